@@ -1,0 +1,87 @@
+//! The deliberate differences to the legacy implementation: one struct of named switches, nowhere else.
+
+macro_rules! switches {
+    ($( $name:ident : $legacy:literal, $default:literal, $intended:literal, $about:literal; )*) => {
+        /// Which legacy behaviours are reproduced and which corrections are on. `docs/compat.md` is generated from it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[allow(clippy::struct_excessive_bools)]
+        pub struct Compat { $( #[doc = $about] pub $name: bool, )* }
+
+        impl Compat {
+            /// The quirks as recorded, for parity and for old exports that must not change.
+            pub const LEGACY: Self = Self { $( $name: $legacy, )* };
+            /// What the specification marks *fix* is fixed, what it marks *keep* is kept.
+            pub const DEFAULT: Self = Self { $( $name: $default, )* };
+            /// Also the corrections that change how existing tracks sound.
+            pub const INTENDED: Self = Self { $( $name: $intended, )* };
+            /// Every switch: name, value under `legacy`, default and `intended`, and what it does.
+            pub const SWITCHES: &'static [Switch] = &[
+                $( Switch { name: stringify!($name), legacy: $legacy, default: $default, intended: $intended, about: $about }, )*
+            ];
+
+            /// Set one switch by name; false if there is none of that name.
+            pub fn set(&mut self, name: &str, value: bool) -> bool {
+                match name { $( stringify!($name) => { self.$name = value; true } )* _ => false }
+            }
+        }
+    };
+}
+
+/// One row of [`Compat::SWITCHES`].
+#[derive(Debug, Clone, Copy)]
+pub struct Switch {
+    /// Field name in [`Compat`].
+    pub name: &'static str,
+    /// Value in the preset `"legacy"`.
+    pub legacy: bool,
+    /// Value by default.
+    pub default: bool,
+    /// Value in the preset `"intended"`.
+    pub intended: bool,
+    /// What it does when true.
+    pub about: &'static str,
+}
+
+switches! {
+    align_phases: true, false, false, "Shift each step at a crossfade to the lag of greatest correlation (may leave silence at step edges).";
+    carry_end_phase: true, false, false, "Hand the carrier phase at the end of a step to the next one instead of the phase where the overlap begins.";
+    flat_envelopes: true, false, false, "Render `adsr` and `linen` volume envelopes flat.";
+    old_spellings_only: true, false, false, "Read clips and the background layer only in the old renderer's spelling (`path`, `start_time`, `gain`; not `file_path`, `start`, `amp`).";
+    fade_only_crossfade: true, false, false, "When steps overlap longer than the fade, bring the old step back to full level after the fade.";
+    truncate_implicit_steps: true, false, false, "Cut implicit steps that follow explicit starts at the old buffer limit.";
+    fourier_resampling: true, false, false, "Resample clips with the periodic Fourier method instead of a windowed sinc.";
+    background_fade_in_track_time: true, false, false, "Count the background layer's fade-in from the start of the track instead of the layer.";
+    silence_bad_voices: true, false, false, "A voice with unusable parameters is silent instead of an error.";
+    truncate_pcm: true, false, false, "Convert to integer samples by truncation instead of rounding.";
+    generic_noise_colours: true, false, false, "Fill a noise colour given by name only with generic defaults (pink) instead of the named preset.";
+    flanger_interpolation: false, false, true, "Correct the flanger's delay-line interpolation.";
+    flanger_feedback: false, false, true, "Let flanger feedback sound when the loop high-pass is off.";
+    flanger_spread: false, false, true, "Let `spread_deg` offset the flanger's right channel in stereo mode 1.";
+    qam_transition_timing: false, false, true, "`qam_beat_transition` follows offset, duration and curve instead of the whole length.";
+    integrate_rates: false, false, true, "Integrate moving LFO rates in transitions instead of multiplying by time.";
+    lfo_start_phases: false, false, true, "Give the LFOs of transitions the start phases that the static voice has.";
+    moving_end_sweeps: false, false, true, "Move the sweep ranges of transition noise to their end values.";
+    spatial_signs: false, false, true, "Spatial stage: delay the far ear, interpolate in the right direction.";
+    smooth_pan_onset: false, false, true, "Equal-power pan without the 3 dB step at the centre.";
+}
+
+impl Default for Compat {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+impl Compat {
+    /// Preset names in the order of the table.
+    pub const PRESETS: [&'static str; 3] = ["legacy", "default", "intended"];
+
+    /// A preset by name (`legacy`, `default`, `intended`), any case.
+    pub fn preset(name: &str) -> Option<Self> {
+        match name.trim().to_lowercase().as_str() {
+            "legacy" => Some(Self::LEGACY),
+            "default" | "" => Some(Self::DEFAULT),
+            "intended" => Some(Self::INTENDED),
+            _ => None,
+        }
+    }
+}

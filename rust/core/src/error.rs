@@ -1,0 +1,119 @@
+//! Errors and warnings as values: where (JSON path), what was found, what was expected, what was probably meant.
+
+use std::fmt;
+
+/// How serious a [`Problem`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Something was ignored, replaced or will surprise; the track still renders.
+    Warning,
+    /// The track (or the voice) cannot be rendered as written.
+    Error,
+}
+
+/// One finding about a track, a voice or a call: a JSON path and a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Warning or error.
+    pub severity: Severity,
+    /// Where: `steps[2].voices[0].params.beatFreq`; empty for the whole document.
+    pub path: String,
+    /// What was found and what was expected, as one sentence without the path.
+    pub message: String,
+}
+
+impl Problem {
+    /// An error at `path`.
+    pub fn error(path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Error, path: path.into(), message: message.into() }
+    }
+
+    /// A warning at `path`.
+    pub fn warning(path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, path: path.into(), message: message.into() }
+    }
+
+    /// The same finding seen from one level further out: `prefix` is put before the path.
+    #[must_use]
+    pub fn within(mut self, prefix: &str) -> Self {
+        if self.path.is_empty() {
+            self.path = prefix.to_owned();
+        } else if self.path.starts_with('[') {
+            self.path.insert_str(0, prefix);
+        } else {
+            self.path = format!("{prefix}.{}", self.path);
+        }
+        self
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.path.is_empty() { f.write_str(&self.message) } else { write!(f, "{}: {}", self.path, self.message) }
+    }
+}
+
+/// Everything that can go wrong in the engine.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The input (track, parameters, arguments) is not usable; one or more findings of severity `Error`.
+    #[error("{}", join(.0))]
+    Invalid(Vec<Problem>),
+    /// A file could not be read or written.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file.
+        path: String,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// An audio file could not be decoded or encoded.
+    #[error("{path}: {message}")]
+    Media {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// The caller asked to stop (Ctrl-C, a progress callback that said no).
+    #[error("cancelled")]
+    Cancelled,
+}
+
+fn join(problems: &[Problem]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+impl Error {
+    /// A single invalid value at `path`.
+    pub fn invalid(path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::Invalid(vec![Problem::error(path, message)])
+    }
+
+    /// The same error seen from one level further out (see [`Problem::within`]).
+    #[must_use]
+    pub fn within(self, prefix: &str) -> Self {
+        match self {
+            Self::Invalid(problems) => Self::Invalid(problems.into_iter().map(|p| p.within(prefix)).collect()),
+            other => other,
+        }
+    }
+}
+
+/// `Result` with the engine's [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// The name in `known` that `given` most probably meant, if any is near enough to be worth saying.
+pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|name| (strsim::normalized_damerau_levenshtein(&given.to_lowercase(), &name.to_lowercase()), name))
+        .filter(|(similarity, _)| *similarity >= 0.6)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
+}
+
+/// `did you mean "x"?` with a leading separator, or nothing.
+pub fn suggestion<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(given, known).map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default()
+}

@@ -1,0 +1,50 @@
+//! A stretch of stereo sound, one slice per channel.
+
+/// Planar stereo output of equal length.
+#[derive(Debug)]
+pub struct Block<'a> {
+    /// Left channel.
+    pub left: &'a mut [f32],
+    /// Right channel.
+    pub right: &'a mut [f32],
+}
+
+impl<'a> Block<'a> {
+    /// Both channels; they must have the same length.
+    #[inline]
+    pub fn new(left: &'a mut [f32], right: &'a mut [f32]) -> Self {
+        debug_assert_eq!(left.len(), right.len());
+        Self { left, right }
+    }
+
+    /// Frames in the block.
+    #[inline]
+    pub const fn len(&self) -> usize {
+        self.left.len()
+    }
+
+    /// No frames.
+    #[inline]
+    pub const fn is_empty(&self) -> bool {
+        self.left.is_empty()
+    }
+
+    /// The frames `from..to` of this block.
+    #[inline]
+    pub fn part(&mut self, from: usize, to: usize) -> Block<'_> {
+        Block { left: &mut self.left[from..to], right: &mut self.right[from..to] }
+    }
+
+    /// A shorter-lived view of the whole block.
+    #[inline]
+    pub fn reborrow(&mut self) -> Block<'_> {
+        Block { left: self.left, right: self.right }
+    }
+
+    /// Silence.
+    #[inline]
+    pub fn clear(&mut self) {
+        self.left.fill(0.0);
+        self.right.fill(0.0);
+    }
+}

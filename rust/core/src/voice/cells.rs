@@ -1,0 +1,81 @@
+//! Rendering on an absolute grid: a voice computes whole cells, the caller gets whatever stretch it asked for.
+//!
+//! That is what makes the samples independent of the block partition: a cell is a pure function of its index, and is
+//! computed with the same instructions whether the caller wants all of it or three frames.
+
+use super::{Block, Phases, Voice};
+
+/// A sound that computes itself cell by cell. Cell `k` covers the frames `k·len .. (k+1)·len`.
+pub trait CellSource: Send + Sync + 'static {
+    /// Frames per cell. Long for algorithms with a warm-up, short for closed forms.
+    fn cell_len(&self) -> usize;
+
+    /// Compute cell `index` completely (`out.len() == cell_len()`). Same rules as [`Voice::render`]. Frames beyond
+    /// the end of the voice may hold anything finite.
+    fn cell(&mut self, index: u64, out: Block<'_>);
+
+    /// An independent copy for another thread.
+    fn fork(&self) -> Self
+    where
+        Self: Sized;
+
+    /// See [`Voice::phases_at`].
+    fn phases_at(&self, _frame: u64) -> Option<Phases> {
+        None
+    }
+}
+
+/// Adapter from [`CellSource`] to [`Voice`]: cuts requests at cell borders and keeps the last partly used cell.
+#[derive(Debug)]
+pub struct Cells<S> {
+    source: S,
+    cached: Option<u64>,
+    left: Vec<f32>,
+    right: Vec<f32>,
+}
+
+impl<S: CellSource> Cells<S> {
+    /// Wrap `source`.
+    pub fn new(source: S) -> Self {
+        let len = source.cell_len();
+        Self { source, cached: None, left: vec![0.0; len], right: vec![0.0; len] }
+    }
+
+    /// Wrap and box, as the registry wants it.
+    pub fn boxed(source: S) -> Box<dyn Voice> {
+        Box::new(Self::new(source))
+    }
+}
+
+impl<S: CellSource> Voice for Cells<S> {
+    fn render(&mut self, start: u64, mut out: Block<'_>) {
+        let len = self.left.len();
+        let mut done = 0;
+        while done < out.len() {
+            let frame = start + done as u64;
+            let index = frame / len as u64;
+            let offset = (frame % len as u64) as usize;
+            let count = (len - offset).min(out.len() - done);
+            let part = out.part(done, done + count);
+            if count == len {
+                self.source.cell(index, part);
+            } else {
+                if self.cached != Some(index) {
+                    self.source.cell(index, Block::new(&mut self.left, &mut self.right));
+                    self.cached = Some(index);
+                }
+                part.left.copy_from_slice(&self.left[offset..offset + count]);
+                part.right.copy_from_slice(&self.right[offset..offset + count]);
+            }
+            done += count;
+        }
+    }
+
+    fn fork(&self) -> Box<dyn Voice> {
+        Self::boxed(self.source.fork())
+    }
+
+    fn phases_at(&self, frame: u64) -> Option<Phases> {
+        self.source.phases_at(frame)
+    }
+}

@@ -1,0 +1,34 @@
+//! Voices: one file per family, one registry, one way to read parameters.
+//!
+//! A voice is a pure function of (parameters, frame). It knows nothing of tracks, steps or files.
+
+pub mod block;
+pub mod cells;
+pub mod context;
+pub mod params;
+pub mod registry;
+
+pub use block::Block;
+pub use context::{Context, Phases};
+pub use params::{Param, Params, Ramp};
+pub use registry::{Family, find, names};
+
+/// A stereo sound, ready to render any stretch of itself.
+///
+/// `render` must give the same bits for a frame whatever stretch it is asked for in, must not allocate, lock, do I/O or
+/// panic, and is defined for the frames `0..context.frames` (what lies beyond is the caller's not to ask).
+/// Recursive algorithms restart, with a warm-up long enough for the stated accuracy, on an absolute grid of frames
+/// (see [`cells`]); the warm-up is stated in the family's file.
+pub trait Voice: Send + Sync {
+    /// Fill `out` with the frames from `start` on.
+    fn render(&mut self, start: u64, out: Block<'_>);
+
+    /// An independent copy for another thread. Large tables are shared, caches are not.
+    fn fork(&self) -> Box<dyn Voice>;
+
+    /// Carrier phases after `frame` frames, as the next voice of the same identity continues them; `None` for voices
+    /// that restart with every step.
+    fn phases_at(&self, _frame: u64) -> Option<Phases> {
+        None
+    }
+}

@@ -1,0 +1,482 @@
+//! Voice parameters: one table per family says name, type, unit, default, range and meaning; the same table is read by the
+//! parser, by the documentation and by `synth.voices()`.
+
+use std::cell::RefCell;
+use std::f64::consts::PI;
+
+use serde_json::{Map, Value};
+
+use crate::compat::Compat;
+use crate::error::{Error, Problem, Result, suggestion};
+
+/// Type of a parameter, as written in a track.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Kind {
+    /// A finite number (numeric strings and booleans are accepted).
+    Number,
+    /// A whole number (fractions are truncated).
+    Integer,
+    /// True or false, by truthiness; `"false"`, `"0"`, `"no"`, `"off"` mean false.
+    Flag,
+    /// One of these words, any case; another word means the default (the first entry is not special).
+    Choice(&'static [&'static str]),
+    /// Free text.
+    Text,
+    /// A list or object with a structure of its own.
+    Structure,
+}
+
+/// Value of an absent parameter.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Fallback {
+    /// This number.
+    Number(f64),
+    /// This flag.
+    Flag(bool),
+    /// This word.
+    Text(&'static str),
+    /// Absent means absent; the family says what then.
+    None,
+}
+
+/// How a parameter is spelled in the transition voice.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Moves {
+    /// One value, the static name.
+    Fixed,
+    /// `startX` else `X` else default; `endX` else the start value.
+    Pair,
+    /// `startX` else `start`; `endX` else `end`; the static name is not read.
+    Own {
+        /// Default of `startX`.
+        start: f64,
+        /// Default of `endX`.
+        end: f64,
+    },
+    /// As `Pair`, under other names than `startX`/`endX`.
+    Named {
+        /// Name of the start value.
+        start: &'static str,
+        /// Name of the end value.
+        end: &'static str,
+    },
+    /// Only read by the static voice.
+    StaticOnly,
+    /// Only read by the transition voice, under exactly this name.
+    TransitionOnly,
+}
+
+/// One row of a family's parameter table.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Param {
+    /// Name in the static voice (the track format's spelling).
+    pub name: &'static str,
+    /// Type.
+    pub kind: Kind,
+    /// Unit for people: `Hz`, `s`, `rad`, `deg`, `cycles`, `dB`, empty.
+    pub unit: &'static str,
+    /// Value when absent.
+    pub default: Fallback,
+    /// Smallest accepted value.
+    pub min: f64,
+    /// Largest accepted value.
+    pub max: f64,
+    /// Spelling in the transition voice.
+    pub moves: Moves,
+    /// One line of explanation.
+    pub about: &'static str,
+}
+
+impl Param {
+    /// A number that moves as a `startX`/`endX` pair.
+    pub const fn number(name: &'static str, default: f64, unit: &'static str, about: &'static str) -> Self {
+        Self {
+            name,
+            kind: Kind::Number,
+            unit,
+            default: Fallback::Number(default),
+            min: f64::MIN,
+            max: f64::MAX,
+            moves: Moves::Pair,
+            about,
+        }
+    }
+
+    /// A whole number, fixed.
+    pub const fn integer(name: &'static str, default: f64, about: &'static str) -> Self {
+        let mut p = Self::number(name, default, "", about);
+        p.kind = Kind::Integer;
+        p.moves = Moves::Fixed;
+        p
+    }
+
+    /// A flag, fixed.
+    pub const fn flag(name: &'static str, default: bool, about: &'static str) -> Self {
+        let mut p = Self::number(name, 0.0, "", about);
+        p.kind = Kind::Flag;
+        p.default = Fallback::Flag(default);
+        p.moves = Moves::Fixed;
+        p
+    }
+
+    /// One of several words, fixed.
+    pub const fn choice(
+        name: &'static str,
+        words: &'static [&'static str],
+        default: &'static str,
+        about: &'static str,
+    ) -> Self {
+        let mut p = Self::number(name, 0.0, "", about);
+        p.kind = Kind::Choice(words);
+        p.default = Fallback::Text(default);
+        p.moves = Moves::Fixed;
+        p
+    }
+
+    /// Free text, fixed.
+    pub const fn text(name: &'static str, default: &'static str, about: &'static str) -> Self {
+        let mut p = Self::number(name, 0.0, "", about);
+        p.kind = Kind::Text;
+        p.default = Fallback::Text(default);
+        p.moves = Moves::Fixed;
+        p
+    }
+
+    /// A list or object, fixed.
+    pub const fn structure(name: &'static str, about: &'static str) -> Self {
+        let mut p = Self::number(name, 0.0, "", about);
+        p.kind = Kind::Structure;
+        p.default = Fallback::None;
+        p.moves = Moves::Fixed;
+        p
+    }
+
+    /// No default: absent means absent.
+    #[must_use]
+    pub const fn optional(mut self) -> Self {
+        self.default = Fallback::None;
+        self
+    }
+
+    /// Accepted range (inclusive); values outside are errors.
+    #[must_use]
+    pub const fn range(mut self, min: f64, max: f64) -> Self {
+        self.min = min;
+        self.max = max;
+        self
+    }
+
+    /// Spelling in the transition voice.
+    #[must_use]
+    pub const fn moves(mut self, moves: Moves) -> Self {
+        self.moves = moves;
+        self
+    }
+
+    /// Names that the static (`false`) or transition (`true`) voice reads for this parameter, preferred first.
+    pub fn spellings(&self, transition: bool) -> Vec<String> {
+        let pair = |word: &str| {
+            let mut name = String::from(word);
+            // `amp_lower_L` becomes `start_amp_lower_L`, `baseFreq` becomes `startBaseFreq`
+            if self.name.contains('_') && self.name.starts_with(char::is_lowercase) {
+                name.push('_');
+                name.push_str(self.name);
+            } else {
+                let mut letters = self.name.chars();
+                name.extend(letters.next().into_iter().flat_map(char::to_uppercase));
+                name.push_str(letters.as_str());
+            }
+            name
+        };
+        match (transition, self.moves) {
+            (false, Moves::TransitionOnly) | (true, Moves::StaticOnly) => vec![],
+            (false, _) | (true, Moves::Fixed | Moves::TransitionOnly) => vec![self.name.to_owned()],
+            (true, Moves::Pair) => vec![pair("start"), pair("end"), self.name.to_owned()],
+            (true, Moves::Own { .. }) => vec![pair("start"), pair("end")],
+            (true, Moves::Named { start, end }) => vec![start.to_owned(), end.to_owned(), self.name.to_owned()],
+        }
+    }
+}
+
+/// A parameter of one voice: where it starts, where it ends. A static voice has equal ends.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ramp {
+    /// Value at alpha 0.
+    pub start: f64,
+    /// Value at alpha 1.
+    pub end: f64,
+}
+
+impl Ramp {
+    /// Equal ends.
+    pub const fn fixed(value: f64) -> Self {
+        Self { start: value, end: value }
+    }
+
+    /// Value at `alpha` (spec: `start + (end - start)·alpha`).
+    #[inline(always)]
+    pub fn at(self, alpha: f64) -> f64 {
+        self.start + (self.end - self.start) * alpha
+    }
+
+    /// Whether it moves at all.
+    #[inline]
+    pub fn moves(self) -> bool {
+        self.start != self.end
+    }
+
+    /// Both ends through `f`.
+    #[must_use]
+    pub fn map(self, f: impl Fn(f64) -> f64) -> Self {
+        Self { start: f(self.start), end: f(self.end) }
+    }
+}
+
+/// Timing of a transition voice within its call (spec voice-pipeline 3): when the ramp begins, how long it takes.
+pub const TIMING: &[Param] = &[
+    Param::number(
+        "initial_offset",
+        0.0,
+        "s",
+        "When the transition begins; for a static voice the time of its first frame.",
+    )
+    .moves(Moves::Fixed),
+    Param::number(
+        "transition_duration",
+        0.0,
+        "s",
+        "Length of the transition; absent: to the end; 0: a jump at the offset.",
+    )
+    .optional()
+    .moves(Moves::TransitionOnly),
+    Param::text("transition_curve", "linear", "`linear`, `logarithmic`, `exponential` or an expression in `alpha`.")
+        .moves(Moves::TransitionOnly),
+];
+
+/// Reader of one voice's parameters against its table. Errors carry the parameter's name as path.
+#[derive(Debug)]
+pub struct Params<'a> {
+    map: &'a Map<String, Value>,
+    table: &'static [&'static [Param]],
+    /// Whether the transition spelling is read.
+    pub transition: bool,
+    compat: Compat,
+    warnings: RefCell<Vec<Problem>>,
+}
+
+impl<'a> Params<'a> {
+    /// Read `map` by `table` (several slices, so that families can share rows).
+    pub const fn new(
+        map: &'a Map<String, Value>,
+        table: &'static [&'static [Param]],
+        transition: bool,
+        compat: Compat,
+    ) -> Self {
+        Self { map, table, transition, compat, warnings: RefCell::new(Vec::new()) }
+    }
+
+    fn row(&self, name: &str) -> &'static Param {
+        let row = self.table.iter().copied().flatten().chain(TIMING).find(|p| p.name == name);
+        debug_assert!(row.is_some(), "parameter {name} is not in the family's table");
+        row.unwrap_or(&TIMING[0])
+    }
+
+    /// The raw value under exactly this name; null counts as absent.
+    pub fn raw(&self, name: &str) -> Option<&'a Value> {
+        self.map.get(name).filter(|v| !v.is_null())
+    }
+
+    /// Add a warning about `name`.
+    pub fn warn(&self, name: &str, message: impl Into<String>) {
+        self.warnings.borrow_mut().push(Problem::warning(name, message));
+    }
+
+    /// What was noticed so far, and which given names nobody reads.
+    pub fn into_warnings(self) -> Vec<Problem> {
+        let unknown = self.unknown();
+        let mut warnings = self.warnings.into_inner();
+        warnings.extend(unknown);
+        warnings
+    }
+
+    fn known(&self) -> Vec<String> {
+        self.table.iter().copied().flatten().chain(TIMING).flat_map(|p| p.spellings(self.transition)).collect()
+    }
+
+    fn unknown(&self) -> Vec<Problem> {
+        let known = self.known();
+        self.map
+            .keys()
+            .filter(|key| !known.contains(key))
+            .map(|key| {
+                let hint = suggestion(key, known.iter().map(String::as_str));
+                Problem::warning(key.as_str(), format!("unknown parameter, ignored{hint}"))
+            })
+            .collect()
+    }
+
+    fn number_from(&self, row: &Param, name: &str, value: &Value) -> Result<f64> {
+        let number =
+            number(value).ok_or_else(|| Error::invalid(name, format!("expected a number, got {}", shown(value))))?;
+        if !number.is_finite() {
+            return Err(Error::invalid(name, format!("expected a finite number, got {}", shown(value))));
+        }
+        if number < row.min || number > row.max {
+            return Err(Error::invalid(
+                name,
+                format!("expected a number {}, got {number}", range_text(row.min, row.max)),
+            ));
+        }
+        Ok(if row.kind == Kind::Integer { number.trunc() } else { number })
+    }
+
+    /// The number under exactly `spelling`, checked against the row of `name`; `None` if absent.
+    pub fn number_as(&self, name: &str, spelling: &str) -> Result<Option<f64>> {
+        self.raw(spelling).map(|value| self.number_from(self.row(name), spelling, value)).transpose()
+    }
+
+    /// A number by its static name; absent: the table's default, and 0 where there is none.
+    pub fn number(&self, name: &str) -> Result<f64> {
+        Ok(self.number_as(name, name)?.unwrap_or_else(|| self.default_number(name)))
+    }
+
+    /// A number by its static name, `None` if absent.
+    pub fn optional(&self, name: &str) -> Result<Option<f64>> {
+        self.number_as(name, name)
+    }
+
+    fn default_number(&self, name: &str) -> f64 {
+        match self.row(name).default {
+            Fallback::Number(number) => number,
+            Fallback::Flag(flag) => f64::from(u8::from(flag)),
+            Fallback::Text(_) | Fallback::None => 0.0,
+        }
+    }
+
+    /// A moving parameter: equal ends in the static voice, start and end by the row's [`Moves`] in the transition.
+    pub fn ramp(&self, name: &str) -> Result<Ramp> {
+        let row = self.row(name);
+        let names = row.spellings(self.transition);
+        if !self.transition || matches!(row.moves, Moves::Fixed | Moves::TransitionOnly | Moves::StaticOnly) {
+            return Ok(Ramp::fixed(self.number(name)?));
+        }
+        let given = |index: usize| names.get(index).map_or(Ok(None), |n| self.number_as(name, n));
+        if let Moves::Own { start, end } = row.moves {
+            return Ok(Ramp { start: given(0)?.unwrap_or(start), end: given(1)?.unwrap_or(end) });
+        }
+        let start = match given(0)? {
+            Some(value) => value,
+            None => given(2)?.unwrap_or_else(|| self.default_number(name)),
+        };
+        Ok(Ramp { start, end: given(1)?.unwrap_or(start) })
+    }
+
+    /// A flag under exactly `spelling`; `None` if absent.
+    pub fn flag_as(&self, spelling: &str) -> Option<bool> {
+        self.raw(spelling).map(|value| {
+            if let Value::String(text) = value
+                && matches!(text.trim().to_lowercase().as_str(), "false" | "0" | "no" | "off")
+            {
+                if self.compat.silence_bad_voices {
+                    return true; // the recorded behaviour: any non-empty string is true
+                }
+                self.warn(spelling, format!("the text {} is taken as false", shown(value)));
+                return false;
+            }
+            truthy(value)
+        })
+    }
+
+    /// A flag by its static name.
+    pub fn flag(&self, name: &str) -> bool {
+        self.flag_as(name).unwrap_or(matches!(self.row(name).default, Fallback::Flag(true)))
+    }
+
+    /// A word by its static name, trimmed and lower-cased; unknown words give the default and a warning.
+    pub fn choice(&self, name: &str) -> &'static str {
+        self.choice_as(name, name).unwrap_or_else(|| self.default_text(name))
+    }
+
+    /// A word under exactly `spelling`; `None` if absent.
+    pub fn choice_as(&self, name: &str, spelling: &str) -> Option<&'static str> {
+        let row = self.row(name);
+        let Kind::Choice(words) = row.kind else { return None };
+        let given = self.text_as(spelling)?.trim().to_lowercase();
+        Some(words.iter().copied().find(|word| *word == given).unwrap_or_else(|| {
+            let hint = suggestion(&given, words.iter().copied());
+            let default = self.default_text(name);
+            self.warn(spelling, format!("\"{given}\" is not one of {}; using \"{default}\"{hint}", words.join(", ")));
+            default
+        }))
+    }
+
+    fn default_text(&self, name: &str) -> &'static str {
+        if let Fallback::Text(text) = self.row(name).default { text } else { "" }
+    }
+
+    /// Text under exactly `spelling`; numbers and flags are written out; `None` if absent.
+    pub fn text_as(&self, spelling: &str) -> Option<String> {
+        self.raw(spelling).map(|value| match value {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        })
+    }
+
+    /// Text by its static name, or the table's default.
+    pub fn text(&self, name: &str) -> String {
+        self.text_as(name).unwrap_or_else(|| self.default_text(name).to_owned())
+    }
+}
+
+/// A JSON value as a number the way the track format means it (spec voice-pipeline 1): numbers, booleans, numeric text.
+pub fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Number(number) => number.as_f64(),
+        Value::Bool(flag) => Some(f64::from(u8::from(*flag))),
+        Value::String(text) => {
+            let text = text.trim();
+            let plain: String = text.chars().filter(|c| *c != '_').collect();
+            match plain.to_lowercase().trim_start_matches(['+', '-']) {
+                "" => None,
+                _ => plain.parse().ok(),
+            }
+        }
+        _ => None,
+    }
+}
+
+/// A JSON value as a condition: false, 0, empty and null are false.
+pub fn truthy(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(flag) => *flag,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(entries) => !entries.is_empty(),
+    }
+}
+
+/// A JSON value for an error message: as written, cut after 60 characters.
+pub fn shown(value: &Value) -> String {
+    let text = match value {
+        Value::Array(items) => format!("a list of {}", items.len()),
+        Value::Object(_) => "an object".to_owned(),
+        other => other.to_string(),
+    };
+    if text.chars().count() > 60 { format!("{}…", text.chars().take(60).collect::<String>()) } else { text }
+}
+
+fn range_text(min: f64, max: f64) -> String {
+    match (min == f64::MIN, max == f64::MAX) {
+        (true, true) => "that is finite".to_owned(),
+        (false, true) => format!("of at least {min}"),
+        (true, false) => format!("of at most {max}"),
+        (false, false) => format!("between {min} and {max}"),
+    }
+}
+
+/// Radians to cycles.
+pub const fn cycles(radians: f64) -> f64 {
+    radians / (2.0 * PI)
+}

@@ -1,0 +1,70 @@
+//! The list of voices. A new family is one file and one line here.
+
+use serde_json::{Map, Value};
+
+use super::params::{Param, Params};
+use super::{Context, Voice};
+use crate::error::{Error, Problem, Result, suggestion};
+
+/// One voice family: a name, its parameters, how to build it. The transition voice is the same family read with
+/// `startX`/`endX` names.
+#[derive(Debug, Clone, Copy)]
+pub struct Family {
+    /// Name of the static voice (`synth_function_name`).
+    pub name: &'static str,
+    /// Whether `<name>_transition` exists.
+    pub transition: bool,
+    /// One sentence.
+    pub summary: &'static str,
+    /// Where it is specified or published.
+    pub source: &'static str,
+    /// The parameter table, in slices that families may share.
+    pub params: &'static [&'static [Param]],
+    /// Build the voice; `params.transition` says which of the two.
+    pub build: fn(&Context, &Params<'_>) -> Result<Box<dyn Voice>>,
+}
+
+/// Every family.
+pub const FAMILIES: &[&Family] = &[];
+
+const SUFFIX: &str = "_transition";
+
+/// The family and variant (`true` = transition) called `name`.
+pub fn find(name: &str) -> Option<(&'static Family, bool)> {
+    let (base, transition) = name.strip_suffix(SUFFIX).map_or((name, false), |base| (base, true));
+    FAMILIES.iter().find(|f| f.name == base && (f.transition || !transition)).map(|f| (*f, transition))
+}
+
+/// All voice names, static before transition, in registry order.
+pub fn names() -> Vec<String> {
+    FAMILIES
+        .iter()
+        .flat_map(|f| std::iter::once(f.name.to_owned()).chain(f.transition.then(|| format!("{}{SUFFIX}", f.name))))
+        .collect()
+}
+
+/// Which voice a track means by `name` and its `is_transition` flag (spec voice-pipeline 12.2).
+pub fn resolve(name: &str, is_transition: bool) -> Result<(&'static Family, bool)> {
+    let wanted = match (is_transition, name.ends_with(SUFFIX)) {
+        (true, false) => [format!("{name}{SUFFIX}"), name.to_owned()],
+        (false, true) => [name.replace(SUFFIX, ""), name.to_owned()],
+        _ => [name.to_owned(), name.to_owned()],
+    };
+    wanted.iter().find_map(|candidate| find(candidate)).ok_or_else(|| {
+        let all = names();
+        let hint = suggestion(name, all.iter().map(String::as_str));
+        Error::invalid("", format!("unknown voice \"{name}\"{hint}"))
+    })
+}
+
+/// Build the voice `name` from raw parameters, with everything that was noticed on the way.
+pub fn build(
+    family: &Family,
+    transition: bool,
+    context: &Context,
+    params: &Map<String, Value>,
+) -> Result<(Box<dyn Voice>, Vec<Problem>)> {
+    let reader = Params::new(params, family.params, transition, context.compat);
+    let voice = (family.build)(context, &reader)?;
+    Ok((voice, reader.into_warnings()))
+}
