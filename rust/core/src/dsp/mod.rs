@@ -1,4 +1,6 @@
 //! Signal-processing primitives. Knows nothing of voices, tracks or files.
 
+pub mod curve;
+pub mod expression;
 pub mod phase;
 pub mod sine;

@@ -7,6 +7,7 @@ pub mod cells;
 pub mod context;
 pub mod params;
 pub mod registry;
+pub mod transition;
 
 pub use block::Block;
 pub use context::{Context, Phases};
