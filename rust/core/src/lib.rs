@@ -7,4 +7,5 @@
 pub mod compat;
 pub mod dsp;
 pub mod error;
+pub mod track;
 pub mod voice;

@@ -1,0 +1,406 @@
+//! The track as the planner reads it: aliases resolved, numbers checked and clamped, defaults filled in.
+//!
+//! Every part remembers where it stood in the file (`at`), in the file's own spelling, for messages.
+
+use std::path::{Path, PathBuf};
+
+use schemars::JsonSchema;
+use serde_json::{Map, Value};
+
+use crate::compat::Compat;
+
+/// Ceiling (and default) of `binaural_volume` and `noise_volume` (spec track-format 3).
+pub const MAX_BUS_VOLUME: f64 = 0.48;
+
+/// A whole track (spec track-format 1).
+///
+/// The typed fields are a view of [`Track::document`]: what is saved is the document, so edits that should be saved are
+/// made there (or in the caller's own JSON) and loaded again.
+#[derive(Debug, Clone, PartialEq, JsonSchema)]
+#[schemars(title = "Track")]
+pub struct Track {
+    /// Settings of the whole track.
+    #[schemars(rename = "global", default)]
+    pub globals: Globals,
+    /// The steps in playing order.
+    #[schemars(rename = "progression")]
+    pub steps: Vec<Step>,
+    /// The noise (or audio) bed under all steps; `None` if there is no usable file and no inline content.
+    #[schemars(rename = "background_noise", default)]
+    pub background: Option<Background>,
+    /// Audio files laid over the steps. Positions are stable: a clip without a file stays in the list.
+    #[schemars(rename = "overlay_clips", default)]
+    pub clips: Vec<Clip>,
+    /// Scene document of the spatial workbench, carried through unchanged.
+    #[schemars(default)]
+    pub sam_scene: Option<Value>,
+    /// Folder that relative paths are resolved against; `None`: the process's working directory.
+    #[schemars(skip)]
+    pub folder: Option<PathBuf>,
+    /// Which of the two dialects the document was written in.
+    #[schemars(skip)]
+    pub dialect: Dialect,
+    /// The clips as the legacy renderer's spelling shows them (see [`Track::clips_under`]).
+    #[schemars(skip)]
+    pub(crate) legacy_clips: Vec<Clip>,
+    /// The background layer as the legacy renderer's spelling shows it (see [`Track::background_under`]).
+    #[schemars(skip)]
+    pub(crate) legacy_background: Option<Background>,
+    /// The JSON this was read from, unknown keys and key order included.
+    #[schemars(skip)]
+    pub(crate) document: Value,
+}
+
+/// Spelling of the top level (spec track-format 1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Dialect {
+    /// `global_settings`, `steps`, `clips`.
+    V1,
+    /// `global`, `progression`, `overlay_clips`.
+    #[default]
+    V2,
+}
+
+/// Settings of the whole track (spec track-format 2).
+#[derive(Debug, Clone, PartialEq, JsonSchema)]
+pub struct Globals {
+    /// Frames per second, 8000 to 384000.
+    #[schemars(range(min = 8000, max = 384_000), extend("default" = 44_100))]
+    pub sample_rate: u32,
+    /// Seconds over which a step fades into the next one; never negative.
+    #[schemars(extend("default" = 1.0))]
+    pub crossfade_duration: f64,
+    /// Shape of the fades between steps.
+    #[schemars(default)]
+    pub crossfade_curve: CrossfadeCurve,
+    /// Fraction of the crossfade by which neighbouring steps overlap, and factor on the fade length; 0 to 1.
+    #[schemars(range(min = 0.0, max = 1.0), extend("default" = 1.0))]
+    pub crossfade_overlap: f64,
+    /// Peak target of the buses of every step that does not set its own.
+    #[schemars(extend("default" = 0.95))]
+    pub normalization_level: f64,
+    /// Name of the exported file; the extension selects the format.
+    #[schemars(default)]
+    pub output_filename: Option<String>,
+    /// Keep the loudness from step to step (spec assembly 6).
+    #[schemars(extend("default" = false))]
+    pub preserve_relative_step_loudness: bool,
+    /// Rules the track asks to be rendered under: the name of a preset (`legacy`, `default`, `intended`), or an object
+    /// with `preset` and single switches.
+    #[schemars(with = "Option<CompatChoice>", default)]
+    pub compat: Option<Compat>,
+}
+
+/// How `compat` is written in a track; only used to describe the format.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[allow(dead_code)]
+enum CompatChoice {
+    /// `legacy`, `default` or `intended`.
+    Preset(String),
+    /// `preset` and switches by name.
+    Switches(Map<String, Value>),
+}
+
+impl Default for Globals {
+    fn default() -> Self {
+        Self {
+            sample_rate: 44_100,
+            crossfade_duration: 1.0,
+            crossfade_curve: CrossfadeCurve::Linear,
+            crossfade_overlap: 1.0,
+            normalization_level: 0.95,
+            output_filename: None,
+            preserve_relative_step_loudness: false,
+            compat: None,
+        }
+    }
+}
+
+/// Shape of a fade between two steps (spec assembly 7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, JsonSchema)]
+#[schemars(rename_all = "snake_case")]
+pub enum CrossfadeCurve {
+    /// Gains `1 - u` and `u`.
+    #[default]
+    Linear,
+    /// Gains `cos(u·π/2)` and `sin(u·π/2)`.
+    EqualPower,
+}
+
+/// One step (spec track-format 3).
+#[derive(Debug, Clone, PartialEq, JsonSchema)]
+pub struct Step {
+    /// Seconds; a step of 0 is skipped.
+    #[schemars(range(min = 0.0))]
+    pub duration: f64,
+    /// Position on the track in seconds; `None`: where the previous step ends, less the crossfade. Negative means 0.
+    #[schemars(default)]
+    pub start: Option<f64>,
+    /// Label.
+    #[schemars(default)]
+    pub description: String,
+    /// Seconds of the fade from this step into the next one; `None`: the global value. Not clamped: negative means 0.
+    #[schemars(default)]
+    pub crossfade_duration: Option<f64>,
+    /// Shape of that fade; `None`: the global value.
+    #[schemars(default)]
+    pub crossfade_curve: Option<CrossfadeCurve>,
+    /// Overlap factor of that fade, 0 to 1; `None`: the global value.
+    #[schemars(range(min = 0.0, max = 1.0), default)]
+    pub crossfade_overlap: Option<f64>,
+    /// Gain of the binaural bus, 0 to 0.48.
+    #[schemars(range(min = 0.0, max = 0.48), extend("default" = 0.48))]
+    pub binaural_volume: f64,
+    /// Gain of the noise bus, 0 to 0.48.
+    #[schemars(range(min = 0.0, max = 0.48), extend("default" = 0.48))]
+    pub noise_volume: f64,
+    /// Peak target of this step's buses; `None`: the global value.
+    #[schemars(default)]
+    pub normalization_level: Option<f64>,
+    /// The voices; none means a silent step.
+    #[schemars(default)]
+    pub voices: Vec<VoiceSpec>,
+    /// JSON path, such as `progression[2]`.
+    #[schemars(skip)]
+    pub at: String,
+}
+
+/// One voice of a step as ordered by the track (spec track-format 4).
+#[derive(Debug, Clone, PartialEq, JsonSchema)]
+pub struct VoiceSpec {
+    /// Name of the generator; with [`is_transition`](Self::is_transition) it resolves by `voice::registry::resolve`.
+    #[schemars(rename = "synth_function_name")]
+    pub function: String,
+    /// Whether the transition form is asked for.
+    #[schemars(extend("default" = false))]
+    pub is_transition: bool,
+    /// What the generator reads, after spec voice-pipeline 12.1: nulls, flanger keys, `duration`, `sample_rate`, private
+    /// keys and (static voices) `initial_offset` removed; the ramp length is always `transition_duration`.
+    #[schemars(default)]
+    pub params: Map<String, Value>,
+    /// The per-voice flanger; `None` unless `flangeEnable` is on (spec voice-pipeline 12.5).
+    #[schemars(skip)]
+    pub flange: Option<Flange>,
+    /// Volume over the step; `None`: the default 10 ms edge fades apply instead.
+    #[schemars(rename = "volume_envelope", default)]
+    pub envelope: Option<Envelope>,
+    /// Which bus it is mixed on.
+    #[schemars(rename = "voice_type", default)]
+    pub bus: Bus,
+    /// Label; also identity if there is no id.
+    #[schemars(default)]
+    pub description: String,
+    /// Who this voice is across steps, for carrying phases (spec assembly 5.2).
+    #[schemars(skip)]
+    pub identity: Identity,
+    /// JSON path, such as `progression[2].voices[0]`.
+    #[schemars(skip)]
+    pub at: String,
+    /// JSON path of its parameters, such as `progression[2].voices[0].params`.
+    #[schemars(skip)]
+    pub params_at: String,
+}
+
+impl VoiceSpec {
+    /// Whether it is mixed on the noise bus.
+    pub fn noise_bus(&self) -> bool {
+        self.bus == Bus::Noise
+    }
+}
+
+/// Bus of a step that a voice is mixed on (spec assembly 6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, JsonSchema)]
+#[schemars(rename_all = "snake_case")]
+pub enum Bus {
+    /// Everything that is not marked as noise.
+    #[default]
+    Binaural,
+    /// `voice_type: "noise"`.
+    Noise,
+}
+
+/// What the per-voice flanger reads (spec voice-pipeline 12.5).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Flange {
+    /// All keys that contain `flange`, nulls included (a null shape is not an absent shape).
+    pub params: Map<String, Value>,
+    /// `initial_offset` as written, seconds.
+    pub initial_offset: f64,
+    /// `duration` or `post_offset` as written, seconds; `transition_duration` is not looked at.
+    pub transition_duration: Option<f64>,
+    /// `transition_curve` as written.
+    pub curve: String,
+}
+
+/// Identity of a voice across steps (spec assembly 5.2). The types and names are as written in the track.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Identity {
+    /// An explicit id; the generator does not matter.
+    Id(String),
+    /// A label (`description`, else `name`), together with type and generator.
+    Label {
+        /// `voice_type`, `binaural` if absent.
+        voice_type: String,
+        /// `synth_function_name`.
+        function: String,
+        /// Trimmed label.
+        label: String,
+    },
+    /// The position in the step, together with type and generator.
+    Index {
+        /// `voice_type`, `binaural` if absent.
+        voice_type: String,
+        /// `synth_function_name`.
+        function: String,
+        /// Position in the step.
+        position: usize,
+    },
+}
+
+/// Volume envelope of a voice (spec track-format 5, voice-pipeline 5). Seconds and linear amplitudes.
+#[derive(Debug, Clone, Copy, PartialEq, JsonSchema)]
+#[schemars(tag = "type", content = "params", rename_all = "snake_case")]
+pub enum Envelope {
+    /// From one amplitude to another over the first seconds, then constant.
+    LinearFade {
+        /// Seconds.
+        fade_duration: f64,
+        /// Amplitude at the start.
+        start_amp: f64,
+        /// Amplitude after the fade.
+        end_amp: f64,
+    },
+    /// Attack, decay, sustain, release.
+    Adsr {
+        /// Seconds.
+        #[schemars(extend("default" = 0.01))]
+        attack: f64,
+        /// Seconds.
+        #[schemars(extend("default" = 0.1))]
+        decay: f64,
+        /// Amplitude between decay and release, 0 to 1.
+        #[schemars(extend("default" = 0.8))]
+        sustain_level: f64,
+        /// Seconds.
+        #[schemars(extend("default" = 0.1))]
+        release: f64,
+    },
+    /// Attack, constant, release.
+    Linen {
+        /// Seconds.
+        #[schemars(extend("default" = 0.1))]
+        attack: f64,
+        /// Seconds.
+        #[schemars(extend("default" = 0.1))]
+        release: f64,
+    },
+    /// Constant 1.0: an envelope object of unknown or incomplete content. It still switches the default edge fades off.
+    #[schemars(skip)]
+    Flat,
+}
+
+/// An audio file laid over the steps (spec track-format 6).
+#[derive(Debug, Clone, PartialEq, JsonSchema)]
+pub struct Clip {
+    /// Where the sound comes from: a path, or a `data:` URL.
+    #[schemars(rename = "file_path", with = "String")]
+    pub source: Source,
+    /// Position on the track in seconds; negative cuts the head of the clip.
+    #[schemars(extend("default" = 0.0))]
+    pub start: f64,
+    /// Linear gain.
+    #[schemars(rename = "amp", extend("default" = 1.0))]
+    pub gain: f64,
+    /// Limit of the played length in seconds; `None` (or 0 in a file): the whole clip.
+    #[schemars(default)]
+    pub duration: Option<f64>,
+    /// Balance, -1 (left) to 1 (right).
+    #[schemars(range(min = -1.0, max = 1.0), extend("default" = 0.0))]
+    pub pan: f64,
+    /// Seconds of linear fade-in.
+    #[schemars(extend("default" = 0.0))]
+    pub fade_in: f64,
+    /// Seconds of linear fade-out.
+    #[schemars(extend("default" = 0.0))]
+    pub fade_out: f64,
+    /// Label.
+    #[schemars(default)]
+    pub description: String,
+    /// JSON path, such as `overlay_clips[1]`.
+    #[schemars(skip)]
+    pub at: String,
+}
+
+/// Where the sound of a clip comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// A file, as written (see [`Track::resolve`]).
+    File(String),
+    /// A whole `data:…;base64,` URL.
+    DataUrl(String),
+    /// No file: samples are pushed by the host while playing. Silent in a file.
+    Pushed,
+}
+
+/// The bed under all steps (spec track-format 7, assembly 8).
+#[derive(Debug, Clone, PartialEq, JsonSchema)]
+pub struct Background {
+    /// A `.noise` file, or an audio file that is looped; as written (see [`Track::resolve`]).
+    #[schemars(rename = "file_path", default)]
+    pub file: Option<String>,
+    /// Content of a `.noise` file, used if there is no file.
+    #[schemars(default)]
+    pub params: Option<Map<String, Value>>,
+    /// Linear gain.
+    #[schemars(rename = "amp", extend("default" = 1.0))]
+    pub gain: f64,
+    /// When it begins, in seconds.
+    #[schemars(extend("default" = 0.0))]
+    pub start_time: f64,
+    /// Seconds of fade-in.
+    #[schemars(extend("default" = 0.0))]
+    pub fade_in: f64,
+    /// Seconds of fade-out before the end of the track.
+    #[schemars(extend("default" = 0.0))]
+    pub fade_out: f64,
+    /// `[time in seconds, amplitude]` points in ascending order of time.
+    #[schemars(default)]
+    pub amp_envelope: Vec<(f64, f64)>,
+    /// Balance, -1 (left) to 1 (right).
+    #[schemars(range(min = -1.0, max = 1.0), extend("default" = 0.0))]
+    pub pan: f64,
+    /// JSON path, such as `background_noise`.
+    #[schemars(skip)]
+    pub at: String,
+    /// JSON path of the file name or the inline content, such as `background_noise.file_path`.
+    #[schemars(skip)]
+    pub source_at: String,
+}
+
+impl Track {
+    /// The JSON that the track was read from, unknown keys and key order included.
+    pub fn document(&self) -> &Value {
+        &self.document
+    }
+
+    /// Rules the track asks for, else the default ones.
+    pub fn compat(&self) -> Compat {
+        self.globals.compat.unwrap_or_default()
+    }
+
+    /// The clips under these rules: `old_spellings_only` hides what the legacy renderer did not read.
+    pub fn clips_under(&self, compat: &Compat) -> &[Clip] {
+        if compat.old_spellings_only { &self.legacy_clips } else { &self.clips }
+    }
+
+    /// The background layer under these rules: `old_spellings_only` hides what the legacy renderer did not read.
+    pub fn background_under(&self, compat: &Compat) -> Option<&Background> {
+        if compat.old_spellings_only { self.legacy_background.as_ref() } else { self.background.as_ref() }
+    }
+
+    /// A path as written in the track, made absolute or relative to the working directory.
+    pub fn resolve(&self, written: &str) -> PathBuf {
+        self.folder.as_deref().unwrap_or_else(|| Path::new("")).join(written)
+    }
+}
