@@ -1,1 +1,3 @@
-//! Helpers shared by the engine tests.
+//! Shared by the test crates beside this file. Test code: a broken fixture may panic.
+
+pub mod golden;

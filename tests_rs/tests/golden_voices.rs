@@ -1,0 +1,158 @@
+//! Every registered voice against every recorded call of it, under the legacy rules.
+
+use std::collections::BTreeSet;
+use std::f64::consts::TAU;
+
+use rayon::prelude::*;
+use realtime_backend_core::compat::Compat;
+use realtime_backend_core::voice::{Block, Context, Phases, names, registry};
+use serde_json::Value;
+use tests_rs::golden::{self, Case};
+
+/// Files whose cases are helpers, except where a case names a voice.
+const HELPER_FILES: [&str; 2] = ["noise_filter", "voice_pipeline"];
+
+/// Recorded voices that are still to be written.
+const AWAITED: &[&str] = &[
+    "binaural_beat",
+    "binaural_beat_transition",
+    "dual_pulse_binaural",
+    "dual_pulse_binaural_transition",
+    "hybrid_qam_monaural_beat",
+    "hybrid_qam_monaural_beat_transition",
+    "isochronic_tone",
+    "isochronic_tone_transition",
+    "monaural_beat_stereo_amps",
+    "monaural_beat_stereo_amps_transition",
+    "noise_generator",
+    "noise_generator_transition",
+    "noise_swept_notch",
+    "noise_swept_notch_transition",
+    "qam_beat",
+    "qam_beat_transition",
+    "rhythmic_waveshaping",
+    "rhythmic_waveshaping_transition",
+    "spatial_angle_modulation",
+    "spatial_angle_modulation_monaural_beat",
+    "spatial_angle_modulation_monaural_beat_transition",
+    "spatial_angle_modulation_sam2",
+    "spatial_angle_modulation_sam2_transition",
+    "spatial_angle_modulation_transition",
+    "stereo_am_independent",
+    "stereo_am_independent_transition",
+    "subliminal_encode",
+    "wave_shape_stereo_am",
+    "wave_shape_stereo_am_transition",
+];
+
+/// What one case gave.
+enum Outcome {
+    Error(String),
+    Compared { error: f64, frame: usize, phase: f64 },
+}
+
+fn render(case: &Case) -> Outcome {
+    let mut context = Context::new(case.duration(), case.sample_rate()).with_compat(Compat::LEGACY);
+    context.folder = Some(golden::folder());
+    let Some((family, transition)) = registry::find(&case.function) else {
+        return Outcome::Error("not registered".to_owned());
+    };
+    let (mut voice, _warnings) = match registry::build(family, transition, &context, &case.params()) {
+        Ok(built) => built,
+        Err(error) => return Outcome::Error(format!("refused: {error}")),
+    };
+    let frames = context.frames as usize;
+    let (mut left, mut right) = (vec![0.0; frames], vec![0.0; frames]);
+    voice.render(0, Block::new(&mut left, &mut right));
+    let (error, frame) = case.array.worst_planar(&left, &right);
+    let phase = recorded_phases(case).map_or(0.0, |recorded| {
+        voice
+            .phases_at(context.frames)
+            .map_or(f64::INFINITY, |ours| turned(ours.left - recorded.left).max(turned(ours.right - recorded.right)))
+    });
+    Outcome::Compared { error, frame, phase }
+}
+
+fn recorded_phases(case: &Case) -> Option<Phases> {
+    let state = case.meta.get("state")?;
+    let phase = |key: &str| state.get(key).and_then(Value::as_f64);
+    Some(Phases { left: phase("startPhaseL")?, right: phase("startPhaseR")? })
+}
+
+/// Distance of two phases on the circle, radians.
+fn turned(difference: f64) -> f64 {
+    ((difference + TAU / 2.0).rem_euclid(TAU) - TAU / 2.0).abs()
+}
+
+fn recorded_voice_cases() -> Vec<Case> {
+    let (helpers, voices): (Vec<_>, Vec<_>) =
+        golden::files().into_iter().partition(|file| HELPER_FILES.contains(&file.as_str()));
+    let names: BTreeSet<String> = voices.iter().cloned().collect();
+    let mut all: Vec<Case> = voices.iter().flat_map(|file| golden::cases(file)).collect();
+    all.extend(helpers.iter().flat_map(|file| golden::cases(file)).filter(|case| names.contains(&case.function)));
+    all
+}
+
+#[test]
+fn registered_voices_match_the_recordings() {
+    let registered: BTreeSet<String> = names().into_iter().collect();
+    let phase_tolerance = golden::tolerances()["phases"].as_f64().expect("a tolerance for phases");
+    let cases: Vec<Case> = recorded_voice_cases()
+        .into_iter()
+        .filter(|case| case.deterministic && case.deviation.is_none() && registered.contains(&case.function))
+        .collect();
+    let outcomes: Vec<Outcome> = cases.par_iter().map(render).collect();
+    let mut failures = Vec::new();
+    let mut fine = 0;
+    for (case, outcome) in cases.iter().zip(&outcomes) {
+        match outcome {
+            Outcome::Error(message) => failures.push(format!("{}: {message}", case.key())),
+            Outcome::Compared { error, frame, phase } => {
+                fine += usize::from(*error <= 1e-6);
+                if *error > case.tolerance {
+                    failures.push(format!(
+                        "{}: {error:.3e} at frame {frame} of {}, allowed {:.0e}",
+                        case.key(),
+                        case.array.frames(),
+                        case.tolerance
+                    ));
+                }
+                if *phase > phase_tolerance {
+                    failures.push(format!("{}: end phase off by {phase:.3e} rad", case.key()));
+                }
+            }
+        }
+    }
+    println!("{} cases compared, {fine} of them within 1e-6", cases.len());
+    assert!(failures.is_empty(), "{} findings in {} cases:\n{}", failures.len(), cases.len(), failures.join("\n"));
+}
+
+#[test]
+fn every_recorded_voice_is_registered_and_every_registered_voice_recorded() {
+    let recorded: BTreeSet<String> = recorded_voice_cases().into_iter().map(|case| case.function).collect();
+    let registered: BTreeSet<String> = names().into_iter().collect();
+    let awaited: BTreeSet<String> = AWAITED.iter().map(|name| (*name).to_owned()).collect();
+    let missing: Vec<_> = recorded.difference(&registered).collect();
+    let unexpected: Vec<_> = missing.iter().filter(|name| !awaited.contains(**name)).collect();
+    println!("recorded but not registered yet: {missing:?}");
+    assert!(unexpected.is_empty(), "recorded voices that are not registered: {unexpected:?}");
+    let unrecorded: Vec<_> = registered.difference(&recorded).collect();
+    assert!(unrecorded.is_empty(), "registered voices without a recording: {unrecorded:?}");
+}
+
+#[test]
+fn exceptions_to_the_tolerance_name_existing_cases_and_give_a_reason() {
+    let known: BTreeSet<String> =
+        golden::files().iter().flat_map(|file| golden::cases(file)).map(|case| case.key()).collect();
+    let tolerances = golden::tolerances();
+    let deviations = std::fs::read_to_string(golden::folder().join("../DEVIATIONS.md")).expect("parity/DEVIATIONS.md");
+    for (key, entry) in tolerances["cases"].as_object().expect("cases") {
+        assert!(known.contains(key), "no such case: {key}");
+        assert!(entry["why"].as_str().is_some_and(|why| why.len() > 10), "{key}: say why");
+    }
+    for (key, why) in tolerances["deviations"].as_object().expect("deviations") {
+        assert!(known.contains(key), "no such case: {key}");
+        assert!(why.as_str().is_some_and(|why| why.len() > 10), "{key}: say why");
+        assert!(deviations.contains(&format!("`{key}`")), "{key} is not in parity/DEVIATIONS.md");
+    }
+}
