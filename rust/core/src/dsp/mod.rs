@@ -2,5 +2,10 @@
 
 pub mod curve;
 pub mod expression;
+pub mod lfo;
+pub mod pan;
 pub mod phase;
+pub mod ramp;
+pub mod series;
 pub mod sine;
+pub mod trapezoid;

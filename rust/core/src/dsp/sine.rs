@@ -13,18 +13,38 @@ const fn fold(phase: u32) -> i32 {
     turn ^ (beyond_quarter & 0x7fff_ffff)
 }
 
-/// `sin(2π·phase/2³²)`, maximum error 2e-7 (of which the rounding of single precision is most). Meant to be inlined into vector loops.
+const ROUND: f64 = 6_755_399_441_055_744.0; // 1.5·2^52: adding it rounds to whole numbers
+
+/// Distance from the nearest whole number, `[-½, ½]`; arithmetic only, so that it vectorises. |x| < 2⁵¹.
 #[inline(always)]
-pub fn sine_u32(phase: u32) -> f32 {
+pub fn wrap(x: f64) -> f64 {
+    x - ((x + ROUND) - ROUND)
+}
+
+/// Cycles to the phase that [`sine_u32`] takes. |cycles| < 2⁵¹.
+#[inline(always)]
+pub fn phase_u32(cycles: f64) -> u32 {
+    const UNITS: f64 = ROUND / 4_294_967_296.0; // its unit in the last place is 2^-32
+    (wrap(cycles) + UNITS).to_bits() as u32
+}
+
+/// `sin(2π·x)` for `x` in `[-¼, ¼]`, single precision.
+#[inline(always)]
+pub fn sine_quarter(x: f32) -> f32 {
     const C: [f32; 5] = [6.283_185_2, -41.341_655, 81.601_004, -76.549_782, 39.536_707];
-    let x = fold(phase) as f32 * (1.0 / 4_294_967_296.0);
     let z = x * x;
     x * (C[0] + z * (C[1] + z * (C[2] + z * (C[3] + z * C[4]))))
 }
 
-/// `sin(2π·phase)` in double precision, maximum error 3e-16.
+/// `sin(2π·phase/2³²)`, maximum error 2e-7 (of which the rounding of single precision is most). Meant to be inlined into vector loops.
 #[inline(always)]
-pub fn sine(phase: Turns) -> f64 {
+pub fn sine_u32(phase: u32) -> f32 {
+    sine_quarter(fold(phase) as f32 * (1.0 / 4_294_967_296.0))
+}
+
+/// `sin(2π·x)` for `x` in `[-¼, ¼]`, double precision.
+#[inline(always)]
+fn sine_quarter_f64(x: f64) -> f64 {
     const C: [f64; 9] = [
         6.283_185_307_179_586_5,
         -41.341_702_240_399_748,
@@ -36,13 +56,27 @@ pub fn sine(phase: Turns) -> f64 {
         -0.717_685_441_873_197_6,
         0.100_714_946_387_361_26,
     ];
-    let turn = phase.0 as i64;
-    let beyond_quarter = (turn ^ (turn << 1)) >> 63;
-    let folded = turn ^ (beyond_quarter & 0x7fff_ffff_ffff_ffff);
-    let x = folded as f64 * (1.0 / 18_446_744_073_709_551_616.0);
     let z = x * x;
     let high = C[5] + z * (C[6] + z * (C[7] + z * C[8]));
     x * (C[0] + z * (C[1] + z * (C[2] + z * (C[3] + z * (C[4] + z * high)))))
+}
+
+/// `sin(2π·phase)` in double precision, maximum error 3e-16.
+#[inline(always)]
+pub fn sine(phase: Turns) -> f64 {
+    let turn = phase.0 as i64;
+    let beyond_quarter = (turn ^ (turn << 1)) >> 63;
+    let folded = turn ^ (beyond_quarter & 0x7fff_ffff_ffff_ffff);
+    sine_quarter_f64(folded as f64 * (1.0 / 18_446_744_073_709_551_616.0))
+}
+
+/// `sin(2π·cycles)` in double precision; vectorises. |cycles| < 2⁵¹.
+#[inline(always)]
+pub fn sine_cycles(cycles: f64) -> f64 {
+    let x = wrap(cycles);
+    // fold the outer quarters onto the inner ones: x ↦ ±½ - x
+    let folded = (0.5 - x.abs()).copysign(x);
+    sine_quarter_f64(if x.abs() > 0.25 { folded } else { x })
 }
 
 /// `cos(2π·phase)` in double precision.
@@ -81,6 +115,16 @@ mod tests {
             assert!((sine(phase) - exact).abs() < 2e-15, "{phase:?}");
             assert!((cosine(phase) - phase.radians().cos()).abs() < 2e-15, "{phase:?}");
         }
+    }
+
+    #[test]
+    fn sine_of_cycles_matches_the_other_forms() {
+        for i in -50_000..50_000_i32 {
+            let cycles = f64::from(i) * 0.001_37;
+            assert!((sine_cycles(cycles) - sine(Turns::from_cycles(cycles))).abs() < 2e-13, "{cycles}");
+            assert!((f64::from(sine_u32(phase_u32(cycles))) - sine_cycles(cycles)).abs() < 2e-7, "{cycles}");
+        }
+        assert_eq!([0.25, 0.75, -0.25, 0.5].map(sine_cycles).map(f64::round), [1.0, -1.0, -1.0, 0.0]);
     }
 
     #[test]

@@ -1,0 +1,107 @@
+//! Shapes of low-frequency oscillators: skewed sine and triangle (spec voice-pipeline 6, binaural-and-isochronic 1.3).
+
+use super::sine::{sine_cycles, wrap};
+
+/// `x - floor(x)`, for |x| < 2⁵¹; vectorises.
+#[inline(always)]
+pub fn frac(x: f64) -> f64 {
+    let r = wrap(x);
+    if r < 0.0 { r + 1.0 } else { r }
+}
+
+/// Where in its cycle a shape turns: skew > 0 makes the first part longer, 0 is symmetric, ±1 and beyond are jumps.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Skew {
+    first: f64,
+    per_first: f64,
+    per_second: f64,
+}
+
+impl Skew {
+    /// From the skew as written in a track.
+    #[inline(always)]
+    pub fn new(skew: f64) -> Self {
+        let part = 0.5 + 0.5 * skew;
+        let first = if part <= 0.0 {
+            1e-9
+        } else if part >= 1.0 {
+            1.0 - 1e-9
+        } else {
+            part
+        };
+        Self { first, per_first: 1.0 / first, per_second: 1.0 / (1.0 - first) }
+    }
+
+    /// Skewed sine at the phase `p` in `[0, 1)` cycles; starts at 0.
+    #[inline(always)]
+    pub fn sine(self, p: f64) -> f64 {
+        let half_turns = if p < self.first { p * self.per_first } else { 1.0 + (p - self.first) * self.per_second };
+        sine_cycles(0.5 * half_turns)
+    }
+
+    /// Skewed triangle at the phase `p` in `[0, 1)` cycles; starts at -1.
+    #[inline(always)]
+    pub fn triangle(self, p: f64) -> f64 {
+        if p < self.first {
+            -1.0 + 2.0 * (p * self.per_first)
+        } else {
+            1.0 - 2.0 * ((p - self.first) * self.per_second)
+        }
+    }
+}
+
+/// `skewed_sine_phase` of one phase in `[0, 1)`.
+pub fn skewed_sine(phase: f64, skew: f64) -> f64 {
+    Skew::new(skew).sine(phase)
+}
+
+/// `skewed_triangle_phase` of one phase in `[0, 1)`.
+pub fn skewed_triangle(phase: f64, skew: f64) -> f64 {
+    Skew::new(skew).triangle(phase)
+}
+
+/// `sine_wave`: a sine at the times `t` (s); `frequency` (Hz) below 1e-9 counts as 1e-9 (spec voice-pipeline 6).
+pub fn sine_wave(frequency: f64, t: &[f64], phase: f64) -> Vec<f64> {
+    let frequency = frequency.max(1e-9);
+    t.iter().map(|t| sine_cycles(frequency * t + phase / std::f64::consts::TAU)).collect()
+}
+
+/// `sine_wave_varying`: a sine of varying frequency (Hz) at the times `t` (s); each step advances by the new frequency,
+/// and fewer than two samples are silent (spec voice-pipeline 6).
+pub fn sine_wave_varying(frequency: &[f64], t: &[f64]) -> Vec<f64> {
+    let n = frequency.len().min(t.len());
+    if n < 2 {
+        return vec![0.0; n];
+    }
+    let mut cycles = frequency[0].max(1e-9) * t[0];
+    let mut out = vec![sine_cycles(cycles)];
+    for k in 1..n {
+        cycles += frequency[k].max(1e-9) * (t[k] - t[k - 1]);
+        out.push(sine_cycles(cycles));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shapes_turn_where_the_skew_says() {
+        for skew in [-0.8, 0.0, 0.5] {
+            let turn = 0.5 + 0.5 * skew;
+            assert!((skewed_triangle(turn, skew) - 1.0).abs() < 1e-12);
+            assert!((skewed_triangle(0.0, skew) + 1.0).abs() < 1e-12);
+            assert!((skewed_sine(turn * 0.5, skew) - 1.0).abs() < 1e-12);
+            assert!(skewed_sine(turn, skew).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn fraction_is_never_negative() {
+        for x in [-2.75, -1e-18, 0.0, 0.5, 0.75, 1e9 + 0.25] {
+            assert!((0.0..=1.0).contains(&frac(x)), "{x}");
+            assert!((frac(x) - (x - x.floor())).abs() < 1e-7, "{x}");
+        }
+    }
+}
