@@ -241,6 +241,11 @@ impl Alpha {
         }
     }
 
+    /// Whether the ramp between its corners is a polynomial (not an expression, which may jump anywhere).
+    pub const fn is_smooth(&self) -> bool {
+        !matches!(self.curve, Curve::Expression(_))
+    }
+
     /// Whether the value never changes.
     pub fn is_constant(&self) -> bool {
         self.ramp.0 == u64::MAX || (self.ramp.0 == 0 && self.ramp.1 == 0)

@@ -2,11 +2,15 @@
 //!
 //! A voice is a pure function of (parameters, frame). It knows nothing of tracks, steps or files.
 
+pub mod binaural;
 pub mod block;
 pub mod cells;
 pub mod context;
+pub mod isochronic;
 pub mod params;
 pub mod registry;
+mod suppression;
+mod tone;
 pub mod transition;
 
 pub use block::Block;

@@ -54,6 +54,8 @@ pub enum Moves {
         /// Default of `endX`.
         end: f64,
     },
+    /// `startX` else the default; `endX` else the start value; the static name is not read.
+    PairOnly,
     /// As `Pair`, under other names than `startX`/`endX`.
     Named {
         /// Name of the start value.
@@ -193,7 +195,7 @@ impl Param {
             (false, Moves::TransitionOnly) | (true, Moves::StaticOnly) => vec![],
             (false, _) | (true, Moves::Fixed | Moves::TransitionOnly) => vec![self.name.to_owned()],
             (true, Moves::Pair) => vec![pair("start"), pair("end"), self.name.to_owned()],
-            (true, Moves::Own { .. }) => vec![pair("start"), pair("end")],
+            (true, Moves::Own { .. } | Moves::PairOnly) => vec![pair("start"), pair("end")],
             (true, Moves::Named { start, end }) => vec![start.to_owned(), end.to_owned(), self.name.to_owned()],
         }
     }
@@ -333,7 +335,7 @@ impl<'a> Params<'a> {
         }
         let start = match given(0)? {
             Some(value) => value,
-            None => given(2)?.unwrap_or_else(|| self.default_number(name)),
+            None => given(2)?.unwrap_or_else(|| self.default_number(name)), // no third name in `PairOnly`
         };
         Ok(Ramp { start, end: given(1)?.unwrap_or(start) })
     }
@@ -352,6 +354,20 @@ impl<'a> Params<'a> {
             }
             truthy(value)
         })
+    }
+
+    /// A flag that understands words (`yes`, `on`, `no`, `off`, spec voice-pipeline 1 "lenient bool"); other words: absent.
+    pub fn lenient_flag_as(&self, spelling: &str) -> Option<bool> {
+        let value = self.raw(spelling)?;
+        let Value::String(text) = value else { return Some(truthy(value)) };
+        match text.trim().to_lowercase().as_str() {
+            "true" | "1" | "yes" | "on" => Some(true),
+            "false" | "0" | "no" | "off" => Some(false),
+            _ => {
+                self.warn(spelling, format!("expected true or false, got {}; using the default", shown(value)));
+                None
+            }
+        }
     }
 
     /// A flag by its static name.

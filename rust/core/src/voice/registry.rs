@@ -25,7 +25,7 @@ pub struct Family {
 }
 
 /// Every family.
-pub const FAMILIES: &[&Family] = &[];
+pub const FAMILIES: &[&Family] = &[&super::binaural::FAMILY, &super::isochronic::FAMILY];
 
 const SUFFIX: &str = "_transition";
 

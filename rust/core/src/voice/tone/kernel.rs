@@ -1,0 +1,245 @@
+//! The inner loops of tone voices: sine of a bent phase times a bent gain, over one cell.
+//!
+//! Plain loops over slices, vectorised by the compiler for each dispatch target. No fused operations, so every target
+//! gives the same bits.
+
+use multiversion::multiversion;
+
+use crate::dsp::phase::Turns;
+use crate::dsp::sine::sine_u32;
+
+/// A polynomial over the frames `x` of one cell that is `value` at 0 and changes linearly by `slope` per frame, plus a
+/// part `x·(len - x)·(a + b·x + c·x²)` that vanishes at both ends of the cell.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct Arc {
+    /// Value at the first frame.
+    pub(crate) value: f64,
+    /// Change per frame of the chord.
+    pub(crate) slope: f64,
+    /// Constant term of the bend.
+    pub(crate) a: f64,
+    /// Linear term of the bend.
+    pub(crate) b: f64,
+    /// Quadratic term of the bend.
+    pub(crate) c: f64,
+}
+
+impl Arc {
+    /// The cubic through the values at the frames `0, m, len - m, len` with `m = third(len)`.
+    pub(crate) fn through(values: [f64; 4], len: usize) -> Self {
+        let (length, m) = (len as f64, third(len) as f64);
+        let slope = (values[3] - values[0]) / length;
+        let product = m * (length - m);
+        let first = (values[1] - values[0] - slope * m) / product;
+        let second = (values[2] - values[0] - slope * (length - m)) / product;
+        let b = (second - first) / (length - 2.0 * m);
+        Self { value: values[0], slope, a: first - b * m, b, c: 0.0 }
+    }
+
+    /// The running sum of a cubic: value at `x` is the sum of `self` over the frames `0..x`.
+    pub(crate) fn summed(&self, len: usize) -> Self {
+        let length = len as f64;
+        let (c1, c2, c3) = (self.slope + self.a * length, self.b * length - self.a, -self.b);
+        let c0 = self.value;
+        let (m4, m3, m2) = (c3 / 4.0, c2 / 3.0 - c3 / 2.0, c1 / 2.0 - c2 / 2.0 + c3 / 4.0);
+        let m1 = c0 - c1 / 2.0 + c2 / 6.0;
+        let total = length * (m1 + length * (m2 + length * (m3 + length * m4)));
+        let c = -m4;
+        let b = length * c - m3;
+        let a = length * b - m2;
+        Self { value: 0.0, slope: total / length, a, b, c }
+    }
+
+    /// Sum of two polynomials over the same cell.
+    pub(crate) fn plus(self, other: Self) -> Self {
+        Self {
+            value: self.value + other.value,
+            slope: self.slope + other.slope,
+            a: self.a + other.a,
+            b: self.b + other.b,
+            c: self.c + other.c,
+        }
+    }
+
+    /// Upper bound of the bend's magnitude.
+    pub(crate) fn bend_bound(&self, len: usize) -> f64 {
+        let length = len as f64;
+        0.25 * length * length * (self.a.abs() + length * (self.b.abs() + length * self.c.abs()))
+    }
+
+    /// Value at frame `x`.
+    #[cfg(test)]
+    fn at(&self, x: f64, len: usize) -> f64 {
+        self.value + x * self.slope + x * (len as f64 - x) * (self.a + x * (self.b + x * self.c))
+    }
+
+    fn bend32(&self, scale: f64) -> [f32; 3] {
+        [(self.a * scale) as f32, (self.b * scale) as f32, (self.c * scale) as f32]
+    }
+}
+
+/// The inner nodes of a cell lie at `third(len)` and `len - third(len)`.
+pub(crate) const fn third(len: usize) -> usize {
+    len / 3
+}
+
+/// Frames between re-anchorings of the 32-bit phase to the exact one.
+const STRIDE: usize = 64;
+
+/// Fill `out` with the fractional part of a phase (2³² = one turn): exact start and increment, plus the bend in cycles.
+pub(crate) fn phases(out: &mut [u32], start: Turns, bend: &Arc) {
+    let increment = Turns::from_cycles(bend.slope);
+    let start = start + Turns::from_cycles(bend.value);
+    if bend.a == 0.0 && bend.b == 0.0 && bend.c == 0.0 {
+        straight(out, start.0, increment.0);
+    } else {
+        bent(out, start.0, increment.0, bend.bend32(4_294_967_296.0));
+    }
+}
+
+#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+fn straight(out: &mut [u32], mut start: u64, increment: u64) {
+    let step = (increment.wrapping_add(1 << 31) >> 32) as u32;
+    for part in out.chunks_mut(STRIDE) {
+        let base = (start >> 32) as u32;
+        for (x, phase) in part.iter_mut().enumerate() {
+            *phase = base.wrapping_add(step.wrapping_mul(x as u32));
+        }
+        start = start.wrapping_add(increment.wrapping_mul(STRIDE as u64));
+    }
+}
+
+#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+fn bent(out: &mut [u32], mut start: u64, increment: u64, bend: [f32; 3]) {
+    let step = (increment.wrapping_add(1 << 31) >> 32) as u32;
+    let len = out.len() as f32;
+    let mut first = 0;
+    for part in out.chunks_mut(STRIDE) {
+        let base = (start >> 32) as u32;
+        for (x, phase) in part.iter_mut().enumerate() {
+            let at = (first + x as i32) as f32;
+            let bend = at * (len - at) * (bend[0] + at * (bend[1] + at * bend[2]));
+            // SAFETY: the caller bounds the bend below half a turn, and it is finite.
+            let bend = unsafe { bend.to_int_unchecked::<i32>() };
+            *phase = base.wrapping_add(step.wrapping_mul(x as u32)).wrapping_add(bend as u32);
+        }
+        first += STRIDE as i32;
+        start = start.wrapping_add(increment.wrapping_mul(STRIDE as u64));
+    }
+}
+
+/// Fill `out` with the values of a polynomial.
+pub(crate) fn curve(out: &mut [f32], arc: &Arc) {
+    if arc.slope == 0.0 && arc.a == 0.0 && arc.b == 0.0 {
+        out.fill(arc.value as f32);
+    } else {
+        curve_bent(out, arc.value as f32, arc.slope as f32, arc.bend32(1.0));
+    }
+}
+
+#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+fn curve_bent(out: &mut [f32], value: f32, slope: f32, bend: [f32; 3]) {
+    let len = out.len() as f32;
+    for (x, gain) in out.iter_mut().enumerate() {
+        let at = x as i32 as f32;
+        *gain = value + at * slope + at * (len - at) * (bend[0] + at * bend[1]);
+    }
+}
+
+/// `out = sin(phase) · gain`.
+#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+pub(crate) fn sines(out: &mut [f32], phases: &[u32], gains: &[f32]) {
+    for ((sample, phase), gain) in out.iter_mut().zip(phases).zip(gains) {
+        *sample = sine_u32(*phase) * gain;
+    }
+}
+
+/// `out = sin(start + x·increment) · gain`: the most common cell, without intermediate buffers.
+#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+pub(crate) fn plain_sine(out: &mut [f32], mut start: u64, increment: u64, gain: f32) {
+    let step = (increment.wrapping_add(1 << 31) >> 32) as u32;
+    for part in out.chunks_mut(STRIDE) {
+        let base = (start >> 32) as u32;
+        for (x, sample) in part.iter_mut().enumerate() {
+            *sample = sine_u32(base.wrapping_add(step.wrapping_mul(x as u32))) * gain;
+        }
+        start = start.wrapping_add(increment.wrapping_mul(STRIDE as u64));
+    }
+}
+
+/// `out *= trapezoid(phase)` for a pulse with equal flanks. `open` is the audible part and `flank` the length of each
+/// flank, in cycles (`flank` may be 0: a gate).
+pub(crate) fn gate(out: &mut [f32], phases: &[u32], open: f64, flank: f64) {
+    // 31-bit cycle positions keep both flanks exact in signed arithmetic
+    let end = (open * 2_147_483_648.0).round().min(2_147_483_647.0) as i32;
+    if flank > 0.0 {
+        flanked(out, phases, end, (1.0 / (flank * 2_147_483_648.0)) as f32);
+    } else {
+        square(out, phases, end);
+    }
+}
+
+#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+fn flanked(out: &mut [f32], phases: &[u32], end: i32, steepness: f32) {
+    for (sample, phase) in out.iter_mut().zip(phases) {
+        let position = (phase >> 1) as i32;
+        let rise = position as f32 * steepness;
+        let fall = (end - position) as f32 * steepness;
+        let lower = if rise < fall { rise } else { fall };
+        let level = if lower < 1.0 { lower } else { 1.0 };
+        *sample *= if level > 0.0 { level } else { 0.0 };
+    }
+}
+
+#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+fn square(out: &mut [f32], phases: &[u32], end: i32) {
+    for (sample, phase) in out.iter_mut().zip(phases) {
+        let position = (phase >> 1) as i32;
+        *sample = if position < end { *sample } else { 0.0 };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cubic_passes_through_its_nodes_and_sums_like_a_loop() {
+        let cubic = |x: f64| 0.3 + 0.01 * x - 2e-4 * x * x + 1.5e-6 * x * x * x;
+        for len in [16_usize, 64, 256] {
+            let m = third(len);
+            let arc = Arc::through([cubic(0.0), cubic(m as f64), cubic((len - m) as f64), cubic(len as f64)], len);
+            let sum = arc.summed(len);
+            let mut running = 0.0;
+            for x in 0..=len {
+                assert!((arc.at(x as f64, len) - cubic(x as f64)).abs() < 1e-12);
+                assert!((sum.at(x as f64, len) - running).abs() < 1e-9, "{len} {x}");
+                running += cubic(x as f64);
+            }
+        }
+    }
+
+    #[test]
+    fn bent_phase_follows_the_polynomial() {
+        let arc = Arc { value: 0.2, slope: 0.0123, a: 2e-6, b: -1e-9, c: 3e-12 };
+        let mut phases_ = [0_u32; 256];
+        phases(&mut phases_, Turns::ZERO, &arc);
+        for (x, phase) in phases_.iter().enumerate() {
+            let exact = arc.at(x as f64, 256).rem_euclid(1.0);
+            let error = (f64::from(*phase) / 4_294_967_296.0 - exact + 0.5).rem_euclid(1.0) - 0.5;
+            assert!(error.abs() < 2e-8, "{x}: {error:e}");
+        }
+    }
+
+    #[test]
+    fn gate_is_the_trapezoid() {
+        let phases: Vec<u32> = (0..1000_u32).map(|i| i * 4_294_967).collect();
+        let mut out = vec![1.0_f32; 1000];
+        gate(&mut out, &phases, 0.85, 0.17);
+        for (i, level) in out.iter().enumerate() {
+            let q = f64::from(phases[i]) / 4_294_967_296.0;
+            let exact = (q / 0.17).min((0.85 - q) / 0.17).clamp(0.0, 1.0);
+            assert!((f64::from(*level) - exact).abs() < 1e-6);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! The tone generator behind the binaural, isochronic and dual-pulse voices: two sine carriers with vibrato, tremolo,
+//! interaural phase oscillation and pan (spec binaural-and-isochronic 1 to 5).
+//!
+//! Everything that is slow (vibrato, tremolo, pan, ramps) is a closed form of the frame number, evaluated in double
+//! precision at four nodes per cell and continued between them by a cubic; the carriers are sines of the exact
+//! fixed-point phase bent by that cubic. Cells that contain a corner (of a skewed LFO, of a ramp, of a wrapping pan) are
+//! computed frame by frame from the same closed forms.
+
+mod cell;
+pub(crate) mod kernel;
+mod pan;
+mod pulse;
+mod read;
+mod signal;
+mod sum;
+pub(crate) mod tables;
+
+pub(crate) use cell::Tone;
+pub(crate) use pulse::Pulse;
+pub(crate) use read::{Style, read};
+pub(crate) use signal::Timing;

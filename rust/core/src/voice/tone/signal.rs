@@ -1,0 +1,262 @@
+//! The closed forms of a tone: what frequency, phase bend and gain are at any frame.
+
+use std::f64::consts::{FRAC_1_PI, TAU};
+
+use super::pan::Pan;
+use crate::dsp::curve::Alpha;
+use crate::dsp::phase::Turns;
+use crate::dsp::sine::{cosine, sine};
+use crate::voice::params::Ramp;
+
+/// Which time base and conventions a voice uses (the voices differ in the marked points of spec 2 to 5).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Timing {
+    /// Seconds per frame of the LFOs that are functions of time.
+    pub(crate) step: f64,
+    /// Time of frame 0 for them.
+    pub(crate) origin: f64,
+    /// Seconds per frame of the running sums (carrier, transition vibrato).
+    pub(crate) sum_step: f64,
+    /// 1 if frame 0 of the carrier already contains one increment, else 0.
+    pub(crate) carrier_lead: u64,
+    /// 1 if frame 0 of the vibrato already contains one increment, else 0.
+    pub(crate) vibrato_lead: u64,
+    /// Whether moving LFO rates are integrated instead of multiplied by time (`Compat::integrate_rates`).
+    pub(crate) integrate: bool,
+    /// Hand on the phase of the last frame as heard, instead of the phase that would come next (quirk Q10).
+    pub(crate) carry_last_heard: bool,
+}
+
+/// A low-frequency oscillator with skew: rate in Hz, offset in cycles.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Lfo {
+    pub(crate) rate: Ramp,
+    pub(crate) offset: Ramp,
+    pub(crate) skew: Ramp,
+    pub(crate) triangle: bool,
+}
+
+impl Lfo {
+    pub(crate) fn fixed(&self) -> bool {
+        !self.rate.moves() && !self.offset.moves() && !self.skew.moves()
+    }
+
+    /// Whether the shape has corners within a cycle.
+    pub(crate) fn has_corners(&self) -> bool {
+        self.triangle || self.skew != Ramp::fixed(0.0)
+    }
+
+    pub(crate) fn shape(&self, cycles: f64, alpha: f64) -> f64 {
+        let skew = self.skew.at(alpha);
+        if !self.triangle && skew == 0.0 {
+            return sine(Turns::from_cycles(cycles));
+        }
+        let split = split(skew);
+        let p = cycles - cycles.floor();
+        let (rising, part) = if p < split { (true, p / split) } else { (false, (p - split) / (1.0 - split)) };
+        match (self.triangle, rising) {
+            (true, true) => 2.0 * part - 1.0,
+            (true, false) => 1.0 - 2.0 * part,
+            (false, true) => sine(Turns::from_cycles(0.5 * part)),
+            (false, false) => -sine(Turns::from_cycles(0.5 * part)),
+        }
+    }
+
+    /// The steepest relative speed within the cycle, as a factor on the rate.
+    pub(crate) fn speed_factor(&self) -> f64 {
+        if self.triangle {
+            return 1.0;
+        }
+        let narrow = |skew: f64| split(skew).min(1.0 - split(skew));
+        0.5 / narrow(self.skew.start).min(narrow(self.skew.end)).max(1e-3)
+    }
+
+    pub(crate) fn top_rate(&self) -> f64 {
+        self.rate.start.abs().max(self.rate.end.abs()) * 2.0 * self.speed_factor()
+    }
+}
+
+/// Where the first part of a skewed cycle ends (spec 1.3).
+pub(crate) fn split(skew: f64) -> f64 {
+    let split = 0.5 + 0.5 * skew;
+    if split <= 0.0 {
+        1e-9
+    } else if split >= 1.0 {
+        1.0 - 1e-9
+    } else {
+        split
+    }
+}
+
+/// One ear.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Channel {
+    pub(crate) amp: Ramp,
+    /// Carrier frequency without vibrato, Hz.
+    pub(crate) carrier: Ramp,
+    /// Clamp the carrier at 0 Hz before the vibrato is added.
+    pub(crate) floor_carrier: bool,
+    /// Start phase in cycles.
+    pub(crate) start: Ramp,
+    pub(crate) vibrato_range: Ramp,
+    pub(crate) vibrato: Lfo,
+    /// Vibrato is off where this exceeds 0.5.
+    pub(crate) mono: Ramp,
+    pub(crate) tremolo_depth: Ramp,
+    pub(crate) tremolo: Lfo,
+    /// Sign of the interaural phase oscillation: -1 left, 1 right.
+    pub(crate) side: f64,
+}
+
+impl Channel {
+    pub(crate) fn has_vibrato(&self) -> bool {
+        self.vibrato_range != Ramp::fixed(0.0) && (self.mono.start <= 0.5 || self.mono.end <= 0.5)
+    }
+
+    pub(crate) fn has_tremolo(&self) -> bool {
+        self.tremolo_depth != Ramp::fixed(0.0)
+    }
+
+    /// Whether the instantaneous frequency can reach the clamp at 0 Hz.
+    pub(crate) fn may_clamp(&self) -> bool {
+        let swing = if self.has_vibrato() {
+            self.vibrato_range.start.abs().max(self.vibrato_range.end.abs()) / 2.0
+        } else {
+            0.0
+        };
+        self.carrier.start.min(self.carrier.end) < swing
+    }
+}
+
+/// All closed forms of one voice.
+#[derive(Debug, Clone)]
+pub(crate) struct Signal {
+    pub(crate) alpha: Alpha,
+    pub(crate) timing: Timing,
+    pub(crate) channels: [Channel; 2],
+    pub(crate) phase_osc_rate: Ramp,
+    /// Radians, peak to peak.
+    pub(crate) phase_osc_range: Ramp,
+    pub(crate) pan: Option<Pan>,
+}
+
+impl Signal {
+    /// Sum of alpha over the frames `0..n`.
+    pub(crate) fn alpha_sum(&self, n: u64) -> f64 {
+        if n == 0 { 0.0 } else { self.alpha.sum(n - 1) }
+    }
+
+    /// Cycles of an LFO that is a function of time (tremolo, phase oscillation), without offset.
+    pub(crate) fn timed_cycles(&self, rate: Ramp, frame: u64, alpha: f64) -> f64 {
+        let time = frame as f64 * self.timing.step + self.timing.origin;
+        if self.timing.integrate && rate.moves() {
+            return self.timing.step * (frame as f64 * rate.start + (rate.end - rate.start) * self.alpha_sum(frame))
+                + rate.start * self.timing.origin;
+        }
+        rate.at(alpha) * time
+    }
+
+    /// Cycles of the vibrato at `frame`, with offset.
+    pub(crate) fn vibrato_cycles(&self, lfo: &Lfo, frame: u64, alpha: f64) -> f64 {
+        let n = frame + self.timing.vibrato_lead;
+        let moving = if lfo.rate.moves() { (lfo.rate.end - lfo.rate.start) * self.alpha_sum(n) } else { 0.0 };
+        self.timing.sum_step * (n as f64 * lfo.rate.start + moving)
+            + lfo.rate.start * self.timing.origin
+            + lfo.offset.at(alpha)
+    }
+
+    pub(crate) fn tremolo_cycles(&self, lfo: &Lfo, frame: u64, alpha: f64) -> f64 {
+        self.timed_cycles(lfo.rate, frame, alpha) + lfo.offset.at(alpha)
+    }
+
+    /// Instantaneous carrier frequency in Hz.
+    pub(crate) fn frequency(&self, channel: &Channel, frame: u64) -> f64 {
+        let alpha = self.alpha.at(frame);
+        let mut frequency = channel.carrier.at(alpha);
+        if channel.floor_carrier {
+            frequency = frequency.max(0.0);
+        }
+        if channel.has_vibrato() && channel.mono.at(alpha) <= 0.5 {
+            let cycles = self.vibrato_cycles(&channel.vibrato, frame, alpha);
+            frequency += channel.vibrato_range.at(alpha) / 2.0 * channel.vibrato.shape(cycles, alpha);
+        }
+        frequency.max(0.0)
+    }
+
+    /// Whether the phase of `channel` has anything besides its sum of frequencies.
+    pub(crate) fn has_bend(&self, channel: &Channel) -> bool {
+        channel.start.moves() || self.phase_osc_range != Ramp::fixed(0.0)
+    }
+
+    /// Start phase and interaural phase oscillation, in cycles.
+    pub(crate) fn bend(&self, channel: &Channel, frame: u64) -> f64 {
+        let alpha = self.alpha.at(frame);
+        let mut cycles = channel.start.at(alpha);
+        if self.phase_osc_range != Ramp::fixed(0.0) {
+            let at = self.timed_cycles(self.phase_osc_rate, frame, alpha);
+            cycles += channel.side * self.phase_osc_range.at(alpha) / 2.0 / TAU * sine(Turns::from_cycles(at));
+        }
+        cycles
+    }
+
+    /// Amplitude, tremolo and pan of channel `side` (0 left, 1 right).
+    pub(crate) fn gain(&self, side: usize, frame: u64) -> f64 {
+        let channel = &self.channels[side];
+        let alpha = self.alpha.at(frame);
+        let mut gain = channel.amp.at(alpha);
+        if channel.has_tremolo() {
+            let cycles = self.tremolo_cycles(&channel.tremolo, frame, alpha);
+            gain *= 1.0 - channel.tremolo_depth.at(alpha) * 0.5 * (1.0 + channel.tremolo.shape(cycles, alpha));
+        }
+        if let Some(pan) = &self.pan {
+            gain *= pan.gains(self, frame)[side];
+        }
+        gain
+    }
+
+    /// Whether the gain of a channel changes at all.
+    pub(crate) fn gain_moves(&self, side: usize) -> bool {
+        let channel = &self.channels[side];
+        channel.amp.moves() || channel.has_tremolo() || self.pan.as_ref().is_some_and(Pan::moves)
+    }
+}
+
+/// The sum of a fixed, unskewed sine vibrato in closed form (spec 8.2), in cycles of carrier phase.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct VibratoSum {
+    swing: f64,
+    step: Turns,
+    origin: Turns,
+    at_origin: f64,
+    /// Used when the vibrato does not move: cycles per frame.
+    still: Option<f64>,
+}
+
+impl VibratoSum {
+    pub(crate) fn new(channel: &Channel, timing: &Timing) -> Self {
+        let (lfo, range) = (&channel.vibrato, channel.vibrato_range.start);
+        let rate = lfo.rate.start * timing.sum_step;
+        let first = timing.vibrato_lead as f64 * rate + lfo.rate.start * timing.origin + lfo.offset.start;
+        let half = sine(Turns::from_cycles(rate / 2.0));
+        let origin = Turns::from_cycles(first - rate / 2.0);
+        if half.abs() < 1e-12 {
+            let still = range / 2.0 * timing.sum_step * sine(Turns::from_cycles(first));
+            return Self { swing: 0.0, step: Turns::ZERO, origin, at_origin: 0.0, still: Some(still) };
+        }
+        let swing = range / 2.0 * timing.sum_step / (2.0 * half);
+        Self { swing, step: Turns::from_cycles(rate), origin, at_origin: cosine(origin), still: None }
+    }
+
+    /// Sum over the frames `0..n`.
+    pub(crate) fn at(&self, n: u64) -> f64 {
+        match self.still {
+            Some(per_frame) => per_frame * n as f64,
+            None => self.swing * (self.at_origin - cosine(self.origin + self.step.times(n))),
+        }
+    }
+}
+
+/// Radians to cycles.
+pub(crate) fn in_cycles(radians: f64) -> f64 {
+    radians * 0.5 * FRAC_1_PI
+}

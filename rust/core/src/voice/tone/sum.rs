@@ -1,0 +1,80 @@
+//! Running sums of the carrier frequency that have no closed form: exact fixed-point check-points, so that any frame is
+//! reached in bounded time and every path to it gives the same bits.
+
+use std::sync::Arc as Shared;
+
+use super::cell::Shape;
+use super::kernel::Arc;
+use super::signal::Signal;
+use crate::dsp::phase::Turns;
+
+/// Cells between check-points.
+const SPACING: u64 = 64;
+
+/// The sum of one channel's frequency at the start of every cell.
+#[derive(Debug, Clone)]
+pub(crate) struct Sum {
+    /// Phase at the starts of the cells `0, SPACING, 2·SPACING, ...`.
+    points: Shared<Vec<Turns>>,
+    /// The cell whose start was asked for last, and the phase there.
+    last: (u64, Turns),
+}
+
+impl Sum {
+    /// Walk through the whole voice once. `frame_zero` is the sum at frame 0 (with the lead of the voice's convention).
+    pub(crate) fn new(signal: &Signal, side: usize, shape: &Shape, frames: u64) -> Self {
+        let cells = frames.div_ceil(shape.len as u64) + 1;
+        let mut at = Turns::ZERO;
+        let channel = &signal.channels[side];
+        for frame in 0..signal.timing.carrier_lead {
+            at += Turns::from_cycles(signal.frequency(channel, frame) * signal.timing.sum_step);
+        }
+        let mut points = Vec::with_capacity((cells / SPACING + 1) as usize);
+        for cell in 0..cells {
+            if cell % SPACING == 0 {
+                points.push(at);
+            }
+            at += advance(signal, side, shape, cell);
+        }
+        let first = points.first().copied().unwrap_or_default();
+        Self { points: Shared::new(points), last: (0, first) }
+    }
+
+    /// Phase at the start of `cell`.
+    pub(crate) fn at(&mut self, signal: &Signal, side: usize, shape: &Shape, cell: u64) -> Turns {
+        self.last = (cell, self.reached(signal, side, shape, cell));
+        self.last.1
+    }
+
+    /// As [`Self::at`], without remembering.
+    pub(crate) fn reached(&self, signal: &Signal, side: usize, shape: &Shape, cell: u64) -> Turns {
+        let point = (cell / SPACING).min(self.points.len().saturating_sub(1) as u64);
+        let (mut from, mut at) = (point * SPACING, self.points.get(point as usize).copied().unwrap_or_default());
+        if self.last.0 <= cell && self.last.0 >= from {
+            (from, at) = self.last;
+        }
+        for passed in from..cell {
+            at += advance(signal, side, shape, passed);
+        }
+        at
+    }
+}
+
+/// The polynomial of the phase increments of `cell`, in cycles per frame: value `j` is the step from frame `j` to `j + 1`.
+pub(crate) fn increments(signal: &Signal, side: usize, shape: &Shape, cell: u64) -> Arc {
+    let first = cell * shape.len as u64 + signal.timing.carrier_lead;
+    let channel = &signal.channels[side];
+    shape.through(|x| signal.frequency(channel, first + x) * signal.timing.sum_step)
+}
+
+fn advance(signal: &Signal, side: usize, shape: &Shape, cell: u64) -> Turns {
+    if shape.is_rough(signal, side, cell) {
+        let first = cell * shape.len as u64 + signal.timing.carrier_lead;
+        let channel = &signal.channels[side];
+        return (0..shape.len as u64).fold(Turns::ZERO, |sum, x| {
+            sum + Turns::from_cycles(signal.frequency(channel, first + x) * signal.timing.sum_step)
+        });
+    }
+    let sum = increments(signal, side, shape, cell).summed(shape.len);
+    Turns::from_cycles(sum.slope).times(shape.len as u64)
+}
