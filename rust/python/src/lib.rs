@@ -1,8 +1,21 @@
 //! PyO3 module `realtime_backend._core`: conversions between Python and the engine, and nothing else.
+
 use pyo3::prelude::*;
+
+mod convert;
+mod errors;
+mod synth;
 
 /// The native half of `realtime_backend`.
 #[pymodule]
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    module.add("__version__", env!("CARGO_PKG_VERSION"))
+    let py = module.py();
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add("TrackError", py.get_type::<errors::TrackError>())?;
+    module.add("MediaError", py.get_type::<errors::MediaError>())?;
+    module.add("TrackWarning", py.get_type::<errors::TrackWarning>())?;
+    module.add_class::<errors::PyProblem>()?;
+    module.add_function(wrap_pyfunction!(synth::synth, module)?)?;
+    module.add_function(wrap_pyfunction!(synth::voice_table, module)?)?;
+    Ok(())
 }

@@ -50,11 +50,14 @@ pub fn resolve(name: &str, is_transition: bool) -> Result<(&'static Family, bool
         (false, true) => [name.replace(SUFFIX, ""), name.to_owned()],
         _ => [name.to_owned(), name.to_owned()],
     };
-    wanted.iter().find_map(|candidate| find(candidate)).ok_or_else(|| {
-        let all = names();
-        let hint = suggestion(name, all.iter().map(String::as_str));
-        Error::invalid("", format!("unknown voice \"{name}\"{hint}"))
-    })
+    wanted.iter().find_map(|candidate| find(candidate)).ok_or_else(|| unknown(name))
+}
+
+/// The error for a name that is no voice, with the nearest one that is.
+pub fn unknown(name: &str) -> Error {
+    let all = names();
+    let hint = suggestion(name, all.iter().map(String::as_str));
+    Error::invalid("", format!("unknown voice \"{name}\"{hint}"))
 }
 
 /// Build the voice `name` from raw parameters, with everything that was noticed on the way.

@@ -1,0 +1,29 @@
+# make demo: hear it. make test: everything that must hold. Both install what is missing, first.
+PY := .venv/bin/python
+
+.PHONY: setup demo test lint bench fmt clean
+
+setup:            ## tools, virtual environment in .venv, the built package in it
+	@scripts/setup.sh
+
+demo: setup       ## render examples/evening.json to out/, with a picture
+	@$(PY) scripts/demo.py
+
+test: setup lint  ## all tests
+	cargo test --workspace --locked --quiet
+	$(PY) -m pytest
+
+lint: setup       ## formatting, lints, types, documentation
+	@scripts/lint.sh
+
+bench: setup      ## kernels, then whole renders beside numpy (and sox, if installed)
+	@scripts/bench.sh
+
+fmt: setup        ## format everything
+	cargo fmt --all
+	$(PY) -m ruff format
+	$(PY) -m ruff check --fix
+
+clean:            ## what was built and rendered; the virtual environment stays
+	cargo clean
+	rm -rf dist out

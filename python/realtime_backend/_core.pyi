@@ -1,0 +1,37 @@
+from collections.abc import Mapping
+from typing import Any, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+__version__: str
+
+@final
+class Problem:
+    @property
+    def severity(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def message(self) -> str: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+class TrackError(ValueError):
+    problems: list[Problem]
+
+class MediaError(OSError): ...
+class TrackWarning(UserWarning): ...
+
+def synth(
+    name: str,
+    duration: float,
+    sample_rate: float = 44100.0,
+    *,
+    params: dict[str, Any] | None = None,
+    out: NDArray[np.float32] | None = None,
+    compat: str | Mapping[str, bool | str] | None = None,
+    seed: int | None = None,
+) -> NDArray[np.float32]: ...
+def voice_table() -> list[dict[str, Any]]: ...

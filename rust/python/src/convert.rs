@@ -1,0 +1,165 @@
+//! Python values to the engine's: JSON-like objects, the `compat` argument, output arrays.
+
+use numpy::{PyArray2, PyArrayMethods, PyReadwriteArray2, PyUntypedArrayMethods};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple};
+use realtime_backend_core::compat::Compat;
+use realtime_backend_core::error::{Error, suggestion};
+use serde_json::{Map, Number, Value};
+
+use crate::errors::raise;
+
+/// Deeper nesting than any track has: a cyclic object ends here instead of on the stack.
+const DEEPEST: usize = 64;
+
+/// A Python object as JSON. Tuples and numpy arrays become lists, numpy scalars numbers, paths text; numbers that JSON
+/// cannot say and objects of other types are errors with their path.
+pub(crate) fn json(object: &Bound<'_, PyAny>, path: &str) -> PyResult<Value> {
+    json_at(object, path, DEEPEST)
+}
+
+fn json_at(object: &Bound<'_, PyAny>, path: &str, depth: usize) -> PyResult<Value> {
+    let py = object.py();
+    if depth == 0 {
+        return Err(raise(py, &Error::invalid(path, format!("nested deeper than {DEEPEST} levels"))));
+    }
+    if object.is_none() {
+        return Ok(Value::Null);
+    }
+    if object.is_instance_of::<PyBool>() {
+        return Ok(Value::Bool(object.extract()?));
+    }
+    if object.is_instance_of::<PyInt>() {
+        return whole(object, path);
+    }
+    if object.is_instance_of::<PyFloat>() {
+        return finite(py, object.extract()?, path);
+    }
+    if let Ok(text) = object.cast::<PyString>() {
+        return text
+            .to_str()
+            .map(|text| Value::String(text.to_owned()))
+            .map_err(|_| raise(py, &Error::invalid(path, "text that is not valid Unicode (a lone surrogate)")));
+    }
+    if object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>() {
+        let items = object.try_iter()?.enumerate();
+        return items.map(|(i, item)| json_at(&item?, &format!("{path}[{i}]"), depth - 1)).collect();
+    }
+    if let Ok(mapping) = object.cast::<PyMapping>() {
+        return map_at(mapping, path, depth).map(Value::Object);
+    }
+    if let Ok(list) = object.call_method0("tolist") {
+        return json_at(&list, path, depth - 1); // numpy arrays and scalars
+    }
+    if let Ok(text) = object.call_method0("__fspath__") {
+        return json_at(&text, path, depth - 1);
+    }
+    let kind = object.get_type().name()?;
+    Err(raise(py, &Error::invalid(path, format!("expected a JSON value, got an object of type {kind}"))))
+}
+
+/// A Python mapping with text keys as a JSON object.
+pub(crate) fn json_map(mapping: &Bound<'_, PyMapping>, path: &str) -> PyResult<Map<String, Value>> {
+    map_at(mapping, path, DEEPEST)
+}
+
+/// Keyword arguments as a JSON object, keys as paths.
+pub(crate) fn keywords(params: Option<&Bound<'_, PyDict>>) -> PyResult<Map<String, Value>> {
+    params.map_or_else(|| Ok(Map::new()), |params| json_map(params.as_mapping(), ""))
+}
+
+fn map_at(mapping: &Bound<'_, PyMapping>, path: &str, depth: usize) -> PyResult<Map<String, Value>> {
+    let py = mapping.py();
+    let mut map = Map::new();
+    for item in mapping.items()? {
+        let (key, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = item.extract()?;
+        let Ok(name) = key.extract::<String>() else {
+            let message = format!("expected text keys, got {}", key.repr()?);
+            return Err(raise(py, &Error::invalid(path, message)));
+        };
+        let inner = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+        map.insert(name, json_at(&value, &inner, depth - 1)?);
+    }
+    Ok(map)
+}
+
+fn whole(object: &Bound<'_, PyAny>, path: &str) -> PyResult<Value> {
+    if let Ok(number) = object.extract::<i64>() {
+        return Ok(Value::from(number));
+    }
+    if let Ok(number) = object.extract::<u64>() {
+        return Ok(Value::from(number));
+    }
+    // an integer too large for a float raises OverflowError in `extract`; say where instead
+    finite(object.py(), object.extract().unwrap_or(f64::INFINITY), path)
+}
+
+fn finite(py: Python<'_>, number: f64, path: &str) -> PyResult<Value> {
+    Number::from_f64(number)
+        .map(Value::Number)
+        .ok_or_else(|| raise(py, &Error::invalid(path, format!("expected a finite number, got {number}"))))
+}
+
+/// The `compat` argument: a preset name, or a mapping of single switches, optionally with `"preset"`.
+pub(crate) fn compat(argument: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Compat>> {
+    let Some(argument) = argument else { return Ok(None) };
+    let py = argument.py();
+    if let Ok(name) = argument.extract::<String>() {
+        return preset(py, &name).map(Some);
+    }
+    let Ok(mapping) = argument.cast::<PyMapping>() else {
+        return Err(PyTypeError::new_err("compat must be a preset name or a mapping of switches"));
+    };
+    let mut rules = Compat::DEFAULT;
+    if let Some(name) = mapping.get_item("preset").ok().filter(|name| !name.is_none()) {
+        rules = preset(py, &name.extract::<String>()?)?;
+    }
+    for item in mapping.items()? {
+        let (name, value): (String, Bound<'_, PyAny>) = item.extract()?;
+        if name != "preset" && !rules.set(&name, value.extract()?) {
+            let hint = suggestion(&name, Compat::SWITCHES.iter().map(|switch| switch.name));
+            return Err(raise(py, &Error::invalid(format!("compat.{name}"), format!("no such switch{hint}"))));
+        }
+    }
+    Ok(Some(rules))
+}
+
+fn preset(py: Python<'_>, name: &str) -> PyResult<Compat> {
+    Compat::preset(name).ok_or_else(|| {
+        let known = Compat::PRESETS.join(", ");
+        raise(py, &Error::invalid("compat", format!("expected one of {known}, got {name:?}")))
+    })
+}
+
+/// A new float32 array of `frames` rows, or the caller's, checked: C order, writeable, `(frames, 2)`.
+pub(crate) fn output<'py>(
+    py: Python<'py>,
+    frames: u64,
+    given: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyArray2<f32>>> {
+    let Some(given) = given else {
+        // numpy's own constructor, so that a length beyond the memory is a MemoryError
+        let empty = py.import("numpy")?.call_method1("empty", ((frames, 2), "float32"))?;
+        return Ok(empty.cast_into::<PyArray2<f32>>()?);
+    };
+    let array = given
+        .cast::<PyArray2<f32>>()
+        .map_err(|_| PyTypeError::new_err("out must be a numpy array of float32 with two dimensions"))?;
+    let shape = (array.shape()[0] as u64, array.shape()[1]);
+    let message = if shape != (frames, 2) {
+        format!("expected shape ({frames}, 2), got ({}, {})", shape.0, shape.1)
+    } else if !array.is_c_contiguous() {
+        "expected an array in C order".to_owned()
+    } else {
+        return Ok(array.clone());
+    };
+    Err(raise(py, &Error::invalid("out", message)))
+}
+
+/// Exclusive access to an array made or checked by [`output`].
+pub(crate) fn writeable<'py>(array: &Bound<'py, PyArray2<f32>>) -> PyResult<PyReadwriteArray2<'py, f32>> {
+    array
+        .try_readwrite()
+        .map_err(|reason| raise(array.py(), &Error::invalid("out", format!("cannot be written: {reason}"))))
+}

@@ -1,0 +1,104 @@
+//! The engine's errors and findings as Python exceptions and warnings.
+
+use std::ffi::CString;
+
+use pyo3::exceptions::{PyKeyboardInterrupt, PyOSError, PyUserWarning, PyValueError};
+use pyo3::prelude::*;
+use realtime_backend_core::error::{Error, Problem, Severity};
+
+pyo3::create_exception!(
+    realtime_backend,
+    TrackError,
+    PyValueError,
+    "A track, a voice or an argument cannot be used as given.\n\n\
+     ``problems`` is the list of findings (`Problem`), each with a path such as\n\
+     ``steps[2].voices[0].params.beatFreq`` and a sentence."
+);
+pyo3::create_exception!(
+    realtime_backend,
+    MediaError,
+    PyOSError,
+    "An audio file could not be decoded or encoded; the message names the file."
+);
+pyo3::create_exception!(
+    realtime_backend,
+    TrackWarning,
+    PyUserWarning,
+    "Something in a track or a voice was ignored, replaced or will surprise; it still renders."
+);
+
+/// One finding about a track, a voice or a call.
+#[pyclass(frozen, eq, hash, module = "realtime_backend", name = "Problem", skip_from_py_object)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct PyProblem {
+    /// `"error"` or `"warning"`.
+    #[pyo3(get)]
+    severity: &'static str,
+    /// Where: `steps[2].voices[0].params.beatFreq`; empty for the whole document.
+    #[pyo3(get)]
+    path: String,
+    /// What was found and what was expected, without the path.
+    #[pyo3(get)]
+    message: String,
+}
+
+#[pymethods]
+impl PyProblem {
+    fn __str__(&self) -> String {
+        if self.path.is_empty() { self.message.clone() } else { format!("{}: {}", self.path, self.message) }
+    }
+
+    fn __repr__(&self) -> String {
+        format!("Problem(severity={:?}, path={:?}, message={:?})", self.severity, self.path, self.message)
+    }
+}
+
+impl From<&Problem> for PyProblem {
+    fn from(problem: &Problem) -> Self {
+        Self {
+            severity: match problem.severity {
+                Severity::Warning => "warning",
+                Severity::Error => "error",
+            },
+            path: problem.path.clone(),
+            message: problem.message.clone(),
+        }
+    }
+}
+
+/// The Python exception for an engine error.
+pub(crate) fn raise(py: Python<'_>, error: &Error) -> PyErr {
+    match error {
+        Error::Invalid(problems) => {
+            let exception = TrackError::new_err(error.to_string());
+            let list: Vec<PyProblem> = problems.iter().map(PyProblem::from).collect();
+            match exception.value(py).setattr("problems", list) {
+                Ok(()) => exception,
+                Err(failed) => failed,
+            }
+        }
+        Error::Io { path, source } => match source.raw_os_error() {
+            // with the number Python picks the subclass (FileNotFoundError, PermissionError, ...)
+            Some(number) => PyOSError::new_err((number, plain(source), path.clone())),
+            None => PyOSError::new_err(error.to_string()),
+        },
+        Error::Media { .. } => MediaError::new_err(error.to_string()),
+        Error::Cancelled => PyKeyboardInterrupt::new_err(()),
+    }
+}
+
+/// What the operating system said, without Rust's "(os error 2)".
+fn plain(source: &std::io::Error) -> String {
+    let text = source.to_string();
+    text.split(" (os error").next().unwrap_or(&text).to_owned()
+}
+
+/// Each finding as a `TrackWarning` at the caller `level` Python frames up.
+pub(crate) fn warn(py: Python<'_>, problems: &[Problem], level: i32) -> PyResult<()> {
+    let category = py.get_type::<TrackWarning>();
+    for problem in problems {
+        let message = CString::new(problem.to_string().replace('\0', "\u{fffd}"))?;
+        PyErr::warn(py, &category, &message, level)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,143 @@
+//! Single voices: `synth`, and the table that describes them.
+
+use numpy::PyArray2;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use realtime_backend_core::error::Error;
+use realtime_backend_core::voice::params::{Fallback, Kind, Param, TIMING};
+use realtime_backend_core::voice::{Block, Context, Voice, registry};
+
+use crate::convert;
+use crate::errors::{raise, warn};
+
+/// Frames between two looks at Ctrl-C.
+const STRETCH: usize = 1 << 17;
+/// Frames per block, small enough for the cache.
+const BLOCK: usize = 4096;
+/// Longest single call: what lies beyond is a mistake in the unit.
+const LONGEST_S: f64 = 1e7;
+
+/// Render the voice `name` by itself: no fades, no envelope, no flanger.
+#[pyfunction]
+#[pyo3(signature = (name, duration, sample_rate=44100.0, *, params=None, out=None, compat=None, seed=None))]
+#[allow(clippy::too_many_arguments)]
+pub(crate) fn synth<'py>(
+    py: Python<'py>,
+    name: &str,
+    duration: f64,
+    sample_rate: f64,
+    params: Option<&Bound<'py, PyDict>>,
+    out: Option<&Bound<'py, PyAny>>,
+    compat: Option<&Bound<'py, PyAny>>,
+    seed: Option<u64>,
+) -> PyResult<Bound<'py, PyArray2<f32>>> {
+    let (family, transition) = registry::find(name).ok_or_else(|| raise(py, &registry::unknown(name)))?;
+    let mut context = context(py, duration, sample_rate)?;
+    context.compat = convert::compat(compat)?.unwrap_or_default();
+    context.seed = seed.unwrap_or(0);
+    let params = convert::keywords(params)?;
+    let (mut voice, warnings) =
+        py.detach(|| registry::build(family, transition, &context, &params)).map_err(|error| raise(py, &error))?;
+    warn(py, &warnings, 2)?;
+    rendered(py, voice.as_mut(), context.frames, out)
+}
+
+/// Length and rate of a call, checked.
+pub(crate) fn context(py: Python<'_>, duration: f64, sample_rate: f64) -> PyResult<Context> {
+    let check = |name, value: f64, low, high, unit| {
+        if value.is_finite() && (low..=high).contains(&value) {
+            return Ok(());
+        }
+        Err(raise(py, &Error::invalid(name, format!("expected {low} to {high} {unit}, got {value}"))))
+    };
+    check("duration", duration, 0.0, LONGEST_S, "s")?;
+    check("sample_rate", sample_rate, 1.0, 1e7, "Hz")?;
+    Ok(Context::new(duration, sample_rate))
+}
+
+/// All frames of a voice as an array, with a look at Ctrl-C between stretches.
+pub(crate) fn rendered<'py>(
+    py: Python<'py>,
+    voice: &mut dyn Voice,
+    frames: u64,
+    out: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyArray2<f32>>> {
+    let array = convert::output(py, frames, out)?;
+    let mut access = convert::writeable(&array)?;
+    let samples = access.as_slice_mut()?;
+    let (mut left, mut right) = (vec![0.0; BLOCK], vec![0.0; BLOCK]);
+    for (index, stretch) in samples.chunks_mut(2 * STRETCH).enumerate() {
+        py.check_signals()?;
+        let begin = (index * STRETCH) as u64;
+        py.detach(|| {
+            for (index, block) in stretch.chunks_mut(2 * BLOCK).enumerate() {
+                let count = block.len() / 2;
+                let (left, right) = (&mut left[..count], &mut right[..count]);
+                voice.render(begin + (index * BLOCK) as u64, Block::new(left, right));
+                for ((frame, l), r) in block.chunks_exact_mut(2).zip(left).zip(right) {
+                    frame[0] = *l;
+                    frame[1] = *r;
+                }
+            }
+        });
+    }
+    drop(access);
+    Ok(array)
+}
+
+/// Every voice: name, summary, source and parameters, as plain dictionaries.
+#[pyfunction]
+pub(crate) fn voice_table(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {
+    registry::names()
+        .iter()
+        .filter_map(|name| registry::find(name).map(|found| (name, found)))
+        .map(|(name, (family, transition))| {
+            let row = PyDict::new(py);
+            row.set_item("name", name)?;
+            row.set_item("family", family.name)?;
+            row.set_item("is_transition", transition)?;
+            row.set_item("summary", family.summary)?;
+            row.set_item("source", family.source)?;
+            let mut parameters = Vec::new();
+            for param in family.params.iter().copied().flatten().chain(TIMING) {
+                parameters.extend(spelled(py, param, transition)?);
+            }
+            row.set_item("parameters", parameters)?;
+            Ok(row)
+        })
+        .collect()
+}
+
+/// One dictionary for each name under which a voice reads `param`.
+fn spelled<'py>(py: Python<'py>, param: &Param, transition: bool) -> PyResult<Vec<Bound<'py, PyDict>>> {
+    let spellings = param.spellings(transition);
+    spellings
+        .iter()
+        .map(|name| {
+            let row = PyDict::new(py);
+            row.set_item("name", name)?;
+            row.set_item("parameter", param.name)?;
+            let (kind, choices): (_, &[&str]) = match param.kind {
+                Kind::Number => ("number", &[]),
+                Kind::Integer => ("integer", &[]),
+                Kind::Flag => ("flag", &[]),
+                Kind::Choice(words) => ("choice", words),
+                Kind::Text => ("text", &[]),
+                Kind::Structure => ("structure", &[]),
+            };
+            row.set_item("kind", kind)?;
+            row.set_item("choices", choices)?;
+            row.set_item("unit", param.unit)?;
+            match param.default {
+                Fallback::Number(number) => row.set_item("default", number)?,
+                Fallback::Flag(flag) => row.set_item("default", flag)?,
+                Fallback::Text(text) => row.set_item("default", text)?,
+                Fallback::None => row.set_item("default", py.None())?,
+            }
+            row.set_item("minimum", (param.min != f64::MIN).then_some(param.min))?;
+            row.set_item("maximum", (param.max != f64::MAX).then_some(param.max))?;
+            row.set_item("about", param.about)?;
+            Ok(row)
+        })
+        .collect()
+}

@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# Kernels, then whole renders beside numpy doing the same sines (and sox, where it is installed).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+cargo bench --workspace --locked --quiet
+.venv/bin/python benches/end_to_end.py

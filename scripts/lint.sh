@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Formatting, lints, types and documentation of both languages; stops at the first that fails.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+py=.venv/bin/python
+
+run() {
+    echo "$*"
+    "$@"
+}
+
+run cargo fmt --all --check
+run cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
+RUSTDOCFLAGS="-D warnings" run cargo doc --workspace --no-deps --locked --quiet
+run $py -m ruff format --check --quiet
+run $py -m ruff check --quiet
+run $py -m mypy --no-error-summary
+run $py -m mypy.stubtest realtime_backend --mypy-config-file pyproject.toml --concise
