@@ -3,8 +3,22 @@
 //! The reader accepts every spelling the format has had; the model has one of each, so that nothing behind it ever looks
 //! at JSON keys again (voice parameters aside: those belong to the voices).
 
+mod envelope;
+mod fields;
+mod findings;
+pub mod json;
+mod layers;
+pub mod load;
 pub mod model;
+mod names;
+mod path;
+mod save;
+mod starts;
+mod step;
+mod voice_spec;
 
+pub use fields::{MAX_STEP_SECONDS, MAX_TRACK_SECONDS};
+pub use load::LoadOptions;
 pub use model::{
     Background, Bus, Clip, CrossfadeCurve, Dialect, Envelope, Flange, Globals, Identity, Source, Step, Track, VoiceSpec,
 };

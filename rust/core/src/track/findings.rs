@@ -1,0 +1,70 @@
+//! Collects everything that is said about a document while it is read, so that one pass names every mistake.
+
+use std::cell::RefCell;
+
+use crate::error::{Error, Problem, Result, Severity};
+
+/// Most findings kept; a document with more has one cause.
+const MAX_FINDINGS: usize = 200;
+
+/// The findings of one load.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    found: RefCell<Vec<Problem>>,
+    more: RefCell<usize>,
+    /// Report unusable voices as warnings and keep them (they will be silent).
+    pub(super) keep_bad_voices: bool,
+    /// Any non-empty text given for a flag means true, as in the legacy implementation.
+    pub(super) text_is_true: bool,
+}
+
+impl Findings {
+    pub(super) fn add(&self, problem: Problem) {
+        let mut found = self.found.borrow_mut();
+        // Errors are never crowded out by warnings.
+        let errors = problem.severity == Severity::Error && !found.iter().any(|p| p.severity == Severity::Error);
+        if found.len() < MAX_FINDINGS || errors {
+            found.push(problem);
+        } else {
+            *self.more.borrow_mut() += 1;
+        }
+    }
+
+    pub(super) fn error(&self, at: impl Into<String>, message: impl Into<String>) {
+        self.add(Problem::error(at, message));
+    }
+
+    pub(super) fn warn(&self, at: impl Into<String>, message: impl Into<String>) {
+        self.add(Problem::warning(at, message));
+    }
+
+    /// Something that makes one voice unusable.
+    pub(super) fn bad_voice(&self, at: impl Into<String>, message: impl Into<String>) {
+        if self.keep_bad_voices {
+            self.warn(at, format!("{}; the voice is silent", message.into()));
+        } else {
+            self.error(at, message);
+        }
+    }
+
+    /// `value` with the warnings, or all errors.
+    pub(super) fn conclude<T>(self, value: T) -> Result<(T, Vec<Problem>)> {
+        let more = self.more.into_inner();
+        let (mut errors, mut warnings): (Vec<_>, Vec<_>) =
+            self.found.into_inner().into_iter().partition(|p| p.severity == Severity::Error);
+        if more > 0 {
+            let list = if errors.is_empty() { &mut warnings } else { &mut errors };
+            let severity = if errors_in(list) { Severity::Error } else { Severity::Warning };
+            list.push(Problem {
+                severity,
+                path: String::new(),
+                message: format!("{more} more findings are not listed"),
+            });
+        }
+        if errors.is_empty() { Ok((value, warnings)) } else { Err(Error::Invalid(errors)) }
+    }
+}
+
+fn errors_in(list: &[Problem]) -> bool {
+    list.iter().any(|p| p.severity == Severity::Error)
+}

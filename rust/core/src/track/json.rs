@@ -1,0 +1,240 @@
+//! Text to JSON with what a hand-edited file needs: the path of a mistake, doubled keys, limits instead of crashes.
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+
+use super::path;
+use crate::error::{Error, Problem, Result};
+
+/// Largest document in bytes. Clips may be embedded as `data:` URLs, so this is generous.
+pub const MAX_BYTES: u64 = 256 << 20;
+/// Deepest nesting of lists and objects.
+pub const MAX_DEPTH: usize = 100;
+/// Longest text in bytes, `data:` URLs aside.
+pub const MAX_TEXT: usize = 1 << 20;
+/// Most values (numbers, texts, lists, objects) in one document.
+const MAX_VALUES: usize = 4_000_000;
+
+/// Parse a document. A byte order mark is skipped; doubled keys give warnings, the last one counts.
+pub fn parse(text: &str) -> Result<(Value, Vec<Problem>)> {
+    if text.len() as u64 > MAX_BYTES {
+        return Err(too_large(text.len() as u64));
+    }
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.trim().is_empty() {
+        return Err(Error::invalid("", "expected a JSON document, got nothing"));
+    }
+    let progress = Progress::default();
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let value = At(&progress)
+        .deserialize(&mut reader)
+        .map_err(|error| Error::invalid(progress.path(), complaint(text, &error)))?;
+    reader.end().map_err(|error| {
+        Error::invalid("", format!("expected the end of the document{}", place(error.line(), error.column())))
+    })?;
+    Ok((value, progress.doubled.into_inner()))
+}
+
+/// The content of a file as text, with the reason if it is none.
+pub fn text(bytes: Vec<u8>) -> Result<String> {
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let utf16 = matches!(error.as_bytes(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
+        let hint = if utf16 { " (it looks like UTF-16)" } else { "" };
+        Error::invalid("", format!("expected UTF-8 text, got an invalid byte at offset {at}{hint}"))
+    })
+}
+
+/// The error for a document of `bytes` bytes.
+pub fn too_large(bytes: u64) -> Error {
+    Error::invalid("", format!("the document has {bytes} bytes; at most {MAX_BYTES} are read"))
+}
+
+/// Hand the value back if it is neither nested too deeply nor holds an absurdly long text.
+pub fn within_limits(value: Value) -> Result<Value> {
+    let mut steps = Vec::new();
+    match check(&value, &mut steps) {
+        Ok(()) => Ok(value),
+        Err(message) => {
+            dismantle(value);
+            Err(Error::invalid(path::written(&steps), message))
+        }
+    }
+}
+
+fn check(value: &Value, steps: &mut Vec<path::Part>) -> Result<(), String> {
+    if steps.len() > MAX_DEPTH {
+        return Err(too_deep());
+    }
+    match value {
+        Value::String(text) if text.len() > MAX_TEXT && !text.starts_with("data:") => {
+            return Err(format!("expected a text of at most {MAX_TEXT} bytes, got {}", text.len()));
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                steps.push(path::Part::Index(index));
+                check(item, steps)?;
+                steps.pop();
+            }
+        }
+        Value::Object(entries) => {
+            for (key, item) in entries {
+                steps.push(path::Part::Key(key.clone()));
+                check(item, steps)?;
+                steps.pop();
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn too_deep() -> String {
+    format!("nested more than {MAX_DEPTH} levels deep")
+}
+
+/// Drop a value of any depth without recursion.
+fn dismantle(value: Value) {
+    let mut rest = vec![value];
+    while let Some(value) = rest.pop() {
+        match value {
+            Value::Array(items) => rest.extend(items),
+            Value::Object(entries) => rest.extend(entries.into_iter().map(|(_, item)| item)),
+            _ => {}
+        }
+    }
+}
+
+fn place(line: usize, column: usize) -> String {
+    format!(" at line {line} column {column}")
+}
+
+/// What the parser says, in words; `NaN` and `Infinity`, which some writers emit, by name.
+fn complaint(text: &str, error: &serde_json::Error) -> String {
+    let line = text.lines().nth(error.line().saturating_sub(1)).unwrap_or_default();
+    let bytes = line.as_bytes();
+    let from = error.column().saturating_sub(2).min(bytes.len());
+    let around = String::from_utf8_lossy(&bytes[from..bytes.len().min(from + 12)]).into_owned();
+    let not_finite = ["NaN", "Infinity"]
+        .into_iter()
+        .find(|word| around.trim_start_matches([' ', '-', ':', ',', '[']).starts_with(word));
+    match not_finite {
+        Some(word) if error.is_syntax() => {
+            format!("expected a finite number, got {word}{}", place(error.line(), error.column()))
+        }
+        _ => {
+            let said = error.to_string();
+            if said.starts_with("number out of range") {
+                format!("expected a finite number, got one{}", said.trim_start_matches("number"))
+            } else if error.is_data() {
+                said
+            } else {
+                format!("not valid JSON: {said}")
+            }
+        }
+    }
+}
+
+/// Where the parser stands, and what it noticed.
+#[derive(Default)]
+struct Progress {
+    steps: RefCell<Vec<path::Part>>,
+    doubled: RefCell<Vec<Problem>>,
+    values: Cell<usize>,
+}
+
+impl Progress {
+    fn path(&self) -> String {
+        path::written(&self.steps.borrow())
+    }
+
+    fn enter<E: serde::de::Error>(&self, part: path::Part) -> Result<(), E> {
+        let mut steps = self.steps.borrow_mut();
+        steps.push(part);
+        if steps.len() > MAX_DEPTH { Err(E::custom(too_deep())) } else { Ok(()) }
+    }
+
+    fn leave(&self) {
+        self.steps.borrow_mut().pop();
+    }
+}
+
+/// One value at the present place. On an error the place is left as it is, for the message.
+struct At<'p>(&'p Progress);
+
+impl<'de> DeserializeSeed<'de> for At<'_> {
+    type Value = Value;
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, reader: D) -> Result<Value, D::Error> {
+        self.0.values.set(self.0.values.get() + 1);
+        if self.0.values.get() > MAX_VALUES {
+            return Err(D::Error::custom(format!("the document has more than {MAX_VALUES} values")));
+        }
+        reader.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for At<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> Result<Value, E> {
+        Ok(flag.into())
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+        Ok(number.into())
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+        Ok(number.into())
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
+        Ok(number.into())
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(text.into())
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Value, E> {
+        Ok(text.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
+        let mut items = Vec::new();
+        loop {
+            self.0.enter(path::Part::Index(items.len()))?;
+            let Some(item) = list.next_element_seed(At(self.0))? else { break };
+            self.0.leave();
+            items.push(item);
+        }
+        self.0.leave();
+        Ok(Value::Array(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Value, A::Error> {
+        let mut entries = Map::new();
+        while let Some(key) = object.next_key::<String>()? {
+            self.0.enter(path::Part::Key(key.clone()))?;
+            let value = object.next_value_seed(At(self.0))?;
+            if entries.insert(key, value).is_some() {
+                let problem = Problem::warning(self.0.path(), "the key is given twice; the last one counts");
+                self.0.doubled.borrow_mut().push(problem);
+            }
+            self.0.leave();
+        }
+        Ok(Value::Object(entries))
+    }
+}

@@ -1,0 +1,77 @@
+//! Reads the steps of a track (spec track-format 3).
+
+use serde_json::{Map, Value};
+
+use super::fields::{Fields, MAX_STEP_SECONDS};
+use super::findings::Findings;
+use super::model::{CrossfadeCurve, MAX_BUS_VOLUME, Step};
+use super::{names, path, voice_spec};
+use crate::voice::params::{number, shown};
+
+/// All steps of the document.
+pub(super) fn read_all(document: &Fields<'_>) -> Vec<Step> {
+    let Some((at, items)) = document.list(names::STEPS) else { return Vec::new() };
+    let findings = document.findings;
+    let mut steps = Vec::with_capacity(items.len());
+    for (index, item) in items.iter().enumerate() {
+        let at = path::item(&at, index);
+        match item {
+            Value::Object(map) => steps.push(read(map, at, findings)),
+            other => findings.error(at, format!("expected a step (an object), got {}", shown(other))),
+        }
+    }
+    steps
+}
+
+fn read(map: &Map<String, Value>, at: String, findings: &Findings) -> Step {
+    let fields = Fields::new(map, at.clone(), findings);
+    let step = Step {
+        duration: duration(&fields),
+        start: fields.time(names::START),
+        description: fields.text(names::DESCRIPTION).unwrap_or_default(),
+        crossfade_duration: fields.length(names::CROSSFADE_DURATION),
+        crossfade_curve: curve(&fields),
+        crossfade_overlap: overlap(&fields),
+        binaural_volume: fields.clamped(names::BINAURAL_VOLUME, 0.0, MAX_BUS_VOLUME).unwrap_or(MAX_BUS_VOLUME),
+        noise_volume: fields.clamped(names::NOISE_VOLUME, 0.0, MAX_BUS_VOLUME).unwrap_or(MAX_BUS_VOLUME),
+        normalization_level: fields.gain(names::NORMALIZATION_LEVEL),
+        voices: voice_spec::read_all(&fields),
+        at,
+    };
+    fields.known(names::STEP_HINTS);
+    fields.finish();
+    step
+}
+
+fn duration(fields: &Fields<'_>) -> f64 {
+    let Some(found) = fields.pick(names::DURATION) else {
+        fields.findings.warn(fields.at.clone(), "the step has no duration: it is skipped");
+        return 0.0;
+    };
+    // The legacy renderer skips steps of negative length; a track that relies on it asks for its rules.
+    let least = if fields.findings.text_is_true { -MAX_STEP_SECONDS } else { 0.0 };
+    let seconds = fields.seconds(found, least, MAX_STEP_SECONDS, "48 hours");
+    if seconds.is_some_and(|s| s <= 0.0) {
+        fields.warn(found.key, "the step has no length: it is skipped");
+    }
+    seconds.unwrap_or(0.0)
+}
+
+/// `crossfade_curve`: `linear` or `equal_power`; anything else is linear.
+pub(super) fn curve(fields: &Fields<'_>) -> Option<CrossfadeCurve> {
+    fields.pick(names::CROSSFADE_CURVE)?;
+    Some(match fields.word(names::CROSSFADE_CURVE, &["linear", "equal_power"], "linear") {
+        Some("equal_power") => CrossfadeCurve::EqualPower,
+        _ => CrossfadeCurve::Linear,
+    })
+}
+
+/// `crossfade_overlap`: 0 to 1; what is not a number counts as 1.
+pub(super) fn overlap(fields: &Fields<'_>) -> Option<f64> {
+    let found = fields.pick(names::CROSSFADE_OVERLAP)?;
+    if number(found.value).is_none() {
+        fields.warn(found.key, format!("{} is not a number; 1 is used", shown(found.value)));
+        return Some(1.0);
+    }
+    fields.clamped(names::CROSSFADE_OVERLAP, 0.0, 1.0)
+}
