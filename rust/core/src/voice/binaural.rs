@@ -5,7 +5,7 @@ use crate::voice::cells::{CellSource, Cells};
 use crate::voice::params::{Param, Params, Ramp};
 use crate::voice::registry::Family;
 use crate::voice::tone::{self, Style, Timing, Tone};
-use crate::voice::{Block, Context, Phases, Voice, transition};
+use crate::voice::{Block, Context, Phases, Voice, spatial, transition};
 
 /// The family.
 pub const FAMILY: Family = Family {
@@ -13,7 +13,7 @@ pub const FAMILY: Family = Family {
     transition: true,
     summary: "Two sine carriers, one per ear, a beat frequency apart, with vibrato, tremolo, interaural phase and pan.",
     source: "spec binaural-and-isochronic 2, 3 and 6",
-    params: &[FREQUENCIES, tone::tables::CHANNELS, tone::tables::PAN],
+    params: &[FREQUENCIES, tone::tables::CHANNELS, tone::tables::PAN, spatial::TABLE],
     build,
 };
 
@@ -48,7 +48,7 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     };
     let signal = tone::read(context, params, alpha, &style)?;
     let tone = Tone::new(signal, context.sample_rate, context.frames);
-    Ok(Cells::boxed(Binaural { tone }))
+    spatial::wrap(Cells::boxed(Binaural { tone }), context, params)
 }
 
 struct Binaural {

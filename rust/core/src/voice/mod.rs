@@ -9,6 +9,7 @@ pub mod context;
 pub mod isochronic;
 pub mod params;
 pub mod registry;
+mod spatial;
 mod suppression;
 mod tone;
 pub mod transition;

@@ -1,0 +1,167 @@
+//! Where the sound is as the ears notice it: slew-limited, smoothed azimuth and distance, time and level differences
+//! (spec binaural-and-isochronic 6.2 to 6.4). Depends on the path alone, not on the sound.
+
+use super::trajectory::Trajectory;
+use crate::error::Result;
+use crate::voice::Context;
+use crate::voice::params::Params;
+
+/// Speed of sound, m/s.
+const SOUND: f64 = 343.0;
+
+/// Which decoder's smoothing rules apply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rules {
+    ItdHead,
+    FoaCardioid,
+}
+
+/// The constants.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Head {
+    pub(super) rules: Rules,
+    rate: f64,
+    smooth_azimuth: f64,
+    smooth_distance: f64,
+    min_distance: f64,
+    max_turn: f64,
+    max_delay_step: f64,
+    /// Seconds of delay at 90 degrees, scaled.
+    pub(super) delay_s: f64,
+    pub(super) use_ild: bool,
+    ild_db: f64,
+    reference: f64,
+    rolloff: f64,
+}
+
+/// Everything that is carried from frame to frame.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct State {
+    started: bool,
+    turned: f64,
+    /// Smoothed azimuth: degrees (`ItdHead`) or radians (`FoaCardioid`).
+    pub(super) azimuth: f64,
+    pub(super) distance: f64,
+    /// `ItdHead`: delay in frames and its side (1 left, -1 right, 0 none).
+    pub(super) delay: f64,
+    pub(super) side: f64,
+    /// `FoaCardioid`: delay in frames of either ear.
+    pub(super) delays: [f64; 2],
+    /// Level of either ear.
+    pub(super) levels: [f64; 2],
+    pub(super) gain: f64,
+}
+
+/// Coefficient of a one-pole smoother with time constant `ms`.
+fn pole(ms: f64, rate: f64) -> f64 {
+    if ms <= 0.0 { 0.0 } else { (-1000.0 / (rate * ms)).exp().clamp(0.0, 0.999_999) }
+}
+
+impl Head {
+    pub(super) fn read(context: &Context, params: &Params<'_>) -> Result<Self> {
+        let rate = context.sample_rate;
+        let foa = params.choice("spatialDecoder") == "foa_cardioid";
+        Ok(Self {
+            rules: if foa { Rules::FoaCardioid } else { Rules::ItdHead },
+            rate,
+            smooth_azimuth: pole(params.number("spatialDezipperThetaMs")?, rate),
+            smooth_distance: pole(params.number("spatialDezipperDistMs")?, rate),
+            min_distance: if foa { 0.1 } else { params.number("spatialMinDistanceM")? },
+            max_turn: params.number("spatialMaxDegPerS")?.max(0.0) / rate,
+            max_delay_step: params.number("spatialMaxDelayStepSamples")?.max(0.0),
+            delay_s: params.number("spatialHeadRadiusM")? / SOUND * params.number("spatialItdScale")?,
+            use_ild: params.number("spatialUseIld")?.trunc() != 0.0,
+            ild_db: params.number("spatialIldMaxDb")?,
+            reference: params.number("spatialRefDistanceM")?,
+            rolloff: params.number("spatialRolloff")?,
+        })
+    }
+
+    /// State before frame 0.
+    pub(super) fn first(&self, path: &Trajectory) -> State {
+        let (azimuth, distance) = path.at(0);
+        let azimuth = if self.rules == Rules::FoaCardioid { azimuth.to_radians() } else { azimuth };
+        State {
+            started: false,
+            turned: azimuth,
+            azimuth,
+            distance: distance.max(self.min_distance),
+            levels: [1.0; 2],
+            gain: 1.0,
+            ..State::default()
+        }
+    }
+
+    /// Longest delay in frames.
+    pub(super) fn longest(&self) -> f64 {
+        self.delay_s.abs() * self.rate
+    }
+
+    /// Advance to `frame`.
+    pub(super) fn step(&self, state: &mut State, path: &Trajectory, frame: u64) {
+        let (azimuth, distance) = path.at(frame);
+        let distance = distance.max(self.min_distance);
+        let blend = |old: f64, new: f64, a: f64| a * old + (1.0 - a) * new;
+        let started = std::mem::replace(&mut state.started, true);
+        if started {
+            state.distance = blend(state.distance, distance, self.smooth_distance);
+        }
+        let sine = match self.rules {
+            Rules::ItdHead => {
+                if started {
+                    let turn = (azimuth - state.turned + 180.0).rem_euclid(360.0) - 180.0;
+                    state.turned += turn.clamp(-self.max_turn, self.max_turn);
+                    state.azimuth = blend(state.azimuth, state.turned, self.smooth_azimuth);
+                }
+                let sine = state.azimuth.to_radians().sin();
+                let lag = self.delay_s * sine;
+                let target = lag.abs() * self.rate;
+                state.delay += (target - state.delay).clamp(-self.max_delay_step, self.max_delay_step);
+                if state.delay > 1e-6 {
+                    state.side = if lag > 0.0 {
+                        1.0
+                    } else if lag < 0.0 {
+                        -1.0
+                    } else {
+                        0.0
+                    };
+                } else {
+                    (state.side, state.delay) = (0.0, 0.0);
+                }
+                sine
+            }
+            Rules::FoaCardioid => {
+                let target = azimuth.to_radians();
+                if started {
+                    let turn = (target - state.azimuth).sin().atan2((target - state.azimuth).cos());
+                    state.azimuth += (1.0 - self.smooth_azimuth) * turn;
+                }
+                let sine = state.azimuth.sin();
+                let lag = self.delay_s * sine;
+                for (delay, sign) in state.delays.iter_mut().zip([1.0, -1.0]) {
+                    let target = (sign * lag).max(0.0) * self.rate;
+                    *delay = if started { blend(*delay, target, self.smooth_azimuth) } else { target };
+                    if *delay < 1e-12 {
+                        *delay = 0.0;
+                    }
+                }
+                sine
+            }
+        };
+        state.gain = match self.rules {
+            Rules::ItdHead if state.distance < self.reference => 1.0,
+            Rules::ItdHead => (self.reference / state.distance).powf(self.rolloff),
+            Rules::FoaCardioid => (self.reference / self.reference.max(state.distance)).powf(self.rolloff),
+        };
+        if self.use_ild {
+            for (level, sign) in state.levels.iter_mut().zip([1.0, -1.0]) {
+                let target = 10.0_f64.powf(sign * self.ild_db * 0.5 * sine / 20.0);
+                *level = blend(*level, target, self.smooth_azimuth);
+            }
+        }
+    }
+
+    pub(super) const fn reference(&self) -> f64 {
+        self.reference
+    }
+}
