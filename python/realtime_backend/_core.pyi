@@ -4,6 +4,15 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
+__all__ = [
+    "MediaError",
+    "Problem",
+    "TrackError",
+    "TrackWarning",
+    "__version__",
+    "synth",
+    "voice_table",
+]
 __version__: str
 
 @final

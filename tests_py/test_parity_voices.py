@@ -1,0 +1,34 @@
+"""Every voice, called from Python, against the recordings."""
+
+import os
+import warnings
+
+import pytest
+import recordings
+from realtime_backend import TrackWarning, synth
+from recordings import Case
+
+
+def voice_cases() -> list[Case]:
+    registered = synth.voices()
+    return [case for case in recordings.all_cases() if case.comparable and case.function in registered]
+
+
+@pytest.fixture(autouse=True)
+def _in_the_recordings_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    # relative paths of audio files in the recorded parameters
+    monkeypatch.chdir(recordings.GOLDEN)
+
+
+@pytest.mark.parametrize("case", voice_cases(), ids=str)
+def test_voice_equals_its_recording(case: Case) -> None:
+    with warnings.catch_warnings():
+        # recordings contain names that are deliberately ignored
+        warnings.simplefilter("ignore", TrackWarning)
+        ours = getattr(synth, case.function)(**case.kwargs, compat="legacy")
+    error = case.array.worst(ours)
+    assert error <= case.tolerance, f"off by {error:.3e}, allowed {case.tolerance:.0e}"
+
+
+def test_relative_paths_start_at_the_working_directory() -> None:
+    assert os.path.isdir("audio")  # noqa: PTH112
