@@ -1,7 +1,10 @@
 //! Signal-processing primitives. Knows nothing of voices, tracks or files.
 
+pub mod biquad;
+pub mod butterworth;
 pub mod curve;
 pub mod expression;
+pub mod filters;
 pub mod lfo;
 pub mod pan;
 pub mod phase;
@@ -9,3 +12,4 @@ pub mod ramp;
 pub mod series;
 pub mod sine;
 pub mod trapezoid;
+pub mod zero_phase;

@@ -13,6 +13,7 @@ mod spatial;
 mod suppression;
 mod tone;
 pub mod transition;
+pub mod zero_phase;
 
 pub use block::Block;
 pub use context::{Context, Phases};

@@ -1,0 +1,339 @@
+//! Forward-backward filtering (spec voice-pipeline 9, binaural-and-isochronic 4.2): of a whole signal, and of any cell of
+//! a signal that can be rendered at any frame.
+//!
+//! The window around a cell reaches so far that the wrong beginnings at its edges have decayed to 1e-9; where it touches
+//! the true start or end of the signal it is exact. Both channels and four parts of a cell run side by side as eight
+//! lanes, with the same additions and multiplications on every target.
+
+use multiversion::multiversion;
+
+use super::biquad::{Cascade, Section};
+
+/// Samples by which a signal is continued at both ends (odd reflection).
+const EXTENSION: usize = 15;
+
+/// Filter `signal` forward and backward. Each end is extended by [`EXTENSION`] samples (fewer if the signal is shorter).
+pub fn zero_phase(sections: &[Section], signal: &[f64]) -> Vec<f64> {
+    let n = signal.len();
+    if n == 0 {
+        return Vec::new();
+    }
+    let p = EXTENSION.min(n - 1);
+    let before = (1..=p).rev().map(|k| 2.0 * signal[0] - signal[k]);
+    let after = (1..=p).map(|k| 2.0 * signal[n - 1] - signal[n - 1 - k]);
+    let mut x: Vec<f64> = before.chain(signal.iter().copied()).chain(after).collect();
+    let mut filter = Cascade::new(sections.to_vec());
+    filter.settle(x[0]);
+    filter.process(&mut x);
+    filter.settle(x[x.len() - 1]);
+    filter.process(x.iter_mut().rev());
+    x[p..p + n].to_vec()
+}
+
+const PARTS: usize = 4;
+const LANES: usize = 2 * PARTS;
+type Frame = [f64; LANES];
+
+/// Shortest cell, unless the signal is shorter.
+const CELL: usize = 32_768;
+/// Longest cell.
+const MAX_CELL: usize = 1 << 19;
+/// Longest margin in frames. It is reached by cutoffs of about 1.5 Hz; below that the margin is no longer sufficient for
+/// 1e-9, but there is nothing left to hear either.
+const MAX_MARGIN: usize = 1 << 18;
+/// Keeps decaying filters out of the denormal range, where processors are slow; removed again at the output.
+const BIAS: f64 = 1e-30;
+
+/// A section with leading numerator coefficient 1 and its state after an endless input of ones to the *stage*.
+#[derive(Debug, Clone, Copy, Default)]
+struct Unit {
+    b1: f64,
+    b2: f64,
+    a1: f64,
+    a2: f64,
+    settled: [f64; 2],
+}
+
+/// One filter that is applied forward and backward; at most [`MAX_SECTIONS`] sections.
+#[derive(Debug, Clone, Copy, Default)]
+struct Stage {
+    units: [Unit; MAX_SECTIONS],
+    len: usize,
+}
+
+const MAX_SECTIONS: usize = 2;
+
+/// Zero-phase filter for cells of a long stereo signal. All buffers are allocated at construction.
+#[derive(Debug)]
+pub struct ZeroPhaseWindow {
+    stages: Vec<Stage>,
+    gain: f64,
+    frames: u64,
+    margin: usize,
+    cell: usize,
+    window: usize,
+    raw: [Vec<f32>; 2],
+    lanes: Vec<Frame>,
+}
+
+impl ZeroPhaseWindow {
+    /// For a signal of `frames` frames that goes through each of `filters` with zero phase, one after the other.
+    pub fn new(filters: &[Vec<Section>], frames: u64) -> Self {
+        let margin = filters.iter().map(|f| settling(f)).sum::<usize>().min(MAX_MARGIN);
+        let cell = (16 * margin).next_power_of_two().clamp(CELL, MAX_CELL);
+        let cell = cell.min((frames.min(MAX_CELL as u64) as usize).next_multiple_of(PARTS)).max(PARTS);
+        let window = ((cell / PARTS + 2 * margin) as u64).min(frames) as usize;
+        let mut gain = 1.0;
+        let mut stages = Vec::new();
+        for filter in filters {
+            gain *= filter.iter().map(|s| s.b[0]).product::<f64>().powi(2);
+            stages.extend(Stage::split(filter));
+        }
+        Self::with_layout(stages, gain, frames, margin, cell, window)
+    }
+
+    fn with_layout(stages: Vec<Stage>, gain: f64, frames: u64, margin: usize, cell: usize, window: usize) -> Self {
+        let raw_len = ((cell + 2 * margin) as u64).min(frames) as usize;
+        let raw = [vec![0.0; raw_len], vec![0.0; raw_len]];
+        let lanes = vec![[0.0; LANES]; window + 2 * EXTENSION];
+        Self { stages, gain, frames, margin, cell, window, raw, lanes }
+    }
+
+    /// The same filter with buffers of its own.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        Self::with_layout(self.stages.clone(), self.gain, self.frames, self.margin, self.cell, self.window)
+    }
+
+    /// Frames per cell.
+    pub const fn cell_len(&self) -> usize {
+        self.cell
+    }
+
+    /// Frames on each side of a part that are filtered with it.
+    pub const fn margin(&self) -> usize {
+        self.margin
+    }
+
+    /// First frame of the window around part `part` of cell `index`: shifted inwards at the ends of the signal, so that
+    /// all windows have the same length.
+    fn window_start(&self, index: u64, part: usize) -> u64 {
+        let wanted = (index * self.cell as u64 + (part * self.cell / PARTS) as u64).saturating_sub(self.margin as u64);
+        wanted.min(self.frames - self.window as u64)
+    }
+
+    /// Filter cell `index` into `left` and `right` (both [`cell_len`](Self::cell_len) long; silence beyond the end of the
+    /// signal). `source` fills both of its slices with the raw signal from the given frame on.
+    pub fn cell(
+        &mut self,
+        index: u64,
+        mut source: impl FnMut(u64, &mut [f32], &mut [f32]),
+        left: &mut [f32],
+        right: &mut [f32],
+    ) {
+        left.fill(0.0);
+        right.fill(0.0);
+        let first = index * self.cell as u64;
+        if first >= self.frames {
+            return;
+        }
+        let raw_start = self.window_start(index, 0);
+        let raw_len = (self.window_start(index, PARTS - 1) - raw_start) as usize + self.window;
+        let [raw_left, raw_right] = &mut self.raw;
+        source(raw_start, &mut raw_left[..raw_len], &mut raw_right[..raw_len]);
+        let starts: [usize; PARTS] = std::array::from_fn(|part| (self.window_start(index, part) - raw_start) as usize);
+        filter_lanes(&mut self.lanes, &self.stages, &self.raw, &starts, self.window);
+
+        let part_len = self.cell / PARTS;
+        let padding = padding(self.window);
+        for (part, start) in starts.iter().enumerate() {
+            let from = part * part_len;
+            let begin = (first - raw_start) as usize + from; // of this part within the raw stretch
+            let count = part_len.min((self.frames - first).saturating_sub(from as u64) as usize);
+            let lanes = &self.lanes[padding..];
+            for (channel, out) in [&mut *left, &mut *right].into_iter().enumerate() {
+                let lane = 2 * part + channel;
+                for (k, sample) in out[from..from + count].iter_mut().enumerate() {
+                    let value = (lanes[begin - start + k][lane] * self.gain) as f32;
+                    *sample = if value.abs() < 1e-20 { 0.0 } else { value };
+                }
+            }
+        }
+    }
+}
+
+/// Frames after which a filter has forgotten a beginning down to 1e-9.
+fn settling(sections: &[Section]) -> usize {
+    let radius = sections.iter().map(Section::pole_radius).fold(0.0, f64::max);
+    let frames = (1e-9_f64.ln() / radius.ln()).ceil();
+    if frames.is_finite() && frames >= 0.0 { (frames as usize).clamp(1, MAX_MARGIN) } else { MAX_MARGIN }
+}
+
+const fn padding(window: usize) -> usize {
+    if window > EXTENSION { EXTENSION } else { window.saturating_sub(1) }
+}
+
+impl Stage {
+    /// As few stages as the section limit allows. A split stage extends the signal anew in between, which only matters
+    /// at the very ends.
+    fn split(filter: &[Section]) -> impl Iterator<Item = Self> {
+        filter.chunks(MAX_SECTIONS).map(|sections| {
+            let mut stage = Self { len: sections.len(), ..Self::default() };
+            let mut level = 1.0;
+            for (unit, section) in stage.units.iter_mut().zip(sections) {
+                let b = section.b.map(|b| b / section.b[0]);
+                let normal = Section { b, ..*section };
+                let settled = normal.steady_state().map(|z| z * level);
+                level *= normal.dc_gain();
+                *unit = Unit { b1: b[1], b2: b[2], a1: section.a[0], a2: section.a[1], settled };
+            }
+            stage
+        })
+    }
+}
+
+#[multiversion(targets("x86_64+avx+avx2"))]
+fn filter_lanes(lanes: &mut [Frame], stages: &[Stage], raw: &[Vec<f32>; 2], starts: &[usize; PARTS], window: usize) {
+    let p = padding(window);
+    let lanes = &mut lanes[..window + 2 * p];
+    let sources: [&[f32]; LANES] =
+        std::array::from_fn(|lane| &raw[lane % 2][starts[lane / 2]..starts[lane / 2] + window]);
+    for (k, frame) in lanes[p..p + window].iter_mut().enumerate() {
+        *frame = std::array::from_fn(|lane| f64::from(sources[lane][k]) + BIAS);
+    }
+    for stage in stages {
+        extend(lanes, p, window);
+        let first = lanes[0];
+        run(stage, first, lanes.iter_mut());
+        let last = lanes[lanes.len() - 1];
+        run(stage, last, lanes.iter_mut().rev());
+    }
+}
+
+/// Odd reflection at both ends.
+#[inline(always)]
+fn extend(lanes: &mut [Frame], p: usize, window: usize) {
+    let (first, last) = (lanes[p], lanes[p + window - 1]);
+    for k in 1..=p {
+        let (before, after) = (lanes[p + k], lanes[p + window - 1 - k]);
+        for lane in 0..LANES {
+            lanes[p - k][lane] = 2.0 * first[lane] - before[lane];
+            lanes[p + window - 1 + k][lane] = 2.0 * last[lane] - after[lane];
+        }
+    }
+}
+
+#[inline(always)]
+fn run<'a>(stage: &Stage, first: Frame, frames: impl Iterator<Item = &'a mut Frame>) {
+    if stage.len == 1 {
+        pass::<1>([stage.units[0]], first, frames);
+    } else {
+        pass::<MAX_SECTIONS>(stage.units, first, frames);
+    }
+}
+
+#[inline(always)]
+fn pass<'a, const K: usize>(units: [Unit; K], first: Frame, frames: impl Iterator<Item = &'a mut Frame>) {
+    let mut z1: [Frame; K] = std::array::from_fn(|s| first.map(|x| x * units[s].settled[0]));
+    let mut z2: [Frame; K] = std::array::from_fn(|s| first.map(|x| x * units[s].settled[1]));
+    for frame in frames {
+        let mut x = *frame;
+        for s in 0..K {
+            let u = &units[s];
+            for lane in 0..LANES {
+                let y = x[lane] + z1[s][lane];
+                z1[s][lane] = (u.b1 * x[lane] + z2[s][lane]) - u.a1 * y;
+                z2[s][lane] = u.b2 * x[lane] - u.a2 * y;
+                x[lane] = y;
+            }
+        }
+        *frame = x;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dsp::butterworth::{highpass, lowpass};
+
+    /// Anything with all frequencies in it.
+    fn raw(frame: u64, channel: u64) -> f32 {
+        let x = (frame * 2 + channel).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        ((x ^ (x >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 40) as f32 / 8_388_608.0 - 1.0
+    }
+
+    fn source(start: u64, left: &mut [f32], right: &mut [f32]) {
+        for k in 0..left.len() {
+            left[k] = raw(start + k as u64, 0);
+            right[k] = raw(start + k as u64, 1);
+        }
+    }
+
+    fn check(filters: &[Vec<Section>], frames: u64) {
+        let whole: [Vec<f64>; 2] = std::array::from_fn(|c| {
+            let x: Vec<f64> = (0..frames).map(|k| f64::from(raw(k, c as u64))).collect();
+            filters.iter().fold(x, |x, f| zero_phase(f, &x))
+        });
+        let mut window = ZeroPhaseWindow::new(filters, frames);
+        let len = window.cell_len();
+        let (mut left, mut right) = (vec![0.0; len], vec![0.0; len]);
+        for index in 0..frames.div_ceil(len as u64) {
+            window.cell(index, source, &mut left, &mut right);
+            for k in 0..len {
+                let frame = index as usize * len + k;
+                let expected = [0, 1].map(|c| whole[c].get(frame).copied().unwrap_or(0.0));
+                for (got, expected) in [left[k], right[k]].iter().zip(expected) {
+                    assert!((f64::from(*got) - expected).abs() < 2e-7, "{frames} frames, {frame}: {got} {expected}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn cells_equal_the_filtered_whole_signal() {
+        for frames in [1, 2, 3, 15, 16, 17, 1000, 32_768, 32_769, 100_003] {
+            check(&[lowpass(4, 0.0136)], frames);
+            check(&[highpass(4, 0.02), lowpass(4, 0.9)], frames);
+            check(&[lowpass(4, 0.9)], frames);
+        }
+        check(&[lowpass(3, 0.05)], 70_000);
+        check(&[lowpass(2, 0.0005)], 300_000);
+    }
+
+    #[test]
+    fn a_constant_passes_unchanged_up_to_both_ends() {
+        let mut window = ZeroPhaseWindow::new(&[lowpass(4, 0.01)], 50_000);
+        let (mut left, mut right) = (vec![0.0; window.cell_len()], vec![0.0; window.cell_len()]);
+        let constant = |_: u64, l: &mut [f32], r: &mut [f32]| {
+            l.fill(0.25);
+            r.fill(-0.5);
+        };
+        window.cell(1, constant, &mut left, &mut right);
+        assert!(left[..50_000 - 32_768].iter().all(|x| (x - 0.25).abs() < 1e-6));
+        assert!(right[..50_000 - 32_768].iter().all(|x| (x + 0.5).abs() < 1e-6));
+        assert!(left[50_000 - 32_768..].iter().all(|x| *x == 0.0));
+    }
+
+    #[test]
+    fn silence_after_a_sound_is_exact_silence() {
+        let mut window = ZeroPhaseWindow::new(&[lowpass(4, 0.2)], 200_000);
+        let (mut left, mut right) = (vec![1.0; window.cell_len()], vec![1.0; window.cell_len()]);
+        let burst = |start: u64, l: &mut [f32], r: &mut [f32]| {
+            for k in 0..l.len() {
+                l[k] = if start + (k as u64) < 40_000 { 0.5 } else { 0.0 };
+                r[k] = l[k];
+            }
+        };
+        window.cell(1, burst, &mut left, &mut right);
+        assert!(left[0] > 0.49);
+        assert!(left[20_000..].iter().chain(&right[20_000..]).all(|x| *x == 0.0));
+    }
+
+    #[test]
+    fn hopelessly_low_cutoffs_stay_finite() {
+        let mut window = ZeroPhaseWindow::new(&[lowpass(4, 1e-7)], 20_000);
+        let (mut left, mut right) = (vec![0.0; window.cell_len()], vec![0.0; window.cell_len()]);
+        window.cell(0, source, &mut left, &mut right);
+        assert!(left.iter().chain(&right).all(|x| x.is_finite() && x.abs() < 3.0));
+    }
+}
