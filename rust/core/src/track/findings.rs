@@ -14,8 +14,8 @@ pub(super) struct Findings {
     more: RefCell<usize>,
     /// Report unusable voices as warnings and keep them (they will be silent).
     pub(super) keep_bad_voices: bool,
-    /// Any non-empty text given for a flag means true, as in the legacy implementation.
-    pub(super) text_is_true: bool,
+    /// Read as the legacy implementation did: any non-empty text is a true flag, steps of negative length are skipped.
+    pub(super) legacy_rules: bool,
 }
 
 impl Findings {

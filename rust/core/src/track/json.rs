@@ -82,6 +82,9 @@ fn check(value: &Value, steps: &mut Vec<path::Part>) -> Result<(), String> {
         }
         Value::Object(entries) => {
             for (key, item) in entries {
+                if key.len() > MAX_TEXT {
+                    return Err(format!("expected a key of at most {MAX_TEXT} bytes, got {}", key.len()));
+                }
                 steps.push(path::Part::Key(key.clone()));
                 check(item, steps)?;
                 steps.pop();

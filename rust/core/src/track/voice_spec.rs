@@ -10,6 +10,9 @@ use crate::error::Error;
 use crate::voice::params::{number, shown, truthy};
 use crate::voice::registry;
 
+/// Longest name that is looked up (and repeated whole in a message).
+const MAX_NAME: usize = 100;
+
 /// All voices of a step.
 pub(super) fn read_all(step: &Fields<'_>) -> Vec<VoiceSpec> {
     let Some((at, items)) = step.list(names::VOICES) else { return Vec::new() };
@@ -71,6 +74,10 @@ fn function(fields: &Fields<'_>, is_transition: bool) -> (String, bool) {
         "noise_transition" => "noise_swept_notch_transition",
         other => other,
     };
+    if name.len() > MAX_NAME {
+        fields.findings.bad_voice(fields.at(found.key), format!("unknown voice {}", shown(found.value)));
+        return (name.to_owned(), false);
+    }
     match registry::resolve(name, is_transition) {
         Ok((_, transition)) => (name.to_owned(), transition),
         Err(Error::Invalid(problems)) => {
@@ -146,7 +153,7 @@ fn is_flange(key: &str) -> bool {
 /// The flanger's keys, if it is on (spec voice-pipeline 12.1 rule 1 and 12.5).
 fn flange(given: &Map<String, Value>, raw: &Fields<'_>) -> Option<Flange> {
     let on = match given.get("flangeEnable")? {
-        Value::String(text) if says_no(text) && !raw.findings.text_is_true => {
+        Value::String(text) if says_no(text) && !raw.findings.legacy_rules => {
             raw.warn("flangeEnable", "the text is taken as false");
             false
         }
