@@ -31,7 +31,9 @@ impl Shape {
                 magnitude * (std::f64::consts::TAU * rate * len as f64 / sample_rate).powi(4) / 1944.0
             };
             signal.channels.iter().enumerate().all(|(side, channel)| {
-                let vibrato = if channel.has_vibrato() { channel.vibrato.top_rate() } else { 0.0 };
+                // a triangle is linear between its corners, and cells with corners are not interpolated
+                let curved = channel.has_vibrato() && !channel.vibrato.triangle;
+                let vibrato = if curved { channel.vibrato.top_rate() } else { 0.0 };
                 let slowest = channel.vibrato.rate.start.abs().min(channel.vibrato.rate.end.abs()).max(1e-3);
                 let range = channel.vibrato_range.start.abs().max(channel.vibrato_range.end.abs());
                 let osc = signal.phase_osc_rate.start.abs().max(signal.phase_osc_rate.end.abs()) * 2.0;
@@ -160,32 +162,20 @@ impl Tone {
         }
         let first = index * shape.len as u64;
         let start = self.carriers[side].start(signal, side, shape, index);
-        if shape.is_rough(signal, side, index) {
+        let smooth = !shape.is_rough(signal, side, index);
+        let phase = smooth.then(|| self.carriers[side].bend(signal, side, shape, index));
+        // a bend of half a turn would not fit the kernels' signed 32 bits
+        let Some(phase) = phase.filter(|phase| phase.bend_bound(shape.len) < 0.45) else {
             frame_by_frame(signal, &self.carriers[side], side, first, start, &mut self.scratch);
             kernel::sines(out, &self.scratch.phases, &self.scratch.gains);
             return;
-        }
-        let bend = self.carriers[side].bend(signal, side, shape, index);
-        if bend.bend_bound(shape.len) > 0.45 {
-            frame_by_frame(signal, &self.carriers[side], side, first, start, &mut self.scratch);
-            kernel::sines(out, &self.scratch.phases, &self.scratch.gains);
-            return;
-        }
-        let gain_moves = signal.gain_moves(side);
-        if !gain_moves && bend.a == 0.0 && bend.b == 0.0 && bend.c == 0.0 {
-            let start = start + Turns::from_cycles(bend.value);
-            let gain = signal.gain(side, first) as f32;
-            kernel::plain_sine(out, start.0, Turns::from_cycles(bend.slope).0, gain);
-            return;
-        }
-        kernel::phases(&mut self.scratch.phases, start, &bend);
-        let gain = if gain_moves {
+        };
+        let gain = if signal.gain_moves(side) {
             shape.through(|x| signal.gain(side, first + x))
         } else {
             Arc { value: signal.gain(side, first), ..Arc::default() }
         };
-        kernel::curve(&mut self.scratch.gains, &gain);
-        kernel::sines(out, &self.scratch.phases, &self.scratch.gains);
+        kernel::tone(out, start, &phase, &gain);
     }
 
     /// Phases of both carriers after `frame` frames, without the interaural oscillation.

@@ -73,6 +73,10 @@ impl Arc {
         self.value + x * self.slope + x * (len as f64 - x) * (self.a + x * (self.b + x * self.c))
     }
 
+    fn is_constant(&self) -> bool {
+        self.slope == 0.0 && self.a == 0.0 && self.b == 0.0 && self.c == 0.0
+    }
+
     fn bend32(&self, scale: f64) -> [f32; 3] {
         [(self.a * scale) as f32, (self.b * scale) as f32, (self.c * scale) as f32]
     }
@@ -117,32 +121,11 @@ fn bent(out: &mut [u32], mut start: u64, increment: u64, bend: [f32; 3]) {
     for part in out.chunks_mut(STRIDE) {
         let base = (start >> 32) as u32;
         for (x, phase) in part.iter_mut().enumerate() {
-            let at = (first + x as i32) as f32;
-            let bend = at * (len - at) * (bend[0] + at * (bend[1] + at * bend[2]));
-            // SAFETY: the caller bounds the bend below half a turn, and it is finite.
-            let bend = unsafe { bend.to_int_unchecked::<i32>() };
-            *phase = base.wrapping_add(step.wrapping_mul(x as u32)).wrapping_add(bend as u32);
+            let bend = bend_at((first + x as i32) as f32, len, bend);
+            *phase = base.wrapping_add(step.wrapping_mul(x as u32)).wrapping_add(bend);
         }
         first += STRIDE as i32;
         start = start.wrapping_add(increment.wrapping_mul(STRIDE as u64));
-    }
-}
-
-/// Fill `out` with the values of a polynomial.
-pub(crate) fn curve(out: &mut [f32], arc: &Arc) {
-    if arc.slope == 0.0 && arc.a == 0.0 && arc.b == 0.0 {
-        out.fill(arc.value as f32);
-    } else {
-        curve_bent(out, arc.value as f32, arc.slope as f32, arc.bend32(1.0));
-    }
-}
-
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
-fn curve_bent(out: &mut [f32], value: f32, slope: f32, bend: [f32; 3]) {
-    let len = out.len() as f32;
-    for (x, gain) in out.iter_mut().enumerate() {
-        let at = x as i32 as f32;
-        *gain = value + at * slope + at * (len - at) * (bend[0] + at * bend[1]);
     }
 }
 
@@ -154,15 +137,78 @@ pub(crate) fn sines(out: &mut [f32], phases: &[u32], gains: &[f32]) {
     }
 }
 
-/// `out = sin(start + x·increment) · gain`: the most common cell, without intermediate buffers.
+/// `out = sin(phase) · gain` over a smooth cell, without intermediate buffers.
+pub(crate) fn tone(out: &mut [f32], start: Turns, phase: &Arc, gain: &Arc) {
+    let increment = Turns::from_cycles(phase.slope).0;
+    let start = (start + Turns::from_cycles(phase.value)).0;
+    let bend = phase.bend32(4_294_967_296.0);
+    let level = gain.value as f32;
+    match (bend == [0.0; 3], gain.is_constant()) {
+        (true, true) => straight_tone(out, start, increment, level),
+        (false, true) => bent_tone(out, start, increment, bend, level),
+        (_, false) => shaped_tone(out, start, increment, bend, level, gain.slope as f32, gain.bend32(1.0)),
+    }
+}
+
+/// The bend of a phase at frame `at` of a cell, as a 32-bit phase.
+#[inline(always)]
+fn bend_at(at: f32, len: f32, bend: [f32; 3]) -> u32 {
+    let cycles32 = at * (len - at) * (bend[0] + at * (bend[1] + at * bend[2]));
+    // SAFETY: the caller bounds the bend below half a turn (2^31), and it is finite.
+    let whole = unsafe { cycles32.to_int_unchecked::<i32>() };
+    whole as u32
+}
+
 #[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
-pub(crate) fn plain_sine(out: &mut [f32], mut start: u64, increment: u64, gain: f32) {
+fn straight_tone(out: &mut [f32], mut start: u64, increment: u64, gain: f32) {
     let step = (increment.wrapping_add(1 << 31) >> 32) as u32;
     for part in out.chunks_mut(STRIDE) {
         let base = (start >> 32) as u32;
         for (x, sample) in part.iter_mut().enumerate() {
             *sample = sine_u32(base.wrapping_add(step.wrapping_mul(x as u32))) * gain;
         }
+        start = start.wrapping_add(increment.wrapping_mul(STRIDE as u64));
+    }
+}
+
+#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+fn bent_tone(out: &mut [f32], mut start: u64, increment: u64, bend: [f32; 3], gain: f32) {
+    let step = (increment.wrapping_add(1 << 31) >> 32) as u32;
+    let len = out.len() as f32;
+    let mut first = 0;
+    for part in out.chunks_mut(STRIDE) {
+        let base = (start >> 32) as u32;
+        for (x, sample) in part.iter_mut().enumerate() {
+            let bend = bend_at((first + x as i32) as f32, len, bend);
+            *sample = sine_u32(base.wrapping_add(step.wrapping_mul(x as u32)).wrapping_add(bend)) * gain;
+        }
+        first += STRIDE as i32;
+        start = start.wrapping_add(increment.wrapping_mul(STRIDE as u64));
+    }
+}
+
+#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+fn shaped_tone(
+    out: &mut [f32],
+    mut start: u64,
+    increment: u64,
+    bend: [f32; 3],
+    level: f32,
+    slope: f32,
+    curve: [f32; 3],
+) {
+    let step = (increment.wrapping_add(1 << 31) >> 32) as u32;
+    let len = out.len() as f32;
+    let mut first = 0;
+    for part in out.chunks_mut(STRIDE) {
+        let base = (start >> 32) as u32;
+        for (x, sample) in part.iter_mut().enumerate() {
+            let at = (first + x as i32) as f32;
+            let bend = bend_at(at, len, bend);
+            let gain = level + at * slope + at * (len - at) * (curve[0] + at * curve[1]);
+            *sample = sine_u32(base.wrapping_add(step.wrapping_mul(x as u32)).wrapping_add(bend)) * gain;
+        }
+        first += STRIDE as i32;
         start = start.wrapping_add(increment.wrapping_mul(STRIDE as u64));
     }
 }
