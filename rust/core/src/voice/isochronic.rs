@@ -73,7 +73,7 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     let signal = tone::read(context, params, alpha, &style)?;
     let tone = Tone::new(signal, context.sample_rate, context.frames);
     let voice = Cells::boxed(Isochronic { tone, pulse });
-    if suppressed { suppression::wrap(voice, context, params, mean_base) } else { Ok(voice) }
+    Ok(if suppressed { suppression::wrap(voice, context, mean_base) } else { voice })
 }
 
 fn suppress(params: &Params<'_>) -> bool {
