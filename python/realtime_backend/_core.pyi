@@ -1,8 +1,12 @@
+import os
 from collections.abc import Mapping
-from typing import Any, final
+from typing import Any, TypeAlias, final
 
 import numpy as np
 from numpy.typing import NDArray
+
+_Track: TypeAlias = str | bytes | os.PathLike[str] | Mapping[str, Any]
+_Compat: TypeAlias = str | Mapping[str, bool | str]
 
 __all__ = [
     "MediaError",
@@ -10,7 +14,10 @@ __all__ = [
     "TrackError",
     "TrackWarning",
     "__version__",
+    "load_track",
+    "save_track",
     "synth",
+    "validate",
     "voice_table",
 ]
 __version__: str
@@ -40,7 +47,10 @@ def synth(
     *,
     params: dict[str, Any] | None = None,
     out: NDArray[np.float32] | None = None,
-    compat: str | Mapping[str, bool | str] | None = None,
+    compat: _Compat | None = None,
     seed: int | None = None,
 ) -> NDArray[np.float32]: ...
 def voice_table() -> list[dict[str, Any]]: ...
+def load_track(track: _Track, /) -> dict[str, Any]: ...
+def save_track(track: _Track, path: str | os.PathLike[str], /) -> None: ...
+def validate(track: _Track, /) -> list[Problem]: ...

@@ -15,10 +15,6 @@ const DEEPEST: usize = 64;
 
 /// A Python object as JSON. Tuples and numpy arrays become lists, numpy scalars numbers, paths text; numbers that JSON
 /// cannot say and objects of other types are errors with their path.
-pub(crate) fn json(object: &Bound<'_, PyAny>, path: &str) -> PyResult<Value> {
-    json_at(object, path, DEEPEST)
-}
-
 fn json_at(object: &Bound<'_, PyAny>, path: &str, depth: usize) -> PyResult<Value> {
     let py = object.py();
     if depth == 0 {

@@ -28,7 +28,7 @@ pyo3::create_exception!(
 );
 
 /// One finding about a track, a voice or a call.
-#[pyclass(frozen, eq, hash, module = "realtime_backend", name = "Problem", skip_from_py_object)]
+#[pyclass(frozen, eq, hash, module = "realtime_backend", name = "Problem", from_py_object)]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct PyProblem {
     /// `"error"` or `"warning"`.

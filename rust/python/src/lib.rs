@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 mod convert;
 mod errors;
 mod synth;
+mod track;
 
 /// The native half of `realtime_backend`.
 #[pymodule]
@@ -17,5 +18,8 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<errors::PyProblem>()?;
     module.add_function(wrap_pyfunction!(synth::synth, module)?)?;
     module.add_function(wrap_pyfunction!(synth::voice_table, module)?)?;
+    module.add_function(wrap_pyfunction!(track::load_track, module)?)?;
+    module.add_function(wrap_pyfunction!(track::save_track, module)?)?;
+    module.add_function(wrap_pyfunction!(track::validate, module)?)?;
     Ok(())
 }

@@ -1,0 +1,136 @@
+//! Tracks: from a path, a text or an object, to an object or a file.
+
+use std::path::PathBuf;
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyMapping};
+use pythonize::pythonize;
+use realtime_backend_core::error::{Error, Problem};
+use realtime_backend_core::track::{LoadOptions, Track};
+use serde_json::Value;
+
+use crate::convert;
+use crate::errors::{PyProblem, TrackError, raise, warn};
+
+/// A track as the caller gave it.
+enum Given {
+    Path(PathBuf),
+    Text(String),
+    Value(Value),
+}
+
+impl Given {
+    /// A mapping is the track itself; text and bytes that begin with `{` or `[` are JSON, other text and
+    /// `os.PathLike` objects are paths.
+    fn read(track: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let py = track.py();
+        if let Ok(mapping) = track.cast::<PyMapping>() {
+            return Ok(Self::Value(Value::Object(convert::json_map(mapping, "")?)));
+        }
+        if let Ok(bytes) = track.cast::<PyBytes>() {
+            return match std::str::from_utf8(bytes.as_bytes()) {
+                Ok(text) => Ok(Self::Text(text.to_owned())),
+                Err(error) => Err(raise(py, &Error::invalid("", format!("not UTF-8 text: {error}")))),
+            };
+        }
+        if let Ok(text) = track.extract::<String>() {
+            if text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']) {
+                return Ok(Self::Text(text));
+            }
+            return Ok(Self::Path(PathBuf::from(text)));
+        }
+        let kind = track.get_type().name()?;
+        track.extract::<PathBuf>().map(Self::Path).map_err(|_| {
+            PyTypeError::new_err(format!("expected a track: a path, JSON text or a dictionary, got {kind}"))
+        })
+    }
+
+    fn load(self, mut options: LoadOptions) -> Result<(Track, Vec<Problem>), Error> {
+        match self {
+            Self::Path(path) => {
+                options.fill_starts = true;
+                Track::from_path_with(&path, &options)
+            }
+            Self::Text(text) => {
+                options.fill_starts = true;
+                Track::from_json_with(&text, &options)
+            }
+            Self::Value(value) => Track::from_value_with(value, &options),
+        }
+    }
+}
+
+/// Load with options, the interpreter released while parsing.
+pub(crate) fn load(track: &Bound<'_, PyAny>, options: LoadOptions) -> PyResult<(Track, Vec<Problem>)> {
+    let given = Given::read(track)?;
+    let py = track.py();
+    py.detach(|| given.load(options)).map_err(|error| raise(py, &error))
+}
+
+/// Read a track of any dialect and give it back as a dictionary in the canonical spelling (``progression``,
+/// ``global``, ``overlay_clips``; a numeric ``start`` in every step). Unknown keys are kept.
+///
+/// Args:
+///     track: A path, JSON text (or bytes), or a dictionary.
+///
+/// Raises:
+///     TrackError: The track cannot be rendered as written; ``problems`` has the path of each mistake.
+///     OSError: The file cannot be read.
+///
+/// Warns:
+///     TrackWarning: Something was ignored or replaced.
+#[pyfunction]
+#[pyo3(signature = (track, /))]
+pub(crate) fn load_track<'py>(track: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let py = track.py();
+    let (loaded, warnings) = load(track, LoadOptions::default())?;
+    warn(py, &warnings, 1)?;
+    Ok(pythonize(py, &loaded.to_value())?)
+}
+
+/// Write a track to a JSON file in the canonical spelling. The file appears whole or not at all.
+///
+/// Args:
+///     track: A path, JSON text (or bytes), or a dictionary.
+///     path: The file to write.
+///
+/// Raises:
+///     TrackError: The track cannot be rendered as written.
+///     OSError: A file cannot be read or written.
+///
+/// Warns:
+///     TrackWarning: Something was ignored or replaced.
+#[pyfunction]
+#[pyo3(signature = (track, path, /))]
+pub(crate) fn save_track(track: &Bound<'_, PyAny>, path: PathBuf) -> PyResult<()> {
+    let py = track.py();
+    let (loaded, warnings) = load(track, LoadOptions::default())?;
+    warn(py, &warnings, 1)?;
+    py.detach(|| loaded.save(&path)).map_err(|error| raise(py, &error))
+}
+
+/// Check a track without rendering it: every error and warning, in the order of the track; an empty list means that
+/// nothing is wrong. Only a file that cannot be read raises.
+///
+/// Args:
+///     track: A path, JSON text (or bytes), or a dictionary.
+///
+/// Raises:
+///     OSError: The file cannot be read.
+#[pyfunction]
+#[pyo3(signature = (track, /))]
+pub(crate) fn validate(track: &Bound<'_, PyAny>) -> PyResult<Vec<PyProblem>> {
+    let py = track.py();
+    let given = match Given::read(track) {
+        Ok(given) => given,
+        Err(error) if error.is_instance_of::<TrackError>(py) => return error.value(py).getattr("problems")?.extract(),
+        Err(error) => return Err(error),
+    };
+    let problems = match py.detach(|| given.load(LoadOptions::default())) {
+        Ok((_, warnings)) => warnings,
+        Err(Error::Invalid(problems)) => problems,
+        Err(error) => return Err(raise(py, &error)),
+    };
+    Ok(problems.iter().map(PyProblem::from).collect())
+}

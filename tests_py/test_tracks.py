@@ -1,0 +1,114 @@
+"""Tracks as Python sees them: paths, text and dictionaries; warnings, errors, files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import realtime_backend as rb
+import recordings
+
+
+def tone(**params: Any) -> dict[str, Any]:
+    return {"synth_function_name": "binaural_beat", "params": {"baseFreq": 180.0, "beatFreq": 6.0, **params}}
+
+
+def track(**settings: Any) -> dict[str, Any]:
+    return {
+        "global": {"sample_rate": 8000, "crossfade_duration": 0.25, **settings},
+        "progression": [{"duration": 1.0, "voices": [tone()]}, {"duration": 1.0, "voices": [tone(beatFreq=4.0)]}],
+    }
+
+
+@pytest.mark.parametrize("recorded", recordings.tracks(), ids=str)
+def test_recorded_tracks_load_from_path_text_and_dictionary(recorded: recordings.TrackCase) -> None:
+    text = recorded.path.read_text()
+    from_path = rb.load_track(recorded.path)
+    assert from_path == rb.load_track(str(recorded.path)) == rb.load_track(text) == rb.load_track(text.encode())
+    assert set(from_path) >= {"global", "progression", "background_noise", "overlay_clips"}
+    assert all(isinstance(step["start"], int | float) for step in from_path["progression"])
+    assert rb.load_track(from_path) == from_path
+
+
+def test_saving_and_loading_loses_nothing(tmp_path: Path) -> None:
+    given = track(my_own_key={"kept": [1, 2.5, None, "ü"]})
+    path = tmp_path / "saved.json"
+    rb.save_track(given, path)
+    again = rb.load_track(path)
+    assert again == rb.load_track(given)
+    assert again["global"]["my_own_key"] == {"kept": [1, 2.5, None, "ü"]}
+    assert json.loads(path.read_text()) == again
+    assert [entry.name for entry in tmp_path.iterdir()] == ["saved.json"]
+
+
+def test_numpy_values_in_a_track_are_numbers() -> None:
+    plain, numpy = track(), track()
+    numpy["global"]["sample_rate"] = np.int64(8000)
+    numpy["progression"][0]["voices"][0]["params"]["baseFreq"] = np.float32(180.0)
+    numpy["progression"] = tuple(numpy["progression"])
+    assert rb.load_track(numpy) == rb.load_track(plain)
+
+
+def test_an_error_names_the_place_in_the_track() -> None:
+    bad = track()
+    bad["progression"][1]["duration"] = "long"
+    with pytest.raises(rb.TrackError) as caught:
+        rb.load_track(bad)
+    (problem,) = caught.value.problems
+    assert (problem.severity, problem.path) == ("error", "progression[1].duration")
+    assert str(problem) == str(caught.value)
+    assert rb.validate(bad) == [problem]
+
+
+def test_a_number_that_json_cannot_say_is_an_error_at_its_place() -> None:
+    bad = track()
+    bad["progression"][0]["voices"][0]["params"]["beatFreq"] = float("nan")
+    (problem,) = rb.validate(bad)
+    assert problem.path == "progression[0].voices[0].params.beatFreq"
+    with pytest.raises(rb.TrackError):
+        rb.load_track(bad)
+
+
+def test_a_track_that_contains_itself_is_refused() -> None:
+    bad = track()
+    bad["progression"][0]["me"] = bad
+    (problem,) = rb.validate(bad)
+    assert "nested deeper than" in problem.message
+
+
+def test_a_missing_file_is_a_file_not_found_error_with_its_name(tmp_path: Path) -> None:
+    missing = tmp_path / "missing.json"
+    for call in (rb.load_track, rb.validate):
+        with pytest.raises(FileNotFoundError) as caught:
+            call(missing)
+        assert caught.value.filename == str(missing)
+
+
+def test_a_folder_that_does_not_exist_is_an_os_error_on_saving(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match=r"nowhere"):
+        rb.save_track(track(), tmp_path / "nowhere" / "track.json")
+
+
+@pytest.mark.parametrize("given", [3, None, ["steps"], 2.5])
+def test_something_else_than_a_track_is_a_type_error(given: object) -> None:
+    with pytest.raises(TypeError, match="expected a track: a path, JSON text or a dictionary"):
+        rb.load_track(given)  # type: ignore[arg-type]
+
+
+def test_text_that_is_not_json_says_where() -> None:
+    with pytest.raises(rb.TrackError, match="line 1"):
+        rb.load_track('{"progression": [}')
+    with pytest.raises(rb.TrackError, match="not UTF-8"):
+        rb.load_track(b'{"a": "\xff"}')
+
+
+def test_warnings_point_at_the_caller() -> None:
+    odd = track()
+    odd["progresion"] = 1
+    with pytest.warns(rb.TrackWarning, match="progresion") as seen:
+        rb.load_track(odd)
+    assert Path(seen[0].filename) == Path(__file__)
+    assert [problem.severity for problem in rb.validate(odd)] == ["warning"]
