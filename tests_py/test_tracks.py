@@ -24,15 +24,21 @@ def track(**settings: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("recorded", recordings.tracks(), ids=str)
+@pytest.mark.filterwarnings("ignore::realtime_backend.TrackWarning")
 def test_recorded_tracks_load_from_path_text_and_dictionary(recorded: recordings.TrackCase) -> None:
     text = recorded.path.read_text()
-    from_path = rb.load_track(recorded.path)
-    assert from_path == rb.load_track(str(recorded.path)) == rb.load_track(text) == rb.load_track(text.encode())
+
+    def load(track: Any) -> dict[str, Any]:
+        return rb.load_track(track, compat="legacy")
+
+    from_path = load(recorded.path)
+    assert from_path == load(str(recorded.path)) == load(text) == load(text.encode())
     assert set(from_path) >= {"global", "progression", "background_noise", "overlay_clips"}
     assert all(isinstance(step["start"], int | float) for step in from_path["progression"])
-    assert rb.load_track(from_path) == from_path
+    assert load(from_path) == from_path
 
 
+@pytest.mark.filterwarnings("ignore:.*unknown field:realtime_backend.TrackWarning")
 def test_saving_and_loading_loses_nothing(tmp_path: Path) -> None:
     given = track(my_own_key={"kept": [1, 2.5, None, "ü"]})
     path = tmp_path / "saved.json"
@@ -42,6 +48,18 @@ def test_saving_and_loading_loses_nothing(tmp_path: Path) -> None:
     assert again["global"]["my_own_key"] == {"kept": [1, 2.5, None, "ü"]}
     assert json.loads(path.read_text()) == again
     assert [entry.name for entry in tmp_path.iterdir()] == ["saved.json"]
+
+
+def test_a_voice_that_cannot_sound_is_an_error_unless_under_the_legacy_rules() -> None:
+    bad = track()
+    bad["progression"][0]["voices"][0]["synth_function_name"] = "binaural_bet"
+    with pytest.raises(rb.TrackError, match='unknown voice "binaural_bet"; did you mean "binaural_beat"'):
+        rb.load_track(bad)
+    with pytest.warns(rb.TrackWarning, match="unknown voice"):
+        rb.load_track(bad, compat="legacy")
+    bad["global"]["compat"] = "legacy"
+    assert [problem.severity for problem in rb.validate(bad)] == ["warning"]
+    assert [problem.severity for problem in rb.validate(bad, compat="default")] == ["error"]
 
 
 def test_numpy_values_in_a_track_are_numbers() -> None:

@@ -68,11 +68,17 @@ pub(crate) fn load(track: &Bound<'_, PyAny>, options: LoadOptions) -> PyResult<(
     py.detach(|| given.load(options)).map_err(|error| raise(py, &error))
 }
 
+fn options(compat: Option<&Bound<'_, PyAny>>) -> PyResult<LoadOptions> {
+    Ok(LoadOptions { compat: convert::compat(compat)?, ..LoadOptions::default() })
+}
+
 /// Read a track of any dialect and give it back as a dictionary in the canonical spelling (``progression``,
 /// ``global``, ``overlay_clips``; a numeric ``start`` in every step). Unknown keys are kept.
 ///
 /// Args:
 ///     track: A path, JSON text (or bytes), or a dictionary.
+///     compat: Rules to read it under, over those that the track names: a preset or a mapping of switches. Under
+///         ``"legacy"`` a voice that cannot sound is a warning.
 ///
 /// Raises:
 ///     TrackError: The track cannot be rendered as written; ``problems`` has the path of each mistake.
@@ -81,10 +87,13 @@ pub(crate) fn load(track: &Bound<'_, PyAny>, options: LoadOptions) -> PyResult<(
 /// Warns:
 ///     TrackWarning: Something was ignored or replaced.
 #[pyfunction]
-#[pyo3(signature = (track, /))]
-pub(crate) fn load_track<'py>(track: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+#[pyo3(signature = (track, /, *, compat=None))]
+pub(crate) fn load_track<'py>(
+    track: &Bound<'py, PyAny>,
+    compat: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
     let py = track.py();
-    let (loaded, warnings) = load(track, LoadOptions::default())?;
+    let (loaded, warnings) = load(track, options(compat)?)?;
     warn(py, &warnings, 1)?;
     Ok(pythonize(py, &loaded.to_value())?)
 }
@@ -94,6 +103,7 @@ pub(crate) fn load_track<'py>(track: &Bound<'py, PyAny>) -> PyResult<Bound<'py, 
 /// Args:
 ///     track: A path, JSON text (or bytes), or a dictionary.
 ///     path: The file to write.
+///     compat: As for `load_track`.
 ///
 /// Raises:
 ///     TrackError: The track cannot be rendered as written.
@@ -102,10 +112,10 @@ pub(crate) fn load_track<'py>(track: &Bound<'py, PyAny>) -> PyResult<Bound<'py, 
 /// Warns:
 ///     TrackWarning: Something was ignored or replaced.
 #[pyfunction]
-#[pyo3(signature = (track, path, /))]
-pub(crate) fn save_track(track: &Bound<'_, PyAny>, path: PathBuf) -> PyResult<()> {
+#[pyo3(signature = (track, path, /, *, compat=None))]
+pub(crate) fn save_track(track: &Bound<'_, PyAny>, path: PathBuf, compat: Option<&Bound<'_, PyAny>>) -> PyResult<()> {
     let py = track.py();
-    let (loaded, warnings) = load(track, LoadOptions::default())?;
+    let (loaded, warnings) = load(track, options(compat)?)?;
     warn(py, &warnings, 1)?;
     py.detach(|| loaded.save(&path)).map_err(|error| raise(py, &error))
 }
@@ -115,19 +125,22 @@ pub(crate) fn save_track(track: &Bound<'_, PyAny>, path: PathBuf) -> PyResult<()
 ///
 /// Args:
 ///     track: A path, JSON text (or bytes), or a dictionary.
+///     compat: Rules to read it under, over those that the track names: a preset or a mapping of switches. Under
+///         ``"legacy"`` a voice that cannot sound is a warning.
 ///
 /// Raises:
 ///     OSError: The file cannot be read.
 #[pyfunction]
-#[pyo3(signature = (track, /))]
-pub(crate) fn validate(track: &Bound<'_, PyAny>) -> PyResult<Vec<PyProblem>> {
+#[pyo3(signature = (track, /, *, compat=None))]
+pub(crate) fn validate(track: &Bound<'_, PyAny>, compat: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<PyProblem>> {
     let py = track.py();
     let given = match Given::read(track) {
         Ok(given) => given,
         Err(error) if error.is_instance_of::<TrackError>(py) => return error.value(py).getattr("problems")?.extract(),
         Err(error) => return Err(error),
     };
-    let problems = match py.detach(|| given.load(LoadOptions::default())) {
+    let options = options(compat)?;
+    let problems = match py.detach(|| given.load(options)) {
         Ok((_, warnings)) => warnings,
         Err(Error::Invalid(problems)) => problems,
         Err(error) => return Err(raise(py, &error)),
