@@ -255,12 +255,18 @@ fn windowed<R: Read + Seek>(npz: &mut NpzArchive<R>, name: &str, shape: &Value, 
 fn read_array<R: Read + Seek>(npz: &mut NpzArchive<R>, name: &str) -> io::Result<Vec<f64>> {
     let array = npz.by_name(name)?.ok_or_else(|| io::Error::other("missing"))?;
     let npyz::DType::Plain(kind) = array.dtype() else { return Err(io::Error::other("not plain numbers")) };
-    match (kind.type_char(), kind.size_field()) {
+    let columns = if array.order() == npyz::Order::Fortran { array.shape().to_vec() } else { vec![] };
+    let values = match (kind.type_char(), kind.size_field()) {
         (TypeChar::Float, 8) => array.into_vec::<f64>(),
         (TypeChar::Float, 4) => Ok(array.into_vec::<f32>()?.into_iter().map(f64::from).collect()),
         (TypeChar::Int, 2) => Ok(array.into_vec::<i16>()?.into_iter().map(f64::from).collect()),
         _ => Err(io::Error::other(format!("unexpected type {kind}"))),
-    }
+    }?;
+    let [rows, channels] = columns[..] else { return Ok(values) };
+    Ok((0..rows)
+        .flat_map(|row| (0..channels).map(move |channel| (row, channel)))
+        .map(|(row, channel)| values[(channel * rows + row) as usize])
+        .collect())
 }
 
 fn read_json(path: &std::path::Path) -> Value {

@@ -241,6 +241,14 @@ impl Alpha {
         }
     }
 
+    /// Whether all frames `from..to` lie on one parabola (a named curve between the corners of its ramp).
+    pub fn is_parabola_over(&self, from: u64, to: u64) -> bool {
+        self.is_smooth()
+            && from >= self.ramp.0
+            && to <= self.ramp.1
+            && (to.saturating_sub(1)) as f64 * self.dt - self.offset < self.span
+    }
+
     /// Whether the ramp between its corners is a polynomial (not an expression, which may jump anywhere).
     pub const fn is_smooth(&self) -> bool {
         !matches!(self.curve, Curve::Expression(_))

@@ -2,6 +2,7 @@
 
 pub mod biquad;
 pub mod butterworth;
+pub mod cell;
 pub mod curve;
 pub mod expression;
 pub mod filters;
@@ -11,5 +12,6 @@ pub mod phase;
 pub mod ramp;
 pub mod series;
 pub mod sine;
+pub mod tanh;
 pub mod trapezoid;
 pub mod zero_phase;

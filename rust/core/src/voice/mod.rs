@@ -6,13 +6,17 @@ pub mod binaural;
 pub mod block;
 pub mod cells;
 pub mod context;
+pub mod glide;
 pub mod isochronic;
 pub mod params;
 pub mod registry;
 mod spatial;
+pub mod stereo_am;
 mod suppression;
+pub mod sweep;
 mod tone;
 pub mod transition;
+pub mod tremolo;
 pub mod zero_phase;
 
 pub use block::Block;

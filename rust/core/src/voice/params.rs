@@ -56,6 +56,13 @@ pub enum Moves {
     },
     /// `startX` else the default; `endX` else the start value; the static name is not read.
     PairOnly,
+    /// As `Own`, under other names than `startX`/`endX`: name and default of both ends.
+    OwnNamed {
+        /// The start value.
+        start: (&'static str, f64),
+        /// The end value.
+        end: (&'static str, f64),
+    },
     /// As `Pair`, under other names than `startX`/`endX`.
     Named {
         /// Name of the start value.
@@ -196,6 +203,7 @@ impl Param {
             (false, _) | (true, Moves::Fixed | Moves::TransitionOnly) => vec![self.name.to_owned()],
             (true, Moves::Pair) => vec![pair("start"), pair("end"), self.name.to_owned()],
             (true, Moves::Own { .. } | Moves::PairOnly) => vec![pair("start"), pair("end")],
+            (true, Moves::OwnNamed { start, end }) => vec![start.0.to_owned(), end.0.to_owned()],
             (true, Moves::Named { start, end }) => vec![start.to_owned(), end.to_owned(), self.name.to_owned()],
         }
     }
@@ -330,7 +338,7 @@ impl<'a> Params<'a> {
             return Ok(Ramp::fixed(self.number(name)?));
         }
         let given = |index: usize| names.get(index).map_or(Ok(None), |n| self.number_as(name, n));
-        if let Moves::Own { start, end } = row.moves {
+        if let Moves::Own { start, end } | Moves::OwnNamed { start: (_, start), end: (_, end) } = row.moves {
             return Ok(Ramp { start: given(0)?.unwrap_or(start), end: given(1)?.unwrap_or(end) });
         }
         let start = match given(0)? {

@@ -25,7 +25,7 @@ pub struct Family {
 }
 
 /// Every family.
-pub const FAMILIES: &[&Family] = &[&super::binaural::FAMILY, &super::isochronic::FAMILY];
+pub const FAMILIES: &[&Family] = &[&super::binaural::FAMILY, &super::isochronic::FAMILY, &super::stereo_am::FAMILY];
 
 const SUFFIX: &str = "_transition";
 
