@@ -12,6 +12,9 @@ use super::model::{Step, Track};
 use super::{layers, names, starts};
 use crate::error::{Error, Result};
 
+/// Top-level names that another one may stand for.
+const TOP_ALIASES: &[Names] = &[names::GLOBALS, names::STEPS, names::BACKGROUND];
+
 /// Fields that are brought to their canonical spelling when a track is written.
 const GLOBAL_NAMES: &[Names] =
     &[names::SAMPLE_RATE, names::CROSSFADE_DURATION, names::CROSSFADE_CURVE, names::OUTPUT_FILENAME];
@@ -40,11 +43,12 @@ impl Track {
         if let Some(scene) = &self.sam_scene {
             out.insert("sam_scene".to_owned(), scene.clone());
         }
+        // What is left: unknown keys, and the spellings that lost against another one.
         let written = [globals, steps, background].into_iter().flatten().map(|found| found.key);
-        let written: Vec<&str> = written.chain(["clips", "sam_scene"]).collect();
-        for (key, value) in document.iter().filter(|(key, value)| !written.contains(&key.as_str()) && !value.is_null())
-        {
-            if !out.contains_key(key) {
+        let written: Vec<&str> = written.chain(names::CLIPS.iter().chain(names::SAM_SCENE).copied()).collect();
+        let idle = |key: &str, value: &Value| value.is_null() && TOP_ALIASES.iter().any(|names| names.contains(&key));
+        for (key, value) in document {
+            if !written.contains(&key.as_str()) && !out.contains_key(key) && !idle(key, value) {
                 out.insert(key.clone(), value.clone());
             }
         }
