@@ -54,6 +54,7 @@ switches! {
     silence_bad_voices: true, false, false, "A voice with unusable parameters is silent instead of an error.";
     truncate_pcm: true, false, false, "Convert to integer samples by truncation instead of rounding.";
     generic_noise_colours: true, false, false, "Fill a noise colour given by name only with generic defaults (pink) instead of the named preset.";
+    ignore_editor_spellings: true, false, false, "Ignore `start_baseFreq` and the like, which the voice editor writes for `monaural_beat_stereo_amps_transition`.";
     flanger_interpolation: false, false, true, "Correct the flanger's delay-line interpolation.";
     flanger_feedback: false, false, true, "Let flanger feedback sound when the loop high-pass is off.";
     flanger_spread: false, false, true, "Let `spread_deg` offset the flanger's right channel in stereo mode 1.";

@@ -1,6 +1,6 @@
 //! The interpolation factor of a voice seen cell by cell: standing still, moving along a parabola, or arbitrary.
 
-use super::{Context, Params, transition};
+use super::{Context, Params, Ramp, transition};
 use crate::dsp::cell::{CELL, Cell, parabola};
 use crate::dsp::curve::Alpha;
 use crate::error::Result;
@@ -84,6 +84,22 @@ impl Glide {
     #[inline]
     pub const fn values(&self) -> &Cell {
         &self.values
+    }
+
+    /// The values of `ramp` over the cell, rounded to single precision only at the end.
+    pub fn follow(&self, ramp: Ramp, out: &mut Cell) {
+        match self.shape {
+            Shape::Still(alpha) => out.fill(ramp.at(alpha) as f32),
+            Shape::Parabola(c) => {
+                let change = ramp.end - ramp.start;
+                parabola([ramp.at(c[0]), change * c[1], change * c[2]], out);
+            }
+            Shape::Free => {
+                for (value, alpha) in out.iter_mut().zip(&*self.exact) {
+                    *value = ramp.at(*alpha) as f32;
+                }
+            }
+        }
     }
 
     /// Alpha at frame `j` of the cell, in double precision.

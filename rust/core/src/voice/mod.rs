@@ -8,8 +8,10 @@ pub mod cells;
 pub mod context;
 pub mod glide;
 pub mod isochronic;
+pub mod monaural;
 pub mod params;
 pub mod registry;
+mod rows;
 mod spatial;
 pub mod stereo_am;
 mod suppression;
@@ -17,6 +19,7 @@ pub mod sweep;
 mod tone;
 pub mod transition;
 pub mod tremolo;
+pub mod wave_shape;
 pub mod zero_phase;
 
 pub use block::Block;

@@ -93,6 +93,8 @@ pub struct Param {
     pub max: f64,
     /// Spelling in the transition voice.
     pub moves: Moves,
+    /// The transition voice also accepts `start_x` and `end_x` for `x`, as the voice editor writes some families.
+    pub editor_spelling: bool,
     /// One line of explanation.
     pub about: &'static str,
 }
@@ -108,6 +110,7 @@ impl Param {
             min: f64::MIN,
             max: f64::MAX,
             moves: Moves::Pair,
+            editor_spelling: false,
             about,
         }
     }
@@ -183,6 +186,13 @@ impl Param {
         self
     }
 
+    /// Also accept `start_x` and `end_x` (see [`Param::editor_spelling`]).
+    #[must_use]
+    pub const fn editor_spelling(mut self) -> Self {
+        self.editor_spelling = true;
+        self
+    }
+
     /// Names that the static (`false`) or transition (`true`) voice reads for this parameter, preferred first.
     pub fn spellings(&self, transition: bool) -> Vec<String> {
         let pair = |word: &str| {
@@ -198,14 +208,18 @@ impl Param {
             }
             name
         };
-        match (transition, self.moves) {
+        let mut names = match (transition, self.moves) {
             (false, Moves::TransitionOnly) | (true, Moves::StaticOnly) => vec![],
             (false, _) | (true, Moves::Fixed | Moves::TransitionOnly) => vec![self.name.to_owned()],
             (true, Moves::Pair) => vec![pair("start"), pair("end"), self.name.to_owned()],
             (true, Moves::Own { .. } | Moves::PairOnly) => vec![pair("start"), pair("end")],
             (true, Moves::OwnNamed { start, end }) => vec![start.0.to_owned(), end.0.to_owned()],
             (true, Moves::Named { start, end }) => vec![start.to_owned(), end.to_owned(), self.name.to_owned()],
+        };
+        if transition && self.editor_spelling {
+            names.extend(["start", "end"].map(|word| format!("{word}_{}", self.name)));
         }
+        names
     }
 }
 
@@ -341,11 +355,28 @@ impl<'a> Params<'a> {
         if let Moves::Own { start, end } | Moves::OwnNamed { start: (_, start), end: (_, end) } = row.moves {
             return Ok(Ramp { start: given(0)?.unwrap_or(start), end: given(1)?.unwrap_or(end) });
         }
-        let start = match given(0)? {
+        let editors = |word: &str, instead: usize| self.editor_spelling(row, word, names.get(instead));
+        let start = match given(0)?.or(editors("start", 0)?) {
             Some(value) => value,
-            None => given(2)?.unwrap_or_else(|| self.default_number(name)), // no third name in `PairOnly`
+            None if row.moves == Moves::PairOnly => self.default_number(name),
+            None => given(2)?.unwrap_or_else(|| self.default_number(name)),
         };
-        Ok(Ramp { start, end: given(1)?.unwrap_or(start) })
+        Ok(Ramp { start, end: given(1)?.or(editors("end", 1)?).unwrap_or(start) })
+    }
+
+    /// The value under the voice editor's spelling `start_x` or `end_x`, where the row accepts it; reported either way.
+    fn editor_spelling(&self, row: &Param, word: &str, instead: Option<&String>) -> Result<Option<f64>> {
+        let spelling = format!("{word}_{}", row.name);
+        if !row.editor_spelling || self.raw(&spelling).is_none() || instead == Some(&spelling) {
+            return Ok(None);
+        }
+        let instead = instead.map_or("another name", String::as_str);
+        if self.compat.ignore_editor_spellings {
+            self.warn(&spelling, format!("ignored; this voice reads {instead}"));
+            return Ok(None);
+        }
+        self.warn(&spelling, format!("taken as {instead}"));
+        self.number_as(row.name, &spelling)
     }
 
     /// A flag under exactly `spelling`; `None` if absent.

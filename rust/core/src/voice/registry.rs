@@ -25,7 +25,14 @@ pub struct Family {
 }
 
 /// Every family.
-pub const FAMILIES: &[&Family] = &[&super::binaural::FAMILY, &super::isochronic::FAMILY, &super::stereo_am::FAMILY];
+pub const FAMILIES: &[&Family] = &[
+    &super::binaural::FAMILY,
+    &super::isochronic::FAMILY,
+    &super::stereo_am::FAMILY,
+    &super::wave_shape::STEREO_FAMILY,
+    &super::wave_shape::RHYTHMIC_FAMILY,
+    &super::monaural::FAMILY,
+];
 
 const SUFFIX: &str = "_transition";
 

@@ -7,30 +7,27 @@ use super::cells::{CellSource, Cells};
 use super::glide::Glide;
 use super::params::Moves;
 use super::registry::Family;
+use super::rows::{hertz, level, own, radians};
 use super::sweep::{Law, Sweep};
-use super::tremolo::{FROZEN, Tremolo};
+use super::tremolo::{FROZEN, Tremolo, start_phase};
 use super::{Block, Context, Param, Params, Ramp, Voice};
 use crate::dsp::cell::{CELL, Cell};
 use crate::error::Result;
 
-const fn own(start: f64, end: f64) -> Moves {
-    Moves::Own { start, end }
-}
-
 const PARAMS: &[Param] = &[
-    Param::number("amp", 0.25, "", "Output gain; negative inverts.").moves(Moves::Fixed),
-    Param::number("carrierFreq", 200.0, "Hz", "Mean of the two carriers.").moves(own(200.0, 250.0)),
-    Param::number("stereo_width_hz", 0.2, "Hz", "Difference of the carriers, right minus left.")
+    level("amp", 0.25, "Output gain; negative inverts.").moves(Moves::Fixed),
+    hertz("carrierFreq", 200.0, "Mean of the two carriers.").moves(own(200.0, 250.0)),
+    hertz("stereo_width_hz", 0.2, "Difference of the carriers, right minus left.")
         .moves(Moves::OwnNamed { start: ("startStereoWidthHz", 0.2), end: ("endStereoWidthHz", 0.2) }),
-    Param::number("modFreqL", 4.0, "Hz", "LFO rate on the left; 0 and below freeze it.").moves(own(4.0, 6.0)),
-    Param::number("modDepthL", 0.8, "", "Modulation depth on the left; not limited.").moves(own(0.8, 0.8)),
-    Param::number("modPhaseL", 0.0, "rad", "Start phase of the left LFO.").moves(Moves::StaticOnly),
-    Param::number("modFreqR", 4.0, "Hz", "LFO rate on the right; 0 and below freeze it.").moves(own(4.1, 5.9)),
-    Param::number("modDepthR", 0.8, "", "Modulation depth on the right; not limited.").moves(own(0.8, 0.8)),
-    Param::number("modPhaseR", 0.0, "rad", "Start phase of the right LFO.").moves(Moves::StaticOnly),
-    Param::number("startModPhaseL", 0.0, "rad", "Start phase of the left LFO (heard with `lfo_start_phases` only).")
+    hertz("modFreqL", 4.0, "LFO rate on the left; 0 and below freeze it.").moves(own(4.0, 6.0)),
+    level("modDepthL", 0.8, "Modulation depth on the left; not limited.").moves(own(0.8, 0.8)),
+    radians("modPhaseL", 0.0, "Start phase of the left LFO.").moves(Moves::StaticOnly),
+    hertz("modFreqR", 4.0, "LFO rate on the right; 0 and below freeze it.").moves(own(4.1, 5.9)),
+    level("modDepthR", 0.8, "Modulation depth on the right; not limited.").moves(own(0.8, 0.8)),
+    radians("modPhaseR", 0.0, "Start phase of the right LFO.").moves(Moves::StaticOnly),
+    radians("startModPhaseL", 0.0, "Start phase of the left LFO (heard with `lfo_start_phases` only).")
         .moves(Moves::TransitionOnly),
-    Param::number("startModPhaseR", 0.0, "rad", "Start phase of the right LFO (heard with `lfo_start_phases` only).")
+    radians("startModPhaseR", 0.0, "Start phase of the right LFO (heard with `lfo_start_phases` only).")
         .moves(Moves::TransitionOnly),
 ];
 
@@ -51,7 +48,7 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     let ear = |side: f64, letter: char| {
         let frequency =
             Ramp { start: carrier.start + side * width.start / 2.0, end: carrier.end + side * width.end / 2.0 };
-        let phase = start_phase(context, params, &format!("modPhase{letter}"), &format!("startModPhase{letter}"))?;
+        let phase = start_phase(context, params, &format!("modPhase{letter}"))?;
         let rate = params.ramp(&format!("modFreq{letter}"))?;
         let depth = params.ramp(&format!("modDepth{letter}"))?;
         Ok(Ear {
@@ -61,15 +58,6 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     };
     let ears = [ear(-1.0, 'L')?, ear(1.0, 'R')?];
     Ok(Cells::boxed(StereoAm { ears, amp: params.number("amp")? as f32, glide }))
-}
-
-/// Start phase of an LFO: read by the static voice; the transition ignores it unless `lfo_start_phases` is on.
-pub(super) fn start_phase(context: &Context, params: &Params<'_>, fixed: &str, moving: &str) -> Result<f64> {
-    if !params.transition {
-        return params.number(fixed);
-    }
-    let phase = params.number(moving)?;
-    Ok(if context.compat.lfo_start_phases { phase } else { 0.0 })
 }
 
 #[derive(Debug, Clone)]

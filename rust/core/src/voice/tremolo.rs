@@ -2,13 +2,25 @@
 
 use multiversion::multiversion;
 
-use super::Ramp;
 use super::glide::Glide;
 use super::sweep::{Law, Sweep};
+use super::{Context, Params, Ramp};
 use crate::dsp::cell::{CELL, Cell};
+use crate::error::Result;
 
 /// Lowest frequency of the sine helpers, Hz: zero and negative rates freeze (spec am-and-monaural-voices 1.3).
 pub const FROZEN: f64 = 1e-9;
+
+/// Start phase of an LFO, radians: `name` of the static voice. The transition has it as `startName`, but ignores it unless
+/// `lfo_start_phases` is on.
+pub fn start_phase(context: &Context, params: &Params<'_>, name: &str) -> Result<f64> {
+    if !params.transition {
+        return params.number(name);
+    }
+    let (first, rest) = name.split_at(1);
+    let phase = params.number(&format!("start{}{rest}", first.to_uppercase()))?;
+    Ok(if context.compat.lfo_start_phases { phase } else { 0.0 })
+}
 
 /// A gain between `1 - depth` and 1.
 #[derive(Debug, Clone)]
