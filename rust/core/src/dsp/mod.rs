@@ -4,6 +4,7 @@ pub mod biquad;
 pub mod butterworth;
 pub mod cell;
 pub mod curve;
+pub mod envelope;
 pub mod expression;
 pub mod filters;
 pub mod lfo;

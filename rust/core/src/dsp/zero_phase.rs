@@ -5,6 +5,8 @@
 //! the true start or end of the signal it is exact. Both channels and four parts of a cell run side by side as eight
 //! lanes, with the same additions and multiplications on every target.
 
+use std::ops::Range;
+
 use multiversion::multiversion;
 
 use super::biquad::{Cascade, Section};
@@ -59,6 +61,8 @@ struct Unit {
 struct Stage {
     units: [Unit; MAX_SECTIONS],
     len: usize,
+    /// Whether `b2` is 1 throughout.
+    plain: bool,
 }
 
 const MAX_SECTIONS: usize = 2;
@@ -141,24 +145,20 @@ impl ZeroPhaseWindow {
         let raw_len = (self.window_start(index, PARTS - 1) - raw_start) as usize + self.window;
         let [raw_left, raw_right] = &mut self.raw;
         source(raw_start, &mut raw_left[..raw_len], &mut raw_right[..raw_len]);
-        let starts: [usize; PARTS] = std::array::from_fn(|part| (self.window_start(index, part) - raw_start) as usize);
-        filter_lanes(&mut self.lanes, &self.stages, &self.raw, &starts, self.window);
-
         let part_len = self.cell / PARTS;
-        let padding = padding(self.window);
-        for (part, start) in starts.iter().enumerate() {
+        let parts = std::array::from_fn(|part| {
             let from = part * part_len;
-            let begin = (first - raw_start) as usize + from; // of this part within the raw stretch
-            let count = part_len.min((self.frames - first).saturating_sub(from as u64) as usize);
-            let lanes = &self.lanes[padding..];
-            for (channel, out) in [&mut *left, &mut *right].into_iter().enumerate() {
-                let lane = 2 * part + channel;
-                for (k, sample) in out[from..from + count].iter_mut().enumerate() {
-                    let value = (lanes[begin - start + k][lane] * self.gain) as f32;
-                    *sample = if value.abs() < 1e-20 { 0.0 } else { value };
-                }
+            let start = self.window_start(index, part);
+            Part {
+                raw: (start - raw_start) as usize,
+                skip: (first + from as u64 - start) as usize,
+                count: part_len.min((self.frames - first).saturating_sub(from as u64) as usize),
+                out: from,
             }
-        }
+        });
+        let p = padding(self.window);
+        let lanes = &mut self.lanes[..self.window + 2 * p];
+        filter_lanes(&self.stages, self.gain, lanes, p, &self.raw, &parts, [left, right]);
     }
 }
 
@@ -178,7 +178,8 @@ impl Stage {
     /// at the very ends.
     fn split(filter: &[Section]) -> impl Iterator<Item = Self> {
         filter.chunks(MAX_SECTIONS).map(|sections| {
-            let mut stage = Self { len: sections.len(), ..Self::default() };
+            let plain = sections.iter().all(|s| s.b[2] == s.b[0]);
+            let mut stage = Self { len: sections.len(), plain, ..Self::default() };
             let mut level = 1.0;
             for (unit, section) in stage.units.iter_mut().zip(sections) {
                 let b = section.b.map(|b| b / section.b[0]);
@@ -192,21 +193,118 @@ impl Stage {
     }
 }
 
+/// Where one part of a cell is found.
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    /// Start of its window in the raw stretch.
+    raw: usize,
+    /// Frames of the window before the part.
+    skip: usize,
+    /// Frames of the part that exist.
+    count: usize,
+    /// Its place in the output.
+    out: usize,
+}
+
+/// Frames that are filled, filtered and emptied together, while they are in the nearest cache.
+const TILE: usize = 64;
+
 #[multiversion(targets("x86_64+avx+avx2"))]
-fn filter_lanes(lanes: &mut [Frame], stages: &[Stage], raw: &[Vec<f32>; 2], starts: &[usize; PARTS], window: usize) {
-    let p = padding(window);
-    let lanes = &mut lanes[..window + 2 * p];
-    let sources: [&[f32]; LANES] =
-        std::array::from_fn(|lane| &raw[lane % 2][starts[lane / 2]..starts[lane / 2] + window]);
-    for (k, frame) in lanes[p..p + window].iter_mut().enumerate() {
-        *frame = std::array::from_fn(|lane| f64::from(sources[lane][k]) + BIAS);
-    }
-    for stage in stages {
+fn filter_lanes(
+    stages: &[Stage],
+    gain: f64,
+    lanes: &mut [Frame],
+    p: usize,
+    raw: &[Vec<f32>; 2],
+    parts: &[Part; PARTS],
+    mut out: [&mut [f32]; 2],
+) {
+    let window = lanes.len() - 2 * p;
+    for (i, stage) in stages.iter().enumerate() {
+        if i == 0 {
+            load(lanes, p, 0..p + 1, raw, parts);
+            load(lanes, p, window - p - 1..window, raw, parts);
+        }
         extend(lanes, p, window);
-        let first = lanes[0];
-        run(stage, first, lanes.iter_mut());
-        let last = lanes[lanes.len() - 1];
-        run(stage, last, lanes.iter_mut().rev());
+        let input = (i == 0).then_some((raw, parts));
+        let output = (i + 1 == stages.len()).then_some((&mut out, parts, gain));
+        match (stage.len, stage.plain) {
+            (1, false) => both_ways::<1, false>(stage, lanes, p, input, output),
+            (1, true) => both_ways::<1, true>(stage, lanes, p, input, output),
+            (_, false) => both_ways::<MAX_SECTIONS, false>(stage, lanes, p, input, output),
+            (_, true) => both_ways::<MAX_SECTIONS, true>(stage, lanes, p, input, output),
+        }
+    }
+}
+
+type Input<'a> = Option<(&'a [Vec<f32>; 2], &'a [Part; PARTS])>;
+type Output<'a, 'b> = Option<(&'a mut [&'b mut [f32]; 2], &'a [Part; PARTS], f64)>;
+
+/// One stage over the extended window: forward while taking in the raw signal, backward while handing out the result.
+#[inline(always)]
+fn both_ways<const K: usize, const PLAIN: bool>(
+    stage: &Stage,
+    lanes: &mut [Frame],
+    p: usize,
+    input: Input<'_>,
+    mut output: Output<'_, '_>,
+) {
+    let window = lanes.len() - 2 * p;
+    let mut filter = Lanes::<K, PLAIN>::settled(stage, &lanes[0]);
+    filter.run(lanes[..p].iter_mut());
+    for from in (0..window).step_by(TILE) {
+        let to = (from + TILE).min(window);
+        if let Some((raw, parts)) = input {
+            load(lanes, p, from..to, raw, parts);
+        }
+        filter.run(lanes[p + from..p + to].iter_mut());
+    }
+    filter.run(lanes[p + window..].iter_mut());
+
+    let mut filter = Lanes::<K, PLAIN>::settled(stage, &lanes[lanes.len() - 1]);
+    filter.run(lanes[p + window..].iter_mut().rev());
+    let wanted = output.as_ref().map_or(0, |(_, parts, _)| parts.iter().map(|part| part.skip).min().unwrap_or(0));
+    for from in (0..window).step_by(TILE).rev() {
+        let to = (from + TILE).min(window);
+        if to <= wanted {
+            break;
+        }
+        filter.run(lanes[p + from..p + to].iter_mut().rev());
+        if let Some((out, parts, gain)) = &mut output {
+            unload(lanes, p, from..to, out, parts, *gain);
+        }
+    }
+}
+
+/// The raw signal of the window's frames `range`, all lanes.
+#[inline(always)]
+fn load(lanes: &mut [Frame], p: usize, range: Range<usize>, raw: &[Vec<f32>; 2], parts: &[Part; PARTS]) {
+    let tile = &mut lanes[p + range.start..p + range.end];
+    for lane in 0..LANES {
+        let part = &parts[lane / 2];
+        let source = &raw[lane % 2][part.raw + range.start..part.raw + range.end];
+        for (frame, x) in tile.iter_mut().zip(source) {
+            frame[lane] = f64::from(*x) + BIAS;
+        }
+    }
+}
+
+/// What the window's frames `range` contribute to the output, all lanes.
+#[inline(always)]
+fn unload(lanes: &[Frame], p: usize, range: Range<usize>, out: &mut [&mut [f32]; 2], parts: &[Part; PARTS], gain: f64) {
+    for lane in 0..LANES {
+        let part = &parts[lane / 2];
+        let from = range.start.max(part.skip);
+        let to = range.end.min(part.skip + part.count);
+        if from >= to {
+            continue;
+        }
+        let place = part.out + from - part.skip;
+        let target = &mut out[lane % 2][place..place + (to - from)];
+        for (sample, frame) in target.iter_mut().zip(&lanes[p + from..p + to]) {
+            let value = (frame[lane] * gain) as f32;
+            *sample = if value.abs() < 1e-20 { 0.0 } else { value };
+        }
     }
 }
 
@@ -223,31 +321,46 @@ fn extend(lanes: &mut [Frame], p: usize, window: usize) {
     }
 }
 
-#[inline(always)]
-fn run<'a>(stage: &Stage, first: Frame, frames: impl Iterator<Item = &'a mut Frame>) {
-    if stage.len == 1 {
-        pass::<1>([stage.units[0]], first, frames);
-    } else {
-        pass::<MAX_SECTIONS>(stage.units, first, frames);
-    }
+/// `K` sections on all lanes at once. `PLAIN`: the last numerator coefficient is 1 throughout.
+struct Lanes<const K: usize, const PLAIN: bool> {
+    units: [Unit; K],
+    z1: [Frame; K],
+    z2: [Frame; K],
 }
 
-#[inline(always)]
-fn pass<'a, const K: usize>(units: [Unit; K], first: Frame, frames: impl Iterator<Item = &'a mut Frame>) {
-    let mut z1: [Frame; K] = std::array::from_fn(|s| first.map(|x| x * units[s].settled[0]));
-    let mut z2: [Frame; K] = std::array::from_fn(|s| first.map(|x| x * units[s].settled[1]));
-    for frame in frames {
-        let mut x = *frame;
-        for s in 0..K {
-            let u = &units[s];
-            for lane in 0..LANES {
-                let y = x[lane] + z1[s][lane];
-                z1[s][lane] = (u.b1 * x[lane] + z2[s][lane]) - u.a1 * y;
-                z2[s][lane] = u.b2 * x[lane] - u.a2 * y;
-                x[lane] = y;
+impl<const K: usize, const PLAIN: bool> Lanes<K, PLAIN> {
+    /// As if `level` had been the input for ever.
+    #[inline(always)]
+    fn settled(stage: &Stage, level: &Frame) -> Self {
+        let units: [Unit; K] = std::array::from_fn(|s| stage.units[s]);
+        let state = |index: usize| std::array::from_fn(|s| level.map(|x| x * units[s].settled[index]));
+        Self { units, z1: state(0), z2: state(1) }
+    }
+
+    #[inline(always)]
+    fn run<'a>(&mut self, frames: impl Iterator<Item = &'a mut Frame>) {
+        // copies, so that the state stays in registers
+        let (units, mut z1, mut z2) = (self.units, self.z1, self.z2);
+        for frame in frames {
+            let mut x = *frame;
+            for s in 0..K {
+                let u = &units[s];
+                let mut y = [0.0; LANES];
+                for lane in 0..LANES {
+                    y[lane] = x[lane] + z1[s][lane];
+                }
+                for lane in 0..LANES {
+                    z1[s][lane] = (u.b1 * x[lane] + z2[s][lane]) - u.a1 * y[lane];
+                }
+                for lane in 0..LANES {
+                    let forward = if PLAIN { x[lane] } else { u.b2 * x[lane] };
+                    z2[s][lane] = forward - u.a2 * y[lane];
+                }
+                x = y;
             }
+            *frame = x;
         }
-        *frame = x;
+        (self.z1, self.z2) = (z1, z2);
     }
 }
 
