@@ -1,0 +1,88 @@
+//! Random parameters for any voice, drawn from its own table: plausible values by unit, the ends of limited ranges, every
+//! word of a choice.
+
+use proptest::prelude::*;
+use realtime_backend_core::voice::Family;
+use realtime_backend_core::voice::params::{Fallback, Kind, Param};
+use serde_json::{Map, Value, json};
+
+/// Recordings under `parity/golden` for the parameters that name audio files.
+const AUDIO: [&str; 3] = ["audio/chirp_mono_44100.wav", "audio/tones_stereo_44100.wav", "audio/chirp_mono_22050.wav"];
+
+/// Some parameters of the static or the transition voice, under any of the names it reads.
+pub fn params(family: &'static Family, transition: bool) -> BoxedStrategy<Map<String, Value>> {
+    let mut entries = Vec::new();
+    for row in family.params.iter().copied().flatten() {
+        for name in row.spellings(transition) {
+            if let Some(value) = value(row) {
+                entries.push(prop::option::weighted(0.4, value.prop_map(move |v| (name.clone(), v))).boxed());
+            }
+        }
+    }
+    entries.prop_map(|entries| entries.into_iter().flatten().collect()).boxed()
+}
+
+/// A value for every row that has one number as its default, under the row's own name.
+pub fn numbers(family: &'static Family) -> BoxedStrategy<Vec<(&'static Param, f64)>> {
+    let entries: Vec<_> = family
+        .params
+        .iter()
+        .copied()
+        .flatten()
+        .filter(|row| row.kind == Kind::Number && matches!(row.default, Fallback::Number(_)))
+        .map(|row| number(row).prop_map(move |v| (row, v)).boxed())
+        .collect();
+    entries.boxed()
+}
+
+/// When a transition happens: offset, length and curve of a voice of about half a second.
+pub fn timing() -> impl Strategy<Value = Map<String, Value>> {
+    let curve = prop::sample::select(vec!["linear", "logarithmic", "exponential", "alpha**0.5", "1.2*alpha - 0.1"]);
+    (prop::option::of(-0.2..0.3_f64), prop::option::of(prop_oneof![Just(0.0), 0.0..0.4_f64]), prop::option::of(curve))
+        .prop_map(|(offset, duration, curve)| {
+            let mut map = Map::new();
+            let mut set = |name: &str, value: Option<Value>| value.map(|v| map.insert(name.to_owned(), v));
+            set("initial_offset", offset.map(Value::from));
+            set("transition_duration", duration.map(Value::from));
+            set("transition_curve", curve.map(Value::from));
+            map
+        })
+}
+
+fn value(row: &'static Param) -> Option<BoxedStrategy<Value>> {
+    Some(match row.kind {
+        Kind::Number | Kind::Integer => number(row).prop_map(Value::from).boxed(),
+        Kind::Flag => any::<bool>().prop_map(Value::from).boxed(),
+        Kind::Choice(words) => prop::sample::select(words).prop_map(Value::from).boxed(),
+        Kind::Text if row.name == "audio_path" => prop::sample::select(&AUDIO[..]).prop_map(Value::from).boxed(),
+        Kind::Structure if row.name == "audio_paths" => {
+            prop::collection::vec(prop::sample::select(&AUDIO[..]), 0..3).prop_map(|paths| json!(paths)).boxed()
+        }
+        Kind::Structure if row.name == "oscillator_phases" => {
+            (-7.0..7.0_f64, -7.0..7.0_f64).prop_map(|(left, right)| json!({"left": left, "right": right})).boxed()
+        }
+        Kind::Text | Kind::Structure => return None,
+    })
+}
+
+/// Around the default, anywhere plausible for the unit, or (where the range is limited) at its ends.
+fn number(row: &'static Param) -> BoxedStrategy<f64> {
+    let (low, high) = match row.unit {
+        "Hz" => (-30.0, 900.0),
+        "s" => (0.0, 0.5),
+        "rad" => (-7.0, 7.0),
+        "deg" => (-400.0, 400.0),
+        "dB" => (-60.0, 12.0),
+        _ => (-1.5, 2.5),
+    };
+    let (low, high) = (f64::max(low, row.min).min(row.max), f64::min(high, row.max).max(row.min));
+    let default = if let Fallback::Number(default) = row.default { default } else { low };
+    let near = (0.3..2.0_f64).prop_map(move |factor| (default * factor).clamp(row.min, row.max));
+    let plausible = (0.0..1.0_f64).prop_map(move |x| low + (high - low) * x);
+    let ends = [row.min, row.max, 0.0_f64.clamp(row.min, row.max), default];
+    let ends: Vec<f64> = ends.into_iter().filter(|end| end.abs() < 1e300).collect();
+    let whole = row.kind == Kind::Integer;
+    prop_oneof![3 => near, 3 => plausible, 1 => prop::sample::select(ends)]
+        .prop_map(move |v| if whole { v.trunc() } else { v })
+        .boxed()
+}

@@ -1,0 +1,402 @@
+//! What must hold for every registered voice, whatever its parameters: the same bits for any way of asking, static equal
+//! to a transition that goes nowhere, finite sound, errors with the name of the parameter.
+
+use std::f64::consts::TAU;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
+use rayon::prelude::*;
+use realtime_backend_core::compat::Compat;
+use realtime_backend_core::error::Error;
+use realtime_backend_core::voice::params::{Kind, Moves, Param};
+use realtime_backend_core::voice::registry::{FAMILIES, build};
+use realtime_backend_core::voice::{Block, Context, Family, Voice};
+use serde_json::{Map, Value, json};
+use tests_rs::{golden, random};
+
+type Sound = (Vec<f32>, Vec<f32>);
+
+/// A voice to try: what and where.
+#[derive(Debug, Clone)]
+struct Setup {
+    params: Map<String, Value>,
+    duration: f64,
+    sample_rate: f64,
+    /// Preset of the rules.
+    rules: &'static str,
+    seed: u64,
+}
+
+impl Setup {
+    fn context(&self) -> Context {
+        let mut context =
+            Context::new(self.duration, self.sample_rate).with_compat(Compat::preset(self.rules).expect("a preset"));
+        context.folder = Some(golden::folder());
+        context.seed = self.seed;
+        context
+    }
+}
+
+/// Each voice once: family and variant.
+fn variants() -> Vec<(&'static Family, bool)> {
+    FAMILIES
+        .iter()
+        .flat_map(|f| [(*f, false), (*f, true)])
+        .filter(|(f, transition)| f.transition || !transition)
+        .collect()
+}
+
+fn title(family: &Family, transition: bool) -> String {
+    format!("{}{}", family.name, if transition { "_transition" } else { "" })
+}
+
+fn setups(family: &'static Family, transition: bool) -> impl Strategy<Value = Setup> {
+    let timing = if transition { random::timing().boxed() } else { Just(Map::new()).boxed() };
+    let rates = prop::sample::select(vec![8_000.0, 22_050.0, 44_100.0, 48_000.0]);
+    let rules = prop::sample::select(&Compat::PRESETS[..]);
+    (random::params(family, transition), timing, 0.02..0.5_f64, rates, rules, any::<u64>()).prop_map(
+        |(mut params, timing, duration, sample_rate, rules, seed)| {
+            params.extend(timing);
+            Setup { params, duration, sample_rate, rules, seed }
+        },
+    )
+}
+
+/// Run `check` on random voices of every family; a voice that refuses its parameters is no case, but most must not.
+fn for_every_voice(
+    cases: u32,
+    check: impl Fn(&mut dyn Voice, &Setup, &mut TestRng) -> Result<(), TestCaseError> + Sync,
+) {
+    let failures: Vec<String> = variants()
+        .into_par_iter()
+        .filter_map(|(family, transition)| {
+            let name = title(family, transition);
+            let refused = std::cell::RefCell::new(Vec::new());
+            let result = runner(cases).run(&(setups(family, transition), any::<u64>()), |(setup, seed)| {
+                match build(family, transition, &setup.context(), &setup.params) {
+                    Ok((mut voice, _)) => {
+                        let mut rng = TestRng::from_seed(RngAlgorithm::XorShift, &seed.to_le_bytes().repeat(2));
+                        check(&mut *voice, &setup, &mut rng)
+                    }
+                    Err(error) => {
+                        refused.borrow_mut().push(error.to_string());
+                        Ok(())
+                    }
+                }
+            });
+            let refused = refused.into_inner();
+            if let Err(error) = result {
+                return Some(format!("{name}: {error}"));
+            }
+            (refused.len() * 2 > cases as usize).then(|| format!("{name}: refuses most parameters: {:?}", refused[0]))
+        })
+        .collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+fn runner(cases: u32) -> TestRunner {
+    let config = Config { cases, failure_persistence: None, max_shrink_iters: 300, ..Config::default() };
+    TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha))
+}
+
+fn render(voice: &mut dyn Voice, start: u64, frames: usize) -> Sound {
+    let (mut left, mut right) = (vec![f32::NAN; frames], vec![f32::NAN; frames]);
+    voice.render(start, Block::new(&mut left, &mut right));
+    (left, right)
+}
+
+fn whole(voice: &mut dyn Voice, setup: &Setup) -> Sound {
+    render(voice, 0, setup.context().frames as usize)
+}
+
+/// The first frame at which the bits differ.
+fn difference(a: &Sound, b: &Sound) -> Option<usize> {
+    let side = |a: &[f32], b: &[f32]| a.iter().zip(b).position(|(x, y)| x.to_bits() != y.to_bits());
+    [side(&a.0, &b.0), side(&a.1, &b.1)].into_iter().flatten().min()
+}
+
+fn slice(sound: &Sound, start: usize, frames: usize) -> Sound {
+    (sound.0[start..start + frames].to_vec(), sound.1[start..start + frames].to_vec())
+}
+
+#[test]
+fn any_partition_into_blocks_gives_the_same_bits() {
+    for_every_voice(24, |voice, setup, rng| {
+        let reference = whole(&mut *voice.fork(), setup);
+        let frames = reference.0.len();
+        let mut parts = (Vec::new(), Vec::new());
+        while parts.0.len() < frames {
+            let len = match rng.random_range(0..4) {
+                0 => rng.random_range(1..8),
+                1 => 64 << rng.random_range(0..5_usize),
+                _ => rng.random_range(1..3000),
+            };
+            let part = render(voice, parts.0.len() as u64, len.min(frames - parts.0.len()));
+            parts.0.extend(part.0);
+            parts.1.extend(part.1);
+        }
+        prop_assert_eq!(difference(&reference, &parts), None);
+        Ok(())
+    });
+}
+
+#[test]
+fn seeking_to_any_frame_equals_the_slice_of_the_whole() {
+    for_every_voice(24, |voice, setup, rng| {
+        let reference = whole(&mut *voice.fork(), setup);
+        let frames = reference.0.len();
+        for _ in 0..6.min(frames) {
+            let start = rng.random_range(0..frames);
+            let len = rng.random_range(1..=(frames - start).min(700));
+            let part = render(voice, start as u64, len);
+            prop_assert_eq!(difference(&slice(&reference, start, len), &part), None, "from {} on", start);
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn forks_give_the_same_bits_on_other_threads() {
+    for_every_voice(12, |voice, setup, _| {
+        let reference = whole(voice, setup);
+        let forks: Vec<_> = (0..2).map(|_| voice.fork()).collect();
+        let sounds: Vec<Sound> = forks.into_par_iter().map(|mut fork| whole(&mut *fork, setup)).collect();
+        for sound in sounds {
+            prop_assert_eq!(difference(&reference, &sound), None);
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn building_twice_gives_the_same_bits_and_always_finite_sound() {
+    for_every_voice(48, |voice, setup, _| {
+        let sound = whole(voice, setup);
+        let bad = sound.0.iter().chain(&sound.1).position(|x| !x.is_finite());
+        prop_assert_eq!(bad, None, "not finite");
+        Ok(())
+    });
+    for (family, transition) in variants() {
+        let context = Context::new(0.2, 22_050.0);
+        let sounds = [0, 1].map(|_| {
+            let (mut voice, _) = build(family, transition, &context, &Map::new()).expect("defaults are accepted");
+            render(&mut *voice, 0, context.frames as usize)
+        });
+        assert_eq!(difference(&sounds[0], &sounds[1]), None, "{}", title(family, transition));
+    }
+}
+
+#[test]
+fn calls_of_no_frames_and_of_one_frame_are_fine() {
+    for (family, transition) in variants() {
+        for (duration, frames) in [(0.0, 0), (3e-5, 1), (1e-4, 4)] {
+            let context = Context::new(duration, 44_100.0);
+            assert_eq!(context.frames, frames);
+            let (mut voice, _) = build(family, transition, &context, &Map::new())
+                .unwrap_or_else(|error| panic!("{} of {frames} frames: {error}", title(family, transition)));
+            let sound = render(&mut *voice, 0, frames as usize);
+            assert!(sound.0.iter().chain(&sound.1).all(|x| x.is_finite()), "{}", title(family, transition));
+        }
+    }
+}
+
+/// Where the specification lets the transition differ from the static voice even when nothing moves: parameters that
+/// have to be set to a value (in the static voice) for both to agree, or the reason why they never do.
+enum Agreement {
+    With(&'static [(&'static str, f64)], &'static str),
+    Never(&'static str),
+}
+
+const EXCEPTIONS: &[(&str, Agreement)] = &[
+    (
+        "stereo_am_independent",
+        Agreement::With(&[("modPhaseL", 0.0), ("modPhaseR", 0.0)], "LFO start phases are ignored in transitions"),
+    ),
+    (
+        "wave_shape_stereo_am",
+        Agreement::With(
+            &[("stereoModPhaseL", 0.0), ("stereoModPhaseR", 0.0)],
+            "LFO start phases are ignored in transitions",
+        ),
+    ),
+    (
+        "binaural_beat",
+        Agreement::With(
+            &[("freqOscRangeL", 0.0), ("freqOscRangeR", 0.0)],
+            "the vibrato of transitions is one increment ahead",
+        ),
+    ),
+    (
+        "dual_pulse_binaural",
+        Agreement::With(
+            &[("freqOscRangeL", 0.0), ("freqOscRangeR", 0.0)],
+            "the vibrato of transitions is one increment ahead",
+        ),
+    ),
+    (
+        "isochronic_tone",
+        Agreement::Never("transitions run on the sample clock and start their carrier one frame later"),
+    ),
+];
+
+/// The transition's names for a static value.
+fn standing(row: &Param, value: f64) -> Vec<(String, Value)> {
+    let names = row.spellings(true);
+    let count = match row.moves {
+        Moves::Fixed => 1,
+        Moves::Pair | Moves::PairOnly | Moves::Own { .. } | Moves::OwnNamed { .. } | Moves::Named { .. } => 2,
+        Moves::StaticOnly | Moves::TransitionOnly => 0,
+    };
+    names.into_iter().take(count).map(|name| (name, json!(value))).collect()
+}
+
+#[test]
+fn a_transition_that_goes_nowhere_equals_the_static_voice() {
+    let failures: Vec<String> = FAMILIES
+        .par_iter()
+        .copied()
+        .filter(|family| family.transition)
+        .filter_map(|family| {
+            let fixed = match EXCEPTIONS.iter().find(|(name, _)| *name == family.name) {
+                Some((_, Agreement::Never(why))) => {
+                    assert!(why.len() > 10);
+                    return None;
+                }
+                Some((_, Agreement::With(fixed, why))) => {
+                    assert!(why.len() > 10);
+                    *fixed
+                }
+                None => &[],
+            };
+            let strategy = (random::numbers(family), random::timing(), 0.05..0.4_f64);
+            let result = runner(24).run(&strategy, |(numbers, timing, duration)| {
+                let (mut still, mut moving) = (Map::new(), timing);
+                for (row, drawn) in numbers {
+                    if row.moves == Moves::TransitionOnly {
+                        continue;
+                    }
+                    let value = fixed.iter().find(|(name, _)| *name == row.name).map_or(drawn, |(_, value)| *value);
+                    still.insert(row.name.to_owned(), json!(value));
+                    moving.extend(standing(row, value));
+                }
+                let context = Context::new(duration, 22_050.0);
+                let built = (build(family, false, &context, &still), build(family, true, &context, &moving));
+                let ((mut still, _), (mut moving, _)) = match built {
+                    (Ok(still), Ok(moving)) => (still, moving),
+                    (Err(_), Err(_)) => return Ok(()),
+                    (a, b) => {
+                        return Err(TestCaseError::fail(format!("only one refuses: {:?} {:?}", a.err(), b.err())));
+                    }
+                };
+                let frames = context.frames as usize;
+                let (a, b) = (render(&mut *still, 0, frames), render(&mut *moving, 0, frames));
+                let scale = a.0.iter().chain(&a.1).fold(1.0_f32, |peak, x| peak.max(x.abs()));
+                let apart = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(x, y)| (x - y).abs()).fold(0.0, f32::max);
+                let worst = apart(&a.0, &b.0).max(apart(&a.1, &b.1));
+                prop_assert!(worst <= 2e-6 * scale, "differs by {worst:e} at peak {scale}");
+                Ok(())
+            });
+            result.err().map(|error| format!("{}: {error}", family.name))
+        })
+        .collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+#[test]
+fn a_voice_given_the_carried_phases_continues_the_sound() {
+    // whole pulse cycles (4 Hz) and no modulation: only the carriers have something to continue
+    let (rate, first) = (44_100.0, 11_025 * 3);
+    for (family, transition) in variants() {
+        if !family.params.iter().copied().flatten().any(|row| row.name == "oscillator_phases") {
+            continue;
+        }
+        let context = Context::new(2.0, rate);
+        let given = json!({"baseFreq": 211.3, "beatFreq": 4.0, "pulseRate": 4.0});
+        let mut params = given.as_object().cloned().expect("an object");
+        params.retain(|key, _| family.params.iter().copied().flatten().any(|row| row.name == key));
+        if transition {
+            params.extend([("startBaseFreq".to_owned(), json!(211.3)), ("startBeatFreq".to_owned(), json!(4.0))]);
+        }
+        let (mut long, _) = build(family, transition, &context, &params).expect("accepted");
+        let phases = long.phases_at(first).unwrap_or_else(|| panic!("{} carries phases", family.name));
+        assert!(phases.left.is_finite() && phases.right.abs() < 1e6 * TAU);
+        params.insert("oscillator_phases".to_owned(), json!({"left": phases.left, "right": phases.right}));
+        let (mut next, _) = build(family, transition, &context, &params).expect("accepted");
+        let (a, b) = (render(&mut *long, first, 20_000), render(&mut *next, 0, 20_000));
+        let apart = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(x, y)| (x - y).abs()).fold(0.0, f32::max);
+        let worst = apart(&a.0, &b.0).max(apart(&a.1, &b.1));
+        assert!(worst <= 2e-6, "{}: {worst:e}", title(family, transition));
+    }
+}
+
+/// Rows that take anything: a number of the transition that is a condition in the static voice, and a name that is
+/// accepted without effect.
+const TAKE_ANYTHING: &[(&str, &str)] = &[
+    ("isochronic_tone", "forceMono"),
+    ("binaural_beat", "spatialIldXoverHz"),
+    ("binaural_beat_transition", "spatialIldXoverHz"),
+];
+
+/// Values that no numeric parameter may have.
+fn unusable(row: &Param) -> Vec<Value> {
+    let mut values = vec![json!("fast"), json!([1.0]), json!({}), json!("nan"), json!("-inf")];
+    if row.max < f64::MAX {
+        values.push(json!(row.max + row.max.abs() * 0.5 + 1.0));
+    }
+    if row.min > f64::MIN {
+        values.push(json!(row.min - row.min.abs() * 0.5 - 1.0));
+    }
+    values
+}
+
+#[test]
+fn unusable_numbers_are_errors_with_the_name_of_the_parameter() {
+    let context = Context::new(0.1, 22_050.0);
+    let mut failures = Vec::new();
+    for (family, transition) in variants() {
+        for row in family.params.iter().copied().flatten() {
+            if !matches!(row.kind, Kind::Number | Kind::Integer) {
+                continue;
+            }
+            for (name, value) in row
+                .spellings(transition)
+                .into_iter()
+                .flat_map(|name| unusable(row).into_iter().map(move |value| (name.clone(), value)))
+            {
+                let voice = title(family, transition);
+                if TAKE_ANYTHING.contains(&(voice.as_str(), name.as_str())) {
+                    continue;
+                }
+                let mut params = Map::from_iter([(name.clone(), value.clone())]);
+                if build(family, transition, &context, &params).is_ok() {
+                    // stages that are off do not look at their parameters: switch everything on
+                    let flags = family.params.iter().copied().flatten().filter(|row| row.kind == Kind::Flag);
+                    params.extend(flags.map(|row| (row.name.to_owned(), json!(true))));
+                }
+                match build(family, transition, &context, &params) {
+                    Ok(_) => failures.push(format!("{voice} accepts {name} = {value}")),
+                    Err(Error::Invalid(problems)) if problems.iter().any(|problem| problem.path == name) => {}
+                    Err(error) => failures.push(format!("{voice}, {name} = {value}: the error is \"{error}\"")),
+                }
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{} findings:\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn unknown_names_are_warnings_and_change_nothing() {
+    let context = Context::new(0.1, 22_050.0);
+    for (family, transition) in variants() {
+        let plain = build(family, transition, &context, &Map::new()).expect("defaults are accepted");
+        let stray = Map::from_iter([("noSuchParameter".to_owned(), json!(1.0))]);
+        let strayed = build(family, transition, &context, &stray).expect("unknown names are no errors");
+        assert!(
+            strayed.1.iter().any(|problem| problem.path == "noSuchParameter"),
+            "{} does not report it",
+            title(family, transition)
+        );
+        let sounds = [plain.0, strayed.0].map(|mut voice| render(&mut *voice, 0, context.frames as usize));
+        assert_eq!(difference(&sounds[0], &sounds[1]), None);
+    }
+}
