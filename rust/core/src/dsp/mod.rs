@@ -7,6 +7,7 @@ pub mod curve;
 pub mod envelope;
 pub mod expression;
 pub mod filters;
+pub mod hrir;
 pub mod lfo;
 pub mod pan;
 pub mod phase;

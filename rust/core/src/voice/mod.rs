@@ -12,6 +12,9 @@ pub mod monaural;
 pub mod params;
 pub mod registry;
 mod rows;
+
+pub mod sam_hrtf;
+mod silence;
 mod spatial;
 pub mod stereo_am;
 mod suppression;

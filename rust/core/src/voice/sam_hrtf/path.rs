@@ -1,0 +1,189 @@
+//! Where the sound is: ramps over a whole call, the path around the head, and the measured direction of each frame
+//! (spec spatial-angle-modulation 1.3, 1.4, 2).
+
+use std::f64::consts::FRAC_1_SQRT_2;
+
+use crate::dsp::hrir;
+use crate::dsp::phase::Turns;
+use crate::dsp::sine::{cosine, sine};
+use crate::voice::Ramp;
+
+/// A parameter over one call: linear in `n/N`, exactly the end value at the last sample (spec 2).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Sweep {
+    pub(super) ends: Ramp,
+    /// Samples of the call.
+    pub(super) samples: u64,
+}
+
+impl Sweep {
+    pub(super) fn at(&self, n: u64) -> f64 {
+        if n + 1 >= self.samples { self.ends.end } else { self.ends.at(n as f64 / self.samples as f64) }
+    }
+
+    /// `max(0, ·)` of the samples `0..=n`, summed, in closed form.
+    pub(super) fn sum(&self, n: u64) -> f64 {
+        let Ramp { start, end } = self.ends;
+        let slope = (end - start) / self.samples as f64;
+        // the samples lo..=hi are not negative
+        let mut hi = n.min(self.samples.saturating_sub(2)) as f64;
+        let mut lo = 0.0;
+        if start < 0.0 && end > 0.0 {
+            lo = (-start / slope).ceil();
+        } else if start > 0.0 && end < 0.0 {
+            hi = hi.min((-start / slope).floor());
+        } else if start <= 0.0 && end <= 0.0 {
+            hi = -1.0;
+        }
+        let ramp = if hi < lo || self.samples < 2 {
+            0.0
+        } else {
+            (hi - lo + 1.0) * start + slope * 0.5 * (hi * (hi + 1.0) - lo * (lo - 1.0))
+        };
+        if n + 1 >= self.samples { ramp + end.max(0.0) } else { ramp }
+    }
+}
+
+/// Shape of the path (spec 1.4). Distance has no effect, so these are ways of turning a phase into an angle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    Circle,
+    Square,
+    Linear,
+    Arc,
+    Diamond,
+    OscillatingArc,
+}
+
+impl Shape {
+    pub(super) const NAMES: &'static [&'static str] =
+        &["circle", "square", "linear", "arc", "diamond", "oscillating_arc"];
+
+    pub(super) fn named(name: &str) -> Self {
+        match name {
+            "square" => Self::Square,
+            "linear" => Self::Linear,
+            "arc" => Self::Arc,
+            "diamond" => Self::Diamond,
+            "oscillating_arc" => Self::OscillatingArc,
+            _ => Self::Circle,
+        }
+    }
+
+    /// Position for the path phase `p`, radius `r` and arc limits in degrees.
+    fn position(self, p: Turns, r: f64, arc: (f64, f64)) -> (f64, f64) {
+        let on_arc = |part: f64| {
+            let angle = Turns::from_cycles((arc.0 + part * (arc.1 - arc.0)) / 360.0);
+            (r * sine(angle), r * cosine(angle))
+        };
+        let square = || {
+            let (c, s) = (cosine(p), sine(p));
+            let m = c.abs().max(s.abs());
+            (r * c / m, r * s / m)
+        };
+        match self {
+            Self::Circle => (r * sine(p), r * cosine(p)),
+            Self::Linear => (0.0, r * sine(p)),
+            Self::Arc => on_arc((1.0 - cosine(p)) / 2.0),
+            Self::OscillatingArc => on_arc(1.0 - 2.0 * (p.cycles() - 0.5).abs()),
+            Self::Square => square(),
+            Self::Diamond => {
+                let (x, y) = square();
+                ((x + y) * FRAC_1_SQRT_2, (y - x) * FRAC_1_SQRT_2)
+            }
+        }
+    }
+}
+
+/// The way of the source around the head.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Path {
+    /// Cycles per second.
+    pub(super) beat: Sweep,
+    pub(super) radius: Sweep,
+    /// Arc limits, degrees.
+    pub(super) arc: (Sweep, Sweep),
+    /// Shape of all samples but the last, and of the last.
+    pub(super) shape: (Shape, Shape),
+    pub(super) rate: f64,
+}
+
+impl Path {
+    /// Azimuth at sample `n`, degrees in [-180, 180], positive = left.
+    pub(super) fn azimuth(&self, n: u64) -> f64 {
+        let r = self.radius.at(n);
+        let (x, y) = if self.beat.at(n) < 1e-6 {
+            (0.0, r)
+        } else {
+            let p = Turns::from_cycles(self.beat.sum(n) / self.rate);
+            let shape = if n + 1 >= self.beat.samples { self.shape.1 } else { self.shape.0 };
+            shape.position(p, r, (self.arc.0.at(n), self.arc.1.at(n)))
+        };
+        x.atan2(y).to_degrees()
+    }
+}
+
+/// The measured direction of every frame, remembering the most recent ones.
+#[derive(Debug, Clone)]
+pub(super) struct Directions {
+    path: Path,
+    hop: u64,
+    recent: Vec<(u64, usize)>,
+}
+
+impl Directions {
+    /// `memory`: how many neighbouring frames are asked for again and again.
+    pub(super) fn new(path: Path, hop: usize, memory: usize) -> Self {
+        Self { path, hop: hop as u64, recent: vec![(u64::MAX, 0); memory] }
+    }
+
+    /// Direction of the frame that starts at `frame·hop` (spec 1.5: azimuth at the middle of the hop).
+    pub(super) fn of(&mut self, frame: u64) -> usize {
+        let slot = (frame % self.recent.len() as u64) as usize;
+        if self.recent[slot].0 != frame {
+            let n = (frame * self.hop + self.hop / 2).min(self.path.beat.samples.saturating_sub(1));
+            self.recent[slot] = (frame, hrir::direction(self.path.azimuth(n)));
+        }
+        self.recent[slot].1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_equal_running_sums_also_through_zero() {
+        for (start, end) in [(3.0, 9.0), (5.0, 5.0), (-4.0, 7.0), (6.0, -2.0), (-1.0, -3.0), (0.0, 4.0), (4.0, 0.0)] {
+            let sweep = Sweep { ends: Ramp { start, end }, samples: 1000 };
+            let mut running = 0.0;
+            for n in 0..1000 {
+                running += sweep.at(n).max(0.0);
+                assert!((sweep.sum(n) - running).abs() < 1e-9, "{start} {end} {n}: {} {running}", sweep.sum(n));
+            }
+        }
+        assert_eq!(Sweep { ends: Ramp { start: 2.0, end: 3.0 }, samples: 1 }.sum(0), 3.0);
+    }
+
+    fn azimuth(shape: Shape, cycles: f64, radius: f64) -> f64 {
+        let (x, y) = shape.position(Turns::from_cycles(cycles), radius, (-60.0, 30.0));
+        x.atan2(y).to_degrees()
+    }
+
+    #[test]
+    fn shapes_are_plain_angles() {
+        for i in 1..36 {
+            let turn = f64::from(i) / 37.0;
+            let wrapped = |degrees: f64| (degrees + 180.0).rem_euclid(360.0) - 180.0;
+            let near = |got: f64, angle: f64| assert!(wrapped(got - angle).abs() < 1e-9, "{got} {angle}");
+            near(azimuth(Shape::Circle, turn, 2.0), 360.0 * turn);
+            near(azimuth(Shape::Circle, turn, -2.0), 360.0 * turn + 180.0);
+            near(azimuth(Shape::Square, turn, 1.0), 90.0 - 360.0 * turn);
+            near(azimuth(Shape::Diamond, turn, 1.0), 135.0 - 360.0 * turn);
+            near(azimuth(Shape::Linear, turn, 1.0), if turn < 0.5 { 0.0 } else { 180.0 });
+            near(azimuth(Shape::OscillatingArc, turn, 1.0), -60.0 + 90.0 * (1.0 - (2.0 * turn - 1.0).abs()));
+        }
+        assert!((azimuth(Shape::Arc, 0.5, 1.0) - 30.0).abs() < 1e-9);
+        assert!((azimuth(Shape::Arc, 0.0, 1.0) + 60.0).abs() < 1e-9);
+    }
+}

@@ -1,0 +1,43 @@
+//! What both ways of computing the voice share: the source, the frames and their window (spec spatial-angle-modulation
+//! 1.3, 1.5).
+
+use std::f64::consts::TAU;
+
+use super::path::{Path, Sweep};
+
+/// One call of the voice.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Scene {
+    /// Samples of the call.
+    pub(super) samples: u64,
+    /// Samples per second.
+    pub(super) rate: f64,
+    pub(super) amp: f64,
+    /// Carrier, Hz (negative values count as 0).
+    pub(super) carrier: Sweep,
+    pub(super) path: Path,
+    /// Frame length in samples, at least 2.
+    pub(super) frame: usize,
+    /// Distance of two frames in samples, at least 1.
+    pub(super) hop: usize,
+    /// Use the square root of the Hann window (overlap 2 and 4).
+    pub(super) root: bool,
+}
+
+impl Scene {
+    /// The window at sample `i` of a frame.
+    pub(super) fn window(&self, i: usize) -> f64 {
+        let hann = 0.5 - 0.5 * (TAU * i as f64 / (self.frame - 1) as f64).cos();
+        if self.root { hann.max(0.0).sqrt() } else { hann }
+    }
+
+    /// Carrier phase in cycles at sample `n`; the first sample is already one increment in.
+    pub(super) fn cycles(&self, n: u64) -> f64 {
+        self.carrier.sum(n) / self.rate
+    }
+
+    /// Hops in the call.
+    pub(super) fn hops(&self) -> u64 {
+        self.samples.div_ceil(self.hop as u64)
+    }
+}

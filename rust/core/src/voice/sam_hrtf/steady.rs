@@ -1,0 +1,164 @@
+//! Constant carrier: every frame of one direction sounds the same but for its phase, so its response is tabulated once.
+//!
+//! With `x[n] = amp·Im e^{iφ(n)}` a frame that starts at `s` adds `amp·Im(e^{iφ(n)}·F[n - s])`, where
+//! `F[m] = Σ h[k]·w[m - k]·e^{-iωk}` depends on the direction only. A sample is the sum of ten table entries per ear.
+
+use std::f64::consts::TAU;
+use std::sync::Arc;
+
+use multiversion::multiversion;
+use rustfft::FftPlanner;
+use rustfft::num_complex::Complex;
+
+use super::path::Directions;
+use super::scene::Scene;
+use crate::dsp::hrir::{DIRECTIONS, mirrored};
+use crate::dsp::phase::Turns;
+use crate::dsp::sine::sine_u32;
+use crate::voice::Block;
+
+/// Largest table; longer frames are left to [`super::moving`].
+const MAX_BYTES: usize = 16 << 20;
+
+/// Frames that are looked at to see which directions occur.
+const SURVEY: u64 = 4096;
+
+/// Responses of one direction for the left ear, `F` above.
+#[derive(Debug, Default)]
+struct Response {
+    re: Vec<f32>,
+    im: Vec<f32>,
+}
+
+/// The voice with a constant carrier.
+#[derive(Debug, Clone)]
+pub(super) struct Steady {
+    scene: Arc<Scene>,
+    responses: Arc<Vec<Response>>,
+    /// Samples that one frame sounds.
+    length: usize,
+    step: Turns,
+    directions: Directions,
+    /// Complex envelope of the hop: left re, left im, right re, right im.
+    sums: [Vec<f32>; 4],
+}
+
+impl Steady {
+    /// `None` if the carrier moves or the table would be too large.
+    pub(super) fn new(scene: &Arc<Scene>, left_ear: &[Vec<f64>]) -> Option<Self> {
+        let length = scene.frame + left_ear.first().map_or(0, Vec::len) - 1;
+        if scene.carrier.ends.moves() || length * DIRECTIONS * 8 > MAX_BYTES {
+            return None;
+        }
+        let mut directions = Directions::new(scene.path.clone(), scene.hop, length.div_ceil(scene.hop));
+        let mut used = [scene.hops() > SURVEY; DIRECTIONS];
+        for frame in 0..scene.hops().min(SURVEY) {
+            let direction = directions.of(frame);
+            used[direction] = true;
+            used[mirrored(direction)] = true;
+        }
+        for k in 0..DIRECTIONS {
+            used[k] |= used[mirrored(k)];
+        }
+        Some(Self {
+            responses: Arc::new(tabulate(scene, left_ear, &used)),
+            length,
+            step: Turns::from_cycles(scene.carrier.ends.start.max(0.0) / scene.rate),
+            directions,
+            sums: std::array::from_fn(|_| vec![0.0; scene.hop]),
+            scene: scene.clone(),
+        })
+    }
+}
+
+impl super::Engine for Steady {
+    fn hop(&mut self, index: u64, gain: f32, out: Block<'_>) {
+        let hop = self.scene.hop;
+        self.sums.iter_mut().for_each(|sum| sum.fill(0.0));
+        let sounding = self.length.div_ceil(hop) as u64;
+        for frame in index.saturating_sub(sounding - 1)..=index {
+            let direction = self.directions.of(frame);
+            let from = (index - frame) as usize * hop;
+            let to = (from + hop).min(self.length);
+            let [left_re, left_im, right_re, right_im] = &mut self.sums;
+            let (left, right) = (&self.responses[direction], &self.responses[mirrored(direction)]);
+            add(left_re, &left.re[from..to], left_im, &left.im[from..to]);
+            add(right_re, &right.re[from..to], right_im, &right.im[from..to]);
+        }
+        let amp = self.scene.amp as f32 * gain;
+        // the first sample is one increment in
+        let phase = self.step.times(index.wrapping_mul(hop as u64).wrapping_add(1));
+        modulate(&self.sums, phase.0, self.step.0, amp, out.left, out.right);
+    }
+}
+
+#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+fn add(re: &mut [f32], more_re: &[f32], im: &mut [f32], more_im: &[f32]) {
+    for (sum, value) in re.iter_mut().zip(more_re) {
+        *sum += value;
+    }
+    for (sum, value) in im.iter_mut().zip(more_im) {
+        *sum += value;
+    }
+}
+
+/// `Im(e^{iφ}·sum)` for both ears.
+#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+fn modulate(sums: &[Vec<f32>; 4], mut phase: u64, step: u64, amp: f32, left: &mut [f32], right: &mut [f32]) {
+    const RUN: usize = 64;
+    let increment = (step.wrapping_add(1 << 31) >> 32) as u32;
+    let [left_re, left_im, right_re, right_im] = sums;
+    let length = left.len().min(right.len());
+    let mut from = 0;
+    while from < length {
+        let to = (from + RUN).min(length);
+        let start = (phase >> 32) as u32;
+        let (left, right) = (&mut left[from..to], &mut right[from..to]);
+        let (lr, li) = (&left_re[from..to], &left_im[from..to]);
+        let (rr, ri) = (&right_re[from..to], &right_im[from..to]);
+        for i in 0..left.len().min(right.len()).min(lr.len()).min(li.len()).min(rr.len()).min(ri.len()) {
+            let turn = start.wrapping_add(increment.wrapping_mul(i as u32));
+            let sin = sine_u32(turn) * amp;
+            let cos = sine_u32(turn.wrapping_add(1 << 30)) * amp;
+            left[i] = sin * lr[i] + cos * li[i];
+            right[i] = sin * rr[i] + cos * ri[i];
+        }
+        phase = phase.wrapping_add(step.wrapping_mul(RUN as u64));
+        from = to;
+    }
+}
+
+fn tabulate(scene: &Scene, left_ear: &[Vec<f64>], used: &[bool; DIRECTIONS]) -> Vec<Response> {
+    let length = scene.frame + left_ear.first().map_or(0, Vec::len) - 1;
+    let size = length.next_power_of_two();
+    let mut planner = FftPlanner::<f64>::new();
+    let (forward, inverse) = (planner.plan_fft_forward(size), planner.plan_fft_inverse(size));
+    let step = TAU * scene.carrier.ends.start.max(0.0) / scene.rate;
+    let tone: Vec<Complex<f64>> = (0..length).map(|i| Complex::from_polar(1.0, step * i as f64)).collect();
+    let zero = Complex::new(0.0, 0.0);
+    let mut spectrum = vec![zero; size];
+    for (i, value) in spectrum.iter_mut().enumerate().take(scene.frame) {
+        *value = tone[i] * scene.window(i) / size as f64;
+    }
+    forward.process(&mut spectrum);
+    let mut work = vec![zero; size];
+    left_ear
+        .iter()
+        .zip(used)
+        .map(|(taps, used)| {
+            if !used {
+                return Response::default();
+            }
+            work.fill(zero);
+            work.iter_mut().zip(taps).for_each(|(value, tap)| value.re = *tap);
+            forward.process(&mut work);
+            work.iter_mut().zip(&spectrum).for_each(|(value, tone)| *value *= tone);
+            inverse.process(&mut work);
+            let demodulated = |i: usize| work[i] * tone[i].conj();
+            Response {
+                re: (0..length).map(|i| demodulated(i).re as f32).collect(),
+                im: (0..length).map(|i| demodulated(i).im as f32).collect(),
+            }
+        })
+        .collect()
+}
