@@ -12,7 +12,6 @@ pub mod monaural;
 pub mod params;
 pub mod registry;
 mod rows;
-
 pub mod sam_hrtf;
 mod silence;
 mod spatial;
