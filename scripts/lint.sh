@@ -11,7 +11,8 @@ run() {
 
 run cargo fmt --all --check
 run cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
-RUSTDOCFLAGS="-D warnings" run cargo doc --workspace --no-deps --locked --quiet
+export RUSTDOCFLAGS="-D warnings"
+run cargo doc --workspace --no-deps --locked --quiet
 run $py -m ruff format --check --quiet
 run $py -m ruff check --quiet
 run $py -m mypy --no-error-summary

@@ -161,7 +161,7 @@ def test_a_parameter_of_a_type_that_json_cannot_say_is_refused_by_name() -> None
 def test_a_cyclic_parameter_is_refused_not_followed() -> None:
     cycle: list[object] = []
     cycle.append(cycle)
-    with pytest.raises(rb.TrackError, match="nested deeper than"):
+    with pytest.raises(rb.TrackError, match="nested more than"):
         synth.binaural_beat(0.1, baseFreq=cycle)
 
 

@@ -94,7 +94,7 @@ def test_a_track_that_contains_itself_is_refused() -> None:
     bad = track()
     bad["progression"][0]["me"] = bad
     (problem,) = rb.validate(bad)
-    assert "nested deeper than" in problem.message
+    assert "nested more than" in problem.message
 
 
 def test_a_missing_file_is_a_file_not_found_error_with_its_name(tmp_path: Path) -> None:

@@ -1,3 +1,145 @@
-"""The building blocks of the voices, on numpy arrays."""
+"""The building blocks of the voices, on numpy arrays.
 
-__all__: list[str] = []
+Mono signals are float64 of shape ``(frames,)``, stereo sound is float32 of shape ``(frames, 2)``; anything that numpy
+can convert is taken. Times are seconds, frequencies and rates Hz.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import _core
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import TypeAlias
+
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
+
+    _Mono: TypeAlias = NDArray[np.float64]
+    _Stereo: TypeAlias = NDArray[np.float32]
+    _Numbers: TypeAlias = float | Sequence[float] | NDArray[np.floating]
+
+__all__ = [
+    "balance",
+    "bandpass",
+    "bandreject",
+    "clean",
+    "lowpass",
+    "pan",
+    "pan_envelope",
+    "sine",
+    "skewed_sine",
+    "skewed_triangle",
+    "transition_alpha",
+    "trapezoid",
+]
+
+
+def transition_alpha(
+    duration: float,
+    sample_rate: float = 44100,
+    *,
+    initial_offset: float = 0.0,
+    transition_duration: float | None = None,
+    curve: str = "linear",
+) -> _Mono:
+    """How far a transition is at each frame, 0 to 1.
+
+    Args:
+        duration: Length of the voice in seconds.
+        sample_rate: Frames per second.
+        initial_offset: When the ramp begins; may be negative.
+        transition_duration: Length of the ramp; ``None``: to the end; 0: a jump at the offset.
+        curve: ``linear``, ``logarithmic``, ``exponential``, or an expression in ``alpha`` such as ``alpha**3``.
+
+    Raises:
+        TrackError: The curve is neither a name nor an expression that is understood.
+    """
+    return _core.dsp_transition_alpha(duration, sample_rate, initial_offset, transition_duration, curve)
+
+
+def sine(frequency: _Numbers, t: ArrayLike, phase: float = 0.0) -> _Mono:
+    """A sine at the times `t` in seconds.
+
+    A single `frequency` counts from time 0, with `phase` radians. Of one frequency per sample each sample advances
+    by its own; `phase` is not used then. Frequencies below 1e-9 Hz count as 1e-9.
+    """
+    return _core.dsp_sine(frequency, t, phase)
+
+
+def skewed_sine(phase: ArrayLike, skew: float = 0.0) -> _Mono:
+    """A sine whose first half-wave takes ``0.5 + 0.5 * skew`` of the cycle; `phase` in cycles, 0 to 1."""
+    return _core.dsp_skewed_sine(phase, skew)
+
+
+def skewed_triangle(phase: ArrayLike, skew: float = 0.0) -> _Mono:
+    """A triangle from -1 that rises for ``0.5 + 0.5 * skew`` of the cycle; `phase` in cycles, 0 to 1."""
+    return _core.dsp_skewed_triangle(phase, skew)
+
+
+def trapezoid(t: ArrayLike, cycle: _Numbers, ramp: _Numbers = 0.2, gap: _Numbers = 0.15) -> _Mono:
+    """The pulse of isochronic tones.
+
+    Args:
+        t: Seconds since the cycle began.
+        cycle: Length of the cycle in seconds.
+        ramp: Share of the audible part that each flank takes; 0.5 and more is a triangle.
+        gap: Silent share of the cycle, at its end.
+    """
+    return _core.dsp_trapezoid(t, cycle, ramp, gap)
+
+
+def pan(signal: ArrayLike, position: float) -> _Mono:
+    """A mono signal placed between left (-1) and right (1) with constant power; shape ``(frames, 2)``, float64."""
+    return _core.dsp_pan(signal, position)
+
+
+def balance(audio: ArrayLike, position: _Numbers) -> _Stereo:
+    """Stereo sound with the gains of a pan position (-1 to 1, one or one per frame); channels keep their content."""
+    return _core.dsp_balance(audio, position)
+
+
+def pan_envelope(
+    frames: int,
+    sample_rate: float = 44100,
+    *,
+    low: _Numbers = -1.0,
+    high: _Numbers = 1.0,
+    rate: _Numbers = 0.0,
+    kind: str = "linear",
+    phase: _Numbers = 0.0,
+) -> NDArray[np.float32]:
+    """A moving pan position, shape ``(frames,)``.
+
+    Args:
+        frames: Length.
+        sample_rate: Frames per second.
+        low: One limit of the range, -1 to 1.
+        high: The other limit.
+        rate: Cycles per second; where none is above 0 the position stays in the middle of the range.
+        kind: ``linear`` (a sine between the limits), ``inward`` or ``outward`` (from each limit in turn).
+        phase: Radians.
+    """
+    return _core.dsp_pan_envelope(frames, sample_rate, low, high, rate, kind, phase)
+
+
+def lowpass(signal: ArrayLike, cutoff: float, sample_rate: float = 44100, order: int = 4) -> _Mono:
+    """Butterworth low-pass; the cutoff is kept below half the rate. `order` is 1 to 16."""
+    return _core.dsp_lowpass(signal, cutoff, sample_rate, order)
+
+
+def bandpass(signal: ArrayLike, centre: float, q: float, sample_rate: float = 44100) -> _Mono:
+    """Butterworth band-pass of four poles, ``centre / q`` wide."""
+    return _core.dsp_bandpass(signal, centre, q, sample_rate)
+
+
+def bandreject(signal: ArrayLike, centre: float, q: float, sample_rate: float = 44100) -> _Mono:
+    """The complement of `bandpass`."""
+    return _core.dsp_bandreject(signal, centre, q, sample_rate)
+
+
+def clean(signal: ArrayLike, sample_rate: float = 44100) -> _Mono:
+    """Without rumble and ultrasound: zero-phase high-pass at 30 Hz and low-pass at 0.45 of the rate."""
+    return _core.dsp_clean(signal, sample_rate)

@@ -10,15 +10,15 @@ use serde_json::{Map, Number, Value};
 
 use crate::errors::raise;
 
-/// Deeper nesting than any track has: a cyclic object ends here instead of on the stack.
-const DEEPEST: usize = 64;
+/// As deep as the track loader reads; a cyclic object ends here instead of on the stack.
+const DEEPEST: usize = 100;
 
 /// A Python object as JSON. Tuples and numpy arrays become lists, numpy scalars numbers, paths text; numbers that JSON
 /// cannot say and objects of other types are errors with their path.
 fn json_at(object: &Bound<'_, PyAny>, path: &str, depth: usize) -> PyResult<Value> {
     let py = object.py();
     if depth == 0 {
-        return Err(raise(py, &Error::invalid(path, format!("nested deeper than {DEEPEST} levels"))));
+        return Err(raise(py, &Error::invalid(path, format!("nested more than {DEEPEST} levels deep"))));
     }
     if object.is_none() {
         return Ok(Value::Null);

@@ -3,9 +3,17 @@
 use pyo3::prelude::*;
 
 mod convert;
+mod dsp;
 mod errors;
 mod synth;
 mod track;
+
+/// The command line, the program's name first; returns its exit code. Meant to be the last thing a process does: it
+/// takes over Ctrl-C.
+#[pyfunction]
+fn command_line(py: Python<'_>, args: Vec<std::ffi::OsString>) -> u8 {
+    py.detach(|| realtime_backend_cli::run(args))
+}
 
 /// The native half of `realtime_backend`.
 #[pymodule]
@@ -21,5 +29,6 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(track::load_track, module)?)?;
     module.add_function(wrap_pyfunction!(track::save_track, module)?)?;
     module.add_function(wrap_pyfunction!(track::validate, module)?)?;
-    Ok(())
+    module.add_function(wrap_pyfunction!(command_line, module)?)?;
+    dsp::add(module)
 }

@@ -1,0 +1,60 @@
+//! The command line of `realtime_backend`: arguments, progress bars, messages, exit codes. The native binary and
+//! `python -m realtime_backend` both call [`run`]. Holds no DSP and no track logic.
+// a command line talks on the standard streams
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod args;
+mod interrupt;
+mod render;
+mod validate;
+
+use std::ffi::OsString;
+
+use clap::Parser as _;
+use realtime_backend_core::error::Error;
+
+use args::{Cli, Command};
+
+/// Everything was done.
+const DONE: u8 = 0;
+/// Something could not be done; the message is on the standard error stream.
+const FAILED: u8 = 1;
+/// The arguments make no sense.
+const USAGE: u8 = 2;
+/// Ctrl-C.
+const INTERRUPTED: u8 = 130;
+
+/// Run the command line `args` (the program's name first) and return its exit code: 0 done, 1 failed, 2 wrong usage,
+/// 130 interrupted.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(message) => {
+            // help and version come here too, with exit code 0
+            let _ = message.print();
+            return u8::try_from(message.exit_code()).unwrap_or(USAGE);
+        }
+    };
+    interrupt::listen();
+    match cli.command {
+        Command::Render(args) => render::run(&args),
+        Command::Validate(args) => validate::run(&args),
+    }
+}
+
+/// Say what went wrong with `subject`, and return the exit code for it.
+fn report(subject: &str, error: &Error) -> u8 {
+    match error {
+        Error::Cancelled => {
+            eprintln!("{subject}: interrupted, nothing written");
+            return INTERRUPTED;
+        }
+        Error::Invalid(problems) => {
+            for problem in problems {
+                eprintln!("{subject}: error: {problem}");
+            }
+        }
+        other => eprintln!("{subject}: error: {other}"),
+    }
+    FAILED
+}

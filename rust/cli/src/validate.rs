@@ -1,0 +1,56 @@
+//! `validate`: every finding of every track; exit code 1 if one of them is an error.
+
+use std::path::Path;
+
+use realtime_backend_core::error::{Error, Problem, Severity};
+use realtime_backend_core::track::{LoadOptions, Track};
+use serde_json::json;
+
+use crate::args::Validate;
+use crate::{DONE, FAILED, report};
+
+pub(crate) fn run(args: &Validate) -> u8 {
+    args.tracks.iter().map(|path| one(path, args)).max().unwrap_or(DONE)
+}
+
+fn one(path: &Path, args: &Validate) -> u8 {
+    let name = path.display().to_string();
+    let problems = match findings(path, args) {
+        Ok(problems) => problems,
+        Err(error) => return report(&name, &error),
+    };
+    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+    if args.json {
+        let rows: Vec<_> = problems.iter().map(row).collect();
+        println!("{}", json!({ "track": name, "errors": errors, "problems": rows }));
+    } else {
+        for problem in &problems {
+            println!("{name}: {}: {problem}", word(problem.severity));
+        }
+        if problems.is_empty() {
+            println!("{name}: nothing wrong");
+        }
+    }
+    if errors == 0 { DONE } else { FAILED }
+}
+
+/// What is to be said about a track that can be read.
+fn findings(path: &Path, args: &Validate) -> Result<Vec<Problem>, Error> {
+    let options = LoadOptions { fill_starts: true, compat: args.compat, ..LoadOptions::default() };
+    match Track::from_path_with(path, &options) {
+        Ok((_, warnings)) => Ok(warnings),
+        Err(Error::Invalid(problems)) => Ok(problems),
+        Err(error) => Err(error),
+    }
+}
+
+fn row(problem: &Problem) -> serde_json::Value {
+    json!({ "severity": word(problem.severity), "path": problem.path, "message": problem.message })
+}
+
+fn word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Warning => "warning",
+        Severity::Error => "error",
+    }
+}

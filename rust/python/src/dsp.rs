@@ -1,0 +1,205 @@
+//! The building blocks of the voices on numpy arrays, as `dsp_*`; names, defaults and documentation are in
+//! `python/realtime_backend/dsp.py`.
+
+use numpy::{PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1, PyReadonlyArray2};
+use pyo3::prelude::*;
+use realtime_backend_core::dsp::curve::{Alpha, Curve};
+use realtime_backend_core::dsp::pan::{self, PanKind};
+use realtime_backend_core::dsp::series::Series;
+use realtime_backend_core::dsp::{filters, lfo, trapezoid};
+use realtime_backend_core::error::Error;
+
+use crate::errors::raise;
+use crate::synth::context;
+
+type Array<'py> = Bound<'py, PyArray1<f64>>;
+type Stereo<'py> = Bound<'py, PyArray2<f32>>;
+
+/// Numbers as the caller gave them: one for all samples, or one per sample.
+enum Numbers {
+    One(f64),
+    Many(Vec<f64>),
+}
+
+impl Numbers {
+    fn series(&self) -> Series<'_> {
+        match self {
+            Self::One(value) => Series::Constant(*value),
+            Self::Many(values) => Series::Values(values),
+        }
+    }
+}
+
+impl<'py> FromPyObject<'_, 'py> for Numbers {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        match object.extract::<f64>() {
+            Ok(value) => Ok(Self::One(value)),
+            Err(_) => Samples::extract(object).map(|samples| Self::Many(samples.0)),
+        }
+    }
+}
+
+/// Anything that numpy makes a row of float64 of.
+struct Samples(Vec<f64>);
+
+impl<'py> FromPyObject<'_, 'py> for Samples {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let py = object.py();
+        let row: PyReadonlyArray1<'_, f64> =
+            py.import("numpy")?.call_method1("ascontiguousarray", (object, "float64"))?.extract()?;
+        Ok(Self(row.as_slice()?.to_vec()))
+    }
+}
+
+/// A stereo signal, split.
+pub(crate) struct Channels {
+    pub(crate) left: Vec<f32>,
+    pub(crate) right: Vec<f32>,
+}
+
+impl<'py> FromPyObject<'_, 'py> for Channels {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let py = object.py();
+        let array: PyReadonlyArray2<'_, f32> =
+            py.import("numpy")?.call_method1("ascontiguousarray", (object, "float32"))?.extract()?;
+        let shape = array.as_array().dim();
+        if shape.1 != 2 {
+            let message = format!("expected shape (frames, 2), got ({}, {})", shape.0, shape.1);
+            return Err(raise(py, &Error::invalid("audio", message)));
+        }
+        let (left, right) = array.as_slice()?.chunks_exact(2).map(|frame| (frame[0], frame[1])).unzip();
+        Ok(Self { left, right })
+    }
+}
+
+impl Channels {
+    pub(crate) fn into_array(self, py: Python<'_>) -> PyResult<Stereo<'_>> {
+        let frames: Vec<f32> = self.left.iter().zip(&self.right).flat_map(|(l, r)| [*l, *r]).collect();
+        Ok(PyArray1::from_vec(py, frames).reshape([self.left.len(), 2])?)
+    }
+}
+
+#[pyfunction]
+fn dsp_transition_alpha<'py>(
+    py: Python<'py>,
+    duration: f64,
+    sample_rate: f64,
+    initial_offset: f64,
+    transition_duration: Option<f64>,
+    curve: &str,
+) -> PyResult<Array<'py>> {
+    let context = context(py, duration, sample_rate)?;
+    let curve = Curve::parse(curve, true).map_err(|error| raise(py, &error.within("curve")))?;
+    let alpha = Alpha::new(duration, context.frames, initial_offset, transition_duration, curve);
+    let mut values = vec![0.0; context.frames as usize];
+    alpha.fill(0, &mut values);
+    Ok(PyArray1::from_vec(py, values))
+}
+
+#[pyfunction]
+fn dsp_sine(py: Python<'_>, frequency: Numbers, t: Samples, phase: f64) -> Array<'_> {
+    let values = match frequency {
+        Numbers::One(frequency) => lfo::sine_wave(frequency, &t.0, phase),
+        Numbers::Many(frequencies) => lfo::sine_wave_varying(&frequencies, &t.0),
+    };
+    PyArray1::from_vec(py, values)
+}
+
+#[pyfunction]
+fn dsp_skewed_sine(py: Python<'_>, phase: Samples, skew: f64) -> Array<'_> {
+    PyArray1::from_iter(py, phase.0.into_iter().map(|p| lfo::skewed_sine(p, skew)))
+}
+
+#[pyfunction]
+fn dsp_skewed_triangle(py: Python<'_>, phase: Samples, skew: f64) -> Array<'_> {
+    PyArray1::from_iter(py, phase.0.into_iter().map(|p| lfo::skewed_triangle(p, skew)))
+}
+
+#[pyfunction]
+#[allow(clippy::needless_pass_by_value)]
+fn dsp_trapezoid(py: Python<'_>, t: Samples, cycle: Numbers, ramp: Numbers, gap: Numbers) -> Array<'_> {
+    let level = |(k, t)| trapezoid::trapezoid(t, cycle.series().at(k), ramp.series().at(k), gap.series().at(k));
+    PyArray1::from_iter(py, t.0.into_iter().enumerate().map(level))
+}
+
+#[pyfunction]
+#[allow(clippy::needless_pass_by_value)]
+fn dsp_pan(py: Python<'_>, signal: Samples, position: f64) -> PyResult<Bound<'_, PyArray2<f64>>> {
+    let (left, right) = pan::pan2(&signal.0, position);
+    let frames: Vec<f64> = left.iter().zip(&right).flat_map(|(l, r)| [*l, *r]).collect();
+    Ok(PyArray1::from_vec(py, frames).reshape([left.len(), 2])?)
+}
+
+#[pyfunction]
+#[allow(clippy::needless_pass_by_value)]
+fn dsp_balance(py: Python<'_>, mut audio: Channels, position: Numbers) -> PyResult<Stereo<'_>> {
+    pan::apply_pan(&mut audio.left, &mut audio.right, position.series());
+    audio.into_array(py)
+}
+
+#[pyfunction]
+#[allow(clippy::too_many_arguments, clippy::needless_pass_by_value)]
+fn dsp_pan_envelope<'py>(
+    py: Python<'py>,
+    frames: usize,
+    sample_rate: f64,
+    low: Numbers,
+    high: Numbers,
+    rate: Numbers,
+    kind: &str,
+    phase: Numbers,
+) -> Bound<'py, PyArray1<f32>> {
+    let limits = [low.series(), high.series()];
+    let kind = PanKind::from_name(kind);
+    PyArray1::from_vec(py, pan::pan_envelope(frames, sample_rate, limits, rate.series(), kind, phase.series()))
+}
+
+#[pyfunction]
+#[allow(clippy::needless_pass_by_value)]
+fn dsp_lowpass(py: Python<'_>, signal: Samples, cutoff: f64, sample_rate: f64, order: usize) -> PyResult<Array<'_>> {
+    if !(1..=16).contains(&order) {
+        return Err(raise(py, &Error::invalid("order", format!("expected 1 to 16, got {order}"))));
+    }
+    Ok(PyArray1::from_vec(py, filters::lowpass_filter(&signal.0, cutoff, sample_rate, order)))
+}
+
+#[pyfunction]
+#[allow(clippy::needless_pass_by_value)]
+fn dsp_bandpass(py: Python<'_>, signal: Samples, centre: f64, q: f64, sample_rate: f64) -> Array<'_> {
+    PyArray1::from_vec(py, filters::bandpass_filter(&signal.0, centre, q, sample_rate))
+}
+
+#[pyfunction]
+#[allow(clippy::needless_pass_by_value)]
+fn dsp_bandreject(py: Python<'_>, signal: Samples, centre: f64, q: f64, sample_rate: f64) -> Array<'_> {
+    PyArray1::from_vec(py, filters::bandreject_filter(&signal.0, centre, q, sample_rate))
+}
+
+#[pyfunction]
+#[allow(clippy::needless_pass_by_value)]
+fn dsp_clean(py: Python<'_>, signal: Samples, sample_rate: f64) -> Array<'_> {
+    PyArray1::from_vec(py, filters::apply_filters(&signal.0, sample_rate))
+}
+
+/// Add the functions of this file to the module.
+pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(dsp_transition_alpha, module)?)?;
+    module.add_function(wrap_pyfunction!(dsp_sine, module)?)?;
+    module.add_function(wrap_pyfunction!(dsp_skewed_sine, module)?)?;
+    module.add_function(wrap_pyfunction!(dsp_skewed_triangle, module)?)?;
+    module.add_function(wrap_pyfunction!(dsp_trapezoid, module)?)?;
+    module.add_function(wrap_pyfunction!(dsp_pan, module)?)?;
+    module.add_function(wrap_pyfunction!(dsp_balance, module)?)?;
+    module.add_function(wrap_pyfunction!(dsp_pan_envelope, module)?)?;
+    module.add_function(wrap_pyfunction!(dsp_lowpass, module)?)?;
+    module.add_function(wrap_pyfunction!(dsp_bandpass, module)?)?;
+    module.add_function(wrap_pyfunction!(dsp_bandreject, module)?)?;
+    module.add_function(wrap_pyfunction!(dsp_clean, module)?)?;
+    Ok(())
+}

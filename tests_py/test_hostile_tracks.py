@@ -1,0 +1,50 @@
+"""The corpus of malformed tracks (`tests_rs/hostile/tracks.json`) through the Python face: findings, never a crash."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import realtime_backend as rb
+import recordings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CORPUS = json.loads((recordings.ROOT / "tests_rs" / "hostile" / "tracks.json").read_text())["cases"]
+
+
+def content(case: dict[str, Any]) -> bytes:
+    if "track" in case:
+        return json.dumps(case["track"]).encode()
+    if "hex" in case:
+        return bytes.fromhex(case["hex"])
+    if "parts" in case:
+        return "".join(text * count for text, count in case["parts"]).encode()
+    return case["text"].encode()
+
+
+def assert_findings(found: list[rb.Problem], case: dict[str, Any]) -> None:
+    expected = case.get("errors") or case.get("warnings") or []
+    severity = "error" if "errors" in case else "warning"
+    assert len(found) == len(expected), f"found {found}"
+    for path, message in expected:
+        at = [p for p in found if p.path == path or ("parts" in case and p.path.startswith(path))]
+        assert any(message in p.message and p.severity == severity for p in at), f"expected [{path}] {message}: {found}"
+    assert all(len(str(problem)) <= 500 for problem in found)
+
+
+@pytest.mark.parametrize("case", CORPUS, ids=lambda case: case["name"])
+def test_a_malformed_file_gives_its_findings(case: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / "track.json"
+    path.write_bytes(content(case))
+    assert_findings(rb.validate(path), case)
+
+
+@pytest.mark.parametrize("case", [c for c in CORPUS if isinstance(c.get("track"), dict)], ids=lambda case: case["name"])
+def test_a_malformed_dictionary_gives_its_findings(case: dict[str, Any]) -> None:
+    assert_findings(rb.validate(case["track"]), case)
+    if "errors" in case:
+        with pytest.raises(rb.TrackError):
+            rb.load_track(case["track"])

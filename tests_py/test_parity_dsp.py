@@ -1,0 +1,85 @@
+"""The building blocks, called from Python, against the recordings of the legacy helpers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import recordings
+import signals
+from realtime_backend import dsp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+    from recordings import Case
+
+
+def transition_alpha(kwargs: dict[str, Any]) -> np.ndarray:
+    return dsp.transition_alpha(
+        kwargs["total_duration"],
+        kwargs["sample_rate"],
+        initial_offset=kwargs.get("initial_offset", 0.0),
+        transition_duration=kwargs.get("duration"),
+        curve=kwargs.get("curve", "linear"),
+    )
+
+
+def sine(kwargs: dict[str, Any]) -> np.ndarray:
+    return dsp.sine(signals.array(kwargs["freq"]), signals.array(kwargs["t"]), kwargs.get("phase", 0.0))
+
+
+def sine_varying(kwargs: dict[str, Any]) -> np.ndarray:
+    return dsp.sine(signals.array(kwargs["freq_array"]), signals.array(kwargs["t"]))
+
+
+def trapezoid(kwargs: dict[str, Any]) -> np.ndarray:
+    names = ("t_in_cycle", "cycle_len", "ramp_percent", "gap_percent")
+    return dsp.trapezoid(*(signals.array(kwargs[name]) for name in names))
+
+
+def balance(kwargs: dict[str, Any]) -> np.ndarray:
+    audio = signals.stereo(kwargs["audio"], kwargs["duration"], kwargs["sample_rate"])
+    return dsp.balance(audio, signals.array(kwargs["pan_values"]))
+
+
+def pan_envelope(kwargs: dict[str, Any]) -> np.ndarray:
+    return dsp.pan_envelope(
+        kwargs["num_samples"],
+        kwargs["sample_rate"],
+        low=signals.array(kwargs["pan_range_min"]),
+        high=signals.array(kwargs["pan_range_max"]),
+        rate=signals.array(kwargs["pan_freq"]),
+        kind=kwargs.get("pan_type", "linear"),
+        phase=signals.array(kwargs.get("initial_phase", 0.0)),
+    )
+
+
+CALLS: dict[str, Callable[[dict[str, Any]], np.ndarray]] = {
+    "calculate_transition_alpha": transition_alpha,
+    "sine_wave": sine,
+    "sine_wave_varying": sine_varying,
+    "skewed_sine_phase": lambda k: dsp.skewed_sine(signals.array(k["phase"]), k["skew"]),
+    "skewed_triangle_phase": lambda k: dsp.skewed_triangle(signals.array(k["phase"]), k["skew"]),
+    "trapezoid_envelope_vectorized": trapezoid,
+    "pan2": lambda k: dsp.pan(signals.array(k["signal"]), k["pan"]),
+    "apply_pan_envelope": balance,
+    "generate_pan_envelope": pan_envelope,
+    "bandpass_filter": lambda k: dsp.bandpass(signals.array(k["data"]), k["center"], k["Q"], k["fs"]),
+    "bandreject_filter": lambda k: dsp.bandreject(signals.array(k["data"]), k["center"], k["Q"], k["fs"]),
+    "lowpass_filter": lambda k: dsp.lowpass(signals.array(k["data"]), k["cutoff"], k["fs"], k.get("order", 4)),
+    "apply_filters": lambda k: dsp.clean(signals.array(k["signal_segment"]), k["fs"]),
+}
+
+CASES = [case for case in recordings.cases("voice_pipeline") if case.function in CALLS and case.comparable]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_building_block_equals_its_recording(case: Case) -> None:
+    error = case.array.worst(CALLS[case.function](case.kwargs))
+    assert error <= case.tolerance, f"off by {error:.3e}, allowed {case.tolerance:.0e}"
+
+
+def test_every_block_has_recordings() -> None:
+    assert {case.function for case in CASES} == set(CALLS)
