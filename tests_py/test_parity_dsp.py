@@ -26,6 +26,28 @@ def transition_alpha(kwargs: dict[str, Any]) -> np.ndarray:
     )
 
 
+def linear_fade(kwargs: dict[str, Any]) -> np.ndarray:
+    return dsp.linear_fade(
+        kwargs.get("duration", kwargs.get("total_duration")),
+        kwargs["sample_rate"],
+        start=kwargs.get("start_amp", 1.0),
+        end=kwargs.get("end_amp", 1.0),
+        fade_duration=kwargs.get("fade_duration", 0.05),
+        at_end=kwargs.get("fade_type") == "out",
+    )
+
+
+def adsr(kwargs: dict[str, Any]) -> np.ndarray:
+    names = {"attack": "attack", "decay": "decay", "sustain_level": "sustain", "release": "release"}
+    return dsp.adsr(
+        signals.array(kwargs["t"]), **{ours: kwargs[name] for name, ours in names.items() if name in kwargs}
+    )
+
+
+def linen(kwargs: dict[str, Any]) -> np.ndarray:
+    return dsp.linen(signals.array(kwargs["t"]), **{k: kwargs[k] for k in ("attack", "release") if k in kwargs})
+
+
 def sine(kwargs: dict[str, Any]) -> np.ndarray:
     return dsp.sine(signals.array(kwargs["freq"]), signals.array(kwargs["t"]), kwargs.get("phase", 0.0))
 
@@ -58,6 +80,10 @@ def pan_envelope(kwargs: dict[str, Any]) -> np.ndarray:
 
 CALLS: dict[str, Callable[[dict[str, Any]], np.ndarray]] = {
     "calculate_transition_alpha": transition_alpha,
+    "create_linear_fade_envelope": linear_fade,
+    "create_linear_fade_envelope_common": linear_fade,
+    "adsr_envelope": adsr,
+    "linen_envelope": linen,
     "sine_wave": sine,
     "sine_wave_varying": sine_varying,
     "skewed_sine_phase": lambda k: dsp.skewed_sine(signals.array(k["phase"]), k["skew"]),

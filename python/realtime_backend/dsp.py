@@ -22,10 +22,13 @@ if TYPE_CHECKING:
     _Numbers: TypeAlias = float | Sequence[float] | NDArray[np.floating]
 
 __all__ = [
+    "adsr",
     "balance",
     "bandpass",
     "bandreject",
     "clean",
+    "linear_fade",
+    "linen",
     "lowpass",
     "pan",
     "pan_envelope",
@@ -58,6 +61,46 @@ def transition_alpha(
         TrackError: The curve is neither a name nor an expression that is understood.
     """
     return _core.dsp_transition_alpha(duration, sample_rate, initial_offset, transition_duration, curve)
+
+
+def linear_fade(
+    duration: float,
+    sample_rate: float = 44100,
+    *,
+    start: float = 1.0,
+    end: float = 1.0,
+    fade_duration: float = 0.05,
+    at_end: bool = False,
+) -> _Mono:
+    """A level that moves from `start` to `end` over the first `fade_duration` seconds (or the last, with `at_end`).
+
+    Args:
+        duration: Length in seconds.
+        sample_rate: Frames per second.
+        start: Level before the fade.
+        end: Level after the fade.
+        fade_duration: Length of the fade in seconds; cut to `duration`.
+        at_end: Fade at the end.
+    """
+    return _core.dsp_linear_fade(duration, sample_rate, start, end, fade_duration, at_end)
+
+
+def adsr(t: ArrayLike, attack: float = 0.01, decay: float = 0.1, sustain: float = 0.8, release: float = 0.1) -> _Mono:
+    """Attack to 1, decay to the level `sustain`, and release to 0 at the end.
+
+    Args:
+        t: Evenly spaced times of the samples in seconds; only their number and spacing matter.
+        attack: Seconds.
+        decay: Seconds.
+        sustain: Level between decay and release, 0 to 1.
+        release: Seconds. Times that do not fit are shortened in proportion.
+    """
+    return _core.dsp_adsr(t, attack, decay, sustain, release)
+
+
+def linen(t: ArrayLike, attack: float = 0.1, release: float = 0.1) -> _Mono:
+    """Attack to 1 and release to 0 at the end, in seconds; `t` as for `adsr`."""
+    return _core.dsp_linen(t, attack, release)
 
 
 def sine(frequency: _Numbers, t: ArrayLike, phase: float = 0.0) -> _Mono:

@@ -35,7 +35,7 @@ class Parameter:
     unit: str
     """``Hz``, ``s``, ``rad``, ``deg``, ``cycles``, ``dB`` or empty."""
     default: float | bool | str | None
-    """Value when absent; ``None``: absent means absent."""
+    """Value when absent; ``None``: absent means absent, for an ``endX`` that it stays where ``startX`` is."""
     minimum: float | None
     """Smallest accepted value."""
     maximum: float | None

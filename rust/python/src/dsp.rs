@@ -4,6 +4,7 @@
 use numpy::{PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::prelude::*;
 use realtime_backend_core::dsp::curve::{Alpha, Curve};
+use realtime_backend_core::dsp::envelope::{self, Envelope, Fade};
 use realtime_backend_core::dsp::pan::{self, PanKind};
 use realtime_backend_core::dsp::series::Series;
 use realtime_backend_core::dsp::{filters, lfo, trapezoid};
@@ -103,6 +104,35 @@ fn dsp_transition_alpha<'py>(
 }
 
 #[pyfunction]
+#[allow(clippy::too_many_arguments)]
+fn dsp_linear_fade<'py>(
+    py: Python<'py>,
+    duration: f64,
+    sample_rate: f64,
+    start: f64,
+    end: f64,
+    fade_duration: f64,
+    at_end: bool,
+) -> PyResult<Array<'py>> {
+    let frames = context(py, duration, sample_rate)?.frames;
+    let fade = if at_end { Fade::at_end } else { Fade::at_start };
+    let envelope = Envelope::Fade(fade(frames, sample_rate, start, end, fade_duration));
+    Ok(PyArray1::from_vec(py, envelope.levels(frames)))
+}
+
+#[pyfunction]
+#[allow(clippy::needless_pass_by_value)]
+fn dsp_adsr(py: Python<'_>, t: Samples, attack: f64, decay: f64, sustain: f64, release: f64) -> Array<'_> {
+    PyArray1::from_vec(py, envelope::adsr_envelope(&t.0, attack, decay, sustain, release))
+}
+
+#[pyfunction]
+#[allow(clippy::needless_pass_by_value)]
+fn dsp_linen(py: Python<'_>, t: Samples, attack: f64, release: f64) -> Array<'_> {
+    PyArray1::from_vec(py, envelope::linen_envelope(&t.0, attack, release))
+}
+
+#[pyfunction]
 fn dsp_sine(py: Python<'_>, frequency: Numbers, t: Samples, phase: f64) -> Array<'_> {
     let values = match frequency {
         Numbers::One(frequency) => lfo::sine_wave(frequency, &t.0, phase),
@@ -190,6 +220,9 @@ fn dsp_clean(py: Python<'_>, signal: Samples, sample_rate: f64) -> Array<'_> {
 /// Add the functions of this file to the module.
 pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(dsp_transition_alpha, module)?)?;
+    module.add_function(wrap_pyfunction!(dsp_linear_fade, module)?)?;
+    module.add_function(wrap_pyfunction!(dsp_adsr, module)?)?;
+    module.add_function(wrap_pyfunction!(dsp_linen, module)?)?;
     module.add_function(wrap_pyfunction!(dsp_sine, module)?)?;
     module.add_function(wrap_pyfunction!(dsp_skewed_sine, module)?)?;
     module.add_function(wrap_pyfunction!(dsp_skewed_triangle, module)?)?;

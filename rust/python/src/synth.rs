@@ -100,7 +100,7 @@ pub(crate) fn voice_table(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {
             row.set_item("source", family.source)?;
             let mut parameters = Vec::new();
             for param in family.params.iter().copied().flatten().chain(TIMING) {
-                parameters.extend(spelled(py, param, transition)?);
+                parameters.extend(described(py, param, transition)?);
             }
             row.set_item("parameters", parameters)?;
             Ok(row)
@@ -108,36 +108,33 @@ pub(crate) fn voice_table(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {
         .collect()
 }
 
-/// One dictionary for each name under which a voice reads `param`.
-fn spelled<'py>(py: Python<'py>, param: &Param, transition: bool) -> PyResult<Vec<Bound<'py, PyDict>>> {
-    let spellings = param.spellings(transition);
-    spellings
-        .iter()
-        .map(|name| {
-            let row = PyDict::new(py);
-            row.set_item("name", name)?;
-            row.set_item("parameter", param.name)?;
-            let (kind, choices): (_, &[&str]) = match param.kind {
-                Kind::Number => ("number", &[]),
-                Kind::Integer => ("integer", &[]),
-                Kind::Flag => ("flag", &[]),
-                Kind::Choice(words) => ("choice", words),
-                Kind::Text => ("text", &[]),
-                Kind::Structure => ("structure", &[]),
-            };
-            row.set_item("kind", kind)?;
-            row.set_item("choices", choices)?;
-            row.set_item("unit", param.unit)?;
-            match param.default {
-                Fallback::Number(number) => row.set_item("default", number)?,
-                Fallback::Flag(flag) => row.set_item("default", flag)?,
-                Fallback::Text(text) => row.set_item("default", text)?,
-                Fallback::None => row.set_item("default", py.None())?,
-            }
-            row.set_item("minimum", (param.min != f64::MIN).then_some(param.min))?;
-            row.set_item("maximum", (param.max != f64::MAX).then_some(param.max))?;
-            row.set_item("about", param.about)?;
-            Ok(row)
-        })
-        .collect()
+/// One dictionary for each name to show for `param`.
+fn described<'py>(py: Python<'py>, param: &Param, transition: bool) -> PyResult<Vec<Bound<'py, PyDict>>> {
+    let describe = |(name, default): (String, Fallback)| {
+        let row = PyDict::new(py);
+        row.set_item("name", name)?;
+        row.set_item("parameter", param.name)?;
+        let (kind, choices): (_, &[&str]) = match param.kind {
+            Kind::Number => ("number", &[]),
+            Kind::Integer => ("integer", &[]),
+            Kind::Flag => ("flag", &[]),
+            Kind::Choice(words) => ("choice", words),
+            Kind::Text => ("text", &[]),
+            Kind::Structure => ("structure", &[]),
+        };
+        row.set_item("kind", kind)?;
+        row.set_item("choices", choices)?;
+        row.set_item("unit", param.unit)?;
+        match default {
+            Fallback::Number(number) => row.set_item("default", number)?,
+            Fallback::Flag(flag) => row.set_item("default", flag)?,
+            Fallback::Text(text) => row.set_item("default", text)?,
+            Fallback::None => row.set_item("default", py.None())?,
+        }
+        row.set_item("minimum", (param.min != f64::MIN).then_some(param.min))?;
+        row.set_item("maximum", (param.max != f64::MAX).then_some(param.max))?;
+        row.set_item("about", param.about)?;
+        Ok(row)
+    };
+    param.documented(transition).into_iter().map(describe).collect()
 }

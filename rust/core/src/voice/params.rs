@@ -221,6 +221,18 @@ impl Param {
         }
         names
     }
+
+    /// The names to show for the static (`false`) or transition (`true`) voice, each with its default; the end of a
+    /// pair without one of its own is where the start is. [`spellings`](Self::spellings) has all names that are read.
+    pub fn documented(&self, transition: bool) -> Vec<(String, Fallback)> {
+        let defaults = match (transition, self.moves) {
+            (true, Moves::Pair | Moves::PairOnly | Moves::Named { .. }) => vec![self.default, Fallback::None],
+            (true, Moves::Own { start, end }) => vec![Fallback::Number(start), Fallback::Number(end)],
+            (true, Moves::OwnNamed { start, end }) => vec![Fallback::Number(start.1), Fallback::Number(end.1)],
+            _ => vec![self.default],
+        };
+        self.spellings(transition).into_iter().zip(defaults).collect()
+    }
 }
 
 /// Timing of a transition voice within its call (spec voice-pipeline 3): when the ramp begins, how long it takes.
