@@ -7,5 +7,7 @@
 pub mod compat;
 pub mod dsp;
 pub mod error;
+pub mod media;
+pub mod render;
 pub mod track;
 pub mod voice;

@@ -1,0 +1,112 @@
+//! Decoded audio: planar samples, one rate, and what was noticed on the way.
+
+use super::resample::{self, Resampling};
+use crate::error::Result;
+
+/// A decoded file: one vector of samples per channel, all of the same length, in -1..1 (16 bit: value/32768).
+///
+/// Samples are `f32`: exact for integer files up to 24 bit and for float32 files (spec assembly 9.1).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Audio {
+    channels: Vec<Vec<f32>>,
+    sample_rate: u32,
+    warnings: Vec<String>,
+}
+
+impl Audio {
+    /// Audio from planar channels of equal length (longer ones are cut to the shortest); no channel becomes one empty one.
+    pub fn new(mut channels: Vec<Vec<f32>>, sample_rate: u32) -> Self {
+        if channels.is_empty() {
+            channels.push(Vec::new());
+        }
+        let frames = channels.iter().map(Vec::len).min().unwrap_or(0);
+        for channel in &mut channels {
+            channel.truncate(frames);
+        }
+        Self { channels, sample_rate, warnings: Vec::new() }
+    }
+
+    pub(super) fn with_warnings(mut self, warnings: Vec<String>) -> Self {
+        self.warnings = warnings;
+        self
+    }
+
+    /// Samples per channel.
+    pub fn frames(&self) -> usize {
+        self.channels[0].len()
+    }
+
+    /// Frames per second.
+    pub fn sample_rate(&self) -> u32 {
+        self.sample_rate
+    }
+
+    /// Length in seconds.
+    pub fn seconds(&self) -> f64 {
+        self.frames() as f64 / f64::from(self.sample_rate.max(1))
+    }
+
+    /// All channels, at least one.
+    pub fn channels(&self) -> &[Vec<f32>] {
+        &self.channels
+    }
+
+    /// What was wrong with the file although it could be used (truncated, damaged packets), as sentences.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// Left and right: a mono file on both sides, of more than two channels the first two (spec track-format 6).
+    pub fn stereo(&self) -> (&[f32], &[f32]) {
+        (&self.channels[0], self.channels.get(1).unwrap_or(&self.channels[0]))
+    }
+
+    /// The mean over all channels (what `subliminal_encode` speaks with).
+    pub fn mean(&self) -> Vec<f32> {
+        if let [only] = self.channels.as_slice() {
+            return only.clone();
+        }
+        let count = self.channels.len() as f64;
+        (0..self.frames())
+            .map(|i| (self.channels.iter().map(|c| f64::from(c[i])).sum::<f64>() / count) as f32)
+            .collect()
+    }
+
+    /// The same audio at another rate; every channel on its own, filters in f64.
+    pub fn resampled(&self, sample_rate: u32, method: Resampling) -> Result<Self> {
+        if sample_rate == self.sample_rate {
+            return Ok(self.clone());
+        }
+        let channels = self.channels.iter().map(|x| resample::convert(x, self.sample_rate, sample_rate, method));
+        let channels = channels.collect::<Result<Vec<_>>>()?;
+        Ok(Self::new(channels, sample_rate).with_warnings(self.warnings.clone()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mono_plays_on_both_sides_and_more_than_two_channels_give_the_first_two() {
+        let mono = Audio::new(vec![vec![0.25, -0.5]], 8000);
+        assert_eq!(mono.stereo(), (&[0.25, -0.5][..], &[0.25, -0.5][..]));
+        let four = Audio::new(vec![vec![1.0], vec![2.0], vec![3.0], vec![6.0]], 8000);
+        assert_eq!(four.stereo(), (&[1.0][..], &[2.0][..]));
+    }
+
+    #[test]
+    fn the_mean_counts_every_channel() {
+        let three = Audio::new(vec![vec![0.5, 0.0], vec![0.25, 0.0], vec![0.0, -0.75]], 8000);
+        assert_eq!(three.mean(), vec![0.25, -0.25]);
+        assert_eq!(three.frames(), 2);
+        assert_eq!(three.seconds(), 2.0 / 8000.0);
+    }
+
+    #[test]
+    fn channels_of_different_lengths_are_cut_to_the_shortest() {
+        let ragged = Audio::new(vec![vec![0.0; 5], vec![0.0; 3]], 8000);
+        assert!(ragged.channels().iter().all(|c| c.len() == 3));
+        assert_eq!(Audio::new(Vec::new(), 8000).frames(), 0);
+    }
+}

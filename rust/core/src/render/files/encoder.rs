@@ -1,0 +1,80 @@
+//! Samples to a file format on any sink: a file, or bytes in memory.
+
+use std::io::{self, Seek, Write};
+
+use super::flac::FlacWriter;
+use super::format::{Container, FileFormat};
+use super::quantize::Quantizer;
+use super::wav::WavWriter;
+
+/// Frames that are converted at a time.
+const CHUNK: usize = 4096;
+
+/// What went into a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// Frames written.
+    pub frames: u64,
+    /// Samples that were NaN or infinite and were written as 0: a defect in what rendered them.
+    pub not_finite: u64,
+    /// Samples beyond +-1, clipped in integer files.
+    pub over: u64,
+}
+
+/// Encodes stereo blocks onto a sink that starts empty.
+pub struct Encoder<W: Write + Seek> {
+    body: Body<W>,
+    quantizer: Quantizer,
+    bytes: Vec<u8>,
+}
+
+enum Body<W> {
+    Wav(WavWriter<W>),
+    // Boxed: the encoder's settings are large.
+    Flac(Box<FlacWriter<W>>),
+}
+
+impl<W: Write + Seek> Encoder<W> {
+    /// Begin a stereo file of this format at `sample_rate` Hz.
+    pub fn new(sink: W, format: FileFormat, sample_rate: u32) -> io::Result<Self> {
+        format.check(sample_rate).map_err(|reason| io::Error::new(io::ErrorKind::InvalidInput, reason))?;
+        let body = match format.container {
+            Container::Wav => Body::Wav(WavWriter::new(sink, format.subtype, sample_rate)?),
+            Container::Flac => Body::Flac(Box::new(FlacWriter::new(sink, format.subtype, sample_rate)?)),
+        };
+        Ok(Self { body, quantizer: Quantizer::new(format.subtype, format.rounding), bytes: Vec::new() })
+    }
+
+    /// Append a block; both channels have the same length.
+    pub fn write(&mut self, left: &[f32], right: &[f32]) -> io::Result<()> {
+        if left.len() != right.len() {
+            let message = format!("the channels of a block differ in length: {} and {}", left.len(), right.len());
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+        }
+        for (left, right) in left.chunks(CHUNK).zip(right.chunks(CHUNK)) {
+            self.bytes.clear();
+            self.quantizer.append(left, right, &mut self.bytes);
+            match &mut self.body {
+                Body::Wav(writer) => writer.write(&self.bytes)?,
+                Body::Flac(writer) => writer.write(&self.bytes)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// What has been written so far.
+    pub fn tally(&self) -> Tally {
+        let Quantizer { frames, not_finite, over, .. } = self.quantizer;
+        Tally { frames, not_finite, over }
+    }
+
+    /// Complete the header and give the sink back.
+    pub fn finish(self) -> io::Result<(W, Tally)> {
+        let tally = self.tally();
+        let sink = match self.body {
+            Body::Wav(writer) => writer.finish()?,
+            Body::Flac(writer) => writer.finish()?,
+        };
+        Ok((sink, tally))
+    }
+}

@@ -1,0 +1,164 @@
+//! Float samples to little-endian bytes: scaling, clipping, rounding, dither (spec assembly 10.3).
+
+use super::format::{Rounding, Subtype};
+
+/// Seed of the dither. Fixed: the same track gives the same file.
+const DITHER_SEED: u64 = 0x5eed_d17e_0000_0001;
+
+/// Converts blocks in order and counts what it had to change.
+#[derive(Debug)]
+pub(super) struct Quantizer {
+    subtype: Subtype,
+    rounding: Rounding,
+    /// Frames converted so far: the dither depends on nothing else.
+    pub(super) frames: u64,
+    /// NaN and infinite samples that became 0.
+    pub(super) not_finite: u64,
+    /// Samples beyond full scale (clipped in integer files).
+    pub(super) over: u64,
+}
+
+impl Quantizer {
+    pub(super) fn new(subtype: Subtype, rounding: Rounding) -> Self {
+        Self { subtype, rounding, frames: 0, not_finite: 0, over: 0 }
+    }
+
+    /// Append the frames to `bytes`, interleaved; both channels have the same length.
+    pub(super) fn append(&mut self, left: &[f32], right: &[f32], bytes: &mut Vec<u8>) {
+        bytes.reserve(2 * left.len() * self.subtype.bytes());
+        for (left, right) in left.iter().zip(right) {
+            for (channel, sample) in [(0, *left), (1, *right)] {
+                let sample = self.examine(sample);
+                match self.subtype {
+                    // The product in f32 is part of the recorded conversion.
+                    Subtype::Pcm16 => {
+                        let value = self.round(f64::from(sample * 32_767.0), channel, 32_767.0);
+                        bytes.extend_from_slice(&(value as i16).to_le_bytes());
+                    }
+                    Subtype::Pcm24 => {
+                        let value = self.round(f64::from(sample) * 8_388_607.0, channel, 8_388_607.0);
+                        bytes.extend_from_slice(&value.to_le_bytes()[..3]);
+                    }
+                    Subtype::Float32 => bytes.extend_from_slice(&sample.to_le_bytes()),
+                }
+            }
+            self.frames += 1;
+        }
+    }
+
+    fn examine(&mut self, sample: f32) -> f32 {
+        if !sample.is_finite() {
+            self.not_finite += 1;
+            return 0.0;
+        }
+        if sample.abs() > 1.0 {
+            self.over += 1;
+        }
+        sample
+    }
+
+    fn round(&self, scaled: f64, channel: u64, top: f64) -> i32 {
+        let value = match self.rounding {
+            Rounding::Nearest => scaled.round_ties_even(),
+            Rounding::Dither => (scaled + triangular(self.frames, channel)).round_ties_even(),
+            Rounding::Truncate => scaled.trunc(),
+        };
+        value.clamp(-top - 1.0, top) as i32
+    }
+}
+
+/// Triangularly distributed in -1..1, a pure function of the frame and the channel: the difference of two uniform halves
+/// of a hash (the finaliser of `SplitMix64`).
+fn triangular(frame: u64, channel: u64) -> f64 {
+    let mut z = (2 * frame + channel).wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(DITHER_SEED);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^= z >> 31;
+    (f64::from((z >> 32) as u32) - f64::from(z as u32)) / 4_294_967_296.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pcm16(rounding: Rounding, samples: &[f32]) -> Vec<i16> {
+        let mut bytes = Vec::new();
+        Quantizer::new(Subtype::Pcm16, rounding).append(samples, samples, &mut bytes);
+        bytes.chunks(4).map(|b| i16::from_le_bytes([b[0], b[1]])).collect()
+    }
+
+    #[test]
+    fn rounding_is_to_the_nearest_and_truncation_toward_zero() {
+        let step = 1.0 / 32_767.0;
+        let samples = [0.0, 0.6 * step, -0.6 * step, 1.4 * step, -1.9 * step, 1.0, -1.0];
+        assert_eq!(pcm16(Rounding::Nearest, &samples), [0, 1, -1, 1, -2, 32767, -32767]);
+        assert_eq!(pcm16(Rounding::Truncate, &samples), [0, 0, 0, 1, -1, 32767, -32767]);
+    }
+
+    #[test]
+    fn too_loud_samples_clip_and_bad_ones_become_silence_and_both_are_counted() {
+        let bad = [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 2.0, -2.0, 1e38, 0.5];
+        for rounding in [Rounding::Nearest, Rounding::Dither, Rounding::Truncate] {
+            assert_eq!(pcm16(rounding, &bad)[3..6], [32767, -32768, 32767]);
+        }
+        assert_eq!(pcm16(Rounding::Nearest, &bad)[..3], [0, 0, 0]);
+        let mut quantizer = Quantizer::new(Subtype::Float32, Rounding::Nearest);
+        let mut bytes = Vec::new();
+        quantizer.append(&bad, &[0.0; 7], &mut bytes);
+        assert_eq!((quantizer.not_finite, quantizer.over, quantizer.frames), (3, 3, 7));
+        assert_eq!(bytes[..4], 0_f32.to_le_bytes());
+        assert_eq!(bytes[24..28], 2_f32.to_le_bytes());
+    }
+
+    #[test]
+    fn twenty_four_bit_samples_use_the_whole_range() {
+        let mut bytes = Vec::new();
+        let samples = [1.0, -1.0, 1.0 / 8_388_607.0, -3.0];
+        Quantizer::new(Subtype::Pcm24, Rounding::Nearest).append(&samples, &[0.0; 4], &mut bytes);
+        let left: Vec<[u8; 3]> = bytes.chunks(6).map(|b| [b[0], b[1], b[2]]).collect();
+        assert_eq!(left, [[0xff, 0xff, 0x7f], [0x01, 0, 0x80], [1, 0, 0], [0, 0, 0x80]]);
+    }
+
+    #[test]
+    fn dither_does_not_depend_on_the_block_size() {
+        let samples: Vec<f32> = (0..1000).map(|i| (i as f32 * 0.01).sin() * 0.3).collect();
+        let mut whole = Vec::new();
+        Quantizer::new(Subtype::Pcm16, Rounding::Dither).append(&samples, &samples, &mut whole);
+        for size in [1, 7, 64, 999] {
+            let mut parts = Vec::new();
+            let mut quantizer = Quantizer::new(Subtype::Pcm16, Rounding::Dither);
+            for block in samples.chunks(size) {
+                quantizer.append(block, block, &mut parts);
+            }
+            assert_eq!(parts, whole);
+        }
+    }
+
+    #[test]
+    fn dither_is_triangular_white_and_different_in_both_channels() {
+        let count = 100_000_u64;
+        let (mut mean, mut power, mut neighbours, mut across) = (0.0, 0.0, 0.0, 0.0);
+        for frame in 0..count {
+            let (left, right) = (triangular(frame, 0), triangular(frame, 1));
+            assert!(left.abs() < 1.0);
+            mean += left;
+            power += left * left;
+            neighbours += left * triangular(frame + 1, 0);
+            across += left * right;
+        }
+        let n = count as f64;
+        // Variance of the triangle on -1..1 is 1/6; the limits are five standard errors.
+        assert!((mean / n).abs() < 0.0065, "{}", mean / n);
+        assert!((power / n - 1.0 / 6.0).abs() < 0.0032, "{}", power / n);
+        assert!((neighbours / n).abs() < 0.0027 && (across / n).abs() < 0.0027);
+    }
+
+    #[test]
+    fn a_dithered_level_between_two_steps_is_right_on_average() {
+        let level = 0.25 / 32_767.0;
+        let values = pcm16(Rounding::Dither, &vec![level; 100_000]);
+        let mean = values.iter().map(|v| f64::from(*v)).sum::<f64>() / 100_000.0;
+        assert!((mean - 0.25).abs() < 0.01, "{mean}");
+        assert!(pcm16(Rounding::Nearest, &[level]) == [0]);
+    }
+}

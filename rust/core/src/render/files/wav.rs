@@ -1,0 +1,187 @@
+//! WAV: a header of fixed size, rewritten at the end; RF64 (EBU Tech 3306) when the sizes no longer fit in 32 bits.
+
+use std::io::{self, Seek, SeekFrom, Write};
+
+use super::format::Subtype;
+
+/// The size of the `ds64` chunk and of the `JUNK` chunk that keeps its place.
+const DS64_LEN: u32 = 28;
+
+/// Writes interleaved sample bytes as one `data` chunk.
+#[derive(Debug)]
+pub(super) struct WavWriter<W> {
+    sink: W,
+    subtype: Subtype,
+    sample_rate: u32,
+    data_bytes: u64,
+}
+
+impl<W: Write + Seek> WavWriter<W> {
+    /// A stereo file on an empty sink.
+    pub(super) fn new(mut sink: W, subtype: Subtype, sample_rate: u32) -> io::Result<Self> {
+        sink.write_all(&header(subtype, sample_rate, 0))?;
+        Ok(Self { sink, subtype, sample_rate, data_bytes: 0 })
+    }
+
+    pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.sink.write_all(bytes)?;
+        self.data_bytes += bytes.len() as u64;
+        Ok(())
+    }
+
+    /// Put the true sizes into the header.
+    pub(super) fn finish(mut self) -> io::Result<W> {
+        // No padding byte: with two channels the length of the chunk is even.
+        self.sink.seek(SeekFrom::Start(0))?;
+        self.sink.write_all(&header(self.subtype, self.sample_rate, self.data_bytes))?;
+        self.sink.seek(SeekFrom::End(0))?;
+        self.sink.flush()?;
+        Ok(self.sink)
+    }
+}
+
+/// Everything before the first sample; the same length for every `data_bytes`.
+fn header(subtype: Subtype, sample_rate: u32, data_bytes: u64) -> Vec<u8> {
+    let frame_bytes = 2 * subtype.bytes() as u32;
+    let frames = data_bytes / u64::from(frame_bytes);
+    let mut chunks = Vec::with_capacity(64);
+    let float = subtype == Subtype::Float32;
+    chunks.extend_from_slice(b"fmt ");
+    // Formats other than integer PCM have the (empty) extension field and a fact chunk.
+    chunks.extend_from_slice(&if float { 18_u32 } else { 16 }.to_le_bytes());
+    chunks.extend_from_slice(&if float { 3_u16 } else { 1 }.to_le_bytes());
+    chunks.extend_from_slice(&2_u16.to_le_bytes());
+    chunks.extend_from_slice(&sample_rate.to_le_bytes());
+    chunks.extend_from_slice(&(sample_rate * frame_bytes).to_le_bytes());
+    chunks.extend_from_slice(&(frame_bytes as u16).to_le_bytes());
+    chunks.extend_from_slice(&(8 * subtype.bytes() as u16).to_le_bytes());
+    if float {
+        chunks.extend_from_slice(&0_u16.to_le_bytes());
+        chunks.extend_from_slice(b"fact");
+        chunks.extend_from_slice(&4_u32.to_le_bytes());
+        chunks.extend_from_slice(&u32::try_from(frames).unwrap_or(u32::MAX).to_le_bytes());
+    }
+    chunks.extend_from_slice(b"data");
+
+    // From "WAVE" to the last sample: the reserved chunk, `chunks`, the size of the data chunk, the data.
+    let riff_bytes = 4 + 8 + u64::from(DS64_LEN) + chunks.len() as u64 + 4 + data_bytes;
+    let (magic, riff_size, data_size) = match (u32::try_from(riff_bytes), u32::try_from(data_bytes)) {
+        (Ok(riff), Ok(data)) if riff < u32::MAX => (b"RIFF", riff, data),
+        _ => (b"RF64", u32::MAX, u32::MAX),
+    };
+    let large = magic == b"RF64";
+    let mut header = Vec::with_capacity(128);
+    header.extend_from_slice(magic);
+    header.extend_from_slice(&riff_size.to_le_bytes());
+    header.extend_from_slice(b"WAVE");
+    header.extend_from_slice(if large { b"ds64" } else { b"JUNK" });
+    header.extend_from_slice(&DS64_LEN.to_le_bytes());
+    for size in [riff_bytes, data_bytes, frames] {
+        header.extend_from_slice(&if large { size } else { 0 }.to_le_bytes());
+    }
+    // No table of further chunk sizes.
+    header.extend_from_slice(&0_u32.to_le_bytes());
+    header.extend_from_slice(&chunks);
+    header.extend_from_slice(&data_size.to_le_bytes());
+    header
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Keeps the head of the file and the length of the rest.
+    #[derive(Default)]
+    struct Counting {
+        head: Vec<u8>,
+        at: u64,
+        len: u64,
+    }
+
+    impl Write for Counting {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            for (offset, byte) in (self.at..256).zip(bytes) {
+                let offset = offset as usize;
+                self.head.resize(self.head.len().max(offset + 1), 0);
+                self.head[offset] = *byte;
+            }
+            self.at += bytes.len() as u64;
+            self.len = self.len.max(self.at);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Seek for Counting {
+        fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+            self.at = match to {
+                SeekFrom::Start(at) => at,
+                SeekFrom::End(back) => self.len.saturating_add_signed(back),
+                SeekFrom::Current(step) => self.at.saturating_add_signed(step),
+            };
+            Ok(self.at)
+        }
+    }
+
+    fn u32_at(bytes: &[u8], at: usize) -> u32 {
+        u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap())
+    }
+
+    fn u64_at(bytes: &[u8], at: usize) -> u64 {
+        u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap())
+    }
+
+    fn written(subtype: Subtype, mebibytes: usize) -> Counting {
+        let mut writer = WavWriter::new(Counting::default(), subtype, 48_000).unwrap();
+        let block = vec![0; 1 << 20];
+        for _ in 0..mebibytes {
+            writer.write(&block).unwrap();
+        }
+        writer.finish().unwrap()
+    }
+
+    #[test]
+    fn a_short_file_is_plain_riff_with_room_for_the_long_sizes() {
+        let file = written(Subtype::Pcm16, 1);
+        let head = &file.head;
+        assert_eq!(&head[..4], b"RIFF");
+        assert_eq!(u64::from(u32_at(head, 4)), file.len - 8);
+        assert_eq!(&head[8..16], b"WAVEJUNK");
+        assert_eq!(&head[48..52], b"fmt ");
+        assert_eq!(&head[72..76], b"data");
+        assert_eq!(u32_at(head, 76), 1 << 20);
+        assert_eq!(file.len, 80 + (1 << 20));
+    }
+
+    #[test]
+    fn more_than_four_gibibytes_become_rf64_with_true_sizes() {
+        let file = written(Subtype::Float32, 5000);
+        let (head, data) = (&file.head, 5000_u64 << 20);
+        assert_eq!((&head[..4], u32_at(head, 4), &head[8..16]), (&b"RF64"[..], u32::MAX, &b"WAVEds64"[..]));
+        assert_eq!(u32_at(head, 16), 28);
+        assert_eq!(u64_at(head, 20), file.len - 8);
+        assert_eq!(u64_at(head, 28), data);
+        assert_eq!(u64_at(head, 36), data / 8);
+        let at = head.windows(4).position(|w| w == b"data").unwrap();
+        assert_eq!(u32_at(head, at + 4), u32::MAX);
+        assert_eq!(file.len, at as u64 + 8 + data);
+        let fact = head.windows(4).position(|w| w == b"fact").unwrap();
+        assert_eq!(u32_at(head, fact + 8), (data / 8) as u32);
+    }
+
+    #[test]
+    fn the_switch_comes_exactly_where_the_sizes_stop_fitting() {
+        let before_data = header(Subtype::Pcm16, 44_100, 0).len() as u64;
+        let last = u64::from(u32::MAX) - 1 - (before_data - 8);
+        let fits = header(Subtype::Pcm16, 44_100, last - last % 4);
+        assert_eq!(&fits[..4], b"RIFF");
+        assert_eq!(u64::from(u32_at(&fits, 4)), before_data - 8 + last - last % 4);
+        let too_long = header(Subtype::Pcm16, 44_100, last - last % 4 + 4);
+        assert_eq!(&too_long[..4], b"RF64");
+        assert_eq!(too_long.len(), fits.len());
+        assert_eq!(u64_at(&too_long, 28), last - last % 4 + 4);
+    }
+}

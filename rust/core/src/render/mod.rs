@@ -1,0 +1,3 @@
+//! From samples to their destinations.
+
+pub mod files;
