@@ -8,6 +8,7 @@ pub mod envelope;
 pub mod expression;
 pub mod filters;
 pub mod hrir;
+pub mod flanger;
 pub mod lfo;
 pub mod pan;
 pub mod phase;

@@ -1,0 +1,288 @@
+//! Flanger: a short swept delay with filtered feedback and loudness matching (spec voice-pipeline 11).
+//!
+//! The LFO phase is the closed form of the frame number, and the delay line is indexed by it, so that a flanger started
+//! anywhere computes the same numbers as one that has run from the beginning, once its memory has filled.
+
+mod delay_line;
+mod settings;
+
+use delay_line::{DelayLine, Taps};
+use settings::Sweep;
+pub use settings::{Corrections, FlangerSettings};
+
+use super::curve::Alpha;
+use super::phase::Turns;
+use super::series::spaced;
+
+/// Frames whose delays are computed together.
+const TILE: usize = 64;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Routing {
+    Both,
+    Mid,
+    Side,
+}
+
+/// A flanger with its memory: two channels, any frame to start from.
+#[derive(Debug, Clone)]
+pub struct Flanger {
+    sweep: Sweep,
+    /// LFO phase of frame 0, per channel.
+    starts: [Turns; 2],
+    increment: Turns,
+    routing: Routing,
+    lines: [DelayLine; 2],
+    frame: u64,
+    warmup: u64,
+}
+
+impl Flanger {
+    /// At rest before frame 0.
+    pub fn new(settings: &FlangerSettings, sample_rate: f64, corrections: Corrections) -> Self {
+        let sweep = Sweep::new(settings, sample_rate, corrections.interpolation);
+        let line = DelayLine::new(settings, sample_rate, corrections);
+        let routing = match settings.stereo_mode {
+            2 => Routing::Mid,
+            3 => Routing::Side,
+            _ => Routing::Both,
+        };
+        let spread = if corrections.spread && settings.stereo_mode == 1 { settings.spread_deg / 360.0 } else { 0.0 };
+        let warmup = line.memory(settings, sample_rate);
+        Self {
+            sweep,
+            starts: [Turns::ZERO, Turns::from_cycles(spread)],
+            increment: Turns::from_cycles(settings.rate_hz / sample_rate),
+            routing,
+            lines: [line.clone(), line],
+            frame: 0,
+            warmup,
+        }
+    }
+
+    /// Frames after which a flanger that was started at rest has become independent of that (to about 1e-6). Feedback of
+    /// ±1 may never do so; the number is limited to 30 seconds.
+    pub const fn warmup(&self) -> u64 {
+        self.warmup
+    }
+
+    /// Frame that comes next.
+    pub const fn position(&self) -> u64 {
+        self.frame
+    }
+
+    /// At rest before `frame`.
+    pub fn reset(&mut self, frame: u64) {
+        self.frame = frame;
+        for line in &mut self.lines {
+            line.reset(frame);
+        }
+    }
+
+    /// The next frames, in place.
+    pub fn process(&mut self, left: &mut [f32], right: &mut [f32]) {
+        for (l, r) in left.chunks_mut(TILE).zip(right.chunks_mut(TILE)) {
+            self.tile(l, r);
+        }
+    }
+
+    fn tile(&mut self, left: &mut [f32], right: &mut [f32]) {
+        let n = left.len();
+        let mut delays = [[0.0; TILE]; 2];
+        let phase = self.increment.times(self.frame);
+        let [first, second] = &mut delays;
+        self.sweep.delays(self.starts[0] + phase, self.increment, &mut first[..n]);
+        if self.starts[1] == self.starts[0] {
+            *second = *first;
+        } else {
+            self.sweep.delays(self.starts[1] + phase, self.increment, &mut second[..n]);
+        }
+        let taps = self.sweep.taps();
+        match self.routing {
+            Routing::Both => self.both(taps, &delays, left, right),
+            Routing::Mid | Routing::Side => self.mid_side(taps, &delays[0], left, right),
+        }
+        self.frame += n as u64;
+    }
+
+    fn both(&mut self, taps: Taps, delays: &[[f64; TILE]; 2], left: &mut [f32], right: &mut [f32]) {
+        let [a, b] = &mut self.lines;
+        for (k, (l, r)) in left.iter_mut().zip(right).enumerate() {
+            *l = a.next(taps, delays[0][k], f64::from(*l)) as f32;
+            *r = b.next(taps, delays[1][k], f64::from(*r)) as f32;
+        }
+    }
+
+    fn mid_side(&mut self, taps: Taps, delays: &[f64; TILE], left: &mut [f32], right: &mut [f32]) {
+        const HALF: f64 = std::f64::consts::FRAC_1_SQRT_2;
+        let line = &mut self.lines[0];
+        for (k, (l, r)) in left.iter_mut().zip(right).enumerate() {
+            let mut mid = f64::from(*l + *r) * HALF;
+            let mut side = f64::from(*l - *r) * HALF;
+            if self.routing == Routing::Mid {
+                mid = line.next(taps, delays[k], mid);
+            } else {
+                side = line.next(taps, delays[k], side);
+            }
+            *l = ((mid + side) * HALF) as f32;
+            *r = ((mid - side) * HALF) as f32;
+        }
+    }
+}
+
+/// `flanger_stereo`: a whole stereo signal, in place.
+pub fn flanger_stereo(
+    left: &mut [f32],
+    right: &mut [f32],
+    sample_rate: f64,
+    settings: &FlangerSettings,
+    corrections: Corrections,
+) {
+    Flanger::new(settings, sample_rate, corrections).process(left, right);
+}
+
+/// `flanger_transition`: two flangers (`None`: the dry signal) on the same input, crossfaded by `alpha` over
+/// `alpha_frames` frames; a signal of another length gets the crossfade stretched to its own.
+pub fn flanger_transition(
+    left: &mut [f32],
+    right: &mut [f32],
+    flangers: [Option<Flanger>; 2],
+    alpha: &Alpha,
+    alpha_frames: u64,
+) {
+    let [start, end] = flangers.map(|flanger| {
+        let (mut l, mut r) = (left.to_vec(), right.to_vec());
+        if let Some(mut flanger) = flanger {
+            flanger.process(&mut l, &mut r);
+        }
+        (l, r)
+    });
+    let n = left.len() as u64;
+    for k in 0..left.len() {
+        let share = if n == alpha_frames { alpha.at(k as u64) } else { stretched(alpha, alpha_frames, n, k as u64) };
+        left[k] = crossfade(start.0[k], end.0[k], share);
+        right[k] = crossfade(start.1[k], end.1[k], share);
+    }
+}
+
+/// `start` at share 0, `end` at share 1.
+#[inline(always)]
+pub fn crossfade(start: f32, end: f32, share: f64) -> f32 {
+    (f64::from(start) * (1.0 - share) + f64::from(end) * share) as f32
+}
+
+/// `alpha` of `from` frames, resampled linearly to frame `k` of `to`.
+fn stretched(alpha: &Alpha, from: u64, to: u64, k: u64) -> f64 {
+    if from == 0 {
+        return 0.0;
+    }
+    let place = spaced(0.0, 1.0, to, k, true) * (from - 1) as f64;
+    let whole = place.floor();
+    let (a, b) = (alpha.at(whole as u64), alpha.at((whole as u64 + 1).min(from - 1)));
+    a + (b - a) * (place - whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn noise(n: usize, seed: u32) -> Vec<f32> {
+        let mut x = seed;
+        (0..n)
+            .map(|_| {
+                x = x.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                x as f32 / 2_147_483_648.0 - 1.0
+            })
+            .collect()
+    }
+
+    fn render(settings: &FlangerSettings, corrections: Corrections) -> [Vec<f32>; 2] {
+        let (mut l, mut r) = (noise(60_000, 1), noise(60_000, 2));
+        flanger_stereo(&mut l, &mut r, 22_050.0, settings, corrections);
+        [l, r]
+    }
+
+    #[test]
+    fn a_late_start_converges_to_the_full_run() {
+        for settings in [
+            FlangerSettings { loud_tc_ms: 40.0, ..FlangerSettings::default() },
+            FlangerSettings { feedback: 0.8, loop_hpf_hz: 60.0, loud_tc_ms: 20.0, ..FlangerSettings::default() },
+            FlangerSettings { stereo_mode: 2, law: 1, interp_mode: 1, loud_mode: 0, ..FlangerSettings::default() },
+        ] {
+            let [full, _] = render(&settings, Corrections::default());
+            let mut late = Flanger::new(&settings, 22_050.0, Corrections::default());
+            let warmup = late.warmup() as usize;
+            assert!(warmup < 20_000, "{warmup}");
+            late.reset(30_000);
+            let (mut l, mut r) = (noise(60_000, 1)[30_000..].to_vec(), noise(60_000, 2)[30_000..].to_vec());
+            late.process(&mut l, &mut r);
+            for k in warmup..30_000 {
+                assert!((l[k] - full[30_000 + k]).abs() < 3e-6, "{k}: {} {}", l[k], full[30_000 + k]);
+            }
+        }
+    }
+
+    #[test]
+    fn blocks_of_any_size_give_the_same_bits() {
+        let settings = FlangerSettings { feedback: 0.7, loop_hpf_hz: 40.0, ..FlangerSettings::default() };
+        let [left, right] = render(&settings, Corrections::default());
+        let mut flanger = Flanger::new(&settings, 22_050.0, Corrections::default());
+        let (mut l, mut r) = (noise(60_000, 1), noise(60_000, 2));
+        let mut from = 0;
+        for size in [1, 63, 64, 65, 777, 4096].iter().cycle() {
+            let to = (from + size).min(l.len());
+            flanger.process(&mut l[from..to], &mut r[from..to]);
+            from = to;
+            if from == l.len() {
+                break;
+            }
+        }
+        assert!(l == left && r == right);
+    }
+
+    #[test]
+    fn corrected_interpolation_delays_by_the_delay() {
+        let sine = |k: f64| (k * 0.05).sin();
+        for interp_mode in [0, 1] {
+            let settings = FlangerSettings {
+                delay_ms: 1.37,
+                depth_ms: 0.0,
+                feedback: 0.0,
+                wet: 1.0,
+                loud_mode: 0,
+                interp_mode,
+                ..FlangerSettings::default()
+            };
+            let corrections = Corrections { interpolation: true, ..Corrections::default() };
+            let mut l: Vec<f32> = (0..2000).map(|k| sine(f64::from(k)) as f32).collect();
+            let mut r = l.clone();
+            flanger_stereo(&mut l, &mut r, 22_050.0, &settings, corrections);
+            for k in 500..2000 {
+                let k_time = f64::from(k);
+                let expected = sine(k_time) + sine(k_time - 1.37 * 22.05);
+                let error = (f64::from(l[k as usize]) - expected).abs();
+                assert!(error < if interp_mode == 0 { 4e-4 } else { 2e-6 }, "{interp_mode} {k} {error}");
+            }
+        }
+    }
+
+    #[test]
+    fn corrections_make_feedback_and_spread_audible() {
+        let settings =
+            FlangerSettings { stereo_mode: 1, spread_deg: 90.0, feedback: 0.9, ..FlangerSettings::default() };
+        let plain = render(&settings, Corrections::default());
+        let silent = FlangerSettings { feedback: 0.0, ..settings };
+        assert_eq!(plain, render(&silent, Corrections::default()));
+        let feedback = Corrections { feedback: true, ..Corrections::default() };
+        assert_ne!(plain[0], render(&settings, feedback)[0]);
+        let spread = render(&settings, Corrections { spread: true, ..Corrections::default() });
+        assert_eq!(plain[0], spread[0]);
+        assert_ne!(plain[1], spread[1]);
+    }
+
+    #[test]
+    fn excessive_feedback_stays_finite() {
+        let settings = FlangerSettings { feedback: 50.0, loop_hpf_hz: 1.0, loop_lpf_hz: 1e6, ..Default::default() };
+        assert!(render(&settings, Corrections::default())[0].iter().all(|x| x.is_finite() && x.abs() < 1e4));
+    }
+}

@@ -1,0 +1,165 @@
+//! What a flanger is told, and the sweep of its delay.
+
+use super::delay_line::Taps;
+use crate::dsp::phase::Turns;
+use crate::dsp::sine::sine;
+
+/// Parameters of [`Flanger`](super::Flanger) with the names and defaults of spec voice-pipeline 11.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FlangerSettings {
+    /// Centre delay, ms.
+    pub delay_ms: f64,
+    /// Excursion of the delay, ms.
+    pub depth_ms: f64,
+    /// LFO rate, Hz; 0 and negative allowed.
+    pub rate_hz: f64,
+    /// 1 triangle, anything else sine.
+    pub lfo_shape: i64,
+    /// Feedback, kept in -1..1.
+    pub feedback: f64,
+    /// Level of the delayed signal; the direct one stays at 1.
+    pub wet: f64,
+    /// Low-pass in the feedback loop, Hz; 0 mutes the loop.
+    pub loop_lpf_hz: f64,
+    /// High-pass in the feedback loop, Hz; 0 mutes the loop unless corrected.
+    pub loop_hpf_hz: f64,
+    /// 2 mid only, 3 side only, anything else both channels (1: spread, where corrected).
+    pub stereo_mode: i64,
+    /// LFO offset of the right channel in degrees (mode 1, where corrected).
+    pub spread_deg: f64,
+    /// 0 the delay moves evenly, 1 its reciprocal does, anything else its logarithm.
+    pub law: i64,
+    /// 0 two taps, anything else four.
+    pub interp_mode: i64,
+    /// Shortest delay, ms; not below 0.05.
+    pub min_delay_ms: f64,
+    /// Longest delay, ms.
+    pub max_delay_ms: f64,
+    /// 0 off, anything else: match the loudness of the input.
+    pub loud_mode: i64,
+    /// Time constant of the loudness match, ms.
+    pub loud_tc_ms: f64,
+    /// Smallest gain of the loudness match.
+    pub loud_min_gain: f64,
+    /// Largest gain of the loudness match; wins over the smallest.
+    pub loud_max_gain: f64,
+}
+
+impl Default for FlangerSettings {
+    fn default() -> Self {
+        Self {
+            delay_ms: 1.2,
+            depth_ms: 0.6,
+            rate_hz: 0.12,
+            lfo_shape: 0,
+            feedback: 0.5,
+            wet: 0.3,
+            loop_lpf_hz: 7000.0,
+            loop_hpf_hz: 0.0,
+            stereo_mode: 0,
+            spread_deg: 0.0,
+            law: 0,
+            interp_mode: 0,
+            min_delay_ms: 0.25,
+            max_delay_ms: 8.0,
+            loud_mode: 1,
+            loud_tc_ms: 80.0,
+            loud_min_gain: 0.5,
+            loud_max_gain: 2.0,
+        }
+    }
+}
+
+impl FlangerSettings {
+    /// Shortest and longest delay in use, ms.
+    pub(super) fn limits(&self) -> (f64, f64) {
+        let lo = self.min_delay_ms.max(0.05);
+        (lo, if self.max_delay_ms <= lo { lo + 0.01 } else { self.max_delay_ms })
+    }
+}
+
+/// Which of the flanger's recorded defects are corrected (`Compat::flanger_*`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Corrections {
+    /// Interpolate between the right neighbours with weights that sum to 1.
+    pub interpolation: bool,
+    /// Let feedback sound when the loop high-pass is off.
+    pub feedback: bool,
+    /// Let `spread_deg` offset the right channel in stereo mode 1.
+    pub spread: bool,
+}
+
+/// One-pole coefficient of a time constant in ms.
+pub(super) fn pole(ms: f64, sample_rate: f64) -> f64 {
+    if ms <= 0.0 { 0.0 } else { (-1.0 / (ms * 0.001 * sample_rate)).exp().min(0.999_999) }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Law {
+    Delay { centre: f64, depth: f64 },
+    Reciprocal { centre: f64, slope: f64 },
+    Exponential { low: f64, octaves: f64 },
+}
+
+/// The delay as a function of the LFO phase.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sweep {
+    law: Law,
+    triangle: bool,
+    lo: f64,
+    hi: f64,
+    per_ms: f64,
+    taps: Taps,
+}
+
+impl Sweep {
+    pub(super) fn new(settings: &FlangerSettings, sample_rate: f64, corrected: bool) -> Self {
+        let (lo, hi) = settings.limits();
+        let centre = settings.delay_ms.max(lo).min(hi);
+        let mut depth = settings.depth_ms.max(0.0);
+        if centre - depth < lo {
+            depth = (centre - lo).max(0.0);
+        }
+        if centre + depth > hi {
+            depth = (hi - centre).max(0.0);
+        }
+        let law = match settings.law {
+            0 => Law::Delay { centre, depth },
+            1 => {
+                let slope = 0.5 * (1.0 / (centre - depth) - 1.0 / (centre + depth));
+                Law::Reciprocal { centre: 1.0 / centre, slope }
+            }
+            _ => {
+                let low = (centre - depth).max(lo);
+                let high = (centre + depth).min(hi);
+                Law::Exponential { low, octaves: (high / low).ln() * 0.5 }
+            }
+        };
+        let taps = match (settings.interp_mode, corrected) {
+            (0, false) => Taps::OlderNeighbour,
+            (0, true) => Taps::Linear,
+            (_, false) => Taps::Leaky,
+            (_, true) => Taps::Cubic,
+        };
+        Self { law, triangle: settings.lfo_shape == 1, lo, hi, per_ms: sample_rate / 1000.0, taps }
+    }
+
+    pub(super) const fn taps(&self) -> Taps {
+        self.taps
+    }
+
+    /// Delays in frames, from the LFO phase `phase` on.
+    pub(super) fn delays(&self, phase: Turns, increment: Turns, out: &mut [f64]) {
+        let mut phase = phase;
+        for delay in out {
+            let lfo = if self.triangle { 4.0 * (phase.cycles() - 0.5).abs() - 1.0 } else { sine(phase) };
+            let ms = match self.law {
+                Law::Delay { centre, depth } => (centre + depth * lfo).max(self.lo).min(self.hi),
+                Law::Reciprocal { centre, slope } => (1.0 / (centre + slope * lfo)).max(self.lo).min(self.hi),
+                Law::Exponential { low, octaves } => low * (octaves * (lfo + 1.0)).exp(),
+            };
+            *delay = ms * self.per_ms;
+            phase += increment;
+        }
+    }
+}
