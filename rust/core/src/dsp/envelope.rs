@@ -24,6 +24,16 @@ impl Envelope {
         }
     }
 
+    /// The level of all frames `from..to` if it is known not to change there.
+    pub fn constant_over(&self, from: u64, to: u64) -> Option<f64> {
+        let (begin, end) = match self {
+            Self::Fade(fade) => (fade.from + fade.length, u64::MAX),
+            Self::Adsr(adsr) => (adsr.attack + adsr.decay, adsr.frames - adsr.release.min(adsr.frames)),
+            Self::Linen(linen) => (linen.attack, linen.frames - linen.release.min(linen.frames)),
+        };
+        (from >= begin && to <= end && from < to).then(|| self.at(from))
+    }
+
     /// All levels of `frames` frames.
     pub fn levels(&self, frames: u64) -> Vec<f64> {
         (0..frames).map(|k| self.at(k)).collect()

@@ -15,6 +15,7 @@ pub mod phase;
 pub mod ramp;
 pub mod series;
 pub mod sine;
+pub mod spectrum_noise;
 pub mod tanh;
 pub mod trapezoid;
 pub mod zero_phase;

@@ -8,6 +8,9 @@ use schemars::JsonSchema;
 use serde_json::{Map, Value};
 
 use crate::compat::Compat;
+pub use crate::voice::flange::Flange;
+pub use crate::voice::levels::Envelope;
+use crate::voice::pipeline::VoiceCall;
 
 /// Ceiling (and default) of `binaural_volume` and `noise_volume` (spec track-format 3).
 pub const MAX_BUS_VOLUME: f64 = 0.48;
@@ -203,6 +206,19 @@ pub struct VoiceSpec {
 }
 
 impl VoiceSpec {
+    /// As the voice pipeline takes it.
+    pub fn call(&self) -> VoiceCall<'_> {
+        VoiceCall {
+            function: &self.function,
+            is_transition: self.is_transition,
+            params: &self.params,
+            flange: self.flange.as_ref(),
+            envelope: self.envelope,
+            at: &self.at,
+            params_at: &self.params_at,
+        }
+    }
+
     /// Whether it is mixed on the noise bus.
     pub fn noise_bus(&self) -> bool {
         self.bus == Bus::Noise
@@ -218,19 +234,6 @@ pub enum Bus {
     Binaural,
     /// `voice_type: "noise"`.
     Noise,
-}
-
-/// What the per-voice flanger reads (spec voice-pipeline 12.5).
-#[derive(Debug, Clone, PartialEq)]
-pub struct Flange {
-    /// All keys that contain `flange`, nulls included (a null shape is not an absent shape).
-    pub params: Map<String, Value>,
-    /// `initial_offset` as written, seconds.
-    pub initial_offset: f64,
-    /// `duration` or `post_offset` as written, seconds; `transition_duration` is not looked at.
-    pub transition_duration: Option<f64>,
-    /// `transition_curve` as written.
-    pub curve: String,
 }
 
 /// Identity of a voice across steps (spec assembly 5.2). The types and names are as written in the track.
@@ -256,48 +259,6 @@ pub enum Identity {
         /// Position in the step.
         position: usize,
     },
-}
-
-/// Volume envelope of a voice (spec track-format 5, voice-pipeline 5). Seconds and linear amplitudes.
-#[derive(Debug, Clone, Copy, PartialEq, JsonSchema)]
-#[schemars(tag = "type", content = "params", rename_all = "snake_case")]
-pub enum Envelope {
-    /// From one amplitude to another over the first seconds, then constant.
-    LinearFade {
-        /// Seconds.
-        fade_duration: f64,
-        /// Amplitude at the start.
-        start_amp: f64,
-        /// Amplitude after the fade.
-        end_amp: f64,
-    },
-    /// Attack, decay, sustain, release.
-    Adsr {
-        /// Seconds.
-        #[schemars(extend("default" = 0.01))]
-        attack: f64,
-        /// Seconds.
-        #[schemars(extend("default" = 0.1))]
-        decay: f64,
-        /// Amplitude between decay and release, 0 to 1.
-        #[schemars(extend("default" = 0.8))]
-        sustain_level: f64,
-        /// Seconds.
-        #[schemars(extend("default" = 0.1))]
-        release: f64,
-    },
-    /// Attack, constant, release.
-    Linen {
-        /// Seconds.
-        #[schemars(extend("default" = 0.1))]
-        attack: f64,
-        /// Seconds.
-        #[schemars(extend("default" = 0.1))]
-        release: f64,
-    },
-    /// Constant 1.0: an envelope object of unknown or incomplete content. It still switches the default edge fades off.
-    #[schemars(skip)]
-    Flat,
 }
 
 /// An audio file laid over the steps (spec track-format 6).

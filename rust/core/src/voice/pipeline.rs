@@ -1,0 +1,137 @@
+//! From one voice of a track to the sound that is mixed: name, parameters and timing, then volume envelope, flanger and
+//! edge fades (spec voice-pipeline 12). Everything is a function of the frame within the step.
+
+use serde_json::{Map, Value, json};
+
+use super::flange::{self, Flange};
+use super::levels::{Envelope, edge_faded, enveloped};
+use super::params::{number, shown};
+use super::{Block, Context, Family, Phases, Voice, registry};
+use crate::error::{Error, Problem, Result};
+
+/// One voice as ordered, after the clean-up of spec voice-pipeline 12.1 (rules 1 to 4): no nulls, no flanger keys, the
+/// length of a transition under `transition_duration`.
+#[derive(Debug, Clone, Copy)]
+pub struct VoiceCall<'a> {
+    /// `synth_function_name`.
+    pub function: &'a str,
+    /// Whether the transition form is asked for.
+    pub is_transition: bool,
+    /// What the generator reads.
+    pub params: &'a Map<String, Value>,
+    /// The flanger, if it is on.
+    pub flange: Option<&'a Flange>,
+    /// Volume over the step; `None`: 10 ms fades at both edges.
+    pub envelope: Option<Envelope>,
+    /// JSON path of the voice, for messages.
+    pub at: &'a str,
+    /// JSON path of its parameters, for messages.
+    pub params_at: &'a str,
+}
+
+/// Build the voice, with what was noticed on the way. `carried` are the carrier phases that the voice continues; voices
+/// without carried phases ignore them. A voice that cannot be built is an error, or silence and a warning under
+/// `Compat::silence_bad_voices`.
+pub fn build(
+    context: &Context,
+    call: &VoiceCall<'_>,
+    carried: Option<Phases>,
+) -> Result<(Box<dyn Voice>, Vec<Problem>)> {
+    match processed(context, call, carried) {
+        Err(Error::Invalid(problems)) if context.compat.silence_bad_voices => {
+            let silent = |p: Problem| Problem::warning(p.path, format!("{}; the voice is silent", p.message));
+            Ok((Box::new(Silence), problems.into_iter().map(silent).collect()))
+        }
+        other => other,
+    }
+}
+
+fn processed(
+    context: &Context,
+    call: &VoiceCall<'_>,
+    carried: Option<Phases>,
+) -> Result<(Box<dyn Voice>, Vec<Problem>)> {
+    let (family, transition) = registry::resolve(call.function, call.is_transition).map_err(|e| e.within(call.at))?;
+    let in_params = |e: Error| e.within(call.params_at);
+    let params = arguments(context, call, family, transition, carried).map_err(in_params)?;
+    let (mut voice, mut noticed) = registry::build(family, transition, context, &params).map_err(in_params)?;
+    if let Some(levels) = call.envelope.and_then(|envelope| envelope.levels(context)) {
+        voice = enveloped(voice, levels);
+    }
+    if let Some(flange) = call.flange {
+        let (flanged, more) = flange::apply(voice, flange, call.is_transition, context).map_err(in_params)?;
+        voice = flanged;
+        noticed.extend(more);
+    }
+    if call.envelope.is_none() {
+        voice = edge_faded(voice, context);
+    }
+    Ok((voice, noticed.into_iter().map(|p| p.within(call.params_at)).collect()))
+}
+
+/// The arguments that the generator is called with (spec voice-pipeline 12.1, rules 5 to 7).
+pub fn arguments(
+    context: &Context,
+    call: &VoiceCall<'_>,
+    family: &Family,
+    transition: bool,
+    carried: Option<Phases>,
+) -> Result<Map<String, Value>> {
+    let mut params = call.params.clone();
+    if !call.is_transition {
+        params.shift_remove("initial_offset");
+    } else if transition {
+        let (offset, length) = step_timing(
+            seconds(&params, "initial_offset")?,
+            seconds(&params, "transition_duration")?,
+            0.0,
+            context.duration,
+        );
+        params.insert("initial_offset".to_owned(), json!(offset));
+        params.insert("transition_duration".to_owned(), json!(length));
+    } else {
+        params.shift_remove("initial_offset");
+        params.shift_remove("transition_duration");
+    }
+    let continues = family.params.iter().copied().flatten().any(|p| p.name == "oscillator_phases");
+    if let Some(phases) = carried.filter(|_| continues) {
+        params.insert("oscillator_phases".to_owned(), json!({"left": phases.left, "right": phases.right}));
+    }
+    Ok(params)
+}
+
+fn seconds(params: &Map<String, Value>, name: &str) -> Result<Option<f64>> {
+    let Some(value) = params.get(name).filter(|value| !value.is_null()) else { return Ok(None) };
+    match number(value).filter(|seconds| seconds.is_finite()) {
+        Some(seconds) => Ok(Some(seconds)),
+        None => Err(Error::invalid(name, format!("expected a finite number, got {}", shown(value)))),
+    }
+}
+
+/// `adapt_transition_timing_for_chunk` (spec voice-pipeline 4): offset and length of a transition as seen from
+/// `chunk_start` seconds into a step of `step_duration` seconds.
+pub fn step_timing(
+    initial_offset: Option<f64>,
+    transition_duration: Option<f64>,
+    chunk_start: f64,
+    step_duration: f64,
+) -> (f64, f64) {
+    let start = initial_offset.unwrap_or(0.0).max(0.0);
+    let end = match transition_duration {
+        None => step_duration.max(start),
+        Some(length) => start + length.max(0.0),
+    };
+    (start - chunk_start.max(0.0), (end - start).max(0.0))
+}
+
+struct Silence;
+
+impl Voice for Silence {
+    fn render(&mut self, _start: u64, mut out: Block<'_>) {
+        out.clear();
+    }
+
+    fn fork(&self) -> Box<dyn Voice> {
+        Box::new(Self)
+    }
+}
