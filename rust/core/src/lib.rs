@@ -8,6 +8,7 @@ pub mod compat;
 pub mod dsp;
 pub mod error;
 pub mod media;
+pub mod plan;
 pub mod render;
 pub mod track;
 pub mod voice;

@@ -1,3 +1,12 @@
-//! From samples to their destinations.
+//! Rendering plans: blocks at any frame, whole tracks in parallel, files.
 
+mod export;
 pub mod files;
+pub mod offline;
+mod peak;
+mod renderer;
+
+pub use export::{ExportOptions, render_to_file};
+pub use offline::{render_array, render_into, render_stream};
+pub use peak::peak;
+pub use renderer::Renderer;

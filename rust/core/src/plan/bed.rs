@@ -1,0 +1,123 @@
+//! The bed under all steps: a `.noise` file, or an audio file that is looped (spec assembly 8, track-format 7).
+
+use serde_json::{Map, Value};
+
+use super::compile::Files;
+use super::layers::{Background, Looped, balance};
+use super::shape::Shape;
+use crate::error::{Error, Problem, Result};
+use crate::track;
+use crate::voice::{Context, Voice};
+
+/// Seconds that a bed lasts when neither steps nor clips nor its own file say how long.
+const ALONE: f64 = 60.0;
+
+/// A bed's sound and how long it lasts.
+struct Source {
+    voice: Box<dyn Voice>,
+    frames: u64,
+}
+
+/// The bed of a track whose steps end at frame `steps_end` and whose clips end at `clips_end`; `None` if there is none or
+/// it cannot be read (then `warnings` says so).
+pub(crate) fn place(
+    files: &Files<'_>,
+    seed: u64,
+    steps_end: u64,
+    clips_end: u64,
+    warnings: &mut Vec<Problem>,
+) -> Option<Background> {
+    let bed = files.track.background_under(&files.compat)?;
+    match build(bed, files, seed, [steps_end, clips_end], warnings) {
+        Ok(found) => found,
+        Err(error) => {
+            let reason = match error {
+                Error::Invalid(problems) => problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
+                other => other.to_string(),
+            };
+            warnings.push(Problem::warning(&bed.source_at, format!("{reason}; the background layer is left out")));
+            None
+        }
+    }
+}
+
+fn build(
+    bed: &track::Background,
+    files: &Files<'_>,
+    seed: u64,
+    [steps_end, clips_end]: [u64; 2],
+    warnings: &mut Vec<Problem>,
+) -> Result<Option<Background>> {
+    let rate = f64::from(files.sample_rate);
+    let content = match &bed.file {
+        Some(file) if is_noise(file) => Some(read_noise(&files.track.resolve(file))?),
+        Some(_) => None,
+        None => bed.params.clone(),
+    };
+    let alone = content.as_ref().and_then(|c| c.get("duration_seconds")).and_then(Value::as_f64).unwrap_or(ALONE);
+    let end = match (steps_end, clips_end) {
+        (0, 0) => (alone.clamp(0.0, track::MAX_TRACK_SECONDS) * rate) as u64,
+        (0, clips) => clips,
+        (steps, _) => steps,
+    };
+    let source = match (content, &bed.file) {
+        (Some(content), _) => noise(&content, files, seed, end, warnings)?,
+        (None, Some(file)) => {
+            let audio = files.file(&files.track.resolve(file))?;
+            Source { voice: Box::new(Looped(audio)), frames: u64::MAX }
+        }
+        (None, None) => return Ok(None),
+    };
+    let start = (bed.start_time.max(0.0) * rate) as u64;
+    let last = start.saturating_add(source.frames).min(end);
+    if last <= start {
+        return Ok(None);
+    }
+    let in_track_time = files.compat.background_fade_in_track_time;
+    // A longer source that begins at 0 is only cut after its fade-out was laid over its own end.
+    let whole = if in_track_time && start == 0 && source.frames < u64::MAX { source.frames.max(end) } else { end };
+    let fade_in_at = if in_track_time { 0 } else { start };
+    let length = |seconds: f64, room: u64| ((seconds.max(0.0) * rate) as u64).min(room);
+    Ok(Some(Background {
+        source: source.voice,
+        start,
+        end: last,
+        shape: Shape {
+            gain: bed.gain,
+            fade_in: (fade_in_at, length(bed.fade_in, whole - fade_in_at)),
+            fade_out: (whole, length(bed.fade_out, whole)),
+            points: bed.amp_envelope.iter().map(|(time, amplitude)| (time.max(0.0) * rate, *amplitude)).collect(),
+        },
+        balance: balance(bed.pan),
+    }))
+}
+
+fn is_noise(file: &str) -> bool {
+    std::path::Path::new(file).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("noise"))
+}
+
+fn read_noise(path: &std::path::Path) -> Result<Map<String, Value>> {
+    let failed = |message: String| Error::Media { path: path.display().to_string(), message };
+    let bytes = std::fs::read(path).map_err(|source| Error::Io { path: path.display().to_string(), source })?;
+    match serde_json::from_slice(&bytes) {
+        Ok(Value::Object(content)) => Ok(content),
+        Ok(_) => Err(failed("expected a JSON object".into())),
+        Err(error) => Err(failed(error.to_string())),
+    }
+}
+
+/// The sound of a `.noise` file over `end` frames.
+fn noise(
+    content: &Map<String, Value>,
+    files: &Files<'_>,
+    seed: u64,
+    end: u64,
+    warnings: &mut Vec<Problem>,
+) -> Result<Source> {
+    let rate = f64::from(files.sample_rate);
+    let mut context = Context::new(end as f64 / rate, rate).with_compat(files.compat);
+    context.seed = seed;
+    context.folder.clone_from(&files.track.folder);
+    let _ = (content, warnings);
+    Err(Error::invalid("", "noise files are not supported"))
+}

@@ -1,0 +1,63 @@
+//! Reads a track's clips and puts them on the time line (spec assembly 9, track-format 6).
+
+use super::compile::Files;
+use super::layers::{PlacedClip, balance};
+use super::shape::Shape;
+use crate::error::{Error, Problem, Result};
+use crate::track::Clip;
+
+/// Longest fade-out of a clip that its `duration` cuts, in seconds.
+const CUT_FADE: f64 = 0.05;
+/// A `duration` shortens a clip only by more than this, in seconds.
+const CUT_SLACK: f64 = 0.001;
+
+/// Every clip that can be read; what is left out is said in `warnings`.
+pub(crate) fn place_all(files: &Files<'_>, warnings: &mut Vec<Problem>) -> Vec<PlacedClip> {
+    let mut placed = Vec::new();
+    for clip in files.track.clips_under(&files.compat) {
+        match place(clip, files, warnings) {
+            Ok(found) => placed.extend(found),
+            Err(error) => {
+                let reason = match error {
+                    Error::Invalid(problems) => problems.into_iter().map(|p| p.message).collect::<Vec<_>>().join("; "),
+                    other => other.to_string(),
+                };
+                warnings.push(Problem::warning(&clip.at, format!("{reason}; the clip is left out")));
+            }
+        }
+    }
+    placed
+}
+
+fn place(clip: &Clip, files: &Files<'_>, warnings: &mut Vec<Problem>) -> Result<Option<PlacedClip>> {
+    let Some(audio) = files.read(&clip.source)? else { return Ok(None) };
+    warnings.extend(audio.warnings().iter().map(|text| Problem::warning(&clip.at, text.as_str())));
+    let rate = f64::from(files.sample_rate);
+    let whole = audio.frames() as u64;
+    let mut end = whole;
+    let mut fade_out = (clip.fade_out * rate) as u64;
+    if let Some(limit) = clip.duration.map(|seconds| (seconds * rate) as u64)
+        && whole > limit + (CUT_SLACK * rate) as u64
+    {
+        end = limit;
+        fade_out = fade_out.max(((CUT_FADE * rate) as u64).min(limit / 4));
+    }
+    let offset = (clip.start * rate).trunc() as i64;
+    let head = offset.min(0).unsigned_abs();
+    if head >= end {
+        return Ok(None);
+    }
+    let shape = Shape {
+        fade_in: (0, (clip.fade_in * rate) as u64),
+        fade_out: (end, fade_out.min(end)),
+        ..Shape::flat(clip.gain)
+    };
+    Ok(Some(PlacedClip {
+        audio,
+        start: offset.max(0) as u64,
+        head,
+        frames: end - head,
+        shape,
+        balance: balance(clip.pan),
+    }))
+}

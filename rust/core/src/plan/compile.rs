@@ -1,0 +1,163 @@
+//! From a track to a plan: places the steps, builds their voices in order (each takes over phases from the step
+//! before), reads clips and the bed.
+
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use super::bus::StepVoice;
+use super::gain::Levels;
+use super::library::{Library, data_url};
+use super::options::PlanOptions;
+use super::segments::segments;
+use super::step::StepPlan;
+use super::timeline::{StepTiming, Timeline};
+use super::voices::{Builder, Findings, carried, phases_of};
+use super::{Plan, bed, clip};
+use crate::compat::Compat;
+use crate::dsp::phase::Turns;
+use crate::error::{Error, Problem, Result};
+use crate::media::{Audio, Resampling};
+use crate::track::{Identity, Source, Track};
+use crate::voice::Phases;
+
+impl Plan {
+    /// Compile `track`. The findings are warnings.
+    pub fn compile(track: &Track, options: &PlanOptions) -> Result<(Self, Vec<Problem>)> {
+        compile(track, options, None)
+    }
+
+    /// Compile an edited track to take over from `old` at `frame`: the voices that sound there go on at the phases
+    /// that the voices of the same identity have in `old`, and what was measured there is kept where nothing changed.
+    pub fn compile_continuing(
+        track: &Track,
+        options: &PlanOptions,
+        old: &Self,
+        frame: u64,
+    ) -> Result<(Self, Vec<Problem>)> {
+        compile(track, options, Some((old, frame)))
+    }
+}
+
+fn compile(track: &Track, options: &PlanOptions, old: Option<(&Plan, u64)>) -> Result<(Plan, Vec<Problem>)> {
+    let compat = options.compat.unwrap_or_else(|| track.compat());
+    let sample_rate = options.sample_rate.unwrap_or(track.globals.sample_rate);
+    if !(1000..=1_000_000).contains(&sample_rate) {
+        return Err(Error::invalid(
+            "sample_rate",
+            format!("expected 1000 to 1000000 frames per second, got {sample_rate}"),
+        ));
+    }
+    let timeline = Timeline::new(&StepTiming::of(track), sample_rate, compat);
+    let builder = Builder { track, sample_rate, compat, seed: options.seed.unwrap_or(0), on_error: options.on_error };
+    let mut findings = Findings::default();
+    let steps = steps(&builder, &timeline, old, &mut findings);
+    if !findings.errors.is_empty() {
+        return Err(Error::Invalid(findings.errors));
+    }
+    let mut warnings = findings.warnings;
+    let own = Arc::default();
+    let files = Files { track, sample_rate, compat, library: options.library.as_ref().unwrap_or(&own) };
+    let clips = clip::place_all(&files, &mut warnings);
+    let clips_end = clips.iter().map(super::PlacedClip::end).max().unwrap_or(0);
+    let background = bed::place(&files, builder.seed, timeline.end, clips_end, &mut warnings);
+    let layers_end = background.as_ref().map_or(0, |bed| bed.end).max(clips_end);
+    // A track without any content is a second of silence (spec assembly 1).
+    let frames = match timeline.end.max(layers_end) {
+        0 => u64::from(sample_rate),
+        frames => frames,
+    };
+    let plan = Plan {
+        sample_rate,
+        compat,
+        preserve_loudness: track.globals.preserve_relative_step_loudness,
+        segments: segments(&timeline),
+        timeline,
+        steps,
+        background,
+        clips,
+        frames,
+    };
+    Ok((plan, warnings))
+}
+
+fn steps(
+    builder: &Builder<'_>,
+    timeline: &Timeline,
+    old: Option<(&Plan, u64)>,
+    findings: &mut Findings,
+) -> Vec<StepPlan> {
+    let compat = builder.compat;
+    let mut steps: Vec<StepPlan> = Vec::with_capacity(timeline.placements.len());
+    for placement in &timeline.placements {
+        let step = &builder.track.steps[placement.step];
+        let inherited = |identity: &Identity| carried(steps.last()?, identity, placement.start, compat);
+        let (mut voices, mut print) = builder.voices(step, placement, inherited, findings);
+        if let Some((old, frame)) = old.filter(|(_, at)| (placement.start..placement.end()).contains(at)) {
+            let plain = voices;
+            let running = |identity: &Identity| {
+                continued(&plain, identity, frame - placement.start, old, frame).or_else(|| inherited(identity))
+            };
+            // The voices were built once to ask for their phases; what that found is found again.
+            let mut again = Findings::default();
+            (voices, print) = builder.voices(step, placement, running, &mut again);
+        }
+        let measured = old.and_then(|(old, _)| old.steps.iter().find(|step| step.print == print));
+        steps.push(StepPlan {
+            placement: *placement,
+            at: step.at.clone(),
+            description: step.description.clone(),
+            voices,
+            levels: Levels::of(step, &builder.track.globals),
+            sample_rate: builder.sample_rate,
+            print,
+            measured: measured.map_or_else(Arc::default, |step| Arc::clone(&step.measured)),
+            settled: OnceLock::new(),
+            estimate: OnceLock::new(),
+        });
+    }
+    steps
+}
+
+/// The start phases with which a voice of a step has, `own` frames later, the phases that the voice of the same name has
+/// in `old` at track frame `frame`; `None` if it has them anyway.
+fn continued(voices: &[StepVoice], identity: &Identity, own: u64, old: &Plan, frame: u64) -> Option<Phases> {
+    let running = old.phases_at(identity, frame)?;
+    let (start, then) = (phases_of(voices, identity, 0)?, phases_of(voices, identity, own)?);
+    // Compared and set on a grid of 2⁻³² turn: a voice that is not edited gets the same bits with every edit elsewhere.
+    let on_grid = |turns: Turns| Turns(turns.0.wrapping_add(1 << 31) & !0xffff_ffff);
+    let ahead = |running: f64, then: f64| Turns::from_radians(running) - Turns::from_radians(then);
+    let (left, right) = (ahead(running.left, then.left), ahead(running.right, then.right));
+    if on_grid(left) == Turns::ZERO && on_grid(right) == Turns::ZERO {
+        return None;
+    }
+    let shifted = |start: f64, ahead: Turns| on_grid(Turns::from_radians(start) + ahead).radians();
+    Some(Phases { left: shifted(start.left, left), right: shifted(start.right, right) })
+}
+
+/// Where audio files come from, and what they are converted to.
+pub(crate) struct Files<'a> {
+    pub(crate) track: &'a Track,
+    pub(crate) sample_rate: u32,
+    pub(crate) compat: Compat,
+    pub(crate) library: &'a Arc<Library>,
+}
+
+impl Files<'_> {
+    /// The audio of a clip; `None` for one without a file.
+    pub(crate) fn read(&self, source: &Source) -> Result<Option<Arc<Audio>>> {
+        match source {
+            Source::File(written) => self.file(&self.track.resolve(written)).map(Some),
+            Source::DataUrl(url) => data_url(url, self.sample_rate, self.method()).map(Some),
+            Source::Pushed => Ok(None),
+        }
+    }
+
+    /// The audio file at `path`.
+    pub(crate) fn file(&self, path: &Path) -> Result<Arc<Audio>> {
+        self.library.file(path, self.sample_rate, self.method())
+    }
+
+    fn method(&self) -> Resampling {
+        if self.compat.fourier_resampling { Resampling::Fourier } else { Resampling::Sinc }
+    }
+}

@@ -1,0 +1,116 @@
+//! Plans: a track compiled into something that can be evaluated at any frame.
+//!
+//! A plan is immutable and shared between threads. What has to be measured before a step can be mixed (its bus peaks,
+//! and what follows from them) is filled in step by step, see [`Plan::measure`]; until then a step plays on estimated
+//! gains. Knows nothing of devices and output files.
+
+mod align;
+mod bed;
+mod bus;
+mod clip;
+mod compile;
+mod gain;
+mod layers;
+mod library;
+mod loudness;
+mod measure;
+pub(crate) mod mixer;
+mod options;
+pub mod parallel;
+mod peaks;
+mod segments;
+pub(crate) mod settle;
+mod shape;
+mod step;
+pub mod timeline;
+mod voices;
+
+pub(crate) use bus::Plane;
+pub use bus::{BLOCK, StepVoice};
+pub use gain::{Levels, StepGains};
+pub use layers::{Background, PlacedClip};
+pub use library::Library;
+pub(crate) use measure::{CHUNK, blocks, peak};
+pub use measure::{Measured, VoicePeak};
+pub use options::{OnError, PlanOptions};
+pub use peaks::{CELL, PeakMap};
+pub(crate) use segments::within;
+pub use segments::{Layer, Segment};
+pub use shape::Shape;
+pub use step::{Settled, StepPlan};
+pub use timeline::{Crossfade, Placement, Timeline};
+
+use crate::compat::Compat;
+use crate::track::Identity;
+use crate::voice::Phases;
+
+/// A compiled track.
+pub struct Plan {
+    sample_rate: u32,
+    compat: Compat,
+    preserve_loudness: bool,
+    timeline: Timeline,
+    steps: Vec<StepPlan>,
+    segments: Vec<Segment>,
+    background: Option<Background>,
+    clips: Vec<PlacedClip>,
+    frames: u64,
+}
+
+impl Plan {
+    /// Frames per second.
+    pub const fn sample_rate(&self) -> u32 {
+        self.sample_rate
+    }
+
+    /// The rules it was compiled under.
+    pub const fn compat(&self) -> Compat {
+        self.compat
+    }
+
+    /// Length in frames: to the end of the last step or clip.
+    pub const fn frames(&self) -> u64 {
+        self.frames
+    }
+
+    /// Length in seconds.
+    pub fn seconds(&self) -> f64 {
+        self.frames as f64 / f64::from(self.sample_rate)
+    }
+
+    /// Where the steps lie.
+    pub const fn timeline(&self) -> &Timeline {
+        &self.timeline
+    }
+
+    /// Start and end of each step that sounds, in seconds.
+    pub fn step_times(&self) -> Vec<(f64, f64)> {
+        self.timeline.times(self.sample_rate)
+    }
+
+    /// The steps that sound, in the order of the track.
+    pub fn steps(&self) -> &[StepPlan] {
+        &self.steps
+    }
+
+    /// The steps cut into stretches of equal roles.
+    pub fn segments(&self) -> &[Segment] {
+        &self.segments
+    }
+
+    /// The bed under all steps.
+    pub const fn background(&self) -> Option<&Background> {
+        self.background.as_ref()
+    }
+
+    /// The clips, in the order of the track.
+    pub fn clips(&self) -> &[PlacedClip] {
+        &self.clips
+    }
+
+    /// Phases of the voice called `identity` at track frame `frame`, in the step that is the current one there.
+    pub fn phases_at(&self, identity: &Identity, frame: u64) -> Option<Phases> {
+        let step = &self.steps[self.timeline.current(frame)?];
+        voices::phases_of(&step.voices, identity, frame - step.placement.start)
+    }
+}

@@ -1,0 +1,66 @@
+//! Peaks of a sound cell by cell: exact for whole cells, an upper bound for any stretch.
+
+/// Frames per cell of a [`PeakMap`].
+pub const CELL: u64 = 4096;
+
+/// Largest magnitude in each cell of [`CELL`] frames, from frame 0 on. 340 kB for an hour at 44.1 kHz.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct PeakMap {
+    cells: Vec<f32>,
+}
+
+impl PeakMap {
+    /// From the peaks of successive cells.
+    pub const fn new(cells: Vec<f32>) -> Self {
+        Self { cells }
+    }
+
+    /// The same bound everywhere within `frames` frames.
+    pub fn constant(peak: f32, frames: u64) -> Self {
+        Self { cells: vec![peak; frames.div_ceil(CELL) as usize] }
+    }
+
+    /// The largest of all.
+    pub fn max(&self) -> f32 {
+        self.cells.iter().copied().fold(0.0, f32::max)
+    }
+
+    /// The peak in cell `index`; nothing sounds outside.
+    pub fn cell(&self, index: u64) -> f32 {
+        self.cells.get(index as usize).copied().unwrap_or(0.0)
+    }
+
+    /// At least the peak of the frames `from..to`; exact if those are whole cells.
+    pub fn bound(&self, from: u64, to: u64) -> f32 {
+        if to <= from {
+            return 0.0;
+        }
+        (from / CELL..=(to - 1) / CELL).map(|index| self.cell(index)).fold(0.0, f32::max)
+    }
+
+    /// Number of cells.
+    pub const fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// No cells.
+    pub const fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_cover_every_touched_cell() {
+        let map = PeakMap::new(vec![0.1, 0.5, 0.2]);
+        assert_eq!(map.max(), 0.5);
+        assert_eq!(map.bound(0, CELL), 0.1);
+        assert_eq!(map.bound(CELL - 1, CELL + 1), 0.5);
+        assert_eq!(map.bound(2 * CELL, 9 * CELL), 0.2);
+        assert_eq!(map.bound(9 * CELL, 10 * CELL), 0.0);
+        assert_eq!(map.bound(5, 5), 0.0);
+    }
+}

@@ -1,0 +1,89 @@
+//! The gain of a layer over time: constant gain, fades at both ends, an envelope of points (spec assembly 8 and 9).
+
+/// Gain as a function of the frame.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shape {
+    /// Factor on everything.
+    pub gain: f64,
+    /// First frame of the fade-in, and its length.
+    pub fade_in: (u64, u64),
+    /// First frame after the fade-out, and its length. Nothing sounds after it if it has a length.
+    pub fade_out: (u64, u64),
+    /// `(frame, amplitude)` in ascending order of frames: linear between, constant outside.
+    pub points: Vec<(f64, f64)>,
+}
+
+impl Shape {
+    /// Constant `gain`.
+    pub const fn flat(gain: f64) -> Self {
+        Self { gain, fade_in: (0, 0), fade_out: (0, 0), points: Vec::new() }
+    }
+
+    /// The gain at `frame`.
+    pub fn at(&self, frame: u64) -> f64 {
+        let (start, frames) = self.fade_in;
+        let fade_in = if frame < start + frames { ramp(frame.saturating_sub(start), frames) } else { 1.0 };
+        let (end, frames) = self.fade_out;
+        let fade_out = if frames > 0 && frame + frames >= end { 1.0 - ramp(frame + frames - end, frames) } else { 1.0 };
+        self.gain * fade_in * fade_out * self.envelope(frame as f64)
+    }
+
+    /// The gain over `from..to` if it is the same at all of these frames.
+    pub fn constant(&self, from: u64, to: u64) -> Option<f64> {
+        let after_in = self.fade_in.1 == 0 || from >= self.fade_in.0 + self.fade_in.1;
+        let before_out = self.fade_out.1 == 0 || to + self.fade_out.1 <= self.fade_out.0;
+        let (from, to) = (from as f64, to as f64);
+        let steady = match self.points.as_slice() {
+            [] | [_] => true,
+            [first, .., last] => to <= first.0 || from >= last.0,
+        };
+        (after_in && before_out && steady).then(|| self.gain * self.envelope(from))
+    }
+
+    /// The largest magnitude that the gain can have.
+    pub fn most(&self) -> f64 {
+        let points = self.points.iter().map(|(_, amplitude)| amplitude.abs()).fold(0.0, f64::max);
+        self.gain.abs() * if self.points.is_empty() { 1.0 } else { points }
+    }
+
+    fn envelope(&self, frame: f64) -> f64 {
+        let next = self.points.partition_point(|(at, _)| *at <= frame);
+        match (next.checked_sub(1).and_then(|i| self.points.get(i)), self.points.get(next)) {
+            (None, None) => 1.0,
+            (Some((_, only)), None) | (None, Some((_, only))) => *only,
+            (Some((t0, a0)), Some((t1, a1))) => a0 + (a1 - a0) * ((frame - t0) / (t1 - t0)),
+        }
+    }
+}
+
+/// The `index`-th of `frames` values from 0 to 1, both included; a single one is 0. Past the last it stays 1.
+fn ramp(index: u64, frames: u64) -> f64 {
+    if frames > 1 { (index as f64 / (frames - 1) as f64).min(1.0) } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fades_reach_both_ends() {
+        let shape = Shape { fade_in: (10, 11), fade_out: (100, 5), ..Shape::flat(2.0) };
+        let at = |frame| shape.at(frame);
+        assert_eq!([at(0), at(10), at(15), at(20), at(21)], [0.0, 0.0, 1.0, 2.0, 2.0]);
+        assert_eq!([at(94), at(95), at(97), at(99), at(120)], [2.0, 2.0, 1.0, 0.0, 0.0]);
+        assert_eq!(shape.constant(21, 95), Some(2.0));
+        assert_eq!(shape.constant(20, 30), None);
+        assert_eq!(shape.constant(50, 96), None);
+    }
+
+    #[test]
+    fn points_are_joined_by_lines_and_held_outside() {
+        let shape = Shape { points: vec![(10.0, 1.0), (20.0, 3.0), (20.0, 0.0)], ..Shape::flat(0.5) };
+        let at = |frame| shape.at(frame);
+        assert_eq!([at(0), at(10), at(15), at(19), at(20), at(50)], [0.5, 0.5, 1.0, 1.4, 0.0, 0.0]);
+        assert_eq!(shape.constant(0, 10), Some(0.5));
+        assert_eq!(shape.constant(5, 12), None);
+        assert_eq!(shape.constant(20, 90), Some(0.0));
+        assert_eq!(shape.most(), 1.5);
+    }
+}

@@ -1,0 +1,79 @@
+//! One step of a plan: its place, its voices, and its gains as far as they are known.
+
+use std::sync::{Arc, OnceLock};
+
+use super::bus::{BLOCK, StepVoice};
+use super::gain::{Levels, StepGains};
+use super::measure::{Measured, Probe};
+use super::timeline::Placement;
+
+/// Places in a step at which its peaks are estimated.
+const ESTIMATES: u64 = 24;
+
+/// A step, ready to be measured and mixed.
+pub struct StepPlan {
+    /// Where it lies.
+    pub placement: Placement,
+    /// JSON path, such as `progression[2]`.
+    pub at: String,
+    /// Label.
+    pub description: String,
+    /// Its voices, in the order of the track.
+    pub voices: Vec<StepVoice>,
+    /// What the track says about its levels.
+    pub levels: Levels,
+    pub(crate) sample_rate: u32,
+    /// Identifies everything that the bus peaks depend on; equal prints of two plans have equal peaks.
+    pub(crate) print: u64,
+    pub(crate) measured: Arc<OnceLock<Measured>>,
+    pub(crate) settled: OnceLock<Settled>,
+    pub(crate) estimate: OnceLock<StepGains>,
+}
+
+/// Everything about a step that had to be measured first.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Settled {
+    /// The gains of its buses.
+    pub gains: StepGains,
+    /// Peak of its mix after the continuity gain and before the ceiling; only an upper bound where both buses sound and the
+    /// ceiling is out of reach.
+    pub mix_peak: f32,
+    /// Loudness that the next step is held to, if the track keeps loudness from step to step.
+    pub reference: Option<f64>,
+    /// Frames by which the step is delayed (negative: advanced) within its place; 0 unless steps are aligned.
+    pub lag: i64,
+}
+
+impl StepPlan {
+    /// Its bus peaks, once measured.
+    pub fn measured(&self) -> Option<&Measured> {
+        self.measured.get()
+    }
+
+    /// Its gains, once everything they depend on is measured.
+    pub fn settled(&self) -> Option<&Settled> {
+        self.settled.get()
+    }
+
+    /// Gains from a few short excerpts: what to play with until the step is settled. Renders about half a second of
+    /// sound at the first call.
+    pub fn estimate(&self) -> StepGains {
+        *self.estimate.get_or_init(|| {
+            if let Some(measured) = self.measured() {
+                return StepGains::of_buses(&self.levels, measured);
+            }
+            let mut probe = Probe::new();
+            let frames = self.placement.frames;
+            let length = (BLOCK as u64).min(frames);
+            let excerpt = |index: u64| {
+                let start = (frames - length) / ESTIMATES * index;
+                let start = start / BLOCK as u64 * BLOCK as u64;
+                probe.peaks(0, &self.voices, start, (start + length).min(frames))
+            };
+            let chunks: Vec<_> = (0..ESTIMATES).map(excerpt).collect();
+            let mut gains = StepGains::of_buses(&self.levels, &Measured::from_chunks(&self.voices, &chunks));
+            gains.both[1] = super::gain::ceiling(self.levels.loudest());
+            gains
+        })
+    }
+}

@@ -1,0 +1,279 @@
+//! Where steps lie on the track, in frames: starts, lengths, crossfades (spec assembly 3 and 7).
+//!
+//! Placement is decided once, in the truncations and the order of additions of the specification; everything after
+//! this file counts frames.
+
+use std::f64::consts::FRAC_PI_2;
+
+use crate::compat::Compat;
+use crate::dsp::phase::Turns;
+use crate::dsp::sine::{cosine, sine};
+use crate::track::{CrossfadeCurve, Track};
+
+/// Gains of the outgoing and the incoming step at `u` in `[0, 1]`.
+#[inline]
+pub fn fade_gains(curve: CrossfadeCurve, u: f64) -> (f64, f64) {
+    match curve {
+        CrossfadeCurve::Linear => (1.0 - u, u),
+        CrossfadeCurve::EqualPower => {
+            let quarter = Turns::from_radians(u * FRAC_PI_2);
+            (cosine(quarter), sine(quarter))
+        }
+    }
+}
+
+/// How a step hands over to the next one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Handover {
+    /// Length of the fade in seconds; negative counts as 0.
+    pub crossfade: f64,
+    /// Shape of the fade.
+    pub curve: CrossfadeCurve,
+    /// Share of the fade by which the two steps overlap, `0..=1`; it also scales the fade.
+    pub overlap: f64,
+}
+
+impl Handover {
+    /// Seconds by which the next step begins before the end of this one.
+    fn seconds(&self) -> f64 {
+        self.crossfade.max(0.0) * self.overlap
+    }
+}
+
+/// When one step plays, as the track says it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StepTiming {
+    /// Length in seconds; steps of no length are skipped.
+    pub duration: f64,
+    /// Position on the track in seconds, if the track names one.
+    pub start: Option<f64>,
+    /// The fade from this step into the next one.
+    pub handover: Handover,
+}
+
+impl StepTiming {
+    /// The timings of a track's steps, its defaults filled in.
+    pub fn of(track: &Track) -> Vec<Self> {
+        let globals = &track.globals;
+        let timing = |step: &crate::track::Step| Self {
+            duration: step.duration,
+            start: step.start,
+            handover: Handover {
+                crossfade: step.crossfade_duration.unwrap_or(globals.crossfade_duration),
+                curve: step.crossfade_curve.unwrap_or(globals.crossfade_curve),
+                overlap: step.crossfade_overlap.unwrap_or(globals.crossfade_overlap),
+            },
+        };
+        track.steps.iter().map(timing).collect()
+    }
+}
+
+/// A fade from everything placed before into a step, at its beginning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Crossfade {
+    /// Length in frames, at least 1.
+    pub frames: u64,
+    /// Shape.
+    pub curve: CrossfadeCurve,
+}
+
+impl Crossfade {
+    /// Gains of what was there and of the new step, `frame` frames after the step's start (spec assembly 7.2).
+    #[inline]
+    pub fn gains(&self, frame: u64) -> (f64, f64) {
+        let u = if self.frames > 1 { frame as f64 / (self.frames - 1) as f64 } else { 0.0 };
+        fade_gains(self.curve, u)
+    }
+}
+
+/// One step on the track.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Placement {
+    /// Index of the step in the track.
+    pub step: usize,
+    /// First frame on the track.
+    pub start: u64,
+    /// Frames of the step itself, `trunc(duration · rate)`.
+    pub frames: u64,
+    /// Frames that are heard: `frames`, unless cut at the old buffer limit.
+    pub placed: u64,
+    /// Length in seconds, as given.
+    pub duration: f64,
+    /// How the step begins: faded into what was there, or added to it.
+    pub crossfade: Option<Crossfade>,
+}
+
+impl Placement {
+    /// First frame after the step.
+    pub const fn end(&self) -> u64 {
+        self.start + self.placed
+    }
+
+    /// First frame after the fade into this step.
+    pub fn fade_end(&self) -> u64 {
+        self.start + self.crossfade.map_or(0, |fade| fade.frames)
+    }
+}
+
+/// All steps of a track in frames.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Timeline {
+    /// The steps that sound, in the order of the track (not necessarily of time).
+    pub placements: Vec<Placement>,
+    /// First frame after the last step.
+    pub end: u64,
+}
+
+impl Timeline {
+    /// Place `steps` (spec assembly 3).
+    pub fn new(steps: &[StepTiming], sample_rate: u32, compat: Compat) -> Self {
+        let rate = f64::from(sample_rate);
+        let limit = if compat.truncate_implicit_steps { buffer_limit(steps, rate) } else { u64::MAX };
+        let mut timeline = Self::default();
+        let mut now = 0.0;
+        // The fade out of the step placed last.
+        let mut previous = Crossfade { frames: 0, curve: CrossfadeCurve::Linear };
+        for (step, timing) in steps.iter().enumerate() {
+            if timing.duration <= 0.0 {
+                continue;
+            }
+            let begin = timing.start.unwrap_or(now).max(0.0);
+            let start = (begin * rate) as u64;
+            let frames = (timing.duration * rate) as u64;
+            let end = (start + frames).min(limit);
+            if end > start {
+                let crossfade = if step > 0 { timeline.fade(start, end, previous, compat) } else { None };
+                let placed = end - start;
+                timeline.placements.push(Placement {
+                    step,
+                    start,
+                    frames,
+                    placed,
+                    duration: timing.duration,
+                    crossfade,
+                });
+                timeline.end = timeline.end.max(end);
+            }
+            if timing.start.is_some() {
+                now = begin + timing.duration;
+            } else {
+                now += (timing.duration - timing.handover.seconds()).max(0.0);
+            }
+            if end > start {
+                previous =
+                    Crossfade { frames: (timing.handover.seconds() * rate) as u64, curve: timing.handover.curve };
+            }
+        }
+        timeline
+    }
+
+    /// The fade into a step at `start..end`, given the fade that the previous step asks for.
+    fn fade(&self, start: u64, end: u64, wanted: Crossfade, compat: Compat) -> Option<Crossfade> {
+        let overlap = end.min(self.end).saturating_sub(start);
+        if overlap == 0 || wanted.frames == 0 {
+            return None;
+        }
+        if compat.fade_only_crossfade {
+            return Some(Crossfade { frames: overlap.min(wanted.frames), curve: wanted.curve });
+        }
+        // A step that ends before what it lies on is a layer on top, not a successor: fading the other one out would
+        // only make it jump back. (One frame of slack: ends that are equal in seconds may differ by a truncation.)
+        if end + 1 < self.end {
+            return None;
+        }
+        // Longer overlaps than the fade come from explicit starts; the fade then takes the whole overlap.
+        Some(Crossfade { frames: overlap, curve: wanted.curve })
+    }
+
+    /// Start and end of each placed step in seconds.
+    pub fn times(&self, sample_rate: u32) -> Vec<(f64, f64)> {
+        let seconds = |frame: u64| frame as f64 / f64::from(sample_rate);
+        self.placements.iter().map(|p| (seconds(p.start), seconds(p.end()))).collect()
+    }
+
+    /// Index in [`Timeline::placements`] of the step that is heard as the current one at `frame`: the latest to begin.
+    pub fn current(&self, frame: u64) -> Option<usize> {
+        self.placements
+            .iter()
+            .enumerate()
+            .filter(|(_, p)| p.start <= frame && frame < p.end())
+            .max_by_key(|(index, p)| (p.start, *index))
+            .map(|(index, _)| index)
+    }
+}
+
+/// End of the buffer that the legacy implementation allocates: explicit ends, and the implicit steps in a row, plus a
+/// second (spec assembly 3.4).
+fn buffer_limit(steps: &[StepTiming], rate: f64) -> u64 {
+    let mut row = 0.0;
+    let mut longest = 0.0_f64;
+    for timing in steps {
+        let duration = timing.duration.max(0.0);
+        let end = if let Some(start) = timing.start {
+            start + duration
+        } else {
+            row += duration;
+            row
+        };
+        longest = longest.max(end);
+    }
+    (longest * rate) as u64 + rate as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn step(duration: f64, start: Option<f64>, crossfade: f64) -> StepTiming {
+        StepTiming { duration, start, handover: Handover { crossfade, curve: CrossfadeCurve::Linear, overlap: 1.0 } }
+    }
+
+    fn starts(timeline: &Timeline) -> Vec<u64> {
+        timeline.placements.iter().map(|p| p.start).collect()
+    }
+
+    #[test]
+    fn implicit_steps_overlap_by_the_fade() {
+        let timeline = Timeline::new(&[step(4.0, None, 1.0), step(4.0, None, 1.0)], 1000, Compat::DEFAULT);
+        assert_eq!(starts(&timeline), [0, 3000]);
+        assert_eq!(timeline.end, 7000);
+        assert_eq!(timeline.placements[1].crossfade, Some(Crossfade { frames: 1000, curve: CrossfadeCurve::Linear }));
+        assert_eq!(timeline.times(1000), [(0.0, 4.0), (3.0, 7.0)]);
+        assert_eq!(timeline.current(3500), Some(1));
+    }
+
+    #[test]
+    fn the_old_buffer_limit_cuts_implicit_steps_only_when_asked() {
+        let steps = [step(1.0, Some(5.0), 0.0), step(3.0, None, 0.0)];
+        assert_eq!(Timeline::new(&steps, 100, Compat::DEFAULT).end, 900);
+        let cut = Timeline::new(&steps, 100, Compat::LEGACY);
+        assert_eq!(cut.end, 700);
+        assert_eq!((cut.placements[1].frames, cut.placements[1].placed), (300, 100));
+    }
+
+    #[test]
+    fn long_overlaps_fade_as_a_whole_by_default() {
+        let steps = [step(4.0, Some(0.0), 0.5), step(4.0, Some(2.0), 0.5)];
+        let fade = |compat| Timeline::new(&steps, 100, compat).placements[1].crossfade.map(|fade| fade.frames);
+        assert_eq!(fade(Compat::DEFAULT), Some(200));
+        assert_eq!(fade(Compat::LEGACY), Some(50));
+    }
+
+    #[test]
+    fn a_step_inside_another_is_a_layer_by_default() {
+        let steps = [step(9.0, Some(0.0), 0.5), step(2.0, Some(3.0), 0.5)];
+        assert_eq!(Timeline::new(&steps, 100, Compat::DEFAULT).placements[1].crossfade, None);
+        assert!(Timeline::new(&steps, 100, Compat::LEGACY).placements[1].crossfade.is_some());
+    }
+
+    #[test]
+    fn gains_reach_both_ends() {
+        for curve in [CrossfadeCurve::Linear, CrossfadeCurve::EqualPower] {
+            let fade = Crossfade { frames: 101, curve };
+            let close = |a: (f64, f64), b: (f64, f64)| (a.0 - b.0).abs() < 1e-12 && (a.1 - b.1).abs() < 1e-12;
+            assert!(close(fade.gains(0), (1.0, 0.0)));
+            assert!(close(fade.gains(100), (0.0, 1.0)), "{:?}", fade.gains(100));
+        }
+        assert_eq!(Crossfade { frames: 1, curve: CrossfadeCurve::Linear }.gains(0), (1.0, 0.0));
+    }
+}

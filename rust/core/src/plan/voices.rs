@@ -1,0 +1,108 @@
+//! From the voices of a step as the track orders them to sounds: carried phases, seeds, errors (spec assembly 5).
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::bus::StepVoice;
+use super::options::OnError;
+use super::step::StepPlan;
+use super::timeline::Placement;
+use crate::compat::Compat;
+use crate::error::{Error, Problem};
+use crate::track::{Identity, Step, Track};
+use crate::voice::{Context, Phases, pipeline};
+
+/// What building the voices of all steps has in common.
+pub(crate) struct Builder<'a> {
+    pub(crate) track: &'a Track,
+    pub(crate) sample_rate: u32,
+    pub(crate) compat: Compat,
+    /// Mixed into the seed of every voice; the rest of a seed is the voice's own content.
+    pub(crate) seed: u64,
+    pub(crate) on_error: OnError,
+}
+
+/// Problems by where they came from.
+#[derive(Default)]
+pub(crate) struct Findings {
+    pub(crate) warnings: Vec<Problem>,
+    pub(crate) errors: Vec<Problem>,
+}
+
+impl Builder<'_> {
+    /// The voices of one step, and the print of everything that their peaks depend on. `carried` gives the phases that
+    /// a voice continues.
+    pub(crate) fn voices(
+        &self,
+        step: &Step,
+        placement: &Placement,
+        carried: impl Fn(&Identity) -> Option<Phases>,
+        findings: &mut Findings,
+    ) -> (Vec<StepVoice>, u64) {
+        let mut print = DefaultHasher::new();
+        (placement.frames, placement.duration.to_bits(), self.sample_rate).hash(&mut print);
+        format!("{:?}", self.compat).hash(&mut print);
+        let mut voices = Vec::with_capacity(step.voices.len());
+        for (index, spec) in step.voices.iter().enumerate() {
+            let phases = if spec.noise_bus() { None } else { carried(&spec.identity) };
+            let params = serde_json::Value::Object(spec.params.clone()).to_string();
+            let seed = stable_hash(self.seed, &[&spec.function, &params, &index.to_string()]);
+            let mut context = Context::new(placement.duration, f64::from(self.sample_rate)).with_compat(self.compat);
+            context.frames = placement.frames;
+            context.seed = seed;
+            context.folder.clone_from(&self.track.folder);
+            let phase_bits = phases.map(|p| (p.left.to_bits(), p.right.to_bits()));
+            (&spec.function, spec.is_transition, params, spec.noise_bus(), seed, phase_bits).hash(&mut print);
+            format!("{:?} {:?}", spec.flange, spec.envelope).hash(&mut print);
+            let voice = match pipeline::build(&context, &spec.call(), phases) {
+                Ok((voice, warnings)) => {
+                    findings.warnings.extend(warnings);
+                    Some(voice)
+                }
+                Err(error) => {
+                    self.refuse(error, &spec.at, findings);
+                    None
+                }
+            };
+            voices.push(StepVoice { index, bus: spec.bus, identity: spec.identity.clone(), voice });
+        }
+        (voices, print.finish())
+    }
+
+    fn refuse(&self, error: Error, at: &str, findings: &mut Findings) {
+        let problems = match error {
+            Error::Invalid(problems) => problems,
+            other => vec![Problem::error(at, other.to_string())],
+        };
+        if self.compat.silence_bad_voices || self.on_error == OnError::Warn {
+            let left_out = |p: Problem| Problem::warning(p.path, format!("{}; the voice is left out", p.message));
+            findings.warnings.extend(problems.into_iter().map(left_out));
+        } else {
+            findings.errors.extend(problems);
+        }
+    }
+}
+
+/// The phases that a voice called `identity` takes over from the step placed before, if it has one of that name.
+pub(crate) fn carried(previous: &StepPlan, identity: &Identity, next_start: u64, compat: Compat) -> Option<Phases> {
+    let frame = if compat.carry_end_phase {
+        previous.placement.frames
+    } else {
+        next_start.saturating_sub(previous.placement.start).min(previous.placement.frames)
+    };
+    phases_of(&previous.voices, identity, frame)
+}
+
+/// Phases of the voice called `identity` after `frame` frames of its step; of several of that name the last one counts.
+pub(crate) fn phases_of(voices: &[StepVoice], identity: &Identity, frame: u64) -> Option<Phases> {
+    let named = |voice: &&StepVoice| voice.identity == *identity;
+    voices.iter().rev().filter(named).find_map(|voice| voice.voice.as_ref()?.phases_at(frame))
+}
+
+/// A seed that is the same on every run and every machine (64-bit FNV-1a).
+pub(crate) fn stable_hash(seed: u64, parts: &[&str]) -> u64 {
+    let bytes = parts.iter().flat_map(|part| part.bytes().chain([0xff]));
+    seed.to_le_bytes()
+        .into_iter()
+        .chain(bytes)
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}

@@ -1,0 +1,60 @@
+//! A whole track to a file: measured, normalised to its peak, written (spec assembly 10).
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::files::{AudioFile, FileFormat, Written};
+use super::offline::render_stream;
+use super::peak::peak;
+use crate::error::Result;
+use crate::plan::Plan;
+use crate::plan::parallel::{Progress, stage};
+
+/// Peaks up to here are left alone.
+const SILENT: f32 = 1e-9;
+
+/// How a track is written to a file.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ExportOptions {
+    /// Peak of the file; `None` leaves the level as it is mixed.
+    pub target_level: Option<f32>,
+    /// Container and samples.
+    pub format: FileFormat,
+    /// Threads (0: all cores).
+    pub threads: usize,
+}
+
+impl ExportOptions {
+    /// Peak of a file unless something else is asked for.
+    pub const TARGET_LEVEL: f32 = 0.25;
+
+    /// The default level in `format`, on all cores.
+    pub const fn new(format: FileFormat) -> Self {
+        Self { target_level: Some(Self::TARGET_LEVEL), format, threads: 0 }
+    }
+}
+
+/// Render all of `plan` to a file at `path`, which appears when it is complete, or not at all. Two passes: one measures,
+/// one writes. `progress` may stop it by returning false ([`crate::error::Error::Cancelled`]).
+pub fn render_to_file(
+    plan: &Arc<Plan>,
+    path: &Path,
+    options: &ExportOptions,
+    progress: Progress<'_>,
+) -> Result<Written> {
+    let ExportOptions { target_level, format, threads } = *options;
+    let mut file = AudioFile::create(path, format, plan.sample_rate())?;
+    plan.measure(0, plan.steps().len(), threads, &mut stage(progress, 0.0, 0.45))?;
+    let gain = match target_level {
+        Some(target) => normalising(target, peak(plan, threads, &mut stage(progress, 0.45, 0.5))?),
+        None => 1.0,
+    };
+    let mut sink = |left: &[f32], right: &[f32]| file.write(left, right);
+    render_stream(plan, 0..plan.frames(), gain, threads, &mut sink, &mut stage(progress, 0.5, 1.0))?;
+    file.finish()
+}
+
+/// The gain that brings `peak` to `target`; silence stays.
+fn normalising(target: f32, peak: f32) -> f32 {
+    if peak > SILENT { target / peak } else { 1.0 }
+}

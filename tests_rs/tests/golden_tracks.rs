@@ -1,0 +1,82 @@
+//! Whole tracks against the recordings of the legacy implementation (spec assembly 13).
+
+use std::sync::Arc;
+
+use realtime_backend_core::compat::Compat;
+use realtime_backend_core::plan::{Plan, PlanOptions};
+use realtime_backend_core::render::render_array;
+use realtime_backend_core::track::{LoadOptions, Track};
+use serde_json::Value;
+use tests_rs::golden::{self, TrackCase};
+
+const TOLERANCE: f64 = 1e-5;
+
+fn plan(case: &TrackCase, compat: Compat) -> Arc<Plan> {
+    let options = LoadOptions { fill_starts: case.load_mode == "load", compat: Some(compat), ..LoadOptions::default() };
+    let (track, _) = Track::from_path_with(&case.path, &options).expect("a track");
+    let options = PlanOptions { compat: Some(compat), ..PlanOptions::default() };
+    Arc::new(Plan::compile(&track, &options).expect("a plan").0)
+}
+
+fn audio(plan: &Arc<Plan>) -> Vec<f64> {
+    let audio = render_array(plan, 0, None, 0, &mut |_| true).expect("audio");
+    audio.into_iter().map(f64::from).collect()
+}
+
+/// The recordings whose voices are all there (the background layer of the missing one needs the noise bed).
+fn tracks() -> impl Iterator<Item = TrackCase> {
+    golden::tracks().into_iter().filter(|case| case.name != "clips_and_background")
+}
+
+/// Compare with the array called `name` of every track that has it.
+fn compare(name: &str, compat: Compat) {
+    let mut bad = Vec::new();
+    for case in tracks() {
+        let Some(recorded) = case.array(name) else { continue };
+        let (error, frame) = recorded.worst(&audio(&plan(&case, compat)));
+        if error > TOLERANCE {
+            bad.push(format!("{}: {error:e} at frame {frame}", case.name));
+        }
+    }
+    assert!(bad.is_empty(), "{name}:\n{}", bad.join("\n"));
+}
+
+#[test]
+fn every_track_equals_its_recording() {
+    compare("audio", Compat::LEGACY);
+}
+
+#[test]
+fn without_alignment_only_the_shifts_are_missing() {
+    compare("audio_no_alignment", Compat { align_phases: false, ..Compat::LEGACY });
+}
+
+#[test]
+fn repaired_envelopes_equal_the_recording_with_working_ones() {
+    compare("audio_envelopes_fixed", Compat { flat_envelopes: false, ..Compat::LEGACY });
+}
+
+#[test]
+fn measured_peaks_gains_and_lags_are_the_recorded_ones() {
+    for case in golden::tracks() {
+        let plan = plan(&case, Compat::LEGACY);
+        plan.measure(0, plan.steps().len(), 0, &mut |_| true).expect("measured");
+        for (step, recorded) in plan.steps().iter().zip(&case.steps) {
+            let name = format!("{} step {}", case.name, step.placement.step);
+            let close = |key: &str, got: f64, tolerance: f64| {
+                if let Some(expected) = recorded.get(key).and_then(Value::as_f64) {
+                    assert!((got - expected).abs() <= tolerance, "{name} {key}: {got} instead of {expected}");
+                }
+            };
+            let (measured, settled) = (step.measured().expect("measured"), step.settled().expect("settled"));
+            let loudest = measured.voices.iter().filter(|v| v.bus == realtime_backend_core::track::Bus::Noise);
+            close("binaural_peak", measured.binaural.max().into(), 1e-6);
+            close("noise_peak", loudest.map(|v| v.peak).fold(0.0, f32::max).into(), 1e-6);
+            close("continuity_gain", settled.gains.both[0].into(), 1e-6);
+            close("alignment_lag", settled.lag as f64, 0.0);
+            if settled.mix_peak > 0.99 || measured.noise.max() == 0.0 {
+                close("mix_peak", settled.mix_peak.into(), 1e-6);
+            }
+        }
+    }
+}
