@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::fields::{Fields, MAX_TRACK_SECONDS};
+use super::fields::{Fields, MAX_TRACK_SECONDS, Names};
 use super::findings::Findings;
 use super::model::{Background, Clip, Dialect, Source};
 use super::{names, path};
@@ -112,7 +112,7 @@ pub(super) fn background(document: &Fields<'_>) -> Option<Background> {
         start_time: fields.time(names::BACKGROUND_START).unwrap_or(0.0),
         fade_in: fields.length(names::FADE_IN).unwrap_or(0.0),
         fade_out: fields.length(names::FADE_OUT).unwrap_or(0.0),
-        amp_envelope: amp_envelope(&fields),
+        amp_envelope: amp_envelope(&fields, names::AMP_ENVELOPE),
         pan: fields.clamped(names::PAN, -1.0, 1.0).unwrap_or(0.0),
         at,
         source_at,
@@ -122,8 +122,8 @@ pub(super) fn background(document: &Fields<'_>) -> Option<Background> {
 }
 
 /// `[[time, amplitude], …]` in ascending order of time.
-pub(super) fn amp_envelope(fields: &Fields<'_>) -> Vec<(f64, f64)> {
-    let Some((at, items)) = fields.list(names::AMP_ENVELOPE) else { return Vec::new() };
+pub(super) fn amp_envelope(fields: &Fields<'_>, names: Names) -> Vec<(f64, f64)> {
+    let Some((at, items)) = fields.list(names) else { return Vec::new() };
     let mut points = Vec::with_capacity(items.len());
     for (index, item) in items.iter().enumerate() {
         let pair = item.as_array().filter(|pair| pair.len() == 2);
@@ -189,7 +189,7 @@ pub(super) fn legacy_background(document: &Map<String, Value>) -> Option<Backgro
         start_time: fields.time(&["start_time"]).unwrap_or(0.0),
         fade_in: fields.length(names::FADE_IN).unwrap_or(0.0),
         fade_out: fields.length(names::FADE_OUT).unwrap_or(0.0),
-        amp_envelope: amp_envelope(&fields),
+        amp_envelope: amp_envelope(&fields, names::AMP_ENVELOPE),
         pan: 0.0,
         at: at.to_owned(),
         source_at: path::member(at, key),

@@ -101,6 +101,9 @@ fn top(map: &Map<String, Value>, options: &LoadOptions, findings: &mut Findings)
     if dialect == Dialect::V1 && !map.contains_key("steps") {
         return Err(no_track(map));
     }
+    if dialect == Dialect::V1 && looks_like_a_session(map) {
+        return Err(Error::invalid("", "expected a track, got a session; convert it with a catalogue of presets"));
+    }
     let early = Findings::default();
     let asked =
         Fields::new(map, "", &early).object(names::GLOBALS).and_then(|(at, g)| compat(&Fields::new(g, at, &early)));
@@ -135,6 +138,13 @@ fn top(map: &Map<String, Value>, options: &LoadOptions, findings: &mut Findings)
     })
 }
 
+/// Sessions have steps too, but these name presets instead of voices.
+fn looks_like_a_session(map: &Map<String, Value>) -> bool {
+    let mut steps = map.get("steps").and_then(Value::as_array).into_iter().flatten();
+    !names::GLOBALS.iter().any(|key| map.contains_key(*key))
+        && steps.any(|step| step.get("binaural_preset_id").is_some())
+}
+
 /// What to say about an object that holds neither steps nor settings.
 fn no_track(map: &Map<String, Value>) -> Error {
     let expected = "expected a track with \"progression\" (or \"steps\")";
@@ -162,7 +172,7 @@ fn globals(fields: Fields<'_>) -> Globals {
     found
 }
 
-fn sample_rate(fields: &Fields<'_>) -> Option<u32> {
+pub(super) fn sample_rate(fields: &Fields<'_>) -> Option<u32> {
     let found = fields.pick(names::SAMPLE_RATE)?;
     let rate = fields.number_of(found, 8000.0, 384_000.0)?;
     if rate.fract() != 0.0 {

@@ -11,8 +11,13 @@ mod layers;
 pub mod load;
 pub mod model;
 mod names;
+pub mod noise_file;
+mod noise_presets;
 mod path;
+pub mod preset;
 mod save;
+mod schema;
+pub mod session;
 mod starts;
 mod step;
 mod voice_spec;
@@ -22,3 +27,6 @@ pub use load::LoadOptions;
 pub use model::{
     Background, Bus, Clip, CrossfadeCurve, Dialect, Envelope, Flange, Globals, Identity, Source, Step, Track, VoiceSpec,
 };
+pub use noise_file::NoiseFile;
+pub use preset::{Catalogue, VoicePreset};
+pub use session::Session;

@@ -20,7 +20,7 @@ pub const MAX_BUS_VOLUME: f64 = 0.48;
 /// The typed fields are a view of [`Track::document`]: what is saved is the document, so edits that should be saved are
 /// made there (or in the caller's own JSON) and loaded again.
 #[derive(Debug, Clone, PartialEq, JsonSchema)]
-#[schemars(title = "Track")]
+#[schemars(title = "Track", description = "A track: steps of voices, a background layer, clips.")]
 pub struct Track {
     /// Settings of the whole track.
     #[schemars(rename = "global", default)]
@@ -28,7 +28,7 @@ pub struct Track {
     /// The steps in playing order.
     #[schemars(rename = "progression")]
     pub steps: Vec<Step>,
-    /// The noise (or audio) bed under all steps; `None` if there is no usable file and no inline content.
+    /// The noise (or audio) bed under all steps; absent if there is no usable file and no inline content.
     #[schemars(rename = "background_noise", default)]
     pub background: Option<Background>,
     /// Audio files laid over the steps. Positions are stable: a clip without a file stays in the list.
@@ -37,7 +37,7 @@ pub struct Track {
     /// Scene document of the spatial workbench, carried through unchanged.
     #[schemars(default)]
     pub sam_scene: Option<Value>,
-    /// Folder that relative paths are resolved against; `None`: the process's working directory.
+    /// Folder that relative paths are resolved against; absent: the process's working directory.
     #[schemars(skip)]
     pub folder: Option<PathBuf>,
     /// Which of the two dialects the document was written in.
@@ -137,19 +137,19 @@ pub struct Step {
     /// Seconds; a step of 0 is skipped.
     #[schemars(range(min = 0.0))]
     pub duration: f64,
-    /// Position on the track in seconds; `None`: where the previous step ends, less the crossfade. Negative means 0.
+    /// Position on the track in seconds; absent: where the previous step ends, less the crossfade. Negative means 0.
     #[schemars(default)]
     pub start: Option<f64>,
     /// Label.
     #[schemars(default)]
     pub description: String,
-    /// Seconds of the fade from this step into the next one; `None`: the global value. Not clamped: negative means 0.
+    /// Seconds of the fade from this step into the next one, never negative; absent: the global value.
     #[schemars(default)]
     pub crossfade_duration: Option<f64>,
-    /// Shape of that fade; `None`: the global value.
+    /// Shape of that fade; absent: the global value.
     #[schemars(default)]
     pub crossfade_curve: Option<CrossfadeCurve>,
-    /// Overlap factor of that fade, 0 to 1; `None`: the global value.
+    /// Overlap factor of that fade, 0 to 1; absent: the global value.
     #[schemars(range(min = 0.0, max = 1.0), default)]
     pub crossfade_overlap: Option<f64>,
     /// Gain of the binaural bus, 0 to 0.48.
@@ -158,7 +158,7 @@ pub struct Step {
     /// Gain of the noise bus, 0 to 0.48.
     #[schemars(range(min = 0.0, max = 0.48), extend("default" = 0.48))]
     pub noise_volume: f64,
-    /// Peak target of this step's buses; `None`: the global value.
+    /// Peak target of this step's buses; absent: the global value.
     #[schemars(default)]
     pub normalization_level: Option<f64>,
     /// The voices; none means a silent step.
@@ -173,19 +173,19 @@ pub struct Step {
 #[derive(Debug, Clone, PartialEq, JsonSchema)]
 pub struct VoiceSpec {
     /// Name of the generator; with [`is_transition`](Self::is_transition) it resolves by `voice::registry::resolve`.
-    #[schemars(rename = "synth_function_name")]
+    #[schemars(rename = "synth_function_name", description = "Name of the generator.")]
     pub function: String,
     /// Whether the transition form is asked for.
     #[schemars(extend("default" = false))]
     pub is_transition: bool,
     /// What the generator reads, after spec voice-pipeline 12.1: nulls, flanger keys, `duration`, `sample_rate`, private
     /// keys and (static voices) `initial_offset` removed; the ramp length is always `transition_duration`.
-    #[schemars(default)]
+    #[schemars(default, description = "Parameters of the generator; null means absent.")]
     pub params: Map<String, Value>,
     /// The per-voice flanger; `None` unless `flangeEnable` is on (spec voice-pipeline 12.5).
     #[schemars(skip)]
     pub flange: Option<Flange>,
-    /// Volume over the step; `None`: the default 10 ms edge fades apply instead.
+    /// Volume over the step; absent: the default 10 ms edge fades apply instead.
     #[schemars(rename = "volume_envelope", default)]
     pub envelope: Option<Envelope>,
     /// Which bus it is mixed on.
@@ -273,7 +273,7 @@ pub struct Clip {
     /// Linear gain.
     #[schemars(rename = "amp", extend("default" = 1.0))]
     pub gain: f64,
-    /// Limit of the played length in seconds; `None` (or 0 in a file): the whole clip.
+    /// Limit of the played length in seconds; absent (or 0 in a file): the whole clip.
     #[schemars(default)]
     pub duration: Option<f64>,
     /// Balance, -1 (left) to 1 (right).

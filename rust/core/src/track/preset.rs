@@ -1,0 +1,190 @@
+//! `.voice` and `.voices` files, and the catalogue that sessions choose from (spec track-format 9).
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::{Map, Value, json};
+
+use super::fields::Fields;
+use super::findings::Findings;
+use super::model::Track;
+use super::noise_file::NoiseFile;
+use super::{json, load, names, noise_presets, path, save};
+use crate::error::{Error, Problem, Result, suggestion};
+use crate::voice::params::shown;
+
+/// One stored voice: the five fields of a `.voice` file. Neither bus nor ids are stored.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct VoicePreset {
+    /// Name of the generator.
+    pub function: String,
+    /// Whether the transition form is asked for.
+    pub is_transition: bool,
+    /// Parameters as written.
+    pub params: Map<String, Value>,
+    /// Volume envelope as written; null if there is none.
+    pub volume_envelope: Value,
+    /// Label.
+    pub description: String,
+}
+
+impl VoicePreset {
+    /// Read a `.voice` file.
+    pub fn from_path(path: &Path) -> Result<(Self, Vec<Problem>)> {
+        let (value, mut problems) = document(path)?;
+        let findings = Findings::default();
+        let Value::Object(map) = &value else {
+            return Err(Error::invalid("", format!("expected a voice (a JSON object), got {}", shown(&value))));
+        };
+        let preset = Self::read(map, String::new(), &findings);
+        let (preset, more) = findings.conclude(preset)?;
+        problems.extend(more);
+        Ok((preset, problems))
+    }
+
+    /// Read a `.voices` file: a list of voices. Entries that are none are skipped with a warning.
+    pub fn list_from_path(path: &Path) -> Result<(Vec<Self>, Vec<Problem>)> {
+        let (value, mut problems) = document(path)?;
+        let Value::Array(items) = &value else {
+            return Err(Error::invalid("", format!("expected a list of voices, got {}", shown(&value))));
+        };
+        let findings = Findings::default();
+        let mut presets = Vec::with_capacity(items.len());
+        for (index, item) in items.iter().enumerate() {
+            let at = path::item("", index);
+            match item {
+                Value::Object(map) => presets.push(Self::read(map, at, &findings)),
+                other => findings.warn(at, format!("expected a voice (an object), got {}; skipped", shown(other))),
+            }
+        }
+        let (presets, more) = findings.conclude(presets)?;
+        problems.extend(more);
+        Ok((presets, problems))
+    }
+
+    /// The five fields of a voice as it stands in a track; what else it has is dropped in silence.
+    fn read(map: &Map<String, Value>, at: String, findings: &Findings) -> Self {
+        let fields = Fields::new(map, at, findings);
+        Self {
+            function: fields.text(names::FUNCTION).unwrap_or_default(),
+            is_transition: fields.flag(names::IS_TRANSITION).unwrap_or(false),
+            params: fields.object(names::PARAMS).map(|(_, map)| map.clone()).unwrap_or_default(),
+            volume_envelope: fields.pick(names::ENVELOPE).map_or(Value::Null, |found| found.value.clone()),
+            description: fields.text(names::DESCRIPTION).unwrap_or_default(),
+        }
+    }
+
+    /// The voice as JSON, for a file or a track.
+    pub fn to_value(&self) -> Value {
+        json!({
+            "synth_function_name": self.function,
+            "is_transition": self.is_transition,
+            "params": self.params,
+            "volume_envelope": self.volume_envelope,
+            "description": self.description,
+        })
+    }
+
+    /// Write a `.voice` file, whole or not at all; the extension is set.
+    pub fn save(&self, path: &Path) -> Result<()> {
+        save::write_whole(&path.with_extension("voice"), format!("{:#}", self.to_value()).as_bytes())
+    }
+
+    /// Write a `.voices` file, whole or not at all; the extension is set.
+    pub fn save_list(presets: &[Self], path: &Path) -> Result<()> {
+        let list: Value = presets.iter().map(Self::to_value).collect();
+        save::write_whole(&path.with_extension("voices"), format!("{list:#}").as_bytes())
+    }
+}
+
+fn document(path: &Path) -> Result<(Value, Vec<Problem>)> {
+    let (value, problems) = json::parse(&load::read(path)?)?;
+    Ok((json::within_limits(value)?, problems))
+}
+
+/// What a session can name: voices and noises by id.
+#[derive(Debug, Clone, Default)]
+pub struct Catalogue {
+    voices: BTreeMap<String, Vec<Value>>,
+    noises: BTreeMap<String, (NoiseFile, Option<String>)>,
+}
+
+impl Catalogue {
+    /// The presets that come with the format: `noise_preset:<name>`.
+    pub fn built_in() -> Self {
+        let noises = noise_presets::all().map(|(name, file)| (format!("noise_preset:{name}"), (file, None))).collect();
+        Self { voices: BTreeMap::new(), noises }
+    }
+
+    /// Add every `.voice` (`voice:<stem>`), `.noise` (`noise:<stem>`) and track `.json` (`json:<stem>`, the voices of
+    /// its first step) in a folder. Files that cannot be read are reported and skipped.
+    pub fn add_folder(&mut self, folder: &Path) -> Result<Vec<Problem>> {
+        let io = |source| Error::Io { path: folder.display().to_string(), source };
+        let entries = std::fs::read_dir(folder).map_err(io)?;
+        let mut paths =
+            entries.map(|entry| entry.map(|entry| entry.path())).collect::<std::io::Result<Vec<_>>>().map_err(io)?;
+        paths.sort();
+        let mut problems = Vec::new();
+        for path in paths {
+            match self.add_file(&path) {
+                Ok(()) => {}
+                Err(error) => problems.push(Problem::warning(path.display().to_string(), format!("skipped: {error}"))),
+            }
+        }
+        Ok(problems)
+    }
+
+    fn add_file(&mut self, path: &Path) -> Result<()> {
+        let text =
+            |part: Option<&std::ffi::OsStr>| part.map(|text| text.to_string_lossy().into_owned()).unwrap_or_default();
+        let stem = text(path.file_stem());
+        match text(path.extension()).to_lowercase().as_str() {
+            "voice" => {
+                let (preset, _) = VoicePreset::from_path(path)?;
+                self.insert_voices(format!("voice:{stem}"), vec![preset.to_value()]);
+            }
+            "noise" => {
+                let (file, _) = NoiseFile::from_path(path)?;
+                self.noises.insert(format!("noise:{stem}"), (file, Some(path.display().to_string())));
+            }
+            "json" => {
+                let (track, _) = Track::from_path(path)?;
+                let first = track.to_value()["progression"][0]["voices"].as_array().cloned().unwrap_or_default();
+                self.insert_voices(format!("json:{stem}"), first);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Add voices (as they stand in a track) under an id of your own.
+    pub fn insert_voices(&mut self, id: impl Into<String>, voices: Vec<Value>) {
+        self.voices.insert(id.into(), voices);
+    }
+
+    /// Add a noise under an id of your own.
+    pub fn insert_noise(&mut self, id: impl Into<String>, file: NoiseFile) {
+        self.noises.insert(id.into(), (file, None));
+    }
+
+    /// All ids, voices first.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.voices.keys().chain(self.noises.keys()).map(String::as_str)
+    }
+
+    /// The voices of this id.
+    pub fn voices(&self, id: &str) -> Result<&[Value], String> {
+        self.voices.get(id).map(Vec::as_slice).ok_or_else(|| unknown("voices", id, self.voices.keys()))
+    }
+
+    /// The noise of this id, and its file if it has one.
+    pub fn noise(&self, id: &str) -> Result<(&NoiseFile, Option<&str>), String> {
+        let found = self.noises.get(id).map(|(file, path)| (file, path.as_deref()));
+        found.ok_or_else(|| unknown("noise", id, self.noises.keys()))
+    }
+}
+
+fn unknown<'a>(kind: &str, id: &str, known: impl Iterator<Item = &'a String>) -> String {
+    let id: String = id.chars().take(60).collect();
+    format!("no {kind} called \"{id}\" in the catalogue{}", suggestion(&id, known.map(String::as_str)))
+}

@@ -1,0 +1,108 @@
+//! The JSON Schema of a track, generated from the model and the voices' parameter tables.
+
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value, json};
+
+use super::model::Track;
+use crate::voice::params::{Fallback, Kind, Param, TIMING};
+use crate::voice::registry::{self, FAMILIES, Family};
+
+/// Fields that the loader reads into something else: part, name, meaning.
+const UNMODELLED: &[(&str, &str, &str)] = &[
+    ("VoiceSpec", "voice_id", "Who this voice is from step to step; voices of the same id carry their phases on."),
+    ("VoiceSpec", "name", "Label if there is no description."),
+    ("VoiceSpec", "category", "Lane in a timeline display."),
+    ("Clip", "streaming", "True if the samples are pushed while playing."),
+    ("Clip", "category", "Lane in a timeline display."),
+];
+
+impl Track {
+    /// JSON Schema (draft 2020-12) of a track in the second dialect and canonical spelling, the parameters of every
+    /// voice included. It helps editors; the loader accepts more (older spellings, numbers as text).
+    pub fn json_schema() -> Value {
+        let mut schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<Self>().to_value();
+        for part in schema["$defs"].as_object_mut().into_iter().flat_map(Map::values_mut) {
+            relax(part);
+        }
+        for (part, field, about) in UNMODELLED {
+            schema["$defs"][*part]["properties"][*field] = json!({ "description": about });
+        }
+        let voice = &mut schema["$defs"]["VoiceSpec"];
+        voice["properties"]["synth_function_name"]["enum"] = json!(registry::names());
+        voice["allOf"] = FAMILIES.iter().map(|family| rule(family)).collect();
+        for family in FAMILIES {
+            schema["$defs"][definition(family)] = parameters(family);
+        }
+        schema
+    }
+}
+
+/// What has a default is not required.
+fn relax(part: &mut Value) {
+    let defaults = part["properties"].clone();
+    let Some(required) = part.get_mut("required").and_then(Value::as_array_mut) else { return };
+    required.retain(|name| name.as_str().is_some_and(|name| defaults[name].get("default").is_none()));
+    if required.is_empty()
+        && let Some(part) = part.as_object_mut()
+    {
+        part.shift_remove("required");
+    }
+}
+
+fn definition(family: &Family) -> String {
+    format!("params of {}", family.name)
+}
+
+/// If the voice is of this family, its parameters are this definition.
+fn rule(family: &Family) -> Value {
+    let mut names = vec![family.name.to_owned()];
+    names.extend(family.transition.then(|| format!("{}_transition", family.name)));
+    json!({
+        "if": {"properties": {"synth_function_name": {"enum": names}}},
+        "then": {"properties": {"params": {"$ref": format!("#/$defs/{}", definition(family).replace(' ', "%20"))}}},
+    })
+}
+
+/// All parameters of a family, of the static and of the transition voice.
+fn parameters(family: &Family) -> Value {
+    let mut properties = Map::new();
+    for param in family.params.iter().copied().flatten().chain(TIMING) {
+        for name in [false, true].into_iter().flat_map(|transition| param.spellings(transition)) {
+            properties.entry(name).or_insert_with(|| property(param));
+        }
+    }
+    json!({"description": family.summary, "type": "object", "properties": properties})
+}
+
+fn property(param: &Param) -> Value {
+    let mut out = Map::new();
+    let kind = match param.kind {
+        Kind::Number => Some("number"),
+        Kind::Integer => Some("integer"),
+        Kind::Flag => Some("boolean"),
+        Kind::Choice(_) | Kind::Text => Some("string"),
+        Kind::Structure => None,
+    };
+    let unit = if param.unit.is_empty() { String::new() } else { format!(" [{}]", param.unit) };
+    out.insert("description".to_owned(), json!(format!("{}{unit}", param.about)));
+    if let Some(kind) = kind {
+        // The legacy editor writes some numeric switches as flags.
+        let kinds = if kind == "number" { json!([kind, "boolean", "null"]) } else { json!([kind, "null"]) };
+        out.insert("type".to_owned(), kinds);
+    }
+    if let Kind::Choice(words) = param.kind {
+        out.insert("enum".to_owned(), words.iter().map(|word| json!(word)).chain([Value::Null]).collect());
+    }
+    for (bound, limit, none) in [("minimum", param.min, f64::MIN), ("maximum", param.max, f64::MAX)] {
+        if limit != none {
+            out.insert(bound.to_owned(), json!(limit));
+        }
+    }
+    match param.default {
+        Fallback::Number(number) => out.insert("default".to_owned(), json!(number)),
+        Fallback::Flag(flag) => out.insert("default".to_owned(), json!(flag)),
+        Fallback::Text(text) => out.insert("default".to_owned(), json!(text)),
+        Fallback::None => None,
+    };
+    Value::Object(out)
+}

@@ -1,0 +1,56 @@
+//! The JSON Schema in `docs/` is the one that the model and the parameter tables give.
+
+use std::path::Path;
+
+use realtime_backend_core::track::Track;
+use realtime_backend_core::voice;
+use serde_json::{Value, json};
+
+/// Run with `UPDATE_DOCS=1` to write the file anew.
+#[test]
+fn the_schema_in_the_documentation_is_current() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/track.schema.json");
+    let text = format!("{:#}\n", Track::json_schema());
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, &text).unwrap();
+    }
+    let written = std::fs::read_to_string(&path).unwrap();
+    let hint = "docs/track.schema.json is stale: run `UPDATE_DOCS=1 cargo test -p tests_rs --test track_schema`";
+    assert!(written == text, "{hint}");
+}
+
+#[test]
+fn every_field_is_described_and_only_what_has_no_default_is_required() {
+    let schema = Track::json_schema();
+    assert_eq!(schema["required"], json!(["progression"]));
+    assert_eq!(schema["$defs"]["Step"]["required"], json!(["duration"]));
+    assert_eq!(schema["$defs"]["VoiceSpec"]["required"], json!(["synth_function_name"]));
+    assert_eq!(schema["$defs"]["Clip"]["required"], json!(["file_path"]));
+    for part in ["Globals", "Background"] {
+        assert_eq!(schema["$defs"][part].get("required"), None, "{part}");
+    }
+    let properties = |part: &str| schema["$defs"][part]["properties"].as_object().unwrap().clone();
+    for part in ["Globals", "Step", "VoiceSpec", "Clip", "Background"] {
+        for (name, property) in properties(part) {
+            assert!(property.get("description").is_some(), "{part}.{name} has no description: {property}");
+        }
+    }
+    assert_eq!(properties("Globals")["sample_rate"]["minimum"], json!(8000));
+    assert_eq!(properties("Globals")["crossfade_duration"]["default"], json!(1.0));
+    assert_eq!(properties("Step")["noise_volume"]["maximum"], json!(0.48));
+}
+
+#[test]
+fn every_voice_has_its_parameters_in_the_schema() {
+    let schema = Track::json_schema();
+    let voice = &schema["$defs"]["VoiceSpec"];
+    assert_eq!(voice["properties"]["synth_function_name"]["enum"], json!(voice::names()));
+    assert_eq!(voice["allOf"].as_array().unwrap().len(), voice::registry::FAMILIES.len());
+    let binaural = &schema["$defs"]["params of binaural_beat"]["properties"];
+    for name in ["baseFreq", "startBaseFreq", "endBaseFreq", "initial_offset", "transition_duration"] {
+        assert!(binaural[name]["description"].is_string(), "{name}");
+    }
+    let reference = |rule: &Value| rule["then"]["properties"]["params"]["$ref"].as_str().unwrap().to_owned();
+    assert_eq!(reference(&voice["allOf"][0]), "#/$defs/params%20of%20binaural_beat");
+}
