@@ -8,7 +8,8 @@ use serde_json::{Map, Value, json};
 use super::fields::{Fields, Names};
 use super::findings::Findings;
 use super::layers::amp_envelope;
-use super::{json, load, names, path, save};
+use super::{json, load, names, path};
+use crate::atomic_file;
 use crate::compat::Compat;
 use crate::error::{Error, Problem, Result};
 use crate::voice::params::shown;
@@ -239,7 +240,7 @@ impl NoiseFile {
 
     /// Write the file, whole or not at all; the extension becomes `.noise`.
     pub fn save(&self, path: &Path) -> Result<()> {
-        save::write_whole(&path.with_extension("noise"), format!("{:#}", self.to_value()).as_bytes())
+        atomic_file::write(&path.with_extension("noise"), format!("{:#}", self.to_value()).as_bytes())
     }
 }
 

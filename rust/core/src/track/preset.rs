@@ -9,7 +9,8 @@ use super::fields::Fields;
 use super::findings::Findings;
 use super::model::Track;
 use super::noise_file::NoiseFile;
-use super::{json, load, names, noise_presets, path, save};
+use super::{json, load, names, noise_presets, path};
+use crate::atomic_file;
 use crate::error::{Error, Problem, Result, suggestion};
 use crate::voice::params::shown;
 
@@ -87,13 +88,13 @@ impl VoicePreset {
 
     /// Write a `.voice` file, whole or not at all; the extension is set.
     pub fn save(&self, path: &Path) -> Result<()> {
-        save::write_whole(&path.with_extension("voice"), format!("{:#}", self.to_value()).as_bytes())
+        atomic_file::write(&path.with_extension("voice"), format!("{:#}", self.to_value()).as_bytes())
     }
 
     /// Write a `.voices` file, whole or not at all; the extension is set.
     pub fn save_list(presets: &[Self], path: &Path) -> Result<()> {
         let list: Value = presets.iter().map(Self::to_value).collect();
-        save::write_whole(&path.with_extension("voices"), format!("{list:#}").as_bytes())
+        atomic_file::write(&path.with_extension("voices"), format!("{list:#}").as_bytes())
     }
 }
 

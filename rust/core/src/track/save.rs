@@ -1,6 +1,5 @@
 //! Writes a track: always the second dialect, nothing lost, the file appears whole.
 
-use std::io::Write as _;
 use std::path::Path;
 
 use serde::Serialize as _;
@@ -10,7 +9,8 @@ use super::fields::{Fields, Names};
 use super::findings::Findings;
 use super::model::{Step, Track};
 use super::{layers, names, starts};
-use crate::error::{Error, Result};
+use crate::atomic_file;
+use crate::error::Result;
 
 /// Top-level names that another one may stand for.
 const TOP_ALIASES: &[Names] = &[names::GLOBALS, names::STEPS, names::BACKGROUND];
@@ -69,7 +69,7 @@ impl Track {
 
     /// Write the track to a file. The file appears whole or not at all.
     pub fn save(&self, path: &Path) -> Result<()> {
-        write_whole(path, self.to_json().as_bytes())
+        atomic_file::write(path, self.to_json().as_bytes())
     }
 
     fn step_values(&self, items: &[Value]) -> Vec<Value> {
@@ -111,22 +111,4 @@ fn renamed(map: &Map<String, Value>, table: &[Names]) -> Map<String, Value> {
         .filter(|(key, _)| !renames.iter().any(|(_, to)| to == key))
         .map(|(key, value)| (target(key).unwrap_or(key).to_owned(), value.clone()))
         .collect()
-}
-
-/// Write beside the target under a temporary name, then rename. A link is followed, so that it stays a link.
-pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
-    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-    let io = |source| Error::Io { path: path.display().to_string(), source };
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        // The umask still applies; without this the file would be private to the user.
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    let mut file = builder.prefix(".").suffix(".part").tempfile_in(folder).map_err(io)?;
-    file.write_all(bytes).map_err(io)?;
-    file.persist(&target).map_err(|error| io(error.error))?;
-    Ok(())
 }

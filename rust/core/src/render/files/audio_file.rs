@@ -3,9 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::atomic::{self, Temporary};
 use super::encoder::{Encoder, Tally};
 use super::format::FileFormat;
+use crate::atomic_file::{self, Temporary};
 use crate::error::{Error, Result};
 
 /// A stereo file in progress. Dropped before [`AudioFile::finish`] it leaves nothing behind.
@@ -56,7 +56,7 @@ impl AudioFile {
         let name = path.display().to_string();
         format.check(sample_rate).map_err(|message| Error::Media { path: name.clone(), message })?;
         let open = || -> io::Result<_> {
-            let (temporary, target) = atomic::begin(path)?;
+            let (temporary, target) = atomic_file::begin(path)?;
             Ok((Encoder::new(temporary, format, sample_rate)?, target))
         };
         match open() {
@@ -86,7 +86,7 @@ impl AudioFile {
                 return Err(io::Error::other("not completed: an earlier block could not be written"));
             }
             let (temporary, tally) = encoder.finish()?;
-            atomic::commit(temporary, &target)?;
+            atomic_file::commit(temporary, &target)?;
             Ok(tally)
         };
         match close() {

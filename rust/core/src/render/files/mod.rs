@@ -2,7 +2,6 @@
 //!
 //! [`AudioFile`] writes a file that appears whole or not at all; [`Encoder`] writes to anything that can seek.
 
-mod atomic;
 mod audio_file;
 mod encoder;
 mod flac;

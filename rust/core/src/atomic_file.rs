@@ -1,17 +1,17 @@
 //! A file that appears whole: written under a temporary name beside its target, renamed at the end, removed otherwise.
 
 use std::fs;
-use std::io::{self, BufWriter};
+use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
 
 /// The temporary file, buffered.
-pub(super) type Temporary = BufWriter<NamedTempFile>;
+pub(crate) type Temporary = BufWriter<NamedTempFile>;
 
 /// Create the missing folders and a temporary file beside `path`. Gives also the target: `path`, or where it leads if it
 /// is a link.
-pub(super) fn begin(path: &Path) -> io::Result<(Temporary, PathBuf)> {
+pub(crate) fn begin(path: &Path) -> io::Result<(Temporary, PathBuf)> {
     let invalid = |message: &str| io::Error::new(io::ErrorKind::InvalidInput, message);
     if path.file_name().is_none() {
         return Err(invalid("not a file name"));
@@ -41,8 +41,17 @@ pub(super) fn begin(path: &Path) -> io::Result<(Temporary, PathBuf)> {
 }
 
 /// Write out what is buffered and give the file its name.
-pub(super) fn commit(temporary: Temporary, target: &Path) -> io::Result<()> {
+pub(crate) fn commit(temporary: Temporary, target: &Path) -> io::Result<()> {
     let file = temporary.into_inner().map_err(io::IntoInnerError::into_error)?;
     file.persist(target).map_err(|failed| failed.error)?;
     Ok(())
+}
+
+/// A whole file from bytes at hand.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> crate::error::Result<()> {
+    let written = begin(path).and_then(|(mut temporary, target)| {
+        temporary.write_all(bytes)?;
+        commit(temporary, &target)
+    });
+    written.map_err(|source| crate::error::Error::Io { path: path.display().to_string(), source })
 }
