@@ -5,11 +5,13 @@ Sound is always a C-ordered float32 array of shape ``(frames, 2)``, full scale Â
 - `synth`: every voice as a function that returns an array;
 - `dsp`: the building blocks (curves, envelopes, pan, filters, flanger);
 - `load_track`, `save_track`, `validate`: tracks, from a path, JSON text or a dictionary;
+- `Player`, `list_devices`: real-time playback; `start_stream` and its companions: one stream per process, as functions;
 - `TrackError`, `MediaError` and `TrackWarning`: what can go wrong.
 """
 
 from . import dsp, synth
 from ._core import (
+    AudioDeviceError,
     MediaError,
     Problem,
     TrackError,
@@ -19,16 +21,53 @@ from ._core import (
     save_track,
     validate,
 )
+from .player import Device, Player, list_devices
+from .streaming import (
+    duration,
+    enable_gpu,
+    is_playing,
+    pause_stream,
+    position,
+    push_clip_samples,
+    resume_stream,
+    set_master_gain,
+    set_startup_fade,
+    start_from,
+    start_stream,
+    status,
+    step_times,
+    stop_stream,
+    update_track,
+)
 
 __all__ = [
+    "AudioDeviceError",
+    "Device",
     "MediaError",
+    "Player",
     "Problem",
     "TrackError",
     "TrackWarning",
     "__version__",
     "dsp",
+    "duration",
+    "enable_gpu",
+    "is_playing",
+    "list_devices",
     "load_track",
+    "pause_stream",
+    "position",
+    "push_clip_samples",
+    "resume_stream",
     "save_track",
+    "set_master_gain",
+    "set_startup_fade",
+    "start_from",
+    "start_stream",
+    "status",
+    "step_times",
+    "stop_stream",
     "synth",
+    "update_track",
     "validate",
 ]

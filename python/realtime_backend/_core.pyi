@@ -1,6 +1,6 @@
 import os
 from collections.abc import Mapping
-from typing import Any, TypeAlias, final
+from typing import Any, Literal, TypeAlias, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,7 +11,9 @@ _Numbers: TypeAlias = float | ArrayLike
 _Compat: TypeAlias = str | Mapping[str, bool | str]
 
 __all__ = [
+    "AudioDeviceError",
     "MediaError",
+    "NativePlayer",
     "Problem",
     "TrackError",
     "TrackWarning",
@@ -32,6 +34,7 @@ __all__ = [
     "dsp_skewed_triangle",
     "dsp_transition_alpha",
     "dsp_trapezoid",
+    "list_devices",
     "load_track",
     "save_track",
     "synth",
@@ -57,6 +60,58 @@ class TrackError(ValueError):
 
 class MediaError(OSError): ...
 class TrackWarning(UserWarning): ...
+class AudioDeviceError(RuntimeError): ...
+
+@final
+class NativePlayer:
+    def __new__(
+        cls,
+        track: _Track,
+        *,
+        backend: str,
+        device: str | None,
+        sample_rate: int | None,
+        latency: str | float,
+        start: float,
+        volume: float,
+        startup_fade: float,
+        ramp: float,
+        compat: _Compat | None,
+        seed: int | None,
+        on_error: str,
+        measure_first: bool,
+    ) -> NativePlayer: ...
+    def play(self) -> None: ...
+    def pause(self) -> None: ...
+    def seek(self, seconds: float) -> None: ...
+    def stop(self) -> None: ...
+    def update(self, track: _Track) -> list[Problem]: ...
+    def push_clip_samples(self, index: int, samples: NDArray[np.float32], finished: bool) -> tuple[int, int]: ...
+    def wait(self, seconds: float) -> bool: ...
+    def device(self) -> dict[str, Any]: ...
+    def stats(self) -> dict[str, Any]: ...
+    @property
+    def volume(self) -> float: ...
+    @volume.setter
+    def volume(self, value: float) -> None: ...
+    @property
+    def position(self) -> float: ...
+    @property
+    def duration(self) -> float: ...
+    @property
+    def state(self) -> Literal["stopped", "playing", "paused", "finished", "failed"]: ...
+    @property
+    def step(self) -> int | None: ...
+    @property
+    def step_times(self) -> list[tuple[float, float]]: ...
+    @property
+    def settled(self) -> bool: ...
+    @property
+    def warnings(self) -> list[Problem]: ...
+    @property
+    def last_error(self) -> str | None: ...
+
+def list_devices() -> list[tuple[str, str, bool]]: ...
 
 def synth(
     name: str,

@@ -17,8 +17,12 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Render tracks to audio files
     Render(Render),
+    /// Play a track: p pauses, arrows seek, + and - change the volume, q quits
+    Play(Play),
     /// Check tracks and list every mistake, without rendering
     Validate(Validate),
+    /// List output devices
+    Devices(Devices),
 }
 
 #[derive(Debug, Args)]
@@ -68,6 +72,50 @@ pub(crate) struct Render {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Play {
+    /// Track file (JSON)
+    #[arg(value_name = "TRACK")]
+    pub(crate) track: PathBuf,
+    /// Where to begin, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = seconds)]
+    pub(crate) start: f64,
+    /// Volume, 0 to 1
+    #[arg(long, value_name = "LEVEL", default_value_t = 1.0, value_parser = level)]
+    pub(crate) volume: f64,
+    /// Part of the output device's name (see `devices`); default: the system's default output
+    #[arg(long, value_name = "NAME")]
+    pub(crate) device: Option<String>,
+    /// Frames per second; default: the track's, if the device can
+    #[arg(long, value_name = "HZ")]
+    pub(crate) sample_rate: Option<u32>,
+    /// Sound kept ready, in milliseconds (20 to 5000); default: 120
+    #[arg(long, value_name = "MS", value_parser = milliseconds)]
+    pub(crate) latency: Option<f64>,
+    /// Rise from silence at the very start, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 3.0, value_parser = seconds)]
+    pub(crate) startup_fade: f64,
+    /// Rules to play under, over those that the track names: default, legacy or intended
+    #[arg(long, value_name = "PRESET", value_parser = preset)]
+    pub(crate) compat: Option<Compat>,
+    /// Seed for noise that has none in the track
+    #[arg(long)]
+    pub(crate) seed: Option<u64>,
+    /// Play to nobody, in real time
+    #[arg(long)]
+    pub(crate) null: bool,
+    /// No position line
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Devices {
+    /// Print a JSON list
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Validate {
     /// Track files (JSON)
     #[arg(required = true, value_name = "TRACK")]
@@ -103,6 +151,11 @@ fn seconds(text: &str) -> Result<f64, String> {
     } else {
         Err("expected a number of seconds, 0 or more".to_owned())
     }
+}
+
+fn milliseconds(text: &str) -> Result<f64, String> {
+    let value: f64 = text.parse().map_err(|_| "expected a number of milliseconds".to_owned())?;
+    if (20.0..=5000.0).contains(&value) { Ok(value) } else { Err("expected 20 to 5000 milliseconds".to_owned()) }
 }
 
 fn level(text: &str) -> Result<f64, String> {

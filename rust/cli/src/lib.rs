@@ -5,6 +5,7 @@
 
 mod args;
 mod interrupt;
+mod play;
 mod render;
 mod validate;
 
@@ -38,7 +39,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     interrupt::listen();
     match cli.command {
         Command::Render(args) => render::run(&args),
+        Command::Play(args) => play::run(&args),
         Command::Validate(args) => validate::run(&args),
+        Command::Devices(args) => play::devices(&args),
     }
 }
 

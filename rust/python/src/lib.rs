@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 mod convert;
 mod dsp;
 mod errors;
+mod player;
 mod synth;
 mod track;
 
@@ -30,5 +31,6 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(track::save_track, module)?)?;
     module.add_function(wrap_pyfunction!(track::validate, module)?)?;
     module.add_function(wrap_pyfunction!(command_line, module)?)?;
+    player::add(module)?;
     dsp::add(module)
 }

@@ -277,6 +277,40 @@ mod tests {
         }
     }
 
+    /// The loops of this file compiled for the baseline, without dispatch.
+    fn baseline_tone(out: &mut [f32], start: u64, increment: u64, bend: [f32; 3], gain: [f32; 2], curve: [f32; 3]) {
+        let step = (increment.wrapping_add(1 << 31) >> 32) as u32;
+        let len = out.len() as f32;
+        for (x, sample) in out.iter_mut().enumerate() {
+            let stride = (x / STRIDE * STRIDE) as u64;
+            let base = (start.wrapping_add(increment.wrapping_mul(stride)) >> 32) as u32;
+            let at = x as i32 as f32;
+            let phase = base.wrapping_add(step.wrapping_mul((x % STRIDE) as u32)).wrapping_add(bend_at(at, len, bend));
+            let level = gain[0] + at * gain[1] + at * (len - at) * (curve[0] + at * curve[1]);
+            *sample = std::hint::black_box(sine_u32(phase)) * level;
+        }
+    }
+
+    #[test]
+    fn every_dispatch_target_gives_the_same_bits() {
+        let phase = Arc { value: 0.1, slope: 0.01234, a: 3e-6, b: -2e-9, c: 1e-12 };
+        let gains = [Arc { value: 0.7, ..Arc::default() }, Arc { value: 0.7, slope: -1e-3, a: 2e-6, b: 1e-9, c: 0.0 }];
+        for len in [16_usize, 100, 512] {
+            for bent in [Arc { a: 0.0, b: 0.0, c: 0.0, ..phase }, phase] {
+                for gain in gains {
+                    let (mut ours, mut reference) = (vec![0.0; len], vec![0.0; len]);
+                    tone(&mut ours, Turns(0x1234_5678_9abc_def0), &bent, &gain);
+                    let start = Turns(0x1234_5678_9abc_def0) + Turns::from_cycles(bent.value);
+                    let increment = Turns::from_cycles(bent.slope);
+                    let level = [gain.value as f32, gain.slope as f32];
+                    let bend = bent.bend32(4_294_967_296.0);
+                    baseline_tone(&mut reference, start.0, increment.0, bend, level, gain.bend32(1.0));
+                    assert!(ours.iter().zip(&reference).all(|(a, b)| a.to_bits() == b.to_bits()), "{len}");
+                }
+            }
+        }
+    }
+
     #[test]
     fn gate_is_the_trapezoid() {
         let phases: Vec<u32> = (0..1000_u32).map(|i| i * 4_294_967).collect();

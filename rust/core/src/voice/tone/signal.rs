@@ -214,6 +214,11 @@ impl Signal {
         gain
     }
 
+    /// Gains of the pan stage alone.
+    pub(crate) fn pan_gains(&self, frame: u64) -> [f64; 2] {
+        self.pan.as_ref().map_or([1.0; 2], |pan| pan.gains(self, frame))
+    }
+
     /// Whether the gain of a channel changes at all.
     pub(crate) fn gain_moves(&self, side: usize) -> bool {
         let channel = &self.channels[side];

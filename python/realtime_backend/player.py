@@ -1,0 +1,299 @@
+"""Real-time playback: `Player` and `list_devices`."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ._core import NativePlayer, Problem
+from ._core import list_devices as _list_devices
+
+Track: TypeAlias = "str | os.PathLike[str] | bytes | Mapping[str, Any]"
+State: TypeAlias = Literal["stopped", "playing", "paused", "finished", "failed"]
+
+#: Seconds between two looks of the event thread at the player.
+_POLL = 0.02
+
+
+class Device(NamedTuple):
+    """An output device: its host, its name as `Player` takes it, and whether it plays when none is named."""
+
+    host: str
+    name: str
+    is_default: bool
+
+
+def list_devices() -> list[Device]:
+    """Output devices of all audio systems of this machine.
+
+    Raises:
+        AudioDeviceError: There is no audio system.
+    """
+    return [Device(*device) for device in _list_devices()]
+
+
+class Player:
+    """Plays a track, which may be edited while it plays.
+
+    Use it as a context manager, or call `stop` at the end::
+
+        with Player("evening.json") as player:
+            player.play()
+            player.wait()
+
+    Pause, resume, seek, stop, volume and edits ramp over `ramp` seconds and never click. Several players may exist.
+
+    Args:
+        track: A path, JSON text or a dictionary.
+        device: Part of the output device's name, any case; ``None``: the default output.
+        sample_rate: Hz; ``None``: the track's rate if the device can, else the device's.
+        latency: Sound kept ready: ``"low"`` (60 ms), ``"normal"`` (120 ms), ``"high"`` (400 ms) or seconds.
+        start: Where to begin, seconds.
+        volume: 0 to 1.
+        startup_fade: Seconds over which playback from the very start rises from silence. Never in files.
+        ramp: Length of the click-free ramps, seconds.
+        compat: Rules instead of the track's own: a preset name or a mapping of switches.
+        seed: Seed of everything random that has none in the track.
+        on_error: ``"raise"``, or ``"warn"`` to leave out voices that cannot be rendered.
+        measure_first: Measure all levels before playing, so that every sample equals the file's from the first step
+            on. Otherwise steps are measured ahead of the playback and begin on an estimate.
+        backend: ``"system"``, or ``"null"`` to play to nobody in real time.
+
+    Raises:
+        TrackError: The track cannot be played as written.
+        AudioDeviceError: There is no such device, or it cannot be opened.
+    """
+
+    def __init__(
+        self,
+        track: Track,
+        *,
+        device: str | None = None,
+        sample_rate: int | None = None,
+        latency: str | float = "normal",
+        start: float = 0.0,
+        volume: float = 1.0,
+        startup_fade: float = 3.0,
+        ramp: float = 0.015,
+        compat: str | Mapping[str, bool | str] | None = None,
+        seed: int | None = None,
+        on_error: Literal["raise", "warn"] = "raise",
+        measure_first: bool = False,
+        backend: Literal["system", "null"] = "system",
+    ) -> None:
+        self._native = NativePlayer(
+            track,
+            backend=backend,
+            device=device,
+            sample_rate=sample_rate,
+            latency=latency,
+            start=start,
+            volume=volume,
+            startup_fade=startup_fade,
+            ramp=ramp,
+            compat=compat,
+            seed=seed,
+            on_error=on_error,
+            measure_first=measure_first,
+        )
+        self._events = _Events(self)
+
+    def __enter__(self) -> Player:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def __repr__(self) -> str:
+        return f"<Player {self.state} at {self.position:.1f} of {self.duration:.1f} s on {self.device['name']!r}>"
+
+    def play(self) -> None:
+        """Begin, or go on after `pause`; after the end, from the start."""
+        self._native.play()
+
+    def pause(self) -> None:
+        """Fade out and hold the position."""
+        self._native.pause()
+
+    def resume(self) -> None:
+        """The same as `play`."""
+        self._native.play()
+
+    def seek(self, position: float) -> None:
+        """Go to `position` seconds (clamped to the track). Stays paused when paused; past the end finishes."""
+        self._native.seek(position)
+
+    def stop(self) -> None:
+        """Fade out, close the device and end the threads. Idempotent; the player cannot be started again."""
+        self._events.close()
+        self._native.stop()
+
+    def update(self, track: Track) -> list[Problem]:
+        """Replace the track by an edited one without interrupting it.
+
+        Running phases are carried over by voice identity and old and new are crossfaded. When this raises, the old
+        track plays on and `last_error` keeps the reason.
+
+        Returns:
+            What was noticed about the new track.
+        """
+        return self._native.update(track)
+
+    def push_clip_samples(self, index: int, samples: ArrayLike, finished: bool = False) -> tuple[int, int]:
+        """Append samples to the streamed clip `index` (a clip without a file) of the track.
+
+        Args:
+            index: Place of the clip in the track's list of clips.
+            samples: Stereo at the rate of `device`: interleaved, or of shape ``(frames, 2)``; float32 arrays are read
+                in place.
+            finished: These are the last ones.
+
+        Returns:
+            Frames that the clip holds, and frames that were due before they came and were skipped.
+        """
+        return self._native.push_clip_samples(index, np.ascontiguousarray(samples, dtype=np.float32), finished)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until the track has ended (or playback stopped or failed). Ctrl-C interrupts.
+
+        Returns:
+            False if `timeout` seconds passed first.
+        """
+        until = None if timeout is None else time.monotonic() + timeout
+        while True:
+            left = 0.1 if until is None else min(0.1, until - time.monotonic())
+            if self._native.wait(max(left, 0.0)):
+                return True
+            if until is not None and time.monotonic() >= until:
+                return False
+
+    @property
+    def volume(self) -> float:
+        """0 to 1; ramps when set."""
+        return self._native.volume
+
+    @volume.setter
+    def volume(self, volume: float) -> None:
+        self._native.volume = volume
+
+    @property
+    def position(self) -> float:
+        """Seconds on the track of what is heard now: exact after a seek, equal to `duration` at the end."""
+        return self._native.position
+
+    @property
+    def duration(self) -> float:
+        """Length of the track in seconds."""
+        return self._native.duration
+
+    @property
+    def state(self) -> State:
+        """``stopped`` (or not started), ``playing``, ``paused``, ``finished`` or ``failed``."""
+        return self._native.state
+
+    @property
+    def step(self) -> int | None:
+        """Index of the step that is heard now."""
+        return self._native.step
+
+    @property
+    def step_times(self) -> list[tuple[float, float]]:
+        """Start and end of every step in seconds."""
+        return self._native.step_times
+
+    @property
+    def device(self) -> dict[str, Any]:
+        """What plays: ``host``, ``name``, ``sample_rate``, ``channels``, ``block``."""
+        return self._native.device()
+
+    @property
+    def settled(self) -> bool:
+        """Whether all levels are measured."""
+        return self._native.settled
+
+    @property
+    def warnings(self) -> list[Problem]:
+        """What was noticed about the track that plays."""
+        return self._native.warnings
+
+    @property
+    def last_error(self) -> str | None:
+        """Why the last edit was refused or the device was lost."""
+        return self._native.last_error
+
+    def stats(self) -> dict[str, Any]:
+        """Counters: underrun events and frames, load average and peak of callback and renderer (1 = all of real time),
+        least buffered seconds, device restarts, peak level per channel since the last call."""
+        return self._native.stats()
+
+    def on_progress(self, callback: Callable[[float, float], None]) -> None:
+        """Call ``callback(position, duration)`` some 20 times a second while playing."""
+        self._events.add("progress", callback)
+
+    def on_step(self, callback: Callable[[int], None]) -> None:
+        """Call ``callback(index)`` when another step begins to sound."""
+        self._events.add("step", callback)
+
+    def on_finished(self, callback: Callable[[], None]) -> None:
+        """Call ``callback()`` when the last sample has been heard."""
+        self._events.add("finished", callback)
+
+    def on_error(self, callback: Callable[[str], None]) -> None:
+        """Call ``callback(message)`` when the device is lost or an edit is refused."""
+        self._events.add("error", callback)
+
+
+class _Events:
+    """Watches a player from a thread of its own, started with the first callback."""
+
+    def __init__(self, player: Player) -> None:
+        self._player = player
+        self._callbacks: list[tuple[str, Callable[..., None]]] = []
+        self._closed = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def add(self, kind: str, callback: Callable[..., None]) -> None:
+        self._callbacks.append((kind, callback))
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._watch, name="player events", daemon=True)
+            self._thread.start()
+
+    def close(self) -> None:
+        self._closed.set()
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join(timeout=1.0)
+
+    def _tell(self, kind: str, *arguments: object) -> None:
+        for wanted, callback in list(self._callbacks):
+            if wanted == kind:
+                callback(*arguments)
+
+    def _watch(self) -> None:
+        player = self._player
+        state, step, error = player.state, None, player.last_error
+        tick = 0
+        while not self._closed.wait(_POLL):
+            before, state = state, player.state
+            if state == "playing" and tick % 2 == 0:
+                self._tell("progress", player.position, player.duration)
+            tick += 1
+            now = player.step
+            if state == "playing" and now is not None and now != step:
+                step = now
+                self._tell("step", now)
+            if state == "finished" and before != "finished":
+                self._tell("progress", player.duration, player.duration)
+                self._tell("finished")
+            if player.last_error != error:
+                error = player.last_error
+                if error is not None:
+                    self._tell("error", error)

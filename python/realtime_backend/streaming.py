@@ -1,0 +1,155 @@
+"""One stream per process, as functions: the interface that the session builder calls.
+
+Every function is a thin layer over one `Player`. Commands without a running stream do nothing, as before.
+"""
+
+from __future__ import annotations
+
+import threading
+import warnings
+from typing import Any
+
+from numpy.typing import ArrayLike
+
+from .player import Player
+
+_lock = threading.Lock()
+_player: Player | None = None
+_gain = 1.0
+_startup_fade = 3.0
+
+
+def start_stream(
+    track_json_str: str,
+    start_time: float | None = None,
+    *,
+    device: str | None = None,
+    sample_rate: int | None = None,
+    backend: str = "system",
+) -> None:
+    """Play a track (JSON text) from `start_time` seconds. A stream that runs is faded out and replaced.
+
+    Raises:
+        TrackError: The track cannot be played (a `ValueError`).
+        AudioDeviceError: The device cannot be opened (a `RuntimeError`).
+    """
+    global _player
+    with _lock:
+        if _player is not None:
+            _player.stop()
+            _player = None
+        player = Player(
+            track_json_str,
+            start=start_time or 0.0,
+            volume=_gain,
+            startup_fade=_startup_fade,
+            device=device,
+            sample_rate=sample_rate,
+            on_error="warn",
+            backend=backend,  # type: ignore[arg-type]
+        )
+        player.play()
+        _player = player
+
+
+def stop_stream() -> None:
+    """Fade out and close the device."""
+    global _player
+    with _lock:
+        if _player is not None:
+            _player.stop()
+            _player = None
+
+
+def pause_stream() -> None:
+    """Fade out and hold the position."""
+    if _player is not None:
+        _player.pause()
+
+
+def resume_stream() -> None:
+    """Go on from where it was paused."""
+    if _player is not None:
+        _player.resume()
+
+
+def start_from(position: float) -> None:
+    """Go to `position` seconds; stays paused when paused."""
+    if _player is not None:
+        _player.seek(position)
+
+
+def update_track(track_json_str: str) -> None:
+    """Replace the track that plays by an edited one.
+
+    Raises:
+        TrackError: The edit is refused; the old track plays on (see `status`).
+    """
+    if _player is not None:
+        _player.update(track_json_str)
+
+
+def set_master_gain(gain: float) -> None:
+    """Volume, clamped to 0..1. Holds for later streams too, from their first sample."""
+    global _gain
+    if not gain == gain or gain in (float("inf"), float("-inf")):
+        raise ValueError(f"gain: expected a finite number, got {gain}")
+    _gain = min(1.0, max(0.0, float(gain)))
+    if _player is not None:
+        _player.volume = _gain
+
+
+def set_startup_fade(seconds: float) -> None:
+    """Rise of streams that begin at 0, in seconds (3 by default); holds from the next `start_stream` on."""
+    global _startup_fade
+    if not 0.0 <= seconds < float("inf"):
+        raise ValueError(f"seconds: expected a number of at least 0, got {seconds}")
+    _startup_fade = float(seconds)
+
+
+def enable_gpu(enable: bool) -> None:
+    """Accepted for compatibility: streams are rendered on the CPU, which a session uses a few percent of."""
+    if enable:
+        warnings.warn("streams are rendered on the CPU; enable_gpu has no effect", RuntimeWarning, stacklevel=2)
+
+
+def push_clip_samples(index: int, samples: ArrayLike, finished: bool = False) -> None:
+    """Append stereo samples (at the stream's rate) to the streamed clip `index`; see `Player.push_clip_samples`."""
+    if _player is not None:
+        _player.push_clip_samples(index, samples, finished)
+
+
+def position() -> float:
+    """Seconds on the track of what is heard now; 0 without a stream."""
+    return _player.position if _player is not None else 0.0
+
+
+def duration() -> float:
+    """Length of the track that plays, in seconds; 0 without a stream."""
+    return _player.duration if _player is not None else 0.0
+
+
+def is_playing() -> bool:
+    """Whether a stream sounds."""
+    return _player is not None and _player.state == "playing"
+
+
+def step_times() -> list[tuple[float, float]]:
+    """Start and end of every step in seconds."""
+    return _player.step_times if _player is not None else []
+
+
+def status() -> dict[str, Any]:
+    """State, step, device, counters, warnings and the last error of the stream."""
+    if _player is None:
+        return {"state": "stopped"}
+    return {
+        "state": _player.state,
+        "step": _player.step,
+        "position": _player.position,
+        "duration": _player.duration,
+        "device": _player.device,
+        "warnings": [str(problem) for problem in _player.warnings],
+        "last_error": _player.last_error,
+        **_player.stats(),
+    }

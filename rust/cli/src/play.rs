@@ -1,0 +1,231 @@
+//! `play`: a track to the sound card, with keys. Without a terminal it just plays and ends at the end of the track.
+
+use std::io::{IsTerminal, Write as _};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
+use crossterm::terminal;
+use realtime_backend_core::track::{LoadOptions, Track};
+use realtime_backend_player::device::Backend;
+use realtime_backend_player::device::null::Null;
+use realtime_backend_player::device::system::{self, System};
+use realtime_backend_player::{Error, Latency, Player, PlayerOptions, State};
+
+use crate::args::{Devices, Play};
+use crate::interrupt::interrupted;
+use crate::{DONE, FAILED, INTERRUPTED, report};
+
+/// Time between two looks at keys and position.
+const TICK: Duration = Duration::from_millis(50);
+/// Seconds that an arrow key skips, and with Shift.
+const SKIP: (f64, f64) = (5.0, 30.0);
+const VOLUME_STEP: f32 = 0.05;
+
+/// Play `args.track`.
+pub(crate) fn run(args: &Play) -> u8 {
+    let name = args.track.display().to_string();
+    let options = LoadOptions { compat: args.compat, ..LoadOptions::default() };
+    let track = match Track::from_path_with(&args.track, &options) {
+        Ok((track, findings)) => {
+            for finding in findings {
+                eprintln!("{name}: warning: {finding}");
+            }
+            track
+        }
+        Err(error) => return report(&name, &error),
+    };
+    let player_options = PlayerOptions {
+        device: args.device.clone(),
+        sample_rate: args.sample_rate,
+        latency: args.latency.map_or(Latency::Normal, |ms| Latency::Seconds(ms / 1000.0)),
+        start: args.start,
+        volume: args.volume as f32,
+        startup_fade: args.startup_fade,
+        compat: args.compat,
+        seed: args.seed,
+        ..PlayerOptions::default()
+    };
+    let backend: Arc<dyn Backend> = if args.null { Arc::new(Null::default()) } else { Arc::new(System) };
+    let player = match Player::new(&track, player_options, backend) {
+        Ok(player) => player,
+        Err(Error::Engine(error)) => return report(&name, &error),
+        Err(Error::Device(error)) => {
+            eprintln!("{name}: error: {error}");
+            return FAILED;
+        }
+    };
+    for finding in player.warnings() {
+        eprintln!("{name}: warning: {finding}");
+    }
+    player.play();
+    let screen = Screen::new(args.quiet);
+    let code = watch(player, &screen);
+    drop(screen);
+    code
+}
+
+fn watch(mut player: Player, screen: &Screen) -> u8 {
+    loop {
+        if interrupted() {
+            player.stop();
+            return INTERRUPTED;
+        }
+        match player.state() {
+            State::Finished => {
+                screen.show(&player);
+                player.stop();
+                return DONE;
+            }
+            State::Failed => {
+                let reason = player.last_error().unwrap_or_else(|| "the audio device failed".to_owned());
+                eprintln!("\r\nerror: {reason}\r");
+                return FAILED;
+            }
+            _ => screen.show(&player),
+        }
+        match screen.key() {
+            Some(Key::Quit) => {
+                player.stop();
+                return DONE;
+            }
+            Some(Key::Interrupt) => {
+                player.stop();
+                return INTERRUPTED;
+            }
+            Some(Key::Toggle) if player.state() == State::Paused => player.play(),
+            Some(Key::Toggle) => player.pause(),
+            Some(Key::Skip(seconds)) => player.seek((player.position() + seconds).max(0.0)),
+            Some(Key::Volume(change)) => {
+                let _ = player.set_volume((player.volume() + change).clamp(0.0, 1.0));
+            }
+            None => {}
+        }
+    }
+}
+
+enum Key {
+    Quit,
+    Interrupt,
+    Toggle,
+    Skip(f64),
+    Volume(f32),
+}
+
+/// The terminal, in raw mode while this lives; nothing where there is none.
+struct Screen {
+    keys: bool,
+    line: bool,
+}
+
+impl Screen {
+    fn new(quiet: bool) -> Self {
+        let keys = std::io::stdin().is_terminal() && terminal::enable_raw_mode().is_ok();
+        let line = !quiet && std::io::stderr().is_terminal();
+        if keys && line {
+            eprint!("p pause   left/right seek   +/- volume   q quit\r\n");
+        }
+        Self { keys, line }
+    }
+
+    /// The next key, after at most a tick.
+    fn key(&self) -> Option<Key> {
+        if !self.keys {
+            std::thread::sleep(TICK);
+            return None;
+        }
+        if !event::poll(TICK).unwrap_or(false) {
+            return None;
+        }
+        let Ok(Event::Key(key)) = event::read() else { return None };
+        if key.kind == KeyEventKind::Release {
+            return None;
+        }
+        let far = if key.modifiers.contains(KeyModifiers::SHIFT) { SKIP.1 } else { SKIP.0 };
+        match key.code {
+            KeyCode::Char('c') if key.modifiers.contains(KeyModifiers::CONTROL) => Some(Key::Interrupt),
+            KeyCode::Char('q') | KeyCode::Esc => Some(Key::Quit),
+            KeyCode::Char('p' | ' ') => Some(Key::Toggle),
+            KeyCode::Left => Some(Key::Skip(-far)),
+            KeyCode::Right => Some(Key::Skip(far)),
+            KeyCode::Char('+' | '=') => Some(Key::Volume(VOLUME_STEP)),
+            KeyCode::Char('-') => Some(Key::Volume(-VOLUME_STEP)),
+            _ => None,
+        }
+    }
+
+    fn show(&self, player: &Player) {
+        if !self.line {
+            return;
+        }
+        let steps = player.step_times().len();
+        let step = player.step().map_or_else(String::new, |step| format!("   step {}/{steps}", step + 1));
+        let underruns = match player.stats().underrun_events {
+            0 => String::new(),
+            count => format!("   {count} underruns"),
+        };
+        eprint!(
+            "\r\x1b[K{:>8} / {}{step}   volume {:3.0} %   {}{underruns}",
+            clock(player.position()),
+            clock(player.duration()),
+            player.volume() * 100.0,
+            player.state().name(),
+        );
+        let _ = std::io::stderr().flush();
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        if self.keys {
+            let _ = terminal::disable_raw_mode();
+        }
+        if self.line {
+            eprintln!();
+        }
+    }
+}
+
+/// `1:02:03.4` or `02:03.4`.
+fn clock(seconds: f64) -> String {
+    let tenths = (seconds * 10.0) as u64;
+    let (hours, minutes, rest) = (tenths / 36_000, tenths / 600 % 60, tenths % 600);
+    let tail = format!("{minutes:02}:{:02}.{}", rest / 10, rest % 10);
+    if hours > 0 { format!("{hours}:{tail}") } else { tail }
+}
+
+/// List output devices.
+pub(crate) fn devices(args: &Devices) -> u8 {
+    match system::list() {
+        Ok(found) if args.json => {
+            let rows: Vec<_> = found
+                .iter()
+                .map(|d| serde_json::json!({"host": d.host, "name": d.name, "default": d.is_default}))
+                .collect();
+            println!("{}", serde_json::Value::from(rows));
+            DONE
+        }
+        Ok(found) => {
+            for device in found {
+                println!("{}{}: {}", if device.is_default { "* " } else { "  " }, device.host, device.name);
+            }
+            DONE
+        }
+        Err(error) => {
+            eprintln!("error: {error}");
+            FAILED
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_read_like_a_clock() {
+        assert_eq!(clock(0.0), "00:00.0");
+        assert_eq!(clock(125.49), "02:05.4");
+        assert_eq!(clock(3723.4), "1:02:03.4");
+    }
+}

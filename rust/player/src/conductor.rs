@@ -1,0 +1,222 @@
+//! The render side: keeps the ring filled, and carries out seeks and edits by splicing.
+//!
+//! A seek or an edit is rendered behind what is already buffered and then spliced in a few milliseconds ahead of the
+//! callback, beginning with a crossfade from what the listener would have heard there. Plans are pure functions of the
+//! frame, so both sides of that crossfade can be rendered at will.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering::{Acquire, Release};
+use std::time::Instant;
+
+use realtime_backend_core::plan::Plan;
+use realtime_backend_core::render::Renderer;
+use realtime_backend_core::voice::Block;
+use ringbuf::traits::{Observer, Producer};
+
+use crate::line::{Feed, Frame, Shared, Splice};
+use crate::mailbox::Mail;
+use crate::shape::{ceiling, smooth};
+use crate::stream_clips::StreamClips;
+
+/// Frames per rendering step.
+const CHUNK: usize = 512;
+
+/// Something to play: a renderer at work on a plan.
+pub(crate) struct Source {
+    pub(crate) renderer: Renderer,
+    /// Frames over which playback that began at the start of the track rises from silence; 0: no rise.
+    pub(crate) rise: u64,
+    /// Track frame at which this source takes over from another one.
+    pub(crate) take_over: Option<u64>,
+}
+
+impl Source {
+    /// A renderer for `plan`, ready to play from `frame` on.
+    pub(crate) fn new(plan: Arc<Plan>, frame: u64) -> Self {
+        let ahead = u64::from(plan.sample_rate()) * PREPARED_S;
+        let mut renderer = Renderer::new(plan);
+        renderer.prepare(frame, frame + ahead);
+        Self { renderer, rise: 0, take_over: None }
+    }
+
+    fn frames(&self) -> u64 {
+        self.renderer.plan().frames()
+    }
+}
+
+/// Seconds that a renderer is prepared ahead of what it plays.
+const PREPARED_S: u64 = 2;
+
+/// Fixed sizes, in frames.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sizes {
+    /// Sound to keep in the ring.
+    pub(crate) target: u64,
+    /// Distance from the callback at which a splice is still safe.
+    pub(crate) margin: u64,
+    /// Length of a crossfade.
+    pub(crate) crossfade: u64,
+    /// Length of the rise at the start of the track.
+    pub(crate) rise: u64,
+}
+
+pub(crate) struct Conductor {
+    feed: Feed,
+    shared: Arc<Shared>,
+    sizes: Sizes,
+    source: Box<Source>,
+    /// Track frame that is rendered next.
+    position: u64,
+    /// Index that is written next.
+    written: u64,
+    /// Track frame at an index: `frame + (index - to)`, from the last splice on.
+    map: Splice,
+    /// Splices handed to the callback.
+    sent: u64,
+    prepared: u64,
+    pub(crate) clips: StreamClips,
+    left: Vec<f32>,
+    right: Vec<f32>,
+    old: Vec<Frame>,
+    frames: Vec<Frame>,
+}
+
+impl Conductor {
+    pub(crate) fn new(feed: Feed, shared: Arc<Shared>, source: Box<Source>, start: u64, sizes: Sizes) -> Self {
+        shared.frame.store(start, Release);
+        let longest = CHUNK.max(sizes.crossfade as usize);
+        let mut conductor = Self {
+            feed,
+            shared,
+            sizes,
+            source,
+            position: start,
+            written: 0,
+            map: Splice { at: 0, to: 0, frame: start, hard: true },
+            sent: 0,
+            prepared: 0,
+            clips: StreamClips::default(),
+            left: vec![0.0; longest],
+            right: vec![0.0; longest],
+            old: vec![[0.0; 2]; longest],
+            frames: vec![[0.0; 2]; longest],
+        };
+        conductor.source.rise = if start == 0 { sizes.rise } else { 0 };
+        // the callback learns where it starts from a splice at index 0
+        conductor.send(Splice { at: 0, to: 0, frame: start, hard: true });
+        conductor
+    }
+
+    /// Carry out what is in `mail` as far as possible now, then fill the ring. Returns what is no longer needed.
+    pub(crate) fn tick(&mut self, mail: &mut Mail) -> Option<Box<Source>> {
+        let settled = self.shared.spliced.load(Acquire) == self.sent;
+        let retired = if settled && mail.is_pending() { self.splice(mail) } else { None };
+        self.fill();
+        retired
+    }
+
+    /// Render up to the target.
+    fn fill(&mut self) {
+        let read = self.shared.read.load(Acquire);
+        // what lies between the callback and an outstanding splice will be skipped: do not count it
+        let skipped = if self.shared.spliced.load(Acquire) < self.sent {
+            self.map.to.saturating_sub(self.map.at.max(read))
+        } else {
+            0
+        };
+        let goal = read + skipped + self.sizes.target;
+        while self.written < goal && self.position < self.source.frames() {
+            let count = (self.source.frames() - self.position).min(CHUNK as u64) as usize;
+            if self.feed.frames.vacant_len() < count {
+                break;
+            }
+            let begun = Instant::now();
+            self.render(self.position, count);
+            self.push(count);
+            self.position += count as u64;
+            let rate = self.source.renderer.plan().sample_rate();
+            self.shared.meters.rendered(count, begun.elapsed().as_secs_f64(), rate);
+        }
+        if self.position >= self.source.frames() {
+            self.shared.end.store(self.written, Release);
+        }
+    }
+
+    /// Render `count` frames from track frame `at` into `self.frames`.
+    fn render(&mut self, at: u64, count: usize) {
+        let rate = u64::from(self.source.renderer.plan().sample_rate());
+        if at + count as u64 + rate > self.prepared || at + PREPARED_S * rate < self.prepared {
+            self.prepared = at + PREPARED_S * rate;
+            self.source.renderer.prepare(at, self.prepared);
+        }
+        let (left, right) = (&mut self.left[..count], &mut self.right[..count]);
+        self.source.renderer.render(at, Block::new(left, right));
+        self.clips.add(at, left, right);
+        let rise = self.source.rise;
+        for (i, frame) in self.frames[..count].iter_mut().enumerate() {
+            let now = at + i as u64;
+            let gain = if now < rise { now as f32 / rise as f32 } else { 1.0 };
+            *frame = [ceiling(self.left[i] * gain), ceiling(self.right[i] * gain)];
+        }
+    }
+
+    fn push(&mut self, count: usize) {
+        self.written += self.feed.frames.push_slice(&self.frames[..count]) as u64;
+    }
+
+    fn splice(&mut self, mail: &mut Mail) -> Option<Box<Source>> {
+        let (read, resting) = (self.shared.read.load(Acquire), self.shared.resting.load(Acquire));
+        let count = self.sizes.crossfade as usize;
+        if self.feed.frames.vacant_len() < count + CHUNK {
+            return None; // more room at the next tick
+        }
+        // not within the crossfade of the splice before: that is a mix, which cannot be rendered again
+        let mixed = if self.map.hard { self.map.to } else { self.map.to + self.sizes.crossfade };
+        let mut at = if resting { read } else { (read + self.sizes.margin).max(mixed).min(self.written) };
+        let take_over = mail.source.as_ref().and_then(|source| source.take_over).filter(|_| mail.seek.is_none());
+        if let (Some(frame), false) = (take_over, resting) {
+            // the frame that the phases were computed for, if it is still ahead
+            let index = self.map.to + frame.saturating_sub(self.map.frame);
+            at = at.max(index.min(self.written));
+        }
+        let old_frame = self.map.frame + (at - self.map.to.min(at));
+        // both sides of the crossfade, the old one first: its voices are at hand
+        self.render(old_frame, count);
+        std::mem::swap(&mut self.old, &mut self.frames);
+        let retired = mail.source.take().map(|new| std::mem::replace(&mut self.source, new));
+        if let Some(old) = &retired {
+            self.source.rise = old.rise;
+            self.prepared = 0;
+        }
+        let target = match mail.seek.take() {
+            Some(frame) => {
+                self.source.rise = if frame == 0 { self.sizes.rise } else { 0 };
+                frame.min(self.source.frames())
+            }
+            None => old_frame.min(self.source.frames()),
+        };
+        self.render(target, count);
+        if !resting {
+            for (i, (new, old)) in self.frames[..count].iter_mut().zip(&self.old).enumerate() {
+                let share = smooth((i as f32 + 1.0) / (count as f32 + 1.0));
+                *new = [0, 1].map(|side| old[side] * (1.0 - share) + new[side] * share);
+            }
+        }
+        self.shared.end.store(u64::MAX, Release);
+        let splice = Splice { at, to: self.written, frame: target, hard: resting };
+        self.push(count);
+        self.position = target + count as u64;
+        if target + count as u64 >= self.source.frames() {
+            self.shared.end.store(self.written, Release);
+        }
+        self.send(splice);
+        retired
+    }
+
+    fn send(&mut self, splice: Splice) {
+        if self.feed.splices.try_push(splice).is_ok() {
+            self.map = splice;
+            self.sent += 1;
+        }
+    }
+}

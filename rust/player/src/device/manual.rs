@@ -1,0 +1,62 @@
+//! A device that is turned by hand: tests (and pull-style hosts) call [`Handle::fill`] themselves.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::{Backend, DeviceError, Info, Lent, Request, Running};
+use crate::line::Frame;
+
+/// The backend; clones turn the same device.
+#[derive(Clone)]
+pub struct Manual {
+    rate: Option<u32>,
+    slot: Arc<Mutex<Option<Lent>>>,
+}
+
+impl Default for Manual {
+    fn default() -> Self {
+        Self::new(None)
+    }
+}
+
+impl Manual {
+    /// A device that runs at `rate`, or at whatever is asked for.
+    pub fn new(rate: Option<u32>) -> Self {
+        Self { rate, slot: Arc::default() }
+    }
+
+    /// Take the callback: from now on the caller is the audio thread.
+    pub fn handle(&self) -> Option<Handle> {
+        self.slot.lock().unwrap_or_else(PoisonError::into_inner).take().map(Handle)
+    }
+}
+
+/// The callback of a [`Manual`] device.
+pub struct Handle(Lent);
+
+impl Handle {
+    /// Pull the next frames, as an audio device would.
+    pub fn fill(&mut self, out: &mut [Frame]) {
+        self.0.fill(out);
+    }
+}
+
+struct Idle;
+
+impl Running for Idle {}
+
+impl Backend for Manual {
+    fn negotiate(&self, request: &Request) -> Result<Info, DeviceError> {
+        Ok(Info {
+            host: "manual".to_owned(),
+            name: "manual".to_owned(),
+            sample_rate: self.rate.unwrap_or(request.sample_rate),
+            channels: 2,
+            block: request.block,
+        })
+    }
+
+    fn start(&self, _info: &Info, line: Lent) -> Result<Box<dyn Running>, DeviceError> {
+        *self.slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(line);
+        Ok(Box::new(Idle))
+    }
+}

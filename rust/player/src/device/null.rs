@@ -1,0 +1,73 @@
+//! A device that plays to nobody, at the speed of the clock (or a multiple of it).
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use super::{Backend, DeviceError, Info, Lent, Request, Running};
+
+/// Frames per callback.
+const BLOCK: usize = 512;
+
+/// The backend.
+#[derive(Debug, Clone, Copy)]
+pub struct Null {
+    /// 1 is real time.
+    pub speed: f64,
+}
+
+impl Default for Null {
+    fn default() -> Self {
+        Self { speed: 1.0 }
+    }
+}
+
+struct Thread {
+    stop: Arc<AtomicBool>,
+    handle: Option<JoinHandle<()>>,
+}
+
+impl Running for Thread {}
+
+impl Drop for Thread {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Release);
+        if let Some(handle) = self.handle.take() {
+            let _ = handle.join();
+        }
+    }
+}
+
+impl Backend for Null {
+    fn negotiate(&self, request: &Request) -> Result<Info, DeviceError> {
+        Ok(Info {
+            host: "null".to_owned(),
+            name: "null".to_owned(),
+            sample_rate: request.sample_rate,
+            channels: 2,
+            block: Some(BLOCK as u32),
+        })
+    }
+
+    fn start(&self, info: &Info, mut line: Lent) -> Result<Box<dyn Running>, DeviceError> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let (asked, rate, speed) = (Arc::clone(&stop), f64::from(info.sample_rate), self.speed);
+        let run = move || {
+            let mut block = [[0.0; 2]; BLOCK];
+            let begun = Instant::now();
+            let mut played = 0_u64;
+            while !asked.load(Ordering::Acquire) {
+                line.fill(&mut block);
+                played += BLOCK as u64;
+                let due = Duration::from_secs_f64(played as f64 / rate / speed);
+                std::thread::sleep(due.saturating_sub(begun.elapsed()));
+            }
+        };
+        let handle = std::thread::Builder::new()
+            .name("audio null".to_owned())
+            .spawn(run)
+            .map_err(|error| DeviceError(format!("could not start a thread: {error}")))?;
+        Ok(Box::new(Thread { stop, handle: Some(handle) }))
+    }
+}

@@ -1,0 +1,288 @@
+//! The machine's audio system through cpal: PulseAudio (and PipeWire behind it), ALSA, and what other platforms have.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
+use cpal::{BufferSize, Data, FromSample, OutputCallbackInfo, SampleFormat, SizedSample, StreamConfig};
+use cpal::{ErrorKind, HostId, SupportedBufferSize, SupportedStreamConfigRange};
+
+use super::{Backend, DeviceError, Info, Lent, Request, Running};
+use crate::line::Frame;
+
+#[cfg(target_os = "linux")]
+mod alsa;
+
+/// Frames per callback: small enough to react, large enough for every server's scheduling.
+const BLOCK: u32 = 1024;
+/// How long opening a stream may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Environment variable that names the host to use (`pulseaudio`, `alsa`, `jack`, ...).
+pub const HOST_VARIABLE: &str = "REALTIME_BACKEND_AUDIO_HOST";
+
+/// The backend.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct System;
+
+/// One output device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Host that offers it.
+    pub host: String,
+    /// Name, as [`Request::device`] takes it.
+    pub name: String,
+    /// What plays when no device is named.
+    pub is_default: bool,
+}
+
+/// All output devices of all hosts.
+pub fn list() -> Result<Vec<Listed>, DeviceError> {
+    let mut found = Vec::new();
+    for host in hosts()? {
+        let default = host.default_output_device().and_then(|device| name_of(&device));
+        let Ok(devices) = host.output_devices() else { continue };
+        for name in devices.filter_map(|device| name_of(&device)) {
+            let is_default = found.iter().all(|listed: &Listed| !listed.is_default) && Some(&name) == default.as_ref();
+            found.push(Listed { host: host.id().name().to_owned(), name, is_default });
+        }
+    }
+    Ok(found)
+}
+
+fn name_of(device: &cpal::Device) -> Option<String> {
+    device.description().ok().map(|description| description.name().to_owned())
+}
+
+/// Usable hosts, the preferred one first.
+fn hosts() -> Result<Vec<cpal::Host>, DeviceError> {
+    let wanted = std::env::var(HOST_VARIABLE).ok().map(|name| name.to_lowercase());
+    let mut ids: Vec<HostId> = cpal::ALL_HOSTS
+        .iter()
+        .copied()
+        .filter(|id| wanted.as_ref().is_none_or(|wanted| id.name().to_lowercase() == *wanted))
+        .collect();
+    // sound servers before bare hardware: they share the device and resample
+    ids.sort_by_key(|id| u8::from(id.name() == "ALSA"));
+    let mut missing = None;
+    let mut usable = Vec::new();
+    for id in ids {
+        #[cfg(target_os = "linux")]
+        if id.name() == "ALSA"
+            && let Err(error) = alsa::load()
+        {
+            missing = Some(error);
+            continue;
+        }
+        if let Ok(host) = cpal::host_from_id(id) {
+            usable.push(host);
+        }
+    }
+    if usable.is_empty() {
+        let reason = missing.map_or_else(
+            || {
+                format!(
+                    "no audio system is running{}",
+                    wanted.map_or(String::new(), |w| format!(" (asked for \"{w}\")"))
+                )
+            },
+            |error| {
+                format!("{error}; install it (Debian/Ubuntu: apt install libasound2) or start PulseAudio or PipeWire")
+            },
+        );
+        return Err(DeviceError(reason));
+    }
+    Ok(usable)
+}
+
+struct Choice {
+    host: &'static str,
+    name: String,
+    device: cpal::Device,
+    config: StreamConfig,
+    format: SampleFormat,
+}
+
+fn choose(request: &Request) -> Result<Choice, DeviceError> {
+    let mut reasons = Vec::new();
+    for host in hosts()? {
+        let device = match &request.device {
+            Some(wanted) => find(&host, wanted),
+            None => host.default_output_device(),
+        };
+        let Some(device) = device else { continue };
+        let name = name_of(&device).unwrap_or_else(|| "default".to_owned());
+        match configure(&device, request) {
+            Ok((config, format)) => return Ok(Choice { host: host.id().name(), name, device, config, format }),
+            Err(error) => reasons.push(format!("{}, {name}: {error}", host.id().name())),
+        }
+    }
+    Err(DeviceError(match (&request.device, reasons.is_empty()) {
+        (Some(wanted), true) => {
+            let names: Vec<String> = list()?.into_iter().map(|listed| listed.name).collect();
+            format!("there is no output device called \"{wanted}\" (there are: {})", names.join(", "))
+        }
+        (None, true) => "there is no output device".to_owned(),
+        (_, false) => format!("no output device can be opened ({})", reasons.join("; ")),
+    }))
+}
+
+fn find(host: &cpal::Host, wanted: &str) -> Option<cpal::Device> {
+    let wanted = wanted.to_lowercase();
+    let named = |device: &cpal::Device| name_of(device).map(|name| name.to_lowercase());
+    let exact = host.output_devices().ok()?.find(|device| named(device).as_deref() == Some(&wanted));
+    exact
+        .or_else(|| host.output_devices().ok()?.find(|device| named(device).is_some_and(|name| name.contains(&wanted))))
+}
+
+/// Stereo and 32-bit float where possible, at the wanted rate where possible.
+fn configure(device: &cpal::Device, request: &Request) -> Result<(StreamConfig, SampleFormat), cpal::Error> {
+    let rate = request.sample_rate;
+    let offers: Vec<SupportedStreamConfigRange> = device.supported_output_configs()?.collect();
+    let fits = |offer: &SupportedStreamConfigRange| (offer.min_sample_rate()..=offer.max_sample_rate()).contains(&rate);
+    let cost = |offer: &SupportedStreamConfigRange| {
+        let format = match offer.sample_format() {
+            SampleFormat::F32 => 0,
+            SampleFormat::F64 | SampleFormat::I32 => 1,
+            SampleFormat::I24 => 2,
+            SampleFormat::I16 => 3,
+            _ => 4,
+        };
+        let channels = match offer.channels() {
+            2 => 0,
+            more if more > 2 => 1,
+            _ => 2,
+        };
+        (channels, format)
+    };
+    let best = offers.iter().filter(|offer| is_supported(offer.sample_format()) && fits(offer)).min_by_key(|o| cost(o));
+    let (channels, sample_rate, format, sizes) = match best {
+        Some(offer) => (offer.channels(), rate, offer.sample_format(), *offer.buffer_size()),
+        None => {
+            let own = device.default_output_config()?;
+            (own.channels(), own.sample_rate(), own.sample_format(), *own.buffer_size())
+        }
+    };
+    let wanted = request.block.unwrap_or(BLOCK);
+    let buffer_size = match sizes {
+        SupportedBufferSize::Range { min, max } if min <= max => BufferSize::Fixed(wanted.clamp(min, max)),
+        _ => BufferSize::Fixed(wanted),
+    };
+    Ok((StreamConfig { channels, sample_rate, buffer_size }, format))
+}
+
+fn is_supported(format: SampleFormat) -> bool {
+    matches!(
+        format,
+        SampleFormat::F32
+            | SampleFormat::F64
+            | SampleFormat::I8
+            | SampleFormat::I16
+            | SampleFormat::I24
+            | SampleFormat::I32
+            | SampleFormat::U8
+            | SampleFormat::U16
+            | SampleFormat::U32
+    )
+}
+
+struct Stream {
+    _stream: cpal::Stream,
+}
+
+impl Running for Stream {}
+
+impl Backend for System {
+    fn negotiate(&self, request: &Request) -> Result<Info, DeviceError> {
+        let choice = choose(request)?;
+        let block = if let BufferSize::Fixed(frames) = choice.config.buffer_size { Some(frames) } else { None };
+        Ok(Info {
+            host: choice.host.to_owned(),
+            name: choice.name,
+            sample_rate: choice.config.sample_rate,
+            channels: choice.config.channels,
+            block,
+        })
+    }
+
+    fn start(&self, info: &Info, line: Lent) -> Result<Box<dyn Running>, DeviceError> {
+        let request = Request { device: Some(info.name.clone()), sample_rate: info.sample_rate, block: info.block };
+        let choice = choose(&request)?;
+        if choice.config.sample_rate != info.sample_rate {
+            return Err(DeviceError(format!(
+                "{} now runs at {} Hz instead of {} Hz",
+                choice.name, choice.config.sample_rate, info.sample_rate
+            )));
+        }
+        let lost = line.lost();
+        let mut callback = Callback {
+            line,
+            channels: usize::from(choice.config.channels.max(1)),
+            rate: f64::from(info.sample_rate),
+            frames: vec![[0.0; 2]; BLOCK as usize],
+        };
+        let on_error = move |error: cpal::Error| {
+            let gone = [ErrorKind::DeviceNotAvailable, ErrorKind::StreamInvalidated, ErrorKind::HostUnavailable];
+            if gone.contains(&error.kind()) {
+                lost.store(true, Ordering::Release);
+            }
+        };
+        let on_data = move |data: &mut Data, info: &OutputCallbackInfo| callback.run(data, info);
+        let stream = choice
+            .device
+            .build_output_stream_raw(choice.config, choice.format, on_data, on_error, Some(PATIENCE))
+            .map_err(|error| DeviceError(format!("{}: {error}", choice.name)))?;
+        stream.play().map_err(|error| DeviceError(format!("{}: {error}", choice.name)))?;
+        Ok(Box::new(Stream { _stream: stream }))
+    }
+}
+
+/// What runs on the audio thread.
+struct Callback {
+    line: Lent,
+    channels: usize,
+    rate: f64,
+    frames: Vec<Frame>,
+}
+
+impl Callback {
+    fn run(&mut self, data: &mut Data, info: &OutputCallbackInfo) {
+        let timestamp = info.timestamp();
+        let ahead = timestamp.playback.saturating_duration_since(timestamp.callback);
+        self.line.set_latency((ahead.as_secs_f64() * self.rate) as u32);
+        // nothing in here panics; should it happen all the same, the rest is silence instead of an abort
+        let filled = catch_unwind(AssertUnwindSafe(|| match data.sample_format() {
+            SampleFormat::F32 => self.write::<f32>(data),
+            SampleFormat::F64 => self.write::<f64>(data),
+            SampleFormat::I8 => self.write::<i8>(data),
+            SampleFormat::I16 => self.write::<i16>(data),
+            SampleFormat::I24 => self.write::<cpal::I24>(data),
+            SampleFormat::I32 => self.write::<i32>(data),
+            SampleFormat::U8 => self.write::<u8>(data),
+            SampleFormat::U16 => self.write::<u16>(data),
+            SampleFormat::U32 => self.write::<u32>(data),
+            _ => {}
+        }));
+        if filled.is_err() {
+            self.line.lost().store(true, Ordering::Release);
+        }
+    }
+
+    fn write<T: SizedSample + FromSample<f32>>(&mut self, data: &mut Data) {
+        let Some(samples) = data.as_slice_mut::<T>() else { return };
+        let channels = self.channels;
+        for piece in samples.chunks_mut(channels * self.frames.len()) {
+            let frames = &mut self.frames[..piece.len() / channels];
+            self.line.fill(frames);
+            for (out, frame) in piece.chunks_exact_mut(channels).zip(frames) {
+                if let [single] = out {
+                    *single = T::from_sample(0.5 * (frame[0] + frame[1]));
+                } else {
+                    out[0] = T::from_sample(frame[0]);
+                    out[1] = T::from_sample(frame[1]);
+                    out[2..].fill(T::EQUILIBRIUM);
+                }
+            }
+        }
+    }
+}

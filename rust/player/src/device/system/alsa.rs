@@ -1,0 +1,53 @@
+//! libasound at run time instead of link time, so that everything but playing works on machines without it.
+//!
+//! The cargo configuration keeps `alsa-sys` from linking the library; its functions are defined here as jumps through a
+//! table that [`load`] fills. Nothing calls them before `load` has succeeded.
+
+use std::ffi::{CStr, c_char, c_int, c_void};
+use std::sync::OnceLock;
+
+use crate::device::DeviceError;
+
+include!(concat!(env!("OUT_DIR"), "/alsa_symbols.rs"));
+
+const LIBRARY: &CStr = c"libasound.so.2";
+
+/// Open libasound and connect its functions. Cheap after the first call.
+pub(super) fn load() -> Result<(), DeviceError> {
+    static LOADED: OnceLock<Result<(), DeviceError>> = OnceLock::new();
+    LOADED.get_or_init(connect).clone()
+}
+
+fn connect() -> Result<(), DeviceError> {
+    // SAFETY: a constant, terminated name; the handle is never closed.
+    let library = unsafe { libc::dlopen(LIBRARY.as_ptr(), libc::RTLD_NOW | libc::RTLD_LOCAL) };
+    if library.is_null() {
+        return Err(DeviceError("the library libasound.so.2 is missing".to_owned()));
+    }
+    for (index, name) in NAMES.iter().enumerate() {
+        // SAFETY: an open library and a terminated name.
+        let found = unsafe { libc::dlsym(library, name.as_ptr()) };
+        // functions that an old library lacks answer "not implemented", which cpal reports as an error
+        let function = if found.is_null() { absent as *mut c_void } else { found };
+        // SAFETY: the table has an entry per name, and nobody reads it before `load` returns (`OnceLock`).
+        unsafe { (&raw mut realtime_backend_alsa_table).cast::<*mut c_void>().add(index).write(function) };
+    }
+    // SAFETY: as above; the handler ignores its arguments, so the variable ones do no harm.
+    unsafe {
+        let set = libc::dlsym(library, c"snd_lib_error_set_handler".as_ptr());
+        if !set.is_null() {
+            let set: extern "C" fn(Option<Handler>) -> c_int = std::mem::transmute(set);
+            set(Some(keep_quiet));
+        }
+    }
+    Ok(())
+}
+
+extern "C" fn absent() -> c_int {
+    -libc::ENOSYS
+}
+
+type Handler = extern "C" fn(*const c_char, c_int, *const c_char, c_int, *const c_char);
+
+/// The library's own messages on stderr are not for our users; errors reach them as `DeviceError`.
+extern "C" fn keep_quiet(_: *const c_char, _: c_int, _: *const c_char, _: c_int, _: *const c_char) {}

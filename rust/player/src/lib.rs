@@ -1,0 +1,29 @@
+//! Real-time playback: devices, the render thread, the ring, commands, meters.
+//!
+//! ```text
+//!  control --mailbox (latest wins)--> render thread --ring + splices--> audio callback --> device
+//!     ^                                    |                                |
+//!     +-------- atomics: position, state, meters <-------------------------+
+//! ```
+//!
+//! The callback only copies, ramps and counts. Plans are compiled on the caller's thread, measured on a thread of their
+//! own, and whatever is replaced is dropped there too.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
+mod conductor;
+pub mod device;
+mod line;
+mod mailbox;
+mod options;
+mod output;
+mod player;
+mod shape;
+mod stats;
+mod stream_clips;
+
+pub use line::{Frame, State};
+pub use options::{Latency, PlayerOptions};
+pub use output::Output;
+pub use player::{Error, Player};
+pub use stats::Stats;
+pub use stream_clips::{KEPT_S, Pushed};

@@ -1,0 +1,101 @@
+//! Clips whose samples are pushed while the track plays (`push_clip_samples`).
+//!
+//! Samples carry their place in the clip, so that late ones are skipped instead of shifting what follows, and the last
+//! [`KEPT_S`] seconds stay for seeking back. The buffers have a fixed capacity.
+
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
+
+use crate::line::Frame;
+
+/// Seconds of a streamed clip that are kept.
+pub const KEPT_S: u32 = 60;
+
+/// One clip's samples: a ring addressed by the frame within the clip.
+#[derive(Debug)]
+struct Samples {
+    ring: Vec<Frame>,
+    /// Frames pushed so far.
+    end: u64,
+    finished: bool,
+    missing: u64,
+}
+
+/// A clip that is fed from outside.
+#[derive(Debug, Clone)]
+pub(crate) struct StreamClip {
+    /// First frame on the track.
+    pub(crate) start: u64,
+    pub(crate) gain: f32,
+    samples: Arc<Mutex<Samples>>,
+}
+
+/// What became of pushed samples.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pushed {
+    /// Frames that the clip holds now, from its start.
+    pub frames: u64,
+    /// Frames that were due before they came and were heard as silence.
+    pub missing: u64,
+}
+
+impl StreamClip {
+    /// An empty clip at track frame `start`.
+    pub(crate) fn new(start: u64, gain: f32, rate: u32) -> Self {
+        let ring = vec![[0.0; 2]; (rate * KEPT_S) as usize];
+        Self { start, gain, samples: Arc::new(Mutex::new(Samples { ring, end: 0, finished: false, missing: 0 })) }
+    }
+
+    /// Append interleaved stereo samples.
+    pub(crate) fn push(&self, interleaved: &[f32], finished: bool) -> Pushed {
+        let mut samples = self.samples.lock().unwrap_or_else(PoisonError::into_inner);
+        let Samples { ring, end, .. } = &mut *samples;
+        for pair in interleaved.chunks_exact(2) {
+            let place = (*end % ring.len() as u64) as usize;
+            ring[place] = [pair[0], pair[1]];
+            *end += 1;
+        }
+        samples.finished |= finished;
+        Pushed { frames: samples.end, missing: samples.missing }
+    }
+
+    fn add(&self, at: u64, left: &mut [f32], right: &mut [f32]) {
+        if at + left.len() as u64 <= self.start {
+            return;
+        }
+        // a push in progress holds the lock for the copy of its samples; then this block goes without
+        let mut samples = match self.samples.try_lock() {
+            Ok(samples) => samples,
+            Err(TryLockError::Poisoned(error)) => error.into_inner(),
+            Err(TryLockError::WouldBlock) => return,
+        };
+        let kept = samples.ring.len() as u64;
+        for (i, (l, r)) in left.iter_mut().zip(right).enumerate() {
+            let Some(place) = (at + i as u64).checked_sub(self.start) else { continue };
+            if place < samples.end && place + kept >= samples.end {
+                let frame = samples.ring[(place % kept) as usize];
+                *l += frame[0] * self.gain;
+                *r += frame[1] * self.gain;
+            } else if place >= samples.end && !samples.finished {
+                samples.missing += 1;
+            }
+        }
+    }
+}
+
+/// All streamed clips of a track, by their index in the track.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct StreamClips {
+    pub(crate) clips: Vec<(usize, StreamClip)>,
+}
+
+impl StreamClips {
+    pub(crate) fn get(&self, index: usize) -> Option<&StreamClip> {
+        self.clips.iter().find(|(i, _)| *i == index).map(|(_, clip)| clip)
+    }
+
+    pub(crate) fn add(&self, at: u64, left: &mut [f32], right: &mut [f32]) {
+        for (_, clip) in &self.clips {
+            clip.add(at, left, right);
+        }
+    }
+}

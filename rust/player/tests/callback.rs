@@ -1,0 +1,107 @@
+//! The audio callback under a long random sequence of commands: no allocation, no click, no NaN, whatever happens.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use assert_no_alloc::{AllocDisabler, assert_no_alloc};
+use realtime_backend_core::dsp::butterworth;
+use realtime_backend_core::track::Track;
+use realtime_backend_player::device::manual::Manual;
+use realtime_backend_player::{Frame, Player, PlayerOptions};
+use serde_json::json;
+
+#[global_allocator]
+static ALLOCATOR: AllocDisabler = AllocDisabler;
+
+const RATE: f64 = 44_100.0;
+/// -80 dBFS.
+const QUIET: f64 = 1e-4;
+
+fn session(base: f64) -> Track {
+    let voice = |base: f64, id: &str| {
+        json!({"synth_function_name": "binaural_beat", "voice_id": id,
+               "params": {"baseFreq": base, "beatFreq": 4.0, "ampOscDepthL": 0.3, "ampOscFreqL": 0.7}})
+    };
+    let value = json!({
+        "global": {"sample_rate": 44100, "crossfade_duration": 1.0},
+        "progression": [
+            {"duration": 4.0, "voices": [voice(base, "a")]},
+            {"duration": 4.0, "voices": [voice(base, "a"), voice(base * 1.25, "b")]}
+        ]
+    });
+    Track::from_value(value).expect("valid").0
+}
+
+/// The same small generator everywhere: tests repeat.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % sides
+    }
+}
+
+/// Running level above 4 kHz.
+struct HighBand {
+    sections: Vec<(realtime_backend_core::dsp::biquad::Section, [f64; 2])>,
+}
+
+impl HighBand {
+    fn new() -> Self {
+        let sections = butterworth::highpass(4, 4000.0 / (RATE / 2.0));
+        Self { sections: sections.into_iter().map(|section| (section, [0.0; 2])).collect() }
+    }
+
+    /// Root mean square of a block.
+    fn level(&mut self, block: &[Frame]) -> f64 {
+        let sum: f64 = block.iter().map(|frame| self.step(f64::from(frame[0])).powi(2)).sum();
+        (sum / block.len() as f64).sqrt()
+    }
+
+    fn step(&mut self, mut x: f64) -> f64 {
+        for (section, state) in &mut self.sections {
+            let y = section.b[0] * x + state[0];
+            state[0] = section.b[1] * x - section.a[0] * y + state[1];
+            state[1] = section.b[2] * x - section.a[1] * y;
+            x = y;
+        }
+        x
+    }
+}
+
+#[test]
+fn ten_thousand_commands_cause_no_allocation_no_click_and_no_nan() {
+    let device = Manual::default();
+    let options = PlayerOptions { startup_fade: 0.0, measure_first: true, ..PlayerOptions::default() };
+    let player = Player::new(&session(200.0), options, Arc::new(device.clone())).expect("plays");
+    let mut handle = device.handle().expect("started");
+    let mut dice = Dice(7);
+    let mut block = vec![[0.0_f32; 2]; 1024];
+    let mut band = HighBand::new();
+    let mut loudest: f64 = 0.0;
+    player.play();
+    std::thread::sleep(Duration::from_millis(30));
+    for command in 0..10_000_u32 {
+        match dice.roll(12) {
+            0 => player.pause(),
+            1..=3 => player.play(),
+            4 | 5 => player.seek(dice.roll(7000) as f64 / 1000.0),
+            6 | 7 => player.set_volume(dice.roll(101) as f32 / 100.0).expect("a number"),
+            8 if command % 8 == 0 => {
+                let base = 190.0 + dice.roll(20) as f64;
+                player.update(&session(base)).expect("valid");
+            }
+            _ => {}
+        }
+        let frames = 16 + dice.roll(512) as usize;
+        assert_no_alloc(|| handle.fill(&mut block[..frames]));
+        assert!(block[..frames].iter().all(|f| f[0].is_finite() && f[1].is_finite() && f[0].abs() <= 1.0));
+        loudest = loudest.max(band.level(&block[..frames]));
+        // a quarter of real time: the render thread keeps up even on a busy machine
+        std::thread::sleep(Duration::from_micros(frames as u64 * 6));
+    }
+    let stats = player.stats();
+    assert_eq!(stats.underrun_events, 0, "the render thread fell behind: {stats:?}");
+    assert!(loudest < QUIET, "{:.1} dBFS above 4 kHz", 20.0 * loudest.log10());
+}

@@ -1,0 +1,277 @@
+//! Every real-time behaviour, with the callback turned by hand.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use realtime_backend_core::plan::{Plan, PlanOptions};
+use realtime_backend_core::render;
+use realtime_backend_core::track::Track;
+use realtime_backend_player::device::manual::{Handle, Manual};
+use realtime_backend_player::{Frame, Player, PlayerOptions, State};
+use serde_json::{Value, json};
+
+const RATE: u32 = 44_100;
+
+fn track(value: Value) -> Track {
+    Track::from_value(value).expect("a valid track").0
+}
+
+fn voice(base: f64, id: &str) -> Value {
+    json!({"synth_function_name": "binaural_beat", "voice_id": id, "params": {"baseFreq": base, "beatFreq": 4.0, "ampL": 0.5, "ampR": 0.5}})
+}
+
+fn session(base: f64) -> Value {
+    json!({
+        "global": {"sample_rate": RATE, "crossfade_duration": 1.0},
+        "progression": [
+            {"duration": 6.0, "voices": [voice(base, "a")]},
+            {"duration": 6.0, "voices": [voice(base, "a"), voice(base * 1.5, "b")]}
+        ]
+    })
+}
+
+fn exact_options() -> PlayerOptions {
+    PlayerOptions { startup_fade: 0.0, measure_first: true, ..PlayerOptions::default() }
+}
+
+struct Rig {
+    player: Player,
+    handle: Handle,
+}
+
+impl Rig {
+    fn new(value: Value, options: PlayerOptions) -> Self {
+        let device = Manual::default();
+        let player = Player::new(&track(value), options, Arc::new(device.clone())).expect("plays");
+        let handle = device.handle().expect("started");
+        Self { player, handle }
+    }
+
+    /// Pull `count` frames in blocks of `block`, never faster than the render thread fills.
+    fn pull(&mut self, count: usize, block: usize) -> Vec<Frame> {
+        let mut heard = Vec::with_capacity(count);
+        while heard.len() < count {
+            let before = self.player.stats().underrun_frames;
+            let mut out = vec![[0.0; 2]; block.min(count - heard.len())];
+            self.handle.fill(&mut out);
+            assert_eq!(self.player.stats().underrun_frames, before, "the render thread fell behind");
+            heard.extend(out);
+            std::thread::sleep(Duration::from_micros((block as u64 * 1_000_000 / u64::from(RATE)) / 4));
+        }
+        heard
+    }
+
+    fn settle(&self) {
+        std::thread::sleep(Duration::from_millis(40));
+    }
+}
+
+fn offline(value: Value) -> Vec<Frame> {
+    let (plan, _) = Plan::compile(&track(value), &PlanOptions::default()).expect("valid");
+    let plan = Arc::new(plan);
+    plan.measure(0, plan.steps().len(), 0, &mut |_| true).expect("measured");
+    let flat = render::render_array(&plan, 0, None, 1, &mut |_| true).expect("renders");
+    flat.chunks_exact(2).map(|pair| [pair[0], pair[1]]).collect()
+}
+
+/// Largest difference between what was heard and `expected`.
+fn difference(heard: &[Frame], expected: &[Frame]) -> f32 {
+    heard.iter().zip(expected).flat_map(|(a, b)| [(a[0] - b[0]).abs(), (a[1] - b[1]).abs()]).fold(0.0, f32::max)
+}
+
+/// Largest second difference: a jump in value or slope shows here, a 300 Hz tone hardly does.
+fn roughness(heard: &[Frame]) -> f32 {
+    heard
+        .windows(3)
+        .flat_map(|w| [0, 1].map(|side| (w[2][side] - 2.0 * w[1][side] + w[0][side]).abs()))
+        .fold(0.0, f32::max)
+}
+
+/// Bound of [`roughness`] for our sessions: amplitude 0.5 at 330 Hz bends by 0.0011 per frame².
+const SMOOTH: f32 = 0.004;
+
+#[test]
+fn the_stream_equals_the_offline_render_whatever_the_block_size() {
+    let expected = offline(session(200.0));
+    for block in [64, 441, 1024] {
+        let mut rig = Rig::new(session(200.0), exact_options());
+        rig.settle();
+        rig.player.play();
+        let heard = rig.pull(3 * RATE as usize, block);
+        let ramp = RATE as usize / 30;
+        assert!(difference(&heard[ramp..], &expected[ramp..]) == 0.0, "block {block}");
+        assert!(roughness(&heard) < SMOOTH);
+    }
+}
+
+#[test]
+fn seeking_continues_at_the_asked_frame_without_a_click() {
+    let expected = offline(session(200.0));
+    let mut rig = Rig::new(session(200.0), exact_options());
+    rig.settle();
+    rig.player.play();
+    let mut heard = rig.pull(RATE as usize, 512);
+    rig.player.seek(7.25);
+    heard.extend(rig.pull(RATE as usize / 2, 512));
+    assert!(roughness(&heard) < SMOOTH, "{}", roughness(&heard));
+    let position = (rig.player.position() * f64::from(RATE)).round() as usize;
+    let tail = &heard[heard.len() - 2000..];
+    assert!(difference(tail, &expected[position - 2000..position]) == 0.0);
+    let lag = rig.player.position() - 7.25;
+    assert!((0.4..=0.5).contains(&lag), "the seek took effect {:.0} ms late", (0.5 - lag) * 1e3);
+    assert_eq!(rig.player.stats().late_splices, 0);
+}
+
+#[test]
+fn pausing_freezes_the_position_and_resuming_goes_on_from_it() {
+    let expected = offline(session(200.0));
+    let mut rig = Rig::new(session(200.0), exact_options());
+    rig.settle();
+    rig.player.play();
+    let mut heard = rig.pull(RATE as usize, 512);
+    rig.player.pause();
+    heard.extend(rig.pull(RATE as usize / 4, 512));
+    let frozen = rig.player.position();
+    assert_eq!(rig.player.state(), State::Paused);
+    let silence = rig.pull(2048, 512);
+    assert!(silence.iter().all(|frame| *frame == [0.0; 2]));
+    assert_eq!(rig.player.position(), frozen);
+    rig.player.play();
+    heard.extend(rig.pull(RATE as usize / 2, 512));
+    assert!(roughness(&heard) < SMOOTH);
+    let position = (rig.player.position() * f64::from(RATE)).round() as usize;
+    let tail = &heard[heard.len() - 2000..];
+    assert!(difference(tail, &expected[position - 2000..position]) == 0.0);
+}
+
+#[test]
+fn seeking_while_paused_stays_silent_and_shows_the_new_position() {
+    let mut rig = Rig::new(session(200.0), exact_options());
+    rig.settle();
+    rig.player.seek(3.5);
+    rig.settle();
+    let silence = rig.pull(4096, 512);
+    assert!(silence.iter().all(|frame| *frame == [0.0; 2]));
+    assert!((rig.player.position() - 3.5).abs() < 1e-3, "{}", rig.player.position());
+}
+
+#[test]
+fn the_end_is_reached_exactly_then_finished_and_seeking_past_it_finishes() {
+    let mut rig = Rig::new(session(200.0), exact_options());
+    rig.settle();
+    rig.player.play();
+    let _ = rig.pull(RATE as usize / 10, 512);
+    rig.player.seek(10.5);
+    let duration = rig.player.duration();
+    assert!((duration - 11.0).abs() < 1e-9);
+    let heard = rig.pull(RATE as usize, 512);
+    assert_eq!(rig.player.state(), State::Finished);
+    assert_eq!(rig.player.position(), duration);
+    assert!(heard[heard.len() - 512..].iter().all(|frame| *frame == [0.0; 2]));
+    rig.player.seek(1.0);
+    let again = rig.pull(RATE as usize / 2, 512);
+    assert!(again[RATE as usize / 4..].iter().any(|frame| frame[0].abs() > 0.1));
+    assert_eq!(rig.player.state(), State::Playing);
+    rig.player.seek(1e9);
+    let _ = rig.pull(RATE as usize / 4, 512);
+    assert_eq!(rig.player.state(), State::Finished);
+}
+
+#[test]
+fn an_edit_keeps_the_phases_and_does_not_click() {
+    let mut rig = Rig::new(session(200.0), exact_options());
+    rig.settle();
+    rig.player.play();
+    let mut heard = rig.pull(RATE as usize / 2, 512);
+    for base in [201.0, 230.0, 180.0, 200.0] {
+        rig.player.update(&track(session(base))).expect("valid");
+        heard.extend(rig.pull(RATE as usize / 4, 512));
+        // with phases kept, the crossfade never cancels: the envelope stays up
+        let recent = &heard[heard.len() - RATE as usize / 4..];
+        let quietest = recent
+            .chunks(RATE as usize / 100)
+            .filter(|chunk| chunk.len() == RATE as usize / 100)
+            .map(|chunk| chunk.iter().fold(0.0_f32, |peak, frame| peak.max(frame[0].abs())))
+            .fold(f32::MAX, f32::min);
+        assert!(quietest > 0.4, "the level dropped to {quietest} at {base} Hz");
+    }
+    assert!(roughness(&heard) < SMOOTH, "{}", roughness(&heard));
+    assert_eq!(rig.player.stats().late_splices, 0);
+}
+
+#[test]
+fn a_rejected_edit_is_reported_and_the_old_track_plays_on() {
+    let rig = Rig::new(session(200.0), exact_options());
+    let mut bad = session(200.0);
+    bad["progression"][0]["voices"][0]["params"]["baseFreq"] = json!("fast");
+    let error = match Track::from_value(bad) {
+        Ok((track, _)) => rig.player.update(&track).expect_err("refused").to_string(),
+        Err(error) => error.to_string(),
+    };
+    assert!(error.contains("baseFreq"), "{error}");
+    assert!((rig.player.duration() - 11.0).abs() < 1e-9);
+}
+
+#[test]
+fn the_volume_holds_from_the_first_sample_and_ramps() {
+    let options = PlayerOptions { volume: 0.0, ..exact_options() };
+    let mut rig = Rig::new(session(200.0), options);
+    rig.settle();
+    rig.player.play();
+    let mut heard = rig.pull(RATE as usize / 4, 512);
+    assert!(heard.iter().all(|frame| *frame == [0.0; 2]));
+    rig.player.set_volume(1.0).expect("a number");
+    heard.extend(rig.pull(RATE as usize / 4, 512));
+    assert!(roughness(&heard) < SMOOTH);
+    assert!(heard[heard.len() - 512..].iter().any(|frame| frame[0].abs() > 0.3));
+    assert!(rig.player.set_volume(f32::NAN).is_err());
+}
+
+#[test]
+fn playback_from_the_start_rises_from_silence_and_from_elsewhere_does_not() {
+    let options = PlayerOptions { startup_fade: 2.0, measure_first: true, ..PlayerOptions::default() };
+    let expected = offline(session(200.0));
+    let mut rig = Rig::new(session(200.0), options.clone());
+    rig.settle();
+    rig.player.play();
+    let heard = rig.pull(RATE as usize, 512);
+    for at in [10_000_usize, 30_000] {
+        let gain = at as f32 / (2.0 * RATE as f32);
+        assert!((heard[at][0] - expected[at][0] * gain).abs() < 1e-6);
+    }
+    let mut rig = Rig::new(session(200.0), PlayerOptions { start: 2.0, ..options });
+    rig.settle();
+    rig.player.play();
+    let heard = rig.pull(RATE as usize / 2, 512);
+    let at = RATE as usize / 4;
+    assert_eq!(heard[at], expected[at + 2 * RATE as usize]);
+}
+
+#[test]
+fn stopping_is_idempotent_and_quick() {
+    let mut rig = Rig::new(session(200.0), exact_options());
+    let begun = Instant::now();
+    rig.player.stop();
+    rig.player.stop();
+    assert!(begun.elapsed() < Duration::from_secs(2));
+    assert_eq!(rig.player.state(), State::Stopped);
+}
+
+#[test]
+fn pushed_samples_are_heard_where_they_belong_and_late_ones_are_skipped() {
+    let mut value = session(200.0);
+    value["progression"] = json!([{"duration": 4.0, "voices": []}]);
+    value["overlay_clips"] = json!([{"file_path": "", "start": 0.5, "amp": 1.0}]);
+    let mut rig = Rig::new(value, exact_options());
+    let sound: Vec<f32> = (0..RATE).flat_map(|i| [i as f32 / RATE as f32 * 0.5; 2]).collect();
+    let pushed = rig.player.push_clip_samples(0, &sound, true).expect("a streamed clip");
+    assert_eq!(pushed.frames, u64::from(RATE));
+    assert!(rig.player.push_clip_samples(7, &sound, true).is_err());
+    rig.player.play();
+    rig.settle();
+    let heard = rig.pull(RATE as usize, 512);
+    let begin = RATE as usize / 2;
+    for at in [begin + 1000, begin + 15_000] {
+        assert!((heard[at][0] - (at - begin) as f32 / RATE as f32 * 0.5).abs() < 1e-6);
+    }
+}

@@ -1,0 +1,294 @@
+//! The player's native half; events, context manager and the drop-in functions are Python on top of it.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use numpy::{PyReadonlyArrayDyn, PyUntypedArrayMethods};
+use pyo3::exceptions::{PyRuntimeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use realtime_backend_core::plan::OnError;
+use realtime_backend_core::track::LoadOptions;
+use realtime_backend_player::device::null::Null;
+use realtime_backend_player::device::system::{self, System};
+use realtime_backend_player::device::{Backend, DeviceError};
+use realtime_backend_player::{Error, Latency, Player, PlayerOptions};
+
+use crate::convert;
+use crate::errors::{PyProblem, raise, warn};
+use crate::track::load;
+
+pyo3::create_exception!(
+    realtime_backend,
+    AudioDeviceError,
+    PyRuntimeError,
+    "The audio device cannot be used; the message says why and, where something is missing, what to install."
+);
+
+fn raised(py: Python<'_>, error: &Error) -> PyErr {
+    match error {
+        Error::Engine(error) => raise(py, error),
+        Error::Device(error) => device_error(error),
+    }
+}
+
+fn device_error(error: &DeviceError) -> PyErr {
+    AudioDeviceError::new_err(error.to_string())
+}
+
+/// Plays one track. See `realtime_backend.Player`.
+#[pyclass(frozen, module = "realtime_backend._core", name = "NativePlayer")]
+pub(crate) struct PyPlayer {
+    player: Mutex<Player>,
+}
+
+impl PyPlayer {
+    fn lock(&self) -> MutexGuard<'_, Player> {
+        self.player.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn with<R: Send>(&self, py: Python<'_>, act: impl FnOnce(&mut Player) -> R + Send) -> R {
+        py.detach(|| act(&mut self.lock()))
+    }
+}
+
+fn latency(value: &Bound<'_, PyAny>) -> PyResult<Latency> {
+    if let Ok(name) = value.extract::<String>() {
+        return Latency::named(&name).ok_or_else(|| {
+            PyValueError::new_err(format!("latency: expected \"low\", \"normal\", \"high\" or seconds, got {name:?}"))
+        });
+    }
+    let seconds: f64 = value.extract()?;
+    if !(0.02..=5.0).contains(&seconds) {
+        return Err(PyValueError::new_err(format!("latency: expected 0.02 to 5 seconds, got {seconds}")));
+    }
+    Ok(Latency::Seconds(seconds))
+}
+
+fn backend(name: &str) -> PyResult<Arc<dyn Backend>> {
+    match name {
+        "system" => Ok(Arc::new(System)),
+        "null" => Ok(Arc::new(Null::default())),
+        other => Err(PyValueError::new_err(format!("backend: expected \"system\" or \"null\", got {other:?}"))),
+    }
+}
+
+#[pymethods]
+impl PyPlayer {
+    #[new]
+    #[pyo3(signature = (track, *, backend, device, sample_rate, latency, start, volume, startup_fade, ramp, compat, seed, on_error, measure_first))]
+    #[allow(clippy::too_many_arguments)]
+    fn new(
+        py: Python<'_>,
+        track: &Bound<'_, PyAny>,
+        backend: &str,
+        device: Option<String>,
+        sample_rate: Option<u32>,
+        latency: &Bound<'_, PyAny>,
+        start: f64,
+        volume: f32,
+        startup_fade: f64,
+        ramp: f64,
+        compat: Option<&Bound<'_, PyAny>>,
+        seed: Option<u64>,
+        on_error: &str,
+        measure_first: bool,
+    ) -> PyResult<Self> {
+        let finite = [("start", start), ("volume", f64::from(volume)), ("startup_fade", startup_fade), ("ramp", ramp)];
+        if let Some((name, value)) = finite.iter().find(|(_, value)| !value.is_finite() || *value < 0.0) {
+            return Err(PyValueError::new_err(format!("{name}: expected a finite number of at least 0, got {value}")));
+        }
+        let options = PlayerOptions {
+            device,
+            sample_rate,
+            latency: self::latency(latency)?,
+            block: None,
+            start,
+            volume,
+            startup_fade,
+            ramp,
+            compat: convert::compat(compat)?,
+            seed,
+            on_error: self::on_error(on_error)?,
+            measure_first,
+        };
+        let (track, findings) = load(track, LoadOptions { compat: options.compat, ..LoadOptions::default() })?;
+        let backend = self::backend(backend)?;
+        let player = py.detach(|| Player::new(&track, options, backend)).map_err(|error| raised(py, &error))?;
+        warn(py, &findings, 2)?;
+        warn(py, &player.warnings(), 2)?;
+        Ok(Self { player: Mutex::new(player) })
+    }
+
+    fn play(&self, py: Python<'_>) {
+        self.with(py, |player| player.play());
+    }
+
+    fn pause(&self, py: Python<'_>) {
+        self.with(py, |player| player.pause());
+    }
+
+    fn seek(&self, py: Python<'_>, seconds: f64) -> PyResult<()> {
+        if !seconds.is_finite() {
+            return Err(PyValueError::new_err(format!("position: expected a finite number of seconds, got {seconds}")));
+        }
+        self.with(py, |player| player.seek(seconds));
+        Ok(())
+    }
+
+    fn stop(&self, py: Python<'_>) {
+        self.with(py, Player::stop);
+    }
+
+    fn update(&self, py: Python<'_>, track: &Bound<'_, PyAny>) -> PyResult<Vec<PyProblem>> {
+        let (track, mut findings) = load(track, LoadOptions::default())?;
+        self.with(py, |player| {
+            player.update(&track)?;
+            findings.extend(player.warnings());
+            Ok(())
+        })
+        .map_err(|error| raised(py, &error))?;
+        Ok(findings.iter().map(PyProblem::from).collect())
+    }
+
+    /// Samples as a float32 array, flat interleaved or `(frames, 2)`; returns frames held and frames that came too late.
+    fn push_clip_samples(
+        &self,
+        py: Python<'_>,
+        index: usize,
+        samples: PyReadonlyArrayDyn<'_, f32>,
+        finished: bool,
+    ) -> PyResult<(u64, u64)> {
+        let shape = samples.shape().to_vec();
+        if !(shape.len() == 1 && shape[0].is_multiple_of(2) || shape.len() == 2 && shape[1] == 2) {
+            return Err(PyValueError::new_err(format!(
+                "samples: expected interleaved stereo or an array of shape (frames, 2), got shape {shape:?}"
+            )));
+        }
+        let flat = samples.as_slice().map_err(|_| PyValueError::new_err("samples: expected an array in C order"))?;
+        let pushed = self
+            .with(py, |player| player.push_clip_samples(index, flat, finished))
+            .map_err(|error| raised(py, &error))?;
+        Ok((pushed.frames, pushed.missing))
+    }
+
+    #[getter]
+    fn volume(&self, py: Python<'_>) -> f32 {
+        self.with(py, |player| player.volume())
+    }
+
+    #[setter]
+    fn set_volume(&self, py: Python<'_>, volume: f32) -> PyResult<()> {
+        self.with(py, |player| player.set_volume(volume)).map_err(|error| raised(py, &error))
+    }
+
+    #[getter]
+    fn position(&self, py: Python<'_>) -> f64 {
+        self.with(py, |player| player.position())
+    }
+
+    #[getter]
+    fn duration(&self, py: Python<'_>) -> f64 {
+        self.with(py, |player| player.duration())
+    }
+
+    #[getter]
+    fn state(&self, py: Python<'_>) -> &'static str {
+        self.with(py, |player| player.state().name())
+    }
+
+    #[getter]
+    fn step(&self, py: Python<'_>) -> Option<usize> {
+        self.with(py, |player| player.step())
+    }
+
+    #[getter]
+    fn step_times(&self, py: Python<'_>) -> Vec<(f64, f64)> {
+        self.with(py, |player| player.step_times())
+    }
+
+    #[getter]
+    fn warnings(&self, py: Python<'_>) -> Vec<PyProblem> {
+        self.with(py, |player| player.warnings().iter().map(PyProblem::from).collect())
+    }
+
+    #[getter]
+    fn last_error(&self, py: Python<'_>) -> Option<String> {
+        self.with(py, |player| player.last_error())
+    }
+
+    /// Whether all levels are final.
+    #[getter]
+    fn settled(&self, py: Python<'_>) -> bool {
+        self.with(py, |player| player.is_settled())
+    }
+
+    /// `{host, name, sample_rate, channels, block}`.
+    fn device<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let info = self.with(py, |player| player.info().clone());
+        let dict = PyDict::new(py);
+        dict.set_item("host", info.host)?;
+        dict.set_item("name", info.name)?;
+        dict.set_item("sample_rate", info.sample_rate)?;
+        dict.set_item("channels", info.channels)?;
+        dict.set_item("block", info.block)?;
+        Ok(dict)
+    }
+
+    fn stats<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let stats = self.with(py, |player| player.stats());
+        let dict = PyDict::new(py);
+        dict.set_item("underrun_events", stats.underrun_events)?;
+        dict.set_item("underrun_frames", stats.underrun_frames)?;
+        dict.set_item("load_average", stats.load_average)?;
+        dict.set_item("load_peak", stats.load_peak)?;
+        dict.set_item("render_load_average", stats.render_load_average)?;
+        dict.set_item("render_load_peak", stats.render_load_peak)?;
+        dict.set_item("callbacks", stats.callbacks)?;
+        dict.set_item("largest_callback", stats.largest_callback)?;
+        dict.set_item("ring_fill_minimum", stats.ring_fill_minimum)?;
+        dict.set_item("late_splices", stats.late_splices)?;
+        dict.set_item("restarts", stats.restarts)?;
+        dict.set_item("peak", (stats.peak[0], stats.peak[1]))?;
+        Ok(dict)
+    }
+
+    /// Wait at most `seconds`; true once the track has ended or playback has stopped. (Python loops over short waits so
+    /// that Ctrl-C works.)
+    fn wait(&self, py: Python<'_>, seconds: f64) -> bool {
+        let until = std::time::Instant::now() + Duration::from_secs_f64(seconds.clamp(0.0, 3600.0));
+        py.detach(|| {
+            loop {
+                if self.lock().wait(Some(Duration::ZERO)) {
+                    return true;
+                }
+                if std::time::Instant::now() >= until {
+                    return false;
+                }
+                std::thread::sleep(Duration::from_millis(5));
+            }
+        })
+    }
+}
+
+fn on_error(name: &str) -> PyResult<OnError> {
+    match name {
+        "raise" => Ok(OnError::Fail),
+        "warn" => Ok(OnError::Warn),
+        other => Err(PyValueError::new_err(format!("on_error: expected \"raise\" or \"warn\", got {other:?}"))),
+    }
+}
+
+/// Output devices as `(host, name, is_default)`.
+#[pyfunction]
+pub(crate) fn list_devices(py: Python<'_>) -> PyResult<Vec<(String, String, bool)>> {
+    let listed = py.detach(system::list).map_err(|error| device_error(&error))?;
+    Ok(listed.into_iter().map(|device| (device.host, device.name, device.is_default)).collect())
+}
+
+/// Add this concept to the module.
+pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("AudioDeviceError", module.py().get_type::<AudioDeviceError>())?;
+    module.add_class::<PyPlayer>()?;
+    module.add_function(wrap_pyfunction!(list_devices, module)?)
+}
