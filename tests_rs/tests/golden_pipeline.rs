@@ -209,7 +209,11 @@ fn bad_voices_are_errors_with_a_path_or_silence_with_a_warning() {
 
 #[test]
 fn unknown_flange_names_are_reported() {
-    let spec = voice(json!({"flangeEnable": true, "flangeDeley": 2.0}), false, Value::Null);
+    let spec = voice(
+        json!({"flangeEnable": true, "flangeDeley": 2.0, "flangeLoudnessMode": true, "flangeInterp": false}),
+        false,
+        Value::Null,
+    );
     let (_, warnings) = pipeline::build(&Context::new(0.1, 8000.0), &spec.call(), None).unwrap();
     let text: Vec<String> = warnings.iter().map(ToString::to_string).collect();
     assert!(text.iter().any(|w| w.starts_with("progression[0].voices[0].params.flangeDeley: unknown")), "{text:?}");

@@ -222,8 +222,8 @@ impl PanStage {
         let mut lanes = Lanes { cycles: [0.0; RUN], lo: [0.0; RUN], hi: [0.0; RUN] };
         let mut alpha = [0.0; RUN];
         self.alpha.fill(start, &mut alpha[..n]);
-        for k in 0..n {
-            let (a, b) = (s.min.at(alpha[k]), s.max.at(alpha[k]));
+        for (k, alpha) in alpha[..n].iter().enumerate() {
+            let (a, b) = (s.min.at(*alpha), s.max.at(*alpha));
             lanes.lo[k] = a.min(b);
             lanes.hi[k] = a.max(b);
         }

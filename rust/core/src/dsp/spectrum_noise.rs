@@ -82,7 +82,9 @@ pub fn green_noise(white: &[f64], sample_rate: f64) -> Vec<f64> {
 fn peak_normalised(mut signal: Vec<f64>) -> Vec<f64> {
     let peak = signal.iter().fold(0.0_f64, |peak, x| peak.max(x.abs()));
     if peak > QUIET {
-        signal.iter_mut().for_each(|x| *x /= peak);
+        for x in &mut signal {
+            *x /= peak;
+        }
     }
     signal
 }

@@ -170,7 +170,7 @@ pub(super) fn apply(
         feedback: compat.flanger_feedback,
         spread: compat.flanger_spread,
     };
-    let flanger = |settings: &FlangerSettings| Flanger::new(settings, context.sample_rate, corrections);
+    let flanger = |settings: &FlangerSettings| Box::new(Flanger::new(settings, context.sample_rate, corrections));
     let voice = if is_transition && (start != end || start_on != end_on) {
         let curve = Curve::parse(&flange.curve, !legacy).map_err(|e: Error| e.within("transition_curve"))?;
         let (offset, length) = (flange.initial_offset, flange.transition_duration);

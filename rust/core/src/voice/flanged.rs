@@ -11,13 +11,13 @@ use crate::dsp::flanger::{Flanger, crossfade};
 #[derive(Debug, Clone)]
 pub(super) enum Effect {
     /// One flanger.
-    One(Flanger),
+    One(Box<Flanger>),
     /// Two on the same input, the second faded in as the first is faded out (spec voice-pipeline 11.6). `None`: dry.
     Crossfade {
         /// At alpha 0.
-        start: Option<Flanger>,
+        start: Option<Box<Flanger>>,
         /// At alpha 1.
-        end: Option<Flanger>,
+        end: Option<Box<Flanger>>,
         /// The crossfade.
         alpha: Alpha,
     },
@@ -26,8 +26,8 @@ pub(super) enum Effect {
 impl Effect {
     fn flangers(&mut self) -> impl Iterator<Item = &mut Flanger> {
         let (a, b) = match self {
-            Self::One(flanger) => (Some(flanger), None),
-            Self::Crossfade { start, end, .. } => (start.as_mut(), end.as_mut()),
+            Self::One(flanger) => (Some(flanger.as_mut()), None),
+            Self::Crossfade { start, end, .. } => (start.as_deref_mut(), end.as_deref_mut()),
         };
         a.into_iter().chain(b)
     }
@@ -82,7 +82,7 @@ impl Flanged {
         self.next = Some(frame);
     }
 
-    fn process(&mut self, frame: u64, out: Block<'_>) {
+    fn process(&mut self, frame: u64, out: &mut Block<'_>) {
         match &mut self.effect {
             Effect::One(flanger) => flanger.process(out.left, out.right),
             Effect::Crossfade { start, end, alpha } => {
@@ -119,7 +119,7 @@ impl Voice for Flanged {
             let count = rest_of_cell.min(out.len() - done);
             let mut part = out.part(done, done + count);
             self.inner.render(frame, part.reborrow());
-            self.process(frame, part);
+            self.process(frame, &mut part);
             self.next = Some(frame + count as u64);
             done += count;
         }
@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn any_stretch_in_any_order_has_the_same_bits() {
-        let flanger = || Flanger::new(&settings(), 44_100.0, Corrections::default());
+        let flanger = || Box::new(Flanger::new(&settings(), 44_100.0, Corrections::default()));
         let alpha = Alpha::new(20.0, 882_000, 1.0, Some(10.0), Curve::Linear);
         for effect in [
             Effect::One(flanger()),
@@ -190,8 +190,10 @@ mod tests {
 
     #[test]
     fn later_cells_follow_a_flanger_that_never_restarts() {
-        let mut voice =
-            flanged(Box::new(Noise), Effect::One(Flanger::new(&settings(), 44_100.0, Corrections::default())));
+        let mut voice = flanged(
+            Box::new(Noise),
+            Effect::One(Box::new(Flanger::new(&settings(), 44_100.0, Corrections::default()))),
+        );
         let [left, _] = render(voice.as_mut(), 0, 600_000);
         let [mut l, mut r] = render(&mut Noise, 0, 600_000);
         flanger_stereo(&mut l, &mut r, 44_100.0, &settings(), Corrections::default());

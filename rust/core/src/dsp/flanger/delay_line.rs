@@ -1,6 +1,6 @@
-//! One channel of the flanger: delay line, feedback loop, loudness match.
+//! One channel of the flanger: delay line and feedback loop.
 
-use super::settings::{Corrections, FlangerSettings, pole};
+use super::settings::{Corrections, FlangerSettings};
 
 /// How the delay line is read between its cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,8 +17,6 @@ pub(super) enum Taps {
 
 /// States below this are taken as zero.
 const SILENCE: f64 = 1e-30;
-/// Floor of the loudness detectors.
-const FLOOR: f64 = 1e-20;
 
 #[derive(Debug, Clone)]
 pub(super) struct DelayLine {
@@ -28,19 +26,23 @@ pub(super) struct DelayLine {
     lowpass: f64,
     feedback: f64,
     wet: f64,
-    match_loudness: bool,
-    detector: f64,
-    gain_limits: [f64; 2],
+    taps: Taps,
+    /// Nothing comes back through the loop.
+    muted: bool,
     hx: f64,
     hy: f64,
     ly: f64,
-    power_in: f64,
-    power_out: f64,
-    gain: f64,
 }
 
 impl DelayLine {
     pub(super) fn new(settings: &FlangerSettings, sample_rate: f64, corrections: Corrections) -> Self {
+        let taps = match (settings.interp_mode, corrections.interpolation) {
+            (0, false) => Taps::OlderNeighbour,
+            (0, true) => Taps::Linear,
+            (_, false) => Taps::Leaky,
+            (_, true) => Taps::Cubic,
+        };
+        let feedback = settings.feedback.clamp(-1.0, 1.0);
         let nyquist = sample_rate * 0.5;
         let decay = |hz: f64| (-std::f64::consts::TAU * hz / sample_rate).exp();
         let highpass = if settings.loop_hpf_hz <= 0.0 {
@@ -64,17 +66,13 @@ impl DelayLine {
             write: 0,
             highpass,
             lowpass,
-            feedback: settings.feedback.clamp(-1.0, 1.0),
+            feedback,
             wet: settings.wet,
-            match_loudness: settings.loud_mode != 0,
-            detector: pole(settings.loud_tc_ms, sample_rate),
-            gain_limits: [settings.loud_min_gain, settings.loud_max_gain],
+            taps,
+            muted: feedback == 0.0 || highpass == 0.0 || lowpass == 1.0,
             hx: 0.0,
             hy: 0.0,
             ly: 0.0,
-            power_in: 0.0,
-            power_out: 0.0,
-            gain: 1.0,
         }
     }
 
@@ -83,82 +81,82 @@ impl DelayLine {
         self.cells.fill(0.0);
         self.write = (frame % self.cells.len() as u64) as usize;
         (self.hx, self.hy, self.ly) = (0.0, 0.0, 0.0);
-        (self.power_in, self.power_out, self.gain) = (0.0, 0.0, 1.0);
     }
 
     /// Frames after which the past no longer matters (to about 1e-6), at most 30 seconds: the length of the line, the
     /// decay of the loop, and twelve time constants of the loudness match.
     pub(super) fn memory(&self, settings: &FlangerSettings, sample_rate: f64) -> u64 {
         let line = self.cells.len() as f64;
-        let muted = self.feedback == 0.0 || self.highpass == 0.0 || self.lowpass == 1.0;
-        let rounds = if muted { 1.0 } else { 1.0 + (1e-6_f64.ln() / self.feedback.abs().ln()).max(0.0) };
+        let rounds = if self.muted { 1.0 } else { 1.0 + (1e-6_f64.ln() / self.feedback.abs().ln()).max(0.0) };
         // the loop's filters ring on as well
-        let poles = [self.highpass, self.lowpass].into_iter().filter(|p| !muted && *p > 0.0 && *p < 1.0);
+        let poles = [self.highpass, self.lowpass].into_iter().filter(|p| !self.muted && *p > 0.0 && *p < 1.0);
         let ringing: f64 = poles.map(|p| 1e-6_f64.ln() / p.ln()).sum();
         let matching =
-            if self.match_loudness { 12.0 * settings.loud_tc_ms.max(0.0) * 0.001 * sample_rate } else { 0.0 };
+            if settings.loud_mode != 0 { 12.0 * settings.loud_tc_ms.max(0.0) * 0.001 * sample_rate } else { 0.0 };
         (line * rounds + ringing + matching).min(30.0 * sample_rate).ceil() as u64
     }
 
-    /// One sample with the delay `delay` (frames).
-    #[inline(always)]
-    pub(super) fn next(&mut self, taps: Taps, delay: f64, x: f64) -> f64 {
-        let delayed = self.read(taps, delay);
-        self.hy = quiet(self.highpass * (self.hy + delayed - self.hx));
-        self.hx = quiet(delayed);
-        self.ly = quiet((1.0 - self.lowpass) * self.hy + self.lowpass * self.ly);
-        self.cells[self.write] = quiet(x + self.feedback * self.ly) as f32;
-        self.write = if self.write + 1 == self.cells.len() { 0 } else { self.write + 1 };
-        let out = x + self.wet * delayed;
-        if self.match_loudness { self.matched(x, out) } else { out }
-    }
-
-    #[inline(always)]
-    fn read(&self, taps: Taps, delay: f64) -> f64 {
-        let len = self.cells.len();
-        // the newest readable cell lies one frame back: correct taps on both sides need that much room
-        let delay = match taps {
-            Taps::OlderNeighbour | Taps::Leaky => delay,
-            Taps::Linear => delay.max(1.0),
-            Taps::Cubic => delay.max(2.0),
-        };
-        let mut place = self.write as f64 - delay;
-        if place < 0.0 {
-            place += len as f64;
-        }
-        let mut cell = place as usize;
-        let m = place - cell as f64;
-        if cell >= len {
-            cell = 0;
-        }
-        let before = |n: usize| f64::from(self.cells[if cell >= n { cell - n } else { cell + len - n }]);
-        let after = |n: usize| f64::from(self.cells[if cell + n < len { cell + n } else { cell + n - len }]);
-        match taps {
-            Taps::OlderNeighbour => (1.0 - m) * before(0) + m * before(1),
-            Taps::Linear => (1.0 - m) * before(0) + m * after(1),
-            Taps::Leaky => {
+    /// The samples of `signal` with the given delays (frames), in place.
+    pub(super) fn run(&mut self, delays: &[f64], signal: &mut [f64]) {
+        match self.taps {
+            Taps::OlderNeighbour => self
+                .pass(delays, signal, 0.0, |cells, at, m| (1.0 - m) * before(cells, at, 0) + m * before(cells, at, 1)),
+            Taps::Leaky => self.pass(delays, signal, 0.0, |cells, at, m| {
                 let n = 1.0 - m;
-                -m * m * n / 6.0 * before(0) + m * (1.0 + m) * n * 0.5 * before(1) + (1.0 + m) * n * n * 0.5 * before(2)
-                    - m * n * n / 6.0 * before(3)
-            }
-            Taps::Cubic => {
-                -m * (m - 1.0) * (m - 2.0) / 6.0 * before(1) + (m + 1.0) * (m - 1.0) * (m - 2.0) * 0.5 * before(0)
-                    - (m + 1.0) * m * (m - 2.0) * 0.5 * after(1)
-                    + (m + 1.0) * m * (m - 1.0) / 6.0 * after(2)
-            }
+                let older = (1.0 + m) * n * n * 0.5 * before(cells, at, 2) - m * n * n / 6.0 * before(cells, at, 3);
+                m * (1.0 + m) * n * 0.5 * before(cells, at, 1) - m * m * n / 6.0 * before(cells, at, 0) + older
+            }),
+            Taps::Linear => self
+                .pass(delays, signal, 1.0, |cells, at, m| (1.0 - m) * before(cells, at, 0) + m * after(cells, at, 1)),
+            Taps::Cubic => self.pass(delays, signal, 2.0, |cells, at, m| {
+                let older = (m + 1.0) * (m - 1.0) * (m - 2.0) * 0.5 * before(cells, at, 0)
+                    - m * (m - 1.0) * (m - 2.0) / 6.0 * before(cells, at, 1);
+                let newer = (m + 1.0) * m * (m - 1.0) / 6.0 * after(cells, at, 2)
+                    - (m + 1.0) * m * (m - 2.0) * 0.5 * after(cells, at, 1);
+                older + newer
+            }),
         }
     }
 
+    /// `read` interpolates behind a cell at a fraction. The newest readable cell lies one frame back: taps on both sides
+    /// need a delay of at least `room`.
     #[inline(always)]
-    fn matched(&mut self, x: f64, out: f64) -> f64 {
-        let a = self.detector;
-        self.power_in = quiet(a * self.power_in + (1.0 - a) * x * x);
-        self.power_out = quiet(a * self.power_out + (1.0 - a) * out * out);
-        let wanted =
-            if self.power_out > FLOOR { ((self.power_in + FLOOR) / (self.power_out + FLOOR)).sqrt() } else { 1.0 };
-        self.gain = (a * self.gain + (1.0 - a) * wanted).max(self.gain_limits[0]).min(self.gain_limits[1]);
-        out * self.gain
+    fn pass(&mut self, delays: &[f64], signal: &mut [f64], room: f64, read: impl Fn(&[f32], usize, f64) -> f64) {
+        // everything in locals, so that the compiler need not fear that a cell is one of the fields
+        let Self { highpass, lowpass, feedback, wet, muted, .. } = *self;
+        let (mut write, mut hx, mut hy, mut ly) = (self.write, self.hx, self.hy, self.ly);
+        let cells = self.cells.as_mut_slice();
+        let len = cells.len();
+        for (x, delay) in signal.iter_mut().zip(delays) {
+            let mut place = write as f64 - delay.max(room);
+            if place < 0.0 {
+                place += len as f64;
+            }
+            let cell = place as i64 as usize;
+            let delayed = read(cells, if cell < len { cell } else { 0 }, place - cell as i64 as f64);
+            if !muted {
+                hy = quiet(highpass * (hy + delayed - hx));
+                hx = quiet(delayed);
+                ly = quiet((1.0 - lowpass) * hy + lowpass * ly);
+            }
+            cells[write] = quiet(*x + feedback * ly) as f32;
+            write = if write + 1 == len { 0 } else { write + 1 };
+            *x += wet * delayed;
+        }
+        (self.write, self.hx, self.hy, self.ly) = (write, hx, hy, ly);
     }
+}
+
+/// The cell `n` before `at`.
+#[inline(always)]
+fn before(cells: &[f32], at: usize, n: usize) -> f64 {
+    f64::from(cells[if at >= n { at - n } else { at + cells.len() - n }])
+}
+
+/// The cell `n` after `at`.
+#[inline(always)]
+fn after(cells: &[f32], at: usize, n: usize) -> f64 {
+    f64::from(cells[if at + n < cells.len() { at + n } else { at + n - cells.len() }])
 }
 
 #[inline(always)]

@@ -4,9 +4,11 @@
 //! anywhere computes the same numbers as one that has run from the beginning, once its memory has filled.
 
 mod delay_line;
+mod loudness;
 mod settings;
 
-use delay_line::{DelayLine, Taps};
+use delay_line::DelayLine;
+use loudness::{Loudness, Tile};
 use settings::Sweep;
 pub use settings::{Corrections, FlangerSettings};
 
@@ -33,6 +35,7 @@ pub struct Flanger {
     increment: Turns,
     routing: Routing,
     lines: [DelayLine; 2],
+    loudness: Option<Loudness>,
     frame: u64,
     warmup: u64,
 }
@@ -40,7 +43,7 @@ pub struct Flanger {
 impl Flanger {
     /// At rest before frame 0.
     pub fn new(settings: &FlangerSettings, sample_rate: f64, corrections: Corrections) -> Self {
-        let sweep = Sweep::new(settings, sample_rate, corrections.interpolation);
+        let sweep = Sweep::new(settings, sample_rate);
         let line = DelayLine::new(settings, sample_rate, corrections);
         let routing = match settings.stereo_mode {
             2 => Routing::Mid,
@@ -55,6 +58,7 @@ impl Flanger {
             increment: Turns::from_cycles(settings.rate_hz / sample_rate),
             routing,
             lines: [line.clone(), line],
+            loudness: Loudness::new(settings, sample_rate),
             frame: 0,
             warmup,
         }
@@ -77,12 +81,20 @@ impl Flanger {
         for line in &mut self.lines {
             line.reset(frame);
         }
+        if let Some(loudness) = &mut self.loudness {
+            loudness.reset();
+        }
     }
 
     /// The next frames, in place.
     pub fn process(&mut self, left: &mut [f32], right: &mut [f32]) {
-        for (l, r) in left.chunks_mut(TILE).zip(right.chunks_mut(TILE)) {
-            self.tile(l, r);
+        let mut done = 0;
+        while done < left.len() {
+            // tiles lie on a grid of frames, so that the blocks asked for do not matter
+            let room = TILE - (self.frame % TILE as u64) as usize;
+            let to = (done + room).min(left.len());
+            self.tile(&mut left[done..to], &mut right[done..to]);
+            done = to;
         }
     }
 
@@ -97,35 +109,52 @@ impl Flanger {
         } else {
             self.sweep.delays(self.starts[1] + phase, self.increment, &mut second[..n]);
         }
-        let taps = self.sweep.taps();
         match self.routing {
-            Routing::Both => self.both(taps, &delays, left, right),
-            Routing::Mid | Routing::Side => self.mid_side(taps, &delays[0], left, right),
+            Routing::Both => self.both(&delays, left, right),
+            Routing::Mid | Routing::Side => self.mid_side(&delays, left, right),
         }
         self.frame += n as u64;
     }
 
-    fn both(&mut self, taps: Taps, delays: &[[f64; TILE]; 2], left: &mut [f32], right: &mut [f32]) {
-        let [a, b] = &mut self.lines;
-        for (k, (l, r)) in left.iter_mut().zip(right).enumerate() {
-            *l = a.next(taps, delays[0][k], f64::from(*l)) as f32;
-            *r = b.next(taps, delays[1][k], f64::from(*r)) as f32;
+    fn both(&mut self, delays: &Tile, left: &mut [f32], right: &mut [f32]) {
+        let n = left.len();
+        let mut input = [[0.0; TILE]; 2];
+        for k in 0..n {
+            input[0][k] = f64::from(left[k]);
+            input[1][k] = f64::from(right[k]);
+        }
+        let mut out = input;
+        for (channel, line) in self.lines.iter_mut().enumerate() {
+            line.run(&delays[channel][..n], &mut out[channel][..n]);
+        }
+        if let Some(loudness) = &mut self.loudness {
+            loudness.apply(&input, &mut out, n, self.frame.is_multiple_of(TILE as u64));
+        }
+        for k in 0..n {
+            left[k] = out[0][k] as f32;
+            right[k] = out[1][k] as f32;
         }
     }
 
-    fn mid_side(&mut self, taps: Taps, delays: &[f64; TILE], left: &mut [f32], right: &mut [f32]) {
+    /// The flanger on the middle or the side signal only, in the first channel.
+    fn mid_side(&mut self, delays: &Tile, left: &mut [f32], right: &mut [f32]) {
         const HALF: f64 = std::f64::consts::FRAC_1_SQRT_2;
-        let line = &mut self.lines[0];
-        for (k, (l, r)) in left.iter_mut().zip(right).enumerate() {
-            let mut mid = f64::from(*l + *r) * HALF;
-            let mut side = f64::from(*l - *r) * HALF;
-            if self.routing == Routing::Mid {
-                mid = line.next(taps, delays[k], mid);
-            } else {
-                side = line.next(taps, delays[k], side);
-            }
-            *l = ((mid + side) * HALF) as f32;
-            *r = ((mid - side) * HALF) as f32;
+        let n = left.len();
+        let (mut wet, mut dry) = ([[0.0; TILE]; 2], [0.0; TILE]);
+        let side = self.routing == Routing::Side;
+        for k in 0..n {
+            let (sum, difference) = (f64::from(left[k] + right[k]) * HALF, f64::from(left[k] - right[k]) * HALF);
+            (wet[0][k], dry[k]) = if side { (difference, sum) } else { (sum, difference) };
+        }
+        let input = wet;
+        self.lines[0].run(&delays[0][..n], &mut wet[0][..n]);
+        if let Some(loudness) = &mut self.loudness {
+            loudness.apply(&input, &mut wet, n, self.frame.is_multiple_of(TILE as u64));
+        }
+        for k in 0..n {
+            let (mid, side) = if side { (dry[k], wet[0][k]) } else { (wet[0][k], dry[k]) };
+            left[k] = ((mid + side) * HALF) as f32;
+            right[k] = ((mid - side) * HALF) as f32;
         }
     }
 }

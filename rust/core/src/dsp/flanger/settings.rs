@@ -1,6 +1,7 @@
 //! What a flanger is told, and the sweep of its delay.
 
-use super::delay_line::Taps;
+use multiversion::multiversion;
+
 use crate::dsp::phase::Turns;
 use crate::dsp::sine::sine;
 
@@ -109,11 +110,10 @@ pub(super) struct Sweep {
     lo: f64,
     hi: f64,
     per_ms: f64,
-    taps: Taps,
 }
 
 impl Sweep {
-    pub(super) fn new(settings: &FlangerSettings, sample_rate: f64, corrected: bool) -> Self {
+    pub(super) fn new(settings: &FlangerSettings, sample_rate: f64) -> Self {
         let (lo, hi) = settings.limits();
         let centre = settings.delay_ms.max(lo).min(hi);
         let mut depth = settings.depth_ms.max(0.0);
@@ -135,31 +135,37 @@ impl Sweep {
                 Law::Exponential { low, octaves: (high / low).ln() * 0.5 }
             }
         };
-        let taps = match (settings.interp_mode, corrected) {
-            (0, false) => Taps::OlderNeighbour,
-            (0, true) => Taps::Linear,
-            (_, false) => Taps::Leaky,
-            (_, true) => Taps::Cubic,
-        };
-        Self { law, triangle: settings.lfo_shape == 1, lo, hi, per_ms: sample_rate / 1000.0, taps }
-    }
-
-    pub(super) const fn taps(&self) -> Taps {
-        self.taps
+        Self { law, triangle: settings.lfo_shape == 1, lo, hi, per_ms: sample_rate / 1000.0 }
     }
 
     /// Delays in frames, from the LFO phase `phase` on.
     pub(super) fn delays(&self, phase: Turns, increment: Turns, out: &mut [f64]) {
-        let mut phase = phase;
-        for delay in out {
-            let lfo = if self.triangle { 4.0 * (phase.cycles() - 0.5).abs() - 1.0 } else { sine(phase) };
-            let ms = match self.law {
-                Law::Delay { centre, depth } => (centre + depth * lfo).max(self.lo).min(self.hi),
-                Law::Reciprocal { centre, slope } => (1.0 / (centre + slope * lfo)).max(self.lo).min(self.hi),
-                Law::Exponential { low, octaves } => low * (octaves * (lfo + 1.0)).exp(),
-            };
-            *delay = ms * self.per_ms;
-            phase += increment;
+        sweep(self, phase, increment, out);
+    }
+}
+
+#[multiversion(targets("x86_64+avx+avx2"))]
+fn sweep(sweep: &Sweep, phase: Turns, increment: Turns, out: &mut [f64]) {
+    let (lo, hi) = (sweep.lo, sweep.hi);
+    for (k, delay) in out.iter_mut().enumerate() {
+        let at = phase + increment.times(k as u64);
+        *delay = if sweep.triangle { 4.0 * (at.cycles() - 0.5).abs() - 1.0 } else { sine(at) };
+    }
+    match sweep.law {
+        Law::Delay { centre, depth } => {
+            for delay in out.iter_mut() {
+                *delay = (centre + depth * *delay).max(lo).min(hi) * sweep.per_ms;
+            }
+        }
+        Law::Reciprocal { centre, slope } => {
+            for delay in out.iter_mut() {
+                *delay = (1.0 / (centre + slope * *delay)).max(lo).min(hi) * sweep.per_ms;
+            }
+        }
+        Law::Exponential { low, octaves } => {
+            for delay in out.iter_mut() {
+                *delay = low * (octaves * (*delay + 1.0)).exp() * sweep.per_ms;
+            }
         }
     }
 }
