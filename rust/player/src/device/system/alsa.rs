@@ -3,14 +3,17 @@
 //! The cargo configuration keeps `alsa-sys` from linking the library; its functions are defined here as jumps through a
 //! table that [`load`] fills. Nothing calls them before `load` has succeeded.
 
-use std::ffi::{CStr, c_char, c_int, c_void};
+use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::sync::OnceLock;
 
 use crate::device::DeviceError;
 
 include!(concat!(env!("OUT_DIR"), "/alsa_symbols.rs"));
 
-const LIBRARY: &CStr = c"libasound.so.2";
+/// The library's usual name.
+const LIBRARY: &str = "libasound.so.2";
+/// Environment variable with another name or path for it.
+const LIBRARY_VARIABLE: &str = "REALTIME_BACKEND_LIBASOUND";
 
 /// Open libasound and connect its functions. Cheap after the first call.
 pub(super) fn load() -> Result<(), DeviceError> {
@@ -19,10 +22,13 @@ pub(super) fn load() -> Result<(), DeviceError> {
 }
 
 fn connect() -> Result<(), DeviceError> {
-    // SAFETY: a constant, terminated name; the handle is never closed.
-    let library = unsafe { libc::dlopen(LIBRARY.as_ptr(), libc::RTLD_NOW | libc::RTLD_LOCAL) };
+    let name = std::env::var(LIBRARY_VARIABLE).unwrap_or_else(|_| LIBRARY.to_owned());
+    let missing = || DeviceError(format!("the library {name} is missing"));
+    let file = CString::new(name.as_str()).map_err(|_| missing())?;
+    // SAFETY: a terminated name; the handle is never closed.
+    let library = unsafe { libc::dlopen(file.as_ptr(), libc::RTLD_NOW | libc::RTLD_LOCAL) };
     if library.is_null() {
-        return Err(DeviceError("the library libasound.so.2 is missing".to_owned()));
+        return Err(missing());
     }
     for (index, name) in NAMES.iter().enumerate() {
         // SAFETY: an open library and a terminated name.
