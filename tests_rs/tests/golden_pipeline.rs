@@ -231,3 +231,15 @@ fn a_carried_phase_replaces_the_start_phase() {
         assert!((turns - turns.round()).abs() < 1e-9, "{start:?}");
     }
 }
+
+#[test]
+fn null_flanger_values_count_as_absent() {
+    let context = Context::new(0.2, 8000.0).with_compat(Compat::LEGACY);
+    let [with, without] =
+        [json!({"flangeEnable": true, "flangeMix": null}), json!({"flangeEnable": true})].map(|params| {
+            let (mut built, _) = pipeline::build(&context, &voice(params, false, Value::Null).call(), None).unwrap();
+            samples(built.as_mut(), &context)
+        });
+    assert_eq!(with, without);
+    assert!(with[0].iter().any(|x| x.abs() > 0.1));
+}

@@ -6,7 +6,8 @@ use serde_json::{Map, Value, json};
 use super::flange::{self, Flange};
 use super::levels::{Envelope, edge_faded, enveloped};
 use super::params::{number, shown};
-use super::{Block, Context, Family, Phases, Voice, registry};
+use super::silence::Silence;
+use super::{Context, Family, Phases, Voice, registry};
 use crate::error::{Error, Problem, Result};
 
 /// One voice as ordered, after the clean-up of spec voice-pipeline 12.1 (rules 1 to 4): no nulls, no flanger keys, the
@@ -40,7 +41,7 @@ pub fn build(
     match processed(context, call, carried) {
         Err(Error::Invalid(problems)) if context.compat.silence_bad_voices => {
             let silent = |p: Problem| Problem::warning(p.path, format!("{}; the voice is silent", p.message));
-            Ok((Box::new(Silence), problems.into_iter().map(silent).collect()))
+            Ok((Silence::boxed(), problems.into_iter().map(silent).collect()))
         }
         other => other,
     }
@@ -122,16 +123,4 @@ pub fn step_timing(
         Some(length) => start + length.max(0.0),
     };
     (start - chunk_start.max(0.0), (end - start).max(0.0))
-}
-
-struct Silence;
-
-impl Voice for Silence {
-    fn render(&mut self, _start: u64, mut out: Block<'_>) {
-        out.clear();
-    }
-
-    fn fork(&self) -> Box<dyn Voice> {
-        Box::new(Self)
-    }
 }
