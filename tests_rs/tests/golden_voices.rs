@@ -24,10 +24,6 @@ const AWAITED: &[&str] = &[
     "isochronic_tone_transition",
     "monaural_beat_stereo_amps",
     "monaural_beat_stereo_amps_transition",
-    "noise_generator",
-    "noise_generator_transition",
-    "noise_swept_notch",
-    "noise_swept_notch_transition",
     "qam_beat",
     "qam_beat_transition",
     "rhythmic_waveshaping",
@@ -59,7 +55,9 @@ fn render(case: &Case) -> Outcome {
         Ok(built) => built,
         Err(error) => return Outcome::Error(format!("refused: {error}")),
     };
-    let frames = context.frames as usize;
+    // noise from a file is as long as the file (spec noise 12)
+    let from_file = case.params().contains_key("input_audio_path");
+    let frames = if from_file { case.array.frames() } else { context.frames as usize };
     let (mut left, mut right) = (vec![0.0; frames], vec![0.0; frames]);
     voice.render(0, Block::new(&mut left, &mut right));
     let (error, frame) = case.array.worst_planar(&left, &right);

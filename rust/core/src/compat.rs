@@ -55,6 +55,9 @@ switches! {
     truncate_pcm: true, false, false, "Convert to integer samples by truncation instead of rounding.";
     generic_noise_colours: true, false, false, "Fill a noise colour given by name only with generic defaults (pink) instead of the named preset.";
     ignore_editor_spellings: true, false, false, "Ignore `start_baseFreq` and the like, which the voice editor writes for `monaural_beat_stereo_amps_transition`.";
+    ignored_noise_parameters: true, false, false, "Noise voices do not look at `noise_parameters`; without `noise_type` they are pink.";
+    raw_noise_input: true, false, false, "Use the audio file of a noise voice at its own rate and length instead of the voice's.";
+    long_exact_noise: true, false, false, "Make noise as a whole signal up to 2^25 frames (12.7 min at 44.1 kHz: slow start, 1 GB) instead of 2^20.";
     flanger_interpolation: false, false, true, "Correct the flanger's delay-line interpolation.";
     flanger_feedback: false, false, true, "Let flanger feedback sound when the loop high-pass is off.";
     flanger_spread: false, false, true, "Let `spread_deg` offset the flanger's right channel in stereo mode 1.";

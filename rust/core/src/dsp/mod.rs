@@ -11,6 +11,7 @@ pub mod flanger;
 pub mod hrir;
 pub mod lfo;
 pub mod mix;
+pub mod noise;
 pub mod pan;
 pub mod phase;
 pub mod ramp;

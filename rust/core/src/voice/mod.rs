@@ -12,6 +12,7 @@ pub mod glide;
 pub mod isochronic;
 pub mod levels;
 pub mod monaural;
+pub mod noise;
 pub mod params;
 pub mod pipeline;
 pub mod registry;

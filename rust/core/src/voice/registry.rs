@@ -33,6 +33,8 @@ pub const FAMILIES: &[&Family] = &[
     &super::wave_shape::RHYTHMIC_FAMILY,
     &super::monaural::FAMILY,
     &super::sam_hrtf::FAMILY,
+    &super::noise::swept_notch::FAMILY,
+    &super::noise::generator::FAMILY,
 ];
 
 const SUFFIX: &str = "_transition";

@@ -1,0 +1,268 @@
+//! How loud the streaming form is: gains that are fixed before the first sample is made (spec noise 16.3).
+//!
+//! The exact form matches the rms of each channel to that of its source and scales the whole to a peak of 0.95; both are
+//! properties of the whole signal. Here they are replaced by their expected values: the loss in the notches from their
+//! responses over the course of the sweep, the peaks from the statistics of Gaussian noise with that spectrum.
+
+use std::f64::consts::{PI, TAU};
+
+use super::bank::SEGMENT;
+use super::conditioning::{PEAK, StaticNotch};
+use super::notch::{Response, product};
+use super::sweep::{Drift, Motion};
+
+/// Peak of a finished voice.
+pub const CEILING: f64 = 0.95;
+/// Points on the frequency axis and on the time axis.
+const FREQUENCIES: usize = 512;
+const TIMES: usize = 48;
+const LOWEST_HZ: f64 = 8.0;
+const EULER: f64 = 0.577_215_664_901_532_9;
+
+/// Factors on the two channels of a filtered source of unit variance, so that they have the level that a whole signal of
+/// this length has on average. `power` is the density of the source over Hz, any scale.
+pub fn gains(motion: &Motion, power: impl Fn(f64) -> f64, statics: &[StaticNotch]) -> [f64; 2] {
+    let rate = motion.sample_rate;
+    let axis = Axis::new(&power, statics, rate);
+    let channels = if motion.is_mono() { 1 } else { 2 };
+    let course = Course::new(motion, &axis, channels);
+    let peaks = Peaks::new(axis.neighbour_correlation());
+    let frames = motion.frames.max(1) as f64;
+
+    let source_peak = peaks.expected(&[(1.0, 1.0)].into_iter(), frames);
+    let loss = |channel: usize| course.matched[channel].iter().sum::<f64>() / TIMES as f64;
+    let rms = [loss(0), loss(channels - 1)].map(|power| power.max(1e-12).sqrt());
+    // both channels together have at most twice the number of chances for a high peak
+    let independent = 1.0 + (1.0 - course.correlation * course.correlation).max(0.0).sqrt();
+    let chances = frames * if channels == 1 { 1.0 } else { independent };
+    let spread = (0..channels).flat_map(|c| {
+        course.heard[c].iter().map(move |power| (power.sqrt() / rms[c], 1.0 / (TIMES * channels) as f64))
+    });
+    let crest = peaks.expected(&spread, chances);
+    let matched = PEAK / source_peak; // rms that both channels are brought to
+    let level = if matched * crest > CEILING { matched } else { CEILING / crest };
+    [level / rms[0], level / rms[1]]
+}
+
+/// The source spectrum as points of equal kind: angle, share of the power, share left by the static notches.
+struct Axis {
+    points: Vec<Point>,
+}
+
+struct Point {
+    cos: f64,
+    sin: f64,
+    share: f64,
+    kept: f64,
+}
+
+impl Axis {
+    fn new(power: &impl Fn(f64) -> f64, statics: &[StaticNotch], rate: f64) -> Self {
+        let statics: Vec<Response> =
+            statics.iter().filter_map(|n| Response::new(n.frequency, n.q, n.stages, rate)).collect();
+        let step = (rate / 2.0 / LOWEST_HZ).powf(1.0 / FREQUENCIES as f64);
+        let mut points: Vec<Point> = (0..FREQUENCIES)
+            .map(|i| {
+                let f = LOWEST_HZ * step.powf(i as f64 + 0.5);
+                let (sin, cos) = (TAU * f / rate).sin_cos();
+                let kept = statics.iter().map(|r| norm(r.at(cos, sin)).powi(2)).product();
+                let share = power(f) * f;
+                Point { cos, sin, share: if share.is_finite() { share } else { 0.0 }, kept }
+            })
+            .collect();
+        let total: f64 = points.iter().map(|p| p.share).sum();
+        for point in &mut points {
+            point.share /= total.max(1e-300);
+        }
+        Self { points }
+    }
+
+    fn neighbour_correlation(&self) -> f64 {
+        self.points.iter().map(|p| p.share * p.cos).sum()
+    }
+}
+
+fn norm(z: (f64, f64)) -> f64 {
+    z.0 * z.0 + z.1 * z.1
+}
+
+/// Power of the filtered source at points of time over the sweep, per channel: where the rms is matched (before the
+/// static notches), and as it is heard (after them).
+struct Course {
+    matched: [Vec<f64>; 2],
+    heard: [Vec<f64>; 2],
+    correlation: f64,
+}
+
+impl Course {
+    fn new(motion: &Motion, axis: &Axis, channels: usize) -> Self {
+        let mut course = Self { matched: [Vec::new(), Vec::new()], heard: [Vec::new(), Vec::new()], correlation: 0.0 };
+        let (mut cross, mut own) = (0.0, [0.0; 2]);
+        for centre in times(motion) {
+            // the two blocks that overlap at this time
+            let places = [motion.place(0, centre - SEGMENT as i64), motion.place(0, centre)];
+            let filters: Vec<Vec<Vec<Response>>> = (0..2 * motion.passes())
+                .map(|i| {
+                    let (block, pass) = (i % 2, i / 2);
+                    (0..channels).map(|c| motion.responses(places[block], c, pass).collect()).collect()
+                })
+                .collect();
+            let (mut matched, mut heard) = ([0.0; 2], [0.0; 2]);
+            for point in &axis.points {
+                let mut middle = [(1.0, 0.0); 2];
+                for channel in 0..channels {
+                    let single: Vec<(f64, f64)> = filters.iter().map(|f| through(&f[channel], point)).collect();
+                    let power = blended_power(&single);
+                    matched[channel] += point.share * power;
+                    heard[channel] += point.share * power * point.kept;
+                    middle[channel] = blend(&single, 0.5);
+                }
+                cross += point.share * (middle[0].0 * middle[1].0 + middle[0].1 * middle[1].1);
+                own[0] += point.share * norm(middle[0]);
+                own[1] += point.share * norm(middle[1]);
+            }
+            for channel in 0..channels {
+                course.matched[channel].push(matched[channel]);
+                course.heard[channel].push(heard[channel]);
+            }
+        }
+        course.correlation = cross / (own[0] * own[1]).sqrt().max(1e-12);
+        course
+    }
+}
+
+/// Points of time that represent the sweep: over one period, or over the whole voice where that is shorter or moves.
+fn times(motion: &Motion) -> impl Iterator<Item = i64> {
+    let frames = motion.frames.max(1) as f64;
+    let still = matches!(motion.drift, Drift::Still);
+    let period = if motion.rate.start == 0.0 { f64::INFINITY } else { motion.sample_rate / motion.rate.start.abs() };
+    let span = if still { period.min(frames) } else { frames };
+    (0..TIMES).map(move |i| {
+        // a moving rate must not fall into step with the points
+        let jitter = if still { 0.5 } else { (i as f64 * 0.618_033_988_75).fract() };
+        ((i as f64 + jitter) / TIMES as f64 * span) as i64
+    })
+}
+
+fn through(filters: &[Response], point: &Point) -> (f64, f64) {
+    filters.iter().fold((1.0, 0.0), |z, filter| product(z, filter.at(point.cos, point.sin)))
+}
+
+/// Response where the block before has the weight `a`: `[old, new]` per pass.
+fn blend(single: &[(f64, f64)], a: f64) -> (f64, f64) {
+    single.chunks_exact(2).fold((1.0, 0.0), |z, pair| {
+        product(z, (a * pair[0].0 + (1.0 - a) * pair[1].0, a * pair[0].1 + (1.0 - a) * pair[1].1))
+    })
+}
+
+/// Power averaged over the cross-fade: its weight is the cosine of an even angle, so three nodes are exact.
+fn blended_power(single: &[(f64, f64)]) -> f64 {
+    const SIDE: f64 = 0.433_012_701_892_219_3; // cos(30 degrees)/2
+    [0.5 - SIDE, 0.5, 0.5 + SIDE].into_iter().map(|a| norm(blend(single, a))).sum::<f64>() / 3.0
+}
+
+/// Expected peaks of Gaussian noise whose neighbouring samples have a given correlation.
+struct Peaks {
+    /// `ln` of the probability that a sample of unit variance is the first above `i·STEP`.
+    crossings: Vec<f64>,
+}
+
+const STEP: f64 = 0.1;
+
+impl Peaks {
+    fn new(correlation: f64) -> Self {
+        let correlation = correlation.clamp(-1.0, 1.0 - 1e-9);
+        let crossings = (0..130).map(|i| crossing(f64::from(i) * STEP, correlation).max(1e-300).ln()).collect();
+        Self { crossings }
+    }
+
+    fn log_crossing(&self, level: f64) -> f64 {
+        let place = (level / STEP).clamp(0.0, (self.crossings.len() - 2) as f64);
+        let low = (place as usize).min(self.crossings.len() - 2);
+        self.crossings[low] + (self.crossings[low + 1] - self.crossings[low]) * (place - low as f64)
+    }
+
+    /// Expected largest magnitude in `samples` samples; `spread` says which standard deviations they have (value, share).
+    fn expected(&self, spread: &(impl Iterator<Item = (f64, f64)> + Clone), samples: f64) -> f64 {
+        // ln of the expected number of excursions beyond ±level
+        let excursions = |level: f64| {
+            let count: f64 =
+                spread.clone().map(|(sd, share)| share * self.log_crossing(level / sd.max(1e-9)).exp()).sum();
+            (2.0 * samples * count).max(1e-300).ln()
+        };
+        let (mut low, mut high) = (0.0, 40.0);
+        for _ in 0..40 {
+            let middle = 0.5 * (low + high);
+            if excursions(middle) > 0.0 { low = middle } else { high = middle }
+        }
+        // the peaks follow Gumbel's distribution: the mean lies above the level that is passed once
+        let slope = (excursions(low - 0.05) - excursions(low + 0.05)) / 0.1;
+        low + EULER / slope.max(0.5)
+    }
+}
+
+/// Probability that of two neighbouring samples the first is below `u` and the second above.
+fn crossing(u: f64, correlation: f64) -> f64 {
+    const NODES: u32 = 60;
+    const REACH: f64 = 12.0;
+    let rest = (1.0 - correlation * correlation).sqrt();
+    // substitute x = u + y/scale so that the integrand falls as e^-y for high levels
+    let scale = u.max(1.0);
+    let width = REACH / f64::from(NODES);
+    (0..NODES)
+        .map(|i| {
+            let x = u + (f64::from(i) + 0.5) * width / scale;
+            let density = (-0.5 * x * x).exp() / TAU.sqrt();
+            density * normal_below((u - correlation * x) / rest)
+        })
+        .sum::<f64>()
+        * width
+        / scale
+}
+
+/// Distribution function of the standard normal, absolute error 1e-7 (Abramowitz and Stegun 26.2.17).
+fn normal_below(x: f64) -> f64 {
+    let t = 1.0 / (1.0 + 0.231_641_9 * x.abs());
+    let poly =
+        t * (0.319_381_530 + t * (-0.356_563_782 + t * (1.781_477_937 + t * (-1.821_255_978 + t * 1.330_274_429))));
+    let tail = (-0.5 * x * x).exp() / (2.0 * PI).sqrt() * poly;
+    if x >= 0.0 { 1.0 - tail } else { tail }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn measured_peak(seed: u64, samples: usize, pole: f64) -> f64 {
+        let mut x = vec![0.0_f32; samples];
+        super::super::counter::White::new(seed).fill(0, &mut x);
+        let gain = (1.0 - pole * pole).sqrt();
+        let mut y = 0.0;
+        x.iter().fold(0.0_f64, |peak, v| {
+            y = pole * y + gain * f64::from(*v);
+            peak.max(y.abs())
+        })
+    }
+
+    #[test]
+    fn expected_peaks_are_those_of_simulated_noise() {
+        for pole in [0.0, 0.5, 0.9] {
+            for samples in [20_000_usize, 200_000] {
+                let runs = 100;
+                let mean = (0..runs).map(|s| measured_peak(s, samples, pole)).sum::<f64>() / runs as f64;
+                let expected = Peaks::new(pole).expected(&[(1.0, 1.0)].into_iter(), samples as f64);
+                // the standard error of the mean is below 0.06 dB
+                assert!((mean / expected).log10().abs() * 20.0 < 0.25, "{pole} {samples}: {mean} {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_louder_part_decides_the_peak() {
+        let peaks = Peaks::new(0.0);
+        let even = peaks.expected(&[(1.0, 1.0)].into_iter(), 1e6);
+        let uneven = peaks.expected(&[(2.0, 0.5), (0.1, 0.5)].into_iter(), 1e6);
+        let half = peaks.expected(&[(1.0, 1.0)].into_iter(), 5e5);
+        assert!((uneven - 2.0 * half).abs() < 0.02 && half < even);
+    }
+}

@@ -1,0 +1,157 @@
+//! The sound of a noise voice before fades and gains: peak 0.95, in the exact or in the streaming form.
+
+use std::sync::Arc;
+
+use super::colour::Source;
+use super::flow;
+use crate::dsp::noise::bank::SEGMENT;
+use crate::dsp::noise::conditioning::{Conditioning, StaticNotch};
+use crate::dsp::noise::filter::SweptFilter;
+use crate::dsp::noise::level::CEILING;
+use crate::dsp::noise::sweep::{Drift, Motion};
+use crate::dsp::noise::whole::whole;
+use crate::error::{Error, Result};
+use crate::voice::{Block, Context, Voice};
+
+/// Longest voice in the exact form, in frames; longer ones are streamed. 24 seconds at 44.1 kHz: the whole signal is made
+/// in 100 to 200 ms before the first sound, with 35 MB, of which 8 MB stay.
+pub(super) const EXACT_FRAMES: u64 = 1 << 20;
+/// The same under `long_exact_noise`: 12.7 minutes at 44.1 kHz, 1 GB, of which 270 MB stay.
+const LONG_EXACT_FRAMES: u64 = 1 << 25;
+/// Stages of all sweeps or static notches together.
+const MOST_STAGES: usize = 1000;
+
+/// What a voice is made of.
+pub(super) struct Recipe {
+    pub(super) source: Source,
+    /// Samples that replace the noise.
+    pub(super) input: Option<Vec<f64>>,
+    pub(super) motion: Motion,
+    pub(super) statics: Vec<StaticNotch>,
+}
+
+impl Recipe {
+    /// How long it sounds: a file may be shorter than the voice (and, taken as it is, longer).
+    pub(super) fn frames(&self, context: &Context) -> u64 {
+        self.input.as_ref().map_or(context.frames, |x| x.len() as u64)
+    }
+}
+
+/// Make the sound. Frames beyond the end of a file are silent.
+pub(super) fn build(context: &Context, recipe: Recipe) -> Result<Box<dyn Voice>> {
+    let stages = recipe.motion.tops().into_iter().try_fold(0_usize, usize::checked_add);
+    if stages.is_none_or(|n| n > MOST_STAGES) {
+        return Err(Error::invalid("sweeps", format!("more than {MOST_STAGES} notch stages in all")));
+    }
+    if recipe.statics.iter().map(|n| n.stages).sum::<usize>() > MOST_STAGES {
+        return Err(Error::invalid("static_notches", format!("more than {MOST_STAGES} notch stages in all")));
+    }
+    let limit = if context.compat.long_exact_noise { LONG_EXACT_FRAMES } else { EXACT_FRAMES };
+    let Recipe { source, input, mut motion, statics } = recipe;
+    if let Some(input) = input {
+        if let Drift::Moving(alpha) = &motion.drift {
+            motion.drift = Drift::stretched(alpha, context.frames, input.len() as u64);
+        }
+        motion.frames = input.len() as u64;
+        return Ok(Box::new(Whole::new(input, motion, &statics)));
+    }
+    if context.frames <= limit {
+        let samples = whole(&source.colour, source.seed, context.frames as usize, context.sample_rate);
+        return Ok(Box::new(Whole::new(samples, motion, &statics)));
+    }
+    Ok(flow::build(source, motion, &statics))
+}
+
+/// The exact form: made at once, kept in memory.
+struct Whole {
+    left: Arc<[f32]>,
+    right: Arc<[f32]>,
+}
+
+impl Whole {
+    /// From the source of the voice (spec noise 1).
+    fn new(mut x: Vec<f64>, motion: Motion, statics: &[StaticNotch]) -> Self {
+        let rate = motion.sample_rate;
+        let rms = Conditioning::new(rate).apply(&mut x);
+        let mut planes = swept(&x, motion);
+        drop(x);
+        for plane in &mut planes {
+            match_rms(plane, rms);
+            if statics.is_empty() {
+                continue;
+            }
+            let mut y: Vec<f64> = plane.iter().map(|v| f64::from(*v)).collect();
+            for notch in statics {
+                notch.apply(&mut y, rate);
+            }
+            plane.iter_mut().zip(&y).for_each(|(v, y)| *v = *y as f32);
+        }
+        finish(&mut planes);
+        let mut planes = planes.into_iter().map(Arc::from);
+        let left: Arc<[f32]> = planes.next().unwrap_or_else(|| Arc::from([]));
+        Self { right: planes.next().unwrap_or_else(|| left.clone()), left }
+    }
+}
+
+/// Through the moving notches; one plane if both channels are the same.
+fn swept(x: &[f64], motion: Motion) -> Vec<Vec<f32>> {
+    let n = x.len();
+    let mut filter = SweptFilter::new(Arc::new(motion));
+    let channels = filter.channels();
+    let mut planes = vec![vec![0.0; n]; channels];
+    let mut out = vec![vec![0.0; SEGMENT]; channels];
+    let mut padded = vec![0.0; SEGMENT];
+    for (k, segment) in x.chunks(SEGMENT).enumerate() {
+        let input = if segment.len() == SEGMENT {
+            segment
+        } else {
+            padded[..segment.len()].copy_from_slice(segment);
+            padded[segment.len()..].fill(0.0);
+            &padded
+        };
+        filter.segment(k as i64, Some(n as u64), input, &mut out);
+        for (plane, out) in planes.iter_mut().zip(&out) {
+            plane[k * SEGMENT..k * SEGMENT + segment.len()].copy_from_slice(&out[..segment.len()]);
+        }
+    }
+    planes
+}
+
+/// Spec noise 10.1.
+fn match_rms(plane: &mut [f32], wanted: f64) {
+    let sum: f64 = plane.iter().map(|v| f64::from(*v) * f64::from(*v)).sum();
+    let rms = (sum / plane.len().max(1) as f64).sqrt();
+    if rms > 1e-8 {
+        let factor = wanted / rms;
+        for v in plane {
+            *v = (f64::from(*v) * factor) as f32;
+        }
+    }
+}
+
+/// Clip what is too loud, raise what is not (spec noise 10.3).
+fn finish(planes: &mut [Vec<f32>]) {
+    let ceiling = CEILING as f32;
+    let peak = planes.iter().flatten().fold(0.0_f32, |peak, v| peak.max(v.abs()));
+    let all = planes.iter_mut().flatten();
+    if peak > ceiling {
+        all.for_each(|v| *v = v.clamp(-ceiling, ceiling));
+    } else if peak > 0.0 {
+        all.for_each(|v| *v = *v / peak * ceiling);
+    }
+}
+
+impl Voice for Whole {
+    fn render(&mut self, start: u64, out: Block<'_>) {
+        for (plane, out) in [(&self.left, out.left), (&self.right, out.right)] {
+            let from = (start as usize).min(plane.len());
+            let count = out.len().min(plane.len() - from);
+            out[..count].copy_from_slice(&plane[from..from + count]);
+            out[count..].fill(0.0);
+        }
+    }
+
+    fn fork(&self) -> Box<dyn Voice> {
+        Box::new(Self { left: self.left.clone(), right: self.right.clone() })
+    }
+}
