@@ -30,8 +30,6 @@ const AWAITED: &[&str] = &[
     "rhythmic_waveshaping_transition",
     "spatial_angle_modulation_monaural_beat",
     "spatial_angle_modulation_monaural_beat_transition",
-    "spatial_angle_modulation_sam2",
-    "spatial_angle_modulation_sam2_transition",
     "stereo_am_independent",
     "stereo_am_independent_transition",
     "subliminal_encode",

@@ -17,6 +17,7 @@ pub mod params;
 pub mod pipeline;
 pub mod registry;
 mod rows;
+pub mod sam2;
 pub mod sam_hrtf;
 mod silence;
 mod spatial;

@@ -35,6 +35,7 @@ pub const FAMILIES: &[&Family] = &[
     &super::sam_hrtf::FAMILY,
     &super::noise::swept_notch::FAMILY,
     &super::noise::generator::FAMILY,
+    &super::sam2::FAMILY,
 ];
 
 const SUFFIX: &str = "_transition";

@@ -112,6 +112,8 @@ const CELL: usize = 256;
 struct Spatial<E> {
     engine: E,
     hop: usize,
+    /// Hops in the call.
+    hops: u64,
     hops_per_cell: usize,
     gain: f32,
 }
@@ -119,7 +121,7 @@ struct Spatial<E> {
 impl<E: Engine> Spatial<E> {
     fn boxed(scene: &Scene, left_ear: &[Vec<f64>], mut engine: E) -> Box<dyn Voice> {
         let gain = level::gain(scene, left_ear, &mut engine);
-        Cells::boxed(Self { engine, hop: scene.hop, hops_per_cell: CELL.div_ceil(scene.hop), gain })
+        Cells::boxed(Self { engine, hop: scene.hop, hops: scene.hops(), hops_per_cell: CELL.div_ceil(scene.hop), gain })
     }
 }
 
@@ -130,8 +132,13 @@ impl<E: Engine> CellSource for Spatial<E> {
 
     fn cell(&mut self, index: u64, mut out: Block<'_>) {
         for i in 0..self.hops_per_cell {
-            let part = out.part(i * self.hop, (i + 1) * self.hop);
-            self.engine.hop(index * self.hops_per_cell as u64 + i as u64, self.gain, part);
+            let mut part = out.part(i * self.hop, (i + 1) * self.hop);
+            let hop = index * self.hops_per_cell as u64 + i as u64;
+            if hop < self.hops {
+                self.engine.hop(hop, self.gain, part);
+            } else {
+                part.clear();
+            }
         }
     }
 

@@ -1,0 +1,177 @@
+//! Where on its arc the sound is: -1..1 as a function of the path's cycle (spec spatial-angle-modulation 3.3, 3.4).
+
+use std::f64::consts::TAU;
+
+use multiversion::multiversion;
+
+use super::timeline::{Part, Pitch, Timeline};
+use super::track::Track;
+use crate::dsp::cell::{CELL, Cell, PhaseCell};
+use crate::dsp::sine::{sine_cycles, sine_u32};
+
+/// Progress along the path within a cycle.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Progress {
+    /// There and back.
+    Open,
+    /// Round, backwards if set.
+    Closed(bool),
+    /// Round in so many jumps, backwards if set.
+    Steps(f64, bool),
+}
+
+impl Progress {
+    #[inline]
+    fn at(self, u: f64) -> f64 {
+        let round = |backwards: bool| if backwards { 1.0 - u } else { u };
+        match self {
+            Self::Open => 1.0 - 2.0 * (u - 0.5).abs(),
+            Self::Closed(backwards) => round(backwards),
+            Self::Steps(steps, backwards) => (round(backwards) * steps).floor() / (steps - 1.0),
+        }
+    }
+}
+
+/// Place on the arc as a function of the progress.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    Sine,
+    Triangle,
+    Ramp,
+    Square,
+}
+
+impl Shape {
+    pub(super) const NAMES: &'static [&'static str] =
+        &["sinusoidal", "sine", "triangle", "tri", "saw", "sawtooth", "ramp", "linear", "square", "step"];
+
+    /// Any other name is a sine.
+    pub(super) fn named(name: &str) -> Self {
+        match name {
+            "triangle" | "tri" => Self::Triangle,
+            "saw" | "sawtooth" | "ramp" | "linear" => Self::Ramp,
+            "square" | "step" => Self::Square,
+            _ => Self::Sine,
+        }
+    }
+
+    #[inline]
+    fn at(self, q: f64) -> f64 {
+        match self {
+            Self::Sine => sine_cycles(q),
+            Self::Triangle => 4.0 * (q - 0.5).abs() - 1.0,
+            Self::Ramp => 2.0 * q - 1.0,
+            // as the sign of sin(2πq) in double precision: negative at exactly 1 and 2
+            Self::Square => {
+                if q <= 0.5 || (q > 1.0 && q < 2.0) {
+                    1.0
+                } else {
+                    -1.0
+                }
+            }
+        }
+    }
+}
+
+/// A drawn path, and how much nearer parts are emphasised.
+#[derive(Debug, Clone)]
+pub(super) struct Drawn {
+    pub(super) track: Track,
+    /// Least distance and reciprocal range of the distances; range 0: no emphasis.
+    pub(super) emphasis: (f64, f64),
+    pub(super) hint: usize,
+}
+
+/// The path of a voice.
+#[derive(Debug, Clone)]
+pub(super) enum Path {
+    /// There and back along a sine.
+    ThereAndBack,
+    /// Round along a sine; the sign is the sense.
+    Around(f32),
+    /// Any other built-in shape. Jumps fall on the frame that the exact phase says.
+    Shaped(Progress, Shape),
+    Drawn(Box<Drawn>),
+}
+
+/// Fraction of a cycle at `frame`, by way of radians as the definition has it: where a jump falls on a frame exactly,
+/// the rounding decides on which side.
+#[inline(always)]
+pub(super) fn fraction(pitch: &Pitch, line: &Timeline, frame: u64) -> f64 {
+    let t = line.time(frame);
+    let radians = if pitch.0.moves() { TAU * pitch.cycles(t, line.span) } else { (TAU * pitch.0.start) * t };
+    let cycles = radians / TAU;
+    cycles - cycles.floor()
+}
+
+impl Path {
+    /// Place on the arc (-1..1) and emphasis of the cell that starts at `frame`. The emphasis is only written by drawn
+    /// paths.
+    pub(super) fn places(
+        &mut self,
+        pitch: &Pitch,
+        line: &Timeline,
+        frame: u64,
+        part: Part,
+        places: &mut Cell,
+        emphasis: &mut Cell,
+    ) {
+        let phases = || {
+            let mut phases = [0; CELL];
+            pitch.phases(line, frame, part, &mut phases);
+            phases
+        };
+        match self {
+            Self::ThereAndBack => there_and_back(&phases(), places),
+            Self::Around(sign) => around(&phases(), *sign, places),
+            Self::Shaped(progress, shape) => {
+                for (j, place) in places.iter_mut().enumerate() {
+                    let u = fraction(pitch, line, frame + j as u64);
+                    *place = shape.at(progress.at(u)) as f32;
+                }
+            }
+            Self::Drawn(drawn) => {
+                for j in 0..CELL {
+                    let u = fraction(pitch, line, frame + j as u64);
+                    let [x, y] = drawn.track.at(u, &mut drawn.hint);
+                    places[j] = (x.atan2(y).to_degrees() / 180.0).clamp(-1.0, 1.0) as f32;
+                    let (nearest, per_range) = drawn.emphasis;
+                    emphasis[j] = if per_range > 0.0 {
+                        (1.25 - 0.5 * (f64::hypot(x, y) - nearest) * per_range) as f32
+                    } else {
+                        1.0
+                    };
+                }
+            }
+        }
+    }
+
+    /// Built-in path of these properties; the smooth ones have a fast form.
+    pub(super) const fn built_in(progress: Progress, shape: Shape) -> Self {
+        match (progress, shape) {
+            (Progress::Open, Shape::Sine) => Self::ThereAndBack,
+            (Progress::Closed(backwards), Shape::Sine) => Self::Around(if backwards { -1.0 } else { 1.0 }),
+            _ => Self::Shaped(progress, shape),
+        }
+    }
+
+    pub(super) const fn is_drawn(&self) -> bool {
+        matches!(self, Self::Drawn(_))
+    }
+}
+
+/// `sin(2πq)` for `q = 1 - 2·|u - ½|`: two turns per cycle, the second backwards.
+#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+fn there_and_back(phases: &PhaseCell, out: &mut Cell) {
+    for j in 0..CELL {
+        let sine = sine_u32(phases[j] << 1);
+        out[j] = if (phases[j] as i32) < 0 { -sine } else { sine };
+    }
+}
+
+#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+fn around(phases: &PhaseCell, sign: f32, out: &mut Cell) {
+    for j in 0..CELL {
+        out[j] = sign * sine_u32(phases[j]);
+    }
+}
