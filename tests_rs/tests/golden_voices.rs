@@ -28,8 +28,6 @@ const AWAITED: &[&str] = &[
     "qam_beat_transition",
     "rhythmic_waveshaping",
     "rhythmic_waveshaping_transition",
-    "spatial_angle_modulation_monaural_beat",
-    "spatial_angle_modulation_monaural_beat_transition",
     "stereo_am_independent",
     "stereo_am_independent_transition",
     "subliminal_encode",

@@ -19,6 +19,7 @@ pub mod registry;
 mod rows;
 pub mod sam2;
 pub mod sam_hrtf;
+pub mod sam_monaural;
 mod silence;
 mod spatial;
 pub mod stereo_am;

@@ -6,7 +6,7 @@ use std::f64::consts::TAU;
 use multiversion::multiversion;
 
 use super::cells::{CellSource, Cells};
-use super::glide::{Glide, Shape};
+use super::glide::Glide;
 use super::params::Moves;
 use super::registry::Family;
 use super::rows::{hertz, level, radians};
@@ -46,38 +46,42 @@ pub const FAMILY: Family = Family {
 
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     let glide = Glide::read(context, params)?;
-    let (base, beat) = (params.ramp("baseFreq")?, params.ramp("beatFreq")?);
-    let tone = |side: f64, phase: &str| {
-        let frequency = Ramp { start: base.start + side * beat.start / 2.0, end: base.end + side * beat.end / 2.0 };
-        // the end values of the start phases are not used
-        let phase = Ramp::fixed(params.ramp(phase)?.start);
-        Ok(Sweep::new(&glide, frequency, 0.0, phase, Law::SumWithFirst))
-    };
-    // the recorded oscillators of transitions run at the current rate times the elapsed time
-    let law = if context.compat.integrate_rates { Law::Sum } else { Law::Product };
-    let oscillator = |rate: Ramp, offset: Ramp| Sweep::new(&glide, rate, f64::NEG_INFINITY, offset, law);
-    let (phase_rate, phase_range) = (params.ramp("phaseOscFreq")?, params.ramp("phaseOscRange")?);
-    let (amp_rate, amp_depth) = (params.ramp("ampOscFreq")?, params.ramp("ampOscDepth")?);
-    let amp_offset = params.ramp("ampOscPhaseOffset")?;
-    let never = |ramp: Ramp| ramp.start == 0.0 && ramp.end == 0.0;
-    let amps = ["amp_lower_L", "amp_upper_L", "amp_lower_R", "amp_upper_R"];
-    let mut gains = [Gain::default(); 4];
-    for (gain, name) in gains.iter_mut().zip(amps) {
-        *gain = Gain::new(params.ramp(name)?);
+    Ok(Cells::boxed(Monaural::read(context, params, glide, ["ampOscDepth", "ampOscFreq", "ampOscPhaseOffset"])?))
+}
+
+/// How phases of oscillators follow from moving rates: the recorded ones run at the current rate times the elapsed time.
+pub(crate) const fn oscillator_law(context: &Context) -> Law {
+    if context.compat.integrate_rates { Law::Sum } else { Law::Product }
+}
+
+impl Monaural {
+    /// The beat of a family with these rows; `swell` names depth, rate and phase of the amplitude oscillation.
+    pub(crate) fn read(context: &Context, params: &Params<'_>, glide: Glide, swell: [&str; 3]) -> Result<Self> {
+        let (base, beat) = (params.ramp("baseFreq")?, params.ramp("beatFreq")?);
+        let tone = |side: f64, phase: &str| {
+            let frequency = Ramp { start: base.start + side * beat.start / 2.0, end: base.end + side * beat.end / 2.0 };
+            // the end values of the start phases are not used
+            let phase = Ramp::fixed(params.ramp(phase)?.start);
+            Ok(Sweep::new(&glide, frequency, 0.0, phase, Law::SumWithFirst))
+        };
+        let (phase_rate, phase_range) = (params.ramp("phaseOscFreq")?, params.ramp("phaseOscRange")?);
+        let never = |ramp: Ramp| ramp.start == 0.0 && ramp.end == 0.0;
+        let amps = ["amp_lower_L", "amp_upper_L", "amp_lower_R", "amp_upper_R"];
+        let mut gains = [Gain::default(); 4];
+        for (gain, name) in gains.iter_mut().zip(amps) {
+            *gain = Gain::new(params.ramp(name)?);
+        }
+        Ok(Self {
+            tones: [tone(-1.0, "startPhaseL")?, tone(1.0, "startPhaseR")?],
+            gains,
+            swing: (!never(phase_rate) && !never(phase_range)).then(|| Swing {
+                osc: Sweep::new(&glide, phase_rate, f64::NEG_INFINITY, Ramp::fixed(0.0), oscillator_law(context)),
+                range: phase_range,
+            }),
+            swell: Swell::read(context, params, &glide, swell, |rate| rate != 0.0)?,
+            glide,
+        })
     }
-    let voice = Monaural {
-        tones: [tone(-1.0, "startPhaseL")?, tone(1.0, "startPhaseR")?],
-        gains,
-        swing: (!never(phase_rate) && !never(phase_range))
-            .then(|| Swing { osc: oscillator(phase_rate, Ramp::fixed(0.0)), range: phase_range }),
-        swell: (!never(amp_rate) && amp_depth.start.max(amp_depth.end) > 0.0).then(|| Swell {
-            osc: oscillator(amp_rate, amp_offset),
-            rate: amp_rate,
-            depth: amp_depth,
-        }),
-        glide,
-    };
-    Ok(Cells::boxed(voice))
 }
 
 /// A gain that follows alpha, in single precision.
@@ -118,29 +122,42 @@ impl Swing {
     }
 }
 
-/// Oscillation of the amplitude: gain `(1 - depth/2) + (depth/2)·sin`.
+/// Oscillation of the amplitude: gain `(1 - depth/2) + (depth/2)·sin`, depth limited to 0..2.
 #[derive(Debug, Clone)]
-struct Swell {
+pub(crate) struct Swell {
     osc: Sweep,
-    /// Hz; where it is exactly 0 there is no oscillation.
+    /// Hz.
     rate: Ramp,
+    /// Whether there is an oscillation at this rate.
+    runs: fn(f64) -> bool,
     depth: Ramp,
 }
 
 impl Swell {
-    fn gains(&self, glide: &Glide, out: &mut Cell) {
+    /// From the rows of depth, rate and phase; `None` if it never acts.
+    pub(crate) fn read(
+        context: &Context,
+        params: &Params<'_>,
+        glide: &Glide,
+        [depth, rate, offset]: [&str; 3],
+        runs: fn(f64) -> bool,
+    ) -> Result<Option<Self>> {
+        let (depth, rate, offset) = (params.ramp(depth)?, params.ramp(rate)?, params.ramp(offset)?);
+        let acts = (runs(rate.start) || runs(rate.end)) && depth.start.max(depth.end) > 0.0;
+        let osc = Sweep::new(glide, rate, f64::NEG_INFINITY, offset, oscillator_law(context));
+        Ok(acts.then_some(Self { osc, rate, runs, depth }))
+    }
+
+    /// Gains of the cell that `glide` looks at.
+    pub(crate) fn gains(&self, glide: &Glide, out: &mut Cell) {
         let mut depth = [0.0; CELL];
         glide.follow(self.depth, &mut depth);
-        match glide.shape() {
-            Shape::Still(alpha) if self.rate.at(alpha) == 0.0 => depth = [0.0; CELL],
-            Shape::Free => {
-                for (j, depth) in depth.iter_mut().enumerate() {
-                    if self.rate.at(glide.at(j)) == 0.0 {
-                        *depth = 0.0;
-                    }
+        if self.rate.start.min(self.rate.end) <= 0.0 {
+            for (j, depth) in depth.iter_mut().enumerate() {
+                if !(self.runs)(self.rate.at(glide.at(j))) {
+                    *depth = 0.0;
                 }
             }
-            _ => {}
         }
         self.osc.sines(glide, out);
         swell(&depth, out);
@@ -155,8 +172,9 @@ fn swell(depth: &Cell, gains: &mut Cell) {
     }
 }
 
+/// Both ears of the beat.
 #[derive(Debug, Clone)]
-struct Monaural {
+pub(crate) struct Monaural {
     /// Lower and upper.
     tones: [Sweep; 2],
     /// Lower and upper in the left, lower and upper in the right ear.

@@ -36,6 +36,7 @@ pub const FAMILIES: &[&Family] = &[
     &super::noise::swept_notch::FAMILY,
     &super::noise::generator::FAMILY,
     &super::sam2::FAMILY,
+    &super::sam_monaural::FAMILY,
 ];
 
 const SUFFIX: &str = "_transition";

@@ -15,6 +15,24 @@ pub fn alpha_any_case(context: &Context, params: &Params<'_>) -> Result<Alpha> {
     read(context, params, true)
 }
 
+/// The factor of families whose transitions ignore their timing and take the whole call of N frames, linearly: `n/N`.
+pub fn whole_call(context: &Context, params: &Params<'_>) -> Alpha {
+    if !params.transition {
+        return Alpha::still();
+    }
+    Alpha::new(context.duration, context.frames, 0.0, None, Curve::Linear)
+}
+
+/// As [`whole_call`], but exactly 1 at the last frame: `n/(N-1)`.
+pub fn whole_call_to_the_end(context: &Context, params: &Params<'_>) -> Alpha {
+    if !params.transition {
+        return Alpha::still();
+    }
+    let last = context.frames.saturating_sub(1);
+    // on a time base of one second per frame nothing is rounded
+    Alpha::new(last as f64, last, 0.0, None, Curve::Linear)
+}
+
 fn read(context: &Context, params: &Params<'_>, lenient: bool) -> Result<Alpha> {
     if !params.transition {
         return Ok(Alpha::still());
