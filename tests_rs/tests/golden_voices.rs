@@ -24,8 +24,6 @@ const AWAITED: &[&str] = &[
     "isochronic_tone_transition",
     "monaural_beat_stereo_amps",
     "monaural_beat_stereo_amps_transition",
-    "qam_beat",
-    "qam_beat_transition",
     "rhythmic_waveshaping",
     "rhythmic_waveshaping_transition",
     "stereo_am_independent",

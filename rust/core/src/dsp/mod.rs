@@ -14,6 +14,7 @@ pub mod mix;
 pub mod noise;
 pub mod pan;
 pub mod phase;
+pub mod power;
 pub mod ramp;
 pub mod series;
 pub mod sine;

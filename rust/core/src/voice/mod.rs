@@ -5,6 +5,7 @@
 pub mod binaural;
 pub mod block;
 pub mod cells;
+mod cleaned;
 pub mod context;
 pub mod flange;
 mod flanged;
@@ -15,6 +16,7 @@ pub mod monaural;
 pub mod noise;
 pub mod params;
 pub mod pipeline;
+pub mod qam;
 pub mod registry;
 mod rows;
 pub mod sam2;
@@ -29,6 +31,7 @@ mod tone;
 pub mod transition;
 pub mod tremolo;
 pub mod wave_shape;
+mod wobble;
 pub mod zero_phase;
 
 pub use block::Block;

@@ -65,7 +65,7 @@ impl Monaural {
             Ok(Sweep::new(&glide, frequency, 0.0, phase, Law::SumWithFirst))
         };
         let (phase_rate, phase_range) = (params.ramp("phaseOscFreq")?, params.ramp("phaseOscRange")?);
-        let never = |ramp: Ramp| ramp.start == 0.0 && ramp.end == 0.0;
+        let never = |ramp: Ramp| ramp == Ramp::fixed(0.0);
         let amps = ["amp_lower_L", "amp_upper_L", "amp_lower_R", "amp_upper_R"];
         let mut gains = [Gain::default(); 4];
         for (gain, name) in gains.iter_mut().zip(amps) {
@@ -74,10 +74,8 @@ impl Monaural {
         Ok(Self {
             tones: [tone(-1.0, "startPhaseL")?, tone(1.0, "startPhaseR")?],
             gains,
-            swing: (!never(phase_rate) && !never(phase_range)).then(|| Swing {
-                osc: Sweep::new(&glide, phase_rate, f64::NEG_INFINITY, Ramp::fixed(0.0), oscillator_law(context)),
-                range: phase_range,
-            }),
+            swing: Swing::new(context, &glide, phase_rate, phase_range, Ramp::fixed(0.0))
+                .filter(|_| !never(phase_rate)),
             swell: Swell::read(context, params, &glide, swell, |rate| rate != 0.0)?,
             glide,
         })
@@ -104,15 +102,21 @@ impl Gain {
 
 /// Oscillation of the phases: half the range against the lower tone, half with the upper.
 #[derive(Debug, Clone)]
-struct Swing {
+pub(crate) struct Swing {
     osc: Sweep,
     /// Radians, peak to peak.
     range: Ramp,
 }
 
 impl Swing {
+    /// At `rate` Hz from `offset` radians on; `None` without a range.
+    pub(crate) fn new(context: &Context, glide: &Glide, rate: Ramp, range: Ramp, offset: Ramp) -> Option<Self> {
+        let osc = Sweep::new(glide, rate, f64::NEG_INFINITY, offset, oscillator_law(context));
+        (range != Ramp::fixed(0.0)).then_some(Self { osc, range })
+    }
+
     /// Deviation over the current cell, turns.
-    fn turns(&self, glide: &Glide, out: &mut Cell) {
+    pub(crate) fn turns(&self, glide: &Glide, out: &mut Cell) {
         let mut range = [0.0; CELL];
         self.osc.sines(glide, out);
         glide.follow(self.range.map(|radians| radians / (2.0 * TAU)), &mut range);

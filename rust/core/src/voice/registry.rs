@@ -32,6 +32,7 @@ pub const FAMILIES: &[&Family] = &[
     &super::wave_shape::STEREO_FAMILY,
     &super::wave_shape::RHYTHMIC_FAMILY,
     &super::monaural::FAMILY,
+    &super::qam::FAMILY,
     &super::sam_hrtf::FAMILY,
     &super::noise::swept_notch::FAMILY,
     &super::noise::generator::FAMILY,

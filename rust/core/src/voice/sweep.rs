@@ -12,13 +12,15 @@ use super::glide::{Glide, Shape};
 use crate::dsp::cell::{self, CELL, Cell, PhaseCell, Rotation};
 use crate::dsp::phase::Turns;
 
-/// How the phase follows from the frequency (all three occur in the specifications).
+/// How the phase follows from the frequency (all of these occur in the specifications).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Law {
     /// The sum of the increments of frames `1..=i`: phase 0 at frame 0.
     Sum,
     /// The sum of the increments of frames `0..=i`: frame 0 already contains one.
     SumWithFirst,
+    /// The sum of the increments of frames `0..i`: phase 0 at frame 0.
+    SumBefore,
     /// The current frequency times the elapsed time.
     Product,
 }
@@ -132,6 +134,7 @@ impl Sweep {
             + match self.law {
                 Law::Product => Turns::from_cycles(self.limited(glide.alpha.at(frame))).times(frame),
                 Law::SumWithFirst => self.before(glide, frame + 1),
+                Law::SumBefore => self.before(glide, frame),
                 Law::Sum => self.before(glide, frame + 1) - self.before(glide, 1),
             }
     }
@@ -182,7 +185,8 @@ impl Sweep {
             Shape::Still(alpha) => Course::Steady(self.limited(alpha)),
             Shape::Parabola(c) => {
                 // Frames whose increments the cell adds; the one of its first frame is in the start phase.
-                let inner = glide.frame() + 1..=glide.frame() + CELL as u64 - 1;
+                let first = glide.frame() + u64::from(self.law != Law::SumBefore);
+                let inner = first..=first + CELL as u64 - 2;
                 let free = match &self.limit {
                     Limit::Nowhere => true,
                     Limit::From(limit) | Limit::Until(limit) if inner.contains(limit) => return Course::Listed,
@@ -203,6 +207,7 @@ impl Sweep {
         let r = [self.rate.at(alpha[0]), bend_rate * alpha[1], bend_rate * alpha[2]];
         let mut c = match self.law {
             Law::Product => [r[0] + r[1] * frame, r[1] + r[2] * frame, r[2]],
+            Law::SumBefore if free => [r[0] - r[1] / 2.0 + r[2] / 6.0, (r[1] - r[2]) / 2.0, r[2] / 3.0],
             _ if free => [r[0] + r[1] / 2.0 + r[2] / 6.0, (r[1] + r[2]) / 2.0, r[2] / 3.0],
             _ => [self.floor, 0.0, 0.0],
         };
@@ -219,10 +224,10 @@ impl Sweep {
         let mut sum = 0.0;
         for (j, offset) in offsets.iter_mut().enumerate().skip(1) {
             let rate = self.limited(glide.at(j));
-            sum += rate;
+            sum += if self.law == Law::SumBefore { self.limited(glide.at(j - 1)) } else { rate };
             let turned = match self.law {
                 Law::Product => rate * (glide.frame() + j as u64) as f64 - start,
-                Law::Sum | Law::SumWithFirst => sum,
+                Law::Sum | Law::SumWithFirst | Law::SumBefore => sum,
             };
             *offset = turned + self.offset.at(glide.at(j)) - first;
         }
@@ -298,10 +303,13 @@ mod tests {
                 }
                 let alpha = glide.alpha.at(frame);
                 let rate = hz.at(alpha).max(floor) * glide.dt;
-                if frame > 0 || law == Law::SumWithFirst {
+                if law != Law::SumBefore && (frame > 0 || law == Law::SumWithFirst) {
                     sum += rate;
                 }
                 let turns = if law == Law::Product { rate * frame as f64 } else { sum };
+                if law == Law::SumBefore {
+                    sum += rate;
+                }
                 let exact = (TAU * turns + offset.at(alpha)).sin();
                 assert!((f64::from(out[j]) - exact).abs() < 3e-7, "{what} frame {frame}: {} {exact}", out[j]);
                 assert!((f64::from(exactly[j]) - exact).abs() < 3e-7, "{what} frame {frame}: {}", exactly[j]);
@@ -324,6 +332,7 @@ mod tests {
                     let what = format!("{text} {start} {span:?} {hz:?}");
                     check(&mut glide, hz, 1e-9, Ramp::fixed(0.4), Law::Sum, &what);
                     check(&mut glide, hz, 0.0, Ramp::fixed(-1.4), Law::SumWithFirst, &what);
+                    check(&mut glide, hz, 0.0, Ramp::fixed(2.4), Law::SumBefore, &what);
                     let offset = Ramp { start: 0.3, end: 2.0 };
                     check(&mut glide, hz, f64::NEG_INFINITY, offset, Law::Product, &what);
                 }

@@ -1,0 +1,52 @@
+//! Powers of numbers between 0 and 1 for vector loops: no libm, no branches, no fused operations.
+
+use std::f64::consts::LN_2;
+
+/// 1.5·2⁵²: adding it rounds to whole numbers, which then stand in the low bits.
+const ROUND: f64 = 6_755_399_441_055_744.0;
+
+/// `xʸ` for `x` in 0..=1 and `y` in 0..=1000; relative error below 1e-8 (1e-10 for y up to 10), 0 for x = 0.
+#[inline(always)]
+pub fn power(x: f64, y: f64) -> f64 {
+    // x = m·2ᵉ with m from √½ to √2
+    let bits = x.to_bits();
+    let above = bits.wrapping_sub(0x3fe6_a09e_667f_3bcd) as i64 >> 52;
+    let m = f64::from_bits(bits.wrapping_sub((above << 52) as u64));
+    // the exponent is small: put it in the low bits of a number whose unit is 1
+    let e = f64::from_bits((ROUND.to_bits() as i64 + above) as u64) - ROUND;
+    let t = (m - 1.0) / (m + 1.0);
+    let z = t * t;
+    let series = 1.0 + z * (1.0 / 3.0 + z * (1.0 / 5.0 + z * (1.0 / 7.0 + z * (1.0 / 9.0 + z * (1.0 / 11.0)))));
+    let log2 = e + 2.0 / LN_2 * t * series;
+    exp2((y * log2).max(-1000.0)) * f64::from(u8::from(x > 0.0))
+}
+
+/// `2ᶻ` for z in -1000..=0.
+#[inline(always)]
+fn exp2(z: f64) -> f64 {
+    let whole = z + ROUND;
+    let f = (z - (whole - ROUND)) * LN_2;
+    let tail = 1.0 / 720.0 + f * (1.0 / 5_040.0 + f * (1.0 / 40_320.0 + f * (1.0 / 362_880.0)));
+    let series = 1.0 + f * (1.0 + f * (0.5 + f * (1.0 / 6.0 + f * (1.0 / 24.0 + f * (1.0 / 120.0 + f * tail)))));
+    series * f64::from_bits((whole.to_bits() << 52).wrapping_add(1.0_f64.to_bits()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn agrees_with_the_library() {
+        for (y, limit) in [(1e-6, 1e-10), (0.25, 1e-10), (1.0 / 3.0, 1e-10), (1.0, 1e-10), (2.5, 1e-10), (1000.0, 1e-8)]
+        {
+            for i in 0..100_000 {
+                let x = if i % 2 == 0 { f64::from(i) / 99_998.0 } else { (-f64::from(i) * 3e-4).exp() };
+                let (got, exact) = (power(x, y), x.powf(y));
+                let error = (got - exact).abs() / exact.max(1e-290);
+                assert!(error < limit, "{x} to the {y}: {got} {exact}");
+            }
+        }
+        assert_eq!(power(0.0, 1e-6), 0.0);
+        assert_eq!(power(1.0, 17.3), 1.0);
+    }
+}
