@@ -8,8 +8,8 @@ use multiversion::multiversion;
 use super::phase::Turns;
 use super::sine::{cosine, sine, sine_u32};
 
-/// Frames per cell of the closed-form voices (3 ms at 44.1 kHz).
-pub const CELL: usize = 128;
+/// Frames per cell of the closed-form voices (6 ms at 44.1 kHz).
+pub const CELL: usize = 256;
 
 /// One value per frame of a cell.
 pub type Cell = [f32; CELL];

@@ -17,7 +17,8 @@ pub const FAMILY: Family = Family {
     build,
 };
 
-const FREQUENCIES: &[Param] = &[
+/// Carrier rows, also of `dual_pulse_binaural`.
+pub(crate) const FREQUENCIES: &[Param] = &[
     Param::number("baseFreq", 200.0, "Hz", "Centre between the two carriers."),
     Param::number("beatFreq", 4.0, "Hz", "Difference of the two carriers."),
     Param::flag("leftHigh", false, "The left ear gets the higher carrier."),
@@ -25,8 +26,14 @@ const FREQUENCIES: &[Param] = &[
 ];
 
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
+    carrier(context, params, false)
+}
+
+/// The two carriers with everything that belongs to them; `mono`: without a beat between them.
+pub(crate) fn carrier(context: &Context, params: &Params<'_>, mono: bool) -> Result<Box<dyn Voice>> {
     let alpha = transition::alpha_any_case(context, params)?;
-    let (base, beat) = (params.ramp("baseFreq")?, params.ramp("beatFreq")?);
+    let base = params.ramp("baseFreq")?;
+    let beat = if mono { Ramp::fixed(0.0) } else { params.ramp("beatFreq")? };
     let apart = |sign: f64| Ramp { start: base.start + sign * beat.start / 2.0, end: base.end + sign * beat.end / 2.0 };
     let carriers = if params.flag("leftHigh") { [apart(1.0), apart(-1.0)] } else { [apart(-1.0), apart(1.0)] };
     let style = Style {

@@ -118,11 +118,12 @@ impl Glide {
 
 /// The parabola through three frames of the cell.
 fn through(alpha: &Alpha, frame: u64) -> [f64; 3] {
-    const HALF: f64 = 63.0;
-    let y = [0, 63, 126].map(|j| alpha.at(frame + j));
-    let slope = (y[1] - y[0]) / HALF;
-    let bend = ((y[2] - y[1]) / HALF - slope) / (2.0 * HALF);
-    [y[0], slope - HALF * bend, bend]
+    const HALF: u64 = CELL as u64 / 2 - 1;
+    let y = [0, HALF, 2 * HALF].map(|j| alpha.at(frame + j));
+    let half = HALF as f64;
+    let slope = (y[1] - y[0]) / half;
+    let bend = ((y[2] - y[1]) / half - slope) / (2.0 * half);
+    [y[0], slope - half * bend, bend]
 }
 
 #[cfg(test)]

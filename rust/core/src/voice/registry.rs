@@ -33,6 +33,8 @@ pub const FAMILIES: &[&Family] = &[
     &super::wave_shape::RHYTHMIC_FAMILY,
     &super::monaural::FAMILY,
     &super::qam::FAMILY,
+    &super::dual_pulse::FAMILY,
+    &super::subliminal::FAMILY,
     &super::sam_hrtf::FAMILY,
     &super::noise::swept_notch::FAMILY,
     &super::noise::generator::FAMILY,

@@ -36,6 +36,10 @@ pub struct Sweep {
     offset: Ramp,
     law: Law,
     limit: Limit,
+    /// Increment before the ramp, and at the floor.
+    steps: [Turns; 2],
+    /// Phase of the static part at frame 0.
+    origin: Turns,
     /// For the frequencies at both ends.
     tables: Option<[Arc<Rotation>; 2]>,
 }
@@ -77,7 +81,17 @@ impl Sweep {
         let table = |rate: f64| Arc::new(Rotation::new(Turns::from_cycles(rate.max(floor))));
         let start = table(rate.start);
         let end = if rate.moves() { table(rate.end) } else { Arc::clone(&start) };
-        Self { rate, floor, offset, law, limit, tables: Some([start, end]) }
+        let steps = [rate.start, floor].map(|rate| Turns::from_cycles(rate));
+        let origin = Turns::ZERO;
+        let mut sweep = Self { rate, floor, offset, law, limit, steps, origin, tables: Some([start, end]) };
+        if !offset.moves() {
+            sweep.origin = Turns::from_cycles(offset.start);
+        }
+        match law {
+            Law::Sum => sweep.origin = sweep.origin - sweep.before(glide, 1),
+            Law::SumBefore | Law::SumWithFirst | Law::Product => {}
+        }
+        sweep
     }
 
     /// Without the tables of rotations: somewhat slower, but small values of the sine keep their digits, as a
@@ -129,13 +143,16 @@ impl Sweep {
 
     /// Exact phase at `frame`.
     pub fn phase(&self, glide: &Glide, frame: u64) -> Turns {
-        let offset = Turns::from_cycles(self.offset.at(glide.alpha.at(frame)));
-        offset
+        let mut phase = self.origin;
+        if self.offset.moves() {
+            phase += Turns::from_cycles(self.offset.at(glide.alpha.at(frame)));
+        }
+        phase
             + match self.law {
+                Law::Product if !self.rate.moves() && self.rate.start >= self.floor => self.steps[0].times(frame),
                 Law::Product => Turns::from_cycles(self.limited(glide.alpha.at(frame))).times(frame),
-                Law::SumWithFirst => self.before(glide, frame + 1),
                 Law::SumBefore => self.before(glide, frame),
-                Law::Sum => self.before(glide, frame + 1) - self.before(glide, 1),
+                Law::Sum | Law::SumWithFirst => self.before(glide, frame + 1),
             }
     }
 
@@ -146,7 +163,7 @@ impl Sweep {
 
     /// The sum of the increments of the frames before `frame`.
     fn before(&self, glide: &Glide, frame: u64) -> Turns {
-        let floor = |from: u64, to: u64| Turns::from_cycles(self.floor).times(to - from);
+        let floor = |from: u64, to: u64| self.steps[1].times(to - from);
         match &self.limit {
             Limit::Nowhere => self.free(glide, 0, frame),
             Limit::From(limit) => self.free(glide, 0, frame.min(*limit)) + floor(frame.min(*limit), frame),
@@ -168,8 +185,8 @@ impl Sweep {
 
     /// The sum of the increments of `from..to`, none of which is limited.
     fn free(&self, glide: &Glide, from: u64, to: u64) -> Turns {
-        let fixed = Turns::from_cycles(self.rate.start).times(to - from);
-        if !self.rate.moves() {
+        let fixed = self.steps[0].times(to - from);
+        if !self.rate.moves() || to <= from {
             return fixed;
         }
         let alphas = |frame: u64| if frame == 0 { 0.0 } else { glide.alpha.sum(frame - 1) };

@@ -1,0 +1,253 @@
+//! A train of pulses of constant rate that gates a channel (spec am-and-monaural-voices 7.3): edges fall on exactly the
+//! frames that the specified arithmetic gives, everything between them is filled at once.
+
+use multiversion::multiversion;
+
+use crate::dsp::sine::sine_quarter;
+
+/// What is done to the trapezoid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// Linear flanks.
+    Trapezoid,
+    /// Open where the trapezoid is above 0.
+    Square,
+    /// Flanks of a raised cosine.
+    Cosine,
+}
+
+impl Shape {
+    /// The words of the track format.
+    pub const WORDS: &'static [&'static str] =
+        &["trapezoid", "square", "pulse", "raised_cosine", "raised-cosine", "cosine", "hann"];
+
+    /// From one of [`Self::WORDS`].
+    pub fn from_word(word: &str) -> Self {
+        match word {
+            "square" | "pulse" => Self::Square,
+            "raised_cosine" | "raised-cosine" | "cosine" | "hann" => Self::Cosine,
+            _ => Self::Trapezoid,
+        }
+    }
+}
+
+/// How the pulses look, as written in a track.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Settings {
+    /// Pulses per second; 0 and below: no pulses, gain 1.
+    pub rate_hz: f64,
+    /// Each flank as a fraction of the audible part.
+    pub ramp: f64,
+    /// Silent fraction at the end of each cycle.
+    pub gap: f64,
+    /// Cycles.
+    pub phase: f64,
+    /// Form of the pulses.
+    pub shape: Shape,
+    /// 0 none .. 1 full; limited to that.
+    pub depth: f64,
+}
+
+/// The train.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Gate {
+    shape: Shape,
+    depth: f32,
+    sample_rate: f64,
+    /// Seconds per cycle; infinite without pulses.
+    cycle: f64,
+    shift: f64,
+    /// Ends of flank, plateau and audible part within the cycle, seconds.
+    corners: [f64; 3],
+}
+
+/// One straight stretch of the trapezoid: value at its first frame and change per frame.
+#[derive(Debug, Clone, Copy)]
+struct Stretch {
+    value: f64,
+    slope: f64,
+    /// Where in the cycle it ends, seconds.
+    end: f64,
+}
+
+impl Gate {
+    /// Pulses on the sample clock `frame / sample_rate`.
+    pub fn new(settings: Settings, sample_rate: f64) -> Self {
+        let Settings { rate_hz, ramp, gap, phase, shape, depth } = settings;
+        let depth = depth.clamp(0.0, 1.0);
+        if rate_hz <= 0.0 || depth == 0.0 {
+            return Self { shape, depth: 0.0, sample_rate, cycle: f64::INFINITY, shift: 0.0, corners: [0.0; 3] };
+        }
+        let (ramp, gap) = (ramp.clamp(0.0, 1.0), gap.clamp(0.0, 1.0));
+        let cycle = (1.0 / rate_hz).min(1e12);
+        let audible = (1.0 - gap) * cycle;
+        let flanks = (audible * ramp * 2.0).clamp(0.0, audible);
+        let rise = flanks / 2.0;
+        let corners = [rise, rise + (audible - flanks), audible];
+        let shift = phase.rem_euclid(1.0) * cycle;
+        Self { shape, depth: depth as f32, sample_rate, cycle, shift, corners }
+    }
+
+    /// Whether it ever closes.
+    pub fn is_open(&self) -> bool {
+        self.depth == 0.0
+    }
+
+    /// Position in the cycle at `frame`, seconds, by exactly the specified arithmetic.
+    #[inline]
+    fn position(&self, frame: u64) -> f64 {
+        (frame as f64 / self.sample_rate + self.shift) % self.cycle
+    }
+
+    /// The stretch that contains the position `x`, beginning there.
+    fn stretch(&self, x: f64) -> Stretch {
+        let [rise, fall, audible] = self.corners;
+        let step = 1.0 / self.sample_rate;
+        if x >= audible {
+            Stretch { value: 0.0, slope: 0.0, end: self.cycle }
+        } else if x < rise {
+            Stretch { value: x / rise, slope: step / rise, end: rise }
+        } else if x < fall {
+            Stretch { value: 1.0, slope: 0.0, end: fall }
+        } else if rise > 0.0 {
+            Stretch { value: 1.0 - (x - fall) / rise, slope: -step / rise, end: audible }
+        } else {
+            Stretch { value: 0.0, slope: 0.0, end: audible }
+        }
+    }
+
+    /// Gains of the frames from `first` on.
+    pub fn gains(&self, first: u64, out: &mut [f32]) {
+        if self.is_open() {
+            out.fill(1.0);
+            return;
+        }
+        let mut done = 0;
+        while done < out.len() {
+            let x = self.position(first + done as u64);
+            let stretch = self.stretch(x);
+            // frames that are surely on the same stretch; next to its end every frame is looked at by itself
+            let inside = ((stretch.end - x) * self.sample_rate - 1.5).clamp(0.0, 1e9) as usize;
+            let count = (inside + 1).min(out.len() - done);
+            let part = &mut out[done..done + count];
+            if stretch.slope == 0.0 {
+                part.fill(self.finished(stretch.value as f32));
+            } else {
+                slope(part, stretch.value, stretch.slope, self.shape, self.depth);
+            }
+            done += count;
+        }
+    }
+
+    fn finished(&self, level: f32) -> f32 {
+        finished(level, self.shape, self.depth)
+    }
+}
+
+/// A level of the trapezoid with form and depth.
+#[inline(always)]
+fn finished(level: f32, shape: Shape, depth: f32) -> f32 {
+    let level = level.clamp(0.0, 1.0);
+    let shaped = match shape {
+        Shape::Trapezoid => level,
+        Shape::Square => f32::from(u8::from(level > 0.0)),
+        // (1 - cos πe)/2 = sin² πe/2
+        Shape::Cosine => {
+            let sine = sine_quarter(0.25 * level);
+            sine * sine
+        }
+    };
+    (1.0 - depth) + depth * shaped
+}
+
+#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+fn slope(out: &mut [f32], value: f64, slope: f64, shape: Shape, depth: f32) {
+    let level = |j: usize| (value + slope * f64::from(j as i32)) as f32;
+    match shape {
+        Shape::Trapezoid => {
+            out.iter_mut().enumerate().for_each(|(j, gain)| *gain = finished(level(j), Shape::Trapezoid, depth));
+        }
+        Shape::Square => {
+            out.iter_mut().enumerate().for_each(|(j, gain)| *gain = finished(level(j), Shape::Square, depth));
+        }
+        Shape::Cosine => {
+            out.iter_mut().enumerate().for_each(|(j, gain)| *gain = finished(level(j), Shape::Cosine, depth));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::f64::consts::PI;
+
+    use super::*;
+
+    /// The specified arithmetic, frame by frame.
+    fn specified(s: Settings, sample_rate: f64, frame: u64) -> f64 {
+        let depth = s.depth.clamp(0.0, 1.0);
+        if s.rate_hz <= 0.0 || depth == 0.0 {
+            return 1.0;
+        }
+        let (ramp, gap) = (s.ramp.clamp(0.0, 1.0), s.gap.clamp(0.0, 1.0));
+        let c = 1.0 / s.rate_hz;
+        let x = (frame as f64 / sample_rate + s.phase.rem_euclid(1.0) * c) % c;
+        let a = (1.0 - gap) * c;
+        let rt = (a * ramp * 2.0).clamp(0.0, a);
+        let (st, ru) = (a - rt, rt / 2.0);
+        let se = ru + st;
+        let mut e = if x >= a {
+            0.0
+        } else if se <= x {
+            if ru <= 0.0 { 0.0 } else { 1.0 - (x - se) / ru }
+        } else if ru <= x {
+            1.0
+        } else {
+            x / ru
+        };
+        e = e.clamp(0.0, 1.0);
+        e = match s.shape {
+            Shape::Square => f64::from(u8::from(e > 0.0)),
+            Shape::Cosine => 0.5 - 0.5 * (PI * e).cos(),
+            Shape::Trapezoid => e,
+        };
+        (1.0 - depth) + depth * e
+    }
+
+    #[test]
+    fn every_frame_follows_the_specified_arithmetic() {
+        let mut out = vec![0.0; 4000];
+        for (rate_hz, ramp, gap) in [
+            (10.0, 0.0, 0.5),
+            (4.0, 0.2, 0.15),
+            (6.3, 0.9, 0.0),
+            (440.0, 0.1, 0.3),
+            (3000.0, 0.2, 0.1),
+            (7.0, 0.5, 1.0),
+        ] {
+            for shape in [Shape::Trapezoid, Shape::Square, Shape::Cosine] {
+                for (phase, depth) in [(0.0, 1.0), (0.25, 0.6), (-1.3, 1.4), (0.999_999, 0.3)] {
+                    let settings = Settings { rate_hz, ramp, gap, phase, shape, depth };
+                    let gate = Gate::new(settings, 8000.0);
+                    for first in [0, 77, 8000 * 3600 * 5 - 100] {
+                        gate.gains(first, &mut out);
+                        for (j, gain) in out.iter().enumerate() {
+                            let exact = specified(settings, 8000.0, first + j as u64);
+                            let error = (f64::from(*gain) - exact).abs();
+                            assert!(error < 3e-7, "{settings:?} frame {}: {gain} {exact}", first + j as u64);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_rate_or_no_depth_leaves_the_sound_alone() {
+        let settings = Settings { rate_hz: 0.0, ramp: 0.2, gap: 0.15, phase: 0.0, shape: Shape::Trapezoid, depth: 1.0 };
+        for settings in [settings, Settings { rate_hz: 4.0, depth: -0.5, ..settings }] {
+            let mut out = [0.0; 100];
+            Gate::new(settings, 8000.0).gains(0, &mut out);
+            assert_eq!(out, [1.0; 100]);
+        }
+    }
+}
