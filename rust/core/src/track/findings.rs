@@ -1,6 +1,6 @@
 //! Collects everything that is said about a document while it is read, so that one pass names every mistake.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use crate::error::{Error, Problem, Result, Severity};
 
@@ -11,7 +11,7 @@ const MAX_FINDINGS: usize = 200;
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     found: RefCell<Vec<Problem>>,
-    more: RefCell<usize>,
+    more: Cell<usize>,
     /// Report unusable voices as warnings and keep them (they will be silent).
     pub(super) keep_bad_voices: bool,
     /// Read as the legacy implementation did: any non-empty text is a true flag, steps of negative length are skipped.
@@ -21,12 +21,13 @@ pub(super) struct Findings {
 impl Findings {
     pub(super) fn add(&self, problem: Problem) {
         let mut found = self.found.borrow_mut();
-        // Errors are never crowded out by warnings.
-        let errors = problem.severity == Severity::Error && !found.iter().any(|p| p.severity == Severity::Error);
-        if found.len() < MAX_FINDINGS || errors {
+        // Warnings never crowd out the errors.
+        let is_error = |p: &Problem| p.severity == Severity::Error;
+        let first_error = is_error(&problem) && !found.iter().any(is_error);
+        if found.len() < MAX_FINDINGS || first_error {
             found.push(problem);
         } else {
-            *self.more.borrow_mut() += 1;
+            self.more.set(self.more.get() + 1);
         }
     }
 
@@ -53,18 +54,13 @@ impl Findings {
         let (mut errors, mut warnings): (Vec<_>, Vec<_>) =
             self.found.into_inner().into_iter().partition(|p| p.severity == Severity::Error);
         if more > 0 {
-            let list = if errors.is_empty() { &mut warnings } else { &mut errors };
-            let severity = if errors_in(list) { Severity::Error } else { Severity::Warning };
-            list.push(Problem {
-                severity,
-                path: String::new(),
-                message: format!("{more} more findings are not listed"),
-            });
+            let message = format!("{more} more findings are not listed");
+            if errors.is_empty() {
+                warnings.push(Problem::warning("", message));
+            } else {
+                errors.push(Problem::error("", message));
+            }
         }
         if errors.is_empty() { Ok((value, warnings)) } else { Err(Error::Invalid(errors)) }
     }
-}
-
-fn errors_in(list: &[Problem]) -> bool {
-    list.iter().any(|p| p.severity == Severity::Error)
 }

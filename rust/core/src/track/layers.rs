@@ -1,5 +1,7 @@
 //! Reads overlay clips and the background layer (spec track-format 6 and 7), each also the way the legacy renderer did.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use super::fields::{Fields, MAX_TRACK_SECONDS, Names};
@@ -24,13 +26,18 @@ pub(super) fn clips(document: &Fields<'_>) -> Vec<Clip> {
 /// `overlay_clips` and what `clips` adds to it, with list and position of each.
 fn merged<'a>(document: &Fields<'a>) -> Vec<(String, usize, &'a Value)> {
     let mut out: Vec<(String, usize, &Value)> = Vec::new();
+    let mut known: HashSet<&Value> = HashSet::new();
     for names in [names::OVERLAY_CLIPS, names::CLIPS] {
         let Some((at, items)) = document.list(names) else { continue };
-        let known = out.len();
+        let first = out.is_empty();
         for (index, item) in items.iter().enumerate() {
-            if !out[..known].iter().any(|(_, _, other)| *other == item) {
-                out.push((at.clone(), index, item));
+            // A repeat within one list is meant, one between the lists is not.
+            if first {
+                known.insert(item);
+            } else if known.contains(item) {
+                continue;
             }
+            out.push((at.clone(), index, item));
         }
     }
     out
@@ -98,7 +105,7 @@ pub(super) fn background(document: &Fields<'_>) -> Option<Background> {
     let params = fields.object(names::BACKGROUND_PARAMS).filter(|(_, map)| !map.is_empty());
     let source_at = match (&file, &params) {
         (Some(found), _) => fields.at(found.key),
-        (None, Some((at, _))) => at.clone(),
+        (None, Some((params_at, _))) => params_at.clone(),
         (None, None) => at.clone(),
     };
     if let (Some(file), Some(_)) = (&file, &params) {
