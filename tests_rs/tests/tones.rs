@@ -62,3 +62,63 @@ fn static_vibrato_in_closed_form_equals_the_running_sum() {
         assert!((x - y).abs() < 2e-6, "{x} {y}");
     }
 }
+
+fn render(name: &str, value: Value, duration: f64, rate: f64) -> (Vec<f32>, Vec<f32>) {
+    let context = Context::new(duration, rate);
+    let (family, transition) = registry::find(name).expect("registered");
+    let (mut voice, _) = registry::build(family, transition, &context, &params(value)).expect("valid");
+    let frames = context.frames as usize;
+    let (mut left, mut right) = (vec![0.0; frames], vec![0.0; frames]);
+    voice.render(0, Block::new(&mut left, &mut right));
+    (left, right)
+}
+
+#[test]
+fn glitch_bursts_have_their_place_shape_and_level() {
+    // the recorded case `glitch_noise_only`: n = 2205, bursts end at multiples of 0.25 s
+    let value = json!({"ampL": 0.0, "ampR": 0.0, "glitchInterval": 0.25, "glitchDur": 0.1, "glitchNoiseLevel": 0.5});
+    let (left, right) = render("binaural_beat_transition", value, 1.0, 22_050.0);
+    assert_eq!(left, right);
+    let starts = [3307_usize, 8820, 14332, 19845];
+    let inside = |frame: usize| starts.iter().any(|s| (*s..s + 2205).contains(&frame));
+    assert!(left.iter().enumerate().all(|(frame, x)| inside(frame) || *x == 0.0));
+    for start in starts {
+        assert_eq!(left[start], 0.0);
+        let tallest =
+            (1..2205).map(|j| f64::from(left[start + j].abs()) * 2204.0 / (j as f64 * 0.5)).fold(0.0, f64::max);
+        assert!((tallest - 1.0).abs() < 1e-4, "{tallest}");
+    }
+    let rms = (left.iter().map(|x| f64::from(x * x)).sum::<f64>() / left.len() as f64).sqrt();
+    assert!((0.04..0.06).contains(&rms), "{rms}");
+}
+
+#[test]
+fn glitch_focus_centres_the_spectrum_on_the_carrier() {
+    let value = json!({
+        "ampL": 0.0, "ampR": 0.0, "startBaseFreq": 800.0, "endBaseFreq": 1200.0, "startGlitchInterval": 0.3, "endGlitchInterval": 0.5,
+        "startGlitchDur": 0.1, "endGlitchDur": 0.2, "startGlitchNoiseLevel": 0.2, "endGlitchNoiseLevel": 0.4,
+        "glitchFocusWidth": 150.0, "glitchFocusExp": 2.0
+    });
+    let (left, _) = render("binaural_beat_transition", value, 1.0, 22_050.0);
+    let (n, rate) = (3307_usize, 22_050.0);
+    let (mut power, mut first, mut second) = (0.0, 0.0, 0.0);
+    for start in [5512_usize, 14332] {
+        let burst: Vec<f64> = (0..n).map(|j| f64::from(left[start + j]) / (j.max(1) as f64)).collect();
+        for bin in (500 * n / 22_050)..(1500 * n / 22_050) {
+            let (mut re, mut im) = (0.0, 0.0);
+            for (j, x) in burst.iter().enumerate() {
+                let angle = std::f64::consts::TAU * (bin * j % n) as f64 / n as f64;
+                re += x * angle.cos();
+                im += x * angle.sin();
+            }
+            let (p, f) = (re * re + im * im, bin as f64 * rate / n as f64);
+            power += p;
+            first += p * f;
+            second += p * f * f;
+        }
+    }
+    let mean = first / power;
+    let deviation = (second / power - mean * mean).sqrt();
+    assert!((mean - 1000.0).abs() < 45.0, "{mean}");
+    assert!((88.0..120.0).contains(&deviation), "{deviation}");
+}

@@ -2,10 +2,11 @@
 
 use crate::error::Result;
 use crate::voice::cells::{CellSource, Cells};
+use crate::voice::glitch::Glitch;
 use crate::voice::params::{Param, Params, Ramp};
 use crate::voice::registry::Family;
 use crate::voice::tone::{self, Style, Timing, Tone};
-use crate::voice::{Block, Context, Phases, Voice, spatial, transition};
+use crate::voice::{Block, Context, Phases, Voice, glitch, spatial, transition};
 
 /// The family.
 pub const FAMILY: Family = Family {
@@ -13,7 +14,7 @@ pub const FAMILY: Family = Family {
     transition: true,
     summary: "Two sine carriers, one per ear, a beat frequency apart, with vibrato, tremolo, interaural phase and pan.",
     source: "spec binaural-and-isochronic 2, 3 and 6",
-    params: &[FREQUENCIES, tone::tables::CHANNELS, tone::tables::PAN, spatial::TABLE],
+    params: &[FREQUENCIES, tone::tables::CHANNELS, tone::tables::PAN, glitch::TABLE, spatial::TABLE],
     build,
 };
 
@@ -55,11 +56,13 @@ pub(crate) fn carrier(context: &Context, params: &Params<'_>, mono: bool) -> Res
     };
     let signal = tone::read(context, params, alpha, &style)?;
     let tone = Tone::new(signal, context.sample_rate, context.frames);
-    spatial::wrap(Cells::boxed(Binaural { tone }), context, params)
+    let glitch = Glitch::read(context, params, 0.5 * (base.start + base.end))?;
+    spatial::wrap(Cells::boxed(Binaural { tone, glitch }), context, params)
 }
 
 struct Binaural {
     tone: Tone,
+    glitch: Option<Glitch>,
 }
 
 impl CellSource for Binaural {
@@ -67,12 +70,16 @@ impl CellSource for Binaural {
         self.tone.cell_len()
     }
 
-    fn cell(&mut self, index: u64, out: Block<'_>) {
-        self.tone.cell(index, out);
+    fn cell(&mut self, index: u64, mut out: Block<'_>) {
+        self.tone.cell(index, out.reborrow());
+        if let Some(glitch) = &mut self.glitch {
+            let signal = &self.tone.signal;
+            glitch.add(index * self.tone.cell_len() as u64, out, |frame| signal.pan_gains(frame));
+        }
     }
 
     fn fork(&self) -> Self {
-        Self { tone: self.tone.clone() }
+        Self { tone: self.tone.clone(), glitch: self.glitch.as_ref().map(Glitch::fork) }
     }
 
     fn phases_at(&self, frame: u64) -> Option<Phases> {

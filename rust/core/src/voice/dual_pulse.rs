@@ -9,7 +9,7 @@ use super::glide::Glide;
 use super::params::Moves;
 use super::registry::Family;
 use super::rows::{hertz, level};
-use super::{Block, Context, Param, Params, Phases, Voice, binaural, spatial, suppression, tone};
+use super::{Block, Context, Param, Params, Phases, Voice, binaural, glitch, spatial, suppression, tone};
 use crate::dsp::cell::{CELL, Cell};
 use crate::error::Result;
 
@@ -51,7 +51,7 @@ pub const FAMILY: Family = Family {
     transition: true,
     summary: "A binaural beat whose two carriers are gated by pulses, separately per ear.",
     source: "spec am-and-monaural-voices 7",
-    params: &[binaural::FREQUENCIES, PULSES, tone::tables::CHANNELS, tone::tables::PAN, spatial::TABLE],
+    params: &[binaural::FREQUENCIES, PULSES, tone::tables::CHANNELS, tone::tables::PAN, glitch::TABLE, spatial::TABLE],
     build,
 };
 

@@ -12,6 +12,7 @@ pub mod flange;
 mod flanged;
 pub mod gate;
 pub mod glide;
+mod glitch;
 pub mod isochronic;
 pub mod levels;
 pub mod monaural;
