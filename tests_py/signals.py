@@ -48,7 +48,7 @@ def stereo(described: dict[str, Any], duration: float, rate: float) -> np.ndarra
             sound = amp * lcg(described["seed"], 2 * frames).reshape(frames, 2)
         case "impulse":
             sound = np.zeros((frames, 2))
-            sound[described["index"]] = amp
+            sound[described["index"]] = described["amp_left"], described["amp_right"]
         case kind:
             raise ValueError(kind)
     if "gate" in described:

@@ -78,6 +78,15 @@ def pan_envelope(kwargs: dict[str, Any]) -> np.ndarray:
     )
 
 
+def flanger(kwargs: dict[str, Any]) -> np.ndarray:
+    settings = dict(kwargs)
+    rate = settings.pop("sample_rate")
+    audio = signals.stereo(settings.pop("input"), settings.pop("duration"), rate)
+    # smoothing of changes: without effect in a render with constant settings
+    settings = {name: value for name, value in settings.items() if not name.startswith("dz_")}
+    return dsp.flanger(audio, rate, compat="legacy", **settings)
+
+
 CALLS: dict[str, Callable[[dict[str, Any]], np.ndarray]] = {
     "calculate_transition_alpha": transition_alpha,
     "create_linear_fade_envelope": linear_fade,
@@ -95,6 +104,7 @@ CALLS: dict[str, Callable[[dict[str, Any]], np.ndarray]] = {
     "bandpass_filter": lambda k: dsp.bandpass(signals.array(k["data"]), k["center"], k["Q"], k["fs"]),
     "bandreject_filter": lambda k: dsp.bandreject(signals.array(k["data"]), k["center"], k["Q"], k["fs"]),
     "lowpass_filter": lambda k: dsp.lowpass(signals.array(k["data"]), k["cutoff"], k["fs"], k.get("order", 4)),
+    "flanger_stereo": flanger,
     "apply_filters": lambda k: dsp.clean(signals.array(k["signal_segment"]), k["fs"]),
 }
 

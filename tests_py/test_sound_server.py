@@ -90,7 +90,15 @@ def test_what_the_server_plays_is_the_offline_render(server: dict[str, str], tmp
     recording = tmp_path / "monitor.raw"
     with recording.open("wb") as sink:
         recorder = subprocess.Popen(
-            ["parec", "-d", "test.monitor", "--format=float32le", f"--rate={RATE}", "--channels=2", "--latency-msec=50"],
+            [
+                "parec",
+                "-d",
+                "test.monitor",
+                "--format=float32le",
+                f"--rate={RATE}",
+                "--channels=2",
+                "--latency-msec=50",
+            ],
             env=server,
             stdout=sink,
         )

@@ -4,6 +4,8 @@ Sound is always a C-ordered float32 array of shape ``(frames, 2)``, full scale Â
 
 - `synth`: every voice as a function that returns an array;
 - `dsp`: the building blocks (curves, envelopes, pan, filters, flanger);
+- `render`, `render_to_file`: whole tracks, or a stretch of one;
+- `render_voice`: one voice as a track renders it, with envelope, flanger and fades;
 - `load_track`, `save_track`, `validate`: tracks, from a path, JSON text or a dictionary;
 - `Player`, `list_devices`: real-time playback; `start_stream` and its companions: one stream per process, as functions;
 - `TrackError`, `MediaError` and `TrackWarning`: what can go wrong.
@@ -18,9 +20,13 @@ from ._core import (
     TrackWarning,
     __version__,
     load_track,
+    render,
+    render_to_file,
+    render_voice,
     save_track,
     validate,
 )
+from ._files import render_full_wav, render_sample_wav
 from .player import Device, Player, list_devices
 from .streaming import (
     duration,
@@ -58,6 +64,11 @@ __all__ = [
     "pause_stream",
     "position",
     "push_clip_samples",
+    "render",
+    "render_full_wav",
+    "render_sample_wav",
+    "render_to_file",
+    "render_voice",
     "resume_stream",
     "save_track",
     "set_master_gain",

@@ -1,5 +1,5 @@
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypeAlias, final
 
 import numpy as np
@@ -19,11 +19,13 @@ __all__ = [
     "TrackWarning",
     "__version__",
     "command_line",
+    "compat_table",
     "dsp_adsr",
     "dsp_balance",
     "dsp_bandpass",
     "dsp_bandreject",
     "dsp_clean",
+    "dsp_flanger",
     "dsp_linear_fade",
     "dsp_linen",
     "dsp_lowpass",
@@ -36,6 +38,9 @@ __all__ = [
     "dsp_trapezoid",
     "list_devices",
     "load_track",
+    "render",
+    "render_to_file",
+    "render_voice",
     "save_track",
     "synth",
     "validate",
@@ -112,7 +117,6 @@ class NativePlayer:
     def last_error(self) -> str | None: ...
 
 def list_devices() -> list[tuple[str, str, bool]]: ...
-
 def synth(
     name: str,
     duration: float,
@@ -123,10 +127,57 @@ def synth(
     compat: _Compat | None = None,
     seed: int | None = None,
 ) -> NDArray[np.float32]: ...
+def compat_table() -> list[dict[str, Any]]: ...
 def voice_table() -> list[dict[str, Any]]: ...
 def load_track(track: _Track, /, *, compat: _Compat | None = None) -> dict[str, Any]: ...
 def save_track(track: _Track, path: str | os.PathLike[str], /, *, compat: _Compat | None = None) -> None: ...
-def validate(track: _Track, /, *, compat: _Compat | None = None) -> list[Problem]: ...
+def validate(
+    track: _Track, /, *, compat: _Compat | None = None, base_dir: str | os.PathLike[str] | None = None
+) -> list[Problem]: ...
+def render(
+    track: _Track,
+    /,
+    *,
+    sample_rate: float | None = None,
+    start: float = 0.0,
+    duration: float | None = None,
+    out: NDArray[np.float32] | None = None,
+    compat: _Compat | None = None,
+    seed: int | None = None,
+    threads: int | None = None,
+    on_error: Literal["raise", "warn"] = "raise",
+    base_dir: str | os.PathLike[str] | None = None,
+    progress: Callable[[float], object] | None = None,
+) -> NDArray[np.float32]: ...
+def render_to_file(
+    track: _Track,
+    path: str | os.PathLike[str],
+    /,
+    *,
+    target_level: float | None = 0.25,
+    subtype: str = "PCM_16",
+    dither: bool = False,
+    format: str | None = None,
+    sample_rate: float | None = None,
+    start: float = 0.0,
+    duration: float | None = None,
+    compat: _Compat | None = None,
+    seed: int | None = None,
+    threads: int | None = None,
+    on_error: Literal["raise", "warn"] = "raise",
+    base_dir: str | os.PathLike[str] | None = None,
+    progress: Callable[[float], object] | None = None,
+) -> None: ...
+def render_voice(
+    voice: Mapping[str, Any],
+    duration: float,
+    sample_rate: float = 44100.0,
+    *,
+    out: NDArray[np.float32] | None = None,
+    compat: _Compat | None = None,
+    seed: int | None = None,
+    base_dir: str | os.PathLike[str] | None = None,
+) -> NDArray[np.float32]: ...
 def command_line(args: list[str]) -> int: ...
 def dsp_transition_alpha(
     duration: float, sample_rate: float, initial_offset: float, transition_duration: float | None, curve: str
@@ -149,3 +200,6 @@ def dsp_lowpass(signal: ArrayLike, cutoff: float, sample_rate: float, order: int
 def dsp_bandpass(signal: ArrayLike, centre: float, q: float, sample_rate: float) -> _Mono: ...
 def dsp_bandreject(signal: ArrayLike, centre: float, q: float, sample_rate: float) -> _Mono: ...
 def dsp_clean(signal: ArrayLike, sample_rate: float) -> _Mono: ...
+def dsp_flanger(
+    audio: ArrayLike, sample_rate: float, settings: dict[str, float], compat: _Compat | None
+) -> NDArray[np.float32]: ...

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from . import _core
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import TypeAlias
 
     import numpy as np
@@ -27,6 +27,7 @@ __all__ = [
     "bandpass",
     "bandreject",
     "clean",
+    "flanger",
     "linear_fade",
     "linen",
     "lowpass",
@@ -186,3 +187,28 @@ def bandreject(signal: ArrayLike, centre: float, q: float, sample_rate: float = 
 def clean(signal: ArrayLike, sample_rate: float = 44100) -> _Mono:
     """Without rumble and ultrasound: zero-phase high-pass at 30 Hz and low-pass at 0.45 of the rate."""
     return _core.dsp_clean(signal, sample_rate)
+
+
+def flanger(
+    audio: ArrayLike,
+    sample_rate: float = 44100,
+    *,
+    compat: str | Mapping[str, bool | str] | None = None,
+    **settings: float,
+) -> _Stereo:
+    """Stereo sound with a moving, delayed copy of itself.
+
+    Args:
+        audio: Shape ``(frames, 2)``.
+        sample_rate: Frames per second.
+        compat: Rules; ``"intended"`` corrects the interpolation, the feedback and the spread.
+        **settings: ``delay_ms`` (1.2), ``depth_ms`` (0.6), ``rate_hz`` (0.12), ``lfo_shape`` (0 sine, 1 triangle),
+            ``feedback`` (0.5), ``wet`` (0.3), ``loop_lpf_hz`` (7000), ``loop_hpf_hz`` (0), ``stereo_mode`` (0 linked,
+            1 spread, 2 mid, 3 side), ``spread_deg`` (0), ``law`` (what moves evenly: 0 delay, 1 reciprocal,
+            2 logarithm), ``interp_mode`` (0 two taps, 1 four), ``min_delay_ms`` (0.25), ``max_delay_ms`` (8),
+            ``loud_mode`` (1; 0 off), ``loud_tc_ms`` (80), ``loud_min_gain`` (0.5), ``loud_max_gain`` (2).
+
+    Raises:
+        TrackError: There is no setting of that name.
+    """
+    return _core.dsp_flanger(audio, sample_rate, settings, compat)

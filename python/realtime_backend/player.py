@@ -232,7 +232,8 @@ class Player:
 
     def stats(self) -> dict[str, Any]:
         """Counters: underrun events and frames, load average and peak of callback and renderer (1 = all of real time),
-        least buffered seconds, device restarts, peak level per channel since the last call."""
+        least buffered seconds, device restarts, peak level per channel since the last call.
+        """
         return self._native.stats()
 
     def on_progress(self, callback: Callable[[float, float], None]) -> None:

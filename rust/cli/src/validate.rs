@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use realtime_backend_core::error::{Error, Problem, Severity};
+use realtime_backend_core::error::{Error, Problem, Severity, add_new};
+use realtime_backend_core::plan::{Plan, PlanOptions};
 use realtime_backend_core::track::{LoadOptions, Track};
 use serde_json::json;
 
@@ -38,7 +39,11 @@ fn one(path: &Path, args: &Validate) -> u8 {
 fn findings(path: &Path, args: &Validate) -> Result<Vec<Problem>, Error> {
     let options = LoadOptions { fill_starts: true, compat: args.compat, ..LoadOptions::default() };
     match Track::from_path_with(path, &options) {
-        Ok((_, warnings)) => Ok(warnings),
+        Ok((track, mut problems)) => {
+            let options = PlanOptions { compat: args.compat, ..PlanOptions::default() };
+            add_new(&mut problems, Plan::findings(&track, &options));
+            Ok(problems)
+        }
         Err(Error::Invalid(problems)) => Ok(problems),
         Err(error) => Err(error),
     }

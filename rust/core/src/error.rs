@@ -47,6 +47,18 @@ impl Problem {
     }
 }
 
+/// Add the findings of a later stage (compiling) that an earlier one (loading) has not made already. A finding that says
+/// more about the same thing takes the place of the one that says less.
+pub fn add_new(problems: &mut Vec<Problem>, more: Vec<Problem>) {
+    for problem in more {
+        match problems.iter_mut().find(|known| known.path == problem.path && problem.message.starts_with(&known.message))
+        {
+            Some(known) => *known = problem,
+            None => problems.push(problem),
+        }
+    }
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.path.is_empty() { f.write_str(&self.message) } else { write!(f, "{}: {}", self.path, self.message) }

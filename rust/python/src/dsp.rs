@@ -3,13 +3,16 @@
 
 use numpy::{PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 use realtime_backend_core::dsp::curve::{Alpha, Curve};
 use realtime_backend_core::dsp::envelope::{self, Envelope, Fade};
+use realtime_backend_core::dsp::flanger::{Corrections, FlangerSettings, flanger_stereo};
 use realtime_backend_core::dsp::pan::{self, PanKind};
 use realtime_backend_core::dsp::series::Series;
 use realtime_backend_core::dsp::{filters, lfo, trapezoid};
-use realtime_backend_core::error::Error;
+use realtime_backend_core::error::{Error, suggestion};
 
+use crate::convert;
 use crate::errors::raise;
 use crate::synth::context;
 
@@ -57,9 +60,9 @@ impl<'py> FromPyObject<'_, 'py> for Samples {
 }
 
 /// A stereo signal, split.
-pub(crate) struct Channels {
-    pub(crate) left: Vec<f32>,
-    pub(crate) right: Vec<f32>,
+struct Channels {
+    left: Vec<f32>,
+    right: Vec<f32>,
 }
 
 impl<'py> FromPyObject<'_, 'py> for Channels {
@@ -80,7 +83,7 @@ impl<'py> FromPyObject<'_, 'py> for Channels {
 }
 
 impl Channels {
-    pub(crate) fn into_array(self, py: Python<'_>) -> PyResult<Stereo<'_>> {
+    fn into_array(self, py: Python<'_>) -> PyResult<Stereo<'_>> {
         let frames: Vec<f32> = self.left.iter().zip(&self.right).flat_map(|(l, r)| [*l, *r]).collect();
         Ok(PyArray1::from_vec(py, frames).reshape([self.left.len(), 2])?)
     }
@@ -217,6 +220,49 @@ fn dsp_clean(py: Python<'_>, signal: Samples, sample_rate: f64) -> Array<'_> {
     PyArray1::from_vec(py, filters::apply_filters(&signal.0, sample_rate))
 }
 
+#[pyfunction]
+#[allow(clippy::needless_pass_by_value)]
+fn dsp_flanger<'py>(
+    py: Python<'py>,
+    mut audio: Channels,
+    sample_rate: f64,
+    settings: &Bound<'py, PyDict>,
+    compat: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Stereo<'py>> {
+    let rate = context(py, 0.0, sample_rate)?.sample_rate;
+    let settings = flanger_settings(settings)?;
+    let rules = convert::compat(compat)?.unwrap_or_default();
+    let corrections = Corrections {
+        interpolation: rules.flanger_interpolation,
+        feedback: rules.flanger_feedback,
+        spread: rules.flanger_spread,
+    };
+    py.detach(|| flanger_stereo(&mut audio.left, &mut audio.right, rate, &settings, corrections));
+    audio.into_array(py)
+}
+
+/// Settings by the names of their fields.
+fn flanger_settings(given: &Bound<'_, PyDict>) -> PyResult<FlangerSettings> {
+    let mut settings = FlangerSettings::default();
+    macro_rules! take {
+        ($($field:ident)*) => {
+            for (name, value) in given {
+                let name: String = name.extract()?;
+                match name.as_str() {
+                    $(stringify!($field) => settings.$field = value.extract()?,)*
+                    _ => {
+                        let hint = suggestion(&name, [$(stringify!($field)),*]);
+                        return Err(raise(given.py(), &Error::invalid(name, format!("no such setting{hint}"))));
+                    }
+                }
+            }
+        };
+    }
+    take!(delay_ms depth_ms rate_hz lfo_shape feedback wet loop_lpf_hz loop_hpf_hz stereo_mode spread_deg law
+        interp_mode min_delay_ms max_delay_ms loud_mode loud_tc_ms loud_min_gain loud_max_gain);
+    Ok(settings)
+}
+
 /// Add the functions of this file to the module.
 pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(dsp_transition_alpha, module)?)?;
@@ -234,5 +280,6 @@ pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(dsp_bandpass, module)?)?;
     module.add_function(wrap_pyfunction!(dsp_bandreject, module)?)?;
     module.add_function(wrap_pyfunction!(dsp_clean, module)?)?;
+    module.add_function(wrap_pyfunction!(dsp_flanger, module)?)?;
     Ok(())
 }

@@ -6,6 +6,7 @@ mod convert;
 mod dsp;
 mod errors;
 mod player;
+mod render;
 mod synth;
 mod track;
 
@@ -26,7 +27,11 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("TrackWarning", py.get_type::<errors::TrackWarning>())?;
     module.add_class::<errors::PyProblem>()?;
     module.add_function(wrap_pyfunction!(synth::synth, module)?)?;
+    module.add_function(wrap_pyfunction!(synth::render_voice, module)?)?;
     module.add_function(wrap_pyfunction!(synth::voice_table, module)?)?;
+    module.add_function(wrap_pyfunction!(synth::compat_table, module)?)?;
+    module.add_function(wrap_pyfunction!(render::render, module)?)?;
+    module.add_function(wrap_pyfunction!(render::render_to_file, module)?)?;
     module.add_function(wrap_pyfunction!(track::load_track, module)?)?;
     module.add_function(wrap_pyfunction!(track::save_track, module)?)?;
     module.add_function(wrap_pyfunction!(track::validate, module)?)?;

@@ -6,7 +6,8 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyMapping};
 use pythonize::pythonize;
-use realtime_backend_core::error::{Error, Problem};
+use realtime_backend_core::error::{Error, Problem, add_new};
+use realtime_backend_core::plan::{Plan, PlanOptions};
 use realtime_backend_core::track::{LoadOptions, Track};
 use serde_json::Value;
 
@@ -120,29 +121,40 @@ pub(crate) fn save_track(track: &Bound<'_, PyAny>, path: PathBuf, compat: Option
     py.detach(|| loaded.save(&path)).map_err(|error| raise(py, &error))
 }
 
-/// Check a track without rendering it: every error and warning, in the order of the track; an empty list means that
-/// nothing is wrong. Only a file that cannot be read raises.
+/// Check a track without rendering it: every error and warning, also about the files it names; an empty list means that
+/// nothing is wrong. Only a track file that cannot be read raises.
 ///
 /// Args:
 ///     track: A path, JSON text (or bytes), or a dictionary.
 ///     compat: Rules to read it under, over those that the track names: a preset or a mapping of switches. Under
 ///         ``"legacy"`` a voice that cannot sound is a warning.
+///     base_dir: Folder that relative paths in the track start from; by default that of the track file, else the
+///         working directory.
 ///
 /// Raises:
 ///     OSError: The file cannot be read.
 #[pyfunction]
-#[pyo3(signature = (track, /, *, compat=None))]
-pub(crate) fn validate(track: &Bound<'_, PyAny>, compat: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<PyProblem>> {
+#[pyo3(signature = (track, /, *, compat=None, base_dir=None))]
+pub(crate) fn validate(
+    track: &Bound<'_, PyAny>,
+    compat: Option<&Bound<'_, PyAny>>,
+    base_dir: Option<PathBuf>,
+) -> PyResult<Vec<PyProblem>> {
     let py = track.py();
     let given = match Given::read(track) {
         Ok(given) => given,
         Err(error) if error.is_instance_of::<TrackError>(py) => return error.value(py).getattr("problems")?.extract(),
         Err(error) => return Err(error),
     };
-    let options = options(compat)?;
-    let problems = match py.detach(|| given.load(options)) {
-        Ok((_, warnings)) => warnings,
-        Err(Error::Invalid(problems)) => problems,
+    let options = LoadOptions { folder: base_dir, ..options(compat)? };
+    let compiling = PlanOptions { compat: options.compat, ..PlanOptions::default() };
+    let findings = || {
+        let (track, mut problems) = given.load(options)?;
+        add_new(&mut problems, Plan::findings(&track, &compiling));
+        Ok(problems)
+    };
+    let problems = match py.detach(findings) {
+        Ok(problems) | Err(Error::Invalid(problems)) => problems,
         Err(error) => return Err(raise(py, &error)),
     };
     Ok(problems.iter().map(PyProblem::from).collect())

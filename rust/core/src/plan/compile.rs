@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use super::bus::StepVoice;
 use super::gain::Levels;
 use super::library::{Library, data_url};
-use super::options::PlanOptions;
+use super::options::{OnError, PlanOptions};
 use super::segments::segments;
 use super::step::StepPlan;
 use super::timeline::{StepTiming, Timeline};
@@ -24,6 +24,22 @@ impl Plan {
     /// Compile `track`. The findings are warnings.
     pub fn compile(track: &Track, options: &PlanOptions) -> Result<(Self, Vec<Problem>)> {
         compile(track, options, None)
+    }
+
+    /// What compiling `track` reports, errors and warnings together; `options.on_error` does not matter.
+    pub fn findings(track: &Track, options: &PlanOptions) -> Vec<Problem> {
+        let compiled = |on_error| compile(track, &PlanOptions { on_error, ..options.clone() }, None);
+        let mut errors = match compiled(OnError::Fail) {
+            Ok((_, warnings)) => return warnings,
+            Err(Error::Invalid(errors)) => errors,
+            Err(other) => return vec![Problem::error("", other.to_string())],
+        };
+        // What is wrong besides: with the bad voices left out, without the notices that they were.
+        let warnings = compiled(OnError::Warn).map(|(_, warnings)| warnings).unwrap_or_default();
+        let same = |a: &Problem, b: &Problem| a.path == b.path && b.message.starts_with(&a.message);
+        let besides: Vec<_> = warnings.into_iter().filter(|w| !errors.iter().any(|error| same(error, w))).collect();
+        errors.extend(besides);
+        errors
     }
 
     /// Compile an edited track to take over from `old` at `frame`: the voices that sound there go on at the phases

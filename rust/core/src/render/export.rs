@@ -1,5 +1,6 @@
 //! A whole track to a file: measured, normalised to its peak, written (spec assembly 10).
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -14,9 +15,11 @@ use crate::plan::parallel::{Progress, stage};
 const SILENT: f32 = 1e-9;
 
 /// How a track is written to a file.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ExportOptions {
-    /// Peak of the file; `None` leaves the level as it is mixed.
+    /// Track frames to write, cut to the plan.
+    pub frames: Range<u64>,
+    /// Peak that the whole track (not only `frames`) is brought to; `None` leaves the level as it is mixed.
     pub target_level: Option<f32>,
     /// Container and samples.
     pub format: FileFormat,
@@ -28,13 +31,13 @@ impl ExportOptions {
     /// Peak of a file unless something else is asked for.
     pub const TARGET_LEVEL: f32 = 0.25;
 
-    /// The default level in `format`, on all cores.
+    /// All of the track at the default level in `format`, on all cores.
     pub const fn new(format: FileFormat) -> Self {
-        Self { target_level: Some(Self::TARGET_LEVEL), format, threads: 0 }
+        Self { frames: 0..u64::MAX, target_level: Some(Self::TARGET_LEVEL), format, threads: 0 }
     }
 }
 
-/// Render all of `plan` to a file at `path`, which appears when it is complete, or not at all. Two passes: one measures,
+/// Render `plan` to a file at `path`, which appears when it is complete, or not at all. Two passes: one measures,
 /// one writes. `progress` may stop it by returning false ([`crate::error::Error::Cancelled`]).
 pub fn render_to_file(
     plan: &Arc<Plan>,
@@ -42,7 +45,8 @@ pub fn render_to_file(
     options: &ExportOptions,
     progress: Progress<'_>,
 ) -> Result<Written> {
-    let ExportOptions { target_level, format, threads } = *options;
+    let ExportOptions { target_level, format, threads, .. } = *options;
+    let frames = options.frames.start.min(plan.frames())..options.frames.end.min(plan.frames());
     let mut file = AudioFile::create(path, format, plan.sample_rate())?;
     plan.measure(0, plan.steps().len(), threads, &mut stage(progress, 0.0, 0.45))?;
     let gain = match target_level {
@@ -50,7 +54,7 @@ pub fn render_to_file(
         None => 1.0,
     };
     let mut sink = |left: &[f32], right: &[f32]| file.write(left, right);
-    render_stream(plan, 0..plan.frames(), gain, threads, &mut sink, &mut stage(progress, 0.5, 1.0))?;
+    render_stream(plan, frames, gain, threads, &mut sink, &mut stage(progress, 0.5, 1.0))?;
     file.finish()
 }
 

@@ -225,7 +225,9 @@ impl Param {
     /// The names to show for the static (`false`) or transition (`true`) voice, each with its default; the end of a
     /// pair without one of its own is where the start is. [`spellings`](Self::spellings) has all names that are read.
     pub fn documented(&self, transition: bool) -> Vec<(String, Fallback)> {
+        let numeric = matches!(self.kind, Kind::Number | Kind::Integer);
         let defaults = match (transition, self.moves) {
+            (true, Moves::Own { .. } | Moves::OwnNamed { .. }) if !numeric => vec![self.default; 2],
             (true, Moves::Pair | Moves::PairOnly | Moves::Named { .. }) => vec![self.default, Fallback::None],
             (true, Moves::Own { start, end }) => vec![Fallback::Number(start), Fallback::Number(end)],
             (true, Moves::OwnNamed { start, end }) => vec![Fallback::Number(start.1), Fallback::Number(end.1)],

@@ -52,7 +52,8 @@ fn processed(
     call: &VoiceCall<'_>,
     carried: Option<Phases>,
 ) -> Result<(Box<dyn Voice>, Vec<Problem>)> {
-    let (family, transition) = registry::resolve(call.function, call.is_transition).map_err(|e| e.within(call.at))?;
+    let (family, transition) = registry::resolve(call.function, call.is_transition)
+        .map_err(|e| e.within("synth_function_name").within(call.at))?;
     let in_params = |e: Error| e.within(call.params_at);
     let params = arguments(context, call, family, transition, carried).map_err(in_params)?;
     let (mut voice, mut noticed) = registry::build(family, transition, context, &params).map_err(in_params)?;

@@ -1,0 +1,247 @@
+//! Whole tracks: to an array, to a file.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use numpy::PyArray2;
+use pyo3::prelude::*;
+use realtime_backend_core::error::{Error, Problem, add_new};
+use realtime_backend_core::plan::{OnError, Plan, PlanOptions};
+use realtime_backend_core::render::files::{Container, FileFormat, Rounding, Subtype};
+use realtime_backend_core::render::{ExportOptions, render_into, render_to_file as export};
+use realtime_backend_core::track::LoadOptions;
+
+use crate::errors::{raise, warn};
+use crate::{convert, track};
+
+/// What `render` and `render_to_file` have in common.
+struct Request<'a, 'py> {
+    track: &'a Bound<'py, PyAny>,
+    sample_rate: Option<f64>,
+    compat: Option<&'a Bound<'py, PyAny>>,
+    seed: Option<u64>,
+    on_error: &'a str,
+    base_dir: Option<PathBuf>,
+}
+
+impl Request<'_, '_> {
+    /// The compiled track; what was noticed is warned about.
+    fn plan(self) -> PyResult<Arc<Plan>> {
+        let py = self.track.py();
+        let on_error = match self.on_error {
+            "raise" => OnError::Fail,
+            "warn" => OnError::Warn,
+            other => {
+                let message = format!("expected \"raise\" or \"warn\", got {other:?}");
+                return Err(raise(py, &Error::invalid("on_error", message)));
+            }
+        };
+        let compat = convert::compat(self.compat)?;
+        let sample_rate = self.sample_rate.map(|rate| whole_rate(py, rate)).transpose()?;
+        let options = LoadOptions {
+            compat,
+            keep_bad_voices: on_error == OnError::Warn,
+            folder: self.base_dir,
+            ..LoadOptions::default()
+        };
+        let (track, mut warnings) = track::load(self.track, options)?;
+        let options = PlanOptions { sample_rate, compat, seed: self.seed, on_error, ..PlanOptions::default() };
+        let (plan, more) = py.detach(|| Plan::compile(&track, &options)).map_err(|error| raise(py, &error))?;
+        add_new(&mut warnings, more);
+        warn(py, &warnings, 1)?;
+        Ok(Arc::new(plan))
+    }
+}
+
+fn whole_rate(py: Python<'_>, rate: f64) -> PyResult<u32> {
+    if rate.fract() == 0.0 && (1.0..=f64::from(u32::MAX)).contains(&rate) {
+        return Ok(rate as u32);
+    }
+    Err(raise(py, &Error::invalid("sample_rate", format!("expected a whole number of frames per second, got {rate}"))))
+}
+
+/// The track frames that `start` and `duration` in seconds mean: nearest frames, cut to the plan.
+fn frames(py: Python<'_>, plan: &Plan, start: f64, duration: Option<f64>) -> PyResult<std::ops::Range<u64>> {
+    let frame = |name, seconds: f64| {
+        if seconds.is_finite() && seconds >= 0.0 {
+            return Ok((seconds * f64::from(plan.sample_rate())).round() as u64);
+        }
+        Err(raise(py, &Error::invalid(name, format!("expected seconds, 0 or more, got {seconds}"))))
+    };
+    let first = frame("start", start)?;
+    let last = match duration {
+        Some(seconds) => first.saturating_add(frame("duration", seconds)?),
+        None => u64::MAX,
+    };
+    Ok(first.min(plan.frames())..last.min(plan.frames()))
+}
+
+/// Reports to a Python function and looks at Ctrl-C; the first exception ends the work and is kept.
+struct Reporter<'a> {
+    function: Option<&'a Py<PyAny>>,
+    exception: Option<PyErr>,
+}
+
+impl<'a> Reporter<'a> {
+    fn new(function: Option<&'a Py<PyAny>>) -> Self {
+        Self { function, exception: None }
+    }
+
+    fn report(&mut self, done: f64) -> bool {
+        let told = Python::attach(|py| {
+            py.check_signals()?;
+            self.function.map_or(Ok(()), |function| function.call1(py, (done.clamp(0.0, 1.0),)).map(drop))
+        });
+        match told {
+            Ok(()) => true,
+            Err(exception) => {
+                self.exception = Some(exception);
+                false
+            }
+        }
+    }
+
+    /// The exception for a result of the engine: the one that ended it, if there is one.
+    fn finish<T>(self, py: Python<'_>, result: Result<T, Error>) -> PyResult<T> {
+        match self.exception {
+            Some(exception) => Err(exception),
+            None => result.map_err(|error| raise(py, &error)),
+        }
+    }
+}
+
+/// Render a track, or a stretch of it, as float32 of shape ``(frames, 2)``: the mix before the final normalisation of a
+/// file. A stretch is bit-identical to that slice of the whole.
+///
+/// Args:
+///     track: A path, JSON text (or bytes), or a dictionary.
+///     sample_rate: Frames per second instead of the track's own.
+///     start: Where to begin, in seconds (the nearest frame).
+///     duration: How much, in seconds; ``None``: to the end. What lies beyond the end is left out.
+///     out: C-ordered float32 array of shape ``(frames, 2)`` to fill and return.
+///     compat: Rules, over those that the track names: a preset or a mapping of switches.
+///     seed: Seed for noise that has none in the track; without it the seed follows from the track's content.
+///     threads: Threads to use; ``None``: all cores. The samples do not depend on it.
+///     on_error: ``"warn"`` leaves out voices that cannot be rendered and says so; ``"raise"`` refuses the track.
+///     base_dir: Folder that relative paths in the track start from; by default that of the track file, else the
+///         working directory.
+///     progress: Called with the fraction done, 0 to 1; an exception in it stops the render.
+///
+/// Raises:
+///     TrackError: The track or an argument cannot be used; ``problems`` says where and why.
+///     OSError: The track file cannot be read.
+///
+/// Warns:
+///     TrackWarning: Something was ignored, replaced or left out, such as a clip that cannot be read.
+#[pyfunction]
+#[pyo3(signature = (
+    track, /, *, sample_rate=None, start=0.0, duration=None, out=None, compat=None, seed=None, threads=None,
+    on_error="raise", base_dir=None, progress=None
+))]
+#[allow(clippy::too_many_arguments)]
+pub(crate) fn render<'py>(
+    py: Python<'py>,
+    track: &Bound<'py, PyAny>,
+    sample_rate: Option<f64>,
+    start: f64,
+    duration: Option<f64>,
+    out: Option<&Bound<'py, PyAny>>,
+    compat: Option<&Bound<'py, PyAny>>,
+    seed: Option<u64>,
+    threads: Option<usize>,
+    on_error: &str,
+    base_dir: Option<PathBuf>,
+    progress: Option<Py<PyAny>>,
+) -> PyResult<Bound<'py, PyArray2<f32>>> {
+    let plan = Request { track, sample_rate, compat, seed, on_error, base_dir }.plan()?;
+    let frames = frames(py, &plan, start, duration)?;
+    let array = convert::output(py, frames.end - frames.start, out)?;
+    let mut access = convert::writeable(&array)?;
+    let samples = access.as_slice_mut()?;
+    let mut reporter = Reporter::new(progress.as_ref());
+    let result = py
+        .detach(|| render_into(&plan, frames.start, samples, threads.unwrap_or(0), &mut |done| reporter.report(done)));
+    reporter.finish(py, result)?;
+    drop(access);
+    Ok(array)
+}
+
+/// Render a track to an audio file. The file appears whole or not at all, and the memory does not depend on its length.
+///
+/// Args:
+///     track: A path, JSON text (or bytes), or a dictionary.
+///     path: The file to write; folders are made. ``.wav`` (RF64 beyond 4 GiB) or ``.flac``.
+///     target_level: Peak of the whole track in the file, full scale 1; ``None``: as mixed.
+///     subtype: ``"PCM_16"``, ``"PCM_24"`` or ``"FLOAT"`` (WAV only).
+///     dither: Add triangular dither before rounding to integers.
+///     format: ``"wav"`` or ``"flac"``; ``None``: by the extension of `path`.
+///     sample_rate: Frames per second instead of the track's own.
+///     start: Where to begin, in seconds (the nearest frame).
+///     duration: How much, in seconds; ``None``: to the end.
+///     compat: Rules, over those that the track names: a preset or a mapping of switches.
+///     seed: Seed for noise that has none in the track; without it the seed follows from the track's content.
+///     threads: Threads to use; ``None``: all cores. The samples do not depend on it.
+///     on_error: ``"warn"`` leaves out voices that cannot be rendered and says so; ``"raise"`` refuses the track.
+///     base_dir: Folder that relative paths in the track start from; by default that of the track file, else the
+///         working directory.
+///     progress: Called with the fraction done, 0 to 1; an exception in it stops the render, and no file is left.
+///
+/// Raises:
+///     TrackError: The track or an argument cannot be used; ``problems`` says where and why.
+///     MediaError: The format cannot be written.
+///     OSError: A file cannot be read or written.
+///
+/// Warns:
+///     TrackWarning: Something was ignored, replaced or left out, or samples exceed full scale.
+#[pyfunction]
+#[pyo3(signature = (
+    track, path, /, *, target_level=Some(0.25), subtype="PCM_16", dither=false, format=None, sample_rate=None,
+    start=0.0, duration=None, compat=None, seed=None, threads=None, on_error="raise", base_dir=None, progress=None
+), text_signature = "(track, path, /, *, target_level=0.25, subtype='PCM_16', dither=False, format=None, \
+sample_rate=None, start=0.0, duration=None, compat=None, seed=None, threads=None, on_error='raise', base_dir=None, \
+progress=None)")]
+#[allow(clippy::too_many_arguments)]
+pub(crate) fn render_to_file(
+    py: Python<'_>,
+    track: &Bound<'_, PyAny>,
+    path: PathBuf,
+    target_level: Option<f64>,
+    subtype: &str,
+    dither: bool,
+    format: Option<&str>,
+    sample_rate: Option<f64>,
+    start: f64,
+    duration: Option<f64>,
+    compat: Option<&Bound<'_, PyAny>>,
+    seed: Option<u64>,
+    threads: Option<usize>,
+    on_error: &str,
+    base_dir: Option<PathBuf>,
+    progress: Option<Py<PyAny>>,
+) -> PyResult<()> {
+    let invalid = |name, message| raise(py, &Error::invalid(name, message));
+    let container = match format {
+        Some(name) => Container::from_name(name)
+            .ok_or_else(|| invalid("format", format!("expected \"wav\" or \"flac\", got {name:?}")))?,
+        None => Container::of(&path).map_err(|error| raise(py, &error))?,
+    };
+    let subtype = Subtype::from_name(subtype)
+        .ok_or_else(|| invalid("subtype", format!("expected \"PCM_16\", \"PCM_24\" or \"FLOAT\", got {subtype:?}")))?;
+    if let Some(level) = target_level.filter(|level| !(0.0..=8.0).contains(level)) {
+        return Err(invalid("target_level", format!("expected 0 to 8, got {level}")));
+    }
+    let plan = Request { track, sample_rate, compat, seed, on_error, base_dir }.plan()?;
+    let rounding = if dither { Rounding::Dither } else { Rounding::for_compat(&plan.compat()) };
+    let options = ExportOptions {
+        format: FileFormat { container, subtype, rounding },
+        frames: frames(py, &plan, start, duration)?,
+        target_level: target_level.map(|level| level as f32),
+        threads: threads.unwrap_or(0),
+    };
+    let mut reporter = Reporter::new(progress.as_ref());
+    let result = py.detach(|| export(&plan, &path, &options, &mut |done| reporter.report(done)));
+    let written = reporter.finish(py, result)?;
+    let name = path.display().to_string();
+    let notes: Vec<Problem> = written.warnings().into_iter().map(|note| Problem::warning(&name, note)).collect();
+    warn(py, &notes, 1)
+}
