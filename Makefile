@@ -10,6 +10,7 @@ demo: setup       ## render examples/evening.json to out/, with a picture
 	@$(PY) scripts/demo.py
 
 test: setup lint  ## all tests
+	@scripts/setup_tests.sh
 	cargo test --workspace --locked --quiet
 	$(PY) -m pytest
 

@@ -47,6 +47,12 @@ def table(info: synth.VoiceInfo) -> list[str]:
     return ["| parameter | type | unit | default | range | |", "| --- | --- | --- | --- | --- | --- |", *rows]
 
 
+def picture(name: str) -> list[str]:
+    """The picture of a family (see `voice_pictures.py`), under its static voice."""
+    path = DOCS / "voices" / f"{name}.png"
+    return [f"![waveform and spectrogram of an example](voices/{path.name})", ""] if path.exists() else []
+
+
 def voices() -> str:
     """`docs/voices.md`."""
     lines = [
@@ -60,7 +66,7 @@ def voices() -> str:
         "",
     ]
     for name, info in synth.voices().items():
-        lines += [f"## {name}", "", f"{info.summary} Source: {info.source}.", "", *table(info), ""]
+        lines += [f"## {name}", "", f"{info.summary} Source: {info.source}.", "", *picture(name), *table(info), ""]
     return "\n".join(lines)
 
 

@@ -3,24 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-fail() {
-    printf 'setup: %s\n' "$*" >&2
-    exit 1
-}
-
-install_packages() {
-    local line="apt-get install -y $*" as_root=()
-    command -v apt-get >/dev/null || fail "please install what provides: $*"
-    if [ "$(id -u)" != 0 ]; then
-        command -v sudo >/dev/null || fail "packages are missing. As root, type:  $line"
-        as_root=(sudo)
-    fi
-    echo "installing $*"
-    # a stale list of packages is refreshed only when the first try finds nothing
-    "${as_root[@]}" apt-get install -y -qq "$@" >/dev/null 2>&1 ||
-        { "${as_root[@]}" apt-get update -qq && "${as_root[@]}" apt-get install -y -qq "$@" >/dev/null; } ||
-        fail "could not install packages. Type:  sudo $line"
-}
+. scripts/packages.sh
 
 command -v cargo >/dev/null || fail "Rust is missing. Install it with rustup (https://rustup.rs) and run this again."
 python=${PYTHON:-python3}

@@ -231,8 +231,10 @@ class Player:
         return self._native.last_error
 
     def stats(self) -> dict[str, Any]:
-        """Counters: underrun events and frames, load average and peak of callback and renderer (1 = all of real time),
-        least buffered seconds, device restarts, peak level per channel since the last call.
+        """Counters since the start, and levels since the last call.
+
+        Underrun events and frames, load average and peak of callback and renderer (1 = all of real time), least
+        buffered seconds, device restarts, peak level per channel.
         """
         return self._native.stats()
 
