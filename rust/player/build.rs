@@ -18,10 +18,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     text.push_str("];\n\n");
     writeln!(text, "#[unsafe(no_mangle)]\nstatic mut realtime_backend_alsa_table: [usize; {count}] = [0; {count}];\n")?;
     text.push_str("core::arch::global_asm!(\n");
+    // through the global offset table, so that the code may stand in a shared library
     let jump = match env::var("CARGO_CFG_TARGET_ARCH")?.as_str() {
-        "x86_64" => "jmp *realtime_backend_alsa_table+{offset}(%rip)",
+        "x86_64" => "movq realtime_backend_alsa_table@GOTPCREL(%rip), %r11\\njmp *{offset}(%r11)",
         "aarch64" => {
-            "adrp x16, realtime_backend_alsa_table+{offset}\\nldr x16, [x16, :lo12:realtime_backend_alsa_table+{offset}]\\nbr x16"
+            "adrp x16, :got:realtime_backend_alsa_table\\nldr x16, [x16, :got_lo12:realtime_backend_alsa_table]\\nldr x16, [x16, #{offset}]\\nbr x16"
         }
         other => return Err(format!("no jump table for {other} yet").into()),
     };
