@@ -51,7 +51,9 @@ impl Problem {
 /// more about the same thing takes the place of the one that says less.
 pub fn add_new(problems: &mut Vec<Problem>, more: Vec<Problem>) {
     for problem in more {
-        match problems.iter_mut().find(|known| known.path == problem.path && problem.message.starts_with(&known.message))
+        match problems
+            .iter_mut()
+            .find(|known| known.path == problem.path && problem.message.starts_with(&known.message))
         {
             Some(known) => *known = problem,
             None => problems.push(problem),

@@ -16,9 +16,10 @@ impl Turns {
     /// From cycles (any finite value; the whole part is dropped before it costs precision).
     #[inline]
     pub fn from_cycles(cycles: f64) -> Self {
-        let fraction = cycles - cycles.floor();
-        // `fraction` may round up to exactly 1.0 for tiny negative input: the cast saturates, which is one step short of a turn.
-        Self((fraction * TURN) as u64)
+        // Truncation instead of `floor`, which is a call on the portable baseline; the sign takes care of itself in
+        // wrapping arithmetic. Half turns, so that the signed range is enough.
+        let fraction = cycles - (cycles as i64) as f64;
+        Self(((fraction * (0.5 * TURN)) as i64 as u64) << 1)
     }
 
     /// From radians.

@@ -26,7 +26,7 @@ pub struct Measured {
 pub struct VoicePeak {
     /// The bus it is mixed on.
     pub bus: Bus,
-    /// Largest magnitude.
+    /// Largest magnitude; on the binaural bus that of the first block that sounds.
     pub peak: f32,
 }
 
@@ -85,6 +85,10 @@ impl Probe {
     pub(crate) fn peaks(&mut self, step: usize, voices: &[StepVoice], from: u64, to: u64) -> ChunkPeaks {
         let mut buses = self.take(step, voices);
         let mut found = ChunkPeaks { binaural: Vec::new(), noise: Vec::new(), voices: vec![0.0; voices.len()] };
+        let mut exact = vec![false; voices.len()];
+        for voice in voices {
+            exact[voice.index] = voice.bus == Bus::Noise;
+        }
         let [binaural, noise, spare] = &mut self.planes;
         let mut cell = from;
         while cell < to {
@@ -93,7 +97,10 @@ impl Probe {
             for (frame, frames) in blocks(cell, end) {
                 let (mut b, mut n) = (binaural.block(frames), noise.block(frames));
                 let each = |index: usize, block: &Block<'_>| {
-                    found.voices[index] = found.voices[index].max(peak(block));
+                    // on the binaural bus it only counts whether a voice sounds at all
+                    if exact[index] || found.voices[index] == 0.0 {
+                        found.voices[index] = found.voices[index].max(peak(block));
+                    }
                 };
                 let used = buses.sums(frame, b.reborrow(), n.reborrow(), spare, each);
                 for ((most, used), bus) in peaks.iter_mut().zip(used).zip([b, n]) {
