@@ -75,6 +75,7 @@ def draw(sound: NDArray[np.float32], rate: int, track: dict[str, Any], path: Pat
     window = 16384
     bottom.specgram(sound[:, 0], NFFT=window, Fs=rate, noverlap=window // 2, cmap="magma", vmin=-130, vmax=-40)
     bottom.set(ylim=(0, 600), xlabel="seconds", ylabel="Hz, left channel")
+    bottom.set_xlim(0, len(sound) / rate)
     for step in track["progression"]:
         for axes in (top, bottom):
             axes.axvline(step["start"], color="0.6", lw=0.8, ls="--")

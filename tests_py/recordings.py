@@ -28,6 +28,17 @@ class Windowed:
     def frames(self) -> int:
         return sum(self.windows[-1]) if self.windows else 0
 
+    def prefix(self, frames: int) -> Windowed:
+        """The windows of the first `frames` frames."""
+        windows, parts, at = [], [], 0
+        for start, count in self.windows:
+            kept = max(0, min(count, frames - start))
+            if kept:
+                windows.append([start, kept])
+                parts.append(self.data[at : at + kept])
+            at += count
+        return Windowed(self.name, windows, np.concatenate(parts))
+
     def worst(self, full: np.ndarray) -> float:
         """Largest absolute difference to the whole array `full`, whose length must be exact."""
         assert len(full) == self.frames, f"{self.name}: {len(full)} frames, recorded {self.frames}"

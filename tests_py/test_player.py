@@ -117,6 +117,7 @@ def test_bad_options_name_themselves(options: dict[str, Any], message: str) -> N
         player(**options)
 
 
+@pytest.mark.filterwarnings("ignore:.*silent unless samples are pushed:realtime_backend.TrackWarning")
 def test_samples_are_pushed_from_arrays_of_either_shape() -> None:
     track = session()
     track["overlay_clips"] = [{"file_path": "", "start": 0.0, "amp": 1.0}]

@@ -105,9 +105,11 @@ def test_a_missing_file_is_a_file_not_found_error_with_its_name(tmp_path: Path) 
         assert caught.value.filename == str(missing)
 
 
-def test_a_folder_that_does_not_exist_is_an_os_error_on_saving(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match=r"nowhere"):
-        rb.save_track(track(), tmp_path / "nowhere" / "track.json")
+def test_saving_makes_folders_and_refuses_a_place_that_is_none(tmp_path: Path) -> None:
+    rb.save_track(track(), tmp_path / "new" / "folder" / "track.json")
+    assert rb.load_track(tmp_path / "new" / "folder" / "track.json") == rb.load_track(track())
+    with pytest.raises(OSError, match=r"track\.json"):
+        rb.save_track(track(), tmp_path / "new" / "folder" / "track.json" / "inside.json")
 
 
 @pytest.mark.parametrize("given", [3, None, ["steps"], 2.5])

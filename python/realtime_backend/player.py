@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from ._core import NativePlayer, Problem
 from ._core import list_devices as _list_devices
 
-Track: TypeAlias = "str | os.PathLike[str] | bytes | Mapping[str, Any]"
+Track: TypeAlias = str | os.PathLike[str] | bytes | Mapping[str, Any]
 State: TypeAlias = Literal["stopped", "playing", "paused", "finished", "failed"]
 
 #: Seconds between two looks of the event thread at the player.
