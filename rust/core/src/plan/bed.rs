@@ -7,7 +7,7 @@ use super::layers::{Background, Looped, balance};
 use super::shape::Shape;
 use crate::error::{Error, Problem, Result};
 use crate::track;
-use crate::voice::{Context, Voice};
+use crate::voice::{self, Context, Voice};
 
 /// Seconds that a bed lasts when neither steps nor clips nor its own file say how long.
 const ALONE: f64 = 60.0;
@@ -61,7 +61,7 @@ fn build(
         (steps, _) => steps,
     };
     let source = match (content, &bed.file) {
-        (Some(content), _) => noise(&content, files, seed, end, warnings)?,
+        (Some(content), _) => noise(&content, &bed.source_at, files, seed, end, warnings)?,
         (None, Some(file)) => {
             let audio = files.file(&files.track.resolve(file))?;
             Source { voice: Box::new(Looped(audio)), frames: u64::MAX }
@@ -106,9 +106,10 @@ fn read_noise(path: &std::path::Path) -> Result<Map<String, Value>> {
     }
 }
 
-/// The sound of a `.noise` file over `end` frames.
+/// The sound of a `.noise` file over `end` frames; `at` is where the track names it.
 fn noise(
     content: &Map<String, Value>,
+    at: &str,
     files: &Files<'_>,
     seed: u64,
     end: u64,
@@ -118,6 +119,7 @@ fn noise(
     let mut context = Context::new(end as f64 / rate, rate).with_compat(files.compat);
     context.seed = seed;
     context.folder.clone_from(&files.track.folder);
-    let _ = (content, warnings);
-    Err(Error::invalid("", "noise files are not supported"))
+    let bed = voice::noise::bed::build(&context, content)?;
+    warnings.extend(bed.warnings.into_iter().map(|problem| problem.within(at)));
+    Ok(Source { voice: bed.voice, frames: bed.frames })
 }

@@ -65,7 +65,10 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
 fn locations(params: &Params<'_>) -> Result<Vec<(String, String)>> {
     let name = "audio_paths";
     match params.raw(name) {
-        None => Ok(params.text_as("audio_path").map(|path| ("audio_path".to_owned(), path)).into_iter().collect()),
+        None => {
+            let path = params.text_as("audio_path").filter(|path| !path.trim().is_empty());
+            Ok(path.map(|path| ("audio_path".to_owned(), path)).into_iter().collect())
+        }
         Some(Value::String(text)) if crate::media::location::is_data_url(text) => {
             Ok(vec![(name.to_owned(), text.clone())])
         }
