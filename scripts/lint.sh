@@ -11,7 +11,8 @@ run() {
 
 run cargo fmt --all --check
 run cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
-export RUSTDOCFLAGS="-D warnings"
+# links to private items help those who read the source
+export RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links"
 run cargo doc --workspace --no-deps --locked --quiet
 run $py -m ruff format --check --quiet
 run $py -m ruff check --quiet

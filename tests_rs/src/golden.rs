@@ -57,6 +57,7 @@ impl Windowed {
 
     /// Largest absolute difference to `full`, the whole array with channels interleaved, and the frame where it is.
     /// A wrong length or a value that is not finite counts as infinitely wrong.
+    #[allow(clippy::needless_range_loop)]
     pub fn worst(&self, full: &[f64]) -> (f64, usize) {
         let channels = self.channels();
         if full.len() != self.frames() * channels {

@@ -142,7 +142,7 @@ fn fourier_by_definition(x: &[f64], m: usize) -> Vec<f64> {
     };
     let k = n.min(m);
     let mut bins: Vec<(f64, f64)> = (0..=k / 2).map(bin).collect();
-    if k % 2 == 0 && n != m {
+    if k.is_multiple_of(2) && n != m {
         let factor = if m < n { 2.0 } else { 0.5 };
         bins[k / 2].0 *= factor;
         bins[k / 2].1 *= factor;

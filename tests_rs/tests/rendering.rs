@@ -47,7 +47,7 @@ fn bits(samples: &[f32]) -> Vec<u32> {
 
 fn voice(kind: u8, seed: u64) -> Value {
     let frequency = 60.0 + (seed % 400) as f64;
-    let bus = if seed % 3 == 0 { "noise" } else { "binaural" };
+    let bus = if seed.is_multiple_of(3) { "noise" } else { "binaural" };
     let label = format!("v{}", seed % 4);
     match kind % 3 {
         0 => json!({"synth_function_name": "binaural_beat", "voice_type": bus, "description": label,

@@ -37,7 +37,7 @@ impl Problem {
     #[must_use]
     pub fn within(mut self, prefix: &str) -> Self {
         if self.path.is_empty() {
-            self.path = prefix.to_owned();
+            prefix.clone_into(&mut self.path);
         } else if self.path.starts_with('[') {
             self.path.insert_str(0, prefix);
         } else {

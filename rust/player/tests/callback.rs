@@ -1,4 +1,5 @@
 //! The audio callback under a long random sequence of commands: no allocation, no click, no NaN, whatever happens.
+#![allow(clippy::expect_used)]
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,5 @@
 //! Every real-time behaviour, with the callback turned by hand.
+#![allow(clippy::expect_used)]
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

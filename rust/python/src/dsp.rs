@@ -85,7 +85,7 @@ impl<'py> FromPyObject<'_, 'py> for Channels {
 impl Channels {
     fn into_array(self, py: Python<'_>) -> PyResult<Stereo<'_>> {
         let frames: Vec<f32> = self.left.iter().zip(&self.right).flat_map(|(l, r)| [*l, *r]).collect();
-        Ok(PyArray1::from_vec(py, frames).reshape([self.left.len(), 2])?)
+        PyArray1::from_vec(py, frames).reshape([self.left.len(), 2])
     }
 }
 
@@ -166,7 +166,7 @@ fn dsp_trapezoid(py: Python<'_>, t: Samples, cycle: Numbers, ramp: Numbers, gap:
 fn dsp_pan(py: Python<'_>, signal: Samples, position: f64) -> PyResult<Bound<'_, PyArray2<f64>>> {
     let (left, right) = pan::pan2(&signal.0, position);
     let frames: Vec<f64> = left.iter().zip(&right).flat_map(|(l, r)| [*l, *r]).collect();
-    Ok(PyArray1::from_vec(py, frames).reshape([left.len(), 2])?)
+    PyArray1::from_vec(py, frames).reshape([left.len(), 2])
 }
 
 #[pyfunction]

@@ -244,7 +244,9 @@ fn modulated(x: &[f32], increment: Turns) -> Vec<f32> {
     let mut z: Vec<f64> = x.iter().enumerate().map(|(n, x)| f64::from(*x) * sine(increment.times(n as u64))).collect();
     let peak = z.iter().fold(0.0_f64, |peak, z| peak.max(z.abs()));
     if peak > 0.0 {
-        z.iter_mut().for_each(|z| *z /= peak);
+        for z in &mut z {
+            *z /= peak;
+        }
     }
     z.into_iter().map(|z| z as f32).collect()
 }

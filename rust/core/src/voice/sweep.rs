@@ -81,7 +81,7 @@ impl Sweep {
         let table = |rate: f64| Arc::new(Rotation::new(Turns::from_cycles(rate.max(floor))));
         let start = table(rate.start);
         let end = if rate.moves() { table(rate.end) } else { Arc::clone(&start) };
-        let steps = [rate.start, floor].map(|rate| Turns::from_cycles(rate));
+        let steps = [rate.start, floor].map(Turns::from_cycles);
         let origin = Turns::ZERO;
         let mut sweep = Self { rate, floor, offset, law, limit, steps, origin, tables: Some([start, end]) };
         if !offset.moves() {
