@@ -204,9 +204,10 @@ mod tests {
                     let (f0, f1) = (band / 2.0_f64.sqrt(), band * 2.0_f64.sqrt());
                     let level = 10.0 * (sum(f0, f1, &wanted) / all_wanted).log10();
                     let error = 10.0 * (sum(f0, f1, &got) / all_got).log10() - level;
-                    // what lies 60 dB under the whole is of no account
+                    // half a decibel far below the whole; what lies 60 dB under it is of no account
+                    let allowed = if level < -40.0 { 0.5 } else { 0.2 };
                     assert!(
-                        error.abs() < 0.2 || level < -60.0,
+                        error.abs() < allowed || level < -60.0,
                         "{rate} {shape:?} {band}: {level:.1} dB off by {error:.2}"
                     );
                 }
