@@ -244,6 +244,14 @@ const EXCEPTIONS: &[(&str, Agreement)] = &[
         Agreement::Never("the phase of transitions is 0 at the offset, not at the first frame"),
     ),
     (
+        "noise_swept_notch",
+        Agreement::Never("the second notch pass of transitions is always done, and their LFO runs one frame ahead"),
+    ),
+    (
+        "noise_generator",
+        Agreement::Never("the second notch pass of transitions is always done, and their LFO runs one frame ahead"),
+    ),
+    (
         "isochronic_tone",
         Agreement::Never("transitions run on the sample clock and start their carrier one frame later"),
     ),
@@ -346,6 +354,8 @@ const TAKE_ANYTHING: &[(&str, &str)] = &[
     ("binaural_beat_transition", "spatialIldXoverHz"),
     ("dual_pulse_binaural", "spatialIldXoverHz"),
     ("dual_pulse_binaural_transition", "spatialIldXoverHz"),
+    ("noise_generator", "spatialIldXoverHz"),
+    ("noise_generator_transition", "spatialIldXoverHz"),
 ];
 
 /// Values that no numeric parameter may have.

@@ -68,6 +68,7 @@ const fn listed(name: &'static str, about: &'static str) -> Param {
 }
 
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
+    params.number("n_jobs")?; // checked, without effect
     let alpha = alpha(context, params)?;
     let (sweeps, drift, amplitudes) = if params.transition {
         (moving_sweeps(context, params)?, Drift::Moving(alpha.clone()), moving_amplitudes(params)?)
@@ -163,21 +164,15 @@ fn moving_sweeps(context: &Context, params: &Params<'_>) -> Result<Vec<Sweep>> {
 }
 
 fn fixed_amplitudes(params: &Params<'_>) -> Result<[Ramp; 2]> {
-    let amp = match params.raw("amp") {
-        Some(value) => num(Some(value), 1.0).map_err(|e| e.within("amp"))?,
-        None => 0.25,
-    };
-    let of = |name: &str| num(params.raw(name), amp).map(Ramp::fixed).map_err(|e| e.within(name));
+    let amp = params.number("amp")?;
+    let of = |name: &str| number_or(params, name, amp).map(Ramp::fixed);
     Ok([of("amp_left")?, of("amp_right")?])
 }
 
 /// The end of one side falls back to `end_amp`, not to its own start (spec noise 2.4).
 fn moving_amplitudes(params: &Params<'_>) -> Result<[Ramp; 2]> {
-    let of = |name: &str, default: f64| num(params.raw(name), default).map_err(|e| e.within(name));
-    let start = match params.raw("start_amp") {
-        Some(value) => num(Some(value), 1.0).map_err(|e| e.within("start_amp"))?,
-        None => 0.25,
-    };
+    let of = |name: &str, default: f64| number_or(params, name, default);
+    let start = params.number("start_amp")?;
     let end = of("end_amp", start)?;
     Ok([
         Ramp { start: of("start_amp_left", start)?, end: of("end_amp_left", end)? },

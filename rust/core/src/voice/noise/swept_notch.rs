@@ -56,6 +56,7 @@ const fn listed(name: &'static str, about: &'static str) -> Param {
 }
 
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
+    params.number("channels")?; // checked, without effect
     let (sweeps, drift) = if params.transition {
         (moving_sweeps(context, params)?, Drift::Moving(transition::alpha(context, params)?))
     } else {
