@@ -16,7 +16,8 @@ pub fn power(x: f64, y: f64) -> f64 {
     let e = f64::from_bits((ROUND.to_bits() as i64 + above) as u64) - ROUND;
     let t = (m - 1.0) / (m + 1.0);
     let z = t * t;
-    let series = 1.0 + z * (1.0 / 3.0 + z * (1.0 / 5.0 + z * (1.0 / 7.0 + z * (1.0 / 9.0 + z * (1.0 / 11.0)))));
+    let tail = 1.0 / 9.0 + z * (1.0 / 11.0 + z * (1.0 / 13.0));
+    let series = 1.0 + z * (1.0 / 3.0 + z * (1.0 / 5.0 + z * (1.0 / 7.0 + z * tail)));
     let log2 = e + 2.0 / LN_2 * t * series;
     exp2((y * log2).max(-1000.0)) * f64::from(u8::from(x > 0.0))
 }
@@ -37,7 +38,7 @@ mod tests {
 
     #[test]
     fn agrees_with_the_library() {
-        for (y, limit) in [(1e-6, 1e-10), (0.25, 1e-10), (1.0 / 3.0, 1e-10), (1.0, 1e-10), (2.5, 1e-10), (1000.0, 1e-7)]
+        for (y, limit) in [(1e-6, 1e-10), (0.25, 1e-10), (1.0 / 3.0, 1e-10), (1.0, 1e-10), (2.5, 1e-10), (1000.0, 1e-8)]
         {
             for i in 0..100_000 {
                 let x = if i % 2 == 0 { f64::from(i) / 99_998.0 } else { (-f64::from(i) * 3e-4).exp() };

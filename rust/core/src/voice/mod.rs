@@ -13,6 +13,7 @@ mod flanged;
 pub mod gate;
 pub mod glide;
 mod glitch;
+pub mod hybrid_qam;
 pub mod isochronic;
 pub mod levels;
 pub mod monaural;

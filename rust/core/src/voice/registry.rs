@@ -35,6 +35,7 @@ pub const FAMILIES: &[&Family] = &[
     &super::qam::FAMILY,
     &super::dual_pulse::FAMILY,
     &super::subliminal::FAMILY,
+    &super::hybrid_qam::FAMILY,
     &super::sam_hrtf::FAMILY,
     &super::noise::swept_notch::FAMILY,
     &super::noise::generator::FAMILY,

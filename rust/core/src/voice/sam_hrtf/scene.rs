@@ -3,6 +3,8 @@
 
 use std::f64::consts::TAU;
 
+use rustfft::num_complex::Complex;
+
 use super::path::{Path, Sweep};
 
 /// One call of the voice.
@@ -29,6 +31,18 @@ impl Scene {
     pub(super) fn window(&self, i: usize) -> f64 {
         let hann = 0.5 - 0.5 * (TAU * i as f64 / (self.frame - 1) as f64).cos();
         if self.root { hann.max(0.0).sqrt() } else { hann }
+    }
+
+    /// The window as a sum of exponentials: factor and radians per sample of each.
+    pub(super) fn window_terms(&self) -> Vec<(Complex<f64>, f64)> {
+        let nu = TAU / (self.frame - 1) as f64;
+        let real = |value: f64| Complex::new(value, 0.0);
+        if self.root {
+            let half = Complex::new(0.0, -0.5);
+            vec![(half, 0.5 * nu), (-half, -0.5 * nu)]
+        } else {
+            vec![(real(0.5), 0.0), (real(-0.25), nu), (real(-0.25), -nu)]
+        }
     }
 
     /// Carrier phase in cycles at sample `n`; the first sample is already one increment in.

@@ -7,7 +7,6 @@ use std::f64::consts::TAU;
 use std::sync::Arc;
 
 use multiversion::multiversion;
-use rustfft::FftPlanner;
 use rustfft::num_complex::Complex;
 
 use super::path::Directions;
@@ -128,20 +127,25 @@ fn modulate(sums: &[Vec<f32>; 4], mut phase: u64, step: u64, amp: f32, left: &mu
     }
 }
 
+/// The responses of the directions in use.
+///
+/// A window is a sum of exponentials `c·e^{iνm}`, so that `F[m]` is a sum of `c·e^{iνm}·(P[m] - P[m - M])`, where `P` are
+/// the partial sums of `h[k]·e^{-i(ω+ν)k}` up to tap `m`.
 fn tabulate(scene: &Scene, left_ear: &[Vec<f64>], used: &[bool; DIRECTIONS]) -> Vec<Response> {
-    let length = scene.frame + left_ear.first().map_or(0, Vec::len) - 1;
-    let size = length.next_power_of_two();
-    let mut planner = FftPlanner::<f64>::new();
-    let (forward, inverse) = (planner.plan_fft_forward(size), planner.plan_fft_inverse(size));
-    let step = TAU * scene.carrier.ends.start.max(0.0) / scene.rate;
-    let tone: Vec<Complex<f64>> = (0..length).map(|i| Complex::from_polar(1.0, step * i as f64)).collect();
+    let taps = left_ear.first().map_or(0, Vec::len);
+    let length = scene.frame + taps - 1;
+    let omega = TAU * scene.carrier.ends.start.max(0.0) / scene.rate;
+    let terms: Vec<Term> = scene
+        .window_terms()
+        .into_iter()
+        .map(|(c, nu)| Term {
+            window: (0..length).map(|m| c * Complex::from_polar(1.0, nu * m as f64)).collect(),
+            carrier: (0..taps).map(|k| Complex::from_polar(1.0, -(omega + nu) * k as f64)).collect(),
+        })
+        .collect();
     let zero = Complex::new(0.0, 0.0);
-    let mut spectrum = vec![zero; size];
-    for (i, value) in spectrum.iter_mut().enumerate().take(scene.frame) {
-        *value = tone[i] * scene.window(i) / size as f64;
-    }
-    forward.process(&mut spectrum);
-    let mut work = vec![zero; size];
+    let mut partial = vec![zero; taps];
+    let mut sums = vec![zero; length];
     left_ear
         .iter()
         .zip(used)
@@ -149,16 +153,43 @@ fn tabulate(scene: &Scene, left_ear: &[Vec<f64>], used: &[bool; DIRECTIONS]) -> 
             if !used {
                 return Response::default();
             }
-            work.fill(zero);
-            work.iter_mut().zip(taps).for_each(|(value, tap)| value.re = *tap);
-            forward.process(&mut work);
-            work.iter_mut().zip(&spectrum).for_each(|(value, tone)| *value *= tone);
-            inverse.process(&mut work);
-            let demodulated = |i: usize| work[i] * tone[i].conj();
+            sums.fill(zero);
+            for term in &terms {
+                term.partial_sums(taps, &mut partial);
+                term.add_response(&partial, scene.frame, &mut sums);
+            }
             Response {
-                re: (0..length).map(|i| demodulated(i).re as f32).collect(),
-                im: (0..length).map(|i| demodulated(i).im as f32).collect(),
+                re: sums.iter().map(|sum| sum.re as f32).collect(),
+                im: sums.iter().map(|sum| sum.im as f32).collect(),
             }
         })
         .collect()
+}
+
+/// One exponential of the window.
+struct Term {
+    window: Vec<Complex<f64>>,
+    carrier: Vec<Complex<f64>>,
+}
+
+impl Term {
+    fn partial_sums(&self, taps: &[f64], partial: &mut [Complex<f64>]) {
+        let mut sum = Complex::new(0.0, 0.0);
+        for ((partial, carrier), tap) in partial.iter_mut().zip(&self.carrier).zip(taps) {
+            sum += carrier * tap;
+            *partial = sum;
+        }
+    }
+
+    fn add_response(&self, partial: &[Complex<f64>], frame: usize, sums: &mut [Complex<f64>]) {
+        let Some(whole) = partial.last() else { return };
+        let reached = |m: usize| partial.get(m).unwrap_or(whole);
+        let (inside, after) = sums.split_at_mut(frame);
+        for (m, (sum, window)) in inside.iter_mut().zip(&self.window).enumerate() {
+            *sum += window * reached(m);
+        }
+        for (m, (sum, window)) in after.iter_mut().zip(&self.window[frame..]).enumerate() {
+            *sum += window * (reached(m + frame) - partial[m]);
+        }
+    }
 }

@@ -1,0 +1,198 @@
+//! `hybrid_qam_monaural_beat`: an amplitude-modulated cosine in the left ear, a monaural beat with vibrato, phase
+//! oscillation and modulation in the right (spec qam-voices 4, 5).
+//!
+//! The raw sound can be computed at every frame; it then goes through the filter in [`super::cleaned`], which states its
+//! margin.
+
+mod tones;
+
+use std::f64::consts::FRAC_PI_2;
+
+use multiversion::multiversion;
+
+use self::tones::Tones;
+use super::cells::CellSource;
+use super::cleaned::cleaned;
+use super::glide::Glide;
+use super::monaural::{Swing, oscillator_law};
+use super::params::Moves;
+use super::rows::{hertz, level, radians};
+use super::sweep::{Law, Sweep};
+use super::wobble::Wobble;
+use super::{Block, Context, Family, Param, Params, Ramp, Voice};
+use crate::dsp::cell::{CELL, Cell};
+use crate::error::Result;
+
+const PARAMS: &[Param] = &[
+    level("ampL", 0.5, "Gain of the left ear."),
+    level("ampR", 0.5, "Gain of the right ear; the two tones together reach twice this."),
+    hertz("qamCarrierFreqL", 100.0, "Left carrier."),
+    hertz("qamAmFreqL", 4.0, "Rate of the left modulation; 0 is off."),
+    level("qamAmDepthL", 0.5, "Depth of the left modulation."),
+    radians("qamAmPhaseOffsetL", 0.0, "Start phase of the left modulation."),
+    radians("qamStartPhaseL", 0.0, "Start phase of the left carrier."),
+    hertz("monoCarrierFreqR", 100.0, "Centre between the right tones."),
+    hertz("monoBeatFreqInChannelR", 4.0, "Distance of the right tones; negative swaps them."),
+    level("monoAmDepthR", 0.0, "Depth of the right modulation, limited to 0..1."),
+    hertz("monoAmFreqR", 0.0, "Rate of the right modulation; 0 is off."),
+    radians("monoAmPhaseOffsetR", 0.0, "Start phase of the right modulation."),
+    hertz("monoFmRangeR", 0.0, "Range of the right tones' vibrato, peak to peak."),
+    hertz("monoFmFreqR", 0.0, "Rate of the vibrato; 0 is off."),
+    radians("monoFmPhaseOffsetR", 0.0, "Start phase of the vibrato."),
+    radians("monoStartPhaseR_Tone1", 0.0, "Start phase of the lower right tone.")
+        .moves(Moves::Named { start: "startMonoStartPhaseR_Tone1", end: "endMonoStartPhaseR_Tone1" }),
+    radians("monoStartPhaseR_Tone2", 0.0, "Start phase of the upper right tone.")
+        .moves(Moves::Named { start: "startMonoStartPhaseR_Tone2", end: "endMonoStartPhaseR_Tone2" }),
+    hertz("monoPhaseOscFreqR", 0.0, "Rate at which the right tones' phases move against each other."),
+    radians("monoPhaseOscRangeR", 0.0, "Range of that movement, peak to peak."),
+    radians("monoPhaseOscPhaseOffsetR", 0.0, "Start phase of that movement."),
+];
+
+/// Registry entry.
+pub const FAMILY: Family = Family {
+    name: "hybrid_qam_monaural_beat",
+    transition: true,
+    summary: "An amplitude-modulated tone in the left ear, a monaural beat in the right.",
+    source: "spec qam-voices 4 and 5",
+    params: &[PARAMS],
+    build,
+};
+
+fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
+    let glide = Glide::read(context, params)?;
+    // the end values of start phases are not used
+    let start = |name: &str| Ok(Ramp::fixed(params.ramp(name)?.start));
+    let plain = Ramp::fixed(1.0);
+    let raw = Hybrid {
+        amps: [params.ramp("ampL")?, params.ramp("ampR")?],
+        carrier: Sweep::new(
+            &glide,
+            params.ramp("qamCarrierFreqL")?,
+            f64::NEG_INFINITY,
+            Ramp::fixed(params.ramp("qamStartPhaseL")?.start + FRAC_PI_2),
+            Law::SumBefore,
+        ),
+        wobble: Wobble::read(context, params, &glide, ["qamAmFreqL", "qamAmDepthL", "qamAmPhaseOffsetL"], plain)?,
+        tones: Tones::new(
+            context,
+            &glide,
+            [params.ramp("monoCarrierFreqR")?, params.ramp("monoBeatFreqInChannelR")?],
+            [params.ramp("monoFmFreqR")?, params.ramp("monoFmRangeR")?, params.ramp("monoFmPhaseOffsetR")?],
+            [start("monoStartPhaseR_Tone1")?, start("monoStartPhaseR_Tone2")?],
+        ),
+        swing: Swing::new(
+            context,
+            &glide,
+            params.ramp("monoPhaseOscFreqR")?,
+            params.ramp("monoPhaseOscRangeR")?,
+            params.ramp("monoPhaseOscPhaseOffsetR")?,
+        ),
+        dip: Dip::new(
+            context,
+            &glide,
+            params.ramp("monoAmFreqR")?,
+            params.ramp("monoAmDepthR")?,
+            params.ramp("monoAmPhaseOffsetR")?,
+        ),
+        glide,
+    };
+    Ok(cleaned(raw, context))
+}
+
+/// Gain `1 - depth·(1 + sin φ)/2`, depth limited to 0..1.
+#[derive(Debug, Clone)]
+struct Dip {
+    osc: Sweep,
+    /// Hz; where it is exactly 0 there is no modulation.
+    rate: Ramp,
+    depth: Ramp,
+}
+
+impl Dip {
+    fn new(context: &Context, glide: &Glide, rate: Ramp, depth: Ramp, phase: Ramp) -> Option<Self> {
+        let osc = Sweep::new(glide, rate, f64::NEG_INFINITY, phase, oscillator_law(context));
+        let never = Ramp::fixed(0.0);
+        (rate != never && depth != never).then_some(Self { osc, rate, depth })
+    }
+
+    fn apply(&self, glide: &Glide, out: &mut Cell) {
+        let (mut depth, mut wave) = ([0.0; CELL], [0.0; CELL]);
+        glide.follow(self.depth, &mut depth);
+        if self.rate.start.min(self.rate.end) <= 0.0 && self.rate.start.max(self.rate.end) >= 0.0 {
+            for (j, depth) in depth.iter_mut().enumerate() {
+                if self.rate.at(glide.at(j)) == 0.0 {
+                    *depth = 0.0;
+                }
+            }
+        }
+        self.osc.sines(glide, &mut wave);
+        dip(&depth, &wave, out);
+    }
+}
+
+#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+fn dip(depth: &Cell, wave: &Cell, out: &mut Cell) {
+    for j in 0..CELL {
+        out[j] *= 1.0 - 0.5 * depth[j].clamp(0.0, 1.0) * (1.0 + wave[j]);
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Hybrid {
+    amps: [Ramp; 2],
+    carrier: Sweep,
+    wobble: Option<Wobble>,
+    tones: Tones,
+    swing: Option<Swing>,
+    dip: Option<Dip>,
+    glide: Glide,
+}
+
+impl CellSource for Hybrid {
+    fn cell_len(&self) -> usize {
+        CELL
+    }
+
+    fn cell(&mut self, index: u64, out: Block<'_>) {
+        self.glide.enter(index);
+        let (Some(left), Some(right)) = (out.left.first_chunk_mut(), out.right.first_chunk_mut()) else { return };
+        let mut amps = [0.0; CELL];
+        self.carrier.sines(&self.glide, left);
+        if let Some(wobble) = &self.wobble {
+            wobble.apply(&self.glide, left);
+        }
+        self.glide.follow(self.amps[0], &mut amps);
+        multiply(&amps, left);
+
+        let mut turns = [0.0; CELL];
+        let turns = self.swing.as_ref().map(|swing| {
+            swing.turns(&self.glide, &mut turns);
+            &turns
+        });
+        let mut upper = [0.0; CELL];
+        self.tones.sines(&self.glide, turns, [right, &mut upper]);
+        self.glide.follow(self.amps[1], &mut amps);
+        mix(&upper, &amps, right);
+        if let Some(dip) = &self.dip {
+            dip.apply(&self.glide, right);
+        }
+    }
+
+    fn fork(&self) -> Self {
+        self.clone()
+    }
+}
+
+#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+fn multiply(factors: &Cell, out: &mut Cell) {
+    for j in 0..CELL {
+        out[j] *= factors[j];
+    }
+}
+
+#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+fn mix(other: &Cell, amps: &Cell, out: &mut Cell) {
+    for j in 0..CELL {
+        out[j] = (out[j] + other[j]) * amps[j];
+    }
+}
