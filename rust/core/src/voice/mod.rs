@@ -19,6 +19,7 @@ pub mod levels;
 pub mod monaural;
 pub mod noise;
 pub mod params;
+mod partials;
 pub mod pipeline;
 pub mod qam;
 pub mod registry;

@@ -7,6 +7,7 @@ use multiversion::multiversion;
 
 use super::glide::Glide;
 use super::monaural::oscillator_law;
+use super::partials::{fastest, greatest};
 use super::sweep::Sweep;
 use super::{Context, Params, Ramp};
 use crate::dsp::cell::{CELL, Cell, PhaseCell};
@@ -54,6 +55,12 @@ impl Wobble {
         let osc = Sweep::new(glide, rate, f64::NEG_INFINITY, offset, oscillator_law(context));
         let shape = (shape != Ramp::fixed(1.0)).then_some(shape);
         (rate != never && depth != never).then_some(Self { osc, rate, depth, shape })
+    }
+
+    /// How far the sidebands reach that it makes, Hz, and its greatest gain; `None` if they reach anywhere.
+    pub(crate) fn reach(&self) -> Option<(f64, f64)> {
+        let stops = self.rate.start * self.rate.end < 0.0; // at exactly 0 Hz it is off for one frame
+        (self.shape.is_none() && !stops).then(|| (fastest(self.rate), 1.0 + greatest(self.depth)))
     }
 
     /// Multiplies `gains` by the modulation over the cell that `glide` looks at.

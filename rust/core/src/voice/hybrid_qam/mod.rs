@@ -12,10 +12,11 @@ use multiversion::multiversion;
 
 use self::tones::Tones;
 use super::cells::CellSource;
-use super::cleaned::cleaned;
+use super::cleaned::{Band, cleaned};
 use super::glide::Glide;
 use super::monaural::{Swing, oscillator_law};
 use super::params::Moves;
+use super::partials::{Extent, fastest, greatest, phase_sidebands, vibrato_sidebands};
 use super::rows::{hertz, level, radians};
 use super::sweep::{Law, Sweep};
 use super::wobble::Wobble;
@@ -59,11 +60,17 @@ pub const FAMILY: Family = Family {
 };
 
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
+    let raw = raw(context, params)?;
+    let band = band(context, params, &raw)?;
+    Ok(cleaned(raw, context, band))
+}
+
+fn raw(context: &Context, params: &Params<'_>) -> Result<Hybrid> {
     let glide = Glide::read(context, params)?;
     // the end values of start phases are not used
     let start = |name: &str| Ok(Ramp::fixed(params.ramp(name)?.start));
     let plain = Ramp::fixed(1.0);
-    let raw = Hybrid {
+    Ok(Hybrid {
         amps: [params.ramp("ampL")?, params.ramp("ampR")?],
         carrier: Sweep::new(
             &glide,
@@ -95,8 +102,30 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
             params.ramp("monoAmPhaseOffsetR")?,
         ),
         glide,
-    };
-    Ok(cleaned(raw, context))
+    })
+}
+
+/// Where the sound certainly keeps to; `None` where something abrupt may happen anywhere.
+fn band(context: &Context, params: &Params<'_>, raw: &Hybrid) -> Result<Option<Band>> {
+    let alpha = &raw.glide.alpha;
+    let whole = alpha.is_smooth() && alpha.corners().0 <= 1 && alpha.corners().1 >= context.frames;
+    let depth = params.ramp("monoAmDepthR")?;
+    let limited = depth.start.min(depth.end) < 0.0 || depth.start.max(depth.end) > 1.0;
+    let swells = raw.wobble.as_ref().map_or(Some((0.0, 1.0)), Wobble::reach);
+    let (Some((reach, gain)), true, false) = (swells, alpha.is_constant() || whole, limited) else { return Ok(None) };
+    let stops = raw.dip.as_ref().is_some_and(|dip| dip.rate.start * dip.rate.end < 0.0);
+    if stops || matches!(raw.tones, Tones::Summed(_)) {
+        return Ok(None);
+    }
+    let left = Extent::of(params.ramp("qamCarrierFreqL")?).widened(reach);
+    let (centre, beat) = (params.ramp("monoCarrierFreqR")?, params.ramp("monoBeatFreqInChannelR")?);
+    let sidebands = vibrato_sidebands(params.ramp("monoFmFreqR")?, params.ramp("monoFmRangeR")?)
+        + phase_sidebands(params.ramp("monoPhaseOscFreqR")?, params.ramp("monoPhaseOscRangeR")?)
+        + raw.dip.as_ref().map_or(0.0, |dip| fastest(dip.rate));
+    let right = Extent::of(centre).widened(0.5 * greatest(beat) + sidebands);
+    let all = left.with(right);
+    let peak = (greatest(raw.amps[0]) * gain).max(2.0 * greatest(raw.amps[1]));
+    Ok(Some(Band { lowest: all.lowest, highest: all.highest, peak, smooth: 0..context.frames }))
 }
 
 /// Gain `1 - depth·(1 + sin φ)/2`, depth limited to 0..1.
@@ -194,5 +223,31 @@ fn multiply(factors: &Cell, out: &mut Cell) {
 fn mix(other: &Cell, amps: &Cell, out: &mut Cell) {
     for j in 0..CELL {
         out[j] = (out[j] + other[j]) * amps[j];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::voice::cleaned::tests::compare;
+
+    #[test]
+    fn leaving_out_filters_is_inaudible() {
+        for params in [
+            json!({}),
+            json!({"qamCarrierFreqL": 210.0, "monoCarrierFreqR": 230.0}),
+            json!({"qamCarrierFreqL": 300.0, "monoCarrierFreqR": 330.0, "monoFmRangeR": 20.0, "monoFmFreqR": 2.0,
+                "monoPhaseOscFreqR": 1.5, "monoPhaseOscRangeR": 2.0, "monoAmDepthR": 0.9, "monoAmFreqR": 3.0}),
+            json!({"startQamCarrierFreqL": 260.0, "endQamCarrierFreqL": 330.0, "startMonoCarrierFreqR": 400.0,
+                "endMonoCarrierFreqR": 340.0, "transition_curve": "exponential"}),
+        ] {
+            compare(&params, &[PARAMS], |context, params| {
+                let raw = raw(context, params)?;
+                let band = band(context, params, &raw)?;
+                Ok((raw, band))
+            });
+        }
     }
 }

@@ -26,6 +26,11 @@ impl Coupling {
         acts.then(|| Self { depth, delay: frames, past: glide.clone(), recent })
     }
 
+    /// Frames before it begins.
+    pub(super) const fn delay(&self) -> u64 {
+        self.delay
+    }
+
     /// Modulates `gains` of cell `index`, which `now` looks at.
     pub(super) fn apply(&mut self, index: u64, envelope: &Envelope, now: &Glide, gains: &mut [Cell; 2]) {
         let frame = index * CELL as u64;

@@ -4,6 +4,7 @@
 //! The raw sound is closed form at every frame; it then goes through the filter in [`super::cleaned`], which states its
 //! margin. Transitions take the whole call (`i/(N-1)`), unless the rules say that they follow their timing.
 
+mod band;
 mod coupling;
 mod fades;
 
@@ -81,6 +82,12 @@ pub const FAMILY: Family = Family {
 };
 
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
+    let raw = raw(context, params)?;
+    let band = band::of(context, params, &raw)?;
+    Ok(cleaned(raw, context, band))
+}
+
+fn raw(context: &Context, params: &Params<'_>) -> Result<Qam> {
     let alpha = if context.compat.qam_transition_timing {
         transition::alpha(context, params)?
     } else {
@@ -114,7 +121,7 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     };
     let (side_offset, side_depth) = (params.number("sidebandOffset")?, params.number("sidebandDepth")?);
     let fades = Fades::new(context, params.number("attackTime")?, params.number("releaseTime")?);
-    let raw = Qam {
+    Ok(Qam {
         ears: [ear("ampL", "baseFreqL", "startPhaseL")?, ear("ampR", "baseFreqR", "startPhaseR")?],
         ratio,
         harmonic_depth,
@@ -137,8 +144,7 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
         }),
         fades,
         glide,
-    };
-    Ok(cleaned(raw, context))
+    })
 }
 
 /// The common modulation has no phase of its own.
@@ -282,5 +288,33 @@ fn multiply(factors: &Cell, out: &mut Cell) {
 fn add(levels: &Cell, values: &Cell, out: &mut Cell) {
     for j in 0..CELL {
         out[j] += levels[j] * values[j];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::voice::cleaned::tests::compare;
+
+    #[test]
+    fn leaving_out_filters_is_inaudible() {
+        for params in [
+            json!({}),
+            json!({"baseFreqL": 60.0, "baseFreqR": 90.0}),
+            json!({"baseFreqL": 300.0, "baseFreqR": 310.0, "attackTime": 0.1, "releaseTime": 0.3, "crossModDepth": 0.5,
+                "crossModDelay": 0.2, "harmonicDepth": 0.4, "harmonicRatio": 1.5, "subHarmonicFreq": 3.0,
+                "subHarmonicDepth": 0.4, "phaseOscFreq": 2.0, "phaseOscRange": 1.5, "qamAm2FreqL": 9.0,
+                "qamAm2DepthL": 0.6, "beatingSidebands": true, "sidebandOffset": 4.0, "sidebandDepth": 0.3}),
+            json!({"startBaseFreqL": 300.0, "endBaseFreqL": 420.0, "baseFreqR": 500.0, "endQamAmFreqL": 9.0,
+                "endSubHarmonicFreq": 3.0, "endSubHarmonicDepth": 0.4}),
+        ] {
+            compare(&params, &[PARAMS], |context, params| {
+                let raw = raw(context, params)?;
+                let band = band::of(context, params, &raw)?;
+                Ok((raw, band))
+            });
+        }
     }
 }
