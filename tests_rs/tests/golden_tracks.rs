@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use realtime_backend_core::compat::Compat;
+use realtime_backend_core::error::Error;
+use realtime_backend_core::media::decode_file;
 use realtime_backend_core::plan::{Plan, PlanOptions};
-use realtime_backend_core::render::render_array;
+use realtime_backend_core::render::files::{Container, FileFormat, Rounding};
+use realtime_backend_core::render::{ExportOptions, render_array, render_to_file};
 use realtime_backend_core::track::{LoadOptions, Track};
 use serde_json::Value;
 use tests_rs::golden::{self, TrackCase};
@@ -23,15 +26,10 @@ fn audio(plan: &Arc<Plan>) -> Vec<f64> {
     audio.into_iter().map(f64::from).collect()
 }
 
-/// The recordings whose voices are all there (the background layer of the missing one needs the noise bed).
-fn tracks() -> impl Iterator<Item = TrackCase> {
-    golden::tracks().into_iter().filter(|case| case.name != "clips_and_background")
-}
-
 /// Compare with the array called `name` of every track that has it.
 fn compare(name: &str, compat: Compat) {
     let mut bad = Vec::new();
-    for case in tracks() {
+    for case in golden::tracks() {
         let Some(recorded) = case.array(name) else { continue };
         let (error, frame) = recorded.worst(&audio(&plan(&case, compat)));
         if error > TOLERANCE {
@@ -54,6 +52,36 @@ fn without_alignment_only_the_shifts_are_missing() {
 #[test]
 fn repaired_envelopes_equal_the_recording_with_working_ones() {
     compare("audio_envelopes_fixed", Compat { flat_envelopes: false, ..Compat::LEGACY });
+}
+
+#[test]
+fn exported_integers_are_the_recorded_ones_to_the_last_step() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for case in golden::tracks() {
+        let Some(recorded) = case.array("pcm16_target_0_25") else { continue };
+        let path = folder.path().join("track.wav");
+        let format = FileFormat::new(Container::Wav).with_rounding(Rounding::for_compat(&Compat::LEGACY));
+        let plan = plan(&case, Compat::LEGACY);
+        render_to_file(&plan, &path, &ExportOptions::new(format), &mut |_| true).expect("a file");
+        let audio = decode_file(&path).expect("audio");
+        let integers = |x: &[f32]| x.iter().map(|x| x * 32_768.0).collect::<Vec<f32>>();
+        let (left, right) = audio.stereo();
+        let (error, frame) = recorded.worst_planar(&integers(left), &integers(right));
+        assert!(error <= 1.0, "{}: {error} at frame {frame}", case.name);
+    }
+}
+
+#[test]
+fn a_cancelled_export_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let case = golden::tracks().remove(0);
+    for stop_at in [0.1, 0.45, 0.6] {
+        let path = folder.path().join("track.wav");
+        let options = ExportOptions::new(FileFormat::new(Container::Wav));
+        let ended = render_to_file(&plan(&case, Compat::LEGACY), &path, &options, &mut |done| done < stop_at);
+        assert!(matches!(ended, Err(Error::Cancelled)), "{stop_at}");
+        assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0, "{stop_at}");
+    }
 }
 
 #[test]
