@@ -46,8 +46,8 @@ fn heard(track: Track) -> impl PartialEq + std::fmt::Debug {
 
 #[test]
 fn the_first_complete_example_reads_as_documented() {
-    let options = LoadOptions { keep_bad_voices: true, ..LoadOptions::filling_starts() };
-    let (track, _) = Track::from_path_with(&here("tracks/evening.json"), &options).unwrap();
+    let (track, problems) = open("evening.json");
+    assert_eq!(problems, []);
     assert_eq!(track.globals.sample_rate, 48_000);
     assert_eq!(track.globals.crossfade_curve, CrossfadeCurve::EqualPower);
     assert_eq!(track.globals.output_filename.as_deref(), Some("evening.flac"));

@@ -321,6 +321,8 @@ fn equal_lists_of_clips_are_played_once_and_different_ones_joined() {
     let both = json!([clip("a"), clip("b")]);
     assert_eq!(names(both.clone(), both), [file("a"), file("b")]);
     assert_eq!(names(json!([clip("a"), clip("b")]), json!([clip("b"), clip("c")])), [file("a"), file("b"), file("c")]);
+    let (one, other) = (json!({"file": "a", "amp": 1}), json!({"amp": 1, "file": "a"}));
+    assert_eq!(names(json!([one]), json!([other])), [file("a")], "the order of keys does not matter");
     assert_eq!(
         names(json!([clip("a"), clip("a")]), json!([])),
         [file("a"), file("a")],
