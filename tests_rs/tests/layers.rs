@@ -75,7 +75,8 @@ fn a_duration_cuts_a_clip_with_a_short_fade() {
 fn clips_that_cannot_be_read_are_named_and_the_rest_plays() {
     let folder = tempfile::tempdir().expect("a folder");
     constant_wav(folder.path(), "a.wav", 10, 1.0, 1.0);
-    let clips = json!([{"file_path": "missing.wav"}, {"file_path": "a.wav"}, {"file_path": "data:audio/wav;base64,AAAA"}]);
+    let clips =
+        json!([{"file_path": "missing.wav"}, {"file_path": "a.wav"}, {"file_path": "data:audio/wav;base64,AAAA"}]);
     let (left, _, warnings) = render(folder.path(), document(&json!([]), &clips, &json!({})), Compat::DEFAULT);
     assert_eq!(left, vec![1.0; 10]);
     let paths: Vec<&str> = warnings.iter().map(|w| w.path.as_str()).collect();
@@ -105,7 +106,8 @@ fn an_audio_file_as_bed_is_looped_and_fades_in_from_its_own_start() {
 #[test]
 fn a_bed_alone_lasts_as_long_as_its_file_says() {
     let folder = tempfile::tempdir().expect("a folder");
-    let bed = json!({"params": {"duration_seconds": 1.5, "sweeps": [], "noise_parameters": {"name": "pink", "seed": 3}}});
+    let bed =
+        json!({"params": {"duration_seconds": 1.5, "sweeps": [], "noise_parameters": {"name": "pink", "seed": 3}}});
     let (left, _, warnings) = render(folder.path(), document(&json!([]), &json!([]), &bed), Compat::DEFAULT);
     assert!(warnings.is_empty(), "{warnings:?}");
     assert_eq!(left.len(), 12_000);
