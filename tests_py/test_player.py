@@ -66,6 +66,16 @@ def test_pause_seek_and_volume_act_on_the_running_player() -> None:
             playing.seek(float("inf"))
 
 
+def test_the_environment_can_ask_for_no_sound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REALTIME_BACKEND_AUDIO_HOST", "null")
+    assert rb.list_devices() == [("null", "null", True)]
+    with rb.Player(session(seconds=0.6)) as playing:
+        assert playing.device["host"] == "null"
+        playing.play()
+        assert playing.wait(5.0)
+        assert playing.state == "finished"
+
+
 def test_an_edit_is_taken_over_and_a_bad_one_is_refused_with_its_path() -> None:
     with player() as playing:
         playing.play()

@@ -1,5 +1,5 @@
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, TypeAlias, final
 
 import numpy as np
@@ -36,12 +36,18 @@ __all__ = [
     "dsp_skewed_triangle",
     "dsp_transition_alpha",
     "dsp_trapezoid",
+    "flanger_table",
     "list_devices",
     "load_track",
+    "load_voice_file",
+    "noise_step_voice",
+    "preset_catalogue",
     "render",
     "render_to_file",
     "render_voice",
     "save_track",
+    "save_voice_file",
+    "session_track",
     "synth",
     "validate",
     "voice_table",
@@ -85,6 +91,7 @@ class NativePlayer:
         seed: int | None,
         on_error: str,
         measure_first: bool,
+        base_dir: str | os.PathLike[str] | None,
     ) -> NativePlayer: ...
     def play(self) -> None: ...
     def pause(self) -> None: ...
@@ -128,6 +135,14 @@ def synth(
     seed: int | None = None,
 ) -> NDArray[np.float32]: ...
 def compat_table() -> list[dict[str, Any]]: ...
+def flanger_table() -> list[dict[str, Any]]: ...
+def preset_catalogue(folders: Sequence[str | os.PathLike[str]]) -> dict[str, Any]: ...
+def noise_step_voice(content: Mapping[str, Any]) -> dict[str, Any]: ...
+def session_track(
+    session: _Track, voices: Mapping[str, Any], noises: Mapping[str, tuple[Mapping[str, Any], str | None]]
+) -> dict[str, Any]: ...
+def load_voice_file(path: str | os.PathLike[str]) -> list[dict[str, Any]]: ...
+def save_voice_file(voices: Sequence[Mapping[str, Any]], path: str | os.PathLike[str]) -> None: ...
 def voice_table() -> list[dict[str, Any]]: ...
 def load_track(track: _Track, /, *, compat: _Compat | None = None) -> dict[str, Any]: ...
 def save_track(track: _Track, path: str | os.PathLike[str], /, *, compat: _Compat | None = None) -> None: ...

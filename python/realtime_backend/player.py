@@ -64,6 +64,8 @@ class Player:
         on_error: ``"raise"``, or ``"warn"`` to leave out voices that cannot be rendered.
         measure_first: Measure all levels before playing, so that every sample equals the file's from the first step
             on. Otherwise steps are measured ahead of the playback and begin on an estimate.
+        base_dir: Folder that relative paths in the track (and in edits of it) start from; by default that of the track
+            file, else the working directory.
         backend: ``"system"``, or ``"null"`` to play to nobody in real time.
 
     Raises:
@@ -86,6 +88,7 @@ class Player:
         seed: int | None = None,
         on_error: Literal["raise", "warn"] = "raise",
         measure_first: bool = False,
+        base_dir: str | os.PathLike[str] | None = None,
         backend: Literal["system", "null"] = "system",
     ) -> None:
         self._native = NativePlayer(
@@ -102,6 +105,7 @@ class Player:
             seed=seed,
             on_error=on_error,
             measure_first=measure_first,
+            base_dir=base_dir,
         )
         self._events = _Events(self)
 

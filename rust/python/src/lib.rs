@@ -7,6 +7,7 @@ mod dsp;
 mod errors;
 mod player;
 mod render;
+mod session;
 mod synth;
 mod track;
 
@@ -29,6 +30,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(synth::synth, module)?)?;
     module.add_function(wrap_pyfunction!(synth::render_voice, module)?)?;
     module.add_function(wrap_pyfunction!(synth::voice_table, module)?)?;
+    module.add_function(wrap_pyfunction!(synth::flanger_table, module)?)?;
     module.add_function(wrap_pyfunction!(synth::compat_table, module)?)?;
     module.add_function(wrap_pyfunction!(render::render, module)?)?;
     module.add_function(wrap_pyfunction!(render::render_to_file, module)?)?;
@@ -36,6 +38,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(track::save_track, module)?)?;
     module.add_function(wrap_pyfunction!(track::validate, module)?)?;
     module.add_function(wrap_pyfunction!(command_line, module)?)?;
+    session::add(module)?;
     player::add(module)?;
     dsp::add(module)
 }

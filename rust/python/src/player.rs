@@ -1,5 +1,6 @@
 //! The player's native half; events, context manager and the drop-in functions are Python on top of it.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -40,6 +41,8 @@ fn device_error(error: &DeviceError) -> PyErr {
 #[pyclass(frozen, module = "realtime_backend._core", name = "NativePlayer")]
 pub(crate) struct PyPlayer {
     player: Mutex<Player>,
+    /// Folder that relative paths in tracks given as text or objects start from.
+    base_dir: Option<PathBuf>,
 }
 
 impl PyPlayer {
@@ -76,7 +79,7 @@ fn backend(name: &str) -> PyResult<Arc<dyn Backend>> {
 #[pymethods]
 impl PyPlayer {
     #[new]
-    #[pyo3(signature = (track, *, backend, device, sample_rate, latency, start, volume, startup_fade, ramp, compat, seed, on_error, measure_first))]
+    #[pyo3(signature = (track, *, backend, device, sample_rate, latency, start, volume, startup_fade, ramp, compat, seed, on_error, measure_first, base_dir))]
     #[allow(clippy::too_many_arguments)]
     fn new(
         py: Python<'_>,
@@ -93,6 +96,7 @@ impl PyPlayer {
         seed: Option<u64>,
         on_error: &str,
         measure_first: bool,
+        base_dir: Option<PathBuf>,
     ) -> PyResult<Self> {
         let finite = [("start", start), ("volume", f64::from(volume)), ("startup_fade", startup_fade), ("ramp", ramp)];
         if let Some((name, value)) = finite.iter().find(|(_, value)| !value.is_finite() || *value < 0.0) {
@@ -112,12 +116,13 @@ impl PyPlayer {
             on_error: self::on_error(on_error)?,
             measure_first,
         };
-        let (track, findings) = load(track, LoadOptions { compat: options.compat, ..LoadOptions::default() })?;
+        let folder = base_dir.clone();
+        let (track, findings) = load(track, LoadOptions { compat: options.compat, folder, ..LoadOptions::default() })?;
         let backend = self::backend(backend)?;
         let player = py.detach(|| Player::new(&track, options, backend)).map_err(|error| raised(py, &error))?;
         warn(py, &findings, 2)?;
         warn(py, &player.warnings(), 2)?;
-        Ok(Self { player: Mutex::new(player) })
+        Ok(Self { player: Mutex::new(player), base_dir })
     }
 
     fn play(&self, py: Python<'_>) {
@@ -141,7 +146,8 @@ impl PyPlayer {
     }
 
     fn update(&self, py: Python<'_>, track: &Bound<'_, PyAny>) -> PyResult<Vec<PyProblem>> {
-        let (track, mut findings) = load(track, LoadOptions::default())?;
+        let folder = self.base_dir.clone();
+        let (track, mut findings) = load(track, LoadOptions { folder, ..LoadOptions::default() })?;
         self.with(py, |player| {
             player.update(&track)?;
             findings.extend(player.warnings());

@@ -9,7 +9,7 @@ use realtime_backend_core::compat::{Compat, Switch};
 use realtime_backend_core::error::{Error, Problem, add_new};
 use realtime_backend_core::track::{LoadOptions, Track};
 use realtime_backend_core::voice::params::{Fallback, Kind, Param, TIMING};
-use realtime_backend_core::voice::{Block, Context, Voice, pipeline, registry};
+use realtime_backend_core::voice::{Block, Context, Voice, flange, pipeline, registry};
 use serde_json::json;
 
 use crate::convert;
@@ -194,6 +194,16 @@ pub(crate) fn voice_table(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {
             Ok(row)
         })
         .collect()
+}
+
+/// The parameters of the flanger that every voice can have.
+#[pyfunction]
+pub(crate) fn flanger_table(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {
+    let mut rows = Vec::new();
+    for param in flange::PARAMS {
+        rows.extend(described(py, param, false)?);
+    }
+    Ok(rows)
 }
 
 /// One dictionary for each name to show for `param`.

@@ -14,8 +14,8 @@ use serde_json::Value;
 use crate::convert;
 use crate::errors::{PyProblem, TrackError, raise, warn};
 
-/// A track as the caller gave it.
-enum Given {
+/// A track (or a session) as the caller gave it.
+pub(crate) enum Given {
     Path(PathBuf),
     Text(String),
     Value(Value),
@@ -24,7 +24,7 @@ enum Given {
 impl Given {
     /// A mapping is the track itself; text and bytes that begin with `{` or `[` are JSON, other text and
     /// `os.PathLike` objects are paths.
-    fn read(track: &Bound<'_, PyAny>) -> PyResult<Self> {
+    pub(crate) fn read(track: &Bound<'_, PyAny>) -> PyResult<Self> {
         let py = track.py();
         if let Ok(mapping) = track.cast::<PyMapping>() {
             return Ok(Self::Value(Value::Object(convert::json_map(mapping, "")?)));

@@ -63,6 +63,13 @@ impl VoicePreset {
         Ok((presets, problems))
     }
 
+    /// The five fields of a voice as it stands in a track.
+    pub fn from_map(map: &Map<String, Value>) -> Result<(Self, Vec<Problem>)> {
+        let findings = Findings::default();
+        let preset = Self::read(map, String::new(), &findings);
+        findings.conclude(preset)
+    }
+
     /// The five fields of a voice as it stands in a track; what else it has is dropped in silence.
     fn read(map: &Map<String, Value>, at: String, findings: &Findings) -> Self {
         let fields = Fields::new(map, at, findings);
@@ -166,6 +173,21 @@ impl Catalogue {
     /// Add a noise under an id of your own.
     pub fn insert_noise(&mut self, id: impl Into<String>, file: NoiseFile) {
         self.noises.insert(id.into(), (file, None));
+    }
+
+    /// Add a noise that is kept in a file; a background layer then names the file.
+    pub fn insert_noise_file(&mut self, id: impl Into<String>, file: NoiseFile, path: impl Into<String>) {
+        self.noises.insert(id.into(), (file, Some(path.into())));
+    }
+
+    /// Every entry that holds voices.
+    pub fn all_voices(&self) -> impl Iterator<Item = (&str, &[Value])> {
+        self.voices.iter().map(|(id, voices)| (id.as_str(), voices.as_slice()))
+    }
+
+    /// Every noise, and its file if it has one.
+    pub fn all_noises(&self) -> impl Iterator<Item = (&str, &NoiseFile, Option<&str>)> {
+        self.noises.iter().map(|(id, (file, path))| (id.as_str(), file, path.as_deref()))
     }
 
     /// All ids, voices first.

@@ -1,0 +1,49 @@
+"""Sessions as Python objects: build, change, hear, draw and save them.
+
+::
+
+    from realtime_backend.session import Session, Step, voices
+
+    session = Session([
+        Step(60.0, [voices.BinauralBeat(base_freq=180.0, beat_freq=10.0)]),
+        Step(60.0, [voices.BinauralBeat(base_freq=180.0, beat_freq=(10.0, 4.0))]),  # moves from 10 to 4 Hz
+    ])
+    session.export("evening.flac")
+
+Everything is plain data without hidden state. A track file goes in and comes out without loss
+(`Session.load`, `Session.save`), whatever else it holds.
+"""
+
+from . import voices
+from .audio import Audio
+from .envelopes import Adsr, Envelope, LinearFade, Linen
+from .layers import Bed, Clip
+from .model import Session
+from .pictures import spectrogram
+from .presets import Catalogue, Noise, SessionFile, SessionFileStep, load_voices, save_voices
+from .step import Step
+from .voice import Number, Ramp, Voice, between
+
+__all__ = [
+    "Adsr",
+    "Audio",
+    "Bed",
+    "Catalogue",
+    "Clip",
+    "Envelope",
+    "LinearFade",
+    "Linen",
+    "Noise",
+    "Number",
+    "Ramp",
+    "Session",
+    "SessionFile",
+    "SessionFileStep",
+    "Step",
+    "Voice",
+    "between",
+    "load_voices",
+    "save_voices",
+    "spectrogram",
+    "voices",
+]

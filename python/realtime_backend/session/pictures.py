@@ -1,0 +1,177 @@
+"""Pictures of sessions and sounds; needs matplotlib (``pip install realtime_backend[plot]``)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .. import dsp
+from .envelopes import Adsr, Envelope, LinearFade, Linen
+from .voice import Ramp, Voice, rows
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
+
+    from .model import Session
+    from .step import Step
+
+CARRIERS = ("baseFreq", "carrierFreq", "baseFreqL", "qamCarrierFreqL")
+"""Parameters that are the carrier of a voice, whichever it has."""
+BEATS = ("beatFreq", "modFreq", "modFreqL", "shapeModFreq", "qamAmFreqL", "monoBeatFreqInChannelR", "lfo_freq")
+"""Parameters that are the beat (or the slow modulation) of a voice, whichever it has first."""
+POINTS = 400
+"""Points of a curve per step."""
+
+
+def matplotlib_figure(**options: object) -> Figure:
+    """A figure that belongs to no window and no backend."""
+    try:
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise ImportError("pictures need matplotlib: pip install 'realtime_backend[plot]'") from error
+    return Figure(layout="constrained", **options)  # type: ignore[arg-type]
+
+
+def timeline(session: Session) -> Figure:
+    """Carrier, beat and level over time, a line per voice and a band per step.
+
+    The level is the volume of the louder bus times the loudest envelope, faded as the steps are: what the peaks follow,
+    0 to 0.48 of full scale.
+    """
+    figure = matplotlib_figure(figsize=(10.0, 5.0))
+    axes: list[Axes] = list(figure.subplots(3, 1, sharex=True))
+    carrier, beat, level = axes
+    times = session.step_times()
+    for index, (step, (begin, end)) in enumerate(zip(session.steps, times, strict=True)):
+        if step.duration <= 0.0:
+            continue
+        for one in axes:
+            one.axvspan(begin, end, color="0.5" if index % 2 else "0.3", alpha=0.08, lw=0)
+        carrier.text(begin, 1.0, f" {step.description}", transform=carrier.get_xaxis_transform(), va="bottom")
+        t = np.linspace(0.0, step.duration, POINTS)
+        for place, voice in enumerate(step.voices):
+            colour = f"C{place % 10}"
+            for panel, names in ((carrier, CARRIERS), (beat, BEATS)):
+                values = _values(voice, names, step.duration)
+                if values is not None:
+                    panel.plot(begin + t, values, color=colour)
+        gain = _level(step) * _fades(t, index, times)
+        level.fill_between(begin + t, gain, color="C0", alpha=0.4, lw=0)
+    carrier.set(ylabel="carrier, Hz")
+    beat.set(ylabel="beat, Hz", ylim=(0.0, None))
+    level.set(ylabel="level", xlabel="seconds", ylim=(0.0, 0.5), xlim=(0.0, session.duration or 1.0))
+    return figure
+
+
+def spectrogram(
+    sound: NDArray[np.floating],
+    sample_rate: float = 44_100,
+    *,
+    top: float | None = None,
+    window: int | None = None,
+    floor: float = -100.0,
+) -> Figure:
+    """The spectrum over time of both ears as a matplotlib figure.
+
+    Args:
+        sound: Shape ``(frames, 2)`` or ``(frames,)``.
+        sample_rate: Hz.
+        top: Highest frequency shown, Hz; ``None``: twice the highest that holds something, at least 500.
+        window: Frames per spectrum; ``None``: about 0.2 s. Longer tells close frequencies apart, shorter shows pulses.
+        floor: Level of the darkest colour, dB below the loudest.
+
+    Raises:
+        ValueError: The sound is empty or has another shape.
+        ImportError: matplotlib is not installed.
+    """
+    channels = np.asarray(sound, dtype=np.float64)
+    channels = channels[:, None] if channels.ndim == 1 else channels
+    if channels.ndim != 2 or channels.shape[1] not in (1, 2) or len(channels) < 16:
+        raise ValueError(f"sound: expected an array of shape (frames, 2) or (frames,), got {np.shape(sound)}")
+    size = window or 1 << max(4, round(np.log2(min(0.2 * sample_rate, len(channels) / 4))))
+    levels = [_levels(channel, size) for channel in channels.T]
+    loudest = max(float(level.max()) for level in levels)
+    frequencies = np.fft.rfftfreq(size, 1.0 / sample_rate)
+    if top is None:
+        held = max(float(frequencies[(level > loudest - 60.0).any(axis=1)].max(initial=0.0)) for level in levels)
+        top = min(max(2.0 * held, 500.0), sample_rate / 2)
+    figure = matplotlib_figure(figsize=(10.0, 2.5 * len(levels)))
+    panels: list[Axes] = list(np.atleast_1d(figure.subplots(len(levels), 1, sharex=True, sharey=True)))
+    for panel, level, ear in zip(panels, levels, ("left", "right"), strict=False):
+        panel.imshow(
+            level - loudest,
+            origin="lower",
+            aspect="auto",
+            extent=(0.0, len(channels) / sample_rate, 0.0, sample_rate / 2),
+            cmap="magma",
+            vmin=floor,
+            vmax=0.0,
+        )
+        panel.set(ylim=(0.0, top), ylabel=f"Hz, {ear}" if len(levels) > 1 else "Hz")
+    panels[-1].set(xlabel="seconds")
+    return figure
+
+
+def _levels(channel: NDArray[np.float64], size: int) -> NDArray[np.float64]:
+    """Power in dB, a row per frequency, a column per window of `size` frames (quarter steps)."""
+    padded = np.pad(channel, size // 2)
+    frames = np.lib.stride_tricks.sliding_window_view(padded, size)[:: size // 4]
+    spectra = np.abs(np.fft.rfft(frames * np.hanning(size), axis=1)) / (size / 4)
+    levels: NDArray[np.float64] = 20.0 * np.log10(spectra.T + 1e-10)
+    return levels
+
+
+def _values(voice: Voice, names: tuple[str, ...], duration: float) -> NDArray[np.float64] | None:
+    """A parameter of a voice over a step; ``None`` if it has none of them."""
+    first, last = voice.at_start(), voice.at_end()
+    known = rows().get(first.function, {})
+    name = next((name for name in names if name in known), None)
+    if name is None:
+        return None
+    default = known[name].default
+    given: list[Any] = [one.params.get(name, default) for one in (first, last)]
+    try:
+        low, high = map(float, given)
+    except (TypeError, ValueError):
+        return None  # the check of the track says what is wrong with it
+    return low + (high - low) * _alpha(voice.ramp() if voice.moves else Ramp(), duration)
+
+
+def _alpha(ramp: Ramp, duration: float) -> NDArray[np.float64]:
+    rate = POINTS / duration
+    alpha = dsp.transition_alpha(
+        duration, rate, initial_offset=ramp.offset, transition_duration=ramp.duration, curve=ramp.curve
+    )
+    return np.resize(alpha, POINTS) if len(alpha) != POINTS else alpha
+
+
+def _level(step: Step) -> NDArray[np.float64]:
+    volumes = {"binaural": step.binaural_volume, "noise": step.noise_volume}
+    levels = [volumes[voice.bus] * _envelope(voice.envelope, step.duration) for voice in step.voices]
+    return np.max(levels, axis=0) if levels else np.zeros(POINTS)
+
+
+def _envelope(envelope: Envelope | None, duration: float) -> NDArray[np.float64]:
+    t = np.linspace(0.0, duration, POINTS)
+    match envelope:
+        case LinearFade(seconds, start, end) if seconds > 0.0:
+            return np.interp(t, [0.0, min(seconds, duration)], [start, end])
+        case Adsr(attack, decay, sustain, release):
+            return dsp.adsr(t, attack, decay, sustain, release)
+        case Linen(attack, release):
+            return dsp.linen(t, attack, release)
+    return np.ones(POINTS)
+
+
+def _fades(t: NDArray[np.float64], index: int, times: list[tuple[float, float]]) -> NDArray[np.float64]:
+    """The fade in over the overlap with the step before, and out over that with the step after."""
+    begin, end = times[index]
+    gain = np.ones(len(t))
+    if index > 0 and times[index - 1][1] > begin:
+        gain *= np.clip(t / (times[index - 1][1] - begin), 0.0, 1.0)
+    if index + 1 < len(times) and begin <= times[index + 1][0] < end:
+        gain *= np.clip((end - begin - t) / (end - times[index + 1][0]), 0.0, 1.0)
+    return gain

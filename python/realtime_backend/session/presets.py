@@ -1,0 +1,224 @@
+"""Presets, and the session files that name them (spec track-format 9 and 10)."""
+
+from __future__ import annotations
+
+import copy
+import json
+import warnings
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .. import _core
+from .layers import Bed
+from .voice import Voice
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Mapping
+
+    from .model import Session
+
+
+@dataclass
+class Noise:
+    """A noise preset: the content of a ``.noise`` file."""
+
+    content: dict[str, Any]
+    """Keys of spec track-format 8."""
+    file: str | None = None
+    """Where it is kept, if it is."""
+
+    def voice(self) -> Voice:
+        """The noise as a voice of a step, on the noise bus."""
+        return Voice.from_dict(_core.noise_step_voice(self.content))
+
+    def bed(self, gain: float = 1.0) -> Bed:
+        """The noise as the layer under all steps."""
+        if self.file is not None:
+            return Bed(file=self.file, gain=gain)
+        return Bed(params=copy.deepcopy(self.content), gain=gain)
+
+
+@dataclass
+class Catalogue:
+    """Presets by id: ``voice:…``, ``json:…``, ``noise:…``, ``noise_preset:…`` and a name, or ids of your own."""
+
+    voices: dict[str, list[Voice]] = field(default_factory=dict)
+    """The voices that a preset puts into a step."""
+    noises: dict[str, Noise] = field(default_factory=dict)
+    """Noises for steps and beds."""
+
+    @classmethod
+    def of(cls, *folders: str | os.PathLike[str]) -> Catalogue:
+        """The built-in presets and those in `folders`.
+
+        Every ``.voice`` file is a voice, every ``.noise`` file a noise, every track ``.json`` file the voices of its
+        first step. Files that cannot be read are skipped with a `TrackWarning`.
+
+        Raises:
+            OSError: A folder cannot be read.
+        """
+        with warnings.catch_warnings():
+            # session files may lie among the presets that they name
+            warnings.filterwarnings("ignore", ".*expected a track, got a session", _core.TrackWarning)
+            found = _core.preset_catalogue(folders)
+        return cls(
+            {name: [Voice.from_dict(voice) for voice in voices] for name, voices in found["voices"].items()},
+            {name: Noise(content, file) for name, (content, file) in found["noises"].items()},
+        )
+
+    def _repr_html_(self) -> str:
+        return "<br>".join([*self.voices, *self.noises])
+
+
+@dataclass
+class SessionFileStep:
+    """One step of a session file: which presets sound, how long, how loud."""
+
+    duration: float = 300.0
+    """Seconds."""
+    binaural_preset_id: str | None = None
+    """Id of voices in the catalogue."""
+    noise_preset_id: str | None = None
+    """Id of a noise in the catalogue."""
+    description: str = ""
+    """Label."""
+    start: float | None = None
+    """Position in seconds; ``None``: after the step before."""
+    crossfade_duration: float | None = None
+    """Seconds of the fade into the next step; ``None``: that of the session."""
+    crossfade_curve: str | None = None
+    """``linear`` or ``equal_power``; ``None``: that of the session."""
+    binaural_volume: float = 0.48
+    """0 to 0.48."""
+    noise_volume: float = 0.48
+    """0 to 0.48."""
+    background_audio_path: str | None = None
+    """Audio file that begins with the step."""
+    background_audio_volume: float = 0.48
+    """Its linear gain."""
+    background_audio_extend: bool = True
+    """Whether it plays on when the step is over."""
+
+
+@dataclass
+class SessionFile:
+    """What the session builder stores: steps that name presets, and a background noise."""
+
+    steps: list[SessionFileStep] = field(default_factory=list)
+    """In playing order."""
+    sample_rate: int = 44_100
+    """Hz."""
+    crossfade_duration: float = 0.0
+    """Seconds."""
+    crossfade_curve: str = "linear"
+    """``linear`` or ``equal_power``."""
+    output_filename: str = "session_output.flac"
+    """Name of the exported file."""
+    background_noise_preset_id: str | None = None
+    """Id of a noise in the catalogue."""
+    background_noise_gain: float = 1.0
+    """Linear."""
+    background_noise_start_time: float = 0.0
+    """Seconds."""
+    background_noise_fade_in: float = 0.0
+    """Seconds."""
+    background_noise_fade_out: float = 0.0
+    """Seconds."""
+    background_noise_amp_envelope: list[list[float]] | None = None
+    """``[time, level]`` points."""
+    normalization_level: float = 0.95
+    """Peak of the buses before their volume."""
+    extra: dict[str, Any] = field(default_factory=dict)
+    """Keys of the file that are unknown; written back, of no effect."""
+    folder: Path | None = None
+    """Where the file lies: relative paths start from here."""
+
+    @classmethod
+    def from_dict(cls, found: Mapping[str, Any]) -> SessionFile:
+        """Read the object as it stands in a file; values are checked by `to_session`."""
+        known = {one.name for one in fields(cls)} - {"extra", "folder", "steps"}
+        steps = [_step(step) for step in found.get("steps") or []]
+        extra = {name: value for name, value in found.items() if name not in known | {"steps"}}
+        return cls(steps=steps, extra=extra, **{name: found[name] for name in found if name in known})
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> SessionFile:
+        """Read a ``.session`` or ``.json`` file."""
+        path = Path(path)
+        made = cls.from_dict(json.loads(path.read_text(encoding="utf-8-sig")))
+        made.folder = path.parent
+        return made
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as it stands in a file."""
+        out = asdict(self)
+        del out["folder"]
+        extra: dict[str, Any] = out.pop("extra")
+        return out | extra
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write a session file."""
+        Path(path).write_text(json.dumps(self.to_dict(), indent=4, ensure_ascii=False), encoding="utf-8")
+
+    def to_session(self, catalogue: Catalogue | None = None) -> Session:
+        """The session that the file means, the presets filled in (spec track-format 10).
+
+        Args:
+            catalogue: Where presets are looked up; by default the built-in ones and those in `folder`.
+
+        Raises:
+            TrackError: A preset is unknown (with the nearest known id) or a value unusable.
+        """
+        from .model import Session
+
+        if catalogue is None:
+            catalogue = Catalogue.of(*([] if self.folder is None else [self.folder]))
+        track = _core.session_track(
+            self.to_dict(),
+            {name: [voice.to_dict() for voice in voices] for name, voices in catalogue.voices.items()},
+            {name: (noise.content, noise.file) for name, noise in catalogue.noises.items()},
+        )
+        return Session.from_track(track, base_dir=self.folder)
+
+
+def _step(found: Mapping[str, Any]) -> SessionFileStep:
+    known = {one.name for one in fields(SessionFileStep)}
+    given = {name: value for name, value in found.items() if name in known}
+    if "background_audio_path" not in found and "warmup_clip_path" in found:
+        given["background_audio_path"] = found["warmup_clip_path"]  # the old name
+    return SessionFileStep(**given)
+
+
+def is_session_file(path: Path) -> bool:
+    """Whether a file is a session file rather than a track: its steps name presets (or it says so by its name)."""
+    if path.suffix.lower() == ".session":
+        return True
+    try:
+        found = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (ValueError, OSError):
+        return False  # the reader of tracks says what is wrong
+    if not isinstance(found, dict) or any(name in found for name in ("global", "global_settings", "globalSettings")):
+        return False
+    steps = found.get("steps")
+    return isinstance(steps, list) and any(isinstance(step, dict) and "binaural_preset_id" in step for step in steps)
+
+
+def load_voices(path: str | os.PathLike[str]) -> list[Voice]:
+    """The voices of a ``.voice`` file (one) or a ``.voices`` file (a list).
+
+    Raises:
+        TrackError: The file holds something else.
+        OSError: The file cannot be read.
+    """
+    return [Voice.from_dict(voice) for voice in _core.load_voice_file(path)]
+
+
+def save_voices(voices: Iterable[Voice], path: str | os.PathLike[str]) -> None:
+    """Write a ``.voice`` file (one voice) or a ``.voices`` file; ids and bus are not stored.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    _core.save_voice_file([voice.to_dict() for voice in voices], path)

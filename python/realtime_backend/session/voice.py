@@ -1,0 +1,337 @@
+"""One voice of a step, and how a voice moves into another one."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import warnings
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
+
+from .. import synth
+from .._core import TrackError, TrackWarning, flanger_table, validate
+from . import envelopes
+from ._document import Document, Key, flag, key, mapping, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from .envelopes import Envelope
+
+Number: TypeAlias = float | tuple[float, float]
+"""A constant, or the values at the start and the end of the ramp."""
+
+SUFFIX = "_transition"
+#: Parameters that name files; these are looked for when the track is rendered, from its folder.
+_FILES = {"audio_path", "audio_paths", "input_audio_path"}
+#: Ends of a ramp whose names do not follow from that of the constant.
+_IRREGULAR = {"noise_swept_notch": {"notch_q": ("start_q", "end_q")}}
+
+
+@dataclass(frozen=True)
+class Ramp:
+    """When, how long and how a voice moves from its start to its end values."""
+
+    offset: float = 0.0
+    """Seconds from the start of the step until it begins to move."""
+    duration: float | None = None
+    """Seconds; ``None``: to the end of the step; 0: a jump."""
+    curve: str = "linear"
+    """``linear``, ``logarithmic``, ``exponential``, or an expression in ``alpha`` such as ``alpha**2``."""
+
+
+@dataclass
+class Voice(Document):
+    """One voice as it stands in a track. The constructors in `voices` make checked ones."""
+
+    function: str = ""
+    """Name of the generator, ``synth_function_name`` of the format."""
+    params: dict[str, Any] = field(default_factory=dict)
+    """Parameters under the names of the format (``baseFreq``)."""
+    is_transition: bool = False
+    """Whether the moving form is asked for."""
+    envelope: Envelope | None = None
+    """Volume over the step; ``None``: 10 ms fades at both ends."""
+    description: str = ""
+    """Label; also who the voice is from step to step if it has no id."""
+    voice_id: str | None = None
+    """Voices of the same id in neighbouring steps continue each other's phases."""
+    bus: Literal["binaural", "noise"] = "binaural"
+    """Which volume of the step counts (``voice_type`` of the format)."""
+
+    KEYS: ClassVar[Mapping[str, Key]] = {
+        "function": key("synth_function_name", fits=text),
+        "params": key("params", fits=mapping),
+        "is_transition": key("is_transition", fits=flag),
+        "envelope": Key(("volume_envelope",), mapping, envelopes.read, envelopes.write),
+        "description": key("description", fits=text),
+        "voice_id": key("voice_id", fits=text),
+        "bus": key("voice_type", fits=lambda value: value in ("binaural", "noise")),
+    }
+
+    @property
+    def family(self) -> str:
+        """Name of the static form."""
+        return self.function.removesuffix(SUFFIX)
+
+    @property
+    def moves(self) -> bool:
+        """Whether this is the moving form."""
+        return self.function.endswith(SUFFIX) or self.is_transition
+
+    def at_start(self) -> Voice:
+        """The static voice that a moving one begins as."""
+        return self._end(0)
+
+    def at_end(self) -> Voice:
+        """The static voice that a moving one ends as."""
+        return self._end(1)
+
+    def _end(self, which: Literal[0, 1]) -> Voice:
+        if not self.moves or self.family + SUFFIX not in rows():
+            return self
+        kept = dict(self.params)
+        params: dict[str, Any] = {}
+        defaults = rows()[self.family + SUFFIX]
+        for name, (start, end) in ends(self.family).items():
+            first = kept.pop(start, kept.get(name, defaults[start].default))
+            last = kept.pop(end, None)
+            if last is None:
+                last = first if defaults[end].default is None or start in self.params else defaults[end].default
+            kept.pop(name, None)
+            value = (first, last)[which]
+            if value is not None and value != rows()[self.family][name].default:
+                params[name] = value
+        for name, own in constants(self.family).items():
+            value = kept.pop(own, defaults[own].default)
+            if value is not None and value != rows()[self.family][name].default:
+                params[name] = value
+        for name in ("initial_offset", "transition_duration", "post_offset", "duration", "transition_curve", "curve"):
+            kept.pop(name, None)
+        return Voice(
+            self.family,
+            kept | params,
+            envelope=self.envelope,
+            description=self.description,
+            voice_id=self.voice_id,
+            bus=self.bus,
+        )
+
+    def ramp(self) -> Ramp:
+        """When and how a moving voice moves."""
+        get = self.params.get
+        duration = next((get(name) for name in ("transition_duration", "duration", "post_offset") if get(name)), None)
+        curve = get("curve" if self.family == "noise_generator" else "transition_curve") or "linear"
+        return Ramp(get("initial_offset") or 0.0, duration, curve)
+
+
+def between(first: Voice, second: Voice, ramp: Ramp | None = None) -> Voice:
+    """The voice that moves from one voice into another of the same family, over a step.
+
+    Args:
+        first: Where it begins (its end values, if it moves itself). Label and id are taken from here.
+        second: Where it ends (its start values, if it moves itself).
+        ramp: When and how; by default evenly over the whole step.
+
+    Raises:
+        ValueError: The voices are of different families, or differ in something that cannot move.
+    """
+    first, second = first.at_end(), second.at_start()
+    family = first.family
+    if family != second.family:
+        raise ValueError(f"a {family} cannot move into a {second.family}: expected two voices of one family")
+    names = {row.name: snake for snake, row in by_snake(family).items()}
+    given: dict[str, Any] = {}
+    for name in first.params.keys() | second.params.keys():
+        if name not in names:
+            raise ValueError(f"{name}: {family} has no such parameter{_hint(name, names)}")
+        default = rows()[family][name].default
+        one, other = first.params.get(name, default), second.params.get(name, default)
+        if one != other and name not in ends(family):
+            raise ValueError(
+                f"{names[name]} does not move: expected the same in both voices, got {one!r} and {other!r}"
+            )
+        given[names[name]] = (one, other) if one != other else one
+    made = build(family, {**given, "ramp": ramp or Ramp()})
+    made.envelope, made.description, made.voice_id, made.bus = None, first.description, first.voice_id, first.bus
+    return made
+
+
+@cache
+def rows() -> dict[str, dict[str, synth.Parameter]]:
+    """The parameters of every voice by name."""
+    return {name: {row.name: row for row in info.parameters} for name, info in synth.voices().items()}
+
+
+def snake_case(name: str) -> str:
+    """``ampOscDepthL`` as ``amp_osc_depth_l``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+@cache
+def by_snake(function: str) -> dict[str, synth.Parameter]:
+    """The parameters of a voice by their Python names; a static voice has no timing."""
+    static = not function.endswith(SUFFIX)
+    return {snake_case(name): row for name, row in rows()[function].items() if not static or name != "initial_offset"}
+
+
+@cache
+def ends(family: str) -> dict[str, tuple[str, str]]:
+    """Per parameter of the static voice that can move the names of its two ends in the moving form."""
+    moving = rows().get(family + SUFFIX, {})
+    grouped: dict[str, list[str]] = {}
+    for row in moving.values():
+        grouped.setdefault(row.parameter, []).append(row.name)
+    made: dict[str, tuple[str, str]] = {}
+    for name in rows()[family]:
+        capital = name[0].upper() + name[1:]
+        start, end = _IRREGULAR.get(family, {}).get(name, (f"start_{name}", f"end_{name}"))
+        match grouped.get(name, []):
+            case [start, end]:
+                made[name] = start, end
+            case [] if start in moving and end in moving:
+                made[name] = start, end
+            case [] if f"start{capital}" in moving and f"end{capital}" in moving:
+                made[name] = f"start{capital}", f"end{capital}"
+    return made
+
+
+@cache
+def constants(family: str) -> dict[str, str]:
+    """Per parameter of the static voice that cannot move its name in the moving form."""
+    moving, pairs = rows().get(family + SUFFIX, {}), ends(family)
+    made = {}
+    for name in rows()[family]:
+        own = next((one for one in (name, f"start{name[0].upper()}{name[1:]}") if one in moving), None)
+        if own is not None and name not in pairs and name != "initial_offset":
+            made[name] = own
+    return made
+
+
+def _hint(given: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(given, list(known), 1)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def build(function: str, arguments: Mapping[str, Any]) -> Voice:
+    """The voice of a constructor in `voices`: parameters by their Python names, checked.
+
+    Args:
+        function: Name of the generator.
+        arguments: Parameters (``None``: absent), and ``ramp``, ``flanger``, ``envelope``, ``description``,
+            ``voice_id``, ``bus``.
+
+    Raises:
+        TrackError: A parameter is unusable; the message names it, what it is and what was expected.
+
+    Warns:
+        TrackWarning: The voice is odd in another way.
+    """
+    given = {name: value for name, value in arguments.items() if value is not None}
+    ramp: Ramp | None = given.pop("ramp", None)
+    flanger = given.pop("flanger", None) or {}
+    common = {name: given.pop(name) for name in ("envelope", "description", "voice_id", "bus") if name in given}
+    static = not function.endswith(SUFFIX)
+    known = by_snake(function)
+    for name, value in given.items():
+        if name not in known:
+            raise _refused(name, f"{function} has no such parameter{_hint(name, known)}")
+        _check_limits(name, known[name], value)
+    moving = static and (ramp is not None or any(isinstance(value, tuple) for value in given.values()))
+    if moving and not ends(function):
+        raise _refused("ramp", f"{function} has no moving form")
+    if moving:
+        params = _moving(function, given, ramp or Ramp())
+        function += SUFFIX
+    else:
+        params = {known[name].name: value for name, value in given.items()}
+    voice = Voice(function, {**params, **flanger}, is_transition=function.endswith(SUFFIX), **common)
+    _check(voice, function.removesuffix(SUFFIX) if moving else None)
+    return voice
+
+
+def _moving(family: str, given: Mapping[str, Any], ramp: Ramp) -> dict[str, Any]:
+    """Parameters of the moving form: what is given as a pair moves, everything else stays where it is."""
+    moving, known, pairs, still = rows()[family + SUFFIX], by_snake(family), ends(family), constants(family)
+    params: dict[str, Any] = {}
+    for snake, row in known.items():
+        value = given.get(snake)
+        if row.name in pairs:
+            start, end = pairs[row.name]
+            first, last = moving[start].default, moving[end].default
+            own = (first, first if last is None else last)
+            if value is None and row.default is not None and own != (row.default, row.default):
+                value = row.default  # the moving form would begin or end elsewhere
+            if value is not None:
+                params[start], params[end] = value if isinstance(value, tuple) else (value, value)
+        elif isinstance(value, tuple):
+            raise _refused(snake, f"does not move: expected one value, got {value!r}")
+        elif row.name in still:
+            name = still[row.name]
+            if value is None and moving[name].default != row.default:
+                value = row.default
+            if value is not None:
+                params[name] = value
+        elif value is not None:
+            raise _refused(snake, f"the moving form of {family} has no such parameter")
+    params["initial_offset"] = ramp.offset
+    if ramp.duration is not None:
+        params["transition_duration"] = ramp.duration
+    params["curve" if "curve" in moving else "transition_curve"] = ramp.curve
+    return params
+
+
+def _check_limits(name: str, row: synth.Parameter, value: object) -> None:
+    """Words and ranges of the table, which the engine reads only where the parameter has an effect."""
+    if row.choices and value not in row.choices:
+        hint = _hint(str(value), row.choices)
+        raise _refused(name, f"expected one of {', '.join(row.choices)}, got {value!r}{hint}")
+    for one in value if isinstance(value, tuple) else (value,):
+        if not isinstance(one, int | float):
+            continue
+        if (row.minimum is not None and one < row.minimum) or (row.maximum is not None and one > row.maximum):
+            low, high = (limit if limit is None else f"{limit:g}" for limit in (row.minimum, row.maximum))
+            expected = f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}"
+            raise _refused(name, f"expected {expected}, got {one!r}")
+
+
+def flanger_params(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The keys of a flanger from the arguments of `voices.Flanger`."""
+    names = {snake_case(row["name"].removeprefix("flange")): row["name"] for row in flanger_table()}
+    given = {names[name]: value for name, value in arguments.items() if value is not None}
+    return {"flangeEnable": True, **given}
+
+
+def _refused(name: str, message: str) -> TrackError:
+    error = TrackError(f"{name}: {message}")
+    error.problems = []
+    return error
+
+
+def _check(voice: Voice, moving_from: str | None) -> None:
+    """Let the engine look at a voice; its errors name the parameter as the caller wrote it.
+
+    `moving_from` is the static voice whose parameters were given where these became a moving one.
+    """
+    document = voice.to_dict()
+    document["params"] = {name: value for name, value in voice.params.items() if name not in _FILES}
+    problems = validate({"global": {}, "progression": [{"duration": 0.1, "voices": [document]}]})
+    names = {row.name: snake for snake, row in by_snake(voice.function).items()}
+    if moving_from is not None:
+        own = {row.name: snake for snake, row in by_snake(moving_from).items()}
+        names |= {end: own[name] for name, both in ends(moving_from).items() for end in both}
+    errors = []
+    for problem in problems:
+        path = problem.path.removeprefix("progression[0].voices[0]").removeprefix(".params").lstrip(".")
+        head = re.match(r"\w*", path)
+        name = head.group() if head else ""
+        said = f"{names.get(name, name)}{path[len(name) :]}: {problem.message}" if path else problem.message
+        if problem.severity == "error":
+            errors.append(said)
+        else:
+            warnings.warn(said, TrackWarning, stacklevel=4)
+    if errors:
+        error = TrackError("\n".join(errors))
+        error.problems = [problem for problem in problems if problem.severity == "error"]
+        raise error

@@ -1,0 +1,322 @@
+"""Sessions: what is built, read, changed, rendered, saved and played."""
+
+from __future__ import annotations
+
+import copy
+import json
+import wave
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import realtime_backend as rb
+import recordings
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from realtime_backend.session import (
+    Adsr,
+    Audio,
+    Bed,
+    Clip,
+    LinearFade,
+    Linen,
+    Ramp,
+    Session,
+    Step,
+    Voice,
+    between,
+    voices,
+)
+
+TRACKS = [
+    *sorted((recordings.ROOT / "examples").glob("*.json")),
+    *sorted((recordings.ROOT / "tests_rs" / "tracks").glob("*.json")),
+    *(recorded.path for recorded in recordings.tracks()),
+]
+
+
+def small() -> Session:
+    return Session(
+        [
+            Step(1.0, [voices.BinauralBeat(base_freq=200.0, beat_freq=8.0, voice_id="a")], "one"),
+            Step(1.0, [voices.BinauralBeat(base_freq=200.0, beat_freq=(8.0, 4.0), voice_id="a")], "two"),
+        ],
+        sample_rate=8000,
+        crossfade_duration=0.25,
+    )
+
+
+@pytest.mark.parametrize("path", TRACKS, ids=lambda path: path.stem)
+@pytest.mark.filterwarnings("ignore::realtime_backend.TrackWarning")
+def test_a_track_that_becomes_a_session_and_a_track_again_is_the_same(path: Path) -> None:
+    canonical = rb.load_track(path, compat="legacy")
+    session = Session.from_track(path, compat="legacy")
+    assert session.to_track() == canonical
+    assert session.base_dir == path.parent
+    assert Session.from_track(session.to_track(), base_dir=path.parent, compat="legacy") == session
+
+
+SCALARS = st.none() | st.booleans() | st.integers(-5, 5) | st.floats(0, 5) | st.sampled_from(["", "x", "1.5", "linear"])
+JSON = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text("ab", max_size=2), inner)
+)
+LEVEL = st.sampled_from([None, 0, 0.0, 1, 1.0, 0.48, 0.95, "0.25"])
+LABEL = st.sampled_from([None, "", "bell", 7, True])
+UNKNOWN = st.dictionaries(st.sampled_from(["mine", "x-y", "étiquette"]), JSON, max_size=2)
+
+
+def one_of(**fields: Any) -> Any:
+    """Objects with any of these keys, and unknown ones."""
+    known = st.fixed_dictionaries({}, optional=fields)
+    return st.builds(lambda found, other: {**other, **found}, known, UNKNOWN)
+
+
+ENVELOPES = one_of(
+    type=st.sampled_from(["linear_fade", "adsr", "linen", "other", None]),
+    params=one_of(fade_duration=LEVEL, start_amp=LEVEL, end_amp=LEVEL, attack=LEVEL, release=LEVEL) | st.none(),
+)
+VOICES = st.builds(
+    lambda name, rest: {"synth_function_name": name, **rest},
+    st.sampled_from(["binaural_beat", "binaural_beat_transition", "isochronic_tone"]),
+    one_of(
+        params=one_of(baseFreq=LEVEL, ampL=LEVEL, endBaseFreq=LEVEL) | st.none(),
+        is_transition=st.sampled_from([None, True, False, 0, 1, "no"]),
+        volume_envelope=ENVELOPES | st.none(),
+        description=LABEL,
+        voice_id=LABEL,
+        uuid=LABEL,
+        voice_type=st.sampled_from([None, "noise", "binaural", "Noise"]),
+        category=LABEL,
+    ),
+)
+STEPS = one_of(
+    duration=st.sampled_from([0.5, 1, "1.5"]),
+    start=st.sampled_from([None, 0, 0.0, 2.5, "1"]),
+    start_time=st.sampled_from([None, 3.0]),
+    crossfade_duration=LEVEL,
+    crossfade_curve=st.sampled_from([None, "linear", "equal_power", "Equal Power", "odd"]),
+    crossfade_overlap=LEVEL,
+    binaural_volume=LEVEL,
+    noise_volume=LEVEL,
+    normalization_level=LEVEL,
+    description=LABEL,
+    parallel_voices=LABEL,
+    voices=st.lists(VOICES, max_size=2) | st.none(),
+)
+CLIPS = one_of(
+    file_path=LABEL,
+    path=LABEL,
+    file=LABEL,
+    start=LEVEL,
+    start_time=LEVEL,
+    amp=LEVEL,
+    gain=LEVEL,
+    duration=LEVEL,
+    pan=LEVEL,
+)
+BEDS = one_of(
+    file_path=LABEL,
+    noise_file=LABEL,
+    gain=LEVEL,
+    amp=LEVEL,
+    fade_in=LEVEL,
+    amp_envelope=st.sampled_from([None, [], [[0, 1]]]),
+)
+GLOBALS = one_of(
+    sample_rate=st.sampled_from([44100, 8000.0, "22050", None]),
+    crossfade_duration=LEVEL,
+    crossfade_overlap=LEVEL,
+    output_filename=LABEL,
+    compat=st.sampled_from([None, "legacy"]),
+)
+DOCUMENTS = st.builds(
+    lambda steps, rest: {"progression": steps, **rest},
+    st.lists(STEPS, max_size=3),
+    one_of(
+        **{"global": GLOBALS},
+        background_noise=BEDS | st.none(),
+        overlay_clips=st.lists(CLIPS, max_size=2) | st.none(),
+        sam_scene=JSON,
+    ),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(DOCUMENTS)
+@pytest.mark.filterwarnings("ignore::realtime_backend.TrackWarning")
+def test_no_track_that_loads_loses_anything(document: dict[str, Any]) -> None:
+    try:
+        canonical = rb.load_track(document)
+    except rb.TrackError:
+        return  # not a track
+    before = copy.deepcopy(canonical)
+    session = Session.from_track(canonical)
+    assert session.to_track() == canonical == before
+    assert rb.load_track(session.to_track()) == canonical
+
+
+def test_a_session_holds_typed_parts() -> None:
+    session = Session.from_track(recordings.ROOT / "tests_rs" / "tracks" / "focus.json")
+    assert session.sample_rate == 44_100
+    assert session.background is not None
+    assert (session.background.file, session.background.gain) == ("beds/rain.noise", 0.15)
+    assert session.clips[0].start == 12.0
+    assert session.steps[1].voices[0].moves
+    evening = Session.from_track(recordings.ROOT / "tests_rs" / "tracks" / "evening.json")
+    assert evening.steps[0].voices[0].envelope == LinearFade(4.0, 0.0, 1.0)
+    assert evening.steps[0].voices[1].bus == "noise"
+    assert evening.clips[0] == Clip("voice/intro.wav", 3.5, 0.6)
+
+
+@pytest.mark.filterwarnings("ignore:.*unknown field:realtime_backend.TrackWarning")
+def test_a_changed_field_is_written_under_the_spelling_it_was_read_under() -> None:
+    track = {
+        "progression": [],
+        "overlay_clips": [{"path": "a.wav", "file_path": "a.wav", "start_time": 0.0, "gain": 0.5, "mine": 1}],
+        "background_noise": {"noise_file": "rain.noise", "amp": 0.0},
+    }
+    session = Session.from_track(track)
+    assert session.background is not None
+    session.clips[0].file, session.clips[0].start, session.clips[0].gain = "b.wav", 2.0, 0.25
+    session.background.gain = 0.5
+    written = session.to_track()
+    assert written["overlay_clips"] == [
+        {"path": "b.wav", "file_path": "b.wav", "start_time": 2.0, "gain": 0.25, "mine": 1}
+    ]
+    assert written["background_noise"] == {"noise_file": "rain.noise", "amp": 0.5}
+
+
+@pytest.mark.parametrize("overlap", [1.0, 0.5])
+def test_steps_are_placed_where_the_engine_places_them(overlap: float) -> None:
+    session = small()
+    session.crossfade_overlap = overlap
+    session.steps[0].crossfade_duration = 0.5
+    session.steps += [Step(0.0), Step(1.0, start=4.0), Step(0.5), Step(0.5)]
+    track = session.to_track()
+    for step, given_step in zip(track["progression"], session.steps, strict=True):
+        if given_step.start is None:
+            del step["start"]
+    with pytest.warns(rb.TrackWarning, match="no duration"), rb.Player(track, backend="null") as player:
+        placed = player.step_times
+    ours = [times for step, times in zip(session.steps, session.step_times(), strict=True) if step.duration > 0.0]
+    assert placed == [pytest.approx(times, abs=1.5 / 8000) for times in ours]
+    assert session.duration == pytest.approx(placed[-1][1], abs=1e-3)
+
+
+def test_what_is_rendered_is_what_the_saved_track_renders(tmp_path: Path) -> None:
+    session = small()
+    session.steps[0].crossfade_duration = 0.5
+    session.save(tmp_path / "small.json")
+    sound = session.render()
+    np.testing.assert_array_equal(sound, rb.render(tmp_path / "small.json"))
+    assert sound.shape == (12_000, 2)
+    np.testing.assert_array_equal(session.render(start=0.5, duration=0.25), sound[4000:6000])
+    again = Session.load(tmp_path / "small.json")
+    assert again.to_track() == session.to_track()
+    session.export(tmp_path / "small.wav", target_level=None, subtype="FLOAT")
+    session.export(tmp_path / "small.flac")
+    assert (tmp_path / "small.flac").read_bytes()[:4] == b"fLaC"
+
+
+def test_paths_start_from_the_folder_of_the_track(tmp_path: Path) -> None:
+    (tmp_path / "bell.wav").write_bytes(Audio(np.full((4000, 2), 0.5), 8000).wav())
+    session = small()
+    session.clips.append(Clip("bell.wav", 0.25, 1.0))
+    assert any(problem.path.startswith("overlay_clips[0]") for problem in session.validate())
+    session.base_dir = tmp_path
+    assert session.validate() == []
+    session.save(tmp_path / "small.json")
+    again = Session.load(tmp_path / "small.json")
+    np.testing.assert_array_equal(again.render(), session.render())
+    assert np.abs(session.render() - small().render()).max() > 0.3
+    with again.play(backend="null") as player:
+        assert player.update(again.to_track()) == []
+        assert player.wait(5.0)
+        assert player.state == "finished"
+
+
+def test_a_mistake_is_found_when_it_is_asked_for() -> None:
+    session = small()
+    session.steps[1].voices[0].params["startBaseFreq"] = "fast"
+    (problem,) = session.validate()
+    assert str(problem) == 'progression[1].voices[0].params.startBaseFreq: expected a number, got "fast"'
+    with pytest.raises(rb.TrackError, match="startBaseFreq"):
+        session.render()
+    assert "startBaseFreq" in session._repr_html_()
+
+
+def test_starts_of_a_file_are_kept_until_they_are_cleared() -> None:
+    session = Session.from_track(small().to_track())
+    session.steps[0].duration = 5.0
+    assert session.step_times()[1][0] == pytest.approx(0.75)
+    session.clear_starts()
+    assert session.step_times()[1][0] == pytest.approx(4.75)
+
+
+def test_a_bed_of_noise_sounds_under_the_steps() -> None:
+    session = Session([Step(1.0, [])], sample_rate=8000)
+    assert np.abs(session.render()).max() == 0.0
+    session.background = Bed.noise("brown", gain=0.2, sweeps=[{"start_min": 300, "start_max": 900}])
+    assert np.abs(session.render()).max() > 0.01
+    assert not np.array_equal(
+        session.render(), Session([Step(1.0)], 8000, background=Bed.noise("pink", gain=0.2)).render()
+    )
+
+
+@pytest.mark.parametrize("envelope", [LinearFade(0.5, 0.0, 1.0), Adsr(0.1, 0.1, 0.5, 0.2), Linen(0.3, 0.2)])
+def test_envelopes_shape_the_volume(envelope: LinearFade | Adsr | Linen) -> None:
+    tone = voices.BinauralBeat(base_freq=200.0, beat_freq=1.0, envelope=envelope)
+    sound = Session([Step(1.0, [tone])], sample_rate=8000).render()
+    assert np.abs(sound[:200]).max() < 0.25 * np.abs(sound).max()
+    assert Voice.from_dict(tone.to_dict()) == tone
+
+
+def test_a_step_ramps_to_the_next_one_voice_by_voice() -> None:
+    first = Step(10.0, [
+        voices.BinauralBeat(base_freq=210.0, beat_freq=10.0, voice_id="a"),
+        voices.IsochronicTone(base_freq=150.0),
+    ])  # fmt: skip
+    second = Step(
+        10.0, [voices.BinauralBeat(base_freq=180.0, beat_freq=4.0, amp_l=0.4, voice_id="a")], noise_volume=0.1
+    )
+    ramp = first.ramp_to(second, 30.0, Ramp(curve="logarithmic"))
+    moving, leaving = ramp.voices
+    assert (ramp.duration, ramp.noise_volume) == (30.0, 0.1)
+    assert moving.function == "binaural_beat_transition"
+    assert moving.at_start().params == first.voices[0].params
+    assert moving.at_end() == voices.BinauralBeat(base_freq=180.0, amp_l=0.4, voice_id="a")
+    assert moving.ramp() == Ramp(0.0, None, "logarithmic")
+    assert leaving.envelope == LinearFade(30.0, 1.0, 0.0)
+    (_, entering) = second.ramp_to(first, 5.0).voices
+    assert entering.envelope == LinearFade(5.0, 0.0, 1.0)
+    assert Session([first, ramp, second]).validate() == []
+
+
+def test_voices_that_cannot_move_into_each_other_say_why() -> None:
+    beat = voices.BinauralBeat(base_freq=200.0)
+    with pytest.raises(ValueError, match="a binaural_beat cannot move into a isochronic_tone"):
+        between(beat, voices.IsochronicTone())
+    with pytest.raises(ValueError, match="left_high does not move"):
+        between(beat, voices.BinauralBeat(left_high=True))
+
+
+def test_a_notebook_shows_a_player_at_the_level_of_the_sound() -> None:
+    session = small()
+    page = session._repr_html_()
+    assert "<audio controls" in page
+    assert "binaural_beat_transition" in page
+    audio = session.audio(start=0.5, duration=0.5)
+    with wave.open(BytesIO(audio.wav())) as file:
+        assert (file.getnchannels(), file.getframerate(), file.getnframes()) == (2, 8000, 4000)
+        heard = np.frombuffer(file.readframes(4000), "<i2").reshape(-1, 2) / 32767.0
+    np.testing.assert_allclose(heard, session.render(start=0.5, duration=0.5), atol=1.0 / 32767)
+    assert Audio(2.0 * np.ones(10)).peak == 2.0
+    assert "cut at full scale" in Audio(2.0 * np.ones(10))._repr_html_()
+    with pytest.raises(ValueError, match="shape"):
+        Audio(np.zeros((3, 3))).wav()
+
+
+def test_the_text_of_a_session_is_its_track() -> None:
+    assert json.loads(str(small())) == small().to_track()

@@ -1,0 +1,133 @@
+"""Presets and session files (spec track-format 9 and 10)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import realtime_backend as rb
+from realtime_backend.session import (
+    Catalogue,
+    LinearFade,
+    Noise,
+    Session,
+    SessionFile,
+    SessionFileStep,
+    Step,
+    load_voices,
+    save_voices,
+    voices,
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder of presets."""
+    fade = LinearFade(2.0, 0.0, 1.0)
+    save_voices([voices.BinauralBeat(base_freq=180.0, envelope=fade, description="alpha")], tmp_path / "alpha.voice")
+    Session([Step(1.0, [voices.IsochronicTone(), voices.QamBeat()]), Step(1.0)]).save(tmp_path / "two.json")
+    content = {
+        "transition": True, "start_lfo_freq": 0.1, "end_lfo_freq": 0.2, "initial_offset": 1.0, "duration": 8.0,
+        "noise_parameters": {"name": "brown"},
+        "sweeps": [{"start_min": 300, "end_min": 400, "start_max": 900, "end_max": 1000, "start_q": 20}],
+    }  # fmt: skip
+    (tmp_path / "rain.noise").write_text(json.dumps(content))
+    return tmp_path
+
+
+def test_a_catalogue_holds_the_built_in_presets_and_those_of_folders(folder: Path) -> None:
+    catalogue = Catalogue.of(folder)
+    assert set(catalogue.voices) == {"voice:alpha", "json:two"}
+    assert set(catalogue.noises) == set(Catalogue.of().noises) | {"noise:rain"}
+    assert "noise_preset:Rolling Pink" in catalogue.noises
+    assert [voice.function for voice in catalogue.voices["json:two"]] == ["isochronic_tone", "qam_beat"]
+    assert catalogue.voices["voice:alpha"][0].envelope == LinearFade(2.0, 0.0, 1.0)
+    (folder / "bad.voice").write_text("{")
+    with pytest.warns(rb.TrackWarning, match=r"bad\.voice.*skipped"):
+        Catalogue.of(folder)
+
+
+def test_a_noise_preset_becomes_a_voice_with_its_sweeps_split(folder: Path) -> None:
+    noise = Catalogue.of(folder).noises["noise:rain"]
+    voice = noise.voice()
+    assert (voice.function, voice.bus, voice.is_transition) == ("noise_swept_notch_transition", "noise", True)
+    assert voice.params["start_sweeps"] == [[300, 900]]
+    assert voice.params["end_sweeps"] == [[400, 1000]]
+    assert (voice.params["start_q"], voice.params["end_q"], voice.params["start_casc"]) == ([20], [25], [10])
+    assert (voice.params["initial_offset"], voice.params["transition_duration"]) == (1, 8)
+    assert noise.bed(0.5).file == str(folder / "rain.noise")
+    assert Noise({"noise_parameters": {"name": "pink"}}).bed().params == {"noise_parameters": {"name": "pink"}}
+
+
+def test_a_session_file_becomes_a_session_by_the_rules_of_the_format(folder: Path) -> None:
+    stored = SessionFile(
+        [
+            SessionFileStep(10.0, "voice:alpha", "noise:rain", "one", background_audio_path="rain.wav"),
+            SessionFileStep(10.0, "json:two", crossfade_duration=4.0, noise_volume=0.1),
+            SessionFileStep(10.0, start=40.0, background_audio_path="b.wav", background_audio_extend=False),
+            SessionFileStep(5.0),
+        ],
+        crossfade_duration=2.0,
+        crossfade_curve="equal_power",
+        background_noise_preset_id="noise_preset:Brown Noise",
+        background_noise_gain=0.3,
+    )
+    stored.save(folder / "evening.session")
+    session = Session.load(folder / "evening.session")
+    track = session.to_track()
+    assert [step["start"] for step in track["progression"]] == [0.0, 8.0, 40.0, 50.0]
+    assert [voice["voice_type"] for voice in track["progression"][0]["voices"]] == ["binaural", "noise"]
+    assert track["progression"][1]["noise_volume"] == 0.1
+    assert [(clip.file, clip.start, clip.duration) for clip in session.clips] == [("rain.wav", 0, 0), ("b.wav", 40, 10)]
+    assert session.clips[0].gain == 0.48
+    assert session.background is not None
+    assert session.background.gain == 0.3
+    assert session.background.params["noise_parameters"]["name"] == "Brown"
+    assert session.crossfade_curve == "equal_power"
+    assert session.base_dir == folder
+
+
+def test_session_files_come_back_as_they_were_and_keep_unknown_keys(folder: Path) -> None:
+    found = {
+        "steps": [{"binaural_preset_id": "voice:alpha", "duration": 2.0, "warmup_clip_path": "w.wav"}],
+        "mine": [1],
+    }
+    (folder / "old.json").write_text(json.dumps(found))
+    stored = SessionFile.load(folder / "old.json")
+    assert stored.steps[0].background_audio_path == "w.wav"
+    assert stored.extra == {"mine": [1]}
+    stored.save(folder / "new.session")
+    assert SessionFile.load(folder / "new.session") == stored
+    with pytest.warns(rb.TrackWarning, match="mine: unknown field"):
+        session = Session.load(folder / "old.json")
+    assert session.steps[0].voices[0].function == "binaural_beat"
+
+
+def test_an_unknown_preset_is_refused_with_the_nearest_one(folder: Path) -> None:
+    stored = SessionFile([SessionFileStep(1.0, "voice:alpa")], folder=folder)
+    with pytest.raises(
+        rb.TrackError, match=r'steps\[0\].binaural_preset_id: no voices called "voice:alpa".*voice:alpha'
+    ):
+        stored.to_session()
+
+
+def test_presets_of_your_own_are_used_like_files(folder: Path) -> None:
+    catalogue = Catalogue({"mine": [voices.QamBeat()]}, {"hiss": Noise({"noise_parameters": {"name": "white"}})})
+    stored = SessionFile([SessionFileStep(1.0, "mine", "hiss")], sample_rate=8000, folder=folder)
+    session = stored.to_session(catalogue)
+    assert [voice.function for voice in session.steps[0].voices] == ["qam_beat", "noise_swept_notch"]
+    assert np.abs(session.render()).max() > 0.1
+
+
+def test_lists_of_voices_are_stored_in_voices_files(tmp_path: Path) -> None:
+    both = [voices.QamBeat(description="q"), voices.IsochronicTone(base_freq=100.0)]
+    save_voices(both, tmp_path / "both.voices")
+    again = load_voices(tmp_path / "both.voices")
+    assert [(voice.function, voice.params, voice.description) for voice in again] == [
+        ("qam_beat", {}, "q"), ("isochronic_tone", {"baseFreq": 100.0}, ""),
+    ]  # fmt: skip
+    (tmp_path / "bad.voices").write_text("{}")
+    with pytest.raises(rb.TrackError, match="expected a list of voices"):
+        load_voices(tmp_path / "bad.voices")
