@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What only the tests need: a sound server that plays into nothing.
+# What only the tests need: a sound server that plays into nothing, and what Qt opens its offscreen windows with.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/packages.sh
@@ -7,4 +7,6 @@ cd "$(dirname "$0")/.."
 missing=()
 command -v pulseaudio >/dev/null || missing+=(pulseaudio)
 command -v parec >/dev/null || missing+=(pulseaudio-utils)
+.venv/bin/python -c 'import PySide6.QtWidgets' 2>/dev/null ||
+    missing+=(libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-0 libxkbcommon0)
 [ ${#missing[@]} = 0 ] || install_packages "${missing[@]}"

@@ -36,6 +36,7 @@ def test_generated_documentation_is_current(path: Path, make: Callable[[], str])
 def test_the_python_in_the_documentation_runs(document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In order and in one namespace, in a folder with a track and presets; what plays, plays to nobody."""
     monkeypatch.setenv("REALTIME_BACKEND_AUDIO_HOST", "null")
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     monkeypatch.chdir(tmp_path)
     shutil.copy(recordings.ROOT / "examples" / "evening.json", "track.json")
     names: dict[str, object] = {"__name__": "documentation", "help": lambda _: None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,13 +27,22 @@ POINTS = 400
 """Points of a curve per step."""
 
 
-def matplotlib_figure(**options: object) -> Figure:
+def matplotlib_figure(**options: Any) -> Figure:
     """A figure that belongs to no window and no backend."""
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
         raise ImportError("pictures need matplotlib: pip install 'realtime_backend[plot]'") from error
-    return Figure(layout="constrained", **options)  # type: ignore[arg-type]
+
+    class Picture(Figure):
+        """A figure that a notebook shows whether or not pyplot is in use."""
+
+        def _repr_png_(self) -> bytes:
+            out = io.BytesIO()
+            self.savefig(out, format="png")
+            return out.getvalue()
+
+    return Picture(layout="constrained", **options)
 
 
 def timeline(session: Session) -> Figure:

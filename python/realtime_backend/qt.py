@@ -1,0 +1,315 @@
+"""The player as a Qt object: for the session builder and other windows (PyQt5, PyQt6, PySide6 through qtpy).
+
+``pip install "realtime_backend[qt]"`` and one of the bindings. Signals and callbacks come on the thread that the object
+lives on, from its event loop.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+import threading
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from qtpy.QtCore import QObject, QTimer, Signal
+
+from ._core import TrackWarning
+from .player import Player
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from .player import State
+
+__all__ = ["StreamPlayer"]
+
+#: Milliseconds between two looks at the player.
+PERIOD = 50
+
+
+class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed through qtpy
+    """Plays a track that is edited while it plays.
+
+    Nothing sounds and no device is opened before `start`. Volume and position may be set before.
+
+    Args:
+        track_data: The track, as the editor holds it in memory (or a path, or JSON text). It is copied.
+        parent: Qt parent.
+        **options: Of `realtime_backend.Player`: ``device``, ``latency``, ``base_dir``, ...; with
+            ``on_error="warn"`` voices that cannot be rendered are left out instead of refusing the track.
+    """
+
+    started = Signal()
+    """The stream sounds."""
+    stopped = Signal()
+    """`stop` has closed the device."""
+    finished = Signal()
+    """The last sample has been heard."""
+    state_changed = Signal(str)
+    """``stopped``, ``playing``, ``paused``, ``finished`` or ``failed``."""
+    position_changed = Signal(float)
+    """Seconds on the track of what is heard, some 20 times a second while playing."""
+    step_changed = Signal(int)
+    """Another step has begun to sound."""
+    track_updated = Signal()
+    """An edit has been taken over."""
+    update_rejected = Signal(str)
+    """An edit was refused, and why; the track before it plays on."""
+    error_occurred = Signal(str)
+    """The device was lost."""
+
+    _edited = Signal(object, object)
+
+    def __init__(self, track_data: Mapping[str, Any] | str, parent: QObject | None = None, **options: Any) -> None:
+        super().__init__(parent)
+        self._track = copy.deepcopy(track_data)
+        self._options = dict(options)
+        self._volume = float(self._options.pop("volume", 1.0))
+        self._position = float(self._options.pop("start", 0.0))
+        self._player: Player | None = None
+        self._length: tuple[float, list[tuple[float, float]]] | None = None
+        self._warnings: list[str] = []
+        self._last_error: str | None = None
+        self._state: State = "stopped"
+        self._step: int | None = None
+        self._device_error: str | None = None
+        self._progress: Callable[[float], object] | None = None
+        self._remaining: Callable[[float], object] | None = None
+        self._editor = _Editor(self._edited.emit)
+        self._edited.connect(self._take_over)
+        self._timer = QTimer(self)
+        self._timer.setInterval(PERIOD)
+        self._timer.timeout.connect(self._look)
+
+    def start(self, use_prebuffer: bool = False) -> None:  # noqa: ARG002 - the caller's word for what is always done
+        """Play from the position that was last set (0 at first, and after the end). A running stream begins again.
+
+        Args:
+            use_prebuffer: Accepted for callers of the legacy player; enough is always kept ready (``latency``).
+
+        Raises:
+            TrackError: The track cannot be played.
+            AudioDeviceError: The device cannot be opened.
+        """
+        position = 0.0 if self._player is not None else self._position
+        self._close()
+        with warnings.catch_warnings(record=True) as noticed:
+            warnings.simplefilter("always", TrackWarning)
+            player = Player(self._track, start=position, volume=self._volume, **self._options)
+        self._warnings = [str(warning.message) for warning in noticed]
+        self._last_error = self._device_error = None
+        self._step = None
+        self._player = player
+        player.play()
+        self._timer.start()
+        self._set_state("playing")
+        self.started.emit()
+
+    def stop(self) -> None:
+        """Fade out and close the device. Idempotent; the next `start` plays from the beginning."""
+        running = self._player is not None
+        self._close()
+        self._position = 0.0
+        self._set_state("stopped")
+        if running:
+            self.stopped.emit()
+
+    def pause(self) -> None:
+        """Fade out and hold the position."""
+        if self._player is not None:
+            self._player.pause()
+            self._set_state("paused")
+
+    def resume(self) -> None:
+        """Go on from where it was paused."""
+        if self._player is not None:
+            self._player.resume()
+            self._set_state("playing")
+
+    def seek(self, seconds: float) -> None:
+        """Go to a time on the track; stays paused (and silent) when paused. Before `start`: where it will begin.
+
+        Raises:
+            ValueError: Not a finite number.
+        """
+        if not math.isfinite(seconds):
+            raise ValueError(f"seconds: expected a finite number, got {seconds}")
+        if self._player is not None:
+            self._player.seek(seconds)
+        else:
+            self._position = min(max(float(seconds), 0.0), self.duration)
+
+    def set_volume(self, volume: float) -> None:
+        """Volume, clamped to 0..1; holds from the first sample when set before `start`.
+
+        Raises:
+            ValueError: Not a finite number.
+        """
+        if not math.isfinite(volume):
+            raise ValueError(f"volume: expected a finite number, got {volume}")
+        self._volume = min(max(float(volume), 0.0), 1.0)
+        if self._player is not None:
+            self._player.volume = self._volume
+
+    def update_track(self, track_data: Mapping[str, Any] | str) -> None:
+        """Replace the track by an edited one without interrupting it; returns at once.
+
+        The track is copied, and compiled on another thread; of edits that follow each other quickly the last counts.
+        `track_updated` or `update_rejected` tells how it went; after the latter the track before plays on, and `status`
+        keeps the reason.
+        """
+        self._editor.submit(self._player, copy.deepcopy(track_data), self._options)
+
+    @property
+    def position(self) -> float:
+        """Seconds on the track of what is heard now; equals `duration` when the last sample has been heard."""
+        return self._player.position if self._player is not None else self._position
+
+    @property
+    def duration(self) -> float:
+        """Length of the track in seconds, overlaps and the tails of clips included; 0 if it cannot be played."""
+        return self._player.duration if self._player is not None else self._measured()[0]
+
+    @property
+    def step_times(self) -> list[tuple[float, float]]:
+        """Start and end of every step in seconds, for buttons that skip."""
+        return self._player.step_times if self._player is not None else self._measured()[1]
+
+    @property
+    def volume(self) -> float:
+        """0 to 1."""
+        return self._volume
+
+    @property
+    def state(self) -> State:
+        """``stopped``, ``playing``, ``paused``, ``finished`` or ``failed``."""
+        return self._state
+
+    def status(self) -> dict[str, Any]:
+        """State, position, device, counters, what was noticed about the track, and why the last edit was refused."""
+        found: dict[str, Any] = {
+            "state": self._state,
+            "position": self.position,
+            "duration": self.duration,
+            "warnings": list(self._warnings),
+            "last_error": self._last_error or self._device_error,
+        }
+        if self._player is not None:
+            found |= {"step": self._player.step, "device": self._player.device, **self._player.stats()}
+        return found
+
+    def set_progress_callback(self, callback: Callable[[float], object] | None) -> None:
+        """Call ``callback(ratio)``, 0 to 1, some 20 times a second while playing; ``None``: no longer."""
+        self._progress = callback
+
+    def set_time_remaining_callback(self, callback: Callable[[float], object] | None) -> None:
+        """Call ``callback(seconds)`` with what is left to play, likewise."""
+        self._remaining = callback
+
+    def _close(self) -> None:
+        self._timer.stop()
+        if self._player is not None:
+            self._player.stop()
+            self._player = None
+
+    def _measured(self) -> tuple[float, list[tuple[float, float]]]:
+        """Length and steps before anything is opened."""
+        if self._length is None:
+            try:
+                self._length = _look_at(self._track, self._options)[:2]
+            except (ValueError, OSError):
+                self._length = 0.0, []  # `start` says why
+        return self._length
+
+    def _take_over(self, track: Any, outcome: list[str] | str) -> None:
+        """An edit has been compiled, or refused."""
+        if isinstance(outcome, str):
+            self._last_error = outcome
+            self.update_rejected.emit(outcome)
+            return
+        self._track, self._length, self._last_error = track, None, None
+        self._warnings = outcome
+        self.track_updated.emit()
+
+    def _set_state(self, state: State) -> None:
+        if state != self._state:
+            self._state = state
+            self.state_changed.emit(state)
+
+    def _look(self) -> None:
+        """See what has happened since the last look, and tell."""
+        player = self._player
+        if player is None:
+            return
+        state, step = player.state, player.step
+        if state == "playing" and step is not None and step != self._step:
+            self._step = step
+            self.step_changed.emit(step)
+        if state in ("playing", "finished"):
+            self._tell_position(player.duration if state == "finished" else player.position, player.duration)
+        if state == "failed" and self._state != "failed":
+            self._device_error = player.last_error or "the device was lost"
+            self._set_state("failed")
+            self.error_occurred.emit(self._device_error)
+        if state == "finished" and self._state != "finished":
+            self._set_state("finished")
+            self.finished.emit()
+        elif state in ("playing", "paused") and self._state == "finished":
+            self._set_state(state)  # sought back after the end
+
+    def _tell_position(self, position: float, duration: float) -> None:
+        if self._state == "finished":
+            return  # told when it ended
+        self.position_changed.emit(position)
+        if self._progress is not None:
+            self._progress(min(position / duration, 1.0) if duration > 0.0 else 1.0)
+        if self._remaining is not None:
+            self._remaining(max(duration - position, 0.0))
+
+
+class _Editor:
+    """Compiles edits one after the other on a thread of its own; what waits is replaced by what is newer."""
+
+    def __init__(self, done: Callable[[object, object], None]) -> None:
+        self._done = done
+        self._lock = threading.Lock()
+        self._waiting: tuple[Player | None, Any, dict[str, Any]] | None = None
+        self._running = False
+
+    def submit(self, player: Player | None, track: Any, options: dict[str, Any]) -> None:
+        with self._lock:
+            self._waiting = player, track, options
+            if not self._running:
+                self._running = True
+                threading.Thread(target=self._work, name="track edits", daemon=True).start()
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                if self._waiting is None:
+                    self._running = False
+                    return
+                (player, track, options), self._waiting = self._waiting, None
+            try:
+                if player is not None:
+                    outcome: object = [str(problem) for problem in player.update(track)]
+                else:
+                    outcome = _look_at(track, options)[2]
+            except (ValueError, TypeError, OSError) as error:
+                outcome = str(error)
+            try:
+                self._done(track, outcome)
+            except RuntimeError:
+                return  # the Qt object is gone
+
+
+def _look_at(track: Any, options: dict[str, Any]) -> tuple[float, list[tuple[float, float]], list[str]]:
+    """Length, steps and what is noticed about a track, without a device."""
+    with warnings.catch_warnings(record=True) as noticed:
+        warnings.simplefilter("always", TrackWarning)
+        player = Player(track, **{**options, "backend": "null", "device": None})
+    try:
+        return player.duration, player.step_times, [str(warning.message) for warning in noticed]
+    finally:
+        player.stop()

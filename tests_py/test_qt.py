@@ -1,0 +1,240 @@
+"""The player in a real Qt application (offscreen), playing to nobody in real time."""
+
+from __future__ import annotations
+
+import copy
+import math
+import os
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import realtime_backend as rb
+from qtpy.QtWidgets import QApplication, QSlider
+from realtime_backend.qt import StreamPlayer
+
+RATE = 44_100
+
+
+def tone(base: float) -> dict[str, Any]:
+    """A voice as the editor holds it."""
+    return {
+        "synth_function_name": "binaural_beat", "is_transition": False, "description": "main",
+        "params": {"ampL": 0.5, "ampR": 0.5, "baseFreq": base, "beatFreq": 4.0, "flangeEnable": False, "pan": None},
+        "volume_envelope": None,
+    }  # fmt: skip
+
+
+def editor_track(base: float = 200.0, seconds: float = 1.0) -> dict[str, Any]:
+    """A track as the editor hands it over: the first dialect in memory, both lists of clips, spellings side by side."""
+    clips = [{
+        "file_path": "", "path": "", "start": 0.0, "duration": 0.0, "amp": 0.0, "pan": 0.0, "fade_in": 0.0,
+        "fade_out": 0.0, "description": "", "category": "vocals",
+    }]  # fmt: skip
+    return {
+        "global_settings": {
+            "sample_rate": RATE, "crossfade_duration": 0.5, "crossfade_curve": "linear", "crossfade_overlap": 1.0,
+            "output_filename": "my_track.flac", "parallel_voices": False, "continuity_max_db_step": 1.0,
+            "continuity_window_ms": 75, "something_newer": True,
+        },
+        "steps": [
+            {"duration": seconds, "description": "", "start": 0.0, "voices": [tone(base)]},
+            {"duration": seconds, "description": "", "start": seconds - 0.5, "voices": [tone(base)]},
+        ],
+        "clips": clips,
+        "overlay_clips": copy.deepcopy(clips),
+        "background_noise": {
+            "file_path": "", "params_path": "", "amp": 0.0, "pan": 0.0, "start_time": 0.0, "fade_in": 0.0,
+            "fade_out": 0.0, "amp_envelope": [],
+        },
+        "sam_scene": None,
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def application() -> QApplication:
+    return QApplication.instance() or QApplication([])
+
+
+@pytest.fixture
+def make(application: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., StreamPlayer]]:
+    """Players that play to nobody and are stopped at the end."""
+    monkeypatch.setenv("REALTIME_BACKEND_AUDIO_HOST", "null")
+    made: list[StreamPlayer] = []
+
+    def player(track: Any = None, **options: Any) -> StreamPlayer:
+        made.append(StreamPlayer(track or editor_track(), **options))
+        return made[-1]
+
+    yield player
+    for one in made:
+        one.stop()
+        one.deleteLater()
+    application.processEvents()
+
+
+def run_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+    """Run the event loop until something holds."""
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, "it never happened"
+        QApplication.processEvents()
+        time.sleep(0.005)
+
+
+def run_for(seconds: float) -> None:
+    until = time.monotonic() + seconds
+    run_until(lambda: time.monotonic() >= until)
+
+
+def test_a_track_plays_to_its_end_and_tells_about_it(make: Callable[..., StreamPlayer]) -> None:
+    player = make()
+    states: list[str] = []
+    steps: list[int] = []
+    ratios: list[float] = []
+    left: list[float] = []
+    ends: list[float] = []
+    player.state_changed.connect(states.append)
+    player.step_changed.connect(steps.append)
+    player.finished.connect(lambda: ends.append(player.position))
+    player.set_progress_callback(ratios.append)
+    player.set_time_remaining_callback(left.append)
+    assert player.duration == pytest.approx(1.5)
+    assert player.step_times == [(0.0, pytest.approx(1.0)), (pytest.approx(0.5), pytest.approx(1.5))]
+    player.start(use_prebuffer=True)
+    run_until(lambda: bool(ends))
+    run_for(0.2)
+    assert ends == [player.duration] == [player.position]
+    assert states == ["playing", "finished"]
+    assert steps[-1] == 1
+    assert ratios == sorted(ratios)
+    assert ratios[-1] == 1.0
+    assert left[-1] == 0.0
+    assert ratios.count(1.0) == 1
+
+
+def test_the_window_of_the_editor_can_drive_it(make: Callable[..., StreamPlayer]) -> None:
+    """Slider, pause, skip and stop as the editor uses them."""
+    slider = QSlider()
+    slider.setMaximum(1000)
+    player = make(editor_track(seconds=3.0))
+    player.set_volume(0.3)
+    assert player.volume == 0.3
+    player.start()
+    assert player.status()["peak"] is not None
+    player.position_changed.connect(lambda seconds: slider.setValue(round(1000 * seconds / player.duration)))
+    run_until(lambda: slider.value() > 20)
+    player.pause()
+    run_for(0.2)
+    held = player.position
+    run_for(0.1)
+    assert player.position == held
+    player.seek(4.0)
+    run_for(0.2)
+    assert player.state == "paused"
+    assert player.position == pytest.approx(4.0, abs=1e-3)
+    assert max(player.status()["peak"]) == 0.0 or player.state == "paused"
+    player.resume()
+    run_until(lambda: player.position > 4.1)
+    player.seek(player.step_times[1][0])
+    run_until(lambda: player.position < 3.0)
+    player.stop()
+    player.stop()
+    assert player.state == "stopped"
+    assert player.position == 0.0
+
+
+def test_volume_and_position_set_before_the_start_hold_from_the_first_sample(make: Callable[..., StreamPlayer]) -> None:
+    silent = make(startup_fade=0.0)
+    silent.set_volume(0.0)
+    silent.seek(0.5)
+    silent.start()
+    assert silent.position >= 0.5
+    run_for(0.3)
+    assert max(silent.status()["peak"]) == 0.0
+    loud = make(startup_fade=0.0)
+    loud.set_volume(2.0)
+    assert loud.volume == 1.0
+    loud.start()
+    run_for(0.3)
+    assert max(loud.status()["peak"]) > 0.1
+
+
+def test_a_quick_series_of_edits_ends_with_the_last_one(make: Callable[..., StreamPlayer]) -> None:
+    player = make(editor_track(seconds=2.0))
+    updates: list[bool] = []
+    player.track_updated.connect(lambda: updates.append(True))
+    player.start()
+    for step in range(20):
+        player.update_track(editor_track(200.0 + step, 2.0 + 0.1 * step))
+    run_until(lambda: bool(updates) and player.duration == pytest.approx(7.3))
+    assert 1 <= len(updates) <= 20
+    assert player.state == "playing"
+    assert player.status()["last_error"] is None
+
+
+def test_an_edit_may_change_the_very_object_that_was_handed_over(make: Callable[..., StreamPlayer]) -> None:
+    track = editor_track()
+    player = make(track)
+    track["steps"].clear()
+    assert player.duration == pytest.approx(1.5)
+    done: list[bool] = []
+    player.track_updated.connect(lambda: done.append(True))
+    edited = editor_track(seconds=2.0)
+    player.update_track(edited)
+    edited.clear()
+    run_until(lambda: bool(done))
+    assert player.duration == pytest.approx(3.5)
+
+
+@pytest.mark.parametrize("running", [True, False])
+def test_a_refused_edit_is_told_and_the_old_track_is_kept(make: Callable[..., StreamPlayer], running: bool) -> None:
+    player = make(editor_track(seconds=3.0))
+    refused: list[str] = []
+    player.update_rejected.connect(refused.append)
+    if running:
+        player.start()
+    bad = editor_track(seconds=4.0)
+    bad["steps"][0]["voices"][0]["params"]["baseFreq"] = "fast"
+    player.update_track(bad)
+    run_until(lambda: bool(refused))
+    assert refused == ['steps[0].voices[0].params.baseFreq: expected a number, got "fast"']
+    assert player.status()["last_error"] == refused[0]
+    assert player.duration == pytest.approx(5.5)
+    assert player.state == ("playing" if running else "stopped")
+
+
+def test_what_cannot_start_raises(make: Callable[..., StreamPlayer], monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(rb.TrackError, match="JSON"):
+        make("{").start()
+    monkeypatch.setenv("REALTIME_BACKEND_AUDIO_HOST", "no such host")
+    player = make()
+    assert player.duration == pytest.approx(1.5)
+    with pytest.raises(rb.AudioDeviceError, match="no such host"):
+        player.start()
+    assert player.state == "stopped"
+    for value in (math.nan, math.inf):
+        with pytest.raises(ValueError, match="volume"):
+            player.set_volume(value)
+        with pytest.raises(ValueError, match="seconds"):
+            player.seek(value)
+
+
+def test_it_starts_again_after_the_end_and_after_a_stop(make: Callable[..., StreamPlayer]) -> None:
+    player = make(editor_track(seconds=0.6))
+    ends: list[bool] = []
+    player.finished.connect(lambda: ends.append(True))
+    player.start()
+    player.seek(99.0)
+    run_until(lambda: len(ends) == 1)
+    player.start()
+    assert player.position < 0.3
+    run_until(lambda: len(ends) == 2)
+    player.stop()
+    player.start()
+    assert player.state == "playing"
+    assert [warning for warning in player.status()["warnings"] if "something_newer" in warning]
