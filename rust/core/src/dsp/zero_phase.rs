@@ -279,19 +279,22 @@ fn both_ways<const K: usize, const PLAIN: bool>(
 /// The raw signal of the window's frames `range`, all lanes.
 #[inline(always)]
 fn load(lanes: &mut [Frame], p: usize, range: Range<usize>, raw: &[Vec<f32>; 2], parts: &[Part; PARTS]) {
-    let tile = &mut lanes[p + range.start..p + range.end];
-    for lane in 0..LANES {
-        let part = &parts[lane / 2];
-        let source = &raw[lane % 2][part.raw + range.start..part.raw + range.end];
-        for (frame, x) in tile.iter_mut().zip(source) {
-            frame[lane] = f64::from(*x) + BIAS;
-        }
+    let count = range.len();
+    let tile = &mut lanes[p + range.start..][..count];
+    let sources: [&[f32]; LANES] =
+        std::array::from_fn(|lane| &raw[lane % 2][parts[lane / 2].raw + range.start..][..count]);
+    for (k, frame) in tile.iter_mut().enumerate() {
+        *frame = std::array::from_fn(|lane| f64::from(sources[lane][k]) + BIAS);
     }
 }
 
 /// What the window's frames `range` contribute to the output, all lanes.
 #[inline(always)]
 fn unload(lanes: &[Frame], p: usize, range: Range<usize>, out: &mut [&mut [f32]; 2], parts: &[Part; PARTS], gain: f64) {
+    let whole = |part: &Part| part.skip <= range.start && range.end <= part.skip + part.count;
+    if parts.iter().all(whole) {
+        return unload_tile(&lanes[p + range.start..p + range.end], range.start, out, parts, gain);
+    }
     for lane in 0..LANES {
         let part = &parts[lane / 2];
         let from = range.start.max(part.skip);
@@ -302,10 +305,44 @@ fn unload(lanes: &[Frame], p: usize, range: Range<usize>, out: &mut [&mut [f32];
         let place = part.out + from - part.skip;
         let target = &mut out[lane % 2][place..place + (to - from)];
         for (sample, frame) in target.iter_mut().zip(&lanes[p + from..p + to]) {
-            let value = (frame[lane] * gain) as f32;
-            *sample = if value.abs() < 1e-20 { 0.0 } else { value };
+            *sample = sample_of(frame[lane], gain);
         }
     }
+}
+
+/// [`unload`] where every part takes in the whole tile, which begins at frame `start` of the window.
+#[inline(always)]
+fn unload_tile(tile: &[Frame], start: usize, out: &mut [&mut [f32]; 2], parts: &[Part; PARTS], gain: f64) {
+    let [left, right] = out;
+    let mut rest: (&mut [f32], &mut [f32]) = (left, right);
+    let mut at = 0;
+    // the parts lie one after the other
+    let targets: [_; PARTS] = std::array::from_fn(|index| {
+        let place = parts[index].out + start - parts[index].skip;
+        let cut = |whole| {
+            let whole: &mut [f32] = whole;
+            let (part, rest) = whole.split_at_mut(place - at).1.split_at_mut(tile.len());
+            (part, rest)
+        };
+        let (left, left_rest) = cut(std::mem::take(&mut rest.0));
+        let (right, right_rest) = cut(std::mem::take(&mut rest.1));
+        rest = (left_rest, right_rest);
+        at = place + tile.len();
+        [left, right]
+    });
+    for (k, frame) in tile.iter().enumerate() {
+        let row: [f32; LANES] = std::array::from_fn(|lane| sample_of(frame[lane], gain));
+        for lane in 0..LANES {
+            targets[lane / 2][lane % 2][k] = row[lane];
+        }
+    }
+}
+
+/// The output of a lane; what is left of decayed tails is silence.
+#[inline(always)]
+fn sample_of(value: f64, gain: f64) -> f32 {
+    let value = (value * gain) as f32;
+    if value.abs() < 1e-20 { 0.0 } else { value }
 }
 
 /// Odd reflection at both ends.

@@ -6,7 +6,7 @@ use crate::track::{Bus, Identity};
 use crate::voice::{Block, Voice};
 
 /// Most frames that are mixed at once: what is in work stays in the nearest cache.
-pub const BLOCK: usize = 1024;
+pub const BLOCK: usize = 2048;
 
 /// One voice of a step, as a prototype that renderers fork.
 pub struct StepVoice {
@@ -82,9 +82,20 @@ impl Buses {
         spare: &mut Plane,
         mut each: impl FnMut(usize, &Block<'_>),
     ) -> [bool; 2] {
-        sum(&mut self.binaural, frame, binaural, spare, &mut each);
+        self.binaural_sum(frame, binaural, spare, &mut each);
         sum(&mut self.noise, frame, noise, spare, &mut each);
         [!self.binaural.is_empty(), !self.noise.is_empty()]
+    }
+
+    /// The sum of the binaural bus alone.
+    pub(crate) fn binaural_sum(
+        &mut self,
+        frame: u64,
+        out: Block<'_>,
+        spare: &mut Plane,
+        mut each: impl FnMut(usize, &Block<'_>),
+    ) {
+        sum(&mut self.binaural, frame, out, spare, &mut each);
     }
 
     /// The step's mix from `frame` on (at most [`BLOCK`] frames).

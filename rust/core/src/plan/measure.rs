@@ -3,9 +3,13 @@
 use super::bus::{BLOCK, Buses, Plane, Scratch, StepVoice};
 use super::gain::StepGains;
 use super::peaks::{CELL, PeakMap};
+use super::quiet::Quiet;
 use crate::dsp::mix;
 use crate::track::Bus;
 use crate::voice::Block;
+
+/// Room for the rounding of sums whose terms are bounded.
+pub(crate) const SLACK: f32 = 1.000_01;
 
 /// Frames per job; whole cells.
 pub(crate) const CHUNK: u64 = 64 * CELL;
@@ -26,16 +30,38 @@ pub struct Measured {
 pub struct VoicePeak {
     /// The bus it is mixed on.
     pub bus: Bus,
-    /// Largest magnitude; on the binaural bus that of the first block that sounds.
+    /// Largest magnitude; on the binaural bus that of the first block that sounds, or a bound of it: it only tells there
+    /// whether the voice is silent.
     pub peak: f32,
 }
 
 impl Measured {
-    /// Put together from successive chunks.
+    /// Put together from successive chunks, in which none was left out.
     pub(crate) fn from_chunks(voices: &[StepVoice], chunks: &[ChunkPeaks]) -> Self {
-        let peak = |index: usize| chunks.iter().map(|c| c.voices[index]).fold(0.0, f32::max);
+        Self::bounded(voices, chunks, &Quiet::none(voices.len()), |_| 0.0)
+    }
+
+    /// Put together from successive chunks, in which `quiet` was left out. `peak` finds the largest peak of the binaural
+    /// bus from the bounds of its cells.
+    pub(crate) fn bounded(
+        voices: &[StepVoice],
+        chunks: &[ChunkPeaks],
+        quiet: &Quiet,
+        peak_within: impl FnOnce(&[f32]) -> f32,
+    ) -> Self {
+        let peak = |index: usize| {
+            quiet.bound(index).unwrap_or_else(|| chunks.iter().map(|c| c.voices[index]).fold(0.0, f32::max))
+        };
+        let mut binaural: Vec<f32> = chunks.iter().flat_map(|c| c.binaural.iter().copied()).collect();
+        let binaural = if quiet.total > 0.0 {
+            binaural.iter_mut().for_each(|cell| *cell = (*cell + quiet.total) * SLACK);
+            let most = peak_within(&binaural);
+            PeakMap::bounded(binaural, most)
+        } else {
+            PeakMap::new(binaural)
+        };
         Self {
-            binaural: PeakMap::new(chunks.iter().flat_map(|c| c.binaural.iter().copied()).collect()),
+            binaural,
             noise: PeakMap::new(chunks.iter().flat_map(|c| c.noise.iter().copied()).collect()),
             voices: voices.iter().map(|v| VoicePeak { bus: v.bus, peak: peak(v.index) }).collect(),
         }
@@ -59,7 +85,8 @@ pub(crate) struct ChunkPeaks {
 
 /// What one thread measures with: its own copies of a step's voices, and working memory.
 pub(crate) struct Probe {
-    step: usize,
+    /// The step, and whether its quiet voices are left out.
+    taken: (usize, bool),
     buses: Option<Buses>,
     scratch: Scratch,
     planes: [Plane; 3],
@@ -68,22 +95,24 @@ pub(crate) struct Probe {
 impl Probe {
     pub(crate) fn new() -> Self {
         Self {
-            step: usize::MAX,
+            taken: (usize::MAX, false),
             buses: None,
             scratch: Scratch::new(),
             planes: [Plane::new(), Plane::new(), Plane::new()],
         }
     }
 
-    fn take(&mut self, step: usize, voices: &[StepVoice]) -> Buses {
-        let kept = self.buses.take().filter(|_| self.step == step);
-        self.step = step;
-        kept.unwrap_or_else(|| Buses::fork(voices, |_| true))
+    fn take(&mut self, step: usize, voices: &[StepVoice], quiet: Option<&Quiet>) -> Buses {
+        let wanted = (step, quiet.is_some());
+        let kept = self.buses.take().filter(|_| self.taken == wanted);
+        self.taken = wanted;
+        let sounds = |index| quiet.and_then(|quiet| quiet.bound(index)).is_none();
+        kept.unwrap_or_else(|| Buses::fork(voices, sounds))
     }
 
-    /// Peaks of the frames `from..to` of step number `step`; `from` is the start of a cell.
-    pub(crate) fn peaks(&mut self, step: usize, voices: &[StepVoice], from: u64, to: u64) -> ChunkPeaks {
-        let mut buses = self.take(step, voices);
+    /// Peaks of the frames `from..to` of step number `step` without its quiet voices; `from` is the start of a cell.
+    pub(crate) fn peaks(&mut self, step: usize, voices: &[StepVoice], quiet: &Quiet, from: u64, to: u64) -> ChunkPeaks {
+        let mut buses = self.take(step, voices, Some(quiet));
         let mut found = ChunkPeaks { binaural: Vec::new(), noise: Vec::new(), voices: vec![0.0; voices.len()] };
         let mut exact = vec![false; voices.len()];
         for voice in voices {
@@ -117,6 +146,20 @@ impl Probe {
         found
     }
 
+    /// Peak of the binaural bus in the frames `from..to` of step number `step`, with all its voices.
+    pub(crate) fn binaural_peak(&mut self, step: usize, voices: &[StepVoice], from: u64, to: u64) -> f32 {
+        let mut buses = self.take(step, voices, None);
+        let [sum, _, spare] = &mut self.planes;
+        let mut most = 0.0_f32;
+        for (frame, frames) in blocks(from, to) {
+            let mut block = sum.block(frames);
+            buses.binaural_sum(frame, block.reborrow(), spare, |_, _| ());
+            most = most.max(peak(&block));
+        }
+        self.buses = Some(buses);
+        most
+    }
+
     /// The mix of the frames `from..to` of step number `step`, block by block.
     pub(crate) fn mix(
         &mut self,
@@ -127,7 +170,7 @@ impl Probe {
         to: u64,
         mut each: impl FnMut(&Block<'_>),
     ) {
-        let mut buses = self.take(step, voices);
+        let mut buses = self.take(step, voices, None);
         for (frame, frames) in blocks(from, to) {
             let mut block = self.planes[0].block(frames);
             buses.mix(frame, gains, block.reborrow(), &mut self.scratch);

@@ -1,36 +1,50 @@
-//! Peaks of a sound cell by cell: exact for whole cells, an upper bound for any stretch.
+//! Peaks of a sound, as a whole and cell by cell.
 
 /// Frames per cell of a [`PeakMap`].
 pub const CELL: u64 = 4096;
 
-/// Largest magnitude in each cell of [`CELL`] frames, from frame 0 on. 340 kB for an hour at 44.1 kHz.
+/// Largest magnitude of a sound, and an upper bound of it in each cell of [`CELL`] frames, from frame 0 on. 340 kB for an
+/// hour at 44.1 kHz.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct PeakMap {
     cells: Vec<f32>,
+    most: f32,
+    exact: bool,
 }
 
 impl PeakMap {
     /// From the peaks of successive cells.
-    pub const fn new(cells: Vec<f32>) -> Self {
-        Self { cells }
+    pub fn new(cells: Vec<f32>) -> Self {
+        let most = cells.iter().copied().fold(0.0, f32::max);
+        Self { cells, most, exact: true }
+    }
+
+    /// From upper bounds of the peaks of successive cells, and the largest peak of all.
+    pub const fn bounded(cells: Vec<f32>, most: f32) -> Self {
+        Self { cells, most, exact: false }
     }
 
     /// The same bound everywhere within `frames` frames.
     pub fn constant(peak: f32, frames: u64) -> Self {
-        Self { cells: vec![peak; frames.div_ceil(CELL) as usize] }
+        Self { cells: vec![peak; frames.div_ceil(CELL) as usize], most: peak, exact: true }
     }
 
     /// The largest of all.
-    pub fn max(&self) -> f32 {
-        self.cells.iter().copied().fold(0.0, f32::max)
+    pub const fn max(&self) -> f32 {
+        self.most
     }
 
-    /// The peak in cell `index`; nothing sounds outside.
+    /// Whether every cell holds its peak itself, not only a bound.
+    pub const fn is_exact(&self) -> bool {
+        self.exact
+    }
+
+    /// At least the peak in cell `index`; nothing sounds outside.
     pub fn cell(&self, index: u64) -> f32 {
         self.cells.get(index as usize).copied().unwrap_or(0.0)
     }
 
-    /// At least the peak of the frames `from..to`; exact if those are whole cells.
+    /// At least the peak of the frames `from..to`.
     pub fn bound(&self, from: u64, to: u64) -> f32 {
         if to <= from {
             return 0.0;

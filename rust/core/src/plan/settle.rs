@@ -5,6 +5,7 @@ use super::measure::{ChunkPeaks, Measured, Probe, chunks, peak};
 use super::mixer::Mixer;
 use super::parallel::{self, Progress, run, run_reporting, stage};
 use super::peaks::CELL;
+use super::quiet::Quiet;
 use super::step::Settled;
 use super::{Plan, StepPlan, align, loudness};
 use crate::error::Result;
@@ -38,6 +39,7 @@ impl Plan {
 
     fn measure_buses(&self, steps: std::ops::Range<usize>, probes: &mut [Probe], progress: Progress<'_>) -> Result<()> {
         let open: Vec<usize> = steps.filter(|index| self.steps()[*index].measured().is_none()).collect();
+        let quiet: Vec<Quiet> = self.steps().iter().map(|step| Quiet::of(&step.voices)).collect();
         let spans = |index: &usize| {
             let index = *index;
             chunks(self.steps()[index].placement.frames).map(move |(from, to)| (index, from, to))
@@ -45,7 +47,7 @@ impl Plan {
         let jobs: Vec<(usize, u64, u64)> = open.iter().flat_map(spans).collect();
         let measure = |probe: &mut Probe, job: usize| {
             let (index, from, to) = jobs[job];
-            probe.peaks(index, &self.steps()[index].voices, from, to)
+            probe.peaks(index, &self.steps()[index].voices, &quiet[index], from, to)
         };
         let found = run_reporting(probes, jobs.len(), measure, progress)?;
         let mut rest: &[ChunkPeaks] = &found;
@@ -53,7 +55,13 @@ impl Plan {
             let step = &self.steps()[index];
             let (own, others) = rest.split_at(chunks(step.placement.frames).count());
             rest = others;
-            let _ = step.measured.set(Measured::from_chunks(&step.voices, own));
+            let (voices, frames) = (&step.voices, step.placement.frames);
+            let _ = step.measured.set(Measured::bounded(voices, own, &quiet[index], |bounds| {
+                let candidates = bounds.iter().zip(0..).map(|(bound, cell)| Candidate::cell(*bound, cell, frames));
+                exact_peak(candidates.collect(), 0.0, probes, |probe, from, to| {
+                    probe.binaural_peak(index, voices, from, to)
+                })
+            }));
         }
         Ok(())
     }
@@ -123,11 +131,8 @@ fn mix_peak(step: &StepPlan, index: usize, measured: &Measured, gains: &StepGain
         return bound;
     }
     let frames = step.placement.frames;
-    let cells = (0..measured.binaural.len() as u64).map(|cell| Candidate {
-        bound: gains.peak(measured.binaural.cell(cell), measured.noise.cell(cell)),
-        from: cell * CELL,
-        to: ((cell + 1) * CELL).min(frames),
-    });
+    let cells = (0..measured.binaural.len() as u64)
+        .map(|cell| Candidate::cell(gains.peak(measured.binaural.cell(cell), measured.noise.cell(cell)), cell, frames));
     exact_peak(cells.collect(), CEILING, probes, |probe, from, to| {
         let mut most = 0.0_f32;
         probe.mix(index, &step.voices, gains, from, to, |block| most = most.max(peak(block)));
@@ -141,6 +146,13 @@ pub(crate) struct Candidate {
     pub(crate) bound: f32,
     pub(crate) from: u64,
     pub(crate) to: u64,
+}
+
+impl Candidate {
+    /// Cell number `cell` of a step of `frames` frames.
+    fn cell(bound: f32, cell: u64, frames: u64) -> Self {
+        Self { bound, from: cell * CELL, to: ((cell + 1) * CELL).min(frames) }
+    }
 }
 
 /// The largest peak of all candidates, or `floor` if none is higher. Only those whose bound exceeds what was found so

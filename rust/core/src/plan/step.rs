@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use super::bus::{BLOCK, StepVoice};
 use super::gain::{Levels, StepGains};
 use super::measure::{Measured, Probe};
+use super::quiet::Quiet;
 use super::timeline::Placement;
 
 /// Places in a step at which its peaks are estimated.
@@ -63,12 +64,13 @@ impl StepPlan {
                 return StepGains::of_buses(&self.levels, measured);
             }
             let mut probe = Probe::new();
+            let quiet = Quiet::none(self.voices.len());
             let frames = self.placement.frames;
             let length = (BLOCK as u64).min(frames);
             let excerpt = |index: u64| {
                 let start = (frames - length) / ESTIMATES * index;
                 let start = start / BLOCK as u64 * BLOCK as u64;
-                probe.peaks(0, &self.voices, start, (start + length).min(frames))
+                probe.peaks(0, &self.voices, &quiet, start, (start + length).min(frames))
             };
             let chunks: Vec<_> = (0..ESTIMATES).map(excerpt).collect();
             let mut gains = StepGains::of_buses(&self.levels, &Measured::from_chunks(&self.voices, &chunks));

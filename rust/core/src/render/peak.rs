@@ -9,11 +9,8 @@ use super::offline::Worker;
 use crate::error::Result;
 use crate::plan::parallel::{Progress, run_reporting};
 use crate::plan::settle::{Candidate, exact_peak};
-use crate::plan::{self, CELL, CHUNK, PeakMap, Plan, Segment, StepPlan};
+use crate::plan::{self, CELL, CHUNK, PeakMap, Plan, SLACK, Segment, StepPlan};
 use crate::voice::Block;
-
-/// Room for the rounding of sums whose terms are bounded.
-const SLACK: f32 = 1.000_01;
 
 /// Largest magnitude of the whole plan, exactly. Everything must be measured. `threads` 0: all cores.
 pub fn peak(plan: &Arc<Plan>, threads: usize, progress: Progress<'_>) -> Result<f32> {
@@ -43,11 +40,12 @@ fn alone(step: &StepPlan, segment: &Segment, known: &mut f32, open: &mut Vec<Can
     if first >= last {
         return;
     }
+    let exact = measured.binaural.is_exact();
     for cell in first / CELL..=(last - 1) / CELL {
         let (from, to) = (cell * CELL, ((cell + 1) * CELL).min(step.placement.frames));
         let (binaural, noise) = (measured.binaural.cell(cell), measured.noise.cell(cell));
         let bound = settled.gains.peak(binaural, noise);
-        if from >= first && to <= last && (binaural == 0.0 || noise == 0.0) {
+        if from >= first && to <= last && (binaural == 0.0 || noise == 0.0 && exact) {
             *known = known.max(bound);
         } else {
             let at = |frame: u64| (frame as i64 + origin) as u64;

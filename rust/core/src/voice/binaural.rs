@@ -82,6 +82,10 @@ impl CellSource for Binaural {
         Self { tone: self.tone.clone(), glitch: self.glitch.as_ref().map(Glitch::fork) }
     }
 
+    fn bound(&self) -> Option<f32> {
+        self.glitch.is_none().then(|| self.tone.bound())
+    }
+
     fn phases_at(&self, frame: u64) -> Option<Phases> {
         Some(self.tone.phases_at(frame))
     }

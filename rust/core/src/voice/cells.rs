@@ -19,6 +19,11 @@ pub trait CellSource: Send + Sync + 'static {
     where
         Self: Sized;
 
+    /// See [`Voice::bound`].
+    fn bound(&self) -> Option<f32> {
+        None
+    }
+
     /// See [`Voice::phases_at`].
     fn phases_at(&self, _frame: u64) -> Option<Phases> {
         None
@@ -73,6 +78,10 @@ impl<S: CellSource> Voice for Cells<S> {
 
     fn fork(&self) -> Box<dyn Voice> {
         Self::boxed(self.source.fork())
+    }
+
+    fn bound(&self) -> Option<f32> {
+        self.source.bound()
     }
 
     fn phases_at(&self, frame: u64) -> Option<Phases> {

@@ -119,6 +119,10 @@ impl CellSource for Isochronic {
         Self { tone: self.tone.clone(), pulse: self.pulse.clone() }
     }
 
+    fn bound(&self) -> Option<f32> {
+        Some(self.tone.bound())
+    }
+
     fn phases_at(&self, frame: u64) -> Option<Phases> {
         Some(self.tone.phases_at(frame))
     }

@@ -126,6 +126,10 @@ impl Voice for EdgeFaded {
         scale(out.part(skip as usize, len as usize), |k| fall(start + skip + k));
     }
 
+    fn bound(&self) -> Option<f32> {
+        self.inner.bound()
+    }
+
     fn fork(&self) -> Box<dyn Voice> {
         Box::new(Self { inner: self.inner.fork(), ..*self })
     }

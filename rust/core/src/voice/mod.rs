@@ -58,6 +58,11 @@ pub trait Voice: Send + Sync {
     /// An independent copy for another thread. Large tables are shared, caches are not.
     fn fork(&self) -> Box<dyn Voice>;
 
+    /// An upper bound of the magnitude of all samples, where one is known without rendering them.
+    fn bound(&self) -> Option<f32> {
+        None
+    }
+
     /// Carrier phases after `frame` frames, as the next voice of the same identity continues them; `None` for voices
     /// that restart with every step.
     fn phases_at(&self, _frame: u64) -> Option<Phases> {

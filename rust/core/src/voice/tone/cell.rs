@@ -1,16 +1,18 @@
-//! Rendering a tone cell by cell: nodes, cubics, kernels, and the frame-by-frame path for cells with corners.
+//! Rendering a tone cell by cell: nodes, polynomials, kernels, and the frame-by-frame path for cells with corners.
 
-use super::kernel::{self, Arc, third};
-use super::signal::{Signal, VibratoSum, split};
-use super::sum::{Sum, increments};
+use super::kernel::{self, Arc, nodes, third};
+use super::signal::{Channel, Signal, VibratoSum, split, top};
+use super::sum::Sum;
 use crate::dsp::phase::Turns;
 use crate::voice::{Block, Phases};
 
-/// Longest and shortest cell.
-const LONGEST: usize = 512;
+/// Longest cell: one block of the mixer.
+const LONGEST: usize = 2048;
+/// Longest cell of a voice with summed frequencies.
+const LONGEST_SUMMED: usize = 1024;
 const SHORTEST: usize = 16;
 
-/// Error that the cubic may add to a phase (radians) or a gain.
+/// Error that the interpolation may add to a phase (radians) or a gain.
 const TOLERANCE: f64 = 3e-8;
 
 /// How long the cells are and whether any of them may be interpolated.
@@ -25,45 +27,56 @@ pub(crate) struct Shape {
 
 impl Shape {
     fn new(signal: &Signal, sample_rate: f64, frames: u64) -> Self {
-        // Error of a cubic through nodes a third apart: max|f''''|·h⁴/1944.
+        // Errors of a quintic through nodes a fifth apart, max|f⁽⁶⁾|·h⁶/600000, and of a cubic, max|f⁽⁴⁾|·h⁴/1944.
         let fits = |len: usize| {
-            let error = |rate: f64, magnitude: f64| {
-                magnitude * (std::f64::consts::TAU * rate * len as f64 / sample_rate).powi(4) / 1944.0
-            };
+            let turn = |rate: f64| std::f64::consts::TAU * rate * len as f64 / sample_rate;
+            let error = |rate: f64, magnitude: f64| magnitude * turn(rate).powi(6) / 600_000.0;
+            let summed = |rate: f64, magnitude: f64| magnitude * turn(rate).powi(4) / 1944.0;
             signal.channels.iter().enumerate().all(|(side, channel)| {
                 // a triangle is linear between its corners, and cells with corners are not interpolated
                 let curved = channel.has_vibrato() && !channel.vibrato.triangle;
                 let vibrato = if curved { channel.vibrato.top_rate() } else { 0.0 };
                 let slowest = channel.vibrato.rate.start.abs().min(channel.vibrato.rate.end.abs()).max(1e-3);
                 let range = channel.vibrato_range.start.abs().max(channel.vibrato_range.end.abs());
-                let osc = signal.phase_osc_rate.start.abs().max(signal.phase_osc_rate.end.abs()) * 2.0;
+                let osc = top(signal.phase_osc_rate);
                 let swing = signal.phase_osc_range.start.abs().max(signal.phase_osc_range.end.abs()) / 2.0;
                 let mut gain = if channel.has_tremolo() { channel.tremolo.top_rate() } else { 0.0 };
                 if let Some(pan) = signal.pan.as_ref().filter(|pan| pan.oscillates()) {
                     gain += 2.0 * pan.rate.start.abs().max(pan.rate.end.abs());
                 }
                 let amp = channel.amp.start.abs().max(channel.amp.end.abs());
-                error(vibrato, range / 2.0 / slowest) < TOLERANCE
+                let vibrato = if channel.is_closed() {
+                    error(vibrato, range / 2.0 / slowest)
+                } else {
+                    summed(vibrato, range / 2.0 / slowest)
+                };
+                vibrato < TOLERANCE
                     && error(osc, swing) < TOLERANCE
                     && (!signal.gain_moves(side) || error(gain, amp.max(1e-3)) < TOLERANCE)
             })
         };
-        let mut len = LONGEST;
+        let closed = signal.channels.iter().all(Channel::is_closed);
+        let mut len = if closed { LONGEST } else { LONGEST_SUMMED };
         while len > SHORTEST && !fits(len) {
             len /= 2;
         }
         let too_fast = !fits(len);
         let rough = |side: usize| {
             let channel = &signal.channels[side];
-            too_fast || channel.may_clamp() && (channel.has_vibrato() || channel.carrier.moves())
+            too_fast || channel.clamps()
         };
         Self { len, always_rough: [rough(0), rough(1)], frames }
     }
 
-    /// The cubic through `f` at the nodes of a cell.
+    /// The quintic through `f` at the nodes of a cell.
     pub(crate) fn through(&self, f: impl Fn(u64) -> f64) -> Arc {
+        Arc::through(nodes(self.len).map(|x| f(x as u64)), self.len)
+    }
+
+    /// The cubic through `f` at the nodes of a cell, for what is summed afterwards.
+    pub(crate) fn cubic(&self, f: impl Fn(u64) -> f64) -> Arc {
         let (len, m) = (self.len as u64, third(self.len) as u64);
-        Arc::through([f(0), f(m), f(len - m), f(len)], self.len)
+        Arc::cubic([f(0), f(m), f(len - m), f(len)], self.len)
     }
 
     /// Whether a channel has to be computed frame by frame in `cell`.
@@ -178,6 +191,11 @@ impl Tone {
         kernel::tone(out, start, &phase, &gain);
     }
 
+    /// Upper bound of the magnitude, over both channels.
+    pub(crate) fn bound(&self) -> f32 {
+        (0..2).map(|side| self.signal.gain_bound(side)).fold(0.0, f64::max) as f32 * 1.000_1
+    }
+
     /// Phases of both carriers after `frame` frames, without the interaural oscillation.
     pub(crate) fn phases_at(&self, frame: u64) -> Phases {
         let signal = &self.signal;
@@ -197,13 +215,7 @@ impl Tone {
 impl Carrier {
     fn new(signal: &Signal, side: usize, shape: &Shape, frames: u64) -> Self {
         let channel = &signal.channels[side];
-        let vibrato_closed = !channel.has_vibrato()
-            || channel.vibrato.fixed()
-                && !channel.vibrato.has_corners()
-                && !channel.vibrato_range.moves()
-                && !channel.mono.moves();
-        let clamps = channel.may_clamp() && (channel.has_vibrato() || channel.carrier.moves());
-        if !vibrato_closed || clamps {
+        if !channel.is_closed() {
             return Self::Summed(Sum::new(signal, side, shape, frames));
         }
         let (start, end) = (channel.carrier.start.max(0.0), channel.carrier.end.max(0.0));
@@ -226,12 +238,13 @@ impl Carrier {
     }
 
     /// The rest of the phase over a smooth cell, in cycles.
-    fn bend(&self, signal: &Signal, side: usize, shape: &Shape, cell: u64) -> Arc {
+    fn bend(&mut self, signal: &Signal, side: usize, shape: &Shape, cell: u64) -> Arc {
         let channel = &signal.channels[side];
         let first = cell * shape.len as u64;
         match self {
             Self::Closed { step, ramp, vibrato } => {
                 let moving = *ramp != 0.0 || vibrato.is_some() || signal.has_bend(channel);
+                let step = *step;
                 let mut bend = if moving {
                     shape.through(|x| self.closed_part(signal, side, first + x))
                 } else {
@@ -240,8 +253,8 @@ impl Carrier {
                 bend.slope += step.cycles();
                 bend
             }
-            Self::Summed(_) => {
-                let sum = increments(signal, side, shape, cell).summed(shape.len);
+            Self::Summed(sum) => {
+                let sum = sum.bend(signal, side, shape, cell);
                 let bend = if signal.has_bend(channel) {
                     shape.through(|x| signal.bend(channel, first + x))
                 } else {

@@ -9,7 +9,7 @@ use crate::dsp::phase::Turns;
 use crate::dsp::sine::sine_u32;
 
 /// A polynomial over the frames `x` of one cell that is `value` at 0 and changes linearly by `slope` per frame, plus a
-/// part `x·(len - x)·(a + b·x + c·x²)` that vanishes at both ends of the cell.
+/// part `x·(len - x)·(a + b·x + c·x² + d·x³)` that vanishes at both ends of the cell.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(crate) struct Arc {
     /// Value at the first frame.
@@ -22,18 +22,36 @@ pub(crate) struct Arc {
     pub(crate) b: f64,
     /// Quadratic term of the bend.
     pub(crate) c: f64,
+    /// Cubic term of the bend.
+    pub(crate) d: f64,
 }
 
 impl Arc {
+    /// The quintic through the values at the frames [`nodes`]`(len)`.
+    pub(crate) fn through(values: [f64; 6], len: usize) -> Self {
+        let length = len as f64;
+        let slope = (values[5] - values[0]) / length;
+        let [x0, x1, x2, x3]: [f64; 4] = std::array::from_fn(|k| nodes(len)[k + 1] as f64);
+        let rest = |value: f64, x: f64| (value - values[0] - slope * x) / (x * (length - x));
+        let q = [rest(values[1], x0), rest(values[2], x1), rest(values[3], x2), rest(values[4], x3)];
+        // Newton's divided differences, then powers of x
+        let first = [(q[1] - q[0]) / (x1 - x0), (q[2] - q[1]) / (x2 - x1), (q[3] - q[2]) / (x3 - x2)];
+        let second = [(first[1] - first[0]) / (x2 - x0), (first[2] - first[1]) / (x3 - x1)];
+        let d = (second[1] - second[0]) / (x3 - x0);
+        let p = second[0] - x2 * d;
+        let (r0, r1) = (first[0] - x1 * p, p - x1 * d);
+        Self { value: values[0], slope, a: q[0] - x0 * r0, b: r0 - x0 * r1, c: r1 - x0 * d, d }
+    }
+
     /// The cubic through the values at the frames `0, m, len - m, len` with `m = third(len)`.
-    pub(crate) fn through(values: [f64; 4], len: usize) -> Self {
+    pub(crate) fn cubic(values: [f64; 4], len: usize) -> Self {
         let (length, m) = (len as f64, third(len) as f64);
         let slope = (values[3] - values[0]) / length;
         let product = m * (length - m);
         let first = (values[1] - values[0] - slope * m) / product;
         let second = (values[2] - values[0] - slope * (length - m)) / product;
         let b = (second - first) / (length - 2.0 * m);
-        Self { value: values[0], slope, a: first - b * m, b, c: 0.0 }
+        Self { value: values[0], slope, a: first - b * m, b, ..Self::default() }
     }
 
     /// The running sum of a cubic: value at `x` is the sum of `self` over the frames `0..x`.
@@ -47,7 +65,7 @@ impl Arc {
         let c = -m4;
         let b = length * c - m3;
         let a = length * b - m2;
-        Self { value: 0.0, slope: total / length, a, b, c }
+        Self { value: 0.0, slope: total / length, a, b, c, d: 0.0 }
     }
 
     /// Sum of two polynomials over the same cell.
@@ -58,31 +76,44 @@ impl Arc {
             a: self.a + other.a,
             b: self.b + other.b,
             c: self.c + other.c,
+            d: self.d + other.d,
         }
     }
 
     /// Upper bound of the bend's magnitude.
     pub(crate) fn bend_bound(&self, len: usize) -> f64 {
         let length = len as f64;
-        0.25 * length * length * (self.a.abs() + length * (self.b.abs() + length * self.c.abs()))
+        0.25 * length
+            * length
+            * (self.a.abs() + length * (self.b.abs() + length * (self.c.abs() + length * self.d.abs())))
     }
 
     /// Value at frame `x`.
     #[cfg(test)]
     fn at(&self, x: f64, len: usize) -> f64 {
-        self.value + x * self.slope + x * (len as f64 - x) * (self.a + x * (self.b + x * self.c))
+        self.value + x * self.slope + x * (len as f64 - x) * (self.a + x * (self.b + x * (self.c + x * self.d)))
     }
 
     fn is_constant(&self) -> bool {
-        self.slope == 0.0 && self.a == 0.0 && self.b == 0.0 && self.c == 0.0
+        self.slope == 0.0 && self.is_straight()
     }
 
-    fn bend32(&self, scale: f64) -> [f32; 3] {
-        [(self.a * scale) as f32, (self.b * scale) as f32, (self.c * scale) as f32]
+    fn is_straight(&self) -> bool {
+        [self.a, self.b, self.c, self.d] == [0.0; 4]
+    }
+
+    fn bend32(&self, scale: f64) -> [f32; 4] {
+        [self.a, self.b, self.c, self.d].map(|term| (term * scale) as f32)
     }
 }
 
-/// The inner nodes of a cell lie at `third(len)` and `len - third(len)`.
+/// Frames at which a cell's quintics are evaluated.
+pub(crate) const fn nodes(len: usize) -> [usize; 6] {
+    let m = len / 5;
+    [0, m, 2 * m, len - 2 * m, len - m, len]
+}
+
+/// The inner nodes of a cell's cubics lie at `third(len)` and `len - third(len)`.
 pub(crate) const fn third(len: usize) -> usize {
     len / 3
 }
@@ -94,7 +125,7 @@ const STRIDE: usize = 64;
 pub(crate) fn phases(out: &mut [u32], start: Turns, bend: &Arc) {
     let increment = Turns::from_cycles(bend.slope);
     let start = start + Turns::from_cycles(bend.value);
-    if bend.a == 0.0 && bend.b == 0.0 && bend.c == 0.0 {
+    if bend.is_straight() {
         straight(out, start.0, increment.0);
     } else {
         bent(out, start.0, increment.0, bend.bend32(4_294_967_296.0));
@@ -114,7 +145,7 @@ fn straight(out: &mut [u32], mut start: u64, increment: u64) {
 }
 
 #[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
-fn bent(out: &mut [u32], mut start: u64, increment: u64, bend: [f32; 3]) {
+fn bent(out: &mut [u32], mut start: u64, increment: u64, bend: [f32; 4]) {
     let step = (increment.wrapping_add(1 << 31) >> 32) as u32;
     let len = out.len() as f32;
     let mut first = 0;
@@ -143,7 +174,7 @@ pub(crate) fn tone(out: &mut [f32], start: Turns, phase: &Arc, gain: &Arc) {
     let start = (start + Turns::from_cycles(phase.value)).0;
     let bend = phase.bend32(4_294_967_296.0);
     let level = gain.value as f32;
-    match (bend == [0.0; 3], gain.is_constant()) {
+    match (bend == [0.0; 4], gain.is_constant()) {
         (true, true) => straight_tone(out, start, increment, level),
         (false, true) => bent_tone(out, start, increment, bend, level),
         (_, false) => shaped_tone(out, start, increment, bend, level, gain.slope as f32, gain.bend32(1.0)),
@@ -152,11 +183,16 @@ pub(crate) fn tone(out: &mut [f32], start: Turns, phase: &Arc, gain: &Arc) {
 
 /// The bend of a phase at frame `at` of a cell, as a 32-bit phase.
 #[inline(always)]
-fn bend_at(at: f32, len: f32, bend: [f32; 3]) -> u32 {
-    let cycles32 = at * (len - at) * (bend[0] + at * (bend[1] + at * bend[2]));
+fn bend_at(at: f32, len: f32, bend: [f32; 4]) -> u32 {
+    let cycles32 = at * (len - at) * (bend[0] + at * (bend[1] + at * (bend[2] + at * bend[3])));
     // SAFETY: the caller bounds the bend below half a turn (2^31), and it is finite.
     let whole = unsafe { cycles32.to_int_unchecked::<i32>() };
     whole as u32
+}
+
+#[inline(always)]
+fn curve_at(at: f32, curve: [f32; 4]) -> f32 {
+    curve[0] + at * (curve[1] + at * (curve[2] + at * curve[3]))
 }
 
 #[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
@@ -172,7 +208,7 @@ fn straight_tone(out: &mut [f32], mut start: u64, increment: u64, gain: f32) {
 }
 
 #[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
-fn bent_tone(out: &mut [f32], mut start: u64, increment: u64, bend: [f32; 3], gain: f32) {
+fn bent_tone(out: &mut [f32], mut start: u64, increment: u64, bend: [f32; 4], gain: f32) {
     let step = (increment.wrapping_add(1 << 31) >> 32) as u32;
     let len = out.len() as f32;
     let mut first = 0;
@@ -192,10 +228,10 @@ fn shaped_tone(
     out: &mut [f32],
     mut start: u64,
     increment: u64,
-    bend: [f32; 3],
+    bend: [f32; 4],
     level: f32,
     slope: f32,
-    curve: [f32; 3],
+    curve: [f32; 4],
 ) {
     let step = (increment.wrapping_add(1 << 31) >> 32) as u32;
     let len = out.len() as f32;
@@ -205,7 +241,7 @@ fn shaped_tone(
         for (x, sample) in part.iter_mut().enumerate() {
             let at = (first + x as i32) as f32;
             let bend = bend_at(at, len, bend);
-            let gain = level + at * slope + at * (len - at) * (curve[0] + at * curve[1]);
+            let gain = level + at * slope + at * (len - at) * curve_at(at, curve);
             *sample = sine_u32(base.wrapping_add(step.wrapping_mul(x as u32)).wrapping_add(bend)) * gain;
         }
         first += STRIDE as i32;
@@ -254,7 +290,7 @@ mod tests {
         let cubic = |x: f64| 0.3 + 0.01 * x - 2e-4 * x * x + 1.5e-6 * x * x * x;
         for len in [16_usize, 64, 256] {
             let m = third(len);
-            let arc = Arc::through([cubic(0.0), cubic(m as f64), cubic((len - m) as f64), cubic(len as f64)], len);
+            let arc = Arc::cubic([cubic(0.0), cubic(m as f64), cubic((len - m) as f64), cubic(len as f64)], len);
             let sum = arc.summed(len);
             let mut running = 0.0;
             for x in 0..=len {
@@ -266,8 +302,20 @@ mod tests {
     }
 
     #[test]
+    fn a_quintic_passes_through_its_nodes() {
+        let quintic = |x: f64| 0.3 + x * (0.01 + x * (-2e-4 + x * (1.5e-6 + x * (-3e-9 + x * 1e-12))));
+        for len in [16_usize, 64, 1024] {
+            let arc = Arc::through(nodes(len).map(|x| quintic(x as f64)), len);
+            for x in 0..=len {
+                let (got, exact) = (arc.at(x as f64, len), quintic(x as f64));
+                assert!((got - exact).abs() < 1e-12 * exact.abs().max(1.0), "{len} {x}: {got} {exact}");
+            }
+        }
+    }
+
+    #[test]
     fn bent_phase_follows_the_polynomial() {
-        let arc = Arc { value: 0.2, slope: 0.0123, a: 2e-6, b: -1e-9, c: 3e-12 };
+        let arc = Arc { value: 0.2, slope: 0.0123, a: 2e-6, b: -1e-9, c: 3e-12, d: -1e-14 };
         let mut phases_ = [0_u32; 256];
         phases(&mut phases_, Turns::ZERO, &arc);
         for (x, phase) in phases_.iter().enumerate() {
@@ -278,7 +326,7 @@ mod tests {
     }
 
     /// The loops of this file compiled for the baseline, without dispatch.
-    fn baseline_tone(out: &mut [f32], start: u64, increment: u64, bend: [f32; 3], gain: [f32; 2], curve: [f32; 3]) {
+    fn baseline_tone(out: &mut [f32], start: u64, increment: u64, bend: [f32; 4], gain: [f32; 2], curve: [f32; 4]) {
         let step = (increment.wrapping_add(1 << 31) >> 32) as u32;
         let len = out.len() as f32;
         for (x, sample) in out.iter_mut().enumerate() {
@@ -286,17 +334,20 @@ mod tests {
             let base = (start.wrapping_add(increment.wrapping_mul(stride)) >> 32) as u32;
             let at = x as i32 as f32;
             let phase = base.wrapping_add(step.wrapping_mul((x % STRIDE) as u32)).wrapping_add(bend_at(at, len, bend));
-            let level = gain[0] + at * gain[1] + at * (len - at) * (curve[0] + at * curve[1]);
+            let level = gain[0] + at * gain[1] + at * (len - at) * curve_at(at, curve);
             *sample = std::hint::black_box(sine_u32(phase)) * level;
         }
     }
 
     #[test]
     fn every_dispatch_target_gives_the_same_bits() {
-        let phase = Arc { value: 0.1, slope: 0.01234, a: 3e-6, b: -2e-9, c: 1e-12 };
-        let gains = [Arc { value: 0.7, ..Arc::default() }, Arc { value: 0.7, slope: -1e-3, a: 2e-6, b: 1e-9, c: 0.0 }];
+        let phase = Arc { value: 0.1, slope: 0.01234, a: 3e-7, b: -2e-10, c: 1e-13, d: -2e-16 };
+        let gains = [
+            Arc { value: 0.7, ..Arc::default() },
+            Arc { value: 0.7, slope: -1e-3, a: 2e-6, b: 1e-9, c: 1e-12, d: 1e-15 },
+        ];
         for len in [16_usize, 100, 512] {
-            for bent in [Arc { a: 0.0, b: 0.0, c: 0.0, ..phase }, phase] {
+            for bent in [Arc { value: phase.value, slope: phase.slope, ..Arc::default() }, phase] {
                 for gain in gains {
                     let (mut ours, mut reference) = (vec![0.0; len], vec![0.0; len]);
                     tone(&mut ours, Turns(0x1234_5678_9abc_def0), &bent, &gain);

@@ -2,8 +2,8 @@
 //! interaural phase oscillation and pan (spec binaural-and-isochronic 1 to 5).
 //!
 //! Everything that is slow (vibrato, tremolo, pan, ramps) is a closed form of the frame number, evaluated in double
-//! precision at four nodes per cell and continued between them by a cubic; the carriers are sines of the exact
-//! fixed-point phase bent by that cubic. Cells that contain a corner (of a skewed LFO, of a ramp, of a wrapping pan) are
+//! precision at six nodes per cell and continued between them by a quintic; the carriers are sines of the exact
+//! fixed-point phase bent by that quintic. Cells that contain a corner (of a skewed LFO, of a ramp, of a wrapping pan) are
 //! computed frame by frame from the same closed forms.
 
 mod cell;

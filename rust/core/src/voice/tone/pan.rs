@@ -79,6 +79,11 @@ impl Pan {
         position.clamp(-1.0, 1.0)
     }
 
+    /// Upper bound of both gains.
+    pub(crate) fn bound(&self) -> f64 {
+        if self.unity_centre { SQRT_2 } else { 1.0 }
+    }
+
     /// Left and right gain at `frame`.
     pub(crate) fn gains(&self, signal: &Signal, frame: u64) -> [f64; 2] {
         let angle = Turns::from_cycles((self.position(signal, frame) + 1.0) * FRAC_PI_4 / std::f64::consts::TAU);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc as Shared;
 
-use super::kernel::{self, Arc, third};
+use super::kernel::{self, Arc};
 use crate::dsp::curve::Alpha;
 use crate::dsp::phase::Turns;
 use crate::voice::Block;
@@ -133,7 +133,6 @@ impl Pulse {
         let arc = if let Some(alpha) = alpha {
             Arc { slope: self.rate.at(alpha) * self.step, ..Arc::default() }
         } else {
-            let m = third(len) as u64;
             let base = self.rate.start * self.step;
             let moving = |x: u64| {
                 (self.rate.end - self.rate.start)
@@ -141,8 +140,7 @@ impl Pulse {
                     * self.alpha.sum((first + x + self.lead).saturating_sub(1))
             };
             let before = moving(0);
-            let nodes = [0, m, len as u64 - m, len as u64].map(|x| moving(x) - before);
-            let mut arc = Arc::through(nodes, len);
+            let mut arc = Arc::through(kernel::nodes(len).map(|x| moving(x as u64) - before), len);
             arc.slope += base;
             arc
         };

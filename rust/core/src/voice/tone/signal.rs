@@ -72,8 +72,14 @@ impl Lfo {
     }
 
     pub(crate) fn top_rate(&self) -> f64 {
-        self.rate.start.abs().max(self.rate.end.abs()) * 2.0 * self.speed_factor()
+        top(self.rate) * self.speed_factor()
     }
+}
+
+/// The fastest that an oscillator of this rate runs. A moving rate that is multiplied by time, not integrated, runs up
+/// to twice as fast as it says.
+pub(crate) fn top(rate: Ramp) -> f64 {
+    rate.start.abs().max(rate.end.abs()) * if rate.moves() { 2.0 } else { 1.0 }
 }
 
 /// Where the first part of a skewed cycle ends (spec 1.3).
@@ -115,6 +121,18 @@ impl Channel {
 
     pub(crate) fn has_tremolo(&self) -> bool {
         self.tremolo_depth != Ramp::fixed(0.0)
+    }
+
+    /// Whether the phase has a closed form; otherwise the frequencies are summed.
+    pub(crate) fn is_closed(&self) -> bool {
+        let vibrato = !self.has_vibrato()
+            || self.vibrato.fixed() && !self.vibrato.has_corners() && !self.vibrato_range.moves() && !self.mono.moves();
+        vibrato && !self.clamps()
+    }
+
+    /// Whether the frequency moves and can reach the clamp at 0 Hz.
+    pub(crate) fn clamps(&self) -> bool {
+        self.may_clamp() && (self.has_vibrato() || self.carrier.moves())
     }
 
     /// Whether the instantaneous frequency can reach the clamp at 0 Hz.
@@ -212,6 +230,14 @@ impl Signal {
             gain *= pan.gains(self, frame)[side];
         }
         gain
+    }
+
+    /// Upper bound of the gain's magnitude.
+    pub(crate) fn gain_bound(&self, side: usize) -> f64 {
+        let channel = &self.channels[side];
+        let larger = |ramp: Ramp| ramp.start.abs().max(ramp.end.abs());
+        let tremolo = if channel.has_tremolo() { larger(channel.tremolo_depth.map(|d| 1.0 - d)).max(1.0) } else { 1.0 };
+        larger(channel.amp) * tremolo * self.pan.as_ref().map_or(1.0, Pan::bound)
     }
 
     /// Gains of the pan stage alone.

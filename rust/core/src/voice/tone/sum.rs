@@ -18,6 +18,8 @@ pub(crate) struct Sum {
     points: Shared<Vec<Turns>>,
     /// The cell whose start was asked for last, and the phase there.
     last: (u64, Turns),
+    /// A smooth cell and the bend of its phase, as it was last computed.
+    bent: Option<(u64, Arc)>,
 }
 
 impl Sum {
@@ -37,7 +39,7 @@ impl Sum {
             at += advance(signal, side, shape, cell);
         }
         let first = points.first().copied().unwrap_or_default();
-        Self { points: Shared::new(points), last: (0, first) }
+        Self { points: Shared::new(points), last: (0, first), bent: None }
     }
 
     /// Phase at the start of `cell`.
@@ -54,17 +56,27 @@ impl Sum {
             (from, at) = self.last;
         }
         for passed in from..cell {
-            at += advance(signal, side, shape, passed);
+            at += match self.bent {
+                Some((bent, arc)) if bent == passed => total(&arc, shape),
+                _ => advance(signal, side, shape, passed),
+            };
         }
         at
+    }
+
+    /// The bend of the phase over the smooth cell `cell`: its running sum.
+    pub(crate) fn bend(&mut self, signal: &Signal, side: usize, shape: &Shape, cell: u64) -> Arc {
+        let arc = increments(signal, side, shape, cell).summed(shape.len);
+        self.bent = Some((cell, arc));
+        arc
     }
 }
 
 /// The polynomial of the phase increments of `cell`, in cycles per frame: value `j` is the step from frame `j` to `j + 1`.
-pub(crate) fn increments(signal: &Signal, side: usize, shape: &Shape, cell: u64) -> Arc {
+fn increments(signal: &Signal, side: usize, shape: &Shape, cell: u64) -> Arc {
     let first = cell * shape.len as u64 + signal.timing.carrier_lead;
     let channel = &signal.channels[side];
-    shape.through(|x| signal.frequency(channel, first + x) * signal.timing.sum_step)
+    shape.cubic(|x| signal.frequency(channel, first + x) * signal.timing.sum_step)
 }
 
 fn advance(signal: &Signal, side: usize, shape: &Shape, cell: u64) -> Turns {
@@ -75,6 +87,10 @@ fn advance(signal: &Signal, side: usize, shape: &Shape, cell: u64) -> Turns {
             sum + Turns::from_cycles(signal.frequency(channel, first + x) * signal.timing.sum_step)
         });
     }
-    let sum = increments(signal, side, shape, cell).summed(shape.len);
-    Turns::from_cycles(sum.slope).times(shape.len as u64)
+    total(&increments(signal, side, shape, cell).summed(shape.len), shape)
+}
+
+/// What a smooth cell adds to the phase.
+fn total(bend: &Arc, shape: &Shape) -> Turns {
+    Turns::from_cycles(bend.slope).times(shape.len as u64)
 }
