@@ -181,6 +181,22 @@ pub(crate) fn tone(out: &mut [f32], start: Turns, phase: &Arc, gain: &Arc) {
     }
 }
 
+/// Run `$body` over `$out` stride by stride; whole strides have a length that the compiler knows.
+macro_rules! strides {
+    ($out:expr, |$first:ident, $part:ident| $body:block) => {
+        let (whole, rest) = $out.as_chunks_mut::<STRIDE>();
+        let mut $first = 0_i32;
+        for $part in whole {
+            $body
+            $first += STRIDE as i32;
+        }
+        if !rest.is_empty() {
+            let $part = rest;
+            $body
+        }
+    };
+}
+
 /// The bend of a phase at frame `at` of a cell, as a 32-bit phase.
 #[inline(always)]
 fn bend_at(at: f32, len: f32, bend: [f32; 4]) -> u32 {
@@ -196,57 +212,42 @@ fn curve_at(at: f32, curve: [f32; 4]) -> f32 {
 }
 
 #[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
-fn straight_tone(out: &mut [f32], mut start: u64, increment: u64, gain: f32) {
+fn straight_tone(out: &mut [f32], start: u64, increment: u64, gain: f32) {
     let step = (increment.wrapping_add(1 << 31) >> 32) as u32;
-    for part in out.chunks_mut(STRIDE) {
-        let base = (start >> 32) as u32;
+    strides!(out, |first, part| {
+        let base = (start.wrapping_add(increment.wrapping_mul(first as u64)) >> 32) as u32;
         for (x, sample) in part.iter_mut().enumerate() {
             *sample = sine_u32(base.wrapping_add(step.wrapping_mul(x as u32))) * gain;
         }
-        start = start.wrapping_add(increment.wrapping_mul(STRIDE as u64));
-    }
+    });
 }
 
 #[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
-fn bent_tone(out: &mut [f32], mut start: u64, increment: u64, bend: [f32; 4], gain: f32) {
+fn bent_tone(out: &mut [f32], start: u64, increment: u64, bend: [f32; 4], gain: f32) {
     let step = (increment.wrapping_add(1 << 31) >> 32) as u32;
     let len = out.len() as f32;
-    let mut first = 0;
-    for part in out.chunks_mut(STRIDE) {
-        let base = (start >> 32) as u32;
+    strides!(out, |first, part| {
+        let base = (start.wrapping_add(increment.wrapping_mul(first as u64)) >> 32) as u32;
         for (x, sample) in part.iter_mut().enumerate() {
             let bend = bend_at((first + x as i32) as f32, len, bend);
             *sample = sine_u32(base.wrapping_add(step.wrapping_mul(x as u32)).wrapping_add(bend)) * gain;
         }
-        first += STRIDE as i32;
-        start = start.wrapping_add(increment.wrapping_mul(STRIDE as u64));
-    }
+    });
 }
 
 #[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
-fn shaped_tone(
-    out: &mut [f32],
-    mut start: u64,
-    increment: u64,
-    bend: [f32; 4],
-    level: f32,
-    slope: f32,
-    curve: [f32; 4],
-) {
+fn shaped_tone(out: &mut [f32], start: u64, increment: u64, bend: [f32; 4], level: f32, slope: f32, curve: [f32; 4]) {
     let step = (increment.wrapping_add(1 << 31) >> 32) as u32;
     let len = out.len() as f32;
-    let mut first = 0;
-    for part in out.chunks_mut(STRIDE) {
-        let base = (start >> 32) as u32;
+    strides!(out, |first, part| {
+        let base = (start.wrapping_add(increment.wrapping_mul(first as u64)) >> 32) as u32;
         for (x, sample) in part.iter_mut().enumerate() {
             let at = (first + x as i32) as f32;
             let bend = bend_at(at, len, bend);
             let gain = level + at * slope + at * (len - at) * curve_at(at, curve);
             *sample = sine_u32(base.wrapping_add(step.wrapping_mul(x as u32)).wrapping_add(bend)) * gain;
         }
-        first += STRIDE as i32;
-        start = start.wrapping_add(increment.wrapping_mul(STRIDE as u64));
-    }
+    });
 }
 
 /// `out *= trapezoid(phase)` for a pulse with equal flanks. `open` is the audible part and `flank` the length of each

@@ -130,6 +130,12 @@ impl Channel {
         vibrato && !self.clamps()
     }
 
+    /// Whether the frequency is a triangle that never changes: linear between its corners.
+    pub(crate) fn is_piecewise_linear(&self) -> bool {
+        let moves = self.vibrato_range.moves() || self.mono.moves() || self.carrier.moves();
+        self.vibrato.triangle && self.vibrato.fixed() && !moves && !self.may_clamp()
+    }
+
     /// Whether the frequency moves and can reach the clamp at 0 Hz.
     pub(crate) fn clamps(&self) -> bool {
         self.may_clamp() && (self.has_vibrato() || self.carrier.moves())

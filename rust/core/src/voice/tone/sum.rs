@@ -5,7 +5,7 @@ use std::sync::Arc as Shared;
 
 use super::cell::Shape;
 use super::kernel::Arc;
-use super::signal::Signal;
+use super::signal::{Channel, Signal, split};
 use crate::dsp::phase::Turns;
 
 /// Cells between check-points.
@@ -83,11 +83,41 @@ fn advance(signal: &Signal, side: usize, shape: &Shape, cell: u64) -> Turns {
     if shape.is_rough(signal, side, cell) {
         let first = cell * shape.len as u64 + signal.timing.carrier_lead;
         let channel = &signal.channels[side];
+        if channel.is_piecewise_linear() {
+            return piece_by_piece(signal, channel, first, shape.len as u64);
+        }
         return (0..shape.len as u64).fold(Turns::ZERO, |sum, x| {
             sum + Turns::from_cycles(signal.frequency(channel, first + x) * signal.timing.sum_step)
         });
     }
     total(&increments(signal, side, shape, cell).summed(shape.len), shape)
+}
+
+/// The sum of a frequency that is linear between the corners of its vibrato, over `len` frames from `first` on: each piece
+/// is an arithmetic series.
+fn piece_by_piece(signal: &Signal, channel: &Channel, first: u64, len: u64) -> Turns {
+    let lfo = &channel.vibrato;
+    let (split, rate) = (split(lfo.skew.start), (lfo.rate.start * signal.timing.sum_step).abs());
+    let mut sum = 0.0;
+    let mut done = 0;
+    while done < len {
+        let frame = first + done;
+        let cycles = signal.vibrato_cycles(lfo, frame, signal.alpha.at(frame));
+        let p = cycles - cycles.floor();
+        // how far the next corner is in the direction in which the phase runs
+        let distance = match (p < split, lfo.rate.start >= 0.0) {
+            (true, true) => split - p,
+            (false, true) => 1.0 - p,
+            (true, false) => p,
+            (false, false) => p - split,
+        };
+        let frames = (distance / rate) as u64;
+        let count = frames.clamp(1, len - done);
+        let ends = signal.frequency(channel, frame) + signal.frequency(channel, frame + count - 1);
+        sum += 0.5 * ends * count as f64;
+        done += count;
+    }
+    Turns::from_cycles(sum * signal.timing.sum_step)
 }
 
 /// What a smooth cell adds to the phase.
