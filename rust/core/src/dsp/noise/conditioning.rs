@@ -37,9 +37,21 @@ impl Conditioning {
 
     /// Both filters, then the peak scaled to [`PEAK`]. Returns the rms. Signals below [`SHORTEST`] become silent.
     pub fn apply(self, x: &mut [f64]) -> f64 {
+        self.filter(x);
+        let peak = x.iter().fold(0.0_f64, |peak, v| peak.max(v.abs()));
+        let mut sum = 0.0;
+        for v in x.iter_mut() {
+            *v = *v / (peak + 1e-8) * PEAK;
+            sum += *v * *v;
+        }
+        (sum / x.len().max(1) as f64).sqrt().max(1e-8)
+    }
+
+    /// Both filters. Signals below [`SHORTEST`] become silent.
+    pub fn filter(self, x: &mut [f64]) {
         if x.len() < SHORTEST {
             x.fill(0.0);
-            return 0.0;
+            return;
         }
         let edge = |hz: f64| hz / (self.sample_rate / 2.0);
         if self.has_low_pass() {
@@ -50,13 +62,6 @@ impl Conditioning {
         for section in butterworth::highpass(2, edge(HIGH_PASS_HZ)) {
             forward_backward(&section, x, SECOND_ORDER_PAD);
         }
-        let peak = x.iter().fold(0.0_f64, |peak, v| peak.max(v.abs()));
-        let mut sum = 0.0;
-        for v in x.iter_mut() {
-            *v = *v / (peak + 1e-8) * PEAK;
-            sum += *v * *v;
-        }
-        (sum / x.len() as f64).sqrt().max(1e-8)
     }
 
     /// Power response of both filters at `f` Hz, forward and backward.

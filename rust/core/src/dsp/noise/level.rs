@@ -5,10 +5,12 @@
 //! responses over the course of the sweep, the peaks from the statistics of Gaussian noise with that spectrum.
 
 use std::f64::consts::{PI, TAU};
+use std::sync::Arc;
 
 use super::bank::SEGMENT;
-use super::conditioning::{PEAK, StaticNotch};
+use super::conditioning::{Conditioning, PEAK, StaticNotch};
 use super::notch::{Response, product};
+use super::stream::{Coloured, Tint};
 use super::sweep::{Drift, Motion};
 
 /// Peak of a finished voice.
@@ -20,10 +22,11 @@ const LOWEST_HZ: f64 = 8.0;
 const EULER: f64 = 0.577_215_664_901_532_9;
 
 /// Factors on the two channels of a filtered source of unit variance, so that they have the level that a whole signal of
-/// this length has on average. `power` is the density of the source over Hz, any scale.
+/// this length has on average. `power` is the density of the raw source over Hz, any scale.
 pub fn gains(motion: &Motion, power: impl Fn(f64) -> f64, statics: &[StaticNotch]) -> [f64; 2] {
     let rate = motion.sample_rate;
-    let axis = Axis::new(&power, statics, rate);
+    let conditioning = Conditioning::new(rate);
+    let axis = Axis::new(&|f| power(f) * conditioning.power(f), statics, rate);
     let channels = if motion.is_mono() { 1 } else { 2 };
     let course = Course::new(motion, &axis, channels);
     let peaks = Peaks::new(axis.neighbour_correlation());
@@ -39,9 +42,37 @@ pub fn gains(motion: &Motion, power: impl Fn(f64) -> f64, statics: &[StaticNotch
         course.heard[c].iter().map(move |power| (power.sqrt() / rms[c], 1.0 / (TIMES * channels) as f64))
     });
     let crest = peaks.expected(&spread, chances);
-    let matched = PEAK / source_peak; // rms that both channels are brought to
-    let level = if matched * crest > CEILING { matched } else { CEILING / crest };
+
+    let edges = edge_peaks(&power, rate);
+    let mean = edges.iter().map(|edge| level(source_peak.max(*edge), crest.max(*edge)).ln()).sum::<f64>();
+    let level = (mean / edges.len() as f64).exp();
     [level / rms[0], level / rms[1]]
+}
+
+/// The rms of a voice whose source and whose filtered signal have these peaks (in units of their rms).
+fn level(source_peak: f64, crest: f64) -> f64 {
+    let matched = PEAK / source_peak;
+    if matched * crest > CEILING { matched } else { CEILING / crest }
+}
+
+/// Draws of the largest magnitude near the ends of a whole signal, in units of its rms. The forward-backward high-pass
+/// takes the first (reflected) sample for a constant that has always been there; with bright noise the decaying offset
+/// that follows often holds the peak of the whole voice (spec noise 7, edge effect).
+fn edge_peaks(power: &impl Fn(f64) -> f64, rate: f64) -> Vec<f64> {
+    const DRAWS: usize = 96;
+    let len = ((rate * 0.05) as usize).max(64);
+    let conditioning = Conditioning::new(rate);
+    let mut source = Coloured::new(Arc::new(Tint::new(power, rate)), 0);
+    let mut x = vec![0.0; len];
+    let (mut peaks, mut sum) = (Vec::with_capacity(DRAWS), 0.0);
+    for draw in 0..DRAWS {
+        source.read((draw * len) as i64, &mut x);
+        conditioning.filter(&mut x);
+        peaks.push(x.iter().fold(0.0_f64, |peak, v| peak.max(v.abs())));
+        sum += x[len / 3..2 * len / 3].iter().map(|v| v * v).sum::<f64>();
+    }
+    let rms = (sum / (DRAWS * (2 * len / 3 - len / 3)) as f64).sqrt().max(1e-12);
+    peaks.into_iter().map(|peak| peak / rms).collect()
 }
 
 /// The source spectrum as points of equal kind: angle, share of the power, share left by the static notches.
@@ -111,11 +142,15 @@ impl Course {
             for point in &axis.points {
                 let mut middle = [(1.0, 0.0); 2];
                 for channel in 0..channels {
-                    let single: Vec<(f64, f64)> = filters.iter().map(|f| through(&f[channel], point)).collect();
-                    let power = blended_power(&single);
+                    let mut single = [(1.0, 0.0); 4];
+                    for (value, filter) in single.iter_mut().zip(&filters) {
+                        *value = through(&filter[channel], point);
+                    }
+                    let single = &single[..filters.len()];
+                    let power = blended_power(single);
                     matched[channel] += point.share * power;
                     heard[channel] += point.share * power * point.kept;
-                    middle[channel] = blend(&single, 0.5);
+                    middle[channel] = blend(single, 0.5);
                 }
                 cross += point.share * (middle[0].0 * middle[1].0 + middle[0].1 * middle[1].1);
                 own[0] += point.share * norm(middle[0]);

@@ -14,7 +14,7 @@ use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
 use super::counter::{GROUP, White};
 
 /// Length of the impulse response in seconds, at least. It decides how sharp the low end of the spectrum is.
-const RESPONSE_SECONDS: f64 = 0.125;
+const RESPONSE_SECONDS: f64 = 0.17;
 /// Blocks that are kept: the one in use and the one before.
 const KEPT: usize = 2;
 

@@ -59,7 +59,7 @@ pub(super) fn build(context: &Context, recipe: Recipe) -> Result<Box<dyn Voice>>
         let samples = whole(&source.colour, source.seed, context.frames as usize, context.sample_rate);
         return Ok(Box::new(Whole::new(samples, motion, &statics)));
     }
-    Ok(flow::build(source, motion, &statics))
+    Ok(flow::build(&source, motion, &statics))
 }
 
 /// The exact form: made at once, kept in memory.

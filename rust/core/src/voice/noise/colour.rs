@@ -28,17 +28,14 @@ pub(super) struct Source {
 }
 
 impl Source {
-    /// Warn about what cannot be had at this rate.
+    /// Warn about what cannot be had at this rate (spec noise 13).
     pub(super) fn warn_about(&self, params: &Params<'_>, sample_rate: f64) {
-        if let Some(message) = self.impossible(sample_rate) {
+        if let Colour::Shaped(shape) = &self.colour
+            && let Some(message) = impossible(shape, sample_rate)
+        {
             let name = if params.raw("noise_type").is_some() { "noise_type" } else { "noise_parameters" };
             params.warn(name, message);
         }
-    }
-
-    /// What cannot be had at this rate, as a sentence (spec noise 13).
-    pub(super) fn impossible(&self, sample_rate: f64) -> Option<String> {
-        if let Colour::Shaped(shape) = &self.colour { impossible(shape, sample_rate) } else { None }
     }
 }
 
@@ -112,9 +109,9 @@ fn named_or_fields(context: &Context, params: &Params<'_>, value: &Value) -> Res
     Ok(unseeded(Colour::White))
 }
 
-/// The colour of a `.noise` file (spec noise 15.1): missing fields come from the preset of that name, then from the
-/// general defaults. Always seeded.
-pub(super) fn completed(context: &Context, fields: &Map<String, Value>) -> Result<Source> {
+/// The colour of a `.noise` file or of a voice made from one (spec noise 15.1): missing fields come from the preset of
+/// that name, then from the general defaults. Always seeded.
+fn completed(context: &Context, fields: &Map<String, Value>) -> Result<Source> {
     let name = fields.get("name").and_then(Value::as_str).unwrap_or("pink");
     let base = if context.compat.generic_noise_colours { None } else { preset(name) };
     let mut given = fields.clone();

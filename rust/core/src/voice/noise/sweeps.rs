@@ -151,26 +151,6 @@ fn end_sweep(entry: &Value) -> Result<Option<Sweep>> {
     })
 }
 
-/// The sweeps of a `.noise` file used as a background layer (spec noise 15.3): no swapping, quality 30.
-pub(super) fn of_file(list: Option<&Value>, transition: bool) -> Result<Vec<Sweep>> {
-    let name = "sweeps";
-    let empty = Map::new();
-    let read = |entry: &Value| {
-        let e = entry.as_object().unwrap_or(&empty);
-        let pair = |start: &str, end: &str, default: f64| -> Result<Ramp> {
-            let from = num(e.get(start), default)?;
-            Ok(Ramp { start: from, end: if transition { num(e.get(end), default)? } else { from } })
-        };
-        Ok(Sweep {
-            min: pair("start_min", "end_min", LOW)?,
-            max: pair("start_max", "end_max", HIGH)?,
-            q: pair("start_q", "end_q", 30.0)?,
-            stages: pair("start_casc", "end_casc", STAGES)?.map(f64::round_ties_even),
-        })
-    };
-    each(name, entries(name, list)?.unwrap_or(&[]), read)
-}
-
 /// The static notches (spec noise 10.2): entries that are neither object nor list are skipped, ten count.
 pub(super) fn static_notches(list: Option<&Value>, sample_rate: f64) -> Result<Vec<StaticNotch>> {
     let name = "static_notches";

@@ -56,6 +56,11 @@ const fn listed(name: &'static str, about: &'static str) -> Param {
 }
 
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
+    Ok(build_with_length(context, params)?.0)
+}
+
+/// The voice, and how many frames it sounds.
+pub(super) fn build_with_length(context: &Context, params: &Params<'_>) -> Result<(Box<dyn Voice>, u64)> {
     params.number("channels")?; // checked, without effect
     let (sweeps, drift) = if params.transition {
         (moving_sweeps(context, params)?, Drift::Moving(transition::alpha(context, params)?))
@@ -88,7 +93,8 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     };
     recipe.source.warn_about(params, context.sample_rate);
     let factor = params.number("volume")? as f32;
-    Ok(Box::new(Volume { body: body::build(context, recipe)?, factor }))
+    let frames = recipe.frames(context);
+    Ok((Box::new(Volume { body: body::build(context, recipe)?, factor }), frames))
 }
 
 fn fixed_sweeps(params: &Params<'_>) -> Result<Vec<Sweep>> {
