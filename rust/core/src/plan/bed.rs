@@ -119,7 +119,10 @@ fn noise(
     let mut context = Context::new(end as f64 / rate, rate).with_compat(files.compat);
     context.seed = seed;
     context.folder.clone_from(&files.track.folder);
-    let bed = voice::noise::bed::build(&context, content)?;
-    warnings.extend(bed.warnings.into_iter().map(|problem| problem.within(at)));
+    let (file, mut noticed) = track::NoiseFile::from_map(content)?;
+    let (transition, params) = file.background_voice(&files.compat);
+    let bed = voice::noise::bed::build(&context, transition, &params)?;
+    noticed.extend(bed.warnings);
+    warnings.extend(noticed.into_iter().map(|problem| problem.within(at)));
     Ok(Source { voice: bed.voice, frames: bed.frames })
 }
