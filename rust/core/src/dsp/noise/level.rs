@@ -29,7 +29,7 @@ pub fn gains(motion: &Motion, power: impl Fn(f64) -> f64, statics: &[StaticNotch
     let axis = Axis::new(&|f| power(f) * conditioning.power(f), statics, rate);
     let channels = if motion.is_mono() { 1 } else { 2 };
     let course = Course::new(motion, &axis, channels);
-    let peaks = Peaks::new(axis.neighbour_correlation());
+    let peaks = Peaks::new(axis.neighbour_correlation(), clumping_of(|f| power(f) * conditioning.power(f), rate));
     let frames = motion.frames.max(1) as f64;
 
     let source_peak = peaks.expected(&[(1.0, 1.0)].into_iter(), frames);
@@ -196,18 +196,46 @@ fn blended_power(single: &[(f64, f64)]) -> f64 {
     [0.5 - SIDE, 0.5, 0.5 + SIDE].into_iter().map(|a| norm(blend(single, a))).sum::<f64>() / 3.0
 }
 
+/// [`clumping`] of six seconds of noise with this power density.
+fn clumping_of(power: impl Fn(f64) -> f64, rate: f64) -> f64 {
+    let mut x = vec![0.0; 1 << 18];
+    Coloured::new(Arc::new(Tint::new(power, rate)), 1).read(0, &mut x);
+    clumping(&x, (rate * CLUMP_SECONDS) as usize)
+}
+
+/// How many groups of excursions beyond ±[`CLUMP_LEVEL`] standard deviations there are for each excursion; two belong to
+/// a group if less than `gap` samples lie between them. Rough noise crosses a level several times in a row, and a group
+/// has one peak.
+fn clumping(x: &[f64], gap: usize) -> f64 {
+    let level = CLUMP_LEVEL * (x.iter().map(|v| v * v).sum::<f64>() / x.len().max(1) as f64).sqrt();
+    let (mut excursions, mut groups) = (0_u32, 0_u32);
+    let mut outside = None;
+    for (i, _) in x.iter().enumerate().filter(|(_, v)| v.abs() > level) {
+        let since = outside.map_or(usize::MAX, |before| i - before);
+        excursions += u32::from(since > 1);
+        groups += u32::from(since > gap.max(1));
+        outside = Some(i);
+    }
+    if excursions == 0 { 1.0 } else { f64::from(groups) / f64::from(excursions) }
+}
+
+const CLUMP_LEVEL: f64 = 3.0;
+const CLUMP_SECONDS: f64 = 0.001;
+
 /// Expected peaks of Gaussian noise whose neighbouring samples have a given correlation.
 struct Peaks {
-    /// `ln` of the probability that a sample of unit variance is the first above `i·STEP`.
+    /// `ln` of the probability that a sample of unit variance is the first of a group above `i·STEP`.
     crossings: Vec<f64>,
 }
 
 const STEP: f64 = 0.1;
 
 impl Peaks {
-    fn new(correlation: f64) -> Self {
+    /// `clumping` as measured.
+    fn new(correlation: f64, clumping: f64) -> Self {
         let correlation = correlation.clamp(-1.0, 1.0 - 1e-9);
-        let crossings = (0..130).map(|i| crossing(f64::from(i) * STEP, correlation).max(1e-300).ln()).collect();
+        let first = |level: f64| crossing(level, correlation) * clumping;
+        let crossings = (0..130).map(|i| first(f64::from(i) * STEP).max(1e-300).ln()).collect();
         Self { crossings }
     }
 
@@ -268,33 +296,37 @@ fn normal_below(x: f64) -> f64 {
 mod tests {
     use super::*;
 
-    fn measured_peak(seed: u64, samples: usize, pole: f64) -> f64 {
+    fn smoothed(seed: u64, samples: usize, pole: f64) -> Vec<f64> {
         let mut x = vec![0.0_f32; samples];
         super::super::counter::White::new(seed).fill(0, &mut x);
         let gain = (1.0 - pole * pole).sqrt();
         let mut y = 0.0;
-        x.iter().fold(0.0_f64, |peak, v| {
+        let next = |v: &f32| {
             y = pole * y + gain * f64::from(*v);
-            peak.max(y.abs())
-        })
+            y
+        };
+        x.iter().map(next).collect()
     }
 
     #[test]
     fn expected_peaks_are_those_of_simulated_noise() {
         for pole in [0.0, 0.5, 0.9] {
+            let clumping = clumping(&smoothed(1000, 1 << 18, pole), 44);
             for samples in [20_000_usize, 200_000] {
                 let runs = 100;
-                let mean = (0..runs).map(|s| measured_peak(s, samples, pole)).sum::<f64>() / runs as f64;
-                let expected = Peaks::new(pole).expected(&[(1.0, 1.0)].into_iter(), samples as f64);
+                let peak = |seed| smoothed(seed, samples, pole).into_iter().fold(0.0_f64, |peak, v| peak.max(v.abs()));
+                let mean = (0..runs).map(peak).sum::<f64>() / runs as f64;
+                let expected = Peaks::new(pole, clumping).expected(&[(1.0, 1.0)].into_iter(), samples as f64);
+                println!("{pole} {samples}: {mean:.3} {expected:.3} {clumping:.3}");
                 // the standard error of the mean is below 0.06 dB
-                assert!((mean / expected).log10().abs() * 20.0 < 0.25, "{pole} {samples}: {mean} {expected}");
+                assert!((mean / expected).log10().abs() * 20.0 < 0.2, "{pole} {samples}: {mean} {expected}");
             }
         }
     }
 
     #[test]
     fn the_louder_part_decides_the_peak() {
-        let peaks = Peaks::new(0.0);
+        let peaks = Peaks::new(0.0, 1.0);
         let even = peaks.expected(&[(1.0, 1.0)].into_iter(), 1e6);
         let uneven = peaks.expected(&[(2.0, 0.5), (0.1, 0.5)].into_iter(), 1e6);
         let half = peaks.expected(&[(1.0, 1.0)].into_iter(), 5e5);

@@ -1,6 +1,6 @@
 //! Reading sweep lists and static notches (spec noise 3 and 10.2).
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::numbers::{first, int, num};
 use crate::dsp::noise::conditioning::StaticNotch;
