@@ -125,6 +125,28 @@ fn a_noise_file_survives_saving() {
 }
 
 #[test]
+fn a_saved_colour_is_complete() {
+    let written =
+        |colour: Value| quiet_noise(json!({"noise_parameters": colour})).to_value()["noise_parameters"].clone();
+    let fields = |name: &str, exponent: f64, high: f64, [low_cut, high_cut]: [Value; 2]| {
+        json!({"name": name, "exponent": exponent, "high_exponent": high, "distribution_curve": 1.0, "lowcut": low_cut,
+            "highcut": high_cut, "amplitude": 1.0, "seed": 1.0})
+    };
+    let floats = |colour: Value| -> Value {
+        let all = colour.as_object().unwrap().clone().into_iter();
+        all.map(|(key, value)| (key, value.as_f64().map_or(value, Value::from))).collect::<Map<_, _>>().into()
+    };
+    let open = || [Value::Null, Value::Null];
+    assert_eq!(floats(written(json!({"name": "Red"}))), fields("Red", 2.0, 1.5, open()));
+    assert_eq!(floats(written(json!({"name": "green"}))), fields("green", 0.0, 0.0, [json!(100.0), json!(8000.0)]));
+    assert_eq!(floats(written(json!({}))), fields("pink", 1.0, 1.0, open()));
+    assert_eq!(floats(written(json!({"name": "mine", "exponent": 0.5}))), fields("mine", 0.5, 0.5, open()));
+    // read again it is the same colour
+    let again = quiet_noise(json!({"noise_parameters": written(json!({"name": "green"}))}));
+    assert_eq!(again.to_value()["noise_parameters"], written(json!({"name": "green"})));
+}
+
+#[test]
 fn mistakes_in_noise_files_name_their_place() {
     let said = |value: Value| refusal(NoiseFile::from_map(value.as_object().unwrap()));
     assert!(said(json!({"lfo_freq": "slow"})).starts_with("lfo_freq: expected a number"));

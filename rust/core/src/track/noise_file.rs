@@ -12,6 +12,7 @@ use super::{json, load, names, path};
 use crate::atomic_file;
 use crate::compat::Compat;
 use crate::error::{Error, Problem, Result};
+use crate::voice::noise::filled;
 use crate::voice::params::shown;
 
 /// Fields of a colour besides its name, with the general defaults (spec track-format 8.1).
@@ -211,7 +212,8 @@ impl NoiseFile {
         params
     }
 
-    /// Every field, under the names of the file format.
+    /// Every field, under the names of the file format; the colour with all its fields, so that other readers, which
+    /// do not know the presets, find the same colour.
     pub fn to_value(&self) -> Value {
         json!({
             "duration_seconds": number(self.duration_seconds),
@@ -222,7 +224,7 @@ impl NoiseFile {
             "start_lfo_freq": number(self.lfo_freqs.0),
             "end_lfo_freq": number(self.lfo_freqs.1),
             "sweeps": self.sweeps.iter().map(Sweep::written).collect::<Vec<_>>(),
-            "noise_parameters": self.colour,
+            "noise_parameters": filled(&self.colour),
             "start_lfo_phase_offset_deg": number(self.lfo_phase_offset_deg.0),
             "end_lfo_phase_offset_deg": number(self.lfo_phase_offset_deg.1),
             "start_intra_phase_offset_deg": number(self.intra_phase_offset_deg.0),

@@ -39,6 +39,9 @@ struct Lanes {
     gain: Vec<f64>,
     a1: Vec<f64>,
     a2: Vec<f64>,
+    /// How the input enters the two states: `a1·(1 - gain)` and `gain·(1 - a2)`.
+    b1: Vec<f64>,
+    b2: Vec<f64>,
     z1: Vec<f64>,
     z2: Vec<f64>,
 }
@@ -55,6 +58,8 @@ impl Bank {
             gain: vec![1.0; count],
             a1: vec![0.0; count],
             a2: vec![1.0; count],
+            b1: vec![0.0; count],
+            b2: vec![0.0; count],
             z1: vec![0.0; count],
             z2: vec![0.0; count],
         };
@@ -81,6 +86,8 @@ impl Bank {
         lanes.gain.fill(1.0);
         lanes.a1.fill(0.0);
         lanes.a2.fill(1.0);
+        lanes.b1.fill(0.0);
+        lanes.b2.fill(0.0);
         lanes.z1.fill(0.0);
         lanes.z2.fill(0.0);
         self.parked.fill([0.0; 2]);
@@ -180,6 +187,8 @@ impl Bank {
             lanes.gain[lane] = notch.gain;
             lanes.a1[lane] = notch.a1;
             lanes.a2[lane] = notch.a2;
+            lanes.b1[lane] = notch.a1 * (1.0 - notch.gain);
+            lanes.b2[lane] = notch.gain * (1.0 - notch.a2);
         }
     }
 
@@ -230,16 +239,18 @@ fn run(rows: &mut [f64], stride: usize, shift: usize, range: std::ops::Range<usi
 #[inline(always)]
 fn lanes_over_rows<const L: usize>(rows: &mut [f64], stride: usize, shift: usize, base: usize, lanes: &mut Lanes) {
     let (gain, a1, a2) = (take::<L>(&lanes.gain, base), take::<L>(&lanes.a1, base), take::<L>(&lanes.a2, base));
+    let (b1, b2) = (take::<L>(&lanes.b1, base), take::<L>(&lanes.b2, base));
     let (mut z1, mut z2) = (take::<L>(&lanes.z1, base), take::<L>(&lanes.z2, base));
     for row in rows.chunks_exact_mut(stride) {
         let x = take::<L>(row, base);
         let mut y = [0.0; L];
         for l in 0..L {
-            // transposed direct form II with b0 = b2 = gain, b1 = a1
-            let scaled = gain[l] * x[l];
-            y[l] = scaled + z1[l];
-            z1[l] = a1[l] * (x[l] - y[l]) + z2[l];
-            z2[l] = scaled - a2[l] * y[l];
+            // Transposed direct form II with the output put into the states: a product and a difference from one state
+            // to the next instead of a chain of four operations. The loop is bounded by that chain.
+            y[l] = gain[l] * x[l] + z1[l];
+            let before = z1[l];
+            z1[l] = (b1[l] * x[l] + z2[l]) - a1[l] * before;
+            z2[l] = b2[l] * x[l] - a2[l] * before;
         }
         row[base + shift..base + shift + L].copy_from_slice(&y);
     }

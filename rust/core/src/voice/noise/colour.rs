@@ -1,6 +1,6 @@
 //! Which colour a voice has (spec noise 4): names, objects of fields, and the built-in presets.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::numbers::num;
 use crate::dsp::noise::colour::{Colour, Shape};
@@ -119,6 +119,33 @@ fn completed(context: &Context, fields: &Map<String, Value>) -> Result<Source> {
     fill(context, &given, base)
 }
 
+/// All eight fields of a colour object, the missing ones filled as [`completed`] reads them; cut-offs that are absent are
+/// null (spec track-format 8.1). For writing `.noise` files.
+pub(crate) fn filled(fields: &Map<String, Value>) -> Map<String, Value> {
+    let given = |key: &str| fields.get(key).filter(|value| !value.is_null()).cloned();
+    let whole = |x: f64| if x.fract() == 0.0 { json!(x as i64) } else { json!(x) };
+    let name = given("name").unwrap_or_else(|| json!("pink"));
+    let base = name.as_str().and_then(preset);
+    let otherwise = base.unwrap_or(Shape::power_law(1.0));
+    let exponent = given("exponent").unwrap_or_else(|| whole(otherwise.exponent));
+    let high = base.map_or_else(|| exponent.clone(), |base| whole(base.high_exponent));
+    let cut = |hz: Option<f64>| hz.map_or(Value::Null, whole);
+    let mut out = Map::new();
+    out.insert("name".to_owned(), name);
+    out.insert("exponent".to_owned(), exponent);
+    for (key, default) in [
+        ("high_exponent", high),
+        ("distribution_curve", whole(otherwise.curve)),
+        ("lowcut", cut(otherwise.low_cut)),
+        ("highcut", cut(otherwise.high_cut)),
+        ("amplitude", whole(otherwise.amplitude)),
+        ("seed", json!(1)),
+    ] {
+        out.insert(key.to_owned(), given(key).unwrap_or(default));
+    }
+    out
+}
+
 /// The given fields, the rest from `base`, else the general defaults: exponent 1 all the way, no cut-offs, seed 1.
 fn fill(context: &Context, fields: &Map<String, Value>, base: Option<Shape>) -> Result<Source> {
     let field = |name: &str, default: f64| num(fields.get(name), default).map_err(|e| e.within(name));
@@ -167,8 +194,6 @@ fn impossible(shape: &Shape, sample_rate: f64) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
     use crate::compat::Compat;
 

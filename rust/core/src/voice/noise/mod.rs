@@ -14,3 +14,5 @@ mod numbers;
 mod stage;
 mod sweeps;
 pub mod swept_notch;
+
+pub(crate) use colour::filled;
