@@ -1,5 +1,8 @@
 //! What can be typed.
+// flags are what a command line consists of
+#![allow(clippy::struct_excessive_bools)]
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -21,16 +24,44 @@ pub(crate) enum Command {
     Play(Play),
     /// Check tracks and list every mistake, without rendering
     Validate(Validate),
+    /// Show length, steps, peak, loudness and warnings of tracks
+    Info(Info),
+    /// Write a track in the current dialect and spelling, without loss
+    Convert(Convert),
+    /// List the voices, or the parameters of some
+    Voices(Voices),
     /// List output devices
     Devices(Devices),
+    /// Write a config.toml to edit
+    GenerateConfig(GenerateConfig),
+    /// Print the completions of a shell
+    Completions(Completions),
+    /// Print a manual page, or write all of them
+    Man(Man),
+    /// Play or render a track, in the spelling of the legacy command line (`run` may be left out)
+    Run(Run),
 }
 
-#[derive(Debug, Args)]
+/// What commands that make sound have in common.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Sound {
+    /// Settings file; default: $REALTIME_BACKEND_CONFIG, ./config.toml, then the user's
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Rules over those that the track names: default, legacy or intended
+    #[arg(long, value_name = "PRESET", value_parser = preset)]
+    pub(crate) compat: Option<Compat>,
+    /// Seed for noise that has none in the track
+    #[arg(long)]
+    pub(crate) seed: Option<u64>,
+}
+
+#[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Render {
-    /// Track files (JSON)
+    /// Track files (JSON); - is the standard input
     #[arg(required = true, value_name = "TRACK")]
     pub(crate) tracks: Vec<PathBuf>,
-    /// Audio file to write (.wav or .flac); default: the name of the track with the format's extension
+    /// Audio file to write (.wav or .flac), or a folder; default: the name of the track with the format's extension
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Where to begin, in seconds
@@ -42,46 +73,45 @@ pub(crate) struct Render {
     /// Kind of file; default: by the extension of the output, else wav
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<Format>,
-    /// How samples are stored
-    #[arg(long, value_name = "TYPE", default_value = "pcm16")]
-    pub(crate) subtype: Subtype,
+    /// How samples are stored; default: pcm16
+    #[arg(long, value_name = "TYPE")]
+    pub(crate) subtype: Option<Subtype>,
     /// Add triangular dither before rounding to integers
     #[arg(long)]
     pub(crate) dither: bool,
-    /// Peak of the file, 0 to 1 of full scale; 0: as rendered
-    #[arg(long, value_name = "LEVEL", default_value_t = 0.25, value_parser = level)]
-    pub(crate) target_level: f64,
+    /// Peak of the file, 0 to 1 of full scale, 0: as rendered; default: 0.25
+    #[arg(long, value_name = "LEVEL", value_parser = level)]
+    pub(crate) target_level: Option<f64>,
     /// Frames per second; default: as the track says
     #[arg(long, value_name = "HZ")]
     pub(crate) sample_rate: Option<u32>,
-    /// Rules to render under, over those that the track names: default, legacy or intended
-    #[arg(long, value_name = "PRESET", value_parser = preset)]
-    pub(crate) compat: Option<Compat>,
-    /// Seed for noise that has none in the track
-    #[arg(long)]
-    pub(crate) seed: Option<u64>,
+    #[command(flatten)]
+    pub(crate) sound: Sound,
     /// Leave out voices that cannot be rendered, and say so, instead of refusing the track
     #[arg(long)]
     pub(crate) keep_going: bool,
-    /// Threads to use; 0: all cores
-    #[arg(long, default_value_t = 0)]
+    /// Tracks to render at the same time; 0: as many as there are cores, at most 4
+    #[arg(short, long, value_name = "N", default_value_t = 0)]
+    pub(crate) jobs: usize,
+    /// Threads for each track; 0: all cores
+    #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) threads: usize,
-    /// No progress bar and no summary
+    /// No progress bars and no summary
     #[arg(short, long)]
     pub(crate) quiet: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Play {
-    /// Track file (JSON)
+    /// Track file (JSON); - is the standard input
     #[arg(value_name = "TRACK")]
     pub(crate) track: PathBuf,
     /// Where to begin, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = seconds)]
     pub(crate) start: f64,
-    /// Volume, 0 to 1
-    #[arg(long, value_name = "LEVEL", default_value_t = 1.0, value_parser = level)]
-    pub(crate) volume: f64,
+    /// Volume, 0 to 1; default: 1
+    #[arg(long, value_name = "LEVEL", value_parser = level)]
+    pub(crate) volume: Option<f64>,
     /// Part of the output device's name (see `devices`); default: the system's default output
     #[arg(long, value_name = "NAME")]
     pub(crate) device: Option<String>,
@@ -91,15 +121,11 @@ pub(crate) struct Play {
     /// Sound kept ready, in milliseconds (20 to 5000); default: 120
     #[arg(long, value_name = "MS", value_parser = milliseconds)]
     pub(crate) latency: Option<f64>,
-    /// Rise from silence at the very start, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 3.0, value_parser = seconds)]
-    pub(crate) startup_fade: f64,
-    /// Rules to play under, over those that the track names: default, legacy or intended
-    #[arg(long, value_name = "PRESET", value_parser = preset)]
-    pub(crate) compat: Option<Compat>,
-    /// Seed for noise that has none in the track
-    #[arg(long)]
-    pub(crate) seed: Option<u64>,
+    /// Rise from silence at the very start, in seconds; default: 3
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) startup_fade: Option<f64>,
+    #[command(flatten)]
+    pub(crate) sound: Sound,
     /// Play to nobody, in real time
     #[arg(long)]
     pub(crate) null: bool,
@@ -117,7 +143,7 @@ pub(crate) struct Devices {
 
 #[derive(Debug, Args)]
 pub(crate) struct Validate {
-    /// Track files (JSON)
+    /// Track files (JSON); - is the standard input
     #[arg(required = true, value_name = "TRACK")]
     pub(crate) tracks: Vec<PathBuf>,
     /// Rules to check under, over those that the track names: default, legacy or intended
@@ -128,13 +154,95 @@ pub(crate) struct Validate {
     pub(crate) json: bool,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Args)]
+pub(crate) struct Info {
+    /// Track files (JSON); - is the standard input
+    #[arg(required = true, value_name = "TRACK")]
+    pub(crate) tracks: Vec<PathBuf>,
+    /// Leave out peak and loudness, which need a render
+    #[arg(long)]
+    pub(crate) no_levels: bool,
+    /// Print JSON, one object a track
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) sound: Sound,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Convert {
+    /// Track file (JSON) in either dialect; - is the standard input
+    #[arg(value_name = "TRACK", default_value = "-")]
+    pub(crate) track: PathBuf,
+    /// File to write; default: the standard output
+    #[arg(short, long, value_name = "FILE", default_value = "-", hide_default_value = true)]
+    pub(crate) output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Voices {
+    /// Voices to show with all parameters; default: a list of all voices
+    #[arg(value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+    /// Print a JSON list, parameters included
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GenerateConfig {
+    /// File to write; - is the standard output
+    #[arg(long, value_name = "FILE", default_value = "config.toml")]
+    pub(crate) out: PathBuf,
+    /// Replace a file that exists
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// Shell to complete in
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// Command to explain; default: the program
+    #[arg(value_name = "COMMAND")]
+    pub(crate) command: Option<String>,
+    /// Write the pages of all commands into this folder instead
+    #[arg(long, value_name = "FOLDER", conflicts_with = "command")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// Track file (JSON)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) path: PathBuf,
+    /// Write the file that the track names (output_filename) instead of playing
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_value = "false", default_missing_value = "true",
+        hide_default_value = true)]
+    pub(crate) generate: bool,
+    /// Ask for a graphics processor (this build renders on the processor, with the same samples)
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    pub(crate) gpu: Option<bool>,
+    /// Where to begin, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = seconds)]
+    pub(crate) start: f64,
+    /// Settings file; default: $REALTIME_BACKEND_CONFIG, ./config.toml, then the user's
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     Wav,
     Flac,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Subtype {
     /// 16-bit integers
     Pcm16,
@@ -142,6 +250,17 @@ pub(crate) enum Subtype {
     Pcm24,
     /// 32-bit floats (wav only)
     Float,
+}
+
+/// The arguments with `run` put in where the legacy command line did without: `realtime_backend --path FILE ...`.
+pub(crate) fn with_run(args: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut args: Vec<OsString> = args.into_iter().collect();
+    let names_path = |arg: &OsString| arg.to_str().is_some_and(|arg| arg == "--path" || arg.starts_with("--path="));
+    if args.get(1).and_then(|arg| arg.to_str()).is_some_and(|arg| arg.starts_with("--")) && args.iter().any(names_path)
+    {
+        args.insert(1, "run".into());
+    }
+    args
 }
 
 fn seconds(text: &str) -> Result<f64, String> {

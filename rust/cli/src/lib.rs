@@ -1,13 +1,20 @@
 //! The command line of `realtime_backend`: arguments, progress bars, messages, exit codes. The native binary and
 //! `python -m realtime_backend` both call [`run`]. Holds no DSP and no track logic.
-// a command line talks on the standard streams
-#![allow(clippy::print_stdout, clippy::print_stderr)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 mod args;
+mod config;
+mod console;
+mod convert;
+mod info;
 mod interrupt;
+mod legacy;
+mod pages;
 mod play;
 mod render;
+mod source;
 mod validate;
+mod voices;
 
 use std::ffi::OsString;
 
@@ -15,6 +22,7 @@ use clap::Parser as _;
 use realtime_backend_core::error::Error;
 
 use args::{Cli, Command};
+use console::note;
 
 /// Everything was done.
 const DONE: u8 = 0;
@@ -28,7 +36,7 @@ const INTERRUPTED: u8 = 130;
 /// Run the command line `args` (the program's name first) and return its exit code: 0 done, 1 failed, 2 wrong usage,
 /// 130 interrupted.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
-    let cli = match Cli::try_parse_from(args) {
+    let cli = match Cli::try_parse_from(args::with_run(args)) {
         Ok(cli) => cli,
         Err(message) => {
             // help and version come here too, with exit code 0
@@ -41,7 +49,14 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Render(args) => render::run(&args),
         Command::Play(args) => play::run(&args),
         Command::Validate(args) => validate::run(&args),
+        Command::Info(args) => info::run(&args),
+        Command::Convert(args) => convert::run(&args),
+        Command::Voices(args) => voices::run(&args),
         Command::Devices(args) => play::devices(&args),
+        Command::GenerateConfig(args) => config::generate(&args),
+        Command::Completions(args) => pages::completions(&args),
+        Command::Man(args) => pages::man(&args),
+        Command::Run(args) => legacy::run(&args),
     }
 }
 
@@ -49,15 +64,15 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
 fn report(subject: &str, error: &Error) -> u8 {
     match error {
         Error::Cancelled => {
-            eprintln!("{subject}: interrupted, nothing written");
+            note(format_args!("{subject}: interrupted, nothing written"));
             return INTERRUPTED;
         }
         Error::Invalid(problems) => {
             for problem in problems {
-                eprintln!("{subject}: error: {problem}");
+                note(format_args!("{subject}: error: {problem}"));
             }
         }
-        other => eprintln!("{subject}: error: {other}"),
+        other => note(format_args!("{subject}: error: {other}")),
     }
     FAILED
 }

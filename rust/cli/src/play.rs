@@ -1,19 +1,22 @@
 //! `play`: a track to the sound card, with keys. Without a terminal it just plays and ends at the end of the track.
 
-use std::io::{IsTerminal, Write as _};
+use std::io::IsTerminal;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
 use crossterm::terminal;
-use realtime_backend_core::track::{LoadOptions, Track};
+use realtime_backend_core::track::LoadOptions;
 use realtime_backend_player::device::Backend;
 use realtime_backend_player::device::null::Null;
-use realtime_backend_player::device::system::{self, System};
+use realtime_backend_player::device::system::{self, HOST_VARIABLE, System};
 use realtime_backend_player::{Error, Latency, Player, PlayerOptions, State};
 
 use crate::args::{Devices, Play};
+use crate::config::{self, Config};
+use crate::console::{draw, note, say};
 use crate::interrupt::interrupted;
+use crate::source;
 use crate::{DONE, FAILED, INTERRUPTED, report};
 
 /// Time between two looks at keys and position.
@@ -24,40 +27,48 @@ const VOLUME_STEP: f32 = 0.05;
 
 /// Play `args.track`.
 pub(crate) fn run(args: &Play) -> u8 {
-    let name = args.track.display().to_string();
-    let options = LoadOptions { compat: args.compat, ..LoadOptions::default() };
-    let track = match Track::from_path_with(&args.track, &options) {
+    match config::load_or_report(args.sound.config.as_deref()) {
+        Ok(settings) => run_with(args, &settings),
+        Err(code) => code,
+    }
+}
+
+/// As [`run`], with the settings at hand.
+pub(crate) fn run_with(args: &Play, settings: &Config) -> u8 {
+    let name = source::name(&args.track);
+    let compat = args.sound.compat.or(settings.compat);
+    let track = match source::load(&args.track, &LoadOptions { compat, ..LoadOptions::filling_starts() }) {
         Ok((track, findings)) => {
-            for finding in findings {
-                eprintln!("{name}: warning: {finding}");
-            }
+            source::warn(&name, &findings);
             track
         }
         Err(error) => return report(&name, &error),
     };
+    let defaults = PlayerOptions::default();
+    let latency = args.latency.or(settings.latency);
     let player_options = PlayerOptions {
-        device: args.device.clone(),
+        device: args.device.clone().or_else(|| settings.device.clone()),
         sample_rate: args.sample_rate,
-        latency: args.latency.map_or(Latency::Normal, |ms| Latency::Seconds(ms / 1000.0)),
+        latency: latency.map_or(defaults.latency, |ms| Latency::Seconds(ms / 1000.0)),
         start: args.start,
-        volume: args.volume as f32,
-        startup_fade: args.startup_fade,
-        compat: args.compat,
-        seed: args.seed,
-        ..PlayerOptions::default()
+        volume: args.volume.or(settings.volume).map_or(defaults.volume, |volume| volume as f32),
+        startup_fade: args.startup_fade.or(settings.startup_fade).unwrap_or(defaults.startup_fade),
+        compat,
+        seed: args.sound.seed,
+        gains: settings.gains,
+        ..defaults
     };
-    let backend: Arc<dyn Backend> = if args.null { Arc::new(Null::default()) } else { Arc::new(System) };
+    let null = args.null || std::env::var(HOST_VARIABLE).is_ok_and(|host| host.eq_ignore_ascii_case("null"));
+    let backend: Arc<dyn Backend> = if null { Arc::new(Null::default()) } else { Arc::new(System) };
     let player = match Player::new(&track, player_options, backend) {
         Ok(player) => player,
         Err(Error::Engine(error)) => return report(&name, &error),
         Err(Error::Device(error)) => {
-            eprintln!("{name}: error: {error}");
+            note(format_args!("{name}: error: {error}"));
             return FAILED;
         }
     };
-    for finding in player.warnings() {
-        eprintln!("{name}: warning: {finding}");
-    }
+    source::warn(&name, &player.warnings());
     player.play();
     let screen = Screen::new(args.quiet);
     let code = watch(player, &screen);
@@ -79,7 +90,7 @@ fn watch(mut player: Player, screen: &Screen) -> u8 {
             }
             State::Failed => {
                 let reason = player.last_error().unwrap_or_else(|| "the audio device failed".to_owned());
-                eprintln!("\r\nerror: {reason}\r");
+                draw(format_args!("\r\nerror: {reason}\r\n"));
                 return FAILED;
             }
             _ => screen.show(&player),
@@ -123,7 +134,7 @@ impl Screen {
         let keys = std::io::stdin().is_terminal() && terminal::enable_raw_mode().is_ok();
         let line = !quiet && std::io::stderr().is_terminal();
         if keys && line {
-            eprint!("p pause   left/right seek   +/- volume   q quit\r\n");
+            draw("p pause   left/right seek   +/- volume   q quit\r\n");
         }
         Self { keys, line }
     }
@@ -164,14 +175,13 @@ impl Screen {
             0 => String::new(),
             count => format!("   {count} underruns"),
         };
-        eprint!(
+        draw(format_args!(
             "\r\x1b[K{:>8} / {}{step}   volume {:3.0} %   {}{underruns}",
             clock(player.position()),
             clock(player.duration()),
             player.volume() * 100.0,
             player.state().name(),
-        );
-        let _ = std::io::stderr().flush();
+        ));
     }
 }
 
@@ -181,7 +191,7 @@ impl Drop for Screen {
             let _ = terminal::disable_raw_mode();
         }
         if self.line {
-            eprintln!();
+            draw("\n");
         }
     }
 }
@@ -196,26 +206,24 @@ fn clock(seconds: f64) -> String {
 
 /// List output devices.
 pub(crate) fn devices(args: &Devices) -> u8 {
-    match system::list() {
-        Ok(found) if args.json => {
-            let rows: Vec<_> = found
-                .iter()
-                .map(|d| serde_json::json!({"host": d.host, "name": d.name, "default": d.is_default}))
-                .collect();
-            println!("{}", serde_json::Value::from(rows));
-            DONE
-        }
-        Ok(found) => {
-            for device in found {
-                println!("{}{}: {}", if device.is_default { "* " } else { "  " }, device.host, device.name);
-            }
-            DONE
-        }
+    let found = match system::list() {
+        Ok(found) => found,
         Err(error) => {
-            eprintln!("error: {error}");
-            FAILED
+            note(format_args!("error: {error}"));
+            return FAILED;
         }
-    }
+    };
+    let row = |d: &system::Listed| serde_json::json!({"host": d.host, "name": d.name, "default": d.is_default});
+    let line = |d: &system::Listed| format!("{}{}: {}", if d.is_default { "* " } else { "  " }, d.host, d.name);
+    let said = if args.json {
+        say(found.iter().map(row).collect::<serde_json::Value>())
+    } else if found.is_empty() {
+        note("no output device was found");
+        Ok(())
+    } else {
+        say(found.iter().map(line).collect::<Vec<_>>().join("\n"))
+    };
+    said.map_or_else(|error| report("devices", &error), |()| DONE)
 }
 
 #[cfg(test)]

@@ -1,139 +1,212 @@
-//! `render`: tracks to audio files, one after the other; one that fails does not stop the rest.
+//! `render`: tracks to audio files, several at a time; one that fails does not stop the rest.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::time::Instant;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use realtime_backend_core::error::{Result, add_new};
 use realtime_backend_core::plan::{OnError, Plan, PlanOptions};
 use realtime_backend_core::render::files::{Container, FileFormat, Rounding, Subtype, Written};
 use realtime_backend_core::render::{ExportOptions, render_to_file};
-use realtime_backend_core::track::{LoadOptions, Track};
+use realtime_backend_core::track::LoadOptions;
 
 use crate::args::{self, Format, Render};
+use crate::config::{self, Config};
+use crate::console::{note, say};
 use crate::interrupt::interrupted;
+use crate::source::{self, is_stream};
 use crate::{DONE, INTERRUPTED, USAGE, report};
 
 /// Steps of the progress bar.
 const TICKS: u64 = 1000;
+/// Most tracks at the same time unless more are asked for: each already uses all cores.
+const JOBS: usize = 4;
 
 pub(crate) fn run(args: &Render) -> u8 {
-    if args.output.is_some() && args.tracks.len() > 1 {
-        eprintln!("error: --output names one file, but there are {} tracks", args.tracks.len());
-        return USAGE;
+    match config::load_or_report(args.sound.config.as_deref()) {
+        Ok(settings) => run_with(args, &settings),
+        Err(code) => code,
     }
-    let mut worst = DONE;
+}
+
+/// As [`run`], with the settings at hand.
+pub(crate) fn run_with(args: &Render, settings: &Config) -> u8 {
+    let outputs = match outputs(args, settings) {
+        Ok(outputs) => outputs,
+        Err(message) => {
+            note(format_args!("error: {message}"));
+            return USAGE;
+        }
+    };
+    let target = if args.quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+    let bars = MultiProgress::with_draw_target(target);
+    let (next, worst) = (AtomicUsize::new(0), AtomicU8::new(DONE));
+    let work = || {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some((track, output)) = args.tracks.get(index).zip(outputs.get(index)) else { return };
+            if interrupted() {
+                return;
+            }
+            let name = source::name(track);
+            let job = Job { track, name: &name, output, args, settings, bars: &bars };
+            if let Err(error) = job.run() {
+                worst.fetch_max(bars.suspend(|| report(&name, &error)), Ordering::Relaxed);
+            }
+        }
+    };
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let jobs = if args.jobs == 0 { cores.min(JOBS) } else { args.jobs };
+    std::thread::scope(|scope| {
+        for _ in 1..jobs.min(args.tracks.len()) {
+            scope.spawn(work);
+        }
+        work();
+    });
+    if interrupted() { INTERRUPTED } else { worst.into_inner() }
+}
+
+/// Where each track goes; an error if two would go to the same place, or one to nowhere.
+fn outputs(args: &Render, settings: &Config) -> Result<Vec<PathBuf>, String> {
+    let folder = settings.output_dir.as_deref().unwrap_or_else(|| Path::new(""));
+    let given = args.output.as_ref().map(|path| folder.join(path));
+    // `out/` is a folder even if it does not exist yet
+    let into = given.as_ref().filter(|path| path.is_dir() || ends_with_separator(path));
+    if args.tracks.len() > 1 && given.is_some() && into.is_none() {
+        return Err(format!("--output names one file, but there are {} tracks", args.tracks.len()));
+    }
+    let format = args.format.or(settings.format).unwrap_or(Format::Wav);
+    let extension = match format {
+        Format::Wav => "wav",
+        Format::Flac => "flac",
+    };
+    let mut outputs = Vec::with_capacity(args.tracks.len());
+    let mut taken: HashMap<PathBuf, &Path> = HashMap::new();
     for track in &args.tracks {
-        let name = track.display().to_string();
-        match one(track, &name, args) {
-            Ok(()) => {}
-            Err(error) => worst = worst.max(report(&name, &error)),
+        let output = match (&given, into) {
+            (Some(path), None) => path.clone(),
+            _ if is_stream(track) => return Err("a track from the standard input needs --output FILE".to_owned()),
+            _ => {
+                let named = track.with_extension(extension);
+                match into.map(PathBuf::as_path).or(settings.output_dir.as_deref()) {
+                    Some(folder) => folder.join(named.file_name().unwrap_or_default()),
+                    None => named,
+                }
+            }
+        };
+        if let Some(other) = taken.insert(output.clone(), track) {
+            let (other, track, output) = (other.display(), track.display(), output.display());
+            return Err(format!("{other} and {track} would both be written to {output}"));
         }
-        if interrupted() {
-            return INTERRUPTED;
-        }
+        outputs.push(output);
     }
-    worst
+    Ok(outputs)
 }
 
-fn one(path: &Path, name: &str, args: &Render) -> Result<()> {
-    let (output, container) = output(path, args)?;
-    let plan = compile(path, name, args)?;
-    let frame = |seconds: f64| (seconds * f64::from(plan.sample_rate())).round() as u64;
-    let first = frame(args.start).min(plan.frames());
-    let end = args.duration.map_or(u64::MAX, |seconds| first.saturating_add(frame(seconds))).min(plan.frames());
-    let rounding = if args.dither { Rounding::Dither } else { Rounding::for_compat(&plan.compat()) };
-    let options = ExportOptions {
-        format: FileFormat { container, subtype: args.subtype.into(), rounding },
-        frames: first..end,
-        target_level: (args.target_level > 0.0).then_some(args.target_level as f32),
-        threads: args.threads,
-    };
-    let bar = bar(name, args.quiet);
-    let began = Instant::now();
-    let written = render_to_file(&plan, &output, &options, &mut |done| {
-        bar.set_position((done * TICKS as f64) as u64);
-        !interrupted()
-    });
-    bar.finish_and_clear();
-    let written = written?;
-    for warning in written.warnings() {
-        eprintln!("{}: warning: {warning}", written.path.display());
-    }
-    if !args.quiet {
-        summary(&written, &plan, began.elapsed().as_secs_f64());
-    }
-    Ok(())
+fn ends_with_separator(path: &Path) -> bool {
+    path.as_os_str().as_encoded_bytes().last().is_some_and(|byte| std::path::is_separator(char::from(*byte)))
 }
 
-/// Where the file goes, and what it is.
-fn output(track: &Path, args: &Render) -> Result<(PathBuf, Container)> {
-    let format = args.format.map(|format| match format {
-        Format::Wav => Container::Wav,
-        Format::Flac => Container::Flac,
-    });
-    match (&args.output, format) {
-        (Some(path), Some(container)) => Ok((path.clone(), container)),
-        (Some(path), None) => Ok((path.clone(), Container::of(path)?)),
-        (None, container) => {
-            let container = container.unwrap_or(Container::Wav);
-            let extension = match container {
-                Container::Wav => "wav",
-                Container::Flac => "flac",
+/// One track on its way to one file.
+struct Job<'a> {
+    track: &'a Path,
+    name: &'a str,
+    output: &'a Path,
+    args: &'a Render,
+    settings: &'a Config,
+    bars: &'a MultiProgress,
+}
+
+impl Job<'_> {
+    fn run(&self) -> Result<()> {
+        let Self { args, settings, .. } = self;
+        let container = self.container()?;
+        let bar = self.bars.add(bar(self.name));
+        let began = Instant::now();
+        let written = self.plan().and_then(|plan| {
+            let frame = |seconds: f64| (seconds * f64::from(plan.sample_rate())).round() as u64;
+            let first = frame(args.start).min(plan.frames());
+            let end = args.duration.map_or(u64::MAX, |seconds| first.saturating_add(frame(seconds))).min(plan.frames());
+            let rounding = if args.dither { Rounding::Dither } else { Rounding::for_compat(&plan.compat()) };
+            let subtype = args.subtype.or(settings.subtype).map_or(Subtype::Pcm16, Subtype::from);
+            let target = args.target_level.or(settings.target_level).map(|level| level as f32);
+            let options = ExportOptions {
+                format: FileFormat { container, subtype, rounding },
+                frames: first..end,
+                target_level: Some(target.unwrap_or(ExportOptions::TARGET_LEVEL)).filter(|level| *level > 0.0),
+                threads: args.threads,
             };
-            Ok((track.with_extension(extension), container))
+            let written = render_to_file(&plan, self.output, &options, &mut |done| {
+                bar.set_position((done * TICKS as f64) as u64);
+                !interrupted()
+            })?;
+            Ok((written, plan.sample_rate()))
+        });
+        bar.finish_and_clear();
+        let (written, rate) = written?;
+        self.bars.suspend(|| {
+            for warning in written.warnings() {
+                note(format_args!("{}: warning: {warning}", written.path.display()));
+            }
+            if args.quiet { Ok(()) } else { say(summary(&written, rate, began.elapsed().as_secs_f64())) }
+        })
+    }
+
+    /// The kind of file: as asked for, else by its name.
+    fn container(&self) -> Result<Container> {
+        match self.args.format {
+            Some(Format::Wav) => Ok(Container::Wav),
+            Some(Format::Flac) => Ok(Container::Flac),
+            None => Container::of(self.output),
         }
     }
-}
 
-fn compile(path: &Path, name: &str, args: &Render) -> Result<Arc<Plan>> {
-    let on_error = if args.keep_going { OnError::Warn } else { OnError::Fail };
-    let options = LoadOptions {
-        fill_starts: true,
-        compat: args.compat,
-        keep_bad_voices: args.keep_going,
-        ..LoadOptions::default()
-    };
-    let (track, mut warnings) = Track::from_path_with(path, &options)?;
-    let options = PlanOptions {
-        sample_rate: args.sample_rate,
-        compat: args.compat,
-        seed: args.seed,
-        on_error,
-        ..PlanOptions::default()
-    };
-    let (plan, more) = Plan::compile(&track, &options)?;
-    add_new(&mut warnings, more);
-    for warning in warnings {
-        eprintln!("{name}: warning: {warning}");
+    fn plan(&self) -> Result<Arc<Plan>> {
+        let Self { args, settings, .. } = self;
+        let compat = args.sound.compat.or(settings.compat);
+        let loading = LoadOptions { compat, keep_bad_voices: args.keep_going, ..LoadOptions::filling_starts() };
+        let (track, mut warnings) = source::load(self.track, &loading)?;
+        let options = PlanOptions {
+            sample_rate: args.sample_rate,
+            compat,
+            seed: args.sound.seed,
+            on_error: if args.keep_going { OnError::Warn } else { OnError::Fail },
+            gains: settings.gains,
+            ..PlanOptions::default()
+        };
+        let compiled = Plan::compile(&track, &options);
+        if let Ok((_, more)) = &compiled {
+            add_new(&mut warnings, more.clone());
+        }
+        self.bars.suspend(|| source::warn(self.name, &warnings));
+        compiled.map(|(plan, _)| Arc::new(plan))
     }
-    Ok(Arc::new(plan))
 }
 
 /// A bar on the standard error stream; nothing where that is no terminal.
-fn bar(name: &str, quiet: bool) -> ProgressBar {
-    if quiet {
-        return ProgressBar::hidden();
-    }
+pub(crate) fn bar(name: &str) -> ProgressBar {
     let style = ProgressStyle::with_template("{prefix} [{bar:40}] {percent}% {elapsed} (about {eta} left)");
     let style = style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> ");
-    ProgressBar::new(TICKS).with_style(style).with_prefix(name.to_owned())
+    ProgressBar::with_draw_target(Some(TICKS), ProgressDrawTarget::hidden())
+        .with_style(style)
+        .with_prefix(name.to_owned())
 }
 
-fn summary(written: &Written, plan: &Plan, took: f64) {
-    let seconds = written.tally.frames as f64 / f64::from(plan.sample_rate());
-    println!(
-        "{}: {} at {} Hz in {took:.2} s ({:.0} times real time)",
+fn summary(written: &Written, rate: u32, took: f64) -> String {
+    let seconds = written.tally.frames as f64 / f64::from(rate);
+    format!(
+        "{}: {} at {rate} Hz in {took:.2} s ({:.0} times real time)",
         written.path.display(),
         clock(seconds),
-        plan.sample_rate(),
         seconds / took.max(1e-9),
-    );
+    )
 }
 
 /// `3:07.5` for 187.5 seconds, with hours where there are any.
-fn clock(seconds: f64) -> String {
+pub(crate) fn clock(seconds: f64) -> String {
     let tenths = (seconds * 10.0).round() as u64;
     let (minutes, rest) = (tenths / 600, tenths % 600);
     let tail = format!("{:02}.{}", rest / 10, rest % 10);

@@ -4,10 +4,12 @@ use std::path::Path;
 
 use realtime_backend_core::error::{Error, Problem, Severity, add_new};
 use realtime_backend_core::plan::{Plan, PlanOptions};
-use realtime_backend_core::track::{LoadOptions, Track};
+use realtime_backend_core::track::LoadOptions;
 use serde_json::json;
 
 use crate::args::Validate;
+use crate::console::say;
+use crate::source;
 use crate::{DONE, FAILED, report};
 
 pub(crate) fn run(args: &Validate) -> u8 {
@@ -15,30 +17,32 @@ pub(crate) fn run(args: &Validate) -> u8 {
 }
 
 fn one(path: &Path, args: &Validate) -> u8 {
-    let name = path.display().to_string();
+    let name = source::name(path);
     let problems = match findings(path, args) {
         Ok(problems) => problems,
         Err(error) => return report(&name, &error),
     };
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
-    if args.json {
+    let said = if args.json {
         let rows: Vec<_> = problems.iter().map(row).collect();
-        println!("{}", json!({ "track": name, "errors": errors, "problems": rows }));
+        say(json!({ "track": name, "errors": errors, "problems": rows }))
+    } else if problems.is_empty() {
+        say(format_args!("{name}: nothing wrong"))
     } else {
-        for problem in &problems {
-            println!("{name}: {}: {problem}", word(problem.severity));
-        }
-        if problems.is_empty() {
-            println!("{name}: nothing wrong");
-        }
+        let line = |problem: &Problem| format!("{name}: {}: {problem}", word(problem.severity));
+        say(problems.iter().map(line).collect::<Vec<_>>().join("\n"))
+    };
+    match said {
+        Err(error) => report(&name, &error),
+        Ok(()) if errors == 0 => DONE,
+        Ok(()) => FAILED,
     }
-    if errors == 0 { DONE } else { FAILED }
 }
 
 /// What is to be said about a track that can be read.
 fn findings(path: &Path, args: &Validate) -> Result<Vec<Problem>, Error> {
     let options = LoadOptions { fill_starts: true, compat: args.compat, ..LoadOptions::default() };
-    match Track::from_path_with(path, &options) {
+    match source::load(path, &options) {
         Ok((track, mut problems)) => {
             let options = PlanOptions { compat: args.compat, ..PlanOptions::default() };
             add_new(&mut problems, Plan::findings(&track, &options));
@@ -49,7 +53,7 @@ fn findings(path: &Path, args: &Validate) -> Result<Vec<Problem>, Error> {
     }
 }
 
-fn row(problem: &Problem) -> serde_json::Value {
+pub(crate) fn row(problem: &Problem) -> serde_json::Value {
     json!({ "severity": word(problem.severity), "path": problem.path, "message": problem.message })
 }
 

@@ -47,8 +47,8 @@ pub(crate) fn commit(temporary: Temporary, target: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// A whole file from bytes at hand.
-pub(crate) fn write(path: &Path, bytes: &[u8]) -> crate::error::Result<()> {
+/// Write a whole file from bytes at hand; missing folders are created.
+pub fn write(path: &Path, bytes: &[u8]) -> crate::error::Result<()> {
     let written = begin(path).and_then(|(mut temporary, target)| {
         temporary.write_all(bytes)?;
         commit(temporary, &target)

@@ -4,7 +4,7 @@
 //! size, on any thread, and gives the same samples every time. This crate knows no devices and no global state.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
-mod atomic_file;
+pub mod atomic_file;
 pub mod compat;
 pub mod dsp;
 pub mod error;

@@ -1,7 +1,7 @@
 //! How to play.
 
 use realtime_backend_core::compat::Compat;
-use realtime_backend_core::plan::OnError;
+use realtime_backend_core::plan::{LayerGains, OnError};
 
 /// How much sound is kept ready: more survives busier machines, less reacts sooner.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -62,6 +62,8 @@ pub struct PlayerOptions {
     pub seed: Option<u64>,
     /// What to do about a voice that cannot be rendered.
     pub on_error: OnError,
+    /// Factors on the layers of the track.
+    pub gains: LayerGains,
     /// Measure all levels before playing (exact from the first sample on) instead of ahead of the playback.
     pub measure_first: bool,
 }
@@ -80,6 +82,7 @@ impl Default for PlayerOptions {
             compat: None,
             seed: None,
             on_error: OnError::default(),
+            gains: LayerGains::default(),
             measure_first: false,
         }
     }

@@ -86,6 +86,7 @@ impl Player {
             compat: options.compat,
             seed: options.seed,
             on_error: options.on_error,
+            gains: options.gains,
             library: Some(Arc::new(Library::default())),
         };
         let (plan, warnings) = Plan::compile(track, &plan_options)?;
@@ -106,7 +107,7 @@ impl Player {
         let shared = Arc::new(Shared::new(options.volume.clamp(0.0, 1.0)));
         let output = Output::new(tap, Arc::clone(&shared), info.sample_rate, options.ramp as f32);
         let source = Box::new(Source::new(Arc::clone(&plan), start));
-        let clips = Arc::new(stream_clips(track, &plan));
+        let clips = Arc::new(stream_clips(track, &plan, plan_options.gains.clips));
         let mut conductor = Conductor::new(feed, Arc::clone(&shared), source, start, sizes);
         conductor.clips = StreamClips::clone(&clips);
         let mut player = Self {
@@ -339,14 +340,14 @@ impl Drop for Player {
 }
 
 /// Clips without a file are fed by [`Player::push_clip_samples`].
-fn stream_clips(track: &Track, plan: &Plan) -> StreamClips {
+fn stream_clips(track: &Track, plan: &Plan, gain: f64) -> StreamClips {
     let rate = plan.sample_rate();
     let clips = track.clips.iter().enumerate().filter(|(_, clip)| clip.source == track::Source::Pushed);
     StreamClips {
         clips: clips
             .map(|(index, clip)| {
                 let start = (clip.start.max(0.0) * f64::from(rate)) as u64;
-                (index, StreamClip::new(start, clip.gain as f32, rate))
+                (index, StreamClip::new(start, (clip.gain * gain) as f32, rate))
             })
             .collect(),
     }

@@ -115,6 +115,7 @@ impl PyPlayer {
             seed,
             on_error: self::on_error(on_error)?,
             measure_first,
+            ..PlayerOptions::default()
         };
         let folder = base_dir.clone();
         let (track, findings) = load(track, LoadOptions { compat: options.compat, folder, ..LoadOptions::default() })?;

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use numpy::PyArray2;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMapping};
+use pythonize::pythonize;
 use realtime_backend_core::compat::{Compat, Switch};
 use realtime_backend_core::error::{Error, Problem, add_new};
 use realtime_backend_core::track::{LoadOptions, Track};
-use realtime_backend_core::voice::params::{Fallback, Kind, Param, TIMING};
-use realtime_backend_core::voice::{Block, Context, Voice, flange, pipeline, registry};
+use realtime_backend_core::voice::{Block, Context, Voice, describe, pipeline, registry};
 use serde_json::json;
 
 use crate::convert;
@@ -175,64 +175,12 @@ pub(crate) fn compat_table(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {
 
 /// Every voice: name, summary, source and parameters, as plain dictionaries.
 #[pyfunction]
-pub(crate) fn voice_table(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {
-    registry::names()
-        .iter()
-        .filter_map(|name| registry::find(name).map(|found| (name, found)))
-        .map(|(name, (family, transition))| {
-            let row = PyDict::new(py);
-            row.set_item("name", name)?;
-            row.set_item("family", family.name)?;
-            row.set_item("is_transition", transition)?;
-            row.set_item("summary", family.summary)?;
-            row.set_item("source", family.source)?;
-            let mut parameters = Vec::new();
-            for param in family.params.iter().copied().flatten().chain(TIMING) {
-                parameters.extend(described(py, param, transition)?);
-            }
-            row.set_item("parameters", parameters)?;
-            Ok(row)
-        })
-        .collect()
+pub(crate) fn voice_table(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    Ok(pythonize(py, &describe::voices())?)
 }
 
 /// The parameters of the flanger that every voice can have.
 #[pyfunction]
-pub(crate) fn flanger_table(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {
-    let mut rows = Vec::new();
-    for param in flange::PARAMS {
-        rows.extend(described(py, param, false)?);
-    }
-    Ok(rows)
-}
-
-/// One dictionary for each name to show for `param`.
-fn described<'py>(py: Python<'py>, param: &Param, transition: bool) -> PyResult<Vec<Bound<'py, PyDict>>> {
-    let describe = |(name, default): (String, Fallback)| {
-        let row = PyDict::new(py);
-        row.set_item("name", name)?;
-        row.set_item("parameter", param.name)?;
-        let (kind, choices): (_, &[&str]) = match param.kind {
-            Kind::Number => ("number", &[]),
-            Kind::Integer => ("integer", &[]),
-            Kind::Flag => ("flag", &[]),
-            Kind::Choice(words) => ("choice", words),
-            Kind::Text => ("text", &[]),
-            Kind::Structure => ("structure", &[]),
-        };
-        row.set_item("kind", kind)?;
-        row.set_item("choices", choices)?;
-        row.set_item("unit", param.unit)?;
-        match default {
-            Fallback::Number(number) => row.set_item("default", number)?,
-            Fallback::Flag(flag) => row.set_item("default", flag)?,
-            Fallback::Text(text) => row.set_item("default", text)?,
-            Fallback::None => row.set_item("default", py.None())?,
-        }
-        row.set_item("minimum", (param.min != f64::MIN).then_some(param.min))?;
-        row.set_item("maximum", (param.max != f64::MAX).then_some(param.max))?;
-        row.set_item("about", param.about)?;
-        Ok(row)
-    };
-    param.documented(transition).into_iter().map(describe).collect()
+pub(crate) fn flanger_table(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    Ok(pythonize(py, &describe::flanger())?)
 }

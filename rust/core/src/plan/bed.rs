@@ -83,7 +83,7 @@ fn build(
         start,
         end: last,
         shape: Shape {
-            gain: bed.gain,
+            gain: bed.gain * files.gains.noise,
             fade_in: (fade_in_at, length(bed.fade_in, whole - fade_in_at)),
             fade_out: (whole, length(bed.fade_out, whole)),
             points: bed.amp_envelope.iter().map(|(time, amplitude)| (time.max(0.0) * rate, *amplitude)).collect(),

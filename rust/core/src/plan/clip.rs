@@ -50,7 +50,7 @@ fn place(clip: &Clip, files: &Files<'_>, warnings: &mut Vec<Problem>) -> Result<
     let shape = Shape {
         fade_in: (0, (clip.fade_in * rate) as u64),
         fade_out: (end, fade_out.min(end)),
-        ..Shape::flat(clip.gain)
+        ..Shape::flat(clip.gain * files.gains.clips)
     };
     Ok(Some(PlacedClip {
         audio,

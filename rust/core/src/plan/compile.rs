@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use super::bus::StepVoice;
 use super::gain::Levels;
 use super::library::{Library, data_url};
-use super::options::{OnError, PlanOptions};
+use super::options::{LayerGains, OnError, PlanOptions};
 use super::segments::segments;
 use super::step::StepPlan;
 use super::timeline::{StepTiming, Timeline};
@@ -66,13 +66,14 @@ fn compile(track: &Track, options: &PlanOptions, old: Option<(&Plan, u64)>) -> R
     let timeline = Timeline::new(&StepTiming::of(track), sample_rate, compat);
     let builder = Builder { track, sample_rate, compat, seed: options.seed.unwrap_or(0), on_error: options.on_error };
     let mut findings = Findings::default();
-    let steps = steps(&builder, &timeline, old, &mut findings);
+    let steps = steps(&builder, &timeline, options.gains.voices, old, &mut findings);
     if !findings.errors.is_empty() {
         return Err(Error::Invalid(findings.errors));
     }
     let mut warnings = findings.warnings;
     let own = Arc::default();
-    let files = Files { track, sample_rate, compat, library: options.library.as_ref().unwrap_or(&own) };
+    let library = options.library.as_ref().unwrap_or(&own);
+    let files = Files { track, sample_rate, compat, gains: options.gains, library };
     let clips = clip::place_all(&files, &mut warnings);
     let clips_end = clips.iter().map(super::PlacedClip::end).max().unwrap_or(0);
     let background = bed::place(&files, builder.seed, timeline.end, clips_end, &mut warnings);
@@ -99,6 +100,7 @@ fn compile(track: &Track, options: &PlanOptions, old: Option<(&Plan, u64)>) -> R
 fn steps(
     builder: &Builder<'_>,
     timeline: &Timeline,
+    master: f64,
     old: Option<(&Plan, u64)>,
     findings: &mut Findings,
 ) -> Vec<StepPlan> {
@@ -123,7 +125,7 @@ fn steps(
             at: step.at.clone(),
             description: step.description.clone(),
             voices,
-            levels: Levels::of(step, &builder.track.globals),
+            levels: Levels::of(step, &builder.track.globals, master),
             sample_rate: builder.sample_rate,
             print,
             measured: measured.map_or_else(Arc::default, |step| Arc::clone(&step.measured)),
@@ -155,6 +157,7 @@ pub(crate) struct Files<'a> {
     pub(crate) track: &'a Track,
     pub(crate) sample_rate: u32,
     pub(crate) compat: Compat,
+    pub(crate) gains: LayerGains,
     pub(crate) library: &'a Arc<Library>,
 }
 

@@ -19,15 +19,18 @@ pub struct Levels {
     pub binaural_volume: f32,
     /// Gain of the noise bus.
     pub noise_volume: f32,
+    /// Factor on the finished mix of the step, after the ceiling (`LayerGains::voices`).
+    pub master: f32,
 }
 
 impl Levels {
-    /// The levels of `step`.
-    pub fn of(step: &Step, globals: &Globals) -> Self {
+    /// The levels of `step`, its mix times `master`.
+    pub fn of(step: &Step, globals: &Globals, master: f64) -> Self {
         Self {
             normalization: step.normalization_level.unwrap_or(globals.normalization_level) as f32,
             binaural_volume: step.binaural_volume as f32,
             noise_volume: step.noise_volume as f32,
+            master: master as f32,
         }
     }
 
@@ -44,7 +47,7 @@ pub struct StepGains {
     pub binaural: [f32; 2],
     /// Noise bus: to the peak target, volume.
     pub noise: [f32; 2],
-    /// Both buses together: loudness continuity, ceiling.
+    /// Both buses together: loudness continuity; ceiling and master.
     pub both: [f32; 2],
 }
 
@@ -104,7 +107,7 @@ mod tests {
     use crate::plan::measure::VoicePeak;
     use crate::plan::peaks::PeakMap;
 
-    const LEVELS: Levels = Levels { normalization: 0.95, binaural_volume: 0.48, noise_volume: 0.2 };
+    const LEVELS: Levels = Levels { normalization: 0.95, binaural_volume: 0.48, noise_volume: 0.2, master: 1.0 };
 
     fn measured(binaural: f32, noise: &[f32]) -> Measured {
         let voices = noise.iter().map(|peak| VoicePeak { bus: Bus::Noise, peak: *peak }).collect();

@@ -33,7 +33,7 @@ pub use layers::{Background, PlacedClip};
 pub use library::Library;
 pub(crate) use measure::{CHUNK, SLACK, blocks, peak};
 pub use measure::{Measured, VoicePeak};
-pub use options::{OnError, PlanOptions};
+pub use options::{LayerGains, OnError, PlanOptions};
 pub use peaks::{CELL, PeakMap};
 pub(crate) use segments::within;
 pub use segments::{Layer, Segment};

@@ -15,6 +15,23 @@ pub enum OnError {
     Warn,
 }
 
+/// Factors on the layers of a whole track, on top of what the track says (spec track-format 12).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LayerGains {
+    /// On the mix of every step, after its ceiling.
+    pub voices: f64,
+    /// On the background layer.
+    pub noise: f64,
+    /// On clips.
+    pub clips: f64,
+}
+
+impl Default for LayerGains {
+    fn default() -> Self {
+        Self { voices: 1.0, noise: 1.0, clips: 1.0 }
+    }
+}
+
 /// How a track is compiled; the default is as the track says.
 #[derive(Debug, Clone, Default)]
 pub struct PlanOptions {
@@ -26,6 +43,8 @@ pub struct PlanOptions {
     pub seed: Option<u64>,
     /// What to do about a voice that cannot be rendered. (A clip or bed that cannot be read is always left out.)
     pub on_error: OnError,
+    /// Factors on the layers.
+    pub gains: LayerGains,
     /// Audio files decoded before, shared between plans; none: every plan decodes its own.
     pub library: Option<Arc<Library>>,
 }

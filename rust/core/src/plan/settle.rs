@@ -82,7 +82,7 @@ impl Plan {
             next = Some(loudness * gain);
         }
         let mix_peak = mix_peak(step, index, measured, &gains, probes);
-        gains.both[1] = ceiling(mix_peak);
+        gains.both[1] = ceiling(mix_peak) * step.levels.master;
         let lag = self.lag(index, &gains)?;
         Ok(Settled { gains, mix_peak, reference: next, lag })
     }

@@ -61,7 +61,9 @@ impl StepPlan {
     pub fn estimate(&self) -> StepGains {
         *self.estimate.get_or_init(|| {
             if let Some(measured) = self.measured() {
-                return StepGains::of_buses(&self.levels, measured);
+                let mut gains = StepGains::of_buses(&self.levels, measured);
+                gains.both[1] = self.levels.master;
+                return gains;
             }
             let mut probe = Probe::new();
             let quiet = Quiet::none(self.voices.len());
@@ -74,7 +76,7 @@ impl StepPlan {
             };
             let chunks: Vec<_> = (0..ESTIMATES).map(excerpt).collect();
             let mut gains = StepGains::of_buses(&self.levels, &Measured::from_chunks(&self.voices, &chunks));
-            gains.both[1] = super::gain::ceiling(self.levels.loudest());
+            gains.both[1] = super::gain::ceiling(self.levels.loudest()) * self.levels.master;
             gains
         })
     }

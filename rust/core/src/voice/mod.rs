@@ -7,6 +7,7 @@ pub mod block;
 pub mod cells;
 mod cleaned;
 pub mod context;
+pub mod describe;
 pub mod dual_pulse;
 pub mod flange;
 mod flanged;

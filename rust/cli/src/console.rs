@@ -1,0 +1,37 @@
+//! The standard streams. A reader that went away (`| head`) is no error, and nothing here panics.
+
+use std::fmt::Display;
+use std::io::{self, Write as _};
+
+use realtime_backend_core::error::{Error, Result};
+
+/// What messages call the standard output.
+const OUTPUT: &str = "standard output";
+
+/// Write a line to the standard output.
+pub(crate) fn say(line: impl Display) -> Result<()> {
+    write(format!("{line}\n").as_bytes())
+}
+
+/// Write bytes to the standard output.
+pub(crate) fn write(bytes: &[u8]) -> Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Error::Io { path: OUTPUT.to_owned(), source: error })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Write a line to the standard error stream. If nobody listens there is nothing left to be told.
+pub(crate) fn note(line: impl Display) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+/// Write to the standard error stream as it is, at once.
+pub(crate) fn draw(text: impl Display) {
+    let mut err = io::stderr().lock();
+    let _ = write!(err, "{text}");
+    let _ = err.flush();
+}

@@ -1,0 +1,194 @@
+//! `config.toml` and the legacy spellings: where settings come from, that they act, and where files go.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use serde_json::json;
+use support::{Done, Folder, beat, done, peak, samples, short};
+
+/// A quarter of a second of voices, bed and clip, to tell their gains apart.
+fn layered(folder: &Folder, steps: bool, bed: bool, clip: bool) -> String {
+    let mut track = short();
+    if !steps {
+        track["steps"] = json!([{"duration": 0.25}]);
+    }
+    folder.write("bed.noise", json!({"noise_parameters": {"name": "pink", "seed": 3}, "sweeps": []}).to_string());
+    if bed {
+        track["background_noise"] = json!({"file_path": "bed.noise", "gain": 0.1});
+    }
+    let mut tone = b"RIFF\0\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0data".to_vec();
+    tone.extend(2000_u32.to_le_bytes());
+    tone.extend((0..1000).flat_map(|i| (if i % 8 < 4 { 8000_i16 } else { -8000 }).to_le_bytes()));
+    let size = tone.len() as u32 - 8;
+    tone[4..8].copy_from_slice(&size.to_le_bytes());
+    folder.write("tone.wav", tone);
+    if clip {
+        track["clips"] = json!([{"file_path": "tone.wav", "start": 0.0, "amp": 0.5}]);
+    }
+    let name = format!("{steps}-{bed}-{clip}.json");
+    folder.track(&name, &track);
+    name
+}
+
+fn level(folder: &Folder, track: &str, config: &str) -> f64 {
+    folder.write("gains.toml", config);
+    let done = folder.run(&["render", track, "-o", "x.wav", "--target-level", "0", "--config", "gains.toml", "-q"]);
+    assert_eq!((done.code, done.err.as_str()), (0, ""));
+    peak(&folder.path("x.wav"))
+}
+
+#[test]
+fn every_gain_acts_on_its_layer_alone() {
+    let folder = Folder::new();
+    let keys = ["voice_gain", "noise_gain", "clip_gain"];
+    let tracks = [
+        layered(&folder, true, false, false),
+        layered(&folder, false, true, false),
+        layered(&folder, false, false, true),
+    ];
+    for (own, track) in tracks.iter().enumerate() {
+        let plain = level(&folder, track, "");
+        assert!(plain > 0.05, "{track}: {plain}");
+        for (index, key) in keys.iter().enumerate() {
+            let expected = if index == own { 0.5 * plain } else { plain };
+            let found = level(&folder, track, &format!("{key} = 0.5\n"));
+            assert!((found - expected).abs() < 2.0 / 32768.0, "{track} with {key}: {found}, expected {expected}");
+        }
+    }
+}
+
+#[test]
+fn the_normalised_peak_is_exact_whatever_the_gains() {
+    let folder = Folder::new();
+    let track = layered(&folder, true, true, true);
+    folder.write("config.toml", "voice_gain = 3\nnoise_gain = 0.2\nclip_gain = 1.7\n");
+    assert_eq!(folder.run(&["render", &track, "-o", "x.wav", "--target-level", "0.5"]).code, 0);
+    assert!((peak(&folder.path("x.wav")) - 0.5).abs() < 2.0 / 32768.0);
+}
+
+#[test]
+fn settings_are_looked_for_in_the_documented_order() {
+    let folder = Folder::new();
+    folder.track("a.json", &short());
+    let with = |folder: &Folder, args: &[&str], variable: Option<&str>| -> Done {
+        let mut command = folder.command(&[&["render", "a.json", "-q"], args].concat());
+        if let Some(file) = variable {
+            command.env("REALTIME_BACKEND_CONFIG", file);
+        }
+        done(command)
+    };
+    let target = |dir: &str| format!("output_dir = \"{dir}\"\n");
+    assert_eq!(with(&folder, &[], None).code, 0);
+    assert!(folder.path("a.wav").exists());
+    folder.write("settings/realtime_backend/config.toml", target("by_user"));
+    with(&folder, &[], None);
+    folder.write("config.toml", target("by_folder"));
+    with(&folder, &[], None);
+    folder.write("variable.toml", target("by_variable"));
+    with(&folder, &[], Some("variable.toml"));
+    folder.write("option.toml", target("by_option"));
+    with(&folder, &["--config", "option.toml"], Some("variable.toml"));
+    for dir in ["by_user", "by_folder", "by_variable", "by_option"] {
+        assert!(folder.path(dir).join("a.wav").exists(), "{dir}");
+    }
+    let missing = with(&folder, &[], Some("absent.toml"));
+    assert_eq!(missing.code, 1);
+    assert!(missing.err.contains("absent.toml: No such file"), "{}", missing.err);
+}
+
+#[test]
+fn mistakes_in_the_settings_are_named_and_nothing_is_rendered() {
+    let folder = Folder::new();
+    folder.track("a.json", &short());
+    folder.write("config.toml", "voice_gian = 1\nnoise_gain = \"loud\"\n");
+    for verb in ["render", "play", "info"] {
+        let done = folder.run(&[verb, "a.json"]);
+        assert_eq!(done.code, 1);
+        assert_eq!(
+            done.err,
+            "config.toml: error: noise_gain: expected a number from 0 to 100, got \"loud\"\n\
+             config.toml: error: voice_gian: unknown key; did you mean \"voice_gain\"?\n"
+        );
+    }
+    assert!(!folder.path("a.wav").exists());
+    assert_eq!(folder.run(&["validate", "a.json"]).code, 0);
+}
+
+#[test]
+fn options_win_over_settings() {
+    let folder = Folder::new();
+    folder.track("a.json", &short());
+    folder.write("config.toml", "target_level = 0.5\nformat = \"flac\"\nsubtype = \"pcm24\"\n");
+    assert_eq!(folder.run(&["render", "a.json"]).code, 0);
+    assert_eq!(std::fs::read(folder.path("a.flac")).unwrap()[..4], *b"fLaC");
+    let done = folder.run(&["render", "a.json", "--format", "wav", "--subtype", "pcm16", "--target-level", "0.125"]);
+    assert_eq!(done.code, 0);
+    assert!((peak(&folder.path("a.wav")) - 0.125).abs() < 2.0 / 32768.0);
+}
+
+#[test]
+fn generate_config_writes_a_file_that_is_read_and_replaces_none() {
+    let folder = Folder::new();
+    assert_eq!(folder.run(&["generate-config"]).code, 0);
+    let text = std::fs::read_to_string(folder.path("config.toml")).unwrap();
+    for key in ["output_dir", "gpu", "voice_gain", "noise_gain", "clip_gain"] {
+        assert!(text.lines().any(|line| line.starts_with(key)), "{key}");
+    }
+    let again = folder.run(&["generate-config"]);
+    assert_eq!(again.code, 1);
+    assert!(again.err.contains("config.toml: error: exists; --force replaces it"), "{}", again.err);
+    assert_eq!(folder.run(&["generate-config", "--force"]).code, 0);
+    assert_eq!(folder.run(&["generate-config", "--out", "deep/other.toml"]).code, 0);
+    assert_eq!(folder.run(&["generate-config", "--out", "-"]).out, text);
+    folder.track("a.json", &short());
+    assert_eq!(folder.run(&["render", "a.json", "-o", "x.wav"]).code, 0);
+    assert!(folder.path("output/x.wav").exists());
+}
+
+#[test]
+fn the_legacy_spellings_render_where_the_track_says() {
+    for spelling in [
+        &["run", "--path", "a.json", "--generate", "true"][..],
+        &["run", "--path", "a.json", "--generate"],
+        &["--path", "a.json", "--generate", "true", "--gpu", "false"],
+        &["--generate=true", "--path=a.json"],
+        &["--config", "empty.toml", "--path", "a.json", "--generate"],
+    ] {
+        let folder = Folder::new();
+        folder.write("empty.toml", "");
+        let mut track = short();
+        track["global_settings"]["output_filename"] = json!("t.wav");
+        folder.track("a.json", &track);
+        let done = folder.run(spelling);
+        assert_eq!((done.code, done.err.as_str()), (0, ""), "{spelling:?}");
+        assert!(folder.path("output/t.wav").exists() && !folder.path("output/output").exists(), "{spelling:?}");
+    }
+}
+
+#[test]
+fn the_legacy_start_is_heeded() {
+    let folder = Folder::new();
+    let mut track = beat(2.0);
+    track["global_settings"]["output_filename"] = json!("t.wav");
+    folder.track("a.json", &track);
+    assert_eq!(folder.run(&["run", "--path", "a.json", "--generate", "true", "--start", "1.5"]).code, 0);
+    assert_eq!(samples(&folder.path("output/t.wav")).len(), 8000);
+}
+
+#[test]
+fn a_track_without_an_output_name_is_refused_by_name() {
+    let folder = Folder::new();
+    folder.track("a.json", &short());
+    let done = folder.run(&["run", "--path", "a.json", "--generate", "true"]);
+    assert_eq!(done.code, 1);
+    assert!(done.err.contains("a.json: error: global.output_filename: expected the name of the file"), "{}", done.err);
+}
+
+#[test]
+fn asking_for_a_graphics_processor_says_that_there_is_none() {
+    let folder = Folder::new();
+    folder.track("a.json", &short());
+    let done = folder.run(&["run", "--path", "a.json", "--gpu", "true"]);
+    assert_eq!(done.code, 0);
+    assert!(done.err.contains("warning: this build renders on the processor"), "{}", done.err);
+}
