@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import select
 import signal
 import subprocess
 import sys
+import termios
 import time
 import wave
 from typing import TYPE_CHECKING
 
 import pytest
 from test_tracks import track
+
+import realtime_backend as rb
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -143,3 +149,139 @@ def test_ctrl_c_ends_with_130_and_leaves_no_file(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert "interrupted" in errors
     assert [entry.name for entry in tmp_path.iterdir()] == ["long.json"]
+
+
+def in_terminal(args: list[str], *keys: bytes) -> tuple[int, str]:
+    """Exit code and screen of a run in a terminal of its own, with `keys` pressed one after the other, without Enter."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execvp(COMMAND[0], [*COMMAND, *args])
+    screen = b""
+
+    def read_until(shown: bytes) -> None:
+        nonlocal screen
+        seen = len(screen)
+        while shown not in screen[seen:] and select.select([terminal], [], [], 60)[0]:
+            try:
+                screen += os.read(terminal, 4096)
+            except OSError:  # the other side is gone
+                return
+
+    try:
+        read_until(b"playing")
+        for key, shown in zip(keys[::2], keys[1::2], strict=True):
+            os.write(terminal, key)
+            read_until(shown)
+        _, status = os.waitpid(pid, 0)
+    finally:
+        os.close(terminal)
+    return os.waitstatus_to_exitcode(status), screen.decode()
+
+
+@pytest.fixture
+def long(tmp_path: Path) -> str:
+    document = track()
+    document["progression"][0]["duration"] = 600.0
+    path = tmp_path / "long.json"
+    path.write_text(json.dumps(document))
+    return str(path)
+
+
+def test_keys_pause_seek_and_change_the_volume_without_enter(long: str) -> None:
+    code, screen = in_terminal(
+        ["play", "--null", long],
+        *(b"p", b"paused"),
+        *(b"p", b"playing"),
+        *(b"-", b" 95 %"),
+        *(b"+", b"100 %"),
+        *(b"\x1b[1;2C", b" 00:3"),  # Shift and right: 30 s on
+        *(b"\x1b[D", b" 00:2"),
+        *(b"q", b"\n"),
+    )
+    assert code == 0, screen
+    assert "left/right seek" in screen
+
+
+def test_ctrl_c_in_a_terminal_ends_the_playback_with_130(long: str) -> None:
+    code, screen = in_terminal(["play", "--null", long], b"\x03", b"\n")
+    assert code == 130, screen
+
+
+def test_a_terminal_is_left_as_it_was_found(long: str) -> None:
+    """Also when the process is asked to end from outside."""
+    terminal, inside = pty.openpty()
+    try:
+        before = termios.tcgetattr(inside)
+        with subprocess.Popen(
+            [*COMMAND, "play", "--null", long], stdin=inside, stdout=inside, stderr=subprocess.PIPE
+        ) as process:
+            while termios.tcgetattr(inside) == before:
+                assert process.poll() is None
+                time.sleep(0.01)
+            process.terminate()
+            process.communicate(timeout=60)
+        assert process.returncode == 130
+        assert termios.tcgetattr(inside) == before
+    finally:
+        os.close(inside)
+        os.close(terminal)
+
+
+def test_without_a_terminal_it_just_plays(good: Path) -> None:
+    done = run("play", "--null", good, "--start", 1.5)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_several_tracks_have_a_bar_each_in_a_terminal(tmp_path: Path) -> None:
+    names = ["one.json", "two.json"]
+    for name in names:
+        document = track()
+        document["progression"][0]["duration"] = 60.0
+        (tmp_path / name).write_text(json.dumps(document))
+    terminal, inside = pty.openpty()
+    termios.tcsetwinsize(inside, (24, 100))
+    with subprocess.Popen(
+        [*COMMAND, "render", "--jobs", "2", *(str(tmp_path / name) for name in names)],
+        stdout=subprocess.PIPE,
+        stderr=inside,
+        text=True,
+    ) as process:
+        os.close(inside)
+        screen = b""
+        while True:
+            try:
+                screen += os.read(terminal, 4096)
+            except OSError:
+                break
+        process.communicate(timeout=60)
+    os.close(terminal)
+    assert process.returncode == 0
+    for name in names:
+        assert f"{name} [".encode() in screen
+
+
+def test_the_other_verbs_are_there_too(good: Path, tmp_path: Path) -> None:
+    told = json.loads(run("info", "--json", good).stdout)
+    assert told["seconds"] == 1.75
+    assert 0 < told["levels"]["peak"] < 1
+    assert json.loads(run("convert", good).stdout)["progression"]
+    assert {row["name"] for row in json.loads(run("voices", "--json").stdout)} == {*rb.synth.voices()}
+    assert run("generate-config", "--out", tmp_path / "config.toml").returncode == 0
+    assert "voice_gain = 1.0" in (tmp_path / "config.toml").read_text()
+
+
+def test_the_legacy_spelling_renders_under_the_output_folder_once(tmp_path: Path) -> None:
+    document = track()
+    document["global"]["output_filename"] = "t.wav"
+    (tmp_path / "good.json").write_text(json.dumps(document))
+    subprocess.run([*COMMAND, "--path", "good.json", "--generate", "true"], cwd=tmp_path, check=True, timeout=120)
+    assert frames(tmp_path / "output" / "t.wav") == 14000
+
+
+def test_a_closed_pipe_is_no_error() -> None:
+    with subprocess.Popen([*COMMAND, "voices", "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.wait(timeout=60) == 0
+        assert process.stderr is not None
+        assert process.stderr.read() == b""

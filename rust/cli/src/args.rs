@@ -295,4 +295,37 @@ mod tests {
         use clap::CommandFactory as _;
         Cli::command().debug_assert();
     }
+
+    /// What stands under `## name` in the documentation.
+    fn section(name: &str) -> &'static str {
+        let document = include_str!("../../../docs/command-line.md");
+        let start = document.find(&format!("\n## {name}\n")).unwrap_or_else(|| panic!("no section on {name}"));
+        let rest = &document[start + 1..];
+        &rest[..rest.find("\n## ").unwrap_or(rest.len())]
+    }
+
+    #[test]
+    fn the_documentation_names_every_command_and_option_and_no_other() {
+        use clap::CommandFactory as _;
+        for command in Cli::command().get_subcommands() {
+            let text = section(command.get_name());
+            let known: Vec<String> =
+                command.get_arguments().filter_map(|arg| arg.get_long()).map(|long| format!("--{long}")).collect();
+            for option in known.iter().filter(|option| *option != "--help") {
+                assert!(text.contains(&format!("`{option}")), "{} {option} is not documented", command.get_name());
+            }
+            let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+            for word in words.filter(|word| word.starts_with("--") && word.len() > 2) {
+                let other = ["--output", "--help"].contains(&word);
+                assert!(other || known.iter().any(|option| option == word), "{}: {word}", command.get_name());
+            }
+        }
+    }
+
+    #[test]
+    fn run_is_put_in_only_where_it_was_left_out() {
+        let put = |args: &[&str]| with_run(args.iter().map(OsString::from)).get(1).is_some_and(|arg| arg == "run");
+        assert!(put(&["x", "--path", "a"]) && put(&["x", "--generate", "--path=a"]));
+        assert!(!put(&["x", "render", "--path"]) && !put(&["x", "--help"]) && !put(&["x"]));
+    }
 }

@@ -1,5 +1,6 @@
 //! `config.toml`: where it is looked for, what may stand in it, and a first one to edit (spec track-format 12).
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum as _;
@@ -195,7 +196,7 @@ fn template() -> String {
          # Options on the command line win over what stands here.\n"
     );
     for (key, set, value, about) in KEYS {
-        text.push_str(&format!("\n# {about}\n{}{key} = {value}\n", if *set { "" } else { "# " }));
+        let _ = write!(text, "\n# {about}\n{}{key} = {value}\n", if *set { "" } else { "# " });
     }
     text
 }
@@ -236,8 +237,8 @@ mod tests {
 
     #[test]
     fn every_key_of_the_generated_file_is_read_once_it_is_uncommented() {
-        let all: String = KEYS.iter().map(|(key, _, value, _)| format!("{key} = {value}\n")).collect();
-        let config = parse(&all).unwrap();
+        let all: Vec<String> = KEYS.iter().map(|(key, _, value, _)| format!("{key} = {value}")).collect();
+        let config = parse(&all.join("\n")).unwrap();
         assert_eq!(config.latency, Some(120.0));
         assert_eq!((config.compat, config.device), (Some(Compat::DEFAULT), None));
     }

@@ -72,7 +72,12 @@ fn report(subject: &str, error: &Error) -> u8 {
                 note(format_args!("{subject}: error: {problem}"));
             }
         }
-        other => note(format_args!("{subject}: error: {other}")),
+        other => {
+            let text = other.to_string();
+            // errors of the subject itself begin with its name
+            let text = text.strip_prefix(subject).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(&text);
+            note(format_args!("{subject}: error: {text}"));
+        }
     }
     FAILED
 }

@@ -9,7 +9,7 @@ use crossterm::terminal;
 use realtime_backend_core::track::LoadOptions;
 use realtime_backend_player::device::Backend;
 use realtime_backend_player::device::null::Null;
-use realtime_backend_player::device::system::{self, HOST_VARIABLE, System};
+use realtime_backend_player::device::system::{self, System};
 use realtime_backend_player::{Error, Latency, Player, PlayerOptions, State};
 
 use crate::args::{Devices, Play};
@@ -58,8 +58,7 @@ pub(crate) fn run_with(args: &Play, settings: &Config) -> u8 {
         gains: settings.gains,
         ..defaults
     };
-    let null = args.null || std::env::var(HOST_VARIABLE).is_ok_and(|host| host.eq_ignore_ascii_case("null"));
-    let backend: Arc<dyn Backend> = if null { Arc::new(Null::default()) } else { Arc::new(System) };
+    let backend: Arc<dyn Backend> = if args.null { Arc::new(Null::default()) } else { Arc::new(System) };
     let player = match Player::new(&track, player_options, backend) {
         Ok(player) => player,
         Err(Error::Engine(error)) => return report(&name, &error),

@@ -93,7 +93,7 @@ fn settings_are_looked_for_in_the_documented_order() {
     }
     let missing = with(&folder, &[], Some("absent.toml"));
     assert_eq!(missing.code, 1);
-    assert!(missing.err.contains("absent.toml: No such file"), "{}", missing.err);
+    assert!(missing.err.contains("absent.toml: error: No such file"), "{}", missing.err);
 }
 
 #[test]

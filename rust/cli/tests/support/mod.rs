@@ -1,5 +1,6 @@
 //! The built binary in a folder of its own, away from the settings of whoever runs the tests.
-#![allow(dead_code)]
+// each test file uses its own part
+#![allow(dead_code, unreachable_pub)]
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
