@@ -315,9 +315,10 @@ mod tests {
                 assert!(text.contains(&format!("`{option}")), "{} {option} is not documented", command.get_name());
             }
             let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
-            for word in words.filter(|word| word.starts_with("--") && word.len() > 2) {
-                let other = ["--output", "--help"].contains(&word);
-                assert!(other || known.iter().any(|option| option == word), "{}: {word}", command.get_name());
+            let option =
+                |word: &&str| word.strip_prefix("--").is_some_and(|rest| rest.starts_with(char::is_alphabetic));
+            for word in words.filter(option) {
+                assert!(known.iter().any(|option| option == word), "{} has no {word}", command.get_name());
             }
         }
     }
