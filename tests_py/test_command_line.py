@@ -15,9 +15,8 @@ import wave
 from typing import TYPE_CHECKING
 
 import pytest
-from test_tracks import track
-
 import realtime_backend as rb
+from test_tracks import track
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -151,8 +150,19 @@ def test_ctrl_c_ends_with_130_and_leaves_no_file(tmp_path: Path) -> None:
     assert [entry.name for entry in tmp_path.iterdir()] == ["long.json"]
 
 
+def some(terminal: int) -> bytes:
+    """What came to the terminal; nothing when the other side is gone."""
+    try:
+        return os.read(terminal, 4096)
+    except OSError:
+        return b""
+
+
 def in_terminal(args: list[str], *keys: bytes) -> tuple[int, str]:
-    """Exit code and screen of a run in a terminal of its own, with `keys` pressed one after the other, without Enter."""
+    """Exit code and screen of a run in a terminal of its own.
+
+    `keys` are keys to press, without Enter, each followed by what the screen then shows.
+    """
     pid, terminal = pty.fork()
     if pid == 0:
         os.execvp(COMMAND[0], [*COMMAND, *args])
@@ -162,9 +172,9 @@ def in_terminal(args: list[str], *keys: bytes) -> tuple[int, str]:
         nonlocal screen
         seen = len(screen)
         while shown not in screen[seen:] and select.select([terminal], [], [], 60)[0]:
-            try:
-                screen += os.read(terminal, 4096)
-            except OSError:  # the other side is gone
+            came = some(terminal)
+            screen += came
+            if not came:
                 return
 
     try:
@@ -248,11 +258,8 @@ def test_several_tracks_have_a_bar_each_in_a_terminal(tmp_path: Path) -> None:
     ) as process:
         os.close(inside)
         screen = b""
-        while True:
-            try:
-                screen += os.read(terminal, 4096)
-            except OSError:
-                break
+        while came := some(terminal):
+            screen += came
         process.communicate(timeout=60)
     os.close(terminal)
     assert process.returncode == 0
