@@ -1,7 +1,7 @@
 # make demo: hear it. make test: everything that must hold. Both install what is missing, first.
 PY := .venv/bin/python
 
-.PHONY: setup demo test lint bench fmt clean
+.PHONY: setup demo test lint bench docs dist fmt clean
 
 setup:            ## tools, virtual environment in .venv, the built package in it
 	@scripts/setup.sh
@@ -10,15 +10,21 @@ demo: setup       ## render examples/evening.json to out/, with a picture
 	@$(PY) scripts/demo.py
 
 test: setup lint  ## all tests
-	@scripts/setup_tests.sh
 	cargo test --workspace --locked --quiet
 	$(PY) -m pytest
 
 lint: setup       ## formatting, lints, types, documentation
+	@scripts/setup_tests.sh
 	@scripts/lint.sh
 
 bench: setup      ## kernels, then whole renders beside numpy (and sox, if installed)
 	@scripts/bench.sh
+
+docs: setup       ## the documentation as a site, in out/site
+	@scripts/docs.sh
+
+dist: setup       ## wheel and source distribution in dist/, each tried in a bare environment
+	@scripts/dist.sh
 
 fmt: setup        ## format everything
 	cargo fmt --all

@@ -1,8 +1,13 @@
-"""Write the documentation that is generated from the engine's own tables: `docs/voices.md` and `docs/compat.md`."""
+"""Write the documentation that is generated from the engine's own tables.
+
+`docs/voices.md` and `docs/compat.md` come from the tables of the module, `docs/format.md` from the schema beside it.
+"""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 from realtime_backend import _core, synth
 
@@ -90,7 +95,101 @@ def compat() -> str:
     return "\n".join([*lines, ""])
 
 
-GENERATED = {DOCS / "voices.md": voices, DOCS / "compat.md": compat}
+FORMAT_HEAD = """# Track format
+
+Generated from [track.schema.json](track.schema.json) (`python scripts/docs.py`), which is generated from the reader
+itself. Give the schema to an editor, and it completes and checks tracks while you type.
+
+A track is a JSON object. This page has the names that are written; the reader also takes every older spelling
+(`global_settings`, `steps`, `clips`, numbers as text, `null` for absent, ...) and says what it ignored.
+
+```json
+{
+    "global": {"sample_rate": 44100, "crossfade_duration": 2.0},
+    "progression": [
+        {"duration": 60.0, "voices": [
+            {"synth_function_name": "binaural_beat", "voice_id": "a", "params": {"baseFreq": 180.0, "beatFreq": 8.0}}
+        ]},
+        {"duration": 60.0, "voices": [
+            {"synth_function_name": "binaural_beat", "voice_id": "a", "is_transition": true,
+             "params": {"startBaseFreq": 180.0, "endBaseFreq": 160.0, "startBeatFreq": 8.0, "endBeatFreq": 4.0}}
+        ]}
+    ]
+}
+```
+"""
+SECTIONS = {
+    "Globals": "global",
+    "Step": "progression[]",
+    "VoiceSpec": "progression[].voices[]",
+    "Envelope": "progression[].voices[].volume_envelope",
+    "Background": "background_noise",
+    "Clip": "overlay_clips[]",
+}
+
+
+def type_of(field: dict[str, Any], schema: dict[str, Any]) -> str:
+    """The type of a field in words."""
+    if "enum" in field:
+        return "name of a voice" if len(field["enum"]) > 10 else ", ".join(f"`{word}`" for word in field["enum"])
+    if "const" in field:
+        return f"`{field['const']}`"
+    if "$ref" in field:
+        name = field["$ref"].rsplit("/", 1)[1]
+        words = [one["const"] for one in schema["$defs"][name].get("oneOf", []) if "const" in one]
+        if words:
+            return ", ".join(f"`{word}`" for word in words)
+        return f"[object](#{anchor(name)})" if name in SECTIONS else "text or object"
+    if "anyOf" in field:
+        return type_of(next(one for one in field["anyOf"] if one.get("type") != "null"), schema)
+    names = {"string": "text", "boolean": "flag", "array": "list"}
+    kinds = field.get("type", "anything")
+    kind = next(one for one in kinds if one != "null") if isinstance(kinds, list) else kinds
+    if kind == "array" and "$ref" in field.get("items", {}):
+        name = field["items"]["$ref"].rsplit("/", 1)[1]
+        return f"list of [objects](#{anchor(name)})"
+    return names.get(kind, str(kind))
+
+
+def anchor(name: str) -> str:
+    """The anchor of a section."""
+    return "".join(letter for letter in SECTIONS[name].lower() if letter.isalnum() or letter in "_-")
+
+
+def field_table(fields: dict[str, Any], required: list[str], schema: dict[str, Any]) -> list[str]:
+    """The fields of an object."""
+    rows = ["| field | type | default | range | |", "| --- | --- | --- | --- | --- |"]
+    for name, field in fields.items():
+        default = (
+            "required" if name in required else "" if field.get("default") is None else json.dumps(field["default"])
+        )
+        low, high = field.get("minimum"), field.get("maximum")
+        span = " to ".join(f"{limit:g}" for limit in (low, high) if limit is not None) if high is not None else ""
+        span = span or ("" if low is None else f"from {low:g}")
+        about = " ".join(field.get("description", "").split(" (see [`")[0].split())
+        rows.append(f"| `{name}` | {type_of(field, schema)} | {default} | {span} | {cell(about)} |")
+    return rows
+
+
+def track_format() -> str:
+    """`docs/format.md`."""
+    schema = json.loads((DOCS / "track.schema.json").read_text())
+    lines = [FORMAT_HEAD, *field_table(schema["properties"], schema["required"], schema), ""]
+    for name, title in SECTIONS.items():
+        part = schema["$defs"][name]
+        lines += [f"## {title} {{#{anchor(name)}}}", "", part.get("description", "").split("\n")[0], ""]
+        if "oneOf" in part:
+            for one in part["oneOf"]:
+                params = one["properties"]["params"]
+                lines += [f"`{one['properties']['type']['const']}`: {one['description']}", ""]
+                lines += [*field_table(params["properties"], params.get("required", []), schema), ""]
+        else:
+            lines += [*field_table(part["properties"], part.get("required", []), schema), ""]
+    lines += ["The parameters of each voice are in [voices.md](voices.md).", ""]
+    return "\n".join(lines)
+
+
+GENERATED = {DOCS / "voices.md": voices, DOCS / "compat.md": compat, DOCS / "format.md": track_format}
 
 
 def main() -> None:

@@ -4,6 +4,14 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/packages.sh
 
+requirements=scripts/requirements-tests.txt
+stamp=$(cksum <$requirements)
+[ "$(cat .venv/requirements-tests 2>/dev/null)" = "$stamp" ] || {
+    echo "installing what the tests need"
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --root-user-action=ignore -r $requirements
+    echo "$stamp" >.venv/requirements-tests
+}
+
 missing=()
 command -v pulseaudio >/dev/null || missing+=(pulseaudio)
 command -v parec >/dev/null || missing+=(pulseaudio-utils)

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import numpy as np
 import realtime_backend as rb
+from realtime_backend.session import Session, Step, voices
+
+
+def play(track: dict[str, object]) -> str:
+    """Play to nobody, or (where the environment names an absent library) say what is missing."""
+    if "REALTIME_BACKEND_LIBASOUND" in os.environ:
+        try:
+            rb.Player(track)
+        except rb.AudioDeviceError as error:
+            return str(error)
+        raise AssertionError("a player without a sound library")
+    with rb.Player(track, backend="null") as player:
+        player.play()
+        assert player.wait(10.0)
+        return f"played {player.position:g} s"
 
 
 def main() -> None:
@@ -15,16 +32,18 @@ def main() -> None:
     sound = rb.synth.binaural_beat(1.0, baseFreq=180.0, beatFreq=6.0)
     assert sound.shape == (44100, 2)
     assert 0.4 < np.abs(sound).max() <= 0.51
-    track = {"global": {"sample_rate": 22050}, "progression": [{"duration": 2.0, "voices": [
-        {"synth_function_name": "isochronic_tone", "params": {"baseFreq": 200.0, "beatFreq": 8.0}},
-    ]}]}  # fmt: skip
-    assert rb.validate(track) == []
-    assert rb.render(track).shape == (44100, 2)
+    session = Session([Step(1.0, [voices.IsochronicTone(base_freq=200.0, beat_freq=8.0)])], sample_rate=22_050)
+    assert session.validate() == []
+    assert rb.render(session.to_track()).shape == (22_050, 2)
+    assert "matplotlib" not in sys.modules
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "smoke.flac"
-        rb.render_to_file(track, path)
+        track, path = Path(folder) / "smoke.json", Path(folder) / "smoke.flac"
+        session.save(track)
+        session.export(path)
         assert path.read_bytes()[:4] == b"fLaC"
+        subprocess.run([sys.executable, "-m", "realtime_backend", "validate", str(track)], check=True)
     print(f"realtime_backend {rb.__version__} on Python {sys.version.split()[0]}: {len(rb.synth.voices())} voices")
+    print(play(session.to_track()))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Build the documentation into out/site; a broken link or reference is an error.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+requirements=scripts/requirements-docs.txt
+stamp=$(cksum <$requirements)
+[ "$(cat .venv/requirements-docs 2>/dev/null)" = "$stamp" ] || {
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --root-user-action=ignore -r $requirements
+    echo "$stamp" >.venv/requirements-docs
+}
+NO_MKDOCS_2_WARNING=1 .venv/bin/python -m mkdocs build --strict --quiet
+echo "out/site/index.html"

@@ -1,0 +1,44 @@
+"""Draw the picture of the README into docs/pictures: a session as it is written, and what each ear gets of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import matplotlib as mpl
+
+mpl.use("Agg")
+import matplotlib.pyplot as plt
+import numpy as np
+from realtime_backend.session import Session
+
+ROOT = Path(__file__).parent.parent
+PICTURES = ROOT / "docs" / "pictures"
+RATE = 8000
+"""Enough for what is drawn: frequencies up to 450 Hz."""
+
+
+def main() -> None:
+    """Draw it."""
+    session = Session.load(ROOT / "examples" / "evening.json")
+    sound = session.render(sample_rate=RATE)
+    figure, (top, bottom) = plt.subplots(2, 1, figsize=(9.0, 4.6), dpi=80, sharex=True, layout="constrained")
+    beats = session.plot().axes[1]
+    for line in beats.lines:
+        top.plot(line.get_xdata(), line.get_ydata(), color=line.get_color(), lw=1.5)
+    for step, (begin, end) in zip(session.steps, session.step_times(), strict=True):
+        top.axvspan(begin, end, color="0.5", alpha=0.08)
+        top.text(begin, 1.02, f" {step.description}", transform=top.get_xaxis_transform(), fontsize=8)
+    top.set(ylabel="beat, Hz", ylim=(0.0, None))
+    window = 4096
+    bottom.specgram(
+        sound[:, 0] + 1e-9, NFFT=window, Fs=RATE, noverlap=window * 3 // 4, cmap="magma", vmin=-110, vmax=-30
+    )
+    bottom.set(ylabel="left ear, Hz", xlabel="seconds", ylim=(0.0, 450.0), xlim=(0.0, len(sound) / RATE))
+    PICTURES.mkdir(exist_ok=True)
+    figure.savefig(PICTURES / "evening.png", pil_kwargs={"optimize": True})
+    plt.close(figure)
+    print(PICTURES / "evening.png", f"peak {np.abs(sound).max():.3f}")
+
+
+if __name__ == "__main__":
+    main()
