@@ -177,6 +177,17 @@ def test_a_quick_series_of_edits_ends_with_the_last_one(make: Callable[..., Stre
     assert player.status()["last_error"] is None
 
 
+def test_what_was_edited_before_the_start_is_what_starts(make: Callable[..., StreamPlayer]) -> None:
+    player = make()
+    player.update_track(editor_track(seconds=2.0))
+    player.start()
+    assert player.duration == pytest.approx(3.5)
+    player.update_track(editor_track(seconds=4.0))
+    player.stop()
+    player.start()
+    assert player.duration == pytest.approx(7.5)
+
+
 def test_an_edit_may_change_the_very_object_that_was_handed_over(make: Callable[..., StreamPlayer]) -> None:
     track = editor_track()
     player = make(track)

@@ -6,6 +6,7 @@ lives on, from its event loop.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import math
 import threading
@@ -59,7 +60,7 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
     error_occurred = Signal(str)
     """The device was lost."""
 
-    _edited = Signal(object, object)
+    _edited = Signal()
 
     def __init__(self, track_data: Mapping[str, Any] | str, parent: QObject | None = None, **options: Any) -> None:
         super().__init__(parent)
@@ -92,6 +93,8 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
             TrackError: The track cannot be played.
             AudioDeviceError: The device cannot be opened.
         """
+        self._editor.wait()
+        self._take_over()
         position = 0.0 if self._player is not None else self._position
         self._close()
         with warnings.catch_warnings(record=True) as noticed:
@@ -222,15 +225,16 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
                 self._length = 0.0, []  # `start` says why
         return self._length
 
-    def _take_over(self, track: Any, outcome: list[str] | str) -> None:
-        """An edit has been compiled, or refused."""
-        if isinstance(outcome, str):
-            self._last_error = outcome
-            self.update_rejected.emit(outcome)
-            return
-        self._track, self._length, self._last_error = track, None, None
-        self._warnings = outcome
-        self.track_updated.emit()
+    def _take_over(self) -> None:
+        """Edits have been compiled, or refused."""
+        for track, outcome in self._editor.take():
+            if isinstance(outcome, str):
+                self._last_error = outcome
+                self.update_rejected.emit(outcome)
+                continue
+            self._track, self._length, self._last_error = track, None, None
+            self._warnings = outcome
+            self.track_updated.emit()
 
     def _set_state(self, state: State) -> None:
         if state != self._state:
@@ -271,37 +275,52 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
 class _Editor:
     """Compiles edits one after the other on a thread of its own; what waits is replaced by what is newer."""
 
-    def __init__(self, done: Callable[[object, object], None]) -> None:
-        self._done = done
-        self._lock = threading.Lock()
+    def __init__(self, wake: Callable[[], None]) -> None:
+        self._wake = wake
+        self._change = threading.Condition()
         self._waiting: tuple[Player | None, Any, dict[str, Any]] | None = None
+        self._results: list[tuple[Any, list[str] | str]] = []
         self._running = False
 
     def submit(self, player: Player | None, track: Any, options: dict[str, Any]) -> None:
-        with self._lock:
+        """Compile a track for a player, or (without one) only see whether it can be played."""
+        with self._change:
             self._waiting = player, track, options
             if not self._running:
                 self._running = True
                 threading.Thread(target=self._work, name="track edits", daemon=True).start()
 
+    def take(self) -> list[tuple[Any, list[str] | str]]:
+        """Tracks that are done, each with what was noticed, or with why it was refused."""
+        with self._change:
+            results, self._results = self._results, []
+        return results
+
+    def wait(self) -> None:
+        """Until nothing is left to do."""
+        with self._change:
+            self._change.wait_for(lambda: not self._running)
+
     def _work(self) -> None:
         while True:
-            with self._lock:
+            with self._change:
                 if self._waiting is None:
                     self._running = False
+                    self._change.notify_all()
                     return
                 (player, track, options), self._waiting = self._waiting, None
+            outcome: list[str] | str
             try:
                 if player is not None:
-                    outcome: object = [str(problem) for problem in player.update(track)]
+                    outcome = [str(problem) for problem in player.update(track)]
                 else:
                     outcome = _look_at(track, options)[2]
-            except (ValueError, TypeError, OSError) as error:
+            except (ValueError, TypeError, OSError, RuntimeError) as error:
                 outcome = str(error)
-            try:
-                self._done(track, outcome)
-            except RuntimeError:
-                return  # the Qt object is gone
+            with self._change:
+                self._results.append((track, outcome))
+            with contextlib.suppress(RuntimeError):  # the Qt object is gone
+                self._wake()
 
 
 def _look_at(track: Any, options: dict[str, Any]) -> tuple[float, list[tuple[float, float]], list[str]]:

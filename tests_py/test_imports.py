@@ -1,0 +1,23 @@
+"""What importing the package brings along."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("module", "unwanted"),
+    [
+        ("realtime_backend", ("matplotlib", "qtpy", "scipy", "asyncio", "inspect", "realtime_backend.session")),
+        ("realtime_backend.session", ("matplotlib", "qtpy", "scipy", "IPython", "realtime_backend.qt")),
+    ],
+)
+def test_importing_loads_nothing_heavy(module: str, unwanted: tuple[str, ...]) -> None:
+    """What numpy loads by itself does not count."""
+    code = f"import numpy, sys; before = set(sys.modules); import {module}; print(*sorted(set(sys.modules) - before))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert module in loaded
+    assert not set(unwanted) & set(loaded)
