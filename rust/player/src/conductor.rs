@@ -9,14 +9,13 @@ use std::sync::atomic::Ordering::{Acquire, Release};
 use std::time::Instant;
 
 use realtime_backend_core::plan::Plan;
-use realtime_backend_core::render::Renderer;
+use realtime_backend_core::render::ramps::{ceiling, smooth};
+use realtime_backend_core::render::{Renderer, StreamClips};
 use realtime_backend_core::voice::Block;
 use ringbuf::traits::{Observer, Producer};
 
 use crate::line::{Feed, Frame, Shared, Splice};
 use crate::mailbox::Mail;
-use crate::shape::{ceiling, smooth};
-use crate::stream_clips::StreamClips;
 
 /// Frames per rendering step.
 const CHUNK: usize = 512;

@@ -17,13 +17,11 @@ mod mailbox;
 mod options;
 mod output;
 mod player;
-mod shape;
 mod stats;
-mod stream_clips;
 
 pub use line::{Frame, State};
 pub use options::{Latency, PlayerOptions};
 pub use output::Output;
 pub use player::{Error, Player};
+pub use realtime_backend_core::render::{KEPT_S, Pushed};
 pub use stats::Stats;
-pub use stream_clips::{KEPT_S, Pushed};

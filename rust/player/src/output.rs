@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::time::Instant;
 
+use realtime_backend_core::render::ramps::{Glide, smooth};
 use ringbuf::traits::{Consumer, Observer};
 
 use crate::line::{Frame, Shared, Splice, State, Tap, Wish};
-use crate::shape::{Glide, smooth};
 
 /// Frames that are taken at a time while fading out.
 const PIECE: usize = 32;

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use realtime_backend_core::error::Problem;
 use realtime_backend_core::plan::{Library, Plan, PlanOptions};
-use realtime_backend_core::track::{self, Track};
+use realtime_backend_core::render::{Pushed, StreamClips};
+use realtime_backend_core::track::Track;
 
 use crate::conductor::{Conductor, Sizes, Source};
 use crate::device::{Backend, DeviceError, Info, Lent, Request};
@@ -17,7 +18,6 @@ use crate::mailbox::{Mail, Mailbox};
 use crate::options::PlayerOptions;
 use crate::output::Output;
 use crate::stats::Stats;
-use crate::stream_clips::{Pushed, StreamClip, StreamClips};
 
 /// Why a player could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -107,7 +107,7 @@ impl Player {
         let shared = Arc::new(Shared::new(options.volume.clamp(0.0, 1.0)));
         let output = Output::new(tap, Arc::clone(&shared), info.sample_rate, options.ramp as f32);
         let source = Box::new(Source::new(Arc::clone(&plan), start));
-        let clips = Arc::new(stream_clips(track, &plan, plan_options.gains.clips));
+        let clips = Arc::new(StreamClips::of(track, &plan, plan_options.gains.clips));
         let mut conductor = Conductor::new(feed, Arc::clone(&shared), source, start, sizes);
         conductor.clips = StreamClips::clone(&clips);
         let mut player = Self {
@@ -237,11 +237,7 @@ impl Player {
     /// # Errors
     /// If that clip is not a streamed one.
     pub fn push_clip_samples(&self, index: usize, interleaved: &[f32], finished: bool) -> Result<Pushed> {
-        let clip = self.clips.get(index).ok_or_else(|| {
-            let known: Vec<String> = self.clips.clips.iter().map(|(i, _)| i.to_string()).collect();
-            let message = format!("clip {index} is not a streamed clip (streamed: {})", known.join(", "));
-            realtime_backend_core::error::Error::invalid("index", message)
-        })?;
+        let clip = self.clips.get(index)?;
         Ok(clip.push(interleaved, finished))
     }
 
@@ -336,20 +332,6 @@ impl Player {
 impl Drop for Player {
     fn drop(&mut self) {
         self.stop();
-    }
-}
-
-/// Clips without a file are fed by [`Player::push_clip_samples`].
-fn stream_clips(track: &Track, plan: &Plan, gain: f64) -> StreamClips {
-    let rate = plan.sample_rate();
-    let clips = track.clips.iter().enumerate().filter(|(_, clip)| clip.source == track::Source::Pushed);
-    StreamClips {
-        clips: clips
-            .map(|(index, clip)| {
-                let start = (clip.start.max(0.0) * f64::from(rate)) as u64;
-                (index, StreamClip::new(start, (clip.gain * gain) as f32, rate))
-            })
-            .collect(),
     }
 }
 

@@ -50,7 +50,7 @@ fn build(
 ) -> Result<Option<Background>> {
     let rate = f64::from(files.sample_rate);
     let content = match &bed.file {
-        Some(file) if is_noise(file) => Some(read_noise(&files.track.resolve(file))?),
+        Some(file) if is_noise(file) => Some(read_noise(files, file)?),
         Some(_) => None,
         None => bed.params.clone(),
     };
@@ -96,10 +96,10 @@ fn is_noise(file: &str) -> bool {
     std::path::Path::new(file).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("noise"))
 }
 
-fn read_noise(path: &std::path::Path) -> Result<Map<String, Value>> {
+fn read_noise(files: &Files<'_>, file: &str) -> Result<Map<String, Value>> {
+    let path = files.track.resolve(file);
     let failed = |message: String| Error::Media { path: path.display().to_string(), message };
-    let bytes = std::fs::read(path).map_err(|source| Error::Io { path: path.display().to_string(), source })?;
-    match serde_json::from_slice(&bytes) {
+    match serde_json::from_slice(&files.library.bytes(&path)?) {
         Ok(Value::Object(content)) => Ok(content),
         Ok(_) => Err(failed("expected a JSON object".into())),
         Err(error) => Err(failed(error.to_string())),

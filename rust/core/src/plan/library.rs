@@ -5,13 +5,16 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-use crate::error::Result;
-use crate::media::{Audio, Resampling, decode, decode_file};
+use crate::error::{Error, Result};
+use crate::media::{Audio, Limits, Resampling, decode, decode_bytes, decode_file};
 
 /// Audio files by path, time of change and rate. What no plan uses any more is forgotten at the next look-up.
+///
+/// Also the files of a place without a file system: what was put in ([`Self::insert`]) is found before what is on disk.
 #[derive(Debug, Default)]
 pub struct Library {
     files: Mutex<HashMap<Key, Arc<Audio>>>,
+    memory: Mutex<HashMap<PathBuf, Arc<[u8]>>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -24,29 +27,52 @@ struct Key {
 }
 
 impl Library {
+    /// Let `bytes` be the content of the file at `path`, as a track's folder and the path in the track make it.
+    pub fn insert(&self, path: impl Into<PathBuf>, bytes: impl Into<Arc<[u8]>>) {
+        lock(&self.memory).insert(path.into(), bytes.into());
+    }
+
+    /// What was put in as the file at `path`.
+    pub fn inserted(&self, path: &Path) -> Option<Arc<[u8]>> {
+        lock(&self.memory).get(path).cloned()
+    }
+
+    /// The bytes of the file at `path`.
+    pub(crate) fn bytes(&self, path: &Path) -> Result<Vec<u8>> {
+        if let Some(bytes) = self.inserted(path) {
+            return Ok(bytes.to_vec());
+        }
+        std::fs::read(path).map_err(|source| Error::Io { path: path.display().to_string(), source })
+    }
+
     /// The file at `path`, decoded and at `sample_rate`.
     pub(crate) fn file(&self, path: &Path, sample_rate: u32, method: Resampling) -> Result<Arc<Audio>> {
-        let meta = std::fs::metadata(path).ok();
+        let memory = self.inserted(path);
+        let meta = if memory.is_some() { None } else { std::fs::metadata(path).ok() };
         let key = Key {
             path: path.to_owned(),
             changed: meta.as_ref().and_then(|m| m.modified().ok()),
-            bytes: meta.as_ref().map_or(0, std::fs::Metadata::len),
+            bytes: memory.as_ref().map_or(meta.as_ref().map_or(0, std::fs::Metadata::len), |b| b.len() as u64),
             sample_rate,
             fourier: method == Resampling::Fourier,
         };
-        if let Some(known) = self.lock().get(&key) {
+        if let Some(known) = lock(&self.files).get(&key) {
             return Ok(Arc::clone(known));
         }
-        let audio = Arc::new(at_rate(decode_file(path)?, sample_rate, method)?);
-        let mut files = self.lock();
+        let audio = match memory {
+            Some(bytes) => decode_bytes(bytes.to_vec(), &path.to_string_lossy(), Limits::default())?,
+            None => decode_file(path)?,
+        };
+        let audio = Arc::new(at_rate(audio, sample_rate, method)?);
+        let mut files = lock(&self.files);
         files.retain(|_, audio| Arc::strong_count(audio) > 1);
         files.insert(key, Arc::clone(&audio));
         Ok(audio)
     }
+}
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Key, Arc<Audio>>> {
-        self.files.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The content of a `data:` URL, decoded and at `sample_rate`.

@@ -21,6 +21,8 @@ pub(crate) struct Mixer {
 struct Slot {
     buses: Buses,
     level: Level,
+    /// Something was mixed, so that its gains cannot jump any more.
+    sounded: bool,
 }
 
 /// Where the gains of a step come from.
@@ -127,7 +129,7 @@ impl Slot {
             Some(settled) => Level::Measured(settled.gains),
             None => Level::Estimated(step.estimate().totals()),
         };
-        Self { buses, level }
+        Self { buses, level, sounded: false }
     }
 
     /// The step at track frame `frame`, shifted by its alignment, silent outside.
@@ -149,8 +151,10 @@ impl Slot {
             && let Some(settled) = step.settled()
         {
             let left = (GLIDE_SECONDS * step.sample_rate as f32) as u32;
-            self.level = Level::Gliding { from, to: settled.gains, left };
+            let gliding = Level::Gliding { from, to: settled.gains, left };
+            self.level = if self.sounded { gliding } else { Level::Measured(settled.gains) };
         }
+        self.sounded = true;
         match self.level {
             Level::Measured(gains) => self.buses.mix(frame, &gains, out, scratch),
             Level::Estimated(totals) => {

@@ -23,6 +23,7 @@ mod segments;
 pub(crate) mod settle;
 mod shape;
 mod step;
+mod survey;
 pub mod timeline;
 mod voices;
 
@@ -39,6 +40,7 @@ pub(crate) use segments::within;
 pub use segments::{Layer, Segment};
 pub use shape::Shape;
 pub use step::{Settled, StepPlan};
+pub use survey::Survey;
 pub use timeline::{Crossfade, Placement, Timeline};
 
 use crate::compat::Compat;

@@ -15,7 +15,7 @@ impl Plan {
     /// Measure the steps `from..to` (by their place in [`Plan::steps`]) on `threads` threads (0: all cores) and settle
     /// their gains. Steps before `from` are included where later ones depend on them. Does nothing that is already done.
     pub fn measure(&self, from: usize, to: usize, threads: usize, progress: Progress<'_>) -> Result<()> {
-        let chained = self.preserve_loudness || self.compat.align_phases;
+        let chained = self.is_chained();
         let wanted = if chained { 0 } else { from }..to.min(self.steps().len());
         let mut probes: Vec<Probe> = (0..parallel::threads(threads)).map(|_| Probe::new()).collect();
         self.measure_buses(wanted.clone(), &mut probes, &mut stage(progress, 0.0, if chained { 0.6 } else { 1.0 }))?;
@@ -30,6 +30,11 @@ impl Plan {
             }
         }
         Ok(())
+    }
+
+    /// Whether the gains of a step depend on the steps before it.
+    pub(super) const fn is_chained(&self) -> bool {
+        self.preserve_loudness || self.compat.align_phases
     }
 
     /// Whether all gains are final.

@@ -1,8 +1,8 @@
-//! Click-free level changes: a smooth follower for fades and volume, a smooth step for crossfades.
+//! Click-free level changes of a stream: a smooth follower for fades and volume, a smooth step for crossfades, a ceiling.
 
 /// Quintic step: 0 to 1 with vanishing first and second derivatives at both ends.
 #[inline]
-pub(crate) fn smooth(x: f32) -> f32 {
+pub fn smooth(x: f32) -> f32 {
     x * x * x * (x * (x * 6.0 - 15.0) + 10.0)
 }
 
@@ -15,29 +15,30 @@ const ARRIVED: f32 = 1e-5;
 
 /// A value that follows its target smoothly.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Glide {
+pub struct Glide {
     stages: [f32; POLES],
     pull: f32,
 }
 
 impl Glide {
     /// Resting at `value`; `seconds` to arrive within a thousandth of a step.
-    pub(crate) fn new(value: f32, seconds: f32, rate: u32) -> Self {
+    pub fn new(value: f32, seconds: f32, rate: u32) -> Self {
         Self { stages: [value; POLES], pull: 1.0 - (-ARRIVAL / (seconds * rate as f32).max(1.0)).exp() }
     }
 
-    pub(crate) fn rests_at(&self, target: f32) -> bool {
+    /// Arrived at `target`, and not moving.
+    pub fn rests_at(&self, target: f32) -> bool {
         self.stages == [target; POLES]
     }
 
     /// Jump.
-    pub(crate) fn rest_at(&mut self, value: f32) {
+    pub fn rest_at(&mut self, value: f32) {
         self.stages = [value; POLES];
     }
 
     /// One frame towards `target`.
     #[inline]
-    pub(crate) fn step(&mut self, target: f32) -> f32 {
+    pub fn step(&mut self, target: f32) -> f32 {
         let mut goal = target;
         let mut distance: f32 = 0.0;
         for stage in &mut self.stages {
@@ -53,11 +54,11 @@ impl Glide {
 }
 
 /// Level above which the stream's ceiling bends.
-pub(crate) const KNEE: f32 = 0.95;
+pub const KNEE: f32 = 0.95;
 
 /// Soft ceiling: identity up to [`KNEE`], below 1 above it, with a continuous slope; non-finite values become silence.
 #[inline]
-pub(crate) fn ceiling(x: f32) -> f32 {
+pub fn ceiling(x: f32) -> f32 {
     let size = x.abs();
     if size <= KNEE {
         return x;

@@ -5,7 +5,12 @@
 
 use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 
-use crate::line::Frame;
+use crate::error::{Error, Result};
+use crate::plan::Plan;
+use crate::track::{Source, Track};
+
+/// One sample per channel.
+type Frame = [f32; 2];
 
 /// Seconds of a streamed clip that are kept.
 pub const KEPT_S: u32 = 60;
@@ -22,10 +27,10 @@ struct Samples {
 
 /// A clip that is fed from outside.
 #[derive(Debug, Clone)]
-pub(crate) struct StreamClip {
+pub struct StreamClip {
     /// First frame on the track.
-    pub(crate) start: u64,
-    pub(crate) gain: f32,
+    start: u64,
+    gain: f32,
     samples: Arc<Mutex<Samples>>,
 }
 
@@ -40,13 +45,13 @@ pub struct Pushed {
 
 impl StreamClip {
     /// An empty clip at track frame `start`.
-    pub(crate) fn new(start: u64, gain: f32, rate: u32) -> Self {
+    fn new(start: u64, gain: f32, rate: u32) -> Self {
         let ring = vec![[0.0; 2]; (rate * KEPT_S) as usize];
         Self { start, gain, samples: Arc::new(Mutex::new(Samples { ring, end: 0, finished: false, missing: 0 })) }
     }
 
     /// Append interleaved stereo samples.
-    pub(crate) fn push(&self, interleaved: &[f32], finished: bool) -> Pushed {
+    pub fn push(&self, interleaved: &[f32], finished: bool) -> Pushed {
         let mut samples = self.samples.lock().unwrap_or_else(PoisonError::into_inner);
         let Samples { ring, end, .. } = &mut *samples;
         for pair in interleaved.chunks_exact(2) {
@@ -84,16 +89,36 @@ impl StreamClip {
 
 /// All streamed clips of a track, by their index in the track.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct StreamClips {
-    pub(crate) clips: Vec<(usize, StreamClip)>,
+pub struct StreamClips {
+    clips: Vec<(usize, StreamClip)>,
 }
 
 impl StreamClips {
-    pub(crate) fn get(&self, index: usize) -> Option<&StreamClip> {
-        self.clips.iter().find(|(i, _)| *i == index).map(|(_, clip)| clip)
+    /// The clips of `track` that have no file, empty, at the rate of `plan`; `gain` is a factor on all of them.
+    pub fn of(track: &Track, plan: &Plan, gain: f64) -> Self {
+        let rate = plan.sample_rate();
+        let clips = track.clips.iter().enumerate().filter(|(_, clip)| clip.source == Source::Pushed);
+        let empty = |(index, clip): (usize, &crate::track::Clip)| {
+            let start = (clip.start.max(0.0) * f64::from(rate)) as u64;
+            (index, StreamClip::new(start, (clip.gain * gain) as f32, rate))
+        };
+        Self { clips: clips.map(empty).collect() }
     }
 
-    pub(crate) fn add(&self, at: u64, left: &mut [f32], right: &mut [f32]) {
+    /// The clip at place `index` of the track's list.
+    ///
+    /// # Errors
+    /// If that clip has a file, or is not there.
+    pub fn get(&self, index: usize) -> Result<&StreamClip> {
+        self.clips.iter().find(|(i, _)| *i == index).map(|(_, clip)| clip).ok_or_else(|| {
+            let known: Vec<String> = self.clips.iter().map(|(i, _)| i.to_string()).collect();
+            let message = format!("clip {index} is not a streamed clip (streamed: {})", known.join(", "));
+            Error::invalid("index", message)
+        })
+    }
+
+    /// Add all of them to a block that starts at track frame `at`.
+    pub fn add(&self, at: u64, left: &mut [f32], right: &mut [f32]) {
         for (_, clip) in &self.clips {
             clip.add(at, left, right);
         }

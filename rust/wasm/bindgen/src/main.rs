@@ -1,0 +1,11 @@
+//! Writes the JavaScript and TypeScript around a compiled module: `wasm-glue MODULE.wasm FOLDER NAME`.
+
+use wasm_bindgen_cli_support::Bindgen;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [module, folder, name] = arguments.as_slice() else {
+        return Err("usage: wasm-glue MODULE.wasm FOLDER NAME".into());
+    };
+    Ok(Bindgen::new().input_path(module).web(true)?.typescript(true).out_name(name).generate(folder)?)
+}

@@ -1,0 +1,165 @@
+//! Between JavaScript and the engine: options, findings, errors.
+
+use js_sys::{Array, Object, Reflect};
+use realtime_backend_core::compat::Compat;
+use realtime_backend_core::error::{Error, Problem, Result, Severity, suggestion};
+use realtime_backend_core::plan::OnError;
+use serde::Deserialize;
+use serde_json::Value;
+use wasm_bindgen::prelude::*;
+
+use crate::stream::StreamOptions;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** A finding about a track: a JSON path (empty: the whole document) and a sentence. */
+export interface Problem { severity: "warning" | "error"; path: string; message: string; }
+
+/** An error of the engine; `problems` says where, if the track is to blame. */
+export interface TrackError extends Error { name: "TrackError"; problems: Problem[]; }
+
+/** How a track is streamed. Times are seconds. */
+export interface EngineOptions {
+    /** Frames per second (default: the track's). */
+    sampleRate?: number;
+    /** Where to begin (0). */
+    start?: number;
+    /** Rise from silence at the very start of the track (3). */
+    startupFade?: number;
+    /** Length of the click-free ramps (0.015). */
+    ramp?: number;
+    /** 0 to 1 (1). */
+    volume?: number;
+    /** Rules instead of the track's own: a preset's name, or `{ preset?, [switch]: boolean }`. */
+    compat?: string | Record<string, boolean | string>;
+    /** Seed of everything random that has none in the track. */
+    seed?: number;
+    /** `"raise"` (default), or `"warn"` to leave out voices that cannot be rendered. */
+    onError?: "raise" | "warn";
+}
+"#;
+
+#[wasm_bindgen]
+extern "C" {
+    /// `Problem[]` in TypeScript.
+    #[wasm_bindgen(typescript_type = "Problem[]")]
+    pub type Problems;
+    /// `EngineOptions` in TypeScript.
+    #[wasm_bindgen(typescript_type = "EngineOptions")]
+    pub type Options;
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+struct Given {
+    sample_rate: Option<f64>,
+    start: Option<f64>,
+    startup_fade: Option<f64>,
+    ramp: Option<f64>,
+    volume: Option<f64>,
+    compat: Option<Value>,
+    seed: Option<u64>,
+    on_error: Option<String>,
+}
+
+/// Options from a JavaScript object, `undefined` for the defaults.
+pub(crate) fn options(given: Option<&Options>) -> Result<StreamOptions> {
+    let text = given.map(JsValue::from).filter(JsValue::is_object).and_then(|o| js_sys::JSON::stringify(&o).ok());
+    parsed(text.map_or_else(|| "{}".to_owned(), String::from).as_str())
+}
+
+/// Options from JSON text.
+fn parsed(text: &str) -> Result<StreamOptions> {
+    let given: Given = serde_json::from_str(text).map_err(|error| Error::invalid("options", error.to_string()))?;
+    let default = StreamOptions::default();
+    let number = |name: &str, value: Option<f64>, default: f64| match value {
+        Some(value) if value < 0.0 => {
+            Err(Error::invalid(format!("options.{name}"), format!("expected a number of at least 0, got {value}")))
+        }
+        value => Ok(value.unwrap_or(default)),
+    };
+    Ok(StreamOptions {
+        sample_rate: given.sample_rate.map(|rate| rate as u32),
+        start: number("start", given.start, default.start)?,
+        startup_fade: number("startupFade", given.startup_fade, default.startup_fade)?,
+        ramp: number("ramp", given.ramp, default.ramp)?,
+        volume: number("volume", given.volume, 1.0)? as f32,
+        compat: given.compat.as_ref().map(compat).transpose()?,
+        seed: given.seed,
+        on_error: match given.on_error.as_deref() {
+            None | Some("raise") => OnError::Fail,
+            Some("warn") => OnError::Warn,
+            Some(other) => {
+                let message = format!("expected \"raise\" or \"warn\", got {other:?}");
+                return Err(Error::invalid("options.onError", message));
+            }
+        },
+        library: default.library,
+    })
+}
+
+fn compat(value: &Value) -> Result<Compat> {
+    let preset = |name: &str| {
+        let known = Compat::PRESETS.join(", ");
+        let message = format!("expected one of {known}, got {name:?}{}", suggestion(name, Compat::PRESETS));
+        Compat::preset(name).ok_or_else(|| Error::invalid("options.compat", message))
+    };
+    match value {
+        Value::String(name) => preset(name),
+        Value::Object(map) => {
+            let mut rules = map.get("preset").and_then(Value::as_str).map_or(Ok(Compat::DEFAULT), preset)?;
+            for (name, value) in map.iter().filter(|(name, _)| *name != "preset") {
+                if !value.as_bool().is_some_and(|on| rules.set(name, on)) {
+                    let hint = suggestion(name, Compat::SWITCHES.iter().map(|switch| switch.name));
+                    let message = format!("expected a switch and true or false{hint}");
+                    return Err(Error::invalid(format!("options.compat.{name}"), message));
+                }
+            }
+            Ok(rules)
+        }
+        _ => Err(Error::invalid("options.compat", "expected a preset's name or an object of switches")),
+    }
+}
+
+/// Findings as plain objects.
+pub(crate) fn problems(found: &[Problem]) -> Problems {
+    let list = found.iter().map(|problem| {
+        let object = Object::new();
+        let severity = if problem.severity == Severity::Error { "error" } else { "warning" };
+        for (key, value) in [("severity", severity), ("path", &problem.path), ("message", &problem.message)] {
+            // a fresh plain object takes every property
+            let _ = Reflect::set(&object, &key.into(), &value.into());
+        }
+        object
+    });
+    JsValue::from(list.collect::<Array>()).unchecked_into()
+}
+
+/// An `Error` named `TrackError` with a list of problems.
+pub(crate) fn raised(error: &Error) -> JsValue {
+    let raised = js_sys::Error::new(&error.to_string());
+    raised.set_name("TrackError");
+    let found = if let Error::Invalid(found) = error { found.as_slice() } else { &[] };
+    let _ = Reflect::set(&raised, &"problems".into(), &problems(found).into());
+    raised.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_are_read_with_their_defaults_and_mistakes_are_named() {
+        let options = parsed(r#"{"start": 2.5, "compat": {"preset": "legacy"}, "onError": "warn"}"#).unwrap();
+        assert_eq!((options.start, options.startup_fade, options.on_error), (2.5, 3.0, OnError::Warn));
+        for (text, part) in [
+            (r#"{"strat": 1}"#, "strat"),
+            (r#"{"ramp": -1}"#, "options.ramp: expected a number of at least 0, got -1"),
+            (r#"{"compat": "legasy"}"#, "did you mean"),
+            (r#"{"onError": "ignore"}"#, "options.onError"),
+        ] {
+            let message = parsed(text).unwrap_err().to_string();
+            assert!(message.contains(part), "{message}");
+        }
+    }
+}

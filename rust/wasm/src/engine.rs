@@ -1,0 +1,275 @@
+//! The engine as a JavaScript class: what the page's worker holds.
+
+use std::sync::Arc;
+
+use js_sys::Array;
+use realtime_backend_core::error::{Error, Result, add_new};
+use realtime_backend_core::plan::Library;
+use realtime_backend_core::track::LoadOptions;
+use wasm_bindgen::prelude::*;
+
+use crate::convert::{self, Options, Problems, raised};
+use crate::edit::Edit;
+use crate::files::{load, wanted_files};
+use crate::stream::{Stream, StreamOptions};
+
+#[wasm_bindgen]
+extern "C" {
+    /// `string[]` in TypeScript.
+    #[wasm_bindgen(typescript_type = "string[]")]
+    pub type Strings;
+    /// `[number, number][]` in TypeScript.
+    #[wasm_bindgen(typescript_type = "[number, number][]")]
+    pub type Spans;
+}
+
+/// One track, pulled. Frames are counted from the first one pulled; see `rewind`.
+#[wasm_bindgen]
+pub struct Engine {
+    options: StreamOptions,
+    library: Arc<Library>,
+    stream: Option<Stream>,
+    edit: Option<Edit>,
+    left: Vec<f32>,
+    right: Vec<f32>,
+}
+
+#[wasm_bindgen]
+#[allow(clippy::needless_pass_by_value, reason = "wasm-bindgen hands over owned handles")]
+impl Engine {
+    /// An engine without a track.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: Option<Options>) -> Result<Engine, JsValue> {
+        Self::with(convert::options(options.as_ref()).map_err(|error| raised(&error))?)
+    }
+
+    /// Files that this track names and that were not put in yet, as written in it.
+    #[wasm_bindgen(js_name = wantedFiles)]
+    pub fn wanted_files(&self, track_json: &str) -> Result<Strings, JsValue> {
+        let loaded = load(track_json, self.load_options(), &self.library);
+        let (track, _) = loaded.map_err(|error| raised(&error))?;
+        let names = wanted_files(&track, &self.library).into_iter().map(JsValue::from);
+        Ok(JsValue::from(names.collect::<Array>()).unchecked_into())
+    }
+
+    /// The content of a file that tracks name `path`.
+    #[wasm_bindgen(js_name = insertFile)]
+    pub fn insert_file(&self, path: &str, bytes: Vec<u8>) {
+        self.library.insert(path, bytes);
+    }
+
+    /// Compile a track (JSON text), stopped at its start. Throws a `TrackError`.
+    pub fn load(&mut self, track_json: &str) -> Result<(), JsValue> {
+        self.try_load(track_json).map_err(|error| raised(&error))
+    }
+
+    /// Make room for blocks of this many frames. Views of `leftPointer` and `rightPointer` become stale.
+    pub fn reserve(&mut self, frames: usize) {
+        self.left.resize(frames.max(self.left.len()), 0.0);
+        self.right.resize(frames.max(self.right.len()), 0.0);
+    }
+
+    /// Where the left channel of the last block begins in the module's memory, in bytes.
+    #[wasm_bindgen(getter, js_name = leftPointer)]
+    pub fn left_pointer(&self) -> *const f32 {
+        self.left.as_ptr()
+    }
+
+    /// The same for the right channel.
+    #[wasm_bindgen(getter, js_name = rightPointer)]
+    pub fn right_pointer(&self) -> *const f32 {
+        self.right.as_ptr()
+    }
+
+    /// Pull up to this many frames into the two blocks; returns how many there were before the end of the track or of a
+    /// fade-out. Allocates only where another part of the track comes near.
+    pub fn fill(&mut self, frames: usize) -> usize {
+        let frames = frames.min(self.left.len());
+        let Some(stream) = &mut self.stream else { return 0 };
+        stream.fill(&mut self.left[..frames], &mut self.right[..frames])
+    }
+
+    /// Frames pulled so far.
+    #[wasm_bindgen(getter)]
+    pub fn index(&self) -> f64 {
+        self.stream.as_ref().map_or(0.0, |stream| stream.index() as f64)
+    }
+
+    /// Take back the frames from this index on, as far as possible: they were not heard. Pull them again.
+    pub fn rewind(&mut self, index: f64) {
+        self.act(|stream| stream.rewind(index.max(0.0) as u64));
+    }
+
+    /// Begin, or go on; after the end from the start of the track.
+    pub fn play(&mut self) {
+        self.act(Stream::play);
+    }
+
+    /// Fade out and hold the position.
+    pub fn pause(&mut self) {
+        self.act(Stream::pause);
+    }
+
+    /// Fade out for good.
+    pub fn stop(&mut self) {
+        self.act(Stream::stop);
+    }
+
+    /// Go to this many seconds on the track.
+    pub fn seek(&mut self, seconds: f64) {
+        self.act(|stream| stream.seek(seconds));
+    }
+
+    /// Volume, 0 to 1.
+    #[wasm_bindgen(getter)]
+    pub fn volume(&self) -> f32 {
+        self.stream.as_ref().map_or(1.0, Stream::volume)
+    }
+
+    /// Set the volume; ramps.
+    #[wasm_bindgen(setter)]
+    pub fn set_volume(&mut self, volume: f32) -> Result<(), JsValue> {
+        let Some(stream) = &mut self.stream else { return Ok(()) };
+        stream.set_volume(volume).map_err(|error| raised(&error))
+    }
+
+    /// Compile an edited track that shall take over at about this index. Throws a `TrackError`; the old track plays on.
+    pub fn compile(&mut self, track_json: &str, index: f64) -> Result<(), JsValue> {
+        self.try_compile(track_json, index).map_err(|error| raised(&error))
+    }
+
+    /// Let the compiled edit take over from the next frame on.
+    pub fn splice(&mut self) {
+        if let (Some(stream), Some(edit)) = (&mut self.stream, self.edit.take()) {
+            stream.splice(edit);
+        }
+    }
+
+    /// Measure the levels a little further (a third of a second of sound); false when all are final.
+    pub fn survey(&mut self) -> bool {
+        self.stream.as_mut().is_some_and(|stream| stream.survey().unwrap_or(false))
+    }
+
+    /// Whether all levels are measured.
+    #[wasm_bindgen(getter)]
+    pub fn settled(&self) -> bool {
+        self.stream.as_ref().is_some_and(|stream| stream.plan().is_settled())
+    }
+
+    /// Append interleaved stereo samples at `sampleRate` to the streamed clip at this place of the track's list.
+    /// Returns frames held and frames that came too late.
+    #[wasm_bindgen(js_name = pushClipSamples)]
+    pub fn push_clip_samples(&self, index: usize, samples: &[f32], finished: bool) -> Result<Vec<f64>, JsValue> {
+        let stream = self.stream.as_ref().ok_or_else(|| raised(&no_track()))?;
+        let pushed = stream.push_clip_samples(index, samples, finished).map_err(|error| raised(&error))?;
+        Ok(vec![pushed.frames as f64, pushed.missing as f64])
+    }
+
+    /// `stopped`, `playing`, `paused` or `finished` for one who has heard the frames before this index.
+    #[wasm_bindgen(js_name = stateAt)]
+    pub fn state_at(&self, index: f64) -> String {
+        let state = self.stream.as_ref().map_or("stopped", |stream| stream.state(index as u64).name());
+        state.to_owned()
+    }
+
+    /// Seconds on the track of the frame with this index. Forgets what was before it.
+    #[wasm_bindgen(js_name = positionAt)]
+    pub fn position_at(&mut self, index: f64) -> f64 {
+        self.stream.as_mut().map_or(0.0, |s| s.frame_at(index as u64) as f64 / f64::from(s.sample_rate()))
+    }
+
+    /// Index of the step that sounds at this many seconds on the track; `undefined` between and after steps.
+    #[wasm_bindgen(js_name = stepAt)]
+    pub fn step_at(&self, seconds: f64) -> Option<usize> {
+        let stream = self.stream.as_ref()?;
+        let frame = (seconds * f64::from(stream.sample_rate())).round() as u64;
+        stream.plan().timeline().current(frame)
+    }
+
+    /// Whether no more frames come before a command.
+    #[wasm_bindgen(getter)]
+    pub fn resting(&self) -> bool {
+        self.stream.as_ref().is_none_or(Stream::is_resting)
+    }
+
+    /// Whether the last frame of the track was pulled.
+    #[wasm_bindgen(getter)]
+    pub fn ended(&self) -> bool {
+        self.stream.as_ref().is_some_and(Stream::ended)
+    }
+
+    /// Length of the track in seconds.
+    #[wasm_bindgen(getter)]
+    pub fn duration(&self) -> f64 {
+        self.stream.as_ref().map_or(0.0, |stream| stream.plan().seconds())
+    }
+
+    /// Frames per second.
+    #[wasm_bindgen(getter, js_name = sampleRate)]
+    pub fn sample_rate(&self) -> u32 {
+        self.stream.as_ref().map_or(0, Stream::sample_rate)
+    }
+
+    /// Start and end of every step in seconds.
+    #[wasm_bindgen(getter, js_name = stepTimes)]
+    pub fn step_times(&self) -> Spans {
+        let times = self.stream.as_ref().map(|stream| stream.plan().step_times()).unwrap_or_default();
+        let pair = |(from, to): (f64, f64)| Array::of2(&from.into(), &to.into());
+        JsValue::from(times.into_iter().map(pair).collect::<Array>()).unchecked_into()
+    }
+
+    /// What was noticed about the track that plays.
+    #[wasm_bindgen(getter)]
+    pub fn warnings(&self) -> Problems {
+        convert::problems(self.stream.as_ref().map_or(&[], Stream::warnings))
+    }
+}
+
+impl Engine {
+    pub(crate) fn with(options: StreamOptions) -> Result<Self, JsValue> {
+        let library = Arc::clone(&options.library);
+        Ok(Self { options, library, stream: None, edit: None, left: Vec::new(), right: Vec::new() })
+    }
+
+    pub(crate) const fn stream(&mut self) -> Option<&mut Stream> {
+        self.stream.as_mut()
+    }
+
+    /// The first frames of the last block.
+    pub(crate) fn block(&self, frames: usize) -> (&[f32], &[f32]) {
+        (&self.left[..frames], &self.right[..frames])
+    }
+
+    fn act(&mut self, act: impl FnOnce(&mut Stream)) {
+        if let Some(stream) = &mut self.stream {
+            act(stream);
+        }
+    }
+
+    fn load_options(&self) -> LoadOptions {
+        LoadOptions { compat: self.options.compat, ..LoadOptions::default() }
+    }
+
+    fn try_load(&mut self, track_json: &str) -> Result<()> {
+        let (track, found) = load(track_json, self.load_options(), &self.library)?;
+        let mut stream = Stream::new(&track, &self.options)?;
+        stream.found(found);
+        self.stream = Some(stream);
+        self.edit = None;
+        Ok(())
+    }
+
+    fn try_compile(&mut self, track_json: &str, index: f64) -> Result<()> {
+        let stream = self.stream.as_ref().ok_or_else(no_track)?;
+        let (track, mut found) = load(track_json, self.load_options(), &self.library)?;
+        let mut edit = stream.compile(&track, index.max(0.0) as u64)?;
+        add_new(&mut found, std::mem::take(&mut edit.warnings));
+        edit.warnings = found;
+        self.edit = Some(edit);
+        Ok(())
+    }
+}
+
+fn no_track() -> Error {
+    Error::invalid("", "no track was loaded")
+}

@@ -1,0 +1,53 @@
+//! The gain of pause, resume and stop as a function of the frame, so that frames can be taken back and taken again.
+
+use realtime_backend_core::render::ramps::smooth;
+
+/// A smooth step from one gain to another.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fade {
+    at: u64,
+    frames: u64,
+    from: f32,
+    to: f32,
+}
+
+impl Fade {
+    /// Resting at `gain`.
+    pub(crate) const fn resting(gain: f32) -> Self {
+        Self { at: 0, frames: 0, from: gain, to: gain }
+    }
+
+    /// From where `self` is at index `at` to `goal`.
+    pub(crate) fn towards(&self, goal: f32, at: u64, frames: u64) -> Self {
+        Self { at, frames, from: self.gain(at), to: goal }
+    }
+
+    pub(crate) const fn goal(&self) -> f32 {
+        self.to
+    }
+
+    /// Index from which on it rests.
+    pub(crate) const fn end(&self) -> u64 {
+        self.at + self.frames
+    }
+
+    pub(crate) fn gain(&self, index: u64) -> f32 {
+        if index >= self.end() {
+            return self.to;
+        }
+        let done = (index.saturating_sub(self.at) as f32 + 1.0) / (self.frames as f32 + 1.0);
+        self.from + (self.to - self.from) * smooth(done)
+    }
+
+    /// Scale the frames from `index` on.
+    pub(crate) fn apply(&self, index: u64, left: &mut [f32], right: &mut [f32]) {
+        if index >= self.end() && self.to == 1.0 {
+            return;
+        }
+        for (at, (l, r)) in (index..).zip(left.iter_mut().zip(right)) {
+            let gain = self.gain(at);
+            *l *= gain;
+            *r *= gain;
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! The engine for browsers.
+//!
+//! [`Stream`] turns a track into frames that are pulled, and that can be taken back while nobody has heard them. Three
+//! faces stand before it: [`Engine`] for the page and its workers (wasm-bindgen), the functions of [`seed`] with the
+//! names that the legacy implementation exported, and the plain exports of [`raw`] for places without `TextDecoder`
+//! (an AudioWorklet). None of them knows tracks or sound.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
+mod convert;
+mod edit;
+mod engine;
+mod fade;
+mod files;
+pub mod raw;
+pub mod seed;
+mod stream;
+
+pub use edit::Edit;
+pub use engine::Engine;
+pub use files::{load, wanted_files};
+pub use stream::{State, Stream, StreamOptions};

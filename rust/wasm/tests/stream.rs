@@ -1,0 +1,237 @@
+//! The stream's promises, natively: what the browser tests then hear is the same code.
+#![allow(clippy::expect_used)]
+
+use std::sync::Arc;
+
+use realtime_backend_core::plan::{Plan, PlanOptions};
+use realtime_backend_core::render;
+use realtime_backend_core::track::Track;
+use realtime_backend_wasm::{State, Stream, StreamOptions};
+use serde_json::{Value, json};
+
+const RATE: u32 = 44_100;
+
+fn session(base: f64) -> Track {
+    let voice = |base: f64, id: &str| json!({"synth_function_name": "binaural_beat", "voice_id": id, "params": {"baseFreq": base, "beatFreq": 4.0, "ampL": 0.5, "ampR": 0.5}});
+    track(json!({
+        "global": {"sample_rate": RATE, "crossfade_duration": 1.0},
+        "progression": [
+            {"duration": 4.0, "voices": [voice(base, "a")]},
+            {"duration": 4.0, "voices": [voice(base, "a"), voice(base * 1.5, "b")]}
+        ]
+    }))
+}
+
+fn track(value: Value) -> Track {
+    Track::from_value(value).expect("a valid track").0
+}
+
+fn offline(track: &Track) -> Vec<[f32; 2]> {
+    let plan = Arc::new(Plan::compile(track, &PlanOptions::default()).expect("valid").0);
+    let flat = render::render_array(&plan, 0, None, 1, &mut |_| true).expect("renders");
+    flat.chunks_exact(2).map(|pair| [pair[0], pair[1]]).collect()
+}
+
+fn stream(track: &Track) -> Stream {
+    let mut stream =
+        Stream::new(track, &StreamOptions { startup_fade: 0.0, ..StreamOptions::default() }).expect("compiles");
+    while stream.survey().expect("measures") {}
+    stream
+}
+
+fn pull(stream: &mut Stream, count: usize, block: usize) -> Vec<[f32; 2]> {
+    let mut heard = Vec::with_capacity(count);
+    while heard.len() < count {
+        let len = block.min(count - heard.len());
+        let (mut left, mut right) = (vec![9.0; len], vec![9.0; len]);
+        stream.fill(&mut left, &mut right);
+        heard.extend(left.iter().zip(&right).map(|(l, r)| [*l, *r]));
+    }
+    heard
+}
+
+/// Largest second difference: a jump in value or slope shows here.
+fn roughness(heard: &[[f32; 2]]) -> f32 {
+    let bend = |w: &[[f32; 2]], side: usize| (w[2][side] - 2.0 * w[1][side] + w[0][side]).abs();
+    heard.windows(3).flat_map(|w| [bend(w, 0), bend(w, 1)]).fold(0.0, f32::max)
+}
+
+/// Bound of [`roughness`] for these sessions.
+const SMOOTH: f32 = 0.004;
+/// Frames of a ramp.
+const RAMP: usize = 662;
+
+#[test]
+fn the_stream_equals_the_offline_render_in_blocks_of_any_size() {
+    let track = session(200.0);
+    let expected = offline(&track);
+    for block in [1, 128, 1000, 4096] {
+        let mut stream = stream(&track);
+        stream.play();
+        let count = if block == 1 { 20_000 } else { expected.len() };
+        let heard = pull(&mut stream, count, block);
+        assert!(heard[RAMP..] == expected[RAMP..count], "block {block}");
+        assert!(roughness(&heard[..count - 1000]) < SMOOTH);
+    }
+}
+
+#[test]
+fn frames_that_were_taken_back_come_again() {
+    let track = session(200.0);
+    let expected = offline(&track);
+    let mut stream = stream(&track);
+    stream.play();
+    pull(&mut stream, 30_000, 512);
+    stream.rewind(12_345);
+    assert_eq!(stream.index(), 12_345);
+    assert!(pull(&mut stream, 30_000, 512)[..] == expected[12_345..42_345]);
+}
+
+#[test]
+fn a_seek_overtakes_what_is_buffered_and_does_not_click() {
+    let track = session(200.0);
+    let expected = offline(&track);
+    let mut stream = stream(&track);
+    stream.play();
+    let mut heard = pull(&mut stream, 40_000, 512);
+    stream.rewind(20_000);
+    heard.truncate(20_000);
+    stream.seek(5.0);
+    heard.extend(pull(&mut stream, 20_000, 512));
+    assert!(roughness(&heard) < SMOOTH);
+    let from = 5 * RATE as usize;
+    assert!(heard[20_000 + RAMP..] == expected[from + RAMP..from + 20_000]);
+    assert_eq!(stream.frame_at(19_999), 19_999);
+    assert_eq!(stream.frame_at(21_000), from as u64 + 1000);
+    stream.rewind(20_100);
+    assert_eq!(stream.index(), 20_000 + RAMP as u64 - 1, "a crossfade is not taken back");
+}
+
+#[test]
+fn pausing_fades_out_and_resuming_goes_on_from_the_same_frame() {
+    let track = session(200.0);
+    let expected = offline(&track);
+    let mut stream = stream(&track);
+    stream.play();
+    let mut heard = pull(&mut stream, 10_000, 512);
+    stream.pause();
+    heard.extend(pull(&mut stream, 2_000, 512));
+    assert!(stream.is_resting());
+    let held = stream.index();
+    assert_eq!(stream.state(held), State::Paused);
+    assert!(heard[held as usize..].iter().all(|frame| *frame == [0.0; 2]));
+    stream.play();
+    heard.truncate(held as usize);
+    heard.extend(pull(&mut stream, 10_000, 512));
+    assert!(roughness(&heard) < SMOOTH);
+    assert!(heard[held as usize + RAMP..] == expected[held as usize + RAMP..heard.len()]);
+}
+
+#[test]
+fn seeking_while_paused_is_silent_and_takes_effect_on_resume() {
+    let track = session(200.0);
+    let expected = offline(&track);
+    let mut stream = stream(&track);
+    stream.play();
+    pull(&mut stream, 10_000, 512);
+    stream.pause();
+    pull(&mut stream, 2_000, 512);
+    stream.seek(3.0);
+    let held = stream.index();
+    assert_eq!(stream.frame_at(held), 3 * u64::from(RATE));
+    assert!(pull(&mut stream, 1_000, 512).iter().all(|frame| *frame == [0.0; 2]));
+    stream.play();
+    let heard = pull(&mut stream, 5_000, 512);
+    let from = 3 * RATE as usize;
+    assert!(heard[RAMP..] == expected[from + RAMP..from + 5_000]);
+}
+
+#[test]
+fn the_end_is_finished_only_when_it_was_heard_and_play_begins_again() {
+    let track = session(200.0);
+    let mut stream = stream(&track);
+    stream.play();
+    stream.seek(1e9);
+    pull(&mut stream, 2_000, 512);
+    assert!(stream.ended());
+    let end = stream.index();
+    assert_eq!(stream.state(end - 1), State::Playing);
+    assert_eq!(stream.state(end), State::Finished);
+    assert_eq!(stream.frame_at(end), stream.plan().frames());
+    stream.play();
+    assert_eq!(stream.state(end), State::Playing);
+    pull(&mut stream, 1_000, 512);
+    assert_eq!(stream.frame_at(end + 1_000), 1_000);
+}
+
+#[test]
+fn an_edit_keeps_the_phases_and_does_not_click() {
+    let track = session(200.0);
+    let edited = session(230.0);
+    let mut stream = stream(&track);
+    stream.play();
+    let mut heard = pull(&mut stream, 40_000, 512);
+    let edit = stream.compile(&edited, 25_000).expect("compiles");
+    stream.rewind(25_000);
+    heard.truncate(25_000);
+    stream.splice(edit);
+    while stream.survey().expect("measures") {}
+    heard.extend(pull(&mut stream, 20_000, 512));
+    assert!(roughness(&heard) < SMOOTH, "{}", roughness(&heard));
+    // the phase runs on: what follows is the new frequency, begun at the old phase
+    let crossings = |part: &[[f32; 2]]| part.windows(2).filter(|w| w[0][0] < 0.0 && w[1][0] >= 0.0).count();
+    assert_eq!(crossings(&heard[26_000..26_000 + 4410]), 23);
+    assert_eq!(crossings(&heard[20_000..20_000 + 4410]), 20);
+}
+
+#[test]
+fn an_edit_while_paused_is_heard_on_resume() {
+    let mut stream = stream(&session(200.0));
+    let edit = stream.compile(&session(300.0), 0).expect("compiles");
+    stream.splice(edit);
+    while stream.survey().expect("measures") {}
+    stream.play();
+    let expected = offline(&session(300.0));
+    assert!(pull(&mut stream, 5_000, 512)[RAMP..] == expected[RAMP..5_000]);
+}
+
+#[test]
+fn a_bad_edit_names_its_place_and_leaves_the_stream_alone() {
+    let bad = json!({"progression": [{"duration": 1.0, "voices": [{"synth_function_name": "binaural_beat", "params": {"beatFreq": "fast"}}]}]});
+    let stream = stream(&session(200.0));
+    let message = match Track::from_value(bad) {
+        Err(error) => error.to_string(),
+        Ok((track, _)) => stream.compile(&track, 0).err().expect("refused").to_string(),
+    };
+    assert!(message.starts_with("progression[0].voices[0].params.beatFreq: expected a number"), "{message}");
+}
+
+#[test]
+fn playback_from_the_very_start_rises_and_the_volume_glides() {
+    let mut stream = Stream::new(&session(200.0), &StreamOptions::default()).expect("compiles");
+    stream.play();
+    let heard = pull(&mut stream, RATE as usize, 512);
+    let peak = |part: &[[f32; 2]]| part.iter().map(|frame| frame[0].abs()).fold(0.0, f32::max);
+    assert!(peak(&heard[..4_000]) < 0.05 && peak(&heard[RATE as usize - 4_000..]) > 0.1);
+    let mut stream = self::stream(&session(200.0));
+    stream.play();
+    let mut heard = pull(&mut stream, 10_000, 512);
+    stream.set_volume(0.0).expect("a number");
+    heard.extend(pull(&mut stream, 10_000, 512));
+    assert!(roughness(&heard) < SMOOTH);
+    assert!(peak(&heard[15_000..]) == 0.0);
+    assert!(stream.set_volume(f32::NAN).is_err());
+}
+
+#[test]
+fn a_survey_in_pieces_settles_the_gains_of_a_whole_measurement() {
+    let track = session(200.0);
+    let whole = Arc::new(Plan::compile(&track, &PlanOptions::default()).expect("valid").0);
+    whole.measure(0, whole.steps().len(), 1, &mut |_| true).expect("measures");
+    let pieces = stream(&track);
+    for (a, b) in whole.steps().iter().zip(pieces.plan().steps()) {
+        assert!(a.settled().is_some());
+        assert_eq!(a.settled(), b.settled());
+        assert_eq!(a.measured().map(|m| m.binaural.clone()), b.measured().map(|m| m.binaural.clone()));
+    }
+}
