@@ -1,7 +1,7 @@
 # make demo: hear it. make test: everything that must hold. Both install what is missing, first.
 PY := .venv/bin/python
 
-.PHONY: setup demo test lint bench docs dist fmt clean
+.PHONY: setup demo test lint bench docs dist web web-demo web-test fmt clean
 
 setup:            ## tools, virtual environment in .venv, the built package in it
 	@scripts/setup.sh
@@ -25,6 +25,15 @@ docs: setup       ## the documentation as a site, in out/site
 
 dist: setup       ## wheel and source distribution in dist/, each tried in a bare environment
 	@scripts/dist.sh
+
+web:              ## the npm package in web/, with the engine as WebAssembly
+	@scripts/web.sh
+
+web-demo: web     ## the demo page, on http://localhost:8080/demo/
+	@node web/serve.mjs
+
+web-test:         ## the browser build in Node and in Chromium
+	@scripts/web.sh test
 
 fmt: setup        ## format everything
 	cargo fmt --all

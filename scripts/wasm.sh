@@ -1,28 +1,40 @@
 #!/usr/bin/env bash
-# The engine as WebAssembly with its JavaScript face, in web/engine. WASM_TOOLCHAIN=debian forces the packaged compiler.
+# The engine as WebAssembly with its JavaScript face, in web/engine. Builds only what changed.
+# WASM_TOOLCHAIN=debian takes the packaged compiler even where rustup has the target.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/packages.sh
 
 target=wasm32-unknown-unknown
-build="${CARGO_TARGET_DIR:-target}"
-args=(build --quiet --locked --profile wasm -p realtime-backend-wasm --lib --target $target)
+folder=${CARGO_TARGET_DIR:-target}
+build=(build --quiet --locked --profile wasm -p realtime-backend-wasm --lib --target $target)
+# fixed vectors: kernels that are compiled once per instruction set have only this one here
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="-C target-feature=+simd128"
 
 has_target() { [ -d "$(rustc --print sysroot)/lib/rustlib/$target/lib" ]; }
 
 if [ "${WASM_TOOLCHAIN:-}" != debian ] && { has_target || { rustup target add $target >/dev/null 2>&1 && has_target; }; }; then
-    cargo "${args[@]}"
+    cargo "${build[@]}"
 else
-    # no prebuilt standard library: the packaged compiler builds it from its sources
-    [ -x /usr/bin/rustc ] && [ -d /usr/lib/rustlib/src ] || [ -d /usr/src/rustc-"$(/usr/bin/rustc -V 2>/dev/null | cut -d' ' -f2)" ] ||
-        install_packages rustc-web rust-web-src
-    linker=$(find /usr/lib/rust* /usr/lib/rustlib "$(rustc --print sysroot)" -name rust-lld -type f 2>/dev/null | head -1)
-    [ -n "$linker" ] || fail "no rust-lld found. Type:  rustup target add $target"
-    RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=$linker \
-        /usr/bin/cargo "${args[@]}" -Zbuild-std=std,panic_abort
+    # no standard library for the target: the packaged compiler builds it from its sources
+    { [ -x /usr/bin/rustc ] && [ -x /usr/bin/cargo ] && [ -e /usr/lib/rustlib/src ]; } ||
+        install_packages --no-install-recommends rustc-web cargo-web rust-web-src
+    linker=$(find "$(rustc --print sysroot)" /usr/lib -name rust-lld -type f -print -quit 2>/dev/null)
+    [ -n "$linker" ] || fail "there is no rust-lld. Type:  rustup target add $target"
+    folder=$folder/debian
+    env -u RUSTUP_TOOLCHAIN PATH="/usr/bin:$PATH" RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc CARGO_TARGET_DIR="$folder" \
+        CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER="$linker" \
+        /usr/bin/cargo "${build[@]}" -Zbuild-std=std,panic_abort
 fi
+module=$folder/$target/wasm/realtime_backend_wasm.wasm
 
-cargo build --quiet --locked --manifest-path rust/wasm/bindgen/Cargo.toml --target-dir "$build/glue"
-mkdir -p web/engine
-"$build/glue/debug/wasm-glue" "$build/$target/wasm/realtime_backend_wasm.wasm" web/engine engine
+stamp=$(cksum <"$module")
+if [ "$(cat web/engine/stamp 2>/dev/null)" != "$stamp" ]; then
+    glue=${CARGO_TARGET_DIR:-target}/glue
+    cargo build --quiet --locked --manifest-path rust/wasm/bindgen/Cargo.toml --target-dir "$glue"
+    mkdir -p web/engine
+    "$glue/debug/wasm-glue" "$module" web/engine engine
+    features=(simd bulk-memory nontrapping-float-to-int sign-ext mutable-globals multivalue reference-types)
+    web/node_modules/.bin/wasm-opt -O1 "${features[@]/#/--enable-}" web/engine/engine_bg.wasm -o web/engine/engine_bg.wasm
+    echo "$stamp" >web/engine/stamp
+fi

@@ -40,7 +40,7 @@ impl Engine {
     /// An engine without a track.
     #[wasm_bindgen(constructor)]
     pub fn new(options: Option<Options>) -> Result<Engine, JsValue> {
-        Self::with(convert::options(options.as_ref()).map_err(|error| raised(&error))?)
+        convert::options(options.as_ref()).map(Self::with).map_err(|error| raised(&error))
     }
 
     /// Files that this track names and that were not put in yet, as written in it.
@@ -226,9 +226,9 @@ impl Engine {
 }
 
 impl Engine {
-    pub(crate) fn with(options: StreamOptions) -> Result<Self, JsValue> {
+    pub(crate) fn with(options: StreamOptions) -> Self {
         let library = Arc::clone(&options.library);
-        Ok(Self { options, library, stream: None, edit: None, left: Vec::new(), right: Vec::new() })
+        Self { options, library, stream: None, edit: None, left: Vec::new(), right: Vec::new() }
     }
 
     pub(crate) const fn stream(&mut self) -> Option<&mut Stream> {

@@ -38,7 +38,7 @@ fn checked<R>(result: Option<Result<R>>) -> Result<Option<R>, JsValue> {
 #[wasm_bindgen]
 pub fn start_stream(track_json: &str, sample_rate: Option<u32>, start_time: Option<f64>) -> Result<(), JsValue> {
     let start = start_time.filter(|time| time.is_finite()).unwrap_or(0.0);
-    let mut engine = Engine::with(StreamOptions { sample_rate, start, ..StreamOptions::default() })?;
+    let mut engine = Engine::with(StreamOptions { sample_rate, start, ..StreamOptions::default() });
     engine.load(track_json)?;
     engine.play();
     ONE.set(Some(One { engine, interleaved: Vec::new(), surveyed: 0 }));

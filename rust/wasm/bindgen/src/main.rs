@@ -7,5 +7,5 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let [module, folder, name] = arguments.as_slice() else {
         return Err("usage: wasm-glue MODULE.wasm FOLDER NAME".into());
     };
-    Ok(Bindgen::new().input_path(module).web(true)?.typescript(true).out_name(name).generate(folder)?)
+    Ok(Bindgen::new().remove_name_section(true).remove_producers_section(true).input_path(module).web(true)?.typescript(true).out_name(name).generate(folder)?)
 }

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# The package in web/: its tools, the engine as WebAssembly, the TypeScript around it, the demo page.
+# With "test": all tests of the browser build, in Node and in Chromium.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/packages.sh
+
+missing=()
+command -v node >/dev/null || missing+=(nodejs)
+command -v npm >/dev/null || missing+=(npm)
+[ ${#missing[@]} = 0 ] || install_packages "${missing[@]}"
+[ "$(node -p 'process.versions.node.split(".")[0] >= 18')" = true ] || fail "Node 18 or newer is needed, this is $(node --version)."
+
+lock=$(cksum <web/package-lock.json)
+if [ "$(cat web/node_modules/.lock 2>/dev/null)" != "$lock" ]; then
+    npm --prefix web ci --no-audit --no-fund --silent
+    echo "$lock" >web/node_modules/.lock
+fi
+scripts/wasm.sh
+npm --prefix web run --silent build
+
+[ "${1:-}" = test ] || exit 0
+[ -n "${CHROMIUM:-}" ] || command -v chromium >/dev/null || install_packages --no-install-recommends chromium
+cargo build --quiet --locked -p realtime-backend-wasm --example reference
+REFERENCE=${CARGO_TARGET_DIR:-target}/debug/examples/reference
+REFERENCE=$(realpath "$REFERENCE") npm --prefix web run --silent test

@@ -1,0 +1,470 @@
+// Plays one track, which may be edited while it plays: the verbs and events of the Python `Player`.
+
+import type { Problem } from "../engine/engine.js";
+import { type Files, readFile, readTrack } from "./files.js";
+import { engineOptions, latencySeconds, type PlayerOptions } from "./options.js";
+import type { About, State, Status } from "./protocol.js";
+import { Ring } from "./ring.js";
+import { WorkerLink } from "./worker_link.js";
+import type { ProcessorOptions } from "./worklet.js";
+
+/** A track: an object, JSON text, or an address. */
+export type Track = object | string | URL;
+
+/** What can be listened to, and what a listener is given. */
+export interface PlayerEvents {
+    /** Some 20 times a second while playing. */
+    progress: (position: number, duration: number) => void;
+    /** Another step begins to sound. */
+    step: (index: number) => void;
+    /** The last sample has been heard. */
+    finished: () => void;
+    /** The state is another one. */
+    state: (state: State) => void;
+    /** An edit was refused, or the engine failed. */
+    error: (message: string) => void;
+}
+
+/** Counters since the start, and levels since the last call. */
+export interface Stats {
+    /** Times that the audio thread found too little, and frames of silence it played instead. */
+    underrunEvents: number;
+    underrunFrames: number;
+    /** Commands that came too late for their crossfade. */
+    lateSplices: number;
+    /** Share of real time that rendering takes (1: all of it), mean and worst block. */
+    renderLoadAverage: number;
+    renderLoadPeak: number;
+    /** Seconds of sound ready now. */
+    buffered: number;
+    /** Largest output level, left and right, before the volume. */
+    peak: [number, number];
+}
+
+/** Seconds between the reader and replaced frames, over shared memory and over messages. */
+const MARGIN_S = { shared: 0.012, messages: 0.03 };
+/** A position is not extrapolated further than this, in seconds. */
+const EXTRAPOLATED_S = 0.2;
+
+const now = () => performance.timeOrigin + performance.now();
+
+export class Player {
+    /** What plays. */
+    readonly context: AudioContext;
+    /** The player's sound after the volume; connect meters and effects here. */
+    readonly output: GainNode;
+    /** How frames reach the audio thread. */
+    readonly mode: "shared" | "messages";
+
+    readonly #link: WorkerLink;
+    readonly #node: AudioWorkletNode;
+    readonly #own: boolean;
+    readonly #ramp: number;
+    readonly #files: Files;
+    #base: string | undefined;
+    #about: About;
+    #status: Status | undefined;
+    #failed: Error | undefined;
+    #stopped = false;
+    #lastError: string | undefined;
+    #volume: number;
+    #target: { position: number; after: number } | undefined;
+    #shown = 0;
+    #step: number | undefined;
+    #state: State = "stopped";
+    #peak: [number, number] = [0, 0];
+    #pending: { track: Track; done: Promise<Problem[]> } | undefined;
+    #updating: Promise<unknown> = Promise.resolve();
+    readonly #listeners: { [E in keyof PlayerEvents]: Set<PlayerEvents[E]> } = {
+        progress: new Set(),
+        step: new Set(),
+        finished: new Set(),
+        state: new Set(),
+        error: new Set(),
+    };
+
+    /** Make one with `createPlayer`. */
+    private constructor(parts: {
+        link: WorkerLink;
+        context: AudioContext;
+        own: boolean;
+        node: AudioWorkletNode;
+        mode: "shared" | "messages";
+        about: About;
+        base: string | undefined;
+        options: PlayerOptions;
+    }) {
+        const { options } = parts;
+        this.#link = parts.link;
+        this.context = parts.context;
+        this.#own = parts.own;
+        this.#node = parts.node;
+        this.mode = parts.mode;
+        this.#about = parts.about;
+        this.#base = parts.base;
+        this.#files = options.files ?? {};
+        this.#ramp = options.ramp ?? 0.015;
+        this.#volume = checkedVolume(options.volume ?? 1);
+        this.#shown = Math.min(options.start ?? 0, parts.about.duration);
+        this.output = new GainNode(this.context, { gain: this.#volume });
+        this.#node.connect(this.output);
+        if (options.destination !== null) this.output.connect(options.destination ?? this.context.destination);
+    }
+
+    /** See `createPlayer`. */
+    static async create(track: Track, options: PlayerOptions = {}): Promise<Player> {
+        const mode = chosenMode(options.mode);
+        const latency = latencySeconds(options.latency);
+        const files = options.files ?? {};
+        const { text, base: address } = await readTrack(track);
+        const base = options.baseUrl === undefined ? address : new URL(options.baseUrl, address).href;
+        let player: Player | undefined;
+        let early: Status | undefined;
+        const link = new WorkerLink(
+            options.urls?.worker ?? new URL("./worker.js", import.meta.url),
+            (status) => (player ? player.#hear(status) : (early = status)),
+            (error) => player && player.#fail(error),
+        );
+        let context = options.context;
+        try {
+            const rate = context?.sampleRate ?? options.sampleRate;
+            const wasm = options.urls?.wasm === undefined ? undefined : new URL(options.urls.wasm, location.href).href;
+            await link.call("open", [engineOptions(options, rate), wasm]);
+            await insertFiles(link, text, files, base);
+            let about = await link.call("load", [text, options.measureFirst ?? false]);
+            if (!context) {
+                context = contextAt(about.sampleRate);
+                if (context.sampleRate !== about.sampleRate) {
+                    await link.call("open", [engineOptions(options, context.sampleRate), wasm]);
+                    await insertFiles(link, text, files, base);
+                    about = await link.call("load", [text, options.measureFirst ?? false]);
+                }
+            }
+            const node = await outputNode(context, link, mode, latency, options);
+            const own = options.context === undefined;
+            player = new Player({ link, context, own, node, mode, about, base, options });
+            if (early) player.#hear(early);
+            return player;
+        } catch (error) {
+            link.close();
+            if (context && !options.context) await context.close();
+            throw error;
+        }
+    }
+
+    /** Begin, or go on after `pause`; after the end, from the start. Call it from a click or key: browsers insist. */
+    async play(): Promise<void> {
+        if (this.#stopped) throw new Error("the player was stopped");
+        const resumed = this.context.resume();
+        await Promise.all([resumed, this.#link.call("play", [])]);
+    }
+
+    /** Fade out and hold the position. */
+    async pause(): Promise<void> {
+        await this.#command("pause", []);
+    }
+
+    /** The same as `play`. */
+    resume(): Promise<void> {
+        return this.play();
+    }
+
+    /** Go to `position` seconds (clamped to the track). Stays paused when paused; past the end finishes. */
+    async seek(position: number): Promise<void> {
+        if (!Number.isFinite(position)) throw new RangeError(`position: expected a number, got ${position}`);
+        this.#shown = Math.min(Math.max(position, 0), this.duration);
+        this.#target = { position: this.#shown, after: this.#link.last + 1 };
+        await this.#command("seek", [position]);
+    }
+
+    /** Fade out and let go of everything. The player cannot be started again. */
+    async stop(): Promise<void> {
+        if (this.#stopped) return;
+        this.#stopped = true;
+        this.#setState("stopped");
+        if (!this.#failed) await this.#link.call("stop", []).catch(() => undefined);
+        const wait = 1000 * (this.#ramp + MARGIN_S[this.mode] + this.#latency());
+        await new Promise((done) => setTimeout(done, wait));
+        this.#node.port.postMessage("close");
+        this.#node.disconnect();
+        this.output.disconnect();
+        this.#link.close();
+        if (this.#own) await this.context.close();
+    }
+
+    /**
+     * Replace the track by an edited one without interrupting it: phases are carried over by voice identity, old and new
+     * are crossfaded. Of edits that come faster than they can be compiled only the newest is made. When this rejects,
+     * the old track plays on.
+     *
+     * @returns What was noticed about the new track.
+     */
+    update(track: Track): Promise<Problem[]> {
+        if (this.#pending) {
+            this.#pending.track = track;
+            return this.#pending.done;
+        }
+        const pending = { track, done: Promise.resolve<Problem[]>([]) };
+        pending.done = this.#updating.then(() => {
+            this.#pending = undefined;
+            return this.#edit(pending.track);
+        });
+        this.#pending = pending;
+        this.#updating = pending.done.catch(() => undefined);
+        return pending.done;
+    }
+
+    async #edit(track: Track): Promise<Problem[]> {
+        try {
+            const { text, base } = await readTrack(track);
+            if (track instanceof URL) this.#base = base;
+            await insertFiles(this.#link, text, this.#files, this.#base);
+            this.#about = await this.#link.call("update", [text]);
+            this.#lastError = undefined;
+            return this.#about.warnings;
+        } catch (error) {
+            this.#complain(error as Error);
+            throw error;
+        }
+    }
+
+    /**
+     * Append stereo samples, interleaved and at the context's rate, to the streamed clip `index` (a clip without a file).
+     *
+     * @returns Frames that the clip holds, and frames that were due before they came.
+     */
+    pushClipSamples(index: number, samples: Float32Array, finished = false): Promise<[number, number]> {
+        return this.#link.call("pushClipSamples", [index, samples, finished]);
+    }
+
+    /** Wait until the track has ended or playback stopped or failed; false if `timeout` seconds passed first. */
+    wait(timeout?: number): Promise<boolean> {
+        const over = (state: State) => state === "finished" || state === "stopped" || state === "failed";
+        if (over(this.state)) return Promise.resolve(true);
+        return new Promise((resolve) => {
+            const done = (ended: boolean) => {
+                off();
+                clearTimeout(timer);
+                resolve(ended);
+            };
+            const off = this.on("state", (state) => over(state) && done(true));
+            const timer = timeout === undefined ? undefined : setTimeout(() => done(false), 1000 * timeout);
+        });
+    }
+
+    /** 0 to 1; ramps when set. */
+    get volume(): number {
+        return this.#volume;
+    }
+
+    set volume(volume: number) {
+        this.#volume = checkedVolume(volume);
+        const { gain } = this.output;
+        gain.cancelScheduledValues(this.context.currentTime);
+        gain.setTargetAtTime(this.#volume, this.context.currentTime, this.#ramp / 3);
+    }
+
+    /** Seconds on the track of what is heard now: exact after a seek, equal to `duration` at the end. */
+    get position(): number {
+        const status = this.#status;
+        if (!status || this.#target || this.state !== "playing") return this.#shown;
+        const since = Math.min((now() - status.when) / 1000, EXTRAPOLATED_S) - this.#latency();
+        const position = Math.min(Math.max(status.position + since, 0), this.duration);
+        // the audio thread takes frames in bursts: time does not go back for that
+        if (position > this.#shown || this.#shown - position > EXTRAPOLATED_S) this.#shown = position;
+        return this.#shown;
+    }
+
+    /** Length of the track in seconds. */
+    get duration(): number {
+        return this.#about.duration;
+    }
+
+    /** `stopped` (or not started), `playing`, `paused`, `finished` or `failed`. */
+    get state(): State {
+        return this.#state;
+    }
+
+    /** Index of the step that is heard now. */
+    get step(): number | undefined {
+        return this.#status?.step;
+    }
+
+    /** Start and end of every step in seconds. */
+    get stepTimes(): [number, number][] {
+        return this.#about.stepTimes;
+    }
+
+    /** What plays. */
+    get device(): { name: string; sampleRate: number; channels: number; mode: "shared" | "messages" } {
+        const { sampleRate, destination } = this.context;
+        return { name: "AudioContext", sampleRate, channels: destination.channelCount, mode: this.mode };
+    }
+
+    /** Whether all levels are measured. */
+    get settled(): boolean {
+        return this.#status?.settled ?? false;
+    }
+
+    /** What was noticed about the track that plays. */
+    get warnings(): Problem[] {
+        return this.#about.warnings;
+    }
+
+    /** Why the last edit was refused or the engine failed. */
+    get lastError(): string | undefined {
+        return this.#lastError;
+    }
+
+    /** Counters since the start, and levels since the last call. */
+    stats(): Stats {
+        const { underrunEvents = 0, underrunFrames = 0, lateSplices = 0, buffered = 0 } = this.#status ?? {};
+        const { renderLoadAverage = 0, renderLoadPeak = 0 } = this.#status ?? {};
+        const peak = this.#peak;
+        this.#peak = [0, 0];
+        return { underrunEvents, underrunFrames, lateSplices, renderLoadAverage, renderLoadPeak, buffered, peak };
+    }
+
+    /** Listen to an event; returns a function that ends it. */
+    on<E extends keyof PlayerEvents>(event: E, listener: PlayerEvents[E]): () => void {
+        this.#listeners[event].add(listener);
+        return () => void this.#listeners[event].delete(listener);
+    }
+
+    /** `on("progress", ...)`. */
+    onProgress(listener: PlayerEvents["progress"]): () => void {
+        return this.on("progress", listener);
+    }
+
+    /** `on("step", ...)`. */
+    onStep(listener: PlayerEvents["step"]): () => void {
+        return this.on("step", listener);
+    }
+
+    /** `on("finished", ...)`. */
+    onFinished(listener: PlayerEvents["finished"]): () => void {
+        return this.on("finished", listener);
+    }
+
+    /** `on("error", ...)`. */
+    onError(listener: PlayerEvents["error"]): () => void {
+        return this.on("error", listener);
+    }
+
+    async #command(verb: "pause" | "seek", given: [] | [number]): Promise<void> {
+        if (!this.#stopped) await this.#link.call(verb, given as [number]);
+    }
+
+    #latency(): number {
+        return this.context.outputLatency || this.context.baseLatency || 0;
+    }
+
+    #tell<E extends keyof PlayerEvents>(event: E, ...given: Parameters<PlayerEvents[E]>): void {
+        for (const listener of [...this.#listeners[event]]) {
+            (listener as (...given: Parameters<PlayerEvents[E]>) => void)(...given);
+        }
+    }
+
+    #hear(status: Status): void {
+        if (this.#stopped || this.#failed) return;
+        this.#status = status;
+        this.#peak = [Math.max(this.#peak[0], status.peak[0]), Math.max(this.#peak[1], status.peak[1])];
+        if (this.#target && status.after >= this.#target.after) this.#target = undefined;
+        if (status.state === "finished") {
+            // what was handed over last is still on its way to the ear
+            setTimeout(() => this.#finish(status), 1000 * this.#latency());
+            return;
+        }
+        this.#setState(status.state);
+        if (status.state !== "playing") {
+            if (!this.#target) this.#shown = status.position;
+            return;
+        }
+        this.#tell("progress", this.position, this.duration);
+        if (status.step !== undefined && status.step !== this.#step) {
+            this.#step = status.step;
+            this.#tell("step", status.step);
+        }
+    }
+
+    #finish(status: Status): void {
+        if (this.#status !== status || this.#stopped || this.#state === "finished") return;
+        this.#shown = status.position;
+        this.#step = undefined;
+        this.#setState("finished");
+        this.#tell("progress", this.duration, this.duration);
+        this.#tell("finished");
+    }
+
+    #setState(state: State): void {
+        if (state === this.#state) return;
+        this.#state = state;
+        this.#tell("state", state);
+    }
+
+    #complain(error: Error): void {
+        this.#lastError = error.message;
+        this.#tell("error", error.message);
+    }
+
+    #fail(error: Error): void {
+        if (this.#failed || this.#stopped) return;
+        this.#failed = error;
+        this.#setState("failed");
+        this.#complain(error);
+    }
+}
+
+function checkedVolume(volume: number): number {
+    if (!Number.isFinite(volume)) throw new RangeError(`volume: expected a number from 0 to 1, got ${volume}`);
+    return Math.min(Math.max(volume, 0), 1);
+}
+
+function chosenMode(mode: PlayerOptions["mode"] = "auto"): "shared" | "messages" {
+    const possible = globalThis.crossOriginIsolated === true;
+    if (mode === "shared" && !possible) {
+        throw new Error('mode "shared" needs a cross-origin isolated page (COOP and COEP headers); see docs/browser.md');
+    }
+    return mode === "auto" ? (possible ? "shared" : "messages") : mode;
+}
+
+/** A context at `rate`, or at the device's own if the browser cannot. */
+function contextAt(rate: number): AudioContext {
+    try {
+        return new AudioContext({ sampleRate: rate, latencyHint: "playback" });
+    } catch {
+        return new AudioContext({ latencyHint: "playback" });
+    }
+}
+
+async function insertFiles(link: WorkerLink, text: string, files: Files, base: string | undefined): Promise<void> {
+    for (const name of await link.call("wantedFiles", [text])) {
+        const bytes = await readFile(name, files, base);
+        if (bytes) await link.call("insertFile", [name, bytes], [bytes]);
+    }
+}
+
+async function outputNode(
+    context: AudioContext,
+    link: WorkerLink,
+    mode: "shared" | "messages",
+    latency: number,
+    options: PlayerOptions,
+): Promise<AudioWorkletNode> {
+    await context.audioWorklet.addModule(options.urls?.worklet ?? new URL("./worklet.js", import.meta.url));
+    const frames = (seconds: number) => Math.round(seconds * context.sampleRate);
+    const target = frames(latency);
+    const margin = frames(MARGIN_S[mode] + (context.baseLatency || 0));
+    const capacity = 2 ** Math.ceil(Math.log2(2 * target + margin + 8192));
+    const ring = mode === "shared" ? new SharedArrayBuffer(Ring.bytes(capacity)) : undefined;
+    const processorOptions: ProcessorOptions = ring ? { ring, capacity } : { capacity };
+    const node = new AudioWorkletNode(context, "realtime-backend", {
+        numberOfInputs: 0,
+        outputChannelCount: [2],
+        processorOptions,
+    });
+    const { port1, port2 } = new MessageChannel();
+    node.port.postMessage(port1, [port1]);
+    await link.call("connect", [port2, ring, { target, margin, capacity }], [port2]);
+    return node;
+}

@@ -1,0 +1,88 @@
+// What page, worker and worklet say to each other.
+
+import type { EngineOptions, Problem } from "../engine/engine.js";
+
+export type State = "stopped" | "playing" | "paused" | "finished" | "failed";
+
+/** A call of the page to the worker; answered by a `Reply` with the same `id`. */
+export interface Call {
+    id: number;
+    verb: keyof Verbs;
+    arguments: unknown[];
+}
+
+/** The worker's verbs: arguments and result of each. */
+export interface Verbs {
+    /** Start the engine; `module`: where the compiled module is, if not beside the worker. */
+    open(options: EngineOptions, module?: string): void;
+    wantedFiles(track: string): string[];
+    insertFile(path: string, bytes: ArrayBuffer): void;
+    load(track: string, measureFirst: boolean): About;
+    /** Where the frames go: a port to the worklet; with `ring` (shared memory) only for signals. */
+    connect(port: MessagePort, ring: SharedArrayBuffer | undefined, sizes: Sizes): void;
+    play(): void;
+    pause(): void;
+    stop(): void;
+    seek(seconds: number): void;
+    update(track: string): About;
+    pushClipSamples(index: number, samples: Float32Array, finished: boolean): [number, number];
+}
+
+/** Frames. */
+export interface Sizes {
+    /** Sound to keep in the ring. */
+    target: number;
+    /** Distance from the reader at which frames can still be replaced. */
+    margin: number;
+    capacity: number;
+}
+
+/** What is known about the track that plays. */
+export interface About {
+    sampleRate: number;
+    duration: number;
+    stepTimes: [number, number][];
+    warnings: Problem[];
+}
+
+export interface Reply {
+    id: number;
+    result?: unknown;
+    error?: { name: string; message: string; problems?: Problem[] };
+}
+
+/** How playback is, some twenty times a second and after every call. */
+export interface Status {
+    status: true;
+    state: State;
+    /** Seconds on the track, and when that was (milliseconds since the epoch). */
+    position: number;
+    when: number;
+    /** The last call that this takes into account. */
+    after: number;
+    step: number | undefined;
+    settled: boolean;
+    underrunEvents: number;
+    underrunFrames: number;
+    lateSplices: number;
+    renderLoadAverage: number;
+    renderLoadPeak: number;
+    buffered: number;
+    peak: [number, number];
+}
+
+/** Worker to worklet where memory is not shared; `at` is an index. */
+export interface Chunk {
+    at: number;
+    count: number;
+    open: number;
+    left: Float32Array;
+    right: Float32Array;
+}
+
+/** Worklet to worker: the header of its ring, and a chunk's buffers back. */
+export interface Report {
+    words: Int32Array;
+    left?: Float32Array;
+    right?: Float32Array;
+}

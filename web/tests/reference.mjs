@@ -1,0 +1,90 @@
+// Renders of the native engine, for comparison: one process, tracks in, samples out.
+
+import { spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
+export const GOLDEN = join(ROOT, "parity/golden");
+
+/** The native engine (the example `reference`, or the program that REFERENCE names), rendering `seconds` of each track that it is given. */
+export class Reference {
+    #child;
+    #chunks = [];
+    #length = 0;
+    #wake = () => {};
+    #ended = false;
+
+    constructor(seconds) {
+        const cargo = ["run", "--quiet", "--locked", "-p", "realtime-backend-wasm", "--example", "reference", "--"];
+        const [program, ...before] = process.env.REFERENCE ? [process.env.REFERENCE] : ["cargo", ...cargo];
+        this.#child = spawn(program, [...before, GOLDEN, String(seconds)], {
+            cwd: ROOT,
+            stdio: ["pipe", "pipe", "inherit"],
+        });
+        this.#child.stdout.on("data", (chunk) => {
+            this.#chunks.push(chunk);
+            this.#length += chunk.length;
+            this.#wake();
+        });
+        this.#child.stdout.on("end", () => {
+            this.#ended = true;
+            this.#wake();
+        });
+    }
+
+    /** `{ samples }` (interleaved) or `{ error }`. */
+    async render(track) {
+        this.#child.stdin.write(`${JSON.stringify(track)}\n`);
+        const frames = (await this.#take(4)).readUInt32LE();
+        if (frames === 0xffffffff) {
+            const length = (await this.#take(4)).readUInt32LE();
+            return { error: (await this.#take(length)).toString() };
+        }
+        const bytes = await this.#take(8 * frames);
+        return { samples: new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)) };
+    }
+
+    async #take(length) {
+        while (this.#length < length) {
+            if (this.#ended) throw new Error("the native engine ended");
+            await new Promise((resolve) => (this.#wake = resolve));
+        }
+        const all = Buffer.concat(this.#chunks);
+        this.#chunks = [all.subarray(length)];
+        this.#length -= length;
+        return all.subarray(0, length);
+    }
+
+    close() {
+        this.#child.stdin.end();
+    }
+}
+
+/** Every recorded call of a voice, as a track of one step. */
+export function recordedTracks(seconds) {
+    const files = readdirSync(GOLDEN).filter((name) => name.endsWith(".json"));
+    const names = new Set(files.map((name) => name.slice(0, -5)));
+    const rows = files.flatMap((name) => JSON.parse(readFileSync(join(GOLDEN, name), "utf8")));
+    return rows
+        .filter((row) => names.has(row.function))
+        .map((row) => {
+            const { duration: _, sample_rate: rate = 44100, ...params } = row.kwargs;
+            const voice = { synth_function_name: row.function, params };
+            const step = { duration: seconds, voices: [voice] };
+            const name = `${row.function}: ${row.case}`;
+            return { name, voice: row.function, track: { global: { sample_rate: Math.max(rate, 8000) }, progression: [step] } };
+        });
+}
+
+/** Largest difference of the frames `from..to`; samples beyond the stream's ceiling do not count. */
+export function worst(ours, theirs, from, to) {
+    let most = 0;
+    for (let i = 2 * from; i < 2 * to; i++) {
+        if (Math.abs(theirs[i]) > 0.95) continue;
+        const difference = Math.abs(ours[i] - theirs[i]);
+        if (!(difference <= most)) most = difference;
+    }
+    return most;
+}
