@@ -148,6 +148,7 @@ impl Stream {
             seed: options.seed,
             on_error: options.on_error,
             library: Some(Arc::clone(&options.library)),
+            ..PlanOptions::default()
         };
         let (plan, warnings) = Plan::compile(track, &plan_options)?;
         let plan = Arc::new(plan);

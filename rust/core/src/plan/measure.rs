@@ -54,7 +54,9 @@ impl Measured {
         };
         let mut binaural: Vec<f32> = chunks.iter().flat_map(|c| c.binaural.iter().copied()).collect();
         let binaural = if quiet.total > 0.0 {
-            binaural.iter_mut().for_each(|cell| *cell = (*cell + quiet.total) * SLACK);
+            for cell in &mut binaural {
+                *cell = (*cell + quiet.total) * SLACK;
+            }
             let most = peak_within(&binaural);
             PeakMap::bounded(binaural, most)
         } else {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Plan;
 use super::measure::{ChunkPeaks, Measured, Probe};
 use super::peaks::CELL;
+use super::quiet::Quiet;
 use crate::error::Result;
 
 /// Frames per piece; whole cells.
@@ -38,7 +39,8 @@ impl Survey {
         let frames = step.placement.frames;
         if step.measured().is_none() && self.next < frames {
             let end = (self.next + PIECE).min(frames);
-            self.found.push(self.probe.peaks(index, &step.voices, self.next, end));
+            let quiet = Quiet::none(step.voices.len());
+            self.found.push(self.probe.peaks(index, &step.voices, &quiet, self.next, end));
             self.next = end;
             self.step = Some(index);
             return Ok(true);

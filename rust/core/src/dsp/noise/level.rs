@@ -317,7 +317,6 @@ mod tests {
                 let peak = |seed| smoothed(seed, samples, pole).into_iter().fold(0.0_f64, |peak, v| peak.max(v.abs()));
                 let mean = (0..runs).map(peak).sum::<f64>() / runs as f64;
                 let expected = Peaks::new(pole, clumping).expected(&[(1.0, 1.0)].into_iter(), samples as f64);
-                println!("{pole} {samples}: {mean:.3} {expected:.3} {clumping:.3}");
                 // the standard error of the mean is below 0.06 dB
                 assert!((mean / expected).log10().abs() * 20.0 < 0.2, "{pole} {samples}: {mean} {expected}");
             }

@@ -252,10 +252,6 @@ mod tests {
             let mut flow = flow(colour, sweeps, second, drift, fixed.as_slice());
             for cell in [0, 1, 3, 6, 9] {
                 let worst = residue(&mut flow, cell);
-                println!(
-                    "case {i}, cell {cell}: {worst:e}, warm-up {}",
-                    cell as i64 * CELL - flow.warm_from(cell as i64 * CELL)
-                );
                 assert!(worst < 1e-5, "case {i}, cell {cell}: {worst:e}");
             }
         }
