@@ -10,7 +10,7 @@ for (const isolated of [true, false]) {
     const server = await serve({ isolated });
     const page = await browser.newPage();
     await page.goto(`http://localhost:${server.address().port}/tests/page.html`);
-    await page.waitForFunction("window.ready");
+    await page.waitForFunction("window.ready", null, { polling: 50 });
     if (isolated) {
         for (const noise of [false, true]) {
             const times = await page.evaluate(async (track) => {

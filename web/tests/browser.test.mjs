@@ -78,7 +78,8 @@ for (const isolated of [true, false]) {
             page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
             page.on("pageerror", (error) => complaints.push(error.message));
             await page.goto(`http://localhost:${server.address().port}/tests/page.html`);
-            await page.waitForFunction("window.ready");
+            // by the clock: frames of a page in the background may not come
+            await page.waitForFunction("window.ready", null, { polling: 50 });
         });
         afterEach(async () => {
             await page.close();

@@ -103,10 +103,13 @@ test("gain ramps and refuses what is no number", () => {
 });
 
 test("pushed samples of a clip without a file are heard at their place", () => {
-    start({ ...track(), overlay_clips: [{ start: 0, amp: 1 }] }, undefined, 0);
-    seed.push_clip_samples(0, new Float32Array(2 * RATE).fill(0.25), true);
+    // from a second on: a stream from the very start rises from silence
+    const mute = track();
+    for (const step of mute.progression) step.voices = [];
+    start({ ...mute, overlay_clips: [{ start: 0, amp: 1 }] }, undefined, 1);
+    seed.push_clip_samples(0, new Float32Array(4 * RATE).fill(0.25), true);
     const heard = pull(4096);
-    assert.ok(heard[2 * 4000] > 0.2);
+    assert.ok(Math.abs(heard[2 * 4000] - 0.25) < 1e-6);
     assert.throws(() => seed.push_clip_samples(7, new Float32Array(2), false), /clip 7 is not a streamed clip/);
 });
 
