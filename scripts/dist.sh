@@ -10,7 +10,7 @@ scripts/setup_tests.sh
 rm -rf dist
 export VIRTUAL_ENV=$root/.venv
 .venv/bin/maturin build --release --locked --quiet --out dist
-.venv/bin/maturin sdist --quiet --out dist
+.venv/bin/maturin sdist --out dist >/dev/null
 $py -m twine check --strict dist/*
 
 bare=$(mktemp -d)
