@@ -11,14 +11,18 @@ build=(build --quiet --locked --profile wasm -p realtime-backend-wasm --lib --ta
 # fixed vectors: kernels that are compiled once per instruction set have only this one here
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="-C target-feature=+simd128"
 
+needed=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+new_enough() { printf '%s\n' "$needed" "$(/usr/bin/rustc --version | cut -d' ' -f2)" | sort -VC; }
 has_target() { [ -d "$(rustc --print sysroot)/lib/rustlib/$target/lib" ]; }
 
 if [ "${WASM_TOOLCHAIN:-}" != debian ] && { has_target || { rustup target add $target >/dev/null 2>&1 && has_target; }; }; then
     cargo "${build[@]}"
 else
     # no standard library for the target: the packaged compiler builds it from its sources
-    { [ -x /usr/bin/rustc ] && [ -x /usr/bin/cargo ] && [ -e /usr/lib/rustlib/src ]; } ||
-        install_packages --no-install-recommends rustc-web cargo-web rust-web-src
+    packages=(--no-install-recommends rustc-web cargo-web rust-web-src)
+    { [ -x /usr/bin/rustc ] && [ -x /usr/bin/cargo ] && [ -e /usr/lib/rustlib/src ]; } || install_packages "${packages[@]}"
+    new_enough || install_newest_packages "${packages[@]}"
+    new_enough || fail "Rust $needed is needed, the packaged compiler is $(/usr/bin/rustc --version). Type:  rustup target add $target"
     linker=$(find "$(rustc --print sysroot)" /usr/lib -name rust-lld -type f -print -quit 2>/dev/null)
     [ -n "$linker" ] || fail "there is no rust-lld. Type:  rustup target add $target"
     folder=$folder/debian

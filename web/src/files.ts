@@ -1,5 +1,8 @@
 // Tracks and the files they name, fetched on the page.
 
+import { decodedByBrowser } from "./decode.js";
+import type { WorkerLink } from "./worker_link.js";
+
 /** Content of files by the names that tracks give them. */
 export type Files = Record<string, ArrayBuffer | ArrayBufferView | Blob>;
 
@@ -21,7 +24,7 @@ export async function readTrack(track: object | string | URL): Promise<Source> {
 }
 
 /** The content of the file that a track calls `name`; `undefined` if there is none. */
-export async function readFile(name: string, files: Files, base: string | undefined): Promise<ArrayBuffer | undefined> {
+async function readFile(name: string, files: Files, base: string | undefined): Promise<ArrayBuffer | undefined> {
     const given = files[name] ?? files[name.split(/[\\/]/).pop() ?? name];
     if (given !== undefined) return new Response(given as BodyInit).arrayBuffer();
     try {
@@ -30,4 +33,25 @@ export async function readFile(name: string, files: Files, base: string | undefi
     } catch {
         return undefined; // the engine says which file is missing, and what for
     }
+}
+
+/** Hand the engine the files that a track names, and those that they name in turn. */
+export async function insertFiles(link: WorkerLink, text: string, files: Files, base: string | undefined): Promise<void> {
+    const tried = new Set<string>();
+    for (;;) {
+        const wanted = (await link.call("wantedFiles", [text])).filter((name) => !tried.has(name));
+        if (wanted.length === 0) return;
+        for (const name of wanted) {
+            tried.add(name);
+            const bytes = await readFile(name, files, base);
+            if (bytes) await insertFile(link, name, bytes);
+        }
+    }
+}
+
+async function insertFile(link: WorkerLink, name: string, bytes: ArrayBuffer): Promise<void> {
+    if (await link.call("insertFile", [name, bytes])) return;
+    const wav = await decodedByBrowser(bytes);
+    // if nobody can read the file, the engine says what is wrong with it
+    if (wav) await link.call("insertFile", [name, wav], [wav]);
 }

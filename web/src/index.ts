@@ -4,10 +4,11 @@ import { Player, type Track } from "./player.js";
 import type { PlayerOptions } from "./options.js";
 
 export type { EngineOptions, Problem } from "../engine/engine.js";
+export type { PlayerEvents } from "./events.js";
 export type { Files } from "./files.js";
 export type { PlayerOptions } from "./options.js";
-export type { Player, PlayerEvents, Stats, Track } from "./player.js";
-export type { State } from "./protocol.js";
+export type { Player, Track } from "./player.js";
+export type { State, Stats } from "./protocol.js";
 export { TrackError } from "./worker_link.js";
 
 /**

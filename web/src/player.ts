@@ -1,52 +1,16 @@
 // Plays one track, which may be edited while it plays: the verbs and events of the Python `Player`.
 
 import type { Problem } from "../engine/engine.js";
-import { type Files, readFile, readTrack } from "./files.js";
+import { Listeners, type PlayerEvents } from "./events.js";
+import { type Files, insertFiles, readTrack } from "./files.js";
 import { engineOptions, latencySeconds, type PlayerOptions } from "./options.js";
-import type { About, State, Status } from "./protocol.js";
-import { Ring } from "./ring.js";
+import { chosenMode, contextAt, MARGIN_S, type Mode, outputNode } from "./output.js";
+import { Playhead } from "./playhead.js";
+import type { About, State, Stats, Status } from "./protocol.js";
 import { WorkerLink } from "./worker_link.js";
-import type { ProcessorOptions } from "./worklet.js";
 
 /** A track: an object, JSON text, or an address. */
 export type Track = object | string | URL;
-
-/** What can be listened to, and what a listener is given. */
-export interface PlayerEvents {
-    /** Some 20 times a second while playing. */
-    progress: (position: number, duration: number) => void;
-    /** Another step begins to sound. */
-    step: (index: number) => void;
-    /** The last sample has been heard. */
-    finished: () => void;
-    /** The state is another one. */
-    state: (state: State) => void;
-    /** An edit was refused, or the engine failed. */
-    error: (message: string) => void;
-}
-
-/** Counters since the start, and levels since the last call. */
-export interface Stats {
-    /** Times that the audio thread found too little, and frames of silence it played instead. */
-    underrunEvents: number;
-    underrunFrames: number;
-    /** Commands that came too late for their crossfade. */
-    lateSplices: number;
-    /** Share of real time that rendering takes (1: all of it), mean and worst block. */
-    renderLoadAverage: number;
-    renderLoadPeak: number;
-    /** Seconds of sound ready now. */
-    buffered: number;
-    /** Largest output level, left and right, before the volume. */
-    peak: [number, number];
-}
-
-/** Seconds between the reader and replaced frames, over shared memory and over messages. */
-const MARGIN_S = { shared: 0.012, messages: 0.03 };
-/** A position is not extrapolated further than this, in seconds. */
-const EXTRAPOLATED_S = 0.2;
-
-const now = () => performance.timeOrigin + performance.now();
 
 export class Player {
     /** What plays. */
@@ -54,12 +18,14 @@ export class Player {
     /** The player's sound after the volume; connect meters and effects here. */
     readonly output: GainNode;
     /** How frames reach the audio thread. */
-    readonly mode: "shared" | "messages";
+    readonly mode: Mode;
 
     readonly #link: WorkerLink;
     readonly #node: AudioWorkletNode;
     readonly #own: boolean;
     readonly #ramp: number;
+    readonly #playhead: Playhead;
+    readonly #listeners = new Listeners();
     readonly #files: Files;
     #base: string | undefined;
     #about: About;
@@ -68,20 +34,19 @@ export class Player {
     #stopped = false;
     #lastError: string | undefined;
     #volume: number;
-    #target: { position: number; after: number } | undefined;
-    #shown = 0;
     #step: number | undefined;
     #state: State = "stopped";
-    #peak: [number, number] = [0, 0];
+    #stats: Stats = {
+        underrunEvents: 0,
+        underrunFrames: 0,
+        lateSplices: 0,
+        renderLoadAverage: 0,
+        renderLoadPeak: 0,
+        buffered: 0,
+        peak: [0, 0],
+    };
     #pending: { track: Track; done: Promise<Problem[]> } | undefined;
     #updating: Promise<unknown> = Promise.resolve();
-    readonly #listeners: { [E in keyof PlayerEvents]: Set<PlayerEvents[E]> } = {
-        progress: new Set(),
-        step: new Set(),
-        finished: new Set(),
-        state: new Set(),
-        error: new Set(),
-    };
 
     /** Make one with `createPlayer`. */
     private constructor(parts: {
@@ -89,7 +54,7 @@ export class Player {
         context: AudioContext;
         own: boolean;
         node: AudioWorkletNode;
-        mode: "shared" | "messages";
+        mode: Mode;
         about: About;
         base: string | undefined;
         options: PlayerOptions;
@@ -105,7 +70,7 @@ export class Player {
         this.#files = options.files ?? {};
         this.#ramp = options.ramp ?? 0.015;
         this.#volume = checkedVolume(options.volume ?? 1);
-        this.#shown = Math.min(options.start ?? 0, parts.about.duration);
+        this.#playhead = new Playhead(Math.min(options.start ?? 0, parts.about.duration));
         this.output = new GainNode(this.context, { gain: this.#volume });
         this.#node.connect(this.output);
         if (options.destination !== null) this.output.connect(options.destination ?? this.context.destination);
@@ -172,8 +137,7 @@ export class Player {
     /** Go to `position` seconds (clamped to the track). Stays paused when paused; past the end finishes. */
     async seek(position: number): Promise<void> {
         if (!Number.isFinite(position)) throw new RangeError(`position: expected a number, got ${position}`);
-        this.#shown = Math.min(Math.max(position, 0), this.duration);
-        this.#target = { position: this.#shown, after: this.#link.last + 1 };
+        this.#playhead.seek(Math.min(Math.max(position, 0), this.duration), this.#link.last + 1);
         await this.#command("seek", [position]);
     }
 
@@ -266,13 +230,7 @@ export class Player {
 
     /** Seconds on the track of what is heard now: exact after a seek, equal to `duration` at the end. */
     get position(): number {
-        const status = this.#status;
-        if (!status || this.#target || this.state !== "playing") return this.#shown;
-        const since = Math.min((now() - status.when) / 1000, EXTRAPOLATED_S) - this.#latency();
-        const position = Math.min(Math.max(status.position + since, 0), this.duration);
-        // the audio thread takes frames in bursts: time does not go back for that
-        if (position > this.#shown || this.#shown - position > EXTRAPOLATED_S) this.#shown = position;
-        return this.#shown;
+        return this.state === "playing" ? this.#playhead.moving(this.#latency(), this.duration) : this.#playhead.shown;
     }
 
     /** Length of the track in seconds. */
@@ -296,7 +254,7 @@ export class Player {
     }
 
     /** What plays. */
-    get device(): { name: string; sampleRate: number; channels: number; mode: "shared" | "messages" } {
+    get device(): { name: string; sampleRate: number; channels: number; mode: Mode } {
         const { sampleRate, destination } = this.context;
         return { name: "AudioContext", sampleRate, channels: destination.channelCount, mode: this.mode };
     }
@@ -318,17 +276,14 @@ export class Player {
 
     /** Counters since the start, and levels since the last call. */
     stats(): Stats {
-        const { underrunEvents = 0, underrunFrames = 0, lateSplices = 0, buffered = 0 } = this.#status ?? {};
-        const { renderLoadAverage = 0, renderLoadPeak = 0 } = this.#status ?? {};
-        const peak = this.#peak;
-        this.#peak = [0, 0];
-        return { underrunEvents, underrunFrames, lateSplices, renderLoadAverage, renderLoadPeak, buffered, peak };
+        const stats = this.#stats;
+        this.#stats = { ...stats, peak: [0, 0] };
+        return stats;
     }
 
     /** Listen to an event; returns a function that ends it. */
     on<E extends keyof PlayerEvents>(event: E, listener: PlayerEvents[E]): () => void {
-        this.#listeners[event].add(listener);
-        return () => void this.#listeners[event].delete(listener);
+        return this.#listeners.add(event, listener);
     }
 
     /** `on("progress", ...)`. */
@@ -359,52 +314,45 @@ export class Player {
         return this.context.outputLatency || this.context.baseLatency || 0;
     }
 
-    #tell<E extends keyof PlayerEvents>(event: E, ...given: Parameters<PlayerEvents[E]>): void {
-        for (const listener of [...this.#listeners[event]]) {
-            (listener as (...given: Parameters<PlayerEvents[E]>) => void)(...given);
-        }
-    }
-
     #hear(status: Status): void {
         if (this.#stopped || this.#failed) return;
         this.#status = status;
-        this.#peak = [Math.max(this.#peak[0], status.peak[0]), Math.max(this.#peak[1], status.peak[1])];
-        if (this.#target && status.after >= this.#target.after) this.#target = undefined;
+        const [left, right] = this.#stats.peak;
+        const { peak } = status.stats;
+        this.#stats = { ...status.stats, peak: [Math.max(left, peak[0]), Math.max(right, peak[1])] };
+        this.#playhead.hear(status);
         if (status.state === "finished") {
             // what was handed over last is still on its way to the ear
             setTimeout(() => this.#finish(status), 1000 * this.#latency());
             return;
         }
         this.#setState(status.state);
-        if (status.state !== "playing") {
-            if (!this.#target) this.#shown = status.position;
-            return;
-        }
-        this.#tell("progress", this.position, this.duration);
+        if (status.state !== "playing") return;
+        this.#listeners.tell("progress", this.position, this.duration);
         if (status.step !== undefined && status.step !== this.#step) {
             this.#step = status.step;
-            this.#tell("step", status.step);
+            this.#listeners.tell("step", status.step);
         }
     }
 
     #finish(status: Status): void {
         if (this.#status !== status || this.#stopped || this.#state === "finished") return;
-        this.#shown = status.position;
+        this.#playhead.rest(status.position);
         this.#step = undefined;
         this.#setState("finished");
-        this.#tell("progress", this.duration, this.duration);
-        this.#tell("finished");
+        this.#listeners.tell("progress", this.duration, this.duration);
+        this.#listeners.tell("finished");
     }
 
     #setState(state: State): void {
         if (state === this.#state) return;
         this.#state = state;
-        this.#tell("state", state);
+        this.#listeners.tell("state", state);
     }
 
     #complain(error: Error): void {
         this.#lastError = error.message;
-        this.#tell("error", error.message);
+        this.#listeners.tell("error", error.message);
     }
 
     #fail(error: Error): void {
@@ -418,53 +366,4 @@ export class Player {
 function checkedVolume(volume: number): number {
     if (!Number.isFinite(volume)) throw new RangeError(`volume: expected a number from 0 to 1, got ${volume}`);
     return Math.min(Math.max(volume, 0), 1);
-}
-
-function chosenMode(mode: PlayerOptions["mode"] = "auto"): "shared" | "messages" {
-    const possible = globalThis.crossOriginIsolated === true;
-    if (mode === "shared" && !possible) {
-        throw new Error('mode "shared" needs a cross-origin isolated page (COOP and COEP headers); see docs/browser.md');
-    }
-    return mode === "auto" ? (possible ? "shared" : "messages") : mode;
-}
-
-/** A context at `rate`, or at the device's own if the browser cannot. */
-function contextAt(rate: number): AudioContext {
-    try {
-        return new AudioContext({ sampleRate: rate, latencyHint: "playback" });
-    } catch {
-        return new AudioContext({ latencyHint: "playback" });
-    }
-}
-
-async function insertFiles(link: WorkerLink, text: string, files: Files, base: string | undefined): Promise<void> {
-    for (const name of await link.call("wantedFiles", [text])) {
-        const bytes = await readFile(name, files, base);
-        if (bytes) await link.call("insertFile", [name, bytes], [bytes]);
-    }
-}
-
-async function outputNode(
-    context: AudioContext,
-    link: WorkerLink,
-    mode: "shared" | "messages",
-    latency: number,
-    options: PlayerOptions,
-): Promise<AudioWorkletNode> {
-    await context.audioWorklet.addModule(options.urls?.worklet ?? new URL("./worklet.js", import.meta.url));
-    const frames = (seconds: number) => Math.round(seconds * context.sampleRate);
-    const target = frames(latency);
-    const margin = frames(MARGIN_S[mode] + (context.baseLatency || 0));
-    const capacity = 2 ** Math.ceil(Math.log2(2 * target + margin + 8192));
-    const ring = mode === "shared" ? new SharedArrayBuffer(Ring.bytes(capacity)) : undefined;
-    const processorOptions: ProcessorOptions = ring ? { ring, capacity } : { capacity };
-    const node = new AudioWorkletNode(context, "realtime-backend", {
-        numberOfInputs: 0,
-        outputChannelCount: [2],
-        processorOptions,
-    });
-    const { port1, port2 } = new MessageChannel();
-    node.port.postMessage(port1, [port1]);
-    await link.call("connect", [port2, ring, { target, margin, capacity }], [port2]);
-    return node;
 }

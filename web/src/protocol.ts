@@ -16,7 +16,8 @@ export interface Verbs {
     /** Start the engine; `module`: where the compiled module is, if not beside the worker. */
     open(options: EngineOptions, module?: string): void;
     wantedFiles(track: string): string[];
-    insertFile(path: string, bytes: ArrayBuffer): void;
+    /** False if the engine does not know the file's format. */
+    insertFile(path: string, bytes: ArrayBuffer): boolean;
     load(track: string, measureFirst: boolean): About;
     /** Where the frames go: a port to the worklet; with `ring` (shared memory) only for signals. */
     connect(port: MessagePort, ring: SharedArrayBuffer | undefined, sizes: Sizes): void;
@@ -51,6 +52,22 @@ export interface Reply {
     error?: { name: string; message: string; problems?: Problem[] };
 }
 
+/** Counters since the start, and levels since the last call. */
+export interface Stats {
+    /** Times that the audio thread found too little, and frames of silence it played instead. */
+    underrunEvents: number;
+    underrunFrames: number;
+    /** Commands that came too late for their crossfade. */
+    lateSplices: number;
+    /** Share of real time that rendering takes (1: all of it), mean and worst block. */
+    renderLoadAverage: number;
+    renderLoadPeak: number;
+    /** Seconds of sound ready now. */
+    buffered: number;
+    /** Largest output level, left and right, before the volume. */
+    peak: [number, number];
+}
+
 /** How playback is, some twenty times a second and after every call. */
 export interface Status {
     status: true;
@@ -58,17 +75,12 @@ export interface Status {
     /** Seconds on the track, and when that was (milliseconds since the epoch). */
     position: number;
     when: number;
-    /** The last call that this takes into account. */
+    /** The last call whose effect is heard at `position`. */
     after: number;
     step: number | undefined;
     settled: boolean;
-    underrunEvents: number;
-    underrunFrames: number;
-    lateSplices: number;
-    renderLoadAverage: number;
-    renderLoadPeak: number;
-    buffered: number;
-    peak: [number, number];
+    /** Since the start; `peak`: since the last status. */
+    stats: Stats;
 }
 
 /** Worker to worklet where memory is not shared; `at` is an index. */

@@ -57,6 +57,18 @@ function roughness(samples) {
     return most;
 }
 
+/** Amplitude of a tone in the left channel. */
+function level(samples, hertz, from, to) {
+    let [real, imaginary] = [0, 0];
+    for (let i = from; i < to; i++) {
+        const angle = (2 * Math.PI * hertz * i) / RATE;
+        const window = 1 - Math.cos((2 * Math.PI * (i - from)) / (to - from));
+        real += window * samples[2 * i] * Math.cos(angle);
+        imaginary += window * samples[2 * i] * Math.sin(angle);
+    }
+    return (2 * Math.hypot(real, imaginary)) / (to - from);
+}
+
 let browser;
 before(async () => {
     browser = await launch();
@@ -253,6 +265,40 @@ for (const isolated of [true, false]) {
                 return `${path}: ${message}`;
             });
             assert.match(warned, /^clips\[0\].*left out/);
+        });
+
+        test("audio that only the browser can decode is heard", async () => {
+            const result = await page.evaluate(async () => {
+                const blob = await recordedOpus({ frequency: 440, gain: 0.5, seconds: 0.6 });
+                const track = { global: { sample_rate: 44100 }, progression: [], clips: [{ file_path: "tone.webm", start: 0 }] };
+                const { player, samples } = await recorded(track, 0.3, { start: 0.2, files: { "tone.webm": blob } });
+                await player.play();
+                const heard = encoded(await samples);
+                const { warnings } = player;
+                await player.stop();
+                return { heard, warnings };
+            });
+            assert.deepEqual(result.warnings, []);
+            const samples = decoded(result.heard);
+            const from = samples.findIndex((sample) => Math.abs(sample) > 0.1) >> 1;
+            const [low, tone, high] = [220, 440, 880].map((hertz) => level(samples, hertz, from + 1000, from + 9000));
+            assert.ok(Math.abs(tone - 0.5) < 0.05 && low < 0.01 && high < 0.01, `${low} ${tone} ${high}`);
+        });
+
+        test("audio that a noise file names is fetched as well", async () => {
+            const result = await page.evaluate(async () => {
+                const noise = { duration_seconds: 2, input_audio_path: "audio/tone_hard_44100.wav" };
+                const track = { global: { sample_rate: 44100 }, progression: [], background_noise: { file_path: "sea.noise" } };
+                const files = { "sea.noise": new Blob([JSON.stringify(noise)]) };
+                const { player, samples } = await recorded(track, 0.1, { files });
+                await player.play();
+                const heard = encoded(await samples);
+                const { warnings } = player;
+                await player.stop();
+                return { heard, warnings };
+            });
+            assert.deepEqual(result.warnings, []);
+            assert.ok(decoded(result.heard).some((sample) => Math.abs(sample) > 0.05));
         });
     });
 }

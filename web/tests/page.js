@@ -42,5 +42,25 @@ async function capture(tracks, seconds, options) {
     return heard.map((samples, i) => ({ samples: encoded(samples), ...stats[i] }));
 }
 
-Object.assign(window, { capture, createPlayer, encoded, recorded, sleep });
+/** A tone as the browser records it: Opus in WebM. */
+async function recordedOpus({ frequency, gain, seconds }) {
+    const context = new AudioContext({ sampleRate: 48000 });
+    const tone = new OscillatorNode(context, { frequency });
+    const recorder = new MediaRecorder(
+        tone.connect(new GainNode(context, { gain })).connect(new MediaStreamAudioDestinationNode(context)).stream,
+        { mimeType: "audio/webm;codecs=opus", audioBitsPerSecond: 128_000 },
+    );
+    const parts = [];
+    recorder.ondataavailable = ({ data }) => parts.push(data);
+    const over = new Promise((done) => (recorder.onstop = done));
+    recorder.start();
+    tone.start();
+    await sleep(seconds);
+    recorder.stop();
+    await over;
+    await context.close();
+    return new Blob(parts);
+}
+
+Object.assign(window, { capture, createPlayer, encoded, recorded, recordedOpus, sleep });
 window.ready = true;

@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::convert::{self, Options, Problems, raised};
 use crate::edit::Edit;
-use crate::files::{load, wanted_files};
+use crate::files::{self, load, wanted_files};
 use crate::stream::{Stream, StreamOptions};
 
 #[wasm_bindgen]
@@ -52,10 +52,11 @@ impl Engine {
         Ok(JsValue::from(names.collect::<Array>()).unchecked_into())
     }
 
-    /// The content of a file that tracks name `path`.
+    /// The content of a file that tracks name `path`. A `.noise` file may name more (see `wantedFiles`). False if it is
+    /// neither a `.noise` file nor audio in a format that the engine decodes.
     #[wasm_bindgen(js_name = insertFile)]
-    pub fn insert_file(&self, path: &str, bytes: Vec<u8>) {
-        self.library.insert(path, bytes);
+    pub fn insert_file(&self, path: &str, bytes: Vec<u8>) -> bool {
+        files::insert(&self.library, path, bytes)
     }
 
     /// Compile a track (JSON text), stopped at its start. Throws a `TrackError`.
@@ -118,6 +119,12 @@ impl Engine {
     /// Go to this many seconds on the track.
     pub fn seek(&mut self, seconds: f64) {
         self.act(|stream| stream.seek(seconds));
+    }
+
+    /// Index of the frame at which the last seek lands: from there on, positions are those that it went to.
+    #[wasm_bindgen(getter)]
+    pub fn landing(&self) -> f64 {
+        self.stream.as_ref().map_or(0.0, |stream| stream.landing() as f64)
     }
 
     /// Volume, 0 to 1.

@@ -1,10 +1,13 @@
 //! Files in a place without a file system: which ones a track needs, and a track loaded with those that were put in.
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use realtime_backend_core::error::{Problem, Result};
+use realtime_backend_core::media::{self, location::is_data_url};
 use realtime_backend_core::plan::Library;
 use realtime_backend_core::track::{LoadOptions, Source, Track, json};
 use serde_json::{Map, Value};
@@ -22,7 +25,19 @@ pub fn load(text: &str, options: LoadOptions, library: &Library) -> Result<(Trac
     inline(&mut value, library);
     let (track, more) = Track::from_value_with(value, &LoadOptions { fill_starts: true, ..options })?;
     problems.extend(more);
+    if let Some((path, mut content)) = noise_file(&track, library) {
+        inline(&mut content, library);
+        library.insert(path, content.to_string().into_bytes());
+    }
     Ok((track, problems))
+}
+
+/// Put the content of a file that tracks name `path` into `library`; false if it is neither a `.noise` file nor audio in a
+/// format that the engine decodes.
+pub fn insert(library: &Library, path: &str, bytes: Vec<u8>) -> bool {
+    let bytes: Arc<[u8]> = bytes.into();
+    library.insert(path, Arc::clone(&bytes));
+    is_noise(path) || media::recognises(bytes, path)
 }
 
 /// The files that `track` names, as written, each once, without those in `library`.
@@ -37,6 +52,9 @@ pub fn wanted_files(track: &Track, library: &Library) -> Vec<String> {
         found.extend(bed.file.clone());
         found.extend(bed.params.iter().flat_map(named));
     }
+    if let Some((_, Value::Object(content))) = noise_file(track, library) {
+        found.extend(named(&content));
+    }
     for voice in track.steps.iter().flat_map(|step| &step.voices) {
         found.extend(named(&voice.params));
     }
@@ -44,15 +62,32 @@ pub fn wanted_files(track: &Track, library: &Library) -> Vec<String> {
     found.into_iter().collect()
 }
 
+fn is_noise(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("noise"))
+}
+
+/// The `.noise` file of the bed, if it was put in.
+fn noise_file(track: &Track, library: &Library) -> Option<(PathBuf, Value)> {
+    let file = track.background.as_ref()?.file.as_deref().filter(|file| is_noise(file))?;
+    let path = track.resolve(file);
+    let bytes = library.inserted(&path)?;
+    Some((path, serde_json::from_slice(&bytes).ok()?))
+}
+
 /// Audio files that parameters name.
 fn named(params: &Map<String, Value>) -> Vec<String> {
     let values = VOICE_FILES.iter().filter_map(|key| params.get(*key));
     let paths = values.flat_map(|value| match value {
-        Value::String(text) => text.split(';').map(|path| path.trim().to_owned()).collect(),
-        Value::Array(items) => items.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        Value::String(text) => split(text),
+        Value::Array(items) => items.iter().filter_map(Value::as_str).collect(),
         _ => Vec::new(),
     });
-    paths.filter(|path| !path.starts_with("data:") && !path.is_empty()).collect()
+    paths.filter(|path| !is_data_url(path) && !path.is_empty()).map(str::to_owned).collect()
+}
+
+/// The paths in a text that may hold several.
+fn split(text: &str) -> Vec<&str> {
+    if is_data_url(text) { vec![text] } else { text.split(';').map(str::trim).collect() }
 }
 
 /// Put the audio that voices name into the document itself, as `data:` URLs.
@@ -74,8 +109,8 @@ fn inline(value: &mut Value, library: &Library) {
 
 fn replace(value: &mut Value, library: &Library) {
     match value {
-        Value::String(text) if text.contains(';') && !text.starts_with("data:") => {
-            *value = Value::Array(text.split(';').map(|path| Value::from(path.trim())).collect());
+        Value::String(text) if split(text).len() > 1 => {
+            *value = split(text).into_iter().map(Value::from).collect();
             replace(value, library);
         }
         Value::String(text) => {
@@ -85,5 +120,63 @@ fn replace(value: &mut Value, library: &Library) {
         }
         Value::Array(items) => items.iter_mut().for_each(|item| replace(item, library)),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use realtime_backend_core::plan::{Plan, PlanOptions};
+    use serde_json::json;
+
+    use super::*;
+
+    /// A mono WAV file at 8000 Hz.
+    fn wav(samples: &[i16]) -> Vec<u8> {
+        let size = 2 * samples.len() as u32;
+        let mut file = b"RIFF".to_vec();
+        file.extend((36 + size).to_le_bytes());
+        file.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0data");
+        file.extend(size.to_le_bytes());
+        file.extend(samples.iter().flat_map(|sample| sample.to_le_bytes()));
+        file
+    }
+
+    fn wanted(document: &Value, library: &Library) -> Vec<String> {
+        let (track, _) = load(&document.to_string(), LoadOptions::default(), library).unwrap();
+        wanted_files(&track, library)
+    }
+
+    #[test]
+    fn files_are_wanted_until_they_are_put_in() {
+        let library = Library::default();
+        let speech =
+            json!({"synth_function_name": "subliminal_encode", "params": {"audio_paths": "a.wav; data:,x;b.wav"}});
+        let inside = json!({"synth_function_name": "subliminal_encode", "params": {"audio_path": "data:;base64,AAAA"}});
+        let document = json!({
+            "progression": [{"duration": 1.0, "voices": [speech, inside]}],
+            "clips": [{"file_path": "c.flac"}, {"file_path": "data:audio/wav;base64,AAAA"}, {"file_path": ""}]
+        });
+        assert_eq!(wanted(&document, &library), ["a.wav", "b.wav", "c.flac"]);
+        for name in ["a.wav", "b.wav"] {
+            assert!(insert(&library, name, wav(&[100; 80])));
+        }
+        assert!(!insert(&library, "c.flac", b"no audio".to_vec()));
+        assert_eq!(wanted(&document, &library), [""; 0]);
+    }
+
+    #[test]
+    fn audio_that_a_noise_file_names_is_wanted_and_heard() {
+        let library = Library::default();
+        let document = json!({"progression": [], "background_noise": {"file_path": "sea.noise"}});
+        assert_eq!(wanted(&document, &library), ["sea.noise"]);
+        let content = json!({"duration_seconds": 1.0, "input_audio_path": "sea.wav"});
+        assert!(insert(&library, "sea.noise", content.to_string().into_bytes()));
+        assert_eq!(wanted(&document, &library), ["sea.wav"]);
+        assert!(insert(&library, "sea.wav", wav(&[8000; 8000])));
+        assert_eq!(wanted(&document, &library), [""; 0]);
+        let library = Arc::new(library);
+        let (track, _) = load(&document.to_string(), LoadOptions::default(), &library).unwrap();
+        let options = PlanOptions { library: Some(library), ..PlanOptions::default() };
+        assert_eq!(Plan::compile(&track, &options).unwrap().1, []);
     }
 }

@@ -17,5 +17,5 @@ mod stream;
 
 pub use edit::Edit;
 pub use engine::Engine;
-pub use files::{load, wanted_files};
+pub use files::{insert, load, wanted_files};
 pub use stream::{State, Stream, StreamOptions};

@@ -100,6 +100,8 @@ enum Wish {
 struct Piece {
     index: u64,
     frame: u64,
+    /// Frames over which playback that began at the start of the track rises from silence; 0: no rise.
+    rise: u64,
 }
 
 /// Both channels of frames that are ready.
@@ -128,8 +130,7 @@ pub struct Stream {
     fence: u64,
     /// A crossfade, as far as it is not taken yet.
     mixed: Ready,
-    /// Frames over which playback that began at the start of the track rises from silence; 0: no rise.
-    rise: u64,
+    /// [`Piece::rise`] of one from the start of the track.
     startup: u64,
     ramp: u64,
     glide: Glide,
@@ -167,11 +168,10 @@ impl Stream {
             warnings,
             wish: Wish::Stop,
             index: 0,
-            pieces: VecDeque::from([Piece { index: 0, frame: start }]),
+            pieces: VecDeque::from([Piece { index: 0, frame: start, rise: if start == 0 { startup } else { 0 } }]),
             fade: Fade::resting(0.0),
             fence: 0,
             mixed: Ready::default(),
-            rise: if start == 0 { startup } else { 0 },
             startup,
             ramp: frames(ramp),
             glide: Glide::new(volume, ramp as f32, plan.sample_rate()),
@@ -264,6 +264,7 @@ impl Stream {
 
     /// Begin, or go on; after the end from the start of the track.
     pub fn play(&mut self) {
+        self.hurry();
         if self.ended() {
             self.fade = Fade::resting(0.0);
             self.jump(0);
@@ -305,9 +306,16 @@ impl Stream {
             self.jump(frame);
             return;
         }
-        let old = self.ahead();
-        self.begin_at(frame);
-        self.cross(old, frame);
+        if self.wish == Wish::Play {
+            self.cross_to(frame);
+        } else {
+            self.wait_to(frame);
+        }
+    }
+
+    /// Index of the frame at which the last seek lands.
+    pub fn landing(&self) -> u64 {
+        self.pieces.back().map_or(0, |last| last.index)
     }
 
     /// Compile an edited track to take over at the frame with index `at`. The stream is not touched.
@@ -325,6 +333,7 @@ impl Stream {
 
     /// Let an edit take over from the next frame on.
     pub fn splice(&mut self, edit: Edit) {
+        self.hurry();
         let sounding = !self.is_resting() && !self.ended();
         let old = if sounding { self.ahead() } else { Ready::default() };
         let frame = self.position().min(edit.plan.frames());
@@ -382,14 +391,44 @@ impl Stream {
 
     /// Continue at track frame `frame` without a crossfade.
     fn jump(&mut self, frame: u64) {
-        self.begin_at(frame);
+        self.land(self.index, frame);
         self.mixed = Ready::default();
         self.fence = self.index;
     }
 
-    fn begin_at(&mut self, frame: u64) {
-        self.rise = if frame == 0 { self.startup } else { 0 };
-        self.pieces.push_back(Piece { index: self.index, frame });
+    /// Continue at track frame `frame` at once, with a crossfade.
+    fn cross_to(&mut self, frame: u64) {
+        let old = self.ahead();
+        self.land(self.index, frame);
+        self.cross(old, frame);
+    }
+
+    /// Continue at track frame `frame` when the fade-out is over; until then the old place is heard.
+    fn wait_to(&mut self, frame: u64) {
+        self.take_waiting();
+        let end = self.fade.end();
+        let mut old = self.ahead();
+        old.left.truncate((end - self.index) as usize);
+        old.right.truncate((end - self.index) as usize);
+        self.mixed = old;
+        self.land(end, frame);
+        self.fence = end;
+    }
+
+    /// What waits for the end of a fade-out happens now.
+    fn hurry(&mut self) {
+        if let Some(piece) = self.take_waiting() {
+            self.cross_to(piece.frame);
+        }
+    }
+
+    fn take_waiting(&mut self) -> Option<Piece> {
+        if self.landing() > self.index { self.pieces.pop_back() } else { None }
+    }
+
+    fn land(&mut self, index: u64, frame: u64) {
+        let rise = if frame == 0 { self.startup } else { 0 };
+        self.pieces.push_back(Piece { index, frame, rise });
     }
 
     /// The frames that would come next, as many as a crossfade has.
@@ -454,7 +493,7 @@ impl Stream {
         }
         self.renderer.render(at, Block::new(left, right));
         self.clips.add(at, left, right);
-        let rise = self.rise;
+        let rise = self.pieces.back().map_or(0, |last| last.rise);
         for (now, (l, r)) in (at..).zip(left.iter_mut().zip(right)) {
             let gain = if now < rise { now as f32 / rise as f32 } else { 1.0 };
             *l = ceiling(*l * gain);

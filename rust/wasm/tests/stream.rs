@@ -147,6 +147,45 @@ fn seeking_while_paused_is_silent_and_takes_effect_on_resume() {
 }
 
 #[test]
+fn a_seek_in_a_fade_out_lands_at_its_end() {
+    let track = session(200.0);
+    let mut stream = stream(&track);
+    stream.play();
+    let mut heard = pull(&mut stream, 10_000, 512);
+    stream.pause();
+    heard.extend(pull(&mut stream, 100, 512));
+    stream.seek(6.0);
+    stream.seek(3.0);
+    assert_eq!(stream.landing(), 10_000 + RAMP as u64 - 1);
+    assert_eq!(stream.frame_at(10_100), 10_100, "the old place is heard");
+    heard.extend(pull(&mut stream, 1000, 512));
+    assert!(roughness(&heard) < SMOOTH);
+    assert!(stream.is_resting());
+    let rest = stream.index();
+    assert_eq!((rest, stream.frame_at(rest)), (stream.landing(), 3 * u64::from(RATE)));
+    stream.play();
+    let resumed = pull(&mut stream, 10_000, 512);
+    assert!(resumed[RAMP..] == offline(&track)[3 * RATE as usize..][RAMP..10_000]);
+}
+
+#[test]
+fn resuming_in_a_fade_out_goes_to_where_a_seek_waits() {
+    let track = session(200.0);
+    let mut stream = stream(&track);
+    stream.play();
+    let mut heard = pull(&mut stream, 10_000, 512);
+    stream.pause();
+    heard.extend(pull(&mut stream, 100, 512));
+    stream.seek(3.0);
+    heard.extend(pull(&mut stream, 100, 512));
+    stream.play();
+    heard.extend(pull(&mut stream, 10_000, 512));
+    assert!(roughness(&heard) < 2.0 * SMOOTH, "{}", roughness(&heard));
+    let at = 3 * RATE as usize + RAMP;
+    assert!(heard[10_200 + RAMP..] == offline(&track)[at..at + 10_000 - RAMP]);
+}
+
+#[test]
 fn the_end_is_finished_only_when_it_was_heard_and_play_begins_again() {
     let track = session(200.0);
     let mut stream = stream(&track);

@@ -63,24 +63,44 @@ pub fn decode_file(path: impl AsRef<Path>) -> Result<Audio> {
     if file.metadata().map_err(io)?.is_dir() {
         return Err(Error::Media { path: name, message: "is a folder, not an audio file".to_owned() });
     }
-    let mut hint = Hint::new();
-    if let Some(extension) = path.extension().and_then(|e| e.to_str()) {
-        hint.with_extension(extension);
-    }
-    decode_source(file, &hint, &name, Limits::default())
+    decode_source(file, &hint(&name), &name, Limits::default())
 }
 
 /// Decode bytes in memory; `name` (a file name) appears in messages, and its extension helps to recognise the format.
-pub fn decode_bytes(bytes: Vec<u8>, name: &str, limits: Limits) -> Result<Audio> {
+pub fn decode_bytes(bytes: impl AsRef<[u8]> + Send + Sync + 'static, name: &str, limits: Limits) -> Result<Audio> {
+    decode_source(Cursor::new(bytes), &hint(name), name, limits)
+}
+
+/// Whether bytes in memory are audio in a format that [`decode_bytes`] knows; damage further in does not matter.
+pub fn recognises(bytes: impl AsRef<[u8]> + Send + Sync + 'static, name: &str) -> bool {
+    open(Cursor::new(bytes), &hint(name), name, |_| Ok(())).is_ok()
+}
+
+fn hint(name: &str) -> Hint {
     let mut hint = Hint::new();
     if let Some(extension) = Path::new(name).extension().and_then(|e| e.to_str()) {
         hint.with_extension(extension);
     }
-    decode_source(Cursor::new(bytes), &hint, name, limits)
+    hint
 }
 
-/// Mend the header if it needs it, then decode.
-fn decode_source<R>(mut source: R, hint: &Hint, name: &str, limits: Limits) -> Result<Audio>
+/// Decode a source to its end.
+fn decode_source<R>(source: R, hint: &Hint, name: &str, limits: Limits) -> Result<Audio>
+where
+    R: Read + Seek + Send + Sync + 'static,
+{
+    let ((audio, mut warnings), truncated) = open(source, hint, name, |session| session.run(limits))?;
+    warnings.extend(truncated);
+    Ok(audio.with_warnings(warnings))
+}
+
+/// Mend the header if it needs it, then `act` on the open file; what was wrong with the header comes second.
+fn open<R, T>(
+    mut source: R,
+    hint: &Hint,
+    name: &str,
+    act: impl FnOnce(Session) -> Result<T, String>,
+) -> Result<(T, Option<String>)>
 where
     R: Read + Seek + Send + Sync + 'static,
 {
@@ -100,11 +120,9 @@ where
         MediaSourceStream::new(Box::new(Mended::new(source, len, patches)), MediaSourceStreamOptions::default());
     // The decoders are written to return errors, but a damaged file that finds a hole in one must not take the host
     // down with it.
-    let decoded = catch_unwind(AssertUnwindSafe(|| Session::open(stream, hint)?.run(limits)));
-    let (audio, mut warnings) =
-        decoded.unwrap_or_else(|_| Err("is damaged (the decoder gave up)".to_owned())).map_err(refuse)?;
-    warnings.extend(truncated);
-    Ok(audio.with_warnings(warnings))
+    let done = catch_unwind(AssertUnwindSafe(|| Session::open(stream, hint).and_then(act)));
+    let done = done.unwrap_or_else(|_| Err("is damaged (the decoder gave up)".to_owned())).map_err(refuse)?;
+    Ok((done, truncated))
 }
 
 /// One file being decoded.

@@ -9,5 +9,5 @@ pub mod resample;
 mod riff;
 
 pub use audio::Audio;
-pub use decode::{Limits, decode, decode_bytes, decode_file};
+pub use decode::{Limits, decode, decode_bytes, decode_file, recognises};
 pub use resample::Resampling;

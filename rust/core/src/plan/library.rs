@@ -60,7 +60,7 @@ impl Library {
             return Ok(Arc::clone(known));
         }
         let audio = match memory {
-            Some(bytes) => decode_bytes(bytes.to_vec(), &path.to_string_lossy(), Limits::default())?,
+            Some(bytes) => decode_bytes(bytes, &path.to_string_lossy(), Limits::default())?,
             None => decode_file(path)?,
         };
         let audio = Arc::new(at_rate(audio, sample_rate, method)?);

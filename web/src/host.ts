@@ -1,0 +1,212 @@
+// What the worker does: holds the engine, keeps the ring filled, carries out commands ahead of what is buffered.
+
+import initialise, { Engine, type EngineOptions, type Problem } from "../engine/engine.js";
+import { type Line, MessageLine, SharedLine } from "./line.js";
+import type { About, Call, Reply, Sizes, State, Status, Verbs } from "./protocol.js";
+import { Word } from "./ring.js";
+
+/** Frames per rendering step. */
+const BLOCK = 1024;
+/** Ticks between two reports of a player that plays. */
+const STATUS_EVERY = 4;
+/** Milliseconds per tick for measuring levels; the ring is filled in between. */
+const SURVEY_MS = 6;
+/** Seconds from an edit to the frame that its phases are computed for. */
+const TAKE_OVER_S = 0.04;
+
+export class Host implements Verbs {
+    #memory: WebAssembly.Memory | undefined;
+    #engine: Engine | undefined;
+    #line: Line | undefined;
+    #sizes: Sizes = { target: 0, margin: 0, capacity: 0 };
+    #left = new Float32Array();
+    #right = new Float32Array();
+    /** The last call, and the last one whose effect is heard. */
+    #last = 0;
+    #after = 0;
+    #lateSplices = 0;
+    #busy = 0;
+    #rendered = 0;
+    #loadPeak = 0;
+    #ticks = 0;
+    #told: State = "stopped";
+    /** What had been heard when that was told. */
+    #toldAt = 0;
+
+    constructor(private readonly say: (message: Reply | Status) => void) {}
+
+    async open(options: EngineOptions, module?: string): Promise<void> {
+        const address = module ?? new URL("../engine/engine_bg.wasm", import.meta.url);
+        this.#memory = (await initialise({ module_or_path: address })).memory;
+        this.#engine = new Engine(options);
+        this.#engine.reserve(BLOCK);
+    }
+
+    wantedFiles(track: string): string[] {
+        return this.#ready().wantedFiles(track);
+    }
+
+    insertFile(path: string, bytes: ArrayBuffer): boolean {
+        return this.#ready().insertFile(path, new Uint8Array(bytes));
+    }
+
+    load(track: string, measureFirst: boolean): About {
+        const engine = this.#ready();
+        engine.load(track);
+        if (measureFirst) while (engine.survey());
+        return this.#about();
+    }
+
+    connect(port: MessagePort, ring: SharedArrayBuffer | undefined, sizes: Sizes): void {
+        const { sampleRate } = this.#ready();
+        this.#sizes = sizes;
+        this.#line = ring ? new SharedLine(ring) : new MessageLine(port, sampleRate, BLOCK);
+    }
+
+    play(): void {
+        this.#command((engine) => engine.play());
+    }
+
+    pause(): void {
+        this.#command((engine) => engine.pause());
+    }
+
+    stop(): void {
+        this.#command((engine) => engine.stop());
+    }
+
+    seek(seconds: number): void {
+        this.#command((engine) => engine.seek(seconds));
+    }
+
+    update(track: string): About {
+        const engine = this.#ready();
+        const ahead = this.#told === "playing" ? Math.round(TAKE_OVER_S * engine.sampleRate) : 0;
+        engine.compile(track, (this.#line?.heard() ?? 0) + this.#sizes.margin + ahead);
+        this.#command((engine) => engine.splice(), ahead);
+        return this.#about();
+    }
+
+    pushClipSamples(index: number, samples: Float32Array, finished: boolean): [number, number] {
+        const [held = 0, missing = 0] = this.#ready().pushClipSamples(index, samples, finished);
+        return [held, missing];
+    }
+
+    /** Answer a call, and say how things are then. */
+    async answer({ id, verb, arguments: given }: Call): Promise<void> {
+        const reply: Reply = { id };
+        try {
+            reply.result = await (this[verb] as (...given: unknown[]) => unknown)(...given);
+        } catch (thrown) {
+            const error = thrown as Error & { problems?: Problem[] };
+            reply.error = { name: error.name, message: error.message };
+            if (error.problems) reply.error.problems = error.problems;
+        }
+        this.#last = id;
+        this.#report();
+        this.say(reply);
+    }
+
+    /** To be called every few milliseconds: fill the ring, measure levels, say how things are. */
+    tick(): void {
+        const engine = this.#engine;
+        const line = this.#line;
+        if (!engine || !line) return;
+        this.#pump();
+        const until = performance.now() + SURVEY_MS;
+        while (!engine.settled && performance.now() < until && engine.survey());
+        this.#ticks++;
+        const heard = line.heard();
+        const due = heard < engine.index ? this.#ticks % STATUS_EVERY === 0 : heard !== this.#toldAt;
+        if (due || this.#state() !== this.#told) this.#report();
+    }
+
+    #ready(): Engine {
+        if (!this.#engine) throw new Error("the engine is not open");
+        return this.#engine;
+    }
+
+    #about(): About {
+        const { sampleRate, duration, stepTimes, warnings } = this.#ready();
+        return { sampleRate, duration, stepTimes, warnings };
+    }
+
+    /** Take back what lies far enough ahead of the listener, act, and render again from there. */
+    #command(act: (engine: Engine) => void, ahead = 0): void {
+        const engine = this.#ready();
+        const line = this.#line;
+        if (!line) return act(engine);
+        const at = line.heard() + this.#sizes.margin + ahead;
+        engine.rewind(at);
+        const from = engine.index;
+        act(engine);
+        this.#pump();
+        if (line.heard() > from && from >= at) this.#lateSplices++;
+    }
+
+    #pump(): void {
+        const engine = this.#engine;
+        const line = this.#line;
+        if (!engine || !line) return;
+        const goal = line.heard() + this.#sizes.target;
+        for (;;) {
+            const at = engine.index;
+            if (at >= goal) break;
+            const begun = performance.now();
+            const count = engine.fill(BLOCK);
+            if (count === 0) break;
+            this.#look();
+            line.write(at, this.#left, this.#right, count);
+            this.#count(performance.now() - begun, count / engine.sampleRate);
+        }
+        line.open(!engine.resting && !engine.ended);
+    }
+
+    /** Views of the engine's blocks; new ones only after its memory has grown. */
+    #look(): void {
+        const { buffer } = this.#memory!;
+        if (this.#left.buffer === buffer) return;
+        this.#left = new Float32Array(buffer, this.#engine!.leftPointer, BLOCK);
+        this.#right = new Float32Array(buffer, this.#engine!.rightPointer, BLOCK);
+    }
+
+    #count(milliseconds: number, seconds: number): void {
+        this.#busy += milliseconds / 1000;
+        this.#rendered += seconds;
+        this.#loadPeak = Math.max(this.#loadPeak, milliseconds / 1000 / seconds);
+    }
+
+    #state(): State {
+        return this.#ready().stateAt(this.#line?.heard() ?? 0) as State;
+    }
+
+    #report(): void {
+        const engine = this.#engine;
+        if (!engine) return;
+        const line = this.#line;
+        const heard = line?.heard() ?? 0;
+        const position = engine.positionAt(heard);
+        this.#told = this.#state();
+        this.#toldAt = heard;
+        if (heard >= engine.landing) this.#after = this.#last;
+        const status: Status = {
+            status: true,
+            state: this.#told,
+            position,
+            when: performance.timeOrigin + performance.now(),
+            after: this.#after,
+            step: engine.stepAt(position),
+            settled: engine.settled,
+            stats: {
+                underrunEvents: line?.words[Word.Underruns] ?? 0,
+                underrunFrames: line?.words[Word.Missing] ?? 0,
+                lateSplices: this.#lateSplices,
+                renderLoadAverage: this.#busy / Math.max(this.#rendered, 1e-9),
+                renderLoadPeak: this.#loadPeak,
+                buffered: (engine.index - heard) / Math.max(engine.sampleRate, 1),
+                peak: line?.takePeaks() ?? [0, 0],
+            },
+        };
+        this.say(status);
+    }
+}

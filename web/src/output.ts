@@ -1,0 +1,56 @@
+// The way from the worker to the ear: context, worklet, and what lies between.
+
+import type { PlayerOptions } from "./options.js";
+import { Ring } from "./ring.js";
+import type { WorkerLink } from "./worker_link.js";
+import type { ProcessorOptions } from "./worklet.js";
+
+/** How frames reach the audio thread. */
+export type Mode = "shared" | "messages";
+
+/** Seconds between the reader and replaced frames. */
+export const MARGIN_S = { shared: 0.012, messages: 0.03 };
+
+/** What the page allows, or `mode` asks for. */
+export function chosenMode(mode: PlayerOptions["mode"] = "auto"): Mode {
+    const possible = globalThis.crossOriginIsolated === true;
+    if (mode === "shared" && !possible) {
+        throw new Error('mode "shared" needs a cross-origin isolated page (COOP and COEP headers); see docs/browser.md');
+    }
+    return mode === "auto" ? (possible ? "shared" : "messages") : mode;
+}
+
+/** A context at `rate`, or at the device's own if the browser cannot. */
+export function contextAt(rate: number): AudioContext {
+    try {
+        return new AudioContext({ sampleRate: rate, latencyHint: "playback" });
+    } catch {
+        return new AudioContext({ latencyHint: "playback" });
+    }
+}
+
+/** A node that plays what the worker renders. */
+export async function outputNode(
+    context: AudioContext,
+    link: WorkerLink,
+    mode: Mode,
+    latency: number,
+    options: PlayerOptions,
+): Promise<AudioWorkletNode> {
+    await context.audioWorklet.addModule(options.urls?.worklet ?? new URL("./worklet.js", import.meta.url));
+    const frames = (seconds: number) => Math.round(seconds * context.sampleRate);
+    const target = frames(latency);
+    const margin = frames(MARGIN_S[mode] + (context.baseLatency || 0));
+    const capacity = 2 ** Math.ceil(Math.log2(2 * target + margin + 8192));
+    const ring = mode === "shared" ? new SharedArrayBuffer(Ring.bytes(capacity)) : undefined;
+    const processorOptions: ProcessorOptions = ring ? { ring, capacity } : { capacity };
+    const node = new AudioWorkletNode(context, "realtime-backend", {
+        numberOfInputs: 0,
+        outputChannelCount: [2],
+        processorOptions,
+    });
+    const { port1, port2 } = new MessageChannel();
+    node.port.postMessage(port1, [port1]);
+    await link.call("connect", [port2, ring, { target, margin, capacity }], [port2]);
+    return node;
+}
