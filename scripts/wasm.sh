@@ -7,9 +7,11 @@ cd "$(dirname "$0")/.."
 
 target=wasm32-unknown-unknown
 folder=${CARGO_TARGET_DIR:-target}
-build=(build --quiet --locked --profile wasm -p realtime-backend-wasm --lib --target $target)
-# fixed vectors: kernels that are compiled once per instruction set have only this one here
-export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="-C target-feature=+simd128"
+# without what browsers decode themselves
+build=(build --quiet --locked --profile wasm -p realtime-backend-wasm --no-default-features --lib --target $target)
+# Fixed vectors: kernels that are compiled once per instruction set have only this one here. What has to be inlined says
+# so; the rest may be called.
+export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="-C target-feature=+simd128 -C llvm-args=-inline-threshold=60"
 
 needed=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
 new_enough() { printf '%s\n' "$needed" "$(/usr/bin/rustc --version | cut -d' ' -f2)" | sort -VC; }
@@ -39,6 +41,6 @@ if [ "$(cat web/engine/stamp 2>/dev/null)" != "$stamp" ]; then
     mkdir -p web/engine
     "$glue/debug/wasm-glue" "$module" web/engine engine
     features=(simd bulk-memory nontrapping-float-to-int sign-ext mutable-globals multivalue reference-types)
-    web/node_modules/.bin/wasm-opt -O1 "${features[@]/#/--enable-}" web/engine/engine_bg.wasm -o web/engine/engine_bg.wasm
+    web/node_modules/.bin/wasm-opt -Oz "${features[@]/#/--enable-}" web/engine/engine_bg.wasm -o web/engine/engine_bg.wasm
     echo "$stamp" >web/engine/stamp
 fi

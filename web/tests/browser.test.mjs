@@ -285,6 +285,27 @@ for (const isolated of [true, false]) {
             assert.ok(Math.abs(tone - 0.5) < 0.05 && low < 0.01 && high < 0.01, `${low} ${tone} ${high}`);
         });
 
+        test("AAC, which the module leaves to the browser, is heard", async () => {
+            const result = await page.evaluate(async () => {
+                const track = { global: { sample_rate: 44100 }, progression: [], clips: [] };
+                track.clips = ["tone.m4a", "tone.aac"].map((name, i) => ({ file_path: name, start: i }));
+                const baseUrl = new URL("../../tests_rs/media/", location.href);
+                const { player, samples } = await recorded(track, 1.5, { baseUrl });
+                await player.play();
+                const heard = encoded(await samples);
+                const { warnings } = player;
+                await player.stop();
+                return { heard, warnings };
+            });
+            assert.deepEqual(result.warnings, []);
+            const samples = decoded(result.heard);
+            const from = samples.findIndex((sample) => Math.abs(sample) > 0.1) >> 1;
+            for (const begin of [from, from + RATE]) {
+                const tone = [220, 440, 880].map((hertz) => level(samples, hertz, begin + 2000, begin + 10_000));
+                assert.ok(tone[0] < 0.02 && Math.abs(tone[1] - 0.5) < 0.05 && tone[2] < 0.02, `${tone}`);
+            }
+        });
+
         test("audio that a noise file names is fetched as well", async () => {
             const result = await page.evaluate(async () => {
                 const noise = { duration_seconds: 2, input_audio_path: "audio/tone_hard_44100.wav" };

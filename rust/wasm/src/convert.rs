@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
-use crate::stream::StreamOptions;
+use crate::options::StreamOptions;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"

@@ -11,7 +11,8 @@ use wasm_bindgen::prelude::*;
 use crate::convert::{self, Options, Problems, raised};
 use crate::edit::Edit;
 use crate::files::{self, load, wanted_files};
-use crate::stream::{Stream, StreamOptions};
+use crate::options::StreamOptions;
+use crate::stream::Stream;
 
 #[wasm_bindgen]
 extern "C" {

@@ -11,11 +11,15 @@ mod edit;
 mod engine;
 mod fade;
 mod files;
+mod options;
 pub mod raw;
 pub mod seed;
+mod state;
 mod stream;
 
 pub use edit::Edit;
 pub use engine::Engine;
 pub use files::{insert, load, wanted_files};
-pub use stream::{State, Stream, StreamOptions};
+pub use options::StreamOptions;
+pub use state::State;
+pub use stream::Stream;

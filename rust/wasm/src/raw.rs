@@ -13,7 +13,8 @@ use realtime_backend_core::plan::Library;
 use realtime_backend_core::track::LoadOptions;
 
 use crate::files::load;
-use crate::stream::{Stream, StreamOptions};
+use crate::options::StreamOptions;
+use crate::stream::Stream;
 
 /// Frames per block at most.
 pub const BLOCK: usize = 1024;

@@ -10,7 +10,9 @@ use wasm_bindgen::prelude::*;
 
 use crate::convert::{self, Problems, raised};
 use crate::engine::Engine;
-use crate::stream::{State, Stream, StreamOptions};
+use crate::options::StreamOptions;
+use crate::state::State;
+use crate::stream::Stream;
 
 /// Pulled frames after which the levels are measured a third of a second further: four times as fast as they are heard.
 const SURVEY_EVERY: u64 = 4096;

@@ -7,9 +7,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use realtime_backend_core::compat::Compat;
 use realtime_backend_core::error::{Error, Problem, Result, add_new};
-use realtime_backend_core::plan::{Library, OnError, Plan, PlanOptions, Survey};
+use realtime_backend_core::plan::{Plan, PlanOptions, Survey};
 use realtime_backend_core::render::ramps::{Glide, ceiling, smooth};
 use realtime_backend_core::render::{Pushed, Renderer, StreamClips};
 use realtime_backend_core::track::Track;
@@ -17,83 +16,13 @@ use realtime_backend_core::voice::Block;
 
 use crate::edit::Edit;
 use crate::fade::Fade;
+use crate::options::StreamOptions;
+use crate::state::{State, Wish};
 
 /// Frames per rendering step.
 const CHUNK: usize = 512;
 /// Seconds that a renderer is prepared ahead of what it plays.
 const PREPARED_S: u64 = 2;
-
-/// How a track is streamed.
-#[derive(Debug, Clone)]
-pub struct StreamOptions {
-    /// Frames per second; `None`: the track's.
-    pub sample_rate: Option<u32>,
-    /// Where to begin, seconds.
-    pub start: f64,
-    /// Seconds over which a stream from the very start rises from silence.
-    pub startup_fade: f64,
-    /// Length of the ramps of pause, resume, stop, seek, edit and volume, seconds.
-    pub ramp: f64,
-    /// Volume, 0 to 1.
-    pub volume: f32,
-    /// Rules instead of the track's own.
-    pub compat: Option<Compat>,
-    /// Seed of everything random that has none in the track.
-    pub seed: Option<u64>,
-    /// What to do about a voice that cannot be rendered.
-    pub on_error: OnError,
-    /// Audio files, kept from edit to edit.
-    pub library: Arc<Library>,
-}
-
-impl Default for StreamOptions {
-    fn default() -> Self {
-        Self {
-            sample_rate: None,
-            start: 0.0,
-            startup_fade: 3.0,
-            ramp: 0.015,
-            volume: 1.0,
-            compat: None,
-            seed: None,
-            on_error: OnError::default(),
-            library: Arc::default(),
-        }
-    }
-}
-
-/// What is happening.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// Not started yet, or stopped.
-    Stopped,
-    /// Sounding.
-    Playing,
-    /// Fading out, then silent at a fixed position.
-    Paused,
-    /// The last frame has been heard.
-    Finished,
-}
-
-impl State {
-    /// The word for it: `stopped`, `playing`, `paused`, `finished`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Stopped => "stopped",
-            Self::Playing => "playing",
-            Self::Paused => "paused",
-            Self::Finished => "finished",
-        }
-    }
-}
-
-/// What the listener wants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wish {
-    Play,
-    Pause,
-    Stop,
-}
 
 /// From `index` on, the track is heard from `frame` on.
 #[derive(Debug, Clone, Copy)]

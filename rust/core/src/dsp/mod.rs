@@ -6,6 +6,7 @@ pub mod cell;
 pub mod curve;
 pub mod envelope;
 pub mod expression;
+pub mod fft;
 pub mod filters;
 pub mod flanger;
 pub mod hrir;

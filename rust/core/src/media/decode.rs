@@ -1,4 +1,5 @@
-//! Decoding: WAV, FLAC, MP3, OGG/Vorbis and AAC (ADTS, M4A) to planar `f32`, from a file, a `data:` URL or bytes.
+//! Decoding: WAV, FLAC, MP3, OGG/Vorbis and AAC (ADTS, M4A; feature `aac`) to planar `f32`, from a file, a `data:` URL or
+//! bytes.
 //!
 //! Memory follows what is really in the file, never what its header claims. Encoder delay is removed where the file
 //! states it (MP3 with a LAME header, Vorbis, FLAC); AAC files do not tell the decoder, so they start with theirs
@@ -22,7 +23,8 @@ use super::riff::{self, Mended, Verdict};
 use crate::error::{Error, Result};
 
 /// What can be decoded, for messages.
-const SUPPORTED: &str = "WAV, FLAC, MP3, OGG Vorbis, AAC/M4A";
+const SUPPORTED: &str =
+    if cfg!(feature = "aac") { "WAV, FLAC, MP3, OGG Vorbis, AAC/M4A" } else { "WAV, FLAC, MP3, OGG Vorbis" };
 /// Sample rates outside 1..=this are a damaged header.
 const MAX_SAMPLE_RATE: u32 = 1_000_000;
 

@@ -5,10 +5,11 @@
 use std::sync::Arc;
 
 use realfft::num_complex::Complex;
-use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
+use realfft::{ComplexToReal, RealToComplex};
 
 use super::params::{Param, Params};
 use super::{Block, Context};
+use crate::dsp::fft;
 use crate::dsp::noise::counter::White;
 use crate::error::Result;
 
@@ -56,8 +57,7 @@ impl Glitch {
         if !params.transition || interval <= 0.0 || level <= 0.0 || len == 0 || !whole {
             return Ok(None);
         }
-        let mut planner = RealFftPlanner::new();
-        let (forward, inverse) = (planner.plan_fft_forward(len), planner.plan_fft_inverse(len));
+        let (forward, inverse) = fft::pair(len);
         let focus = if width == 0.0 {
             Vec::new()
         } else {

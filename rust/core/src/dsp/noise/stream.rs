@@ -12,6 +12,7 @@ use realfft::num_complex::Complex;
 use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
 
 use super::counter::{GROUP, White};
+use crate::dsp::fft;
 
 /// Length of the impulse response in seconds, at least. It decides how sharp the low end of the spectrum is.
 const RESPONSE_SECONDS: f64 = 0.17;
@@ -59,13 +60,13 @@ impl Tint {
         let forward = wanted.plan_fft_forward(size);
         let mut transform = forward.make_output_vec();
         let _ = forward.process(&mut padded, &mut transform);
-        let mut planner = RealFftPlanner::<f32>::new();
+        let (onward, back) = fft::pair(size);
         Self {
             taps,
             block: size - taps,
             gains: transform.iter().map(|g| (g.re * scale) as f32).collect(),
-            forward: planner.plan_fft_forward(size),
-            inverse: planner.plan_fft_inverse(size),
+            forward: onward,
+            inverse: back,
         }
     }
 

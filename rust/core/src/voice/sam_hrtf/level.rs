@@ -3,12 +3,12 @@
 //! The peak of the call is measured once, at construction, exactly: a cheap estimate of the envelope (responses at the
 //! carrier's frequency, weighted with the windows) says which hops can hold the peak, and only these are rendered.
 
-use realfft::RealFftPlanner;
 use realfft::num_complex::Complex;
 
 use super::Engine;
 use super::path::Directions;
 use super::scene::Scene;
+use crate::dsp::fft;
 use crate::dsp::hrir::{DIRECTIONS, RATE, mirrored};
 use crate::voice::Block;
 
@@ -104,7 +104,7 @@ struct Spectra {
 impl Spectra {
     fn new(left_ear: &[Vec<f64>], delay: usize) -> Self {
         let size = (8 * left_ear.first().map_or(0, Vec::len)).next_power_of_two();
-        let forward = RealFftPlanner::<f32>::new().plan_fft_forward(size);
+        let (forward, _) = fft::pair(size);
         let mut time = forward.make_input_vec();
         let bins = left_ear
             .iter()

@@ -10,10 +10,11 @@ use std::sync::Arc;
 
 use multiversion::multiversion;
 use realfft::num_complex::Complex;
-use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
+use realfft::{ComplexToReal, RealToComplex};
 
 use super::path::Directions;
 use super::scene::Scene;
+use crate::dsp::fft;
 use crate::dsp::hrir::mirrored;
 use crate::dsp::phase::Turns;
 use crate::dsp::sine::sine;
@@ -223,8 +224,7 @@ fn transform_size(length: usize) -> usize {
 
 impl Tables {
     fn new(scene: &Scene, left_ear: &[Vec<f64>], size: usize) -> Self {
-        let mut planner = RealFftPlanner::<f32>::new();
-        let (forward, inverse) = (planner.plan_fft_forward(size), planner.plan_fft_inverse(size));
+        let (forward, inverse) = fft::pair(size);
         let (mut time, mut bins) = (forward.make_input_vec(), forward.make_output_vec());
         let responses = left_ear
             .iter()
