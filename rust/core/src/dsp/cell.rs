@@ -50,7 +50,7 @@ impl Rotation {
     }
 }
 
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn rotate(cos: &Cell, sin: &Cell, start_sin: f32, start_cos: f32, out: &mut Cell) {
     for j in 0..CELL {
         out[j] = start_sin * cos[j] + start_cos * sin[j];
@@ -68,7 +68,7 @@ fn round(units: f64) -> u32 {
 }
 
 /// `start + step·j`, `step` in turns per frame.
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 pub fn steady_phases(start: Turns, step: f64, out: &mut PhaseCell) {
     let (start, step) = (units(start), step * UNITS);
     for (j, phase) in out.iter_mut().enumerate() {
@@ -77,7 +77,7 @@ pub fn steady_phases(start: Turns, step: f64, out: &mut PhaseCell) {
 }
 
 /// `start + c₀·j + c₁·j² + c₂·j³`, coefficients in turns.
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 pub fn cubic_phases(start: Turns, c: [f64; 3], out: &mut PhaseCell) {
     let (start, c) = (units(start), c.map(|c| c * UNITS));
     for (j, phase) in out.iter_mut().enumerate() {
@@ -87,7 +87,7 @@ pub fn cubic_phases(start: Turns, c: [f64; 3], out: &mut PhaseCell) {
 }
 
 /// `start` plus an offset per frame, in turns.
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 pub fn offset_phases(start: Turns, offsets: &[f64; CELL], out: &mut PhaseCell) {
     let start = units(start);
     for j in 0..CELL {
@@ -96,7 +96,7 @@ pub fn offset_phases(start: Turns, offsets: &[f64; CELL], out: &mut PhaseCell) {
 }
 
 /// Moves every phase by `amount·deviation` turns.
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 pub fn deviate(phases: &mut PhaseCell, deviation: &Cell, amount: f64) {
     let amount = amount * UNITS;
     for j in 0..CELL {
@@ -105,7 +105,7 @@ pub fn deviate(phases: &mut PhaseCell, deviation: &Cell, amount: f64) {
 }
 
 /// `sin` of every phase.
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 pub fn sines(phases: &PhaseCell, out: &mut Cell) {
     for j in 0..CELL {
         out[j] = sine_u32(phases[j]);
@@ -113,7 +113,7 @@ pub fn sines(phases: &PhaseCell, out: &mut Cell) {
 }
 
 /// `c₀ + c₁·j + c₂·j²`.
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 pub fn parabola(c: [f64; 3], out: &mut Cell) {
     for (j, value) in out.iter_mut().enumerate() {
         let j = f64::from(j as i32);

@@ -5,7 +5,7 @@
 use multiversion::multiversion;
 
 /// `out += x`.
-#[multiversion(targets("x86_64+avx2"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2"))]
 pub fn add(out: &mut [f32], x: &[f32]) {
     for (o, x) in out.iter_mut().zip(x) {
         *o += *x;
@@ -13,7 +13,7 @@ pub fn add(out: &mut [f32], x: &[f32]) {
 }
 
 /// `out += x·gain`.
-#[multiversion(targets("x86_64+avx2"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2"))]
 pub fn add_scaled(out: &mut [f32], x: &[f32], gain: f32) {
     for (o, x) in out.iter_mut().zip(x) {
         *o += *x * gain;
@@ -21,7 +21,7 @@ pub fn add_scaled(out: &mut [f32], x: &[f32], gain: f32) {
 }
 
 /// `out *= gains[0]`, then `gains[1]`, and so on, each product rounded.
-#[multiversion(targets("x86_64+avx2"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2"))]
 pub fn scale(out: &mut [f32], gains: [f32; 4]) {
     for o in out.iter_mut() {
         *o = *o * gains[0] * gains[1] * gains[2] * gains[3];
@@ -29,7 +29,7 @@ pub fn scale(out: &mut [f32], gains: [f32; 4]) {
 }
 
 /// `out = (out·a[0]·a[1] + x·b[0]·b[1])·both[0]·both[1]`, each product rounded.
-#[multiversion(targets("x86_64+avx2"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2"))]
 pub fn join(out: &mut [f32], a: [f32; 2], x: &[f32], b: [f32; 2], both: [f32; 2]) {
     for (o, x) in out.iter_mut().zip(x) {
         *o = (*o * a[0] * a[1] + *x * b[0] * b[1]) * both[0] * both[1];
@@ -37,7 +37,7 @@ pub fn join(out: &mut [f32], a: [f32; 2], x: &[f32], b: [f32; 2], both: [f32; 2]
 }
 
 /// Largest magnitude; samples that are not finite count as 0.
-#[multiversion(targets("x86_64+avx2"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2"))]
 pub fn peak(x: &[f32]) -> f32 {
     const FINITE: i32 = 0x7f7f_ffff;
     const LANES: usize = 16;
@@ -59,7 +59,7 @@ pub fn peak(x: &[f32]) -> f32 {
 }
 
 /// Samples that are not finite become 0.
-#[multiversion(targets("x86_64+avx2"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2"))]
 pub fn silence_non_finite(out: &mut [f32]) {
     for o in out.iter_mut() {
         let bits = o.to_bits();
@@ -68,7 +68,7 @@ pub fn silence_non_finite(out: &mut [f32]) {
 }
 
 /// Two planes into frames of two samples; `out` has room for both.
-#[multiversion(targets("x86_64+avx2"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2"))]
 pub fn interleave(left: &[f32], right: &[f32], out: &mut [f32]) {
     for ((frame, l), r) in out.chunks_exact_mut(2).zip(left).zip(right) {
         frame[0] = *l;

@@ -254,7 +254,7 @@ struct Lanes {
     hi: [f64; RUN],
 }
 
-#[multiversion(targets("x86_64+avx+avx2", "x86_64+sse+sse2+sse3+ssse3+sse4.1"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx+avx2", "x86_64+sse+sse2+sse3+ssse3+sse4.1"))]
 fn lane_gains(kind: Option<PanKind>, lanes: &Lanes, scale: f32, gains: &mut [[f32; RUN]; 2]) {
     let mut position = [0.0_f32; RUN];
     match kind {

@@ -2,7 +2,7 @@
 //! a signal that can be rendered at any frame.
 //!
 //! The window around a cell reaches so far that the wrong beginnings at its edges have decayed to 1e-9; where it touches
-//! the true start or end of the signal it is exact. Both channels and four parts of a cell run side by side as eight
+//! the true start or end of the signal it is exact. Both channels and eight parts of a cell run side by side as sixteen
 //! lanes, with the same additions and multiplications on every target.
 
 use std::ops::Range;
@@ -32,7 +32,7 @@ pub fn zero_phase(sections: &[Section], signal: &[f64]) -> Vec<f64> {
     x[p..p + n].to_vec()
 }
 
-const PARTS: usize = 4;
+const PARTS: usize = 8;
 const LANES: usize = 2 * PARTS;
 type Frame = [f64; LANES];
 
@@ -209,7 +209,7 @@ struct Part {
 /// Frames that are filled, filtered and emptied together, while they are in the nearest cache.
 const TILE: usize = 64;
 
-#[multiversion(targets("x86_64+avx+avx2"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx+avx2"))]
 fn filter_lanes(
     stages: &[Stage],
     gain: f64,
@@ -281,11 +281,33 @@ fn both_ways<const K: usize, const PLAIN: bool>(
 fn load(lanes: &mut [Frame], p: usize, range: Range<usize>, raw: &[Vec<f32>; 2], parts: &[Part; PARTS]) {
     let count = range.len();
     let tile = &mut lanes[p + range.start..][..count];
-    let sources: [&[f32]; LANES] =
-        std::array::from_fn(|lane| &raw[lane % 2][parts[lane / 2].raw + range.start..][..count]);
-    for (k, frame) in tile.iter_mut().enumerate() {
-        *frame = std::array::from_fn(|lane| f64::from(sources[lane][k]) + BIAS);
+    for four in 0..LANES / 4 {
+        let source = |lane: usize| &raw[lane % 2][parts[lane / 2].raw + range.start..][..count];
+        let sources = [source(4 * four), source(4 * four + 1), source(4 * four + 2), source(4 * four + 3)];
+        let [a, b, c, d] = sources.map(|source| source.as_chunks::<4>().0);
+        let (blocks, rest) = tile.as_chunks_mut::<4>();
+        let whole = 4 * blocks.len();
+        for (k, block) in blocks.iter_mut().enumerate() {
+            let columns = turned([a[k], b[k], c[k], d[k]]);
+            for (frame, column) in block.iter_mut().zip(columns) {
+                for (value, x) in frame[4 * four..][..4].iter_mut().zip(column) {
+                    *value = f64::from(x) + BIAS;
+                }
+            }
+        }
+        for (k, frame) in rest.iter_mut().enumerate() {
+            for (value, source) in frame[4 * four..][..4].iter_mut().zip(sources) {
+                *value = f64::from(source[whole + k]) + BIAS;
+            }
+        }
     }
+}
+
+/// Rows as columns: sixteen values that vector units exchange among their registers.
+#[inline(always)]
+fn turned(rows: [[f32; 4]; 4]) -> [[f32; 4]; 4] {
+    let [a, b, c, d] = rows;
+    [[a[0], b[0], c[0], d[0]], [a[1], b[1], c[1], d[1]], [a[2], b[2], c[2], d[2]], [a[3], b[3], c[3], d[3]]]
 }
 
 /// What the window's frames `range` contribute to the output, all lanes.
@@ -317,7 +339,7 @@ fn unload_tile(tile: &[Frame], start: usize, out: &mut [&mut [f32]; 2], parts: &
     let mut rest: (&mut [f32], &mut [f32]) = (left, right);
     let mut at = 0;
     // the parts lie one after the other
-    let targets: [_; PARTS] = std::array::from_fn(|index| {
+    let mut targets: [_; PARTS] = std::array::from_fn(|index| {
         let place = parts[index].out + start - parts[index].skip;
         let cut = |whole| {
             let whole: &mut [f32] = whole;
@@ -330,10 +352,25 @@ fn unload_tile(tile: &[Frame], start: usize, out: &mut [&mut [f32]; 2], parts: &
         at = place + tile.len();
         [left, right]
     });
-    for (k, frame) in tile.iter().enumerate() {
-        let row: [f32; LANES] = std::array::from_fn(|lane| sample_of(frame[lane], gain));
-        for lane in 0..LANES {
-            targets[lane / 2][lane % 2][k] = row[lane];
+    let whole = tile.len() / 4 * 4;
+    for (four, targets) in targets.as_flattened_mut().chunks_exact_mut(4).enumerate() {
+        let at = |frame: &Frame| {
+            let lane = 4 * four;
+            let sample = |value: f64| sample_of(value, gain);
+            [sample(frame[lane]), sample(frame[lane + 1]), sample(frame[lane + 2]), sample(frame[lane + 3])]
+        };
+        for (k, block) in tile.as_chunks::<4>().0.iter().enumerate() {
+            let [a, b, c, d] = block;
+            let columns = turned([at(a), at(b), at(c), at(d)]);
+            let k = 4 * k;
+            for (target, column) in targets.iter_mut().zip(columns) {
+                target[k..k + 4].copy_from_slice(&column);
+            }
+        }
+        for (k, frame) in tile.iter().enumerate().skip(whole) {
+            for (target, sample) in targets.iter_mut().zip(at(frame)) {
+                target[k] = sample;
+            }
         }
     }
 }

@@ -191,14 +191,14 @@ impl CellSource for DualPulse {
     }
 }
 
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn crossfade(from: &mut Cell, to: &Cell, alpha: &Cell) {
     for j in 0..CELL {
         from[j] = from[j] * (1.0 - alpha[j]) + to[j] * alpha[j];
     }
 }
 
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn multiply(out: &mut Cell, gains: &Cell) {
     for j in 0..CELL {
         out[j] *= gains[j];

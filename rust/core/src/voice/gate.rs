@@ -160,7 +160,7 @@ fn finished(level: f32, shape: Shape, depth: f32) -> f32 {
     (1.0 - depth) + depth * shaped
 }
 
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn slope(out: &mut [f32], value: f64, slope: f64, shape: Shape, depth: f32) {
     let level = |j: usize| (value + slope * f64::from(j as i32)) as f32;
     match shape {

@@ -168,7 +168,7 @@ impl Swell {
     }
 }
 
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn swell(depth: &Cell, gains: &mut Cell) {
     for j in 0..CELL {
         let half = 0.5 * depth[j].clamp(0.0, 2.0);
@@ -230,7 +230,7 @@ impl CellSource for Monaural {
     }
 }
 
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn mix(amps: [Gain; 2], alpha: &Cell, [lower, upper, gains]: [&Cell; 3], out: &mut Cell) {
     for j in 0..CELL {
         let sum = lower[j] * amps[0].at(alpha[j]) + upper[j] * amps[1].at(alpha[j]);

@@ -179,7 +179,7 @@ impl CellSource for SamMonaural {
     }
 }
 
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn mix([left, right, gains, amps]: [&Cell; 4], out: &mut Cell) {
     for j in 0..CELL {
         out[j] = (left[j] + right[j]) * 0.5 * gains[j] * amps[j];

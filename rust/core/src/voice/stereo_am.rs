@@ -94,7 +94,7 @@ impl CellSource for StereoAm {
     }
 }
 
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn modulate(amp: f32, gains: &Cell, out: &mut Cell) {
     for j in 0..CELL {
         out[j] *= amp * gains[j];

@@ -46,7 +46,7 @@ impl Tremolo {
     }
 }
 
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn gains(start: f32, change: f32, alpha: &Cell, gains: &mut Cell) {
     for j in 0..CELL {
         let depth = start + change * alpha[j];

@@ -173,14 +173,14 @@ fn shape_steadily(drive: f64, gains: &Cell, out: &mut Cell) {
     steady_kernel(drive.max(SILENT) as f32, scale as f32, gains, out);
 }
 
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn steady_kernel(drive: f32, scale: f32, gains: &Cell, out: &mut Cell) {
     for j in 0..CELL {
         out[j] = tanh(out[j] * gains[j] * drive) * scale;
     }
 }
 
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn shape(drive: &Cell, gains: &Cell, out: &mut Cell) {
     for j in 0..CELL {
         let safe = drive[j].max(SILENT as f32);
@@ -190,7 +190,7 @@ fn shape(drive: &Cell, gains: &Cell, out: &mut Cell) {
 }
 
 /// `out *= amp·shaped`.
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn scale(amp: f32, shaped: &Cell, out: &mut Cell) {
     for j in 0..CELL {
         out[j] *= amp * shaped[j];

@@ -86,7 +86,7 @@ impl Wobble {
     }
 }
 
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn modulate(depth: &Cell, wave: &Cell, gains: &mut Cell) {
     for j in 0..CELL {
         gains[j] *= 1.0 + depth[j] * wave[j];
@@ -94,7 +94,7 @@ fn modulate(depth: &Cell, wave: &Cell, gains: &mut Cell) {
 }
 
 /// `sign(u)·|u|^exponent` of the sine.
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn bent(phases: &PhaseCell, exponents: &[f64; CELL], out: &mut Cell) {
     for j in 0..CELL {
         let u = sine_cycles(f64::from(phases[j] as i32) * (1.0 / 4_294_967_296.0));

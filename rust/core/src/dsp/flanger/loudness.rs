@@ -48,7 +48,7 @@ impl Loudness {
 }
 
 /// One pass per kind of work: the chains of dependent operations are short and the divisions run in lanes.
-#[multiversion(targets("x86_64+avx+avx2"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx+avx2"))]
 fn follow(loudness: &mut Loudness, input: &Tile, output: &mut Tile, n: usize) {
     let a = loudness.detector;
     let b = 1.0 - a;

@@ -144,7 +144,7 @@ impl Sweep {
     }
 }
 
-#[multiversion(targets("x86_64+avx+avx2"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx+avx2"))]
 fn sweep(sweep: &Sweep, phase: Turns, increment: Turns, out: &mut [f64]) {
     let (lo, hi) = (sweep.lo, sweep.hi);
     for (k, delay) in out.iter_mut().enumerate() {

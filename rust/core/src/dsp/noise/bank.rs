@@ -219,7 +219,7 @@ impl Bank {
 
 /// One slice through the given lanes: each row, lane `l` reads place `l` and writes place `l + shift`, the input of its
 /// successor for the next step. From the last lane down, so that nothing is overwritten before it is read.
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn run(rows: &mut [f64], stride: usize, shift: usize, range: std::ops::Range<usize>, lanes: &mut Lanes) {
     let mut top = range.end;
     while top - range.start >= 12 {

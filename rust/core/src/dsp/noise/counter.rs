@@ -48,7 +48,7 @@ impl White {
 }
 
 /// `out.len()` is a multiple of [`GROUP`].
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn fill_groups(key: [u32; 2], first: i64, out: &mut [f32]) {
     for (i, group) in out.chunks_exact_mut(GROUP).enumerate() {
         let counter = ((first + i as i64) * SIDE as i64) as u64;

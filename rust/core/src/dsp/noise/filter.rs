@@ -127,7 +127,7 @@ fn mix(window: &Window, halves: (Option<&[f64]>, Option<&[f64]>), out: &mut [f32
     }
 }
 
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn blend(window: &Window, old: &[f64], new: &[f64], out: &mut [f32]) {
     let n = out.len();
     let (falling, rising, sum) = (&window.falling[..n], &window.rising[..n], &window.both_sum[..n]);

@@ -79,7 +79,7 @@ impl Quantizer {
 }
 
 /// The common case, vectorised: 16 bits, to the nearest. Returns how many samples were not finite and too loud.
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn pcm16(left: &[f32], right: &[f32], bytes: &mut [u8]) -> [u64; 2] {
     const ROUND: f32 = 12_582_912.0; // 1.5·2^23: adding it rounds to whole numbers, ties to even
     let (mut not_finite, mut over) = (0, 0);

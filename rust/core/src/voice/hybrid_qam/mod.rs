@@ -159,7 +159,7 @@ impl Dip {
     }
 }
 
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn dip(depth: &Cell, wave: &Cell, out: &mut Cell) {
     for j in 0..CELL {
         out[j] *= 1.0 - 0.5 * depth[j].clamp(0.0, 1.0) * (1.0 + wave[j]);
@@ -212,14 +212,14 @@ impl CellSource for Hybrid {
     }
 }
 
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn multiply(factors: &Cell, out: &mut Cell) {
     for j in 0..CELL {
         out[j] *= factors[j];
     }
 }
 
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn mix(other: &Cell, amps: &Cell, out: &mut Cell) {
     for j in 0..CELL {
         out[j] = (out[j] + other[j]) * amps[j];

@@ -137,7 +137,7 @@ impl Vibrato {
     }
 }
 
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn swing(range: f64, start: f64, at: f64, step: f64, out: &mut PhaseCell) {
     for (j, phase) in out.iter_mut().enumerate() {
         let cosine = sine_cycles(at + step * f64::from(j as i32));
@@ -145,7 +145,7 @@ fn swing(range: f64, start: f64, at: f64, step: f64, out: &mut PhaseCell) {
     }
 }
 
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn advance(by: &PhaseCell, phases: &mut PhaseCell) {
     for j in 0..CELL {
         phases[j] = phases[j].wrapping_add(by[j]);

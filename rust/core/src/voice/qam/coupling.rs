@@ -60,7 +60,7 @@ impl Coupling {
     }
 }
 
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn couple(depth: &Cell, other: &Cell, gains: &mut Cell) {
     for j in 0..CELL {
         gains[j] *= 1.0 + depth[j] * (other[j] - 1.0);

@@ -270,21 +270,21 @@ impl CellSource for Qam {
 }
 
 /// `1 + depth·values`.
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn beside(depth: f32, values: &mut Cell) {
     for value in values {
         *value = 1.0 + depth * *value;
     }
 }
 
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn multiply(factors: &Cell, out: &mut Cell) {
     for j in 0..CELL {
         out[j] *= factors[j];
     }
 }
 
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn add(levels: &Cell, values: &Cell, out: &mut Cell) {
     for j in 0..CELL {
         out[j] += levels[j] * values[j];

@@ -108,14 +108,14 @@ fn shift(phases: &mut PhaseCell, by: u32) {
     }
 }
 
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn scale(values: &mut Cell, factor: f32) {
     for value in values {
         *value *= factor;
     }
 }
 
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn multiply(values: &mut Cell, factors: &Cell) {
     for j in 0..CELL {
         values[j] *= factors[j];

@@ -161,7 +161,7 @@ impl Path {
 }
 
 /// `sin(2πq)` for `q = 1 - 2·|u - ½|`: two turns per cycle, the second backwards.
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn there_and_back(phases: &PhaseCell, out: &mut Cell) {
     for j in 0..CELL {
         let sine = sine_u32(phases[j] << 1);
@@ -169,7 +169,7 @@ fn there_and_back(phases: &PhaseCell, out: &mut Cell) {
     }
 }
 
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn around(phases: &PhaseCell, sign: f32, out: &mut Cell) {
     for j in 0..CELL {
         out[j] = sign * sine_u32(phases[j]);

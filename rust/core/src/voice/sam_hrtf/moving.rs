@@ -188,7 +188,7 @@ impl super::Engine for Moving {
     }
 }
 
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn add(out: &mut [f32], part: &[f32], gain: f32) {
     for (out, part) in out.iter_mut().zip(part) {
         *out += part * gain;
@@ -196,7 +196,7 @@ fn add(out: &mut [f32], part: &[f32], gain: f32) {
 }
 
 /// `ears += (weights · parts)·responses`, bin by bin.
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn accumulate(ears: &mut [Spectrum; 2], parts: &[Spectrum; 3], weights: &[f32; 3], responses: [&Spectrum; 2]) {
     let [left, right] = ears;
     let bins = left.re.len();

@@ -91,7 +91,7 @@ impl super::Engine for Steady {
     }
 }
 
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn add(re: &mut [f32], more_re: &[f32], im: &mut [f32], more_im: &[f32]) {
     for (sum, value) in re.iter_mut().zip(more_re) {
         *sum += value;
@@ -102,7 +102,7 @@ fn add(re: &mut [f32], more_re: &[f32], im: &mut [f32], more_im: &[f32]) {
 }
 
 /// `Im(e^{iφ}·sum)` for both ears.
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn modulate(sums: &[Vec<f32>; 4], mut phase: u64, step: u64, amp: f32, left: &mut [f32], right: &mut [f32]) {
     const RUN: usize = 64;
     let increment = (step.wrapping_add(1 << 31) >> 32) as u32;

@@ -6,7 +6,9 @@
 use multiversion::multiversion;
 
 use crate::dsp::phase::Turns;
+use crate::dsp::ramp::Ramp;
 use crate::dsp::sine::sine_u32;
+use crate::voice::Block;
 
 /// A polynomial over the frames `x` of one cell that is `value` at 0 and changes linearly by `slope` per frame, plus a
 /// part `x·(len - x)·(a + b·x + c·x² + d·x³)` that vanishes at both ends of the cell.
@@ -89,7 +91,7 @@ impl Arc {
     }
 
     /// Value at frame `x`.
-    #[cfg(test)]
+    #[inline(always)]
     fn at(&self, x: f64, len: usize) -> f64 {
         self.value + x * self.slope + x * (len as f64 - x) * (self.a + x * (self.b + x * (self.c + x * self.d)))
     }
@@ -132,7 +134,7 @@ pub(crate) fn phases(out: &mut [u32], start: Turns, bend: &Arc) {
     }
 }
 
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn straight(out: &mut [u32], mut start: u64, increment: u64) {
     let step = (increment.wrapping_add(1 << 31) >> 32) as u32;
     for part in out.chunks_mut(STRIDE) {
@@ -144,7 +146,7 @@ fn straight(out: &mut [u32], mut start: u64, increment: u64) {
     }
 }
 
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn bent(out: &mut [u32], mut start: u64, increment: u64, bend: [f32; 4]) {
     let step = (increment.wrapping_add(1 << 31) >> 32) as u32;
     let len = out.len() as f32;
@@ -161,7 +163,7 @@ fn bent(out: &mut [u32], mut start: u64, increment: u64, bend: [f32; 4]) {
 }
 
 /// `out = sin(phase) · gain`.
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 pub(crate) fn sines(out: &mut [f32], phases: &[u32], gains: &[f32]) {
     for ((sample, phase), gain) in out.iter_mut().zip(phases).zip(gains) {
         *sample = sine_u32(*phase) * gain;
@@ -211,7 +213,7 @@ fn curve_at(at: f32, curve: [f32; 4]) -> f32 {
     curve[0] + at * (curve[1] + at * (curve[2] + at * curve[3]))
 }
 
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn straight_tone(out: &mut [f32], start: u64, increment: u64, gain: f32) {
     let step = (increment.wrapping_add(1 << 31) >> 32) as u32;
     strides!(out, |first, part| {
@@ -222,7 +224,7 @@ fn straight_tone(out: &mut [f32], start: u64, increment: u64, gain: f32) {
     });
 }
 
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn bent_tone(out: &mut [f32], start: u64, increment: u64, bend: [f32; 4], gain: f32) {
     let step = (increment.wrapping_add(1 << 31) >> 32) as u32;
     let len = out.len() as f32;
@@ -235,7 +237,7 @@ fn bent_tone(out: &mut [f32], start: u64, increment: u64, bend: [f32; 4], gain: 
     });
 }
 
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn shaped_tone(out: &mut [f32], start: u64, increment: u64, bend: [f32; 4], level: f32, slope: f32, curve: [f32; 4]) {
     let step = (increment.wrapping_add(1 << 31) >> 32) as u32;
     let len = out.len() as f32;
@@ -262,7 +264,7 @@ pub(crate) fn gate(out: &mut [f32], phases: &[u32], open: f64, flank: f64) {
     }
 }
 
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn flanked(out: &mut [f32], phases: &[u32], end: i32, steepness: f32) {
     for (sample, phase) in out.iter_mut().zip(phases) {
         let position = (phase >> 1) as i32;
@@ -274,11 +276,30 @@ fn flanked(out: &mut [f32], phases: &[u32], end: i32, steepness: f32) {
     }
 }
 
-#[multiversion(targets("x86_64+avx2", "aarch64+neon"))]
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn square(out: &mut [f32], phases: &[u32], end: i32) {
     for (sample, phase) in out.iter_mut().zip(phases) {
         let position = (phase >> 1) as i32;
         *sample = if position < end { *sample } else { 0.0 };
+    }
+}
+
+/// [`gate`] on both channels with a pulse whose flanks (`ramp`, a fraction of the audible part) and silent part (`gap`)
+/// follow `alpha`, both kept to `[0, 1]`.
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
+pub(crate) fn moving_gate(out: Block<'_>, phases: &[u32], alpha: &Arc, ramp: Ramp, gap: Ramp) {
+    let len = phases.len();
+    for (x, ((left, right), phase)) in out.left.iter_mut().zip(out.right).zip(phases).enumerate() {
+        let alpha = alpha.at(f64::from(x as i32), len);
+        let ramp = (ramp.start + (ramp.end - ramp.start) * alpha).clamp(0.0, 1.0);
+        let open = 1.0 - (gap.start + (gap.end - gap.start) * alpha).clamp(0.0, 1.0);
+        let flank = 0.5 * (2.0 * ramp * open).min(open);
+        let position = f64::from(*phase) * (1.0 / 4_294_967_296.0);
+        let inside = position.min(open - position);
+        let level = if inside >= flank { 1.0 } else { (inside / flank).max(0.0) };
+        let level = if position < open { level as f32 } else { 0.0 };
+        *left *= level;
+        *right *= level;
     }
 }
 
@@ -372,6 +393,30 @@ mod tests {
             let q = f64::from(phases[i]) / 4_294_967_296.0;
             let exact = (q / 0.17).min((0.85 - q) / 0.17).clamp(0.0, 1.0);
             assert!((f64::from(*level) - exact).abs() < 1e-6);
+        }
+    }
+
+    #[test]
+    fn a_moving_gate_is_the_trapezoid_of_each_frame() {
+        let phases: Vec<u32> = (0..1000_u32).map(|i| i.wrapping_mul(34_294_967)).collect();
+        let alpha = Arc { value: 0.1, slope: 0.8e-3, ..Arc::default() };
+        for (ramp, gap) in [((0.1, 0.6), (0.0, 0.5)), ((0.0, 0.0), (0.2, 0.9)), ((0.3, 0.3), (0.9, 1.4))] {
+            let (mut left, mut right) = (vec![1.0_f32; 1000], vec![-0.5_f32; 1000]);
+            let ramps = [ramp, gap].map(|(start, end)| Ramp { start, end });
+            moving_gate(Block::new(&mut left, &mut right), &phases, &alpha, ramps[0], ramps[1]);
+            for (i, phase) in phases.iter().enumerate() {
+                let a = 0.1 + 0.8e-3 * i as f64;
+                let open = 1.0 - (gap.0 + (gap.1 - gap.0) * a).min(1.0);
+                let flank = ((ramp.0 + (ramp.1 - ramp.0) * a) * open).min(open / 2.0);
+                let q = f64::from(*phase) / 4_294_967_296.0;
+                let exact = match q {
+                    q if q >= open => 0.0,
+                    _ if flank == 0.0 => 1.0,
+                    q => (q / flank).min((open - q) / flank).min(1.0),
+                };
+                assert!((f64::from(left[i]) - exact).abs() < 1e-6, "{i}");
+                assert_eq!(right[i], -0.5 * left[i]);
+            }
         }
     }
 }

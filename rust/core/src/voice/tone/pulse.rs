@@ -121,10 +121,10 @@ impl Pulse {
         let fixed_form = !self.ramp.moves() && !self.gap.moves() || alpha.is_some();
         let (open, flank) = self.form(alpha.unwrap_or(0.0));
         let smooth = alpha.is_some() || self.is_smooth(first, to);
-        if !(fixed_form && smooth && open <= 1.0 && self.points.is_none()) {
+        if !(smooth && self.points.is_none() && if fixed_form { open <= 1.0 } else { self.limited }) {
             return self.frame_by_frame(first, out);
         }
-        if open <= 0.0 {
+        if fixed_form && open <= 0.0 {
             out.left.fill(0.0);
             out.right.fill(0.0);
             return;
@@ -150,8 +150,13 @@ impl Pulse {
             return self.frame_by_frame(first, out);
         }
         kernel::phases(phases, start, &arc);
-        kernel::gate(out.left, phases, open, flank);
-        kernel::gate(out.right, phases, open, flank);
+        if fixed_form {
+            kernel::gate(out.left, phases, open, flank);
+            kernel::gate(out.right, phases, open, flank);
+        } else {
+            let alpha = Arc::through(kernel::nodes(len).map(|x| self.alpha.at(first + x as u64)), len);
+            kernel::moving_gate(out, phases, &alpha, self.ramp, self.gap);
+        }
     }
 
     fn is_smooth(&self, from: u64, to: u64) -> bool {
