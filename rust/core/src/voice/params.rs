@@ -263,6 +263,7 @@ pub const TIMING: &[Param] = &[
 pub struct Params<'a> {
     map: &'a Map<String, Value>,
     table: &'static [&'static [Param]],
+    missing_stage: &'static [Param],
     /// Whether the transition spelling is read.
     pub transition: bool,
     compat: Compat,
@@ -277,7 +278,15 @@ impl<'a> Params<'a> {
         transition: bool,
         compat: Compat,
     ) -> Self {
-        Self { map, table, transition, compat, warnings: RefCell::new(Vec::new()) }
+        Self { map, table, missing_stage: &[], transition, compat, warnings: RefCell::new(Vec::new()) }
+    }
+
+    /// Say nothing about the parameters of `stage` (its first row is the switch) while it is off: the editor writes them
+    /// for every voice, also for one that has no such stage.
+    #[must_use]
+    pub const fn without(mut self, stage: &'static [Param]) -> Self {
+        self.missing_stage = stage;
+        self
     }
 
     fn row(&self, name: &str) -> &'static Param {
@@ -311,13 +320,22 @@ impl<'a> Params<'a> {
     fn unknown(&self) -> Vec<Problem> {
         let known = self.known();
         self.map
-            .keys()
-            .filter(|key| !known.contains(key))
-            .map(|key| {
-                let hint = suggestion(key, known.iter().map(String::as_str));
-                Problem::warning(key.as_str(), format!("unknown parameter, ignored{hint}"))
-            })
+            .iter()
+            .filter(|(key, _)| !known.contains(key))
+            .filter_map(|(key, value)| self.stray(key, value, &known))
             .collect()
+    }
+
+    /// What to say about a name that nobody reads.
+    fn stray(&self, key: &str, value: &Value, known: &[String]) -> Option<Problem> {
+        match self.missing_stage.iter().position(|row| row.name == key) {
+            Some(0) if truthy(value) => Some(Problem::warning(key, "this voice has no such stage; ignored")),
+            Some(_) => None,
+            None => {
+                let hint = suggestion(key, known.iter().map(String::as_str));
+                Some(Problem::warning(key, format!("unknown parameter, ignored{hint}")))
+            }
+        }
     }
 
     fn number_from(&self, row: &Param, name: &str, value: &Value) -> Result<f64> {

@@ -69,10 +69,14 @@ pub fn resolve(name: &str, is_transition: bool) -> Result<(&'static Family, bool
     wanted.iter().find_map(|candidate| find(candidate)).ok_or_else(|| unknown(name))
 }
 
-/// The error for a name that is no voice, with the nearest one that is.
+/// The error for a name that is no voice, with the nearest one that is, or all of them.
 pub fn unknown(name: &str) -> Error {
     let all = names();
-    let hint = suggestion(name, all.iter().map(String::as_str));
+    let mut hint = suggestion(name, all.iter().map(String::as_str));
+    if hint.is_empty() {
+        let families: Vec<&str> = FAMILIES.iter().map(|family| family.name).collect();
+        hint = format!("; known are {}", families.join(", "));
+    }
     Error::invalid("", format!("unknown voice \"{name}\"{hint}"))
 }
 
@@ -83,7 +87,40 @@ pub fn build(
     context: &Context,
     params: &Map<String, Value>,
 ) -> Result<(Box<dyn Voice>, Vec<Problem>)> {
-    let reader = Params::new(params, family.params, transition, context.compat);
+    let reader = Params::new(params, family.params, transition, context.compat).without(super::spatial::TABLE);
     let voice = (family.build)(context, &reader)?;
     Ok((voice, reader.into_warnings()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn said(name: &str, params: &Value) -> Vec<String> {
+        let (family, transition) = find(name).unwrap();
+        let (_, problems) = build(family, transition, &Context::new(0.1, 8000.0), params.as_object().unwrap()).unwrap();
+        problems.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn the_editors_settings_of_a_stage_that_a_voice_does_not_have_are_no_news_while_the_stage_is_off() {
+        let every: Map<String, Value> =
+            super::super::spatial::TABLE.iter().map(|row| (row.name.to_owned(), json!(0))).collect();
+        for name in names() {
+            let found = said(&name, &Value::Object(every.clone()));
+            assert!(!found.iter().any(|text| text.starts_with("spatial")), "{name}: {found:?}");
+        }
+        let on = said("isochronic_tone", &json!({"spatialEnable": true, "spatialRolloff": 2.0}));
+        assert_eq!(on, ["spatialEnable: this voice has no such stage; ignored"]);
+    }
+
+    #[test]
+    fn a_misspelt_name_is_news() {
+        let found = said("isochronic_tone", &json!({"spatialRollof": 1.0, "baseFrq": 100.0}));
+        assert_eq!(found.len(), 2);
+        assert!(found[0].starts_with("spatialRollof: unknown parameter, ignored"), "{}", found[0]);
+        assert_eq!(found[1], "baseFrq: unknown parameter, ignored; did you mean \"baseFreq\"?");
+    }
 }
