@@ -6,6 +6,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
+use super::complaint::{complaint, place};
 use super::path;
 use crate::error::{Error, Problem, Result};
 
@@ -107,36 +108,6 @@ fn dismantle(value: Value) {
             Value::Array(items) => rest.extend(items),
             Value::Object(entries) => rest.extend(entries.into_iter().map(|(_, item)| item)),
             _ => {}
-        }
-    }
-}
-
-fn place(line: usize, column: usize) -> String {
-    format!(" at line {line} column {column}")
-}
-
-/// What the parser says, in words; `NaN` and `Infinity`, which some writers emit, by name.
-fn complaint(text: &str, error: &serde_json::Error) -> String {
-    let line = text.lines().nth(error.line().saturating_sub(1)).unwrap_or_default();
-    let bytes = line.as_bytes();
-    let from = error.column().saturating_sub(2).min(bytes.len());
-    let around = String::from_utf8_lossy(&bytes[from..bytes.len().min(from + 12)]).into_owned();
-    let not_finite = ["NaN", "Infinity"]
-        .into_iter()
-        .find(|word| around.trim_start_matches([' ', '-', ':', ',', '[']).starts_with(word));
-    match not_finite {
-        Some(word) if error.is_syntax() => {
-            format!("expected a finite number, got {word}{}", place(error.line(), error.column()))
-        }
-        _ => {
-            let said = error.to_string();
-            if said.starts_with("number out of range") {
-                format!("expected a finite number, got one{}", said.trim_start_matches("number"))
-            } else if error.is_data() {
-                said
-            } else {
-                format!("not valid JSON: {said}")
-            }
         }
     }
 }
