@@ -2,31 +2,113 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
+import inspect
+import io
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import realtime_backend as rb
 import recordings
+from realtime_backend.session import SessionFile, SessionFileStep
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 sys.path.insert(0, str(recordings.ROOT / "scripts"))
 import docs
 
-DOCUMENTS = [recordings.ROOT / "README.md", *sorted((recordings.ROOT / "docs").glob("*.md"))]
+ROOT = recordings.ROOT
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+#: Languages of fenced blocks: these are executed here, ...
+EXECUTED = {"python", "sh", "json", "toml"}
+#: ... these by the tests in `web/`, and these show something (output, a diagram, headers of HTTP).
+OTHERS = {"js", "text", "http"}
+
+
+def fences(document: Path) -> Iterator[tuple[str, int, str]]:
+    """Language, line number and text of every fenced block."""
+    text = document.read_text()
+    for match in re.finditer(r"^```(.*)\n((?:.*\n)*?)^```$", text, re.MULTILINE):
+        yield match.group(1), text.count("\n", 0, match.start(2)), match.group(2)
 
 
 def blocks(document: Path, language: str) -> list[tuple[int, str]]:
-    """Line number and text of every fenced block of a language."""
-    text = document.read_text()
-    found = re.finditer(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
-    return [(text.count("\n", 0, match.start(1)), match.group(1)) for match in found]
+    return [(line, block) for found, line, block in fences(document) if found == language]
+
+
+def documents_with(*languages: str) -> list[Path]:
+    return [path for path in DOCUMENTS if any(blocks(path, language) for language in languages)]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the files that the documentation speaks of, and the commands. What plays, plays to nobody."""
+    monkeypatch.setenv("REALTIME_BACKEND_AUDIO_HOST", "null")
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    for name in ("HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(tmp_path))
+    monkeypatch.delenv("REALTIME_BACKEND_CONFIG", raising=False)
+    commands = tmp_path / "bin"
+    commands.mkdir()
+    for name, words in {"python": [], "realtime_backend": ["-m", "realtime_backend"]}.items():
+        (commands / name).write_text(f'#!/bin/sh\nexec {shlex.join([sys.executable, *words])} "$@"\n')
+        (commands / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{commands}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.chdir(tmp_path)
+    track = json.loads((ROOT / "examples" / "evening.json").read_text())
+    track["progression"] = track["progression"][:1]
+    track["progression"][0]["duration"] = 65.0
+    for name in ("track", "evening", "session", "old", "a", "b", "c"):
+        Path(f"{name}.json").write_text(json.dumps(track))
+    stored = SessionFile([SessionFileStep(1.0, "json:a", "noise_preset:Rolling Pink")])
+    stored.save("evening.session")
+    return tmp_path
+
+
+def claims(block: str) -> list[str]:
+    """What the comments behind calls of `print` say that is printed."""
+    return re.findall(r"^\s*print\(.*\)  # (.+)$", block, re.MULTILINE)
+
+
+def executed(document: Path | str, block: str, line: int, names: dict[str, object]) -> None:
+    """Run a block; lines are counted as in the document, so that a traceback names the right one."""
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile("\n" * line + block, str(document), "exec"), names)
+    for claim in claims(block):
+        assert claim in printed.getvalue(), f"{document}: it printed {printed.getvalue()!r}"
+
+
+def rehearsed(command: str) -> str:
+    """The command, or for one that builds or installs what shows that it could."""
+    words = shlex.split(command, comments=True)
+    match words:
+        case ["make", *targets]:
+            return shlex.join(["make", "--dry-run", "-C", str(ROOT), *targets])
+        case ["pip", "install", package]:
+            extras = set(re.findall(r"\w+", package.partition("[")[2]))
+            known = (ROOT / "pyproject.toml").read_text().partition("[project.optional-dependencies]")[2]
+            assert re.fullmatch(r"(\.|realtime_backend)(\[.*\])?", package), package
+            assert all(re.search(rf"^{extra} = ", known, re.MULTILINE) for extra in extras), package
+            return ""
+        case ["cargo", "install", "--path", crate]:
+            assert 'name = "realtime_backend"' in (ROOT / crate / "Cargo.toml").read_text()
+            return ""
+        case ["cargo", *_]:
+            return shlex.join(words[: words.index("--")]) + " --help"
+        case ["maturin", *_]:
+            return f"python -m maturin {words[1]} --help"
+    return command
 
 
 @pytest.mark.parametrize(("path", "make"), docs.GENERATED.items(), ids=lambda value: getattr(value, "name", ""))
@@ -34,22 +116,57 @@ def test_generated_documentation_is_current(path: Path, make: Callable[[], str])
     assert path.read_text() == make(), "run: python scripts/docs.py"
 
 
-@pytest.mark.parametrize("document", [path for path in DOCUMENTS if blocks(path, "python")], ids=lambda path: path.stem)
-def test_the_snippets_of_the_documentation_run(document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In order and in one namespace, in a folder with a track; then the shell. What plays, plays to nobody."""
-    monkeypatch.setenv("REALTIME_BACKEND_AUDIO_HOST", "null")
-    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
-    monkeypatch.chdir(tmp_path)
-    track = json.loads((recordings.ROOT / "examples" / "evening.json").read_text())
-    track["progression"] = track["progression"][:1]
-    Path("track.json").write_text(json.dumps(track))
-    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.stem)
+def test_every_block_says_what_it_is(document: Path) -> None:
+    """A block without a language would be a snippet that nothing runs."""
+    assert document.read_text().count("\n```") + document.read_text().startswith("```") == 2 * len(
+        list(fences(document))
+    ), "a block is not closed, or indented"
+    for language, line, _ in fences(document):
+        assert language in EXECUTED | OTHERS, f"{document.name}:{line}: a block of {language!r}"
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("document", documents_with("python", "sh"), ids=lambda path: path.stem)
+def test_the_snippets_of_the_documentation_run(document: Path) -> None:
+    """In order and in one namespace, in a folder with tracks; then the shell."""
     names: dict[str, object] = {"__name__": "documentation", "help": lambda _: None}
     for line, block in blocks(document, "python"):
-        # lines are counted as in the document, so that a traceback names the right one
-        exec(compile("\n" * line + block, str(document), "exec"), names)
-    for _, block in blocks(document, "sh"):
-        subprocess.run(["bash", "-e", "-c", block], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        executed(document, block, line, names)
+    for line, block in blocks(document, "sh"):
+        script = "\n".join(rehearsed(command) for command in block.splitlines())
+        done = subprocess.run(["bash", "-euc", script], check=False, capture_output=True, text=True)
+        assert done.returncode == 0, f"{document.name}:{line}: {done.stderr}"
+
+
+@pytest.mark.parametrize("document", documents_with("json"), ids=lambda path: path.stem)
+def test_the_tracks_of_the_documentation_are_tracks_without_a_flaw(document: Path) -> None:
+    for _, block in blocks(document, "json"):
+        assert rb.validate(json.loads(block)) == []
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("document", documents_with("toml"), ids=lambda path: path.stem)
+def test_the_settings_of_the_documentation_do_what_they_say(document: Path) -> None:
+    for _, block in blocks(document, "toml"):
+        Path("config.toml").write_text(block)
+        settings = dict(re.findall(r'^(\w+) = "(.*?)"', block, re.MULTILINE))
+        done = subprocess.run(["realtime_backend", "render", "a.json"], check=False, capture_output=True, text=True)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert (Path(settings["output_dir"]) / f"a.{settings['format']}").exists()
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("name", ["realtime_backend.session", "realtime_backend.player.Player"])
+def test_the_examples_in_docstrings_run(name: str) -> None:
+    """An example is what is indented after a line that ends in two colons."""
+    module, _, member = name.partition(".player.")
+    found = importlib.import_module(module if not member else f"{module}.player")
+    text = inspect.getdoc(getattr(found, member) if member else found)
+    assert text
+    example = re.search(r"::\n\n((?:    .*\n|\n)+)", text)
+    assert example, f"{name} has no example"
+    executed(name, textwrap.dedent(example.group(1)), 0, {"Player": rb.Player})
 
 
 def test_the_files_that_the_documentation_names_exist() -> None:

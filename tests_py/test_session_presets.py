@@ -91,18 +91,45 @@ def test_a_session_file_becomes_a_session_by_the_rules_of_the_format(folder: Pat
 
 def test_session_files_come_back_as_they_were_and_keep_unknown_keys(folder: Path) -> None:
     found = {
-        "steps": [{"binaural_preset_id": "voice:alpha", "duration": 2.0, "warmup_clip_path": "w.wav"}],
+        "steps": [{"binaural_preset_id": "voice:alpha", "duration": 2.0, "warmup_clip_path": "w.wav", "own": 2}],
         "mine": [1],
     }
     (folder / "old.json").write_text(json.dumps(found))
     stored = SessionFile.load(folder / "old.json")
     assert stored.steps[0].background_audio_path == "w.wav"
-    assert stored.extra == {"mine": [1]}
+    assert (stored.extra, stored.steps[0].extra) == ({"mine": [1]}, {"own": 2})
     stored.save(folder / "new.session")
     assert SessionFile.load(folder / "new.session") == stored
-    with pytest.warns(rb.TrackWarning, match="mine: unknown field"):
+    assert json.loads((folder / "new.session").read_text())["steps"][0]["own"] == 2
+    with pytest.warns(rb.TrackWarning, match=r"(mine|own): unknown field"):
         session = Session.load(folder / "old.json")
     assert session.steps[0].voices[0].function == "binaural_beat"
+
+
+@pytest.mark.parametrize("catalogue", [None, "given"])
+def test_a_session_file_is_loaded_and_rendered_like_a_track(
+    folder: Path, catalogue: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also by a relative name: presets in files count from the folder of the session."""
+    stored = SessionFile([SessionFileStep(0.5, "voice:alpha")], 8000, background_noise_preset_id="noise:rain")
+    stored.save(folder / "evening.session")
+    monkeypatch.chdir(folder.parent)
+    path = Path(folder.name) / "evening.session"
+    given = Catalogue.of(folder.name) if catalogue else None
+    session = Session.load(path, given)
+    assert session.validate() == []
+    np.testing.assert_array_equal(session.render(), rb.render(path))
+    assert rb.load_track(path)["background_noise"]["file_path"] == "rain.noise"
+
+
+@pytest.mark.parametrize(
+    ("found", "message"),
+    [([], "expected a session"), ({"steps": {"0": {}}}, "steps: expected a list"), ({"steps": [5]}, "expected a step")],
+)
+def test_something_else_is_no_session(folder: Path, found: object, message: str) -> None:
+    (folder / "other.session").write_text(json.dumps(found))
+    with pytest.raises(ValueError, match=message):
+        SessionFile.load(folder / "other.session")
 
 
 def test_an_unknown_preset_is_refused_with_the_nearest_one(folder: Path) -> None:

@@ -5,7 +5,7 @@ use std::path::Path;
 use realtime_backend_core::compat::Compat;
 use realtime_backend_core::error::{Error, Problem};
 use realtime_backend_core::track::{
-    Catalogue, CrossfadeCurve, LoadOptions, NoiseFile, Session, Source, Track, VoicePreset,
+    Catalogue, CrossfadeCurve, LoadOptions, NoiseFile, Session, Source, Track, VoicePreset, open, open_text,
 };
 use serde_json::{Map, Value, json};
 
@@ -330,6 +330,48 @@ fn mistakes_in_sessions_name_their_place() {
     assert_eq!(refused, "steps[0].duration: expected at least 0 seconds, got -1");
     let (_, problems) = Session::from_value(json!({"steps": [], "colour": 1})).unwrap();
     assert_eq!(problems[0].to_string(), "colour: unknown field, ignored");
+}
+
+#[test]
+fn presets_that_came_with_the_session_builder_are_looked_for_in_files_of_their_names() {
+    let mut catalogue = Catalogue::built_in();
+    catalogue.insert_voices("json:F10", vec![json!({"synth_function_name": "binaural_beat"})]);
+    assert_eq!(catalogue.voices("builtin:F10").unwrap().len(), 1);
+    let said = catalogue.voices("builtin:Deep Sleep").unwrap_err();
+    assert!(said.ends_with("have to lie in a file of that name"), "{said}");
+}
+
+#[test]
+fn a_session_in_a_file_opens_as_the_track_that_it_means() {
+    let folder = tempfile::tempdir().unwrap();
+    let more = tempfile::tempdir().unwrap();
+    write(folder.path(), "rain.noise", "{}");
+    write(folder.path(), "calm.voice", r#"{"synth_function_name": "binaural_beat"}"#);
+    write(more.path(), "beat.voice", r#"{"synth_function_name": "isochronic_tone"}"#);
+    let steps = json!([{"binaural_preset_id": "voice:calm", "duration": 5},
+        {"binaural_preset_id": "voice:beat", "noise_preset_id": "noise:rain", "duration": 5}]);
+    let stored = json!({"steps": steps, "background_noise_preset_id": "noise:rain", "colour": 1}).to_string();
+    let path = write(folder.path(), "evening.session", &stored);
+    let options = LoadOptions::filling_starts();
+    let (track, problems) = open(&path, &options, &[more.path().to_owned()]).unwrap();
+    assert_eq!(problems.iter().map(ToString::to_string).collect::<Vec<_>>(), ["colour: unknown field, ignored"]);
+    let names: Vec<&str> = track.steps.iter().flat_map(|step| &step.voices).map(|v| v.function.as_str()).collect();
+    assert_eq!(names, ["binaural_beat", "isochronic_tone", "noise_swept_notch"]);
+    assert_eq!(track.background.unwrap().file.as_deref(), Some("rain.noise"), "named from the folder of the session");
+    assert_eq!(track.folder.as_deref(), Some(folder.path()));
+    // a track opens as it is
+    let (again, _) = open_text(r#"{"steps": [{"duration": 1}]}"#, &options, &[]).unwrap();
+    assert_eq!(again.steps.len(), 1);
+}
+
+#[test]
+fn a_preset_that_is_missing_is_named_with_the_files_that_could_not_be_read() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "calm.voice", "{");
+    let path = write(folder.path(), "a.session", r#"{"steps": [{"binaural_preset_id": "voice:calm", "duration": 1}]}"#);
+    let said = refusal(open(&path, &LoadOptions::default(), &[]));
+    assert!(said.starts_with("steps[0].binaural_preset_id: no voices called \"voice:calm\""), "{said}");
+    assert!(said.contains("calm.voice: skipped: not valid JSON"), "{said}");
 }
 
 #[test]

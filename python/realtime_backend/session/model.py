@@ -89,7 +89,7 @@ class Session(Document):
         """Read a track of any dialect.
 
         Args:
-            track: A path, JSON text or a dictionary.
+            track: A path (of a track, or of a session with its presets beside it), JSON text or a dictionary.
             base_dir: Folder that relative paths start from; by default that of the track file.
             compat: Rules to read it under, over those that the track names; under ``"legacy"`` a voice that cannot
                 sound is a warning.
@@ -130,10 +130,9 @@ class Session(Document):
             TrackError: The file cannot be used; ``problems`` says where and why.
             OSError: The file cannot be read.
         """
-        path = Path(path)
-        if presets.is_session_file(path):
+        if catalogue is not None and presets.is_session_file(path):
             return presets.SessionFile.load(path).to_session(catalogue)
-        return cls.from_track(path)
+        return cls.from_track(Path(path))
 
     def to_track(self) -> dict[str, Any]:
         """The session as a track, every step with its start: what is rendered, played and saved."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import warnings
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,15 +53,12 @@ class Catalogue:
         """The built-in presets and those in `folders`.
 
         Every ``.voice`` file is a voice, every ``.noise`` file a noise, every track ``.json`` file the voices of its
-        first step. Files that cannot be read are skipped with a `TrackWarning`.
+        first step. Files that cannot be read are skipped with a `TrackWarning`; sessions may lie among them.
 
         Raises:
             OSError: A folder cannot be read.
         """
-        with warnings.catch_warnings():
-            # session files may lie among the presets that they name
-            warnings.filterwarnings("ignore", ".*expected a track, got a session", _core.TrackWarning)
-            found = _core.preset_catalogue(folders)
+        found = _core.preset_catalogue(folders)
         return cls(
             {name: [Voice.from_dict(voice) for voice in voices] for name, voices in found["voices"].items()},
             {name: Noise(content, file) for name, (content, file) in found["noises"].items()},
@@ -100,6 +96,22 @@ class SessionFileStep:
     """Its linear gain."""
     background_audio_extend: bool = True
     """Whether it plays on when the step is over."""
+    extra: dict[str, Any] = field(default_factory=dict)
+    """Keys of the file that are unknown; written back, of no effect."""
+
+    @classmethod
+    def from_dict(cls, found: Mapping[str, Any]) -> SessionFileStep:
+        """Read the object as it stands in a file."""
+        given, extra = _known(cls, found)
+        if "warmup_clip_path" in extra and "background_audio_path" not in given:
+            given["background_audio_path"] = extra.pop("warmup_clip_path")  # the old name
+        return cls(**given, extra=extra)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as it stands in a file."""
+        out = asdict(self)
+        extra: dict[str, Any] = out.pop("extra")
+        return out | extra
 
 
 @dataclass
@@ -137,15 +149,25 @@ class SessionFile:
 
     @classmethod
     def from_dict(cls, found: Mapping[str, Any]) -> SessionFile:
-        """Read the object as it stands in a file; values are checked by `to_session`."""
-        known = {one.name for one in fields(cls)} - {"extra", "folder", "steps"}
-        steps = [_step(step) for step in found.get("steps") or []]
-        extra = {name: value for name, value in found.items() if name not in known | {"steps"}}
-        return cls(steps=steps, extra=extra, **{name: found[name] for name in found if name in known})
+        """Read the object as it stands in a file; values are checked by `to_session`.
+
+        Raises:
+            ValueError: This is no object, or its steps are none.
+        """
+        given, extra = _known(cls, found)
+        steps = given.pop("steps", None) or []
+        if not isinstance(steps, list):
+            raise ValueError(f"steps: expected a list, got {steps!r}")
+        return cls(steps=[SessionFileStep.from_dict(step) for step in steps], extra=extra, **given)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> SessionFile:
-        """Read a ``.session`` or ``.json`` file."""
+        """Read a ``.session`` or ``.json`` file.
+
+        Raises:
+            ValueError: The file holds something else.
+            OSError: The file cannot be read.
+        """
         path = Path(path)
         made = cls.from_dict(json.loads(path.read_text(encoding="utf-8-sig")))
         made.folder = path.parent
@@ -153,14 +175,17 @@ class SessionFile:
 
     def to_dict(self) -> dict[str, Any]:
         """The object as it stands in a file."""
-        out = asdict(self)
+        out = asdict(self) | {"steps": [step.to_dict() for step in self.steps]}
         del out["folder"]
         extra: dict[str, Any] = out.pop("extra")
         return out | extra
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write a session file."""
-        Path(path).write_text(json.dumps(self.to_dict(), indent=4, ensure_ascii=False), encoding="utf-8")
+        """Write a session file. It appears whole or not at all."""
+        path = Path(path)
+        unfinished = path.with_name(f".{path.name}.unfinished")
+        unfinished.write_text(json.dumps(self.to_dict(), indent=4, ensure_ascii=False), encoding="utf-8")
+        unfinished.replace(path)
 
     def to_session(self, catalogue: Catalogue | None = None) -> Session:
         """The session that the file means, the presets filled in (spec track-format 10).
@@ -183,26 +208,22 @@ class SessionFile:
         return Session.from_track(track, base_dir=self.folder)
 
 
-def _step(found: Mapping[str, Any]) -> SessionFileStep:
-    known = {one.name for one in fields(SessionFileStep)}
-    given = {name: value for name, value in found.items() if name in known}
-    if "background_audio_path" not in found and "warmup_clip_path" in found:
-        given["background_audio_path"] = found["warmup_clip_path"]  # the old name
-    return SessionFileStep(**given)
+def _known(cls: type, found: object) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The keys of an object of a file that are fields of `cls`, and the others."""
+    if not isinstance(found, dict):
+        raise ValueError(f"expected a {'session' if cls is SessionFile else 'step'} (an object), got {found!r}")
+    names = {one.name for one in fields(cls)} - {"extra", "folder"}
+    given = {name: value for name, value in found.items() if name in names}
+    return given, {name: value for name, value in found.items() if name not in names}
 
 
-def is_session_file(path: Path) -> bool:
-    """Whether a file is a session file rather than a track: its steps name presets (or it says so by its name)."""
-    if path.suffix.lower() == ".session":
-        return True
+def is_session_file(path: str | os.PathLike[str]) -> bool:
+    """Whether a file holds a session rather than a track."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8-sig"))
+        found = json.loads(Path(path).read_text(encoding="utf-8-sig"))
     except (ValueError, OSError):
         return False  # the reader of tracks says what is wrong
-    if not isinstance(found, dict) or any(name in found for name in ("global", "global_settings", "globalSettings")):
-        return False
-    steps = found.get("steps")
-    return isinstance(steps, list) and any(isinstance(step, dict) and "binaural_preset_id" in step for step in steps)
+    return isinstance(found, dict) and _core.is_session(found)
 
 
 def load_voices(path: str | os.PathLike[str]) -> list[Voice]:

@@ -26,7 +26,7 @@ pub(crate) enum Command {
     Validate(Validate),
     /// Show length, steps, peak, loudness and warnings of tracks
     Info(Info),
-    /// Write a track in the current dialect and spelling, without loss
+    /// Write a track (or a session as a track) in the current dialect and spelling, without loss
     Convert(Convert),
     /// List the voices, or the parameters of some
     Voices(Voices),
@@ -58,7 +58,7 @@ pub(crate) struct Sound {
 
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Render {
-    /// Track files (JSON); - is the standard input
+    /// Tracks or sessions (JSON files); - is the standard input
     #[arg(required = true, value_name = "TRACK")]
     pub(crate) tracks: Vec<PathBuf>,
     /// Audio file to write (.wav or .flac), or a folder; default: the name of the track with the format's extension
@@ -103,7 +103,7 @@ pub(crate) struct Render {
 
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Play {
-    /// Track file (JSON); - is the standard input
+    /// Track or session (JSON file); - is the standard input
     #[arg(value_name = "TRACK")]
     pub(crate) track: PathBuf,
     /// Where to begin, in seconds
@@ -143,7 +143,7 @@ pub(crate) struct Devices {
 
 #[derive(Debug, Args)]
 pub(crate) struct Validate {
-    /// Track files (JSON); - is the standard input
+    /// Tracks or sessions (JSON files); - is the standard input
     #[arg(required = true, value_name = "TRACK")]
     pub(crate) tracks: Vec<PathBuf>,
     /// Rules to check under, over those that the track names: default, legacy or intended
@@ -156,7 +156,7 @@ pub(crate) struct Validate {
 
 #[derive(Debug, Args)]
 pub(crate) struct Info {
-    /// Track files (JSON); - is the standard input
+    /// Tracks or sessions (JSON files); - is the standard input
     #[arg(required = true, value_name = "TRACK")]
     pub(crate) tracks: Vec<PathBuf>,
     /// Leave out peak and loudness, which need a render
@@ -171,9 +171,12 @@ pub(crate) struct Info {
 
 #[derive(Debug, Args)]
 pub(crate) struct Convert {
-    /// Track file (JSON) in either dialect; - is the standard input
+    /// Track (JSON) of either dialect, or session; - is the standard input
     #[arg(value_name = "TRACK", default_value = "-")]
     pub(crate) track: PathBuf,
+    /// Folder of presets (.voice, .noise, tracks) for a session, besides its own; may be given several times
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) presets: Vec<PathBuf>,
     /// File to write; default: the standard output
     #[arg(short, long, value_name = "FILE", default_value = "-", hide_default_value = true)]
     pub(crate) output: PathBuf,

@@ -16,7 +16,7 @@ pub(crate) fn run(args: &Run) -> u8 {
         Err(code) => return code,
     };
     if args.gpu.unwrap_or(settings.gpu) {
-        note("warning: this build renders on the processor; --gpu has no effect");
+        note("warning: no graphics processor is used: this build renders on the processor, with the same samples");
     }
     if !args.generate {
         return play::run_with(&Play { track: args.path.clone(), start: args.start, ..Play::default() }, &settings);

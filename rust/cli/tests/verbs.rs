@@ -136,6 +136,34 @@ fn convert_writes_the_second_dialect_and_loses_nothing() {
 }
 
 #[test]
+fn a_session_is_converted_to_its_track_and_taken_wherever_a_track_is() {
+    let folder = Folder::new();
+    folder.write("presets/calm.voice", r#"{"synth_function_name": "binaural_beat", "params": {"baseFreq": 150}}"#);
+    let stored = |id: &str| {
+        json!({"sample_rate": 8000, "steps": [
+            {"binaural_preset_id": id, "noise_preset_id": "noise_preset:Rolling Pink", "duration": 0.5},
+            {"binaural_preset_id": null, "duration": 0.25}]})
+    };
+    folder.track("evening.session", &stored("voice:calm"));
+    let missing = folder.run(&["convert", "evening.session"]);
+    assert_eq!((missing.code, missing.out.as_str()), (1, ""));
+    let said = "evening.session: error: steps[0].binaural_preset_id: no voices called \"voice:calm\" in the catalogue";
+    assert!(missing.err.contains(said), "{}", missing.err);
+    let done = folder.run(&["convert", "evening.session", "--presets", "presets", "-o", "evening.json"]);
+    assert_eq!((done.code, done.err.as_str()), (0, ""));
+    let track: Value = serde_json::from_slice(&std::fs::read(folder.path("evening.json")).unwrap()).unwrap();
+    let voices = &track["progression"][0]["voices"];
+    assert_eq!(voices[0]["params"]["baseFreq"], json!(150));
+    assert_eq!((&voices[1]["voice_type"], &track["progression"][1]["start"]), (&json!("noise"), &json!(0.5)));
+    // with the presets beside it a session needs no conversion
+    folder.track("presets/evening.session", &stored("voice:calm"));
+    assert_eq!(folder.run(&["validate", "presets/evening.session"]).out, "presets/evening.session: nothing wrong\n");
+    assert_eq!(folder.run(&["render", "presets/evening.session", "evening.json"]).code, 0);
+    let read = |name: &str| std::fs::read(folder.path(name)).unwrap();
+    assert!(read("presets/evening.wav") == read("evening.wav"));
+}
+
+#[test]
 fn a_converted_track_renders_to_the_same_file() {
     let folder = Folder::new();
     folder.track("old.json", &beat(1.0));

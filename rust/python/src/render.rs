@@ -114,7 +114,7 @@ impl<'a> Reporter<'a> {
 /// file. A stretch is bit-identical to that slice of the whole.
 ///
 /// Args:
-///     track: A path, JSON text (or bytes), or a dictionary.
+///     track: A path (of a track, or of a session with its presets beside it), JSON text (or bytes), or a dictionary.
 ///     sample_rate: Frames per second instead of the track's own.
 ///     start: Where to begin, in seconds (the nearest frame).
 ///     duration: How much, in seconds; ``None``: to the end. What lies beyond the end is left out.
@@ -169,7 +169,7 @@ pub(crate) fn render<'py>(
 /// Render a track to an audio file. The file appears whole or not at all, and the memory does not depend on its length.
 ///
 /// Args:
-///     track: A path, JSON text (or bytes), or a dictionary.
+///     track: A path (of a track, or of a session with its presets beside it), JSON text (or bytes), or a dictionary.
 ///     path: The file to write; folders are made. ``.wav`` (RF64 beyond 4 GiB) or ``.flac``.
 ///     target_level: Peak of the whole track in the file, full scale 1; ``None``: as mixed.
 ///     subtype: ``"PCM_16"``, ``"PCM_24"`` or ``"FLOAT"`` (WAV only).

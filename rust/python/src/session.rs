@@ -89,6 +89,12 @@ fn session_track<'py>(
     Ok(pythonize(py, &track)?)
 }
 
+/// Whether an object is a session rather than a track.
+#[pyfunction]
+fn is_session(found: &Bound<'_, PyMapping>) -> PyResult<bool> {
+    Ok(Session::is_one(&Value::Object(convert::json_map(found, "")?)))
+}
+
 /// The voices of a `.voice` or `.voices` file, as they stand in a track.
 #[pyfunction]
 fn load_voice_file(py: Python<'_>, path: PathBuf) -> PyResult<Bound<'_, PyAny>> {
@@ -131,6 +137,7 @@ pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(preset_catalogue, module)?)?;
     module.add_function(wrap_pyfunction!(noise_step_voice, module)?)?;
     module.add_function(wrap_pyfunction!(session_track, module)?)?;
+    module.add_function(wrap_pyfunction!(is_session, module)?)?;
     module.add_function(wrap_pyfunction!(load_voice_file, module)?)?;
     module.add_function(wrap_pyfunction!(save_voice_file, module)?)
 }

@@ -8,7 +8,7 @@ use pyo3::types::{PyBytes, PyMapping};
 use pythonize::pythonize;
 use realtime_backend_core::error::{Error, Problem, add_new};
 use realtime_backend_core::plan::{Plan, PlanOptions};
-use realtime_backend_core::track::{LoadOptions, Track};
+use realtime_backend_core::track::{self, LoadOptions, Track};
 use serde_json::Value;
 
 use crate::convert;
@@ -51,11 +51,11 @@ impl Given {
         match self {
             Self::Path(path) => {
                 options.fill_starts = true;
-                Track::from_path_with(&path, &options)
+                track::open(&path, &options, &[])
             }
             Self::Text(text) => {
                 options.fill_starts = true;
-                Track::from_json_with(&text, &options)
+                track::open_text(&text, &options, &[])
             }
             Self::Value(value) => Track::from_value_with(value, &options),
         }
@@ -77,7 +77,7 @@ fn options(compat: Option<&Bound<'_, PyAny>>) -> PyResult<LoadOptions> {
 /// ``global``, ``overlay_clips``; a numeric ``start`` in every step). Unknown keys are kept.
 ///
 /// Args:
-///     track: A path, JSON text (or bytes), or a dictionary.
+///     track: A path (of a track, or of a session with its presets beside it), JSON text (or bytes), or a dictionary.
 ///     compat: Rules to read it under, over those that the track names: a preset or a mapping of switches. Under
 ///         ``"legacy"`` a voice that cannot sound is a warning.
 ///
@@ -102,7 +102,7 @@ pub(crate) fn load_track<'py>(
 /// Write a track to a JSON file in the canonical spelling. The file appears whole or not at all.
 ///
 /// Args:
-///     track: A path, JSON text (or bytes), or a dictionary.
+///     track: A path (of a track, or of a session with its presets beside it), JSON text (or bytes), or a dictionary.
 ///     path: The file to write.
 ///     compat: As for `load_track`.
 ///
@@ -125,7 +125,7 @@ pub(crate) fn save_track(track: &Bound<'_, PyAny>, path: PathBuf, compat: Option
 /// nothing is wrong. Only a track file that cannot be read raises.
 ///
 /// Args:
-///     track: A path, JSON text (or bytes), or a dictionary.
+///     track: A path (of a track, or of a session with its presets beside it), JSON text (or bytes), or a dictionary.
 ///     compat: Rules to read it under, over those that the track names: a preset or a mapping of switches. Under
 ///         ``"legacy"`` a voice that cannot sound is a warning.
 ///     base_dir: Folder that relative paths in the track start from; by default that of the track file, else the

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::fields::Fields;
 use super::findings::Findings;
 use super::model::{Dialect, Globals, Track};
+use super::session::Session;
 use super::{json, layers, names, starts, step};
 use crate::compat::Compat;
 use crate::error::{Error, Problem, Result, suggestion};
@@ -69,6 +70,9 @@ impl Track {
         let Value::Object(map) = &document else {
             return Err(Error::invalid("", format!("expected a track (a JSON object), got {}", shown(&document))));
         };
+        if Session::is_one(&document) {
+            return Err(Error::invalid("", "expected a track, got a session: its presets have to be filled in first"));
+        }
         let mut findings = Findings::default();
         let mut track = top(map, options, &mut findings)?;
         if options.fill_starts {
@@ -100,9 +104,6 @@ fn top(map: &Map<String, Value>, options: &LoadOptions, findings: &mut Findings)
     let dialect = if map.contains_key("progression") || map.contains_key("global") { Dialect::V2 } else { Dialect::V1 };
     if dialect == Dialect::V1 && !map.contains_key("steps") {
         return Err(no_track(map));
-    }
-    if dialect == Dialect::V1 && looks_like_a_session(map) {
-        return Err(Error::invalid("", "expected a track, got a session; convert it with a catalogue of presets"));
     }
     let early = Findings::default();
     let asked =
@@ -136,13 +137,6 @@ fn top(map: &Map<String, Value>, options: &LoadOptions, findings: &mut Findings)
         legacy_background,
         document: Value::Null,
     })
-}
-
-/// Sessions have steps too, but these name presets instead of voices.
-fn looks_like_a_session(map: &Map<String, Value>) -> bool {
-    let mut steps = map.get("steps").and_then(Value::as_array).into_iter().flatten();
-    !names::GLOBALS.iter().any(|key| map.contains_key(*key))
-        && steps.any(|step| step.get("binaural_preset_id").is_some())
 }
 
 /// What to say about an object that holds neither steps nor settings.

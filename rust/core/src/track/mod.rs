@@ -3,6 +3,7 @@
 //! The reader accepts every spelling the format has had; the model has one of each, so that nothing behind it ever looks
 //! at JSON keys again (voice parameters aside: those belong to the voices).
 
+mod complaint;
 mod envelope;
 mod fields;
 mod findings;
@@ -13,6 +14,7 @@ pub mod model;
 mod names;
 pub mod noise_file;
 mod noise_presets;
+mod open;
 mod path;
 pub mod preset;
 mod save;
@@ -28,5 +30,6 @@ pub use model::{
     Background, Bus, Clip, CrossfadeCurve, Dialect, Envelope, Flange, Globals, Identity, Source, Step, Track, VoiceSpec,
 };
 pub use noise_file::NoiseFile;
+pub use open::{open, open_text};
 pub use preset::{Catalogue, VoicePreset};
 pub use session::Session;

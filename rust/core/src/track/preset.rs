@@ -1,7 +1,7 @@
 //! `.voice` and `.voices` files, and the catalogue that sessions choose from (spec track-format 9).
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
@@ -9,6 +9,7 @@ use super::fields::Fields;
 use super::findings::Findings;
 use super::model::Track;
 use super::noise_file::NoiseFile;
+use super::session::Session;
 use super::{json, load, names, noise_presets, path};
 use crate::atomic_file;
 use crate::error::{Error, Problem, Result, suggestion};
@@ -105,6 +106,11 @@ impl VoicePreset {
     }
 }
 
+/// A path that means the same from every folder.
+pub(super) fn absolute(path: &Path) -> std::io::Result<PathBuf> {
+    std::path::absolute(if path.as_os_str().is_empty() { Path::new(".") } else { path })
+}
+
 fn document(path: &Path) -> Result<(Value, Vec<Problem>)> {
     let (value, problems) = json::parse(&load::read(path)?)?;
     Ok((json::within_limits(value)?, problems))
@@ -125,10 +131,11 @@ impl Catalogue {
     }
 
     /// Add every `.voice` (`voice:<stem>`), `.noise` (`noise:<stem>`) and track `.json` (`json:<stem>`, the voices of
-    /// its first step) in a folder. Files that cannot be read are reported and skipped.
+    /// its first step) in a folder. Files that cannot be read are reported and skipped; sessions may lie among the presets
+    /// that they name.
     pub fn add_folder(&mut self, folder: &Path) -> Result<Vec<Problem>> {
         let io = |source| Error::Io { path: folder.display().to_string(), source };
-        let entries = std::fs::read_dir(folder).map_err(io)?;
+        let entries = std::fs::read_dir(absolute(folder).map_err(io)?).map_err(io)?;
         let mut paths =
             entries.map(|entry| entry.map(|entry| entry.path())).collect::<std::io::Result<Vec<_>>>().map_err(io)?;
         paths.sort();
@@ -156,7 +163,11 @@ impl Catalogue {
                 self.noises.insert(format!("noise:{stem}"), (file, Some(path.display().to_string())));
             }
             "json" => {
-                let (track, _) = Track::from_path(path)?;
+                let (value, _) = document(path)?;
+                if Session::is_one(&value) {
+                    return Ok(());
+                }
+                let (track, _) = Track::from_value(value)?;
                 let first = track.to_value()["progression"][0]["voices"].as_array().cloned().unwrap_or_default();
                 self.insert_voices(format!("json:{stem}"), first);
             }
@@ -195,9 +206,21 @@ impl Catalogue {
         self.voices.keys().chain(self.noises.keys()).map(String::as_str)
     }
 
-    /// The voices of this id.
+    /// The voices of this id. Presets that came with the session builder (`builtin:<name>`) are those of a file of that
+    /// name.
     pub fn voices(&self, id: &str) -> Result<&[Value], String> {
-        self.voices.get(id).map(Vec::as_slice).ok_or_else(|| unknown("voices", id, self.voices.keys()))
+        let built_in = id.strip_prefix("builtin:");
+        let file = |name: &str| ["json", "voice"].iter().find_map(|kind| self.voices.get(&format!("{kind}:{name}")));
+        let found = self.voices.get(id).or_else(|| built_in.and_then(file)).map(Vec::as_slice);
+        found.ok_or_else(|| {
+            let said = unknown("voices", id, self.voices.keys());
+            match built_in.filter(|_| !said.contains("did you mean")) {
+                Some(_) => {
+                    format!("{said}; presets that came with the session builder have to lie in a file of that name")
+                }
+                None => said,
+            }
+        })
     }
 
     /// The noise of this id, and its file if it has one.

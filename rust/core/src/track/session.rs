@@ -9,10 +9,12 @@ use super::findings::Findings;
 use super::load::LoadOptions;
 use super::model::{CrossfadeCurve, MAX_BUS_VOLUME, Track};
 use super::preset::Catalogue;
-use super::{json, layers, load, names, path, step};
+use super::{json, layers, load, names, path, preset, step};
 use crate::error::{Error, Problem, Result};
 use crate::voice::params::shown;
 
+/// What a step is filled from.
+const PRESETS: Names = &["binaural_preset_id", "noise_preset_id"];
 const AUDIO_PATH: Names = &["background_audio_path", "warmup_clip_path"];
 
 /// A session: what the session builder stores.
@@ -85,6 +87,17 @@ pub struct SessionStep {
 }
 
 impl Session {
+    /// Whether this is a session rather than a track: it has no settings of a track, and its steps name presets instead of
+    /// holding voices.
+    pub fn is_one(value: &Value) -> bool {
+        let has = |value: &Value, keys: Names| keys.iter().any(|key| value.get(key).is_some());
+        let steps = || value.get("steps").and_then(Value::as_array).into_iter().flatten();
+        !has(value, names::GLOBALS)
+            && value.get(names::STEPS[0]).is_none()
+            && steps().any(|step| has(step, PRESETS))
+            && !steps().any(|step| has(step, names::VOICES))
+    }
+
     /// Read a session file.
     pub fn from_path(path: &Path) -> Result<(Self, Vec<Problem>)> {
         let (mut session, problems) = Self::from_json(&load::read(path)?)?;
@@ -124,6 +137,11 @@ impl Session {
 
     /// The track that the session means, with presets from the catalogue filled in.
     pub fn to_track(&self, catalogue: &Catalogue) -> Result<(Track, Vec<Problem>)> {
+        self.to_track_with(catalogue, &LoadOptions::default())
+    }
+
+    /// As [`to_track`](Self::to_track), with options for the voices of the presets.
+    pub fn to_track_with(&self, catalogue: &Catalogue, options: &LoadOptions) -> Result<(Track, Vec<Problem>)> {
         let findings = Findings::default();
         let mut running = 0.0_f64;
         let mut progression = Vec::with_capacity(self.steps.len());
@@ -137,7 +155,7 @@ impl Session {
             progression.push(track_step(step, start, catalogue, &findings));
             clips.extend(step.audio_path.as_ref().map(|file| clip(step, file, start)));
         }
-        let layer = self.background.as_ref().map(|layer| track_background(layer, catalogue, &findings));
+        let layer = self.background.as_ref().map(|layer| self.track_background(layer, catalogue, &findings));
         let ((), mut problems) = findings.conclude(())?;
         let document = json!({
             "global": {
@@ -151,10 +169,34 @@ impl Session {
             "background_noise": layer.unwrap_or_else(|| json!({})),
             "overlay_clips": clips,
         });
-        let options = LoadOptions { folder: self.folder.clone(), ..LoadOptions::filling_starts() };
+        let options = LoadOptions { folder: self.folder.clone(), fill_starts: true, ..options.clone() };
         let (track, more) = Track::from_value_with(document, &options)?;
         problems.extend(more);
         Ok((track, problems))
+    }
+
+    /// A noise with a file is named by it, another stands in the track itself.
+    fn track_background(&self, layer: &SessionBackground, catalogue: &Catalogue, findings: &Findings) -> Value {
+        let mut out = json!({
+            "gain": layer.gain,
+            "start_time": layer.start_time,
+            "fade_in": layer.fade_in,
+            "fade_out": layer.fade_out,
+            "amp_envelope": layer.amp_envelope,
+        });
+        match catalogue.noise(&layer.noise_id) {
+            Ok((_, Some(file))) => out["file_path"] = json!(self.seen_from_here(file)),
+            Ok((noise, None)) => out["params"] = noise.to_value(),
+            Err(message) => findings.error("background_noise_preset_id", message),
+        }
+        out
+    }
+
+    /// The path of a file as a track in the folder of the session names it.
+    fn seen_from_here(&self, file: &str) -> String {
+        let folder = self.folder.as_deref().and_then(|folder| preset::absolute(folder).ok());
+        let inside = folder.and_then(|folder| Path::new(file).strip_prefix(folder).ok().map(Path::to_owned));
+        inside.map_or_else(|| file.to_owned(), |path| path.display().to_string())
     }
 }
 
@@ -260,23 +302,6 @@ fn clip(step: &SessionStep, file: &str, start: f64) -> Value {
         "fade_in": 0.0,
         "fade_out": 0.0,
     })
-}
-
-/// A noise with a file is named by it, another stands in the track itself.
-fn track_background(layer: &SessionBackground, catalogue: &Catalogue, findings: &Findings) -> Value {
-    let mut out = json!({
-        "gain": layer.gain,
-        "start_time": layer.start_time,
-        "fade_in": layer.fade_in,
-        "fade_out": layer.fade_out,
-        "amp_envelope": layer.amp_envelope,
-    });
-    match catalogue.noise(&layer.noise_id) {
-        Ok((_, Some(file))) => out["file_path"] = json!(file),
-        Ok((noise, None)) => out["params"] = noise.to_value(),
-        Err(message) => findings.error("background_noise_preset_id", message),
-    }
-    out
 }
 
 fn curve_name(curve: CrossfadeCurve) -> &'static str {

@@ -1,0 +1,51 @@
+//! Opens what people keep in files: a track, or a session with the presets beside it.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use super::load::{self, LoadOptions};
+use super::model::Track;
+use super::{Catalogue, Session, json};
+use crate::error::{Error, Problem, Result};
+
+/// The track in a file, or the track that a session file means. Presets are looked up among the built-in ones, in the
+/// folder of the session and in the folders `presets`.
+pub fn open(path: &Path, options: &LoadOptions, presets: &[PathBuf]) -> Result<(Track, Vec<Problem>)> {
+    let folder = options.folder.clone().or_else(|| path.parent().map(Path::to_owned));
+    open_text(&load::read(path)?, &LoadOptions { folder, ..options.clone() }, presets)
+}
+
+/// As [`open`], from JSON text.
+pub fn open_text(text: &str, options: &LoadOptions, presets: &[PathBuf]) -> Result<(Track, Vec<Problem>)> {
+    let (value, mut problems) = json::parse(text)?;
+    let (track, more) = if Session::is_one(&value) {
+        converted(value, options, presets)
+    } else {
+        Track::from_value_with(value, options)
+    }?;
+    problems.extend(more);
+    Ok((track, problems))
+}
+
+fn converted(value: Value, options: &LoadOptions, presets: &[PathBuf]) -> Result<(Track, Vec<Problem>)> {
+    let (mut session, mut problems) = Session::from_value(value)?;
+    session.folder.clone_from(&options.folder);
+    let mut catalogue = Catalogue::built_in();
+    let mut skipped = catalogue.add_folder(options.folder.as_deref().unwrap_or(Path::new(".")))?;
+    for folder in presets {
+        skipped.extend(catalogue.add_folder(folder)?);
+    }
+    match session.to_track_with(&catalogue, options) {
+        Ok((track, more)) => {
+            problems.extend(more);
+            Ok((track, problems))
+        }
+        // a preset that is missing may be one that could not be read
+        Err(Error::Invalid(mut mistakes)) => {
+            mistakes.extend(skipped);
+            Err(Error::Invalid(mistakes))
+        }
+        Err(other) => Err(other),
+    }
+}
