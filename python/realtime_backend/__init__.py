@@ -5,6 +5,7 @@ Sound is always a C-ordered float32 array of shape ``(frames, 2)``, full scale Â
 - `synth`: every voice as a function that returns an array;
 - `dsp`: the building blocks (curves, envelopes, pan, filters, flanger);
 - `render`, `render_to_file`: whole tracks, or a stretch of one;
+- `render_step`, `step_track`: one step by itself, as an editor tests it;
 - `render_voice`: one voice as a track renders it, with envelope, flanger and fades;
 - `load_track`, `save_track`, `validate`: tracks, from a path, JSON text or a dictionary;
 - `Player`, `list_devices`: real-time playback; `start_stream` and its companions: one stream per process, as functions;
@@ -28,6 +29,7 @@ from ._core import (
 )
 from ._files import render_full_wav, render_sample_wav
 from .player import Device, Player, list_devices
+from .preview import render_step, step_track
 from .streaming import (
     duration,
     enable_gpu,
@@ -67,6 +69,7 @@ __all__ = [
     "render",
     "render_full_wav",
     "render_sample_wav",
+    "render_step",
     "render_to_file",
     "render_voice",
     "resume_stream",
@@ -77,6 +80,7 @@ __all__ = [
     "start_stream",
     "status",
     "step_times",
+    "step_track",
     "stop_stream",
     "synth",
     "update_track",
