@@ -66,6 +66,34 @@ fn every_format_gives_back_the_rounded_samples() {
     }
 }
 
+/// An independent reader: what our own reader would forgive, it would not.
+#[test]
+fn another_reader_of_wav_files_sees_the_same_samples() {
+    let (left, right) = (tone(10_001), noise(6, 10_001));
+    let interleaved = || left.iter().zip(&right).flat_map(|(l, r)| [*l, *r]);
+    for subtype in [Subtype::Pcm16, Subtype::Pcm24, Subtype::Float32] {
+        let format = WAV.with_subtype(subtype);
+        let bytes = encode(format, 96_000, 777, &left, &right);
+        let mut reader = hound::WavReader::new(Cursor::new(bytes)).unwrap();
+        let (bits, kind) = match subtype {
+            Subtype::Pcm16 => (16, hound::SampleFormat::Int),
+            Subtype::Pcm24 => (24, hound::SampleFormat::Int),
+            Subtype::Float32 => (32, hound::SampleFormat::Float),
+        };
+        let spec = hound::WavSpec { channels: 2, sample_rate: 96_000, bits_per_sample: bits, sample_format: kind };
+        assert_eq!((reader.spec(), reader.duration()), (spec, 10_001));
+        if kind == hound::SampleFormat::Float {
+            let read: Vec<f32> = reader.samples().map(Result::unwrap).collect();
+            assert!(read.iter().copied().eq(interleaved()));
+            continue;
+        }
+        let scale = f64::from(1 << (bits - 1));
+        let read: Vec<i32> = reader.samples().map(Result::unwrap).collect();
+        let expected = interleaved().map(|sample| (f64::from(rounded(format, sample)) * scale) as i32);
+        assert!(read.iter().copied().eq(expected), "{subtype:?}");
+    }
+}
+
 #[test]
 fn flac_is_lossless_for_every_length_around_its_blocks() {
     for count in [1, 2, 5, 15, 16, 17, 31, 32, 33, 100, 4095, 4096, 4097, 8192 + 3, 32 * 4096, 32 * 4096 + 1, 300_000] {
