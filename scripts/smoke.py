@@ -41,7 +41,8 @@ def main() -> None:
         session.save(track)
         session.export(path)
         assert path.read_bytes()[:4] == b"fLaC"
-        subprocess.run([sys.executable, "-m", "realtime_backend", "validate", str(track)], check=True)
+        for command in ([sys.executable, "-m", "realtime_backend"], [Path(sys.executable).parent / "realtime_backend"]):
+            subprocess.run([*command, "validate", str(track)], check=True)
     print(f"realtime_backend {rb.__version__} on Python {sys.version.split()[0]}: {len(rb.synth.voices())} voices")
     print(play(session.to_track()))
 
