@@ -31,5 +31,6 @@ if [ "$(cat .venv/requirements 2>/dev/null)" != "$stamp" ]; then
     echo "building the engine and installing what it needs (a few minutes the first time)"
     install=(--extras dev,plot)
 fi
-VIRTUAL_ENV=$PWD/.venv .venv/bin/maturin develop --release --locked --quiet "${install[@]}"
+# its own --quiet does not reach pip
+PIP_QUIET=1 PIP_DISABLE_PIP_VERSION_CHECK=1 VIRTUAL_ENV=$PWD/.venv .venv/bin/maturin develop --release --locked --quiet "${install[@]}"
 echo "$stamp" >.venv/requirements

@@ -44,6 +44,8 @@ def test_a_catalogue_holds_the_built_in_presets_and_those_of_folders(folder: Pat
     assert "noise_preset:Rolling Pink" in catalogue.noises
     assert [voice.function for voice in catalogue.voices["json:two"]] == ["isochronic_tone", "qam_beat"]
     assert catalogue.voices["voice:alpha"][0].envelope == LinearFade(2.0, 0.0, 1.0)
+    assert "noise_preset:Rolling Pink" in Catalogue.of()._repr_html_()
+    assert Catalogue({"<b>": []})._repr_html_() == "&lt;b&gt;"
     (folder / "bad.voice").write_text("{")
     with pytest.warns(rb.TrackWarning, match=r"bad\.voice.*skipped"):
         Catalogue.of(folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import html
 import json
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -65,7 +66,7 @@ class Catalogue:
         )
 
     def _repr_html_(self) -> str:
-        return "<br>".join([*self.voices, *self.noises])
+        return "<br>".join(html.escape(name) for name in [*self.voices, *self.noises])
 
 
 @dataclass
