@@ -121,7 +121,7 @@ def test_something_else_than_a_track_is_a_type_error(given: object) -> None:
 def test_text_that_is_not_json_says_where() -> None:
     with pytest.raises(rb.TrackError, match="line 1"):
         rb.load_track('{"progression": [}')
-    with pytest.raises(rb.TrackError, match="not UTF-8"):
+    with pytest.raises(rb.TrackError, match="expected UTF-8 text"):
         rb.load_track(b'{"a": "\xff"}')
 
 

@@ -140,7 +140,7 @@ fn a_session_is_converted_to_its_track_and_taken_wherever_a_track_is() {
     let folder = Folder::new();
     folder.write("presets/calm.voice", r#"{"synth_function_name": "binaural_beat", "params": {"baseFreq": 150}}"#);
     let stored = |id: &str| {
-        json!({"sample_rate": 8000, "steps": [
+        json!({"sample_rate": 48000, "steps": [
             {"binaural_preset_id": id, "noise_preset_id": "noise_preset:Rolling Pink", "duration": 0.5},
             {"binaural_preset_id": null, "duration": 0.25}]})
     };

@@ -8,7 +8,7 @@ use pyo3::types::{PyBytes, PyMapping};
 use pythonize::pythonize;
 use realtime_backend_core::error::{Error, Problem, add_new};
 use realtime_backend_core::plan::{Plan, PlanOptions};
-use realtime_backend_core::track::{self, LoadOptions, Track};
+use realtime_backend_core::track::{self, LoadOptions, Track, json};
 use serde_json::Value;
 
 use crate::convert;
@@ -30,10 +30,8 @@ impl Given {
             return Ok(Self::Value(Value::Object(convert::json_map(mapping, "")?)));
         }
         if let Ok(bytes) = track.cast::<PyBytes>() {
-            return match std::str::from_utf8(bytes.as_bytes()) {
-                Ok(text) => Ok(Self::Text(text.to_owned())),
-                Err(error) => Err(raise(py, &Error::invalid("", format!("not UTF-8 text: {error}")))),
-            };
+            let text = json::text(bytes.as_bytes().to_vec());
+            return text.map(Self::Text).map_err(|error| raise(py, &error));
         }
         if let Ok(text) = track.extract::<String>() {
             if text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']) {

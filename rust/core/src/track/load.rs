@@ -71,7 +71,8 @@ impl Track {
             return Err(Error::invalid("", format!("expected a track (a JSON object), got {}", shown(&document))));
         };
         if Session::is_one(&document) {
-            return Err(Error::invalid("", "expected a track, got a session: its presets have to be filled in first"));
+            let message = "expected a track, got a session: its presets are filled in by `convert`, and when it is read as a file";
+            return Err(Error::invalid("", message));
         }
         let mut findings = Findings::default();
         let mut track = top(map, options, &mut findings)?;
