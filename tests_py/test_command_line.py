@@ -202,14 +202,26 @@ def test_keys_pause_seek_and_change_the_volume_without_enter(long: str) -> None:
         ["play", "--null", long],
         *(b"p", b"paused"),
         *(b"p", b"playing"),
+        *(b" ", b"paused"),
+        *(b" ", b"playing"),
         *(b"-", b" 95 %"),
         *(b"+", b"100 %"),
-        *(b"\x1b[1;2C", b" 00:3"),  # Shift and right: 30 s on
-        *(b"\x1b[D", b" 00:2"),
+        *(b"-", b" 95 %"),
+        *(b"=", b"100 %"),  # plus without Shift
+        *(b"x", b"playing"),  # no key
+        *(b"\x1b[1;2C", b" 0:3"),  # Shift and right: 30 s on
+        *(b"\x1b[D", b" 0:2"),
+        *(b"\x1b[C", b" 0:3"),
+        *(b"\x1b[1;2D", b" 0:0"),
         *(b"q", b"\n"),
     )
     assert code == 0, screen
     assert "left/right seek" in screen
+
+
+def test_escape_quits_too(long: str) -> None:
+    code, screen = in_terminal(["play", "--null", long], b"\x1b", b"\n")
+    assert code == 0, screen
 
 
 def test_ctrl_c_in_a_terminal_ends_the_playback_with_130(long: str) -> None:

@@ -96,6 +96,8 @@ def test_stats_speak_of_underruns_load_and_levels() -> None:
         assert stats["callbacks"] > 10
         assert 0.0 <= stats["load_average"] <= stats["load_peak"]
         assert stats["peak"][0] > 0.1
+        assert stats["latency"] == 0.0
+        assert stats["last_error"] is None
         assert playing.device["host"] == "null"
         assert playing.device["sample_rate"] == RATE
 

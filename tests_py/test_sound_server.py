@@ -7,8 +7,9 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ import realtime_backend as rb
 
 RATE = 44_100
 
-SESSION = {
+SESSION: dict[str, Any] = {
     "global": {"sample_rate": RATE, "crossfade_duration": 0.5},
     "progression": [
         {
@@ -29,6 +30,8 @@ SESSION = {
         },
     ],
 }
+
+LONG = {**SESSION, "progression": [{**SESSION["progression"][0], "duration": 600.0}]}
 
 PLAY = """
 import json, sys, time
@@ -45,46 +48,110 @@ with rb.Player(session, startup_fade=0.0, measure_first=True, latency="high") as
 """
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """Environment in which a private PulseAudio server with one null sink is the sound system."""
-    assert shutil.which("pulseaudio"), "PulseAudio is missing: apt install pulseaudio pulseaudio-utils"
-    runtime = tmp_path / "run"
-    runtime.mkdir(mode=0o700)
-    environment = {
-        **os.environ,
-        "XDG_RUNTIME_DIR": str(runtime),
-        "HOME": str(tmp_path),
-        "REALTIME_BACKEND_AUDIO_HOST": "pulseaudio",
-    }
-    environment.pop("PULSE_SERVER", None)
-    daemon = subprocess.Popen(
-        [
-            "pulseaudio",
-            "--daemonize=no",
-            "--exit-idle-time=-1",
-            "--disallow-exit",
-            "-n",
-            f"--load=module-null-sink sink_name=test rate={RATE} format=float32le",
-            "--load=module-native-protocol-unix",
-        ],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
+class Server:
+    """A private PulseAudio server with one null sink, called test."""
+
+    def __init__(self, folder: Path) -> None:
+        assert shutil.which("pulseaudio"), "PulseAudio is missing: apt install pulseaudio pulseaudio-utils"
+        runtime = folder / "run"
+        runtime.mkdir(mode=0o700)
+        self.environment = {
+            **os.environ,
+            "XDG_RUNTIME_DIR": str(runtime),
+            "HOME": str(folder),
+            "REALTIME_BACKEND_AUDIO_HOST": "pulseaudio",
+        }
+        self.environment.pop("PULSE_SERVER", None)
+        self.start()
+
+    def start(self) -> None:
+        self.daemon = subprocess.Popen(
+            [
+                "pulseaudio",
+                "--daemonize=no",
+                "--exit-idle-time=-1",
+                "--disallow-exit",
+                "-n",
+                f"--load=module-null-sink sink_name=test rate={RATE} format=float32le norewinds=1",
+                "--load=module-native-protocol-unix",
+            ],
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         for _ in range(100):
-            if subprocess.run(["pactl", "info"], env=environment, capture_output=True).returncode == 0:
-                break
-            assert daemon.poll() is None, "the PulseAudio server ended"
+            if subprocess.run(["pactl", "info"], env=self.environment, capture_output=True).returncode == 0:
+                return
+            assert self.daemon.poll() is None, "the PulseAudio server ended"
             time.sleep(0.1)
-        yield environment
+
+    def stop(self) -> None:
+        self.daemon.terminate()
+        self.daemon.wait(10)
+
+    def control(self, *words: str) -> str:
+        done = subprocess.run(
+            ["pactl", *words], env=self.environment, capture_output=True, text=True, check=True, timeout=30
+        )
+        return done.stdout.strip()
+
+    def add_sink(self, name: str) -> str:
+        return self.control(
+            "load-module", "module-null-sink", f"sink_name={name}", f"rate={RATE}", "format=float32le", "norewinds=1"
+        )
+
+    def record(self, sink: str, seconds: float) -> np.ndarray:
+        """What `sink` plays, as ``(frames, 2)``."""
+        command = ["parec", "-d", f"{sink}.monitor", "--format=float32le", f"--rate={RATE}", "--channels=2"]
+        with subprocess.Popen(
+            [*command, "--latency-msec=20"], env=self.environment, stdout=subprocess.PIPE
+        ) as recorder:
+            time.sleep(seconds)
+            recorder.terminate()
+            heard = np.frombuffer(recorder.communicate()[0], dtype=np.float32)
+        return heard[: len(heard) // 2 * 2].reshape(-1, 2)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    running = Server(tmp_path)
+    try:
+        yield running
     finally:
-        daemon.terminate()
-        daemon.wait(10)
+        running.stop()
 
 
-def test_what_the_server_plays_is_the_offline_render(server: dict[str, str], tmp_path: Path) -> None:
+@pytest.fixture
+def connected(server: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
+    """The server, being the sound system of this process."""
+    for name in ("XDG_RUNTIME_DIR", "HOME", "REALTIME_BACKEND_AUDIO_HOST"):
+        monkeypatch.setenv(name, server.environment[name])
+    monkeypatch.delenv("PULSE_SERVER", raising=False)
+    return server
+
+
+@pytest.fixture
+def playing(connected: Server) -> Iterator[rb.Player]:
+    """A long session on its way through the server."""
+    assert connected.daemon.poll() is None
+    with rb.Player(LONG, startup_fade=0.0) as player:
+        player.play()
+        wait_until(lambda: player.position > 0.3)
+        yield player
+
+
+def wait_until(true: Callable[[], bool], seconds: float = 20.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def sounds(server: Server, sink: str) -> bool:
+    return bool(np.abs(server.record(sink, 0.6)).max(initial=0.0) > 0.1)
+
+
+def test_what_the_server_plays_is_the_offline_render(server: Server, tmp_path: Path) -> None:
     track = tmp_path / "session.json"
     rb.save_track(SESSION, track)
     recording = tmp_path / "monitor.raw"
@@ -99,13 +166,17 @@ def test_what_the_server_plays_is_the_offline_render(server: dict[str, str], tmp
                 "--channels=2",
                 "--latency-msec=50",
             ],
-            env=server,
+            env=server.environment,
             stdout=sink,
         )
         try:
             time.sleep(0.5)
             played = subprocess.run(
-                [sys.executable, "-c", PLAY, str(track)], env=server, capture_output=True, text=True, timeout=60
+                [sys.executable, "-c", PLAY, str(track)],
+                env=server.environment,
+                capture_output=True,
+                text=True,
+                timeout=60,
             )
             assert played.returncode == 0, played.stderr
             time.sleep(0.5)
@@ -126,3 +197,49 @@ def test_what_the_server_plays_is_the_offline_render(server: dict[str, str], tmp
     fade = RATE // 20
     error = np.abs(ours[fade:] - expected[fade:]).max()
     assert error < 1e-4, f"largest difference {error}"
+
+
+def test_playback_follows_a_change_of_the_default_output(server: Server, playing: rb.Player) -> None:
+    server.add_sink("other")
+    server.control("set-default-sink", "other")
+    wait_until(lambda: sounds(server, "other"))
+    assert playing.state == "playing"
+
+
+def test_playback_goes_on_elsewhere_when_every_output_is_unplugged(server: Server, playing: rb.Player) -> None:
+    held = playing.position
+    server.control("unload-module", "module-null-sink")  # all of them: there is nowhere to go
+    wait_until(lambda: playing.last_error is not None)
+    server.add_sink("third")
+    wait_until(lambda: sounds(server, "third"))
+    wait_until(lambda: playing.state == "playing" and playing.position > held + 0.3)
+
+
+def test_playback_moves_when_one_of_two_outputs_is_unplugged(server: Server, playing: rb.Player) -> None:
+    server.add_sink("other")
+    server.control("unload-module", server.control("list", "modules", "short").split()[0])
+    wait_until(lambda: sounds(server, "other"))
+    assert playing.state == "playing"
+
+
+def test_playback_goes_on_at_the_same_position_after_the_server_was_gone(server: Server, playing: rb.Player) -> None:
+    server.stop()
+    wait_until(lambda: playing.last_error is not None)
+    held = playing.position
+    time.sleep(1.0)
+    assert playing.position == held
+    server.start()
+    wait_until(lambda: playing.stats()["restarts"] == 1)
+    wait_until(lambda: playing.position > held + 0.3)
+    assert playing.position < held + 20.0
+    assert sounds(server, "test")
+    assert "lost" in str(playing.last_error)
+
+
+def test_an_output_is_found_by_its_name_and_a_wrong_name_lists_all(connected: Server) -> None:
+    connected.add_sink("other")
+    with rb.Player(LONG, device="other", startup_fade=0.0) as player:
+        player.play()
+        wait_until(lambda: sounds(connected, "other"))
+    with pytest.raises(rb.AudioDeviceError, match='no output device called "absent"'):
+        rb.Player(SESSION, device="absent")

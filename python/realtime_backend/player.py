@@ -238,7 +238,8 @@ class Player:
         """Counters since the start, and levels since the last call.
 
         Underrun events and frames, load average and peak of callback and renderer (1 = all of real time), least
-        buffered seconds, device restarts, peak level per channel.
+        buffered seconds, latency that the device reports in seconds, seeks and edits that came too late to be
+        crossfaded, device restarts, the last error, peak level per channel.
         """
         return self._native.stats()
 

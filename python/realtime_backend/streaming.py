@@ -150,6 +150,5 @@ def status() -> dict[str, Any]:
         "duration": _player.duration,
         "device": _player.device,
         "warnings": [str(problem) for problem in _player.warnings],
-        "last_error": _player.last_error,
         **_player.stats(),
     }

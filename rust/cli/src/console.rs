@@ -1,4 +1,4 @@
-//! The standard streams. A reader that went away (`| head`) is no error, and nothing here panics.
+//! The standard streams, and how times are written there. A reader that went away (`| head`) is no error, and nothing here panics.
 
 use std::fmt::Display;
 use std::io::{self, Write as _};
@@ -34,4 +34,24 @@ pub(crate) fn draw(text: impl Display) {
     let mut err = io::stderr().lock();
     let _ = write!(err, "{text}");
     let _ = err.flush();
+}
+
+/// `3:07.5` for 187.5 seconds, with hours where there are any.
+pub(crate) fn clock(seconds: f64) -> String {
+    let tenths = (seconds * 10.0).round() as u64;
+    let (minutes, rest) = (tenths / 600, tenths % 600);
+    let tail = format!("{:02}.{}", rest / 10, rest % 10);
+    if minutes < 60 { format!("{minutes}:{tail}") } else { format!("{}:{:02}:{tail}", minutes / 60, minutes % 60) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_read_like_a_clock() {
+        assert_eq!(clock(0.04), "0:00.0");
+        assert_eq!(clock(187.46), "3:07.5");
+        assert_eq!(clock(3599.96), "1:00:00.0");
+    }
 }

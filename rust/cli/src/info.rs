@@ -14,9 +14,9 @@ use serde_json::{Value, json};
 
 use crate::args::Info;
 use crate::config::{self, Config};
-use crate::console::say;
+use crate::console::{clock, say};
 use crate::interrupt::interrupted;
-use crate::render::{bar, clock};
+use crate::render::bar;
 use crate::{DONE, INTERRUPTED, report, source, validate};
 
 /// Share of the progress that measuring the steps takes.

@@ -14,7 +14,7 @@ use realtime_backend_player::{Error, Latency, Player, PlayerOptions, State};
 
 use crate::args::{Devices, Play};
 use crate::config::{self, Config};
-use crate::console::{draw, note, say};
+use crate::console::{clock, draw, note, say};
 use crate::interrupt::interrupted;
 use crate::source;
 use crate::{DONE, FAILED, INTERRUPTED, report};
@@ -44,22 +44,8 @@ pub(crate) fn run_with(args: &Play, settings: &Config) -> u8 {
         }
         Err(error) => return report(&name, &error),
     };
-    let defaults = PlayerOptions::default();
-    let latency = args.latency.or(settings.latency);
-    let player_options = PlayerOptions {
-        device: args.device.clone().or_else(|| settings.device.clone()),
-        sample_rate: args.sample_rate,
-        latency: latency.map_or(defaults.latency, |ms| Latency::Seconds(ms / 1000.0)),
-        start: args.start,
-        volume: args.volume.or(settings.volume).map_or(defaults.volume, |volume| volume as f32),
-        startup_fade: args.startup_fade.or(settings.startup_fade).unwrap_or(defaults.startup_fade),
-        compat,
-        seed: args.sound.seed,
-        gains: settings.gains,
-        ..defaults
-    };
     let backend: Arc<dyn Backend> = if args.null { Arc::new(Null::default()) } else { Arc::new(System) };
-    let player = match Player::new(&track, player_options, backend) {
+    let player = match Player::new(&track, player_options(args, settings), backend) {
         Ok(player) => player,
         Err(Error::Engine(error)) => return report(&name, &error),
         Err(Error::Device(error)) => {
@@ -73,6 +59,23 @@ pub(crate) fn run_with(args: &Play, settings: &Config) -> u8 {
     let code = watch(player, &screen);
     drop(screen);
     code
+}
+
+fn player_options(args: &Play, settings: &Config) -> PlayerOptions {
+    let defaults = PlayerOptions::default();
+    let latency = args.latency.or(settings.latency);
+    PlayerOptions {
+        device: args.device.clone().or_else(|| settings.device.clone()),
+        sample_rate: args.sample_rate,
+        latency: latency.map_or(defaults.latency, |ms| Latency::Seconds(ms / 1000.0)),
+        start: args.start,
+        volume: args.volume.or(settings.volume).map_or(defaults.volume, |volume| volume as f32),
+        startup_fade: args.startup_fade.or(settings.startup_fade).unwrap_or(defaults.startup_fade),
+        compat: args.sound.compat.or(settings.compat),
+        seed: args.sound.seed,
+        gains: settings.gains,
+        ..defaults
+    }
 }
 
 fn watch(mut player: Player, screen: &Screen) -> u8 {
@@ -144,8 +147,14 @@ impl Screen {
             std::thread::sleep(TICK);
             return None;
         }
-        if !event::poll(TICK).unwrap_or(false) {
-            return None;
+        match event::poll(TICK) {
+            Ok(true) => {}
+            Ok(false) => return None,
+            Err(_) => {
+                // a terminal that went away has no keys
+                std::thread::sleep(TICK);
+                return None;
+            }
         }
         let Ok(Event::Key(key)) = event::read() else { return None };
         if key.kind == KeyEventKind::Release {
@@ -195,14 +204,6 @@ impl Drop for Screen {
     }
 }
 
-/// `1:02:03.4` or `02:03.4`.
-fn clock(seconds: f64) -> String {
-    let tenths = (seconds * 10.0) as u64;
-    let (hours, minutes, rest) = (tenths / 36_000, tenths / 600 % 60, tenths % 600);
-    let tail = format!("{minutes:02}:{:02}.{}", rest / 10, rest % 10);
-    if hours > 0 { format!("{hours}:{tail}") } else { tail }
-}
-
 /// List output devices.
 pub(crate) fn devices(args: &Devices) -> u8 {
     let found = match system::list() {
@@ -227,12 +228,53 @@ pub(crate) fn devices(args: &Devices) -> u8 {
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser as _;
+    use realtime_backend_core::compat::Compat;
+    use realtime_backend_core::plan::LayerGains;
+
     use super::*;
+    use crate::args::{Cli, Command};
+
+    fn options(args: &[&str], settings: &Config) -> PlayerOptions {
+        let Command::Play(args) = Cli::parse_from([&["realtime_backend", "play", "a.json"], args].concat()).command
+        else {
+            panic!("not play")
+        };
+        player_options(&args, settings)
+    }
+
+    fn settings() -> Config {
+        Config {
+            gains: LayerGains { voices: 0.5, noise: 2.0, clips: 0.0 },
+            compat: Some(Compat::LEGACY),
+            device: Some("headphones".into()),
+            latency: Some(400.0),
+            startup_fade: Some(1.5),
+            volume: Some(0.25),
+            ..Config::default()
+        }
+    }
 
     #[test]
-    fn times_read_like_a_clock() {
-        assert_eq!(clock(0.0), "00:00.0");
-        assert_eq!(clock(125.49), "02:05.4");
-        assert_eq!(clock(3723.4), "1:02:03.4");
+    fn settings_reach_the_player() {
+        let found = options(&[], &settings());
+        assert_eq!(found.gains, settings().gains);
+        assert_eq!(found.compat, Some(Compat::LEGACY));
+        assert_eq!(found.device.as_deref(), Some("headphones"));
+        assert_eq!((found.latency, found.startup_fade, found.volume), (Latency::Seconds(0.4), 1.5, 0.25));
+    }
+
+    #[test]
+    fn options_win_over_settings() {
+        let args =
+            ["--device", "hall", "--latency", "60", "--startup-fade", "0", "--volume", "1", "--compat", "default"];
+        let found = options(&args, &settings());
+        assert_eq!(found.device.as_deref(), Some("hall"));
+        assert_eq!(found.compat, Some(Compat::DEFAULT));
+        assert_eq!((found.latency, found.startup_fade, found.volume), (Latency::Seconds(0.06), 0.0, 1.0));
+        let defaults = PlayerOptions::default();
+        let found = options(&["--start", "7.5"], &Config::default());
+        assert_eq!((found.start, found.latency, found.volume), (7.5, defaults.latency, defaults.volume));
+        assert_eq!(found.gains, LayerGains::default());
     }
 }

@@ -15,7 +15,7 @@ use realtime_backend_core::track::LoadOptions;
 
 use crate::args::{self, Format, Render};
 use crate::config::{self, Config};
-use crate::console::{note, say};
+use crate::console::{clock, note, say};
 use crate::interrupt::interrupted;
 use crate::source::{self, is_stream};
 use crate::{DONE, INTERRUPTED, USAGE, report};
@@ -205,14 +205,6 @@ fn summary(written: &Written, rate: u32, took: f64) -> String {
     )
 }
 
-/// `3:07.5` for 187.5 seconds, with hours where there are any.
-pub(crate) fn clock(seconds: f64) -> String {
-    let tenths = (seconds * 10.0).round() as u64;
-    let (minutes, rest) = (tenths / 600, tenths % 600);
-    let tail = format!("{:02}.{}", rest / 10, rest % 10);
-    if minutes < 60 { format!("{minutes}:{tail}") } else { format!("{}:{:02}:{tail}", minutes / 60, minutes % 60) }
-}
-
 impl From<args::Subtype> for Subtype {
     fn from(subtype: args::Subtype) -> Self {
         match subtype {
@@ -220,17 +212,5 @@ impl From<args::Subtype> for Subtype {
             args::Subtype::Pcm24 => Self::Pcm24,
             args::Subtype::Float => Self::Float32,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lengths_read_as_clock_times() {
-        assert_eq!(clock(0.04), "0:00.0");
-        assert_eq!(clock(187.46), "3:07.5");
-        assert_eq!(clock(3599.96), "1:00:00.0");
     }
 }

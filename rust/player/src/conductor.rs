@@ -82,7 +82,6 @@ pub(crate) struct Conductor {
 
 impl Conductor {
     pub(crate) fn new(feed: Feed, shared: Arc<Shared>, source: Box<Source>, start: u64, sizes: Sizes) -> Self {
-        shared.frame.store(start, Release);
         let longest = CHUNK.max(sizes.crossfade as usize);
         let mut conductor = Self {
             feed,

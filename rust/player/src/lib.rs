@@ -10,13 +10,16 @@
 //! own, and whatever is replaced is dropped there too.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+mod chores;
 mod conductor;
 pub mod device;
+mod keeper;
 mod line;
 mod mailbox;
 mod options;
 mod output;
 mod player;
+mod priority;
 mod stats;
 
 pub use line::{Frame, State};

@@ -94,10 +94,11 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(volume: f32) -> Self {
+    /// At track frame `start`, silent.
+    pub(crate) fn new(volume: f32, start: u64) -> Self {
         Self {
             read: AtomicU64::new(0),
-            frame: AtomicU64::new(0),
+            frame: AtomicU64::new(start),
             spliced: AtomicU64::new(0),
             end: AtomicU64::new(u64::MAX),
             wish: AtomicU8::new(Wish::Pause as u8),

@@ -35,6 +35,15 @@ impl Latency {
             Self::Seconds(seconds) => seconds.clamp(0.02, 5.0),
         }
     }
+
+    /// Frames per callback that go with it.
+    pub(crate) fn block(self) -> u32 {
+        match self.seconds() {
+            ..0.1 => 256,
+            ..0.3 => 512,
+            _ => 1024,
+        }
+    }
 }
 
 /// Everything that can be chosen when a player is made.
@@ -46,7 +55,7 @@ pub struct PlayerOptions {
     pub sample_rate: Option<u32>,
     /// Sound kept ready.
     pub latency: Latency,
-    /// Frames per callback; `None`: the host's safe size.
+    /// Frames per callback; `None`: what goes with the latency (256, 512 or 1024).
     pub block: Option<u32>,
     /// Where to start, seconds.
     pub start: f64,

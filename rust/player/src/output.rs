@@ -38,8 +38,14 @@ impl Output {
     }
 
     /// Tell how long a frame takes from here to the ear.
-    pub fn set_latency(&self, frames: u32) {
+    pub(crate) fn set_latency(&self, frames: u32) {
         self.shared.latency.store(frames, Relaxed);
+    }
+
+    /// Get ready for a device that has just been opened: what comes first fades in.
+    pub(crate) fn open(&mut self) {
+        self.fade.rest_at(0.0);
+        self.set_latency(0);
     }
 
     /// The next `out.len()` frames.

@@ -1,7 +1,8 @@
 //! The player: what control holds. Owns the threads and knows the track; everything else is behind it.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -11,12 +12,15 @@ use realtime_backend_core::plan::{Library, Plan, PlanOptions};
 use realtime_backend_core::render::{Pushed, StreamClips};
 use realtime_backend_core::track::Track;
 
+use crate::chores::{self, Chore, Chores};
 use crate::conductor::{Conductor, Sizes, Source};
-use crate::device::{Backend, DeviceError, Info, Lent, Request};
+use crate::device::{Backend, DeviceError, Info, Request};
+use crate::keeper::Keeper;
 use crate::line::{Shared, State, Wish, line};
 use crate::mailbox::{Mail, Mailbox};
 use crate::options::PlayerOptions;
 use crate::output::Output;
+use crate::priority;
 use crate::stats::Stats;
 
 /// Why a player could not do what it was asked.
@@ -33,14 +37,15 @@ pub enum Error {
 type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Seconds from an edit to the frame at which it takes over.
-const TAKE_OVER_S: f64 = 0.04;
-/// Seconds between the callback and a splice.
+const TAKE_OVER_S: f64 = 0.025;
+/// Seconds between the callback after the next and a splice.
 const MARGIN_S: f64 = 0.012;
 /// How often the render thread looks at the ring.
 const TICK: Duration = Duration::from_millis(5);
-/// How often, and how many times, a lost device is looked for.
-const RETRY: Duration = Duration::from_millis(500);
-const RETRIES: u32 = 60;
+/// How long making a player may take for the sake of exact levels from the first sample on.
+const PREPARATION: Duration = Duration::from_millis(100);
+/// Seconds of a step that can be measured in that time.
+const SHORT_S: u64 = 60;
 
 /// Plays one track, which may be edited while it plays. Several players may exist.
 pub struct Player {
@@ -50,21 +55,16 @@ pub struct Player {
     clips: Arc<StreamClips>,
     options: PlayerOptions,
     plan_options: PlanOptions,
-    info: Info,
+    rate: u32,
+    info: Arc<Mutex<Info>>,
     warnings: Mutex<Vec<Problem>>,
     last_error: Arc<Mutex<Option<String>>>,
-    to_measure: Option<Sender<Chore>>,
+    chores: Option<Chores>,
     closing: Arc<AtomicBool>,
     threads: Vec<JoinHandle<()>>,
 }
 
-/// Work for the thread that may take its time.
-enum Chore {
-    Measure(Arc<Plan>),
-    Drop(Box<Source>),
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -75,11 +75,23 @@ fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<(
         .map_err(|error| DeviceError(format!("could not start a thread: {error}")).into())
 }
 
+/// Run the renderer; should it panic, say so instead of being silent for ever.
+fn guarded(shared: &Shared, last_error: &Mutex<Option<String>>, run: impl FnOnce()) {
+    if catch_unwind(AssertUnwindSafe(run)).is_err() {
+        *lock(last_error) = Some("a fault in the renderer ended the playback".to_owned());
+        shared.state.store(State::Failed as u8, Ordering::Release);
+    }
+}
+
 impl Player {
     /// Open a device and get ready to play `track` from `options.start`, paused. Call [`Self::play`] to begin.
     pub fn new(track: &Track, options: PlayerOptions, backend: Arc<dyn Backend>) -> Result<Self> {
-        let wanted = options.sample_rate.unwrap_or(track.globals.sample_rate);
-        let request = Request { device: options.device.clone(), sample_rate: wanted, block: options.block };
+        let begun = Instant::now();
+        let request = Request {
+            device: options.device.clone(),
+            sample_rate: options.sample_rate.unwrap_or(track.globals.sample_rate),
+            block: options.block.or_else(|| Some(options.latency.block())),
+        };
         let info = backend.negotiate(&request)?;
         let plan_options = PlanOptions {
             sample_rate: Some(info.sample_rate),
@@ -96,59 +108,82 @@ impl Player {
         }
         let rate = f64::from(info.sample_rate);
         let start = ((options.start.max(0.0) * rate) as u64).min(plan.frames());
+        let clips = Arc::new(StreamClips::of(track, &plan, plan_options.gains.clips));
+        let mut player = Self {
+            shared: Arc::new(Shared::new(options.volume.clamp(0.0, 1.0), start)),
+            mailbox: Arc::default(),
+            plan: Arc::new(Mutex::new(Arc::clone(&plan))),
+            clips,
+            options,
+            plan_options,
+            rate: info.sample_rate,
+            info: Arc::new(Mutex::new(info.clone())),
+            warnings: Mutex::new(warnings),
+            last_error: Arc::default(),
+            chores: None,
+            closing: Arc::default(),
+            threads: Vec::new(),
+        };
+        let chores = player.start_chores()?;
+        let source = Box::new(Source::new(Arc::clone(&plan), start));
+        let first = plan.timeline().current(start).map(|step| &plan.steps()[step]);
+        // a step that is measured before its first frame is rendered needs no estimate
+        let short = first.filter(|step| step.placement.frames < u64::from(info.sample_rate) * SHORT_S);
+        while short.is_some_and(|step| step.settled().is_none()) && begun.elapsed() < PREPARATION {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let output = player.start_rendering(source, start, &info, chores)?;
+        player.start_device(output, request, backend)?;
+        Ok(player)
+    }
+
+    fn start_chores(&mut self) -> Result<Chores> {
+        let (chores, todo) = channel();
+        chores.send(Chore::Measure(Arc::clone(&lock(&self.plan)))).ok();
+        let (shared, closing) = (Arc::clone(&self.shared), Arc::clone(&self.closing));
+        self.threads.push(spawn("audio chores", move || chores::run(&todo, &shared, &closing))?);
+        self.chores = Some(chores.clone());
+        Ok(chores)
+    }
+
+    fn start_rendering(&mut self, source: Box<Source>, start: u64, info: &Info, chores: Chores) -> Result<Output> {
+        let Self { options, shared, .. } = self;
+        let rate = f64::from(info.sample_rate);
         let sizes = Sizes {
             target: (options.latency.seconds() * rate) as u64,
-            margin: (MARGIN_S * rate) as u64 + 2 * u64::from(info.block.unwrap_or(0)),
+            margin: (MARGIN_S * rate) as u64 + u64::from(info.block.unwrap_or(0)),
             crossfade: (options.ramp.clamp(0.001, 0.5) * rate) as u64,
             rise: (options.startup_fade.max(0.0) * rate) as u64,
         };
         let capacity = 3 * sizes.target + 2 * (sizes.margin + sizes.crossfade) + 4096;
         let (feed, tap) = line(capacity as usize);
-        let shared = Arc::new(Shared::new(options.volume.clamp(0.0, 1.0)));
-        let output = Output::new(tap, Arc::clone(&shared), info.sample_rate, options.ramp as f32);
-        let source = Box::new(Source::new(Arc::clone(&plan), start));
-        let clips = Arc::new(StreamClips::of(track, &plan, plan_options.gains.clips));
-        let mut conductor = Conductor::new(feed, Arc::clone(&shared), source, start, sizes);
-        conductor.clips = StreamClips::clone(&clips);
-        let mut player = Self {
-            shared,
-            mailbox: Arc::default(),
-            plan: Arc::new(Mutex::new(plan)),
-            clips,
-            options,
-            plan_options,
-            info,
-            warnings: Mutex::new(warnings),
-            last_error: Arc::default(),
-            to_measure: None,
-            closing: Arc::default(),
-            threads: Vec::new(),
-        };
-        player.start_threads(conductor, output, backend)?;
-        Ok(player)
+        let output = Output::new(tap, Arc::clone(shared), info.sample_rate, options.ramp as f32);
+        let mut conductor = Conductor::new(feed, Arc::clone(shared), source, start, sizes);
+        conductor.clips = StreamClips::clone(&self.clips);
+        conductor.tick(&mut Mail::default());
+        let (mailbox, shared, last_error) =
+            (Arc::clone(&self.mailbox), Arc::clone(&self.shared), Arc::clone(&self.last_error));
+        self.threads.push(spawn("audio render", move || {
+            priority::raise();
+            guarded(&shared, &last_error, || {
+                let mut mail = Mail::default();
+                while !mail.close {
+                    mailbox.collect(&mut mail, TICK);
+                    if let Some(source) = conductor.tick(&mut mail) {
+                        chores.send(Chore::Drop(source)).ok();
+                    }
+                }
+            });
+        })?);
+        Ok(output)
     }
 
-    fn start_threads(&mut self, mut conductor: Conductor, output: Output, backend: Arc<dyn Backend>) -> Result<()> {
-        let (chores, todo) = channel();
-        chores.send(Chore::Measure(Arc::clone(&lock(&self.plan)))).ok();
-        let (shared, closing) = (Arc::clone(&self.shared), Arc::clone(&self.closing));
-        self.threads.push(spawn("audio chores", move || do_chores(&todo, &shared, &closing))?);
-        let (mailbox, retire) = (Arc::clone(&self.mailbox), chores.clone());
-        conductor.tick(&mut Mail::default());
-        self.threads.push(spawn("audio render", move || {
-            let mut mail = Mail::default();
-            while !mail.close {
-                mailbox.collect(&mut mail, TICK);
-                if let Some(source) = conductor.tick(&mut mail) {
-                    retire.send(Chore::Drop(source)).ok();
-                }
-            }
-        })?);
-        self.to_measure = Some(chores);
+    fn start_device(&mut self, output: Output, request: Request, backend: Arc<dyn Backend>) -> Result<()> {
         let (opened, result) = channel();
         let keeper = Keeper {
             backend,
-            info: self.info.clone(),
+            request,
+            info: Arc::clone(&self.info),
             shared: Arc::clone(&self.shared),
             closing: Arc::clone(&self.closing),
             last_error: Arc::clone(&self.last_error),
@@ -165,8 +200,11 @@ impl Player {
         self.shared.wish.store(wish as u8, Ordering::Release);
     }
 
-    /// Begin, or go on after [`Self::pause`]. After the end: from the start of the track.
+    /// Begin, or go on after [`Self::pause`]. After the end: from the start of the track; after [`Self::stop`]: nothing.
     pub fn play(&self) {
+        if self.closing.load(Ordering::Acquire) {
+            return;
+        }
         if self.state() == State::Finished {
             self.seek(0.0);
         }
@@ -180,7 +218,7 @@ impl Player {
 
     /// Go to `seconds` on the track (clamped to its length), without a click. Stays paused when paused.
     pub fn seek(&self, seconds: f64) {
-        let frame = if seconds.is_finite() { (seconds.max(0.0) * f64::from(self.info.sample_rate)) as u64 } else { 0 };
+        let frame = if seconds.is_finite() { (seconds.max(0.0) * f64::from(self.rate)) as u64 } else { 0 };
         self.mailbox.post(|mail| mail.seek = Some(frame));
         if self.shared.state() == State::Finished {
             // shown at once; the callback takes over from here
@@ -216,7 +254,7 @@ impl Player {
     fn try_update(&self, track: &Track) -> Result<()> {
         let old = Arc::clone(&lock(&self.plan));
         let ahead = if self.state() == State::Playing { TAKE_OVER_S } else { 0.0 };
-        let frame = self.shared.frame.load(Ordering::Acquire) + (ahead * f64::from(self.info.sample_rate)) as u64;
+        let frame = self.shared.frame.load(Ordering::Acquire) + (ahead * f64::from(self.rate)) as u64;
         let (plan, warnings) = Plan::compile_continuing(track, &self.plan_options, &old, frame)?;
         let plan = Arc::new(plan);
         let mut source = Source::new(Arc::clone(&plan), frame);
@@ -226,7 +264,7 @@ impl Player {
         let source = Box::new(source);
         let unused = self.mailbox.post(|mail| mail.source.replace(source));
         drop(unused); // an edit that was overtaken by this one before it was heard
-        if let Some(chores) = &self.to_measure {
+        if let Some(chores) = &self.chores {
             chores.send(Chore::Measure(plan)).ok();
         }
         Ok(())
@@ -254,7 +292,7 @@ impl Player {
         }
         self.closing.store(true, Ordering::Release);
         self.mailbox.post(|mail| mail.close = true);
-        self.to_measure = None;
+        self.chores = None;
         for thread in self.threads.drain(..) {
             thread.thread().unpark();
             let _ = thread.join();
@@ -262,16 +300,19 @@ impl Player {
         self.shared.state.store(State::Stopped as u8, Ordering::Release);
     }
 
-    /// What is happening.
+    /// What is happening, or about to happen when the device asks for the first frames.
     pub fn state(&self) -> State {
-        self.shared.state()
+        match self.shared.state() {
+            State::Stopped if self.shared.wish() == Wish::Play => State::Playing,
+            state => state,
+        }
     }
 
     /// Seconds on the track of what is heard now.
     pub fn position(&self) -> f64 {
         let frame = self.shared.frame.load(Ordering::Acquire);
         let latency = if self.state() == State::Playing { self.shared.latency.load(Ordering::Relaxed) } else { 0 };
-        frame.saturating_sub(u64::from(latency)) as f64 / f64::from(self.info.sample_rate)
+        frame.saturating_sub(u64::from(latency)) as f64 / f64::from(self.rate)
     }
 
     /// Length of the track in seconds.
@@ -291,12 +332,12 @@ impl Player {
 
     /// Counters since the start (levels: since the last call).
     pub fn stats(&self) -> Stats {
-        self.shared.meters.snapshot(self.info.sample_rate)
+        self.shared.meters.snapshot(self.rate, self.shared.latency.load(Ordering::Relaxed))
     }
 
     /// Device, rate, channels.
-    pub const fn info(&self) -> &Info {
-        &self.info
+    pub fn info(&self) -> Info {
+        lock(&self.info).clone()
     }
 
     /// Findings about the track that plays.
@@ -335,88 +376,17 @@ impl Drop for Player {
     }
 }
 
-/// Measure plans step by step, the newest first, and drop what others have no time to drop.
-fn do_chores(todo: &Receiver<Chore>, shared: &Shared, closing: &AtomicBool) {
-    let mut plan: Option<Arc<Plan>> = None;
-    loop {
-        let chore = if plan.is_some() { todo.try_recv().ok() } else { todo.recv_timeout(RETRY).ok() };
-        match chore {
-            Some(Chore::Measure(newest)) => plan = Some(newest),
-            Some(Chore::Drop(source)) => drop(source),
-            None => {}
-        }
-        if closing.load(Ordering::Acquire) {
-            return;
-        }
-        let Some(current) = &plan else { continue };
-        let now = current.timeline().current(shared.frame.load(Ordering::Acquire)).unwrap_or(0);
-        let count = current.steps().len();
-        let next = (now..count).chain(0..now).find(|step| current.steps()[*step].settled().is_none());
-        match next {
-            Some(step) => {
-                let mut go_on = |_| !closing.load(Ordering::Acquire);
-                if current.measure(step, step + 1, 1, &mut go_on).is_err() {
-                    plan = None;
-                }
-            }
-            None => plan = None,
-        }
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Opens the device, keeps it open, reopens it when it is lost.
-struct Keeper {
-    backend: Arc<dyn Backend>,
-    info: Info,
-    shared: Arc<Shared>,
-    closing: Arc<AtomicBool>,
-    last_error: Arc<Mutex<Option<String>>>,
-}
-
-impl Keeper {
-    fn run(self, output: Output, opened: &Sender<Result<(), DeviceError>>) {
-        let (back, returned) = channel();
-        let lost = Arc::new(AtomicBool::new(false));
-        let start = |output: Output| {
-            lost.store(false, Ordering::Release);
-            self.backend.start(&self.info, Lent::new(output, back.clone(), Arc::clone(&lost)))
-        };
-        let mut stream = match start(output) {
-            Ok(stream) => {
-                opened.send(Ok(())).ok();
-                Some(stream)
-            }
-            Err(error) => {
-                opened.send(Err(error)).ok();
-                return;
-            }
-        };
-        let mut tries = 0;
-        while !self.closing.load(Ordering::Acquire) {
-            std::thread::park_timeout(Duration::from_millis(50));
-            if !lost.load(Ordering::Acquire) || self.closing.load(Ordering::Acquire) {
-                continue;
-            }
-            drop(stream.take());
-            let Ok(output) = returned.recv_timeout(RETRY) else { continue };
-            match start(output) {
-                Ok(running) => {
-                    stream = Some(running);
-                    tries = 0;
-                    self.shared.meters.restarts.fetch_add(1, Ordering::Relaxed);
-                }
-                Err(error) => {
-                    *lock(&self.last_error) = Some(format!("the audio device was lost: {error}"));
-                    tries += 1;
-                    if tries >= RETRIES {
-                        self.shared.state.store(State::Failed as u8, Ordering::Release);
-                        return;
-                    }
-                    lost.store(true, Ordering::Release);
-                    std::thread::park_timeout(RETRY);
-                }
-            }
-        }
-        drop(stream);
+    #[test]
+    fn a_fault_in_the_renderer_is_told() {
+        let (shared, last_error) = (Shared::new(1.0, 0), Mutex::new(None));
+        guarded(&shared, &last_error, || {});
+        assert_eq!((shared.state(), lock(&last_error).clone()), (State::Stopped, None));
+        guarded(&shared, &last_error, || panic!("a test"));
+        assert_eq!(shared.state(), State::Failed);
+        assert!(lock(&last_error).as_deref().is_some_and(|text| text.contains("renderer")));
     }
 }

@@ -54,7 +54,7 @@ impl Meters {
         self.right_peak.fetch_max(right.to_bits(), Relaxed);
     }
 
-    pub(crate) fn snapshot(&self, rate: u32) -> Stats {
+    pub(crate) fn snapshot(&self, rate: u32, latency: u32) -> Stats {
         let mean =
             |sum: &AtomicU64, count: &AtomicU64| sum.load(Relaxed) as f64 / PARTS / count.load(Relaxed).max(1) as f64;
         let minimum = self.ring_minimum.load(Relaxed);
@@ -68,6 +68,7 @@ impl Meters {
             callbacks: self.callbacks.load(Relaxed),
             largest_callback: self.largest_callback.load(Relaxed),
             ring_fill_minimum: if minimum == u32::MAX { 0.0 } else { f64::from(minimum) / f64::from(rate.max(1)) },
+            latency: f64::from(latency) / f64::from(rate.max(1)),
             late_splices: self.late_splices.load(Relaxed),
             restarts: self.restarts.load(Relaxed),
             peak: [f32::from_bits(self.left_peak.swap(0, Relaxed)), f32::from_bits(self.right_peak.swap(0, Relaxed))],
@@ -101,6 +102,8 @@ pub struct Stats {
     pub largest_callback: u32,
     /// Least sound that was buffered when a callback began, in seconds.
     pub ring_fill_minimum: f64,
+    /// Time from the callback to the ear that the device reports, in seconds.
+    pub latency: f64,
     /// Seeks or edits that came too late to be cross-faded and were faded in instead.
     pub late_splices: u64,
     /// Times that the device was reopened.

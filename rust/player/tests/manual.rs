@@ -2,12 +2,14 @@
 #![allow(clippy::expect_used)]
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use realtime_backend_core::plan::{Plan, PlanOptions};
+use realtime_backend_core::plan::{LayerGains, Plan, PlanOptions};
 use realtime_backend_core::render;
 use realtime_backend_core::track::Track;
 use realtime_backend_player::device::manual::{Handle, Manual};
+use realtime_backend_player::device::{Backend, DeviceError, Info, Lent, Request, Running};
 use realtime_backend_player::{Frame, Player, PlayerOptions, State};
 use serde_json::{Value, json};
 
@@ -249,6 +251,19 @@ fn playback_from_the_start_rises_from_silence_and_from_elsewhere_does_not() {
 }
 
 #[test]
+fn playing_is_told_before_the_device_asks_for_frames_and_ends_with_stop() {
+    let mut rig = Rig::new(session(200.0), exact_options());
+    assert_eq!(rig.player.state(), State::Stopped);
+    rig.player.play();
+    assert_eq!(rig.player.state(), State::Playing);
+    assert!(!rig.player.wait(Some(Duration::ZERO)));
+    rig.player.stop();
+    rig.player.play();
+    assert_eq!(rig.player.state(), State::Stopped);
+    assert!(rig.player.wait(Some(Duration::ZERO)));
+}
+
+#[test]
 fn stopping_is_idempotent_and_quick() {
     let mut rig = Rig::new(session(200.0), exact_options());
     let begun = Instant::now();
@@ -256,6 +271,106 @@ fn stopping_is_idempotent_and_quick() {
     rig.player.stop();
     assert!(begun.elapsed() < Duration::from_secs(2));
     assert_eq!(rig.player.state(), State::Stopped);
+}
+
+/// Root mean square of both channels, in dB.
+fn level(frames: &[Frame]) -> f64 {
+    let sum: f64 = frames.iter().flatten().map(|x| f64::from(*x).powi(2)).sum();
+    10.0 * (sum / (2 * frames.len()) as f64).log10()
+}
+
+#[test]
+fn levels_are_those_of_the_file_from_the_first_step_on() {
+    // swells that short excerpts miss: an estimate would be off
+    let swelling = |base: f64, amp: f64| {
+        json!({"synth_function_name": "binaural_beat", "params": {"baseFreq": base, "beatFreq": 3.0, "ampL": amp, "ampR": amp,
+               "ampOscDepthL": 1.0, "ampOscFreqL": 0.31, "ampOscDepthR": 1.0, "ampOscFreqR": 0.23}})
+    };
+    let step =
+        |seconds: f64, amp: f64| json!({"duration": seconds, "voices": [swelling(180.0, amp), swelling(231.0, 0.4)]});
+    let value = json!({
+        "global": {"sample_rate": RATE, "crossfade_duration": 0.5},
+        "progression": [step(3.0, 0.2), step(2.0, 1.5), step(2.5, 0.7)]
+    });
+    let expected = offline(value.clone());
+    let mut rig = Rig::new(value, PlayerOptions { startup_fade: 0.0, ..PlayerOptions::default() });
+    let times = rig.player.step_times();
+    rig.player.play();
+    let heard = rig.pull(expected.len(), 512);
+    for (from, to) in times {
+        let span = (from * f64::from(RATE)) as usize..(to * f64::from(RATE)) as usize;
+        let (ours, file) = (level(&heard[span.clone()]), level(&expected[span]));
+        assert!((ours - file).abs() < 0.1, "{from} s: {ours:.2} dB instead of {file:.2} dB");
+    }
+}
+
+#[test]
+fn gains_of_the_layers_act() {
+    let plain = offline(session(200.0));
+    let gains = LayerGains { voices: 0.25, ..LayerGains::default() };
+    let mut rig = Rig::new(session(200.0), PlayerOptions { gains, ..exact_options() });
+    rig.settle();
+    rig.player.play();
+    let heard = rig.pull(RATE as usize / 2, 512);
+    for at in [4_000, 20_000] {
+        assert!((heard[at][0] - 0.25 * plain[at][0]).abs() < 1e-6);
+    }
+}
+
+/// A machine whose default output changes: every opening after `refused` attempts gets the next name.
+#[derive(Clone)]
+struct Unplugged {
+    device: Manual,
+    opened: Arc<AtomicU32>,
+    refused: u32,
+}
+
+impl Backend for Unplugged {
+    fn negotiate(&self, request: &Request) -> Result<Info, DeviceError> {
+        let turn = self.opened.fetch_add(1, Ordering::AcqRel);
+        if turn > 0 && turn <= self.refused {
+            return Err(DeviceError("nothing is plugged in".to_owned()));
+        }
+        let name = if turn == 0 { "speakers" } else { "headphones" };
+        Ok(Info { name: name.to_owned(), ..self.device.negotiate(request)? })
+    }
+
+    fn start(&self, info: &Info, line: Lent) -> Result<Box<dyn Running>, DeviceError> {
+        self.device.start(info, line)
+    }
+}
+
+#[test]
+fn a_lost_device_is_reopened_where_the_sound_was_and_fades_in() {
+    let expected = offline(session(200.0));
+    let device = Manual::default();
+    let backend = Unplugged { device: device.clone(), opened: Arc::default(), refused: 1 };
+    let player = Player::new(&track(session(200.0)), exact_options(), Arc::new(backend)).expect("plays");
+    let mut rig = Rig { player, handle: device.handle().expect("started") };
+    assert_eq!(rig.player.info().name, "speakers");
+    rig.settle();
+    rig.player.play();
+    let _ = rig.pull(RATE as usize / 2, 512);
+    let held = rig.player.position();
+    drop(rig.handle);
+    let begun = Instant::now();
+    let handle = loop {
+        if let Some(handle) = device.handle() {
+            break handle;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", rig.player.last_error());
+        std::thread::sleep(Duration::from_millis(5));
+    };
+    let mut rig = Rig { player: rig.player, handle };
+    assert_eq!(rig.player.position(), held);
+    let heard = rig.pull(RATE as usize / 2, 512);
+    assert_eq!(rig.player.info().name, "headphones");
+    assert_eq!(rig.player.stats().restarts, 1);
+    let reason = rig.player.last_error().expect("told");
+    assert!(reason.contains("nothing is plugged in"), "{reason}");
+    let from = (held * f64::from(RATE)).round() as usize;
+    assert!(difference(&heard[2000..], &expected[from + 2000..]) == 0.0);
+    assert!(heard[0][0].abs() < 1e-3 && roughness(&heard) < SMOOTH, "a click where it goes on");
 }
 
 #[test]

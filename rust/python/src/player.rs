@@ -232,7 +232,7 @@ impl PyPlayer {
 
     /// `{host, name, sample_rate, channels, block}`.
     fn device<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let info = self.with(py, |player| player.info().clone());
+        let info = self.with(py, |player| player.info());
         let dict = PyDict::new(py);
         dict.set_item("host", info.host)?;
         dict.set_item("name", info.name)?;
@@ -243,7 +243,7 @@ impl PyPlayer {
     }
 
     fn stats<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let stats = self.with(py, |player| player.stats());
+        let (stats, last_error) = self.with(py, |player| (player.stats(), player.last_error()));
         let dict = PyDict::new(py);
         dict.set_item("underrun_events", stats.underrun_events)?;
         dict.set_item("underrun_frames", stats.underrun_frames)?;
@@ -254,8 +254,10 @@ impl PyPlayer {
         dict.set_item("callbacks", stats.callbacks)?;
         dict.set_item("largest_callback", stats.largest_callback)?;
         dict.set_item("ring_fill_minimum", stats.ring_fill_minimum)?;
+        dict.set_item("latency", stats.latency)?;
         dict.set_item("late_splices", stats.late_splices)?;
         dict.set_item("restarts", stats.restarts)?;
+        dict.set_item("last_error", last_error)?;
         dict.set_item("peak", (stats.peak[0], stats.peak[1]))?;
         Ok(dict)
     }

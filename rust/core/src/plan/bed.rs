@@ -3,20 +3,15 @@
 use serde_json::{Map, Value};
 
 use super::compile::Files;
+use super::kept::Sound;
 use super::layers::{Background, Looped, balance};
 use super::shape::Shape;
 use crate::error::{Error, Problem, Result};
 use crate::track;
-use crate::voice::{self, Context, Voice};
+use crate::voice::{self, Context};
 
 /// Seconds that a bed lasts when neither steps nor clips nor its own file say how long.
 const ALONE: f64 = 60.0;
-
-/// A bed's sound and how long it lasts.
-struct Source {
-    voice: Box<dyn Voice>,
-    frames: u64,
-}
 
 /// The bed of a track whose steps end at frame `steps_end` and whose clips end at `clips_end`; `None` if there is none or
 /// it cannot be read (then `warnings` says so).
@@ -64,7 +59,7 @@ fn build(
         (Some(content), _) => noise(&content, &bed.source_at, files, seed, end, warnings)?,
         (None, Some(file)) => {
             let audio = files.file(&files.track.resolve(file))?;
-            Source { voice: Box::new(Looped(audio)), frames: u64::MAX }
+            Sound { voice: Box::new(Looped(audio)), frames: u64::MAX, warnings: Vec::new() }
         }
         (None, None) => return Ok(None),
     };
@@ -114,15 +109,20 @@ fn noise(
     seed: u64,
     end: u64,
     warnings: &mut Vec<Problem>,
-) -> Result<Source> {
+) -> Result<Sound> {
     let rate = f64::from(files.sample_rate);
     let mut context = Context::new(end as f64 / rate, rate).with_compat(files.compat);
     context.seed = seed;
     context.folder.clone_from(&files.track.folder);
     let (file, mut noticed) = track::NoiseFile::from_map(content)?;
     let (transition, params) = file.background_voice(&files.compat);
-    let bed = voice::noise::bed::build(&context, transition, &params)?;
-    noticed.extend(bed.warnings);
+    // what is made of an audio file changes with it
+    let key = file.input_audio_path.is_none().then(|| format!("bed {transition} {params:?} {context:?}"));
+    let sound = files.library.noise.get(key, || {
+        let bed = voice::noise::bed::build(&context, transition, &params)?;
+        Ok(Sound { voice: bed.voice, frames: bed.frames, warnings: bed.warnings })
+    })?;
+    noticed.extend(sound.warnings.iter().cloned());
     warnings.extend(noticed.into_iter().map(|problem| problem.within(at)));
-    Ok(Source { voice: bed.voice, frames: bed.frames })
+    Ok(sound)
 }

@@ -64,15 +64,17 @@ fn compile(track: &Track, options: &PlanOptions, old: Option<(&Plan, u64)>) -> R
         ));
     }
     let timeline = Timeline::new(&StepTiming::of(track), sample_rate, compat);
-    let builder = Builder { track, sample_rate, compat, seed: options.seed.unwrap_or(0), on_error: options.on_error };
+    let own = Arc::default();
+    let library = options.library.as_ref().unwrap_or(&own);
+    library.noise.begin();
+    let (seed, on_error) = (options.seed.unwrap_or(0), options.on_error);
+    let builder = Builder { track, sample_rate, compat, seed, on_error, library };
     let mut findings = Findings::default();
     let steps = steps(&builder, &timeline, options.gains.voices, old, &mut findings);
     if !findings.errors.is_empty() {
         return Err(Error::Invalid(findings.errors));
     }
     let mut warnings = findings.warnings;
-    let own = Arc::default();
-    let library = options.library.as_ref().unwrap_or(&own);
     let files = Files { track, sample_rate, compat, gains: options.gains, library };
     let clips = clip::place_all(&files, &mut warnings);
     let clips_end = clips.iter().map(super::PlacedClip::end).max().unwrap_or(0);

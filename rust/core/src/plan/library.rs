@@ -1,10 +1,11 @@
-//! Decoded audio files, kept so that compiling an edited track does not decode them again.
+//! Decoded audio files and prepared noise, kept so that compiling an edited track does not make them again.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
+use super::kept::Kept;
 use crate::error::{Error, Result};
 use crate::media::{Audio, Limits, Resampling, decode, decode_bytes, decode_file};
 
@@ -15,6 +16,7 @@ use crate::media::{Audio, Limits, Resampling, decode, decode_bytes, decode_file}
 pub struct Library {
     files: Mutex<HashMap<Key, Arc<Audio>>>,
     memory: Mutex<HashMap<PathBuf, Arc<[u8]>>>,
+    pub(crate) noise: Kept,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -21,8 +21,8 @@ pub(crate) struct Mixer {
 struct Slot {
     buses: Buses,
     level: Level,
-    /// Something was mixed, so that its gains cannot jump any more.
-    sounded: bool,
+    /// Delay by alignment; `None` until something was mixed: from then on neither it nor the gains may jump.
+    lag: Option<i64>,
 }
 
 /// Where the gains of a step come from.
@@ -32,8 +32,9 @@ enum Level {
     Measured(StepGains),
     /// Estimated, in total per bus, until the measurement is done.
     Estimated([f32; 2]),
-    /// On the way from an estimate to the measured gains, `left` frames to go.
-    Gliding { from: [f32; 2], to: StepGains, left: u32 },
+    /// On the way from an estimate to the measured gains, from frame `start` of the step on. The gains are a function of
+    /// the frame: a stretch that is rendered again sounds as before.
+    Gliding { from: [f32; 2], to: StepGains, start: u64 },
 }
 
 impl Mixer {
@@ -129,47 +130,51 @@ impl Slot {
             Some(settled) => Level::Measured(settled.gains),
             None => Level::Estimated(step.estimate().totals()),
         };
-        Self { buses, level, sounded: false }
+        Self { buses, level, lag: None }
     }
 
     /// The step at track frame `frame`, shifted by its alignment, silent outside.
     fn sound(&mut self, step: &StepPlan, frame: u64, mut out: Block<'_>, scratch: &mut Scratch) {
         let placement = &step.placement;
-        let own = frame as i64 - placement.start as i64 - step.settled().map_or(0, |settled| settled.lag);
+        let fresh = self.lag.is_none();
+        let lag = *self.lag.get_or_insert_with(|| step.settled().map_or(0, |settled| settled.lag));
+        let own = frame as i64 - placement.start as i64 - lag;
         let frames = out.len() as i64;
         let from = (-own).clamp(0, frames) as usize;
         let to = (placement.placed as i64 - own).clamp(from as i64, frames) as usize;
         out.part(0, from).clear();
         out.part(to, frames as usize).clear();
         if to > from {
-            self.mix(step, (own + from as i64) as u64, out.part(from, to), scratch);
+            self.mix(step, (own + from as i64) as u64, fresh, out.part(from, to), scratch);
         }
     }
 
-    fn mix(&mut self, step: &StepPlan, frame: u64, mut out: Block<'_>, scratch: &mut Scratch) {
-        if let Level::Estimated(from) = self.level
-            && let Some(settled) = step.settled()
-        {
-            let left = (GLIDE_SECONDS * step.sample_rate as f32) as u32;
-            let gliding = Level::Gliding { from, to: settled.gains, left };
-            self.level = if self.sounded { gliding } else { Level::Measured(settled.gains) };
+    fn mix(&mut self, step: &StepPlan, frame: u64, fresh: bool, mut out: Block<'_>, scratch: &mut Scratch) {
+        let length = (GLIDE_SECONDS * step.sample_rate as f32) as u64;
+        match (self.level, step.settled()) {
+            (Level::Estimated(_), Some(settled)) if fresh => self.level = Level::Measured(settled.gains),
+            (Level::Estimated(from), Some(settled)) => {
+                self.level = Level::Gliding { from, to: settled.gains, start: frame };
+            }
+            // what is rendered again lies less far back; what lies farther away was gone to by a seek
+            (Level::Gliding { to, start, .. }, _) if frame + length < start || frame > start + 2 * length => {
+                self.level = Level::Measured(to);
+            }
+            _ => {}
         }
-        self.sounded = true;
         match self.level {
             Level::Measured(gains) => self.buses.mix(frame, &gains, out, scratch),
             Level::Estimated(totals) => {
                 let gains = StepGains { binaural: [totals[0], 1.0], noise: [totals[1], 1.0], both: [1.0; 2] };
                 self.buses.mix(frame, &gains, out, scratch);
             }
-            Level::Gliding { from, to, left } => {
-                let steps = GLIDE_SECONDS * step.sample_rate as f32;
+            Level::Gliding { from, to, start } => {
                 let goal = to.totals();
                 self.buses.mix_moving(frame, out.reborrow(), scratch, |i| {
-                    let rest = left.saturating_sub(i as u32) as f32 / steps;
+                    let done = (frame + i as u64).saturating_sub(start).min(length);
+                    let rest = (length - done) as f32 / length as f32;
                     [goal[0] + (from[0] - goal[0]) * rest, goal[1] + (from[1] - goal[1]) * rest]
                 });
-                let left = left.saturating_sub(out.len() as u32);
-                self.level = if left == 0 { Level::Measured(to) } else { Level::Gliding { from, to, left } };
             }
         }
     }

@@ -10,6 +10,7 @@ mod bus;
 mod clip;
 mod compile;
 mod gain;
+mod kept;
 mod layers;
 mod library;
 mod loudness;

@@ -7,9 +7,13 @@ use super::gain::{Levels, StepGains};
 use super::measure::{Measured, Probe};
 use super::quiet::Quiet;
 use super::timeline::Placement;
+use crate::voice::noise::CELL_FRAMES;
 
-/// Places in a step at which its peaks are estimated.
-const ESTIMATES: u64 = 24;
+/// Places in a step at which its peaks are estimated, and excerpts at each.
+const PLACES: u64 = 8;
+const EXCERPTS: u64 = 3;
+/// Frames within which excerpts of noise cost little more than one.
+const NEAR: u64 = CELL_FRAMES;
 
 /// A step, ready to be measured and mixed.
 pub struct StepPlan {
@@ -70,11 +74,16 @@ impl StepPlan {
             let frames = self.placement.frames;
             let length = (BLOCK as u64).min(frames);
             let excerpt = |index: u64| {
-                let start = (frames - length) / ESTIMATES * index;
+                let (place, excerpt) = (index / EXCERPTS, index % EXCERPTS);
+                let start = if frames > PLACES * NEAR {
+                    frames / PLACES * place / NEAR * NEAR + NEAR / EXCERPTS * excerpt
+                } else {
+                    (frames - length) / (PLACES * EXCERPTS) * index
+                };
                 let start = start / BLOCK as u64 * BLOCK as u64;
                 probe.peaks(0, &self.voices, &quiet, start, (start + length).min(frames))
             };
-            let chunks: Vec<_> = (0..ESTIMATES).map(excerpt).collect();
+            let chunks: Vec<_> = (0..PLACES * EXCERPTS).map(excerpt).collect();
             let mut gains = StepGains::of_buses(&self.levels, &Measured::from_chunks(&self.voices, &chunks));
             gains.both[1] = super::gain::ceiling(self.levels.loudest()) * self.levels.master;
             gains

@@ -2,13 +2,17 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use serde_json::Value;
+
 use super::bus::StepVoice;
+use super::kept::Sound;
+use super::library::Library;
 use super::options::OnError;
 use super::step::StepPlan;
 use super::timeline::Placement;
 use crate::compat::Compat;
 use crate::error::{Error, Problem};
-use crate::track::{Identity, Step, Track};
+use crate::track::{Identity, Step, Track, VoiceSpec};
 use crate::voice::{Context, Phases, pipeline};
 
 /// What building the voices of all steps has in common.
@@ -19,6 +23,7 @@ pub(crate) struct Builder<'a> {
     /// Mixed into the seed of every voice; the rest of a seed is the voice's own content.
     pub(crate) seed: u64,
     pub(crate) on_error: OnError,
+    pub(crate) library: &'a Library,
 }
 
 /// Problems by where they came from.
@@ -44,7 +49,7 @@ impl Builder<'_> {
         let mut voices = Vec::with_capacity(step.voices.len());
         for (index, spec) in step.voices.iter().enumerate() {
             let phases = if spec.noise_bus() { None } else { carried(&spec.identity) };
-            let params = serde_json::Value::Object(spec.params.clone()).to_string();
+            let params = Value::Object(spec.params.clone()).to_string();
             let seed = stable_hash(self.seed, &[&spec.function, &params, &index.to_string()]);
             let mut context = Context::new(placement.duration, f64::from(self.sample_rate)).with_compat(self.compat);
             context.frames = placement.frames;
@@ -53,10 +58,14 @@ impl Builder<'_> {
             let phase_bits = phases.map(|p| (p.left.to_bits(), p.right.to_bits()));
             (&spec.function, spec.is_transition, params, spec.noise_bus(), seed, phase_bits).hash(&mut print);
             format!("{:?} {:?}", spec.flange, spec.envelope).hash(&mut print);
-            let voice = match pipeline::build(&context, &spec.call(), phases) {
-                Ok((voice, warnings)) => {
-                    findings.warnings.extend(warnings);
-                    Some(voice)
+            let make = || {
+                let (voice, warnings) = pipeline::build(&context, &spec.call(), phases)?;
+                Ok(Sound { voice, frames: placement.frames, warnings })
+            };
+            let voice = match self.library.noise.get(kept_as(spec, &context, phases), make) {
+                Ok(sound) => {
+                    findings.warnings.extend(sound.warnings);
+                    Some(sound.voice)
                 }
                 Err(error) => {
                     self.refuse(error, &spec.at, findings);
@@ -80,6 +89,13 @@ impl Builder<'_> {
             findings.errors.extend(problems);
         }
     }
+}
+
+/// What a voice is kept as for the next compilation: only noise takes long enough to prepare, and what is made of an
+/// audio file changes with it.
+fn kept_as(spec: &VoiceSpec, context: &Context, phases: Option<Phases>) -> Option<String> {
+    let from_file = spec.params.get("input_audio_path").and_then(Value::as_str).is_some_and(|path| !path.is_empty());
+    (spec.function.starts_with("noise") && !from_file).then(|| format!("{spec:?} {context:?} {phases:?}"))
 }
 
 /// The phases that a voice called `identity` takes over from the step placed before, if it has one of that name.

@@ -3,7 +3,7 @@
 //! Samples carry their place in the clip, so that late ones are skipped instead of shifting what follows, and the last
 //! [`KEPT_S`] seconds stay for seeking back. The buffers have a fixed capacity.
 
-use std::sync::{Arc, Mutex, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::error::{Error, Result};
 use crate::plan::Plan;
@@ -14,6 +14,8 @@ type Frame = [f32; 2];
 
 /// Seconds of a streamed clip that are kept.
 pub const KEPT_S: u32 = 60;
+/// Frames that are appended at a time.
+const PIECE: usize = 1024;
 
 /// One clip's samples: a ring addressed by the frame within the clip.
 #[derive(Debug)]
@@ -50,15 +52,22 @@ impl StreamClip {
         Self { start, gain, samples: Arc::new(Mutex::new(Samples { ring, end: 0, finished: false, missing: 0 })) }
     }
 
-    /// Append interleaved stereo samples.
+    fn lock(&self) -> MutexGuard<'_, Samples> {
+        self.samples.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Append interleaved stereo samples. The render thread never waits longer than for [`PIECE`] of them.
     pub fn push(&self, interleaved: &[f32], finished: bool) -> Pushed {
-        let mut samples = self.samples.lock().unwrap_or_else(PoisonError::into_inner);
-        let Samples { ring, end, .. } = &mut *samples;
-        for pair in interleaved.chunks_exact(2) {
-            let place = (*end % ring.len() as u64) as usize;
-            ring[place] = [pair[0], pair[1]];
-            *end += 1;
+        for piece in interleaved.chunks(2 * PIECE) {
+            let mut samples = self.lock();
+            let Samples { ring, end, .. } = &mut *samples;
+            for pair in piece.chunks_exact(2) {
+                let place = (*end % ring.len() as u64) as usize;
+                ring[place] = [pair[0], pair[1]];
+                *end += 1;
+            }
         }
+        let mut samples = self.lock();
         samples.finished |= finished;
         Pushed { frames: samples.end, missing: samples.missing }
     }
@@ -67,12 +76,7 @@ impl StreamClip {
         if at + left.len() as u64 <= self.start {
             return;
         }
-        // a push in progress holds the lock for the copy of its samples; then this block goes without
-        let mut samples = match self.samples.try_lock() {
-            Ok(samples) => samples,
-            Err(TryLockError::Poisoned(error)) => error.into_inner(),
-            Err(TryLockError::WouldBlock) => return,
-        };
+        let mut samples = self.lock();
         let kept = samples.ring.len() as u64;
         for (i, (l, r)) in left.iter_mut().zip(right).enumerate() {
             let Some(place) = (at + i as u64).checked_sub(self.start) else { continue };

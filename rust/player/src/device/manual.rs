@@ -36,19 +36,24 @@ pub struct Handle(Lent);
 impl Handle {
     /// Pull the next frames, as an audio device would.
     pub fn fill(&mut self, out: &mut [Frame]) {
-        self.0.fill(out);
+        self.0.fill(out, 0);
     }
 }
 
 struct Idle;
 
-impl Running for Idle {}
+impl Running for Idle {
+    fn is_clocked(&self) -> bool {
+        false
+    }
+}
 
 impl Backend for Manual {
     fn negotiate(&self, request: &Request) -> Result<Info, DeviceError> {
         Ok(Info {
             host: "manual".to_owned(),
             name: "manual".to_owned(),
+            asked: request.device.clone(),
             sample_rate: self.rate.unwrap_or(request.sample_rate),
             channels: 2,
             block: request.block,

@@ -1,8 +1,7 @@
 //! Devices: one trait, and the backends behind it.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex};
 
 use crate::line::Frame;
 use crate::output::Output;
@@ -30,6 +29,8 @@ pub struct Info {
     pub host: String,
     /// Device.
     pub name: String,
+    /// The part of its name that was asked for; `None`: it is the default output.
+    pub asked: Option<String>,
     /// Frames per second.
     pub sample_rate: u32,
     /// Channels of the device; stereo is mapped onto them.
@@ -53,32 +54,37 @@ pub trait Backend: Send + Sync {
 }
 
 /// A stream that plays until it is dropped.
-pub trait Running {}
+pub trait Running {
+    /// Whether it asks for frames by itself, all the time: when it stops asking, it is gone.
+    fn is_clocked(&self) -> bool {
+        true
+    }
+}
 
-/// An [`Output`] lent to a stream. When the stream goes, however it goes, the output comes back.
+/// Where an [`Output`] is while it is lent.
+pub(crate) type Slot = Arc<Mutex<Option<Output>>>;
+
+/// An [`Output`] lent to a stream. It can be taken back at any time, whatever the stream is doing; then the stream is
+/// silent.
 pub struct Lent {
-    output: Option<Output>,
-    back: Sender<Output>,
+    slot: Slot,
     lost: Arc<AtomicBool>,
 }
 
 impl Lent {
-    pub(crate) fn new(output: Output, back: Sender<Output>, lost: Arc<AtomicBool>) -> Self {
-        Self { output: Some(output), back, lost }
+    pub(crate) fn new(slot: Slot, lost: Arc<AtomicBool>) -> Self {
+        Self { slot, lost }
     }
 
-    /// The next frames.
-    pub fn fill(&mut self, out: &mut [Frame]) {
-        match &mut self.output {
-            Some(output) => output.fill(out),
-            None => out.fill([0.0; 2]),
-        }
-    }
-
-    /// Tell how long a frame takes from here to the ear, in frames.
-    pub fn set_latency(&self, frames: u32) {
-        if let Some(output) = &self.output {
-            output.set_latency(frames);
+    /// The next frames, `latency` frames before they are heard. Never waits: nobody holds the slot but for taking the
+    /// output back.
+    pub fn fill(&mut self, out: &mut [Frame], latency: u32) {
+        match self.slot.try_lock().as_deref_mut() {
+            Ok(Some(output)) => {
+                output.set_latency(latency);
+                output.fill(out);
+            }
+            _ => out.fill([0.0; 2]),
         }
     }
 
@@ -90,9 +96,6 @@ impl Lent {
 
 impl Drop for Lent {
     fn drop(&mut self) {
-        if let Some(output) = self.output.take() {
-            let _ = self.back.send(output);
-            self.lost.store(true, Ordering::Release);
-        }
+        self.lost.store(true, Ordering::Release);
     }
 }

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use super::{Backend, DeviceError, Info, Lent, Request, Running};
 
-/// Frames per callback.
-const BLOCK: usize = 512;
+/// Frames per callback, unless others are asked for.
+const BLOCK: u32 = 512;
 
 /// The backend.
 #[derive(Debug, Clone, Copy)]
@@ -44,22 +44,23 @@ impl Backend for Null {
         Ok(Info {
             host: "null".to_owned(),
             name: "null".to_owned(),
+            asked: request.device.clone(),
             sample_rate: request.sample_rate,
             channels: 2,
-            block: Some(BLOCK as u32),
+            block: Some(request.block.unwrap_or(BLOCK).max(1)),
         })
     }
 
     fn start(&self, info: &Info, mut line: Lent) -> Result<Box<dyn Running>, DeviceError> {
         let stop = Arc::new(AtomicBool::new(false));
         let (asked, rate, speed) = (Arc::clone(&stop), f64::from(info.sample_rate), self.speed);
+        let mut block = vec![[0.0; 2]; info.block.unwrap_or(BLOCK) as usize];
         let run = move || {
-            let mut block = [[0.0; 2]; BLOCK];
             let begun = Instant::now();
             let mut played = 0_u64;
             while !asked.load(Ordering::Acquire) {
-                line.fill(&mut block);
-                played += BLOCK as u64;
+                line.fill(&mut block, 0);
+                played += block.len() as u64;
                 let due = Duration::from_secs_f64(played as f64 / rate / speed);
                 std::thread::sleep(due.saturating_sub(begun.elapsed()));
             }

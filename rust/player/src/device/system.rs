@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
+use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
@@ -11,14 +12,17 @@ use cpal::{ErrorKind, HostId, SupportedBufferSize, SupportedStreamConfigRange};
 use super::null::Null;
 use super::{Backend, DeviceError, Info, Lent, Request, Running};
 use crate::line::Frame;
+use crate::priority;
 
 #[cfg(target_os = "linux")]
 mod alsa;
 
-/// Frames per callback: small enough to react, large enough for every server's scheduling.
+/// Frames per callback where none are asked for: large enough for every server's scheduling.
 const BLOCK: u32 = 1024;
 /// How long opening a stream may take.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long closing one may take.
+const CLOSING: Duration = Duration::from_secs(1);
 /// Environment variable that names the host to use (`pulseaudio`, `alsa`, `jack`, ..., or `null` to play to nobody).
 pub const HOST_VARIABLE: &str = "REALTIME_BACKEND_AUDIO_HOST";
 
@@ -78,8 +82,12 @@ fn hosts() -> Result<Vec<cpal::Host>, DeviceError> {
         .copied()
         .filter(|id| wanted.as_ref().is_none_or(|wanted| id.name().to_lowercase() == *wanted))
         .collect();
-    // sound servers before bare hardware: they share the device and resample
-    ids.sort_by_key(|id| u8::from(id.name() == "ALSA"));
+    // sound servers before bare hardware: they share the device and resample; JACK, which connects whoever comes, between
+    ids.sort_by_key(|id| match id.name() {
+        "ALSA" => 2,
+        "JACK" => 1,
+        _ => 0,
+    });
     let mut missing = None;
     let mut usable = Vec::new();
     for id in ids {
@@ -143,12 +151,18 @@ fn choose(request: &Request) -> Result<Choice, DeviceError> {
     }))
 }
 
+/// The device whose name is `wanted`, else the one that the system calls so, else one whose name contains it.
 fn find(host: &cpal::Host, wanted: &str) -> Option<cpal::Device> {
     let wanted = wanted.to_lowercase();
-    let named = |device: &cpal::Device| name_of(device).map(|name| name.to_lowercase());
-    let exact = host.output_devices().ok()?.find(|device| named(device).as_deref() == Some(&wanted));
-    exact
-        .or_else(|| host.output_devices().ok()?.find(|device| named(device).is_some_and(|name| name.contains(&wanted))))
+    let mut devices: Vec<cpal::Device> = host.output_devices().ok()?.collect();
+    let named = |device: &cpal::Device| name_of(device).unwrap_or_default().to_lowercase();
+    let called = |device: &cpal::Device| device.id().is_ok_and(|id| id.id().to_lowercase() == wanted);
+    let at = devices
+        .iter()
+        .position(|device| named(device) == wanted)
+        .or_else(|| devices.iter().position(called))
+        .or_else(|| devices.iter().position(|device| named(device).contains(&wanted)))?;
+    Some(devices.swap_remove(at))
 }
 
 /// Stereo and 32-bit float where possible, at the wanted rate where possible.
@@ -202,11 +216,24 @@ fn is_supported(format: SampleFormat) -> bool {
     )
 }
 
-struct Stream {
-    _stream: cpal::Stream,
-}
+struct Stream(Option<cpal::Stream>);
 
 impl Running for Stream {}
+
+impl Drop for Stream {
+    /// Some hosts wait for an answer that a dead server never gives: then the stream is left behind.
+    fn drop(&mut self) {
+        let Some(stream) = self.0.take() else { return };
+        let (closed, done) = channel();
+        let close = move || {
+            drop(stream);
+            closed.send(()).ok();
+        };
+        if std::thread::Builder::new().name("audio close".to_owned()).spawn(close).is_ok() {
+            done.recv_timeout(CLOSING).ok();
+        }
+    }
+}
 
 impl Backend for System {
     fn negotiate(&self, request: &Request) -> Result<Info, DeviceError> {
@@ -218,6 +245,7 @@ impl Backend for System {
         Ok(Info {
             host: choice.host.to_owned(),
             name: choice.name,
+            asked: request.device.clone(),
             sample_rate: choice.config.sample_rate,
             channels: choice.config.channels,
             block,
@@ -228,7 +256,7 @@ impl Backend for System {
         if info.host == NULL {
             return Null::default().start(info, line);
         }
-        let request = Request { device: Some(info.name.clone()), sample_rate: info.sample_rate, block: info.block };
+        let request = Request { device: info.asked.clone(), sample_rate: info.sample_rate, block: info.block };
         let choice = choose(&request)?;
         if choice.config.sample_rate != info.sample_rate {
             return Err(DeviceError(format!(
@@ -242,6 +270,7 @@ impl Backend for System {
             channels: usize::from(choice.config.channels.max(1)),
             rate: f64::from(info.sample_rate),
             frames: vec![[0.0; 2]; BLOCK as usize],
+            raised: false,
         };
         let on_error = move |error: cpal::Error| {
             let gone = [ErrorKind::DeviceNotAvailable, ErrorKind::StreamInvalidated, ErrorKind::HostUnavailable];
@@ -255,7 +284,7 @@ impl Backend for System {
             .build_output_stream_raw(choice.config, choice.format, on_data, on_error, Some(PATIENCE))
             .map_err(|error| DeviceError(format!("{}: {error}", choice.name)))?;
         stream.play().map_err(|error| DeviceError(format!("{}: {error}", choice.name)))?;
-        Ok(Box::new(Stream { _stream: stream }))
+        Ok(Box::new(Stream(Some(stream))))
     }
 }
 
@@ -265,24 +294,28 @@ struct Callback {
     channels: usize,
     rate: f64,
     frames: Vec<Frame>,
+    raised: bool,
 }
 
 impl Callback {
     fn run(&mut self, data: &mut Data, info: &OutputCallbackInfo) {
+        if !std::mem::replace(&mut self.raised, true) {
+            priority::raise();
+        }
         let timestamp = info.timestamp();
         let ahead = timestamp.playback.saturating_duration_since(timestamp.callback);
-        self.line.set_latency((ahead.as_secs_f64() * self.rate) as u32);
+        let latency = (ahead.as_secs_f64() * self.rate) as u32;
         // nothing in here panics; should it happen all the same, the rest is silence instead of an abort
         let filled = catch_unwind(AssertUnwindSafe(|| match data.sample_format() {
-            SampleFormat::F32 => self.write::<f32>(data),
-            SampleFormat::F64 => self.write::<f64>(data),
-            SampleFormat::I8 => self.write::<i8>(data),
-            SampleFormat::I16 => self.write::<i16>(data),
-            SampleFormat::I24 => self.write::<cpal::I24>(data),
-            SampleFormat::I32 => self.write::<i32>(data),
-            SampleFormat::U8 => self.write::<u8>(data),
-            SampleFormat::U16 => self.write::<u16>(data),
-            SampleFormat::U32 => self.write::<u32>(data),
+            SampleFormat::F32 => self.write::<f32>(data, latency),
+            SampleFormat::F64 => self.write::<f64>(data, latency),
+            SampleFormat::I8 => self.write::<i8>(data, latency),
+            SampleFormat::I16 => self.write::<i16>(data, latency),
+            SampleFormat::I24 => self.write::<cpal::I24>(data, latency),
+            SampleFormat::I32 => self.write::<i32>(data, latency),
+            SampleFormat::U8 => self.write::<u8>(data, latency),
+            SampleFormat::U16 => self.write::<u16>(data, latency),
+            SampleFormat::U32 => self.write::<u32>(data, latency),
             _ => {}
         }));
         if filled.is_err() {
@@ -290,12 +323,12 @@ impl Callback {
         }
     }
 
-    fn write<T: SizedSample + FromSample<f32>>(&mut self, data: &mut Data) {
+    fn write<T: SizedSample + FromSample<f32>>(&mut self, data: &mut Data, latency: u32) {
         let Some(samples) = data.as_slice_mut::<T>() else { return };
         let channels = self.channels;
         for piece in samples.chunks_mut(channels * self.frames.len()) {
             let frames = &mut self.frames[..piece.len() / channels];
-            self.line.fill(frames);
+            self.line.fill(frames, latency);
             for (out, frame) in piece.chunks_exact_mut(channels).zip(frames) {
                 if let [single] = out {
                     *single = T::from_sample(0.5 * (frame[0] + frame[1]));

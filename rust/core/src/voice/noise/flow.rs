@@ -21,6 +21,8 @@ use crate::voice::{Block, Voice};
 
 /// Segments per cell.
 const CELL: i64 = 64;
+/// Frames per cell.
+pub(crate) const CELL_FRAMES: u64 = CELL as u64 * SEGMENT as u64;
 /// Segments before a cell, at most.
 const LONGEST_WARM_UP: i64 = 128;
 

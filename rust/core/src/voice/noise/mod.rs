@@ -16,3 +16,4 @@ mod sweeps;
 pub mod swept_notch;
 
 pub(crate) use colour::filled;
+pub(crate) use flow::CELL_FRAMES;

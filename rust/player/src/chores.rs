@@ -1,0 +1,76 @@
+//! The thread that may take its time: measures plans ahead of the playback, and drops what others have no time to drop.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender};
+use std::time::Duration;
+
+use realtime_backend_core::error::Error;
+use realtime_backend_core::plan::Plan;
+
+use crate::conductor::Source;
+use crate::line::Shared;
+
+/// How often the thread looks whether it should end.
+const LOOK: Duration = Duration::from_millis(500);
+
+pub(crate) enum Chore {
+    /// Measure this plan instead of the one before.
+    Measure(Arc<Plan>),
+    Drop(Box<Source>),
+}
+
+/// Where chores are left.
+pub(crate) type Chores = Sender<Chore>;
+
+/// Do chores until `closing`: the newest plan, step by step, from the one that is heard now.
+pub(crate) fn run(todo: &Receiver<Chore>, shared: &Shared, closing: &AtomicBool) {
+    let mut plan: Option<Arc<Plan>> = None;
+    while !closing.load(Ordering::Acquire) {
+        if plan.is_none()
+            && let Ok(chore) = todo.recv_timeout(LOOK)
+        {
+            plan = newest(chore);
+        }
+        if let Some(newer) = waiting(todo) {
+            plan = Some(newer);
+        }
+        let Some(current) = &plan else { continue };
+        let Some(step) = unmeasured(current, shared.frame.load(Ordering::Acquire)) else {
+            plan = None;
+            continue;
+        };
+        let mut overtaken = None;
+        let mut go_on = |_| {
+            overtaken = waiting(todo);
+            overtaken.is_none() && !closing.load(Ordering::Acquire)
+        };
+        match current.measure(step, step + 1, 1, &mut go_on) {
+            // between the last look and the end of the measurement nothing is lost: the channel keeps it
+            Ok(()) | Err(Error::Cancelled) => plan = overtaken.or(plan),
+            Err(_) => plan = overtaken,
+        }
+    }
+}
+
+/// The first step from the one at `frame` on, then of the whole track, whose levels are not final.
+fn unmeasured(plan: &Plan, frame: u64) -> Option<usize> {
+    let count = plan.steps().len();
+    let now = plan.timeline().current(frame).unwrap_or(0).min(count);
+    (now..count).chain(0..now).find(|step| plan.steps()[*step].settled().is_none())
+}
+
+/// Do what waits; the newest plan among it.
+fn waiting(todo: &Receiver<Chore>) -> Option<Arc<Plan>> {
+    todo.try_iter().filter_map(newest).last()
+}
+
+fn newest(chore: Chore) -> Option<Arc<Plan>> {
+    match chore {
+        Chore::Measure(plan) => Some(plan),
+        Chore::Drop(source) => {
+            drop(source);
+            None
+        }
+    }
+}
