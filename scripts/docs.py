@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -43,11 +44,11 @@ def limits(parameter: synth.Parameter) -> str:
             return f"{number(low)} to {number(high)}"
 
 
-def table(info: synth.VoiceInfo) -> list[str]:
-    """The parameters of one voice."""
+def table(parameters: Iterable[synth.Parameter]) -> list[str]:
+    """The parameters of a voice."""
     rows = [
         f"| `{p.name}` | {p.kind} | {p.unit} | {number(p.default)} | {limits(p)} | {cell(p.about)} |"
-        for p in info.parameters
+        for p in parameters
     ]
     return ["| parameter | type | unit | default | range | |", "| --- | --- | --- | --- | --- | --- |", *rows]
 
@@ -56,6 +57,12 @@ def picture(name: str) -> list[str]:
     """The picture of a family (see `voice_pictures.py`), under its static voice."""
     path = DOCS / "voices" / f"{name}.png"
     return [f"![waveform and spectrogram of an example](voices/{path.name})", ""] if path.exists() else []
+
+
+FLANGER = [
+    "Every voice of a track (and of `render_voice`) can go through a flanger, after its envelope. Source: spec",
+    "voice-pipeline 13. A transition moves the numbers from `startX` to `endX`, as it does its own.",
+]
 
 
 def voices() -> str:
@@ -71,7 +78,9 @@ def voices() -> str:
         "",
     ]
     for name, info in synth.voices().items():
-        lines += [f"## {name}", "", f"{info.summary} Source: {info.source}.", "", *picture(name), *table(info), ""]
+        lines += [f"## {name}", "", f"{info.summary} Source: {info.source}.", "", *picture(name), *table(info.parameters), ""]
+    flanger = (synth.Parameter(**{**row, "choices": tuple(row["choices"])}) for row in _core.flanger_table())
+    lines += ["## Flanger", "", *FLANGER, "", *table(flanger), ""]
     return "\n".join(lines)
 
 

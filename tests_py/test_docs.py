@@ -90,7 +90,7 @@ def executed(document: Path | str, block: str, line: int, names: dict[str, objec
 
 
 def rehearsed(command: str) -> str:
-    """The command, or for one that builds or installs what shows that it could."""
+    """The command, or for one that builds, installs or takes long what shows that it could."""
     words = shlex.split(command, comments=True)
     match words:
         case ["make", *targets]:
@@ -101,6 +101,8 @@ def rehearsed(command: str) -> str:
             assert re.fullmatch(r"(\.|realtime_backend)(\[.*\])?", package), package
             assert all(re.search(rf"^{extra} = ", known, re.MULTILINE) for extra in extras), package
             return ""
+        case ["realtime_backend", "play", _]:
+            return f"{command} --start 64"  # a second of it
         case ["source", ".venv/bin/activate"]:
             assert "venv --clear .venv" in (ROOT / "scripts" / "setup.sh").read_text()
             return ""
