@@ -146,8 +146,8 @@ fn edits(make: fn(f64) -> Value, folder: &Path) -> (Vec<f64>, u64) {
         while !player.is_settled() {
             std::thread::sleep(Duration::from_millis(50));
         }
-        // past the glide from the estimated to the measured level
-        std::thread::sleep(Duration::from_millis(2500));
+        // well past the glide from the estimated to the measured level, after which the bits are those of the reference
+        std::thread::sleep(Duration::from_millis(7000));
         let edited = load(make(61.0 + turn as f64), folder);
         let call = Instant::now();
         player.update(&edited).expect("valid");
