@@ -78,7 +78,15 @@ def voices() -> str:
         "",
     ]
     for name, info in synth.voices().items():
-        lines += [f"## {name}", "", f"{info.summary} Source: {info.source}.", "", *picture(name), *table(info.parameters), ""]
+        lines += [
+            f"## {name}",
+            "",
+            f"{info.summary} Source: {info.source}.",
+            "",
+            *picture(name),
+            *table(info.parameters),
+            "",
+        ]
     flanger = (synth.Parameter(**{**row, "choices": tuple(row["choices"])}) for row in _core.flanger_table())
     lines += ["## Flanger", "", *FLANGER, "", *table(flanger), ""]
     return "\n".join(lines)
