@@ -147,7 +147,7 @@ fn edits(make: fn(f64) -> Value, folder: &Path) -> (Vec<f64>, u64) {
             std::thread::sleep(Duration::from_millis(50));
         }
         // well past the glide from the estimated to the measured level, after which the bits are those of the reference
-        std::thread::sleep(Duration::from_millis(7000));
+        std::thread::sleep(Duration::from_secs(7));
         let edited = load(make(61.0 + turn as f64), folder);
         let call = Instant::now();
         player.update(&edited).expect("valid");
