@@ -252,6 +252,13 @@ fn shaped_tone(out: &mut [f32], start: u64, increment: u64, bend: [f32; 4], leve
     });
 }
 
+/// Audible part and length of each flank in cycles, from the flank as a part of the audible part and the silent part.
+#[inline(always)]
+pub(crate) fn pulse_form(ramp: f64, gap: f64) -> (f64, f64) {
+    let open = 1.0 - gap;
+    (open, (2.0 * ramp * open).min(open) / 2.0)
+}
+
 /// `out *= trapezoid(phase)` for a pulse with equal flanks. `open` is the audible part and `flank` the length of each
 /// flank, in cycles (`flank` may be 0: a gate).
 pub(crate) fn gate(out: &mut [f32], phases: &[u32], open: f64, flank: f64) {
@@ -291,9 +298,7 @@ pub(crate) fn moving_gate(out: Block<'_>, phases: &[u32], alpha: &Arc, ramp: Ram
     let len = phases.len();
     for (x, ((left, right), phase)) in out.left.iter_mut().zip(out.right).zip(phases).enumerate() {
         let alpha = alpha.at(f64::from(x as i32), len);
-        let ramp = (ramp.start + (ramp.end - ramp.start) * alpha).clamp(0.0, 1.0);
-        let open = 1.0 - (gap.start + (gap.end - gap.start) * alpha).clamp(0.0, 1.0);
-        let flank = 0.5 * (2.0 * ramp * open).min(open);
+        let (open, flank) = pulse_form(ramp.at(alpha).clamp(0.0, 1.0), gap.at(alpha).clamp(0.0, 1.0));
         let position = f64::from(*phase) * (1.0 / 4_294_967_296.0);
         let inside = position.min(open - position);
         let level = if inside >= flank { 1.0 } else { (inside / flank).max(0.0) };

@@ -86,8 +86,7 @@ impl Pulse {
         if self.limited {
             (ramp, gap) = (ramp.clamp(0.0, 1.0), gap.clamp(0.0, 1.0));
         }
-        let open = 1.0 - gap;
-        (open, (2.0 * ramp * open).min(open) / 2.0)
+        kernel::pulse_form(ramp, gap)
     }
 
     fn level(&self, frame: u64, position: Turns) -> f64 {
