@@ -13,6 +13,8 @@ use realtime_backend_core::dsp::noise::stream::{Coloured, Tint};
 use realtime_backend_core::dsp::phase::Turns;
 use realtime_backend_core::dsp::zero_phase::ZeroPhaseWindow;
 use realtime_backend_core::dsp::{butterworth, mix};
+use realtime_backend_core::voice::{Block, Context, registry};
+use serde_json::json;
 
 const BLOCK: usize = 2048;
 
@@ -101,5 +103,26 @@ fn pink_noise(bencher: Bencher<'_, '_>) {
     bencher.counter(ItemsCount::new(BLOCK)).bench_local(|| {
         source.read(from, &mut out);
         from += BLOCK as i64;
+    });
+}
+
+/// The first block after a jump to anywhere in an hour of noise (a cell and its warm-up).
+#[divan::bench(args = ["default", "two passes, both ears", "slow and narrow"])]
+fn seek_in_an_hour_of_noise(bencher: Bencher<'_, '_>, notches: &str) {
+    let params = match notches {
+        "default" => json!({}),
+        "slow and narrow" => json!({"sweeps": [[100, 200, 25, 10]]}),
+        _ => json!({"start_lfo_phase_offset_deg": 90, "start_intra_phase_offset_deg": 180, "lfo_freq": 0.0415,
+            "sweeps": [[100, 2000, 25, 10], [250, 7000, 5, 3], [2000, 16000, 5, 1]]}),
+    };
+    let (family, transition) = registry::find("noise_swept_notch").expect("a voice");
+    let context = Context::new(3600.0, 44_100.0);
+    let params = params.as_object().expect("an object");
+    let mut voice = registry::build(family, transition, &context, params).expect("a valid voice").0;
+    let (mut left, mut right) = (vec![0.0; BLOCK], vec![0.0; BLOCK]);
+    let mut frame = 0;
+    bencher.bench_local(|| {
+        frame = (frame + 76_543_210) % 158_000_000;
+        voice.render(black_box(frame), Block::new(&mut left, &mut right));
     });
 }
