@@ -1,9 +1,10 @@
 //! One step's voices on their two buses: sums in voice order, gains, the step's mix (spec assembly 6).
 
+use super::ahead::Ahead;
 use super::gain::StepGains;
 use crate::dsp::mix;
 use crate::track::{Bus, Identity};
-use crate::voice::{Block, Voice};
+use crate::voice::{Block, Performer, Voice};
 
 /// Most frames that are mixed at once: what is in work stays in the nearest cache.
 pub const BLOCK: usize = 2048;
@@ -51,15 +52,19 @@ impl Scratch {
     }
 }
 
-struct Part {
-    index: usize,
-    voice: Box<dyn Voice>,
+/// One voice on a bus.
+pub(super) struct Part {
+    /// Position in the step's list of voices.
+    pub(super) index: usize,
+    pub(super) voice: Box<dyn Voice>,
 }
 
 /// A renderer's own copies of the voices of one step.
 pub(crate) struct Buses {
     binaural: Vec<Part>,
     noise: Vec<Part>,
+    /// A stretch of the binaural bus of which a part is summed already.
+    ahead: Ahead,
 }
 
 impl Buses {
@@ -69,11 +74,21 @@ impl Buses {
             let part = |v: &StepVoice| Some(Part { index: v.index, voice: v.voice.as_ref()?.fork() });
             voices.iter().filter(|v| v.bus == bus && sounds(v.index)).filter_map(part).collect()
         };
-        Self { binaural: on(Bus::Binaural), noise: on(Bus::Noise) }
+        Self { binaural: on(Bus::Binaural), noise: on(Bus::Noise), ahead: Ahead::default() }
     }
 
-    /// Both bus sums from `frame` on, before all gains; `each` sees every voice of its own. A bus without voices is
-    /// left as it was, and told by `false`.
+    /// Let `performer` sum what it can of the binaural bus over the frames `from..to`. This allocates.
+    pub(crate) fn perform(&mut self, performer: &dyn Performer, from: u64, to: u64) {
+        self.ahead = Ahead::of(&mut self.binaural, performer, from, to);
+    }
+
+    /// The voices that were summed by the last [`Buses::perform`], and whether they sound there.
+    pub(crate) fn performed(&self) -> impl Iterator<Item = (usize, bool)> {
+        self.ahead.voices.iter().copied()
+    }
+
+    /// Both bus sums from `frame` on, before all gains; `each` sees every voice that is rendered for it by itself. A bus
+    /// without voices is left as it was, and told by `false`.
     pub(crate) fn sums(
         &mut self,
         frame: u64,
@@ -83,7 +98,7 @@ impl Buses {
         mut each: impl FnMut(usize, &Block<'_>),
     ) -> [bool; 2] {
         self.binaural_sum(frame, binaural, spare, &mut each);
-        sum(&mut self.noise, frame, noise, spare, &mut each);
+        sum(&mut self.noise, &Ahead::default(), frame, noise, spare, &mut each);
         [!self.binaural.is_empty(), !self.noise.is_empty()]
     }
 
@@ -95,7 +110,7 @@ impl Buses {
         spare: &mut Plane,
         mut each: impl FnMut(usize, &Block<'_>),
     ) {
-        sum(&mut self.binaural, frame, out, spare, &mut each);
+        sum(&mut self.binaural, &self.ahead, frame, out, spare, &mut each);
     }
 
     /// The step's mix from `frame` on (at most [`BLOCK`] frames).
@@ -147,16 +162,22 @@ impl Buses {
 
 fn sum(
     parts: &mut [Part],
+    ahead: &Ahead,
     frame: u64,
     mut out: Block<'_>,
     spare: &mut Plane,
     each: &mut impl FnMut(usize, &Block<'_>),
 ) {
-    let mut parts = parts.iter_mut();
-    let Some(first) = parts.next() else { return };
-    first.voice.render(frame, out.reborrow());
-    each(first.index, &out);
-    for part in parts {
+    let mut begun = ahead.read(frame, out.reborrow());
+    let done = |index: usize| ahead.voices.iter().any(|(performed, _)| *performed == index);
+    let performed = begun;
+    for part in parts.iter_mut().filter(|part| !(performed && done(part.index))) {
+        if !begun {
+            part.voice.render(frame, out.reborrow());
+            each(part.index, &out);
+            begun = true;
+            continue;
+        }
         let mut one = spare.block(out.len());
         part.voice.render(frame, one.reborrow());
         each(part.index, &one);

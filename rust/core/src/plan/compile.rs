@@ -95,6 +95,7 @@ fn compile(track: &Track, options: &PlanOptions, old: Option<(&Plan, u64)>) -> R
         background,
         clips,
         frames,
+        performer: options.performer.clone(),
     };
     Ok((plan, warnings))
 }

@@ -1,12 +1,14 @@
 //! Measuring the steps of a plan before they are mixed: bus peaks, then what follows from them. In parallel over time.
 
+use std::sync::Arc;
+
 use super::bus::{BLOCK, Buses, Plane, Scratch, StepVoice};
 use super::gain::StepGains;
 use super::peaks::{CELL, PeakMap};
 use super::quiet::Quiet;
 use crate::dsp::mix;
 use crate::track::Bus;
-use crate::voice::Block;
+use crate::voice::{Block, Performer};
 
 /// Room for the rounding of sums whose terms are bounded.
 pub(crate) const SLACK: f32 = 1.000_01;
@@ -92,33 +94,44 @@ pub(crate) struct Probe {
     buses: Option<Buses>,
     scratch: Scratch,
     planes: [Plane; 3],
+    performer: Option<Arc<dyn Performer>>,
 }
 
 impl Probe {
-    pub(crate) fn new() -> Self {
+    /// `performer`: what sums the tones of long stretches.
+    pub(crate) fn new(performer: Option<Arc<dyn Performer>>) -> Self {
         Self {
             taken: (usize::MAX, false),
             buses: None,
             scratch: Scratch::new(),
             planes: [Plane::new(), Plane::new(), Plane::new()],
+            performer,
         }
     }
 
-    fn take(&mut self, step: usize, voices: &[StepVoice], quiet: Option<&Quiet>) -> Buses {
+    /// The buses of a step, ready for the frames `from..to`.
+    fn take(&mut self, step: usize, voices: &[StepVoice], quiet: Option<&Quiet>, from: u64, to: u64) -> Buses {
         let wanted = (step, quiet.is_some());
         let kept = self.buses.take().filter(|_| self.taken == wanted);
         self.taken = wanted;
         let sounds = |index| quiet.and_then(|quiet| quiet.bound(index)).is_none();
-        kept.unwrap_or_else(|| Buses::fork(voices, sounds))
+        let mut buses = kept.unwrap_or_else(|| Buses::fork(voices, sounds));
+        if let Some(performer) = &self.performer {
+            buses.perform(performer.as_ref(), from, to);
+        }
+        buses
     }
 
     /// Peaks of the frames `from..to` of step number `step` without its quiet voices; `from` is the start of a cell.
     pub(crate) fn peaks(&mut self, step: usize, voices: &[StepVoice], quiet: &Quiet, from: u64, to: u64) -> ChunkPeaks {
-        let mut buses = self.take(step, voices, Some(quiet));
+        let mut buses = self.take(step, voices, Some(quiet), from, to);
         let mut found = ChunkPeaks { binaural: Vec::new(), noise: Vec::new(), voices: vec![0.0; voices.len()] };
         let mut exact = vec![false; voices.len()];
         for voice in voices {
             exact[voice.index] = voice.bus == Bus::Noise;
+        }
+        for (index, sounds) in buses.performed() {
+            found.voices[index] = f32::from(u8::from(sounds));
         }
         let [binaural, noise, spare] = &mut self.planes;
         let mut cell = from;
@@ -150,7 +163,7 @@ impl Probe {
 
     /// Peak of the binaural bus in the frames `from..to` of step number `step`, with all its voices.
     pub(crate) fn binaural_peak(&mut self, step: usize, voices: &[StepVoice], from: u64, to: u64) -> f32 {
-        let mut buses = self.take(step, voices, None);
+        let mut buses = self.take(step, voices, None, from, to);
         let [sum, _, spare] = &mut self.planes;
         let mut most = 0.0_f32;
         for (frame, frames) in blocks(from, to) {
@@ -172,7 +185,7 @@ impl Probe {
         to: u64,
         mut each: impl FnMut(&Block<'_>),
     ) {
-        let mut buses = self.take(step, voices, None);
+        let mut buses = self.take(step, voices, None, from, to);
         for (frame, frames) in blocks(from, to) {
             let mut block = self.planes[0].block(frames);
             buses.mix(frame, gains, block.reborrow(), &mut self.scratch);

@@ -6,7 +6,7 @@ use super::segments::within;
 use super::timeline::Crossfade;
 use super::{Plan, StepPlan};
 use crate::dsp::mix;
-use crate::voice::Block;
+use crate::voice::{Block, Performer};
 
 /// Seconds over which a step that began on estimated gains moves to the measured ones.
 const GLIDE_SECONDS: f32 = 2.0;
@@ -49,8 +49,11 @@ impl Mixer {
             let near = step.placement.start < to && from < step.placement.end();
             if !near {
                 *slot = None;
-            } else if slot.is_none() {
-                *slot = Some(Slot::new(step));
+                continue;
+            }
+            let slot = slot.get_or_insert_with(|| Slot::new(step));
+            if let Some(performer) = &plan.performer {
+                slot.perform(step, performer.as_ref(), from, to);
             }
         }
     }
@@ -131,6 +134,15 @@ impl Slot {
             None => Level::Estimated(step.estimate().totals()),
         };
         Self { buses, level, lag: None }
+    }
+
+    /// Have the tones of the track frames `from..to` summed by `performer`.
+    fn perform(&mut self, step: &StepPlan, performer: &dyn Performer, from: u64, to: u64) {
+        let lag = self.lag.or(step.settled().map(|settled| settled.lag)).unwrap_or(0);
+        let own = |frame: u64| {
+            (frame as i64 - step.placement.start as i64 - lag).clamp(0, step.placement.placed as i64) as u64
+        };
+        self.buses.perform(performer, own(from), own(to));
     }
 
     /// The step at track frame `frame`, shifted by its alignment, silent outside.

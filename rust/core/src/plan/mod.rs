@@ -4,6 +4,7 @@
 //! and what follows from them) is filled in step by step, see [`Plan::measure`]; until then a step plays on estimated
 //! gains. Knows nothing of devices and output files.
 
+mod ahead;
 mod align;
 mod bed;
 mod bus;
@@ -44,9 +45,11 @@ pub use step::{Settled, StepPlan};
 pub use survey::Survey;
 pub use timeline::{Crossfade, Placement, Timeline};
 
+use std::sync::Arc;
+
 use crate::compat::Compat;
 use crate::track::Identity;
-use crate::voice::Phases;
+use crate::voice::{Performer, Phases};
 
 /// A compiled track.
 pub struct Plan {
@@ -59,6 +62,7 @@ pub struct Plan {
     background: Option<Background>,
     clips: Vec<PlacedClip>,
     frames: u64,
+    performer: Option<Arc<dyn Performer>>,
 }
 
 impl Plan {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::library::Library;
 use crate::compat::Compat;
+use crate::voice::Performer;
 
 /// What to do about a voice or a file that cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -47,4 +48,6 @@ pub struct PlanOptions {
     pub gains: LayerGains,
     /// Audio files decoded before, shared between plans; none: every plan decodes its own.
     pub library: Option<Arc<Library>>,
+    /// What sums the tones of long stretches; none: this processor.
+    pub performer: Option<Arc<dyn Performer>>,
 }

@@ -17,7 +17,8 @@ impl Plan {
     pub fn measure(&self, from: usize, to: usize, threads: usize, progress: Progress<'_>) -> Result<()> {
         let chained = self.is_chained();
         let wanted = if chained { 0 } else { from }..to.min(self.steps().len());
-        let mut probes: Vec<Probe> = (0..parallel::threads(threads)).map(|_| Probe::new()).collect();
+        let mut probes: Vec<Probe> =
+            (0..parallel::threads(threads)).map(|_| Probe::new(self.performer.clone())).collect();
         self.measure_buses(wanted.clone(), &mut probes, &mut stage(progress, 0.0, if chained { 0.6 } else { 1.0 }))?;
         let count = wanted.len() as f64;
         for (done, index) in wanted.enumerate() {
@@ -120,7 +121,7 @@ impl Plan {
         let (mut before, mut new) = (plane(), plane());
         Mixer::new(self).render(self, index, step.placement.start, Block::new(&mut before.0, &mut before.1));
         let mut at = 0;
-        Probe::new().mix(index, &step.voices, gains, 0, fade.frames, |block| {
+        Probe::new(None).mix(index, &step.voices, gains, 0, fade.frames, |block| {
             new.0[at..at + block.len()].copy_from_slice(block.left);
             new.1[at..at + block.len()].copy_from_slice(block.right);
             at += block.len();

@@ -69,7 +69,7 @@ impl StepPlan {
                 gains.both[1] = self.levels.master;
                 return gains;
             }
-            let mut probe = Probe::new();
+            let mut probe = Probe::new(None);
             let quiet = Quiet::none(self.voices.len());
             let frames = self.placement.frames;
             let length = (BLOCK as u64).min(frames);

@@ -24,7 +24,7 @@ pub struct Survey {
 impl Survey {
     /// Nothing done yet.
     pub fn new(plan: Arc<Plan>) -> Self {
-        Self { plan, probe: Probe::new(), step: None, next: 0, found: Vec::new() }
+        Self { plan, probe: Probe::new(None), step: None, next: 0, found: Vec::new() }
     }
 
     /// Measure one more piece, of a third of a second or so; what sounds at track frame `frame` and later comes first.

@@ -5,6 +5,7 @@ use crate::voice::cells::{CellSource, Cells};
 use crate::voice::glitch::Glitch;
 use crate::voice::params::{Param, Params, Ramp};
 use crate::voice::registry::Family;
+use crate::voice::score::Strip;
 use crate::voice::tone::{self, Style, Timing, Tone};
 use crate::voice::{Block, Context, Phases, Voice, glitch, spatial, transition};
 
@@ -76,6 +77,10 @@ impl CellSource for Binaural {
             let signal = &self.tone.signal;
             glitch.add(index * self.tone.cell_len() as u64, out, |frame| signal.pan_gains(frame));
         }
+    }
+
+    fn strips(&mut self, index: u64) -> Option<[Strip; 2]> {
+        if self.glitch.is_some() { None } else { self.tone.strips(index) }
     }
 
     fn fork(&self) -> Self {

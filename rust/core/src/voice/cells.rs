@@ -3,6 +3,7 @@
 //! That is what makes the samples independent of the block partition: a cell is a pure function of its index, and is
 //! computed with the same instructions whether the caller wants all of it or three frames.
 
+use super::score::{Score, Strip};
 use super::{Block, Phases, Voice};
 
 /// A sound that computes itself cell by cell. Cell `k` covers the frames `k·len .. (k+1)·len`.
@@ -18,6 +19,11 @@ pub trait CellSource: Send + Sync + 'static {
     fn fork(&self) -> Self
     where
         Self: Sized;
+
+    /// Cell `index` as strips, if it can be written so; see [`Voice::write`]. The length of cells is a power of two then.
+    fn strips(&mut self, _index: u64) -> Option<[Strip; 2]> {
+        None
+    }
 
     /// See [`Voice::bound`].
     fn bound(&self) -> Option<f32> {
@@ -74,6 +80,10 @@ impl<S: CellSource> Voice for Cells<S> {
             }
             done += count;
         }
+    }
+
+    fn write(&mut self, start: u64, score: &mut Score) -> bool {
+        score.write(start, self.left.len(), |index| self.source.strips(index))
     }
 
     fn fork(&self) -> Box<dyn Voice> {

@@ -5,6 +5,7 @@ use crate::error::Result;
 use crate::voice::cells::{CellSource, Cells};
 use crate::voice::params::{Moves, Param, Params, Ramp};
 use crate::voice::registry::Family;
+use crate::voice::score::Strip;
 use crate::voice::tone::{self, Pulse, Style, Timing, Tone};
 use crate::voice::{Block, Context, Phases, Voice, suppression, transition};
 
@@ -113,6 +114,12 @@ impl CellSource for Isochronic {
     fn cell(&mut self, index: u64, mut out: Block<'_>) {
         self.tone.cell(index, out.reborrow());
         self.pulse.apply(index * self.tone.cell_len() as u64, out, &mut self.tone.scratch.phases);
+    }
+
+    fn strips(&mut self, index: u64) -> Option<[Strip; 2]> {
+        let len = self.tone.cell_len();
+        let gate = Some(self.pulse.gate(index * len as u64, len)?);
+        Some(self.tone.strips(index)?.map(|strip| Strip { gate, ..strip }))
     }
 
     fn fork(&self) -> Self {

@@ -3,7 +3,7 @@
 
 use schemars::JsonSchema;
 
-use super::{Block, Context, Phases, Voice};
+use super::{Block, Context, Phases, Score, Voice};
 use crate::dsp::envelope::{self, Adsr, Fade, Linen};
 use crate::dsp::series::spaced;
 
@@ -88,6 +88,15 @@ impl Voice for Enveloped {
         }
     }
 
+    fn write(&mut self, start: u64, score: &mut Score) -> bool {
+        let Some(level) = self.levels.constant_over(start, start + score.frames as u64) else { return false };
+        let written = self.inner.write(start, score);
+        if written && level != 1.0 {
+            score.scale_last(level);
+        }
+        written
+    }
+
     fn fork(&self) -> Box<dyn Voice> {
         enveloped(self.inner.fork(), self.levels)
     }
@@ -124,6 +133,11 @@ impl Voice for EdgeFaded {
         // the fade-out is its own ramp from 1 to 0, so that its last frame is exactly 0
         let fall = |frame: u64| spaced(1.0, 0.0, self.fade, frame - (self.frames - self.fade), true);
         scale(out.part(skip as usize, len as usize), |k| fall(start + skip + k));
+    }
+
+    fn write(&mut self, start: u64, score: &mut Score) -> bool {
+        let plain = start >= self.fade && start + score.frames as u64 <= self.frames - self.fade;
+        plain && self.inner.write(start, score)
     }
 
     fn bound(&self) -> Option<f32> {

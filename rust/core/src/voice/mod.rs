@@ -28,6 +28,7 @@ mod rows;
 pub mod sam2;
 pub mod sam_hrtf;
 pub mod sam_monaural;
+pub mod score;
 mod silence;
 mod spatial;
 pub mod stereo_am;
@@ -45,6 +46,7 @@ pub use block::Block;
 pub use context::{Context, Phases};
 pub use params::{Param, Params, Ramp};
 pub use registry::{Family, find, names};
+pub use score::{Performer, Score};
 
 /// A stereo sound, ready to render any stretch of itself.
 ///
@@ -55,6 +57,12 @@ pub use registry::{Family, find, names};
 pub trait Voice: Send + Sync {
     /// Fill `out` with the frames from `start` on.
     fn render(&mut self, start: u64, out: Block<'_>);
+
+    /// Write the frames from `start` on, as many as `score` has, into `score` as one part, in which no sample differs
+    /// from the rendered one by more than rounding. False, and nothing written, where the sound has no such form.
+    fn write(&mut self, _start: u64, _score: &mut Score) -> bool {
+        false
+    }
 
     /// An independent copy for another thread. Large tables are shared, caches are not.
     fn fork(&self) -> Box<dyn Voice>;

@@ -4,6 +4,7 @@ use super::kernel::{self, Arc, nodes, third};
 use super::signal::{Channel, Signal, VibratoSum, split, top};
 use super::sum::Sum;
 use crate::dsp::phase::Turns;
+use crate::voice::score::{Phase, Strip};
 use crate::voice::{Block, Phases};
 
 /// Longest cell: one block of the mixer.
@@ -162,33 +163,48 @@ impl Tone {
 
     /// Compute cell `index`.
     pub(crate) fn cell(&mut self, index: u64, out: Block<'_>) {
-        self.channel(index, 0, out.left);
-        self.channel(index, 1, out.right);
+        for (side, out) in [out.left, out.right].into_iter().enumerate() {
+            match self.strip(index, side) {
+                Some(strip) => kernel::tone(out, &strip),
+                None => self.frame_by_frame(index, side, out),
+            }
+        }
     }
 
-    fn channel(&mut self, index: u64, side: usize, out: &mut [f32]) {
+    /// Cell `index` of both channels, unless one of them has to be computed frame by frame.
+    pub(crate) fn strips(&mut self, index: u64) -> Option<[Strip; 2]> {
+        Some([self.strip(index, 0)?, self.strip(index, 1)?])
+    }
+
+    fn strip(&mut self, index: u64, side: usize) -> Option<Strip> {
         let (signal, shape) = (&self.signal, &self.shape);
         let channel = &signal.channels[side];
         if channel.amp.start == 0.0 && channel.amp.end == 0.0 {
-            out.fill(0.0);
-            return;
+            return Some(Strip::default());
+        }
+        if shape.is_rough(signal, side, index) {
+            return None;
         }
         let first = index * shape.len as u64;
         let start = self.carriers[side].start(signal, side, shape, index);
-        let smooth = !shape.is_rough(signal, side, index);
-        let phase = smooth.then(|| self.carriers[side].bend(signal, side, shape, index));
+        let bend = self.carriers[side].bend(signal, side, shape, index);
         // a bend of half a turn would not fit the kernels' signed 32 bits
-        let Some(phase) = phase.filter(|phase| phase.bend_bound(shape.len) < 0.45) else {
-            frame_by_frame(signal, &self.carriers[side], side, first, start, &mut self.scratch);
-            kernel::sines(out, &self.scratch.phases, &self.scratch.gains);
-            return;
-        };
+        if bend.bend_bound(shape.len) >= 0.45 {
+            return None;
+        }
         let gain = if signal.gain_moves(side) {
             shape.through(|x| signal.gain(side, first + x))
         } else {
             Arc { value: signal.gain(side, first), ..Arc::default() }
         };
-        kernel::tone(out, start, &phase, &gain);
+        Some(Strip::new(Phase::new(start, &bend), &gain))
+    }
+
+    fn frame_by_frame(&mut self, index: u64, side: usize, out: &mut [f32]) {
+        let (signal, shape) = (&self.signal, &self.shape);
+        let start = self.carriers[side].start(signal, side, shape, index);
+        frame_by_frame(signal, &self.carriers[side], side, index * shape.len as u64, start, &mut self.scratch);
+        kernel::sines(out, &self.scratch.phases, &self.scratch.gains);
     }
 
     /// Upper bound of the magnitude, over both channels.

@@ -5,10 +5,10 @@
 
 use multiversion::multiversion;
 
-use crate::dsp::phase::Turns;
 use crate::dsp::ramp::Ramp;
 use crate::dsp::sine::sine_u32;
 use crate::voice::Block;
+use crate::voice::score::{Gate, Phase, Strip};
 
 /// A polynomial over the frames `x` of one cell that is `value` at 0 and changes linearly by `slope` per frame, plus a
 /// part `x·(len - x)·(a + b·x + c·x² + d·x³)` that vanishes at both ends of the cell.
@@ -96,15 +96,8 @@ impl Arc {
         self.value + x * self.slope + x * (len as f64 - x) * (self.a + x * (self.b + x * (self.c + x * self.d)))
     }
 
-    fn is_constant(&self) -> bool {
-        self.slope == 0.0 && self.is_straight()
-    }
-
-    fn is_straight(&self) -> bool {
-        [self.a, self.b, self.c, self.d] == [0.0; 4]
-    }
-
-    fn bend32(&self, scale: f64) -> [f32; 4] {
+    /// The bend in single precision, times `scale`.
+    pub(crate) fn bend32(&self, scale: f64) -> [f32; 4] {
         [self.a, self.b, self.c, self.d].map(|term| (term * scale) as f32)
     }
 }
@@ -123,14 +116,12 @@ pub(crate) const fn third(len: usize) -> usize {
 /// Frames between re-anchorings of the 32-bit phase to the exact one.
 const STRIDE: usize = 64;
 
-/// Fill `out` with the fractional part of a phase (2³² = one turn): exact start and increment, plus the bend in cycles.
-pub(crate) fn phases(out: &mut [u32], start: Turns, bend: &Arc) {
-    let increment = Turns::from_cycles(bend.slope);
-    let start = start + Turns::from_cycles(bend.value);
-    if bend.is_straight() {
-        straight(out, start.0, increment.0);
+/// Fill `out` with the phase of each frame (2³² = one turn).
+pub(crate) fn phases(out: &mut [u32], phase: &Phase) {
+    if phase.bend == [0.0; 4] {
+        straight(out, phase.start, phase.increment);
     } else {
-        bent(out, start.0, increment.0, bend.bend32(4_294_967_296.0));
+        bent(out, phase.start, phase.increment, phase.bend);
     }
 }
 
@@ -170,16 +161,15 @@ pub(crate) fn sines(out: &mut [f32], phases: &[u32], gains: &[f32]) {
     }
 }
 
-/// `out = sin(phase) · gain` over a smooth cell, without intermediate buffers.
-pub(crate) fn tone(out: &mut [f32], start: Turns, phase: &Arc, gain: &Arc) {
-    let increment = Turns::from_cycles(phase.slope).0;
-    let start = (start + Turns::from_cycles(phase.value)).0;
-    let bend = phase.bend32(4_294_967_296.0);
-    let level = gain.value as f32;
-    match (bend == [0.0; 4], gain.is_constant()) {
-        (true, true) => straight_tone(out, start, increment, level),
-        (false, true) => bent_tone(out, start, increment, bend, level),
-        (_, false) => shaped_tone(out, start, increment, bend, level, gain.slope as f32, gain.bend32(1.0)),
+/// The sine of a strip, without its gate.
+pub(crate) fn tone(out: &mut [f32], strip: &Strip) {
+    let Phase { start, increment, bend } = strip.phase;
+    let still = strip.slope == 0.0 && strip.curve == [0.0; 4];
+    match (bend == [0.0; 4], still) {
+        _ if strip.is_silent() => out.fill(0.0),
+        (true, true) => straight_tone(out, start, increment, strip.level),
+        (false, true) => bent_tone(out, start, increment, bend, strip.level),
+        (_, false) => shaped_tone(out, start, increment, bend, strip.level, strip.slope, strip.curve),
     }
 }
 
@@ -259,15 +249,12 @@ pub(crate) fn pulse_form(ramp: f64, gap: f64) -> (f64, f64) {
     (open, (2.0 * ramp * open).min(open) / 2.0)
 }
 
-/// `out *= trapezoid(phase)` for a pulse with equal flanks. `open` is the audible part and `flank` the length of each
-/// flank, in cycles (`flank` may be 0: a gate).
-pub(crate) fn gate(out: &mut [f32], phases: &[u32], open: f64, flank: f64) {
-    // 31-bit cycle positions keep both flanks exact in signed arithmetic
-    let end = (open * 2_147_483_648.0).round().min(2_147_483_647.0) as i32;
-    if flank > 0.0 {
-        flanked(out, phases, end, (1.0 / (flank * 2_147_483_648.0)) as f32);
+/// `out *= trapezoid(phase)`; `phases` are those of the gate.
+pub(crate) fn gate(out: &mut [f32], phases: &[u32], gate: &Gate) {
+    if gate.steepness > 0.0 {
+        flanked(out, phases, gate.end, gate.steepness);
     } else {
-        square(out, phases, end);
+        square(out, phases, gate.end);
     }
 }
 
@@ -311,6 +298,7 @@ pub(crate) fn moving_gate(out: Block<'_>, phases: &[u32], alpha: &Arc, ramp: Ram
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dsp::phase::Turns;
 
     #[test]
     fn cubic_passes_through_its_nodes_and_sums_like_a_loop() {
@@ -344,7 +332,7 @@ mod tests {
     fn bent_phase_follows_the_polynomial() {
         let arc = Arc { value: 0.2, slope: 0.0123, a: 2e-6, b: -1e-9, c: 3e-12, d: -1e-14 };
         let mut phases_ = [0_u32; 256];
-        phases(&mut phases_, Turns::ZERO, &arc);
+        phases(&mut phases_, &Phase::new(Turns::ZERO, &arc));
         for (x, phase) in phases_.iter().enumerate() {
             let exact = arc.at(x as f64, 256).rem_euclid(1.0);
             let error = (f64::from(*phase) / 4_294_967_296.0 - exact + 0.5).rem_euclid(1.0) - 0.5;
@@ -377,7 +365,7 @@ mod tests {
             for bent in [Arc { value: phase.value, slope: phase.slope, ..Arc::default() }, phase] {
                 for gain in gains {
                     let (mut ours, mut reference) = (vec![0.0; len], vec![0.0; len]);
-                    tone(&mut ours, Turns(0x1234_5678_9abc_def0), &bent, &gain);
+                    tone(&mut ours, &Strip::new(Phase::new(Turns(0x1234_5678_9abc_def0), &bent), &gain));
                     let start = Turns(0x1234_5678_9abc_def0) + Turns::from_cycles(bent.value);
                     let increment = Turns::from_cycles(bent.slope);
                     let level = [gain.value as f32, gain.slope as f32];
@@ -393,7 +381,7 @@ mod tests {
     fn gate_is_the_trapezoid() {
         let phases: Vec<u32> = (0..1000_u32).map(|i| i * 4_294_967).collect();
         let mut out = vec![1.0_f32; 1000];
-        gate(&mut out, &phases, 0.85, 0.17);
+        gate(&mut out, &phases, &Gate::new(Phase::default(), 0.85, 0.17));
         for (i, level) in out.iter().enumerate() {
             let q = f64::from(phases[i]) / 4_294_967_296.0;
             let exact = (q / 0.17).min((0.85 - q) / 0.17).clamp(0.0, 1.0);

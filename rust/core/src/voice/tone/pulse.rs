@@ -7,6 +7,7 @@ use crate::dsp::curve::Alpha;
 use crate::dsp::phase::Turns;
 use crate::voice::Block;
 use crate::voice::params::Ramp;
+use crate::voice::score::{Gate, Phase};
 
 /// Frames between check-points of a pulse rate that is clamped somewhere.
 const SPACING: u64 = 4096;
@@ -107,28 +108,29 @@ impl Pulse {
         }
     }
 
-    /// Multiply both channels of a cell that begins at `first` by the pulses.
-    pub(crate) fn apply(&self, first: u64, out: Block<'_>, phases: &mut [u32]) {
-        let len = out.len();
+    /// The pulses of a cell of `len` frames that begins at `first`, if their form is the same throughout.
+    pub(crate) fn gate(&self, first: u64, len: usize) -> Option<Gate> {
         let to = first + len as u64;
         let alpha = self.alpha.constant_over(first, to + 2);
         if alpha.is_some_and(|alpha| self.rate.at(alpha) <= 1e-9) {
-            out.left.fill(0.0);
-            out.right.fill(0.0);
-            return;
+            return Some(Gate::CLOSED);
         }
         let fixed_form = !self.ramp.moves() && !self.gap.moves() || alpha.is_some();
         let (open, flank) = self.form(alpha.unwrap_or(0.0));
-        let smooth = alpha.is_some() || self.is_smooth(first, to);
-        if !(smooth && self.points.is_none() && if fixed_form { open <= 1.0 } else { self.limited }) {
-            return self.frame_by_frame(first, out);
+        if !fixed_form || open > 1.0 {
+            return None;
         }
-        if fixed_form && open <= 0.0 {
-            out.left.fill(0.0);
-            out.right.fill(0.0);
-            return;
+        let phase = self.phase(first, len)?;
+        Some(if open <= 0.0 { Gate::CLOSED } else { Gate::new(phase, open, flank) })
+    }
+
+    /// The position in the cycle over a cell without corners.
+    fn phase(&self, first: u64, len: usize) -> Option<Phase> {
+        let to = first + len as u64;
+        let alpha = self.alpha.constant_over(first, to + 2);
+        if self.points.is_some() || alpha.is_none() && !self.is_smooth(first, to) {
+            return None;
         }
-        let start = self.position(first);
         let arc = if let Some(alpha) = alpha {
             Arc { slope: self.rate.at(alpha) * self.step, ..Arc::default() }
         } else {
@@ -143,18 +145,29 @@ impl Pulse {
             arc.slope += base;
             arc
         };
+        (arc.bend_bound(len) <= 0.45).then(|| Phase::new(self.position(first), &arc))
+    }
+
+    /// Multiply both channels of a cell that begins at `first` by the pulses.
+    pub(crate) fn apply(&self, first: u64, out: Block<'_>, phases: &mut [u32]) {
+        let len = out.len();
         // `phases` covers one cell of the tone, which is what `out` is
         let phases = &mut phases[..len];
-        if arc.bend_bound(len) > 0.45 {
-            return self.frame_by_frame(first, out);
-        }
-        kernel::phases(phases, start, &arc);
-        if fixed_form {
-            kernel::gate(out.left, phases, open, flank);
-            kernel::gate(out.right, phases, open, flank);
-        } else {
+        if let Some(gate) = self.gate(first, len) {
+            if gate.is_closed() {
+                out.left.fill(0.0);
+                out.right.fill(0.0);
+                return;
+            }
+            kernel::phases(phases, &gate.phase);
+            kernel::gate(out.left, phases, &gate);
+            kernel::gate(out.right, phases, &gate);
+        } else if let Some(phase) = self.phase(first, len).filter(|_| self.limited) {
+            kernel::phases(phases, &phase);
             let alpha = Arc::through(kernel::nodes(len).map(|x| self.alpha.at(first + x as u64)), len);
             kernel::moving_gate(out, phases, &alpha, self.ramp, self.gap);
+        } else {
+            self.frame_by_frame(first, out);
         }
     }
 

@@ -1,0 +1,189 @@
+//! Tones written down instead of rendered: what a device needs to compute the sum of many of them by itself.
+//!
+//! A tone is written cell by cell, one [`Strip`] per ear: a sine whose phase and gain are polynomials of the frame within
+//! the cell, perhaps under a train of pulses. The kernels of the tone voices compute from the same strips, so what is
+//! written is what would have been rendered.
+
+use super::Block;
+use super::tone::kernel::{self, Arc};
+use crate::dsp::phase::Turns;
+
+/// Something that computes scores, such as a graphics processor. It may round otherwise than the kernels of the voices
+/// (below 1e-6 of full scale for each tone), but has to give the same samples for the same score every time.
+pub trait Performer: std::fmt::Debug + Send + Sync {
+    /// Fill `out` (`score.frames` frames) with the sum of all parts. False if it cannot (then `out` holds anything): the
+    /// sum is computed on this processor instead.
+    fn perform(&self, score: &Score, out: Block<'_>) -> bool;
+}
+
+/// The tones of one stretch of time.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Score {
+    /// Frames of the stretch.
+    pub frames: usize,
+    /// The voices.
+    pub parts: Vec<Part>,
+    /// The cells of all parts, one part after the other: left and right ear.
+    pub strips: Vec<[Strip; 2]>,
+}
+
+/// One voice of a score.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// Its first cell in [`Score::strips`].
+    pub first: usize,
+    /// Frames per cell, a power of two.
+    pub len: usize,
+    /// The frame of the first cell with which the stretch begins.
+    pub offset: usize,
+}
+
+/// One ear's tone over one cell; at frame `x` of the cell, gate aside,
+/// `sin(phase)·(level + x·slope + x·(len - x)·(c₀ + c₁·x + c₂·x² + c₃·x³))`.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Strip {
+    /// Phase of the sine.
+    pub phase: Phase,
+    /// Gain at frame 0.
+    pub level: f32,
+    /// Change of the gain per frame.
+    pub slope: f32,
+    /// Bend of the gain, from the constant term on.
+    pub curve: [f32; 4],
+    /// Pulses that the tone is multiplied with.
+    pub gate: Option<Gate>,
+}
+
+/// A phase over one cell: `start + x·increment + x·(len - x)·(b₀ + b₁·x + b₂·x² + b₃·x³)`.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Phase {
+    /// At frame 0; 2⁶⁴ is one turn.
+    pub start: u64,
+    /// Per frame, wrapping; 2⁶⁴ is one turn.
+    pub increment: u64,
+    /// Bend, from the constant term on; 2³² is one turn. Nowhere more than half a turn.
+    pub bend: [f32; 4],
+}
+
+/// A trapezoid pulse per turn: rises from phase 0 on, is over at `end`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Gate {
+    /// Position in the cycle.
+    pub phase: Phase,
+    /// Where the pulse ends; 2³¹ is one turn.
+    pub end: i32,
+    /// Steepness of both flanks per unit of 2⁻³¹ turn; 0 for none.
+    pub steepness: f32,
+}
+
+impl Score {
+    /// Without parts.
+    pub fn new(frames: usize) -> Self {
+        Self { frames, ..Self::default() }
+    }
+
+    /// Write a voice that begins at frame `start` of its own, in cells of `len` frames: `cell` gives them by their number.
+    /// False, and nothing written, if one of them is `None`.
+    pub fn write(&mut self, start: u64, len: usize, mut cell: impl FnMut(u64) -> Option<[Strip; 2]>) -> bool {
+        let first = self.strips.len();
+        let length = len as u64;
+        for index in start / length..(start + self.frames as u64).div_ceil(length) {
+            let Some(pair) = cell(index) else {
+                self.strips.truncate(first);
+                return false;
+            };
+            self.strips.push(pair);
+        }
+        self.parts.push(Part { first, len, offset: (start % length) as usize });
+        true
+    }
+
+    /// The cells of part number `index`.
+    fn cells(&self, index: usize) -> std::ops::Range<usize> {
+        let first = |index: usize| self.parts.get(index).map_or(self.strips.len(), |part| part.first);
+        first(index)..first(index + 1)
+    }
+
+    /// Multiply the last part by `gain`.
+    pub fn scale_last(&mut self, gain: f64) {
+        let last = self.cells(self.parts.len().saturating_sub(1));
+        self.strips[last].iter_mut().flatten().for_each(|strip| strip.scale(gain));
+    }
+
+    /// Whether part number `index` is silent throughout.
+    pub fn is_silent(&self, index: usize) -> bool {
+        self.strips[self.cells(index)].iter().flatten().all(Strip::is_silent)
+    }
+
+    /// Part number `index` on this processor, with the bits that its voice renders. Allocates.
+    pub fn render(&self, index: usize, out: Block<'_>) {
+        let Part { len, offset, .. } = self.parts[index];
+        let (mut samples, mut phases) = (vec![0.0; len], vec![0; len]);
+        for (side, plane) in [out.left, out.right].into_iter().enumerate() {
+            let mut done = 0;
+            for (cell, pair) in self.strips[self.cells(index)].iter().enumerate() {
+                let skip = if cell == 0 { offset } else { 0 };
+                let count = (len - skip).min(plane.len() - done);
+                pair[side].render(&mut samples, &mut phases);
+                plane[done..done + count].copy_from_slice(&samples[skip..skip + count]);
+                done += count;
+            }
+        }
+    }
+}
+
+impl Strip {
+    /// `phase` under the gain `gain`.
+    pub(crate) fn new(phase: Phase, gain: &Arc) -> Self {
+        Self { phase, level: gain.value as f32, slope: gain.slope as f32, curve: gain.bend32(1.0), gate: None }
+    }
+
+    /// Whether it is zero at every frame.
+    pub fn is_silent(&self) -> bool {
+        let muted = self.level == 0.0 && self.slope == 0.0 && self.curve == [0.0; 4];
+        muted || self.gate.is_some_and(|gate| gate.is_closed())
+    }
+
+    fn scale(&mut self, gain: f64) {
+        let scaled = |v: f32| (f64::from(v) * gain) as f32;
+        (self.level, self.slope, self.curve) = (scaled(self.level), scaled(self.slope), self.curve.map(scaled));
+    }
+
+    fn render(&self, out: &mut [f32], phases: &mut [u32]) {
+        kernel::tone(out, self);
+        if let Some(gate) = &self.gate {
+            kernel::phases(phases, &gate.phase);
+            kernel::gate(out, phases, gate);
+        }
+    }
+}
+
+impl Phase {
+    /// `start` bent by `bend`, in cycles.
+    pub(crate) fn new(start: Turns, bend: &Arc) -> Self {
+        Self {
+            start: (start + Turns::from_cycles(bend.value)).0,
+            increment: Turns::from_cycles(bend.slope).0,
+            bend: bend.bend32(4_294_967_296.0),
+        }
+    }
+}
+
+impl Gate {
+    /// Never open.
+    pub(crate) const CLOSED: Self =
+        Self { phase: Phase { start: 0, increment: 0, bend: [0.0; 4] }, end: 0, steepness: 0.0 };
+
+    /// `open` is the audible part and `flank` the length of each flank, in cycles (`flank` may be 0).
+    pub(crate) fn new(phase: Phase, open: f64, flank: f64) -> Self {
+        // 31-bit cycle positions keep both flanks exact in signed arithmetic
+        let end = (open * 2_147_483_648.0).round().min(2_147_483_647.0) as i32;
+        let steepness = if flank > 0.0 { (1.0 / (flank * 2_147_483_648.0)) as f32 } else { 0.0 };
+        Self { phase, end, steepness }
+    }
+
+    /// Whether it lets nothing through.
+    pub(crate) const fn is_closed(&self) -> bool {
+        self.end <= 0
+    }
+}

@@ -1,0 +1,228 @@
+//! The device: found once, shared by all threads, which wait for their own work only.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::time::Duration;
+
+use realtime_backend_core::voice::{Block, Performer, Score};
+use wgpu::util::initialize_adapter_from_env;
+use wgpu::{
+    Adapter, BindGroup, BindGroupDescriptor, BindGroupEntry, Buffer, BufferDescriptor, BufferUsages,
+    CommandEncoderDescriptor, ComputePassDescriptor, ComputePipeline, ComputePipelineDescriptor, Device,
+    DeviceDescriptor, DeviceType, Instance, InstanceDescriptor, MapMode, PollType, PowerPreference, Queue,
+    RequestAdapterOptions,
+};
+
+use crate::pages::Pages;
+
+/// Invocations of a workgroup, as in `tones.wgsl`.
+const GROUP: usize = 256;
+/// Most workgroups that every device takes.
+const GROUPS: usize = 65_535;
+/// Longer than any stretch takes; a device that needs more hangs.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A graphics processor that performs scores.
+///
+/// The first fault (a lost device, no memory) ends its work: from then on everything is computed on the processor, and
+/// [`Gpu::fault`] says why.
+pub struct Gpu {
+    device: Device,
+    queue: Queue,
+    pipeline: ComputePipeline,
+    name: String,
+    /// Largest buffer that can be bound, in bytes.
+    largest: u64,
+    /// Buffers that no thread uses at the moment.
+    desks: Mutex<Vec<Desk>>,
+    fault: Arc<Mutex<Option<String>>>,
+}
+
+/// Why there is no graphics processor to use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoGpu(String);
+
+impl fmt::Display for NoGpu {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no graphics processor can be used: {}", self.0)
+    }
+}
+
+impl std::error::Error for NoGpu {}
+
+impl fmt::Debug for Gpu {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gpu").field("name", &self.name).field("fault", &self.fault()).finish_non_exhaustive()
+    }
+}
+
+impl Gpu {
+    /// The fastest graphics processor of this machine. Drivers that compute on the processor are left aside, as the
+    /// engine does that better; the environment variable `WGPU_ADAPTER_NAME` names any adapter, them too.
+    pub fn open() -> Result<Self, NoGpu> {
+        pollster::block_on(Self::find())
+    }
+
+    async fn find() -> Result<Self, NoGpu> {
+        let why = |error: &dyn fmt::Display| NoGpu(error.to_string());
+        let instance = Instance::new(InstanceDescriptor::new_without_display_handle_from_env());
+        let adapter = match std::env::var_os("WGPU_ADAPTER_NAME") {
+            Some(_) => initialize_adapter_from_env(&instance, None).await.map_err(|error| why(&error))?,
+            None => hardware(&instance).await.map_err(|error| why(&error))?,
+        };
+        // buffers as large as the device allows: the strips of a long stretch of many voices
+        let limits = adapter.limits();
+        let description = DeviceDescriptor { required_limits: limits.clone(), ..DeviceDescriptor::default() };
+        let (device, queue) = adapter.request_device(&description).await.map_err(|error| why(&error))?;
+        let fault = Arc::new(Mutex::new(None));
+        let (errors, losses) = (Arc::clone(&fault), Arc::clone(&fault));
+        device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| note(&errors, error.to_string())));
+        device.set_device_lost_callback(move |_, message| note(&losses, message));
+        let module = device.create_shader_module(wgpu::include_wgsl!("tones.wgsl"));
+        let pipeline = device.create_compute_pipeline(&ComputePipelineDescriptor {
+            label: Some("tones"),
+            layout: None,
+            module: &module,
+            entry_point: Some("perform"),
+            compilation_options: wgpu::PipelineCompilationOptions::default(),
+            cache: None,
+        });
+        let largest = u64::from(u32::MAX).min(limits.max_storage_buffer_binding_size).min(limits.max_buffer_size);
+        let name = adapter.get_info().name;
+        let gpu = Self { device, queue, pipeline, name, largest, desks: Mutex::default(), fault };
+        match gpu.fault() {
+            Some(fault) => Err(NoGpu(format!("{}: {fault}", gpu.name))),
+            None => Ok(gpu),
+        }
+    }
+
+    /// What the driver calls it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What ended its work, if something did.
+    pub fn fault(&self) -> Option<String> {
+        lock(&self.fault).clone()
+    }
+
+    fn play(&self, score: &Score, out: Block<'_>) -> Option<()> {
+        let pages = Pages::of(score)?;
+        let bytes = pages.bytes();
+        let result = 8 * score.frames as u64;
+        let groups = score.frames.div_ceil(GROUP);
+        if groups > GROUPS || bytes.iter().any(|bytes| bytes.len() as u64 > self.largest) || result > self.largest {
+            return None;
+        }
+        let desk = lock(&self.desks).pop().filter(|desk| desk.fits(bytes, result));
+        let desk = desk.unwrap_or_else(|| Desk::new(&self.device, &self.pipeline, bytes, result));
+        for (buffer, bytes) in desk.input.iter().zip(bytes) {
+            self.queue.write_buffer(buffer, 0, bytes);
+        }
+        let mut encoder = self.device.create_command_encoder(&CommandEncoderDescriptor::default());
+        {
+            let mut pass = encoder.begin_compute_pass(&ComputePassDescriptor::default());
+            pass.set_pipeline(&self.pipeline);
+            pass.set_bind_group(0, &desk.bindings, &[]);
+            pass.dispatch_workgroups(groups as u32, 1, 1);
+        }
+        encoder.copy_buffer_to_buffer(&desk.sum, 0, &desk.read, 0, result);
+        let submission = self.queue.submit([encoder.finish()]);
+        let (told, mapped) = mpsc::channel();
+        desk.read.map_async(MapMode::Read, ..result, move |outcome| {
+            // nobody listens any more if waiting failed
+            let _ = told.send(outcome);
+        });
+        let waiting = PollType::Wait { submission_index: Some(submission), timeout: Some(PATIENCE) };
+        if let Err(error) = self.device.poll(waiting) {
+            note(&self.fault, error.to_string());
+            return None;
+        }
+        if !mapped.recv_timeout(PATIENCE).is_ok_and(|outcome| outcome.is_ok()) || self.fault().is_some() {
+            note(&self.fault, "its memory could not be read".to_owned());
+            return None;
+        }
+        {
+            let view = desk.read.get_mapped_range(..result).ok()?;
+            let samples: &[f32] = bytemuck::try_cast_slice(&view).ok()?;
+            let (left, right) = samples.split_at(score.frames);
+            out.left.copy_from_slice(left);
+            out.right.copy_from_slice(right);
+        }
+        desk.read.unmap();
+        lock(&self.desks).push(desk);
+        Some(())
+    }
+}
+
+impl Performer for Gpu {
+    fn perform(&self, score: &Score, out: Block<'_>) -> bool {
+        self.fault().is_none() && self.play(score, out).is_some()
+    }
+}
+
+/// The adapter that is asked for where nobody says which.
+async fn hardware(instance: &Instance) -> Result<Adapter, String> {
+    let fastest = RequestAdapterOptions {
+        power_preference: PowerPreference::HighPerformance,
+        ..RequestAdapterOptions::default()
+    };
+    let adapter = instance.request_adapter(&fastest).await.map_err(|error| error.to_string())?;
+    let info = adapter.get_info();
+    if info.device_type == DeviceType::Cpu {
+        return Err(format!("{} computes on the processor", info.name));
+    }
+    Ok(adapter)
+}
+
+/// Keep the first fault.
+fn note(fault: &Mutex<Option<String>>, message: String) {
+    lock(fault).get_or_insert(message);
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The buffers of one score at a time.
+struct Desk {
+    input: [Buffer; 3],
+    sum: Buffer,
+    read: Buffer,
+    bindings: BindGroup,
+}
+
+impl Desk {
+    fn new(device: &Device, pipeline: &ComputePipeline, bytes: [&[u8]; 3], result: u64) -> Self {
+        let buffer = |size: u64, usage: BufferUsages| {
+            device.create_buffer(&BufferDescriptor {
+                label: None,
+                size: size.max(16),
+                usage,
+                mapped_at_creation: false,
+            })
+        };
+        let written = BufferUsages::COPY_DST;
+        let [size, parts, strips] = bytes.map(|bytes| bytes.len() as u64);
+        let input = [
+            buffer(size, BufferUsages::UNIFORM | written),
+            buffer(parts, BufferUsages::STORAGE | written),
+            buffer(strips, BufferUsages::STORAGE | written),
+        ];
+        let sum = buffer(result, BufferUsages::STORAGE | BufferUsages::COPY_SRC);
+        let read = buffer(result, BufferUsages::MAP_READ | BufferUsages::COPY_DST);
+        let entries: Vec<_> = (0..)
+            .zip(input.iter().chain([&sum]))
+            .map(|(binding, buffer)| BindGroupEntry { binding, resource: buffer.as_entire_binding() })
+            .collect();
+        let layout = pipeline.get_bind_group_layout(0);
+        let bindings =
+            device.create_bind_group(&BindGroupDescriptor { label: None, layout: &layout, entries: &entries });
+        Self { input, sum, read, bindings }
+    }
+
+    fn fits(&self, bytes: [&[u8]; 3], result: u64) -> bool {
+        self.input.iter().zip(bytes).all(|(buffer, bytes)| buffer.size() >= bytes.len() as u64)
+            && self.sum.size() >= result
+    }
+}

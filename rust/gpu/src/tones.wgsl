@@ -1,0 +1,102 @@
+// The sum of the tones of a score: one invocation for each frame. Phases are whole numbers, as on the processor; gains
+// and sines are the same polynomials in single precision.
+
+struct Phase {
+    start: vec2<u32>,      // low and high half; 2^64 is one turn
+    increment: vec2<u32>,
+    bend: vec4<f32>,       // 2^32 is one turn
+}
+
+struct Strip {
+    phase: Phase,
+    gate: Phase,
+    curve: vec4<f32>,
+    level: f32,
+    slope: f32,
+    end: i32,              // of the pulse, 2^31 is one turn; below 0: no gate
+    steepness: f32,
+}
+
+struct Part {
+    first: u32,            // pair of strips
+    shift: u32,            // log2 of the frames of a cell
+    offset: u32,           // frame of the first cell with which the stretch begins
+    unused: u32,
+}
+
+struct Size {
+    frames: u32,
+    parts: u32,
+}
+
+@group(0) @binding(0) var<uniform> size: Size;
+@group(0) @binding(1) var<storage, read> parts: array<Part>;
+@group(0) @binding(2) var<storage, read> strips: array<Strip>;
+@group(0) @binding(3) var<storage, read_write> sum: array<f32>;
+
+// High half of `start + increment * frame`, for frames below 2^15.
+fn turned(phase: Phase, frame: u32) -> u32 {
+    let low = (phase.increment.x & 0xffffu) * frame;
+    let middle = (phase.increment.x >> 16u) * frame + (low >> 16u);
+    let product = (middle << 16u) | (low & 0xffffu);
+    let carry = select(0u, 1u, phase.start.x + product < product);
+    return phase.start.y + phase.increment.y * frame + (middle >> 16u) + carry;
+}
+
+fn cubic(c: vec4<f32>, at: f32) -> f32 {
+    return c.x + at * (c.y + at * (c.z + at * c.w));
+}
+
+// The phase at frame `x` of a cell: exact every 64 frames, with a rounded increment in between.
+fn phase_at(phase: Phase, x: u32, rest: f32) -> u32 {
+    let step = phase.increment.y + (phase.increment.x >> 31u);
+    let at = f32(x);
+    let bend = bitcast<u32>(i32(at * rest * cubic(phase.bend, at)));
+    return turned(phase, x & ~63u) + step * (x & 63u) + bend;
+}
+
+fn sine(phase: u32) -> f32 {
+    let turn = bitcast<i32>(phase);
+    let beyond_quarter = (turn ^ (turn << 1u)) >> 31u;
+    let x = f32(turn ^ (beyond_quarter & 0x7fffffff)) * (1.0 / 4294967296.0);
+    let z = x * x;
+    return x * (6.2831852 + z * (-41.341655 + z * (81.601004 + z * (-76.549782 + z * 39.536707))));
+}
+
+fn pulse(strip: Strip, x: u32, rest: f32) -> f32 {
+    if strip.end < 0 {
+        return 1.0;
+    }
+    let position = bitcast<i32>(phase_at(strip.gate, x, rest) >> 1u);
+    if strip.steepness <= 0.0 {
+        return select(0.0, 1.0, position < strip.end);
+    }
+    return clamp(min(f32(position), f32(strip.end - position)) * strip.steepness, 0.0, 1.0);
+}
+
+fn tone(index: u32, x: u32, len: u32) -> f32 {
+    let strip = strips[index];
+    let at = f32(x);
+    let rest = f32(len - x);
+    let gain = strip.level + at * strip.slope + at * rest * cubic(strip.curve, at);
+    return sine(phase_at(strip.phase, x, rest)) * gain * pulse(strip, x, rest);
+}
+
+@compute @workgroup_size(256)
+fn perform(@builtin(global_invocation_id) id: vec3<u32>) {
+    let frame = id.x;
+    if frame >= size.frames {
+        return;
+    }
+    var both = vec2<f32>(0.0, 0.0);
+    for (var i = 0u; i < size.parts; i++) {
+        let part = parts[i];
+        let at = frame + part.offset;
+        let len = 1u << part.shift;
+        let pair = 2u * (part.first + (at >> part.shift));
+        let x = at & (len - 1u);
+        both += vec2<f32>(tone(pair, x, len), tone(pair + 1u, x, len));
+    }
+    sum[frame] = both.x;
+    sum[size.frames + frame] = both.y;
+}

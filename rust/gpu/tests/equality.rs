@@ -1,0 +1,183 @@
+//! What a graphics processor computes is what the processor computes. Any driver will do: without hardware the tests
+//! need one in software (`apt install mesa-vulkan-drivers`).
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::sync::{Arc, LazyLock};
+
+use realtime_backend_core::plan::{Plan, PlanOptions};
+use realtime_backend_core::render::files::{Container, FileFormat, Rounding, Subtype};
+use realtime_backend_core::render::{ExportOptions, render_array, render_to_file};
+use realtime_backend_core::track::Track;
+use realtime_backend_core::voice::{Block, Context, Performer, Score, Voice, registry};
+use realtime_backend_gpu::Gpu;
+use serde_json::{Value, json};
+
+/// The one device of all tests: hardware, else the driver in software.
+static GPU: LazyLock<Arc<Gpu>> = LazyLock::new(|| {
+    let gpu = Gpu::open().or_else(|_| {
+        // SAFETY: nothing else in this process reads or writes the environment while the device is opened.
+        unsafe { std::env::set_var("WGPU_ADAPTER_NAME", "llvmpipe") };
+        Gpu::open()
+    });
+    let gpu = gpu.unwrap_or_else(|error| panic!("{error}; apt install mesa-vulkan-drivers"));
+    eprintln!("on {}", gpu.name());
+    Arc::new(gpu)
+});
+
+fn voice(name: &str, seconds: f64, params: &Value) -> Box<dyn Voice> {
+    let (family, transition) = registry::find(name).expect("a voice");
+    let context = Context::new(seconds, 44_100.0);
+    registry::build(family, transition, &context, params.as_object().expect("an object")).expect("a valid voice").0
+}
+
+fn planes(frames: usize) -> [Vec<f32>; 2] {
+    [vec![0.0; frames], vec![0.0; frames]]
+}
+
+fn largest_difference(a: &[f32], b: &[f32]) -> f32 {
+    assert_eq!(a.len(), b.len());
+    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+}
+
+/// Voices of every form that can be written down.
+fn tones() -> Vec<(&'static str, Value)> {
+    vec![
+        ("binaural_beat", json!({"baseFreq": 200.0, "beatFreq": 4.0, "ampL": 0.5, "ampR": 0.4})),
+        ("binaural_beat", json!({"baseFreq": 15_734.0, "beatFreq": 0.35, "startPhaseL": 1.0, "leftHigh": true})),
+        (
+            "binaural_beat",
+            json!({"baseFreq": 300.0, "beatFreq": 10.0, "freqOscRangeL": 6.0, "freqOscFreqL": 0.3, "freqOscRangeR": 2.0,
+                "freqOscFreqR": 5.0, "ampOscDepthL": 0.8, "ampOscFreqL": 4.0, "phaseOscFreq": 0.2, "phaseOscRange": 1.5}),
+        ),
+        ("binaural_beat", json!({"baseFreq": 100.0, "beatFreq": 1.0, "ampR": 0.0})),
+        (
+            "binaural_beat_transition",
+            json!({"startBaseFreq": 200.0, "endBaseFreq": 150.0, "startBeatFreq": 10.0, "endBeatFreq": 3.0,
+                "startAmpL": 0.2, "endAmpL": 0.9}),
+        ),
+        ("isochronic_tone", json!({"baseFreq": 180.0, "beatFreq": 7.83, "rampPercent": 0.3, "gapPercent": 0.2})),
+        ("isochronic_tone", json!({"baseFreq": 432.0, "beatFreq": 40.0, "rampPercent": 0.0, "gapPercent": 0.5})),
+        ("isochronic_tone", json!({"baseFreq": 432.0, "beatFreq": 0.0})),
+        (
+            "isochronic_tone_transition",
+            json!({"startBaseFreq": 180.0, "endBaseFreq": 220.0, "startBeatFreq": 12.0, "endBeatFreq": 5.0}),
+        ),
+    ]
+}
+
+#[test]
+fn a_device_performs_what_the_voices_render() {
+    const FRAMES: usize = 50_000;
+    for (name, params) in tones() {
+        let seconds = 7200.0;
+        // an hour in, off every grid
+        let start = 158_760_123;
+        let mut rendered = planes(FRAMES);
+        let mut voice = voice(name, seconds, &params);
+        let [left, right] = &mut rendered;
+        voice.render(start, Block::new(left, right));
+        let mut score = Score::new(FRAMES);
+        assert!(voice.write(start, &mut score), "{name} {params} cannot be written");
+        let (mut here, mut there) = (planes(FRAMES), planes(FRAMES));
+        let [left, right] = &mut here;
+        score.render(0, Block::new(left, right));
+        assert_eq!(here, rendered, "{name} {params}: what is written is what is rendered");
+        let [left, right] = &mut there;
+        assert!(GPU.perform(&score, Block::new(left, right)), "{:?}", *GPU);
+        for (a, b) in there.iter().zip(&rendered) {
+            let error = largest_difference(a, b);
+            assert!(error < 6e-7, "{name} {params}: {error:e}");
+        }
+    }
+}
+
+#[test]
+fn a_score_is_the_sum_of_its_parts_whatever_was_performed_before() {
+    for frames in [1_usize, 63, 16_384, 100_001, 262_144] {
+        let mut score = Score::new(frames);
+        let mut sum = planes(frames);
+        for (i, (name, params)) in tones().into_iter().enumerate() {
+            assert!(voice(name, 600.0, &params).write(1_000_003 + i as u64, &mut score));
+            let mut one = planes(frames);
+            let [left, right] = &mut one;
+            score.render(i, Block::new(left, right));
+            sum.iter_mut().zip(&one).for_each(|(sum, one)| sum.iter_mut().zip(one).for_each(|(s, v)| *s += v));
+        }
+        for _ in 0..2 {
+            let mut performed = planes(frames);
+            let [left, right] = &mut performed;
+            assert!(GPU.perform(&score, Block::new(left, right)));
+            for (a, b) in performed.iter().zip(&sum) {
+                let error = largest_difference(a, b);
+                assert!(error < 4e-6, "{frames}: {error:e}");
+            }
+        }
+    }
+}
+
+/// Two steps with a crossfade, volume envelopes, and voices that no device performs.
+fn track() -> Track {
+    let voice = |name: &str, params: Value| json!({"synth_function_name": name, "params": params});
+    let mut faded = voice("binaural_beat", json!({"baseFreq": 250.0, "beatFreq": 6.0}));
+    faded["volume_envelope"] =
+        json!({"type": "linear_fade", "params": {"fade_duration": 5, "start_amp": 0.0, "end_amp": 0.7}});
+    let mut moving = voice(
+        "binaural_beat",
+        json!({"startBaseFreq": 200.0, "endBaseFreq": 120.0, "startBeatFreq": 8.0, "endBeatFreq": 2.0}),
+    );
+    moving["is_transition"] = json!(true);
+    let steps = json!([
+        {"duration": 20.0, "voices": [
+            voice("binaural_beat", json!({"baseFreq": 200.0, "beatFreq": 4.0})),
+            faded,
+            voice("isochronic_tone", json!({"baseFreq": 180.0, "beatFreq": 7.0})),
+            voice("monaural_beat_stereo_amps", json!({})),
+            voice("noise_swept_notch", json!({})),
+        ]},
+        {"duration": 25.0, "voices": [moving, voice("binaural_beat", json!({"baseFreq": 321.0, "beatFreq": 1.5, "ampL": 0.0, "ampR": 0.0}))]},
+    ]);
+    let track = json!({"global_settings": {"sample_rate": 44100, "crossfade_duration": 3.0}, "steps": steps});
+    Track::from_value(track).expect("a valid track").0
+}
+
+fn plan(performer: Option<Arc<dyn Performer>>) -> Arc<Plan> {
+    let options = PlanOptions { performer, ..PlanOptions::default() };
+    Arc::new(Plan::compile(&track(), &options).expect("a valid track").0)
+}
+
+#[test]
+fn a_track_sounds_the_same_with_and_without_a_device() {
+    let all = |plan: &Arc<Plan>, threads| render_array(plan, 0, None, threads, &mut |_| true).unwrap();
+    let plain = all(&plan(None), 1);
+    let mut before = None;
+    for threads in [1, 2, 5] {
+        let performed = all(&plan(Some(GPU.clone())), threads);
+        let error = largest_difference(&performed, &plain);
+        assert!(error < 1e-6, "{threads} threads: {error:e}");
+        assert_ne!(performed, plain, "nothing was performed");
+        assert_eq!(before.get_or_insert_with(|| performed.clone()), &performed, "{threads} threads");
+    }
+    assert_eq!(GPU.fault(), None);
+}
+
+#[test]
+fn a_file_is_the_same_with_and_without_a_device() {
+    let folder = tempfile::tempdir().unwrap();
+    let format = FileFormat { container: Container::Wav, subtype: Subtype::Float32, rounding: Rounding::Nearest };
+    let write = |name: &str, performer: Option<Arc<dyn Performer>>| {
+        let path = folder.path().join(name);
+        render_to_file(&plan(performer), &path, &ExportOptions::new(format), &mut |_| true).unwrap();
+        std::fs::read(path).unwrap()
+    };
+    let (here, there) = (write("here.wav", None), write("there.wav", Some(GPU.clone())));
+    assert_eq!(here.len(), there.len());
+    let samples = |bytes: &[u8]| -> Vec<f32> {
+        let frames = &bytes[bytes.len() - plan(None).frames() as usize * 8..];
+        frames.chunks_exact(4).map(|b| f32::from_le_bytes(b.try_into().unwrap())).collect()
+    };
+    let (here, there) = (samples(&here), samples(&there));
+    let error = largest_difference(&here, &there);
+    assert!(error < 1e-6, "{error:e}");
+    let peak = there.iter().fold(0.0_f32, |peak, v| peak.max(v.abs()));
+    assert!((peak - 0.25).abs() < 1e-6, "{peak}");
+}
