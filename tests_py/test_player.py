@@ -168,8 +168,6 @@ def test_the_functions_of_the_session_builder_drive_one_stream() -> None:
         assert len(rb.step_times()) == 2
         with pytest.raises(ValueError, match="gain"):
             rb.set_master_gain(float("nan"))
-        with pytest.warns(RuntimeWarning, match="CPU"):
-            rb.enable_gpu(True)
     finally:
         rb.set_master_gain(1.0)
         rb.stop_stream()

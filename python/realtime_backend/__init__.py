@@ -4,7 +4,7 @@ Sound is always a C-ordered float32 array of shape ``(frames, 2)``, full scale Â
 
 - `synth`: every voice as a function that returns an array;
 - `dsp`: the building blocks (curves, envelopes, pan, filters, flanger);
-- `render`, `render_to_file`: whole tracks, or a stretch of one;
+- `render`, `render_to_file`: whole tracks, or a stretch of one; `gpu_name`: what ``gpu=True`` would use;
 - `render_step`, `step_track`: one step by itself, as an editor tests it;
 - `render_voice`: one voice as a track renders it, with envelope, flanger and fades;
 - `load_track`, `save_track`, `validate`: tracks, from a path, JSON text or a dictionary;
@@ -20,6 +20,7 @@ from ._core import (
     TrackError,
     TrackWarning,
     __version__,
+    gpu_name,
     load_track,
     render,
     render_to_file,
@@ -27,12 +28,11 @@ from ._core import (
     save_track,
     validate,
 )
-from ._files import render_full_wav, render_sample_wav
+from ._files import enable_gpu, render_full_wav, render_sample_wav
 from .player import Device, Player, list_devices
 from .preview import render_step, step_track
 from .streaming import (
     duration,
-    enable_gpu,
     is_playing,
     pause_stream,
     position,
@@ -60,6 +60,7 @@ __all__ = [
     "dsp",
     "duration",
     "enable_gpu",
+    "gpu_name",
     "is_playing",
     "list_devices",
     "load_track",

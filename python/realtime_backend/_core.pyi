@@ -37,6 +37,7 @@ __all__ = [
     "dsp_transition_alpha",
     "dsp_trapezoid",
     "flanger_table",
+    "gpu_name",
     "is_session",
     "list_devices",
     "load_track",
@@ -164,6 +165,7 @@ def render(
     threads: int | None = None,
     on_error: Literal["raise", "warn"] = "raise",
     base_dir: str | os.PathLike[str] | None = None,
+    gpu: bool = False,
     progress: Callable[[float], object] | None = None,
 ) -> NDArray[np.float32]: ...
 def render_to_file(
@@ -183,6 +185,7 @@ def render_to_file(
     threads: int | None = None,
     on_error: Literal["raise", "warn"] = "raise",
     base_dir: str | os.PathLike[str] | None = None,
+    gpu: bool = False,
     progress: Callable[[float], object] | None = None,
 ) -> None: ...
 def render_voice(
@@ -195,6 +198,7 @@ def render_voice(
     seed: int | None = None,
     base_dir: str | os.PathLike[str] | None = None,
 ) -> NDArray[np.float32]: ...
+def gpu_name() -> str | None: ...
 def command_line(args: list[str]) -> int: ...
 def dsp_transition_alpha(
     duration: float, sample_rate: float, initial_offset: float, transition_duration: float | None, curve: str

@@ -9,6 +9,16 @@ from . import _core
 OUTPUT_DIR = Path("output")
 """Where relative names go, as in the legacy backend's default configuration."""
 SAMPLE_SECONDS = 60.0
+_gpu = False
+
+
+def enable_gpu(enable: bool) -> None:
+    """Whether `render_full_wav` and `render_sample_wav` let a graphics processor compute the tones, from now on.
+
+    Where there is none they warn and render without. Streams never use it: they need little, but always in time.
+    """
+    global _gpu
+    _gpu = bool(enable)
 
 
 def render_full_wav(track_json: str, out_path: str) -> None:
@@ -33,4 +43,4 @@ def render_sample_wav(track_json: str, out_path: str) -> None:
 def _write(track_json: str, out_path: str, duration: float | None) -> None:
     path = OUTPUT_DIR / out_path  # an absolute path stays as it is
     file_format = None if path.suffix.lower() == ".flac" else "wav"
-    _core.render_to_file(track_json, path, duration=duration, format=file_format)
+    _core.render_to_file(track_json, path, duration=duration, format=file_format, gpu=_gpu)

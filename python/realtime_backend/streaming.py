@@ -6,7 +6,6 @@ Every function is a thin layer over one `Player`. Commands without a running str
 from __future__ import annotations
 
 import threading
-import warnings
 from typing import Any
 
 from numpy.typing import ArrayLike
@@ -105,12 +104,6 @@ def set_startup_fade(seconds: float) -> None:
     if not 0.0 <= seconds < float("inf"):
         raise ValueError(f"seconds: expected a number of at least 0, got {seconds}")
     _startup_fade = float(seconds)
-
-
-def enable_gpu(enable: bool) -> None:
-    """Accepted for compatibility: streams are rendered on the CPU, which a session uses a few percent of."""
-    if enable:
-        warnings.warn("streams are rendered on the CPU; enable_gpu has no effect", RuntimeWarning, stacklevel=2)
 
 
 def push_clip_samples(index: int, samples: ArrayLike, finished: bool = False) -> None:

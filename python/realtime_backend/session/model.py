@@ -187,6 +187,7 @@ class Session(Document):
         seed: int | None = None,
         threads: int | None = None,
         on_error: Literal["raise", "warn"] = "raise",
+        gpu: bool = False,
         progress: Callable[[float], object] | None = None,
     ) -> NDArray[np.float32]:
         """The sound as a float32 array of shape ``(frames, 2)``, not normalised: what `play` plays.
@@ -198,6 +199,7 @@ class Session(Document):
             seed: Of what is random and has no seed of its own.
             threads: At most so many; ``None``: all cores.
             on_error: ``"warn"`` leaves out voices that cannot be rendered.
+            gpu: Let a graphics processor compute the tones; see `realtime_backend.render`.
             progress: Called with the fraction done.
 
         Raises:
@@ -211,6 +213,7 @@ class Session(Document):
             seed=seed,
             threads=threads,
             on_error=on_error,
+            gpu=gpu,
             progress=progress,
             base_dir=self.base_dir,
         )
@@ -221,6 +224,7 @@ class Session(Document):
         *,
         target_level: float | None = 0.25,
         subtype: str = "PCM_16",
+        gpu: bool = False,
         progress: Callable[[float], object] | None = None,
     ) -> None:
         """Render to a WAV or FLAC file, in memory that does not grow with the length.
@@ -229,6 +233,7 @@ class Session(Document):
             path: The extension selects the format.
             target_level: Peak of the file; ``None``: exactly what `render` returns.
             subtype: ``PCM_16``, ``PCM_24`` or (WAV) ``FLOAT``.
+            gpu: Let a graphics processor compute the tones; see `realtime_backend.render_to_file`.
             progress: Called with the fraction done.
 
         Raises:
@@ -240,6 +245,7 @@ class Session(Document):
             path,
             target_level=target_level,
             subtype=subtype,
+            gpu=gpu,
             progress=progress,
             base_dir=self.base_dir,
         )

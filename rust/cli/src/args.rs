@@ -90,6 +90,9 @@ pub(crate) struct Render {
     /// Leave out voices that cannot be rendered, and say so, instead of refusing the track
     #[arg(long)]
     pub(crate) keep_going: bool,
+    /// Let a graphics processor compute the tones; the same sound within 1e-6 of full scale
+    #[arg(long)]
+    pub(crate) gpu: bool,
     /// Tracks to render at the same time; 0: as many as there are cores, at most 4
     #[arg(short, long, value_name = "N", default_value_t = 0)]
     pub(crate) jobs: usize,

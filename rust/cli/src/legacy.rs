@@ -15,12 +15,13 @@ pub(crate) fn run(args: &Run) -> u8 {
         Ok(settings) => settings,
         Err(code) => return code,
     };
-    if args.gpu.unwrap_or(settings.gpu) {
-        note("warning: no graphics processor is used: this build renders on the processor, with the same samples");
-    }
     if !args.generate {
+        if args.gpu.unwrap_or(settings.gpu) {
+            note("warning: a graphics processor has no part in playing; --gpu only matters with --generate");
+        }
         return play::run_with(&Play { track: args.path.clone(), start: args.start, ..Play::default() }, &settings);
     }
+    settings.gpu = args.gpu.unwrap_or(settings.gpu);
     settings.output_dir.get_or_insert_with(|| OUTPUT_DIR.into());
     match request(args) {
         Ok(request) => render::run_with(&request, &settings),

@@ -6,6 +6,7 @@ mod args;
 mod config;
 mod console;
 mod convert;
+mod gpu;
 mod info;
 mod interrupt;
 mod legacy;

@@ -12,13 +12,15 @@ use realtime_backend_core::plan::{OnError, Plan, PlanOptions};
 use realtime_backend_core::render::files::{Container, FileFormat, Rounding, Subtype, Written};
 use realtime_backend_core::render::{ExportOptions, render_to_file};
 use realtime_backend_core::track::LoadOptions;
+use realtime_backend_core::voice::Performer;
+use realtime_backend_gpu::Gpu;
 
 use crate::args::{self, Format, Render};
 use crate::config::{self, Config};
 use crate::console::{clock, note, say};
 use crate::interrupt::interrupted;
 use crate::source::{self, is_stream};
-use crate::{DONE, INTERRUPTED, USAGE, report};
+use crate::{DONE, INTERRUPTED, USAGE, gpu, report};
 
 /// Steps of the progress bar.
 const TICKS: u64 = 1000;
@@ -43,6 +45,7 @@ pub(crate) fn run_with(args: &Render, settings: &Config) -> u8 {
     };
     let target = if args.quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
     let bars = MultiProgress::with_draw_target(target);
+    let gpu = gpu::open(args.gpu || settings.gpu);
     let (next, worst) = (AtomicUsize::new(0), AtomicU8::new(DONE));
     let work = || {
         loop {
@@ -52,7 +55,7 @@ pub(crate) fn run_with(args: &Render, settings: &Config) -> u8 {
                 return;
             }
             let name = source::name(track);
-            let job = Job { track, name: &name, output, args, settings, bars: &bars };
+            let job = Job { track, name: &name, output, args, settings, gpu: gpu.as_ref(), bars: &bars };
             if let Err(error) = job.run() {
                 worst.fetch_max(bars.suspend(|| report(&name, &error)), Ordering::Relaxed);
             }
@@ -66,6 +69,9 @@ pub(crate) fn run_with(args: &Render, settings: &Config) -> u8 {
         }
         work();
     });
+    if let Some(gpu) = &gpu {
+        gpu::report(gpu);
+    }
     if interrupted() { INTERRUPTED } else { worst.into_inner() }
 }
 
@@ -117,6 +123,7 @@ struct Job<'a> {
     output: &'a Path,
     args: &'a Render,
     settings: &'a Config,
+    gpu: Option<&'a Arc<Gpu>>,
     bars: &'a MultiProgress,
 }
 
@@ -151,7 +158,11 @@ impl Job<'_> {
             for warning in written.warnings() {
                 note(format_args!("{}: warning: {warning}", written.path.display()));
             }
-            if args.quiet { Ok(()) } else { say(summary(&written, rate, began.elapsed().as_secs_f64())) }
+            if args.quiet {
+                Ok(())
+            } else {
+                say(summary(&written, rate, began.elapsed().as_secs_f64(), self.gpu.map(|gpu| gpu.name())))
+            }
         })
     }
 
@@ -175,6 +186,7 @@ impl Job<'_> {
             seed: args.sound.seed,
             on_error: if args.keep_going { OnError::Warn } else { OnError::Fail },
             gains: settings.gains,
+            performer: self.gpu.map(|gpu| Arc::clone(gpu) as Arc<dyn Performer>),
             ..PlanOptions::default()
         };
         let compiled = Plan::compile(&track, &options);
@@ -195,13 +207,14 @@ pub(crate) fn bar(name: &str) -> ProgressBar {
         .with_prefix(name.to_owned())
 }
 
-fn summary(written: &Written, rate: u32, took: f64) -> String {
+fn summary(written: &Written, rate: u32, took: f64, device: Option<&str>) -> String {
     let seconds = written.tally.frames as f64 / f64::from(rate);
     format!(
-        "{}: {} at {rate} Hz in {took:.2} s ({:.0} times real time)",
+        "{}: {} at {rate} Hz in {took:.2} s ({:.0} times real time{})",
         written.path.display(),
         clock(seconds),
         seconds / took.max(1e-9),
+        device.map(|name| format!(", with {name}")).unwrap_or_default(),
     )
 }
 

@@ -185,10 +185,47 @@ fn a_track_without_an_output_name_is_refused_by_name() {
 }
 
 #[test]
-fn asking_for_a_graphics_processor_says_that_there_is_none() {
+fn asking_for_a_graphics_processor_to_play_says_that_it_has_no_part_in_it() {
     let folder = Folder::new();
     folder.track("a.json", &short());
     let done = folder.run(&["run", "--path", "a.json", "--gpu", "true"]);
     assert_eq!(done.code, 0);
-    assert!(done.err.starts_with("warning: no graphics processor is used"), "{}", done.err);
+    assert!(done.err.starts_with("warning: a graphics processor has no part in playing"), "{}", done.err);
+}
+
+#[test]
+fn a_graphics_processor_that_is_not_there_is_told_and_the_file_appears() {
+    let folder = Folder::new();
+    folder.track("a.json", &short());
+    folder.write("config.toml", "gpu = true\n");
+    for arguments in [&["render", "a.json", "--gpu"][..], &["render", "a.json"]] {
+        let mut command = folder.command(arguments);
+        command.env("WGPU_ADAPTER_NAME", "voodoo 2");
+        let done = done(command);
+        assert_eq!(done.code, 0, "{}", done.err);
+        // drivers write there too
+        assert!(done.err.contains("warning: no graphics processor can be used"), "{}", done.err);
+        assert!(folder.path("a.wav").exists());
+    }
+}
+
+#[cfg(feature = "gpu")]
+#[test]
+fn a_file_from_a_graphics_processor_is_the_same_within_rounding() {
+    let folder = Folder::new();
+    folder.track("a.json", &beat(60.0));
+    let render = |output: &str, more: &[&str]| {
+        let mut command = folder.command(&[&["render", "a.json", "--subtype", "float", "-o", output], more].concat());
+        // any adapter, a driver in software too
+        command.env("WGPU_ADAPTER_NAME", "");
+        let done = done(command);
+        assert_eq!((done.code, done.err.contains("warning")), (0, false), "{}", done.err);
+        assert_eq!(done.out.contains("times real time, with "), more == ["--gpu"], "{}", done.out);
+        let bytes = std::fs::read(folder.path(output)).unwrap();
+        let samples = &bytes[bytes.len() - 60 * 8000 * 8..];
+        samples.chunks_exact(4).map(|b| f32::from_le_bytes(b.try_into().unwrap())).collect::<Vec<f32>>()
+    };
+    let (here, there) = (render("here.wav", &[]), render("there.wav", &["--gpu"]));
+    let error = here.iter().zip(&there).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    assert!(here.len() == there.len() && error < 1e-6, "{error:e}");
 }

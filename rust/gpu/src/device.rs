@@ -5,14 +5,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::Duration;
 
 use realtime_backend_core::voice::{Block, Performer, Score};
-use wgpu::util::initialize_adapter_from_env;
 use wgpu::{
-    Adapter, BindGroup, BindGroupDescriptor, BindGroupEntry, Buffer, BufferDescriptor, BufferUsages,
+    Adapter, Backends, BindGroup, BindGroupDescriptor, BindGroupEntry, Buffer, BufferDescriptor, BufferUsages,
     CommandEncoderDescriptor, ComputePassDescriptor, ComputePipeline, ComputePipelineDescriptor, Device,
     DeviceDescriptor, DeviceType, Instance, InstanceDescriptor, MapMode, PollType, PowerPreference, Queue,
     RequestAdapterOptions,
 };
 
+use crate::NoGpu;
 use crate::pages::Pages;
 
 /// Invocations of a workgroup, as in `tones.wgsl`.
@@ -38,18 +38,6 @@ pub struct Gpu {
     fault: Arc<Mutex<Option<String>>>,
 }
 
-/// Why there is no graphics processor to use.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NoGpu(String);
-
-impl fmt::Display for NoGpu {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "no graphics processor can be used: {}", self.0)
-    }
-}
-
-impl std::error::Error for NoGpu {}
-
 impl fmt::Debug for Gpu {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Gpu").field("name", &self.name).field("fault", &self.fault()).finish_non_exhaustive()
@@ -57,23 +45,31 @@ impl fmt::Debug for Gpu {
 }
 
 impl Gpu {
-    /// The fastest graphics processor of this machine. Drivers that compute on the processor are left aside, as the
-    /// engine does that better; the environment variable `WGPU_ADAPTER_NAME` names any adapter, them too.
+    /// The fastest graphics processor of this machine, or the one that the environment variable `WGPU_ADAPTER_NAME`
+    /// names (see [`Gpu::named`]). Drivers that compute on the processor have to be named: the engine does that better.
     pub fn open() -> Result<Self, NoGpu> {
-        pollster::block_on(Self::find())
+        match std::env::var("WGPU_ADAPTER_NAME") {
+            Ok(name) => Self::named(&name),
+            Err(_) => pollster::block_on(Self::on(&hardware(&instance()).map_err(NoGpu)?)),
+        }
     }
 
-    async fn find() -> Result<Self, NoGpu> {
-        let why = |error: &dyn fmt::Display| NoGpu(error.to_string());
-        let instance = Instance::new(InstanceDescriptor::new_without_display_handle_from_env());
-        let adapter = match std::env::var_os("WGPU_ADAPTER_NAME") {
-            Some(_) => initialize_adapter_from_env(&instance, None).await.map_err(|error| why(&error))?,
-            None => hardware(&instance).await.map_err(|error| why(&error))?,
+    /// The first one whose name contains `part`, in upper or lower case.
+    pub fn named(part: &str) -> Result<Self, NoGpu> {
+        let all = pollster::block_on(instance().enumerate_adapters(Backends::all()));
+        let named = |adapter: &&Adapter| adapter.get_info().name.to_lowercase().contains(&part.to_lowercase());
+        let Some(adapter) = all.iter().find(named) else {
+            let names: Vec<String> = all.iter().map(|adapter| adapter.get_info().name).collect();
+            return Err(NoGpu(format!("none is called {part:?}; there are {names:?}")));
         };
+        pollster::block_on(Self::on(adapter))
+    }
+
+    async fn on(adapter: &Adapter) -> Result<Self, NoGpu> {
         // buffers as large as the device allows: the strips of a long stretch of many voices
         let limits = adapter.limits();
         let description = DeviceDescriptor { required_limits: limits.clone(), ..DeviceDescriptor::default() };
-        let (device, queue) = adapter.request_device(&description).await.map_err(|error| why(&error))?;
+        let (device, queue) = adapter.request_device(&description).await.map_err(|error| NoGpu(error.to_string()))?;
         let fault = Arc::new(Mutex::new(None));
         let (errors, losses) = (Arc::clone(&fault), Arc::clone(&fault));
         device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| note(&errors, error.to_string())));
@@ -161,13 +157,17 @@ impl Performer for Gpu {
     }
 }
 
+fn instance() -> Instance {
+    Instance::new(InstanceDescriptor::new_without_display_handle_from_env())
+}
+
 /// The adapter that is asked for where nobody says which.
-async fn hardware(instance: &Instance) -> Result<Adapter, String> {
+fn hardware(instance: &Instance) -> Result<Adapter, String> {
     let fastest = RequestAdapterOptions {
         power_preference: PowerPreference::HighPerformance,
         ..RequestAdapterOptions::default()
     };
-    let adapter = instance.request_adapter(&fastest).await.map_err(|error| error.to_string())?;
+    let adapter = pollster::block_on(instance.request_adapter(&fastest)).map_err(|error| error.to_string())?;
     let info = adapter.get_info();
     if info.device_type == DeviceType::Cpu {
         return Err(format!("{} computes on the processor", info.name));

@@ -6,7 +6,28 @@
 //! samples differ from those of the processor by less than 1e-6 of full scale. Playback does not use it: a stream needs
 //! little, but always in time.
 
+use std::fmt;
+
+#[cfg(feature = "wgpu")]
 mod device;
+#[cfg(not(feature = "wgpu"))]
+mod none;
+#[cfg(feature = "wgpu")]
 mod pages;
 
-pub use device::{Gpu, NoGpu};
+#[cfg(feature = "wgpu")]
+pub use device::Gpu;
+#[cfg(not(feature = "wgpu"))]
+pub use none::Gpu;
+
+/// Why there is no graphics processor to use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoGpu(String);
+
+impl fmt::Display for NoGpu {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no graphics processor can be used: {}", self.0)
+    }
+}
+
+impl std::error::Error for NoGpu {}

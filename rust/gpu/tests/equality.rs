@@ -14,11 +14,7 @@ use serde_json::{Value, json};
 
 /// The one device of all tests: hardware, else the driver in software.
 static GPU: LazyLock<Arc<Gpu>> = LazyLock::new(|| {
-    let gpu = Gpu::open().or_else(|_| {
-        // SAFETY: nothing else in this process reads or writes the environment while the device is opened.
-        unsafe { std::env::set_var("WGPU_ADAPTER_NAME", "llvmpipe") };
-        Gpu::open()
-    });
+    let gpu = Gpu::open().or_else(|_| Gpu::named("llvmpipe"));
     let gpu = gpu.unwrap_or_else(|error| panic!("{error}; apt install mesa-vulkan-drivers"));
     eprintln!("on {}", gpu.name());
     Arc::new(gpu)
@@ -180,4 +176,13 @@ fn a_file_is_the_same_with_and_without_a_device() {
     assert!(error < 1e-6, "{error:e}");
     let peak = there.iter().fold(0.0_f32, |peak, v| peak.max(v.abs()));
     assert!((peak - 0.25).abs() < 1e-6, "{peak}");
+}
+
+#[test]
+fn a_name_that_no_adapter_has_is_told_with_those_that_there_are() {
+    let error = Gpu::named("voodoo 2").unwrap_err().to_string();
+    assert!(
+        error.starts_with("no graphics processor can be used: none is called \"voodoo 2\"; there are ["),
+        "{error}"
+    );
 }

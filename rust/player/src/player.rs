@@ -100,6 +100,8 @@ impl Player {
             on_error: options.on_error,
             gains: options.gains,
             library: Some(Arc::new(Library::default())),
+            // a stream needs little, but always in time
+            performer: None,
         };
         let (plan, warnings) = Plan::compile(track, &plan_options)?;
         let plan = Arc::new(plan);

@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 mod convert;
 mod dsp;
 mod errors;
+mod gpu;
 mod player;
 mod render;
 mod session;
@@ -34,6 +35,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(synth::compat_table, module)?)?;
     module.add_function(wrap_pyfunction!(render::render, module)?)?;
     module.add_function(wrap_pyfunction!(render::render_to_file, module)?)?;
+    module.add_function(wrap_pyfunction!(gpu::gpu_name, module)?)?;
     module.add_function(wrap_pyfunction!(track::load_track, module)?)?;
     module.add_function(wrap_pyfunction!(track::save_track, module)?)?;
     module.add_function(wrap_pyfunction!(track::validate, module)?)?;

@@ -1,0 +1,48 @@
+//! The graphics processor of `gpu=True`: opened when it is first asked for, kept for the process.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use pyo3::prelude::*;
+use realtime_backend_core::error::Problem;
+use realtime_backend_gpu::{Gpu, NoGpu};
+
+use crate::errors::warn;
+
+fn shared() -> Result<Arc<Gpu>, NoGpu> {
+    static KEPT: Mutex<Option<Arc<Gpu>>> = Mutex::new(None);
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(gpu) = kept.as_ref().filter(|gpu| gpu.fault().is_none()) {
+        return Ok(Arc::clone(gpu));
+    }
+    let gpu = Arc::new(Gpu::open()?);
+    Ok(Arc::clone(kept.insert(gpu)))
+}
+
+/// The graphics processor if it is `wanted`; a warning if there is none.
+pub(crate) fn open(py: Python<'_>, wanted: bool) -> PyResult<Option<Arc<Gpu>>> {
+    if !wanted {
+        return Ok(None);
+    }
+    match py.detach(shared) {
+        Ok(gpu) => Ok(Some(gpu)),
+        Err(error) => {
+            warn(py, &[Problem::warning("gpu", format!("{error}; rendering without"))], 1)?;
+            Ok(None)
+        }
+    }
+}
+
+/// Warn of what went wrong, at the end.
+pub(crate) fn report(py: Python<'_>, gpu: Option<&Arc<Gpu>>) -> PyResult<()> {
+    let Some((name, fault)) = gpu.and_then(|gpu| Some((gpu.name(), gpu.fault()?))) else { return Ok(()) };
+    let message = format!("{name} failed ({fault}); the processor computed what was left");
+    warn(py, &[Problem::warning("gpu", message)], 1)
+}
+
+/// Name of the graphics processor that ``gpu=True`` uses, as its driver gives it; ``None`` if there is none. Opens it if
+/// it is not open yet (some tenths of a second). The environment variable ``WGPU_ADAPTER_NAME`` chooses another one, by a
+/// part of its name.
+#[pyfunction]
+pub(crate) fn gpu_name(py: Python<'_>) -> Option<String> {
+    py.detach(shared).ok().map(|gpu| gpu.name().to_owned())
+}
