@@ -74,6 +74,7 @@ fn a_device_performs_what_the_voices_render() {
         voice.render(start, Block::new(left, right));
         let mut score = Score::new(FRAMES);
         assert!(voice.write(start, &mut score), "{name} {params} cannot be written");
+        assert_eq!(score.parts[0].holes, [], "{name} {params}");
         let (mut here, mut there) = (planes(FRAMES), planes(FRAMES));
         let [left, right] = &mut here;
         score.render(0, Block::new(left, right));

@@ -1,6 +1,8 @@
 //! A stretch of a bus summed in one go by a performer, before it is asked for block by block.
 
-use super::bus::Part;
+use super::bus::{Part, Plane};
+use super::measure::{blocks, peak};
+use crate::dsp::mix;
 use crate::voice::{Block, Performer, Score};
 
 /// Shorter stretches are not worth the way to a device and back.
@@ -10,6 +12,7 @@ const SHORTEST: u64 = 1 << 14;
 #[derive(Debug, Default)]
 pub(super) struct Ahead {
     from: u64,
+    score: Score,
     left: Vec<f32>,
     right: Vec<f32>,
     /// The voices that are in it, and whether they sound there.
@@ -17,32 +20,52 @@ pub(super) struct Ahead {
 }
 
 impl Ahead {
-    /// The voices of `parts` that can be written down, over the frames `from..to`; nothing if there are none, or if
+    /// Sum the voices of `parts` that can be written down, over the frames `from..to`; nothing if there are none, or if
     /// `performer` does not do it.
-    pub(super) fn of(parts: &mut [Part], performer: &dyn Performer, from: u64, to: u64) -> Self {
+    pub(super) fn perform(&mut self, parts: &mut [Part], performer: &dyn Performer, from: u64, to: u64) {
+        self.voices.clear();
         if to.saturating_sub(from) < SHORTEST {
-            return Self::default();
+            return;
         }
-        let mut score = Score::new((to - from) as usize);
-        let mut voices = Vec::new();
-        for part in parts {
-            if part.voice.write(from, &mut score) {
-                voices.push((part.index, !score.is_silent(voices.len())));
+        let frames = (to - from) as usize;
+        self.from = from;
+        self.score.clear(frames);
+        let (score, voices) = (&mut self.score, &mut self.voices);
+        let mut written: Vec<&mut Part> =
+            parts.iter_mut().filter_map(|p| p.voice.write(from, score).then_some(p)).collect();
+        if written.is_empty() {
+            return;
+        }
+        self.left.resize(frames, 0.0);
+        self.right.resize(frames, 0.0);
+        if !performer.perform(score, Block::new(&mut self.left, &mut self.right)) {
+            return;
+        }
+        let mut plane = Plane::new();
+        let mut sum = Block::new(&mut self.left, &mut self.right);
+        for (index, part) in written.iter_mut().enumerate() {
+            let mut sounds = !score.is_silent(index);
+            for hole in &score.parts[index].holes {
+                for (frame, frames) in blocks(from + hole.start as u64, from + hole.end as u64) {
+                    let mut one = plane.block(frames);
+                    part.voice.render(frame, one.reborrow());
+                    sounds |= peak(&one) > 0.0;
+                    let at = (frame - from) as usize;
+                    let sum = sum.part(at, at + frames);
+                    mix::add(sum.left, one.left);
+                    mix::add(sum.right, one.right);
+                }
             }
+            voices.push((part.index, sounds));
         }
-        let mut ahead = Self { from, left: vec![0.0; score.frames], right: vec![0.0; score.frames], voices };
-        let done = !score.parts.is_empty() && performer.perform(&score, Block::new(&mut ahead.left, &mut ahead.right));
-        if done { ahead } else { Self::default() }
     }
 
     /// Fill `out` with the sum from `frame` on; false if that is not (all) known.
     pub(super) fn read(&self, frame: u64, out: Block<'_>) -> bool {
-        let Some(at) = frame.checked_sub(self.from).map(|at| at as usize) else { return false };
-        let range = at..at + out.len();
-        let (Some(left), Some(right)) = (self.left.get(range.clone()), self.right.get(range)) else { return false };
-        if left.is_empty() {
-            return false;
-        }
+        let at = frame.checked_sub(self.from).filter(|_| !self.voices.is_empty());
+        let Some(range) = at.map(|at| at as usize..at as usize + out.len()) else { return false };
+        let known = self.left.get(range.clone()).zip(self.right.get(range));
+        let Some((left, right)) = known else { return false };
         out.left.copy_from_slice(left);
         out.right.copy_from_slice(right);
         true

@@ -79,7 +79,7 @@ impl Buses {
 
     /// Let `performer` sum what it can of the binaural bus over the frames `from..to`. This allocates.
     pub(crate) fn perform(&mut self, performer: &dyn Performer, from: u64, to: u64) {
-        self.ahead = Ahead::of(&mut self.binaural, performer, from, to);
+        self.ahead.perform(&mut self.binaural, performer, from, to);
     }
 
     /// The voices that were summed by the last [`Buses::perform`], and whether they sound there.

@@ -79,8 +79,12 @@ impl CellSource for Binaural {
         }
     }
 
+    fn is_tonal(&self) -> bool {
+        self.glitch.is_none()
+    }
+
     fn strips(&mut self, index: u64) -> Option<[Strip; 2]> {
-        if self.glitch.is_some() { None } else { self.tone.strips(index) }
+        self.tone.strips(index)
     }
 
     fn fork(&self) -> Self {

@@ -20,7 +20,12 @@ pub trait CellSource: Send + Sync + 'static {
     where
         Self: Sized;
 
-    /// Cell `index` as strips, if it can be written so; see [`Voice::write`]. The length of cells is a power of two then.
+    /// Whether some cells can be written as strips. The length of cells is a power of two then.
+    fn is_tonal(&self) -> bool {
+        false
+    }
+
+    /// Cell `index` as strips, if it can be written so; see [`Voice::write`].
     fn strips(&mut self, _index: u64) -> Option<[Strip; 2]> {
         None
     }
@@ -83,7 +88,11 @@ impl<S: CellSource> Voice for Cells<S> {
     }
 
     fn write(&mut self, start: u64, score: &mut Score) -> bool {
-        score.write(start, self.left.len(), |index| self.source.strips(index))
+        if !self.source.is_tonal() {
+            return false;
+        }
+        score.write(start, self.left.len(), |index| self.source.strips(index));
+        score.is_worth_it()
     }
 
     fn fork(&self) -> Box<dyn Voice> {

@@ -89,12 +89,11 @@ impl Voice for Enveloped {
     }
 
     fn write(&mut self, start: u64, score: &mut Score) -> bool {
-        let Some(level) = self.levels.constant_over(start, start + score.frames as u64) else { return false };
-        let written = self.inner.write(start, score);
-        if written && level != 1.0 {
-            score.scale_last(level);
+        if !self.inner.write(start, score) {
+            return false;
         }
-        written
+        score.scale_last(start, |from, to| self.levels.constant_over(from, to));
+        score.is_worth_it()
     }
 
     fn fork(&self) -> Box<dyn Voice> {
@@ -136,8 +135,11 @@ impl Voice for EdgeFaded {
     }
 
     fn write(&mut self, start: u64, score: &mut Score) -> bool {
-        let plain = start >= self.fade && start + score.frames as u64 <= self.frames - self.fade;
-        plain && self.inner.write(start, score)
+        if !self.inner.write(start, score) {
+            return false;
+        }
+        score.scale_last(start, |from, to| (from >= self.fade && to <= self.frames - self.fade).then_some(1.0));
+        score.is_worth_it()
     }
 
     fn bound(&self) -> Option<f32> {

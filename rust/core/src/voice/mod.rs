@@ -58,8 +58,8 @@ pub trait Voice: Send + Sync {
     /// Fill `out` with the frames from `start` on.
     fn render(&mut self, start: u64, out: Block<'_>);
 
-    /// Write the frames from `start` on, as many as `score` has, into `score` as one part, in which no sample differs
-    /// from the rendered one by more than rounding. False, and nothing written, where the sound has no such form.
+    /// Write the frames from `start` on, as many as `score` has, into `score` as one part: what is rendered, but for
+    /// rounding, with holes where the sound has no such form. False, and nothing written, where it hardly ever has.
     fn write(&mut self, _start: u64, _score: &mut Score) -> bool {
         false
     }

@@ -4,6 +4,8 @@
 //! the cell, perhaps under a train of pulses. The kernels of the tone voices compute from the same strips, so what is
 //! written is what would have been rendered.
 
+use std::ops::Range;
+
 use super::Block;
 use super::tone::kernel::{self, Arc};
 use crate::dsp::phase::Turns;
@@ -28,7 +30,7 @@ pub struct Score {
 }
 
 /// One voice of a score.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
     /// Its first cell in [`Score::strips`].
     pub first: usize,
@@ -36,6 +38,8 @@ pub struct Part {
     pub len: usize,
     /// The frame of the first cell with which the stretch begins.
     pub offset: usize,
+    /// Frames of the stretch that could not be written: silent here, to be rendered by the voice.
+    pub holes: Vec<Range<usize>>,
 }
 
 /// One ear's tone over one cell; at frame `x` of the cell, gate aside,
@@ -82,40 +86,81 @@ impl Score {
         Self { frames, ..Self::default() }
     }
 
-    /// Write a voice that begins at frame `start` of its own, in cells of `len` frames: `cell` gives them by their number.
-    /// False, and nothing written, if one of them is `None`.
-    pub fn write(&mut self, start: u64, len: usize, mut cell: impl FnMut(u64) -> Option<[Strip; 2]>) -> bool {
-        let first = self.strips.len();
-        let length = len as u64;
-        for index in start / length..(start + self.frames as u64).div_ceil(length) {
-            let Some(pair) = cell(index) else {
-                self.strips.truncate(first);
-                return false;
-            };
-            self.strips.push(pair);
+    /// Begin another one in the same memory.
+    pub fn clear(&mut self, frames: usize) {
+        self.frames = frames;
+        self.parts.clear();
+        self.strips.clear();
+    }
+
+    /// Write a voice that begins at frame `start` of its own, in cells of `len` frames: `cell` gives them by their number;
+    /// `None` leaves a hole.
+    pub(crate) fn write(&mut self, start: u64, len: usize, mut cell: impl FnMut(u64) -> Option<[Strip; 2]>) {
+        let part = Part { first: self.strips.len(), len, offset: (start % len as u64) as usize, holes: Vec::new() };
+        let first = start / len as u64;
+        let cells = (part.offset + self.frames).div_ceil(len);
+        self.strips.resize(part.first + cells, [Strip::default(); 2]);
+        self.parts.push(part);
+        self.revise_last(|index, pair| {
+            let written = cell(first + index as u64);
+            *pair = written.unwrap_or_default();
+            written.is_some()
+        });
+    }
+
+    /// Put the part that was written last, beginning at frame `start` of its voice, under a gain: `gain` gives it for
+    /// stretches of the voice (first frame, end) where it is constant; elsewhere it leaves a hole.
+    pub(crate) fn scale_last(&mut self, start: u64, gain: impl Fn(u64, u64) -> Option<f64>) {
+        let Some((len, offset)) = self.parts.last().map(|part| (part.len as u64, part.offset as u64)) else { return };
+        self.revise_last(|index, pair| {
+            let from = start - offset + index as u64 * len;
+            let Some(gain) = gain(from, from + len) else { return false };
+            if gain != 1.0 {
+                pair.iter_mut().for_each(|strip| strip.scale(gain));
+            }
+            true
+        });
+    }
+
+    /// Take back the part that was written last if most of it is holes; whether it is still there.
+    pub(crate) fn is_worth_it(&mut self) -> bool {
+        let Some(part) = self.parts.last() else { return false };
+        let worth = 2 * part.holes.iter().map(Range::len).sum::<usize>() <= self.frames;
+        if !worth {
+            self.strips.truncate(part.first);
+            self.parts.pop();
         }
-        self.parts.push(Part { first, len, offset: (start % length) as usize });
-        true
+        worth
+    }
+
+    /// Go through the cells of the last part; where `keep` is false a hole is left.
+    fn revise_last(&mut self, mut keep: impl FnMut(usize, &mut [Strip; 2]) -> bool) {
+        let Some(Part { first, len, offset, holes }) = self.parts.last_mut() else { return };
+        let mut left = Vec::new();
+        for (index, pair) in self.strips[*first..].iter_mut().enumerate() {
+            if keep(index, pair) {
+                continue;
+            }
+            *pair = [Strip::default(); 2];
+            let from = (index * *len).saturating_sub(*offset);
+            left.push(from..((index + 1) * *len - *offset).min(self.frames));
+        }
+        holes.append(&mut left);
+        join(holes);
     }
 
     /// The cells of part number `index`.
-    fn cells(&self, index: usize) -> std::ops::Range<usize> {
+    fn cells(&self, index: usize) -> Range<usize> {
         let first = |index: usize| self.parts.get(index).map_or(self.strips.len(), |part| part.first);
         first(index)..first(index + 1)
     }
 
-    /// Multiply the last part by `gain`.
-    pub fn scale_last(&mut self, gain: f64) {
-        let last = self.cells(self.parts.len().saturating_sub(1));
-        self.strips[last].iter_mut().flatten().for_each(|strip| strip.scale(gain));
-    }
-
-    /// Whether part number `index` is silent throughout.
+    /// Whether what is written of part number `index` is silent throughout.
     pub fn is_silent(&self, index: usize) -> bool {
         self.strips[self.cells(index)].iter().flatten().all(Strip::is_silent)
     }
 
-    /// Part number `index` on this processor, with the bits that its voice renders. Allocates.
+    /// Part number `index` on this processor, holes aside with the bits that its voice renders. Allocates.
     pub fn render(&self, index: usize, out: Block<'_>) {
         let Part { len, offset, .. } = self.parts[index];
         let (mut samples, mut phases) = (vec![0.0; len], vec![0; len]);
@@ -130,6 +175,18 @@ impl Score {
             }
         }
     }
+}
+
+/// Sort ranges, and make one of those that touch.
+fn join(ranges: &mut Vec<Range<usize>>) {
+    ranges.sort_by_key(|range| range.start);
+    ranges.dedup_by(|next, range| {
+        let touch = next.start <= range.end;
+        if touch {
+            range.end = range.end.max(next.end);
+        }
+        touch
+    });
 }
 
 impl Strip {

@@ -1,0 +1,141 @@
+//! Tones that are written down and computed elsewhere: by a performer on this processor, so that the way there and back
+//! is tested apart from any device.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use realtime_backend_core::plan::{Plan, PlanOptions};
+use realtime_backend_core::render::render_array;
+use realtime_backend_core::track::Track;
+use realtime_backend_core::voice::{Block, Context, Performer, Score, registry};
+use serde_json::{Value, json};
+
+/// Sums the parts of a score one after the other, or refuses to.
+#[derive(Debug, Default)]
+struct Choir {
+    refuses: bool,
+    parts: AtomicUsize,
+    holes: AtomicUsize,
+}
+
+impl Performer for Choir {
+    fn perform(&self, score: &Score, out: Block<'_>) -> bool {
+        self.parts.fetch_add(score.parts.len(), Ordering::Relaxed);
+        self.holes.fetch_add(score.parts.iter().map(|part| part.holes.len()).sum(), Ordering::Relaxed);
+        out.left.fill(0.0);
+        out.right.fill(0.0);
+        let (mut left, mut right) = (vec![0.0; score.frames], vec![0.0; score.frames]);
+        for part in 0..score.parts.len() {
+            score.render(part, Block::new(&mut left, &mut right));
+            out.left.iter_mut().zip(&left).for_each(|(sum, v)| *sum += v);
+            out.right.iter_mut().zip(&right).for_each(|(sum, v)| *sum += v);
+        }
+        !self.refuses
+    }
+}
+
+fn voice(name: &str, params: Value) -> Value {
+    json!({"synth_function_name": name, "params": params})
+}
+
+/// Two steps that cross-fade: voices without and with corners, silent ones, pulses, envelopes, glides, other families.
+fn track() -> Track {
+    let mut faded = voice("binaural_beat", json!({"baseFreq": 250.0, "beatFreq": 6.0}));
+    faded["volume_envelope"] =
+        json!({"type": "linear_fade", "params": {"fade_duration": 7, "start_amp": 0.0, "end_amp": 0.7}});
+    let mut moving = voice(
+        "binaural_beat",
+        json!({"startBaseFreq": 200.0, "endBaseFreq": 120.0, "startBeatFreq": 8.0, "endBeatFreq": 2.0,
+            "initial_offset": 3.0, "transition_duration": 11.0}),
+    );
+    moving["is_transition"] = json!(true);
+    let triangle = json!({"baseFreq": 500.0, "freqOscShape": "triangle", "freqOscFreqL": 0.4, "freqOscRangeL": 30.0,
+        "freqOscFreqR": 0.3, "freqOscRangeR": 10.0});
+    let steps = json!([
+        {"duration": 20.0, "voices": [
+            voice("monaural_beat_stereo_amps", json!({})),
+            voice("binaural_beat", triangle),
+            faded,
+            voice("isochronic_tone", json!({"baseFreq": 180.0, "beatFreq": 7.0, "harmonicSuppression": true})),
+            voice("isochronic_tone", json!({"baseFreq": 90.0, "beatFreq": 5.0})),
+            voice("noise_swept_notch", json!({})),
+        ]},
+        {"duration": 25.0, "voices": [moving, voice("binaural_beat", json!({"ampL": 0.0, "ampR": 0.0}))]},
+    ]);
+    let track = json!({"global_settings": {"sample_rate": 44100, "crossfade_duration": 3.0}, "steps": steps});
+    Track::from_value(track).expect("a valid track").0
+}
+
+fn plan(performer: Option<Arc<dyn Performer>>) -> Arc<Plan> {
+    let options = PlanOptions { performer, ..PlanOptions::default() };
+    Arc::new(Plan::compile(&track(), &options).expect("a valid track").0)
+}
+
+fn render(plan: &Arc<Plan>, threads: usize) -> Vec<f32> {
+    render_array(plan, 0, None, threads, &mut |_| true).expect("nobody cancels")
+}
+
+#[test]
+fn a_track_sounds_the_same_whoever_computes_its_tones() {
+    let plain = plan(None);
+    let expected = render(&plain, 1);
+    let choir = Arc::new(Choir::default());
+    let performed = plan(Some(choir.clone()));
+    for threads in [1, 3] {
+        let found = render(&performed, threads);
+        let error = expected.iter().zip(&found).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        assert!(found.len() == expected.len() && error < 1e-6, "{threads} threads: {error:e}");
+    }
+    let seen = |count: &AtomicUsize| count.load(Ordering::Relaxed);
+    assert!(seen(&choir.parts) > 50 && seen(&choir.holes) > 20, "{choir:?}");
+    // gains hang on peaks, and on which voices sound at all
+    for (a, b) in plain.steps().iter().zip(performed.steps()) {
+        let (a, b) = (a.measured().expect("measured"), b.measured().expect("measured"));
+        assert!((a.binaural.max() - b.binaural.max()).abs() < 1e-6 * a.binaural.max());
+        let sound =
+            |m: &realtime_backend_core::plan::Measured| m.voices.iter().map(|v| v.peak > 0.0).collect::<Vec<_>>();
+        assert_eq!(sound(a), sound(b));
+    }
+}
+
+#[test]
+fn a_performer_that_cannot_changes_nothing() {
+    let refusing = Arc::new(Choir { refuses: true, ..Choir::default() });
+    assert_eq!(render(&plan(Some(refusing.clone())), 2), render(&plan(None), 2));
+    assert!(refusing.parts.load(Ordering::Relaxed) > 20);
+}
+
+#[test]
+fn what_is_written_is_what_is_rendered_and_the_rest_is_holes() {
+    const FRAMES: usize = 100_000;
+    let cases = [
+        ("binaural_beat", json!({"freqOscShape": "triangle", "freqOscFreqL": 2.0, "freqOscRangeL": 30.0})),
+        ("binaural_beat", json!({"freqOscFreqL": 2.0, "freqOscRangeL": 30.0, "ampOscDepthL": 0.5, "ampOscFreqL": 3.0})),
+        ("binaural_beat_transition", json!({"startBaseFreq": 100.0, "endBaseFreq": 900.0, "initial_offset": 0.7})),
+        ("isochronic_tone", json!({"beatFreq": 9.0, "panFreq": 0.25, "panRangeMin": -1.0, "panRangeMax": 1.0})),
+        ("isochronic_tone_transition", json!({"startBeatFreq": 4.0, "endBeatFreq": 12.0, "startRampPercent": 0.1})),
+    ];
+    for (name, params) in cases {
+        for start in [0_u64, 12_345, 90_000] {
+            let (family, transition) = registry::find(name).expect("a voice");
+            let context = Context::new(5.0, 44_100.0);
+            let params = params.as_object().expect("an object");
+            let mut voice = registry::build(family, transition, &context, params).expect("a valid voice").0;
+            let planes = || [vec![0.0_f32; FRAMES], vec![0.0_f32; FRAMES]];
+            let (mut rendered, mut written) = (planes(), planes());
+            let [left, right] = &mut rendered;
+            voice.render(start, Block::new(left, right));
+            let mut score = Score::new(FRAMES);
+            assert!(voice.write(start, &mut score), "{name} {params:?}");
+            let [left, right] = &mut written;
+            score.render(0, Block::new(left, right));
+            for hole in &score.parts[0].holes {
+                assert!(hole.start < hole.end && hole.end <= FRAMES);
+                for plane in &mut rendered {
+                    plane[hole.clone()].fill(0.0);
+                }
+            }
+            assert_eq!(written, rendered, "{name} {params:?} from {start}");
+        }
+    }
+}
