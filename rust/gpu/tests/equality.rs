@@ -15,9 +15,7 @@ use serde_json::{Value, json};
 /// The one device of all tests: hardware, else the driver in software.
 static GPU: LazyLock<Arc<Gpu>> = LazyLock::new(|| {
     let gpu = Gpu::open().or_else(|_| Gpu::named("llvmpipe"));
-    let gpu = gpu.unwrap_or_else(|error| panic!("{error}; apt install mesa-vulkan-drivers"));
-    eprintln!("on {}", gpu.name());
-    Arc::new(gpu)
+    Arc::new(gpu.unwrap_or_else(|error| panic!("{error}; apt install mesa-vulkan-drivers")))
 });
 
 fn voice(name: &str, seconds: f64, params: &Value) -> Box<dyn Voice> {

@@ -116,7 +116,9 @@ impl Score {
             let from = start - offset + index as u64 * len;
             let Some(gain) = gain(from, from + len) else { return false };
             if gain != 1.0 {
-                pair.iter_mut().for_each(|strip| strip.scale(gain));
+                for strip in pair {
+                    strip.scale(gain);
+                }
             }
             true
         });

@@ -1,0 +1,73 @@
+"""`gpu=True`: the same sound, from a device or (with a warning) without one.
+
+Each test has a process of its own, because the device is opened once for a process.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+BEGIN = """
+import warnings
+import numpy as np
+import realtime_backend as rb
+from realtime_backend.session import Session, Step, voices
+warnings.simplefilter("error")
+beats = [voices.BinauralBeat(base_freq=180.0 + i, beat_freq=6.0) for i in range(3)]
+session = Session([Step(60.0, beats)], sample_rate=8000)
+track = session.to_track()
+plain = rb.render(track)
+def close(a, b): return a.shape == b.shape and np.abs(a - b).max() < 1e-6
+"""
+
+
+def run(code: str, adapter: str, folder: Path) -> None:
+    environment = os.environ | {"WGPU_ADAPTER_NAME": adapter}
+    done = subprocess.run(
+        [sys.executable, "-c", BEGIN + code], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_device_renders_what_the_processor_renders(tmp_path: Path) -> None:
+    # an empty name: the first adapter, be it a driver in software
+    code = """
+assert rb.gpu_name()
+assert close(rb.render(track, gpu=True), plain)
+assert close(session.render(gpu=True), plain)
+rb.render_to_file(track, "here.wav", subtype="FLOAT")
+rb.render_to_file(track, "there.wav", subtype="FLOAT", gpu=True)
+session.export("session.wav", subtype="FLOAT", gpu=True)
+def read(name):
+    with open(name, "rb") as file:
+        return np.frombuffer(file.read()[-plain.nbytes:], "<f4")
+assert close(read("here.wav"), read("there.wav")) and close(read("here.wav"), read("session.wav"))
+assert abs(np.abs(read("there.wav")).max() - 0.25) < 1e-6
+"""
+    run(code, "", tmp_path)
+
+
+def test_without_a_device_there_is_a_warning_and_the_same_sound(tmp_path: Path) -> None:
+    code = """
+import json
+assert rb.gpu_name() is None
+def warned(work):
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always")
+        result = work()
+    assert [w.category for w in found] == [rb.TrackWarning], found
+    assert str(found[0].message).startswith("gpu: no graphics processor can be used: none is called"), found[0]
+    return result
+assert np.array_equal(warned(lambda: rb.render(track, gpu=True)), plain)
+rb.render_full_wav(json.dumps(track), "plain.wav")
+rb.enable_gpu(True)
+warned(lambda: rb.render_full_wav(json.dumps(track), "warned.wav"))
+rb.enable_gpu(False)
+rb.render_full_wav(json.dumps(track), "again.wav")
+names = ("plain.wav", "warned.wav", "again.wav")
+assert len({open(f"output/{name}", "rb").read() for name in names}) == 1
+"""
+    run(code, "voodoo 2", tmp_path)
