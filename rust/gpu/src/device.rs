@@ -1,9 +1,10 @@
 //! The device: found once, shared by all threads, which wait for their own work only.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
+use realtime_backend_core::lock::lock;
 use realtime_backend_core::voice::{Block, Performer, Score};
 use wgpu::{
     Adapter, Backends, BindGroup, BindGroupDescriptor, BindGroupEntry, Buffer, BufferDescriptor, BufferUsages,
@@ -19,6 +20,8 @@ use crate::pages::Pages;
 const GROUP: usize = 256;
 /// Most workgroups that every device takes.
 const GROUPS: usize = 65_535;
+/// Buffers are at least so large: every element of the shader's arrays fits into it.
+const SMALLEST: u64 = 256;
 /// Longer than any stretch takes; a device that needs more hangs.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -180,10 +183,6 @@ fn note(fault: &Mutex<Option<String>>, message: String) {
     lock(fault).get_or_insert(message);
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// The buffers of one score at a time.
 struct Desk {
     input: [Buffer; 3],
@@ -197,7 +196,7 @@ impl Desk {
         let buffer = |size: u64, usage: BufferUsages| {
             device.create_buffer(&BufferDescriptor {
                 label: None,
-                size: size.max(16),
+                size: size.max(SMALLEST),
                 usage,
                 mapped_at_creation: false,
             })
@@ -224,5 +223,23 @@ impl Desk {
     fn fits(&self, bytes: [&[u8]; 3], result: u64) -> bool {
         self.input.iter().zip(bytes).all(|(buffer, bytes)| buffer.size() >= bytes.len() as u64)
             && self.sum.size() >= result
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[allow(clippy::unwrap_used)]
+    fn a_lost_device_is_told_and_leaves_the_work_to_the_processor() {
+        let gpu = Gpu::open().or_else(|_| Gpu::named("llvmpipe")).unwrap();
+        let (mut left, mut right) = (vec![1.0; 1000], vec![1.0; 1000]);
+        assert!(gpu.perform(&Score::new(1000), Block::new(&mut left, &mut right)));
+        assert!(left.iter().chain(&right).all(|v| *v == 0.0));
+        gpu.device.destroy();
+        assert!(!gpu.perform(&Score::new(1000), Block::new(&mut left, &mut right)));
+        assert!(gpu.fault().is_some());
+        assert!(!gpu.perform(&Score::new(1000), Block::new(&mut left, &mut right)));
     }
 }

@@ -5,10 +5,11 @@ use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use realtime_backend_core::lock::lock;
+
 use crate::device::{Backend, DeviceError, Info, Lent, Request, Running, Slot};
 use crate::line::{Shared, State};
 use crate::output::Output;
-use crate::player::lock;
 
 /// How often the keeper looks whether the device is still there.
 const LOOK: Duration = Duration::from_millis(50);

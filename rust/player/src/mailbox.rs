@@ -3,6 +3,8 @@
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use realtime_backend_core::lock::lock;
+
 use crate::conductor::Source;
 
 /// What has been asked for and not carried out.
@@ -31,7 +33,7 @@ pub(crate) struct Mailbox {
 
 impl Mailbox {
     fn lock(&self) -> MutexGuard<'_, Mail> {
-        self.mail.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.mail)
     }
 
     /// Change the mail and wake the render thread; whatever was replaced is dropped here, by the sender.

@@ -3,11 +3,12 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use realtime_backend_core::error::Problem;
+use realtime_backend_core::lock::lock;
 use realtime_backend_core::plan::{Library, Plan, PlanOptions};
 use realtime_backend_core::render::{Pushed, StreamClips};
 use realtime_backend_core::track::Track;
@@ -62,10 +63,6 @@ pub struct Player {
     chores: Option<Chores>,
     closing: Arc<AtomicBool>,
     threads: Vec<JoinHandle<()>>,
-}
-
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>> {

@@ -1,16 +1,17 @@
 //! The graphics processor of `gpu=True`: opened when it is first asked for, kept for the process.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use pyo3::prelude::*;
 use realtime_backend_core::error::Problem;
+use realtime_backend_core::lock::lock;
 use realtime_backend_gpu::{Gpu, NoGpu};
 
 use crate::errors::warn;
 
 fn shared() -> Result<Arc<Gpu>, NoGpu> {
     static KEPT: Mutex<Option<Arc<Gpu>>> = Mutex::new(None);
-    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut kept = lock(&KEPT);
     if let Some(gpu) = kept.as_ref().filter(|gpu| gpu.fault().is_none()) {
         return Ok(Arc::clone(gpu));
     }

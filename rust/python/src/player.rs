@@ -1,13 +1,14 @@
 //! The player's native half; events, context manager and the drop-in functions are Python on top of it.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use numpy::{PyReadonlyArrayDyn, PyUntypedArrayMethods};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use realtime_backend_core::lock::lock;
 use realtime_backend_core::plan::OnError;
 use realtime_backend_core::track::LoadOptions;
 use realtime_backend_player::device::null::Null;
@@ -47,7 +48,7 @@ pub(crate) struct PyPlayer {
 
 impl PyPlayer {
     fn lock(&self) -> MutexGuard<'_, Player> {
-        self.player.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.player)
     }
 
     fn with<R: Send>(&self, py: Python<'_>, act: impl FnOnce(&mut Player) -> R + Send) -> R {

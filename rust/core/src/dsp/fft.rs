@@ -23,10 +23,12 @@ pub fn pair(len: usize) -> Pair {
 
 #[cfg(any(target_arch = "wasm32", test))]
 mod widened {
-    use std::sync::{Arc, Mutex, PoisonError};
+    use std::sync::{Arc, Mutex};
 
     use realfft::num_complex::Complex;
     use realfft::{ComplexToReal, FftError, RealFftPlanner, RealToComplex};
+
+    use crate::lock::lock;
 
     /// Signal, spectrum and working space of a transform in double precision.
     type Buffers = (Vec<f64>, Vec<Complex<f64>>, Vec<Complex<f64>>);
@@ -57,7 +59,7 @@ mod widened {
 
     impl RealToComplex<f32> for Widened<dyn RealToComplex<f64>> {
         fn process(&self, input: &mut [f32], output: &mut [Complex<f32>]) -> Result<(), FftError> {
-            let mut buffers = self.buffers.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut buffers = lock(&self.buffers);
             let (signal, spectrum, scratch) = &mut *buffers;
             signal.clear();
             signal.extend(input.iter().map(|value| f64::from(*value)));
@@ -98,7 +100,7 @@ mod widened {
 
     impl ComplexToReal<f32> for Widened<dyn ComplexToReal<f64>> {
         fn process(&self, input: &mut [Complex<f32>], output: &mut [f32]) -> Result<(), FftError> {
-            let mut buffers = self.buffers.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut buffers = lock(&self.buffers);
             let (signal, spectrum, scratch) = &mut *buffers;
             spectrum.clear();
             spectrum.extend(input.iter().map(|value| wide(*value)));

@@ -1,9 +1,10 @@
 //! Sounds kept from one compilation to the next: preparing noise takes longer than an edit may take to be heard.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use crate::error::{Problem, Result};
+use crate::lock::lock;
 use crate::voice::Voice;
 
 /// A sound, and what was noticed when it was made.
@@ -28,7 +29,7 @@ pub(crate) struct Kept {
 
 impl Kept {
     fn lock(&self) -> MutexGuard<'_, HashMap<String, (bool, Sound)>> {
-        self.sounds.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.sounds)
     }
 
     /// Another compilation begins.

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
 use super::kept::Kept;
 use crate::error::{Error, Result};
+use crate::lock::lock;
 use crate::media::{Audio, Limits, Resampling, decode, decode_bytes, decode_file};
 
 /// Audio files by path, time of change and rate. What no plan uses any more is forgotten at the next look-up.
@@ -71,10 +72,6 @@ impl Library {
         files.insert(key, Arc::clone(&audio));
         Ok(audio)
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The content of a `data:` URL, decoded and at `sample_rate`.

@@ -2,11 +2,12 @@
 //! not depend on the number of threads, and memory not on the length.
 
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use super::renderer::Renderer;
 use crate::dsp::mix;
 use crate::error::{Error, Result};
+use crate::lock::lock;
 use crate::plan::parallel::{self, Progress, run, stage};
 use crate::plan::{Plan, Plane, blocks, peak, within};
 use crate::voice::Block;
@@ -139,7 +140,7 @@ fn share<P: Send>(
     let parts: Vec<Mutex<P>> = parts.map(Mutex::new).collect();
     run(workers, parts.len(), |worker, job| {
         // Every part is taken once: the lock never waits.
-        let mut part = parts[job].lock().unwrap_or_else(PoisonError::into_inner);
+        let mut part = lock(&parts[job]);
         fill(worker, job, &mut part);
     });
 }

@@ -3,9 +3,10 @@
 //! Samples carry their place in the clip, so that late ones are skipped instead of shifting what follows, and the last
 //! [`KEPT_S`] seconds stay for seeking back. The buffers have a fixed capacity.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::error::{Error, Result};
+use crate::lock::lock;
 use crate::plan::Plan;
 use crate::track::{Source, Track};
 
@@ -53,7 +54,7 @@ impl StreamClip {
     }
 
     fn lock(&self) -> MutexGuard<'_, Samples> {
-        self.samples.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.samples)
     }
 
     /// Append interleaved stereo samples. The render thread never waits longer than for [`PIECE`] of them.

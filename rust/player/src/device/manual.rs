@@ -1,6 +1,8 @@
 //! A device that is turned by hand: tests (and pull-style hosts) call [`Handle::fill`] themselves.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
+
+use realtime_backend_core::lock::lock;
 
 use super::{Backend, DeviceError, Info, Lent, Request, Running};
 use crate::line::Frame;
@@ -26,7 +28,7 @@ impl Manual {
 
     /// Take the callback: from now on the caller is the audio thread.
     pub fn handle(&self) -> Option<Handle> {
-        self.slot.lock().unwrap_or_else(PoisonError::into_inner).take().map(Handle)
+        lock(&self.slot).take().map(Handle)
     }
 }
 
@@ -61,7 +63,7 @@ impl Backend for Manual {
     }
 
     fn start(&self, _info: &Info, line: Lent) -> Result<Box<dyn Running>, DeviceError> {
-        *self.slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(line);
+        *lock(&self.slot) = Some(line);
         Ok(Box::new(Idle))
     }
 }
