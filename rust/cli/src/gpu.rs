@@ -15,6 +15,6 @@ pub(crate) fn open(wanted: bool) -> Option<Arc<Gpu>> {
 /// Say what went wrong, at the end.
 pub(crate) fn report(gpu: &Gpu) {
     if let Some(fault) = gpu.fault() {
-        note(format_args!("warning: {} failed ({fault}); the processor computed what was left", gpu.name()));
+        note(format_args!("warning: {fault}; the processor computed what was left"));
     }
 }

@@ -90,7 +90,7 @@ impl Gpu {
         let name = adapter.get_info().name;
         let gpu = Self { device, queue, pipeline, name, largest, desks: Mutex::default(), fault };
         match gpu.fault() {
-            Some(fault) => Err(NoGpu(format!("{}: {fault}", gpu.name))),
+            Some(fault) => Err(NoGpu(fault)),
             None => Ok(gpu),
         }
     }
@@ -100,9 +100,9 @@ impl Gpu {
         &self.name
     }
 
-    /// What ended its work, if something did.
+    /// What ended its work, if something did: its name and the reason.
     pub fn fault(&self) -> Option<String> {
-        lock(&self.fault).clone()
+        lock(&self.fault).as_ref().map(|reason| format!("{} failed: {reason}", self.name))
     }
 
     fn play(&self, score: &Score, out: Block<'_>) -> Option<()> {
@@ -239,7 +239,7 @@ mod tests {
         assert!(left.iter().chain(&right).all(|v| *v == 0.0));
         gpu.device.destroy();
         assert!(!gpu.perform(&Score::new(1000), Block::new(&mut left, &mut right)));
-        assert!(gpu.fault().is_some());
+        assert!(gpu.fault().unwrap().starts_with(gpu.name()));
         assert!(!gpu.perform(&Score::new(1000), Block::new(&mut left, &mut right)));
     }
 }

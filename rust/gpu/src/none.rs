@@ -26,7 +26,7 @@ impl Gpu {
         match self.0 {}
     }
 
-    /// What ended its work.
+    /// What ended its work: its name and the reason.
     pub const fn fault(&self) -> Option<String> {
         match self.0 {}
     }

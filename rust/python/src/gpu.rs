@@ -35,9 +35,8 @@ pub(crate) fn open(py: Python<'_>, wanted: bool) -> PyResult<Option<Arc<Gpu>>> {
 
 /// Warn of what went wrong, at the end.
 pub(crate) fn report(py: Python<'_>, gpu: Option<&Arc<Gpu>>) -> PyResult<()> {
-    let Some((name, fault)) = gpu.and_then(|gpu| Some((gpu.name(), gpu.fault()?))) else { return Ok(()) };
-    let message = format!("{name} failed ({fault}); the processor computed what was left");
-    warn(py, &[Problem::warning("gpu", message)], 1)
+    let Some(fault) = gpu.and_then(|gpu| gpu.fault()) else { return Ok(()) };
+    warn(py, &[Problem::warning("gpu", format!("{fault}; the processor computed what was left"))], 1)
 }
 
 /// Name of the graphics processor that ``gpu=True`` uses, as its driver gives it; ``None`` if there is none. Opens it if

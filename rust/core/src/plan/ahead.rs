@@ -60,6 +60,11 @@ impl Ahead {
         }
     }
 
+    /// Whether voice `index` is in the sum.
+    pub(super) fn holds(&self, index: usize) -> bool {
+        self.voices.iter().any(|(voice, _)| *voice == index)
+    }
+
     /// Fill `out` with the sum from `frame` on; false if that is not (all) known.
     pub(super) fn read(&self, frame: u64, out: Block<'_>) -> bool {
         let at = frame.checked_sub(self.from).filter(|_| !self.voices.is_empty());

@@ -168,16 +168,14 @@ fn sum(
     spare: &mut Plane,
     each: &mut impl FnMut(usize, &Block<'_>),
 ) {
-    let mut begun = ahead.read(frame, out.reborrow());
-    let done = |index: usize| ahead.voices.iter().any(|(performed, _)| *performed == index);
-    let performed = begun;
-    for part in parts.iter_mut().filter(|part| !(performed && done(part.index))) {
-        if !begun {
-            part.voice.render(frame, out.reborrow());
-            each(part.index, &out);
-            begun = true;
-            continue;
-        }
+    let begun = ahead.read(frame, out.reborrow());
+    let mut rest = parts.iter_mut().filter(|part| !(begun && ahead.holds(part.index)));
+    if !begun {
+        let Some(first) = rest.next() else { return };
+        first.voice.render(frame, out.reborrow());
+        each(first.index, &out);
+    }
+    for part in rest {
         let mut one = spare.block(out.len());
         part.voice.render(frame, one.reborrow());
         each(part.index, &one);

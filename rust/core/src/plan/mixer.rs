@@ -43,7 +43,8 @@ impl Mixer {
         Self { slots, plane: Plane::new(), scratch: Scratch::new() }
     }
 
-    /// Copy the voices of the steps within `from..to`, let go of all others. The only place that allocates.
+    /// Copy the voices of the steps within `from..to`, let go of all others; a performer sums the tones there. The only
+    /// place that allocates.
     pub(crate) fn prepare(&mut self, plan: &Plan, from: u64, to: u64) {
         for (slot, step) in self.slots.iter_mut().zip(plan.steps()) {
             let near = step.placement.start < to && from < step.placement.end();

@@ -79,12 +79,8 @@ impl CellSource for Binaural {
         }
     }
 
-    fn is_tonal(&self) -> bool {
-        self.glitch.is_none()
-    }
-
     fn strips(&mut self, index: u64) -> Option<[Strip; 2]> {
-        self.tone.strips(index)
+        if self.glitch.is_some() { None } else { self.tone.strips(index) }
     }
 
     fn fork(&self) -> Self {

@@ -20,12 +20,7 @@ pub trait CellSource: Send + Sync + 'static {
     where
         Self: Sized;
 
-    /// Whether some cells can be written as strips. The length of cells is a power of two then.
-    fn is_tonal(&self) -> bool {
-        false
-    }
-
-    /// Cell `index` as strips, if it can be written so; see [`Voice::write`].
+    /// Cell `index` as strips, if it can be written so; the length of cells is a power of two then. See [`Voice::write`].
     fn strips(&mut self, _index: u64) -> Option<[Strip; 2]> {
         None
     }
@@ -88,9 +83,6 @@ impl<S: CellSource> Voice for Cells<S> {
     }
 
     fn write(&mut self, start: u64, score: &mut Score) -> bool {
-        if !self.source.is_tonal() {
-            return false;
-        }
         score.write(start, self.left.len(), |index| self.source.strips(index));
         score.is_worth_it()
     }

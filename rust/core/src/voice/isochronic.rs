@@ -116,10 +116,6 @@ impl CellSource for Isochronic {
         self.pulse.apply(index * self.tone.cell_len() as u64, out, &mut self.tone.scratch.phases);
     }
 
-    fn is_tonal(&self) -> bool {
-        true
-    }
-
     fn strips(&mut self, index: u64) -> Option<[Strip; 2]> {
         let len = self.tone.cell_len();
         let gate = Some(self.pulse.gate(index * len as u64, len)?);

@@ -87,7 +87,7 @@ impl Score {
     }
 
     /// Begin another one in the same memory.
-    pub fn clear(&mut self, frames: usize) {
+    pub(crate) fn clear(&mut self, frames: usize) {
         self.frames = frames;
         self.parts.clear();
         self.strips.clear();
