@@ -1,6 +1,7 @@
 //! `config.toml`: where it is looked for, what may stand in it, and a first one to edit (spec track-format 12).
 
 use std::fmt::Write as _;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum as _;
@@ -9,6 +10,7 @@ use realtime_backend_core::atomic_file;
 use realtime_backend_core::compat::Compat;
 use realtime_backend_core::error::{Error, Problem, Result, suggestion};
 use realtime_backend_core::plan::LayerGains;
+use realtime_backend_core::regular_file::open_regular;
 use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
@@ -92,11 +94,11 @@ fn find(explicit: Option<&Path>) -> Option<PathBuf> {
 
 fn read(path: &Path) -> Result<Config> {
     let io = |source| Error::Io { path: path.display().to_string(), source };
-    let too_large = std::fs::metadata(path).map_err(io)?.len() > MAX_BYTES;
-    if too_large {
+    let file = open_regular(path)?;
+    if file.metadata().map_err(io)?.len() > MAX_BYTES {
         return Err(Error::invalid("", format!("expected at most {MAX_BYTES} bytes")));
     }
-    parse(&std::fs::read_to_string(path).map_err(io)?)
+    parse(&std::io::read_to_string(file.take(MAX_BYTES)).map_err(io)?)
 }
 
 fn parse(text: &str) -> Result<Config> {

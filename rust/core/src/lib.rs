@@ -11,6 +11,7 @@ pub mod error;
 pub mod lock;
 pub mod media;
 pub mod plan;
+pub mod regular_file;
 pub mod render;
 pub mod track;
 pub mod voice;

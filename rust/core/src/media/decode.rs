@@ -5,7 +5,6 @@
 //! states it (MP3 with a LAME header, Vorbis, FLAC); AAC files do not tell the decoder, so they start with theirs
 //! (usually 1024 frames of near silence).
 
-use std::fs::File;
 use std::io::{Cursor, Read, Seek};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -21,6 +20,7 @@ use super::audio::Audio;
 use super::location;
 use super::riff::{self, Mended, Verdict};
 use crate::error::{Error, Result};
+use crate::regular_file::open_regular;
 
 /// What can be decoded, for messages.
 const SUPPORTED: &str =
@@ -60,11 +60,7 @@ pub fn decode(location: &str, folder: Option<&Path>) -> Result<Audio> {
 pub fn decode_file(path: impl AsRef<Path>) -> Result<Audio> {
     let path = path.as_ref();
     let name = path.display().to_string();
-    let io = |source| Error::Io { path: name.clone(), source };
-    let file = File::open(path).map_err(io)?;
-    if file.metadata().map_err(io)?.is_dir() {
-        return Err(Error::Media { path: name, message: "is a folder, not an audio file".to_owned() });
-    }
+    let file = open_regular(path)?;
     decode_source(file, &hint(&name), &name, Limits::default())
 }
 

@@ -4,6 +4,7 @@
 
 pub mod audio;
 pub mod decode;
+pub(crate) mod file;
 pub mod location;
 pub mod resample;
 mod riff;

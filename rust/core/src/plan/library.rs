@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
 use super::kept::Kept;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::lock::lock;
 use crate::media::{Audio, Limits, Resampling, decode, decode_bytes, decode_file};
+use crate::regular_file::read_regular;
 
 /// Audio files by path, time of change and rate. What no plan uses any more is forgotten at the next look-up.
 ///
@@ -45,7 +46,7 @@ impl Library {
         if let Some(bytes) = self.inserted(path) {
             return Ok(bytes.to_vec());
         }
-        std::fs::read(path).map_err(|source| Error::Io { path: path.display().to_string(), source })
+        read_regular(path)
     }
 
     /// The file at `path`, decoded and at `sample_rate`.

@@ -1,5 +1,6 @@
 //! Reads a track from a file, a text or a value: both dialects, every spelling, one list of findings.
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
@@ -11,6 +12,7 @@ use super::session::Session;
 use super::{json, layers, names, starts, step};
 use crate::compat::Compat;
 use crate::error::{Error, Problem, Result, suggestion};
+use crate::regular_file::open_regular;
 use crate::voice::params::shown;
 
 /// How a track is loaded.
@@ -91,14 +93,14 @@ impl Track {
 /// A regular file of bearable size, as text.
 pub(super) fn read(path: &Path) -> Result<String> {
     let io = |source| Error::Io { path: path.display().to_string(), source };
-    let meta = std::fs::metadata(path).map_err(io)?;
-    if !meta.is_file() {
-        return Err(io(std::io::Error::other("not a regular file")));
+    let file = open_regular(path)?;
+    let bytes = file.metadata().map_err(io)?.len();
+    if bytes > json::MAX_BYTES {
+        return Err(json::too_large(bytes));
     }
-    if meta.len() > json::MAX_BYTES {
-        return Err(json::too_large(meta.len()));
-    }
-    json::text(std::fs::read(path).map_err(io)?)
+    let mut content = Vec::new();
+    file.take(json::MAX_BYTES + 1).read_to_end(&mut content).map_err(io)?;
+    json::text(content)
 }
 
 fn top(map: &Map<String, Value>, options: &LoadOptions, findings: &mut Findings) -> Result<Track> {

@@ -1,0 +1,102 @@
+//! Opens files whose names come from outside: regular files only.
+//!
+//! A FIFO, a socket or a device opened by name can wait for ever, give no end, or do something; none of them is a
+//! recording or a track.
+
+use std::fs::{File, Metadata};
+use std::io::{self, Read};
+use std::path::Path;
+
+use crate::error::{Error, Result};
+
+/// Open the regular file at `path` (symbolic links are followed) for reading; never waits.
+///
+/// # Errors
+/// [`Error::Io`] if there is no such file, it may not be read, or it is something else than a file.
+pub fn open_regular(path: impl AsRef<Path>) -> Result<File> {
+    let path = path.as_ref();
+    open(path).map_err(|source| Error::Io { path: path.display().to_string(), source })
+}
+
+/// The content of the regular file at `path`; errors as [`open_regular`].
+pub fn read_regular(path: impl AsRef<Path>) -> Result<Vec<u8>> {
+    let path = path.as_ref();
+    let read = || {
+        let mut file = open(path)?;
+        let mut content = Vec::new();
+        file.read_to_end(&mut content)?;
+        Ok(content)
+    };
+    read().map_err(|source| Error::Io { path: path.display().to_string(), source })
+}
+
+fn open(path: &Path) -> io::Result<File> {
+    // Before opening, because opening alone can wait (FIFO) or act (tape); after it again, because the name may have
+    // come to mean something else in between.
+    check(&std::fs::metadata(path)?)?;
+    let mut options = File::options();
+    options.read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NONBLOCK);
+    let file = options.open(path)?;
+    check(&file.metadata()?)?;
+    Ok(file)
+}
+
+fn check(meta: &Metadata) -> io::Result<()> {
+    if meta.is_file() {
+        return Ok(());
+    }
+    let error = if meta.is_dir() { io::ErrorKind::IsADirectory } else { io::ErrorKind::InvalidInput };
+    Err(io::Error::new(error, format!("is {}, not a file", kind(meta))))
+}
+
+#[cfg(unix)]
+fn kind(meta: &Metadata) -> &'static str {
+    use std::os::unix::fs::FileTypeExt;
+    let kind = meta.file_type();
+    if kind.is_dir() {
+        "a folder"
+    } else if kind.is_fifo() {
+        "a pipe (FIFO)"
+    } else if kind.is_socket() {
+        "a socket"
+    } else {
+        "a device"
+    }
+}
+
+#[cfg(not(unix))]
+fn kind(meta: &Metadata) -> &'static str {
+    if meta.is_dir() { "a folder" } else { "a device" }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pipe_nobody_writes_to_does_not_block() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+        assert!(made.success());
+        let text = open_regular(&pipe).unwrap_err().to_string();
+        assert!(text.contains("is a pipe (FIFO), not a file"), "{text}");
+        assert!(read_regular(&pipe).is_err());
+    }
+
+    #[test]
+    fn devices_and_folders_are_not_files() {
+        assert!(open_regular("/dev/zero").unwrap_err().to_string().contains("is a device, not a file"));
+        assert!(open_regular("/").unwrap_err().to_string().contains("is a folder, not a file"));
+    }
+
+    #[test]
+    fn a_link_to_a_file_is_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("real"), b"content").unwrap();
+        std::os::unix::fs::symlink("real", folder.path().join("link")).unwrap();
+        assert_eq!(read_regular(folder.path().join("link")).unwrap(), b"content");
+    }
+}
