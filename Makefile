@@ -1,7 +1,7 @@
 # make demo: hear it. make test: everything that must hold. Both install what is missing, first.
 PY := .venv/bin/python
 
-.PHONY: setup demo test lint bench docs dist web web-demo web-test fmt clean
+.PHONY: setup demo test lint bench docs dist fuzz web web-demo web-test fmt clean
 
 setup:            ## tools, virtual environment in .venv, the built package in it
 	@scripts/setup.sh
@@ -31,6 +31,9 @@ web:              ## the npm package in web/, with the engine as WebAssembly
 
 web-demo: web     ## the demo page, on http://localhost:8080/demo/
 	@node web/serve.mjs
+
+fuzz:             ## every fuzz target for a minute (FUZZ_SECONDS)
+	@scripts/fuzz.sh
 
 web-test:         ## the browser build in Node and in Chromium
 	@scripts/web.sh test
