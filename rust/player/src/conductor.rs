@@ -27,15 +27,17 @@ pub(crate) struct Source {
     pub(crate) rise: u64,
     /// Track frame at which this source takes over from another one.
     pub(crate) take_over: Option<u64>,
+    /// Clips whose samples are pushed.
+    pub(crate) clips: StreamClips,
 }
 
 impl Source {
     /// A renderer for `plan`, ready to play from `frame` on.
-    pub(crate) fn new(plan: Arc<Plan>, frame: u64) -> Self {
+    pub(crate) fn new(plan: Arc<Plan>, clips: StreamClips, frame: u64) -> Self {
         let ahead = u64::from(plan.sample_rate()) * PREPARED_S;
         let mut renderer = Renderer::new(plan);
         renderer.prepare(frame, frame + ahead);
-        Self { renderer, rise: 0, take_over: None }
+        Self { renderer, rise: 0, take_over: None, clips }
     }
 
     fn frames(&self) -> u64 {
@@ -73,7 +75,6 @@ pub(crate) struct Conductor {
     /// Splices handed to the callback.
     sent: u64,
     prepared: u64,
-    pub(crate) clips: StreamClips,
     left: Vec<f32>,
     right: Vec<f32>,
     old: Vec<Frame>,
@@ -93,7 +94,6 @@ impl Conductor {
             map: Splice { at: 0, to: 0, frame: start, hard: true },
             sent: 0,
             prepared: 0,
-            clips: StreamClips::default(),
             left: vec![0.0; longest],
             right: vec![0.0; longest],
             old: vec![[0.0; 2]; longest],
@@ -149,7 +149,7 @@ impl Conductor {
         }
         let (left, right) = (&mut self.left[..count], &mut self.right[..count]);
         self.source.renderer.render(at, Block::new(left, right));
-        self.clips.add(at, left, right);
+        self.source.clips.add(at, left, right);
         let rise = self.source.rise;
         for (i, frame) in self.frames[..count].iter_mut().enumerate() {
             let now = at + i as u64;
@@ -170,7 +170,8 @@ impl Conductor {
         }
         // not within the crossfade of the splice before: that is a mix, which cannot be rendered again
         let mixed = if self.map.hard { self.map.to } else { self.map.to + self.sizes.crossfade };
-        let mut at = if resting { read } else { (read + self.sizes.margin).max(mixed).min(self.written) };
+        let reach = self.shared.reach_index.load(Acquire).min(read);
+        let mut at = if resting { read } else { (reach + self.sizes.margin).max(mixed).min(self.written) };
         let take_over = mail.source.as_ref().and_then(|source| source.take_over).filter(|_| mail.seek.is_none());
         if let (Some(frame), false) = (take_over, resting) {
             // the frame that the phases were computed for, if it is still ahead

@@ -18,6 +18,8 @@ const STALLED: u32 = 100;
 /// How often, and how many times, a lost device is looked for.
 const RETRY: Duration = Duration::from_millis(500);
 const RETRIES: u32 = 60;
+/// How what is told of a lost device begins.
+const LOST: &str = "the audio device was lost";
 
 pub(crate) struct Keeper {
     pub(crate) backend: Arc<dyn Backend>,
@@ -48,7 +50,7 @@ impl Keeper {
             if !open.is_lost(&self.shared) || self.closing.load(Ordering::Acquire) {
                 continue;
             }
-            *lock(&self.last_error) = Some("the audio device was lost".to_owned());
+            self.tell(LOST.to_owned());
             match open.close().and_then(|output| self.reopen(&info, output)) {
                 Some(reopened) => open = reopened,
                 None => return,
@@ -83,14 +85,24 @@ impl Keeper {
                 Ok((open, found)) => {
                     *lock(&self.info) = found;
                     self.shared.meters.restarts.fetch_add(1, Ordering::Relaxed);
+                    self.untell();
                     return Some(open);
                 }
-                Err(error) => *lock(&self.last_error) = Some(format!("the audio device was lost: {error}")),
+                Err(error) => self.tell(format!("{LOST}: {error}")),
             }
             std::thread::park_timeout(RETRY);
         }
         self.shared.state.store(State::Failed as u8, Ordering::Release);
         None
+    }
+
+    fn tell(&self, error: String) {
+        *lock(&self.last_error) = Some(error);
+    }
+
+    /// The device is back: what was told of it is over, and nothing else.
+    fn untell(&self) {
+        lock(&self.last_error).take_if(|error| error.starts_with(LOST));
     }
 
     /// The device that is to play from now on, at the rate that the sound has.

@@ -79,6 +79,10 @@ pub(crate) struct Shared {
     pub(crate) read: AtomicU64,
     /// Track frame there.
     pub(crate) frame: AtomicU64,
+    /// First index that a splice can still replace: `read`, or before it where the device takes frames back.
+    pub(crate) reach_index: AtomicU64,
+    /// Track frame there.
+    pub(crate) reach_frame: AtomicU64,
     /// Splices that the callback has carried out.
     pub(crate) spliced: AtomicU64,
     /// Index after the last frame of the track; `u64::MAX` while it is not written yet.
@@ -99,6 +103,8 @@ impl Shared {
         Self {
             read: AtomicU64::new(0),
             frame: AtomicU64::new(start),
+            reach_index: AtomicU64::new(0),
+            reach_frame: AtomicU64::new(start),
             spliced: AtomicU64::new(0),
             end: AtomicU64::new(u64::MAX),
             wish: AtomicU8::new(Wish::Pause as u8),

@@ -1,5 +1,10 @@
 //! The audio callback: takes frames from the ring, ramps, counts. Never allocates, locks, waits, logs or panics.
+//!
+//! A device that holds much sound can have what it has not played yet written again ([`Output::rewind`]): frames stay in
+//! the ring until they are settled, and marks say with what state the output handed them out. That is how a command is
+//! heard at once although the device's buffer is long.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::time::Instant;
@@ -11,25 +16,70 @@ use crate::line::{Frame, Shared, Splice, State, Tap, Wish};
 
 /// Frames that are taken at a time while fading out.
 const PIECE: usize = 32;
+/// Frames between two marks.
+const MARK: usize = 128;
+/// Marks beyond those that the device's buffer needs.
+const SPARE_MARKS: usize = 64;
+
+/// The state of an output at a frame that it handed out.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    total: u64,
+    index: u64,
+    frame: u64,
+    fade: Glide,
+    volume: Glide,
+}
 
 /// The consumer of a player's sound. A device calls [`Output::fill`] from its audio thread; a test calls it by hand.
 pub struct Output {
     tap: Tap,
     shared: Arc<Shared>,
     rate: u32,
+    /// Index of the oldest frame in the ring.
+    base: u64,
     index: u64,
     frame: u64,
     splice: Option<Splice>,
     fade: Glide,
     volume: Glide,
     starved: bool,
+    /// Frames handed out since the device was opened.
+    total: u64,
+    marks: VecDeque<Mark>,
+    /// Whether the device takes frames back.
+    rewinds: bool,
+    /// Wish and volume that what was handed out follows.
+    followed: (Wish, u32),
+    /// Frames from here to the ear.
+    latency: u32,
+    /// `total` when the last frame of the track was handed out.
+    ended_at: Option<u64>,
 }
 
 impl Output {
     pub(crate) fn new(tap: Tap, shared: Arc<Shared>, rate: u32, ramp_s: f32) -> Self {
         let volume = Glide::new(shared.volume(), ramp_s, rate);
         let fade = Glide::new(0.0, ramp_s, rate);
-        Self { tap, shared, rate, index: 0, frame: 0, splice: None, fade, volume, starved: false }
+        let followed = (shared.wish(), shared.volume().to_bits());
+        Self {
+            tap,
+            shared,
+            rate,
+            base: 0,
+            index: 0,
+            frame: 0,
+            splice: None,
+            fade,
+            volume,
+            starved: false,
+            total: 0,
+            marks: VecDeque::new(),
+            rewinds: false,
+            followed,
+            latency: 0,
+            ended_at: None,
+        }
     }
 
     /// Frames per second that this output expects to be played at.
@@ -38,26 +88,63 @@ impl Output {
     }
 
     /// Tell how long a frame takes from here to the ear.
-    pub(crate) fn set_latency(&self, frames: u32) {
-        self.shared.latency.store(frames, Relaxed);
+    pub(crate) fn set_latency(&mut self, frames: u32) {
+        self.latency = frames;
     }
 
-    /// Get ready for a device that has just been opened: what comes first fades in.
+    /// The device holds up to `frames` frames and takes them back.
+    pub(crate) fn set_reach(&mut self, frames: u32) {
+        self.marks = VecDeque::with_capacity(frames as usize / MARK + SPARE_MARKS);
+        self.rewinds = true;
+    }
+
+    /// Get ready for a device that has just been opened: what comes first fades in. What the device before it was given
+    /// and did not play comes again.
     pub(crate) fn open(&mut self) {
+        if let Some(mark) = self.marks.front().copied() {
+            self.restore(mark);
+        }
+        self.forget();
+        self.rewinds = false;
+        self.total = 0;
+        self.ended_at = None;
         self.fade.rest_at(0.0);
-        self.set_latency(0);
+        self.latency = 0;
+        self.publish();
     }
 
-    /// The next `out.len()` frames.
-    pub fn fill(&mut self, out: &mut [Frame]) {
+    /// The next `out.len()` frames. Returns how many there are: less than the whole only for a device that takes frames
+    /// back, and so can wait; else silence stands for what is missing.
+    pub fn fill(&mut self, out: &mut [Frame]) -> usize {
         let begun = Instant::now();
         let wish = self.shared.wish();
+        self.followed = (wish, self.shared.volume().to_bits());
         self.take_splice();
         self.jump_while_resting();
-        let buffered = self.tap.frames.occupied_len();
+        let buffered = self.available();
         if wish == Wish::Play && self.shared.end.load(Acquire) == u64::MAX {
             self.shared.meters.ring_minimum.fetch_min(buffered as u32, Relaxed);
         }
+        let piece = if self.rewinds { MARK } else { out.len().max(1) };
+        let (mut done, mut filled) = (0, 0);
+        for piece in out.chunks_mut(piece) {
+            self.mark();
+            let taken = self.fill_piece(piece, wish);
+            done += taken;
+            let count = if self.rewinds && taken < piece.len() && self.starves(wish) { taken } else { piece.len() };
+            self.total += count as u64;
+            filled += count;
+            if count < piece.len() {
+                break;
+            }
+        }
+        self.finish(&out[..filled], done, wish);
+        self.shared.meters.callback(filled, begun.elapsed().as_secs_f64(), self.rate);
+        filled
+    }
+
+    /// As many frames as there are, then silence.
+    fn fill_piece(&mut self, out: &mut [Frame], wish: Wish) -> usize {
         let mut done = 0;
         while done < out.len() {
             let taken = self.stretch(&mut out[done..], wish);
@@ -67,8 +154,100 @@ impl Output {
             done += taken;
         }
         out[done..].fill([0.0; 2]);
-        self.finish(out, done, wish);
-        self.shared.meters.callback(out.len(), begun.elapsed().as_secs_f64(), self.rate);
+        done
+    }
+
+    /// Whether there is nothing to hand out although there should be.
+    fn starves(&self, wish: Wish) -> bool {
+        !self.ended() && (wish == Wish::Play || !self.is_silent())
+    }
+
+    fn ended(&self) -> bool {
+        self.index == self.shared.end.load(Acquire)
+    }
+
+    /// Frames in the ring that were not handed out.
+    fn available(&self) -> u64 {
+        (self.base + self.tap.frames.occupied_len() as u64).saturating_sub(self.index)
+    }
+
+    /// Take back what follows a command, as far as the device has not settled it: the frames before `settled` (counted
+    /// since it was opened). Returns the number of the frame that comes next, if that is an earlier one.
+    pub(crate) fn rewind(&mut self, settled: u64) -> Option<u64> {
+        while self.marks.front().is_some_and(|mark| mark.total < settled) {
+            self.marks.pop_front();
+        }
+        self.release();
+        self.take_splice();
+        let follows = (self.shared.wish(), self.shared.volume().to_bits());
+        let place = match self.splice.and_then(|splice| self.mark_before(splice)) {
+            Some(place) => Some(place),
+            None if follows != self.followed => Some(0),
+            None => None,
+        };
+        let mark = place.and_then(|place| self.marks.get(place).copied());
+        let Some(mark) = mark else {
+            self.publish_reach();
+            return None;
+        };
+        self.followed = follows;
+        self.marks.truncate(place.unwrap_or(0));
+        self.restore(mark);
+        Some(mark.total)
+    }
+
+    /// The last mark from which `splice` can be carried out as it is meant; the first one, if none is early enough.
+    fn mark_before(&self, splice: Splice) -> Option<usize> {
+        match self.marks.iter().position(|mark| mark.index >= splice.at) {
+            Some(place) if self.marks[place].index == splice.at => Some(place),
+            Some(place) => Some(place.saturating_sub(1)),
+            None if self.index > splice.at => self.marks.len().checked_sub(1),
+            None => None,
+        }
+    }
+
+    fn mark(&mut self) {
+        if !self.rewinds {
+            return;
+        }
+        if self.marks.len() == self.marks.capacity() {
+            self.marks.pop_front();
+        }
+        let Self { total, index, frame, fade, volume, .. } = *self;
+        self.marks.push_back(Mark { total, index, frame, fade, volume });
+    }
+
+    fn restore(&mut self, mark: Mark) {
+        self.total = mark.total;
+        self.index = mark.index;
+        self.frame = mark.frame;
+        self.fade = mark.fade;
+        self.volume = mark.volume;
+        self.ended_at = self.ended_at.filter(|end| *end <= mark.total);
+    }
+
+    /// Nothing that was handed out comes again.
+    fn forget(&mut self) {
+        self.marks.clear();
+        self.release();
+    }
+
+    /// Let go of frames that will not be asked for again.
+    fn release(&mut self) {
+        let first = self.marks.front().map_or(self.index, |mark| mark.index);
+        let count = first.saturating_sub(self.base) as usize;
+        self.base += self.tap.frames.skip(count) as u64;
+    }
+
+    /// The device ran dry and played `frames` frames of silence: what comes next fades in.
+    pub(crate) fn underrun(&mut self, frames: u64) {
+        self.forget();
+        if self.is_silent() || self.ended() {
+            return;
+        }
+        self.shared.meters.underrun_events.fetch_add(1, Relaxed);
+        self.shared.meters.underrun_frames.fetch_add(frames, Relaxed);
+        self.fade.rest_at(0.0);
     }
 
     /// Take frames up to the next splice or the end of the ring; 0 when there is nothing to play.
@@ -103,9 +282,10 @@ impl Output {
     }
 
     fn take(&mut self, out: &mut [Frame], up: bool) -> usize {
-        let taken = self.tap.frames.pop_slice(out);
+        let taken = self.copy(out);
         let ends = self.shared.end.load(Acquire) == self.index + taken as u64;
-        let starves = taken < out.len() && !ends;
+        // a device that can wait is given the rest when it is there
+        let starves = taken < out.len() && !ends && !self.rewinds;
         if starves && self.fade.rests_at(1.0) {
             // what is left goes out with a fade: quieter than a cut
             self.fade_tail(&mut out[..taken]);
@@ -121,6 +301,23 @@ impl Output {
         self.index += taken as u64;
         self.frame += taken as u64;
         taken
+    }
+
+    /// What lies in the ring from `index` on, as much as there is.
+    fn copy(&self, out: &mut [Frame]) -> usize {
+        let (first, second) = self.tap.frames.as_slices();
+        let offset = (self.index - self.base) as usize;
+        let parts = match first.get(offset..) {
+            Some(rest) => [rest, second],
+            None => [second.get(offset - first.len()..).unwrap_or(&[]), &[]],
+        };
+        let mut done = 0;
+        for part in parts {
+            let count = part.len().min(out.len() - done);
+            out[done..done + count].copy_from_slice(&part[..count]);
+            done += count;
+        }
+        done
     }
 
     fn is_silent(&self) -> bool {
@@ -151,16 +348,17 @@ impl Output {
     }
 
     fn jump(&mut self, splice: Splice) {
-        let distance = splice.to.saturating_sub(self.index) as usize;
-        let skipped = self.tap.frames.skip(distance) as u64;
-        self.index += skipped;
+        let distance = splice.to.saturating_sub(self.index).min(self.available());
+        self.index += distance;
         self.frame = splice.frame + self.index.saturating_sub(splice.to);
         self.splice = None;
+        // the way to here is not to be taken again
+        self.forget();
         self.shared.spliced.fetch_add(1, Release);
     }
 
     fn finish(&mut self, out: &[Frame], done: usize, wish: Wish) {
-        let ended = self.index == self.shared.end.load(Acquire);
+        let ended = self.ended();
         let silent = self.is_silent();
         if wish == Wish::Play && done < out.len() && !ended {
             if !self.starved && self.index > 0 {
@@ -175,17 +373,40 @@ impl Output {
         }
         let peak = |side: usize| out.iter().fold(0.0_f32, |peak, frame| peak.max(frame[side].abs()));
         self.shared.meters.peaks(peak(0), peak(1));
+        let last = self.total - (out.len() - done.min(out.len())) as u64;
+        self.ended_at = if ended { self.ended_at.or(Some(last)) } else { None };
+        let heard = self.unheard() == 0;
         let state = match wish {
             Wish::Stop if silent => State::Stopped,
-            Wish::Stop | Wish::Play if ended => State::Finished,
+            Wish::Stop | Wish::Play if ended && heard => State::Finished,
             Wish::Pause => State::Paused,
             _ => State::Playing,
         };
         self.shared.resting.store(silent && wish != Wish::Play, Release);
-        self.shared.frame.store(self.frame, Release);
-        self.shared.read.store(self.index, Release);
+        self.release();
+        self.publish();
         if self.shared.state() != State::Failed {
             self.shared.state.store(state as u8, Release);
         }
+    }
+
+    /// Frames of the track that were handed out and not heard: none once the silence after its end is heard.
+    fn unheard(&self) -> u32 {
+        let silence = self.ended_at.map_or(0, |end| self.total.saturating_sub(end));
+        u64::from(self.latency).saturating_sub(silence) as u32
+    }
+
+    fn publish(&self) {
+        self.shared.latency.store(self.unheard(), Relaxed);
+        self.shared.frame.store(self.frame, Release);
+        self.shared.read.store(self.index, Release);
+        self.publish_reach();
+    }
+
+    /// The first frame that a splice can still replace.
+    fn publish_reach(&self) {
+        let (index, frame) = self.marks.front().map_or((self.index, self.frame), |mark| (mark.index, mark.frame));
+        self.shared.reach_index.store(index, Release);
+        self.shared.reach_frame.store(frame, Release);
     }
 }

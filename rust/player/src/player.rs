@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -45,6 +45,10 @@ const MARGIN_S: f64 = 0.012;
 const TICK: Duration = Duration::from_millis(5);
 /// How long making a player may take for the sake of exact levels from the first sample on.
 const PREPARATION: Duration = Duration::from_millis(100);
+/// How long the device may take to open, all told.
+const OPENING: Duration = Duration::from_secs(10);
+/// How long the threads may take to end; one that is stuck in the audio system or a file system is left behind.
+const ENDING: Duration = Duration::from_secs(2);
 /// Seconds of a step that can be measured in that time.
 const SHORT_S: u64 = 60;
 
@@ -53,7 +57,8 @@ pub struct Player {
     shared: Arc<Shared>,
     mailbox: Arc<Mailbox>,
     plan: Arc<Mutex<Arc<Plan>>>,
-    clips: Arc<StreamClips>,
+    /// Of the track that plays or is about to.
+    clips: Mutex<StreamClips>,
     options: PlayerOptions,
     plan_options: PlanOptions,
     rate: u32,
@@ -88,6 +93,7 @@ impl Player {
             device: options.device.clone(),
             sample_rate: options.sample_rate.unwrap_or(track.globals.sample_rate),
             block: options.block.or_else(|| Some(options.latency.block())),
+            latency: Duration::from_secs_f64(options.latency.seconds()),
         };
         let info = backend.negotiate(&request)?;
         let plan_options = PlanOptions {
@@ -107,12 +113,12 @@ impl Player {
         }
         let rate = f64::from(info.sample_rate);
         let start = ((options.start.max(0.0) * rate) as u64).min(plan.frames());
-        let clips = Arc::new(StreamClips::of(track, &plan, plan_options.gains.clips));
+        let clips = StreamClips::of(track, &plan, plan_options.gains.clips);
         let mut player = Self {
             shared: Arc::new(Shared::new(options.volume.clamp(0.0, 1.0), start)),
             mailbox: Arc::default(),
             plan: Arc::new(Mutex::new(Arc::clone(&plan))),
-            clips,
+            clips: Mutex::new(clips.clone()),
             options,
             plan_options,
             rate: info.sample_rate,
@@ -124,7 +130,7 @@ impl Player {
             threads: Vec::new(),
         };
         let chores = player.start_chores()?;
-        let source = Box::new(Source::new(Arc::clone(&plan), start));
+        let source = Box::new(Source::new(Arc::clone(&plan), clips, start));
         let first = plan.timeline().current(start).map(|step| &plan.steps()[step]);
         // a step that is measured before its first frame is rendered needs no estimate
         let short = first.filter(|step| step.placement.frames < u64::from(info.sample_rate) * SHORT_S);
@@ -154,11 +160,12 @@ impl Player {
             crossfade: (options.ramp.clamp(0.001, 0.5) * rate) as u64,
             rise: (options.startup_fade.max(0.0) * rate) as u64,
         };
-        let capacity = 3 * sizes.target + 2 * (sizes.margin + sizes.crossfade) + 4096;
+        // what the device holds stays in the ring for as long as it can be taken back
+        let held = u64::from(info.buffer.unwrap_or(0));
+        let capacity = 3 * sizes.target + 2 * (sizes.margin + sizes.crossfade + held) + 4096;
         let (feed, tap) = line(capacity as usize);
         let output = Output::new(tap, Arc::clone(shared), info.sample_rate, options.ramp as f32);
         let mut conductor = Conductor::new(feed, Arc::clone(shared), source, start, sizes);
-        conductor.clips = StreamClips::clone(&self.clips);
         conductor.tick(&mut Mail::default());
         let (mailbox, shared, last_error) =
             (Arc::clone(&self.mailbox), Arc::clone(&self.shared), Arc::clone(&self.last_error));
@@ -188,10 +195,16 @@ impl Player {
             last_error: Arc::clone(&self.last_error),
         };
         self.threads.push(spawn("audio device", move || keeper.run(output, &opened))?);
-        match result.recv() {
+        match result.recv_timeout(OPENING) {
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => Err(error.into()),
-            Err(_) => Err(DeviceError("the device thread ended before it opened the device".to_owned()).into()),
+            Err(RecvTimeoutError::Timeout) => {
+                let waited = OPENING.as_secs();
+                Err(DeviceError(format!("the audio system did not open the device within {waited} s")).into())
+            }
+            Err(RecvTimeoutError::Disconnected) => {
+                Err(DeviceError("the device thread ended before it opened the device".to_owned()).into())
+            }
         }
     }
 
@@ -253,11 +266,13 @@ impl Player {
     fn try_update(&self, track: &Track) -> Result<()> {
         let old = Arc::clone(&lock(&self.plan));
         let ahead = if self.state() == State::Playing { TAKE_OVER_S } else { 0.0 };
-        let frame = self.shared.frame.load(Ordering::Acquire) + (ahead * f64::from(self.rate)) as u64;
+        let frame = self.shared.reach_frame.load(Ordering::Acquire) + (ahead * f64::from(self.rate)) as u64;
         let (plan, warnings) = Plan::compile_continuing(track, &self.plan_options, &old, frame)?;
         let plan = Arc::new(plan);
-        let mut source = Source::new(Arc::clone(&plan), frame);
+        let clips = lock(&self.clips).edited(track, &plan, self.plan_options.gains.clips);
+        let mut source = Source::new(Arc::clone(&plan), clips.clone(), frame);
         source.take_over = Some(frame);
+        *lock(&self.clips) = clips;
         *lock(&self.warnings) = warnings;
         *lock(&self.plan) = Arc::clone(&plan);
         let source = Box::new(source);
@@ -274,11 +289,12 @@ impl Player {
     /// # Errors
     /// If that clip is not a streamed one.
     pub fn push_clip_samples(&self, index: usize, interleaved: &[f32], finished: bool) -> Result<Pushed> {
-        let clip = self.clips.get(index)?;
+        let clip = lock(&self.clips).get(index)?.clone();
         Ok(clip.push(interleaved, finished))
     }
 
-    /// Fade out, close the device, end the threads. Idempotent.
+    /// Fade out, close the device, end the threads. Idempotent. Takes some 30 ms, and at most 3 s where the audio system
+    /// does not answer.
     pub fn stop(&mut self) {
         self.wish(Wish::Stop);
         let patience = Instant::now() + Duration::from_secs_f64(0.25 + 2.0 * self.options.ramp);
@@ -292,9 +308,15 @@ impl Player {
         self.closing.store(true, Ordering::Release);
         self.mailbox.post(|mail| mail.close = true);
         self.chores = None;
+        let patience = Instant::now() + ENDING;
         for thread in self.threads.drain(..) {
             thread.thread().unpark();
-            let _ = thread.join();
+            while !thread.is_finished() && Instant::now() < patience {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            if thread.is_finished() {
+                let _ = thread.join();
+            }
         }
         self.shared.state.store(State::Stopped as u8, Ordering::Release);
     }

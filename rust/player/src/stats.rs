@@ -84,9 +84,10 @@ fn share(frames: usize, busy: f64, rate: u32) -> u32 {
 /// A snapshot of playback (see [`crate::Player::stats`]).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Stats {
-    /// Times that the device asked for more than there was.
+    /// Times that the device had nothing to play: as a sound server tells it, else when its callback asked for more than
+    /// there was.
     pub underrun_events: u64,
-    /// Frames of silence it got instead.
+    /// Frames of silence that were played instead, about.
     pub underrun_frames: u64,
     /// Mean share of the callback's time budget that was used (1 = all of it).
     pub load_average: f64,

@@ -257,7 +257,7 @@ impl Stream {
         let (plan, warnings) = Plan::compile_continuing(track, &self.plan_options, self.plan(), frame)?;
         let plan = Arc::new(plan);
         let renderer = prepared(&plan, frame.min(plan.frames()));
-        Ok(Edit { clips: StreamClips::of(track, &plan, 1.0), renderer, warnings, plan })
+        Ok(Edit { clips: self.clips.edited(track, &plan, 1.0), renderer, warnings, plan })
     }
 
     /// Let an edit take over from the next frame on.

@@ -235,6 +235,35 @@ fn an_edit_while_paused_is_heard_on_resume() {
 }
 
 #[test]
+fn an_edit_moves_and_scales_pushed_samples_without_a_click() {
+    let streamed = |start: f64, amp: f64| {
+        track(json!({
+            "global": {"sample_rate": RATE},
+            "progression": [{"duration": 4.0, "voices": []}],
+            "overlay_clips": [{"file_path": "", "start": start, "amp": amp}]
+        }))
+    };
+    let turn = |i: u32, hertz: f64| f64::from(i) * std::f64::consts::TAU * hertz / f64::from(RATE);
+    let sample = |i: u32| (0.5 * turn(i, 200.0).sin()) as f32;
+    let sound: Vec<f32> = (0..4 * RATE).flat_map(|i| [sample(i); 2]).collect();
+    let mut stream = stream(&streamed(0.0, 1.0));
+    stream.push_clip_samples(0, &sound[..4 * RATE as usize], false).expect("a streamed clip");
+    stream.play();
+    let mut heard = pull(&mut stream, RATE as usize / 2, 512);
+    // half as loud, and later by a period and a quarter of the tone
+    let shift = (RATE / 160) as usize;
+    let edit = stream.compile(&streamed(shift as f64 / f64::from(RATE), 0.5), stream.index()).expect("valid");
+    stream.push_clip_samples(0, &sound[4 * RATE as usize..], true).expect("the same clip");
+    stream.splice(edit);
+    heard.extend(pull(&mut stream, 2 * RATE as usize, 512));
+    assert!(roughness(&heard) < SMOOTH, "{}", roughness(&heard));
+    for at in [RATE as usize, 2 * RATE as usize + 17] {
+        let expected = 0.5 * sound[2 * (at - shift)];
+        assert!((heard[at][0] - expected).abs() < 1e-4, "{} instead of {expected} at {at}", heard[at][0]);
+    }
+}
+
+#[test]
 fn a_bad_edit_names_its_place_and_leaves_the_stream_alone() {
     let bad = json!({"progression": [{"duration": 1.0, "voices": [{"synth_function_name": "binaural_beat", "params": {"beatFreq": "fast"}}]}]});
     let stream = stream(&session(200.0));

@@ -2,6 +2,9 @@
 //!
 //! Samples carry their place in the clip, so that late ones are skipped instead of shifting what follows, and the last
 //! [`KEPT_S`] seconds stay for seeking back. The buffers have a fixed capacity.
+//!
+//! An edit keeps what was pushed. The track format gives clips no identity of their own, so that a streamed clip is known
+//! by its place in the track's list, which is also how samples are pushed to it.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -47,10 +50,13 @@ pub struct Pushed {
 }
 
 impl StreamClip {
-    /// An empty clip at track frame `start`.
-    fn new(start: u64, gain: f32, rate: u32) -> Self {
-        let ring = vec![[0.0; 2]; (rate * KEPT_S) as usize];
-        Self { start, gain, samples: Arc::new(Mutex::new(Samples { ring, end: 0, finished: false, missing: 0 })) }
+    /// A clip at track frame `start`; empty, unless `samples` are at hand.
+    fn new(start: u64, gain: f32, rate: u32, samples: Option<&Arc<Mutex<Samples>>>) -> Self {
+        let empty = || {
+            let ring = vec![[0.0; 2]; (rate * KEPT_S) as usize];
+            Arc::new(Mutex::new(Samples { ring, end: 0, finished: false, missing: 0 }))
+        };
+        Self { start, gain, samples: samples.map_or_else(empty, Arc::clone) }
     }
 
     fn lock(&self) -> MutexGuard<'_, Samples> {
@@ -101,13 +107,21 @@ pub struct StreamClips {
 impl StreamClips {
     /// The clips of `track` that have no file, empty, at the rate of `plan`; `gain` is a factor on all of them.
     pub fn of(track: &Track, plan: &Plan, gain: f64) -> Self {
+        Self::default().edited(track, plan, gain)
+    }
+
+    /// The clips of an edited `track`, at the same rate: with its starts and gains, and with the samples that were and
+    /// will be pushed to the clips at the same places of the list before the edit.
+    pub fn edited(&self, track: &Track, plan: &Plan, gain: f64) -> Self {
         let rate = plan.sample_rate();
-        let clips = track.clips.iter().enumerate().filter(|(_, clip)| clip.source == Source::Pushed);
-        let empty = |(index, clip): (usize, &crate::track::Clip)| {
+        let pushed = track.clips.iter().enumerate().filter(|(_, clip)| clip.source == Source::Pushed);
+        let clip = |(index, clip): (usize, &crate::track::Clip)| {
             let start = (clip.start.max(0.0) * f64::from(rate)) as u64;
-            (index, StreamClip::new(start, (clip.gain * gain) as f32, rate))
+            let before = self.clips.iter().find(|(place, _)| *place == index);
+            let samples = before.map(|(_, clip)| &clip.samples);
+            (index, StreamClip::new(start, (clip.gain * gain) as f32, rate, samples))
         };
-        Self { clips: clips.map(empty).collect() }
+        Self { clips: pushed.map(clip).collect() }
     }
 
     /// The clip at place `index` of the track's list.

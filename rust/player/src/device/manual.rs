@@ -59,6 +59,7 @@ impl Backend for Manual {
             sample_rate: self.rate.unwrap_or(request.sample_rate),
             channels: 2,
             block: request.block,
+            buffer: None,
         })
     }
 

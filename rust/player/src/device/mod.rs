@@ -2,12 +2,15 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use crate::line::Frame;
 use crate::output::Output;
 
 pub mod manual;
 pub mod null;
+#[cfg(all(feature = "cpal", target_os = "linux"))]
+mod pulse;
 #[cfg(feature = "cpal")]
 pub mod system;
 
@@ -20,6 +23,8 @@ pub struct Request {
     pub sample_rate: u32,
     /// Frames per callback to ask for; `None`: a safe size for the host.
     pub block: Option<u32>,
+    /// Sound that the device is to hold, where it can be told.
+    pub latency: Duration,
 }
 
 /// What will be, or was, opened.
@@ -37,6 +42,8 @@ pub struct Info {
     pub channels: u16,
     /// Frames per callback, as far as known.
     pub block: Option<u32>,
+    /// Frames that the device is asked to hold, where it takes them back ([`Request::latency`]).
+    pub buffer: Option<u32>,
 }
 
 /// Why there is no sound.
@@ -76,16 +83,39 @@ impl Lent {
         Self { slot, lost }
     }
 
-    /// The next frames, `latency` frames before they are heard. Never waits: nobody holds the slot but for taking the
-    /// output back.
-    pub fn fill(&mut self, out: &mut [Frame], latency: u32) {
+    /// The next frames, `latency` frames before they are heard; how many there are (all, but for a device that takes
+    /// frames back). Never waits: nobody holds the slot but for taking the output back.
+    pub fn fill(&mut self, out: &mut [Frame], latency: u32) -> usize {
         match self.slot.try_lock().as_deref_mut() {
             Ok(Some(output)) => {
                 output.set_latency(latency);
-                output.fill(out);
+                output.fill(out)
             }
-            _ => out.fill([0.0; 2]),
+            _ => {
+                out.fill([0.0; 2]);
+                out.len()
+            }
         }
+    }
+
+    /// Tell that this device holds up to `frames` frames and takes them back. Allocates.
+    pub fn takes_back(&mut self, frames: u32) {
+        self.with(|output| output.set_reach(frames));
+    }
+
+    /// Where to write on: `None` behind what was filled, else at this earlier frame, because of a command. The frames
+    /// before `settled` are played or cannot be taken back; both are counted from the first frame filled.
+    pub fn rewind(&mut self, settled: u64) -> Option<u64> {
+        self.with(|output| output.rewind(settled)).flatten()
+    }
+
+    /// Tell that the device ran dry and played about `frames` frames of silence.
+    pub fn underrun(&mut self, frames: u64) {
+        self.with(|output| output.underrun(frames));
+    }
+
+    fn with<R>(&mut self, act: impl FnOnce(&mut Output) -> R) -> Option<R> {
+        self.slot.try_lock().ok().and_then(|mut slot| slot.as_mut().map(act))
     }
 
     /// A flag to raise when the device is gone.

@@ -48,6 +48,7 @@ impl Backend for Null {
             sample_rate: request.sample_rate,
             channels: 2,
             block: Some(request.block.unwrap_or(BLOCK).max(1)),
+            buffer: None,
         })
     }
 

@@ -1,4 +1,4 @@
-//! The machine's audio system through cpal: PulseAudio (and PipeWire behind it), ALSA, and what other platforms have.
+//! The machine's audio system: PulseAudio (and PipeWire in its place), and through cpal ALSA and what other platforms have.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
@@ -10,6 +10,8 @@ use cpal::{BufferSize, Data, FromSample, OutputCallbackInfo, SampleFormat, Sized
 use cpal::{ErrorKind, HostId, SupportedBufferSize, SupportedStreamConfigRange};
 
 use super::null::Null;
+#[cfg(target_os = "linux")]
+use super::pulse;
 use super::{Backend, DeviceError, Info, Lent, Request, Running};
 use crate::line::Frame;
 use crate::priority;
@@ -50,7 +52,20 @@ pub fn list() -> Result<Vec<Listed>, DeviceError> {
         return Ok(vec![Listed { host: NULL.to_owned(), name: NULL.to_owned(), is_default: true }]);
     }
     let mut found = Vec::new();
-    for host in hosts()? {
+    #[cfg(target_os = "linux")]
+    if is_wanted(pulse::HOST) {
+        match pulse::list() {
+            Ok(sinks) => found = sinks,
+            Err(error) if wanted_host().is_some() => return Err(error),
+            Err(_) => {}
+        }
+    }
+    let hosts = match hosts() {
+        Ok(hosts) => hosts,
+        Err(error) if found.is_empty() => return Err(error),
+        Err(_) => Vec::new(),
+    };
+    for host in hosts {
         let default = host.default_output_device().and_then(|device| name_of(&device));
         let Ok(devices) = host.output_devices() else { continue };
         for name in devices.filter_map(|device| name_of(&device)) {
@@ -70,18 +85,30 @@ fn to_nobody() -> bool {
     wanted_host().as_deref() == Some(NULL)
 }
 
+/// Whether the environment leaves the choice, or asks for this host.
+fn is_wanted(host: &str) -> bool {
+    wanted_host().is_none_or(|wanted| wanted == host.to_lowercase())
+}
+
 fn name_of(device: &cpal::Device) -> Option<String> {
     device.description().ok().map(|description| description.name().to_owned())
+}
+
+/// What PulseAudio offers, where it is not out of the question.
+#[cfg(target_os = "linux")]
+fn by_pulse(request: &Request) -> Option<Result<Option<Info>, DeviceError>> {
+    is_wanted(pulse::HOST).then(|| pulse::negotiate(request))
+}
+
+#[cfg(not(target_os = "linux"))]
+const fn by_pulse(_request: &Request) -> Option<Result<Option<Info>, DeviceError>> {
+    None
 }
 
 /// Usable hosts, the preferred one first.
 fn hosts() -> Result<Vec<cpal::Host>, DeviceError> {
     let wanted = wanted_host();
-    let mut ids: Vec<HostId> = cpal::ALL_HOSTS
-        .iter()
-        .copied()
-        .filter(|id| wanted.as_ref().is_none_or(|wanted| id.name().to_lowercase() == *wanted))
-        .collect();
+    let mut ids: Vec<HostId> = cpal::ALL_HOSTS.iter().copied().filter(|id| is_wanted(id.name())).collect();
     // sound servers before bare hardware: they share the device and resample; JACK, which connects whoever comes, between
     ids.sort_by_key(|id| match id.name() {
         "ALSA" => 2,
@@ -127,9 +154,22 @@ struct Choice {
     format: SampleFormat,
 }
 
-fn choose(request: &Request) -> Result<Choice, DeviceError> {
+/// The device, of the hosts that cpal knows. What became of another host that was tried before: `Ok`, it has no such
+/// device; an error, it cannot be used; `None`, there was none.
+fn choose(request: &Request, before: Option<Result<(), DeviceError>>) -> Result<Choice, DeviceError> {
     let mut reasons = Vec::new();
-    for host in hosts()? {
+    let hosts = match (hosts(), before) {
+        (Err(error), None) => return Err(error),
+        // the host that was asked for has said why it cannot be used
+        (Err(_), Some(Err(error))) if wanted_host().is_some() => return Err(error),
+        (Err(error), Some(Err(before))) => return Err(DeviceError(format!("{before}; {error}"))),
+        (Err(_), Some(Ok(()))) => Vec::new(),
+        (Ok(hosts), before) => {
+            reasons.extend(before.and_then(Result::err).map(|error| error.0));
+            hosts
+        }
+    };
+    for host in hosts {
         let device = match &request.device {
             Some(wanted) => find(&host, wanted),
             None => host.default_output_device(),
@@ -240,7 +280,13 @@ impl Backend for System {
         if to_nobody() {
             return Null::default().negotiate(request);
         }
-        let choice = choose(request)?;
+        let before = match by_pulse(request) {
+            Some(Ok(Some(info))) => return Ok(info),
+            Some(Ok(None)) => Some(Ok(())),
+            Some(Err(error)) => Some(Err(error)),
+            None => None,
+        };
+        let choice = choose(request, before)?;
         let block = if let BufferSize::Fixed(frames) = choice.config.buffer_size { Some(frames) } else { None };
         Ok(Info {
             host: choice.host.to_owned(),
@@ -249,6 +295,7 @@ impl Backend for System {
             sample_rate: choice.config.sample_rate,
             channels: choice.config.channels,
             block,
+            buffer: None,
         })
     }
 
@@ -256,8 +303,17 @@ impl Backend for System {
         if info.host == NULL {
             return Null::default().start(info, line);
         }
-        let request = Request { device: info.asked.clone(), sample_rate: info.sample_rate, block: info.block };
-        let choice = choose(&request)?;
+        #[cfg(target_os = "linux")]
+        if info.host == pulse::HOST {
+            return pulse::start(info, line);
+        }
+        let request = Request {
+            device: info.asked.clone(),
+            sample_rate: info.sample_rate,
+            block: info.block,
+            latency: Duration::ZERO,
+        };
+        let choice = choose(&request, None)?;
         if choice.config.sample_rate != info.sample_rate {
             return Err(DeviceError(format!(
                 "{} now runs at {} Hz instead of {} Hz",

@@ -1,0 +1,179 @@
+//! PulseAudio, and PipeWire in its place: a stream whose buffer is as long as was promised, and is written again from the
+//! first frame that is not played yet when a command changes what follows.
+
+use std::ffi::CString;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use pulseaudio::protocol::stream::{BufferAttr, StreamFlags};
+use pulseaudio::protocol::{
+    ChannelMap, Command, CreatePlaybackStreamReply, DEFAULT_SINK, GetSinkInfo, PlaybackStreamParams, Prop, Props,
+    PulseError, SampleFormat, SampleSpec, SinkInfo, SinkInfoList,
+};
+
+use super::system::Listed;
+use super::{DeviceError, Info, Lent, Request, Running};
+use client::{Client, Failure};
+use playing::Playing;
+
+mod client;
+mod clock;
+mod playing;
+
+/// What [`Info::host`] calls it.
+pub(super) const HOST: &str = "PulseAudio";
+
+/// Channels of our streams; the server maps them onto the device's.
+const CHANNELS: u8 = 2;
+/// Bytes of a frame.
+const FRAME: u32 = 4 * CHANNELS as u32;
+/// Largest rate that every server takes.
+const FASTEST: u32 = 384_000;
+/// Frames that the sink may ask for at a time, where none are asked for.
+const BLOCK: u32 = 1024;
+/// Blocks that the server's buffer has at least: one in the sink, one on the way, one to be asked for.
+const BLOCKS: u32 = 3;
+/// How long the end of a stream may take beyond its buffer.
+const CLOSING: Duration = Duration::from_millis(200);
+
+const FORMAT: SampleFormat =
+    if cfg!(target_endian = "little") { SampleFormat::Float32Le } else { SampleFormat::Float32Be };
+
+fn text(name: &CString) -> String {
+    name.to_string_lossy().into_owned()
+}
+
+/// The sink's label.
+fn label(sink: &SinkInfo) -> String {
+    text(sink.description.as_ref().unwrap_or(&sink.name))
+}
+
+fn sinks(client: &mut Client) -> Result<SinkInfoList, Failure> {
+    client.ask(&Command::GetSinkInfoList)
+}
+
+/// The sink that plays when none is named.
+fn default_sink(client: &mut Client) -> Result<Option<SinkInfo>, Failure> {
+    let wanted = GetSinkInfo { index: None, name: Some(DEFAULT_SINK.to_owned()) };
+    match client.ask(&Command::GetSinkInfo(wanted)) {
+        Ok(sink) => Ok(Some(sink)),
+        Err(Failure::Refused(PulseError::NoEntity)) => Ok(None),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// The sink whose label is `wanted`, else the one that the server calls so, else one whose label contains it.
+fn find(client: &mut Client, wanted: &str) -> Result<Option<SinkInfo>, Failure> {
+    let wanted = wanted.to_lowercase();
+    let mut sinks = sinks(client)?;
+    let labels: Vec<String> = sinks.iter().map(|sink| label(sink).to_lowercase()).collect();
+    let place = labels
+        .iter()
+        .position(|label| *label == wanted)
+        .or_else(|| sinks.iter().position(|sink| text(&sink.name).to_lowercase() == wanted))
+        .or_else(|| labels.iter().position(|label| label.contains(&wanted)));
+    Ok(place.map(|place| sinks.swap_remove(place)))
+}
+
+/// All sinks.
+pub(super) fn list() -> Result<Vec<Listed>, DeviceError> {
+    let mut client = Client::connect()?;
+    let default = default_sink(&mut client)?.map(|sink| sink.index);
+    let listed =
+        |sink: &SinkInfo| Listed { host: HOST.to_owned(), name: label(sink), is_default: Some(sink.index) == default };
+    Ok(sinks(&mut client)?.iter().map(listed).collect())
+}
+
+fn choose(client: &mut Client, wanted: Option<&str>) -> Result<Option<SinkInfo>, Failure> {
+    match wanted {
+        Some(wanted) => find(client, wanted),
+        None => default_sink(client),
+    }
+}
+
+/// What would be opened; `None`: there is no such device here.
+pub(super) fn negotiate(request: &Request) -> Result<Option<Info>, DeviceError> {
+    let mut client = Client::connect()?;
+    let Some(sink) = choose(&mut client, request.device.as_deref())? else { return Ok(None) };
+    let rate = request.sample_rate;
+    let sample_rate = if (1..=FASTEST).contains(&rate) { rate } else { sink.sample_spec.sample_rate };
+    let block = request.block.unwrap_or(BLOCK).max(1);
+    let buffer = (request.latency.as_secs_f64() * f64::from(sample_rate)) as u32;
+    Ok(Some(Info {
+        host: HOST.to_owned(),
+        name: label(&sink),
+        asked: request.device.clone(),
+        sample_rate,
+        channels: u16::from(CHANNELS),
+        block: Some(block),
+        buffer: Some(buffer.max(BLOCKS * block)),
+    }))
+}
+
+/// Play what `negotiate` found.
+pub(super) fn start(info: &Info, mut line: Lent) -> Result<Box<dyn Running>, DeviceError> {
+    let mut client = Client::connect()?;
+    let sink = match &info.asked {
+        Some(wanted) => {
+            let sink = find(&mut client, wanted)?;
+            Some(sink.ok_or_else(|| DeviceError(format!("the output device \"{wanted}\" has gone")))?.index)
+        }
+        // the server's choice, now and when it changes
+        None => None,
+    };
+    let block = info.block.unwrap_or(BLOCK);
+    let mut props = Props::new();
+    props.set(Prop::MediaName, c"playback");
+    let params = PlaybackStreamParams {
+        sample_spec: SampleSpec { format: FORMAT, channels: CHANNELS, sample_rate: info.sample_rate },
+        channel_map: ChannelMap::stereo(),
+        sink_index: sink,
+        buffer_attr: BufferAttr {
+            target_length: info.buffer.unwrap_or(BLOCKS * block).saturating_mul(FRAME),
+            minimum_request_length: block.saturating_mul(FRAME),
+            ..BufferAttr::default()
+        },
+        props,
+        // the sink takes a block at a time, so that all the rest of the buffer can be taken back; and an idle sink plays at
+        // once when a stream that has something to play is let go
+        flags: StreamFlags { early_requests: true, start_corked: true, ..StreamFlags::default() },
+        ..PlaybackStreamParams::default()
+    };
+    let stream: CreatePlaybackStreamReply = client.ask(&Command::CreatePlaybackStream(params))?;
+    let held = stream.buffer_attr.target_length / FRAME;
+    line.takes_back(held);
+    let (closing, suspended) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(stream.suspended)));
+    let longest = Duration::from_secs_f64(f64::from(held) / f64::from(info.sample_rate)) + CLOSING;
+    let playing = Playing::new(client, &stream, line, info.sample_rate, Arc::clone(&suspended));
+    let asked = Arc::clone(&closing);
+    let handle = std::thread::Builder::new()
+        .name("audio pulse".to_owned())
+        .spawn(move || playing.run(&asked, longest))
+        .map_err(|error| DeviceError(format!("could not start a thread: {error}")))?;
+    Ok(Box::new(Stream { closing, suspended, handle: Some(handle) }))
+}
+
+struct Stream {
+    closing: Arc<AtomicBool>,
+    suspended: Arc<AtomicBool>,
+    handle: Option<JoinHandle<()>>,
+}
+
+impl Running for Stream {
+    /// A sink that is suspended asks for nothing, and is not lost.
+    fn is_clocked(&self) -> bool {
+        !self.suspended.load(Ordering::Acquire)
+    }
+}
+
+impl Drop for Stream {
+    /// Wait until what was written is heard.
+    fn drop(&mut self) {
+        self.closing.store(true, Ordering::Release);
+        if let Some(handle) = self.handle.take() {
+            let _ = handle.join();
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! The thread that plays a stream: answers the server's requests, writes again what a command changes, listens for
+//! underflows.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant, SystemTime};
+
+use pulseaudio::protocol::{Command, CorkStreamParams, CreatePlaybackStreamReply, LatencyParams, PlaybackLatency};
+
+use super::FRAME;
+use super::client::{Client, Failure, Message};
+use super::clock::Clock;
+use crate::device::Lent;
+use crate::line::Frame;
+use crate::priority;
+
+/// Frames that are written at a time.
+const PIECE: usize = 2048;
+/// How soon a command is noticed while the server asks for nothing.
+const WAKE: Duration = Duration::from_millis(3);
+/// How often the server is asked what it plays.
+const ASK: Duration = Duration::from_millis(100);
+/// What is quieter needs not be heard to the end.
+const QUIET: f32 = 1e-4;
+
+/// A stream at play.
+pub(super) struct Playing {
+    client: Client,
+    channel: u32,
+    index: u32,
+    line: Lent,
+    clock: Clock,
+    /// Frames written so far, those that will be written again left out.
+    written: u64,
+    /// Frames that are to be written again.
+    back: u64,
+    /// Frames that the server wants.
+    wanted: u64,
+    /// The stream is not let go yet.
+    corked: bool,
+    /// Frames that were heard, when that was last known.
+    heard: f64,
+    /// Frames up to the last one that is not quiet.
+    loud: u64,
+    /// The question that is not answered yet.
+    question: Option<(u32, Instant)>,
+    asked: Option<Instant>,
+    suspended: Arc<AtomicBool>,
+    frames: Vec<Frame>,
+    bytes: Vec<u8>,
+}
+
+impl Playing {
+    pub(super) fn new(
+        client: Client,
+        stream: &CreatePlaybackStreamReply,
+        line: Lent,
+        rate: u32,
+        suspended: Arc<AtomicBool>,
+    ) -> Self {
+        Self {
+            client,
+            channel: stream.channel,
+            index: stream.stream_index,
+            line,
+            clock: Clock::new(rate, Duration::from_micros(stream.stream_latency)),
+            written: 0,
+            back: 0,
+            wanted: u64::from(stream.requested_bytes / FRAME),
+            corked: true,
+            heard: 0.0,
+            loud: 0,
+            question: None,
+            asked: None,
+            suspended,
+            frames: vec![[0.0; 2]; PIECE],
+            bytes: Vec::with_capacity(PIECE * FRAME as usize),
+        }
+    }
+
+    /// Play until `closing`, and then, at most for `longest`, until what was written is heard.
+    pub(super) fn run(mut self, closing: &AtomicBool, longest: Duration) {
+        priority::raise();
+        let lost = self.line.lost();
+        // nothing in here panics; should it happen all the same, the device is lost
+        let ended = catch_unwind(AssertUnwindSafe(|| self.play(closing, longest)));
+        if !matches!(ended, Ok(Ok(()))) {
+            lost.store(true, Ordering::Release);
+        }
+    }
+
+    fn play(&mut self, closing: &AtomicBool, longest: Duration) -> Result<(), Failure> {
+        let mut deadline = None;
+        loop {
+            if closing.load(Ordering::Acquire) {
+                let now = Instant::now();
+                let deadline = *deadline.get_or_insert(now + longest);
+                if now >= deadline || self.clock.heard(now).is_none_or(|heard| heard >= self.loud as f64) {
+                    return Ok(());
+                }
+            }
+            self.client.listen(WAKE)?;
+            while let Some(message) = self.client.message()? {
+                self.heed(message)?;
+            }
+            self.rewind();
+            self.write()?;
+            if self.corked && self.written > 0 {
+                let go = CorkStreamParams { channel: self.channel, cork: false };
+                self.client.send(&Command::CorkPlaybackStream(go))?;
+                self.corked = false;
+            }
+            self.ask()?;
+        }
+    }
+
+    fn heed(&mut self, message: Message) -> Result<(), Failure> {
+        match message.command {
+            Command::Request(request) if request.channel == self.channel => {
+                self.wanted += u64::from(request.length / FRAME);
+            }
+            Command::Underflow(underflow) if underflow.channel == self.channel => self.ran_dry(),
+            Command::Started(channel) if channel == self.channel => self.asked = None,
+            Command::PlaybackStreamKilled(channel) if channel == self.channel => {
+                return Err(Failure::Gone("the server ended the stream".to_owned()));
+            }
+            Command::PlaybackStreamSuspended(change) if change.stream_index == self.index => {
+                self.suspended.store(change.suspended, Ordering::Release);
+                self.clock.stop();
+                self.asked = None;
+            }
+            Command::PlaybackStreamMoved(moved) if moved.stream_index == self.index => {
+                self.suspended.store(moved.device_suspended, Ordering::Release);
+                self.moved(moved.configured_sink_latency);
+            }
+            Command::PlaybackBufferAttrChanged(change) if change.stream_index == self.index => {
+                self.moved(change.sink_input_latency);
+            }
+            Command::Reply => {
+                if let Some((_, asked)) = self.question.take_if(|(sequence, _)| *sequence == message.sequence) {
+                    let timing: PlaybackLatency = self.client.reply(message.rest)?;
+                    let taken = timing.read_offset as f64 / f64::from(FRAME);
+                    self.clock.set(
+                        asked,
+                        Instant::now(),
+                        taken,
+                        Duration::from_micros(timing.sink_usec),
+                        timing.playing,
+                    );
+                }
+            }
+            Command::Error(error) => return Err(Failure::Refused(error)),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The server had nothing to play.
+    fn ran_dry(&mut self) {
+        let heard = self.clock.heard(Instant::now()).unwrap_or(0.0);
+        let silence = (heard - self.written as f64).max(0.0);
+        self.line.underrun(silence as u64);
+        self.heard = self.written as f64;
+        self.clock.stop();
+        self.asked = None;
+    }
+
+    fn moved(&mut self, sink_latency_us: u64) {
+        self.clock.set_sink_latency(Duration::from_micros(sink_latency_us));
+        self.clock.stop();
+        self.asked = None;
+    }
+
+    /// After a command: go back to the first frame that it can still change.
+    fn rewind(&mut self) {
+        let settled = self.clock.settled(Instant::now()).unwrap_or(u64::MAX);
+        if let Some(place) = self.line.rewind(settled) {
+            let again = self.written.saturating_sub(place);
+            self.back += again;
+            self.wanted += again;
+            self.written -= again;
+            self.loud = self.loud.min(self.written);
+        }
+    }
+
+    /// Give the server what it wants, as far as it is there.
+    fn write(&mut self) -> Result<(), Failure> {
+        while self.wanted > 0 {
+            let count = self.wanted.min(PIECE as u64) as usize;
+            self.heard = self.clock.heard(Instant::now()).unwrap_or(self.heard);
+            let latency = (self.written as f64 - self.heard).max(0.0);
+            let frames = &mut self.frames[..count];
+            let done = self.line.fill(frames, latency as u32);
+            if done == 0 {
+                return Ok(());
+            }
+            let frames = &frames[..done];
+            self.bytes.clear();
+            self.bytes.extend(frames.iter().flatten().flat_map(|sample| sample.to_ne_bytes()));
+            self.client.send_sound(self.channel, self.back * u64::from(FRAME), &self.bytes)?;
+            self.back = 0;
+            let loud = frames.iter().rposition(|frame| frame[0].abs().max(frame[1].abs()) > QUIET);
+            if let Some(last) = loud {
+                self.loud = self.written + last as u64 + 1;
+            }
+            self.written += done as u64;
+            self.wanted -= done as u64;
+            if done < count {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// Ask what is heard, now and then.
+    fn ask(&mut self) -> Result<(), Failure> {
+        let now = Instant::now();
+        let due = self.asked.is_none_or(|asked| now.saturating_duration_since(asked) >= ASK);
+        if due && self.question.is_none() && self.written > 0 {
+            let question = LatencyParams { channel: self.channel, now: SystemTime::now() };
+            let sequence = self.client.send(&Command::GetPlaybackLatency(question))?;
+            self.question = Some((sequence, now));
+            self.asked = Some(now);
+        }
+        Ok(())
+    }
+}
