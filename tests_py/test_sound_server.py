@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -44,6 +47,24 @@ with rb.Player(session, startup_fade=0.0, measure_first=True, latency="high") as
     assert player.wait(20.0)
     assert player.position == player.duration
     time.sleep(0.3)
+    print(json.dumps(player.stats()))
+"""
+
+
+STOPPED = """
+import json, sys, time
+import realtime_backend as rb
+with rb.Player(json.load(open(sys.argv[1])), startup_fade=0.0) as player:
+    player.play()
+    while player.position < 0.5:
+        time.sleep(0.01)
+    print("playing", flush=True)
+    sys.stdin.readline()
+    while player.stats()["underrun_events"] == 0:
+        time.sleep(0.01)
+    held = player.position
+    while player.position < held + 0.5:
+        time.sleep(0.01)
     print(json.dumps(player.stats()))
 """
 
@@ -234,6 +255,72 @@ def test_playback_goes_on_at_the_same_position_after_the_server_was_gone(server:
     assert playing.position < held + 20.0
     assert sounds(server, "test")
     assert playing.last_error is None, "the loss is over"
+
+
+@pytest.mark.parametrize(("latency", "seconds"), [("low", 0.06), ("normal", 0.12), (0.3, 0.3)])
+def test_the_server_holds_as_much_sound_as_was_promised(
+    connected: Server, latency: str | float, seconds: float
+) -> None:
+    with rb.Player(LONG, latency=latency, startup_fade=0.0) as player:
+        player.play()
+        wait_until(lambda: player.position > 0.2)
+        held = re.search(r"Buffer Latency: (\d+) usec", connected.control("list", "sink-inputs"))
+        assert held is not None
+        # the server counts what it still holds: less than a block (12 ms) may be on its way
+        assert seconds - 0.04 < int(held.group(1)) * 1e-6 <= seconds + 0.001
+
+
+def test_a_process_that_was_stopped_had_one_underrun_and_kept_its_device(server: Server, tmp_path: Path) -> None:
+    track = tmp_path / "session.json"
+    rb.save_track(LONG, track)
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, "-c", STOPPED, str(track)], env=server.environment, **pipes) as player:
+        try:
+            assert player.stdout is not None
+            assert player.stdout.readline() == "playing\n"
+            player.send_signal(signal.SIGSTOP)
+            time.sleep(1.0)
+            player.send_signal(signal.SIGCONT)
+            stats = json.loads(player.communicate("go on\n", timeout=30)[0])
+        finally:
+            player.kill()
+    assert (stats["underrun_events"], stats["restarts"], stats["last_error"]) == (1, 0, None)
+    # a second without the 120 ms that the server had
+    assert 0.5 * RATE < stats["underrun_frames"] < 2.0 * RATE
+
+
+def test_a_pause_is_heard_long_before_the_buffer_has_played(connected: Server) -> None:
+    with rb.Player(LONG, latency=2.0, startup_fade=0.0) as player:
+        player.play()
+        wait_until(lambda: player.position > 0.3 and player.stats()["latency"] > 1.5)
+        asked = player.position
+        player.pause()
+        wait_until(lambda: player.state == "paused")
+        # what is heard after a pause is the position's way from there to where it rests
+        assert player.position - asked < 1.0
+        recording = connected.record("test", 0.5)
+        assert np.abs(recording[-RATE // 10 :]).max() == 0.0
+
+
+def test_a_server_that_hangs_holds_up_neither_stop_nor_a_new_player(connected: Server) -> None:
+    player = rb.Player(LONG, startup_fade=0.0)
+    player.play()
+    wait_until(lambda: player.position > 0.3)
+    os.kill(connected.daemon.pid, signal.SIGSTOP)
+    try:
+        begun = time.monotonic()
+        player.stop()
+        with pytest.raises(rb.AudioDeviceError, match="did not answer within"):
+            rb.Player(SESSION)
+        assert time.monotonic() - begun < 15.0
+    finally:
+        os.kill(connected.daemon.pid, signal.SIGCONT)
+
+
+def test_without_a_server_a_player_says_so(connected: Server) -> None:
+    connected.stop()
+    with pytest.raises(rb.AudioDeviceError, match="no PulseAudio server"):
+        rb.Player(SESSION)
 
 
 def test_an_output_is_found_by_its_name_and_a_wrong_name_lists_all(connected: Server) -> None:

@@ -82,50 +82,119 @@ fn hum(frames: usize) -> Vec<f32> {
     (0..frames).flat_map(|i| [sample(i); 2]).collect()
 }
 
-/// Ten thousand random commands between callbacks of random sizes, under an allocator that forbids allocation in the
-/// callback; whatever happens, nothing but the tones is heard.
-fn ten_thousand_commands(options: PlayerOptions) {
-    let device = Manual::default();
-    let player = Player::new(&session(200.0), options, Arc::new(device.clone())).expect("plays");
-    let mut handle = device.handle().expect("started");
-    let mut dice = Dice(7);
-    let mut block = vec![[0.0_f32; 2]; 1024];
-    let mut bands = [HighBand::new(0), HighBand::new(1)];
-    let mut loudest: f64 = 0.0;
-    player.push_clip_samples(0, &hum(7 * RATE as usize), false).expect("a streamed clip");
-    let silence = vec![0.0; 2 * RATE as usize];
-    player.play();
-    std::thread::sleep(Duration::from_millis(30));
-    for command in 0..10_000_u32 {
+/// A listener who likes to press buttons.
+struct Listener {
+    player: Player,
+    dice: Dice,
+    presses: u32,
+}
+
+impl Listener {
+    fn new(player: Player) -> Self {
+        player.push_clip_samples(0, &hum(7 * RATE as usize), false).expect("a streamed clip");
+        player.play();
+        std::thread::sleep(Duration::from_millis(30));
+        Self { player, dice: Dice(7), presses: 0 }
+    }
+
+    fn press(&mut self) {
+        let Self { player, dice, presses } = self;
+        *presses += 1;
         match dice.roll(14) {
             0 => player.pause(),
             1..=3 => player.play(),
             // the track ends at 7 s
             4 | 5 => player.seek(dice.roll(8000) as f64 / 1000.0 - 0.5),
             6 | 7 => player.set_volume(dice.roll(101) as f32 / 100.0).expect("a number"),
-            8 if command % 8 == 0 => {
+            8 if *presses % 8 == 0 => {
                 let base = 190.0 + dice.roll(20) as f64;
                 player.update(&session(base)).expect("valid");
             }
-            9 if command % 64 == 0 => {
+            9 if *presses % 64 == 0 => {
+                let silence = vec![0.0; 2 * RATE as usize];
                 player.push_clip_samples(0, &silence, false).expect("a streamed clip");
             }
             _ => {}
         }
-        let frames = 16 + dice.roll(512) as usize;
-        assert_no_alloc(|| handle.fill(&mut block[..frames]));
-        assert!(block[..frames].iter().all(|f| f[0].is_finite() && f[1].is_finite() && f[0].abs() <= 1.0));
-        for band in &mut bands {
-            let level = band.level(&block[..frames]);
-            assert!(level < QUIET, "{:.1} dBFS above 4 kHz at command {command}", 20.0 * level.log10());
-            loudest = loudest.max(level);
+    }
+}
+
+/// Both channels above 4 kHz.
+struct Ears([HighBand; 2], f64);
+
+impl Ears {
+    fn new() -> Self {
+        Self([HighBand::new(0), HighBand::new(1)], 0.0)
+    }
+
+    /// Nothing but the tones is heard.
+    fn hear(&mut self, block: &[Frame], presses: u32) {
+        assert!(block.iter().all(|f| f[0].is_finite() && f[1].is_finite() && f[0].abs() <= 1.0));
+        for band in &mut self.0 {
+            let level = band.level(block);
+            assert!(level < QUIET, "{:.1} dBFS above 4 kHz at command {presses}", 20.0 * level.log10());
+            self.1 = self.1.max(level);
         }
+    }
+}
+
+/// Ten thousand random commands between callbacks of random sizes, under an allocator that forbids allocation in the
+/// callback; whatever happens, nothing but the tones is heard.
+fn ten_thousand_commands(options: PlayerOptions) {
+    let device = Manual::default();
+    let player = Player::new(&session(200.0), options, Arc::new(device.clone())).expect("plays");
+    let mut handle = device.handle().expect("started");
+    let mut block = vec![[0.0_f32; 2]; 1024];
+    let (mut listener, mut ears) = (Listener::new(player), Ears::new());
+    for _ in 0..10_000 {
+        listener.press();
+        let frames = 16 + listener.dice.roll(512) as usize;
+        assert_no_alloc(|| {
+            handle.fill(&mut block[..frames]);
+        });
+        ears.hear(&block[..frames], listener.presses);
         // a quarter of real time: the render thread keeps up even on a busy machine
         std::thread::sleep(Duration::from_micros(frames as u64 * 6));
     }
-    let stats = player.stats();
+    let stats = listener.player.stats();
     assert_eq!(stats.underrun_events, 0, "the render thread fell behind: {stats:?}");
-    assert!(loudest > 0.0, "nothing was measured");
+    assert!(ears.1 > 0.0, "nothing was measured");
+}
+
+/// The same through a server that holds a long buffer and takes it back, up to a block before what it plays.
+#[test]
+fn commands_that_rewrite_a_long_buffer_do_not_click_or_allocate() {
+    const HELD: u64 = 8192;
+    const BLOCK: u64 = 441;
+    let device = Manual::default();
+    let options = PlayerOptions { startup_fade: 0.0, measure_first: true, ..PlayerOptions::default() };
+    let player = Player::new(&session(200.0), options, Arc::new(device.clone())).expect("plays");
+    let mut handle = device.handle().expect("started");
+    handle.takes_back(HELD as u32);
+    let (mut listener, mut ears) = (Listener::new(player), Ears::new());
+    let mut buffer = vec![[0.0_f32; 2]; 2 * HELD as usize];
+    // frames played; frames written
+    let (mut heard, mut written, mut rewritten) = (0_u64, 0_u64, 0);
+    for _ in 0..4_000 {
+        listener.press();
+        assert_no_alloc(|| {
+            if let Some(place) = handle.rewind(heard + BLOCK) {
+                assert!((heard + BLOCK..=written).contains(&place));
+                rewritten += written - place;
+                written = place;
+            }
+            let (from, to) = ((written - heard) as usize, HELD as usize);
+            written += handle.fill(&mut buffer[from..to]) as u64;
+        });
+        let frames = (16 + listener.dice.roll(BLOCK - 16)) as usize;
+        assert!(written >= heard + frames as u64, "the render thread fell behind");
+        ears.hear(&buffer[..frames], listener.presses);
+        buffer.copy_within(frames..HELD as usize, 0);
+        heard += frames as u64;
+        std::thread::sleep(Duration::from_micros(frames as u64 * 6));
+    }
+    assert!(ears.1 > 0.0 && rewritten > 100 * HELD, "nothing was measured");
+    assert_eq!(listener.player.stats().underrun_events, 0);
 }
 
 #[test]

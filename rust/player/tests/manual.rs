@@ -340,6 +340,93 @@ impl Backend for Unplugged {
     }
 }
 
+/// A device that does not answer when it is closed.
+struct Stuck(Manual);
+
+struct Hanging;
+
+impl Running for Hanging {}
+
+impl Drop for Hanging {
+    fn drop(&mut self) {
+        std::thread::sleep(Duration::from_secs(20));
+    }
+}
+
+impl Backend for Stuck {
+    fn negotiate(&self, request: &Request) -> Result<Info, DeviceError> {
+        self.0.negotiate(request)
+    }
+
+    fn start(&self, info: &Info, line: Lent) -> Result<Box<dyn Running>, DeviceError> {
+        self.0.start(info, line)?;
+        Ok(Box::new(Hanging))
+    }
+}
+
+#[test]
+fn stopping_does_not_wait_for_a_device_that_hangs() {
+    let backend = Stuck(Manual::default());
+    let mut player = Player::new(&track(session(200.0)), exact_options(), Arc::new(backend)).expect("plays");
+    let begun = Instant::now();
+    player.stop();
+    assert_eq!(player.state(), State::Stopped);
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn a_command_overtakes_what_a_device_holds() {
+    let held = 10_000;
+    let mut rig = Rig::new(session(200.0), exact_options());
+    rig.handle.takes_back(held);
+    rig.settle();
+    rig.player.play();
+    let mut sound = vec![[0.0; 2]; held as usize];
+    let mut written = 0;
+    while written < sound.len() {
+        written += rig.handle.fill(&mut sound[written..]);
+        rig.settle();
+    }
+    // 1000 frames are settled; the others are written again, and fade out
+    rig.player.pause();
+    let place = rig.handle.rewind(1000).expect("a command") as usize;
+    assert!((1000..1128).contains(&place), "{place}");
+    assert_eq!(rig.handle.fill(&mut sound[place..]), held as usize - place);
+    assert!(roughness(&sound) < SMOOTH, "{}", roughness(&sound));
+    let quiet = sound.iter().rposition(|frame| *frame != [0.0; 2]).expect("a sound");
+    assert!(quiet < place + RATE as usize / 30, "silent only after {} frames", quiet - place);
+    // nothing of it was lost: it goes on where it stopped to be heard
+    let expected = offline(session(200.0));
+    let position = (rig.player.position() * f64::from(RATE)).round() as usize;
+    assert_eq!(position, quiet + 1);
+    rig.player.play();
+    let place = rig.handle.rewind(5000).expect("a command") as usize;
+    rig.handle.fill(&mut sound[place..]);
+    let at = place + 3000;
+    assert!(difference(&sound[at..at + 500], &expected[position + 3000..position + 3500]) == 0.0);
+    assert_eq!(rig.handle.rewind(6000), None, "nothing was asked for");
+}
+
+#[test]
+fn an_underrun_of_the_device_is_counted_and_followed_by_a_fade() {
+    let mut rig = Rig::new(session(200.0), exact_options());
+    rig.handle.takes_back(8192);
+    rig.settle();
+    rig.player.play();
+    let mut sound = vec![[0.0; 2]; 4096];
+    rig.handle.fill(&mut sound);
+    rig.handle.underrun(1234);
+    rig.settle();
+    rig.handle.fill(&mut sound);
+    assert!(sound[0][0].abs() < 1e-3 && roughness(&sound) < SMOOTH);
+    rig.player.pause();
+    rig.handle.rewind(u64::MAX);
+    rig.handle.fill(&mut sound);
+    rig.handle.underrun(99);
+    let stats = rig.player.stats();
+    assert_eq!((stats.underrun_events, stats.underrun_frames), (1, 1234), "silence is not missed");
+}
+
 #[test]
 fn a_lost_device_is_reopened_where_the_sound_was_and_fades_in() {
     let expected = offline(session(200.0));

@@ -36,9 +36,24 @@ impl Manual {
 pub struct Handle(Lent);
 
 impl Handle {
-    /// Pull the next frames, as an audio device would.
-    pub fn fill(&mut self, out: &mut [Frame]) {
-        self.0.fill(out, 0);
+    /// Pull the next frames, as an audio device would. Returns how many there are, see [`Lent::fill`].
+    pub fn fill(&mut self, out: &mut [Frame]) -> usize {
+        self.0.fill(out, 0)
+    }
+
+    /// Be a device that holds up to `frames` frames and takes them back.
+    pub fn takes_back(&mut self, frames: u32) {
+        self.0.takes_back(frames);
+    }
+
+    /// Where to go on, see [`Lent::rewind`].
+    pub fn rewind(&mut self, settled: u64) -> Option<u64> {
+        self.0.rewind(settled)
+    }
+
+    /// Have been without sound for `frames` frames.
+    pub fn underrun(&mut self, frames: u64) {
+        self.0.underrun(frames);
     }
 }
 
