@@ -175,7 +175,7 @@ fn commands_that_rewrite_a_long_buffer_do_not_click_or_allocate() {
     let mut buffer = vec![[0.0_f32; 2]; 2 * HELD as usize];
     // frames played; frames written
     let (mut heard, mut written, mut rewritten) = (0_u64, 0_u64, 0);
-    for _ in 0..4_000 {
+    for _ in 0..2_000 {
         listener.press();
         assert_no_alloc(|| {
             if let Some(place) = handle.rewind(heard + BLOCK) {
@@ -193,7 +193,7 @@ fn commands_that_rewrite_a_long_buffer_do_not_click_or_allocate() {
         heard += frames as u64;
         std::thread::sleep(Duration::from_micros(frames as u64 * 6));
     }
-    assert!(ears.1 > 0.0 && rewritten > 100 * HELD, "nothing was measured");
+    assert!(ears.1 > 0.0 && rewritten > 50 * HELD, "nothing was measured");
     assert_eq!(listener.player.stats().underrun_events, 0);
 }
 

@@ -398,7 +398,7 @@ fn a_command_overtakes_what_a_device_holds() {
     // nothing of it was lost: it goes on where it stopped to be heard
     let expected = offline(session(200.0));
     let position = (rig.player.position() * f64::from(RATE)).round() as usize;
-    assert_eq!(position, quiet + 1);
+    assert!((quiet..quiet + 64).contains(&position), "rests at {position}, {quiet} were heard");
     rig.player.play();
     let place = rig.handle.rewind(5000).expect("a command") as usize;
     rig.handle.fill(&mut sound[place..]);

@@ -10,12 +10,13 @@ use std::time::Duration;
 use pulseaudio::protocol::stream::{BufferAttr, StreamFlags};
 use pulseaudio::protocol::{
     ChannelMap, Command, CreatePlaybackStreamReply, DEFAULT_SINK, GetSinkInfo, PlaybackStreamParams, Prop, Props,
-    PulseError, SampleFormat, SampleSpec, SinkInfo, SinkInfoList,
+    PulseError, SampleFormat, SampleSpec, ServerInfo, SinkInfo, SinkInfoList,
 };
 
 use super::system::Listed;
 use super::{DeviceError, Info, Lent, Request, Running};
 use client::{Client, Failure};
+use clock::Clock;
 use playing::Playing;
 
 mod client;
@@ -141,12 +142,16 @@ pub(super) fn start(info: &Info, mut line: Lent) -> Result<Box<dyn Running>, Dev
         flags: StreamFlags { early_requests: true, start_corked: true, ..StreamFlags::default() },
         ..PlaybackStreamParams::default()
     };
+    let server: ServerInfo = client.ask(&Command::GetServerInfo)?;
+    let cyclic = server.server_name.is_some_and(|name| name.to_string_lossy().contains("PipeWire"));
     let stream: CreatePlaybackStreamReply = client.ask(&Command::CreatePlaybackStream(params))?;
     let held = stream.buffer_attr.target_length / FRAME;
     line.takes_back(held);
     let (closing, suspended) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(stream.suspended)));
     let longest = Duration::from_secs_f64(f64::from(held) / f64::from(info.sample_rate)) + CLOSING;
-    let playing = Playing::new(client, &stream, line, info.sample_rate, Arc::clone(&suspended));
+    let latency = Duration::from_micros(stream.stream_latency);
+    let clock = Clock::new(info.sample_rate, latency, cyclic);
+    let playing = Playing::new(client, &stream, line, clock, Arc::clone(&suspended));
     let asked = Arc::clone(&closing);
     let handle = std::thread::Builder::new()
         .name("audio pulse".to_owned())

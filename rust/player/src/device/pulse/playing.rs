@@ -56,7 +56,7 @@ impl Playing {
         client: Client,
         stream: &CreatePlaybackStreamReply,
         line: Lent,
-        rate: u32,
+        clock: Clock,
         suspended: Arc<AtomicBool>,
     ) -> Self {
         Self {
@@ -64,7 +64,7 @@ impl Playing {
             channel: stream.channel,
             index: stream.stream_index,
             line,
-            clock: Clock::new(rate, Duration::from_micros(stream.stream_latency)),
+            clock,
             written: 0,
             back: 0,
             wanted: u64::from(stream.requested_bytes / FRAME),
