@@ -15,9 +15,9 @@ use serde_json::{Value, json};
 use crate::args::Info;
 use crate::config::{self, Config};
 use crate::console::{clock, say};
-use crate::interrupt::interrupted;
+use crate::interrupt::{self, interrupted};
 use crate::render::bar;
-use crate::{DONE, INTERRUPTED, report, source, validate};
+use crate::{DONE, report, source, validate};
 
 /// Share of the progress that measuring the steps takes.
 const MEASURING: f64 = 0.45;
@@ -38,7 +38,7 @@ pub(crate) fn run(args: &Info) -> u8 {
             worst = worst.max(report(&name, &error));
         }
         if interrupted() {
-            return INTERRUPTED;
+            return interrupt::exit_code();
         }
     }
     worst
@@ -67,8 +67,15 @@ struct Levels {
 
 fn about(path: &Path, name: &str, args: &Info, settings: &Config) -> Result<Shown> {
     let compat = args.sound.compat.or(settings.compat);
-    let (track, mut warnings) = source::load(path, &LoadOptions { compat, ..LoadOptions::filling_starts() })?;
-    let options = PlanOptions { compat, seed: args.sound.seed, gains: settings.gains, ..PlanOptions::default() };
+    let (track, mut warnings) =
+        source::load(path, &LoadOptions { compat, interrupt: interrupt::token(), ..LoadOptions::filling_starts() })?;
+    let options = PlanOptions {
+        compat,
+        seed: args.sound.seed,
+        gains: settings.gains,
+        interrupt: interrupt::token(),
+        ..PlanOptions::default()
+    };
     let (plan, more) = Plan::compile(&track, &options)?;
     add_new(&mut warnings, more);
     let plan = Arc::new(plan);

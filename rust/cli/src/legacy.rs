@@ -5,7 +5,7 @@ use realtime_backend_core::track::LoadOptions;
 
 use crate::args::{Play, Render, Run, Sound};
 use crate::console::note;
-use crate::{config, play, render, report, source};
+use crate::{config, interrupt, play, render, report, source};
 
 /// Where files go if the settings do not say.
 const OUTPUT_DIR: &str = "output";
@@ -31,7 +31,7 @@ pub(crate) fn run(args: &Run) -> u8 {
 
 /// What `render` is to do: all of the track from `--start` on, to the name that the track gives.
 fn request(args: &Run) -> Result<Render> {
-    let options = LoadOptions { keep_bad_voices: true, ..LoadOptions::filling_starts() };
+    let options = LoadOptions { keep_bad_voices: true, interrupt: interrupt::token(), ..LoadOptions::filling_starts() };
     let (track, _) = source::load(&args.path, &options)?;
     let output = track.globals.output_filename.ok_or_else(|| {
         Error::invalid("global.output_filename", "expected the name of the file to write, got nothing")

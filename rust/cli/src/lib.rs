@@ -31,11 +31,9 @@ const DONE: u8 = 0;
 const FAILED: u8 = 1;
 /// The arguments make no sense.
 const USAGE: u8 = 2;
-/// Ctrl-C.
-const INTERRUPTED: u8 = 130;
 
 /// Run the command line `args` (the program's name first) and return its exit code: 0 done, 1 failed, 2 wrong usage,
-/// 130 interrupted.
+/// 130 interrupted by Ctrl-C, 143 by SIGTERM.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     let cli = match Cli::try_parse_from(args::with_run(args)) {
         Ok(cli) => cli,
@@ -66,7 +64,7 @@ fn report(subject: &str, error: &Error) -> u8 {
     match error {
         Error::Cancelled => {
             note(format_args!("{subject}: interrupted, nothing written"));
-            return INTERRUPTED;
+            return interrupt::exit_code();
         }
         Error::Invalid(problems) => {
             for problem in problems {

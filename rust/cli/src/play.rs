@@ -15,9 +15,9 @@ use realtime_backend_player::{Error, Latency, Player, PlayerOptions, State};
 use crate::args::{Devices, Play};
 use crate::config::{self, Config};
 use crate::console::{clock, draw, note, say};
-use crate::interrupt::interrupted;
+use crate::interrupt::{self, interrupted};
 use crate::source;
-use crate::{DONE, FAILED, INTERRUPTED, report};
+use crate::{DONE, FAILED, report};
 
 /// Time between two looks at keys and position.
 const TICK: Duration = Duration::from_millis(50);
@@ -37,7 +37,10 @@ pub(crate) fn run(args: &Play) -> u8 {
 pub(crate) fn run_with(args: &Play, settings: &Config) -> u8 {
     let name = source::name(&args.track);
     let compat = args.sound.compat.or(settings.compat);
-    let track = match source::load(&args.track, &LoadOptions { compat, ..LoadOptions::filling_starts() }) {
+    let track = match source::load(
+        &args.track,
+        &LoadOptions { compat, interrupt: interrupt::token(), ..LoadOptions::filling_starts() },
+    ) {
         Ok((track, findings)) => {
             source::warn(&name, &findings);
             track
@@ -74,6 +77,7 @@ fn player_options(args: &Play, settings: &Config) -> PlayerOptions {
         compat: args.sound.compat.or(settings.compat),
         seed: args.sound.seed,
         gains: settings.gains,
+        interrupt: interrupt::token(),
         ..defaults
     }
 }
@@ -82,7 +86,7 @@ fn watch(mut player: Player, screen: &Screen) -> u8 {
     loop {
         if interrupted() {
             player.stop();
-            return INTERRUPTED;
+            return interrupt::exit_code();
         }
         match player.state() {
             State::Finished => {
@@ -104,7 +108,7 @@ fn watch(mut player: Player, screen: &Screen) -> u8 {
             }
             Some(Key::Interrupt) => {
                 player.stop();
-                return INTERRUPTED;
+                return interrupt::exit_code();
             }
             Some(Key::Toggle) if player.state() == State::Paused => player.play(),
             Some(Key::Toggle) => player.pause(),

@@ -18,9 +18,9 @@ use realtime_backend_gpu::Gpu;
 use crate::args::{self, Format, Render};
 use crate::config::{self, Config};
 use crate::console::{clock, note, say};
-use crate::interrupt::interrupted;
+use crate::interrupt::{self, interrupted};
 use crate::source::{self, is_stream};
-use crate::{DONE, INTERRUPTED, USAGE, gpu, report};
+use crate::{DONE, USAGE, gpu, report};
 
 /// Steps of the progress bar.
 const TICKS: u64 = 1000;
@@ -72,7 +72,7 @@ pub(crate) fn run_with(args: &Render, settings: &Config) -> u8 {
     if let Some(gpu) = &gpu {
         gpu::report(gpu);
     }
-    if interrupted() { INTERRUPTED } else { worst.into_inner() }
+    if interrupted() { interrupt::exit_code() } else { worst.into_inner() }
 }
 
 /// Where each track goes; an error if two would go to the same place, or one to nowhere.
@@ -178,7 +178,12 @@ impl Job<'_> {
     fn plan(&self) -> Result<Arc<Plan>> {
         let Self { args, settings, .. } = self;
         let compat = args.sound.compat.or(settings.compat);
-        let loading = LoadOptions { compat, keep_bad_voices: args.keep_going, ..LoadOptions::filling_starts() };
+        let loading = LoadOptions {
+            compat,
+            keep_bad_voices: args.keep_going,
+            interrupt: interrupt::token(),
+            ..LoadOptions::filling_starts()
+        };
         let (track, mut warnings) = source::load(self.track, &loading)?;
         let options = PlanOptions {
             sample_rate: args.sample_rate,
@@ -186,6 +191,7 @@ impl Job<'_> {
             seed: args.sound.seed,
             on_error: if args.keep_going { OnError::Warn } else { OnError::Fail },
             gains: settings.gains,
+            interrupt: interrupt::token(),
             performer: self.gpu.map(|gpu| Arc::clone(gpu) as Arc<dyn Performer>),
             ..PlanOptions::default()
         };

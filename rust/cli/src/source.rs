@@ -1,12 +1,18 @@
 //! Where tracks come from: a file, or the standard input (`-`). Sessions are turned into tracks.
 
-use std::io::Read as _;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use realtime_backend_core::error::{Error, Problem, Result};
+use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::track::{self, LoadOptions, Track, json};
 
 use crate::console::note;
+
+/// Time between two looks at the signals.
+const LOOK: Duration = Duration::from_millis(20);
 
 /// Whether `path` means the standard input (or output).
 pub(crate) fn is_stream(path: &Path) -> bool {
@@ -29,10 +35,27 @@ pub(crate) fn load_with(path: &Path, options: &LoadOptions, presets: &[PathBuf])
     if !is_stream(path) {
         return track::open(path, options, presets);
     }
-    let mut bytes = Vec::new();
-    let read = std::io::stdin().lock().take(json::MAX_BYTES + 1).read_to_end(&mut bytes);
-    read.map_err(|source| Error::Io { path: name(path), source })?;
+    let bytes = standard_input(&options.interrupt)?.map_err(|source| Error::Io { path: name(path), source })?;
     track::open_text(&json::text(bytes)?, options, presets)
+}
+
+/// All of the standard input, unless the wait for it is interrupted.
+fn standard_input(interrupt: &Interrupt) -> Result<io::Result<Vec<u8>>> {
+    let (done, wait) = mpsc::channel();
+    // A read that waits cannot be woken: it is left behind, and ends with the process.
+    std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let read = io::stdin().lock().take(json::MAX_BYTES + 1).read_to_end(&mut bytes);
+        let _ = done.send(read.map(|_| bytes));
+    });
+    loop {
+        interrupt.check()?;
+        match wait.recv_timeout(LOOK) {
+            Ok(read) => return Ok(read),
+            Err(mpsc::RecvTimeoutError::Timeout) => {}
+            Err(mpsc::RecvTimeoutError::Disconnected) => return Ok(Err(io::ErrorKind::UnexpectedEof.into())),
+        }
+    }
 }
 
 /// Say what is odd about the track called `name`.

@@ -10,10 +10,17 @@ use serde_json::json;
 use crate::args::Validate;
 use crate::console::say;
 use crate::source;
-use crate::{DONE, FAILED, report};
+use crate::{DONE, FAILED, interrupt, report};
 
 pub(crate) fn run(args: &Validate) -> u8 {
-    args.tracks.iter().map(|path| one(path, args)).max().unwrap_or(DONE)
+    let mut worst = DONE;
+    for path in &args.tracks {
+        worst = worst.max(one(path, args));
+        if interrupt::interrupted() {
+            return interrupt::exit_code();
+        }
+    }
+    worst
 }
 
 fn one(path: &Path, args: &Validate) -> u8 {
@@ -41,11 +48,11 @@ fn one(path: &Path, args: &Validate) -> u8 {
 
 /// What is to be said about a track that can be read.
 fn findings(path: &Path, args: &Validate) -> Result<Vec<Problem>, Error> {
-    let options = LoadOptions { fill_starts: true, compat: args.compat, ..LoadOptions::default() };
+    let options = LoadOptions { compat: args.compat, interrupt: interrupt::token(), ..LoadOptions::filling_starts() };
     match source::load(path, &options) {
         Ok((track, mut problems)) => {
-            let options = PlanOptions { compat: args.compat, ..PlanOptions::default() };
-            add_new(&mut problems, Plan::findings(&track, &options));
+            let options = PlanOptions { compat: args.compat, interrupt: interrupt::token(), ..PlanOptions::default() };
+            add_new(&mut problems, Plan::findings(&track, &options)?);
             Ok(problems)
         }
         Err(Error::Invalid(problems)) => Ok(problems),

@@ -290,3 +290,22 @@ fn wrong_usage_is_exit_code_2_and_help_0() {
     }
     assert!(folder.files().is_empty());
 }
+
+#[cfg(unix)]
+#[test]
+fn a_wait_for_input_ends_with_the_code_of_its_signal() {
+    let folder = Folder::new();
+    for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
+        for verb in
+            [&["validate", "-"][..], &["info", "-"], &["convert", "-", "x.json"], &["render", "-", "-o", "x.wav"]]
+        {
+            let mut child = folder.command(verb).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+            // long enough for the handlers to be in place, on a busy machine too
+            std::thread::sleep(std::time::Duration::from_millis(500));
+            let sent = std::process::Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+            assert!(sent.success());
+            assert_eq!(child.wait().unwrap().code(), Some(code), "{signal} {verb:?}");
+        }
+    }
+    assert_eq!(folder.files(), Vec::<String>::new());
+}

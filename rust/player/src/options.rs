@@ -1,6 +1,7 @@
 //! How to play.
 
 use realtime_backend_core::compat::Compat;
+use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::plan::{LayerGains, OnError};
 
 /// How much sound is kept ready: more survives busier machines, less reacts sooner.
@@ -75,6 +76,8 @@ pub struct PlayerOptions {
     pub gains: LayerGains,
     /// Measure all levels before playing (exact from the first sample on) instead of ahead of the playback.
     pub measure_first: bool,
+    /// Stops the making of the player, [`Error::Cancelled`](realtime_backend_core::error::Error::Cancelled).
+    pub interrupt: Interrupt,
 }
 
 impl Default for PlayerOptions {
@@ -93,6 +96,7 @@ impl Default for PlayerOptions {
             on_error: OnError::default(),
             gains: LayerGains::default(),
             measure_first: false,
+            interrupt: Interrupt::default(),
         }
     }
 }

@@ -96,7 +96,7 @@ impl Player {
             latency: Duration::from_secs_f64(options.latency.seconds()),
         };
         let info = backend.negotiate(&request)?;
-        let plan_options = PlanOptions {
+        let mut plan_options = PlanOptions {
             sample_rate: Some(info.sample_rate),
             compat: options.compat,
             seed: options.seed,
@@ -105,11 +105,14 @@ impl Player {
             library: Some(Arc::new(Library::default())),
             // a stream needs little, but always in time
             performer: None,
+            interrupt: options.interrupt.clone(),
         };
         let (plan, warnings) = Plan::compile(track, &plan_options)?;
+        // for this call only: an edit is another piece of work
+        let interrupt = std::mem::take(&mut plan_options.interrupt);
         let plan = Arc::new(plan);
         if options.measure_first {
-            plan.measure(0, plan.steps().len(), 0, &mut |_| true)?;
+            plan.measure(0, plan.steps().len(), 0, &mut |_| !interrupt.is_requested())?;
         }
         let rate = f64::from(info.sample_rate);
         let start = ((options.start.max(0.0) * rate) as u64).min(plan.frames());

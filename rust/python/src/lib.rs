@@ -6,6 +6,7 @@ mod convert;
 mod dsp;
 mod errors;
 mod gpu;
+mod interrupt;
 mod player;
 mod render;
 mod session;

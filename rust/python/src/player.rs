@@ -8,6 +8,7 @@ use numpy::{PyReadonlyArrayDyn, PyUntypedArrayMethods};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::lock::lock;
 use realtime_backend_core::plan::OnError;
 use realtime_backend_core::track::LoadOptions;
@@ -18,6 +19,7 @@ use realtime_backend_player::{Error, Latency, Player, PlayerOptions};
 
 use crate::convert;
 use crate::errors::{PyProblem, raise, warn};
+use crate::interrupt::interruptible;
 use crate::track::load;
 
 pyo3::create_exception!(
@@ -121,7 +123,10 @@ impl PyPlayer {
         let folder = base_dir.clone();
         let (track, findings) = load(track, LoadOptions { compat: options.compat, folder, ..LoadOptions::default() })?;
         let backend = self::backend(backend)?;
-        let player = py.detach(|| Player::new(&track, options, backend)).map_err(|error| raised(py, &error))?;
+        let make = |interrupt: &Interrupt| {
+            Player::new(&track, PlayerOptions { interrupt: interrupt.clone(), ..options }, backend)
+        };
+        let player = interruptible(py, make)?.map_err(|error| raised(py, &error))?;
         warn(py, &findings, 2)?;
         warn(py, &player.warnings(), 2)?;
         Ok(Self { player: Mutex::new(player), base_dir })

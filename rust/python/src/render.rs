@@ -6,6 +6,7 @@ use std::sync::Arc;
 use numpy::PyArray2;
 use pyo3::prelude::*;
 use realtime_backend_core::error::{Error, Problem, add_new};
+use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::plan::{OnError, Plan, PlanOptions};
 use realtime_backend_core::render::files::{Container, FileFormat, Rounding, Subtype};
 use realtime_backend_core::render::{ExportOptions, render_into, render_to_file as export};
@@ -14,6 +15,7 @@ use realtime_backend_core::voice::Performer;
 use realtime_backend_gpu::Gpu;
 
 use crate::errors::{raise, warn};
+use crate::interrupt::interruptible;
 use crate::{convert, gpu as device, track};
 
 /// What `render` and `render_to_file` have in common.
@@ -56,7 +58,9 @@ impl Request<'_, '_> {
             performer: self.gpu.map(|gpu| Arc::clone(gpu) as Arc<dyn Performer>),
             ..PlanOptions::default()
         };
-        let (plan, more) = py.detach(|| Plan::compile(&track, &options)).map_err(|error| raise(py, &error))?;
+        let compile =
+            |interrupt: &Interrupt| Plan::compile(&track, &PlanOptions { interrupt: interrupt.clone(), ..options });
+        let (plan, more) = interruptible(py, compile)?.map_err(|error| raise(py, &error))?;
         add_new(&mut warnings, more);
         warn(py, &warnings, 1)?;
         Ok(Arc::new(plan))

@@ -7,12 +7,14 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyMapping};
 use pythonize::pythonize;
 use realtime_backend_core::error::{Error, Problem, add_new};
+use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::plan::{Plan, PlanOptions};
 use realtime_backend_core::track::{self, LoadOptions, Track, json};
 use serde_json::Value;
 
 use crate::convert;
 use crate::errors::{PyProblem, TrackError, raise, warn};
+use crate::interrupt::interruptible;
 
 /// A track (or a session) as the caller gave it.
 pub(crate) enum Given {
@@ -64,7 +66,8 @@ impl Given {
 pub(crate) fn load(track: &Bound<'_, PyAny>, options: LoadOptions) -> PyResult<(Track, Vec<Problem>)> {
     let given = Given::read(track)?;
     let py = track.py();
-    py.detach(|| given.load(options)).map_err(|error| raise(py, &error))
+    let load = |interrupt: &Interrupt| given.load(LoadOptions { interrupt: interrupt.clone(), ..options });
+    interruptible(py, load)?.map_err(|error| raise(py, &error))
 }
 
 fn options(compat: Option<&Bound<'_, PyAny>>) -> PyResult<LoadOptions> {
@@ -146,12 +149,13 @@ pub(crate) fn validate(
     };
     let options = LoadOptions { folder: base_dir, ..options(compat)? };
     let compiling = PlanOptions { compat: options.compat, ..PlanOptions::default() };
-    let findings = || {
-        let (track, mut problems) = given.load(options)?;
-        add_new(&mut problems, Plan::findings(&track, &compiling));
+    let findings = |interrupt: &Interrupt| {
+        let (track, mut problems) = given.load(LoadOptions { interrupt: interrupt.clone(), ..options })?;
+        let compiling = PlanOptions { interrupt: interrupt.clone(), ..compiling };
+        add_new(&mut problems, Plan::findings(&track, &compiling)?);
         Ok(problems)
     };
-    let problems = match py.detach(findings) {
+    let problems = match interruptible(py, findings)? {
         Ok(problems) | Err(Error::Invalid(problems)) => problems,
         Err(error) => return Err(raise(py, &error)),
     };

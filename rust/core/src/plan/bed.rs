@@ -114,6 +114,7 @@ fn noise(
     let mut context = Context::new(end as f64 / rate, rate).with_compat(files.compat);
     context.seed = seed;
     context.folder.clone_from(&files.track.folder);
+    context.interrupt = files.interrupt.clone();
     let (file, mut noticed) = track::NoiseFile::from_map(content)?;
     let (transition, params) = file.background_voice(&files.compat);
     // what is made of an audio file changes with it

@@ -14,7 +14,11 @@ const CUT_SLACK: f64 = 0.001;
 /// Every clip that can be read; what is left out is said in `warnings`.
 pub(crate) fn place_all(files: &Files<'_>, warnings: &mut Vec<Problem>) -> Vec<PlacedClip> {
     let mut placed = Vec::new();
-    for clip in files.track.clips_under(&files.compat) {
+    let clips = files.track.clips_under(&files.compat);
+    for clip in clips {
+        if files.interrupt.is_requested() {
+            break;
+        }
         match place(clip, files, warnings) {
             Ok(found) => placed.extend(found),
             Err(error) => {

@@ -16,9 +16,13 @@ use super::{Plan, bed, clip};
 use crate::compat::Compat;
 use crate::dsp::phase::Turns;
 use crate::error::{Error, Problem, Result};
+use crate::interrupt::Interrupt;
 use crate::media::{Audio, Resampling};
 use crate::track::{Identity, Source, Track};
 use crate::voice::Phases;
+
+/// Share of the voices in the progress of a compilation; files have the rest.
+const VOICES: f64 = 0.5;
 
 impl Plan {
     /// Compile `track`. The findings are warnings.
@@ -27,19 +31,27 @@ impl Plan {
     }
 
     /// What compiling `track` reports, errors and warnings together; `options.on_error` does not matter.
-    pub fn findings(track: &Track, options: &PlanOptions) -> Vec<Problem> {
+    ///
+    /// # Errors
+    /// Only [`Error::Cancelled`].
+    pub fn findings(track: &Track, options: &PlanOptions) -> Result<Vec<Problem>> {
         let compiled = |on_error| compile(track, &PlanOptions { on_error, ..options.clone() }, None);
         let mut errors = match compiled(OnError::Fail) {
-            Ok((_, warnings)) => return warnings,
+            Ok((_, warnings)) => return Ok(warnings),
             Err(Error::Invalid(errors)) => errors,
-            Err(other) => return vec![Problem::error("", other.to_string())],
+            Err(Error::Cancelled) => return Err(Error::Cancelled),
+            Err(other) => return Ok(vec![Problem::error("", other.to_string())]),
         };
         // What is wrong besides: with the bad voices left out, without the notices that they were.
-        let warnings = compiled(OnError::Warn).map(|(_, warnings)| warnings).unwrap_or_default();
+        let warnings = match compiled(OnError::Warn) {
+            Ok((_, warnings)) => warnings,
+            Err(Error::Cancelled) => return Err(Error::Cancelled),
+            Err(_) => Vec::new(),
+        };
         let same = |a: &Problem, b: &Problem| a.path == b.path && b.message.starts_with(&a.message);
         let besides: Vec<_> = warnings.into_iter().filter(|w| !errors.iter().any(|error| same(error, w))).collect();
         errors.extend(besides);
-        errors
+        Ok(errors)
     }
 
     /// Compile an edited track to take over from `old` at `frame`: the voices that sound there go on at the phases
@@ -68,17 +80,20 @@ fn compile(track: &Track, options: &PlanOptions, old: Option<(&Plan, u64)>) -> R
     let library = options.library.as_ref().unwrap_or(&own);
     library.noise.begin();
     let (seed, on_error) = (options.seed.unwrap_or(0), options.on_error);
-    let builder = Builder { track, sample_rate, compat, seed, on_error, library };
+    let interrupt = &options.interrupt;
+    let builder = Builder { track, sample_rate, compat, seed, on_error, library, interrupt };
     let mut findings = Findings::default();
-    let steps = steps(&builder, &timeline, options.gains.voices, old, &mut findings);
+    let steps = steps(&builder, &timeline, options.gains.voices, old, &mut findings)?;
     if !findings.errors.is_empty() {
         return Err(Error::Invalid(findings.errors));
     }
     let mut warnings = findings.warnings;
-    let files = Files { track, sample_rate, compat, gains: options.gains, library };
+    let files = Files { track, sample_rate, compat, gains: options.gains, library, interrupt };
     let clips = clip::place_all(&files, &mut warnings);
     let clips_end = clips.iter().map(super::PlacedClip::end).max().unwrap_or(0);
+    interrupt.check()?;
     let background = bed::place(&files, builder.seed, timeline.end, clips_end, &mut warnings);
+    interrupt.at(1.0)?;
     let layers_end = background.as_ref().map_or(0, |bed| bed.end).max(clips_end);
     // A track without any content is a second of silence (spec assembly 1).
     let frames = match timeline.end.max(layers_end) {
@@ -106,13 +121,15 @@ fn steps(
     master: f64,
     old: Option<(&Plan, u64)>,
     findings: &mut Findings,
-) -> Vec<StepPlan> {
+) -> Result<Vec<StepPlan>> {
     let compat = builder.compat;
     let mut steps: Vec<StepPlan> = Vec::with_capacity(timeline.placements.len());
-    for placement in &timeline.placements {
+    let share = VOICES / timeline.placements.len().max(1) as f64;
+    for (index, placement) in timeline.placements.iter().enumerate() {
+        builder.interrupt.at(share * index as f64)?;
         let step = &builder.track.steps[placement.step];
         let inherited = |identity: &Identity| carried(steps.last()?, identity, placement.start, compat);
-        let (mut voices, mut print) = builder.voices(step, placement, inherited, findings);
+        let (mut voices, mut print) = builder.voices(step, placement, inherited, findings)?;
         if let Some((old, frame)) = old.filter(|(_, at)| (placement.start..placement.end()).contains(at)) {
             let plain = voices;
             let running = |identity: &Identity| {
@@ -120,7 +137,7 @@ fn steps(
             };
             // The voices were built once to ask for their phases; what that found is found again.
             let mut again = Findings::default();
-            (voices, print) = builder.voices(step, placement, running, &mut again);
+            (voices, print) = builder.voices(step, placement, running, &mut again)?;
         }
         let measured = old.and_then(|(old, _)| old.steps.iter().find(|step| step.print == print));
         steps.push(StepPlan {
@@ -136,7 +153,7 @@ fn steps(
             estimate: OnceLock::new(),
         });
     }
-    steps
+    Ok(steps)
 }
 
 /// The start phases with which a voice of a step has, `own` frames later, the phases that the voice of the same name has
@@ -162,6 +179,8 @@ pub(crate) struct Files<'a> {
     pub(crate) compat: Compat,
     pub(crate) gains: LayerGains,
     pub(crate) library: &'a Arc<Library>,
+    /// To be checked while a file is read.
+    pub(crate) interrupt: &'a Interrupt,
 }
 
 impl Files<'_> {

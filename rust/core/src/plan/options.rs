@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::library::Library;
 use crate::compat::Compat;
+use crate::interrupt::Interrupt;
 use crate::voice::Performer;
 
 /// What to do about a voice or a file that cannot be used.
@@ -50,4 +51,6 @@ pub struct PlanOptions {
     pub library: Option<Arc<Library>>,
     /// What sums the tones of long stretches; none: this processor.
     pub performer: Option<Arc<dyn Performer>>,
+    /// Stops the compilation ([`crate::error::Error::Cancelled`]) and tells how far it is.
+    pub interrupt: Interrupt,
 }

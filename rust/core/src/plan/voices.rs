@@ -11,7 +11,8 @@ use super::options::OnError;
 use super::step::StepPlan;
 use super::timeline::Placement;
 use crate::compat::Compat;
-use crate::error::{Error, Problem};
+use crate::error::{Error, Problem, Result};
+use crate::interrupt::Interrupt;
 use crate::track::{Identity, Step, Track, VoiceSpec};
 use crate::voice::{Context, Phases, pipeline};
 
@@ -24,6 +25,7 @@ pub(crate) struct Builder<'a> {
     pub(crate) seed: u64,
     pub(crate) on_error: OnError,
     pub(crate) library: &'a Library,
+    pub(crate) interrupt: &'a Interrupt,
 }
 
 /// Problems by where they came from.
@@ -42,12 +44,13 @@ impl Builder<'_> {
         placement: &Placement,
         carried: impl Fn(&Identity) -> Option<Phases>,
         findings: &mut Findings,
-    ) -> (Vec<StepVoice>, u64) {
+    ) -> Result<(Vec<StepVoice>, u64)> {
         let mut print = DefaultHasher::new();
         (placement.frames, placement.duration.to_bits(), self.sample_rate).hash(&mut print);
         format!("{:?}", self.compat).hash(&mut print);
         let mut voices = Vec::with_capacity(step.voices.len());
         for (index, spec) in step.voices.iter().enumerate() {
+            self.interrupt.check()?;
             let phases = if spec.noise_bus() { None } else { carried(&spec.identity) };
             let params = Value::Object(spec.params.clone()).to_string();
             let seed = stable_hash(self.seed, &[&spec.function, &params, &index.to_string()]);
@@ -55,6 +58,7 @@ impl Builder<'_> {
             context.frames = placement.frames;
             context.seed = seed;
             context.folder.clone_from(&self.track.folder);
+            context.interrupt = self.interrupt.clone();
             let phase_bits = phases.map(|p| (p.left.to_bits(), p.right.to_bits()));
             (&spec.function, spec.is_transition, params, spec.noise_bus(), seed, phase_bits).hash(&mut print);
             format!("{:?} {:?}", spec.flange, spec.envelope).hash(&mut print);
@@ -67,6 +71,7 @@ impl Builder<'_> {
                     findings.warnings.extend(sound.warnings);
                     Some(sound.voice)
                 }
+                Err(Error::Cancelled) => return Err(Error::Cancelled),
                 Err(error) => {
                     self.refuse(error, &spec.at, findings);
                     None
@@ -74,7 +79,7 @@ impl Builder<'_> {
             };
             voices.push(StepVoice { index, bus: spec.bus, identity: spec.identity.clone(), voice });
         }
-        (voices, print.finish())
+        Ok((voices, print.finish()))
     }
 
     fn refuse(&self, error: Error, at: &str, findings: &mut Findings) {

@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 
 use crate::error::{Error, Problem, Result, Severity};
+use crate::interrupt::Interrupt;
 
 /// Most findings kept; a document with more has one cause.
 const MAX_FINDINGS: usize = 200;
@@ -16,6 +17,8 @@ pub(super) struct Findings {
     pub(super) keep_bad_voices: bool,
     /// Read as the legacy implementation did: any non-empty text is a true flag, steps of negative length are skipped.
     pub(super) legacy_rules: bool,
+    /// Reading stops between steps when this asks for it; whoever began it then throws the rest away.
+    pub(super) interrupt: Interrupt,
 }
 
 impl Findings {

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::complaint::{complaint, place};
 use super::path;
 use crate::error::{Error, Problem, Result};
+use crate::interrupt::Interrupt;
 
 /// Largest document in bytes. Clips may be embedded as `data:` URLs, so this is generous.
 pub const MAX_BYTES: u64 = 256 << 20;
@@ -21,6 +22,11 @@ const MAX_VALUES: usize = 4_000_000;
 
 /// Parse a document. A byte order mark is skipped; doubled keys give warnings, the last one counts.
 pub fn parse(text: &str) -> Result<(Value, Vec<Problem>)> {
+    parse_until(text, &Interrupt::default())
+}
+
+/// As [`parse`], unless it is told to stop ([`Error::Cancelled`]).
+pub fn parse_until(text: &str, interrupt: &Interrupt) -> Result<(Value, Vec<Problem>)> {
     if text.len() as u64 > MAX_BYTES {
         return Err(too_large(text.len() as u64));
     }
@@ -28,11 +34,11 @@ pub fn parse(text: &str) -> Result<(Value, Vec<Problem>)> {
     if text.trim().is_empty() {
         return Err(Error::invalid("", "expected a JSON document, got nothing"));
     }
-    let progress = Progress::default();
+    let progress = Progress { interrupt: interrupt.clone(), ..Progress::default() };
     let mut reader = serde_json::Deserializer::from_str(text);
-    let value = At(&progress)
-        .deserialize(&mut reader)
-        .map_err(|error| Error::invalid(progress.path(), complaint(text, &error)))?;
+    let value = At(&progress).deserialize(&mut reader);
+    interrupt.check()?;
+    let value = value.map_err(|error| Error::invalid(progress.path(), complaint(text, &error)))?;
     reader.end().map_err(|error| {
         Error::invalid("", format!("expected the end of the document{}", place(error.line(), error.column())))
     })?;
@@ -118,6 +124,7 @@ struct Progress {
     steps: RefCell<Vec<path::Part>>,
     doubled: RefCell<Vec<Problem>>,
     values: Cell<usize>,
+    interrupt: Interrupt,
 }
 
 impl Progress {
@@ -144,6 +151,9 @@ impl<'de> DeserializeSeed<'de> for At<'_> {
 
     fn deserialize<D: serde::Deserializer<'de>>(self, reader: D) -> Result<Value, D::Error> {
         self.0.values.set(self.0.values.get() + 1);
+        if self.0.interrupt.is_requested() {
+            return Err(D::Error::custom("cancelled"));
+        }
         if self.0.values.get() > MAX_VALUES {
             return Err(D::Error::custom(format!("the document has more than {MAX_VALUES} values")));
         }

@@ -12,6 +12,7 @@ use super::session::Session;
 use super::{json, layers, names, starts, step};
 use crate::compat::Compat;
 use crate::error::{Error, Problem, Result, suggestion};
+use crate::interrupt::Interrupt;
 use crate::regular_file::open_regular;
 use crate::voice::params::shown;
 
@@ -26,6 +27,8 @@ pub struct LoadOptions {
     pub keep_bad_voices: bool,
     /// Folder that relative paths are resolved against.
     pub folder: Option<PathBuf>,
+    /// Stops the loading ([`Error::Cancelled`]).
+    pub interrupt: Interrupt,
 }
 
 impl LoadOptions {
@@ -55,7 +58,7 @@ impl Track {
 
     /// As [`from_json`](Self::from_json), with options.
     pub fn from_json_with(text: &str, options: &LoadOptions) -> Result<(Self, Vec<Problem>)> {
-        let (value, mut problems) = json::parse(text)?;
+        let (value, mut problems) = json::parse_until(text, &options.interrupt)?;
         let (track, more) = Self::from_value_with(value, options)?;
         problems.extend(more);
         Ok((track, problems))
@@ -77,10 +80,12 @@ impl Track {
             return Err(Error::invalid("", message));
         }
         let mut findings = Findings::default();
+        findings.interrupt = options.interrupt.clone();
         let mut track = top(map, options, &mut findings)?;
         if options.fill_starts {
             starts::fill(&mut track.steps, &track.globals);
         }
+        options.interrupt.check()?;
         starts::check(&track, &findings);
         let (mut track, warnings) = findings.conclude(track)?;
         layers::strip_private_keys(&mut document);

@@ -18,7 +18,7 @@ pub fn open(path: &Path, options: &LoadOptions, presets: &[PathBuf]) -> Result<(
 
 /// As [`open`], from JSON text.
 pub fn open_text(text: &str, options: &LoadOptions, presets: &[PathBuf]) -> Result<(Track, Vec<Problem>)> {
-    let (value, mut problems) = json::parse(text)?;
+    let (value, mut problems) = json::parse_until(text, &options.interrupt)?;
     let (track, more) = if Session::is_one(&value) {
         converted(value, options, presets)
     } else {
@@ -34,6 +34,7 @@ fn converted(value: Value, options: &LoadOptions, presets: &[PathBuf]) -> Result
     let mut catalogue = Catalogue::built_in();
     let mut skipped = catalogue.add_folder(options.folder.as_deref().unwrap_or(Path::new(".")))?;
     for folder in presets {
+        options.interrupt.check()?;
         skipped.extend(catalogue.add_folder(folder)?);
     }
     match session.to_track_with(&catalogue, options) {

@@ -14,6 +14,9 @@ pub(super) fn read_all(document: &Fields<'_>) -> Vec<Step> {
     let findings = document.findings;
     let mut steps = Vec::with_capacity(items.len());
     for (index, item) in items.iter().enumerate() {
+        if findings.interrupt.is_requested() {
+            break;
+        }
         let at = path::item(&at, index);
         match item {
             Value::Object(map) => steps.push(read(map, at, findings)),

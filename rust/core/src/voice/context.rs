@@ -1,6 +1,7 @@
 //! What a voice is told about its surroundings.
 
 use crate::compat::Compat;
+use crate::interrupt::Interrupt;
 
 /// Carrier phases in radians (any number of turns), left and right.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,13 +27,23 @@ pub struct Context {
     pub seed: u64,
     /// Folder that relative audio paths in parameters are resolved against (the process's working directory if `None`).
     pub folder: Option<std::path::PathBuf>,
+    /// Checked by what takes long to prepare, such as reading a file.
+    pub interrupt: Interrupt,
 }
 
 impl Context {
     /// A call of `duration` seconds at `sample_rate` under the default rules.
     pub fn new(duration: f64, sample_rate: f64) -> Self {
         let frames = (duration * sample_rate).max(0.0) as u64;
-        Self { duration, sample_rate, frames, compat: Compat::DEFAULT, seed: 0, folder: None }
+        Self {
+            duration,
+            sample_rate,
+            frames,
+            compat: Compat::DEFAULT,
+            seed: 0,
+            folder: None,
+            interrupt: Interrupt::default(),
+        }
     }
 
     /// The same call under other rules.

@@ -1,0 +1,48 @@
+//! A request to stop ends loading, compiling and checking, and is never taken for a fault of the track.
+
+use realtime_backend_core::error::Error;
+use realtime_backend_core::interrupt::Interrupt;
+use realtime_backend_core::plan::{OnError, Plan, PlanOptions};
+use realtime_backend_core::track::{LoadOptions, Track, json, open_text};
+use serde_json::{Value, json};
+
+fn track() -> Value {
+    json!({
+        "progression": [{"duration": 1, "voices": [{"synth_function_name": "binaural_beat"}]}],
+        "overlay_clips": [{"file_path": "no such file.wav"}],
+        "background_noise": {"file_path": "no such file.noise"},
+    })
+}
+
+fn stopped() -> Interrupt {
+    let interrupt = Interrupt::default();
+    interrupt.request();
+    interrupt
+}
+
+#[test]
+fn loading_stops_when_it_is_asked_to() {
+    let options = LoadOptions { interrupt: stopped(), ..LoadOptions::default() };
+    assert!(matches!(json::parse_until("[1, 2]", &stopped()), Err(Error::Cancelled)));
+    assert!(matches!(open_text(&track().to_string(), &options, &[]), Err(Error::Cancelled)));
+    assert!(matches!(Track::from_value_with(track(), &options), Err(Error::Cancelled)));
+}
+
+#[test]
+fn an_interrupted_compilation_is_no_track_with_silent_voices() {
+    let (loaded, _) = Track::from_value(track()).unwrap();
+    for on_error in [OnError::Fail, OnError::Warn] {
+        let options = PlanOptions { interrupt: stopped(), on_error, ..PlanOptions::default() };
+        assert!(matches!(Plan::compile(&loaded, &options), Err(Error::Cancelled)));
+        assert!(matches!(Plan::findings(&loaded, &options), Err(Error::Cancelled)));
+    }
+}
+
+#[test]
+fn a_compilation_says_how_far_it_is() {
+    let (loaded, _) = Track::from_value(track()).unwrap();
+    let options = PlanOptions::default();
+    assert_eq!(options.interrupt.done(), 0.0);
+    Plan::compile(&loaded, &options).unwrap();
+    assert_eq!(options.interrupt.done(), 1.0);
+}
