@@ -1,66 +1,308 @@
 //! An audio file, decoded on demand: any stretch of it, in any order, always with the same samples.
 
-#![allow(dead_code, reason = "clips and beds that stream are what reads it")]
+#![allow(dead_code, reason = "clips and beds that stream are what uses all of it")]
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::audio::Audio;
-use super::decode::{self, Limits};
-use crate::error::Result;
+use super::fault::{Fault, Res};
+use super::input::Input;
+use super::pcm::Pcm;
+use super::sniff::{self, Kind};
+use super::source::{Found, Source};
+use super::{adts, aiff, container, mp4, mpeg, ogg, tags, wave};
+use crate::error::{Error, Result};
+use crate::regular_file::open_regular;
+
+/// What is read, for messages.
+pub(super) const SUPPORTED: &str = if cfg!(feature = "aac") {
+    "WAV, AIFF, AU, CAF, FLAC, MP3, OGG, AAC, M4A"
+} else {
+    "WAV, AIFF, AU, FLAC, MP3, OGG"
+};
+/// Sample rates outside of this are a damaged header.
+const RATES: std::ops::RangeInclusive<u32> = 1_000..=768_000;
+/// More channels than this are a damaged header.
+const MAX_CHANNELS: usize = 64;
+
+/// Asked now and then while a long file is looked through; an error stops that.
+pub(crate) type Check<'a> = dyn FnMut() -> std::io::Result<()> + 'a;
+
+/// A file that was opened.
+pub(super) struct Opened {
+    pub(super) source: Box<dyn Source>,
+    pub(super) rate: u32,
+    pub(super) warnings: Vec<String>,
+    pub(super) found: Found,
+}
+
+impl Opened {
+    pub(super) fn of(source: Box<dyn Source>) -> Self {
+        Self { source, rate: 0, warnings: Vec::new(), found: Found::default() }
+    }
+
+    pub(super) fn pcm(mut pcm: Pcm, rate: u32) -> Res<Self> {
+        if pcm.frames == 0 {
+            return Err("contains no audio (0 frames)".into());
+        }
+        let found = pcm.search()?;
+        let source = Box::new(pcm);
+        Ok(Self { rate, warnings: found.warnings(), found, ..Self::of(source) })
+    }
+}
 
 /// An open audio file.
 ///
-/// Reading is random access and gives the same samples in whatever order ranges are read. Samples are finite.
-#[derive(Debug)]
+/// Reading is random access and gives the same samples in whatever order ranges are read. Samples are finite: what is no
+/// number in the file is 0.
 pub(crate) struct AudioFile {
-    audio: Arc<Audio>,
+    name: Arc<str>,
+    source: Box<dyn Source>,
+    sample_rate: u32,
+    channels: usize,
+    frames: u64,
+    warnings: Arc<[String]>,
+    searched: bool,
+    /// Samples that were no numbers, of those read.
+    strange: u64,
+    /// A decoder gave up in a way that leaves its state in doubt.
+    broken: bool,
+}
+
+impl std::fmt::Debug for AudioFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { name, sample_rate, channels, frames, .. } = self;
+        write!(f, "AudioFile({name:?}, {frames} frames of {channels} channels at {sample_rate} Hz)")
+    }
 }
 
 impl AudioFile {
     /// Open a regular file; anything else is refused without waiting for it.
     pub(crate) fn open(path: &Path) -> Result<Self> {
-        Ok(Self { audio: Arc::new(decode::decode_file(path)?) })
+        Self::open_with(path, &mut || Ok(()))
+    }
+
+    /// [`Self::open`], asking `check` now and then whether to go on.
+    pub(crate) fn open_with(path: &Path, check: &mut Check<'_>) -> Result<Self> {
+        let name = path.display().to_string();
+        let input = Input::file(open_regular(path)?).map_err(|error| Fault::Io(error).of(&name))?;
+        Self::from_input(input, &name, check)
     }
 
     /// A file whose content is in memory; `name` (a file name) appears in messages.
     pub(crate) fn from_bytes(bytes: Arc<[u8]>, name: &str) -> Result<Self> {
-        Ok(Self { audio: Arc::new(decode::decode_bytes(bytes, name, Limits::default())?) })
+        Self::from_input(Input::memory(bytes), name, &mut || Ok(()))
+    }
+
+    fn from_input(input: Input, name: &str, check: &mut Check<'_>) -> Result<Self> {
+        // Decoders are written to return errors, but a damaged file that finds a hole in one must not take the host down
+        // with it.
+        let opened = catch_unwind(AssertUnwindSafe(|| open(input, check)));
+        let opened = opened.unwrap_or_else(|_| Err(GAVE_UP.into())).map_err(|fault| fault.of(name))?;
+        Ok(Self {
+            name: name.into(),
+            sample_rate: opened.rate,
+            channels: opened.source.channels(),
+            frames: opened.source.frames(),
+            source: opened.source,
+            warnings: opened.warnings.into(),
+            searched: opened.found.searched,
+            strange: 0,
+            broken: false,
+        })
+    }
+
+    /// What the file is called in messages.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
     }
 
     /// Frames per second.
     pub(crate) fn sample_rate(&self) -> u32 {
-        self.audio.sample_rate()
+        self.sample_rate
     }
 
     /// Channels, at least one.
     pub(crate) fn channels(&self) -> usize {
-        self.audio.channels().len()
+        self.channels
     }
 
     /// Length in frames: exactly what can be read.
     pub(crate) fn frames(&self) -> u64 {
-        self.audio.frames() as u64
+        self.frames
     }
 
     /// What was noticed when the file was opened (truncated, damaged), as sentences.
     pub(crate) fn warnings(&self) -> &[String] {
-        self.audio.warnings()
+        &self.warnings
+    }
+
+    /// What was noticed since, in what was read: packets that were damaged, samples that are no numbers in a file too
+    /// large to look for them when it is opened.
+    pub(crate) fn late_warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        match self.source.damaged() {
+            0 => {}
+            1 => warnings.push("1 damaged packet is silent".to_owned()),
+            count => warnings.push(format!("{count} damaged packets are silent")),
+        }
+        if !self.searched {
+            warnings.extend(Found { strange: self.strange, ..Found::default() }.warnings());
+        }
+        warnings
     }
 
     /// Clear `out` (one vector per channel) and fill it with the frames from `at` on, at most `count`; how many there were.
     pub(crate) fn read(&mut self, at: u64, count: usize, out: &mut [Vec<f32>]) -> Result<usize> {
-        let start = usize::try_from(at.min(self.frames())).unwrap_or(usize::MAX);
-        let end = start.saturating_add(count).min(self.audio.frames());
-        for (out, channel) in out.iter_mut().zip(self.audio.channels()) {
-            out.clear();
-            out.extend_from_slice(&channel[start..end]);
+        if self.broken {
+            return Err(Fault::from(GAVE_UP).of(&self.name));
         }
-        Ok(end - start)
+        let source = &mut self.source;
+        let read = catch_unwind(AssertUnwindSafe(|| source.read(at, count, out)));
+        self.broken = read.is_err();
+        let got = read.unwrap_or_else(|_| Err(GAVE_UP.into())).map_err(|fault| fault.of(&self.name))?;
+        for x in out.iter_mut().flatten() {
+            if !x.is_finite() {
+                *x = 0.0;
+                self.strange += 1;
+            }
+        }
+        Ok(got)
     }
 
     /// An independent reader of the same content, for another thread.
     pub(crate) fn reopen(&self) -> Result<Self> {
-        Ok(Self { audio: Arc::clone(&self.audio) })
+        let source = self.source.fork().map_err(|fault| fault.of(&self.name))?;
+        let (name, warnings) = (Arc::clone(&self.name), Arc::clone(&self.warnings));
+        Ok(Self { name, source, warnings, strange: 0, broken: false, ..*self })
+    }
+}
+
+const GAVE_UP: &str = "is damaged (the decoder gave up)";
+
+fn open(mut input: Input, check: &mut Check<'_>) -> Res<Opened> {
+    if input.len() == 0 {
+        return Err("the file is empty".into());
+    }
+    let (kind, start) = sniff::kind(&mut input)?;
+    let opened = match kind {
+        Kind::Wave => wave::open(&input, start, check),
+        Kind::Aiff => aiff::open(&input, start),
+        Kind::Au => aiff::open_au(&input, start),
+        Kind::Flac => container::open_flac(&input, start, check),
+        Kind::Ogg => ogg::open(&input, start, check),
+        Kind::Mpeg => {
+            let end = tags::skip_back(&mut input, start)?;
+            mpeg::open(&input, start, end, check)
+        }
+        Kind::Adts if cfg!(feature = "aac") => {
+            let end = tags::skip_back(&mut input, start)?;
+            adts::open(&input, start, end, check)
+        }
+        Kind::Mp4 if cfg!(feature = "aac") => mp4::open(&input, start, check),
+        Kind::Caf if cfg!(feature = "aac") => container::open(&input, start, "caf", check),
+        Kind::Adts | Kind::Mp4 | Kind::Caf => {
+            Err(format!("is not an audio file that this build can read ({SUPPORTED})").into())
+        }
+        Kind::Other(name) => {
+            Err(format!("is {name}, which is not read; convert it to FLAC or WAV ({SUPPORTED} are read)").into())
+        }
+        Kind::Unknown => Err(format!("is not an audio file that can be read ({SUPPORTED})").into()),
+    }?;
+    check_format(opened.rate, opened.source.channels())?;
+    Ok(opened)
+}
+
+/// Whether a header's rate and channels are those of a recording.
+pub(super) fn check_format(rate: u32, channels: usize) -> Res<()> {
+    if !RATES.contains(&rate) {
+        let (low, high) = (RATES.start(), RATES.end());
+        return Err(format!("the header claims a sample rate of {rate} Hz (possible are {low} to {high})").into());
+    }
+    if !(1..=MAX_CHANNELS).contains(&channels) {
+        return Err(format!("the header claims {channels} channels (possible are 1 to {MAX_CHANNELS})").into());
+    }
+    Ok(())
+}
+
+/// A rate that is written as a fraction.
+pub(super) fn whole_rate(rate: f64) -> Res<u32> {
+    if (0.0..=f64::from(u32::MAX)).contains(&rate) {
+        return Ok(rate.round() as u32);
+    }
+    Err(format!("the header claims a sample rate of {rate} Hz").into())
+}
+
+/// An error that names the file.
+pub(super) fn too_long(name: &str, samples: usize) -> Error {
+    Error::Media { path: name.to_owned(), message: format!("is longer than the limit of {samples} samples") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder() -> std::path::PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests_rs/media")
+    }
+
+    const FILES: [&str; 11] = [
+        "tone.flac",
+        "tone.mp3",
+        "tone.ogg",
+        "tone.m4a",
+        "tone.aac",
+        "vbr_no_header_loud_start.mp3",
+        "mono_then_stereo.mp3",
+        "two_files_joined.mp3",
+        "chained.ogg",
+        "loop.m4a",
+        "nan_22050.wav",
+    ];
+
+    fn all(file: &mut AudioFile) -> Vec<Vec<f32>> {
+        let mut out = vec![Vec::new(); file.channels()];
+        let frames = file.frames() as usize;
+        assert_eq!(file.read(0, frames + 10, &mut out).unwrap(), frames);
+        out
+    }
+
+    #[test]
+    fn samples_do_not_depend_on_the_order_of_reading() {
+        for name in FILES {
+            let mut file = AudioFile::open(&folder().join(name)).unwrap();
+            let want = all(&mut file);
+            let frames = file.frames();
+            let mut other = file.reopen().unwrap();
+            let mut out = vec![Vec::new(); file.channels()];
+            // Backwards, far and near, over the end.
+            let places = [frames - 1, frames / 2, 0, frames / 3, frames / 3 + 7, 1, frames * 3 / 4, frames];
+            for (nth, at) in places.into_iter().enumerate() {
+                let count = 1 + nth * 1500;
+                let reader = if nth % 3 == 0 { &mut other } else { &mut file };
+                let got = reader.read(at, count, &mut out).unwrap();
+                assert_eq!(got as u64, (frames - at).min(count as u64), "{name} {at}");
+                for (out, want) in out.iter().zip(&want) {
+                    assert!(out[..] == want[at as usize..at as usize + got], "{name} {at}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn memory_and_disk_give_the_same() {
+        for name in FILES {
+            let bytes: Arc<[u8]> = std::fs::read(folder().join(name)).unwrap().into();
+            let mut memory = AudioFile::from_bytes(bytes, name).unwrap();
+            assert_eq!(all(&mut memory), all(&mut AudioFile::open(&folder().join(name)).unwrap()), "{name}");
+        }
+    }
+
+    #[test]
+    fn looking_through_a_file_can_be_stopped() {
+        let stop = || Err(std::io::Error::new(std::io::ErrorKind::Interrupted, "enough"));
+        let error = AudioFile::open_with(&folder().join("two_files_joined.mp3"), &mut { stop }).unwrap_err();
+        assert!(error.to_string().contains("enough"), "{error}");
     }
 }

@@ -2,12 +2,29 @@
 //!
 //! Knows nothing of tracks or plans. Everything also works on bytes in memory, without a file system.
 
+mod adts;
+mod aiff;
 pub mod audio;
+mod blocks;
+mod codecs;
+mod container;
 pub mod decode;
+mod fault;
 pub(crate) mod file;
+mod input;
 pub mod location;
+mod mp4;
+mod mpeg;
+mod ogg;
+mod packets;
+mod pcm;
+mod rated;
 pub mod resample;
-mod riff;
+mod sniff;
+mod source;
+mod tags;
+mod vorbis;
+mod wave;
 
 pub use audio::Audio;
 pub use decode::{Limits, decode, decode_bytes, decode_file, recognises};

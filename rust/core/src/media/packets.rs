@@ -1,0 +1,369 @@
+//! Packets into samples at any place.
+//!
+//! Decoders have memory, so that what a packet sounds like depends on the packets before. To get the same samples wherever
+//! reading begins, the stream is cut into cells of a fixed number of packets; each cell is decoded by a decoder that was
+//! reset and warmed up with the packets in front of the cell. Positions come from the packets' stated lengths, never
+//! from what a decoder happens to give: a damaged packet is as long as it should have been, and silent.
+
+use std::collections::VecDeque;
+
+use super::fault::Res;
+use super::source::{Source, spread};
+
+/// A place in a stream where a packet begins; what the numbers mean is the demultiplexer's affair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Place {
+    pub(super) at: u64,
+    pub(super) nth: u32,
+    pub(super) state: u32,
+}
+
+/// What is known of a packet without decoding it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Packet {
+    /// Frames it decodes to.
+    pub(super) frames: u32,
+    /// Where it belongs, for streams that say so; others follow upon each other.
+    pub(super) at: Option<u64>,
+    /// Bytes that later packets may refer back to.
+    pub(super) payload: u32,
+    /// Last packet of a page: the stream's own count of frames up to here.
+    pub(super) granule: Option<i64>,
+}
+
+/// A stream taken apart.
+pub(super) trait Packets: Send {
+    /// The next packet, its bytes in `data` if they are wanted.
+    fn next(&mut self, data: Option<&mut Vec<u8>>) -> Res<Option<Packet>>;
+
+    /// Where the next packet begins.
+    fn place(&self) -> Place;
+
+    /// Go on from a place that [`Self::place`] gave.
+    fn go(&mut self, place: Place) -> Res<()>;
+
+    fn fork(&self) -> Res<Box<dyn Packets>>;
+
+    /// Streams that can find a frame by themselves, and whose packets depend on nothing, need no index: go to the packet
+    /// with this frame.
+    fn find(&mut self, _frame: u64) -> Option<Res<()>> {
+        None
+    }
+}
+
+/// A decoder of packets.
+pub(super) trait Codec: Send {
+    fn reset(&mut self);
+
+    /// Decode into planes of any channels; false if the packet is damaged.
+    fn decode(&mut self, packet: &[u8], frames: u32, planes: &mut Vec<Vec<f32>>) -> bool;
+
+    fn fork(&self) -> Res<Box<dyn Codec>>;
+}
+
+/// How much of the stream in front of a cell a decoder has to see, and how large a cell is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Memory {
+    /// Packets per cell.
+    pub(super) cell: u64,
+    pub(super) packets: u64,
+    pub(super) payload: u64,
+    pub(super) frames: u64,
+}
+
+/// More frames than this are in no packet, whatever a container says.
+pub(super) const LARGEST: u64 = 1 << 17;
+/// Packets that a warm-up may go back.
+const MOST_BACK: usize = 512;
+
+#[derive(Debug, Clone, Copy)]
+struct Cell {
+    /// Where the warm-up begins, and the frame there.
+    place: Place,
+    first: u64,
+    /// The frame at which the cell begins.
+    start: u64,
+}
+
+/// The cells as far as the stream has been looked through.
+#[derive(Clone)]
+pub(super) struct Index {
+    memory: Memory,
+    cells: Vec<Cell>,
+    /// The packets just passed: place, frame, payload before it.
+    recent: VecDeque<(Place, u64, u64)>,
+    place: Place,
+    packets: u64,
+    payload: u64,
+    /// Frames passed.
+    pub(super) frames: u64,
+    pub(super) done: bool,
+}
+
+impl Index {
+    pub(super) fn new(memory: Memory, place: Place) -> Self {
+        Self {
+            memory,
+            cells: Vec::new(),
+            recent: VecDeque::new(),
+            place,
+            packets: 0,
+            payload: 0,
+            frames: 0,
+            done: false,
+        }
+    }
+
+    /// Look at more of the stream until there are `cells` cells, telling `note` of each packet and the frame it begins at.
+    pub(super) fn extend(
+        &mut self,
+        packets: &mut dyn Packets,
+        cells: usize,
+        note: &mut dyn FnMut(u64, &Packet) -> Res<()>,
+    ) -> Res<()> {
+        if self.done || self.cells.len() >= cells {
+            return Ok(());
+        }
+        packets.go(self.place)?;
+        while self.cells.len() < cells {
+            let place = packets.place();
+            let Some(packet) = packets.next(None)? else {
+                self.done = true;
+                break;
+            };
+            let frame = packet.at.unwrap_or(self.frames).max(self.frames);
+            note(frame, &packet)?;
+            self.recent.push_back((place, frame, self.payload));
+            if self.packets.is_multiple_of(self.memory.cell) {
+                self.cells.push(self.cell(frame));
+            }
+            if self.recent.len() > MOST_BACK {
+                self.recent.pop_front();
+            }
+            self.packets += 1;
+            self.payload += u64::from(packet.payload);
+            self.frames = frame + u64::from(packet.frames);
+        }
+        self.place = packets.place();
+        Ok(())
+    }
+
+    /// Where the last packet that was passed begins.
+    pub(super) fn last_place(&self) -> Place {
+        self.recent.back().map_or(self.place, |recent| recent.0)
+    }
+
+    /// The cell that begins with the newest of `recent`.
+    fn cell(&self, start: u64) -> Cell {
+        let memory = self.memory;
+        let newest = self.recent.len() - 1;
+        // The last `packets` ones must be whole, so what they refer to must lie before them.
+        let whole = newest.saturating_sub(memory.packets as usize);
+        let enough = |payload: u64, frame: u64| {
+            self.recent[whole].2 - payload >= memory.payload && start - frame >= memory.frames
+        };
+        let back = (0..=whole).rev().find(|i| enough(self.recent[*i].2, self.recent[*i].1)).unwrap_or(0);
+        let (place, first, _) = self.recent[back];
+        Cell { place, first, start }
+    }
+}
+
+/// A stretch of the decoded stream that is heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Kept {
+    pub(super) start: u64,
+    pub(super) frames: u64,
+}
+
+/// A stream of packets, decoded.
+pub(super) struct Decoded {
+    packets: Box<dyn Packets>,
+    codec: Box<dyn Codec>,
+    channels: usize,
+    index: Index,
+    kept: Vec<Kept>,
+    frames: u64,
+    /// Where the decoder is: the next frame it gives, and where its cell begins and ends.
+    now: Option<(u64, u64, u64)>,
+    data: Vec<u8>,
+    /// The packet in `data`, if it is still to be decoded.
+    pending: Option<Packet>,
+    planes: Vec<Vec<f32>>,
+    /// The frame that `planes` begin with.
+    planes_at: u64,
+    damaged: u64,
+    /// Damage before this frame has been counted.
+    seen: u64,
+}
+
+/// A frame that is further away is looked for, not decoded towards, where there is the choice.
+const FAR: u64 = 1 << 17;
+/// Silence in place of what is missing is made in pieces of this.
+const SILENCE: u64 = 1 << 14;
+
+impl Decoded {
+    pub(super) fn new(
+        packets: Box<dyn Packets>,
+        codec: Box<dyn Codec>,
+        channels: usize,
+        index: Index,
+        kept: Vec<Kept>,
+    ) -> Self {
+        Self {
+            packets,
+            codec,
+            channels,
+            index,
+            frames: kept.iter().map(|kept| kept.frames).sum(),
+            kept,
+            now: None,
+            data: Vec::new(),
+            pending: None,
+            planes: Vec::new(),
+            planes_at: 0,
+            damaged: 0,
+            seen: 0,
+        }
+    }
+
+    fn ready(&self) -> u64 {
+        self.planes.first().map_or(0, Vec::len) as u64
+    }
+
+    /// Let `planes` hold the frame `at` of the stream.
+    fn fetch(&mut self, at: u64) -> Res<()> {
+        if at >= self.planes_at && at < self.planes_at + self.ready() {
+            return Ok(());
+        }
+        let near = |next: u64, end: u64| end < u64::MAX || at - next < FAR;
+        if !self.now.is_some_and(|(next, start, end)| at >= start && at >= next && at < end && near(next, end)) {
+            self.enter(at)?;
+        }
+        while !(at >= self.planes_at && at < self.planes_at + self.ready()) {
+            self.step()?;
+        }
+        Ok(())
+    }
+
+    /// Set the decoder up for the cell with the frame `at`.
+    fn enter(&mut self, at: u64) -> Res<()> {
+        self.pending = None;
+        self.codec.reset();
+        self.planes.clear();
+        if let Some(found) = self.packets.find(at) {
+            found?;
+            self.now = Some((0, at, u64::MAX));
+            return Ok(());
+        }
+        let mut cells = 2;
+        while !self.index.done && self.index.cells.last().is_none_or(|cell| cell.start <= at) {
+            cells = cells.max(self.index.cells.len() + 1);
+            self.index.extend(&mut *self.packets, cells, &mut |_, _| Ok(()))?;
+        }
+        let nth = self.index.cells.partition_point(|cell| cell.start <= at).saturating_sub(1);
+        let Some(cell) = self.index.cells.get(nth).copied() else {
+            self.now = Some((at, at, u64::MAX));
+            return Ok(());
+        };
+        let end = self.index.cells.get(nth + 1).map_or(u64::MAX, |next| next.start);
+        self.packets.go(cell.place)?;
+        self.now = Some((cell.first, cell.start, end));
+        Ok(())
+    }
+
+    /// Decode one packet, or a piece of silence where there is none.
+    fn step(&mut self) -> Res<()> {
+        let Some((next, start, end)) = self.now else { return Ok(()) };
+        if next >= end {
+            return self.enter(end);
+        }
+        let packet = match self.pending.take() {
+            Some(packet) => Some(packet),
+            None => self.packets.next(Some(&mut self.data))?,
+        };
+        let Some(packet) = packet else {
+            return Ok(self.hush(next, (end - next).min(SILENCE)));
+        };
+        let at = packet.at.unwrap_or(next);
+        if next < start && packet.at.is_some() {
+            // Found by frame: the first packet says where it is.
+            self.now = Some((at, start, end));
+        } else if at > next {
+            self.pending = Some(packet);
+            return Ok(self.hush(next, (at - next).min(SILENCE)));
+        }
+        let fine = self.codec.decode(&self.data, packet.frames, &mut self.planes);
+        if !fine {
+            self.planes.clear();
+            if at >= start && at >= self.seen {
+                self.damaged += 1;
+                self.seen = at + 1;
+            }
+        }
+        spread(&mut self.planes, self.channels, packet.frames as usize);
+        let next = self.now.map_or(next, |now| now.0);
+        let (from, to) = (next.max(start).max(at), (at + u64::from(packet.frames)).min(end));
+        let (skip, keep) = (from - at, to.saturating_sub(from));
+        for plane in &mut self.planes {
+            let skip = (skip as usize).min(plane.len());
+            plane.drain(..skip);
+            plane.truncate(keep as usize);
+        }
+        self.planes_at = from;
+        self.now = Some((to.max(next), start, end));
+        Ok(())
+    }
+
+    fn hush(&mut self, at: u64, frames: u64) {
+        self.planes.clear();
+        spread(&mut self.planes, self.channels, frames as usize);
+        self.planes_at = at;
+        if let Some(now) = &mut self.now {
+            now.0 = at + frames;
+        }
+    }
+}
+
+impl Source for Decoded {
+    fn channels(&self) -> usize {
+        self.channels
+    }
+
+    fn frames(&self) -> u64 {
+        self.frames
+    }
+
+    fn read(&mut self, at: u64, count: usize, out: &mut [Vec<f32>]) -> Res<usize> {
+        let count = self.frames.saturating_sub(at).min(count as u64);
+        for out in out.iter_mut() {
+            out.clear();
+            out.reserve(count as usize);
+        }
+        let (mut done, mut heard) = (0, 0);
+        for nth in 0..self.kept.len() {
+            let kept = self.kept[nth];
+            while done < count && at + done < heard + kept.frames {
+                let offset = at + done - heard;
+                let place = kept.start + offset;
+                self.fetch(place)?;
+                let from = (place - self.planes_at) as usize;
+                let some = (count - done).min(kept.frames - offset).min(self.ready() - from as u64);
+                for (out, plane) in out.iter_mut().zip(&self.planes) {
+                    out.extend_from_slice(&plane[from..from + some as usize]);
+                }
+                done += some;
+            }
+            heard += kept.frames;
+        }
+        Ok(done as usize)
+    }
+
+    fn fork(&self) -> Res<Box<dyn Source>> {
+        let (packets, codec) = (self.packets.fork()?, self.codec.fork()?);
+        Ok(Box::new(Self::new(packets, codec, self.channels, self.index.clone(), self.kept.clone())))
+    }
+
+    fn damaged(&self) -> u64 {
+        self.damaged
+    }
+}

@@ -1,0 +1,122 @@
+//! What can be read in pieces: samples by place, whatever they are made from.
+
+use super::fault::Res;
+
+/// Sound that can be read anywhere.
+pub(super) trait Source: Send {
+    /// Channels, at least one.
+    fn channels(&self) -> usize;
+
+    /// Length in frames.
+    fn frames(&self) -> u64;
+
+    /// Clear `out` (one vector per channel) and fill it with the frames from `at` on, at most `count`.
+    fn read(&mut self, at: u64, count: usize, out: &mut [Vec<f32>]) -> Res<usize>;
+
+    /// An independent reader of the same.
+    fn fork(&self) -> Res<Box<dyn Source>>;
+
+    /// Pieces that were damaged, as far as was read.
+    fn damaged(&self) -> u64 {
+        0
+    }
+}
+
+/// What is strange about samples.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Found {
+    /// All of them were looked at when the file was opened.
+    pub(super) searched: bool,
+    /// Samples that are no numbers.
+    pub(super) strange: u64,
+    pub(super) peak: f32,
+}
+
+/// A peak above this (12 dB over full scale) is hardly meant.
+const FAR_TOO_LOUD: f32 = 4.0;
+
+impl Found {
+    pub(super) fn take(&mut self, x: f32) {
+        if x.is_finite() {
+            self.peak = self.peak.max(x.abs());
+        } else {
+            self.strange += 1;
+        }
+    }
+
+    pub(super) fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        if self.strange > 0 {
+            warnings
+                .push(format!("{} samples are not finite numbers (NaN, infinity) and play as silence", self.strange));
+        }
+        if self.peak > FAR_TOO_LOUD {
+            warnings.push(format!("peaks {:.0} dB above full scale", 20.0 * self.peak.log10()));
+        }
+        warnings
+    }
+}
+
+/// Sources one after the other (the links of a chained file); a mono one plays on both sides of a stereo one's channels.
+pub(super) struct Chain {
+    parts: Vec<Box<dyn Source>>,
+}
+
+impl Chain {
+    pub(super) fn of(mut parts: Vec<Box<dyn Source>>) -> Box<dyn Source> {
+        if parts.len() == 1 { parts.swap_remove(0) } else { Box::new(Self { parts }) }
+    }
+}
+
+impl Source for Chain {
+    fn channels(&self) -> usize {
+        self.parts.iter().map(|part| part.channels()).max().unwrap_or(1)
+    }
+
+    fn frames(&self) -> u64 {
+        self.parts.iter().map(|part| part.frames()).sum()
+    }
+
+    fn read(&mut self, at: u64, count: usize, out: &mut [Vec<f32>]) -> Res<usize> {
+        let count = self.frames().saturating_sub(at).min(count as u64) as usize;
+        for out in out.iter_mut() {
+            out.clear();
+        }
+        let (mut start, mut done, mut piece) = (0, 0, Vec::new());
+        for part in &mut self.parts {
+            let place = at + done as u64;
+            let end = start + part.frames();
+            if done < count && place >= start && place < end {
+                piece.resize_with(part.channels(), Vec::new);
+                let got = part.read(place - start, count - done, &mut piece[..])?;
+                spread(&mut piece, out.len(), got);
+                for (out, piece) in out.iter_mut().zip(&piece) {
+                    out.extend_from_slice(&piece[..got]);
+                }
+                done += got;
+            }
+            start = end;
+        }
+        Ok(done)
+    }
+
+    fn fork(&self) -> Res<Box<dyn Source>> {
+        Ok(Box::new(Self { parts: self.parts.iter().map(|part| part.fork()).collect::<Res<_>>()? }))
+    }
+
+    fn damaged(&self) -> u64 {
+        self.parts.iter().map(|part| part.damaged()).sum()
+    }
+}
+
+/// Make `planes` as many channels as asked, each of `frames` frames: mono is heard on both sides of stereo, what is
+/// missing otherwise is silent.
+pub(super) fn spread(planes: &mut Vec<Vec<f32>>, channels: usize, frames: usize) {
+    for plane in planes.iter_mut() {
+        plane.resize(frames, 0.0);
+    }
+    if planes.len() == 1 && channels == 2 {
+        planes.push(planes[0].clone());
+    }
+    planes.resize_with(channels, || vec![0.0; frames]);
+}
