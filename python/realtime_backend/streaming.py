@@ -5,11 +5,13 @@ Every function is a thin layer over one `Player`. Commands without a running str
 
 from __future__ import annotations
 
+import json
 import threading
 from typing import Any
 
 from numpy.typing import ArrayLike
 
+from . import _core
 from .player import Player
 
 _lock = threading.Lock()
@@ -29,10 +31,11 @@ def start_stream(
     """Play a track (JSON text) from `start_time` seconds. A stream that runs is faded out and replaced.
 
     Raises:
-        TrackError: The track cannot be played (a `ValueError`).
+        TrackError: The track cannot be played (a `ValueError`). If this is no JSON at all, what plays plays on.
         AudioDeviceError: The device cannot be opened (a `RuntimeError`).
     """
     global _player
+    _refuse_other_text(track_json_str)
     with _lock:
         if _player is not None:
             _player.stop()
@@ -85,6 +88,7 @@ def update_track(track_json_str: str) -> None:
         TrackError: The edit is refused; the old track plays on (see `status`).
     """
     if _player is not None:
+        _refuse_other_text(track_json_str)
         _player.update(track_json_str)
 
 
@@ -145,3 +149,14 @@ def status() -> dict[str, Any]:
         "warnings": [str(problem) for problem in _player.warnings],
         **_player.stats(),
     }
+
+
+def _refuse_other_text(track: object) -> None:
+    """Raise what the reader of tracks says about text that is no JSON; it would be taken for the name of a file."""
+    if isinstance(track, str):
+        try:
+            document = json.loads(track.strip().removeprefix("\ufeff"))
+        except (ValueError, RecursionError):
+            document = None
+        if not isinstance(document, dict):
+            _core.load_track(track.encode("utf-8", "surrogatepass"))

@@ -250,12 +250,14 @@ fn unusable_targets_are_refused_with_their_name() {
 
 #[cfg(unix)]
 #[test]
-fn devices_are_refused_links_are_followed_and_permissions_are_ordinary() {
+fn sockets_are_refused_links_are_followed_and_permissions_are_ordinary() {
     use std::os::unix::fs::{PermissionsExt, symlink};
-    let text = AudioFile::create("/dev/null", WAV, 44_100).err().unwrap().to_string();
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("socket.wav");
+    let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    let text = AudioFile::create(&socket, WAV, 44_100).err().unwrap().to_string();
     assert!(text.contains("not a regular file"), "{text}");
 
-    let folder = tempfile::tempdir().unwrap();
     let (real, link) = (folder.path().join("real.wav"), folder.path().join("link.wav"));
     fs::write(&real, b"old").unwrap();
     symlink(&real, &link).unwrap();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { serve } from "../serve.mjs";
 import { launch } from "./chromium.mjs";
-import { recordedTracks, Reference, worst } from "./reference.mjs";
+import { MOUNTS, recordedTracks, Reference, worst } from "./reference.mjs";
 
 const RATE = 44100;
 /** Frames of the shortest ramp, with some room. */
@@ -82,7 +82,7 @@ for (const isolated of [true, false]) {
         let server;
         let page;
         let complaints;
-        before(async () => (server = await serve({ isolated })));
+        before(async () => (server = await serve({ isolated, mounts: MOUNTS })));
         after(() => server.close());
         beforeEach(async () => {
             page = await browser.newPage();

@@ -7,6 +7,8 @@ import { fileURLToPath } from "node:url";
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
 export const GOLDEN = join(ROOT, "parity/golden");
+/** Folders beside `web/` that pages of the tests ask for. */
+export const MOUNTS = { "/parity/golden/": GOLDEN, "/tests_rs/media/": join(ROOT, "tests_rs/media") };
 
 /** The native engine (the example `reference`, or the program that REFERENCE names), rendering `seconds` of each track that it is given. */
 export class Reference {

@@ -101,7 +101,8 @@ class Session(Document):
         found = _core.load_track(track, compat=compat)
         if base_dir is None and not isinstance(track, bytes | dict):
             path = os.fspath(track) if isinstance(track, str | os.PathLike) else ""
-            base_dir = None if path.lstrip("\ufeff \t\r\n")[:1] in ("{", "[", "") else Path(path).parent
+            text = isinstance(track, str) and track.lstrip("\ufeff \t\r\n")[:1] in ("{", "[", "")
+            base_dir = None if text or not path else Path(path).parent
         settings = cls._read(found.pop("global"))
         settings["settings"] = settings.pop("extra")
         steps = [Step.from_dict(step) for step in found.pop("progression")]
@@ -132,7 +133,7 @@ class Session(Document):
         """
         if catalogue is not None and presets.is_session_file(path):
             return presets.SessionFile.load(path).to_session(catalogue)
-        return cls.from_track(Path(path))
+        return cls.from_track(path)
 
     def to_track(self) -> dict[str, Any]:
         """The session as a track, every step with its start: what is rendered, played and saved."""
@@ -156,9 +157,9 @@ class Session(Document):
 
         Raises:
             TrackError: The session cannot be rendered as it is.
-            OSError: The file cannot be written.
+            OSError: The file cannot be written; a `FileExistsError` if it is an audio file that the session reads.
         """
-        _core.save_track(self.to_track(), path)
+        _core.save_track(self.to_track(), path, base_dir=self.base_dir)
 
     def step_times(self) -> list[tuple[float, float]]:
         """Start and end of every step in seconds (spec assembly 3)."""
@@ -238,7 +239,7 @@ class Session(Document):
 
         Raises:
             TrackError: The session cannot be rendered as it is.
-            OSError: The file cannot be written.
+            OSError: The file cannot be written; a `FileExistsError` if it is an audio file that the session reads.
         """
         _core.render_to_file(
             self.to_track(),

@@ -60,7 +60,9 @@ def timeline(session: Session) -> Figure:
             continue
         for one in axes:
             one.axvspan(begin, end, color="0.5" if index % 2 else "0.3", alpha=0.08, lw=0)
-        carrier.text(begin, 1.0, f" {step.description}", transform=carrier.get_xaxis_transform(), va="bottom")
+        above = carrier.get_xaxis_transform()
+        label = f" {printable(step.description)}"
+        carrier.text(begin, 1.0, label, transform=above, va="bottom", parse_math=False, usetex=False)
         t = np.linspace(0.0, step.duration, POINTS)
         for place, voice in enumerate(step.voices):
             colour = f"C{place % 10}"
@@ -123,6 +125,11 @@ def spectrogram(
         panel.set(ylim=(0.0, top), ylabel=f"Hz, {ear}" if len(levels) > 1 else "Hz")
     panels[-1].set(xlabel="seconds")
     return figure
+
+
+def printable(text: str) -> str:
+    """A label as a figure can show it: characters that have no glyph, such as control characters, are spelled out."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
 def _levels(channel: NDArray[np.float64], size: int) -> NDArray[np.float64]:

@@ -182,11 +182,21 @@ class SessionFile:
         return out | extra
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write a session file. It appears whole or not at all."""
+        """Write a session file. It appears whole or not at all.
+
+        Raises:
+            OSError: The file cannot be written; a `FileExistsError` if it is an audio file of the session.
+        """
         path = Path(path)
-        unfinished = path.with_name(f".{path.name}.unfinished")
-        unfinished.write_text(json.dumps(self.to_dict(), indent=4, ensure_ascii=False), encoding="utf-8")
-        unfinished.replace(path)
+        folders = {self.folder or Path(), path.parent}
+        named = [
+            (f"steps[{index}].background_audio_path", folder / file)
+            for index, step in enumerate(self.steps)
+            for file in (step.background_audio_path, step.extra.get("warmup_clip_path"))
+            for folder in folders
+            if isinstance(file, str) and file
+        ]
+        _core.save_session_file(json.dumps(self.to_dict(), indent=4, ensure_ascii=False), path, named)
 
     def to_session(self, catalogue: Catalogue | None = None) -> Session:
         """The session that the file means, the presets filled in (spec track-format 10).

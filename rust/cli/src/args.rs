@@ -61,7 +61,8 @@ pub(crate) struct Render {
     /// Tracks or sessions (JSON files); - is the standard input
     #[arg(required = true, value_name = "TRACK")]
     pub(crate) tracks: Vec<PathBuf>,
-    /// Audio file to write (.wav or .flac), or a folder; default: the name of the track with the format's extension
+    /// Audio file to write (.wav or .flac), a folder, or - for the standard output; default: the name of the track with the
+    /// format's extension
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Where to begin, in seconds
@@ -183,6 +184,9 @@ pub(crate) struct Convert {
     /// File to write; default: the standard output
     #[arg(short, long, value_name = "FILE", default_value = "-", hide_default_value = true)]
     pub(crate) output: PathBuf,
+    /// Replace the file that is read
+    #[arg(long, conflicts_with = "output")]
+    pub(crate) in_place: bool,
 }
 
 #[derive(Debug, Args)]
@@ -231,6 +235,9 @@ pub(crate) struct Run {
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_value = "false", default_missing_value = "true",
         hide_default_value = true)]
     pub(crate) generate: bool,
+    /// With --generate: the audio file to write, wherever it is, instead of the one that the track names
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
     /// Ask for a graphics processor (this build renders on the processor, with the same samples)
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub(crate) gpu: Option<bool>,

@@ -4,13 +4,19 @@ use std::fmt::Display;
 use std::io::{self, Write as _};
 
 use realtime_backend_core::error::{Error, Result};
+use realtime_backend_core::printable::{printable_json, printable_lines};
 
 /// What messages call the standard output.
 const OUTPUT: &str = "standard output";
 
-/// Write a line to the standard output.
+/// Write a line (or several) to the standard output; nothing in it acts on a terminal.
 pub(crate) fn say(line: impl Display) -> Result<()> {
-    write(format!("{line}\n").as_bytes())
+    write(format!("{}\n", printable_lines(&line.to_string())).as_bytes())
+}
+
+/// Write JSON text to the standard output; it means the same, and nothing in it acts on a terminal.
+pub(crate) fn say_json(json: impl Display) -> Result<()> {
+    write(format!("{}\n", printable_json(&json.to_string())).as_bytes())
 }
 
 /// Write bytes to the standard output.
@@ -24,9 +30,10 @@ pub(crate) fn write(bytes: &[u8]) -> Result<()> {
     }
 }
 
-/// Write a line to the standard error stream. If nobody listens there is nothing left to be told.
+/// Write a line to the standard error stream; nothing in it acts on a terminal. If nobody listens there is nothing left to
+/// be told.
 pub(crate) fn note(line: impl Display) {
-    let _ = writeln!(io::stderr().lock(), "{line}");
+    let _ = writeln!(io::stderr().lock(), "{}", printable_lines(&line.to_string()));
 }
 
 /// Write to the standard error stream as it is, at once.

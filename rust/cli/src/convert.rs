@@ -1,25 +1,53 @@
 //! `convert`: a track of either dialect, or a session, written as a track of the second one and in canonical spelling;
 //! nothing is lost.
 
+use realtime_backend_core::atomic_file;
 use realtime_backend_core::error::Result;
-use realtime_backend_core::track::LoadOptions;
+use realtime_backend_core::stream_file::STANDARD_OUTPUT;
+use realtime_backend_core::track::{LoadOptions, Role};
 
 use crate::args::Convert;
-use crate::console::say;
+use crate::console::{note, say_json};
 use crate::source::{self, is_stream};
-use crate::{DONE, interrupt, report};
+use crate::{DONE, FAILED, USAGE, interrupt, report};
 
 pub(crate) fn run(args: &Convert) -> u8 {
-    match convert(args) {
-        Ok(()) => DONE,
-        Err(error) => report(&source::name(&args.track), &error),
+    let name = source::name(&args.track);
+    if args.in_place && is_stream(&args.track) {
+        note("error: --in-place needs the name of a track");
+        return USAGE;
+    }
+    match convert(args, &name) {
+        Ok(Outcome::Written) => DONE,
+        Ok(Outcome::Itself) => {
+            note(format_args!("{name}: error: would be replaced by its conversion; --in-place does that"));
+            FAILED
+        }
+        Err(error) => report(&name, &error),
     }
 }
 
-fn convert(args: &Convert) -> Result<()> {
+enum Outcome {
+    Written,
+    /// Nothing was written, because the output is what was read.
+    Itself,
+}
+
+fn convert(args: &Convert, name: &str) -> Result<Outcome> {
     // A voice that cannot sound is no reason not to convert the rest.
     let options = LoadOptions { keep_bad_voices: true, interrupt: interrupt::token(), ..LoadOptions::filling_starts() };
     let (track, warnings) = source::load_with(&args.track, &options, &args.presets)?;
-    source::warn(&source::name(&args.track), &warnings);
-    if is_stream(&args.output) { say(track.to_json()) } else { track.save(&args.output) }
+    source::warn(name, &warnings);
+    let output = if args.in_place { &args.track } else { &args.output };
+    let inputs = track.inputs();
+    let found = if is_stream(output) { inputs.find(STANDARD_OUTPUT.as_ref()) } else { inputs.find(output) };
+    match found.map(|input| input.role) {
+        None => {}
+        Some(Role::Track | Role::Session) if args.in_place => {}
+        Some(Role::Track | Role::Session) => return Ok(Outcome::Itself),
+        Some(_) => inputs.refuse(output)?,
+    }
+    let text = track.to_json();
+    if is_stream(output) { say_json(text) } else { atomic_file::write(output, text.as_bytes()) }?;
+    Ok(Outcome::Written)
 }

@@ -8,13 +8,14 @@ use ebur128::{EbuR128, Mode};
 use indicatif::ProgressDrawTarget;
 use realtime_backend_core::error::{Error, Problem, Result, add_new};
 use realtime_backend_core::plan::{Plan, PlanOptions};
+use realtime_backend_core::printable::printable;
 use realtime_backend_core::render::{ExportOptions, render_stream};
 use realtime_backend_core::track::{LoadOptions, Track};
 use serde_json::{Value, json};
 
 use crate::args::Info;
 use crate::config::{self, Config};
-use crate::console::{clock, say};
+use crate::console::{clock, say, say_json};
 use crate::interrupt::{self, interrupted};
 use crate::render::bar;
 use crate::{DONE, report, source, validate};
@@ -33,7 +34,7 @@ pub(crate) fn run(args: &Info) -> u8 {
     for path in &args.tracks {
         let name = source::name(path);
         let told = about(path, &name, args, &settings)
-            .and_then(|info| if args.json { say(info.json()) } else { say(info.text()) });
+            .and_then(|info| if args.json { say_json(info.json()) } else { say(info.text()) });
         if let Err(error) = told {
             worst = worst.max(report(&name, &error));
         }
@@ -47,6 +48,7 @@ pub(crate) fn run(args: &Info) -> u8 {
 /// Everything that is shown about one track.
 struct Shown {
     name: String,
+    raw_name: String,
     track: Track,
     plan: Arc<Plan>,
     levels: Option<Levels>,
@@ -81,7 +83,15 @@ fn about(path: &Path, name: &str, args: &Info, settings: &Config) -> Result<Show
     let plan = Arc::new(plan);
     let levels = if args.no_levels { None } else { Some(levels(&plan, name)?) };
     let target = settings.target_level.unwrap_or_else(|| f64::from(ExportOptions::TARGET_LEVEL));
-    Ok(Shown { name: name.to_owned(), track, plan, levels, target: Some(target).filter(|t| *t > 0.0), warnings })
+    Ok(Shown {
+        name: name.to_owned(),
+        raw_name: source::raw_name(path),
+        track,
+        plan,
+        levels,
+        target: Some(target).filter(|t| *t > 0.0),
+        warnings,
+    })
 }
 
 /// Render all of it, block by block, into the meter.
@@ -155,7 +165,7 @@ impl Shown {
             })
         });
         json!({
-            "track": self.name,
+            "track": self.raw_name,
             "seconds": self.plan.seconds(),
             "frames": self.plan.frames(),
             "sample_rate": self.plan.sample_rate(),
@@ -170,7 +180,7 @@ impl Shown {
     fn text(&self) -> String {
         let mut out = self.name.clone();
         let mut line = |label: &str, text: String| {
-            let _ = write!(out, "\n  {label:<11}{text}");
+            let _ = write!(out, "\n  {label:<11}{}", printable(&text));
         };
         line("length", format!("{} at {} Hz", clock(self.plan.seconds()), self.plan.sample_rate()));
         let steps = self.steps();

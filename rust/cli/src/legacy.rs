@@ -1,6 +1,9 @@
 //! `run`: the legacy command line, which plays a track or writes the file that the track names.
 
+use std::path::{Path, PathBuf};
+
 use realtime_backend_core::error::{Error, Result};
+use realtime_backend_core::same_file::resolved;
 use realtime_backend_core::track::LoadOptions;
 
 use crate::args::{Play, Render, Run, Sound};
@@ -23,24 +26,44 @@ pub(crate) fn run(args: &Run) -> u8 {
     }
     settings.gpu = args.gpu.unwrap_or(settings.gpu);
     settings.output_dir.get_or_insert_with(|| OUTPUT_DIR.into());
-    match request(args) {
+    match request(args, settings.output_dir.as_deref().unwrap_or_else(|| Path::new(OUTPUT_DIR))) {
         Ok(request) => render::run_with(&request, &settings),
         Err(error) => report(&source::name(&args.path), &error),
     }
 }
 
-/// What `render` is to do: all of the track from `--start` on, to the name that the track gives.
-fn request(args: &Run) -> Result<Render> {
-    let options = LoadOptions { keep_bad_voices: true, interrupt: interrupt::token(), ..LoadOptions::filling_starts() };
-    let (track, _) = source::load(&args.path, &options)?;
-    let output = track.globals.output_filename.ok_or_else(|| {
-        Error::invalid("global.output_filename", "expected the name of the file to write, got nothing")
-    })?;
+/// What `render` is to do: all of the track from `--start` on, to `--output` or the name that the track gives.
+fn request(args: &Run, folder: &Path) -> Result<Render> {
+    let output = match &args.output {
+        Some(output) => output.clone(),
+        None => named_by_track(args, folder)?,
+    };
     Ok(Render {
         tracks: vec![args.path.clone()],
-        output: Some(output.into()),
+        output: Some(output),
         start: args.start,
         sound: Sound::default(),
         ..Render::default()
     })
+}
+
+/// The name that the track gives. A track may come from anywhere, so that it has no say outside of `folder`.
+fn named_by_track(args: &Run, folder: &Path) -> Result<PathBuf> {
+    const AT: &str = "global.output_filename";
+    let options = LoadOptions { keep_bad_voices: true, interrupt: interrupt::token(), ..LoadOptions::filling_starts() };
+    let (track, _) = source::load(&args.path, &options)?;
+    let name = track.globals.output_filename;
+    let name = name.ok_or_else(|| Error::invalid(AT, "expected the name of the file to write, got nothing"))?;
+    let io = |source| Error::Io { path: folder.display().to_string(), source };
+    let (base, output) = (resolved(folder).map_err(io)?, resolved(&folder.join(&name)));
+    match output {
+        Ok(output) if output != base && output.starts_with(&base) => Ok(Path::new(".").join(name)),
+        _ => {
+            let folder = folder.display();
+            let message = format!(
+                "expected the name of a file in \"{folder}\", got \"{name}\"; to write there all the same give --output FILE"
+            );
+            Err(Error::invalid(AT, message))
+        }
+    }
 }

@@ -21,6 +21,7 @@ use std::ffi::OsString;
 
 use clap::Parser as _;
 use realtime_backend_core::error::Error;
+use realtime_backend_core::printable::printable_lines;
 
 use args::{Cli, Command};
 use console::note;
@@ -39,7 +40,13 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         Ok(cli) => cli,
         Err(message) => {
             // help and version come here too, with exit code 0
-            let _ = message.print();
+            let plain = message.to_string();
+            if printable_lines(&plain) == plain {
+                let _ = message.print();
+            } else {
+                // an argument (the name of a file, perhaps) holds what a terminal would obey
+                note(plain.trim_end());
+            }
             return u8::try_from(message.exit_code()).unwrap_or(USAGE);
         }
     };

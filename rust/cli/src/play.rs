@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
 use crossterm::terminal;
+use realtime_backend_core::printable::printable;
 use realtime_backend_core::track::LoadOptions;
 use realtime_backend_player::device::Backend;
 use realtime_backend_player::device::null::Null;
@@ -14,7 +15,7 @@ use realtime_backend_player::{Error, Latency, Player, PlayerOptions, State};
 
 use crate::args::{Devices, Play};
 use crate::config::{self, Config};
-use crate::console::{clock, draw, note, say};
+use crate::console::{clock, draw, note, say, say_json};
 use crate::interrupt::{self, interrupted};
 use crate::source;
 use crate::{DONE, FAILED, report};
@@ -96,7 +97,7 @@ fn watch(mut player: Player, screen: &Screen) -> u8 {
             }
             State::Failed => {
                 let reason = player.last_error().unwrap_or_else(|| "the audio device failed".to_owned());
-                draw(format_args!("\r\nerror: {reason}\r\n"));
+                draw(format_args!("\r\nerror: {}\r\n", printable(&reason)));
                 return FAILED;
             }
             _ => screen.show(&player),
@@ -218,9 +219,11 @@ pub(crate) fn devices(args: &Devices) -> u8 {
         }
     };
     let row = |d: &system::Listed| serde_json::json!({"host": d.host, "name": d.name, "default": d.is_default});
-    let line = |d: &system::Listed| format!("{}{}: {}", if d.is_default { "* " } else { "  " }, d.host, d.name);
+    let line = |d: &system::Listed| {
+        format!("{}{}: {}", if d.is_default { "* " } else { "  " }, printable(&d.host), printable(&d.name))
+    };
     let said = if args.json {
-        say(found.iter().map(row).collect::<serde_json::Value>())
+        say_json(found.iter().map(row).collect::<serde_json::Value>())
     } else if found.is_empty() {
         note("no output device was found");
         Ok(())

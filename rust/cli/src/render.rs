@@ -1,17 +1,21 @@
 //! `render`: tracks to audio files, several at a time; one that fails does not stop the rest.
 
 use std::collections::HashMap;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use realtime_backend_core::error::{Result, add_new};
+use realtime_backend_core::error::{Error, Problem, Result, add_new};
+use realtime_backend_core::lock::lock;
 use realtime_backend_core::plan::{OnError, Plan, PlanOptions};
 use realtime_backend_core::render::files::{Container, FileFormat, Rounding, Subtype, Written};
 use realtime_backend_core::render::{ExportOptions, render_to_file};
-use realtime_backend_core::track::LoadOptions;
+use realtime_backend_core::same_file::resolved;
+use realtime_backend_core::stream_file::{STANDARD_OUTPUT, is_standard_output};
+use realtime_backend_core::track::{Inputs, LoadOptions, Track};
 use realtime_backend_core::voice::Performer;
 use realtime_backend_gpu::Gpu;
 
@@ -45,19 +49,32 @@ pub(crate) fn run_with(args: &Render, settings: &Config) -> u8 {
     };
     let target = if args.quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
     let bars = MultiProgress::with_draw_target(target);
+    let mut tracks = Vec::with_capacity(args.tracks.len());
+    for track in &args.tracks {
+        if interrupted() {
+            return interrupt::exit_code();
+        }
+        tracks.push(load(track, args, settings));
+    }
+    refuse_lost(&mut tracks, args, &outputs);
+    let tracks: Vec<Mutex<Option<Loaded>>> = tracks.into_iter().map(|track| Mutex::new(Some(track))).collect();
     let gpu = gpu::open(args.gpu || settings.gpu);
     let (next, worst) = (AtomicUsize::new(0), AtomicU8::new(DONE));
     let work = || {
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some((track, output)) = args.tracks.get(index).zip(outputs.get(index)) else { return };
+            let Some(loaded) = tracks.get(index).and_then(|track| lock(track).take()) else { return };
             if interrupted() {
                 return;
             }
             let name = source::name(track);
-            let job = Job { track, name: &name, output, args, settings, gpu: gpu.as_ref(), bars: &bars };
-            if let Err(error) = job.run() {
-                worst.fetch_max(bars.suspend(|| report(&name, &error)), Ordering::Relaxed);
+            let job = Job { name: &name, output, args, settings, gpu: gpu.as_ref(), bars: &bars };
+            match job.run(loaded) {
+                // whoever reads the sound has enough
+                Err(Error::Io { source, .. }) if source.kind() == ErrorKind::BrokenPipe => {}
+                Err(error) => drop(worst.fetch_max(bars.suspend(|| report(&name, &error)), Ordering::Relaxed)),
+                Ok(()) => {}
             }
         }
     };
@@ -75,10 +92,45 @@ pub(crate) fn run_with(args: &Render, settings: &Config) -> u8 {
     if interrupted() { interrupt::exit_code() } else { worst.into_inner() }
 }
 
+/// A track with what was noticed about it, or why there is none.
+type Loaded = Result<(Track, Vec<Problem>)>;
+
+fn load(track: &Path, args: &Render, settings: &Config) -> Loaded {
+    let compat = args.sound.compat.or(settings.compat);
+    let options = LoadOptions {
+        compat,
+        keep_bad_voices: args.keep_going,
+        interrupt: interrupt::token(),
+        ..LoadOptions::filling_starts()
+    };
+    source::load(track, &options)
+}
+
+/// Turn the tracks whose output is a file that one of the tracks is made of into errors.
+fn refuse_lost(tracks: &mut [Loaded], args: &Render, outputs: &[PathBuf]) {
+    let inputs: Vec<Inputs> =
+        tracks.iter().map(|track| track.as_ref().map(|(track, _)| track.inputs()).unwrap_or_default()).collect();
+    for (index, (track, output)) in tracks.iter_mut().zip(outputs).enumerate() {
+        if track.is_err() {
+            continue;
+        }
+        let own = inputs[index].refuse(output);
+        let others = || (0..inputs.len()).find(|other| *other != index && inputs[*other].find(output).is_some());
+        if let Err(error) = own {
+            *track = Err(error);
+        } else if let Some(other) = others() {
+            let message = format!("is needed by {} and would be lost", source::raw_name(&args.tracks[other]));
+            let source = std::io::Error::new(ErrorKind::AlreadyExists, message);
+            *track = Err(Error::Io { path: output.display().to_string(), source });
+        }
+    }
+}
+
 /// Where each track goes; an error if two would go to the same place, or one to nowhere.
 fn outputs(args: &Render, settings: &Config) -> Result<Vec<PathBuf>, String> {
     let folder = settings.output_dir.as_deref().unwrap_or_else(|| Path::new(""));
-    let given = args.output.as_ref().map(|path| folder.join(path));
+    let place = |path: &PathBuf| if is_stream(path) { STANDARD_OUTPUT.into() } else { folder.join(path) };
+    let given = args.output.as_ref().map(place);
     // `out/` is a folder even if it does not exist yet
     let into = given.as_ref().filter(|path| path.is_dir() || ends_with_separator(path));
     if args.tracks.len() > 1 && given.is_some() && into.is_none() {
@@ -103,7 +155,8 @@ fn outputs(args: &Render, settings: &Config) -> Result<Vec<PathBuf>, String> {
                 }
             }
         };
-        if let Some(other) = taken.insert(output.clone(), track) {
+        let meant = resolved(&output).unwrap_or_else(|_| output.clone());
+        if let Some(other) = taken.insert(meant, track) {
             let (other, track, output) = (other.display(), track.display(), output.display());
             return Err(format!("{other} and {track} would both be written to {output}"));
         }
@@ -118,7 +171,6 @@ fn ends_with_separator(path: &Path) -> bool {
 
 /// One track on its way to one file.
 struct Job<'a> {
-    track: &'a Path,
     name: &'a str,
     output: &'a Path,
     args: &'a Render,
@@ -128,12 +180,13 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    fn run(&self) -> Result<()> {
+    fn run(&self, loaded: Loaded) -> Result<()> {
         let Self { args, settings, .. } = self;
+        let (track, warnings) = loaded?;
         let container = self.container()?;
         let bar = self.bars.add(bar(self.name));
         let began = Instant::now();
-        let written = self.plan().and_then(|plan| {
+        let written = self.plan(&track, warnings).and_then(|plan| {
             let frame = |seconds: f64| (seconds * f64::from(plan.sample_rate())).round() as u64;
             let first = frame(args.start).min(plan.frames());
             let end = args.duration.map_or(u64::MAX, |seconds| first.saturating_add(frame(seconds))).min(plan.frames());
@@ -160,6 +213,9 @@ impl Job<'_> {
             }
             if args.quiet {
                 Ok(())
+            } else if is_standard_output(self.output) {
+                note(summary(&written, rate, began.elapsed().as_secs_f64(), self.gpu.map(|gpu| gpu.name())));
+                Ok(())
             } else {
                 say(summary(&written, rate, began.elapsed().as_secs_f64(), self.gpu.map(|gpu| gpu.name())))
             }
@@ -171,20 +227,16 @@ impl Job<'_> {
         match self.args.format {
             Some(Format::Wav) => Ok(Container::Wav),
             Some(Format::Flac) => Ok(Container::Flac),
-            None => Container::of(self.output),
+            None if is_standard_output(self.output) && self.settings.format == Some(Format::Flac) => {
+                Ok(Container::Flac)
+            }
+            None => Container::of_output(self.output),
         }
     }
 
-    fn plan(&self) -> Result<Arc<Plan>> {
+    fn plan(&self, track: &Track, mut warnings: Vec<Problem>) -> Result<Arc<Plan>> {
         let Self { args, settings, .. } = self;
         let compat = args.sound.compat.or(settings.compat);
-        let loading = LoadOptions {
-            compat,
-            keep_bad_voices: args.keep_going,
-            interrupt: interrupt::token(),
-            ..LoadOptions::filling_starts()
-        };
-        let (track, mut warnings) = source::load(self.track, &loading)?;
         let options = PlanOptions {
             sample_rate: args.sample_rate,
             compat,
@@ -195,7 +247,7 @@ impl Job<'_> {
             performer: self.gpu.map(|gpu| Arc::clone(gpu) as Arc<dyn Performer>),
             ..PlanOptions::default()
         };
-        let compiled = Plan::compile(&track, &options);
+        let compiled = Plan::compile(track, &options);
         if let Ok((_, more)) = &compiled {
             add_new(&mut warnings, more.clone());
         }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use realtime_backend_core::error::{Error, Problem, Result};
 use realtime_backend_core::interrupt::Interrupt;
+use realtime_backend_core::printable::printable;
 use realtime_backend_core::track::{self, LoadOptions, Track, json};
 
 use crate::console::note;
@@ -19,8 +20,13 @@ pub(crate) fn is_stream(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// What messages call the track at `path`.
+/// What messages call the track at `path`; nothing in it acts on a terminal.
 pub(crate) fn name(path: &Path) -> String {
+    printable(&raw_name(path)).into_owned()
+}
+
+/// What JSON calls the track at `path`.
+pub(crate) fn raw_name(path: &Path) -> String {
     if is_stream(path) { "standard input".to_owned() } else { path.display().to_string() }
 }
 

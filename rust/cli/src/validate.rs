@@ -8,7 +8,7 @@ use realtime_backend_core::track::LoadOptions;
 use serde_json::json;
 
 use crate::args::Validate;
-use crate::console::say;
+use crate::console::{say, say_json};
 use crate::source;
 use crate::{DONE, FAILED, interrupt, report};
 
@@ -32,7 +32,7 @@ fn one(path: &Path, args: &Validate) -> u8 {
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     let said = if args.json {
         let rows: Vec<_> = problems.iter().map(row).collect();
-        say(json!({ "track": name, "errors": errors, "problems": rows }))
+        say_json(json!({ "track": source::raw_name(path), "errors": errors, "problems": rows }))
     } else if problems.is_empty() {
         say(format_args!("{name}: nothing wrong"))
     } else {

@@ -7,11 +7,11 @@ use realtime_backend_core::voice::{describe, registry};
 use serde_json::Value;
 
 use crate::args::Voices;
-use crate::console::say;
+use crate::console::{say, say_json};
 use crate::{DONE, report};
 
 pub(crate) fn run(args: &Voices) -> u8 {
-    match shown(args).and_then(say) {
+    match shown(args).and_then(|text| if args.json { say_json(text) } else { say(text) }) {
         Ok(()) => DONE,
         Err(error) => report("voices", &error),
     }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::printable::printable;
+
 /// How serious a [`Problem`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -18,19 +20,19 @@ pub struct Problem {
     pub severity: Severity,
     /// Where: `steps[2].voices[0].params.beatFreq`; empty for the whole document.
     pub path: String,
-    /// What was found and what was expected, as one sentence without the path.
+    /// What was found and what was expected, as one sentence without the path; nothing in it acts on a terminal.
     pub message: String,
 }
 
 impl Problem {
     /// An error at `path`.
     pub fn error(path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Error, path: path.into(), message: message.into() }
+        Self { severity: Severity::Error, path: path.into(), message: shown(message.into()) }
     }
 
     /// A warning at `path`.
     pub fn warning(path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Warning, path: path.into(), message: message.into() }
+        Self { severity: Severity::Warning, path: path.into(), message: shown(message.into()) }
     }
 
     /// The same finding seen from one level further out: `prefix` is put before the path.
@@ -44,6 +46,14 @@ impl Problem {
             self.path = format!("{prefix}.{}", self.path);
         }
         self
+    }
+}
+
+/// A message as it may be shown; names and values from outside are part of many.
+fn shown(message: String) -> String {
+    match printable(&message) {
+        std::borrow::Cow::Borrowed(_) => message,
+        std::borrow::Cow::Owned(safe) => safe,
     }
 }
 
@@ -63,7 +73,8 @@ pub fn add_new(problems: &mut Vec<Problem>, more: Vec<Problem>) {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.path.is_empty() { f.write_str(&self.message) } else { write!(f, "{}: {}", self.path, self.message) }
+        let message = printable(&self.message);
+        if self.path.is_empty() { f.write_str(&message) } else { write!(f, "{}: {message}", printable(&self.path)) }
     }
 }
 
@@ -74,7 +85,7 @@ pub enum Error {
     #[error("{}", join(.0))]
     Invalid(Vec<Problem>),
     /// A file could not be read or written.
-    #[error("{path}: {source}")]
+    #[error("{}: {source}", printable(path))]
     Io {
         /// The file.
         path: String,
@@ -82,7 +93,7 @@ pub enum Error {
         source: std::io::Error,
     },
     /// An audio file could not be decoded or encoded.
-    #[error("{path}: {message}")]
+    #[error("{}: {}", printable(path), printable(message))]
     Media {
         /// The file.
         path: String,

@@ -1,10 +1,12 @@
 //! The engine's errors and findings as Python exceptions and warnings.
 
 use std::ffi::CString;
+use std::io::ErrorKind;
 
 use pyo3::exceptions::{PyKeyboardInterrupt, PyOSError, PyUserWarning, PyValueError};
 use pyo3::prelude::*;
 use realtime_backend_core::error::{Error, Problem, Severity};
+use realtime_backend_core::printable::printable;
 
 pyo3::create_exception!(
     realtime_backend,
@@ -45,7 +47,8 @@ pub(crate) struct PyProblem {
 #[pymethods]
 impl PyProblem {
     fn __str__(&self) -> String {
-        if self.path.is_empty() { self.message.clone() } else { format!("{}: {}", self.path, self.message) }
+        let message = printable(&self.message);
+        if self.path.is_empty() { message.into_owned() } else { format!("{}: {message}", printable(&self.path)) }
     }
 
     fn __repr__(&self) -> String {
@@ -77,7 +80,7 @@ pub(crate) fn raise(py: Python<'_>, error: &Error) -> PyErr {
                 Err(failed) => failed,
             }
         }
-        Error::Io { path, source } => match source.raw_os_error() {
+        Error::Io { path, source } => match source.raw_os_error().or_else(|| number(py, source.kind())) {
             // with the number Python picks the subclass (FileNotFoundError, PermissionError, ...)
             Some(number) => PyOSError::new_err((number, plain(source), path.clone())),
             None => PyOSError::new_err(error.to_string()),
@@ -85,6 +88,24 @@ pub(crate) fn raise(py: Python<'_>, error: &Error) -> PyErr {
         Error::Media { .. } => MediaError::new_err(error.to_string()),
         Error::Cancelled => PyKeyboardInterrupt::new_err(()),
     }
+}
+
+/// The number of an error that we found before the operating system did.
+fn number(py: Python<'_>, kind: ErrorKind) -> Option<i32> {
+    let name = match kind {
+        ErrorKind::AlreadyExists => "EEXIST",
+        ErrorKind::BrokenPipe => "EPIPE",
+        ErrorKind::InvalidInput => "EINVAL",
+        ErrorKind::IsADirectory => "EISDIR",
+        ErrorKind::NotADirectory => "ENOTDIR",
+        ErrorKind::NotFound => "ENOENT",
+        ErrorKind::PermissionDenied => "EACCES",
+        ErrorKind::ReadOnlyFilesystem => "EROFS",
+        ErrorKind::ResourceBusy => "EBUSY",
+        ErrorKind::StorageFull => "ENOSPC",
+        _ => return None,
+    };
+    py.import("errno").ok()?.getattr(name).ok()?.extract().ok()
 }
 
 /// What the operating system said, without Rust's "(os error 2)".

@@ -11,6 +11,7 @@ use pyo3::types::PyDict;
 use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::lock::lock;
 use realtime_backend_core::plan::OnError;
+use realtime_backend_core::printable::printable;
 use realtime_backend_core::track::LoadOptions;
 use realtime_backend_player::device::null::Null;
 use realtime_backend_player::device::system::{self, System};
@@ -37,7 +38,7 @@ fn raised(py: Python<'_>, error: &Error) -> PyErr {
 }
 
 fn device_error(error: &DeviceError) -> PyErr {
-    AudioDeviceError::new_err(error.to_string())
+    AudioDeviceError::new_err(printable(&error.to_string()).into_owned())
 }
 
 /// Plays one track. See `realtime_backend.Player`.

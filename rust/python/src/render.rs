@@ -1,6 +1,6 @@
 //! Whole tracks: to an array, to a file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use numpy::PyArray2;
@@ -27,6 +27,8 @@ struct Request<'a, 'py> {
     on_error: &'a str,
     base_dir: Option<PathBuf>,
     gpu: Option<&'a Arc<Gpu>>,
+    /// The file that is written, if one is.
+    output: Option<&'a Path>,
 }
 
 impl Request<'_, '_> {
@@ -50,6 +52,10 @@ impl Request<'_, '_> {
             ..LoadOptions::default()
         };
         let (track, mut warnings) = track::load(self.track, options)?;
+        if let Some(output) = self.output {
+            // before anything is decoded or drawn
+            py.detach(|| track.inputs().refuse(output)).map_err(|error| raise(py, &error))?;
+        }
         let options = PlanOptions {
             sample_rate,
             compat,
@@ -172,7 +178,8 @@ pub(crate) fn render<'py>(
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Bound<'py, PyArray2<f32>>> {
     let gpu = device::open(py, gpu)?;
-    let plan = Request { track, sample_rate, compat, seed, on_error, base_dir, gpu: gpu.as_ref() }.plan()?;
+    let plan =
+        Request { track, sample_rate, compat, seed, on_error, base_dir, gpu: gpu.as_ref(), output: None }.plan()?;
     let frames = frames(py, &plan, start, duration)?;
     let array = convert::output(py, frames.end - frames.start, out)?;
     let mut access = convert::writeable(&array)?;
@@ -190,7 +197,9 @@ pub(crate) fn render<'py>(
 ///
 /// Args:
 ///     track: A path (of a track, or of a session with its presets beside it), JSON text (or bytes), or a dictionary.
-///     path: The file to write; folders are made. ``.wav`` (RF64 beyond 4 GiB) or ``.flac``.
+///     path: The file to write; folders are made, a link is followed, a file that is replaced keeps its mode. ``.wav``
+///         (RF64 beyond 4 GiB) or ``.flac``. A FIFO, a character device or ``/dev/stdout`` gets a stream, whose header
+///         does not know its length; WAV if neither name nor `format` say otherwise.
 ///     target_level: Peak of the whole track in the file, full scale 1; ``None``: as mixed.
 ///     subtype: ``"PCM_16"``, ``"PCM_24"`` or ``"FLOAT"`` (WAV only).
 ///     dither: Add triangular dither before rounding to integers.
@@ -211,7 +220,8 @@ pub(crate) fn render<'py>(
 /// Raises:
 ///     TrackError: The track or an argument cannot be used; ``problems`` says where and why.
 ///     MediaError: The format cannot be written.
-///     OSError: A file cannot be read or written.
+///     OSError: A file cannot be read or written; a `FileExistsError` if `path` is the track or a file that it reads, which
+///         would be lost.
 ///
 /// Warns:
 ///     TrackWarning: Something was ignored, replaced or left out, or samples exceed full scale; there is no graphics
@@ -248,7 +258,7 @@ pub(crate) fn render_to_file(
     let container = match format {
         Some(name) => Container::from_name(name)
             .ok_or_else(|| invalid("format", format!("expected \"wav\" or \"flac\", got {name:?}")))?,
-        None => Container::of(&path).map_err(|error| raise(py, &error))?,
+        None => Container::of_output(&path).map_err(|error| raise(py, &error))?,
     };
     let subtype = Subtype::from_name(subtype)
         .ok_or_else(|| invalid("subtype", format!("expected \"PCM_16\", \"PCM_24\" or \"FLOAT\", got {subtype:?}")))?;
@@ -256,7 +266,8 @@ pub(crate) fn render_to_file(
         return Err(invalid("target_level", format!("expected 0 to 8, got {level}")));
     }
     let gpu = device::open(py, gpu)?;
-    let plan = Request { track, sample_rate, compat, seed, on_error, base_dir, gpu: gpu.as_ref() }.plan()?;
+    let output = Some(path.as_path());
+    let plan = Request { track, sample_rate, compat, seed, on_error, base_dir, gpu: gpu.as_ref(), output }.plan()?;
     let rounding = if dither { Rounding::Dither } else { Rounding::for_compat(&plan.compat()) };
     let options = ExportOptions {
         format: FileFormat { container, subtype, rounding },

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMapping};
 use pythonize::pythonize;
+use realtime_backend_core::atomic_file;
 use realtime_backend_core::error::{Error, Problem};
-use realtime_backend_core::track::{Catalogue, NoiseFile, Session, VoicePreset};
+use realtime_backend_core::track::{Catalogue, Input, Inputs, NoiseFile, Role, Session, VoicePreset};
 use serde_json::{Map, Value};
 
 use crate::convert;
@@ -132,6 +133,18 @@ fn save_voice_file(py: Python<'_>, voices: Vec<Bound<'_, PyMapping>>, path: Path
     written.map_err(|error| raise(py, &error))
 }
 
+/// Write the JSON text of a session file, whole or not at all. `named` are the audio files that it names, each with what
+/// names it: none of them is written over.
+#[pyfunction]
+fn save_session_file(py: Python<'_>, text: String, path: PathBuf, named: Vec<(String, PathBuf)>) -> PyResult<()> {
+    let input = |(at, path)| Input { path, role: Role::Sound, at };
+    let write = || {
+        Inputs::of(named.into_iter().map(input)).refuse(&path)?;
+        atomic_file::write(&path, text.as_bytes())
+    };
+    py.detach(write).map_err(|error| raise(py, &error))
+}
+
 /// Add this concept to the module.
 pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(preset_catalogue, module)?)?;
@@ -139,5 +152,6 @@ pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(session_track, module)?)?;
     module.add_function(wrap_pyfunction!(is_session, module)?)?;
     module.add_function(wrap_pyfunction!(load_voice_file, module)?)?;
+    module.add_function(wrap_pyfunction!(save_session_file, module)?)?;
     module.add_function(wrap_pyfunction!(save_voice_file, module)?)
 }

@@ -36,7 +36,7 @@ impl Given {
             return text.map(Self::Text).map_err(|error| raise(py, &error));
         }
         if let Ok(text) = track.extract::<String>() {
-            if text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']) {
+            if json::begins(&text) {
                 return Ok(Self::Text(text));
             }
             return Ok(Self::Path(PathBuf::from(text)));
@@ -104,20 +104,28 @@ pub(crate) fn load_track<'py>(
 ///
 /// Args:
 ///     track: A path (of a track, or of a session with its presets beside it), JSON text (or bytes), or a dictionary.
-///     path: The file to write.
+///     path: The file to write; may be the track file that `track` names.
 ///     compat: As for `load_track`.
+///     base_dir: Folder that relative paths in the track start from; by default that of the track file, else the
+///         working directory.
 ///
 /// Raises:
 ///     TrackError: The track cannot be rendered as written.
-///     OSError: A file cannot be read or written.
+///     OSError: A file cannot be read or written; a `FileExistsError` if `path` is a file that the track reads, or the
+///         session that `track` names, which would be lost.
 ///
 /// Warns:
 ///     TrackWarning: Something was ignored or replaced.
 #[pyfunction]
-#[pyo3(signature = (track, path, /, *, compat=None))]
-pub(crate) fn save_track(track: &Bound<'_, PyAny>, path: PathBuf, compat: Option<&Bound<'_, PyAny>>) -> PyResult<()> {
+#[pyo3(signature = (track, path, /, *, compat=None, base_dir=None))]
+pub(crate) fn save_track(
+    track: &Bound<'_, PyAny>,
+    path: PathBuf,
+    compat: Option<&Bound<'_, PyAny>>,
+    base_dir: Option<PathBuf>,
+) -> PyResult<()> {
     let py = track.py();
-    let (loaded, warnings) = load(track, options(compat)?)?;
+    let (loaded, warnings) = load(track, LoadOptions { folder: base_dir, ..options(compat)? })?;
     warn(py, &warnings, 1)?;
     py.detach(|| loaded.save(&path)).map_err(|error| raise(py, &error))
 }

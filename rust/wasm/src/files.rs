@@ -7,13 +7,11 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use realtime_backend_core::error::{Problem, Result};
-use realtime_backend_core::media::{self, location::is_data_url};
+use realtime_backend_core::media;
 use realtime_backend_core::plan::Library;
+use realtime_backend_core::track::files::{self, AUDIO_PARAMS};
 use realtime_backend_core::track::{LoadOptions, Source, Track, json};
 use serde_json::{Map, Value};
-
-/// Parameters of voices that name audio files.
-const VOICE_FILES: [&str; 3] = ["audio_path", "audio_paths", "input_audio_path"];
 
 /// Load a track from JSON text. Audio that its voices read is taken from `library` into the track; clips and beds are
 /// looked up when it is compiled.
@@ -75,19 +73,8 @@ fn noise_file(track: &Track, library: &Library) -> Option<(PathBuf, Value)> {
 }
 
 /// Audio files that parameters name.
-fn named(params: &Map<String, Value>) -> Vec<String> {
-    let values = VOICE_FILES.iter().filter_map(|key| params.get(*key));
-    let paths = values.flat_map(|value| match value {
-        Value::String(text) => split(text),
-        Value::Array(items) => items.iter().filter_map(Value::as_str).collect(),
-        _ => Vec::new(),
-    });
-    paths.filter(|path| !is_data_url(path) && !path.is_empty()).map(str::to_owned).collect()
-}
-
-/// The paths in a text that may hold several.
-fn split(text: &str) -> Vec<&str> {
-    if is_data_url(text) { vec![text] } else { text.split(';').map(str::trim).collect() }
+fn named(params: &Map<String, Value>) -> impl Iterator<Item = String> {
+    files::named(params).map(|(_, path)| path)
 }
 
 /// Put the audio that voices name into the document itself, as `data:` URLs.
@@ -95,7 +82,7 @@ fn inline(value: &mut Value, library: &Library) {
     match value {
         Value::Object(map) => {
             for (key, inner) in map.iter_mut() {
-                if VOICE_FILES.contains(&key.as_str()) {
+                if AUDIO_PARAMS.contains(&key.as_str()) {
                     replace(inner, library);
                 } else {
                     inline(inner, library);
@@ -109,8 +96,8 @@ fn inline(value: &mut Value, library: &Library) {
 
 fn replace(value: &mut Value, library: &Library) {
     match value {
-        Value::String(text) if split(text).len() > 1 => {
-            *value = split(text).into_iter().map(Value::from).collect();
+        Value::String(text) if files::split(text).len() > 1 => {
+            *value = files::split(text).into_iter().map(Value::from).collect();
             replace(value, library);
         }
         Value::String(text) => {

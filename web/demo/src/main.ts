@@ -125,6 +125,6 @@ document.addEventListener("drop", (event) => {
 
 draw();
 setInterval(showStats, 500);
-const example = new URL("../../examples/evening.json", document.baseURI);
+const example = new URL("build/evening.json", document.baseURI);
 const answer = await fetch(example);
 await open(await answer.text(), "evening.json");

@@ -2,12 +2,13 @@
 
 use std::ops::Range;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::files::{AudioFile, FileFormat, Written};
 use super::offline::render_stream;
 use super::peak::peak;
 use crate::error::Result;
+use crate::lock::lock;
 use crate::plan::Plan;
 use crate::plan::parallel::{Progress, stage};
 
@@ -38,7 +39,8 @@ impl ExportOptions {
 }
 
 /// Render `plan` to a file at `path`, which appears when it is complete, or not at all. Two passes: one measures,
-/// one writes. `progress` may stop it by returning false ([`crate::error::Error::Cancelled`]).
+/// one writes. Where `path` is a FIFO, a character device or the standard output ([`crate::stream_file`]), the file is sent
+/// as a stream. `progress` may stop it by returning false ([`crate::error::Error::Cancelled`]).
 pub fn render_to_file(
     plan: &Arc<Plan>,
     path: &Path,
@@ -47,15 +49,27 @@ pub fn render_to_file(
 ) -> Result<Written> {
     let ExportOptions { target_level, format, threads, .. } = *options;
     let frames = options.frames.start.min(plan.frames())..options.frames.end.min(plan.frames());
-    let mut file = AudioFile::create(path, format, plan.sample_rate())?;
+    let file = AudioFile::create_while(path, format, plan.sample_rate(), &mut || progress(0.0))?;
     plan.measure(0, plan.steps().len(), threads, &mut stage(progress, 0.0, 0.45))?;
     let gain = match target_level {
         Some(target) => normalising(target, peak(plan, threads, &mut stage(progress, 0.45, 0.5))?),
         None => 1.0,
     };
-    let mut sink = |left: &[f32], right: &[f32]| file.write(left, right);
-    render_stream(plan, frames, gain, threads, &mut sink, &mut stage(progress, 0.5, 1.0))?;
-    file.finish()
+    let file = Mutex::new(file);
+    let mut sink = |left: &[f32], right: &[f32]| lock(&file).write(left, right);
+    let mut failed = None;
+    let rendered = {
+        let mut writing = stage(progress, 0.5, 1.0);
+        // The reader of a stream is waited for here, where the caller can say that it is enough.
+        let mut report = |done: f64| {
+            failed = lock(&file).drain(&mut || writing(done)).err();
+            failed.is_none() && writing(done)
+        };
+        render_stream(plan, frames, gain, threads, &mut sink, &mut report)
+    };
+    failed.map_or(rendered, Err)?;
+    let file = file.into_inner().unwrap_or_else(PoisonError::into_inner);
+    file.finish_while(&mut || progress(1.0))
 }
 
 /// The gain that brings `peak` to `target`; silence stays.

@@ -30,7 +30,7 @@ pub fn parse_until(text: &str, interrupt: &Interrupt) -> Result<(Value, Vec<Prob
     if text.len() as u64 > MAX_BYTES {
         return Err(too_large(text.len() as u64));
     }
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = text.trim_start().strip_prefix('\u{feff}').unwrap_or(text);
     if text.trim().is_empty() {
         return Err(Error::invalid("", "expected a JSON document, got nothing"));
     }
@@ -43,6 +43,11 @@ pub fn parse_until(text: &str, interrupt: &Interrupt) -> Result<(Value, Vec<Prob
         Error::invalid("", format!("expected the end of the document{}", place(error.line(), error.column())))
     })?;
     Ok((value, progress.doubled.into_inner()))
+}
+
+/// Whether a text is meant as a document and not as a path: it begins with `{` or `[`, blanks and a byte order mark aside.
+pub fn begins(text: &str) -> bool {
+    text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}').starts_with(['{', '['])
 }
 
 /// The content of a file as text, with the reason if it is none.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 use super::fields::Fields;
+use super::files::Role;
 use super::findings::Findings;
 use super::model::{Dialect, Globals, Track};
 use super::session::Session;
@@ -48,7 +49,9 @@ impl Track {
     pub fn from_path_with(path: &Path, options: &LoadOptions) -> Result<(Self, Vec<Problem>)> {
         let text = read(path)?;
         let folder = options.folder.clone().or_else(|| path.parent().map(Path::to_owned));
-        Self::from_json_with(&text, &LoadOptions { folder, ..options.clone() })
+        let (mut track, problems) = Self::from_json_with(&text, &LoadOptions { folder, ..options.clone() })?;
+        track.note_origin(path, Role::Track);
+        Ok((track, problems))
     }
 
     /// Load a track from JSON text, starts filled in.
@@ -143,6 +146,7 @@ fn top(map: &Map<String, Value>, options: &LoadOptions, findings: &mut Findings)
         dialect,
         legacy_clips,
         legacy_background,
+        read_from: Vec::new(),
         document: Value::Null,
     })
 }

@@ -6,6 +6,7 @@
 mod complaint;
 mod envelope;
 mod fields;
+pub mod files;
 mod findings;
 pub mod json;
 mod layers;
@@ -25,6 +26,7 @@ mod step;
 mod voice_spec;
 
 pub use fields::{MAX_STEP_SECONDS, MAX_TRACK_SECONDS};
+pub use files::{Input, Inputs, Role};
 pub use load::LoadOptions;
 pub use model::{
     Background, Bus, Clip, CrossfadeCurve, Dialect, Envelope, Flange, Globals, Identity, Source, Step, Track, VoiceSpec,

@@ -49,6 +49,9 @@ pub struct Track {
     /// The background layer as the legacy renderer's spelling shows it (see [`Track::background_under`]).
     #[schemars(skip)]
     pub(crate) legacy_background: Option<Background>,
+    /// The files this was read from: the track, or a session and the presets that it names.
+    #[schemars(skip)]
+    pub(crate) read_from: Vec<super::Input>,
     /// The JSON this was read from, unknown keys and key order included.
     #[schemars(skip)]
     pub(crate) document: Value,

@@ -1,11 +1,12 @@
 //! `.noise` files: coloured noise with swept notches, as a background layer or as the voice of a session step
 //! (spec track-format 8, noise 15).
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
 use super::fields::{Fields, Names};
+use super::files::{Input, Inputs, Role};
 use super::findings::Findings;
 use super::layers::amp_envelope;
 use super::{json, load, names, path};
@@ -241,8 +242,16 @@ impl NoiseFile {
     }
 
     /// Write the file, whole or not at all; the extension becomes `.noise`.
+    ///
+    /// # Errors
+    /// The file cannot be written, or it is the audio file that the noise reads.
     pub fn save(&self, path: &Path) -> Result<()> {
-        atomic_file::write(&path.with_extension("noise"), format!("{:#}", self.to_value()).as_bytes())
+        let path = path.with_extension("noise");
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let places = self.input_audio_path.iter().flat_map(|written| [PathBuf::from(written), folder.join(written)]);
+        let input = |path| Input { path, role: Role::Sound, at: "input_audio_path".to_owned() };
+        Inputs::of(places.map(input)).refuse(&path)?;
+        atomic_file::write(&path, format!("{:#}", self.to_value()).as_bytes())
     }
 }
 

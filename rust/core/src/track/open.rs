@@ -6,26 +6,34 @@ use serde_json::Value;
 
 use super::load::{self, LoadOptions};
 use super::model::Track;
-use super::{Catalogue, Session, json};
+use super::{Catalogue, Role, Session, json};
 use crate::error::{Error, Problem, Result};
 
 /// The track in a file, or the track that a session file means. Presets are looked up among the built-in ones, in the
 /// folder of the session and in the folders `presets`.
 pub fn open(path: &Path, options: &LoadOptions, presets: &[PathBuf]) -> Result<(Track, Vec<Problem>)> {
     let folder = options.folder.clone().or_else(|| path.parent().map(Path::to_owned));
-    open_text(&load::read(path)?, &LoadOptions { folder, ..options.clone() }, presets)
+    let options = LoadOptions { folder, ..options.clone() };
+    let (mut track, problems, role) = parsed(&load::read(path)?, &options, presets)?;
+    track.note_origin(path, role);
+    Ok((track, problems))
 }
 
 /// As [`open`], from JSON text.
 pub fn open_text(text: &str, options: &LoadOptions, presets: &[PathBuf]) -> Result<(Track, Vec<Problem>)> {
+    parsed(text, options, presets).map(|(track, problems, _)| (track, problems))
+}
+
+/// The track, what was noticed, and what the text was.
+fn parsed(text: &str, options: &LoadOptions, presets: &[PathBuf]) -> Result<(Track, Vec<Problem>, Role)> {
     let (value, mut problems) = json::parse_until(text, &options.interrupt)?;
-    let (track, more) = if Session::is_one(&value) {
-        converted(value, options, presets)
-    } else {
-        Track::from_value_with(value, options)
+    let role = if Session::is_one(&value) { Role::Session } else { Role::Track };
+    let (track, more) = match role {
+        Role::Session => converted(value, options, presets),
+        _ => Track::from_value_with(value, options),
     }?;
     problems.extend(more);
-    Ok((track, problems))
+    Ok((track, problems, role))
 }
 
 fn converted(value: Value, options: &LoadOptions, presets: &[PathBuf]) -> Result<(Track, Vec<Problem>)> {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value, json};
 
 use super::fields::Fields;
+use super::files::{self, Input, Inputs, Role};
 use super::findings::Findings;
 use super::model::Track;
 use super::noise_file::NoiseFile;
@@ -95,14 +96,33 @@ impl VoicePreset {
     }
 
     /// Write a `.voice` file, whole or not at all; the extension is set.
+    ///
+    /// # Errors
+    /// The file cannot be written, or it is an audio file that the voice reads.
     pub fn save(&self, path: &Path) -> Result<()> {
-        atomic_file::write(&path.with_extension("voice"), format!("{:#}", self.to_value()).as_bytes())
+        let path = path.with_extension("voice");
+        Self::inputs(std::slice::from_ref(self), &path).refuse(&path)?;
+        atomic_file::write(&path, format!("{:#}", self.to_value()).as_bytes())
     }
 
     /// Write a `.voices` file, whole or not at all; the extension is set.
+    ///
+    /// # Errors
+    /// As for [`save`](Self::save).
     pub fn save_list(presets: &[Self], path: &Path) -> Result<()> {
+        let path = path.with_extension("voices");
+        Self::inputs(presets, &path).refuse(&path)?;
         let list: Value = presets.iter().map(Self::to_value).collect();
-        atomic_file::write(&path.with_extension("voices"), format!("{list:#}").as_bytes())
+        atomic_file::write(&path, format!("{list:#}").as_bytes())
+    }
+
+    /// The audio that voices name, as seen from the working directory and from the folder of `file`.
+    fn inputs(presets: &[Self], file: &Path) -> Inputs {
+        let folder = file.parent().unwrap_or(Path::new(""));
+        let named = presets.iter().flat_map(|preset| files::named(&preset.params));
+        let places =
+            named.flat_map(|(name, written)| [PathBuf::from(&written), folder.join(&written)].map(|p| (name, p)));
+        Inputs::of(places.map(|(name, path)| Input { path, role: Role::Sound, at: format!("params.{name}") }))
     }
 }
 
@@ -121,13 +141,15 @@ fn document(path: &Path) -> Result<(Value, Vec<Problem>)> {
 pub struct Catalogue {
     voices: BTreeMap<String, Vec<Value>>,
     noises: BTreeMap<String, (NoiseFile, Option<String>)>,
+    /// Where the entries of folders stand.
+    files: BTreeMap<String, PathBuf>,
 }
 
 impl Catalogue {
     /// The presets that come with the format: `noise_preset:<name>`.
     pub fn built_in() -> Self {
         let noises = noise_presets::all().map(|(name, file)| (format!("noise_preset:{name}"), (file, None))).collect();
-        Self { voices: BTreeMap::new(), noises }
+        Self { noises, ..Self::default() }
     }
 
     /// Add every `.voice` (`voice:<stem>`), `.noise` (`noise:<stem>`) and track `.json` (`json:<stem>`, the voices of
@@ -153,14 +175,18 @@ impl Catalogue {
         let text =
             |part: Option<&std::ffi::OsStr>| part.map(|text| text.to_string_lossy().into_owned()).unwrap_or_default();
         let stem = text(path.file_stem());
-        match text(path.extension()).to_lowercase().as_str() {
+        let id = match text(path.extension()).to_lowercase().as_str() {
             "voice" => {
                 let (preset, _) = VoicePreset::from_path(path)?;
-                self.insert_voices(format!("voice:{stem}"), vec![preset.to_value()]);
+                let id = format!("voice:{stem}");
+                self.insert_voices(id.clone(), vec![preset.to_value()]);
+                id
             }
             "noise" => {
                 let (file, _) = NoiseFile::from_path(path)?;
-                self.noises.insert(format!("noise:{stem}"), (file, Some(path.display().to_string())));
+                let id = format!("noise:{stem}");
+                self.insert_noise_file(id.clone(), file, path.display().to_string());
+                id
             }
             "json" => {
                 let (value, _) = document(path)?;
@@ -169,26 +195,35 @@ impl Catalogue {
                 }
                 let (track, _) = Track::from_value(value)?;
                 let first = track.to_value()["progression"][0]["voices"].as_array().cloned().unwrap_or_default();
-                self.insert_voices(format!("json:{stem}"), first);
+                let id = format!("json:{stem}");
+                self.insert_voices(id.clone(), first);
+                id
             }
-            _ => {}
-        }
+            _ => return Ok(()),
+        };
+        self.files.insert(id, path.to_owned());
         Ok(())
     }
 
     /// Add voices (as they stand in a track) under an id of your own.
     pub fn insert_voices(&mut self, id: impl Into<String>, voices: Vec<Value>) {
-        self.voices.insert(id.into(), voices);
+        let id = id.into();
+        self.files.remove(&id);
+        self.voices.insert(id, voices);
     }
 
     /// Add a noise under an id of your own.
     pub fn insert_noise(&mut self, id: impl Into<String>, file: NoiseFile) {
-        self.noises.insert(id.into(), (file, None));
+        let id = id.into();
+        self.files.remove(&id);
+        self.noises.insert(id, (file, None));
     }
 
     /// Add a noise that is kept in a file; a background layer then names the file.
     pub fn insert_noise_file(&mut self, id: impl Into<String>, file: NoiseFile, path: impl Into<String>) {
-        self.noises.insert(id.into(), (file, Some(path.into())));
+        let (id, path) = (id.into(), path.into());
+        self.files.insert(id.clone(), PathBuf::from(&path));
+        self.noises.insert(id, (file, Some(path)));
     }
 
     /// Every entry that holds voices.
@@ -210,8 +245,7 @@ impl Catalogue {
     /// name.
     pub fn voices(&self, id: &str) -> Result<&[Value], String> {
         let built_in = id.strip_prefix("builtin:");
-        let file = |name: &str| ["json", "voice"].iter().find_map(|kind| self.voices.get(&format!("{kind}:{name}")));
-        let found = self.voices.get(id).or_else(|| built_in.and_then(file)).map(Vec::as_slice);
+        let found = self.voices.get(&self.own_id(id)).map(Vec::as_slice);
         found.ok_or_else(|| {
             let said = unknown("voices", id, self.voices.keys());
             match built_in.filter(|_| !said.contains("did you mean")) {
@@ -221,6 +255,23 @@ impl Catalogue {
                 None => said,
             }
         })
+    }
+
+    /// The id under which this one is kept.
+    fn own_id(&self, id: &str) -> String {
+        let names = id
+            .strip_prefix("builtin:")
+            .into_iter()
+            .flat_map(|name| ["json", "voice"].map(|kind| format!("{kind}:{name}")));
+        std::iter::once(id.to_owned())
+            .chain(names)
+            .find(|id| self.voices.contains_key(id))
+            .unwrap_or_else(|| id.to_owned())
+    }
+
+    /// The file that the entry of this id was read from.
+    pub fn file(&self, id: &str) -> Option<&Path> {
+        self.files.get(&self.own_id(id)).map(PathBuf::as_path)
     }
 
     /// The noise of this id, and its file if it has one.

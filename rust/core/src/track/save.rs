@@ -67,8 +67,12 @@ impl Track {
         }
     }
 
-    /// Write the track to a file. The file appears whole or not at all.
+    /// Write the track to a file, which may be the one that it was loaded from. The file appears whole or not at all.
+    ///
+    /// # Errors
+    /// The file cannot be written, or it is another one of [`Track::files`].
     pub fn save(&self, path: &Path) -> Result<()> {
+        self.inputs_of_saving().refuse(path)?;
         atomic_file::write(path, self.to_json().as_bytes())
     }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 
 use super::fields::{Fields, MAX_STEP_SECONDS, Names};
+use super::files::{Input, Role};
 use super::findings::Findings;
 use super::load::LoadOptions;
 use super::model::{CrossfadeCurve, MAX_BUS_VOLUME, Track};
@@ -170,9 +171,24 @@ impl Session {
             "overlay_clips": clips,
         });
         let options = LoadOptions { folder: self.folder.clone(), fill_starts: true, ..options.clone() };
-        let (track, more) = Track::from_value_with(document, &options)?;
+        let (mut track, more) = Track::from_value_with(document, &options)?;
+        track.read_from = self.preset_files(catalogue);
         problems.extend(more);
         Ok((track, problems))
+    }
+
+    /// The files of the presets that the session names.
+    fn preset_files(&self, catalogue: &Catalogue) -> Vec<Input> {
+        let in_steps = self.steps.iter().flat_map(|step| [&step.voices_id, &step.noise_id]).flatten();
+        let ids = in_steps.chain(self.background.as_ref().map(|layer| &layer.noise_id));
+        let file = |id: &String| {
+            let path = catalogue.file(id)?.to_owned();
+            Some(Input { path, role: Role::Preset, at: id.clone() })
+        };
+        let mut files: Vec<Input> = ids.filter_map(file).collect();
+        files.sort_by(|a, b| a.at.cmp(&b.at));
+        files.dedup();
+        files
     }
 
     /// A noise with a file is named by it, another stands in the track itself.

@@ -26,6 +26,8 @@ pub struct Encoder<W: Write + Seek> {
     body: Body<W>,
     quantizer: Quantizer,
     bytes: Vec<u8>,
+    /// The header is not completed.
+    streaming: bool,
 }
 
 enum Body<W> {
@@ -37,12 +39,31 @@ enum Body<W> {
 impl<W: Write + Seek> Encoder<W> {
     /// Begin a stereo file of this format at `sample_rate` Hz.
     pub fn new(sink: W, format: FileFormat, sample_rate: u32) -> io::Result<Self> {
+        Self::begin(sink, format, sample_rate, false)
+    }
+
+    /// The same on a sink that is never sought: the header says that the length is unknown (WAV: sizes of 0xFFFFFFFF,
+    /// FLAC: 0).
+    pub fn streaming(sink: W, format: FileFormat, sample_rate: u32) -> io::Result<Self> {
+        Self::begin(sink, format, sample_rate, true)
+    }
+
+    fn begin(sink: W, format: FileFormat, sample_rate: u32, streaming: bool) -> io::Result<Self> {
         format.check(sample_rate).map_err(|reason| io::Error::new(io::ErrorKind::InvalidInput, reason))?;
         let body = match format.container {
+            Container::Wav if streaming => Body::Wav(WavWriter::streaming(sink, format.subtype, sample_rate)?),
             Container::Wav => Body::Wav(WavWriter::new(sink, format.subtype, sample_rate)?),
             Container::Flac => Body::Flac(Box::new(FlacWriter::new(sink, format.subtype, sample_rate)?)),
         };
-        Ok(Self { body, quantizer: Quantizer::new(format.subtype, format.rounding), bytes: Vec::new() })
+        Ok(Self { body, quantizer: Quantizer::new(format.subtype, format.rounding), bytes: Vec::new(), streaming })
+    }
+
+    /// Where the file goes.
+    pub(crate) fn sink(&mut self) -> &mut W {
+        match &mut self.body {
+            Body::Wav(writer) => writer.sink(),
+            Body::Flac(writer) => writer.sink(),
+        }
     }
 
     /// Append a block; both channels have the same length.
@@ -68,10 +89,12 @@ impl<W: Write + Seek> Encoder<W> {
         Tally { frames, not_finite, over }
     }
 
-    /// Complete the header and give the sink back.
+    /// Complete the header, unless this is a stream, and give the sink back.
     pub fn finish(self) -> io::Result<(W, Tally)> {
         let tally = self.tally();
         let sink = match self.body {
+            Body::Wav(writer) if self.streaming => writer.end(),
+            Body::Flac(writer) if self.streaming => writer.end()?,
             Body::Wav(writer) => writer.finish()?,
             Body::Flac(writer) => writer.finish()?,
         };

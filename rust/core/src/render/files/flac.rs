@@ -91,12 +91,24 @@ impl<W: Write + Seek> FlacWriter<W> {
         Ok(())
     }
 
+    pub(super) fn sink(&mut self) -> &mut W {
+        &mut self.sink
+    }
+
+    fn compress_rest(&mut self) -> io::Result<()> {
+        let rest = std::mem::take(&mut self.pending);
+        if rest.is_empty() { Ok(()) } else { self.compress(&rest) }
+    }
+
+    /// Compress what is left. The header stays as it is: length and checksum 0, which means unknown.
+    pub(super) fn end(mut self) -> io::Result<W> {
+        self.compress_rest()?;
+        Ok(self.sink)
+    }
+
     /// Compress what is left and put length, checksum and block sizes into the header.
     pub(super) fn finish(mut self) -> io::Result<W> {
-        let rest = std::mem::take(&mut self.pending);
-        if !rest.is_empty() {
-            self.compress(&rest)?;
-        }
+        self.compress_rest()?;
         self.info.set_md5_digest(&self.digest.md5_digest());
         self.info.set_total_samples(if self.frames < MAX_TOTAL { self.frames as usize } else { 0 });
         let (shortest, longest) = self.sizes.unwrap_or((0, 0));

@@ -74,6 +74,12 @@ impl Container {
         Err(Error::Media { path: path.display().to_string(), message })
     }
 
+    /// As [`Self::of`]; what is written as a stream ([`crate::stream_file`]) needs no extension and is WAV without one.
+    pub fn of_output(path: &Path) -> Result<Self> {
+        let plain = path.extension().is_none_or(|kind| Self::from_name(&kind.to_string_lossy()).is_none());
+        if plain && crate::stream_file::is_stream(path) { Ok(Self::Wav) } else { Self::of(path) }
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::Wav => "WAV",

@@ -1,4 +1,5 @@
-//! WAV: a header of fixed size, rewritten at the end; RF64 (EBU Tech 3306) when the sizes no longer fit in 32 bits.
+//! WAV: a header of fixed size, rewritten at the end; RF64 (EBU Tech 3306) when the sizes no longer fit in 32 bits. On a
+//! stream the sizes stay unknown.
 
 use std::io::{self, Seek, SeekFrom, Write};
 
@@ -29,6 +30,21 @@ impl<W: Write + Seek> WavWriter<W> {
         Ok(())
     }
 
+    /// A stereo file on a stream, to be ended by [`Self::end`].
+    pub(super) fn streaming(mut sink: W, subtype: Subtype, sample_rate: u32) -> io::Result<Self> {
+        sink.write_all(&stream_header(subtype, sample_rate))?;
+        Ok(Self { sink, subtype, sample_rate, data_bytes: 0 })
+    }
+
+    pub(super) fn sink(&mut self) -> &mut W {
+        &mut self.sink
+    }
+
+    /// The sink; the header stays as it is.
+    pub(super) fn end(self) -> W {
+        self.sink
+    }
+
     /// Put the true sizes into the header.
     pub(super) fn finish(mut self) -> io::Result<W> {
         // No padding byte: with two channels the length of the chunk is even.
@@ -40,10 +56,9 @@ impl<W: Write + Seek> WavWriter<W> {
     }
 }
 
-/// Everything before the first sample; the same length for every `data_bytes`.
-fn header(subtype: Subtype, sample_rate: u32, data_bytes: u64) -> Vec<u8> {
+/// The chunks before that of the samples.
+fn description(subtype: Subtype, sample_rate: u32, frames: u64) -> Vec<u8> {
     let frame_bytes = 2 * subtype.bytes() as u32;
-    let frames = data_bytes / u64::from(frame_bytes);
     let mut chunks = Vec::with_capacity(64);
     let float = subtype == Subtype::Float32;
     chunks.extend_from_slice(b"fmt ");
@@ -61,6 +76,19 @@ fn header(subtype: Subtype, sample_rate: u32, data_bytes: u64) -> Vec<u8> {
         chunks.extend_from_slice(&4_u32.to_le_bytes());
         chunks.extend_from_slice(&u32::try_from(frames).unwrap_or(u32::MAX).to_le_bytes());
     }
+    chunks
+}
+
+/// Everything before the first sample where nobody can go back: sizes of all ones mean unknown.
+fn stream_header(subtype: Subtype, sample_rate: u32) -> Vec<u8> {
+    let unknown = u32::MAX.to_le_bytes();
+    [b"RIFF", &unknown[..], b"WAVE", &description(subtype, sample_rate, u64::MAX), b"data", &unknown].concat()
+}
+
+/// Everything before the first sample; the same length for every `data_bytes`.
+fn header(subtype: Subtype, sample_rate: u32, data_bytes: u64) -> Vec<u8> {
+    let frames = data_bytes / (2 * subtype.bytes() as u64);
+    let mut chunks = description(subtype, sample_rate, frames);
     chunks.extend_from_slice(b"data");
 
     // From "WAVE" to the last sample: the reserved chunk, `chunks`, the size of the data chunk, the data.

@@ -1,0 +1,189 @@
+//! Which files a track is made of, so that none of them is written over.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
+
+use super::model::{Source, Track};
+use super::path;
+use crate::error::{Error, Result};
+use crate::media::location::is_data_url;
+use crate::regular_file::read_regular;
+use crate::same_file::Identity;
+
+/// Parameters of voices and noises that name audio files.
+pub const AUDIO_PARAMS: [&str; 3] = ["audio_path", "audio_paths", "input_audio_path"];
+
+/// What a file was to the document that was read from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// The track itself.
+    Track,
+    /// The session that became the track.
+    Session,
+    /// A preset that the session names.
+    Preset,
+    /// Sound: an audio file, or a `.noise` file.
+    Sound,
+}
+
+/// A file that a track is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// Where it is, relative to the working directory if it is not absolute.
+    pub path: PathBuf,
+    /// What it is to the track.
+    pub role: Role,
+    /// What names it: a JSON path, or the id of a preset; empty for the document itself.
+    pub at: String,
+}
+
+impl Track {
+    /// Every file that the track was read from or that rendering it reads, under any rules. The `.noise` file of the bed is
+    /// opened to see what it names.
+    pub fn files(&self) -> Vec<Input> {
+        let mut found = self.read_from.clone();
+        let mut add = |written: &str, at: String| {
+            if !written.is_empty() && !is_data_url(written) {
+                found.push(Input { path: self.resolve(written), role: Role::Sound, at });
+            }
+        };
+        for clip in self.clips.iter().chain(&self.legacy_clips) {
+            if let Source::File(written) = &clip.source {
+                add(written, clip.at.clone());
+            }
+        }
+        for bed in self.background.iter().chain(&self.legacy_background) {
+            if let Some(file) = &bed.file {
+                add(file, bed.source_at.clone());
+                let content = self.noise_file(file);
+                content.iter().flat_map(named).for_each(|(_, written)| add(&written, bed.source_at.clone()));
+            }
+            let inside = bed.params.iter().flat_map(named);
+            inside.for_each(|(name, written)| add(&written, path::member(&bed.source_at, name)));
+        }
+        for voice in self.steps.iter().flat_map(|step| &step.voices) {
+            named(&voice.params).for_each(|(name, written)| add(&written, path::member(&voice.params_at, name)));
+        }
+        found
+    }
+
+    /// Remember that the document stood at `path`.
+    pub(super) fn note_origin(&mut self, path: &Path, role: Role) {
+        self.read_from.insert(0, Input { path: path.to_owned(), role, at: String::new() });
+    }
+
+    /// The content of the `.noise` file that is written as `file`.
+    fn noise_file(&self, file: &str) -> Option<Map<String, Value>> {
+        let is_noise = Path::new(file).extension().is_some_and(|kind| kind.eq_ignore_ascii_case("noise"));
+        let bytes = is_noise.then(|| read_regular(self.resolve(file)).ok())??;
+        serde_json::from_slice(&bytes).ok()
+    }
+
+    /// [`files`](Self::files), to be compared with outputs.
+    pub fn inputs(&self) -> Inputs {
+        Inputs::of(self.files())
+    }
+
+    /// The same without the track file itself, which saving an edited track replaces.
+    pub fn inputs_of_saving(&self) -> Inputs {
+        Inputs::of(self.files().into_iter().filter(|input| input.role != Role::Track))
+    }
+}
+
+/// Audio files that the parameters of a voice or the content of a `.noise` file name: parameter and path as written.
+pub fn named(params: &Map<String, Value>) -> impl Iterator<Item = (&'static str, String)> {
+    AUDIO_PARAMS.into_iter().flat_map(|key| {
+        let paths: Vec<&str> = match params.get(key) {
+            Some(Value::String(text)) => split(text),
+            Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect(),
+            _ => Vec::new(),
+        };
+        let files = paths.into_iter().filter(|path| !path.trim().is_empty() && !is_data_url(path));
+        files.map(|path| (key, path.to_owned())).collect::<Vec<_>>()
+    })
+}
+
+/// The paths in a text that may hold several.
+pub fn split(text: &str) -> Vec<&str> {
+    if is_data_url(text) { vec![text] } else { text.split(';').map(str::trim).collect() }
+}
+
+/// Files that must not be written over.
+#[derive(Debug, Clone, Default)]
+pub struct Inputs(Vec<(Identity, Input)>);
+
+impl Inputs {
+    /// These files, looked up now.
+    pub fn of(files: impl IntoIterator<Item = Input>) -> Self {
+        Self(files.into_iter().map(|input| (Identity::of(&input.path), input)).collect())
+    }
+
+    /// What the file at `output` is to the track, if it is one of its files: by whatever link or spelling.
+    pub fn find(&self, output: &Path) -> Option<&Input> {
+        let identity = Identity::of(output);
+        self.0.iter().find(|(known, _)| *known == identity).map(|(_, input)| input)
+    }
+
+    /// Refuse `output` if it is one of these files.
+    ///
+    /// # Errors
+    /// [`Error::Io`] of kind [`io::ErrorKind::AlreadyExists`] that names `output` and says what it is.
+    pub fn refuse(&self, output: &Path) -> Result<()> {
+        let Some(input) = self.find(output) else { return Ok(()) };
+        let what = match input.role {
+            Role::Track => "is the track itself".to_owned(),
+            Role::Session => "is the session itself".to_owned(),
+            Role::Preset => format!("is the preset \"{}\" of the session", input.at),
+            Role::Sound => format!("is read by the track ({})", input.at),
+        };
+        let source = io::Error::new(io::ErrorKind::AlreadyExists, format!("{what} and would be lost"));
+        Err(Error::Io { path: output.display().to_string(), source })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::track::LoadOptions;
+
+    #[test]
+    fn every_file_that_is_read_is_known_to_the_track() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("bed.noise"), r#"{"input_audio_path": "sea.wav"}"#).unwrap();
+        let voice = |params: Value| json!({"synth_function_name": "subliminal_encode", "params": params});
+        let document = json!({
+            "progression": [{"duration": 1, "voices": [
+                voice(json!({"audio_paths": "a.wav; data:,x;b.wav"})),
+                voice(json!({"audio_paths": ["c.wav"]})),
+                voice(json!({"audio_path": "d.wav"})),
+                {"synth_function_name": "noise_generator", "params": {"input_audio_path": "e.wav"}},
+            ]}],
+            "background_noise": {"file_path": "bed.noise", "path": "old.flac"},
+            "overlay_clips": [{"file_path": "f.wav", "path": "g.wav"}, {"file_path": "data:audio/wav;base64,AAAA"}],
+        });
+        let options = LoadOptions { folder: Some(folder.path().to_owned()), ..LoadOptions::default() };
+        let (track, _) = Track::from_value_with(document, &options).unwrap();
+        let names =
+            track.files().into_iter().map(|file| file.path.strip_prefix(folder.path()).unwrap().display().to_string());
+        let mut names: Vec<String> = names.collect();
+        names.sort();
+        let expected =
+            ["a.wav", "b.wav", "bed.noise", "c.wav", "d.wav", "e.wav", "f.wav", "g.wav", "old.flac", "sea.wav"];
+        assert_eq!(names, expected);
+    }
+
+    #[test]
+    fn an_inline_bed_names_the_file_it_reads() {
+        let document = json!({"progression": [], "background_noise": {"params": {"input_audio_path": "sea.wav"}}});
+        let (track, _) = Track::from_value(document).unwrap();
+        let refused = track.inputs().refuse(Path::new("./x/../sea.wav")).map_err(|error| error.to_string());
+        assert_eq!(track.files()[0].at, "background_noise.params.input_audio_path");
+        // `x` does not exist, and is left out of the path all the same
+        assert!(refused.unwrap_err().contains("is read by the track"));
+        assert!(track.inputs().refuse(Path::new("lake.wav")).is_ok());
+    }
+}
