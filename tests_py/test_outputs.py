@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import realtime_backend as rb
-from realtime_backend.session import Clip, Session, SessionFile, SessionFileStep, Step, save_voices, voices
+from realtime_backend.session import Clip, Session, SessionFile, SessionFileStep, Step, Voice, save_voices, voices
 from realtime_backend.session.audio import Audio
 from test_tracks import track
 
@@ -60,7 +60,7 @@ WRITERS: dict[str, Callable[[Path], object]] = {
     "Session.save": lambda out: Session([Step(0.1)], clips=[Clip("rain.wav")]).save(out),
     "SessionFile.save": lambda out: SessionFile([SessionFileStep(background_audio_path="rain.wav")]).save(out),
     "save_voices": lambda out: save_voices(
-        [voices.Voice("subliminal_encode", {"audio_path": "rain.wav"})], out.with_name("soft.voice")
+        [Voice("subliminal_encode", {"audio_path": "rain.wav"})], out.with_name("soft.voice")
     ),
 }
 
@@ -130,7 +130,7 @@ def test_a_fifo_that_nobody_reads_can_be_given_up(tmp_path: Path) -> None:
         rb.render_to_file(track(), tmp_path / "fifo", progress=enough)
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_device_is_told_with_its_number() -> None:
     with pytest.raises(OSError, match="No space left") as caught:
         rb.render_to_file(track(), "/dev/full")
@@ -166,7 +166,7 @@ def limited(folder: Path, limit: int, *names: str) -> list[str]:
 def anybodys() -> Iterator[Path]:
     """A folder that every user can write to."""
     with tempfile.TemporaryDirectory() as name:
-        os.chmod(name, 0o777)
+        Path(name).chmod(0o777)
         yield Path(name)
 
 

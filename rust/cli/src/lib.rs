@@ -21,7 +21,7 @@ use std::ffi::OsString;
 
 use clap::Parser as _;
 use realtime_backend_core::error::Error;
-use realtime_backend_core::printable::printable_lines;
+use realtime_backend_core::printable::{printable, printable_lines};
 
 use args::{Cli, Command};
 use console::note;
@@ -68,6 +68,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
 
 /// Say what went wrong with `subject`, and return the exit code for it.
 fn report(subject: &str, error: &Error) -> u8 {
+    let subject = &*printable(subject);
     match error {
         Error::Cancelled => {
             note(format_args!("{subject}: interrupted, nothing written"));

@@ -157,7 +157,7 @@ fn outputs(args: &Render, settings: &Config) -> Result<Vec<PathBuf>, String> {
         };
         let meant = resolved(&output).unwrap_or_else(|_| output.clone());
         if let Some(other) = taken.insert(meant, track) {
-            let (other, track, output) = (other.display(), track.display(), output.display());
+            let [other, track, output] = [other, track, &output].map(|path| source::shown(path));
             return Err(format!("{other} and {track} would both be written to {output}"));
         }
         outputs.push(output);
@@ -209,7 +209,7 @@ impl Job<'_> {
         let (written, rate) = written?;
         self.bars.suspend(|| {
             for warning in written.warnings() {
-                note(format_args!("{}: warning: {warning}", written.path.display()));
+                note(format_args!("{}: warning: {warning}", source::shown(&written.path)));
             }
             if args.quiet {
                 Ok(())
@@ -269,7 +269,7 @@ fn summary(written: &Written, rate: u32, took: f64, device: Option<&str>) -> Str
     let seconds = written.tally.frames as f64 / f64::from(rate);
     format!(
         "{}: {} at {rate} Hz in {took:.2} s ({:.0} times real time{})",
-        written.path.display(),
+        source::shown(&written.path),
         clock(seconds),
         seconds / took.max(1e-9),
         device.map(|name| format!(", with {name}")).unwrap_or_default(),

@@ -25,6 +25,11 @@ pub(crate) fn name(path: &Path) -> String {
     printable(&raw_name(path)).into_owned()
 }
 
+/// A path as messages show it.
+pub(crate) fn shown(path: &Path) -> String {
+    printable(&path.display().to_string()).into_owned()
+}
+
 /// What JSON calls the track at `path`.
 pub(crate) fn raw_name(path: &Path) -> String {
     if is_stream(path) { "standard input".to_owned() } else { path.display().to_string() }

@@ -85,7 +85,7 @@ pub enum Error {
     #[error("{}", join(.0))]
     Invalid(Vec<Problem>),
     /// A file could not be read or written.
-    #[error("{}: {source}", printable(path))]
+    #[error("{}: {}", printable(path), printable(&source.to_string()))]
     Io {
         /// The file.
         path: String,

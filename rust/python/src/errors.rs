@@ -111,7 +111,7 @@ fn number(py: Python<'_>, kind: ErrorKind) -> Option<i32> {
 /// What the operating system said, without Rust's "(os error 2)".
 fn plain(source: &std::io::Error) -> String {
     let text = source.to_string();
-    text.split(" (os error").next().unwrap_or(&text).to_owned()
+    printable(text.split(" (os error").next().unwrap_or(&text)).into_owned()
 }
 
 /// Each finding as a `TrackWarning` at the caller `level` Python frames up.
