@@ -1,15 +1,15 @@
 //! Which files a track is made of, so that none of them is written over.
 
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
 use super::model::{Source, Track};
-use super::path;
+use super::{json, path};
 use crate::error::{Error, Result};
 use crate::media::location::is_data_url;
-use crate::regular_file::read_regular;
+use crate::regular_file::open_regular;
 use crate::same_file::Identity;
 
 /// Parameters of voices and noises that name audio files.
@@ -77,7 +77,9 @@ impl Track {
     /// The content of the `.noise` file that is written as `file`.
     fn noise_file(&self, file: &str) -> Option<Map<String, Value>> {
         let is_noise = Path::new(file).extension().is_some_and(|kind| kind.eq_ignore_ascii_case("noise"));
-        let bytes = is_noise.then(|| read_regular(self.resolve(file)).ok())??;
+        let opened = is_noise.then(|| open_regular(self.resolve(file)).ok())??;
+        let mut bytes = Vec::new();
+        opened.take(json::MAX_BYTES).read_to_end(&mut bytes).ok()?;
         serde_json::from_slice(&bytes).ok()
     }
 
