@@ -231,15 +231,15 @@ class Player:
 
     @property
     def last_error(self) -> str | None:
-        """Why the last edit was refused or the device was lost."""
+        """Why the last edit was refused, or why there is no sound: the device was lost (until it is back), a fault."""
         return self._native.last_error
 
     def stats(self) -> dict[str, Any]:
         """Counters since the start, and levels since the last call.
 
-        Underrun events and frames, load average and peak of callback and renderer (1 = all of real time), least
-        buffered seconds, latency that the device reports in seconds, seeks and edits that came too late to be
-        crossfaded, device restarts, the last error, peak level per channel.
+        Underrun events and frames (as the sound server tells them, if there is one), load average and peak of callback
+        and renderer (1 = all of real time), least buffered seconds, latency that the device reports in seconds, seeks
+        and edits that came too late to be crossfaded, device restarts, the last error, peak level per channel.
         """
         return self._native.stats()
 

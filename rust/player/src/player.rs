@@ -79,8 +79,10 @@ fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<(
 
 /// Run the renderer; should it panic, say so instead of being silent for ever.
 fn guarded(shared: &Shared, last_error: &Mutex<Option<String>>, run: impl FnOnce()) {
-    if catch_unwind(AssertUnwindSafe(run)).is_err() {
-        *lock(last_error) = Some("a fault in the renderer ended the playback".to_owned());
+    if let Err(fault) = catch_unwind(AssertUnwindSafe(run)) {
+        let words = fault.downcast_ref::<&str>().copied();
+        let reason = words.or_else(|| fault.downcast_ref::<String>().map(String::as_str)).unwrap_or("no reason given");
+        *lock(last_error) = Some(format!("a fault in the renderer ended the playback: {reason}"));
         shared.state.store(State::Failed as u8, Ordering::Release);
     }
 }
@@ -411,6 +413,7 @@ mod tests {
         assert_eq!((shared.state(), lock(&last_error).clone()), (State::Stopped, None));
         guarded(&shared, &last_error, || panic!("a test"));
         assert_eq!(shared.state(), State::Failed);
-        assert!(lock(&last_error).as_deref().is_some_and(|text| text.contains("renderer")));
+        let told = lock(&last_error).clone().unwrap_or_default();
+        assert!(told.contains("renderer") && told.ends_with("a test"), "{told}");
     }
 }

@@ -1,7 +1,8 @@
 //! The machine's audio system: PulseAudio (and PipeWire in its place), and through cpal ALSA and what other platforms have.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
@@ -321,7 +322,9 @@ impl Backend for System {
             )));
         }
         let lost = line.lost();
+        let ran_dry = Arc::new(AtomicBool::new(false));
         let mut callback = Callback {
+            ran_dry: Arc::clone(&ran_dry),
             line,
             channels: usize::from(choice.config.channels.max(1)),
             rate: f64::from(info.sample_rate),
@@ -332,6 +335,8 @@ impl Backend for System {
             let gone = [ErrorKind::DeviceNotAvailable, ErrorKind::StreamInvalidated, ErrorKind::HostUnavailable];
             if gone.contains(&error.kind()) {
                 lost.store(true, Ordering::Release);
+            } else if error.kind() == ErrorKind::Xrun {
+                ran_dry.store(true, Ordering::Release);
             }
         };
         let on_data = move |data: &mut Data, info: &OutputCallbackInfo| callback.run(data, info);
@@ -347,6 +352,8 @@ impl Backend for System {
 /// What runs on the audio thread.
 struct Callback {
     line: Lent,
+    /// The device had nothing to play since the last callback; nobody knows for how long.
+    ran_dry: Arc<AtomicBool>,
     channels: usize,
     rate: f64,
     frames: Vec<Frame>,
@@ -357,6 +364,9 @@ impl Callback {
     fn run(&mut self, data: &mut Data, info: &OutputCallbackInfo) {
         if !std::mem::replace(&mut self.raised, true) {
             priority::raise();
+        }
+        if self.ran_dry.swap(false, Ordering::AcqRel) {
+            self.line.underrun(0);
         }
         let timestamp = info.timestamp();
         let ahead = timestamp.playback.saturating_duration_since(timestamp.callback);
