@@ -102,7 +102,7 @@ pub(super) fn open(input: &Input, start: u64) -> Res<Opened> {
     };
     let layout = Layout { coding, big_endian, channels, start: begin, end: begin + claimed * block };
     let pcm = Pcm::new(input, layout);
-    truncated(Opened::pcm(pcm, rate)?, claimed)
+    Ok(truncated(Opened::pcm(pcm, rate)?, claimed))
 }
 
 /// Open an AU file, whose header is at `start`.
@@ -132,15 +132,15 @@ pub(super) fn open_au(input: &Input, start: u64) -> Res<Opened> {
         bytes => u64::from(bytes) / block,
     };
     let layout = Layout { coding, big_endian: true, channels, start: begin, end: begin + claimed * block };
-    truncated(Opened::pcm(Pcm::new(input, layout), rate)?, claimed)
+    Ok(truncated(Opened::pcm(Pcm::new(input, layout), rate)?, claimed))
 }
 
-fn truncated(mut opened: Opened, claimed: u64) -> Res<Opened> {
+fn truncated(mut opened: Opened, claimed: u64) -> Opened {
     let there = opened.source.frames();
     if there < claimed {
         opened.warnings.insert(0, format!("truncated: {} of {claimed} frames are missing", claimed - there));
     }
-    Ok(opened)
+    opened
 }
 
 #[cfg(test)]

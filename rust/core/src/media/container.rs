@@ -20,6 +20,7 @@ use super::{adts, mpeg};
 const ALONE: Memory = Memory { cell: 16, packets: 0, payload: 0, frames: 0 };
 
 /// A file in such a container.
+#[allow(clippy::struct_excessive_bools, reason = "each says one thing of the reader, in any combination")]
 pub(super) struct Reader {
     input: Input,
     start: u64,

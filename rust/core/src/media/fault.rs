@@ -12,6 +12,8 @@ pub(super) enum Fault {
     Content(String),
     /// The file ends where something else must follow.
     Ends,
+    /// Whoever asked for the file wants it no more.
+    Stopped(Error),
 }
 
 pub(super) type Res<T> = std::result::Result<T, Fault>;
@@ -22,6 +24,7 @@ impl Fault {
             Self::Io(source) => return Error::Io { path: name.to_owned(), source },
             Self::Content(message) => message,
             Self::Ends => "ends within its header".to_owned(),
+            Self::Stopped(error) => return error,
         };
         Error::Media { path: name.to_owned(), message }
     }
@@ -30,6 +33,12 @@ impl Fault {
 impl From<io::Error> for Fault {
     fn from(error: io::Error) -> Self {
         Self::Io(error)
+    }
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Self::Stopped(error)
     }
 }
 

@@ -169,8 +169,8 @@ impl Stream {
         Ok(false)
     }
 
-    /// The bytes of the next packet into `buffer`; its page's granule if it is the last that ends there.
-    fn packet(&mut self) -> Res<Option<Option<i64>>> {
+    /// The bytes of the next packet into `buffer`; its page's granule if it is the last that ends there, else -1.
+    fn packet(&mut self) -> Res<Option<i64>> {
         self.buffer.clear();
         let mut inside = false;
         loop {
@@ -200,7 +200,7 @@ impl Stream {
             inside = true;
             if len < 255 {
                 let last = self.page.lacing[self.segment..].iter().all(|len| *len == 255);
-                return Ok(Some(last.then_some(self.page.granule).filter(|granule| *granule >= 0)));
+                return Ok(Some(if last { self.page.granule } else { -1 }));
             }
         }
     }
@@ -238,6 +238,7 @@ impl Packets for Stream {
             if let Some(data) = data {
                 std::mem::swap(data, &mut self.buffer);
             }
+            let granule = Some(granule).filter(|granule| *granule >= 0);
             return Ok(Some(Packet { frames, granule, ..Packet::default() }));
         }
     }
@@ -386,8 +387,8 @@ pub(super) fn open(input: &Input, start: u64, check: &mut Check<'_>) -> Res<Open
 }
 
 fn open_link(input: &Input, link: &Link, check: &mut Check<'_>) -> Res<Opened> {
-    let known = |name: &Option<&str>| matches!(name, Some("Vorbis" | "FLAC"));
-    let Some((serial, codec)) = link.streams.iter().find(|(_, name)| known(name)) else {
+    let known = |name: Option<&str>| matches!(name, Some("Vorbis" | "FLAC"));
+    let Some((serial, codec)) = link.streams.iter().find(|(_, name)| known(*name)) else {
         let names: Vec<&str> = link.streams.iter().filter_map(|(_, name)| *name).collect();
         let what = if names.is_empty() { "something unknown".to_owned() } else { names.join(" and ") };
         return Err(format!("is Ogg with {what}, which cannot be decoded; convert it to FLAC or WAV").into());

@@ -282,7 +282,8 @@ impl Decoded {
             None => self.packets.next(Some(&mut self.data))?,
         };
         let Some(packet) = packet else {
-            return Ok(self.hush(next, (end - next).min(SILENCE)));
+            self.hush(next, (end - next).min(SILENCE));
+            return Ok(());
         };
         let at = packet.at.unwrap_or(next);
         if next < start && packet.at.is_some() {
@@ -290,7 +291,8 @@ impl Decoded {
             self.now = Some((at, start, end));
         } else if at > next {
             self.pending = Some(packet);
-            return Ok(self.hush(next, (at - next).min(SILENCE)));
+            self.hush(next, (at - next).min(SILENCE));
+            return Ok(());
         }
         let fine = self.codec.decode(&self.data, packet.frames, &mut self.planes);
         if !fine {

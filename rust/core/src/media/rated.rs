@@ -11,6 +11,11 @@ pub(super) struct Rated {
     inner: Box<dyn Source>,
     from: u32,
     to: u32,
+    /// Samples on each side, and the lower of both Nyquist frequencies, a little below it.
+    reach: u64,
+    cutoff: f64,
+    /// Weights for each of the places between two samples that occur, as they come up.
+    weights: Vec<Vec<f64>>,
     piece: Vec<Vec<f32>>,
 }
 
@@ -20,8 +25,19 @@ impl Rated {
         if from == to {
             return inner;
         }
+        let common = (1..=from.min(to)).rev().find(|n| from % n == 0 && to % n == 0).unwrap_or(1);
+        let (from, to) = (from / common, to / common);
+        let cutoff = (f64::from(to) / f64::from(from)).min(1.0) * 0.95;
+        let reach = (REACH / cutoff).ceil() as u64;
         let piece = vec![Vec::new(); inner.channels()];
-        Box::new(Self { inner, from, to, piece })
+        Box::new(Self { inner, from, to, reach, cutoff, weights: vec![Vec::new(); to as usize], piece })
+    }
+
+    /// The weights of the samples around a place `phase / to` behind one of them.
+    fn fill(&mut self, phase: usize) {
+        let (part, reach) = (phase as f64 / f64::from(self.to), self.reach as f64);
+        self.weights[phase] =
+            (0..2 * self.reach).map(|j| kernel(j as f64 - (reach - 1.0) - part, self.cutoff, reach)).collect();
     }
 }
 
@@ -37,25 +53,29 @@ impl Source for Rated {
     fn read(&mut self, at: u64, count: usize, out: &mut [Vec<f32>]) -> Res<usize> {
         let count = self.frames().saturating_sub(at).min(count as u64) as usize;
         let (from, to) = (u128::from(self.from), u128::from(self.to));
-        // Below the lower of both Nyquist frequencies.
-        let cutoff = (f64::from(self.to) / f64::from(self.from)).min(1.0) * 0.95;
-        let reach = (REACH / cutoff).ceil();
-        let place = |n: u64| (u128::from(n) * from / to) as u64;
-        let first = place(at).saturating_sub(reach as u64);
-        let last = place(at + count as u64) + reach as u64 + 2;
-        let got = self.inner.read(first, (last - first) as usize, &mut self.piece)?;
-        for (out, x) in out.iter_mut().zip(&self.piece) {
+        let place = |n: u64| ((u128::from(n) * from / to) as u64, (u128::from(n) * from % to) as usize);
+        let first = (place(at).0 + 1).saturating_sub(self.reach);
+        let last = place(at + count as u64).0 + self.reach + 1;
+        let mut piece = std::mem::take(&mut self.piece);
+        self.inner.read(first, (last - first) as usize, &mut piece)?;
+        for out in out.iter_mut() {
             out.clear();
-            out.extend((0..count as u64).map(|i| {
-                let product = u128::from(at + i) * from;
-                let (whole, part) = ((product / to) as u64, (product % to) as f64 / to as f64);
-                let centre = (whole - first) as f64 + part;
-                let begin = (centre - reach).ceil().max(0.0) as usize;
-                let end = ((centre + reach).floor() as usize + 1).min(got);
-                let sum = (begin..end).map(|k| f64::from(x[k]) * kernel(k as f64 - centre, cutoff, reach)).sum::<f64>();
-                sum as f32
-            }));
         }
+        for n in at..at + count as u64 {
+            let (whole, phase) = place(n);
+            if self.weights[phase].is_empty() {
+                self.fill(phase);
+            }
+            // Before the start and behind the end there is silence.
+            let begin = (whole + 1) as i64 - self.reach as i64 - first as i64;
+            let skip = (-begin).max(0) as usize;
+            let weights = self.weights[phase].get(skip..).unwrap_or(&[]);
+            for (out, x) in out.iter_mut().zip(&piece) {
+                let x = x.get(begin.max(0) as usize..).unwrap_or(&[]);
+                out.push(x.iter().zip(weights).map(|(x, weight)| f64::from(*x) * weight).sum::<f64>() as f32);
+            }
+        }
+        self.piece = piece;
         Ok(count)
     }
 
@@ -75,4 +95,48 @@ fn kernel(distance: f64, cutoff: f64, reach: f64) -> f64 {
     let sinc = if x.abs() < 1e-9 { 1.0 } else { x.sin() / x };
     let turn = PI * (distance / reach).clamp(-1.0, 1.0);
     cutoff * sinc * (0.42 + 0.5 * turn.cos() + 0.08 * (2.0 * turn).cos())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 100 Hz at 24 kHz.
+    struct Tone;
+
+    impl Source for Tone {
+        fn channels(&self) -> usize {
+            1
+        }
+
+        fn frames(&self) -> u64 {
+            4800
+        }
+
+        fn read(&mut self, at: u64, count: usize, out: &mut [Vec<f32>]) -> Res<usize> {
+            let end = (at + count as u64).min(4800);
+            out[0] = (at..end).map(|n| (std::f64::consts::TAU * n as f64 / 240.0).sin() as f32).collect();
+            Ok(out[0].len())
+        }
+
+        fn fork(&self) -> Res<Box<dyn Source>> {
+            Ok(Box::new(Tone))
+        }
+    }
+
+    #[test]
+    fn a_tone_stays_a_tone_wherever_reading_begins() {
+        let mut rated = Rated::of(Box::new(Tone), 24_000, 44_100);
+        assert_eq!(rated.frames(), 8820);
+        let (mut all, mut some) = ([Vec::new()], [Vec::new()]);
+        assert_eq!(rated.read(0, 10_000, &mut all).unwrap(), 8820);
+        for (n, x) in all[0].iter().enumerate().take(8700).skip(120) {
+            let want = (std::f64::consts::TAU * 100.0 * n as f64 / 44_100.0).sin();
+            assert!((f64::from(*x) - want).abs() < 1e-4, "{n}: {x} {want}");
+        }
+        for at in [0, 1, 17, 4000, 8819] {
+            let got = rated.read(at, 1000, &mut some).unwrap();
+            assert!(some[0][..] == all[0][at as usize..at as usize + got], "{at}");
+        }
+    }
 }
