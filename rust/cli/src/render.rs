@@ -157,7 +157,7 @@ fn outputs(args: &Render, settings: &Config) -> Result<Vec<PathBuf>, String> {
         };
         let meant = resolved(&output).unwrap_or_else(|_| output.clone());
         if let Some(other) = taken.insert(meant, track) {
-            let [other, track, output] = [other, track, &output].map(|path| source::shown(path));
+            let [other, track, output] = [other, track, &output].map(source::shown);
             return Err(format!("{other} and {track} would both be written to {output}"));
         }
         outputs.push(output);

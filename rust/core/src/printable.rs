@@ -1,6 +1,7 @@
 //! Text from outside as it may be shown: nothing in it can steer a terminal or reorder what is read.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// Whether a character would act instead of being seen: control characters, separators of lines, and those that change
 /// the direction of writing (Unicode TR 9).
@@ -18,8 +19,11 @@ pub fn printable(text: &str) -> Cow<'_, str> {
         '\n' => out.push_str("\\n"),
         '\r' => out.push_str("\\r"),
         '\t' => out.push_str("\\t"),
-        c if c.is_ascii() => out.push_str(&format!("\\x{:02x}", u32::from(c))),
-        c => out.push_str(&format!("\\u{{{:x}}}", u32::from(c))),
+        c => {
+            let code = u32::from(c);
+            // writing to a text does not fail
+            let _ = if c.is_ascii() { write!(out, "\\x{code:02x}") } else { write!(out, "\\u{{{code:x}}}") };
+        }
     })
 }
 
@@ -34,7 +38,13 @@ pub fn printable_lines(text: &str) -> Cow<'_, str> {
 /// JSON text that means the same and holds nothing that acts; ends of lines between values stay.
 pub fn printable_json(json: &str) -> Cow<'_, str> {
     // Control characters of ASCII are escaped in JSON as it is; the others can stand in strings only.
-    replaced(json, |c| c != '\n' && acts(c), |out, c| out.push_str(&format!("\\u{:04x}", u32::from(c))))
+    replaced(
+        json,
+        |c| c != '\n' && acts(c),
+        |out, c| {
+            let _ = write!(out, "\\u{:04x}", u32::from(c));
+        },
+    )
 }
 
 fn replaced(text: &str, which: impl Fn(char) -> bool, by: impl Fn(&mut String, char)) -> Cow<'_, str> {

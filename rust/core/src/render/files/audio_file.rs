@@ -29,7 +29,7 @@ pub struct AudioFile {
 
 /// Where the bytes go.
 enum Sink {
-    File(Temporary),
+    File(Box<Temporary>),
     /// What is encoded and not sent yet: nothing waits for a reader before [`AudioFile::drain`].
     Stream(Vec<u8>, Stream),
 }
@@ -102,7 +102,7 @@ impl AudioFile {
                 let sink = Sink::Stream(Vec::new(), Stream::open(path, keep_on)?);
                 Encoder::streaming(sink, format, sample_rate)
             } else {
-                Encoder::new(Sink::File(Temporary::begin(path)?), format, sample_rate)
+                Encoder::new(Sink::File(Box::new(Temporary::begin(path)?)), format, sample_rate)
             }
         };
         match open() {
