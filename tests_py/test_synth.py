@@ -170,7 +170,7 @@ def test_compat_takes_a_preset_or_single_switches() -> None:
     with pytest.warns(rb.TrackWarning, match="taken as false"):
         default = synth.binaural_beat(0.1, leftHigh="false")
     assert not np.array_equal(legacy, default)  # any text was true
-    switched = synth.binaural_beat(0.1, compat={"silence_bad_voices": True}, leftHigh="false")
+    switched = synth.binaural_beat(0.1, compat={"text_is_true": True}, leftHigh="false")
     assert np.array_equal(legacy, switched)
     with pytest.raises(rb.TrackError, match="compat: expected one of legacy, default, intended"):
         synth.binaural_beat(0.1, compat="modern")

@@ -52,6 +52,10 @@ switches! {
     fourier_resampling: true, false, false, "Resample clips with the periodic Fourier method instead of a windowed sinc.";
     background_fade_in_track_time: true, false, false, "Count the background layer's fade-in from the start of the track instead of the layer.";
     silence_bad_voices: true, false, false, "A voice with unusable parameters is silent instead of an error.";
+    text_is_true: true, false, false, "Any text that is not empty is true where a flag is expected, also `\"false\"`.";
+    exact_words: true, false, false, "Transition curves, `flangeShape` and `earPolarity` count only as they are written: no blanks around, no other case.";
+    sam2_defaults: true, false, false, "In `spatial_angle_modulation_sam2` what is not a number takes its default instead of being an error.";
+    skip_negative_steps: true, false, false, "Skip a step of negative length instead of refusing the track.";
     truncate_pcm: true, false, false, "Convert to integer samples by truncation instead of rounding.";
     generic_noise_colours: true, false, false, "Fill a noise colour given by name only with generic defaults (pink) instead of the named preset.";
     ignore_editor_spellings: true, false, false, "Ignore `start_baseFreq` and the like, which the voice editor writes for `monaural_beat_stereo_amps_transition`.";

@@ -1,5 +1,6 @@
 //! Errors and warnings as values: where (JSON path), what was found, what was expected, what was probably meant.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use crate::printable::printable;
@@ -60,13 +61,18 @@ fn shown(message: String) -> String {
 /// Add the findings of a later stage (compiling) that an earlier one (loading) has not made already. A finding that says
 /// more about the same thing takes the place of the one that says less.
 pub fn add_new(problems: &mut Vec<Problem>, more: Vec<Problem>) {
+    let mut by_path: HashMap<String, Vec<usize>> = HashMap::new();
+    for (index, known) in problems.iter().enumerate() {
+        by_path.entry(known.path.clone()).or_default().push(index);
+    }
     for problem in more {
-        match problems
-            .iter_mut()
-            .find(|known| known.path == problem.path && problem.message.starts_with(&known.message))
-        {
-            Some(known) => *known = problem,
-            None => problems.push(problem),
+        let same_path = by_path.entry(problem.path.clone()).or_default();
+        match same_path.iter().copied().find(|index| problem.message.starts_with(&problems[*index].message)) {
+            Some(index) => problems[index] = problem,
+            None => {
+                same_path.push(problems.len());
+                problems.push(problem);
+            }
         }
     }
 }

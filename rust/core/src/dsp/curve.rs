@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::expression::Expression;
+use super::marks::Marks;
 use crate::error::{Error, Result, suggestion};
 
 /// Shape of a transition: maps the linear position `u` in 0..1 to `alpha`.
@@ -73,7 +74,7 @@ pub struct Alpha {
     /// Values before, and from the end of the ramp on.
     ends: (f64, f64),
     /// Sums up to and including the frame before `ramp.0 + i·spacing`, for expressions.
-    checkpoints: Option<Arc<[f64]>>,
+    checkpoints: Option<Marks<f64>>,
     spacing: u64,
 }
 
@@ -130,15 +131,7 @@ impl Alpha {
         }
         let (begin, after) = (self.ramp.0, self.ramp.1.min(frames));
         self.spacing = (after.saturating_sub(begin) >> 18).next_power_of_two().max(64);
-        let mut table = Vec::new();
-        let mut sum = begin as f64 * self.ends.0;
-        for frame in begin..=after {
-            if (frame - begin).is_multiple_of(self.spacing) {
-                table.push(sum);
-            }
-            sum += self.at(frame);
-        }
-        self.checkpoints = Some(table.into());
+        self.checkpoints = Some(Marks::new(begin as f64 * self.ends.0));
     }
 
     /// Linear position in the ramp, 0..1.
@@ -193,7 +186,12 @@ impl Alpha {
     fn tabulated_sum(&self, frame: u64) -> f64 {
         let cell = (frame - self.ramp.0) / self.spacing;
         let start = self.ramp.0 + cell * self.spacing;
-        let base = self.checkpoints.as_ref().and_then(|t| t.get(cell as usize)).copied().unwrap_or(0.0);
+        let begin = self.ramp.0;
+        let pass = |passed: u64, sum: f64| {
+            let from = begin + passed * self.spacing;
+            (from..from + self.spacing).fold(sum, |sum, k| sum + self.at(k))
+        };
+        let base = self.checkpoints.as_ref().map_or(0.0, |marks| marks.at(cell, pass));
         (start..=frame).fold(base, |sum, k| sum + self.at(k))
     }
 

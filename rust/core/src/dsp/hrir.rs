@@ -5,6 +5,9 @@
 //! a fifth smaller wherever it is compressed (in a wheel, on the way to a browser).
 
 use std::f64::consts::PI;
+use std::sync::{Arc, Mutex};
+
+use crate::lock::lock;
 
 /// The credit that has to be given where the data is used.
 pub const ATTRIBUTION: &str = "HRTF measurements of a KEMAR dummy-head microphone, Bill Gardner and Keith Martin, MIT Media Lab \
@@ -127,8 +130,21 @@ fn measured() -> impl Iterator<Item = Vec<f64>> {
 }
 
 /// The responses of the left ear at `rate` Hz, all of equal length. At another rate than [`RATE`] the taps are resampled
-/// (windowed sinc) and scaled so that the frequency response keeps its level.
-pub fn left_ear(rate: f64) -> Vec<Vec<f64>> {
+/// (windowed sinc) and scaled so that the frequency response keeps its level. Those of the last few rates are kept.
+pub fn left_ear(rate: f64) -> Arc<Vec<Vec<f64>>> {
+    const KEPT: usize = 3;
+    static RECENT: Mutex<Vec<(f64, Arc<Vec<Vec<f64>>>)>> = Mutex::new(Vec::new());
+    let mut recent = lock(&RECENT);
+    if let Some((_, known)) = recent.iter().find(|(known, _)| *known == rate) {
+        return Arc::clone(known);
+    }
+    let made = Arc::new(at_rate(rate));
+    recent.insert(0, (rate, Arc::clone(&made)));
+    recent.truncate(KEPT);
+    made
+}
+
+fn at_rate(rate: f64) -> Vec<Vec<f64>> {
     if rate == RATE {
         return measured().collect();
     }
@@ -136,19 +152,20 @@ pub fn left_ear(rate: f64) -> Vec<Vec<f64>> {
     let band = ratio.min(1.0);
     let reach = HALF / band;
     let length = ((TAPS as f64 + reach) * ratio).ceil() as usize;
-    measured()
-        .map(|taps| {
-            (0..length)
-                .map(|m| {
-                    let at = m as f64 / ratio;
-                    let first = (at - reach).ceil().max(0.0) as usize;
-                    let last = ((at + reach).floor() as usize).min(TAPS - 1);
-                    let sum: f64 = (first..=last).map(|k| taps[k] * kernel((at - k as f64) * band)).sum();
-                    sum * band / ratio
-                })
-                .collect()
+    // the same weights for all directions
+    let weights: Vec<(usize, Vec<f64>)> = (0..length)
+        .map(|m| {
+            let at = m as f64 / ratio;
+            let first = (at - reach).ceil().max(0.0) as usize;
+            let last = ((at + reach).floor() as usize).min(TAPS - 1);
+            (first, (first..=last).map(|k| kernel((at - k as f64) * band)).collect())
         })
-        .collect()
+        .collect();
+    let tap = |taps: &[f64], (first, weights): &(usize, Vec<f64>)| {
+        let sum: f64 = weights.iter().zip(taps.iter().skip(*first)).map(|(weight, tap)| tap * weight).sum();
+        sum * band / ratio
+    };
+    measured().map(|taps| weights.iter().map(|weights| tap(&taps, weights)).collect()).collect()
 }
 
 /// Sinc under a Kaiser window that ends at ±[`HALF`].

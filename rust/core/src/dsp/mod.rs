@@ -11,6 +11,7 @@ pub mod filters;
 pub mod flanger;
 pub mod hrir;
 pub mod lfo;
+pub(crate) mod marks;
 pub mod mix;
 pub mod noise;
 pub mod pan;

@@ -1,14 +1,14 @@
 //! Panning: equal-power gains, and a pan position that moves (spec voice-pipeline 7) with an exact phase, at any frame.
 
-use std::f64::consts::TAU;
-
-use multiversion::multiversion;
+use std::f64::consts::{FRAC_PI_4, SQRT_2, TAU};
 
 use super::curve::Alpha;
 use super::lfo::frac;
+use super::marks::Marks;
+use super::phase::Turns;
 use super::ramp::Ramp;
 use super::series::Series;
-use super::sine::{phase_u32, sine_cycles, sine_quarter, sine_u32};
+use super::sine::{cosine, sine, sine_cycles};
 
 /// Gains (left, right) of the position `pan`, clipped to -1 (left) .. 1 (right); 0.7071 each in the centre.
 #[inline(always)]
@@ -107,176 +107,172 @@ pub struct PanSettings {
     pub max: Ramp,
     /// Hz. Rates count by magnitude if at least one is above 0, otherwise the pan stands still.
     pub rate: Ramp,
-    /// Radians.
+    /// Cycles.
     pub phase: Ramp,
     /// Movement.
     pub kind: PanKind,
 }
 
-impl PanSettings {
-    /// Whether the stage is to be left out (gain 1): nothing differs from 0 by more than `tolerance`.
-    pub fn is_off(&self, tolerance: f64) -> bool {
-        [self.min, self.max, self.rate].iter().all(|r| r.start.abs() <= tolerance && r.end.abs() <= tolerance)
-    }
-}
-
-/// The pan stage of a voice: gains for any stretch of frames, no state.
+/// The pan stage of a voice: position and gains at any frame, no state.
 #[derive(Debug, Clone)]
 pub struct PanStage {
     settings: PanSettings,
     alpha: Alpha,
-    sample_rate: f64,
-    moves: bool,
-    /// First frame and pan cycles (times the sample rate) at which the rate has changed its sign, with the new sign.
-    flips: Vec<(u64, f64, f64)>,
-    scale: f32,
+    /// Seconds per frame.
+    step: f64,
+    /// Whether the position oscillates.
+    oscillates: bool,
+    sweep: Sweep,
+    scale: f64,
 }
 
-/// Frames computed together.
-const RUN: usize = 64;
+/// How the sum of the rates' magnitudes is found.
+#[derive(Debug, Clone)]
+enum Sweep {
+    /// The rate keeps its sign, or stands still.
+    OneWay,
+    /// It changes its sign at this frame.
+    Turns(u64),
+    /// It may change its sign anywhere: sums before every [`SPACING`]-th frame.
+    Summed(Marks<f64>),
+}
+
+/// Frames between the check-points of [`Sweep::Summed`].
+const SPACING: u64 = 1024;
 
 impl PanStage {
     /// For a call of `frames` frames. `unity_centre` scales the gains by √2, so that the centre has gain 1 and there is
     /// no step between no pan and a little pan (`Compat::smooth_pan_onset`).
     pub fn new(settings: PanSettings, alpha: Alpha, sample_rate: f64, frames: u64, unity_centre: bool) -> Self {
         let rate = settings.rate;
-        let last = frames.saturating_sub(1);
-        let probe = |i: u64| rate.at(alpha.at((u128::from(last) * u128::from(i) / 256) as u64));
-        let (moves, reverses) = ((0..=256).any(|i| probe(i) > 0.0), (0..=256).any(|i| probe(i) < 0.0));
-        let mut stage = Self {
+        let [least, most] = extremes(rate, &alpha, frames);
+        let sweep = if least >= 0.0 || most <= 0.0 {
+            Sweep::OneWay
+        } else if alpha.is_smooth() {
+            // the factor is monotonic: bisect for the frame that changes sides
+            let negative = |frame: u64| rate.at(alpha.at(frame)) < 0.0;
+            let first = negative(0);
+            let (mut same, mut other) = (0, frames);
+            while same < other {
+                let middle = same + (other - same) / 2;
+                if negative(middle) == first { same = middle + 1 } else { other = middle }
+            }
+            Sweep::Turns(same)
+        } else {
+            Sweep::Summed(Marks::new(0.0))
+        };
+        Self {
             settings,
             alpha,
-            sample_rate,
-            moves,
-            flips: Vec::new(),
-            scale: if unity_centre { std::f32::consts::SQRT_2 } else { 1.0 },
-        };
-        if moves && reverses {
-            stage.find_flips(frames);
-        }
-        stage
-    }
-
-    /// Rates of either sign: remember where the sign changes, so that the sum of magnitudes stays a closed form.
-    fn find_flips(&mut self, frames: u64) {
-        let rate = self.settings.rate;
-        let (begin, after) = self.alpha.corners();
-        let mut sign = sign_of(rate.at(self.alpha.at(0)));
-        let mut cycles = 0.0;
-        let mut base = 0.0;
-        self.flips.push((0, 0.0, sign));
-        for frame in begin.max(1)..=after.min(frames.saturating_sub(1)) {
-            let now = sign_of(rate.at(self.alpha.at(frame)));
-            if now != sign {
-                let raw = self.raw_cycles(frame);
-                cycles += (raw - base) * sign;
-                base = raw;
-                sign = now;
-                // stored so that magnitude(n) = offset + sign·raw(n) from here on
-                self.flips.push((frame, cycles - base * sign, sign));
-            }
+            step: 1.0 / sample_rate,
+            oscillates: most > 0.0,
+            sweep,
+            scale: if unity_centre { SQRT_2 } else { 1.0 },
         }
     }
 
-    /// Sum of the signed rates of the frames before `frame`.
-    #[inline]
-    fn raw_cycles(&self, frame: u64) -> f64 {
+    /// Whether the position oscillates: not with a rate that is never above 0.
+    pub const fn oscillates(&self) -> bool {
+        self.oscillates
+    }
+
+    /// Whether the position changes at all.
+    pub fn moves(&self) -> bool {
+        self.oscillates || self.settings.min.moves() || self.settings.max.moves()
+    }
+
+    /// The fastest that the position oscillates, Hz.
+    pub const fn top_rate(&self) -> f64 {
+        self.settings.rate.start.abs().max(self.settings.rate.end.abs())
+    }
+
+    /// Upper bound of both gains.
+    pub const fn bound(&self) -> f64 {
+        self.scale
+    }
+
+    /// The sum of the signed rates of the frames before `frame`.
+    fn signed(&self, frame: u64) -> f64 {
         let rate = self.settings.rate;
         let moved = if frame == 0 || !rate.moves() { 0.0 } else { (rate.end - rate.start) * self.alpha.sum(frame - 1) };
         frame as f64 * rate.start + moved
     }
 
-    #[inline]
-    fn magnitude(&self, frame: u64, raw: f64) -> f64 {
-        match self.flips.iter().rev().find(|(from, ..)| *from <= frame) {
-            Some((_, offset, sign)) => offset + sign * raw,
-            None => raw,
-        }
-    }
-
-    /// Gains of the frames from `start` on.
-    pub fn gains(&self, start: u64, left: &mut [f32], right: &mut [f32]) {
-        let mut done = 0;
-        for (l, r) in left.chunks_mut(RUN).zip(right.chunks_mut(RUN)) {
-            self.run(start + done, l, r);
-            done += l.len() as u64;
-        }
-    }
-
-    /// Scale the frames from `start` on, in place.
-    pub fn apply(&self, start: u64, left: &mut [f32], right: &mut [f32]) {
-        let mut gains = [[0.0_f32; RUN]; 2];
-        let mut done = 0;
-        for (l, r) in left.chunks_mut(RUN).zip(right.chunks_mut(RUN)) {
-            let [gl, gr] = &mut gains;
-            self.run(start + done, &mut gl[..l.len()], &mut gr[..r.len()]);
-            l.iter_mut().zip(gl).for_each(|(x, g)| *x *= *g);
-            r.iter_mut().zip(gr).for_each(|(x, g)| *x *= *g);
-            done += l.len() as u64;
-        }
-    }
-
-    fn run(&self, start: u64, left: &mut [f32], right: &mut [f32]) {
-        let n = left.len();
-        let s = &self.settings;
-        let mut lanes = Lanes { cycles: [0.0; RUN], lo: [0.0; RUN], hi: [0.0; RUN] };
-        let mut alpha = [0.0; RUN];
-        self.alpha.fill(start, &mut alpha[..n]);
-        for (k, alpha) in alpha[..n].iter().enumerate() {
-            let (a, b) = (s.min.at(*alpha), s.max.at(*alpha));
-            lanes.lo[k] = a.min(b);
-            lanes.hi[k] = a.max(b);
-        }
-        if self.moves {
-            let mut sums = [0.0; RUN];
-            let change = s.rate.end - s.rate.start;
-            if change != 0.0 {
-                // sums of the frames before each frame: the inclusive sums less the frame itself
-                self.alpha.fill_sums(start, &mut sums[..n]);
-                (0..n).for_each(|k| sums[k] = change * (sums[k] - alpha[k]));
+    /// Cycles of the movement at `frame` without the phase: the sum of the magnitudes of the rates before it.
+    fn swept(&self, frame: u64) -> f64 {
+        let magnitude = |frame: u64| self.settings.rate.at(self.alpha.at(frame)).abs();
+        let rates = match &self.sweep {
+            Sweep::OneWay => self.signed(frame).abs(),
+            Sweep::Turns(turn) if frame <= *turn => self.signed(frame).abs(),
+            Sweep::Turns(turn) => {
+                let before = self.signed(*turn);
+                before.abs() + (self.signed(frame) - before).abs()
             }
-            for k in 0..n {
-                let frame = start + k as u64;
-                let raw = frame as f64 * s.rate.start + sums[k];
-                lanes.cycles[k] = s.phase.at(alpha[k]) / TAU + self.magnitude(frame, raw) / self.sample_rate;
+            Sweep::Summed(marks) => {
+                let mark = frame / SPACING;
+                let sum = |sum: f64, from: u64, to: u64| (from..to).fold(sum, |sum, k| sum + magnitude(k));
+                let before = marks.at(mark, |passed, at| sum(at, passed * SPACING, (passed + 1) * SPACING));
+                sum(before, mark * SPACING, frame)
             }
+        };
+        self.step * rates
+    }
+
+    fn cycles(&self, frame: u64) -> f64 {
+        self.settings.phase.at(self.alpha.at(frame)) + self.swept(frame)
+    }
+
+    /// Position at `frame`, -1 (left) to 1 (right).
+    pub fn position(&self, frame: u64) -> f64 {
+        let alpha = self.alpha.at(frame);
+        let (a, b) = (self.settings.min.at(alpha), self.settings.max.at(alpha));
+        let (low, high) = (a.min(b), a.max(b));
+        let middle = 0.5 * (low + high);
+        if !self.oscillates {
+            return middle.clamp(-1.0, 1.0);
         }
-        let mut gains = [[0.0_f32; RUN]; 2];
-        lane_gains(self.moves.then_some(s.kind), &lanes, self.scale, &mut gains);
-        left.copy_from_slice(&gains[0][..n]);
-        right.copy_from_slice(&gains[1][..n]);
+        let cycles = self.cycles(frame);
+        let position = if self.settings.kind == PanKind::Linear {
+            middle + 0.5 * (high - low) * sine(Turns::from_cycles(cycles))
+        } else {
+            let whole = cycles.floor();
+            let edge = if whole.rem_euclid(2.0) == 0.0 { high } else { low };
+            let part = cycles - whole;
+            edge * if self.settings.kind == PanKind::Inward { 1.0 - part } else { part }
+        };
+        position.clamp(-1.0, 1.0)
+    }
+
+    /// Left and right gain at `frame`.
+    pub fn gains(&self, frame: u64) -> [f64; 2] {
+        let angle = Turns::from_cycles((self.position(frame) + 1.0) * FRAC_PI_4 / TAU);
+        [self.scale * cosine(angle), self.scale * sine(angle)]
+    }
+
+    /// Whether the movement jumps or has a corner between two frames.
+    pub fn is_rough(&self, from: u64, to: u64) -> bool {
+        let ends = |ramp: Ramp| (ramp.at(self.alpha.at(from)), ramp.at(self.alpha.at(to)));
+        let ((a0, a1), (b0, b1)) = (ends(self.settings.min), ends(self.settings.max));
+        let crosses = (a0 <= b0) != (a1 <= b1);
+        let turns = match self.sweep {
+            Sweep::OneWay => false,
+            Sweep::Turns(turn) => from <= turn && turn <= to + 1,
+            Sweep::Summed(_) => self.oscillates,
+        };
+        let whole = |frame: u64| self.cycles(frame).floor();
+        crosses || turns || self.oscillates && self.settings.kind != PanKind::Linear && whole(from) != whole(to)
     }
 }
 
-struct Lanes {
-    cycles: [f64; RUN],
-    lo: [f64; RUN],
-    hi: [f64; RUN],
-}
-
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx+avx2", "x86_64+sse+sse2+sse3+ssse3+sse4.1"))]
-fn lane_gains(kind: Option<PanKind>, lanes: &Lanes, scale: f32, gains: &mut [[f32; RUN]; 2]) {
-    let mut position = [0.0_f32; RUN];
-    match kind {
-        None => (0..RUN).for_each(|k| position[k] = (0.5 * (lanes.lo[k] + lanes.hi[k])) as f32),
-        Some(PanKind::Linear) => (0..RUN).for_each(|k| {
-            let wave = sine_u32(phase_u32(lanes.cycles[k]));
-            let (lo, hi) = (lanes.lo[k] as f32, lanes.hi[k] as f32);
-            position[k] = 0.5 * (hi + lo) + 0.5 * (hi - lo) * wave;
-        }),
-        Some(kind) => (0..RUN).for_each(|k| {
-            position[k] = kind.position(lanes.cycles[k], lanes.lo[k], lanes.hi[k]) as f32;
-        }),
-    }
-    for k in 0..RUN {
-        let eighth = (position[k].clamp(-1.0, 1.0) + 1.0) * 0.125;
-        gains[0][k] = sine_quarter(0.25 - eighth) * scale;
-        gains[1][k] = sine_quarter(eighth) * scale;
-    }
-}
-
-fn sign_of(x: f64) -> f64 {
-    if x < 0.0 { -1.0 } else { 1.0 }
+/// The least and the greatest value that `ramp` has in the frames of a call.
+pub(crate) fn extremes(ramp: Ramp, alpha: &Alpha, frames: u64) -> [f64; 2] {
+    let last = frames.saturating_sub(1);
+    // the named curves are monotonic
+    let count = if alpha.is_smooth() { 1 } else { 256 };
+    let value = |i: u64| ramp.at(alpha.at((u128::from(last) * u128::from(i) / u128::from(count)) as u64));
+    (0..=count)
+        .map(value)
+        .fold([f64::INFINITY, f64::NEG_INFINITY], |[least, most], value| [least.min(value), most.max(value)])
 }
 
 #[cfg(test)]
@@ -287,8 +283,12 @@ mod tests {
     fn check(settings: PanSettings, alpha: &Alpha, frames: u64) {
         let rate = 8000.0;
         let values = |ramp: Ramp| (0..frames).map(|k| ramp.at(alpha.at(k))).collect::<Vec<_>>();
-        let (min, max, freq, phase) =
-            (values(settings.min), values(settings.max), values(settings.rate), values(settings.phase));
+        let (min, max, freq, phase) = (
+            values(settings.min),
+            values(settings.max),
+            values(settings.rate),
+            values(settings.phase.map(|c| c * TAU)),
+        );
         let direct = pan_envelope(
             frames as usize,
             rate,
@@ -298,36 +298,43 @@ mod tests {
             Series::Values(&phase),
         );
         let stage = PanStage::new(settings, alpha.clone(), rate, frames, false);
-        let (mut left, mut right) = (vec![0.0; frames as usize], vec![0.0; frames as usize]);
-        stage.gains(0, &mut left, &mut right);
-        for k in 0..frames as usize {
-            let (l, r) = pan_gains(f64::from(direct[k]));
-            assert!((f64::from(left[k]) - l).abs() < 6e-7, "{settings:?} {k}: {} {l}", left[k]);
-            assert!((f64::from(right[k]) - r).abs() < 6e-7, "{settings:?} {k}: {} {r}", right[k]);
+        for (k, direct) in direct.iter().enumerate() {
+            let got = stage.position(k as u64);
+            assert!((got - f64::from(*direct)).abs() < 2e-7, "{settings:?} {k}: {got} {direct}");
         }
-        let (mut part_left, mut part_right) = ([0.0; 101], [0.0; 101]);
-        stage.gains(777, &mut part_left, &mut part_right);
-        assert_eq!(part_left, left[777..878]);
-        assert_eq!(part_right, right[777..878]);
     }
 
     #[test]
-    fn the_stage_follows_the_running_sum_for_every_movement() {
+    fn the_pan_follows_the_running_sum_of_rates_of_either_sign() {
         let frames = 8000;
         let curves = ["linear", "logarithmic", "exponential", "alpha**3"];
-        for (curve, kind) in curves.iter().zip([PanKind::Linear, PanKind::Inward, PanKind::Outward].iter().cycle()) {
-            let alpha = Alpha::new(1.0, frames, 0.1, Some(0.7), Curve::parse(curve, false).unwrap());
-            for rate in [(3.3, 3.3), (0.0, 7.1), (-3.1, 6.3), (6.3, -3.1), (-1.0, -2.0), (0.0, 0.0)] {
-                let settings = PanSettings {
-                    min: Ramp { start: 0.8, end: -0.3 },
-                    max: Ramp { start: -0.5, end: 0.9 },
-                    rate: Ramp { start: rate.0, end: rate.1 },
-                    phase: Ramp { start: 0.3, end: 1.2 },
-                    kind: *kind,
-                };
-                check(settings, &alpha, frames);
+        for curve in curves {
+            for kind in [PanKind::Linear, PanKind::Inward, PanKind::Outward] {
+                let alpha = Alpha::new(1.0, frames, 0.1, Some(0.7), Curve::parse(curve, false).unwrap());
+                for rate in [(3.3, 3.3), (0.0, 7.1), (-3.1, 6.3), (6.3, -3.1), (-1.0, -2.0), (0.0, 0.0)] {
+                    let settings = PanSettings {
+                        min: Ramp { start: 0.8, end: -0.3 },
+                        max: Ramp { start: -0.5, end: 0.9 },
+                        rate: Ramp { start: rate.0, end: rate.1 },
+                        phase: Ramp { start: 0.05, end: 0.2 },
+                        kind,
+                    };
+                    check(settings, &alpha, frames);
+                }
             }
         }
+    }
+
+    #[test]
+    fn a_rate_that_is_not_reached_does_not_move_the_pan() {
+        let settings = PanSettings {
+            min: Ramp::fixed(-0.6),
+            max: Ramp::fixed(1.0),
+            rate: Ramp { start: -1.0, end: 2.0 },
+            phase: Ramp::fixed(0.1),
+            kind: PanKind::Linear,
+        };
+        check(settings, &Alpha::new(1.0, 8000, 5.0, None, Curve::Linear), 8000);
     }
 
     #[test]
@@ -342,24 +349,15 @@ mod tests {
         let frames = 8 * 3600 * 44_100;
         let stage = PanStage::new(settings, Alpha::still(), 44_100.0, frames, false);
         // a quarter of the 0.3 Hz cycle after a whole number of them: fully right
-        let frame = 7 * 3600 * 44_100 + 36_750;
-        let (mut left, mut right) = ([0.0], [0.0]);
-        stage.gains(frame, &mut left, &mut right);
-        assert!(left[0].abs() < 1e-3 && right[0] > 0.999_999, "{left:?} {right:?}");
+        let [left, right] = stage.gains(7 * 3600 * 44_100 + 36_750);
+        assert!(left.abs() < 1e-3 && right > 0.999_999, "{left} {right}");
     }
 
     #[test]
     fn a_unity_centre_has_no_step() {
-        let settings = PanSettings {
-            min: Ramp::fixed(0.0),
-            max: Ramp::fixed(0.0),
-            rate: Ramp::fixed(0.0),
-            phase: Ramp::fixed(0.0),
-            kind: PanKind::Linear,
-        };
-        assert!(settings.is_off(1e-8));
-        let (mut left, mut right) = ([0.0; 3], [0.0; 3]);
-        PanStage::new(settings, Alpha::still(), 44_100.0, 100, true).gains(0, &mut left, &mut right);
-        assert!(left.iter().chain(&right).all(|g| (g - 1.0).abs() < 1e-6));
+        let still = Ramp::fixed(0.0);
+        let settings = PanSettings { min: still, max: still, rate: still, phase: still, kind: PanKind::Linear };
+        let stage = PanStage::new(settings, Alpha::still(), 44_100.0, 100, true);
+        assert!(stage.gains(7).iter().all(|gain| (gain - 1.0).abs() < 1e-12));
     }
 }

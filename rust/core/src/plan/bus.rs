@@ -71,7 +71,11 @@ impl Buses {
     /// Copy the voices for which `sounds` is true.
     pub(crate) fn fork(voices: &[StepVoice], sounds: impl Fn(usize) -> bool) -> Self {
         let on = |bus| {
-            let part = |v: &StepVoice| Some(Part { index: v.index, voice: v.voice.as_ref()?.fork() });
+            let part = |v: &StepVoice| {
+                let mut voice = v.voice.as_ref()?.fork();
+                voice.prepare();
+                Some(Part { index: v.index, voice })
+            };
             voices.iter().filter(|v| v.bus == bus && sounds(v.index)).filter_map(part).collect()
         };
         Self { binaural: on(Bus::Binaural), noise: on(Bus::Noise), ahead: Ahead::default() }

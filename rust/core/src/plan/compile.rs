@@ -1,6 +1,7 @@
 //! From a track to a plan: places the steps, builds their voices in order (each takes over phases from the step
 //! before), reads clips and the bed.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
@@ -48,8 +49,14 @@ impl Plan {
             Err(Error::Cancelled) => return Err(Error::Cancelled),
             Err(_) => Vec::new(),
         };
-        let same = |a: &Problem, b: &Problem| a.path == b.path && b.message.starts_with(&a.message);
-        let besides: Vec<_> = warnings.into_iter().filter(|w| !errors.iter().any(|error| same(error, w))).collect();
+        let mut said: HashMap<&str, Vec<&str>> = HashMap::new();
+        for error in &errors {
+            said.entry(&error.path).or_default().push(&error.message);
+        }
+        let new = |w: &Problem| {
+            said.get(w.path.as_str()).is_none_or(|said| !said.iter().any(|text| w.message.starts_with(text)))
+        };
+        let besides: Vec<_> = warnings.into_iter().filter(new).collect();
         errors.extend(besides);
         Ok(errors)
     }
@@ -125,6 +132,8 @@ fn steps(
     let compat = builder.compat;
     let mut steps: Vec<StepPlan> = Vec::with_capacity(timeline.placements.len());
     let share = VOICES / timeline.placements.len().max(1) as f64;
+    let known: HashMap<u64, &StepPlan> =
+        old.into_iter().flat_map(|(old, _)| &old.steps).map(|step| (step.print, step)).collect();
     for (index, placement) in timeline.placements.iter().enumerate() {
         builder.interrupt.at(share * index as f64)?;
         let step = &builder.track.steps[placement.step];
@@ -139,7 +148,10 @@ fn steps(
             let mut again = Findings::default();
             (voices, print) = builder.voices(step, placement, running, &mut again)?;
         }
-        let measured = old.and_then(|(old, _)| old.steps.iter().find(|step| step.print == print));
+        if let Some(before) = steps.last_mut() {
+            before.rest();
+        }
+        let measured = known.get(&print);
         steps.push(StepPlan {
             placement: *placement,
             at: step.at.clone(),
@@ -152,6 +164,9 @@ fn steps(
             settled: OnceLock::new(),
             estimate: OnceLock::new(),
         });
+    }
+    if let Some(last) = steps.last_mut() {
+        last.rest();
     }
     Ok(steps)
 }

@@ -26,15 +26,25 @@ pub struct Segment {
 /// All segments of `timeline`, without gaps between them, from 0 to its end.
 pub(crate) fn segments(timeline: &Timeline) -> Vec<Segment> {
     let edges_of = |p: &Placement| [p.start, p.fade_end().min(p.end()), p.end()];
-    let mut edges: Vec<u64> = timeline.placements.iter().flat_map(edges_of).chain([0]).collect();
+    let placements = &timeline.placements;
+    let mut edges: Vec<u64> = placements.iter().flat_map(edges_of).chain([0]).collect();
     edges.sort_unstable();
     edges.dedup();
+    let mut coming: Vec<usize> = (0..placements.len()).collect();
+    coming.sort_by_key(|index| placements[*index].start);
+    let mut coming = coming.into_iter().peekable();
+    // those that sound, in the order of the track
+    let mut sounding: Vec<usize> = Vec::new();
     let segment = |span: &[u64]| {
         let (start, end) = (span[0], span[1]);
-        let sounding = |(index, p): (usize, &Placement)| {
-            (p.start <= start && start < p.end()).then(|| Layer { index, fading: start < p.fade_end() })
-        };
-        Segment { start, end, layers: timeline.placements.iter().enumerate().filter_map(sounding).collect() }
+        sounding.retain(|index| start < placements[*index].end());
+        while let Some(index) = coming.next_if(|index| placements[*index].start <= start) {
+            if start < placements[index].end() {
+                sounding.insert(sounding.partition_point(|other| *other < index), index);
+            }
+        }
+        let layer = |index: &usize| Layer { index: *index, fading: start < placements[*index].fade_end() };
+        Segment { start, end, layers: sounding.iter().map(layer).collect() }
     };
     edges.windows(2).map(segment).collect()
 }

@@ -50,6 +50,11 @@ pub struct Settled {
 }
 
 impl StepPlan {
+    /// Let go of what its voices compute with, until they are heard.
+    pub(crate) fn rest(&mut self) {
+        self.voices.iter_mut().filter_map(|voice| voice.voice.as_mut()).for_each(|voice| voice.rest());
+    }
+
     /// Its bus peaks, once measured.
     pub fn measured(&self) -> Option<&Measured> {
         self.measured.get()

@@ -1,6 +1,7 @@
 //! From the voices of a step as the track orders them to sounds: carried phases, seeds, errors (spec assembly 5).
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -14,6 +15,7 @@ use crate::compat::Compat;
 use crate::error::{Error, Problem, Result};
 use crate::interrupt::Interrupt;
 use crate::track::{Identity, Step, Track, VoiceSpec};
+use crate::voice::resting::resting;
 use crate::voice::{Context, Phases, pipeline};
 
 /// What building the voices of all steps has in common.
@@ -57,16 +59,25 @@ impl Builder<'_> {
             let mut context = Context::new(placement.duration, f64::from(self.sample_rate)).with_compat(self.compat);
             context.frames = placement.frames;
             context.seed = seed;
+            context.level = Some(Arc::default());
             context.folder.clone_from(&self.track.folder);
             context.interrupt = self.interrupt.clone();
             let phase_bits = phases.map(|p| (p.left.to_bits(), p.right.to_bits()));
-            (&spec.function, spec.is_transition, params, spec.noise_bus(), seed, phase_bits).hash(&mut print);
+            (&spec.function, spec.is_transition, spec.unusable, &params, spec.noise_bus(), seed, phase_bits)
+                .hash(&mut print);
             format!("{:?} {:?}", spec.flange, spec.envelope).hash(&mut print);
+            let key = kept_as(spec, &context, phases);
             let make = || {
-                let (voice, warnings) = pipeline::build(&context, &spec.call(), phases)?;
+                let call = spec.call();
+                let (mut voice, warnings) = pipeline::build(&context, &call, phases)?;
+                if rests(spec) {
+                    voice = resting(voice, &context, &call, params, phases);
+                }
                 Ok(Sound { voice, frames: placement.frames, warnings })
             };
-            let voice = match self.library.noise.get(kept_as(spec, &context, phases), make) {
+            let voice = match self.library.noise.get(key, make) {
+                // announced as silent when the track was loaded
+                _ if spec.unusable => None,
                 Ok(sound) => {
                     findings.warnings.extend(sound.warnings);
                     Some(sound.voice)
@@ -94,6 +105,11 @@ impl Builder<'_> {
             findings.errors.extend(problems);
         }
     }
+}
+
+/// Whether a voice is made again when it is heard: not noise, which takes long and is kept, nor what reads audio files.
+fn rests(spec: &VoiceSpec) -> bool {
+    !spec.function.starts_with("noise") && !spec.function.starts_with("subliminal")
 }
 
 /// What a voice is kept as for the next compilation: only noise takes long enough to prepare, and what is made of an

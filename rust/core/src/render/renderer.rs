@@ -22,7 +22,11 @@ impl Renderer {
     /// A renderer at no particular place.
     pub fn new(plan: Arc<Plan>) -> Self {
         let mixer = Mixer::new(&plan);
-        let bed = plan.background().map(|bed| bed.source.fork());
+        let bed = plan.background().map(|bed| {
+            let mut source = bed.source.fork();
+            source.prepare();
+            source
+        });
         Self { plan, mixer, bed, plane: Plane::new() }
     }
 

@@ -15,8 +15,12 @@ pub(super) struct Findings {
     more: Cell<usize>,
     /// Report unusable voices as warnings and keep them (they will be silent).
     pub(super) keep_bad_voices: bool,
-    /// Read as the legacy implementation did: any non-empty text is a true flag, steps of negative length are skipped.
-    pub(super) legacy_rules: bool,
+    /// `Compat::text_is_true`.
+    pub(super) text_is_true: bool,
+    /// `Compat::skip_negative_steps`.
+    pub(super) skip_negative_steps: bool,
+    /// How often a voice was found unusable.
+    bad_voices: Cell<usize>,
     /// Reading stops between steps when this asks for it; whoever began it then throws the rest away.
     pub(super) interrupt: Interrupt,
 }
@@ -44,11 +48,17 @@ impl Findings {
 
     /// Something that makes one voice unusable.
     pub(super) fn bad_voice(&self, at: impl Into<String>, message: impl Into<String>) {
+        self.bad_voices.set(self.bad_voices.get() + 1);
         if self.keep_bad_voices {
             self.warn(at, format!("{}; the voice is silent", message.into()));
         } else {
             self.error(at, message);
         }
+    }
+
+    /// How often a voice was found unusable so far.
+    pub(super) fn bad_voices(&self) -> usize {
+        self.bad_voices.get()
     }
 
     /// `value` with the warnings, or all errors.

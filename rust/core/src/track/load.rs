@@ -121,7 +121,8 @@ fn top(map: &Map<String, Value>, options: &LoadOptions, findings: &mut Findings)
         Fields::new(map, "", &early).object(names::GLOBALS).and_then(|(at, g)| compat(&Fields::new(g, at, &early)));
     let rules = options.compat.or(asked).unwrap_or_default();
     findings.keep_bad_voices = options.keep_bad_voices || rules.silence_bad_voices;
-    findings.legacy_rules = rules.silence_bad_voices;
+    findings.text_is_true = rules.text_is_true;
+    findings.skip_negative_steps = rules.skip_negative_steps;
 
     let fields = Fields::new(map, "", findings);
     let globals =

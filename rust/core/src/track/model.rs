@@ -181,6 +181,9 @@ pub struct VoiceSpec {
     /// Whether the transition form is asked for.
     #[schemars(extend("default" = false))]
     pub is_transition: bool,
+    /// Found unusable when the track was loaded, and announced as silent ([`super::LoadOptions::keep_bad_voices`]).
+    #[schemars(skip)]
+    pub unusable: bool,
     /// What the generator reads, after spec voice-pipeline 12.1: nulls, flanger keys, `duration`, `sample_rate`, private
     /// keys and (static voices) `initial_offset` removed; the ramp length is always `transition_duration`.
     #[schemars(default, description = "Parameters of the generator; null means absent.")]

@@ -30,6 +30,7 @@ pub(super) fn read_all(step: &Fields<'_>) -> Vec<VoiceSpec> {
 
 fn read(map: &Map<String, Value>, at: String, position: usize, findings: &Findings) -> VoiceSpec {
     let fields = Fields::new(map, at.clone(), findings);
+    let bad_before = findings.bad_voices();
     let is_transition = fields.flag(names::IS_TRANSITION).unwrap_or(false);
     let (function, transition) = function(&fields, is_transition);
     let empty = Map::new();
@@ -40,7 +41,7 @@ fn read(map: &Map<String, Value>, at: String, position: usize, findings: &Findin
     }
     let voice_type = fields.text(names::VOICE_TYPE);
     let description = fields.text(names::DESCRIPTION).unwrap_or_default();
-    let voice = VoiceSpec {
+    let mut voice = VoiceSpec {
         params: params(given, is_transition, &raw),
         flange: flange(given, &raw),
         envelope: envelope::read(&fields),
@@ -48,10 +49,12 @@ fn read(map: &Map<String, Value>, at: String, position: usize, findings: &Findin
         identity: identity(&fields, voice_type, &function, &description, position),
         function,
         is_transition,
+        unusable: false,
         description,
         at,
         params_at,
     };
+    voice.unusable = findings.bad_voices() > bad_before;
     fields.known(names::VOICE_HINTS);
     fields.finish();
     voice
@@ -153,7 +156,7 @@ fn is_flange(key: &str) -> bool {
 /// The flanger's keys, if it is on (spec voice-pipeline 12.1 rule 1 and 12.5).
 fn flange(given: &Map<String, Value>, raw: &Fields<'_>) -> Option<Flange> {
     let on = match given.get("flangeEnable")? {
-        Value::String(text) if says_no(text) && !raw.findings.legacy_rules => {
+        Value::String(text) if says_no(text) && !raw.findings.text_is_true => {
             raw.warn("flangeEnable", "the text is taken as false");
             false
         }

@@ -45,6 +45,7 @@ pub(crate) fn carrier(context: &Context, params: &Params<'_>, mono: bool) -> Res
         mono: Ramp::fixed(0.0),
         start_phases_move: false,
         pan_threshold: if params.transition { 1e-9 } else { 1e-8 },
+        pan_by_values: false,
         timing: Timing {
             step: context.dt(),
             origin: if params.transition { 0.0 } else { params.number("initial_offset")? },

@@ -1,5 +1,7 @@
 //! What a voice is told about its surroundings.
 
+use std::sync::{Arc, OnceLock};
+
 use crate::compat::Compat;
 use crate::interrupt::Interrupt;
 
@@ -29,6 +31,8 @@ pub struct Context {
     pub folder: Option<std::path::PathBuf>,
     /// Checked by what takes long to prepare, such as reading a file.
     pub interrupt: Interrupt,
+    /// Where a voice that measures its level over its whole length keeps it for the time when it is made again.
+    pub(crate) level: Option<Arc<OnceLock<f32>>>,
 }
 
 impl Context {
@@ -43,6 +47,7 @@ impl Context {
             seed: 0,
             folder: None,
             interrupt: Interrupt::default(),
+            level: None,
         }
     }
 

@@ -92,7 +92,7 @@ impl Side {
 struct Reader<'a> {
     map: &'a Map<String, Value>,
     params: Params<'a>,
-    legacy: bool,
+    exact: bool,
 }
 
 impl Reader<'_> {
@@ -111,7 +111,7 @@ impl Reader<'_> {
     /// 1 for a triangle. As recorded, anything but exactly `sine` is one, an explicit null too.
     fn shape(&self, side: Side) -> i64 {
         let spelling = side.spelling(self.map, "flangeShape", true);
-        let sine = if self.legacy {
+        let sine = if self.exact {
             self.map.get(&spelling).is_none_or(|value| value.as_str() == Some("sine"))
         } else {
             self.params.choice_as("flangeShape", &spelling) != Some("triangle")
@@ -159,9 +159,9 @@ pub(super) fn apply(
     is_transition: bool,
     context: &Context,
 ) -> Result<(Box<dyn Voice>, Vec<Problem>)> {
-    let legacy = context.compat.silence_bad_voices;
+    let exact = context.compat.exact_words;
     let params = Params::new(&flange.params, &[PARAMS], true, context.compat);
-    let reader = Reader { map: &flange.params, params, legacy };
+    let reader = Reader { map: &flange.params, params, exact };
     let (start, end) = (reader.settings(Side::Start)?, reader.settings(Side::End)?);
     let (start_on, end_on) = (reader.enabled(Side::Start), reader.enabled(Side::End));
     let compat = &context.compat;
@@ -172,7 +172,7 @@ pub(super) fn apply(
     };
     let flanger = |settings: &FlangerSettings| Box::new(Flanger::new(settings, context.sample_rate, corrections));
     let voice = if is_transition && (start != end || start_on != end_on) {
-        let curve = Curve::parse(&flange.curve, !legacy).map_err(|e: Error| e.within("transition_curve"))?;
+        let curve = Curve::parse(&flange.curve, !exact).map_err(|e: Error| e.within("transition_curve"))?;
         let (offset, length) = (flange.initial_offset, flange.transition_duration);
         let alpha = Alpha::new(context.duration, context.frames, offset, length, curve);
         let start = start_on.then(|| flanger(&start));

@@ -125,6 +125,10 @@ impl Voice for Flanged {
         }
     }
 
+    fn prepare(&mut self) {
+        self.inner.prepare();
+    }
+
     fn fork(&self) -> Box<dyn Voice> {
         flanged(self.inner.fork(), self.effect.clone())
     }

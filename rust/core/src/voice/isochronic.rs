@@ -53,6 +53,7 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
         mono,
         start_phases_move: true,
         pan_threshold: 1e-8,
+        pan_by_values: transition,
         timing: Timing {
             step,
             origin,

@@ -96,6 +96,10 @@ impl Voice for Enveloped {
         score.is_worth_it()
     }
 
+    fn prepare(&mut self) {
+        self.inner.prepare();
+    }
+
     fn fork(&self) -> Box<dyn Voice> {
         enveloped(self.inner.fork(), self.levels)
     }
@@ -144,6 +148,10 @@ impl Voice for EdgeFaded {
 
     fn bound(&self) -> Option<f32> {
         self.inner.bound()
+    }
+
+    fn prepare(&mut self) {
+        self.inner.prepare();
     }
 
     fn fork(&self) -> Box<dyn Voice> {

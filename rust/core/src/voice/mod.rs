@@ -16,6 +16,7 @@ pub mod glide;
 mod glitch;
 pub mod hybrid_qam;
 pub mod isochronic;
+mod lazy;
 pub mod levels;
 pub mod monaural;
 pub mod noise;
@@ -24,6 +25,7 @@ mod partials;
 pub mod pipeline;
 pub mod qam;
 pub mod registry;
+pub(crate) mod resting;
 mod rows;
 pub mod sam2;
 pub mod sam_hrtf;
@@ -55,7 +57,8 @@ pub use score::{Performer, Score};
 /// Recursive algorithms restart, with a warm-up long enough for the stated accuracy, on an absolute grid of frames
 /// (see [`cells`]); the warm-up is stated in the family's file.
 pub trait Voice: Send + Sync {
-    /// Fill `out` with the frames from `start` on.
+    /// Fill `out` with the frames from `start` on. What [`prepare`](Self::prepare) was not called for is done first; running
+    /// sums without a closed form grow by what lies between here and where they are known (`dsp/marks.rs`).
     fn render(&mut self, start: u64, out: Block<'_>);
 
     /// Write the frames from `start` on, as many as `score` has, into `score` as one part: what is rendered, but for
@@ -63,6 +66,13 @@ pub trait Voice: Send + Sync {
     fn write(&mut self, _start: u64, _score: &mut Score) -> bool {
         false
     }
+
+    /// Do now what the first `render` would do once, such as measuring a level over the whole sound; it may take a while and
+    /// allocate. Callers on a clock call it beforehand, others need not.
+    fn prepare(&mut self) {}
+
+    /// Let go of what can be made again.
+    fn rest(&mut self) {}
 
     /// An independent copy for another thread. Large tables are shared, caches are not.
     fn fork(&self) -> Box<dyn Voice>;

@@ -305,34 +305,34 @@ impl<'a> Params<'a> {
         self.warnings.borrow_mut().push(Problem::warning(name, message));
     }
 
-    /// What was noticed so far, and which given names nobody reads.
+    /// What was noticed so far, which given names nobody reads, and which numbers would be refused if they were needed.
     pub fn into_warnings(self) -> Vec<Problem> {
-        let unknown = self.unknown();
-        let mut warnings = self.warnings.into_inner();
-        warnings.extend(unknown);
+        let mut warnings = self.warnings.take();
+        let known: Vec<(String, &Param)> = self
+            .table
+            .iter()
+            .copied()
+            .flatten()
+            .chain(TIMING)
+            .flat_map(|row| row.spellings(self.transition).into_iter().map(move |name| (name, row)))
+            .collect();
+        let found = self.map.iter().filter_map(|(key, value)| match known.iter().find(|(name, _)| name == key) {
+            None => self.stray(key, value, &known),
+            Some(_) if warnings.iter().any(|said| said.path == *key) => None,
+            Some((_, row)) => outside(row, key, value),
+        });
+        let found: Vec<_> = found.collect();
+        warnings.extend(found);
         warnings
     }
 
-    fn known(&self) -> Vec<String> {
-        self.table.iter().copied().flatten().chain(TIMING).flat_map(|p| p.spellings(self.transition)).collect()
-    }
-
-    fn unknown(&self) -> Vec<Problem> {
-        let known = self.known();
-        self.map
-            .iter()
-            .filter(|(key, _)| !known.contains(key))
-            .filter_map(|(key, value)| self.stray(key, value, &known))
-            .collect()
-    }
-
     /// What to say about a name that nobody reads.
-    fn stray(&self, key: &str, value: &Value, known: &[String]) -> Option<Problem> {
+    fn stray(&self, key: &str, value: &Value, known: &[(String, &Param)]) -> Option<Problem> {
         match self.missing_stage.iter().position(|row| row.name == key) {
             Some(0) if truthy(value) => Some(Problem::warning(key, "this voice has no such stage; ignored")),
             Some(_) => None,
             None => {
-                let hint = suggestion(key, known.iter().map(String::as_str));
+                let hint = suggestion(key, known.iter().map(|(name, _)| name.as_str()));
                 Some(Problem::warning(key, format!("unknown parameter, ignored{hint}")))
             }
         }
@@ -417,7 +417,7 @@ impl<'a> Params<'a> {
             if let Value::String(text) = value
                 && matches!(text.trim().to_lowercase().as_str(), "false" | "0" | "no" | "off")
             {
-                if self.compat.silence_bad_voices {
+                if self.compat.text_is_true {
                     return true; // the recorded behaviour: any non-empty string is true
                 }
                 self.warn(spelling, format!("the text {} is taken as false", shown(value)));
@@ -480,6 +480,17 @@ impl<'a> Params<'a> {
     pub fn text(&self, name: &str) -> String {
         self.text_as(name).unwrap_or_else(|| self.default_text(name).to_owned())
     }
+}
+
+/// A number outside the range of its row, in a voice that could be built: it belongs to a stage that is off.
+fn outside(row: &Param, key: &str, value: &Value) -> Option<Problem> {
+    if !matches!(row.kind, Kind::Number | Kind::Integer) {
+        return None;
+    }
+    let given = number(value).filter(|number| number.is_finite())?;
+    let expected = range_text(row.min, row.max);
+    (given < row.min || given > row.max)
+        .then(|| Problem::warning(key, format!("expected a number {expected}, got {given}; it is not used")))
 }
 
 /// A JSON value as a number the way the track format means it (spec voice-pipeline 1): numbers, booleans, numeric text.

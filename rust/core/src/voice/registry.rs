@@ -117,6 +117,16 @@ mod tests {
     }
 
     #[test]
+    fn a_number_beyond_its_range_is_never_passed_over() {
+        let params = |on: bool| json!({"spatialEnable": on, "spatialRolloff": 17});
+        let off = said("binaural_beat", &params(false));
+        assert_eq!(off, ["spatialRolloff: expected a number between 0 and 16, got 17; it is not used"]);
+        let (family, transition) = find("binaural_beat").unwrap();
+        let on = params(true);
+        assert!(build(family, transition, &Context::new(0.1, 8000.0), on.as_object().unwrap()).is_err());
+    }
+
+    #[test]
     fn a_misspelt_name_is_news() {
         let found = said("isochronic_tone", &json!({"spatialRollof": 1.0, "baseFrq": 100.0}));
         assert_eq!(found.len(), 2);

@@ -2,12 +2,13 @@
 //! spatial-angle-modulation 5, 6). Its spatial part was never implemented; the parameters are read and have no effect.
 //!
 //! Whole-signal step: calls that exceed full scale are scaled to 0.98. Where that is possible at all, the peak of the call
-//! is measured once, at construction.
+//! is measured once, when the voice is first heard.
 
 use multiversion::multiversion;
 
 use super::cells::{CellSource, Cells};
 use super::glide::Glide;
+use super::lazy::lazy;
 use super::monaural::{Monaural, Swell};
 use super::params::Moves;
 use super::rows::{hertz, level, radians};
@@ -119,21 +120,35 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
         outer,
         amp,
     };
-    let gain = if voice.bound(params)? > 1.0 { level_gain(&mut voice, context.frames) } else { 1.0 };
-    voice.amp = amp.map(|amp| amp * gain);
-    Ok(Cells::boxed(voice))
+    if voice.bound(params)? <= 1.0 {
+        return Ok(Cells::boxed(voice));
+    }
+    let (frames, level) = (context.frames, context.level.clone().unwrap_or_default());
+    Ok(lazy(move || {
+        let peak = *level.get_or_init(|| peak(&mut voice, frames));
+        let gain = if peak > 1.0 { 0.98 / f64::from(peak) } else { 1.0 };
+        voice.amp = amp.map(|amp| amp * gain);
+        Cells::boxed(voice)
+    }))
 }
 
-/// What brings the call to its level.
-fn level_gain(voice: &mut SamMonaural, frames: u64) -> f64 {
+/// Cells up to which the peak of a call is exact: 95 s at 44.1 kHz. Of a longer call as many are measured, spread evenly.
+const EXACT: u64 = 1 << 14;
+
+/// The peak of the call.
+fn peak(voice: &mut SamMonaural, frames: u64) -> f32 {
     let (mut left, mut right) = ([0.0; CELL], [0.0; CELL]);
     let mut peak = 0.0_f32;
-    for index in 0..frames.div_ceil(CELL as u64) {
+    let cells = frames.div_ceil(CELL as u64);
+    // steps of the golden section: not in step with a beat
+    const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
+    let place = |k: u64| (u128::from(k.wrapping_mul(GOLDEN)) * u128::from(cells) >> 64) as u64;
+    for index in (0..cells.min(EXACT)).map(|k| if cells <= EXACT { k } else { place(k) }) {
         voice.cell(index, Block::new(&mut left, &mut right));
         let valid = (frames - index * CELL as u64).min(CELL as u64) as usize;
         peak = left[..valid].iter().fold(peak, |peak, value| peak.max(value.abs()));
     }
-    if peak > 1.0 { 0.98 / f64::from(peak) } else { 1.0 }
+    peak
 }
 
 #[derive(Debug, Clone)]

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::Ramp;
 use super::glide::{Glide, Shape};
 use crate::dsp::cell::{self, CELL, Cell, PhaseCell, Rotation};
+use crate::dsp::marks::Marks;
 use crate::dsp::phase::Turns;
 
 /// How the phase follows from the frequency (all of these occur in the specifications).
@@ -54,7 +55,9 @@ enum Limit {
     Listed {
         begin: u64,
         spacing: u64,
-        sums: Arc<[Turns]>,
+        /// The last that is kept.
+        last: u64,
+        sums: Marks<Turns>,
     },
 }
 
@@ -171,9 +174,12 @@ impl Sweep {
             Limit::Listed { begin, .. } if frame <= *begin => {
                 Turns::from_cycles(self.limited(glide.alpha.at(0))).times(frame)
             }
-            Limit::Listed { begin, spacing, sums } => {
-                let mark = ((frame - begin) / spacing).min(sums.len() as u64 - 1);
-                let sum = sums.get(mark as usize).copied().unwrap_or_default();
+            Limit::Listed { begin, spacing, last, sums } => {
+                let mark = ((frame - begin) / spacing).min(*last);
+                let sum = sums.at(mark, |passed, sum| {
+                    let from = begin + passed * spacing;
+                    (from..from + spacing).fold(sum, |sum, k| sum + Turns::from_cycles(self.limited(glide.alpha.at(k))))
+                });
                 let from = begin + mark * spacing;
                 // beyond the ramp the increment is constant
                 let still = glide.alpha.corners().1.clamp(from, frame);
@@ -257,6 +263,8 @@ impl Limit {
         let (begin, after) = glide.alpha.corners();
         if !rate.moves() {
             Self::Nowhere
+        } else if floor == f64::NEG_INFINITY {
+            Self::Nowhere
         } else if !glide.alpha.is_smooth() {
             Self::list(glide, rate, floor)
         } else if rate.start.min(rate.end) >= floor {
@@ -280,19 +288,9 @@ impl Limit {
         let (begin, after) = glide.alpha.corners();
         let after = after.min(glide.frames);
         let spacing = (after.saturating_sub(begin) >> 18).next_power_of_two().max(64);
-        let step = |frame| rate.at(glide.alpha.at(frame));
-        let mut limited = step(0).min(step(after)) < floor;
-        let mut sum = Turns::from_cycles(step(0).max(floor)).times(begin);
-        let mut sums = vec![sum];
-        for frame in begin..after {
-            let step = step(frame);
-            limited |= step < floor;
-            sum += Turns::from_cycles(step.max(floor));
-            if (frame + 1 - begin).is_multiple_of(spacing) {
-                sums.push(sum);
-            }
-        }
-        if limited { Self::Listed { begin, spacing, sums: sums.into() } } else { Self::Nowhere }
+        let before = Turns::from_cycles(rate.at(glide.alpha.at(0)).max(floor)).times(begin);
+        let last = after.saturating_sub(begin) / spacing;
+        Self::Listed { begin, spacing, last, sums: Marks::new(before) }
     }
 }
 

@@ -4,10 +4,10 @@ use super::{Context, Params};
 use crate::dsp::curve::{Alpha, Curve};
 use crate::error::{Error, Result};
 
-/// The factor of this call; 0 everywhere for a static voice. Curve names are taken in any case, except under the legacy
-/// rules, where only the exact spelling counts.
+/// The factor of this call; 0 everywhere for a static voice. Curve names are taken in any case, except under
+/// `Compat::exact_words`, where only the exact spelling counts.
 pub fn alpha(context: &Context, params: &Params<'_>) -> Result<Alpha> {
-    read(context, params, !context.compat.silence_bad_voices)
+    read(context, params, !context.compat.exact_words)
 }
 
 /// [`alpha`] for the family that always took curve names in any case (`binaural_beat`).

@@ -4,12 +4,11 @@
 //! Phases are sums of the frequencies of the earlier frames. Where nothing stops and the vibrato is constant they have a
 //! closed form; otherwise sums are kept at every [`SPACING`]-th frame, and added up from there.
 
-use std::f64::consts::{PI, TAU};
-use std::sync::Arc;
-
 use multiversion::multiversion;
+use std::f64::consts::{PI, TAU};
 
 use crate::dsp::cell::{CELL, Cell, PhaseCell, deviate, sines};
+use crate::dsp::marks::Marks;
 use crate::dsp::phase::Turns;
 use crate::dsp::sine::{cosine, phase_u32, sine, sine_cycles};
 use crate::voice::glide::Glide;
@@ -41,8 +40,12 @@ impl Tones {
         starts: [Ramp; 2],
     ) -> Self {
         let never = Ramp::fixed(0.0);
-        let still = glide.alpha.is_constant();
-        let steady = still || !(rate.moves() || range.moves() || phase.moves());
+        // a transition that has ended before the call, or never begins in it, stands at that end
+        let settled = |ramp: Ramp| {
+            if glide.alpha.is_constant() { Ramp::fixed(ramp.at(glide.alpha.at(0))) } else { ramp }
+        };
+        let [centre, beat, rate, range, phase] = [centre, beat, rate, range, phase].map(settled);
+        let steady = !(rate.moves() || range.moves() || phase.moves());
         let off = rate == never || range == never;
         // how far the centre stays above what takes it or a tone to 0 Hz
         let room = |centre: f64, beat: f64, range: f64| centre - 0.5 * (beat.abs() + range.abs());
@@ -66,7 +69,7 @@ impl Tones {
         }
         let osc = Sweep::new(glide, rate, f64::NEG_INFINITY, phase, oscillator_law(context));
         let vibrato = (!off).then_some((osc, rate, range));
-        Self::Summed(Box::new(Summed::new(glide, centre, beat, vibrato, starts)))
+        Self::Summed(Box::new(Summed::new(glide.dt, centre, beat, vibrato, starts)))
     }
 
     /// Both sines over the cell that `glide` looks at; `turns` moves the lower tone back and the upper tone on.
@@ -162,32 +165,30 @@ pub(super) struct Summed {
     dt: f64,
     starts: [Turns; 2],
     /// Sums before every [`SPACING`]-th frame.
-    marks: Arc<[[Turns; 2]]>,
+    marks: Marks<[Turns; 2]>,
     /// The frame reached last, and the sums before it.
     reached: (u64, [Turns; 2]),
 }
 
 impl Summed {
-    fn new(glide: &Glide, centre: Ramp, beat: Ramp, vibrato: Option<(Sweep, Ramp, Ramp)>, starts: [Ramp; 2]) -> Self {
-        let mut tones = Self {
+    fn new(dt: f64, centre: Ramp, beat: Ramp, vibrato: Option<(Sweep, Ramp, Ramp)>, starts: [Ramp; 2]) -> Self {
+        Self {
             centre,
             beat,
             vibrato,
-            dt: glide.dt,
+            dt,
             starts: starts.map(|start| Turns::from_radians(start.start)),
-            marks: Arc::new([]),
+            marks: Marks::new([Turns::ZERO; 2]),
             reached: (0, [Turns::ZERO; 2]),
-        };
-        let mut sums = [Turns::ZERO; 2];
-        let mut marks = Vec::with_capacity((glide.frames / SPACING) as usize + 1);
-        for mark in 0..=glide.frames / SPACING {
-            marks.push(sums);
-            for frame in mark * SPACING..((mark + 1) * SPACING).min(glide.frames) {
-                tones.advance(glide, frame, &mut sums);
-            }
         }
-        tones.marks = marks.into();
-        tones
+    }
+
+    /// The sums before `to`, given those before `from`.
+    fn sum(&self, glide: &Glide, mut sums: [Turns; 2], from: u64, to: u64) -> [Turns; 2] {
+        for frame in from..to {
+            self.advance(glide, frame, &mut sums);
+        }
+        sums
     }
 
     /// Adds the increments of `frame`.
@@ -207,12 +208,10 @@ impl Summed {
     fn phases(&mut self, glide: &Glide, out: &mut [PhaseCell; 2]) {
         let frame = glide.frame();
         if self.reached.0 != frame {
-            let mark = ((frame / SPACING) as usize).min(self.marks.len().saturating_sub(1));
-            let mut sums = self.marks.get(mark).copied().unwrap_or_default();
-            for earlier in mark as u64 * SPACING..frame {
-                self.advance(glide, earlier, &mut sums);
-            }
-            self.reached = (frame, sums);
+            let mark = frame / SPACING;
+            let sums =
+                self.marks.at(mark, |passed, sums| self.sum(glide, sums, passed * SPACING, (passed + 1) * SPACING));
+            self.reached = (frame, self.sum(glide, sums, mark * SPACING, frame));
         }
         for j in 0..CELL {
             for tone in 0..2 {

@@ -11,6 +11,7 @@ use crate::dsp::noise::level::CEILING;
 use crate::dsp::noise::sweep::{Drift, Motion};
 use crate::dsp::noise::whole::whole;
 use crate::error::{Error, Result};
+use crate::voice::lazy::lazy;
 use crate::voice::{Block, Context, Voice};
 
 /// Longest voice in the exact form, in frames; longer ones are streamed. 24 seconds at 44.1 kHz: the whole signal is made
@@ -56,10 +57,13 @@ pub(super) fn build(context: &Context, recipe: Recipe) -> Result<Box<dyn Voice>>
         return Ok(Box::new(Whole::new(input, motion, &statics)));
     }
     if context.frames <= limit {
-        let samples = whole(&source.colour, source.seed, context.frames as usize, context.sample_rate);
-        return Ok(Box::new(Whole::new(samples, motion, &statics)));
+        let (frames, rate) = (context.frames as usize, context.sample_rate);
+        return Ok(lazy(move || {
+            let samples = whole(&source.colour, source.seed, frames, rate);
+            Box::new(Whole::new(samples, motion, &statics))
+        }));
     }
-    Ok(flow::build(&source, motion, &statics))
+    Ok(lazy(move || flow::build(&source, motion, &statics)))
 }
 
 /// The exact form: made at once, kept in memory.

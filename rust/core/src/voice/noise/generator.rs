@@ -119,7 +119,7 @@ fn alpha(context: &Context, params: &Params<'_>) -> Result<Alpha> {
         Some(seconds) => Some(seconds),
         None => params.optional("post_offset")?,
     };
-    let lenient = !context.compat.silence_bad_voices;
+    let lenient = !context.compat.exact_words;
     let curve = Curve::parse(&params.text("curve"), lenient).map_err(|e| e.within("curve"))?;
     Ok(Alpha::new(context.duration, context.frames, offset, duration, curve))
 }

@@ -23,6 +23,10 @@ impl Voice for Volume {
         out.left.iter_mut().chain(out.right.iter_mut()).for_each(|v| *v *= self.factor);
     }
 
+    fn prepare(&mut self) {
+        self.body.prepare();
+    }
+
     fn fork(&self) -> Box<dyn Voice> {
         Box::new(Self { body: self.body.fork(), factor: self.factor })
     }
@@ -85,6 +89,10 @@ impl Voice for Shaped {
         }
     }
 
+    fn prepare(&mut self) {
+        self.body.prepare();
+    }
+
     fn fork(&self) -> Box<dyn Voice> {
         Box::new(Self { body: self.body.fork(), shaping: self.shaping.clone() })
     }
@@ -102,6 +110,10 @@ impl Voice for Clipped {
     fn render(&mut self, start: u64, mut out: Block<'_>) {
         self.0.render(start, out.reborrow());
         out.left.iter_mut().chain(out.right.iter_mut()).for_each(|v| *v = finite(*v));
+    }
+
+    fn prepare(&mut self) {
+        self.0.prepare();
     }
 
     fn fork(&self) -> Box<dyn Voice> {

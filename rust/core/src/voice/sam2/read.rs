@@ -99,7 +99,7 @@ pub const FAMILY: Family = Family {
     build,
 };
 
-/// Reads a voice; under the legacy rules, what is not a number takes its default.
+/// Reads a voice; under `Compat::sam2_defaults` what is not a number takes its default.
 struct Reader<'a, 'p> {
     params: &'a Params<'p>,
     lenient: bool,
@@ -179,15 +179,22 @@ enum PathKind {
 }
 
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
-    let reader = Reader { params, lenient: context.compat.silence_bad_voices };
+    let reader = Reader { params, lenient: context.compat.sam2_defaults };
     let mode = params.text("rendererMode");
-    if !matches!(mode.trim(), "abstract_pm" | "") {
+    if !matches!(mode.trim().to_lowercase().as_str(), "abstract_pm" | "") {
         return Err(Error::invalid("rendererMode", format!("\"{mode}\" is not supported, only \"abstract_pm\"")));
     }
     let versioned = params.number_as("samSchemaVersion", "samSchemaVersion")?.is_some();
     let polarity = params.choice_as("earPolarity", "earPolarity");
     let usual = if versioned { POLARITIES[0] } else { POLARITIES[1] };
-    let known = params.text_as("earPolarity").is_some_and(|text| POLARITIES.contains(&text.trim()));
+    let known = params.text_as("earPolarity").is_some_and(|text| {
+        let text = text.trim();
+        if context.compat.exact_words {
+            POLARITIES.contains(&text)
+        } else {
+            POLARITIES.contains(&&*text.to_lowercase())
+        }
+    });
     let signs = match polarity.filter(|_| known).unwrap_or(usual) {
         "left_plus_right_minus" => [1.0, -1.0],
         "left_plus_right_plus" => [1.0, 1.0],

@@ -1,7 +1,10 @@
 //! The level of a call: what exceeds full scale is brought to 0.98 as a whole (spec spatial-angle-modulation 1.5).
 //!
-//! The peak of the call is measured once, at construction, exactly: a cheap estimate of the envelope (responses at the
-//! carrier's frequency, weighted with the windows) says which hops can hold the peak, and only these are rendered.
+//! The peak is measured once, when the voice is first heard. A cheap estimate of the envelope (responses at the carrier's
+//! frequency, weighted with the windows) says which hops can hold it, and only these are rendered. The peak of a call of
+//! up to [`EXACT`] hops (95 s by default) is exact. Of a longer one [`LOOKED_AT`] hops are looked at, spread evenly, and
+//! the most promising rendered: the directions repeat, so that what is missed is a fraction of a percent, and the work
+//! does not grow with the length.
 
 use realfft::num_complex::Complex;
 
@@ -12,8 +15,20 @@ use crate::dsp::fft;
 use crate::dsp::hrir::{DIRECTIONS, RATE, mirrored};
 use crate::voice::Block;
 
+/// Hops up to which the peak is exact.
+const EXACT: u64 = 1 << 14;
+
+/// Hops of a longer call whose envelope is estimated.
+const LOOKED_AT: u64 = 1 << 13;
+
+/// Hops of a longer call that are rendered, in all.
+const RENDERED: u64 = 1 << 9;
+
+/// Most hops that are rendered in a row, to meet the crest of a low carrier.
+const ROW: u64 = 64;
+
 /// The estimate of a hop's peak is within this factor of the truth, above [`LOWEST`] and for frames that are longer than
-/// the responses; elsewhere every hop is rendered.
+/// the responses; elsewhere every hop of a short call is rendered.
 const TRUST: f32 = 1.06;
 
 /// Carriers below this (Hz) are not estimated.
@@ -27,22 +42,49 @@ pub(super) fn gain(scene: &Scene, left_ear: &[Vec<f64>], engine: &mut impl Engin
     if scene.amp == 0.0 {
         return 1.0;
     }
-    let peak = match estimates(scene, left_ear) {
-        Some(estimates) => {
-            let (highest, top) = estimates
-                .iter()
-                .enumerate()
-                .fold((0, 0.0_f32), |best, (hop, level)| if *level > best.1 { (hop, *level) } else { best });
-            if top * TRUST <= 1.0 {
-                return 1.0;
-            }
-            let first = measure(scene, engine, std::iter::once(highest as u64));
-            let hops = (0..estimates.len()).filter(|hop| estimates[*hop] * TRUST >= first).map(|hop| hop as u64);
-            measure(scene, engine, hops)
-        }
-        None => measure(scene, engine, 0..scene.hops()),
-    };
+    let peak = if scene.hops() <= EXACT { exact(scene, left_ear, engine) } else { sampled(scene, left_ear, engine) };
     if peak > 1.0 { 0.98 / peak } else { 1.0 }
+}
+
+/// The peak of the call, or a bound of it that does not exceed full scale.
+pub(super) fn exact(scene: &Scene, left_ear: &[Vec<f64>], engine: &mut impl Engine) -> f32 {
+    let taps = left_ear.first().map_or(0, Vec::len);
+    let ends = scene.carrier.ends;
+    if ends.start.min(ends.end) < LOWEST || scene.frame < 2 * taps {
+        return measure(scene, engine, 0..scene.hops());
+    }
+    let mut estimate = Estimate::new(scene, left_ear);
+    let estimates: Vec<f32> = (0..scene.hops()).map(|hop| estimate.of(hop)).collect();
+    let (highest, top) = estimates
+        .iter()
+        .enumerate()
+        .fold((0, 0.0_f32), |best, (hop, level)| if *level > best.1 { (hop, *level) } else { best });
+    if top * TRUST <= 1.0 {
+        return top;
+    }
+    let first = measure(scene, engine, std::iter::once(highest as u64));
+    let hops = (0..estimates.len()).filter(|hop| estimates[*hop] * TRUST >= first).map(|hop| hop as u64);
+    measure(scene, engine, hops)
+}
+
+/// The peak of the most promising of some hops of a long call.
+pub(super) fn sampled(scene: &Scene, left_ear: &[Vec<f64>], engine: &mut impl Engine) -> f32 {
+    // steps of the golden section: evenly spread, and not in step with anything that repeats
+    const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
+    let hops = scene.hops();
+    let mut estimate = Estimate::new(scene, left_ear);
+    let place = |index: u64| (u128::from(index.wrapping_mul(GOLDEN)) * u128::from(hops) >> 64) as u64;
+    let mut found: Vec<(f32, u64)> = (0..LOOKED_AT).map(place).map(|hop| (estimate.of(hop), hop)).collect();
+    found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let mut left = RENDERED;
+    let rows = found.into_iter().map_while(|(_, hop)| {
+        // half a period, in which there is a crest
+        let carrier = scene.carrier.at(hop * scene.hop as u64).max(1.0);
+        let row = ((0.5 * scene.rate / carrier / scene.hop as f64).ceil() as u64).clamp(1, ROW);
+        left = left.checked_sub(row)?;
+        Some(hop..(hop + row).min(hops))
+    });
+    measure(scene, engine, rows.flatten())
 }
 
 /// Peak of both channels over some hops.
@@ -57,42 +99,55 @@ fn measure(scene: &Scene, engine: &mut impl Engine, hops: impl Iterator<Item = u
     peak
 }
 
-/// Estimated peak of every hop; `None` where the estimate cannot be trusted.
-fn estimates(scene: &Scene, left_ear: &[Vec<f64>]) -> Option<Vec<f32>> {
-    let taps = left_ear.first().map_or(0, Vec::len);
-    let ends = scene.carrier.ends;
-    if ends.start.min(ends.end) < LOWEST || scene.frame < 2 * taps {
-        return None;
-    }
-    let spectra = Spectra::new(left_ear, (DELAY * scene.rate) as usize);
-    let delay = DELAY * scene.rate;
-    let whole = scene.frame.div_ceil(scene.hop) as u64 + 1;
-    let mut directions = Directions::new(scene.path.clone(), scene.hop, whole as usize + 1);
-    let points = [0.25, 0.75].map(|part| part * scene.hop as f64);
-    let weights: Vec<[f32; 2]> = (0..whole)
-        .map(|ago| {
-            points.map(|point| {
-                let at = (ago * scene.hop as u64) as f64 + point - delay;
-                if at < 0.0 || at >= scene.frame as f64 { 0.0 } else { scene.window(at as usize) as f32 }
+/// Estimated peaks of hops.
+struct Estimate<'a> {
+    scene: &'a Scene,
+    spectra: Spectra,
+    directions: Directions,
+    /// Of the windows of the frame that started 0, 1, 2... hops earlier.
+    weights: Vec<[f32; 2]>,
+    /// Responses to a carrier that does not move.
+    constant: Option<[Complex<f32>; DIRECTIONS]>,
+}
+
+impl<'a> Estimate<'a> {
+    fn new(scene: &'a Scene, left_ear: &[Vec<f64>]) -> Self {
+        let delay = DELAY * scene.rate;
+        let spectra = Spectra::new(left_ear, delay as usize);
+        let whole = scene.frame.div_ceil(scene.hop) as u64 + 1;
+        let points = [0.25, 0.75].map(|part| part * scene.hop as f64);
+        let weights = (0..whole)
+            .map(|ago| {
+                points.map(|point| {
+                    let at = (ago * scene.hop as u64) as f64 + point - delay;
+                    if at < 0.0 || at >= scene.frame as f64 { 0.0 } else { scene.window(at as usize) as f32 }
+                })
             })
-        })
-        .collect();
-    let constant = (!ends.moves()).then(|| spectra.all(ends.start / scene.rate));
-    let estimate = |hop: u64| {
-        let bin = spectra.place(scene.carrier.at(hop * scene.hop as u64) / scene.rate);
+            .collect();
+        let ends = scene.carrier.ends;
+        Self {
+            scene,
+            directions: Directions::new(scene.path.clone(), scene.hop, whole as usize + 1),
+            weights,
+            constant: (!ends.moves()).then(|| spectra.all(ends.start / scene.rate)),
+            spectra,
+        }
+    }
+
+    fn of(&mut self, hop: u64) -> f32 {
+        let bin = self.spectra.place(self.scene.carrier.at(hop * self.scene.hop as u64) / self.scene.rate);
         let mut sums = [[Complex::new(0.0, 0.0); 2]; 2];
-        for (ago, weights) in weights.iter().enumerate().take(hop as usize + 1) {
-            let direction = directions.of(hop - ago as u64);
+        for (ago, weights) in self.weights.iter().enumerate().take(hop as usize + 1) {
+            let direction = self.directions.of(hop - ago as u64);
             for (ear, sums) in [direction, mirrored(direction)].into_iter().zip(&mut sums) {
-                let response = constant.as_ref().map_or_else(|| spectra.at(ear, bin), |all| all[ear]);
+                let response = self.constant.as_ref().map_or_else(|| self.spectra.at(ear, bin), |all| all[ear]);
                 for (sum, weight) in sums.iter_mut().zip(weights) {
                     *sum += response * *weight;
                 }
             }
         }
-        scene.amp as f32 * sums.as_flattened().iter().fold(0.0_f32, |top, sum| top.max(sum.norm()))
-    };
-    Some((0..scene.hops()).map(estimate).collect())
+        self.scene.amp as f32 * sums.as_flattened().iter().fold(0.0_f32, |top, sum| top.max(sum.norm()))
+    }
 }
 
 /// Responses of the left ear over frequency.

@@ -1,7 +1,7 @@
 //! `spatial_angle_modulation`: a tone moved around the head with measured responses (KEMAR), frames overlapped and added
 //! (spec spatial-angle-modulation 1, 2).
 //!
-//! Whole-signal step: the level of the call ([`level`], measured at construction). Cells are whole hops on an absolute
+//! Whole-signal step: the level of the call ([`level`], measured when the voice is first heard). Cells are whole hops on an absolute
 //! grid; a hop depends on the frames that still sound, nothing is carried over, so any stretch gives the same bits.
 //! The voice runs at the requested rate, with the responses resampled to it. Positive azimuth is left.
 
@@ -11,13 +11,14 @@ mod path;
 mod scene;
 mod steady;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use self::moving::Moving;
 use self::path::{Path, Shape, Sweep};
 use self::scene::Scene;
 use self::steady::Steady;
 use super::cells::{CellSource, Cells};
+use super::lazy::lazy;
 use super::params::{Moves, Param, Params};
 use super::silence::Silence;
 use super::{Block, Context, Family, Voice};
@@ -97,12 +98,15 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
         }
         return Ok(Silence::boxed());
     }
-    let left_ear = hrir::left_ear(rate);
-    let scene = Arc::new(scene);
-    Ok(match Steady::new(&scene, &left_ear) {
-        Some(engine) => Spatial::boxed(&scene, &left_ear, engine),
-        None => Spatial::boxed(&scene, &left_ear, Moving::new(&scene, &left_ear)),
-    })
+    let level = context.level.clone().unwrap_or_default();
+    Ok(lazy(move || {
+        let left_ear = hrir::left_ear(rate);
+        let scene = Arc::new(scene);
+        match Steady::new(&scene, &left_ear) {
+            Some(engine) => Spatial::boxed(&scene, &left_ear, engine, &level),
+            None => Spatial::boxed(&scene, &left_ear, Moving::new(&scene, &left_ear), &level),
+        }
+    }))
 }
 
 /// Shortest cell, samples.
@@ -119,8 +123,8 @@ struct Spatial<E> {
 }
 
 impl<E: Engine> Spatial<E> {
-    fn boxed(scene: &Scene, left_ear: &[Vec<f64>], mut engine: E) -> Box<dyn Voice> {
-        let gain = level::gain(scene, left_ear, &mut engine);
+    fn boxed(scene: &Scene, left_ear: &[Vec<f64>], mut engine: E, level: &OnceLock<f32>) -> Box<dyn Voice> {
+        let gain = *level.get_or_init(|| level::gain(scene, left_ear, &mut engine));
         Cells::boxed(Self { engine, hop: scene.hop, hops: scene.hops(), hops_per_cell: CELL.div_ceil(scene.hop), gain })
     }
 }

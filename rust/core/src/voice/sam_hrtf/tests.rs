@@ -101,3 +101,23 @@ fn the_measured_peak_is_the_peak() {
         }
     }
 }
+
+#[test]
+fn the_level_of_a_long_call_is_that_of_the_whole() {
+    let left_ear = hrir::left_ear(44_100.0);
+    for carrier in [Ramp::fixed(440.0), Ramp { start: 200.0, end: 900.0 }, Ramp::fixed(60.0)] {
+        let short = scene(carrier, 8, 46.4, Shape::Circle);
+        let mut long = Scene::clone(&short);
+        // twenty seconds, which both ways can measure
+        long.samples = 882_000;
+        let sweep = |sweep: Sweep| Sweep { samples: 882_000, ..sweep };
+        long.carrier = sweep(long.carrier);
+        long.path.beat = sweep(long.path.beat);
+        long.path.radius = sweep(long.path.radius);
+        let long = Arc::new(long);
+        let mut engine = Moving::new(&long, &left_ear);
+        let exact = level::exact(&long, &left_ear, &mut engine);
+        let sampled = level::sampled(&long, &left_ear, &mut engine);
+        assert!(sampled <= exact * 1.000_001 && sampled > 0.995 * exact, "{carrier:?}: {sampled} of {exact}");
+    }
+}

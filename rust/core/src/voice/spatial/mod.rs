@@ -15,6 +15,7 @@ use self::trajectory::Trajectory;
 use super::cells::{CellSource, Cells};
 use super::params::{Moves, Param, Params};
 use super::{Block, Context, Phases, Voice};
+use crate::dsp::marks::Marks;
 use crate::error::Result;
 
 /// Parameters of the stage; none of them moves in a transition.
@@ -57,23 +58,14 @@ pub(crate) fn wrap(voice: Box<dyn Voice>, context: &Context, params: &Params<'_>
     let decoder = Decoder::read(context, params, &head)?;
     let history = decoder.history();
     let cells = context.frames.div_ceil(CELL as u64);
-    let mut points = Vec::with_capacity(cells as usize);
-    let mut state = head.first(&trajectory);
-    let mut frame = 0;
-    for cell in 0..cells {
-        let from = (cell * CELL as u64).saturating_sub(history);
-        while frame < from {
-            head.step(&mut state, &trajectory, frame);
-            frame += 1;
-        }
-        points.push(state);
-    }
+    let points = Marks::new(head.first(&trajectory));
     Ok(Cells::boxed(Spatial {
         voice,
         trajectory: trajectory.into(),
         head,
         decoder,
-        points: points.into(),
+        points,
+        cells,
         history,
         left: vec![0.0; CELL + history as usize],
         right: vec![0.0; CELL + history as usize],
@@ -85,7 +77,9 @@ struct Spatial {
     trajectory: std::sync::Arc<Trajectory>,
     head: Head,
     decoder: Decoder,
-    points: std::sync::Arc<[State]>,
+    /// States at the beginnings of the cells, their history included.
+    points: Marks<State>,
+    cells: u64,
     history: u64,
     left: Vec<f32>,
     right: Vec<f32>,
@@ -102,11 +96,18 @@ impl CellSource for Spatial {
         let lead = (first - from) as usize;
         let (left, right) = (&mut self.left[..lead + CELL], &mut self.right[..lead + CELL]);
         self.voice.render(from, Block::new(left, right));
-        let Some(mut state) = self.points.get(index as usize).copied() else {
+        if index >= self.cells {
             out.left.fill(0.0);
             out.right.fill(0.0);
             return;
-        };
+        }
+        let begins = |cell: u64| (cell * CELL as u64).saturating_sub(self.history);
+        let mut state = self.points.at(index, |passed, mut state| {
+            for frame in begins(passed)..begins(passed + 1) {
+                self.head.step(&mut state, &self.trajectory, frame);
+            }
+            state
+        });
         self.decoder.restart();
         for (x, (l, r)) in left.iter().zip(right.iter()).enumerate() {
             self.head.step(&mut state, &self.trajectory, from + x as u64);
@@ -125,6 +126,7 @@ impl CellSource for Spatial {
             head: self.head,
             decoder: self.decoder.clone(),
             points: self.points.clone(),
+            cells: self.cells,
             history: self.history,
             left: self.left.clone(),
             right: self.right.clone(),

@@ -43,7 +43,7 @@ impl Shape {
                 let swing = signal.phase_osc_range.start.abs().max(signal.phase_osc_range.end.abs()) / 2.0;
                 let mut gain = if channel.has_tremolo() { channel.tremolo.top_rate() } else { 0.0 };
                 if let Some(pan) = signal.pan.as_ref().filter(|pan| pan.oscillates()) {
-                    gain += 2.0 * pan.rate.start.abs().max(pan.rate.end.abs());
+                    gain += 2.0 * pan.top_rate();
                 }
                 let amp = channel.amp.start.abs().max(channel.amp.end.abs());
                 let vibrato = if channel.is_closed() {
@@ -115,7 +115,7 @@ impl Shape {
             signal.vibrato_cycles(&channel.vibrato, frame, signal.alpha.at(frame))
         }) || corners(channel.has_tremolo(), &channel.tremolo, &|frame| {
             signal.tremolo_cycles(&channel.tremolo, frame, signal.alpha.at(frame))
-        }) || signal.pan.as_ref().is_some_and(|pan| pan.is_rough(signal, from, to))
+        }) || signal.pan.as_ref().is_some_and(|pan| pan.is_rough(from, to))
     }
 }
 
@@ -153,7 +153,7 @@ pub(crate) struct Tone {
 impl Tone {
     pub(crate) fn new(signal: Signal, sample_rate: f64, frames: u64) -> Self {
         let shape = Shape::new(&signal, sample_rate, frames);
-        let carriers = [0, 1].map(|side| Carrier::new(&signal, side, &shape, frames));
+        let carriers = [0, 1].map(|side| Carrier::new(&signal, side));
         Self { scratch: Scratch::new(shape.len), signal, shape, carriers }
     }
 
@@ -229,10 +229,10 @@ impl Tone {
 }
 
 impl Carrier {
-    fn new(signal: &Signal, side: usize, shape: &Shape, frames: u64) -> Self {
+    fn new(signal: &Signal, side: usize) -> Self {
         let channel = &signal.channels[side];
         if !channel.is_closed() {
-            return Self::Summed(Sum::new(signal, side, shape, frames));
+            return Self::Summed(Sum::new(signal, side));
         }
         let (start, end) = (channel.carrier.start.max(0.0), channel.carrier.end.max(0.0));
         Self::Closed {

@@ -8,7 +8,6 @@
 
 mod cell;
 pub(crate) mod kernel;
-mod pan;
 mod pulse;
 mod read;
 mod signal;

@@ -1,9 +1,8 @@
 //! Trapezoid pulses over time (spec binaural-and-isochronic 4.1 and 5, voice-pipeline 8).
 
-use std::sync::Arc as Shared;
-
 use super::kernel::{self, Arc};
 use crate::dsp::curve::Alpha;
+use crate::dsp::marks::Marks;
 use crate::dsp::phase::Turns;
 use crate::voice::Block;
 use crate::voice::params::Ramp;
@@ -26,7 +25,7 @@ pub(crate) struct Pulse {
     frames: u64,
     alpha: Alpha,
     /// Sums of the clamped rate, where a ramp crosses 0 Hz.
-    points: Option<Shared<Vec<Turns>>>,
+    points: Option<Marks<Turns>>,
 }
 
 impl Pulse {
@@ -44,15 +43,7 @@ impl Pulse {
     ) -> Self {
         let mut pulse = Self { rate, ramp, gap, step, origin, lead, limited: false, frames, alpha, points: None };
         if rate.moves() && rate.start.min(rate.end) < 0.0 {
-            let mut at = Turns::ZERO;
-            let mut points = Vec::with_capacity((frames / SPACING + 2) as usize);
-            for frame in 0..=frames + 1 {
-                if frame % SPACING == 0 {
-                    points.push(at);
-                }
-                at += pulse.increment(frame);
-            }
-            pulse.points = Some(Shared::new(points));
+            pulse.points = Some(Marks::new(Turns::ZERO));
         }
         pulse
     }
@@ -71,9 +62,10 @@ impl Pulse {
     fn position(&self, frame: u64) -> Turns {
         let n = frame + self.lead;
         if let Some(points) = &self.points {
-            let point = (n / SPACING).min(points.len() as u64 - 1);
-            let at = points.get(point as usize).copied().unwrap_or_default();
-            return (point * SPACING..n).fold(at, |at, k| at + self.increment(k));
+            let point = n / SPACING;
+            let sum = |at: Turns, from: u64, to: u64| (from..to).fold(at, |at, k| at + self.increment(k));
+            let at = points.at(point, |passed, at| sum(at, passed * SPACING, (passed + 1) * SPACING));
+            return sum(at, point * SPACING, n);
         }
         let rate = self.rate.map(|v| v.max(0.0));
         let moving = if rate.moves() && n > 0 { (rate.end - rate.start) * self.alpha.sum(n - 1) } else { 0.0 };

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::pan::{Movement, Pan};
 use super::signal::{Channel, Lfo, Signal, Timing, in_cycles};
 use crate::dsp::curve::Alpha;
+use crate::dsp::pan::{PanKind, PanSettings, PanStage, extremes};
 use crate::error::{Error, Result};
 use crate::voice::Context;
 use crate::voice::params::{Params, Ramp, number};
@@ -24,6 +24,8 @@ pub(crate) struct Style {
     pub(crate) start_phases_move: bool,
     /// Below this magnitude a pan value counts as zero.
     pub(crate) pan_threshold: f64,
+    /// Whether the pan is skipped by the values that it has in the call, not by those that its transition goes between.
+    pub(crate) pan_by_values: bool,
     /// Time base and conventions.
     pub(crate) timing: Timing,
 }
@@ -59,13 +61,14 @@ pub(crate) fn read(context: &Context, params: &Params<'_>, alpha: Alpha, style: 
             side: sign,
         })
     };
+    let pan = read_pan(context, params, &alpha, style)?;
     Ok(Signal {
         alpha,
         timing: style.timing,
         channels: [channel(0)?, channel(1)?],
         phase_osc_rate,
         phase_osc_range,
-        pan: read_pan(context, params, style)?,
+        pan,
     })
 }
 
@@ -96,7 +99,7 @@ fn start_phase(params: &Params<'_>, ear: &str, moves: bool) -> Result<Ramp> {
 }
 
 /// The pan stage, `None` where the voice skips it.
-fn read_pan(context: &Context, params: &Params<'_>, style: &Style) -> Result<Option<Pan>> {
+fn read_pan(context: &Context, params: &Params<'_>, alpha: &Alpha, style: &Style) -> Result<Option<PanStage>> {
     let centre = params.ramp("pan")?;
     let range_end = |name: &str| -> Result<Ramp> {
         let shared = params.optional(name)?;
@@ -114,25 +117,17 @@ fn read_pan(context: &Context, params: &Params<'_>, style: &Style) -> Result<Opt
     let high = Ramp { start: a.start.max(b.start), end: a.end.max(b.end) };
     let rate = params.ramp("panFreq")?;
     let phase = params.ramp("panPhase")?.map(in_cycles);
-    let movement = match pan_type(params)? {
-        "inward" => Movement::Inward,
-        "outward" => Movement::Outward,
-        _ => Movement::Linear,
+    let kind = PanKind::from_name(pan_type(params)?);
+    let zero = |ramp: Ramp| {
+        let ends = if style.pan_by_values { extremes(ramp, alpha, context.frames) } else { [ramp.start, ramp.end] };
+        ends.iter().all(|value| value.abs() <= style.pan_threshold)
     };
-    let zero = |ramp: Ramp| ramp.start.abs() <= style.pan_threshold && ramp.end.abs() <= style.pan_threshold;
     if zero(low) && zero(high) && zero(rate) {
         return Ok(None);
     }
-    Ok(Some(Pan {
-        low,
-        high,
-        rate,
-        phase,
-        movement,
-        step: 1.0 / context.sample_rate,
-        origin: 0.0,
-        unity_centre: context.compat.smooth_pan_onset,
-    }))
+    let settings = PanSettings { min: low, max: high, rate, phase, kind };
+    let unity_centre = context.compat.smooth_pan_onset;
+    Ok(Some(PanStage::new(settings, alpha.clone(), context.sample_rate, context.frames, unity_centre)))
 }
 
 fn pan_type(params: &Params<'_>) -> Result<&'static str> {

@@ -2,8 +2,8 @@
 
 use std::f64::consts::{FRAC_1_PI, TAU};
 
-use super::pan::Pan;
 use crate::dsp::curve::Alpha;
+use crate::dsp::pan::PanStage;
 use crate::dsp::phase::Turns;
 use crate::dsp::sine::{cosine, sine};
 use crate::voice::params::Ramp;
@@ -130,10 +130,15 @@ impl Channel {
         vibrato && !self.clamps()
     }
 
-    /// Whether the frequency is a triangle that never changes: linear between its corners.
-    pub(crate) fn is_piecewise_linear(&self) -> bool {
+    /// Whether the vibrato has corners and never changes: a line or an arc of a sine between them.
+    pub(crate) fn is_pieced(&self) -> bool {
         let moves = self.vibrato_range.moves() || self.mono.moves() || self.carrier.moves();
-        self.vibrato.triangle && self.vibrato.fixed() && !moves && !self.may_clamp()
+        self.vibrato.has_corners() && self.vibrato.fixed() && !moves && !self.may_clamp()
+    }
+
+    /// The frequency of a carrier that does not move, without vibrato.
+    pub(crate) fn steady_part(&self) -> f64 {
+        if self.floor_carrier { self.carrier.start.max(0.0) } else { self.carrier.start }
     }
 
     /// Whether the frequency moves and can reach the clamp at 0 Hz.
@@ -161,7 +166,7 @@ pub(crate) struct Signal {
     pub(crate) phase_osc_rate: Ramp,
     /// Radians, peak to peak.
     pub(crate) phase_osc_range: Ramp,
-    pub(crate) pan: Option<Pan>,
+    pub(crate) pan: Option<PanStage>,
 }
 
 impl Signal {
@@ -233,7 +238,7 @@ impl Signal {
             gain *= 1.0 - channel.tremolo_depth.at(alpha) * 0.5 * (1.0 + channel.tremolo.shape(cycles, alpha));
         }
         if let Some(pan) = &self.pan {
-            gain *= pan.gains(self, frame)[side];
+            gain *= pan.gains(frame)[side];
         }
         gain
     }
@@ -243,18 +248,18 @@ impl Signal {
         let channel = &self.channels[side];
         let larger = |ramp: Ramp| ramp.start.abs().max(ramp.end.abs());
         let tremolo = if channel.has_tremolo() { larger(channel.tremolo_depth.map(|d| 1.0 - d)).max(1.0) } else { 1.0 };
-        larger(channel.amp) * tremolo * self.pan.as_ref().map_or(1.0, Pan::bound)
+        larger(channel.amp) * tremolo * self.pan.as_ref().map_or(1.0, PanStage::bound)
     }
 
     /// Gains of the pan stage alone.
     pub(crate) fn pan_gains(&self, frame: u64) -> [f64; 2] {
-        self.pan.as_ref().map_or([1.0; 2], |pan| pan.gains(self, frame))
+        self.pan.as_ref().map_or([1.0; 2], |pan| pan.gains(frame))
     }
 
     /// Whether the gain of a channel changes at all.
     pub(crate) fn gain_moves(&self, side: usize) -> bool {
         let channel = &self.channels[side];
-        channel.amp.moves() || channel.has_tremolo() || self.pan.as_ref().is_some_and(Pan::moves)
+        channel.amp.moves() || channel.has_tremolo() || self.pan.as_ref().is_some_and(PanStage::moves)
     }
 }
 

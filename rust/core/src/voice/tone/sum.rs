@@ -1,12 +1,12 @@
 //! Running sums of the carrier frequency that have no closed form: exact fixed-point check-points, so that any frame is
 //! reached in bounded time and every path to it gives the same bits.
 
-use std::sync::Arc as Shared;
-
 use super::cell::Shape;
 use super::kernel::Arc;
 use super::signal::{Channel, Signal, split};
+use crate::dsp::marks::Marks;
 use crate::dsp::phase::Turns;
+use crate::dsp::sine::sine;
 
 /// Cells between check-points.
 const SPACING: u64 = 64;
@@ -15,7 +15,7 @@ const SPACING: u64 = 64;
 #[derive(Debug, Clone)]
 pub(crate) struct Sum {
     /// Phase at the starts of the cells `0, SPACING, 2·SPACING, ...`.
-    points: Shared<Vec<Turns>>,
+    points: Marks<Turns>,
     /// The cell whose start was asked for last, and the phase there.
     last: (u64, Turns),
     /// A smooth cell and the bend of its phase, as it was last computed.
@@ -23,23 +23,14 @@ pub(crate) struct Sum {
 }
 
 impl Sum {
-    /// Walk through the whole voice once. `frame_zero` is the sum at frame 0 (with the lead of the voice's convention).
-    pub(crate) fn new(signal: &Signal, side: usize, shape: &Shape, frames: u64) -> Self {
-        let cells = frames.div_ceil(shape.len as u64) + 1;
+    /// At frame 0, with the lead of the voice's convention.
+    pub(crate) fn new(signal: &Signal, side: usize) -> Self {
         let mut at = Turns::ZERO;
         let channel = &signal.channels[side];
         for frame in 0..signal.timing.carrier_lead {
             at += Turns::from_cycles(signal.frequency(channel, frame) * signal.timing.sum_step);
         }
-        let mut points = Vec::with_capacity((cells / SPACING + 1) as usize);
-        for cell in 0..cells {
-            if cell % SPACING == 0 {
-                points.push(at);
-            }
-            at += advance(signal, side, shape, cell);
-        }
-        let first = points.first().copied().unwrap_or_default();
-        Self { points: Shared::new(points), last: (0, first), bent: None }
+        Self { points: Marks::new(at), last: (0, at), bent: None }
     }
 
     /// Phase at the start of `cell`.
@@ -50,10 +41,11 @@ impl Sum {
 
     /// As [`Self::at`], without remembering.
     pub(crate) fn reached(&self, signal: &Signal, side: usize, shape: &Shape, cell: u64) -> Turns {
-        let point = (cell / SPACING).min(self.points.len().saturating_sub(1) as u64);
-        let (mut from, mut at) = (point * SPACING, self.points.get(point as usize).copied().unwrap_or_default());
-        if self.last.0 <= cell && self.last.0 >= from {
-            (from, at) = self.last;
+        let point = cell / SPACING;
+        let (mut from, mut at) = self.last;
+        if from > cell || from < point * SPACING {
+            from = point * SPACING;
+            at = self.points.at(point, |passed, at| at + between_points(signal, side, shape, passed));
         }
         for passed in from..cell {
             at += match self.bent {
@@ -79,11 +71,21 @@ fn increments(signal: &Signal, side: usize, shape: &Shape, cell: u64) -> Arc {
     shape.cubic(|x| signal.frequency(channel, first + x) * signal.timing.sum_step)
 }
 
+/// What the frames between the check-points `point` and `point + 1` add to the phase.
+fn between_points(signal: &Signal, side: usize, shape: &Shape, point: u64) -> Turns {
+    let channel = &signal.channels[side];
+    if channel.is_pieced() {
+        let frames = SPACING * shape.len as u64;
+        return piece_by_piece(signal, channel, point * frames + signal.timing.carrier_lead, frames);
+    }
+    (point * SPACING..(point + 1) * SPACING).fold(Turns::ZERO, |sum, cell| sum + advance(signal, side, shape, cell))
+}
+
 fn advance(signal: &Signal, side: usize, shape: &Shape, cell: u64) -> Turns {
     if shape.is_rough(signal, side, cell) {
         let first = cell * shape.len as u64 + signal.timing.carrier_lead;
         let channel = &signal.channels[side];
-        if channel.is_piecewise_linear() {
+        if channel.is_pieced() {
             return piece_by_piece(signal, channel, first, shape.len as u64);
         }
         return (0..shape.len as u64).fold(Turns::ZERO, |sum, x| {
@@ -93,8 +95,8 @@ fn advance(signal: &Signal, side: usize, shape: &Shape, cell: u64) -> Turns {
     total(&increments(signal, side, shape, cell).summed(shape.len), shape)
 }
 
-/// The sum of a frequency that is linear between the corners of its vibrato, over `len` frames from `first` on: each piece
-/// is an arithmetic series.
+/// The sum of a frequency that follows a line or an arc of a sine between the corners of its vibrato, over `len` frames
+/// from `first` on: each piece is an arithmetic series, or a sum of sines in equal steps.
 fn piece_by_piece(signal: &Signal, channel: &Channel, first: u64, len: u64) -> Turns {
     let lfo = &channel.vibrato;
     let (split, rate) = (split(lfo.skew.start), (lfo.rate.start * signal.timing.sum_step).abs());
@@ -113,8 +115,18 @@ fn piece_by_piece(signal: &Signal, channel: &Channel, first: u64, len: u64) -> T
         };
         let frames = (distance / rate) as u64;
         let count = frames.clamp(1, len - done);
-        let ends = signal.frequency(channel, frame) + signal.frequency(channel, frame + count - 1);
-        sum += 0.5 * ends * count as f64;
+        sum += if lfo.triangle || count < 3 {
+            0.5 * (signal.frequency(channel, frame) + signal.frequency(channel, frame + count - 1)) * count as f64
+        } else {
+            let n = count as f64;
+            let (width, part, sign) = if p < split { (split, p, 1.0) } else { (1.0 - split, p - split, -1.0) };
+            let step = 0.5 * lfo.rate.start * signal.timing.sum_step / width;
+            let middle = sine(Turns::from_cycles(0.5 * part / width + 0.5 * (n - 1.0) * step));
+            let one = sine(Turns::from_cycles(0.5 * step));
+            let many = if one.abs() < 1e-12 { n } else { sine(Turns::from_cycles(0.5 * n * step)) / one };
+            let wave = middle * many;
+            channel.steady_part() * n + 0.5 * channel.vibrato_range.start * sign * wave
+        };
         done += count;
     }
     Turns::from_cycles(sum * signal.timing.sum_step)

@@ -1,0 +1,61 @@
+//! A voice whose costly part (tables, a level that is measured over the whole signal, a whole signal of noise) is made when
+//! it is first asked for, once for all copies.
+
+use std::sync::{Arc, Mutex, OnceLock};
+
+use super::silence::Silence;
+use super::{Block, Phases, Score, Voice};
+use crate::lock::lock;
+
+type Make = Box<dyn FnOnce() -> Box<dyn Voice> + Send>;
+
+struct Shared {
+    make: Mutex<Option<Make>>,
+    made: OnceLock<Box<dyn Voice>>,
+}
+
+impl Shared {
+    fn made(&self) -> &dyn Voice {
+        let make = || lock(&self.make).take().map_or_else(Silence::boxed, |make| make());
+        self.made.get_or_init(make).as_ref()
+    }
+}
+
+struct Lazy {
+    shared: Arc<Shared>,
+    own: Option<Box<dyn Voice>>,
+}
+
+/// The voice that `make` makes. It has no bound and no phases that can be told beforehand.
+pub(crate) fn lazy(make: impl FnOnce() -> Box<dyn Voice> + Send + 'static) -> Box<dyn Voice> {
+    let shared = Shared { make: Mutex::new(Some(Box::new(make))), made: OnceLock::new() };
+    Box::new(Lazy { shared: Arc::new(shared), own: None })
+}
+
+impl Lazy {
+    fn own(&mut self) -> &mut dyn Voice {
+        self.own.get_or_insert_with(|| self.shared.made().fork()).as_mut()
+    }
+}
+
+impl Voice for Lazy {
+    fn render(&mut self, start: u64, out: Block<'_>) {
+        self.own().render(start, out);
+    }
+
+    fn write(&mut self, start: u64, score: &mut Score) -> bool {
+        self.own().write(start, score)
+    }
+
+    fn prepare(&mut self) {
+        self.own().prepare();
+    }
+
+    fn fork(&self) -> Box<dyn Voice> {
+        Box::new(Self { shared: Arc::clone(&self.shared), own: None })
+    }
+
+    fn phases_at(&self, _frame: u64) -> Option<Phases> {
+        None
+    }
+}

@@ -1,0 +1,125 @@
+//! A voice that can let go of everything it computes with, and is made again from its parameters when it is heard: a track
+//! of many steps holds a few hundred bytes for each voice that does not sound.
+
+use std::sync::{Arc, Mutex, Weak};
+
+use serde_json::{Map, Value};
+
+use super::flange::Flange;
+use super::levels::Envelope;
+use super::pipeline::{self, VoiceCall};
+use super::silence::Silence;
+use super::{Block, Context, Phases, Score, Voice};
+use crate::interrupt::Interrupt;
+use crate::lock::lock;
+
+/// Everything that a voice is made of.
+struct Recipe {
+    context: Context,
+    function: Box<str>,
+    is_transition: bool,
+    /// JSON text.
+    params: Box<str>,
+    flange: Option<Box<Flange>>,
+    envelope: Option<Envelope>,
+    carried: Option<Phases>,
+    /// The voice, while anyone has it.
+    made: Mutex<Weak<dyn Voice>>,
+}
+
+impl Recipe {
+    fn made(&self) -> Arc<dyn Voice> {
+        let mut made = lock(&self.made);
+        if let Some(voice) = made.upgrade() {
+            return voice;
+        }
+        let voice: Arc<dyn Voice> = Arc::from(self.make());
+        *made = Arc::downgrade(&voice);
+        voice
+    }
+
+    fn make(&self) -> Box<dyn Voice> {
+        let params: Map<String, Value> = serde_json::from_str(&self.params).unwrap_or_default();
+        let call = VoiceCall {
+            function: &self.function,
+            is_transition: self.is_transition,
+            params: &params,
+            flange: self.flange.as_deref(),
+            envelope: self.envelope,
+            at: "",
+            params_at: "",
+        };
+        // it could be made when it was ordered
+        pipeline::build(&self.context, &call, self.carried).map_or_else(|_| Silence::boxed(), |(voice, _)| voice)
+    }
+}
+
+struct Resting {
+    recipe: Arc<Recipe>,
+    bound: Option<f32>,
+    /// Shared with the other copies.
+    made: Option<Arc<dyn Voice>>,
+    own: Option<Box<dyn Voice>>,
+}
+
+/// `voice`, which was made of the rest, so that it can rest. `params` are those of `call`, written.
+pub(crate) fn resting(
+    voice: Box<dyn Voice>,
+    context: &Context,
+    call: &VoiceCall<'_>,
+    params: String,
+    carried: Option<Phases>,
+) -> Box<dyn Voice> {
+    let bound = voice.bound();
+    let made: Arc<dyn Voice> = Arc::from(voice);
+    let recipe = Recipe {
+        context: Context { interrupt: Interrupt::default(), ..context.clone() },
+        function: call.function.into(),
+        is_transition: call.is_transition,
+        params: params.into_boxed_str(),
+        flange: call.flange.cloned().map(Box::new),
+        envelope: call.envelope,
+        carried,
+        made: Mutex::new(Arc::downgrade(&made)),
+    };
+    Box::new(Resting { recipe: Arc::new(recipe), bound, made: Some(made), own: None })
+}
+
+impl Resting {
+    fn own(&mut self) -> &mut dyn Voice {
+        self.own.get_or_insert_with(|| self.made.get_or_insert_with(|| self.recipe.made()).fork()).as_mut()
+    }
+}
+
+impl Voice for Resting {
+    fn render(&mut self, start: u64, out: Block<'_>) {
+        self.own().render(start, out);
+    }
+
+    fn write(&mut self, start: u64, score: &mut Score) -> bool {
+        self.own().write(start, score)
+    }
+
+    fn prepare(&mut self) {
+        self.own().prepare();
+    }
+
+    fn rest(&mut self) {
+        (self.made, self.own) = (None, None);
+    }
+
+    fn fork(&self) -> Box<dyn Voice> {
+        Box::new(Self { recipe: Arc::clone(&self.recipe), bound: self.bound, made: self.made.clone(), own: None })
+    }
+
+    fn bound(&self) -> Option<f32> {
+        self.bound
+    }
+
+    fn phases_at(&self, frame: u64) -> Option<Phases> {
+        match &self.made {
+            Some(made) => made.phases_at(frame),
+            None => self.recipe.made().phases_at(frame),
+        }
+    }
+}

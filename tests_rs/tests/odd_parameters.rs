@@ -1,0 +1,133 @@
+//! Parameters at their limits, beyond them, and of the wrong kind: a finite sound or an error, and what is announced as
+//! left out is.
+
+use std::sync::Arc;
+
+use realtime_backend_core::compat::Compat;
+use realtime_backend_core::plan::{OnError, Plan, PlanOptions};
+use realtime_backend_core::render::render_array;
+use realtime_backend_core::track::{LoadOptions, Track};
+use realtime_backend_core::voice::params::{Param, TIMING};
+use realtime_backend_core::voice::{Block, Context, Family, find, names, registry};
+use serde_json::{Value, json};
+
+const RATE: f64 = 8000.0;
+
+fn rows(family: &Family) -> impl Iterator<Item = &'static Param> + use<> {
+    family.params.iter().copied().flatten().chain(TIMING)
+}
+
+/// The whole voice, both channels one after the other; `None` for one that cannot be built.
+fn sound(name: &str, seconds: f64, params: &Value) -> Option<Vec<f32>> {
+    let (family, transition) = find(name).expect("a voice");
+    let context = Context::new(seconds, RATE);
+    let (mut voice, _) = registry::build(family, transition, &context, params.as_object()?).ok()?;
+    let frames = context.frames as usize;
+    let (mut left, mut right) = (vec![f32::NAN; frames], vec![f32::NAN; frames]);
+    voice.render(0, Block::new(&mut left, &mut right));
+    left.append(&mut right);
+    Some(left)
+}
+
+fn close(a: &[f32], b: &[f32]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| (a - b).abs() < 2e-5)
+}
+
+#[test]
+fn nothing_of_the_wrong_kind_makes_a_voice_panic() {
+    let odd = [json!("abc"), json!([]), json!({}), json!([1, [2]]), json!(true), json!({"a": null})];
+    for name in names() {
+        let (family, transition) = find(&name).expect("a voice");
+        for row in rows(family) {
+            for spelling in row.spellings(transition) {
+                for value in &odd {
+                    if let Some(sound) = sound(&name, 0.02, &json!({ (spelling.as_str()): value })) {
+                        assert!(sound.iter().all(|sample| sample.is_finite()), "{name} {spelling} {value}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The first 400 frames of a step of these voices, and what was said.
+fn heard(voices: Value) -> (Vec<f32>, Vec<String>) {
+    let document = json!({"global": {"sample_rate": 8000}, "progression": [{"duration": 0.05, "voices": voices}]});
+    let options = LoadOptions { keep_bad_voices: true, ..LoadOptions::default() };
+    let (track, mut said) = Track::from_value_with(document, &options).expect("a track");
+    let options = PlanOptions { on_error: OnError::Warn, ..PlanOptions::default() };
+    let (plan, more) = Plan::compile(&track, &options).expect("a plan");
+    said.extend(more);
+    let sound = render_array(&Arc::new(plan), 0, None, 1, &mut |_| true).expect("audio");
+    (sound, said.iter().map(ToString::to_string).collect())
+}
+
+#[test]
+fn a_voice_announced_as_left_out_is_not_heard() {
+    let good = json!({"synth_function_name": "binaural_beat", "params": {"baseFreq": 300}});
+    let (alone, _) = heard(json!([good]));
+    let mut announced = 0;
+    for name in names() {
+        let (family, transition) = find(&name).expect("a voice");
+        let spellings = rows(family).flat_map(|row| row.spellings(transition));
+        for spelling in spellings.chain(["duration", "post_offset", "initial_offset"].map(str::to_owned)) {
+            for value in [json!("abc"), json!([1])] {
+                let bad = json!({"synth_function_name": name, "is_transition": transition, "params": {(spelling.as_str()): value}});
+                let (sound, said) = heard(json!([good, bad]));
+                let left_out = said.iter().any(|text| text.contains("is silent") || text.contains("is left out"));
+                announced += usize::from(left_out);
+                // a voice by itself may be silent: subliminal words without any
+                assert!(!left_out || sound == alone, "{name} {spelling}: {said:?}");
+            }
+        }
+    }
+    assert!(announced > 500, "{announced}");
+}
+
+#[test]
+fn a_voice_without_a_known_name_is_left_out_alone() {
+    let good = json!({"synth_function_name": "binaural_beat", "params": {"baseFreq": 300}});
+    let (alone, _) = heard(json!([good]));
+    for name in [json!("no_such"), json!(7), json!(""), Value::Null] {
+        let (sound, said) = heard(json!([good, {"synth_function_name": name, "params": {}}]));
+        assert_eq!(sound, alone, "{said:?}");
+        assert!(!said.is_empty());
+    }
+}
+
+#[test]
+fn a_pan_that_is_not_reached_is_no_pan() {
+    let plain = sound("isochronic_tone_transition", 0.3, &json!({})).expect("a sound");
+    let late =
+        sound("isochronic_tone_transition", 0.3, &json!({"endPan": 0.16, "initial_offset": 2})).expect("a sound");
+    assert!(close(&plain, &late));
+}
+
+#[test]
+fn words_count_in_any_case_except_where_asked() {
+    let name = "spatial_angle_modulation_sam2";
+    let plain = sound(name, 0.1, &json!({})).expect("a sound");
+    for mode in ["abstract_pm", " Abstract_PM ", "ABSTRACT_PM"] {
+        assert_eq!(sound(name, 0.1, &json!({"rendererMode": mode})).as_ref(), Some(&plain), "{mode}");
+    }
+    assert_eq!(sound(name, 0.1, &json!({"rendererMode": "geometry"})), None);
+    let turned = sound(name, 0.1, &json!({"earPolarity": "left_plus_right_minus"}));
+    assert_ne!(turned.as_ref(), Some(&plain));
+    assert_eq!(sound(name, 0.1, &json!({"earPolarity": " Left_Plus_Right_Minus"})), turned);
+}
+
+#[test]
+fn each_old_leniency_has_a_switch_of_its_own() {
+    let load = |compat: Compat, document: Value| {
+        Track::from_value_with(document, &LoadOptions { compat: Some(compat), ..LoadOptions::default() })
+    };
+    let silencing = Compat { silence_bad_voices: true, ..Compat::DEFAULT };
+    let negative = json!({"progression": [{"duration": -1}]});
+    assert!(load(silencing, negative.clone()).is_err());
+    assert!(load(Compat { skip_negative_steps: true, ..Compat::DEFAULT }, negative).is_ok());
+    let text = json!({"progression": [{"duration": 1, "voices": [{"synth_function_name": "binaural_beat",
+        "is_transition": "false"}]}]});
+    let moves = |compat| load(compat, text.clone()).expect("a track").0.steps[0].voices[0].is_transition;
+    assert!(!moves(silencing));
+    assert!(moves(Compat { text_is_true: true, ..Compat::DEFAULT }));
+}

@@ -1,0 +1,148 @@
+//! Preparing a voice costs the same whatever its length, and one that does not sound takes little memory: what has to be
+//! measured is measured when it is first heard.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+use realtime_backend_core::plan::{Plan, PlanOptions};
+use realtime_backend_core::track::Track;
+use realtime_backend_core::voice::params::{Kind, Param};
+use realtime_backend_core::voice::{Context, Family, Voice, find, names, registry};
+use serde_json::{Map, Value, json};
+
+/// The system's allocator, counting for each thread by itself.
+struct Counting;
+
+thread_local! {
+    /// Bytes asked for, and bytes in use.
+    static COUNTS: Cell<(u64, i64)> = const { Cell::new((0, 0)) };
+}
+
+fn count(asked: u64, used: i64) {
+    // a thread that ends has no counts any more
+    let _ = COUNTS.try_with(|counts| {
+        let (all, now) = counts.get();
+        counts.set((all + asked, now + used));
+    });
+}
+
+// SAFETY: every call is handed to the system's allocator as it is.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count(layout.size() as u64, layout.size() as i64);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        count(layout.size() as u64, layout.size() as i64);
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        count(0, -(layout.size() as i64));
+        unsafe { System.dealloc(block, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// Bytes that `make` asks for, bytes that are in use after it, and what it makes.
+fn counted<T>(make: impl FnOnce() -> T) -> (u64, i64, T) {
+    let before = COUNTS.get();
+    let made = make();
+    let after = COUNTS.get();
+    (after.0 - before.0, after.1 - before.1, made)
+}
+
+const HOUR: f64 = 3600.0;
+
+/// Every number of the family's table under the names that the voice reads, as `value` says.
+fn filled(family: &Family, transition: bool, value: impl Fn(&Param, bool) -> f64) -> Map<String, Value> {
+    let mut map = Map::new();
+    for row in family.params.iter().copied().flatten() {
+        if !matches!(row.kind, Kind::Number | Kind::Integer) || row.unit == "s" {
+            continue;
+        }
+        for (index, name) in row.spellings(transition).into_iter().take(2).enumerate() {
+            map.insert(name, json!(value(row, index == 1).clamp(row.min, row.max)));
+        }
+    }
+    map
+}
+
+/// Parameters that make the most of every stage.
+fn hard_sets(family: &Family, transition: bool) -> Vec<Map<String, Value>> {
+    let mut sets = vec![
+        Map::new(),
+        filled(family, transition, |_, end| if end { 7.3 } else { 0.3 }),
+        filled(family, transition, |_, end| if end { 2.0 } else { -1.0 }),
+        filled(family, transition, |row, _| row.max.min(900.0)),
+    ];
+    let more = [
+        json!({"overlap_factor": 256, "frame_dur_ms": 10, "startPathShape": "diamond", "endPathShape": "circle",
+            "freqOscShape": "triangle", "freqOscRangeL": 5, "freqOscRangeR": 5, "freqOscFreqL": 3.7, "freqOscFreqR": 3.1,
+            "startFreqOscRangeL": 5, "endFreqOscRangeL": 9, "startFreqOscFreqL": 3, "endFreqOscFreqL": 8,
+            "freqOscSkewL": 0.4, "freqOscSkewR": 0.4, "panFreq": 3.1, "panRangeMin": -1, "panRangeMax": 1}),
+        json!({"startCarrierFreq": 60, "endCarrierFreq": 2000, "carrierFreq": 60, "frame_dur_ms": 3000.0}),
+        json!({"transition_curve": "alpha**0.3 + 0.1*alpha", "startBaseFreq": 90, "endBaseFreq": -20, "endBeatFreq": -3,
+            "startPanFreq": -1, "endPanFreq": 2, "startPanRangeMin": -1, "freqOscSkewL": 0.7, "freqOscRangeL": 3,
+            "freqOscFreqL": 2.1, "spatialEnable": true}),
+    ];
+    sets.extend(more.iter().filter_map(|set| set.as_object().cloned()));
+    sets
+}
+
+fn build(family: &Family, transition: bool, seconds: f64, params: &Map<String, Value>) -> Option<Box<dyn Voice>> {
+    registry::build(family, transition, &Context::new(seconds, 48_000.0), params).ok().map(|(voice, _)| voice)
+}
+
+#[test]
+fn eight_hours_of_any_voice_are_prepared_like_one() {
+    for name in names() {
+        let (family, transition) = find(&name).expect("a voice");
+        for (set, params) in hard_sets(family, transition).iter().enumerate() {
+            // the first one fills what all share
+            drop(build(family, transition, 1.0, params));
+            let [short, long] =
+                [HOUR, 8.0 * HOUR].map(|seconds| counted(|| build(family, transition, seconds, params)).0);
+            assert_eq!(short, long, "{name} {set}: bytes for one hour and for eight");
+        }
+    }
+}
+
+#[test]
+fn a_voice_that_does_not_sound_takes_less_than_two_kilobytes() {
+    const STEPS: usize = 100;
+    for name in ["binaural_beat", "isochronic_tone_transition", "spatial_angle_modulation"] {
+        let step = json!({"duration": 10.0, "voices": [{"synth_function_name": name,
+            "params": {"ampL": 0.3, "baseFreq": 180.0, "freqOscShape": "triangle", "freqOscRangeL": 2.0, "freqOscFreqL": 1.0}}]});
+        let (track, _) = Track::from_value(json!({"progression": vec![step; STEPS]})).expect("a track");
+        let (_, used, plan) = counted(|| Plan::compile(&track, &PlanOptions::default()).expect("a plan").0);
+        assert_eq!(plan.steps().len(), STEPS);
+        // a fifth of it is the step
+        assert!(used / (STEPS as i64) < 2048, "{name}: {} bytes", used / STEPS as i64);
+    }
+}
+
+#[test]
+fn twice_the_steps_take_twice_the_work() {
+    let document = |steps: usize| {
+        let voice = |id: usize| {
+            json!({"synth_function_name": "binaural_beat", "description": format!("voice {id}"),
+            "params": {"baseFreq": 180.0 + id as f64, "strange": 1}})
+        };
+        let step = json!({"duration": 1.0, "crossfade_duration": 0.5, "voices": [voice(1), voice(2)]});
+        json!({"global": {"crossfade_duration": 0.5}, "progression": vec![step; steps]})
+    };
+    let work = |steps: usize| {
+        let text = document(steps).to_string();
+        let compiled = || {
+            let (track, _) = Track::from_json(&text).expect("a track");
+            Plan::compile(&track, &PlanOptions::default()).expect("a plan")
+        };
+        counted(compiled).0 as f64
+    };
+    let (once, twice) = (work(400), work(800));
+    assert!(twice < 2.2 * once, "{once} bytes, then {twice}");
+}
