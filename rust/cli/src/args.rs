@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use realtime_backend_core::compat::Compat;
+use realtime_backend_core::plan::parallel::MOST_THREADS;
 
 /// Renders tracks of binaural beats, isochronic tones and other entrainment audio.
 #[derive(Debug, Parser)]
@@ -95,10 +96,10 @@ pub(crate) struct Render {
     #[arg(long)]
     pub(crate) gpu: bool,
     /// Tracks to render at the same time; 0: as many as there are cores, at most 4
-    #[arg(short, long, value_name = "N", default_value_t = 0)]
+    #[arg(short, long, value_name = "N", default_value_t = 0, value_parser = threads)]
     pub(crate) jobs: usize,
     /// Threads for each track; 0: all cores
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = threads)]
     pub(crate) threads: usize,
     /// No progress bars and no summary
     #[arg(short, long)]
@@ -285,6 +286,11 @@ fn seconds(text: &str) -> Result<f64, String> {
     }
 }
 
+fn threads(text: &str) -> Result<usize, String> {
+    let expected = || format!("expected a whole number from 0 to {MOST_THREADS}");
+    text.parse().ok().filter(|count| *count <= MOST_THREADS).ok_or_else(expected)
+}
+
 fn milliseconds(text: &str) -> Result<f64, String> {
     let value: f64 = text.parse().map_err(|_| "expected a number of milliseconds".to_owned())?;
     if (20.0..=5000.0).contains(&value) { Ok(value) } else { Err("expected 20 to 5000 milliseconds".to_owned()) }
@@ -302,6 +308,14 @@ fn preset(text: &str) -> Result<Compat, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn thread_counts_beyond_any_machine_are_refused() {
+        for text in ["100000", "2147483648", "-1", "1.5"] {
+            assert!(threads(text).is_err(), "{text}");
+        }
+        assert_eq!((threads("0"), threads("8")), (Ok(0), Ok(8)));
+    }
 
     #[test]
     fn the_arguments_are_consistent() {

@@ -2,41 +2,79 @@
 //!
 //! Jobs run in waves; between waves the calling thread reports progress and may be told to stop.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+//! Threads live for one wave only. No pool outlives a call: one would be missing in a forked child, which would wait for
+//! it for ever.
 
-use rayon::iter::{IntoParallelRefMutIterator, ParallelIterator};
+use std::panic::resume_unwind;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::{self, Builder};
 
 use crate::error::{Error, Result};
+use crate::lock::lock;
+
+/// Most threads that a call may ask for.
+pub const MOST_THREADS: usize = 1024;
 
 /// Told how far a long call is, 0 to 1, on the thread that made the call; false asks to stop.
 pub type Progress<'a> = &'a mut dyn FnMut(f64) -> bool;
 
-/// Threads to use when `wanted` were asked for (0: all cores).
+/// Threads to use when `wanted` were asked for (0: all cores), at most [`MOST_THREADS`].
 pub fn threads(wanted: usize) -> usize {
-    if wanted == 0 { rayon::current_num_threads() } else { wanted }
+    let wanted = if wanted == 0 { thread::available_parallelism().map_or(1, Into::into) } else { wanted };
+    wanted.min(MOST_THREADS)
 }
 
-/// Run the jobs `0..count` on as many threads as there are workers; results in the order of the jobs.
+/// Run the jobs `0..count` on as many threads as there are workers, the calling one among them; results in the order of
+/// the jobs. Where a thread cannot be started, the others do its work.
 pub fn run<W: Send, R: Send>(workers: &mut [W], count: usize, job: impl Fn(&mut W, usize) -> R + Sync) -> Vec<R> {
-    if let [worker] = workers {
-        return (0..count).map(|index| job(worker, index)).collect();
-    }
+    let used = workers.len().min(count);
+    let Some((own, others)) = workers[..used].split_first_mut() else { return Vec::new() };
     let next = AtomicUsize::new(0);
-    let mut done: Vec<(usize, R)> = workers
-        .par_iter_mut()
-        .flat_map_iter(|worker| {
-            let mut mine = Vec::new();
-            loop {
-                let index = next.fetch_add(1, Ordering::Relaxed);
-                if index >= count {
-                    break mine;
-                }
-                mine.push((index, job(worker, index)));
+    let work = |worker: &mut W| {
+        let mut mine = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            if index >= count {
+                break mine;
             }
-        })
-        .collect();
+            mine.push((index, job(worker, index)));
+        }
+    };
+    let work = &work;
+    let mut done = thread::scope(|scope| {
+        let started: Vec<_> = others
+            .iter_mut()
+            .map_while(|worker| Builder::new().spawn_scoped(scope, move || work(worker)).ok())
+            .collect();
+        let mut done = work(own);
+        for thread in started {
+            done.extend(thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        }
+        done
+    });
     done.sort_unstable_by_key(|(index, _)| *index);
     done.into_iter().map(|(_, result)| result).collect()
+}
+
+/// Do `aside` on another thread, if one can be started, while `own` is done on this one.
+pub fn beside<A>(own: impl FnOnce() -> A, aside: impl FnOnce() + Send) -> A {
+    let waiting = Mutex::new(Some(aside));
+    let take = || {
+        let aside = lock(&waiting).take();
+        if let Some(aside) = aside {
+            aside();
+        }
+    };
+    thread::scope(|scope| {
+        let thread = Builder::new().spawn_scoped(scope, take);
+        let result = own();
+        match thread {
+            Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+            Err(_) => take(),
+        }
+        result
+    })
 }
 
 /// [`run`] in waves of a few jobs per worker, with progress between them.
@@ -74,6 +112,15 @@ mod tests {
             let squares = run(&mut vec![0_u8; workers], 1000, |_, index| index * index);
             assert_eq!(squares, (0..1000).map(|i| i * i).collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn more_threads_than_can_be_wanted_are_not_started() {
+        assert_eq!(threads(usize::MAX), MOST_THREADS);
+        assert!(run(&mut [0_u8; 0], 5, |_, index| index).is_empty());
+        let mut done = false;
+        assert_eq!(beside(|| 7, || done = true), 7);
+        assert!(done);
     }
 
     #[test]

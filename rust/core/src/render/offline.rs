@@ -208,7 +208,7 @@ pub fn render_stream(
             hand_on()?;
             fill();
         } else {
-            rayon::join(hand_on, fill).0?;
+            parallel::beside(hand_on, fill)?;
         }
         std::mem::swap(&mut ready, &mut next);
         done += wave.len();

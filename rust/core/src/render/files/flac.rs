@@ -7,9 +7,9 @@ use flacenc::component::{BitRepr, StreamInfo};
 use flacenc::config;
 use flacenc::error::{Verified, Verify};
 use flacenc::source::{Context, Fill, FrameBuf};
-use rayon::prelude::*;
 
 use super::format::Subtype;
+use crate::plan::parallel;
 
 /// Frames per FLAC block.
 const BLOCK: usize = 4096;
@@ -74,11 +74,11 @@ impl<W: Write + Seek> FlacWriter<W> {
     fn compress(&mut self, bytes: &[u8]) -> io::Result<()> {
         let (config, info, first) = (&self.config, &self.info, self.blocks);
         let bytes_per_frame = self.bytes_per_frame;
-        let compressed: Vec<io::Result<Vec<u8>>> = bytes
-            .par_chunks(BLOCK * bytes_per_frame)
-            .enumerate()
-            .map(|(index, block)| compress_block(config, info, block, first + index))
-            .collect();
+        let blocks: Vec<&[u8]> = bytes.chunks(BLOCK * bytes_per_frame).collect();
+        let mut workers = vec![(); parallel::threads(0)];
+        let compressed: Vec<io::Result<Vec<u8>>> = parallel::run(&mut workers, blocks.len(), |(), index| {
+            compress_block(config, info, blocks[index], first + index)
+        });
         for block in compressed {
             let block = block?;
             self.sink.write_all(&block)?;
