@@ -9,12 +9,13 @@ Sound is always a C-ordered float32 array of shape ``(frames, 2)``, full scale Â
 - `render_voice`: one voice as a track renders it, with envelope, flanger and fades;
 - `load_track`, `save_track`, `validate`: tracks, from a path, JSON text or a dictionary;
 - `Player`, `list_devices`: real-time playback; `start_stream` and its companions: one stream per process, as functions;
-- `TrackError`, `MediaError` and `TrackWarning`: what can go wrong.
+- `TrackError`, `MediaError`, `EngineError` and `TrackWarning`: what can go wrong.
 """
 
 from . import dsp, synth
 from ._core import (
     AudioDeviceError,
+    EngineError,
     MediaError,
     Problem,
     TrackError,
@@ -51,6 +52,7 @@ from .streaming import (
 __all__ = [
     "AudioDeviceError",
     "Device",
+    "EngineError",
     "MediaError",
     "Player",
     "Problem",

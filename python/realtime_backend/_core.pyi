@@ -12,6 +12,7 @@ _Compat: TypeAlias = str | Mapping[str, bool | str]
 
 __all__ = [
     "AudioDeviceError",
+    "EngineError",
     "MediaError",
     "NativePlayer",
     "Problem",
@@ -47,6 +48,7 @@ __all__ = [
     "render",
     "render_to_file",
     "render_voice",
+    "report_unraisable",
     "save_session_file",
     "save_track",
     "save_voice_file",
@@ -59,6 +61,8 @@ __version__: str
 
 @final
 class Problem:
+    def __new__(cls, severity: str, path: str, message: str) -> Problem: ...
+    def __getnewargs__(self) -> tuple[str, str, str]: ...
     @property
     def severity(self) -> str: ...
     @property
@@ -75,6 +79,7 @@ class TrackError(ValueError):
 class MediaError(OSError): ...
 class TrackWarning(UserWarning): ...
 class AudioDeviceError(RuntimeError): ...
+class EngineError(RuntimeError): ...
 
 @final
 class NativePlayer:
@@ -126,6 +131,7 @@ class NativePlayer:
     @property
     def last_error(self) -> str | None: ...
 
+def report_unraisable(error: BaseException, callback: Callable[..., object]) -> None: ...
 def list_devices() -> list[tuple[str, str, bool]]: ...
 def synth(
     name: str,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import os
 import threading
 import time
+import weakref
 from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Literal, NamedTuple, TypeAlias
@@ -14,6 +17,7 @@ from numpy.typing import ArrayLike
 
 from ._core import NativePlayer, Problem
 from ._core import list_devices as _list_devices
+from ._core import report_unraisable as _report_unraisable
 
 Track: TypeAlias = str | os.PathLike[str] | bytes | Mapping[str, Any]
 State: TypeAlias = Literal["stopped", "playing", "paused", "finished", "failed"]
@@ -48,6 +52,8 @@ class Player:
             player.play()
             player.wait()
 
+    A player that nobody holds any more stops. An exception in a callback goes to `sys.unraisablehook`.
+
     Pause, resume, seek, stop, volume and edits ramp over `ramp` seconds and never click. Several players may exist.
 
     Args:
@@ -58,7 +64,7 @@ class Player:
         start: Where to begin, seconds.
         volume: 0 to 1.
         startup_fade: Seconds over which playback from the very start rises from silence. Never in files.
-        ramp: Length of the click-free ramps, seconds.
+        ramp: Length of the click-free ramps, seconds (at most 10).
         compat: Rules instead of the track's own: a preset name or a mapping of switches.
         seed: Seed of everything random that has none in the track.
         on_error: ``"raise"``, or ``"warn"`` to leave out voices that cannot be rendered.
@@ -70,7 +76,8 @@ class Player:
 
     Raises:
         TrackError: The track cannot be played as written.
-        AudioDeviceError: There is no such device, or it cannot be opened.
+        AudioDeviceError: There is no such device, or it cannot be opened. In a forked process, every use of a player
+            that was made before the fork.
     """
 
     def __init__(
@@ -108,6 +115,7 @@ class Player:
             base_dir=base_dir,
         )
         self._events = _Events(self)
+        _players.add(self)
 
     def __enter__(self) -> Player:
         return self
@@ -261,10 +269,13 @@ class Player:
 
 
 class _Events:
-    """Watches a player from a thread of its own, started with the first callback."""
+    """Watches a player from a thread of its own, started with the first callback.
+
+    The thread holds neither the player nor its callbacks: a player that nobody else holds goes away, and stops.
+    """
 
     def __init__(self, player: Player) -> None:
-        self._player = player
+        self._player = weakref.ref(player)
         self._callbacks: list[tuple[str, Callable[..., None]]] = []
         self._closed = threading.Event()
         self._thread: threading.Thread | None = None
@@ -272,7 +283,8 @@ class _Events:
     def add(self, kind: str, callback: Callable[..., None]) -> None:
         self._callbacks.append((kind, callback))
         if self._thread is None:
-            self._thread = threading.Thread(target=self._watch, name="player events", daemon=True)
+            watch = _Watch(self._player)
+            self._thread = threading.Thread(target=watch.run, args=(self._closed,), name="player events", daemon=True)
             self._thread.start()
 
     def close(self) -> None:
@@ -280,28 +292,64 @@ class _Events:
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(timeout=1.0)
 
-    def _tell(self, kind: str, *arguments: object) -> None:
+    def tell(self, kind: str, *arguments: object) -> None:
         for wanted, callback in list(self._callbacks):
-            if wanted == kind:
-                callback(*arguments)
+            if wanted == kind and not self._closed.is_set():
+                try:
+                    callback(*arguments)
+                except BaseException as error:
+                    _report_unraisable(error, callback)  # the others are told all the same
 
-    def _watch(self) -> None:
-        player = self._player
-        state, step, error = player.state, None, player.last_error
-        tick = 0
-        while not self._closed.wait(_POLL):
-            before, state = state, player.state
-            if state == "playing" and tick % 2 == 0:
-                self._tell("progress", player.position, player.duration)
-            tick += 1
-            now = player.step
-            if state == "playing" and now is not None and now != step:
-                step = now
-                self._tell("step", now)
-            if state == "finished" and before != "finished":
-                self._tell("progress", player.duration, player.duration)
-                self._tell("finished")
-            if player.last_error != error:
-                error = player.last_error
-                if error is not None:
-                    self._tell("error", error)
+
+class _Watch:
+    """What the event thread remembers between two looks."""
+
+    def __init__(self, player: weakref.ref[Player]) -> None:
+        self._player = player
+        self._first = True
+        self._state: State = "stopped"
+        self._step: int | None = None
+        self._error: str | None = None
+        self._ticks = 0
+
+    def run(self, closed: threading.Event) -> None:
+        while self._look() and not closed.wait(_POLL):
+            pass
+
+    def _look(self) -> bool:
+        """Tell what has happened; false when the player is gone."""
+        player = self._player()
+        if player is None:
+            return False
+        if self._first:
+            self._first, self._state, self._error = False, player.state, player.last_error
+            return True
+        events = player._events
+        before, self._state = self._state, player.state
+        if self._state == "playing" and self._ticks % 2 == 0:
+            events.tell("progress", player.position, player.duration)
+        self._ticks += 1
+        now = player.step
+        if self._state == "playing" and now is not None and now != self._step:
+            self._step = now
+            events.tell("step", now)
+        if self._state == "finished" and before != "finished":
+            events.tell("progress", player.duration, player.duration)
+            events.tell("finished")
+        error = player.last_error
+        if error != self._error:
+            self._error = error
+            if error is not None:
+                events.tell("error", error)
+        return True
+
+
+_players: weakref.WeakSet[Player] = weakref.WeakSet()
+
+
+@atexit.register
+def _stop_all() -> None:
+    """End the threads of all players while there is still an interpreter to end them."""
+    for player in list(_players):
+        with contextlib.suppress(Exception):  # of another process, or already failed
+            player.stop()

@@ -6,16 +6,15 @@ lives on, from its event loop.
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import math
-import threading
 import warnings
 from typing import TYPE_CHECKING, Any
 
 from qtpy.QtCore import QObject, QTimer, Signal
 
 from ._core import TrackWarning
+from ._edits import Editor
 from .player import Player
 
 if TYPE_CHECKING:
@@ -27,6 +26,8 @@ __all__ = ["StreamPlayer"]
 
 #: Milliseconds between two looks at the player.
 PERIOD = 50
+#: Milliseconds between two looks at an edit that is being compiled.
+EDIT_PERIOD = 10
 
 
 class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed through qtpy
@@ -60,15 +61,13 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
     error_occurred = Signal(str)
     """The device was lost."""
 
-    _edited = Signal()
-
     def __init__(self, track_data: Mapping[str, Any] | str, parent: QObject | None = None, **options: Any) -> None:
         super().__init__(parent)
         self._track = copy.deepcopy(track_data)
         self._options = dict(options)
         self._volume = float(self._options.pop("volume", 1.0))
         self._position = float(self._options.pop("start", 0.0))
-        self._player: Player | None = None
+        self._holder = _Holder()
         self._length: tuple[float, list[tuple[float, float]]] | None = None
         self._warnings: list[str] = []
         self._last_error: str | None = None
@@ -77,11 +76,20 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
         self._device_error: str | None = None
         self._progress: Callable[[float], object] | None = None
         self._remaining: Callable[[float], object] | None = None
-        self._editor = _Editor(self._edited.emit)
-        self._edited.connect(self._take_over)
+        self._editor = Editor()
+        self._edits = QTimer(self)
+        self._edits.setInterval(EDIT_PERIOD)
+        self._edits.timeout.connect(self._take_over)
         self._timer = QTimer(self)
         self._timer.setInterval(PERIOD)
         self._timer.timeout.connect(self._look)
+        holder, editor = self._holder, self._editor
+
+        def gone(*_: object) -> None:
+            editor.close()
+            holder.close()
+
+        self.destroyed.connect(gone)  # knows nothing of this object, which is no longer there then
 
     def start(self, use_prebuffer: bool = False) -> None:  # noqa: ARG002 - the caller's word for what is always done
         """Play from the position that was last set (0 at first, and after the end). A running stream begins again.
@@ -103,7 +111,7 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
         self._warnings = [str(warning.message) for warning in noticed]
         self._last_error = self._device_error = None
         self._step = None
-        self._player = player
+        self._holder.player = player
         player.play()
         self._timer.start()
         self._set_state("playing")
@@ -162,7 +170,15 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
         `track_updated` or `update_rejected` tells how it went; after the latter the track before plays on, and `status`
         keeps the reason.
         """
-        self._editor.submit(self._player, copy.deepcopy(track_data), self._options)
+        player, options = self._player, self._options
+
+        def compile_track(track: Any) -> list[str]:
+            if player is None:
+                return _look_at(track, options)[2]
+            return [str(problem) for problem in player.update(track)]
+
+        self._editor.submit(copy.deepcopy(track_data), compile_track)
+        self._edits.start()
 
     @property
     def position(self) -> float:
@@ -210,11 +226,13 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
         """Call ``callback(seconds)`` with what is left to play, likewise."""
         self._remaining = callback
 
+    @property
+    def _player(self) -> Player | None:
+        return self._holder.player
+
     def _close(self) -> None:
         self._timer.stop()
-        if self._player is not None:
-            self._player.stop()
-            self._player = None
+        self._holder.close()
 
     def _measured(self) -> tuple[float, list[tuple[float, float]]]:
         """Length and steps before anything is opened."""
@@ -226,7 +244,7 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
         return self._length
 
     def _take_over(self) -> None:
-        """Edits have been compiled, or refused."""
+        """Tell of edits that have been compiled, or refused."""
         for track, outcome in self._editor.take():
             if isinstance(outcome, str):
                 self._last_error = outcome
@@ -235,6 +253,8 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
             self._track, self._length, self._last_error = track, None, None
             self._warnings = outcome
             self.track_updated.emit()
+        if self._editor.idle:
+            self._edits.stop()
 
     def _set_state(self, state: State) -> None:
         if state != self._state:
@@ -272,55 +292,16 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
             self._remaining(max(duration - position, 0.0))
 
 
-class _Editor:
-    """Compiles edits one after the other on a thread of its own; what waits is replaced by what is newer."""
+class _Holder:
+    """The player of a stream; outlives the Qt object, to stop it."""
 
-    def __init__(self, wake: Callable[[], None]) -> None:
-        self._wake = wake
-        self._change = threading.Condition()
-        self._waiting: tuple[Player | None, Any, dict[str, Any]] | None = None
-        self._results: list[tuple[Any, list[str] | str]] = []
-        self._running = False
+    def __init__(self) -> None:
+        self.player: Player | None = None
 
-    def submit(self, player: Player | None, track: Any, options: dict[str, Any]) -> None:
-        """Compile a track for a player, or (without one) only see whether it can be played."""
-        with self._change:
-            self._waiting = player, track, options
-            if not self._running:
-                self._running = True
-                threading.Thread(target=self._work, name="track edits", daemon=True).start()
-
-    def take(self) -> list[tuple[Any, list[str] | str]]:
-        """Tracks that are done, each with what was noticed, or with why it was refused."""
-        with self._change:
-            results, self._results = self._results, []
-        return results
-
-    def wait(self) -> None:
-        """Until nothing is left to do."""
-        with self._change:
-            self._change.wait_for(lambda: not self._running)
-
-    def _work(self) -> None:
-        while True:
-            with self._change:
-                if self._waiting is None:
-                    self._running = False
-                    self._change.notify_all()
-                    return
-                (player, track, options), self._waiting = self._waiting, None
-            outcome: list[str] | str
-            try:
-                if player is not None:
-                    outcome = [str(problem) for problem in player.update(track)]
-                else:
-                    outcome = _look_at(track, options)[2]
-            except (ValueError, TypeError, OSError, RuntimeError) as error:
-                outcome = str(error)
-            with self._change:
-                self._results.append((track, outcome))
-            with contextlib.suppress(RuntimeError):  # the Qt object is gone
-                self._wake()
+    def close(self) -> None:
+        player, self.player = self.player, None
+        if player is not None:
+            player.stop()
 
 
 def _look_at(track: Any, options: dict[str, Any]) -> tuple[float, list[tuple[float, float]], list[str]]:

@@ -12,10 +12,13 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from . import _core
+from ._edits import Editor
 from .player import Player
 
 _lock = threading.Lock()
 _player: Player | None = None
+_editor = Editor()
+_edit_error: str | None = None
 _gain = 1.0
 _startup_fade = 3.0
 
@@ -30,13 +33,17 @@ def start_stream(
 ) -> None:
     """Play a track (JSON text) from `start_time` seconds. A stream that runs is faded out and replaced.
 
+    Voices that cannot be rendered are left out with a warning.
+
     Raises:
         TrackError: The track cannot be played (a `ValueError`). If this is no JSON at all, what plays plays on.
         AudioDeviceError: The device cannot be opened (a `RuntimeError`).
     """
-    global _player
+    global _player, _editor, _edit_error
     _refuse_other_text(track_json_str)
     with _lock:
+        _editor.close()
+        _editor, _edit_error = Editor(), None
         if _player is not None:
             _player.stop()
             _player = None
@@ -82,14 +89,19 @@ def start_from(position: float) -> None:
 
 
 def update_track(track_json_str: str) -> None:
-    """Replace the track that plays by an edited one.
+    """Replace the track that plays by an edited one; returns at once.
 
-    Raises:
-        TrackError: The edit is refused; the old track plays on (see `status`).
+    It is compiled on another thread; of edits that follow each other quickly the last counts. Voices that cannot be
+    rendered are left out. When the edit is refused the old track plays on, and ``status()["last_error"]`` says why.
     """
-    if _player is not None:
+    player = _player
+    if player is not None:
         _refuse_other_text(track_json_str)
-        _player.update(track_json_str)
+
+        def compile_track(text: str) -> list[str]:
+            return [str(problem) for problem in player.update(text)]
+
+        _editor.submit(track_json_str, compile_track)
 
 
 def set_master_gain(gain: float) -> None:
@@ -138,17 +150,23 @@ def step_times() -> list[tuple[float, float]]:
 
 def status() -> dict[str, Any]:
     """State, step, device, counters, warnings and the last error of the stream."""
-    if _player is None:
+    global _edit_error
+    player = _player
+    if player is None:
         return {"state": "stopped"}
-    return {
-        "state": _player.state,
-        "step": _player.step,
-        "position": _player.position,
-        "duration": _player.duration,
-        "device": _player.device,
-        "warnings": [str(problem) for problem in _player.warnings],
-        **_player.stats(),
+    for outcome in _editor.take():
+        _edit_error = outcome.found if isinstance(outcome.found, str) else None
+    found = {
+        "state": player.state,
+        "step": player.step,
+        "position": player.position,
+        "duration": player.duration,
+        "device": player.device,
+        "warnings": [str(problem) for problem in player.warnings],
+        **player.stats(),
     }
+    found["last_error"] = _edit_error or found["last_error"]
+    return found
 
 
 def _refuse_other_text(track: object) -> None:

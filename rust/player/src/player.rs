@@ -65,9 +65,11 @@ pub struct Player {
     info: Arc<Mutex<Info>>,
     warnings: Mutex<Vec<Problem>>,
     last_error: Arc<Mutex<Option<String>>>,
-    chores: Option<Chores>,
+    chores: Mutex<Option<Chores>>,
     closing: Arc<AtomicBool>,
-    threads: Vec<JoinHandle<()>>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+    /// Held while an edit is compiled, so that edits take over in the order in which they came.
+    editing: Mutex<()>,
 }
 
 fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>> {
@@ -119,7 +121,7 @@ impl Player {
         let rate = f64::from(info.sample_rate);
         let start = ((options.start.max(0.0) * rate) as u64).min(plan.frames());
         let clips = StreamClips::of(track, &plan, plan_options.gains.clips);
-        let mut player = Self {
+        let player = Self {
             shared: Arc::new(Shared::new(options.volume.clamp(0.0, 1.0), start)),
             mailbox: Arc::default(),
             plan: Arc::new(Mutex::new(Arc::clone(&plan))),
@@ -130,9 +132,10 @@ impl Player {
             info: Arc::new(Mutex::new(info.clone())),
             warnings: Mutex::new(warnings),
             last_error: Arc::default(),
-            chores: None,
+            chores: Mutex::default(),
             closing: Arc::default(),
-            threads: Vec::new(),
+            threads: Mutex::default(),
+            editing: Mutex::default(),
         };
         let chores = player.start_chores()?;
         let source = Box::new(Source::new(Arc::clone(&plan), clips, start));
@@ -147,16 +150,16 @@ impl Player {
         Ok(player)
     }
 
-    fn start_chores(&mut self) -> Result<Chores> {
+    fn start_chores(&self) -> Result<Chores> {
         let (chores, todo) = channel();
         chores.send(Chore::Measure(Arc::clone(&lock(&self.plan)))).ok();
         let (shared, closing) = (Arc::clone(&self.shared), Arc::clone(&self.closing));
-        self.threads.push(spawn("audio chores", move || chores::run(&todo, &shared, &closing))?);
-        self.chores = Some(chores.clone());
+        lock(&self.threads).push(spawn("audio chores", move || chores::run(&todo, &shared, &closing))?);
+        *lock(&self.chores) = Some(chores.clone());
         Ok(chores)
     }
 
-    fn start_rendering(&mut self, source: Box<Source>, start: u64, info: &Info, chores: Chores) -> Result<Output> {
+    fn start_rendering(&self, source: Box<Source>, start: u64, info: &Info, chores: Chores) -> Result<Output> {
         let Self { options, shared, .. } = self;
         let rate = f64::from(info.sample_rate);
         let sizes = Sizes {
@@ -174,7 +177,7 @@ impl Player {
         conductor.tick(&mut Mail::default());
         let (mailbox, shared, last_error) =
             (Arc::clone(&self.mailbox), Arc::clone(&self.shared), Arc::clone(&self.last_error));
-        self.threads.push(spawn("audio render", move || {
+        lock(&self.threads).push(spawn("audio render", move || {
             priority::raise();
             guarded(&shared, &last_error, || {
                 let mut mail = Mail::default();
@@ -189,7 +192,7 @@ impl Player {
         Ok(output)
     }
 
-    fn start_device(&mut self, output: Output, request: Request, backend: Arc<dyn Backend>) -> Result<()> {
+    fn start_device(&self, output: Output, request: Request, backend: Arc<dyn Backend>) -> Result<()> {
         let (opened, result) = channel();
         let keeper = Keeper {
             backend,
@@ -199,7 +202,7 @@ impl Player {
             closing: Arc::clone(&self.closing),
             last_error: Arc::clone(&self.last_error),
         };
-        self.threads.push(spawn("audio device", move || keeper.run(output, &opened))?);
+        lock(&self.threads).push(spawn("audio device", move || keeper.run(output, &opened))?);
         match result.recv_timeout(OPENING) {
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => Err(error.into()),
@@ -263,6 +266,7 @@ impl Player {
     /// Replace the track by an edited one without interrupting it: phases are carried over by voice identity, old and
     /// new are crossfaded. On an error the old track plays on.
     pub fn update(&self, track: &Track) -> Result<()> {
+        let _one = lock(&self.editing);
         let result = self.try_update(track);
         *lock(&self.last_error) = result.as_ref().err().map(ToString::to_string);
         result
@@ -283,7 +287,7 @@ impl Player {
         let source = Box::new(source);
         let unused = self.mailbox.post(|mail| mail.source.replace(source));
         drop(unused); // an edit that was overtaken by this one before it was heard
-        if let Some(chores) = &self.chores {
+        if let Some(chores) = lock(&self.chores).as_ref() {
             chores.send(Chore::Measure(plan)).ok();
         }
         Ok(())
@@ -300,10 +304,12 @@ impl Player {
 
     /// Fade out, close the device, end the threads. Idempotent. Takes some 30 ms, and at most 3 s where the audio system
     /// does not answer.
-    pub fn stop(&mut self) {
+    pub fn stop(&self) {
+        // a second caller waits until the first is done
+        let mut threads = lock(&self.threads);
         self.wish(Wish::Stop);
-        let patience = Instant::now() + Duration::from_secs_f64(0.25 + 2.0 * self.options.ramp);
-        while !self.threads.is_empty()
+        let patience = Instant::now() + Duration::from_secs_f64(0.25 + 2.0 * self.options.ramp.clamp(0.0, 10.0));
+        while !threads.is_empty()
             && !self.shared.resting.load(Ordering::Acquire)
             && !matches!(self.state(), State::Finished | State::Failed | State::Stopped)
             && Instant::now() < patience
@@ -312,9 +318,9 @@ impl Player {
         }
         self.closing.store(true, Ordering::Release);
         self.mailbox.post(|mail| mail.close = true);
-        self.chores = None;
+        *lock(&self.chores) = None;
         let patience = Instant::now() + ENDING;
-        for thread in self.threads.drain(..) {
+        for thread in threads.drain(..) {
             thread.thread().unpark();
             while !thread.is_finished() && Instant::now() < patience {
                 std::thread::sleep(Duration::from_millis(1));

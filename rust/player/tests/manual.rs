@@ -367,7 +367,7 @@ impl Backend for Stuck {
 #[test]
 fn stopping_does_not_wait_for_a_device_that_hangs() {
     let backend = Stuck(Manual::default());
-    let mut player = Player::new(&track(session(200.0)), exact_options(), Arc::new(backend)).expect("plays");
+    let player = Player::new(&track(session(200.0)), exact_options(), Arc::new(backend)).expect("plays");
     let begun = Instant::now();
     player.stop();
     assert_eq!(player.state(), State::Stopped);

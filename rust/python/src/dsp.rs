@@ -1,7 +1,7 @@
 //! The building blocks of the voices on numpy arrays, as `dsp_*`; names, defaults and documentation are in
 //! `python/realtime_backend/dsp.py`.
 
-use numpy::{PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1, PyReadonlyArray2};
+use numpy::{Element, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use realtime_backend_core::dsp::curve::{Alpha, Curve};
@@ -13,7 +13,7 @@ use realtime_backend_core::dsp::{filters, lfo, trapezoid};
 use realtime_backend_core::error::{Error, suggestion};
 
 use crate::convert;
-use crate::errors::raise;
+use crate::errors::{engine, guarded, raise, room};
 use crate::synth::context;
 
 type Array<'py> = Bound<'py, PyArray1<f64>>;
@@ -89,6 +89,11 @@ impl Channels {
     }
 }
 
+/// What `make` returns as an array.
+fn row<T: Element>(py: Python<'_>, make: impl FnOnce() -> Vec<T>) -> PyResult<Bound<'_, PyArray1<T>>> {
+    Ok(PyArray1::from_vec(py, guarded(make)?))
+}
+
 #[pyfunction]
 fn dsp_transition_alpha<'py>(
     py: Python<'py>,
@@ -101,9 +106,12 @@ fn dsp_transition_alpha<'py>(
     let context = context(py, duration, sample_rate)?;
     let curve = Curve::parse(curve, true).map_err(|error| raise(py, &error.within("curve")))?;
     let alpha = Alpha::new(duration, context.frames, initial_offset, transition_duration, curve);
-    let mut values = vec![0.0; context.frames as usize];
-    alpha.fill(0, &mut values);
-    Ok(PyArray1::from_vec(py, values))
+    room::<f64>(context.frames)?;
+    row(py, || {
+        let mut values = vec![0.0; context.frames as usize];
+        alpha.fill(0, &mut values);
+        values
+    })
 }
 
 #[pyfunction]
@@ -120,51 +128,51 @@ fn dsp_linear_fade<'py>(
     let frames = context(py, duration, sample_rate)?.frames;
     let fade = if at_end { Fade::at_end } else { Fade::at_start };
     let envelope = Envelope::Fade(fade(frames, sample_rate, start, end, fade_duration));
-    Ok(PyArray1::from_vec(py, envelope.levels(frames)))
+    room::<f64>(frames)?;
+    row(py, || envelope.levels(frames))
 }
 
 #[pyfunction]
 #[allow(clippy::needless_pass_by_value)]
-fn dsp_adsr(py: Python<'_>, t: Samples, attack: f64, decay: f64, sustain: f64, release: f64) -> Array<'_> {
-    PyArray1::from_vec(py, envelope::adsr_envelope(&t.0, attack, decay, sustain, release))
+fn dsp_adsr(py: Python<'_>, t: Samples, attack: f64, decay: f64, sustain: f64, release: f64) -> PyResult<Array<'_>> {
+    row(py, || envelope::adsr_envelope(&t.0, attack, decay, sustain, release))
 }
 
 #[pyfunction]
 #[allow(clippy::needless_pass_by_value)]
-fn dsp_linen(py: Python<'_>, t: Samples, attack: f64, release: f64) -> Array<'_> {
-    PyArray1::from_vec(py, envelope::linen_envelope(&t.0, attack, release))
+fn dsp_linen(py: Python<'_>, t: Samples, attack: f64, release: f64) -> PyResult<Array<'_>> {
+    row(py, || envelope::linen_envelope(&t.0, attack, release))
 }
 
 #[pyfunction]
-fn dsp_sine(py: Python<'_>, frequency: Numbers, t: Samples, phase: f64) -> Array<'_> {
-    let values = match frequency {
+fn dsp_sine(py: Python<'_>, frequency: Numbers, t: Samples, phase: f64) -> PyResult<Array<'_>> {
+    row(py, || match frequency {
         Numbers::One(frequency) => lfo::sine_wave(frequency, &t.0, phase),
         Numbers::Many(frequencies) => lfo::sine_wave_varying(&frequencies, &t.0),
-    };
-    PyArray1::from_vec(py, values)
+    })
 }
 
 #[pyfunction]
-fn dsp_skewed_sine(py: Python<'_>, phase: Samples, skew: f64) -> Array<'_> {
-    PyArray1::from_iter(py, phase.0.into_iter().map(|p| lfo::skewed_sine(p, skew)))
+fn dsp_skewed_sine(py: Python<'_>, phase: Samples, skew: f64) -> PyResult<Array<'_>> {
+    row(py, || phase.0.into_iter().map(|p| lfo::skewed_sine(p, skew)).collect())
 }
 
 #[pyfunction]
-fn dsp_skewed_triangle(py: Python<'_>, phase: Samples, skew: f64) -> Array<'_> {
-    PyArray1::from_iter(py, phase.0.into_iter().map(|p| lfo::skewed_triangle(p, skew)))
+fn dsp_skewed_triangle(py: Python<'_>, phase: Samples, skew: f64) -> PyResult<Array<'_>> {
+    row(py, || phase.0.into_iter().map(|p| lfo::skewed_triangle(p, skew)).collect())
 }
 
 #[pyfunction]
 #[allow(clippy::needless_pass_by_value)]
-fn dsp_trapezoid(py: Python<'_>, t: Samples, cycle: Numbers, ramp: Numbers, gap: Numbers) -> Array<'_> {
+fn dsp_trapezoid(py: Python<'_>, t: Samples, cycle: Numbers, ramp: Numbers, gap: Numbers) -> PyResult<Array<'_>> {
     let level = |(k, t)| trapezoid::trapezoid(t, cycle.series().at(k), ramp.series().at(k), gap.series().at(k));
-    PyArray1::from_iter(py, t.0.into_iter().enumerate().map(level))
+    row(py, || t.0.into_iter().enumerate().map(level).collect())
 }
 
 #[pyfunction]
 #[allow(clippy::needless_pass_by_value)]
 fn dsp_pan(py: Python<'_>, signal: Samples, position: f64) -> PyResult<Bound<'_, PyArray2<f64>>> {
-    let (left, right) = pan::pan2(&signal.0, position);
+    let (left, right) = guarded(|| pan::pan2(&signal.0, position))?;
     let frames: Vec<f64> = left.iter().zip(&right).flat_map(|(l, r)| [*l, *r]).collect();
     PyArray1::from_vec(py, frames).reshape([left.len(), 2])
 }
@@ -172,7 +180,7 @@ fn dsp_pan(py: Python<'_>, signal: Samples, position: f64) -> PyResult<Bound<'_,
 #[pyfunction]
 #[allow(clippy::needless_pass_by_value)]
 fn dsp_balance(py: Python<'_>, mut audio: Channels, position: Numbers) -> PyResult<Stereo<'_>> {
-    pan::apply_pan(&mut audio.left, &mut audio.right, position.series());
+    guarded(|| pan::apply_pan(&mut audio.left, &mut audio.right, position.series()))?;
     audio.into_array(py)
 }
 
@@ -187,10 +195,11 @@ fn dsp_pan_envelope<'py>(
     rate: Numbers,
     kind: &str,
     phase: Numbers,
-) -> Bound<'py, PyArray1<f32>> {
+) -> PyResult<Bound<'py, PyArray1<f32>>> {
+    room::<f64>(frames as u64)?;
     let limits = [low.series(), high.series()];
     let kind = PanKind::from_name(kind);
-    PyArray1::from_vec(py, pan::pan_envelope(frames, sample_rate, limits, rate.series(), kind, phase.series()))
+    row(py, || pan::pan_envelope(frames, sample_rate, limits, rate.series(), kind, phase.series()))
 }
 
 #[pyfunction]
@@ -199,25 +208,25 @@ fn dsp_lowpass(py: Python<'_>, signal: Samples, cutoff: f64, sample_rate: f64, o
     if !(1..=16).contains(&order) {
         return Err(raise(py, &Error::invalid("order", format!("expected 1 to 16, got {order}"))));
     }
-    Ok(PyArray1::from_vec(py, filters::lowpass_filter(&signal.0, cutoff, sample_rate, order)))
+    row(py, || filters::lowpass_filter(&signal.0, cutoff, sample_rate, order))
 }
 
 #[pyfunction]
 #[allow(clippy::needless_pass_by_value)]
-fn dsp_bandpass(py: Python<'_>, signal: Samples, centre: f64, q: f64, sample_rate: f64) -> Array<'_> {
-    PyArray1::from_vec(py, filters::bandpass_filter(&signal.0, centre, q, sample_rate))
+fn dsp_bandpass(py: Python<'_>, signal: Samples, centre: f64, q: f64, sample_rate: f64) -> PyResult<Array<'_>> {
+    row(py, || filters::bandpass_filter(&signal.0, centre, q, sample_rate))
 }
 
 #[pyfunction]
 #[allow(clippy::needless_pass_by_value)]
-fn dsp_bandreject(py: Python<'_>, signal: Samples, centre: f64, q: f64, sample_rate: f64) -> Array<'_> {
-    PyArray1::from_vec(py, filters::bandreject_filter(&signal.0, centre, q, sample_rate))
+fn dsp_bandreject(py: Python<'_>, signal: Samples, centre: f64, q: f64, sample_rate: f64) -> PyResult<Array<'_>> {
+    row(py, || filters::bandreject_filter(&signal.0, centre, q, sample_rate))
 }
 
 #[pyfunction]
 #[allow(clippy::needless_pass_by_value)]
-fn dsp_clean(py: Python<'_>, signal: Samples, sample_rate: f64) -> Array<'_> {
-    PyArray1::from_vec(py, filters::apply_filters(&signal.0, sample_rate))
+fn dsp_clean(py: Python<'_>, signal: Samples, sample_rate: f64) -> PyResult<Array<'_>> {
+    row(py, || filters::apply_filters(&signal.0, sample_rate))
 }
 
 #[pyfunction]
@@ -237,7 +246,7 @@ fn dsp_flanger<'py>(
         feedback: rules.flanger_feedback,
         spread: rules.flanger_spread,
     };
-    py.detach(|| flanger_stereo(&mut audio.left, &mut audio.right, rate, &settings, corrections));
+    engine(py, || flanger_stereo(&mut audio.left, &mut audio.right, rate, &settings, corrections))?;
     audio.into_array(py)
 }
 

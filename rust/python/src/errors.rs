@@ -1,9 +1,12 @@
 //! The engine's errors and findings as Python exceptions and warnings.
 
+use std::any::Any;
 use std::ffi::CString;
 use std::io::ErrorKind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use pyo3::exceptions::{PyKeyboardInterrupt, PyOSError, PyUserWarning, PyValueError};
+use pyo3::exceptions::{PyKeyboardInterrupt, PyMemoryError, PyOSError, PyRuntimeError, PyUserWarning, PyValueError};
+use pyo3::marker::Ungil;
 use pyo3::prelude::*;
 use realtime_backend_core::error::{Error, Problem, Severity};
 use realtime_backend_core::printable::printable;
@@ -29,6 +32,13 @@ pyo3::create_exception!(
     "Something in a track or a voice was ignored, replaced or will surprise; it still renders."
 );
 
+pyo3::create_exception!(
+    realtime_backend,
+    EngineError,
+    PyRuntimeError,
+    "A fault inside the engine, not in what it was given. Please report it, with the message and the input."
+);
+
 /// One finding about a track, a voice or a call.
 #[pyclass(frozen, eq, hash, module = "realtime_backend", name = "Problem", from_py_object)]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -46,6 +56,24 @@ pub(crate) struct PyProblem {
 
 #[pymethods]
 impl PyProblem {
+    #[new]
+    fn new(severity: &str, path: String, message: String) -> PyResult<Self> {
+        let severity = match severity {
+            "error" => "error",
+            "warning" => "warning",
+            other => {
+                let message = format!("severity: expected \"error\" or \"warning\", got {other:?}");
+                return Err(PyValueError::new_err(message));
+            }
+        };
+        Ok(Self { severity, path, message })
+    }
+
+    /// What pickle and copy make an equal one of.
+    fn __getnewargs__(&self) -> (&'static str, &str, &str) {
+        (self.severity, &self.path, &self.message)
+    }
+
     fn __str__(&self) -> String {
         let message = printable(&self.message);
         if self.path.is_empty() { message.into_owned() } else { format!("{}: {message}", printable(&self.path)) }
@@ -106,6 +134,32 @@ fn number(py: Python<'_>, kind: ErrorKind) -> Option<i32> {
         _ => return None,
     };
     py.import("errno").ok()?.getattr(name).ok()?.extract().ok()
+}
+
+/// Do `work` on the engine, the interpreter released. A panic in it is an [`EngineError`].
+pub(crate) fn engine<R: Ungil + Send>(py: Python<'_>, work: impl FnOnce() -> R + Ungil + Send) -> PyResult<R> {
+    py.detach(|| catch_unwind(AssertUnwindSafe(work)).map_err(|panic| fault(panic.as_ref())))
+}
+
+/// The same for short work that keeps the interpreter.
+pub(crate) fn guarded<R>(work: impl FnOnce() -> R) -> PyResult<R> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| fault(panic.as_ref()))
+}
+
+/// The exception for a panic of the engine.
+pub(crate) fn fault(panic: &(dyn Any + Send)) -> PyErr {
+    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    let text = text.unwrap_or("no message");
+    EngineError::new_err(format!("a fault in the engine, please report it with what led to it: {text}"))
+}
+
+/// Whether there is memory for `count` values; a `MemoryError` that says how much it would take.
+pub(crate) fn room<T>(count: u64) -> PyResult<()> {
+    let size = usize::try_from(count).unwrap_or(usize::MAX);
+    Vec::<T>::new().try_reserve_exact(size).map_err(|_| {
+        let gigabytes = count as f64 * size_of::<T>() as f64 / 1e9;
+        PyMemoryError::new_err(format!("not enough memory: {gigabytes:.1} GB would be needed"))
+    })
 }
 
 /// What the operating system said, without Rust's "(os error 2)".

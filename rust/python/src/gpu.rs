@@ -7,7 +7,7 @@ use realtime_backend_core::error::Problem;
 use realtime_backend_core::lock::lock;
 use realtime_backend_gpu::{Gpu, NoGpu};
 
-use crate::errors::warn;
+use crate::errors::{engine, warn};
 
 fn shared() -> Result<Arc<Gpu>, NoGpu> {
     static KEPT: Mutex<Option<Arc<Gpu>>> = Mutex::new(None);
@@ -24,7 +24,7 @@ pub(crate) fn open(py: Python<'_>, wanted: bool) -> PyResult<Option<Arc<Gpu>>> {
     if !wanted {
         return Ok(None);
     }
-    match py.detach(shared) {
+    match engine(py, shared)? {
         Ok(gpu) => Ok(Some(gpu)),
         Err(error) => {
             warn(py, &[Problem::warning("gpu", format!("{error}; rendering without"))], 1)?;
@@ -43,6 +43,6 @@ pub(crate) fn report(py: Python<'_>, gpu: Option<&Arc<Gpu>>) -> PyResult<()> {
 /// it is not open yet (some tenths of a second). The environment variable ``WGPU_ADAPTER_NAME`` chooses another one, by a
 /// part of its name.
 #[pyfunction]
-pub(crate) fn gpu_name(py: Python<'_>) -> Option<String> {
-    py.detach(shared).ok().map(|gpu| gpu.name().to_owned())
+pub(crate) fn gpu_name(py: Python<'_>) -> PyResult<Option<String>> {
+    Ok(engine(py, shared)?.ok().map(|gpu| gpu.name().to_owned()))
 }

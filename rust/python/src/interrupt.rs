@@ -1,6 +1,5 @@
 //! Long work that Ctrl-C (and whatever else a Python signal handler does) ends.
 
-use std::panic::resume_unwind;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
@@ -8,6 +7,8 @@ use std::time::Duration;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use realtime_backend_core::interrupt::Interrupt;
+
+use crate::errors::fault;
 
 /// Time between two looks at the signals.
 const LOOK: Duration = Duration::from_millis(20);
@@ -38,7 +39,10 @@ pub(crate) fn interruptible<R: Send>(py: Python<'_>, work: impl FnOnce(&Interrup
             if raised.is_some() {
                 interrupt.request();
             }
-            (raised, Some(worker.join().unwrap_or_else(|panic| resume_unwind(panic))))
+            match worker.join() {
+                Ok(done) => (raised, Some(done)),
+                Err(panic) => (Some(raised.unwrap_or_else(|| fault(panic.as_ref()))), None),
+            }
         })
     });
     match (raised, done) {

@@ -27,6 +27,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("TrackError", py.get_type::<errors::TrackError>())?;
     module.add("MediaError", py.get_type::<errors::MediaError>())?;
+    module.add("EngineError", py.get_type::<errors::EngineError>())?;
     module.add("TrackWarning", py.get_type::<errors::TrackWarning>())?;
     module.add_class::<errors::PyProblem>()?;
     module.add_function(wrap_pyfunction!(synth::synth, module)?)?;

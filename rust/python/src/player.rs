@@ -1,15 +1,15 @@
 //! The player's native half; events, context manager and the drop-in functions are Python on top of it.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::Arc;
 use std::time::Duration;
 
 use numpy::{PyReadonlyArrayDyn, PyUntypedArrayMethods};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use realtime_backend_core::error::add_new;
 use realtime_backend_core::interrupt::Interrupt;
-use realtime_backend_core::lock::lock;
 use realtime_backend_core::plan::OnError;
 use realtime_backend_core::printable::printable;
 use realtime_backend_core::track::LoadOptions;
@@ -19,7 +19,7 @@ use realtime_backend_player::device::{Backend, DeviceError};
 use realtime_backend_player::{Error, Latency, Player, PlayerOptions};
 
 use crate::convert;
-use crate::errors::{PyProblem, raise, warn};
+use crate::errors::{PyProblem, engine, guarded, raise, warn};
 use crate::interrupt::interruptible;
 use crate::track::load;
 
@@ -44,18 +44,46 @@ fn device_error(error: &DeviceError) -> PyErr {
 /// Plays one track. See `realtime_backend.Player`.
 #[pyclass(frozen, module = "realtime_backend._core", name = "NativePlayer")]
 pub(crate) struct PyPlayer {
-    player: Mutex<Player>,
+    /// There until this is dropped.
+    player: Option<Player>,
+    /// The process that made it: a forked child has a copy of its memory, and none of its threads.
+    process: u32,
+    /// Whether voices that cannot be rendered are left out, in edits too.
+    keep_bad_voices: bool,
     /// Folder that relative paths in tracks given as text or objects start from.
     base_dir: Option<PathBuf>,
 }
 
 impl PyPlayer {
-    fn lock(&self) -> MutexGuard<'_, Player> {
-        lock(&self.player)
+    fn is_of_this_process(&self) -> bool {
+        self.process == std::process::id()
     }
 
-    fn with<R: Send>(&self, py: Python<'_>, act: impl FnOnce(&mut Player) -> R + Send) -> R {
-        py.detach(|| act(&mut self.lock()))
+    fn player(&self) -> PyResult<&Player> {
+        self.player.as_ref().filter(|_| self.is_of_this_process()).ok_or_else(|| {
+            AudioDeviceError::new_err("this player was made in another process; a forked process makes its own")
+        })
+    }
+
+    /// For what may take a while.
+    fn with<R: Send>(&self, py: Python<'_>, act: impl FnOnce(&Player) -> R + Send) -> PyResult<R> {
+        let player = self.player()?;
+        engine(py, || act(player))
+    }
+
+    /// For what never waits. The interpreter is kept: threads that ask often cannot then be caught by its end.
+    fn ask<R>(&self, question: impl FnOnce(&Player) -> R) -> PyResult<R> {
+        let player = self.player()?;
+        guarded(|| question(player))
+    }
+}
+
+impl Drop for PyPlayer {
+    fn drop(&mut self) {
+        if !self.is_of_this_process() {
+            // its threads are not here to be ended
+            std::mem::forget(self.player.take());
+        }
     }
 }
 
@@ -102,9 +130,14 @@ impl PyPlayer {
         measure_first: bool,
         base_dir: Option<PathBuf>,
     ) -> PyResult<Self> {
-        let finite = [("start", start), ("volume", f64::from(volume)), ("startup_fade", startup_fade), ("ramp", ramp)];
-        if let Some((name, value)) = finite.iter().find(|(_, value)| !value.is_finite() || *value < 0.0) {
-            return Err(PyValueError::new_err(format!("{name}: expected a finite number of at least 0, got {value}")));
+        let ranges = [
+            ("start", start, 1e9),
+            ("volume", f64::from(volume), 1e9), // clamped to 1
+            ("startup_fade", startup_fade, 3600.0),
+            ("ramp", ramp, 10.0),
+        ];
+        if let Some((name, value, most)) = ranges.iter().find(|(_, value, most)| !(0.0..=*most).contains(value)) {
+            return Err(PyValueError::new_err(format!("{name}: expected a number from 0 to {most}, got {value}")));
         }
         let options = PlayerOptions {
             device,
@@ -122,45 +155,48 @@ impl PyPlayer {
             ..PlayerOptions::default()
         };
         let folder = base_dir.clone();
-        let (track, findings) = load(track, LoadOptions { compat: options.compat, folder, ..LoadOptions::default() })?;
+        let keep_bad_voices = options.on_error == OnError::Warn;
+        let reading = LoadOptions { compat: options.compat, keep_bad_voices, folder, ..LoadOptions::default() };
+        let (track, mut findings) = load(track, reading)?;
         let backend = self::backend(backend)?;
         let make = |interrupt: &Interrupt| {
             Player::new(&track, PlayerOptions { interrupt: interrupt.clone(), ..options }, backend)
         };
         let player = interruptible(py, make)?.map_err(|error| raised(py, &error))?;
+        add_new(&mut findings, player.warnings());
         warn(py, &findings, 2)?;
-        warn(py, &player.warnings(), 2)?;
-        Ok(Self { player: Mutex::new(player), base_dir })
+        Ok(Self { player: Some(player), process: std::process::id(), keep_bad_voices, base_dir })
     }
 
-    fn play(&self, py: Python<'_>) {
-        self.with(py, |player| player.play());
+    fn play(&self) -> PyResult<()> {
+        self.ask(Player::play)
     }
 
-    fn pause(&self, py: Python<'_>) {
-        self.with(py, |player| player.pause());
+    fn pause(&self) -> PyResult<()> {
+        self.ask(Player::pause)
     }
 
-    fn seek(&self, py: Python<'_>, seconds: f64) -> PyResult<()> {
+    fn seek(&self, seconds: f64) -> PyResult<()> {
         if !seconds.is_finite() {
             return Err(PyValueError::new_err(format!("position: expected a finite number of seconds, got {seconds}")));
         }
-        self.with(py, |player| player.seek(seconds));
-        Ok(())
+        self.ask(|player| player.seek(seconds))
     }
 
-    fn stop(&self, py: Python<'_>) {
-        self.with(py, Player::stop);
+    fn stop(&self, py: Python<'_>) -> PyResult<()> {
+        self.with(py, Player::stop)
     }
 
     fn update(&self, py: Python<'_>, track: &Bound<'_, PyAny>) -> PyResult<Vec<PyProblem>> {
         let folder = self.base_dir.clone();
-        let (track, mut findings) = load(track, LoadOptions { folder, ..LoadOptions::default() })?;
+        let reading = LoadOptions { keep_bad_voices: self.keep_bad_voices, folder, ..LoadOptions::default() };
+        self.player()?;
+        let (track, mut findings) = load(track, reading)?;
         self.with(py, |player| {
             player.update(&track)?;
-            findings.extend(player.warnings());
+            add_new(&mut findings, player.warnings());
             Ok(())
-        })
+        })?
         .map_err(|error| raised(py, &error))?;
         Ok(findings.iter().map(PyProblem::from).collect())
     }
@@ -181,65 +217,65 @@ impl PyPlayer {
         }
         let flat = samples.as_slice().map_err(|_| PyValueError::new_err("samples: expected an array in C order"))?;
         let pushed = self
-            .with(py, |player| player.push_clip_samples(index, flat, finished))
+            .with(py, |player| player.push_clip_samples(index, flat, finished))?
             .map_err(|error| raised(py, &error))?;
         Ok((pushed.frames, pushed.missing))
     }
 
     #[getter]
-    fn volume(&self, py: Python<'_>) -> f32 {
-        self.with(py, |player| player.volume())
+    fn volume(&self) -> PyResult<f32> {
+        self.ask(|player| player.volume())
     }
 
     #[setter]
     fn set_volume(&self, py: Python<'_>, volume: f32) -> PyResult<()> {
-        self.with(py, |player| player.set_volume(volume)).map_err(|error| raised(py, &error))
+        self.ask(|player| player.set_volume(volume))?.map_err(|error| raised(py, &error))
     }
 
     #[getter]
-    fn position(&self, py: Python<'_>) -> f64 {
-        self.with(py, |player| player.position())
+    fn position(&self) -> PyResult<f64> {
+        self.ask(|player| player.position())
     }
 
     #[getter]
-    fn duration(&self, py: Python<'_>) -> f64 {
-        self.with(py, |player| player.duration())
+    fn duration(&self) -> PyResult<f64> {
+        self.ask(|player| player.duration())
     }
 
     #[getter]
-    fn state(&self, py: Python<'_>) -> &'static str {
-        self.with(py, |player| player.state().name())
+    fn state(&self) -> PyResult<&'static str> {
+        self.ask(|player| player.state().name())
     }
 
     #[getter]
-    fn step(&self, py: Python<'_>) -> Option<usize> {
-        self.with(py, |player| player.step())
+    fn step(&self) -> PyResult<Option<usize>> {
+        self.ask(|player| player.step())
     }
 
     #[getter]
-    fn step_times(&self, py: Python<'_>) -> Vec<(f64, f64)> {
-        self.with(py, |player| player.step_times())
+    fn step_times(&self) -> PyResult<Vec<(f64, f64)>> {
+        self.ask(|player| player.step_times())
     }
 
     #[getter]
-    fn warnings(&self, py: Python<'_>) -> Vec<PyProblem> {
-        self.with(py, |player| player.warnings().iter().map(PyProblem::from).collect())
+    fn warnings(&self) -> PyResult<Vec<PyProblem>> {
+        self.ask(|player| player.warnings().iter().map(PyProblem::from).collect())
     }
 
     #[getter]
-    fn last_error(&self, py: Python<'_>) -> Option<String> {
-        self.with(py, |player| player.last_error())
+    fn last_error(&self) -> PyResult<Option<String>> {
+        self.ask(|player| player.last_error())
     }
 
     /// Whether all levels are final.
     #[getter]
-    fn settled(&self, py: Python<'_>) -> bool {
-        self.with(py, |player| player.is_settled())
+    fn settled(&self) -> PyResult<bool> {
+        self.ask(|player| player.is_settled())
     }
 
     /// `{host, name, sample_rate, channels, block}`.
     fn device<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let info = self.with(py, |player| player.info());
+        let info = self.ask(Player::info)?;
         let dict = PyDict::new(py);
         dict.set_item("host", info.host)?;
         dict.set_item("name", info.name)?;
@@ -250,7 +286,7 @@ impl PyPlayer {
     }
 
     fn stats<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let (stats, last_error) = self.with(py, |player| (player.stats(), player.last_error()));
+        let (stats, last_error) = self.ask(|player| (player.stats(), player.last_error()))?;
         let dict = PyDict::new(py);
         dict.set_item("underrun_events", stats.underrun_events)?;
         dict.set_item("underrun_frames", stats.underrun_frames)?;
@@ -271,11 +307,12 @@ impl PyPlayer {
 
     /// Wait at most `seconds`; true once the track has ended or playback has stopped. (Python loops over short waits so
     /// that Ctrl-C works.)
-    fn wait(&self, py: Python<'_>, seconds: f64) -> bool {
+    fn wait(&self, py: Python<'_>, seconds: f64) -> PyResult<bool> {
+        let seconds = if seconds.is_nan() { 0.0 } else { seconds };
         let until = std::time::Instant::now() + Duration::from_secs_f64(seconds.clamp(0.0, 3600.0));
-        py.detach(|| {
+        self.with(py, |player| {
             loop {
-                if self.lock().wait(Some(Duration::ZERO)) {
+                if player.wait(Some(Duration::ZERO)) {
                     return true;
                 }
                 if std::time::Instant::now() >= until {
@@ -298,13 +335,21 @@ fn on_error(name: &str) -> PyResult<OnError> {
 /// Output devices as `(host, name, is_default)`.
 #[pyfunction]
 pub(crate) fn list_devices(py: Python<'_>) -> PyResult<Vec<(String, String, bool)>> {
-    let listed = py.detach(system::list).map_err(|error| device_error(&error))?;
+    let listed = engine(py, system::list)?.map_err(|error| device_error(&error))?;
     Ok(listed.into_iter().map(|device| (device.host, device.name, device.is_default)).collect())
+}
+
+/// Hand an exception of a callback to `sys.unraisablehook`.
+#[pyfunction]
+fn report_unraisable(error: Bound<'_, PyAny>, callback: &Bound<'_, PyAny>) {
+    let py = callback.py();
+    PyErr::from_value(error).write_unraisable(py, Some(callback));
 }
 
 /// Add this concept to the module.
 pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("AudioDeviceError", module.py().get_type::<AudioDeviceError>())?;
     module.add_class::<PyPlayer>()?;
+    module.add_function(wrap_pyfunction!(report_unraisable, module)?)?;
     module.add_function(wrap_pyfunction!(list_devices, module)?)
 }

@@ -7,6 +7,7 @@ use numpy::PyArray2;
 use pyo3::prelude::*;
 use realtime_backend_core::error::{Error, Problem, add_new};
 use realtime_backend_core::interrupt::Interrupt;
+use realtime_backend_core::plan::parallel::MOST_THREADS;
 use realtime_backend_core::plan::{OnError, Plan, PlanOptions};
 use realtime_backend_core::render::files::{Container, FileFormat, Rounding, Subtype};
 use realtime_backend_core::render::{ExportOptions, render_into, render_to_file as export};
@@ -14,7 +15,7 @@ use realtime_backend_core::track::LoadOptions;
 use realtime_backend_core::voice::Performer;
 use realtime_backend_gpu::Gpu;
 
-use crate::errors::{raise, warn};
+use crate::errors::{engine, raise, warn};
 use crate::interrupt::interruptible;
 use crate::{convert, gpu as device, track};
 
@@ -78,6 +79,15 @@ fn whole_rate(py: Python<'_>, rate: f64) -> PyResult<u32> {
         return Ok(rate as u32);
     }
     Err(raise(py, &Error::invalid("sample_rate", format!("expected a whole number of frames per second, got {rate}"))))
+}
+
+/// Threads to use, 0 for all cores.
+fn thread_count(py: Python<'_>, threads: Option<usize>) -> PyResult<usize> {
+    let wanted = threads.unwrap_or(0);
+    if wanted <= MOST_THREADS {
+        return Ok(wanted);
+    }
+    Err(raise(py, &Error::invalid("threads", format!("expected 1 to {MOST_THREADS} (0: all cores), got {wanted}"))))
 }
 
 /// The track frames that `start` and `duration` in seconds mean: nearest frames, cut to the plan.
@@ -177,6 +187,7 @@ pub(crate) fn render<'py>(
     gpu: bool,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Bound<'py, PyArray2<f32>>> {
+    let threads = thread_count(py, threads)?;
     let gpu = device::open(py, gpu)?;
     let plan =
         Request { track, sample_rate, compat, seed, on_error, base_dir, gpu: gpu.as_ref(), output: None }.plan()?;
@@ -185,8 +196,7 @@ pub(crate) fn render<'py>(
     let mut access = convert::writeable(&array)?;
     let samples = access.as_slice_mut()?;
     let mut reporter = Reporter::new(progress.as_ref());
-    let result = py
-        .detach(|| render_into(&plan, frames.start, samples, threads.unwrap_or(0), &mut |done| reporter.report(done)));
+    let result = engine(py, || render_into(&plan, frames.start, samples, threads, &mut |done| reporter.report(done)))?;
     reporter.finish(py, result)?;
     device::report(py, gpu.as_ref())?;
     drop(access);
@@ -265,6 +275,7 @@ pub(crate) fn render_to_file(
     if let Some(level) = target_level.filter(|level| !(0.0..=8.0).contains(level)) {
         return Err(invalid("target_level", format!("expected 0 to 8, got {level}")));
     }
+    let threads = thread_count(py, threads)?;
     let gpu = device::open(py, gpu)?;
     let output = Some(path.as_path());
     let plan = Request { track, sample_rate, compat, seed, on_error, base_dir, gpu: gpu.as_ref(), output }.plan()?;
@@ -273,10 +284,10 @@ pub(crate) fn render_to_file(
         format: FileFormat { container, subtype, rounding },
         frames: frames(py, &plan, start, duration)?,
         target_level: target_level.map(|level| level as f32),
-        threads: threads.unwrap_or(0),
+        threads,
     };
     let mut reporter = Reporter::new(progress.as_ref());
-    let result = py.detach(|| export(&plan, &path, &options, &mut |done| reporter.report(done)));
+    let result = engine(py, || export(&plan, &path, &options, &mut |done| reporter.report(done)))?;
     let written = reporter.finish(py, result)?;
     device::report(py, gpu.as_ref())?;
     let name = path.display().to_string();

@@ -11,7 +11,7 @@ use realtime_backend_core::track::{Catalogue, Input, Inputs, NoiseFile, Role, Se
 use serde_json::{Map, Value};
 
 use crate::convert;
-use crate::errors::{raise, warn};
+use crate::errors::{engine, raise, warn};
 use crate::track::Given;
 
 /// The built-in presets and those of `folders`: `{"voices": {id: [voice, ...]}, "noises": {id: (content, path | None)}}`.
@@ -20,7 +20,7 @@ use crate::track::Given;
 fn preset_catalogue(py: Python<'_>, folders: Vec<PathBuf>) -> PyResult<Bound<'_, PyDict>> {
     let mut catalogue = Catalogue::built_in();
     for folder in folders {
-        let skipped = py.detach(|| catalogue.add_folder(&folder)).map_err(|error| raise(py, &error))?;
+        let skipped = engine(py, || catalogue.add_folder(&folder))?.map_err(|error| raise(py, &error))?;
         warn(py, &skipped, 2)?;
     }
     let (voices, noises) = (PyDict::new(py), PyDict::new(py));
@@ -85,7 +85,7 @@ fn session_track<'py>(
         problems.extend(more);
         Ok((track.to_value(), problems))
     };
-    let (track, warnings) = py.detach(convert).map_err(|error| raise(py, &error))?;
+    let (track, warnings) = engine(py, convert)?.map_err(|error| raise(py, &error))?;
     warn(py, &warnings, 2)?;
     Ok(pythonize(py, &track)?)
 }
@@ -107,7 +107,7 @@ fn load_voice_file(py: Python<'_>, path: PathBuf) -> PyResult<Bound<'_, PyAny>> 
             VoicePreset::list_from_path(&path)
         }
     };
-    let (presets, warnings) = py.detach(read).map_err(|error| raise(py, &error))?;
+    let (presets, warnings) = engine(py, read)?.map_err(|error| raise(py, &error))?;
     warn(py, &warnings, 2)?;
     let list: Vec<Value> = presets.iter().map(VoicePreset::to_value).collect();
     Ok(pythonize(py, &list)?)

@@ -13,7 +13,7 @@ use realtime_backend_core::voice::{Block, Context, Voice, describe, pipeline, re
 use serde_json::json;
 
 use crate::convert;
-use crate::errors::{raise, warn};
+use crate::errors::{engine, raise, warn};
 
 /// Frames between two looks at Ctrl-C.
 const STRETCH: usize = 1 << 17;
@@ -42,7 +42,7 @@ pub(crate) fn synth<'py>(
     context.seed = seed.unwrap_or(0);
     let params = convert::keywords(params)?;
     let (mut voice, warnings) =
-        py.detach(|| registry::build(family, transition, &context, &params)).map_err(|error| raise(py, &error))?;
+        engine(py, || registry::build(family, transition, &context, &params))?.map_err(|error| raise(py, &error))?;
     warn(py, &warnings, 2)?;
     rendered(py, voice.as_mut(), context.frames, out)
 }
@@ -97,7 +97,7 @@ pub(crate) fn render_voice<'py>(
         add_new(&mut warnings, more);
         Ok((voice, warnings))
     };
-    let built = py.detach(build).map_err(|error| match error {
+    let built = engine(py, build)?.map_err(|error| match error {
         Error::Invalid(problems) => Error::Invalid(problems.into_iter().map(of_the_voice).collect()),
         other => other,
     });
@@ -142,7 +142,7 @@ pub(crate) fn rendered<'py>(
     for (index, stretch) in samples.chunks_mut(2 * STRETCH).enumerate() {
         py.check_signals()?;
         let begin = (index * STRETCH) as u64;
-        py.detach(|| {
+        engine(py, || {
             for (index, block) in stretch.chunks_mut(2 * BLOCK).enumerate() {
                 let count = block.len() / 2;
                 let (left, right) = (&mut left[..count], &mut right[..count]);
@@ -152,7 +152,7 @@ pub(crate) fn rendered<'py>(
                     frame[1] = *r;
                 }
             }
-        });
+        })?;
     }
     drop(access);
     Ok(array)

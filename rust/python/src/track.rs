@@ -13,7 +13,7 @@ use realtime_backend_core::track::{self, LoadOptions, Track, json};
 use serde_json::Value;
 
 use crate::convert;
-use crate::errors::{PyProblem, TrackError, raise, warn};
+use crate::errors::{PyProblem, TrackError, engine, raise, warn};
 use crate::interrupt::interruptible;
 
 /// A track (or a session) as the caller gave it.
@@ -127,7 +127,7 @@ pub(crate) fn save_track(
     let py = track.py();
     let (loaded, warnings) = load(track, LoadOptions { folder: base_dir, ..options(compat)? })?;
     warn(py, &warnings, 1)?;
-    py.detach(|| loaded.save(&path)).map_err(|error| raise(py, &error))
+    engine(py, || loaded.save(&path))?.map_err(|error| raise(py, &error))
 }
 
 /// Check a track without rendering it: every error and warning, also about the files it names; an empty list means that

@@ -1,0 +1,204 @@
+"""Processes, threads and faults: what must not hang, die or be lost. Dangerous ones run in a process of their own."""
+
+from __future__ import annotations
+
+import copy
+import gc
+import json
+import os
+import pickle
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from typing import Any
+
+import numpy as np
+import pytest
+import realtime_backend as rb
+from realtime_backend import _core
+
+VOICE: dict[str, Any] = {"synth_function_name": "binaural_beat", "params": {}}
+
+
+def track(seconds: float = 1.0, steps: int = 2, voices: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+    return {"progression": [{"duration": seconds, "voices": voices or [VOICE]}] * steps}
+
+
+def alone(code: str, timeout: float = 60.0) -> str:
+    """What a script prints that must end, and end well."""
+    script = "import json, os, sys, time, realtime_backend as rb\n" + textwrap.dedent(code)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=timeout, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_a_forked_child_renders_after_its_parent_did() -> None:
+    printed = alone(f"""
+        track = {track()!r}
+        whole = rb.render(track, threads=2)
+        child = os.fork()
+        if child == 0:
+            os._exit(0 if (rb.render(track, threads=2) == whole).all() else 3)
+        for _ in range(200):
+            done, status = os.waitpid(child, os.WNOHANG)
+            if done:
+                print(status)
+                break
+            time.sleep(0.05)
+        else:
+            os.kill(child, 9)
+            print("hangs")
+        """)
+    assert printed.strip() == "0"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_a_player_in_a_forked_child_says_so() -> None:
+    printed = alone(f"""
+        player = rb.Player({track(60.0)!r}, backend="null")
+        player.play()
+        child = os.fork()
+        if child == 0:
+            try:
+                player.position
+            except rb.AudioDeviceError as error:
+                told = "another process" in str(error)
+            del player
+            os._exit(0 if told else 3)
+        print(os.waitpid(child, 0)[1], player.state)
+        player.stop()
+        """)
+    assert printed.split() == ["0", "playing"]
+
+
+@pytest.mark.parametrize("threads", [2**31, 100_000])
+def test_thread_counts_beyond_any_machine_are_refused(threads: int) -> None:
+    with pytest.raises(ValueError, match="threads"):
+        rb.render(track(), threads=threads)
+
+
+def test_lengths_beyond_the_memory_are_memory_errors() -> None:
+    with pytest.raises(MemoryError, match="GB"):
+        rb.dsp.transition_alpha(1e7, 1e7)
+    with pytest.raises(MemoryError, match="GB"):
+        _core.dsp_pan_envelope(2**62, 44100.0, 0.0, 1.0, 1.0, "linear", 0.0)
+
+
+@pytest.mark.parametrize("name", ["ramp", "startup_fade", "start", "volume"])
+@pytest.mark.parametrize("value", [1e20, -1.0, float("nan"), float("inf")])
+def test_player_times_out_of_range_are_refused(name: str, value: float) -> None:
+    options: dict[str, Any] = {name: value}
+    with pytest.raises(ValueError, match=name):
+        rb.Player(track(), backend="null", **options)
+
+
+def test_errors_and_findings_survive_pickle_and_copy() -> None:
+    bad = {"progression": [{"duration": "long", "voices": []}]}
+    with pytest.raises(rb.TrackError) as caught:
+        rb.render(bad)
+    for twin in (pickle.loads(pickle.dumps(caught.value)), copy.copy(caught.value), copy.deepcopy(caught.value)):
+        assert type(twin) is rb.TrackError
+        assert str(twin) == str(caught.value)
+        assert twin.problems == caught.value.problems
+        assert twin.problems
+    for kind in (rb.MediaError, rb.AudioDeviceError, rb.EngineError, rb.TrackWarning):
+        twin = pickle.loads(pickle.dumps(kind("why")))
+        assert type(twin) is kind
+        assert twin.args == ("why",)
+
+
+def test_engine_faults_are_ordinary_exceptions() -> None:
+    assert issubclass(rb.EngineError, RuntimeError)
+
+
+def test_one_unknown_voice_does_not_stop_the_player() -> None:
+    unknown = {"synth_function_name": "no_such_voice", "params": {}}
+    with pytest.warns(rb.TrackWarning, match="no_such_voice"):
+        player = rb.Player(track(voices=[VOICE, unknown]), backend="null", on_error="warn")
+    with player:
+        assert any("no_such_voice" in str(problem) for problem in player.update(track(voices=[unknown, VOICE])))
+
+
+def test_a_dropped_player_with_callbacks_stops() -> None:
+    before = threading.active_count()
+
+    def begin() -> None:
+        player = rb.Player(track(600.0), backend="null")
+        player.on_step(lambda _: print(player.position))  # a callback that holds its player
+        player.play()
+        time.sleep(0.1)
+
+    begin()
+    until = time.monotonic() + 5.0
+    while threading.active_count() > before and time.monotonic() < until:
+        gc.collect()
+        time.sleep(0.02)
+    assert threading.active_count() == before
+
+
+def test_a_failing_callback_leaves_the_others_running(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[Any] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda args: told.append(str(args.exc_value)))
+    finished = threading.Event()
+
+    def fail(_: int) -> None:
+        raise RuntimeError("in a callback")
+
+    with rb.Player(track(0.3), backend="null", startup_fade=0.0) as player:
+        player.on_step(fail)
+        player.on_finished(finished.set)
+        player.play()
+        assert finished.wait(5.0)
+    assert "in a callback" in told
+
+
+def test_an_edit_that_is_refused_is_told_by_status() -> None:
+    rb.start_stream(json.dumps(track(60.0)), backend="null")
+    try:
+        rb.update_track("not json")
+        until = time.monotonic() + 5.0
+        while not rb.status()["last_error"] and time.monotonic() < until:
+            time.sleep(0.01)
+        assert "JSON" in rb.status()["last_error"]
+        with pytest.raises(ValueError, match="JSON"):
+            rb.start_stream("not json", backend="null")
+        assert rb.status()["state"] == "playing"  # what played plays on
+    finally:
+        rb.stop_stream()
+
+
+def test_a_window_that_closes_during_an_edit_ends_well() -> None:
+    pytest.importorskip("qtpy.QtCore")
+    printed = alone(f"""
+        from qtpy.QtCore import QCoreApplication, QObject, QTimer
+        from realtime_backend.qt import StreamPlayer
+
+        app = QCoreApplication([])
+        left = [15]
+
+        def document():
+            window = QObject(app)
+            player = StreamPlayer({track(30.0)!r}, window, backend="null")
+            player.start()
+
+            def edit_and_close():
+                for _ in range(3):
+                    player.update_track({track(31.0)!r})
+                window.deleteLater()
+
+            QTimer.singleShot(10, edit_and_close)
+            left[0] -= 1
+            QTimer.singleShot(30, document if left[0] else app.quit)
+
+        QTimer.singleShot(0, document)
+        app.exec()
+        print("survived")
+        """)
+    assert printed.strip() == "survived"
+
+
+def test_threads_do_not_change_the_samples() -> None:
+    assert np.array_equal(rb.render(track(), threads=1), rb.render(track(), threads=7))
