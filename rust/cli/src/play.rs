@@ -83,7 +83,7 @@ fn player_options(args: &Play, settings: &Config) -> PlayerOptions {
     }
 }
 
-fn watch(mut player: Player, screen: &Screen) -> u8 {
+fn watch(player: Player, screen: &Screen) -> u8 {
     loop {
         if interrupted() {
             player.stop();
