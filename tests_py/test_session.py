@@ -143,6 +143,70 @@ DOCUMENTS = st.builds(
 )
 
 
+#: Names that mean something at one level, put at every level: there they are unknown, and nothing of them may be lost.
+ANYWHERE = st.dictionaries(
+    st.sampled_from(
+        [
+            "sample_rate",
+            "compat",
+            "crossfade_duration",
+            "crossfade_overlap",
+            "output_filename",
+            "extra",
+            "spellings",
+            "settings",
+            "base_dir",
+            "steps",
+            "voices",
+            "duration",
+            "start",
+            "gain",
+            "amp",
+            "\u00e9\U0001f600",
+            "",
+        ]
+    ),
+    st.sampled_from([None, True, False, 1, 1.0, 0, 0.0, -0.0, 1e300, 2**63, -(2**63), "x", [], {}, [{"a": None}]]),
+    max_size=4,
+)
+
+
+def scattered(extras: list[dict[str, Any]], found: Any) -> Any:
+    """`found` with unknown keys added at every level."""
+    if isinstance(found, list):
+        return [scattered(extras, one) for one in found]
+    if not isinstance(found, dict):
+        return found
+    inner = {name: scattered(extras, value) for name, value in found.items()}
+    return {**extras[len(str(found)) % len(extras)], **inner}
+
+
+@settings(max_examples=150, deadline=None)
+@given(DOCUMENTS, st.lists(ANYWHERE, min_size=1, max_size=4))
+@pytest.mark.filterwarnings("ignore::realtime_backend.TrackWarning")
+def test_keys_named_like_settings_are_lost_nowhere(document: dict[str, Any], extras: list[dict[str, Any]]) -> None:
+    try:
+        canonical = rb.load_track(scattered(extras, document))
+    except rb.TrackError:
+        return  # not a track
+    kept = Session.from_track(canonical).to_track()
+    # as text, because 1, 1.0 and true are equal in Python
+    assert json.dumps(kept, sort_keys=True) == json.dumps(canonical, sort_keys=True)
+
+
+def test_settings_stay_when_the_top_level_has_their_names() -> None:
+    track = {
+        "sample_rate": 22050,
+        "crossfade_duration": 9,
+        "global": {"sample_rate": 48000, "compat": "legacy", "crossfade_duration": 0.5},
+        "progression": [],
+    }
+    with pytest.warns(rb.TrackWarning):
+        session = Session.from_track(track)
+    assert session.to_track()["global"] == track["global"]
+    assert (session.to_track()["sample_rate"], session.to_track()["crossfade_duration"]) == (22050, 9)
+
+
 @settings(max_examples=150, deadline=None)
 @given(DOCUMENTS)
 @pytest.mark.filterwarnings("ignore::realtime_backend.TrackWarning")

@@ -54,6 +54,15 @@ def anything(value: object) -> bool:
     return value is not None
 
 
+def same(one: object, other: object) -> bool:
+    """Whether two values are the same JSON: 1, 1.0 and true are three values, and so are 0.0 and -0.0."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(value, other[name]) for name, value in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return type(one) is type(other) and repr(one) == repr(other)
+
+
 @dataclass(frozen=True)
 class Key:
     """How one field is written in a track."""
@@ -106,13 +115,13 @@ class Document:
             if not given or not spec.fits(found[given[0]]):
                 continue
             # other spellings of the same value move along with the field; of another value they stay what they are
-            same = tuple(one for one in given if found[one] == found[given[0]])
-            if same != spec.spellings[:1]:
-                spellings[name] = same
+            names = tuple(one for one in given if same(found[one], found[given[0]]))
+            if names != spec.spellings[:1]:
+                spellings[name] = names
             value = spec.read(found[given[0]])
             if name not in defaults or value != defaults[name]:
                 values[name] = value
-                for one in same:
+                for one in names:
                     del extra[one]
         return {**values, "extra": extra, "spellings": spellings}
 
@@ -123,6 +132,11 @@ class Document:
 
     def to_dict(self) -> dict[str, Any]:
         """The object as it stands in a track."""
+        out = self._fields()
+        return out | {name: copy.deepcopy(value) for name, value in self.extra.items() if name not in out}
+
+    def _fields(self) -> dict[str, Any]:
+        """The fields that are not as by default, under the names of the file."""
         out: dict[str, Any] = {}
         defaults = self._defaults()
         for name, spec in self.KEYS.items():
@@ -131,4 +145,4 @@ class Document:
                 continue
             for one in self.spellings.get(name, spec.spellings[:1]):
                 out[one] = spec.write(value)
-        return out | {name: copy.deepcopy(value) for name, value in self.extra.items() if name not in out}
+        return out

@@ -137,9 +137,8 @@ class Session(Document):
 
     def to_track(self) -> dict[str, Any]:
         """The session as a track, every step with its start: what is rendered, played and saved."""
-        whole_settings = Document.to_dict(self)
-        for name in self.extra:
-            whole_settings.pop(name, None)
+        # `extra` is what stands beside the settings in the file, not among them
+        whole_settings = self._fields()
         steps = [{**step.to_dict(), "start": start} for step, start in zip(self.steps, self._starts(), strict=True)]
         track: dict[str, Any] = {
             "global": whole_settings
