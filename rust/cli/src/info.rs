@@ -82,6 +82,7 @@ fn about(path: &Path, name: &str, args: &Info, settings: &Config) -> Result<Show
     add_new(&mut warnings, more);
     let plan = Arc::new(plan);
     let levels = if args.no_levels { None } else { Some(levels(&plan, name)?) };
+    add_new(&mut warnings, plan.noticed());
     let target = settings.target_level.unwrap_or_else(|| f64::from(ExportOptions::TARGET_LEVEL));
     Ok(Shown {
         name: name.to_owned(),

@@ -203,11 +203,13 @@ impl Job<'_> {
                 bar.set_position((done * TICKS as f64) as u64);
                 !interrupted()
             })?;
-            Ok((written, plan.sample_rate()))
+            Ok((written, plan))
         });
         bar.finish_and_clear();
-        let (written, rate) = written?;
+        let (written, plan) = written?;
+        let rate = plan.sample_rate();
         self.bars.suspend(|| {
+            source::warn(self.name, &plan.noticed());
             for warning in written.warnings() {
                 note(format_args!("{}: warning: {warning}", source::shown(&written.path)));
             }

@@ -49,7 +49,7 @@ switches! {
     old_spellings_only: true, false, false, "Read clips and the background layer only in the old renderer's spelling (`path`, `start_time`, `gain`; not `file_path`, `start`, `amp`).";
     fade_only_crossfade: true, false, false, "When steps overlap longer than the fade, bring the old step back to full level after the fade.";
     truncate_implicit_steps: true, false, false, "Cut implicit steps that follow explicit starts at the old buffer limit.";
-    fourier_resampling: true, false, false, "Resample clips with the periodic Fourier method instead of a windowed sinc.";
+    fourier_resampling: true, false, false, "Resample clips and beds of up to ten minutes with the periodic Fourier method instead of a windowed sinc.";
     background_fade_in_track_time: true, false, false, "Count the background layer's fade-in from the start of the track instead of the layer.";
     silence_bad_voices: true, false, false, "A voice with unusable parameters is silent instead of an error.";
     text_is_true: true, false, false, "Any text that is not empty is true where a flag is expected, also `\"false\"`.";

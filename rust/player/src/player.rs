@@ -374,12 +374,14 @@ impl Player {
 
     /// Findings about the track that plays.
     pub fn warnings(&self) -> Vec<Problem> {
-        lock(&self.warnings).clone()
+        let mut warnings = lock(&self.warnings).clone();
+        warnings.extend(lock(&self.plan).noticed());
+        warnings
     }
 
-    /// The last edit's or the device's failure, if any.
+    /// The last edit's or the device's failure, if any; else an audio file that cannot be read any more and is silent.
     pub fn last_error(&self) -> Option<String> {
-        lock(&self.last_error).clone()
+        lock(&self.last_error).clone().or_else(|| lock(&self.plan).fault())
     }
 
     /// Whether all levels of the track are final (see [`PlayerOptions::measure_first`]).

@@ -199,6 +199,7 @@ pub(crate) fn render<'py>(
     let result = engine(py, || render_into(&plan, frames.start, samples, threads, &mut |done| reporter.report(done)))?;
     reporter.finish(py, result)?;
     device::report(py, gpu.as_ref())?;
+    warn(py, &plan.noticed(), 1)?;
     drop(access);
     Ok(array)
 }
@@ -291,6 +292,7 @@ pub(crate) fn render_to_file(
     let written = reporter.finish(py, result)?;
     device::report(py, gpu.as_ref())?;
     let name = path.display().to_string();
-    let notes: Vec<Problem> = written.warnings().into_iter().map(|note| Problem::warning(&name, note)).collect();
+    let mut notes = plan.noticed();
+    notes.extend(written.warnings().into_iter().map(|note| Problem::warning(&name, note)));
     warn(py, &notes, 1)
 }

@@ -1,7 +1,5 @@
 //! An audio file, decoded on demand: any stretch of it, in any order, always with the same samples.
 
-#![allow(dead_code, reason = "clips and beds that stream are what uses all of it")]
-
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;

@@ -8,6 +8,7 @@ pub mod audio;
 mod blocks;
 mod codecs;
 mod container;
+pub(crate) mod content;
 pub mod decode;
 mod fault;
 pub(crate) mod file;
@@ -19,13 +20,18 @@ mod ogg;
 mod packets;
 mod pcm;
 mod rated;
+pub(crate) mod recording;
 pub mod resample;
 mod sniff;
 mod source;
+pub(crate) mod store;
 mod tags;
+#[cfg(test)]
+pub(crate) mod testing;
 mod vorbis;
 mod wave;
 
 pub use audio::Audio;
 pub use decode::{Limits, decode, decode_bytes, decode_file, recognises};
+pub use recording::Recording;
 pub use resample::Resampling;

@@ -23,13 +23,13 @@ const MAX_FRAMES: u64 = 1 << 30;
 const SINC_SPAN: usize = 310;
 
 /// Length after [`sinc`]: `ceil(frames * to / from)`.
-pub fn sinc_len(frames: usize, from: u32, to: u32) -> u64 {
-    (frames as u128 * u128::from(to)).div_ceil(u128::from(from.max(1))) as u64
+pub fn sinc_len(frames: u64, from: u32, to: u32) -> u64 {
+    (u128::from(frames) * u128::from(to)).div_ceil(u128::from(from.max(1))) as u64
 }
 
 /// Length after [`fourier`]: `int(frames * to / from)` (spec assembly 9.2).
-pub fn fourier_len(frames: usize, from: u32, to: u32) -> u64 {
-    (frames as u128 * u128::from(to) / u128::from(from.max(1))) as u64
+pub fn fourier_len(frames: u64, from: u32, to: u32) -> u64 {
+    (u128::from(frames) * u128::from(to) / u128::from(from.max(1))) as u64
 }
 
 /// Windowed-sinc conversion of one channel from `from` Hz to `to` Hz; the output has [`sinc_len`] samples.
@@ -42,7 +42,7 @@ pub(super) fn convert(x: &[f32], from: u32, to: u32, method: Resampling) -> Resu
     match method {
         Resampling::Sinc => sinc_with(x, from, to, |y| y as f32),
         Resampling::Fourier => {
-            let len = checked_len(fourier_len(x.len(), from, to), from, to)?;
+            let len = checked_len(fourier_len(x.len() as u64, from, to), from, to)?;
             let wide: Vec<f64> = x.iter().map(|v| f64::from(*v)).collect();
             Ok(fourier(&wide, len).into_iter().map(|y| y as f32).collect())
         }
@@ -65,52 +65,121 @@ fn sinc_with<I, O>(x: &[I], from: u32, to: u32, narrow: impl Fn(f64) -> O) -> Re
 where
     I: Copy + Into<f64>,
 {
-    let len = checked_len(sinc_len(x.len(), from, to), from, to)?;
+    let len = checked_len(sinc_len(x.len() as u64, from, to), from, to)?;
     if from == to {
         return Ok(x.iter().map(|v| narrow((*v).into())).collect());
     }
-    let failed = |error: &dyn std::fmt::Display| Error::invalid("sample_rate", format!("resampling failed: {error}"));
-    let block = block_len(from, to);
-    let mut converter = Fft::<f64>::new_custom(
-        from as usize,
-        to as usize,
-        block,
-        1,
-        1,
-        WindowFunction::BlackmanHarris2,
-        FixedSync::Both,
-    )
-    .map_err(|e| failed(&e))?;
-    let mut input = vec![0.0; converter.input_frames_next()];
-    let mut output = vec![0.0; converter.output_frames_next()];
-    let (input_frames, output_frames) = (input.len(), output.len());
-    let mut delay = converter.output_delay();
+    let before = block_len(from, to);
+    let block = (before, (before as u64 * u64::from(to) / u64::from(from)) as usize);
+    let mut converter = Converter::new((from, to), block, 1)?;
+    let mut delay = block.1 / 2;
     let mut result = Vec::with_capacity(len);
-    let mut blocks = x.chunks(input_frames);
+    let mut blocks = x.chunks(block.0);
     while result.len() < len {
         // After the clip: silence, until the delay has been made up for.
         let samples = blocks.next().unwrap_or(&[]);
-        input.fill(0.0);
-        for (slot, sample) in input.iter_mut().zip(samples) {
+        for (slot, sample) in converter.input.iter_mut().zip(samples) {
             *slot = (*sample).into();
         }
-        let source = SequentialSlice::new(&input, 1, input_frames).map_err(|e| failed(&e))?;
-        let mut sink = SequentialSlice::new_mut(&mut output, 1, output_frames).map_err(|e| failed(&e))?;
-        converter.process_into_buffer(&source, &mut sink, None).map_err(|e| failed(&e))?;
-        let skip = delay.min(output_frames);
+        converter.input[samples.len()..].fill(0.0);
+        converter.process();
+        let skip = delay.min(block.1);
         delay -= skip;
         let wanted = len - result.len();
-        result.extend(output[skip..].iter().take(wanted).map(|y| narrow(*y)));
+        result.extend(converter.output[skip..].iter().take(wanted).map(|y| narrow(*y)));
     }
     Ok(result)
+}
+
+/// Largest block that is converted, in frames on either side: what it takes is some 100 bytes a frame.
+const MAX_BLOCK: usize = 400_000;
+
+/// Frames of a block before and after conversion; `None` for rates so odd that the blocks in which both come out whole are
+/// too long.
+pub(super) fn block(from: u32, to: u32) -> Option<(usize, usize)> {
+    let before = block_len(from, to);
+    let after = usize::try_from(before as u64 * u64::from(to) / u64::from(from.max(1))).ok()?;
+    (from > 0 && to > 0 && before.max(after) <= MAX_BLOCK).then_some((before, after))
+}
+
+/// Converts one block after the other, each into the frames in which it begins: the tail of its response is added to the
+/// block after it. What comes out of a block depends on its input and on that of the block before, and on nothing else.
+pub(crate) struct Converter {
+    rates: (u32, u32),
+    channels: usize,
+    fft: Fft<f64>,
+    input: Vec<f64>,
+    output: Vec<f64>,
+    /// One block of input as it is read.
+    read: [Vec<f32>; 2],
+    /// The block that may follow without a restart: a series and a number, as the user of the converter counts.
+    pub(crate) next: Option<(u64, u64)>,
+}
+
+impl std::fmt::Debug for Converter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Converter({:?}, {} channels)", self.rates, self.channels)
+    }
+}
+
+impl Converter {
+    /// For one or two channels, in blocks of `block` frames before and after conversion.
+    pub(crate) fn new(rates: (u32, u32), block: (usize, usize), channels: usize) -> Result<Self> {
+        let failed = |error| Error::invalid("sample_rate", format!("resampling failed: {error}"));
+        let window = WindowFunction::BlackmanHarris2;
+        let (from, to) = (rates.0 as usize, rates.1 as usize);
+        let fft = Fft::new_custom(from, to, block.0, 1, channels, window, FixedSync::Both).map_err(failed)?;
+        let (input, output) = (vec![0.0; channels * block.0], vec![0.0; channels * block.1]);
+        let read = [vec![0.0; block.0], vec![0.0; block.0]];
+        Ok(Self { rates, channels, fft, input, output, read, next: None })
+    }
+
+    pub(crate) const fn rates(&self) -> (u32, u32) {
+        self.rates
+    }
+
+    pub(crate) const fn channels(&self) -> usize {
+        self.channels
+    }
+
+    /// What it takes, roughly.
+    pub(crate) const fn bytes(&self) -> usize {
+        100 * (self.input.len() + self.output.len())
+    }
+
+    /// Go on as after silence.
+    pub(crate) fn restart(&mut self) {
+        self.fft.reset();
+        self.next = None;
+    }
+
+    /// The next block: `fill` is given both channels of its input, the second one is not looked at if there is one only.
+    pub(crate) fn convert(&mut self, fill: impl FnOnce(&mut [f32], &mut [f32])) -> [&[f64]; 2] {
+        let [left, right] = &mut self.read;
+        fill(left, right);
+        for (channel, read) in self.input.chunks_mut(left.len()).zip([left, right]) {
+            channel.iter_mut().zip(read).for_each(|(wide, x)| *wide = f64::from(*x));
+        }
+        self.process();
+        let (left, right) = self.output.split_at(self.output.len() / self.channels);
+        [left, if right.is_empty() { left } else { right }]
+    }
+
+    fn process(&mut self) {
+        let (input, output) = (self.input.len() / self.channels, self.output.len() / self.channels);
+        // The buffers have the sizes that the converter was made for, so that neither it nor they can refuse.
+        let Ok(source) = SequentialSlice::new(&self.input, self.channels, input) else { return };
+        let Ok(mut sink) = SequentialSlice::new_mut(&mut self.output, self.channels, output) else { return };
+        let _ = self.fft.process_into_buffer(&source, &mut sink, None);
+    }
 }
 
 /// Input frames per block: an even number of the shortest blocks in which both rates come out whole (even, so that the
 /// delay of half a block is a whole number of output samples), nearest to [`SINC_SPAN`] at the slower rate.
 fn block_len(from: u32, to: u32) -> usize {
-    let divisor = gcd(from, to);
+    let divisor = gcd(from, to).max(1);
     let unit = (from.min(to) / divisor) as usize;
-    let pairs = ((SINC_SPAN as f64 / (2 * unit) as f64).round() as usize).max(1);
+    let pairs = ((SINC_SPAN as f64 / (2 * unit).max(1) as f64).round() as usize).max(1);
     2 * pairs * (from / divisor) as usize
 }
 

@@ -1,10 +1,12 @@
 //! The bed under all steps: a `.noise` file, or an audio file that is looped (spec assembly 8, track-format 7).
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use super::compile::Files;
 use super::kept::Sound;
-use super::layers::{Background, Looped, balance};
+use super::layers::{Background, Bed, balance};
 use super::shape::Shape;
 use crate::error::{Error, Problem, Result};
 use crate::track;
@@ -21,17 +23,18 @@ pub(crate) fn place(
     steps_end: u64,
     clips_end: u64,
     warnings: &mut Vec<Problem>,
-) -> Option<Background> {
-    let bed = files.track.background_under(&files.compat)?;
+) -> Result<Option<Background>> {
+    let Some(bed) = files.track.background_under(&files.compat) else { return Ok(None) };
     match build(bed, files, seed, [steps_end, clips_end], warnings) {
-        Ok(found) => found,
+        Err(Error::Cancelled) => Err(Error::Cancelled),
+        Ok(found) => Ok(found),
         Err(error) => {
             let reason = match error {
                 Error::Invalid(problems) => problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
                 other => other.to_string(),
             };
             warnings.push(Problem::warning(&bed.source_at, format!("{reason}; the background layer is left out")));
-            None
+            Ok(None)
         }
     }
 }
@@ -55,26 +58,27 @@ fn build(
         (0, clips) => clips,
         (steps, _) => steps,
     };
-    let source = match (content, &bed.file) {
-        (Some(content), _) => noise(&content, &bed.source_at, files, seed, end, warnings)?,
-        (None, Some(file)) => {
-            let audio = files.file(&files.track.resolve(file))?;
-            Sound { voice: Box::new(Looped(audio)), frames: u64::MAX, warnings: Vec::new() }
+    let (source, frames) = match (content, &bed.file) {
+        (Some(content), _) => {
+            let sound = noise(&content, &bed.source_at, files, seed, end, warnings)?;
+            (Bed::Noise(sound.voice), sound.frames)
         }
+        (None, Some(file)) => (Bed::Audio(files.file(&files.track.resolve(file), &bed.source_at, warnings)?), u64::MAX),
         (None, None) => return Ok(None),
     };
     let start = (bed.start_time.max(0.0) * rate) as u64;
-    let last = start.saturating_add(source.frames).min(end);
+    let last = start.saturating_add(frames).min(end);
     if last <= start {
         return Ok(None);
     }
     let in_track_time = files.compat.background_fade_in_track_time;
     // A longer source that begins at 0 is only cut after its fade-out was laid over its own end.
-    let whole = if in_track_time && start == 0 && source.frames < u64::MAX { source.frames.max(end) } else { end };
+    let whole = if in_track_time && start == 0 && frames < u64::MAX { frames.max(end) } else { end };
     let fade_in_at = if in_track_time { 0 } else { start };
     let length = |seconds: f64, room: u64| ((seconds.max(0.0) * rate) as u64).min(room);
     Ok(Some(Background {
-        source: source.voice,
+        at: bed.source_at.clone(),
+        source,
         start,
         end: last,
         shape: Shape {
@@ -115,6 +119,7 @@ fn noise(
     context.seed = seed;
     context.folder.clone_from(&files.track.folder);
     context.interrupt = files.interrupt.clone();
+    context.store = Arc::clone(&files.library.store);
     let (file, mut noticed) = track::NoiseFile::from_map(content)?;
     let (transition, params) = file.background_voice(&files.compat);
     // what is made of an audio file changes with it

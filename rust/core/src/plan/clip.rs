@@ -12,15 +12,14 @@ const CUT_FADE: f64 = 0.05;
 const CUT_SLACK: f64 = 0.001;
 
 /// Every clip that can be read; what is left out is said in `warnings`.
-pub(crate) fn place_all(files: &Files<'_>, warnings: &mut Vec<Problem>) -> Vec<PlacedClip> {
+pub(crate) fn place_all(files: &Files<'_>, warnings: &mut Vec<Problem>) -> Result<Vec<PlacedClip>> {
     let mut placed = Vec::new();
     let clips = files.track.clips_under(&files.compat);
     for clip in clips {
-        if files.interrupt.is_requested() {
-            break;
-        }
+        files.interrupt.check()?;
         match place(clip, files, warnings) {
             Ok(found) => placed.extend(found),
+            Err(Error::Cancelled) => return Err(Error::Cancelled),
             Err(error) => {
                 let reason = match error {
                     Error::Invalid(problems) => problems.into_iter().map(|p| p.message).collect::<Vec<_>>().join("; "),
@@ -30,14 +29,13 @@ pub(crate) fn place_all(files: &Files<'_>, warnings: &mut Vec<Problem>) -> Vec<P
             }
         }
     }
-    placed
+    Ok(placed)
 }
 
 fn place(clip: &Clip, files: &Files<'_>, warnings: &mut Vec<Problem>) -> Result<Option<PlacedClip>> {
-    let Some(audio) = files.read(&clip.source)? else { return Ok(None) };
-    warnings.extend(audio.warnings().iter().map(|text| Problem::warning(&clip.at, text.as_str())));
+    let Some(audio) = files.read(&clip.source, &clip.at, warnings)? else { return Ok(None) };
     let rate = f64::from(files.sample_rate);
-    let whole = audio.frames() as u64;
+    let whole = audio.frames();
     let mut end = whole;
     let mut fade_out = (clip.fade_out * rate) as u64;
     if let Some(limit) = clip.duration.map(|seconds| (seconds * rate) as u64)
@@ -57,6 +55,7 @@ fn place(clip: &Clip, files: &Files<'_>, warnings: &mut Vec<Problem>) -> Result<
         ..Shape::flat(clip.gain * files.gains.clips)
     };
     Ok(Some(PlacedClip {
+        at: clip.at.clone(),
         audio,
         start: offset.max(0) as u64,
         head,

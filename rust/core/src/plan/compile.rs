@@ -1,13 +1,14 @@
 //! From a track to a plan: places the steps, builds their voices in order (each takes over phases from the step
 //! before), reads clips and the bed.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use super::bus::StepVoice;
 use super::gain::Levels;
-use super::library::{Library, data_url};
+use super::library::Library;
 use super::options::{LayerGains, OnError, PlanOptions};
 use super::segments::segments;
 use super::step::StepPlan;
@@ -18,7 +19,7 @@ use crate::compat::Compat;
 use crate::dsp::phase::Turns;
 use crate::error::{Error, Problem, Result};
 use crate::interrupt::Interrupt;
-use crate::media::{Audio, Resampling};
+use crate::media::{Recording, Resampling};
 use crate::track::{Identity, Source, Track};
 use crate::voice::Phases;
 
@@ -85,7 +86,7 @@ fn compile(track: &Track, options: &PlanOptions, old: Option<(&Plan, u64)>) -> R
     let timeline = Timeline::new(&StepTiming::of(track), sample_rate, compat);
     let own = Arc::default();
     let library = options.library.as_ref().unwrap_or(&own);
-    library.noise.begin();
+    library.begin();
     let (seed, on_error) = (options.seed.unwrap_or(0), options.on_error);
     let interrupt = &options.interrupt;
     let builder = Builder { track, sample_rate, compat, seed, on_error, library, interrupt };
@@ -95,11 +96,12 @@ fn compile(track: &Track, options: &PlanOptions, old: Option<(&Plan, u64)>) -> R
         return Err(Error::Invalid(findings.errors));
     }
     let mut warnings = findings.warnings;
-    let files = Files { track, sample_rate, compat, gains: options.gains, library, interrupt };
-    let clips = clip::place_all(&files, &mut warnings);
+    let to_scan = Cell::new(SCANNED_SECONDS);
+    let files = Files { track, sample_rate, compat, gains: options.gains, library, interrupt, to_scan };
+    let clips = clip::place_all(&files, &mut warnings)?;
     let clips_end = clips.iter().map(super::PlacedClip::end).max().unwrap_or(0);
     interrupt.check()?;
-    let background = bed::place(&files, builder.seed, timeline.end, clips_end, &mut warnings);
+    let background = bed::place(&files, builder.seed, timeline.end, clips_end, &mut warnings)?;
     interrupt.at(1.0)?;
     let layers_end = background.as_ref().map_or(0, |bed| bed.end).max(clips_end);
     // A track without any content is a second of silence (spec assembly 1).
@@ -107,7 +109,7 @@ fn compile(track: &Track, options: &PlanOptions, old: Option<(&Plan, u64)>) -> R
         0 => u64::from(sample_rate),
         frames => frames,
     };
-    let plan = Plan {
+    let mut plan = Plan {
         sample_rate,
         compat,
         preserve_loudness: track.globals.preserve_relative_step_loudness,
@@ -118,7 +120,9 @@ fn compile(track: &Track, options: &PlanOptions, old: Option<(&Plan, u64)>) -> R
         clips,
         frames,
         performer: options.performer.clone(),
+        told: Vec::new(),
     };
+    plan.told = plan.noticed();
     Ok((plan, warnings))
 }
 
@@ -187,6 +191,10 @@ fn continued(voices: &[StepVoice], identity: &Identity, own: u64, old: &Plan, fr
     Some(Phases { left: shifted(start.left, left), right: shifted(start.right, right) })
 }
 
+/// Seconds of audio files that a compilation decodes to find out whether they are far above full scale; what is longer is
+/// found out when it is rendered.
+const SCANNED_SECONDS: f64 = 180.0;
+
 /// Where audio files come from, and what they are converted to.
 pub(crate) struct Files<'a> {
     pub(crate) track: &'a Track,
@@ -196,21 +204,46 @@ pub(crate) struct Files<'a> {
     pub(crate) library: &'a Arc<Library>,
     /// To be checked while a file is read.
     pub(crate) interrupt: &'a Interrupt,
+    /// Seconds of files that may still be scanned.
+    to_scan: Cell<f64>,
 }
 
 impl Files<'_> {
-    /// The audio of a clip; `None` for one without a file.
-    pub(crate) fn read(&self, source: &Source) -> Result<Option<Arc<Audio>>> {
+    /// The audio of the clip at `at`; `None` for one without a file.
+    pub(crate) fn read(
+        &self,
+        source: &Source,
+        at: &str,
+        warnings: &mut Vec<Problem>,
+    ) -> Result<Option<Arc<Recording>>> {
         match source {
-            Source::File(written) => self.file(&self.track.resolve(written)).map(Some),
-            Source::DataUrl(url) => data_url(url, self.sample_rate, self.method()).map(Some),
+            Source::File(written) => self.file(&self.track.resolve(written), at, warnings).map(Some),
+            Source::DataUrl(url) => {
+                let recording = self.library.data_url(url, self.sample_rate, self.method(), self.interrupt)?;
+                self.looked_at(recording, at, warnings).map(Some)
+            }
             Source::Pushed => Ok(None),
         }
     }
 
-    /// The audio file at `path`.
-    pub(crate) fn file(&self, path: &Path) -> Result<Arc<Audio>> {
-        self.library.file(path, self.sample_rate, self.method())
+    /// The audio file at `path`, which the track names at `at`.
+    pub(crate) fn file(&self, path: &Path, at: &str, warnings: &mut Vec<Problem>) -> Result<Arc<Recording>> {
+        let recording = self.library.file(path, self.sample_rate, self.method(), self.interrupt)?;
+        self.looked_at(recording, at, warnings)
+    }
+
+    fn looked_at(&self, recording: Arc<Recording>, at: &str, warnings: &mut Vec<Problem>) -> Result<Arc<Recording>> {
+        let content = recording.content();
+        let seconds = content.frames() as f64 / f64::from(content.sample_rate().max(1));
+        if content.is_scanned() || seconds <= self.to_scan.get() {
+            if !content.is_scanned() {
+                self.to_scan.set(self.to_scan.get() - seconds);
+            }
+            content.scan(self.interrupt)?;
+        }
+        let texts = recording.warnings().iter().cloned().chain(recording.noticed());
+        warnings.extend(texts.map(|text| Problem::warning(at, text)));
+        Ok(recording)
     }
 
     fn method(&self) -> Resampling {

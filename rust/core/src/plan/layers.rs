@@ -3,16 +3,43 @@
 use std::sync::Arc;
 
 use super::bus::Plane;
-use super::peaks::PeakMap;
 use super::shape::Shape;
 use crate::dsp::mix;
-use crate::media::Audio;
+use crate::media::Recording;
 use crate::voice::{Block, Voice};
+
+/// The sound of a bed, for ever or as long as it has.
+pub enum Bed {
+    /// Made, as a prototype that renderers fork.
+    Noise(Box<dyn Voice>),
+    /// A recording that repeats.
+    Audio(Arc<Recording>),
+}
+
+impl Bed {
+    /// A copy for another renderer.
+    pub(crate) fn fork(&self) -> Self {
+        match self {
+            Self::Noise(voice) => Self::Noise(voice.fork()),
+            Self::Audio(audio) => Self::Audio(Arc::clone(audio)),
+        }
+    }
+
+    /// Fill `out` with the frames from `start` on.
+    fn render(&mut self, start: u64, out: Block<'_>) {
+        match self {
+            Self::Noise(voice) => voice.render(start, out),
+            Self::Audio(audio) => audio.read_looped(start, out.left, out.right),
+        }
+    }
+}
 
 /// The bed under all steps.
 pub struct Background {
-    /// Its sound, as a prototype; frame 0 sounds at `start`.
-    pub source: Box<dyn Voice>,
+    /// Where the track names it.
+    pub at: String,
+    /// Its sound; frame 0 sounds at `start`.
+    pub source: Bed,
     /// First frame on the track.
     pub start: u64,
     /// First frame after it.
@@ -24,8 +51,8 @@ pub struct Background {
 }
 
 impl Background {
-    /// Add the bed to `out`, which starts at track frame `start`. `source` is this renderer's copy.
-    pub(crate) fn add(&self, source: &mut dyn Voice, start: u64, mut out: Block<'_>, spare: &mut Plane) {
+    /// Add the bed to `out` (one block), which starts at track frame `start`. `source` is this renderer's copy.
+    pub(crate) fn add(&self, source: &mut Bed, start: u64, mut out: Block<'_>, spare: &mut Plane) {
         let Some((from, to)) = overlap(start, out.len(), self.start, self.end) else { return };
         let mut out = out.part((from - start) as usize, (to - start) as usize);
         let mut sound = spare.block(out.len());
@@ -37,8 +64,10 @@ impl Background {
 /// An audio clip on the track.
 #[derive(Debug, Clone)]
 pub struct PlacedClip {
-    /// The decoded file at the track's rate.
-    pub audio: Arc<Audio>,
+    /// Where the track names it.
+    pub at: String,
+    /// The file at the track's rate.
+    pub audio: Arc<Recording>,
     /// First frame on the track.
     pub start: u64,
     /// Frames of the file that are skipped (a clip that starts before the track).
@@ -57,28 +86,25 @@ impl PlacedClip {
         self.start + self.frames
     }
 
-    /// Add the clip to `out`, which starts at track frame `start`.
-    pub(crate) fn add(&self, start: u64, mut out: Block<'_>) {
+    /// Whether a part of it lies within `from..to`.
+    pub(crate) const fn is_within(&self, from: u64, to: u64) -> bool {
+        self.start < to && from < self.end()
+    }
+
+    /// Add the clip to `out` (one block), which starts at track frame `start`.
+    pub(crate) fn add(&self, start: u64, mut out: Block<'_>, spare: &mut Plane) {
         let Some((from, to)) = overlap(start, out.len(), self.start, self.end()) else { return };
         let mut out = out.part((from - start) as usize, (to - start) as usize);
         let own = from - self.start + self.head;
-        let span = own as usize..own as usize + out.len();
-        let (left, right) = self.audio.stereo();
-        let (Some(left), Some(right)) = (left.get(span.clone()), right.get(span)) else { return };
-        add_shaped(&self.shape, self.balance, own, &mut out, left, right);
+        let sound = spare.block(out.len());
+        self.audio.read(own, sound.left, sound.right);
+        add_shaped(&self.shape, self.balance, own, &mut out, sound.left, sound.right);
     }
 
-    /// Its peaks from its first frame on, as an upper bound.
-    pub(crate) fn peaks(&self) -> PeakMap {
-        let (left, right) = self.audio.stereo();
-        let most = self.shape.most() as f32 * self.balance[0].max(self.balance[1]);
-        let cells = (0..self.frames.div_ceil(super::peaks::CELL)).map(|cell| {
-            let from = (self.head + cell * super::peaks::CELL) as usize;
-            let to = (from + super::peaks::CELL as usize).min(left.len());
-            let peak = |x: &[f32]| x.get(from..to).map_or(0.0, mix::peak);
-            peak(left).max(peak(right)) * most
-        });
-        PeakMap::new(cells.collect())
+    /// Have the first of the track frames from `from` on at hand.
+    pub(crate) fn open(&self, from: u64) {
+        let own = from.max(self.start) - self.start + self.head;
+        self.audio.read(own, &mut [0.0], &mut [0.0]);
     }
 }
 
@@ -108,62 +134,42 @@ fn add_shaped(shape: &Shape, balance: [f32; 2], at: u64, out: &mut Block<'_>, le
     }
 }
 
-/// Decoded audio as a bed that repeats for ever.
-pub(crate) struct Looped(pub(crate) Arc<Audio>);
-
-impl Voice for Looped {
-    fn render(&mut self, start: u64, mut out: Block<'_>) {
-        let (left, right) = self.0.stereo();
-        let frames = left.len() as u64;
-        if frames == 0 {
-            out.clear();
-            return;
-        }
-        let mut done = 0;
-        while done < out.len() {
-            let at = ((start + done as u64) % frames) as usize;
-            let count = (left.len() - at).min(out.len() - done);
-            let part = out.part(done, done + count);
-            part.left.copy_from_slice(&left[at..at + count]);
-            part.right.copy_from_slice(&right[at..at + count]);
-            done += count;
-        }
-    }
-
-    fn fork(&self) -> Box<dyn Voice> {
-        Box::new(Self(Arc::clone(&self.0)))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::media::content::Fold;
+    use crate::media::testing;
+
+    /// A mono recording at 8 kHz of the samples 1, 2, 3, ...
+    fn recording(frames: u64) -> Arc<Recording> {
+        let samples = (1..=frames).map(|x| x as f32).collect();
+        Arc::new(testing::recording(&[samples], [8000, 8000], Fold::Stereo, &Arc::default()))
+    }
 
     fn clip(frames: u64, head: u64, start: u64, pan: f64) -> PlacedClip {
-        let samples: Vec<f32> = (0..frames + head).map(|i| i as f32 + 1.0).collect();
-        let audio = Arc::new(Audio::new(vec![samples], 8000));
-        PlacedClip { audio, start, head, frames, shape: Shape::flat(0.5), balance: balance(pan) }
+        let (at, audio) = (String::new(), recording(frames + head));
+        PlacedClip { at, audio, start, head, frames, shape: Shape::flat(0.5), balance: balance(pan) }
     }
 
     #[test]
     fn a_clip_is_heard_where_it_lies_whatever_the_block() {
         let clip = clip(5, 2, 7, 0.5);
+        let mut spare = Plane::new();
         let (mut whole_l, mut whole_r) = (vec![1.0; 16], vec![1.0; 16]);
-        clip.add(0, Block::new(&mut whole_l, &mut whole_r));
+        clip.add(0, Block::new(&mut whole_l, &mut whole_r), &mut spare);
         assert_eq!(whole_r[6..13], [1.0, 2.5, 3.0, 3.5, 4.0, 4.5, 1.0]);
         assert_eq!(whole_l[7], 1.0 + 0.5 * 1.5);
         let (mut l, mut r) = (vec![1.0; 16], vec![1.0; 16]);
         for at in 0..16 {
-            clip.add(at as u64, Block::new(&mut l[at..=at], &mut r[at..=at]));
+            clip.add(at as u64, Block::new(&mut l[at..=at], &mut r[at..=at]), &mut spare);
         }
         assert_eq!((l, r), (whole_l, whole_r));
     }
 
     #[test]
     fn a_loop_starts_again_at_its_end() {
-        let mut looped = Looped(Arc::new(Audio::new(vec![vec![1.0, 2.0, 3.0]], 8000)));
         let (mut l, mut r) = ([0.0; 7], [0.0; 7]);
-        looped.render(4, Block::new(&mut l, &mut r));
+        Bed::Audio(recording(3)).render(4, Block::new(&mut l, &mut r));
         assert_eq!(l, [2.0, 3.0, 1.0, 2.0, 3.0, 1.0, 2.0]);
         assert_eq!(l, r);
     }

@@ -32,7 +32,7 @@ mod voices;
 pub(crate) use bus::Plane;
 pub use bus::{BLOCK, StepVoice};
 pub use gain::{Levels, StepGains};
-pub use layers::{Background, PlacedClip};
+pub use layers::{Background, Bed, PlacedClip};
 pub use library::Library;
 pub(crate) use measure::{CHUNK, SLACK, blocks, peak};
 pub use measure::{Measured, VoicePeak};
@@ -48,6 +48,8 @@ pub use timeline::{Crossfade, Placement, Timeline};
 use std::sync::Arc;
 
 use crate::compat::Compat;
+use crate::error::Problem;
+use crate::media::Recording;
 use crate::track::Identity;
 use crate::voice::{Performer, Phases};
 
@@ -63,6 +65,8 @@ pub struct Plan {
     clips: Vec<PlacedClip>,
     frames: u64,
     performer: Option<Arc<dyn Performer>>,
+    /// What was known about its audio files when it was compiled.
+    told: Vec<Problem>,
 }
 
 impl Plan {
@@ -114,6 +118,29 @@ impl Plan {
     /// The clips, in the order of the track.
     pub fn clips(&self) -> &[PlacedClip] {
         &self.clips
+    }
+
+    /// What has become known about its audio files since it was compiled: files that could not be read any more (they are
+    /// silent where they could not) and peaks far above full scale.
+    pub fn noticed(&self) -> Vec<Problem> {
+        self.recordings()
+            .flat_map(|(at, audio)| audio.noticed().into_iter().map(move |text| Problem::warning(at, text)))
+            .filter(|problem| !self.told.contains(problem))
+            .collect()
+    }
+
+    /// Why an audio file is silent where it should sound; `None` as long as all could be read.
+    pub fn fault(&self) -> Option<String> {
+        self.recordings().find_map(|(_, audio)| audio.fault())
+    }
+
+    /// The audio files, and where the track names them.
+    fn recordings(&self) -> impl Iterator<Item = (&str, &Recording)> {
+        let bed = self.background.iter().filter_map(|bed| match &bed.source {
+            Bed::Audio(audio) => Some((bed.at.as_str(), &**audio)),
+            Bed::Noise(_) => None,
+        });
+        bed.chain(self.clips.iter().map(|clip| (clip.at.as_str(), &*clip.audio)))
     }
 
     /// Phases of the voice called `identity` at track frame `frame`, in the step that is the current one there.

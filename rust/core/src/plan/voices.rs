@@ -62,6 +62,7 @@ impl Builder<'_> {
             context.level = Some(Arc::default());
             context.folder.clone_from(&self.track.folder);
             context.interrupt = self.interrupt.clone();
+            context.store = Arc::clone(&self.library.store);
             let phase_bits = phases.map(|p| (p.left.to_bits(), p.right.to_bits()));
             (&spec.function, spec.is_transition, spec.unusable, &params, spec.noise_bus(), seed, phase_bits)
                 .hash(&mut print);

@@ -9,8 +9,7 @@ use super::offline::Worker;
 use crate::error::Result;
 use crate::plan::parallel::{Progress, run_reporting};
 use crate::plan::settle::{Candidate, exact_peak};
-use crate::plan::{self, CELL, CHUNK, PeakMap, Plan, SLACK, Segment, StepPlan};
-use crate::voice::Block;
+use crate::plan::{self, Bed, CELL, CHUNK, PeakMap, Plan, Plane, SLACK, Segment, StepPlan};
 
 /// Largest magnitude of the whole plan, exactly. Everything must be measured. `threads` 0: all cores.
 pub fn peak(plan: &Arc<Plan>, threads: usize, progress: Progress<'_>) -> Result<f32> {
@@ -76,50 +75,73 @@ fn bound(step: &StepPlan, from: u64, to: u64) -> f32 {
     settled.gains.peak(measured.binaural.bound(from, to), measured.noise.bound(from, to))
 }
 
-/// What lies over the steps: where, and how loud at most.
-struct Overlays {
-    /// The bed with its gain, over track frames.
-    bed: Option<(u64, u64, PeakMap)>,
-    /// Clips, over their own frames.
-    clips: Vec<(u64, u64, PeakMap)>,
+/// What lies over the steps: how loud at most, over track frames.
+struct Overlays(PeakMap);
+
+/// The bed, or a clip by its place in the plan, over the track frames `from..to`.
+struct Stretch {
+    clip: Option<usize>,
+    from: u64,
+    to: u64,
+}
+
+/// What one thread measures with.
+struct Probe {
+    bed: Option<Bed>,
+    plane: Plane,
+    spare: Plane,
 }
 
 impl Overlays {
     fn of(plan: &Plan, threads: usize, progress: Progress<'_>) -> Result<Self> {
-        let clips = plan.clips().iter().map(|clip| (clip.start, clip.end(), clip.peaks())).collect();
-        let Some(bed) = plan.background() else { return Ok(Self { bed: None, clips }) };
-        let crew = |_| (bed.source.fork(), plan::Plane::new(), plan::Plane::new());
-        let mut workers: Vec<_> = (0..plan::parallel::threads(threads)).map(crew).collect();
-        let chunks = bed.end.div_ceil(CHUNK) as usize;
-        let measure = |(source, plane, spare): &mut (_, plan::Plane, plan::Plane), job: usize| {
-            let source: &mut Box<dyn crate::voice::Voice> = source;
-            let (from, to) = (job as u64 * CHUNK, ((job + 1) as u64 * CHUNK).min(bed.end));
-            let mut cells = vec![0.0_f32; (to - from).div_ceil(CELL) as usize];
-            for (frame, frames) in plan::blocks(from.max(bed.start).min(to), to) {
-                let mut block: Block<'_> = plane.block(frames);
-                block.clear();
-                bed.add(source.as_mut(), frame, block.reborrow(), spare);
-                let cell = &mut cells[((frame - from) / CELL) as usize];
-                *cell = cell.max(plan::peak(&block));
-            }
-            cells
+        let stretches = |clip: Option<usize>, start: u64, end: u64| {
+            let chunks = if start < end { start / CHUNK..end.div_ceil(CHUNK) } else { 0..0 };
+            chunks.map(move |k| Stretch { clip, from: start.max(k * CHUNK), to: end.min((k + 1) * CHUNK) })
         };
-        let cells = run_reporting(&mut workers, chunks, measure, progress)?.concat();
-        Ok(Self { bed: Some((bed.start, bed.end, PeakMap::new(cells))), clips })
+        let bed = plan.background();
+        let mut jobs: Vec<Stretch> = bed.iter().flat_map(|bed| stretches(None, bed.start, bed.end)).collect();
+        for (index, clip) in plan.clips().iter().enumerate() {
+            jobs.extend(stretches(Some(index), clip.start, clip.end()));
+        }
+        let crew = |_| Probe { bed: bed.map(|bed| bed.source.fork()), plane: Plane::new(), spare: Plane::new() };
+        let mut workers: Vec<_> = (0..plan::parallel::threads(threads)).map(crew).collect();
+        let measure = |probe: &mut Probe, job: usize| probe.peaks(plan, &jobs[job]);
+        let found = run_reporting(&mut workers, jobs.len(), measure, progress)?;
+        let end = jobs.iter().map(|job| job.to).max().unwrap_or(0);
+        let mut cells = vec![0.0_f32; end.div_ceil(CELL) as usize];
+        for (job, peaks) in jobs.iter().zip(found) {
+            let first = (job.from / CELL) as usize;
+            cells[first..].iter_mut().zip(peaks).for_each(|(cell, peak)| *cell += peak);
+        }
+        Ok(Self(PeakMap::new(cells)))
     }
 
+    /// Whether anything of it sounds there.
     fn touch(&self, from: u64, to: u64) -> bool {
-        let over = |start: u64, end: u64| start < to && from < end;
-        self.bed.as_ref().is_some_and(|(start, end, _)| over(*start, *end))
-            || self.clips.iter().any(|(start, end, _)| over(*start, *end))
+        self.bound(from, to) > 0.0
     }
 
     fn bound(&self, from: u64, to: u64) -> f32 {
-        let clip = |(start, end, peaks): &(u64, u64, PeakMap)| {
-            let (first, last) = (from.max(*start), to.min(*end));
-            if first < last { peaks.bound(first - start, last - start) } else { 0.0 }
-        };
-        let clips: f32 = self.clips.iter().map(clip).sum();
-        clips + self.bed.as_ref().map_or(0.0, |(_, _, peaks)| peaks.bound(from, to))
+        self.0.bound(from, to)
+    }
+}
+
+impl Probe {
+    /// The peak in each cell that `stretch` touches.
+    fn peaks(&mut self, plan: &Plan, stretch: &Stretch) -> Vec<f32> {
+        let first = stretch.from / CELL;
+        let mut cells = vec![0.0_f32; (stretch.to.div_ceil(CELL) - first) as usize];
+        for (frame, frames) in plan::blocks(stretch.from, stretch.to) {
+            let mut block = self.plane.block(frames);
+            block.clear();
+            match (stretch.clip, plan.background(), &mut self.bed) {
+                (Some(index), ..) => plan.clips()[index].add(frame, block.reborrow(), &mut self.spare),
+                (None, Some(bed), Some(source)) => bed.add(source, frame, block.reborrow(), &mut self.spare),
+                _ => {}
+            }
+            let cell = &mut cells[(frame / CELL - first) as usize];
+            *cell = cell.max(plan::peak(&block));
+        }
+        cells
     }
 }

@@ -1,11 +1,15 @@
 //! The block renderer: any frame of a plan, in blocks of any size, always the same samples.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::dsp::mix;
 use crate::plan::mixer::Mixer;
-use crate::plan::{Plan, Plane, blocks};
-use crate::voice::{Block, Voice};
+use crate::plan::{Bed, Plan, Plane, blocks};
+use crate::voice::Block;
+
+/// Most clips that are opened ahead.
+const OPENED: usize = 32;
 
 /// Evaluates a plan. Each thread has its own.
 ///
@@ -14,8 +18,11 @@ use crate::voice::{Block, Voice};
 pub struct Renderer {
     plan: Arc<Plan>,
     mixer: Mixer,
-    bed: Option<Box<dyn Voice>>,
+    bed: Option<Bed>,
     plane: Plane,
+    /// The frames that it is ready for, and the clips there.
+    ready: Range<u64>,
+    near: Vec<usize>,
 }
 
 impl Renderer {
@@ -27,7 +34,7 @@ impl Renderer {
             source.prepare();
             source
         });
-        Self { plan, mixer, bed, plane: Plane::new() }
+        Self { plan, mixer, bed, plane: Plane::new(), ready: 0..0, near: Vec::new() }
     }
 
     /// The plan.
@@ -36,24 +43,42 @@ impl Renderer {
     }
 
     /// Get ready for the frames `from..to`: takes copies of the voices of the steps there and lets go of all others.
-    /// This allocates (and estimates the gains of steps that are not measured); `render` within `from..to` then does not.
+    /// This allocates (and estimates the gains of steps that are not measured); `render` within `from..to` then does not,
+    /// unless there are audio files to read: clips that begin within `from..to` are opened here, and decoded as they go.
     pub fn prepare(&mut self, from: u64, to: u64) {
         self.mixer.prepare(&self.plan, from, to);
+        let plan = &self.plan;
+        let near = |index: &usize| plan.clips()[*index].is_within(from, to);
+        let near: Vec<usize> = (0..plan.clips().len()).filter(near).collect();
+        if near.len() <= OPENED {
+            for index in near.iter().filter(|index| !self.near.contains(index)) {
+                plan.clips()[*index].open(from);
+            }
+        }
+        (self.near, self.ready) = (near, from..to);
     }
 
     /// Fill `out` with the frames from `start` on; after the end of the plan with silence.
     pub fn render(&mut self, start: u64, mut out: Block<'_>) {
-        let Self { plan, mixer, bed, plane } = self;
+        let Self { plan, mixer, bed, plane, ready, near } = self;
         let end = start + out.len() as u64;
         mixer.render(plan, usize::MAX, start, out.reborrow());
         if let (Some(layer), Some(source)) = (plan.background(), bed) {
             for (frame, frames) in blocks(start, end) {
                 let at = (frame - start) as usize;
-                layer.add(source.as_mut(), frame, out.part(at, at + frames), plane);
+                layer.add(source, frame, out.part(at, at + frames), plane);
             }
         }
-        for clip in plan.clips() {
-            clip.add(start, out.reborrow());
+        let is_ready = ready.start <= start && end <= ready.end;
+        let clips = plan.clips();
+        for place in 0..if is_ready { near.len() } else { clips.len() } {
+            let clip = &clips[if is_ready { near[place] } else { place }];
+            if clip.is_within(start, end) {
+                for (frame, frames) in blocks(start, end) {
+                    let at = (frame - start) as usize;
+                    clip.add(frame, out.part(at, at + frames), plane);
+                }
+            }
         }
         mix::silence_non_finite(out.left);
         mix::silence_non_finite(out.right);

@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::compat::Compat;
 use crate::interrupt::Interrupt;
+use crate::media::store::Store;
 
 /// Carrier phases in radians (any number of turns), left and right.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -33,6 +34,8 @@ pub struct Context {
     pub interrupt: Interrupt,
     /// Where a voice that measures its level over its whole length keeps it for the time when it is made again.
     pub(crate) level: Option<Arc<OnceLock<f32>>>,
+    /// What is kept of the audio files that parameters name.
+    pub(crate) store: Arc<Store>,
 }
 
 impl Context {
@@ -48,6 +51,7 @@ impl Context {
             folder: None,
             interrupt: Interrupt::default(),
             level: None,
+            store: Arc::default(),
         }
     }
 

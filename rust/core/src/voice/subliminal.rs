@@ -1,8 +1,9 @@
 //! `subliminal_encode`: audio files shifted to a high carrier by double-sideband modulation, arranged and copied to both
 //! ears (spec am-and-monaural-voices 8).
 //!
-//! All segments are made at construction; rendering reads them at the absolute frame, so that a step plays through
-//! whatever the block size. The level follows the peak of the whole step.
+//! Files are read as they are heard, at the absolute frame, so that a step plays through whatever the block size. Unlike
+//! other voices this one reads files when it renders. The level follows the peak of each file and of the whole step, which
+//! are found at construction.
 
 use std::sync::Arc;
 
@@ -15,9 +16,9 @@ use super::{Block, Context, Param, Params, Voice};
 use crate::dsp::phase::Turns;
 use crate::dsp::sine::sine;
 use crate::error::{Error, Result};
-use crate::media::audio::Audio;
-use crate::media::decode::decode;
-use crate::media::resample::Resampling;
+use crate::interrupt::Interrupt;
+use crate::media::content::{Content, Fold, Origin, PIECE};
+use crate::media::{Recording, Resampling};
 
 /// Limits of the carrier, Hz.
 const CARRIER: (f64, f64) = (15_000.0, 20_000.0);
@@ -53,12 +54,22 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     let arrangement = if params.choice("mode") == "stack" { Arrangement::Stack } else { Arrangement::Sequence };
     let mut clips = Vec::new();
     for (path, location) in locations(params)? {
-        match decode(&location, context.folder.as_deref()) {
-            Ok(audio) => clips.push(audio),
+        let open = || {
+            let origin = Origin::of(&location, context.folder.as_deref())?;
+            let content = Arc::new(Content::open(origin, Fold::Mean, &context.store, &context.interrupt)?);
+            let rate = context.sample_rate.max(1.0) as u32;
+            let clip = Recording::new(content, rate, Resampling::Sinc, &context.interrupt)?;
+            let increment = Turns::from_cycles(carrier / context.sample_rate);
+            let clip = Clip::new(Arc::new(clip), increment, &context.interrupt)?;
+            clip.audio.fault().map_or(Ok(clip), |fault| Err(Error::invalid("", fault)))
+        };
+        match open() {
+            Ok(clip) => clips.push(clip),
+            Err(Error::Cancelled) => return Err(Error::Cancelled),
             Err(error) => params.warn(&path, format!("left out: {error}")),
         }
     }
-    Ok(Box::new(Subliminal::new(&clips, context, carrier, amp, arrangement)?))
+    Ok(Box::new(Subliminal::new(clips, context, amp, arrangement)?))
 }
 
 /// The files: parameter path and location of each.
@@ -93,74 +104,129 @@ fn locations(params: &Params<'_>) -> Result<Vec<(String, String)>> {
     }
 }
 
-/// How the segments are laid out.
+/// How the clips are laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Arrangement {
+enum Arrangement {
     /// One after the other, each followed by a second of silence, over and over.
     Sequence,
     /// All at once, each repeated for itself.
     Stack,
 }
 
-/// The voice, from decoded audio.
+/// Frames that are read at once.
+const PART: usize = 1024;
+
+/// A file on the carrier, at a peak of 1.
 #[derive(Debug, Clone)]
-pub struct Subliminal {
-    segments: Arc<[Vec<f32>]>,
+struct Clip {
+    audio: Arc<Recording>,
+    increment: Turns,
+    /// Largest magnitude before normalisation.
+    peak: f64,
+}
+
+impl Clip {
+    fn new(audio: Arc<Recording>, increment: Turns, interrupt: &Interrupt) -> Result<Self> {
+        let mut clip = Self { audio, increment, peak: 0.0 };
+        let mut peak = 0.0_f64;
+        for from in (0..clip.frames()).step_by(PIECE as usize) {
+            interrupt.check()?;
+            clip.modulated(from, clip.frames().min(from + PIECE), |_, z| peak = peak.max(z.abs()));
+        }
+        clip.peak = peak;
+        Ok(clip)
+    }
+
+    fn frames(&self) -> u64 {
+        self.audio.frames()
+    }
+
+    /// Tell the frames `from..to` on the carrier to `take`, by their place from `from` on.
+    fn modulated(&self, from: u64, to: u64, mut take: impl FnMut(usize, f64)) {
+        let mut part = [0.0; PART];
+        let mut at = from;
+        while at < to {
+            let part = &mut part[..(to - at).min(PART as u64) as usize];
+            self.audio.read_mono(at, part);
+            for (n, x) in (at..).zip(part.iter()) {
+                take((n - from) as usize, f64::from(*x) * sine(self.increment.times(n)));
+            }
+            at += part.len() as u64;
+        }
+    }
+
+    /// The frames from `from` on, at most as many as there are.
+    fn read(&self, from: u64, out: &mut [f32], put: impl Fn(&mut f32, f32)) {
+        let to = self.frames().min(from + out.len() as u64);
+        let peak = if self.peak > 0.0 { self.peak } else { 1.0 };
+        self.modulated(from, to, |i, z| put(&mut out[i], (z / peak) as f32));
+    }
+
+    /// Largest magnitude in the first `frames` frames.
+    fn peak_within(&self, frames: u64) -> f32 {
+        if self.peak == 0.0 {
+            return 0.0;
+        }
+        if frames >= self.frames() {
+            return 1.0;
+        }
+        let mut peak = 0.0_f32;
+        self.modulated(0, frames, |_, z| peak = peak.max((z / self.peak).abs() as f32));
+        peak
+    }
+}
+
+/// The voice.
+#[derive(Debug, Clone)]
+struct Subliminal {
+    clips: Arc<[Clip]>,
     arrangement: Arrangement,
-    /// Frames of silence after each segment of a sequence.
+    /// Frames of silence after each clip of a sequence.
     pause: u64,
     /// Brings the peak of the whole call to the wanted level.
     scale: f32,
 }
 
 impl Subliminal {
-    /// `clips` on a carrier of `carrier` Hz, with a peak of `amp` over the call.
-    pub fn new(clips: &[Audio], context: &Context, carrier: f64, amp: f64, arrangement: Arrangement) -> Result<Self> {
-        let rate = context.sample_rate.max(1.0) as u32;
-        let increment = Turns::from_cycles(carrier / context.sample_rate);
-        let mut segments = Vec::with_capacity(clips.len());
-        for clip in clips {
-            let mono = Audio::new(vec![clip.mean()], clip.sample_rate()).resampled(rate, Resampling::Sinc)?;
-            if mono.frames() > 0 {
-                segments.push(modulated(&mono.channels()[0], increment));
-            }
-        }
-        let mut voice = Self { segments: segments.into(), arrangement, pause: u64::from(rate), scale: 1.0 };
-        let peak = voice.peak(context.frames);
+    /// `clips` laid out over a call, scaled to a peak of `amp`.
+    fn new(clips: Vec<Clip>, context: &Context, amp: f64, arrangement: Arrangement) -> Result<Self> {
+        let pause = u64::from(context.sample_rate.max(1.0) as u32);
+        let clips = clips.into_iter().filter(|clip| clip.frames() > 0).collect();
+        let mut voice = Self { clips, arrangement, pause, scale: 1.0 };
+        let peak = voice.peak(context.frames, &context.interrupt)?;
         voice.scale = if peak > 0.0 { (amp / f64::from(peak)) as f32 } else { 0.0 };
         Ok(voice)
     }
 
     /// Largest magnitude in the first `frames` frames, before scaling.
-    fn peak(&self, frames: u64) -> f32 {
-        match self.arrangement {
-            Arrangement::Sequence => {
-                // every segment that sounds has a peak of 1
+    fn peak(&self, frames: u64, interrupt: &Interrupt) -> Result<f32> {
+        let peak = match (self.arrangement, &*self.clips) {
+            (Arrangement::Sequence, clips) => {
                 let mut left = frames;
                 let mut highest = 0.0_f32;
-                for segment in self.segments.iter() {
-                    highest = highest.max(peak(&segment[..segment.len().min(left as usize)]));
-                    left = left.saturating_sub(segment.len() as u64 + self.pause);
+                for clip in clips {
+                    highest = highest.max(clip.peak_within(left));
+                    left = left.saturating_sub(clip.frames() + self.pause);
                 }
                 highest
             }
-            Arrangement::Stack if self.segments.len() == 1 => {
-                peak(&self.segments[0][..self.segments[0].len().min(frames as usize)])
-            }
-            Arrangement::Stack => {
+            (Arrangement::Stack, [only]) => only.peak_within(frames),
+            (Arrangement::Stack, _) => {
                 let mut buffer = [0.0; 4096];
                 let mut highest = 0.0_f32;
                 let mut start = 0;
                 let all = self.period().min(frames);
                 while start < all {
+                    interrupt.check()?;
                     let part = &mut buffer[..(all - start).min(4096) as usize];
                     self.stack(start, part);
-                    highest = highest.max(peak(part));
+                    highest = part.iter().fold(highest, |peak, x| peak.max(x.abs()));
                     start += part.len() as u64;
                 }
                 highest
             }
-        }
+        };
+        Ok(peak)
     }
 
     /// Frames after which the stack repeats.
@@ -171,21 +237,17 @@ impl Subliminal {
             }
             a
         };
-        self.segments.iter().fold(1, |all, segment| {
-            let len = segment.len() as u64;
-            (all / gcd(all, len)).saturating_mul(len)
-        })
+        self.clips.iter().fold(1, |all, clip| (all / gcd(all, clip.frames())).saturating_mul(clip.frames()))
     }
 
     fn stack(&self, start: u64, out: &mut [f32]) {
         out.fill(0.0);
-        for segment in self.segments.iter() {
-            let mut at = (start % segment.len() as u64) as usize;
+        for clip in self.clips.iter() {
+            let mut at = start % clip.frames();
             let mut done = 0;
             while done < out.len() {
-                let count = (segment.len() - at).min(out.len() - done);
-                let (target, source) = (&mut out[done..done + count], &segment[at..at + count]);
-                target.iter_mut().zip(source).for_each(|(sum, x)| *sum += x);
+                let count = (clip.frames() - at).min((out.len() - done) as u64) as usize;
+                clip.read(at, &mut out[done..done + count], |sum, x| *sum += x);
                 done += count;
                 at = 0;
             }
@@ -193,7 +255,7 @@ impl Subliminal {
     }
 
     fn sequence(&self, start: u64, out: &mut [f32]) {
-        let total: u64 = self.segments.iter().map(|segment| segment.len() as u64 + self.pause).sum();
+        let total: u64 = self.clips.iter().map(|clip| clip.frames() + self.pause).sum();
         out.fill(0.0);
         if total == 0 {
             return;
@@ -201,17 +263,14 @@ impl Subliminal {
         let mut position = start % total;
         let mut done = 0;
         while done < out.len() {
-            for segment in self.segments.iter() {
-                let slot = segment.len() as u64 + self.pause;
+            for clip in self.clips.iter() {
+                let slot = clip.frames() + self.pause;
                 if position >= slot {
                     position -= slot;
                     continue;
                 }
-                let count = ((slot - position) as usize).min(out.len() - done);
-                if let Some(source) = segment.get(position as usize..) {
-                    let sounding = source.len().min(count);
-                    out[done..done + sounding].copy_from_slice(&source[..sounding]);
-                }
+                let count = (slot - position).min((out.len() - done) as u64) as usize;
+                clip.read(position, &mut out[done..done + count], |out, x| *out = x);
                 done += count;
                 position = 0;
                 if done == out.len() {
@@ -239,28 +298,19 @@ impl Voice for Subliminal {
     }
 }
 
-/// `x` on the carrier, at a peak of 1.
-fn modulated(x: &[f32], increment: Turns) -> Vec<f32> {
-    let mut z: Vec<f64> = x.iter().enumerate().map(|(n, x)| f64::from(*x) * sine(increment.times(n as u64))).collect();
-    let peak = z.iter().fold(0.0_f64, |peak, z| peak.max(z.abs()));
-    if peak > 0.0 {
-        for z in &mut z {
-            *z /= peak;
-        }
-    }
-    z.into_iter().map(|z| z as f32).collect()
-}
-
-fn peak(x: &[f32]) -> f32 {
-    x.iter().fold(0.0, |peak, x| peak.max(x.abs()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::media::testing;
 
-    fn clip(values: &[f32]) -> Audio {
-        Audio::new(vec![values.to_vec()], 44_100)
+    fn peak(x: &[f32]) -> f32 {
+        x.iter().fold(0.0, |peak, x| peak.max(x.abs()))
+    }
+
+    /// A clip at 44.1 kHz on a carrier of 17.5 kHz.
+    fn clip(values: &[f32]) -> Clip {
+        let audio = testing::recording(&[values.to_vec()], [44_100, 44_100], Fold::Mean, &Arc::default());
+        Clip::new(Arc::new(audio), Turns::from_cycles(17_500.0 / 44_100.0), &Interrupt::default()).unwrap()
     }
 
     fn rendered(voice: &mut Subliminal, start: u64, frames: usize) -> Vec<f32> {
@@ -273,8 +323,8 @@ mod tests {
     #[test]
     fn a_sequence_pauses_a_second_after_each_file_and_repeats() {
         let context = Context::new(10.0, 44_100.0);
-        let clips = [clip(&[0.5; 1000]), clip(&[0.25; 500])];
-        let mut voice = Subliminal::new(&clips, &context, 17_500.0, 0.5, Arrangement::Sequence).unwrap();
+        let clips = vec![clip(&[0.5; 1000]), clip(&[0.25; 500])];
+        let mut voice = Subliminal::new(clips, &context, 0.5, Arrangement::Sequence).unwrap();
         let first = rendered(&mut voice, 0, 1000);
         assert!((peak(&first) - 0.5).abs() < 1e-6);
         assert_eq!(peak(&rendered(&mut voice, 1000, 44_100)), 0.0);
@@ -287,8 +337,8 @@ mod tests {
     #[test]
     fn a_stack_has_the_wanted_peak_over_the_whole_call() {
         let context = Context::new(1.0, 44_100.0);
-        let clips = [clip(&[0.5; 997]), clip(&[-0.25; 503]), clip(&[0.0; 64])];
-        let mut voice = Subliminal::new(&clips, &context, 15_000.0, 0.8, Arrangement::Stack).unwrap();
+        let clips = vec![clip(&[0.5; 997]), clip(&[-0.25; 503]), clip(&[0.0; 64])];
+        let mut voice = Subliminal::new(clips, &context, 0.8, Arrangement::Stack).unwrap();
         let all = rendered(&mut voice, 0, 44_100);
         assert!((peak(&all) - 0.8).abs() < 1e-6);
         assert_eq!(rendered(&mut voice, 20_000, 3000), all[20_000..23_000]);
@@ -297,9 +347,9 @@ mod tests {
     #[test]
     fn nothing_to_play_is_silence() {
         let context = Context::new(0.1, 44_100.0);
-        for clips in [vec![], vec![clip(&[])], vec![clip(&[0.0; 10])]] {
+        for clips in [vec![], vec![clip(&[0.0; 10])]] {
             for arrangement in [Arrangement::Sequence, Arrangement::Stack] {
-                let mut voice = Subliminal::new(&clips, &context, 17_500.0, 0.5, arrangement).unwrap();
+                let mut voice = Subliminal::new(clips.clone(), &context, 0.5, arrangement).unwrap();
                 assert_eq!(peak(&rendered(&mut voice, 7, 1000)), 0.0);
             }
         }

@@ -1,11 +1,14 @@
 //! An audio file as the source of a noise voice (spec noise 12).
 
+use std::sync::Arc;
+
 use crate::error::{Error, Result};
-use crate::media::{self, Resampling};
+use crate::media::content::{Content, Fold, Origin, PIECE};
+use crate::media::{Recording, Resampling};
 use crate::voice::Context;
 
 /// Longest file, in frames at the output rate: files are always treated as a whole.
-const LONGEST: usize = 1 << 25;
+const LONGEST: u64 = 1 << 25;
 
 /// The first channel of the file at the rate of the voice, not longer than the voice. Under `raw_noise_input` as it is in
 /// the file: not resampled, not cut. `None` if no file is named.
@@ -16,16 +19,31 @@ pub(super) fn read(context: &Context, path: &str) -> Result<Option<Vec<f64>>> {
     if path.trim().is_empty() {
         return Err(Error::invalid("input_audio_path", "expected the path of an audio file, got blanks"));
     }
-    let mut audio = media::decode(path, context.folder.as_deref())?;
+    let origin = Origin::of(path, context.folder.as_deref())?;
+    let content = Arc::new(Content::open(origin, Fold::First, &context.store, &context.interrupt)?);
     let raw = context.compat.raw_noise_input;
-    if !raw {
-        audio = audio.resampled(context.sample_rate.round() as u32, Resampling::Sinc)?;
-    }
-    let frames = if raw { audio.frames() } else { audio.frames().min(context.frames as usize) };
+    let rate = if raw { content.sample_rate() } else { context.sample_rate.round() as u32 };
+    let recording = Recording::new(content, rate, Resampling::Sinc, &context.interrupt)?;
+    let frames = if raw { recording.frames() } else { recording.frames().min(context.frames) };
     if frames > LONGEST {
         let minutes = LONGEST as f64 / context.sample_rate / 60.0;
-        let message = format!("the file is longer than {minutes:.1} minutes, which is too long for a noise source");
+        let message = format!(
+            "the file is longer than {minutes:.1} minutes, which is too long for a noise source; use it as an overlay clip \
+             or as the background layer, or cut it"
+        );
         return Err(Error::invalid("input_audio_path", message));
     }
-    Ok(Some(audio.channels()[0][..frames].iter().map(|v| f64::from(*v)).collect()))
+    let mut samples = Vec::with_capacity(frames as usize);
+    let mut piece = vec![0.0; PIECE as usize];
+    while (samples.len() as u64) < frames {
+        context.interrupt.check()?;
+        let at = samples.len() as u64;
+        let count = (frames - at).min(PIECE) as usize;
+        recording.read_mono(at, &mut piece[..count]);
+        samples.extend(piece[..count].iter().map(|v| f64::from(*v)));
+    }
+    match recording.fault() {
+        Some(fault) => Err(Error::invalid("input_audio_path", fault)),
+        None => Ok(Some(samples)),
+    }
 }

@@ -1,0 +1,293 @@
+//! The samples of one audio file at its own rate, decoded in pieces on demand.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::SystemTime;
+
+use super::file::AudioFile;
+use super::location;
+use super::store::{Piece, Store};
+use crate::error::{Error, Result};
+use crate::interrupt::Interrupt;
+use crate::lock::lock;
+
+/// Frames per piece.
+pub(crate) const PIECE: u64 = 4096;
+/// Peak above which a file is hardly meant as it is: 12 dB over full scale.
+const FAR_TOO_LOUD: f32 = 4.0;
+
+/// What tells one version of a file from the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Stamp {
+    changed: Option<SystemTime>,
+    bytes: u64,
+}
+
+impl Stamp {
+    /// Of the file at `path`; `None` if there is none.
+    pub(crate) fn of(path: &Path) -> Option<Self> {
+        let meta = std::fs::metadata(path).ok()?;
+        Some(Self { changed: meta.modified().ok(), bytes: meta.len() })
+    }
+}
+
+/// Where the bytes are.
+#[derive(Debug, Clone)]
+pub(crate) enum Origin {
+    /// On disk.
+    File(PathBuf),
+    /// In memory, under this name.
+    Bytes(Arc<[u8]>, String),
+}
+
+impl Origin {
+    /// Of a path (relative ones count from `folder`, if given) or a `data:<type>;base64,` URL.
+    pub(crate) fn of(text: &str, folder: Option<&Path>) -> Result<Self> {
+        if location::is_data_url(text) {
+            return Ok(Self::Bytes(location::parse_data_url(text)?.bytes.into(), location::label(text)));
+        }
+        Ok(Self::File(folder.map_or_else(|| text.into(), |folder| folder.join(text))))
+    }
+}
+
+/// What becomes of the channels of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Fold {
+    /// Left and right: a mono file on both sides, of more than two channels the first two (spec track-format 6).
+    Stereo,
+    /// The first one alone.
+    First,
+    /// The mean of all.
+    Mean,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub(crate) struct Content {
+    id: u64,
+    origin: Origin,
+    stamp: Option<Stamp>,
+    fold: Fold,
+    channels: usize,
+    sample_rate: u32,
+    frames: u64,
+    warnings: Vec<String>,
+    store: Arc<Store>,
+    /// Largest magnitude that was decoded so far, as bits.
+    loudest: AtomicU32,
+    scanned: AtomicBool,
+    /// Why something could not be read.
+    fault: OnceLock<String>,
+    /// What its readers noticed since it was opened.
+    late: Mutex<Vec<String>>,
+}
+
+impl Content {
+    /// Open `origin`; nothing is decoded yet.
+    pub(crate) fn open(origin: Origin, fold: Fold, store: &Arc<Store>, interrupt: &Interrupt) -> Result<Self> {
+        // Before the file is opened: a change after this is noticed.
+        let stamp = match &origin {
+            Origin::File(path) => Stamp::of(path),
+            Origin::Bytes(..) => None,
+        };
+        let file = open(&origin, interrupt)?;
+        let content = Self {
+            id: store.new_series(),
+            fold,
+            channels: if fold == Fold::Stereo { file.channels().min(2) } else { 1 },
+            sample_rate: file.sample_rate(),
+            frames: file.frames(),
+            warnings: file.warnings().to_vec(),
+            store: Arc::clone(store),
+            loudest: AtomicU32::new(0),
+            scanned: AtomicBool::new(false),
+            fault: OnceLock::new(),
+            late: Mutex::default(),
+            origin,
+            stamp,
+        };
+        store.give_file(content.id, 0, file);
+        Ok(content)
+    }
+
+    /// Channels after folding, one or two.
+    pub(crate) const fn channels(&self) -> usize {
+        self.channels
+    }
+
+    /// Frames per second.
+    pub(crate) const fn sample_rate(&self) -> u32 {
+        self.sample_rate
+    }
+
+    /// Length in frames.
+    pub(crate) const fn frames(&self) -> u64 {
+        self.frames
+    }
+
+    /// What was noticed when it was opened.
+    pub(crate) fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    pub(crate) const fn store(&self) -> &Arc<Store> {
+        &self.store
+    }
+
+    /// Why a part of it is silent that should not be; `None` as long as everything could be read.
+    pub(crate) fn fault(&self) -> Option<&str> {
+        self.fault.get().map(String::as_str)
+    }
+
+    /// What was noticed in what was decoded so far.
+    pub(crate) fn noticed(&self) -> Vec<String> {
+        let late = lock(&self.late).clone();
+        self.fault().map(str::to_owned).into_iter().chain(late).chain(self.too_loud()).collect()
+    }
+
+    /// That what was decoded so far is far above full scale.
+    fn too_loud(&self) -> Option<String> {
+        let peak = f32::from_bits(self.loudest.load(Ordering::Relaxed));
+        let known = || self.warnings.iter().any(|text| text.contains("above full scale"));
+        (peak > FAR_TOO_LOUD && !known()).then(|| format!("peaks {:.0} dB above full scale", 20.0 * peak.log10()))
+    }
+
+    /// Whether all of it was decoded once.
+    pub(crate) fn is_scanned(&self) -> bool {
+        self.scanned.load(Ordering::Relaxed)
+    }
+
+    /// Decode all of it once, for its peak.
+    pub(crate) fn scan(&self, interrupt: &Interrupt) -> Result<()> {
+        if !self.is_scanned() {
+            for index in 0..self.frames.div_ceil(PIECE) {
+                interrupt.check()?;
+                self.piece(index);
+            }
+            self.scanned.store(true, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    /// Fill both channels with the frames from `at` on, zeros after the end; `looped`: what comes after the end is the start
+    /// again.
+    pub(crate) fn read(&self, looped: bool, at: u64, left: &mut [f32], right: &mut [f32]) {
+        let len = left.len();
+        let mut held: Option<(u64, Arc<Piece>)> = None;
+        let mut done = 0;
+        while done < len {
+            let place = at.saturating_add(done as u64);
+            let place = if looped && self.frames > 0 { place % self.frames } else { place };
+            if place >= self.frames {
+                left[done..].fill(0.0);
+                right[done..].fill(0.0);
+                return;
+            }
+            let (index, from) = (place / PIECE, (place % PIECE) as usize);
+            let piece = match held.take() {
+                Some((known, piece)) if known == index => piece,
+                _ => self.piece(index),
+            };
+            let count = (piece.left.len() - from).min(len - done);
+            left[done..done + count].copy_from_slice(&piece.left[from..from + count]);
+            right[done..done + count].copy_from_slice(&piece.right()[from..from + count]);
+            done += count;
+            held = Some((index, piece));
+        }
+    }
+
+    /// The frames from `index · PIECE` on, [`PIECE`] of them or what is left. Silent, and a fault noted, where they cannot be
+    /// read.
+    fn piece(&self, index: u64) -> Arc<Piece> {
+        let key = (self.id, index);
+        if let Some(piece) = self.store.piece(key) {
+            return piece;
+        }
+        let at = index * PIECE;
+        let count = self.frames.saturating_sub(at).min(PIECE) as usize;
+        let mut piece = self.decode(at, count).unwrap_or_else(|error| {
+            let _ = self.fault.set(error.to_string());
+            Piece { left: Vec::new(), right: None }
+        });
+        piece.left.resize(count, 0.0);
+        if let Some(right) = &mut piece.right {
+            right.resize(count, 0.0);
+        }
+        let most = |x: &[f32]| x.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
+        // The bits of floats that are not negative have the order of the floats.
+        self.loudest.fetch_max(most(&piece.left).max(most(piece.right())).to_bits(), Ordering::Relaxed);
+        self.store.keep(key, piece)
+    }
+
+    fn decode(&self, at: u64, count: usize) -> Result<Piece> {
+        let mut file = match self.store.take_file(self.id, at) {
+            Some(file) => file,
+            None => self.open_again()?,
+        };
+        let mut channels = vec![Vec::new(); file.channels()];
+        let got = file.read(at, count, &mut channels)?;
+        let late = file.late_warnings();
+        // Readers count what they read themselves; the one that has read everything is right.
+        if !late.is_empty() && !self.is_scanned() {
+            *lock(&self.late) = late;
+        }
+        self.store.give_file(self.id, at + got as u64, file);
+        if got < count {
+            let _ = self.fault.set(format!("{}: ends {} frames early", self.name(), count - got));
+        }
+        Ok(self.folded(channels))
+    }
+
+    fn folded(&self, mut channels: Vec<Vec<f32>>) -> Piece {
+        if self.fold == Fold::Mean && channels.len() > 1 {
+            let count = channels.len() as f64;
+            let mean = |i: usize| (channels.iter().map(|c| f64::from(c[i])).sum::<f64>() / count) as f32;
+            return Piece { left: (0..channels[0].len()).map(mean).collect(), right: None };
+        }
+        channels.truncate(self.channels);
+        let right = if channels.len() > 1 { channels.pop() } else { None };
+        Piece { left: channels.pop().unwrap_or_default(), right }
+    }
+
+    /// The file once more, if it is still the one that was opened first.
+    fn open_again(&self) -> Result<AudioFile> {
+        let changed =
+            || Error::Media { path: self.name(), message: "has changed since it was opened; play it anew".to_owned() };
+        if let Origin::File(path) = &self.origin
+            && let (Some(now), Some(then)) = (Stamp::of(path), self.stamp)
+            && now != then
+        {
+            return Err(changed());
+        }
+        let file = open(&self.origin, &Interrupt::default())?;
+        if file.frames() != self.frames || file.sample_rate() != self.sample_rate {
+            return Err(changed());
+        }
+        Ok(file)
+    }
+
+    /// What it is called in messages.
+    pub(crate) fn name(&self) -> String {
+        match &self.origin {
+            Origin::File(path) => path.display().to_string(),
+            Origin::Bytes(_, name) => name.clone(),
+        }
+    }
+}
+
+impl Drop for Content {
+    fn drop(&mut self) {
+        self.store.forget(self.id);
+    }
+}
+
+fn open(origin: &Origin, interrupt: &Interrupt) -> Result<AudioFile> {
+    let stopped = |_| std::io::Error::from(std::io::ErrorKind::Interrupted);
+    let opened = match origin {
+        Origin::File(path) => AudioFile::open_with(path, &mut || interrupt.check().map_err(stopped)),
+        Origin::Bytes(bytes, name) => AudioFile::from_bytes(Arc::clone(bytes), name),
+    };
+    interrupt.check()?;
+    opened
+}

@@ -1,0 +1,383 @@
+//! A recording at the rate of a track, read in pieces: any stretch of it, on any thread, always the same samples.
+//!
+//! The rate is converted in blocks on an absolute grid of frames, each from its own input and that of the block before
+//! ([`Converter`]), so that what comes out does not depend on where reading began: it is bit for bit what converting the
+//! whole file at once gives. A recording that repeats is converted as what it is, a signal without end whose period is
+//! the file: its seam is resampled like any other place, and the period need not be a whole number of frames of the track.
+
+use std::sync::Arc;
+
+use super::audio::Audio;
+use super::content::{Content, PIECE};
+use super::resample::{self, Converter, Resampling};
+use super::store::Piece;
+use crate::error::{Error, Result};
+use crate::interrupt::Interrupt;
+
+/// Longest file that is converted by the Fourier method, in seconds: it takes the whole file at once.
+pub(crate) const FOURIER_SECONDS: u64 = 600;
+
+/// See the module.
+#[derive(Debug)]
+pub struct Recording {
+    content: Arc<Content>,
+    sample_rate: u32,
+    frames: u64,
+    form: Form,
+    warnings: Vec<String>,
+}
+
+#[derive(Debug)]
+enum Form {
+    /// The file has the rate.
+    Plain,
+    /// Converted in blocks.
+    Sinc(Grid),
+    /// Converted at once.
+    Whole(Audio),
+}
+
+/// Where the blocks of a converter lie.
+#[derive(Debug)]
+struct Grid {
+    rates: (u32, u32),
+    /// Frames of a block before and after conversion.
+    block: (usize, usize),
+    /// Frames by which the output is late; they are skipped.
+    delay: u64,
+    /// Blocks per piece.
+    blocks: u64,
+    /// Series of the pieces, played once and repeated.
+    series: [u64; 2],
+}
+
+impl Recording {
+    /// `content` at `sample_rate`.
+    pub(crate) fn new(
+        content: Arc<Content>,
+        sample_rate: u32,
+        method: Resampling,
+        interrupt: &Interrupt,
+    ) -> Result<Self> {
+        let from = content.sample_rate();
+        let mut warnings = content.warnings().to_vec();
+        if from == sample_rate {
+            let frames = content.frames();
+            return Ok(Self { content, sample_rate, frames, form: Form::Plain, warnings });
+        }
+        if method == Resampling::Fourier {
+            if content.frames() <= FOURIER_SECONDS * u64::from(from) {
+                let whole = whole(&content, sample_rate, interrupt)?;
+                let frames = whole.frames() as u64;
+                return Ok(Self { content, sample_rate, frames, form: Form::Whole(whole), warnings });
+            }
+            warnings.push(format!(
+                "is longer than {} minutes: its sample rate is converted by a windowed sinc, not the Fourier method",
+                FOURIER_SECONDS / 60
+            ));
+        }
+        let block = resample::block(from, sample_rate).ok_or_else(|| Error::Media {
+            path: content.name(),
+            message: format!("its sample rate of {from} Hz cannot be converted to {sample_rate} Hz; convert the file"),
+        })?;
+        let grid = Grid {
+            rates: (from, sample_rate),
+            block,
+            delay: block.1 as u64 / 2,
+            blocks: PIECE.div_ceil(block.1 as u64),
+            series: [content.store().new_series(), content.store().new_series()],
+        };
+        let frames = resample::sinc_len(content.frames(), from, sample_rate);
+        Ok(Self { content, sample_rate, frames, form: Form::Sinc(grid), warnings })
+    }
+
+    /// Length in frames.
+    pub fn frames(&self) -> u64 {
+        self.frames
+    }
+
+    /// Frames per second.
+    pub fn sample_rate(&self) -> u32 {
+        self.sample_rate
+    }
+
+    /// What was wrong with the file although it can be used, as sentences.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// What has become known since, from what was read so far: that the file could not be read any more, or is far above full
+    /// scale.
+    pub fn noticed(&self) -> Vec<String> {
+        self.content.noticed()
+    }
+
+    /// Why a part of it is silent that should not be; `None` as long as everything could be read.
+    pub fn fault(&self) -> Option<String> {
+        self.content.fault().map(str::to_owned)
+    }
+
+    pub(crate) fn content(&self) -> &Content {
+        &self.content
+    }
+
+    /// Fill both channels with the frames from `at` on; after the end with zeros. Decodes what is not at hand.
+    pub fn read(&self, at: u64, left: &mut [f32], right: &mut [f32]) {
+        let there = self.frames.saturating_sub(at).min(left.len() as u64) as usize;
+        left[there..].fill(0.0);
+        right[there..].fill(0.0);
+        self.fill(false, at, &mut left[..there], &mut right[..there]);
+    }
+
+    /// [`Self::read`] of the left channel, which is all that a recording of one channel has.
+    pub(crate) fn read_mono(&self, at: u64, out: &mut [f32]) {
+        let mut spare = [0.0; 1024];
+        for (at, out) in (at..).step_by(spare.len()).zip(out.chunks_mut(spare.len())) {
+            self.read(at, out, &mut spare[..out.len()]);
+        }
+    }
+
+    /// [`Self::read`] of the recording repeated for ever.
+    pub fn read_looped(&self, at: u64, left: &mut [f32], right: &mut [f32]) {
+        self.fill(true, at, left, right);
+    }
+
+    fn fill(&self, looped: bool, at: u64, left: &mut [f32], right: &mut [f32]) {
+        match &self.form {
+            Form::Plain => self.content.read(looped, at, left, right),
+            Form::Sinc(grid) => self.converted(grid, looped, at, left, right),
+            Form::Whole(audio) => repeat(audio.stereo(), at, left, right),
+        }
+    }
+
+    fn converted(&self, grid: &Grid, looped: bool, at: u64, left: &mut [f32], right: &mut [f32]) {
+        let frames = grid.blocks * grid.block.1 as u64;
+        let mut done = 0;
+        while done < left.len() {
+            let place = at + grid.delay + done as u64;
+            let piece = self.piece(grid, looped, place / frames);
+            let from = (place % frames) as usize;
+            let count = (piece.left.len() - from).min(left.len() - done);
+            left[done..done + count].copy_from_slice(&piece.left[from..from + count]);
+            right[done..done + count].copy_from_slice(&piece.right()[from..from + count]);
+            done += count;
+        }
+    }
+
+    fn piece(&self, grid: &Grid, looped: bool, index: u64) -> Arc<Piece> {
+        let store = self.content.store();
+        let series = grid.series[usize::from(looped)];
+        if let Some(piece) = store.piece((series, index)) {
+            return piece;
+        }
+        let (channels, first) = (self.content.channels(), index * grid.blocks);
+        let frames = grid.blocks as usize * grid.block.1;
+        let taken = store.take_converter(grid.rates, channels, (series, first));
+        // A grid has rates and blocks that a converter can be made for.
+        let Some(mut converter) = taken.or_else(|| Converter::new(grid.rates, grid.block, channels).ok()) else {
+            return store.keep((series, index), Piece { left: vec![0.0; frames], right: None });
+        };
+        let input = |block: u64, left: &mut [f32], right: &mut [f32]| {
+            self.content.read(looped, block * grid.block.0 as u64, left, right);
+        };
+        if converter.next != Some((series, first)) {
+            converter.restart();
+            if let Some(before) = first.checked_sub(1) {
+                converter.convert(|left, right| input(before, left, right));
+            }
+        }
+        let mut piece =
+            Piece { left: Vec::with_capacity(frames), right: (channels > 1).then(|| Vec::with_capacity(frames)) };
+        for block in first..first + grid.blocks {
+            let [left, right] = converter.convert(|left, right| input(block, left, right));
+            piece.left.extend(left.iter().map(|y| *y as f32));
+            if let Some(into) = &mut piece.right {
+                into.extend(right.iter().map(|y| *y as f32));
+            }
+        }
+        converter.next = Some((series, first + grid.blocks));
+        store.give_converter(converter);
+        store.keep((series, index), piece)
+    }
+}
+
+/// All of `content`, converted by the Fourier method.
+fn whole(content: &Content, sample_rate: u32, interrupt: &Interrupt) -> Result<Audio> {
+    let frames = content.frames() as usize;
+    let mut channels = vec![vec![0.0; frames]; content.channels()];
+    let mut spare = vec![0.0; PIECE as usize];
+    for at in (0..frames).step_by(PIECE as usize) {
+        interrupt.check()?;
+        let to = frames.min(at + PIECE as usize);
+        match channels.as_mut_slice() {
+            [left, right, ..] => content.read(false, at as u64, &mut left[at..to], &mut right[at..to]),
+            [only] => content.read(false, at as u64, &mut only[at..to], &mut spare[..to - at]),
+            [] => {}
+        }
+    }
+    Audio::new(channels, content.sample_rate()).resampled(sample_rate, Resampling::Fourier)
+}
+
+/// What is in memory, over and over.
+fn repeat((from_left, from_right): (&[f32], &[f32]), at: u64, left: &mut [f32], right: &mut [f32]) {
+    let frames = from_left.len();
+    if frames == 0 {
+        left.fill(0.0);
+        right.fill(0.0);
+        return;
+    }
+    let mut place = (at % frames as u64) as usize;
+    let mut done = 0;
+    while done < left.len() {
+        let count = (frames - place).min(left.len() - done);
+        left[done..done + count].copy_from_slice(&from_left[place..place + count]);
+        right[done..done + count].copy_from_slice(&from_right[place..place + count]);
+        done += count;
+        place = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::f64::consts::TAU;
+
+    use super::super::content::{Fold, Origin};
+    use super::super::store::Store;
+    use super::super::testing::{float_wav, recording};
+    use super::*;
+
+    fn noise(frames: usize, seed: u32) -> Vec<f32> {
+        let mut state = seed;
+        let mut next = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) as f32 / (1 << 23) as f32 - 1.0
+        };
+        (0..frames).map(|_| next()).collect()
+    }
+
+    /// Stretches of `0..frames` in a mixed order.
+    fn stretches(frames: u64) -> Vec<(u64, usize)> {
+        let mut all: Vec<(u64, usize)> = [0, 1, 4095, 4096, 5000, frames / 2, frames - 3].map(|at| (at, 3)).into();
+        let step = if frames > 100_000 { 17_777 } else { 1777 };
+        all.extend((0..frames).step_by(step).map(|at| (at, step)));
+        all.sort_by_key(|(at, _)| at.wrapping_mul(0x9e37_79b9) % 1009);
+        all
+    }
+
+    #[test]
+    fn any_stretch_equals_that_of_the_whole_file_converted_at_once() {
+        for [from, to] in [[44_100, 48_000], [48_000, 44_100], [22_050, 44_100], [8000, 44_101], [96_000, 8000]] {
+            let channels = [noise(30_000, from), noise(30_000, to)];
+            let whole = Audio::new(channels.to_vec(), from).resampled(to, Resampling::Sinc).unwrap();
+            let store = Arc::new(Store::new(400_000));
+            let pieces = recording(&channels, [from, to], Fold::Stereo, &store);
+            assert_eq!(pieces.frames(), whole.frames() as u64);
+            let (want_left, want_right) = whole.stereo();
+            for (at, count) in stretches(pieces.frames()) {
+                let (mut left, mut right) = (vec![9.0; count], vec![9.0; count]);
+                pieces.read(at, &mut left, &mut right);
+                for (i, (l, r)) in left.iter().zip(&right).enumerate() {
+                    let at = at as usize + i;
+                    let want = |x: &[f32]| x.get(at).copied().unwrap_or(0.0);
+                    assert_eq!((*l, *r), (want(want_left), want(want_right)), "{from} {to} at {at}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_periodic_file_loops_as_the_periodic_signal_for_ever() {
+        // Whole cycles in a file whose length is no whole number of frames at the other rate.
+        let frames = 2 * 4800 + 7;
+        let sine = |t: f64| 0.5 * (TAU * 60.0 * t / f64::from(frames) + 0.4).sin();
+        let file: Vec<f32> = (0..frames).map(|i| sine(f64::from(i)) as f32).collect();
+        for to in [44_100, 48_000, 96_000, 44_056] {
+            let looped = recording(std::slice::from_ref(&file), [48_000, to], Fold::Stereo, &Arc::default());
+            for start in [12_000_u64, 17_000, 1_000_000_007, 1 << 40] {
+                let (mut left, mut right) = (vec![0.0; 2500], vec![0.0; 2500]);
+                looped.read_looped(start, &mut left, &mut right);
+                assert_eq!(left, right);
+                for (i, x) in left.iter().enumerate() {
+                    // The place in the file, exactly.
+                    let place = (u128::from(start) + i as u128) * 48_000 % (frames as u128 * u128::from(to));
+                    let want = sine(place as f64 / f64::from(to));
+                    assert!((f64::from(*x) - want).abs() < 2e-6, "{to} at {start} + {i}: {x} {want}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_turn_of_a_loop_begins_as_the_file_does() {
+        let file = vec![noise(20_000, 5)];
+        let recording = recording(&file, [48_000, 44_100], Fold::Stereo, &Arc::default());
+        let read = |looped: bool| {
+            let (mut left, mut right) = (vec![0.0; 18_000], vec![0.0; 18_000]);
+            recording.fill(looped, 0, &mut left, &mut right);
+            left
+        };
+        assert_eq!(read(true), read(false));
+    }
+
+    #[test]
+    fn what_is_kept_of_long_and_many_files_is_bounded() {
+        let store = Arc::new(Store::new(300_000));
+        let files: Vec<Recording> =
+            (1..=60).map(|seed| recording(&[noise(20_000, seed)], [48_000, 44_100], Fold::Stereo, &store)).collect();
+        for at in (0..19_000).step_by(1000) {
+            for file in &files {
+                let (mut left, mut right) = (vec![0.0; 1000], vec![0.0; 1000]);
+                file.read(at, &mut left, &mut right);
+                assert!(left.iter().any(|x| *x != 0.0));
+                assert!(store.bytes() <= 300_000);
+            }
+        }
+        assert!(store.waiting_files() <= 32, "{}", store.waiting_files());
+        drop(files);
+        assert_eq!(store.waiting_files(), 0);
+    }
+
+    #[test]
+    fn a_file_that_changes_or_goes_is_silent_and_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.wav");
+        for gone in [false, true] {
+            std::fs::write(&path, float_wav(&[noise(20_000, 1)], 8000)).unwrap();
+            let store = Arc::new(Store::new(0));
+            let content = Content::open(Origin::File(path.clone()), Fold::Stereo, &store, &Interrupt::default());
+            let content = content.unwrap();
+            let recording = Recording::new(Arc::new(content), 8000, Resampling::Sinc, &Interrupt::default()).unwrap();
+            let heard = || {
+                let (mut left, mut right) = ([9.0; 100], [9.0; 100]);
+                recording.read(10_000, &mut left, &mut right);
+                left.iter().any(|x| *x != 0.0)
+            };
+            assert!(heard() && recording.fault().is_none());
+            // Other files were opened since.
+            store.close_all();
+            if gone {
+                std::fs::remove_file(&path).unwrap();
+            } else {
+                std::fs::write(&path, float_wav(&[noise(9000, 2)], 8000)).unwrap();
+            }
+            assert!(!heard());
+            let fault = recording.fault().unwrap();
+            assert!(fault.contains("a.wav") && (gone || fault.contains("has changed")), "{fault}");
+        }
+    }
+
+    #[test]
+    fn a_peak_far_above_full_scale_is_told_when_it_was_decoded() {
+        let mut samples = noise(20_000, 3);
+        samples[15_000] = -40.0;
+        let file = recording(&[samples], [8000, 8000], Fold::Stereo, &Arc::default());
+        file.read(0, &mut [0.0; 10], &mut [0.0; 10]);
+        assert!(file.noticed().is_empty());
+        file.content().scan(&Interrupt::default()).unwrap();
+        assert_eq!(file.noticed(), ["peaks 32 dB above full scale"]);
+        let stop = Interrupt::default();
+        stop.request();
+        let stopped = recording(&[noise(20_000, 3)], [8000, 8000], Fold::Stereo, &Arc::default());
+        assert!(matches!(stopped.content().scan(&stop), Err(Error::Cancelled)));
+    }
+}
