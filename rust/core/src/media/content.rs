@@ -283,9 +283,8 @@ impl Drop for Content {
 }
 
 fn open(origin: &Origin, interrupt: &Interrupt) -> Result<AudioFile> {
-    let stopped = |_| std::io::Error::from(std::io::ErrorKind::Interrupted);
     let opened = match origin {
-        Origin::File(path) => AudioFile::open_with(path, &mut || interrupt.check().map_err(stopped)),
+        Origin::File(path) => AudioFile::open_with(path, &mut || interrupt.check()),
         Origin::Bytes(bytes, name) => AudioFile::from_bytes(Arc::clone(bytes), name),
     };
     interrupt.check()?;
