@@ -252,7 +252,7 @@ fn playback_from_the_start_rises_from_silence_and_from_elsewhere_does_not() {
 
 #[test]
 fn playing_is_told_before_the_device_asks_for_frames_and_ends_with_stop() {
-    let mut rig = Rig::new(session(200.0), exact_options());
+    let rig = Rig::new(session(200.0), exact_options());
     assert_eq!(rig.player.state(), State::Stopped);
     rig.player.play();
     assert_eq!(rig.player.state(), State::Playing);
@@ -265,7 +265,7 @@ fn playing_is_told_before_the_device_asks_for_frames_and_ends_with_stop() {
 
 #[test]
 fn stopping_is_idempotent_and_quick() {
-    let mut rig = Rig::new(session(200.0), exact_options());
+    let rig = Rig::new(session(200.0), exact_options());
     let begun = Instant::now();
     rig.player.stop();
     rig.player.stop();

@@ -25,6 +25,14 @@ impl Bed {
         }
     }
 
+    /// Do beforehand what the first `render` would do once.
+    pub(crate) fn prepare(&mut self) {
+        match self {
+            Self::Noise(voice) => voice.prepare(),
+            Self::Audio(_) => {}
+        }
+    }
+
     /// Fill `out` with the frames from `start` on.
     fn render(&mut self, start: u64, out: Block<'_>) {
         match self {
