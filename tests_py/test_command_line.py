@@ -242,7 +242,7 @@ def test_a_terminal_is_left_as_it_was_found(long: str) -> None:
                 time.sleep(0.01)
             process.terminate()
             process.communicate(timeout=60)
-        assert process.returncode == 130
+        assert process.returncode == 143
         assert termios.tcgetattr(inside) == before
     finally:
         os.close(inside)

@@ -223,8 +223,7 @@ def test_what_is_no_json_does_not_stop_what_plays(text: str, tmp_path: Path, mon
     try:
         with pytest.raises(ValueError, match=r"JSON|track"):
             rb.start_stream(text, backend="null")
-        with pytest.raises(ValueError, match=r"JSON|track"):
-            rb.update_track(text)
+        rb.update_track(text)  # compiled behind, so `status` tells
         assert rb.status()["state"] != "stopped"
         assert rb.duration() > 0.0
     finally:

@@ -96,9 +96,9 @@ def update_track(track_json_str: str) -> None:
     """
     player = _player
     if player is not None:
-        _refuse_other_text(track_json_str)
 
         def compile_track(text: str) -> list[str]:
+            _refuse_other_text(text)
             return [str(problem) for problem in player.update(text)]
 
         _editor.submit(track_json_str, compile_track)

@@ -297,7 +297,7 @@ fn a_wait_for_input_ends_with_the_code_of_its_signal() {
     let folder = Folder::new();
     for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
         for verb in
-            [&["validate", "-"][..], &["info", "-"], &["convert", "-", "x.json"], &["render", "-", "-o", "x.wav"]]
+            [&["validate", "-"][..], &["info", "-"], &["convert", "-", "-o", "x.json"], &["render", "-", "-o", "x.wav"]]
         {
             let mut child = folder.command(verb).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
             // long enough for the handlers to be in place, on a busy machine too

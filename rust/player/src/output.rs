@@ -62,13 +62,14 @@ impl Output {
         let volume = Glide::new(shared.volume(), ramp_s, rate);
         let fade = Glide::new(0.0, ramp_s, rate);
         let followed = (shared.wish(), shared.volume().to_bits());
+        let frame = shared.frame.load(Acquire);
         Self {
             tap,
             shared,
             rate,
             base: 0,
             index: 0,
-            frame: 0,
+            frame,
             splice: None,
             fade,
             volume,

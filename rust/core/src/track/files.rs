@@ -164,7 +164,7 @@ mod tests {
                 voice(json!({"audio_path": "d.wav"})),
                 {"synth_function_name": "noise_generator", "params": {"input_audio_path": "e.wav"}},
             ]}],
-            "background_noise": {"file_path": "bed.noise", "path": "old.flac"},
+            "background_noise": {"file_path": "bed.noise", "file": "old.flac"},
             "overlay_clips": [{"file_path": "f.wav", "path": "g.wav"}, {"file_path": "data:audio/wav;base64,AAAA"}],
         });
         let options = LoadOptions { folder: Some(folder.path().to_owned()), ..LoadOptions::default() };

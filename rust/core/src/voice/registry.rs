@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn the_editors_settings_of_a_stage_that_a_voice_does_not_have_are_no_news_while_the_stage_is_off() {
         let every: Map<String, Value> =
-            super::super::spatial::TABLE.iter().map(|row| (row.name.to_owned(), json!(0))).collect();
+            super::super::spatial::TABLE.iter().map(|row| (row.name.to_owned(), json!(row.min.max(0.0)))).collect();
         for name in names() {
             let found = said(&name, &Value::Object(every.clone()));
             assert!(!found.iter().any(|text| text.starts_with("spatial")), "{name}: {found:?}");
