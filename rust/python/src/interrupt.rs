@@ -34,7 +34,10 @@ pub(crate) fn interruptible<R: Send>(py: Python<'_>, work: impl FnOnce(&Interrup
             };
             let mut raised = None;
             while raised.is_none() && end.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
-                raised = Python::attach(|py| py.check_signals()).err();
+                #[allow(clippy::redundant_closure_for_method_calls)] // the method alone is not general enough
+                {
+                    raised = Python::attach(|py| py.check_signals()).err();
+                }
             }
             if raised.is_some() {
                 interrupt.request();

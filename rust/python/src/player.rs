@@ -224,7 +224,7 @@ impl PyPlayer {
 
     #[getter]
     fn volume(&self) -> PyResult<f32> {
-        self.ask(|player| player.volume())
+        self.ask(Player::volume)
     }
 
     #[setter]
@@ -234,12 +234,12 @@ impl PyPlayer {
 
     #[getter]
     fn position(&self) -> PyResult<f64> {
-        self.ask(|player| player.position())
+        self.ask(Player::position)
     }
 
     #[getter]
     fn duration(&self) -> PyResult<f64> {
-        self.ask(|player| player.duration())
+        self.ask(Player::duration)
     }
 
     #[getter]
@@ -249,12 +249,12 @@ impl PyPlayer {
 
     #[getter]
     fn step(&self) -> PyResult<Option<usize>> {
-        self.ask(|player| player.step())
+        self.ask(Player::step)
     }
 
     #[getter]
     fn step_times(&self) -> PyResult<Vec<(f64, f64)>> {
-        self.ask(|player| player.step_times())
+        self.ask(Player::step_times)
     }
 
     #[getter]
@@ -264,13 +264,13 @@ impl PyPlayer {
 
     #[getter]
     fn last_error(&self) -> PyResult<Option<String>> {
-        self.ask(|player| player.last_error())
+        self.ask(Player::last_error)
     }
 
     /// Whether all levels are final.
     #[getter]
     fn settled(&self) -> PyResult<bool> {
-        self.ask(|player| player.is_settled())
+        self.ask(Player::is_settled)
     }
 
     /// `{host, name, sample_rate, channels, block}`.

@@ -129,11 +129,14 @@ fn measured() -> impl Iterator<Item = Vec<f64>> {
     })
 }
 
+/// Impulse responses by direction.
+pub type Responses = Arc<Vec<Vec<f64>>>;
+
 /// The responses of the left ear at `rate` Hz, all of equal length. At another rate than [`RATE`] the taps are resampled
 /// (windowed sinc) and scaled so that the frequency response keeps its level. Those of the last few rates are kept.
-pub fn left_ear(rate: f64) -> Arc<Vec<Vec<f64>>> {
+pub fn left_ear(rate: f64) -> Responses {
     const KEPT: usize = 3;
-    static RECENT: Mutex<Vec<(f64, Arc<Vec<Vec<f64>>>)>> = Mutex::new(Vec::new());
+    static RECENT: Mutex<Vec<(f64, Responses)>> = Mutex::new(Vec::new());
     let mut recent = lock(&RECENT);
     if let Some((_, known)) = recent.iter().find(|(known, _)| *known == rate) {
         return Arc::clone(known);

@@ -21,6 +21,7 @@ pub mod ramp;
 pub mod series;
 pub mod sine;
 pub mod spectrum_noise;
+pub(crate) mod spread;
 pub mod tanh;
 pub mod trapezoid;
 pub mod zero_phase;

@@ -14,6 +14,7 @@ use super::params::Moves;
 use super::rows::{hertz, level, radians};
 use super::{Block, Context, Family, Param, Params, Ramp, Voice, transition};
 use crate::dsp::cell::{CELL, Cell};
+use crate::dsp::spread::spread;
 use crate::error::Result;
 
 const fn named(row: Param, start: &'static str, end: &'static str) -> Param {
@@ -140,10 +141,7 @@ fn peak(voice: &mut SamMonaural, frames: u64) -> f32 {
     let (mut left, mut right) = ([0.0; CELL], [0.0; CELL]);
     let mut peak = 0.0_f32;
     let cells = frames.div_ceil(CELL as u64);
-    // steps of the golden section: not in step with a beat
-    const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
-    let place = |k: u64| (u128::from(k.wrapping_mul(GOLDEN)) * u128::from(cells) >> 64) as u64;
-    for index in (0..cells.min(EXACT)).map(|k| if cells <= EXACT { k } else { place(k) }) {
+    for index in (0..cells.min(EXACT)).map(|k| if cells <= EXACT { k } else { spread(k, cells) }) {
         voice.cell(index, Block::new(&mut left, &mut right));
         let valid = (frames - index * CELL as u64).min(CELL as u64) as usize;
         peak = left[..valid].iter().fold(peak, |peak, value| peak.max(value.abs()));

@@ -261,9 +261,7 @@ impl Sweep {
 impl Limit {
     fn find(glide: &Glide, rate: Ramp, floor: f64) -> Self {
         let (begin, after) = glide.alpha.corners();
-        if !rate.moves() {
-            Self::Nowhere
-        } else if floor == f64::NEG_INFINITY {
+        if !rate.moves() || floor == f64::NEG_INFINITY {
             Self::Nowhere
         } else if !glide.alpha.is_smooth() {
             Self::list(glide, rate, floor)

@@ -13,6 +13,7 @@ use super::path::Directions;
 use super::scene::Scene;
 use crate::dsp::fft;
 use crate::dsp::hrir::{DIRECTIONS, RATE, mirrored};
+use crate::dsp::spread::spread;
 use crate::voice::Block;
 
 /// Hops up to which the peak is exact.
@@ -69,11 +70,9 @@ pub(super) fn exact(scene: &Scene, left_ear: &[Vec<f64>], engine: &mut impl Engi
 
 /// The peak of the most promising of some hops of a long call.
 pub(super) fn sampled(scene: &Scene, left_ear: &[Vec<f64>], engine: &mut impl Engine) -> f32 {
-    // steps of the golden section: evenly spread, and not in step with anything that repeats
-    const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
     let hops = scene.hops();
     let mut estimate = Estimate::new(scene, left_ear);
-    let place = |index: u64| (u128::from(index.wrapping_mul(GOLDEN)) * u128::from(hops) >> 64) as u64;
+    let place = |index: u64| spread(index, hops);
     let mut found: Vec<(f32, u64)> = (0..LOOKED_AT).map(place).map(|hop| (estimate.of(hop), hop)).collect();
     found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let mut left = RENDERED;

@@ -10,6 +10,7 @@ use crate::voice::Context;
 use crate::voice::params::{Params, Ramp, number};
 
 /// What differs between the voices that use a tone.
+#[allow(clippy::struct_excessive_bools)] // independent conventions of the families
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Style {
     /// Carrier frequency of the left and the right ear, Hz.
