@@ -300,11 +300,14 @@ fn a_wait_for_input_ends_with_the_code_of_its_signal() {
             [&["validate", "-"][..], &["info", "-"], &["convert", "-", "-o", "x.json"], &["render", "-", "-o", "x.wav"]]
         {
             let mut child = folder.command(verb).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+            // `wait` would close it, and the end of the input ends the wait too
+            let input = child.stdin.take();
             // long enough for the handlers to be in place, on a busy machine too
             std::thread::sleep(std::time::Duration::from_millis(500));
             let sent = std::process::Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
             assert!(sent.success());
             assert_eq!(child.wait().unwrap().code(), Some(code), "{signal} {verb:?}");
+            drop(input);
         }
     }
     assert_eq!(folder.files(), Vec::<String>::new());
