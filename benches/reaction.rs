@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::plan::{Plan, PlanOptions};
 use realtime_backend_core::render::Renderer;
 use realtime_backend_core::track::{LoadOptions, Track};
@@ -150,7 +151,7 @@ fn edits(make: fn(f64) -> Value, folder: &Path) -> (Vec<f64>, u64) {
         std::thread::sleep(Duration::from_secs(7));
         let edited = load(make(61.0 + turn as f64), folder);
         let call = Instant::now();
-        player.update(&edited).expect("valid");
+        player.update(&edited, &Interrupt::default()).expect("valid");
         std::thread::sleep(Duration::from_millis(250));
         late += player.stats().late_splices;
         let heard = device.stop();

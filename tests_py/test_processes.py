@@ -26,6 +26,13 @@ def track(seconds: float = 1.0, steps: int = 2, voices: list[dict[str, Any]] | N
     return {"progression": [{"duration": seconds, "voices": voices or [VOICE]}] * steps}
 
 
+def wait_for(condition: Any) -> None:
+    until = time.monotonic() + 10.0
+    while not condition():
+        assert time.monotonic() < until, "it does not come"
+        time.sleep(0.005)
+
+
 def alone(code: str, timeout: float = 60.0) -> str:
     """What a script prints that must end, and end well."""
     script = "import json, os, sys, time, realtime_backend as rb\n" + textwrap.dedent(code)
@@ -68,7 +75,10 @@ def test_a_player_in_a_forked_child_says_so() -> None:
                 told = "another process" in str(error)
             del player
             os._exit(0 if told else 3)
-        print(os.waitpid(child, 0)[1], player.state)
+        print(os.waitpid(child, 0)[1])
+        while player.state == "starting":
+            time.sleep(0.01)
+        print(player.state)
         player.stop()
         """)
     assert printed.split() == ["0", "playing"]
@@ -163,11 +173,77 @@ def test_an_edit_that_is_refused_is_told_by_status() -> None:
         while not rb.status()["last_error"] and time.monotonic() < until:
             time.sleep(0.01)
         assert "JSON" in rb.status()["last_error"]
-        with pytest.raises(ValueError, match="JSON"):
-            rb.start_stream("not json", backend="null")
-        assert rb.status()["state"] == "playing"  # what played plays on
     finally:
         rb.stop_stream()
+
+
+@pytest.mark.parametrize("text", ["not json", "[]", "{}", json.dumps({"progression": [{"duration": "long"}]})])
+def test_a_track_that_cannot_start_leaves_what_plays(text: str) -> None:
+    rb.start_stream(json.dumps(track(60.0)), backend="null")
+    try:
+        assert rb.status()["state"] in ("starting", "playing")
+        assert rb.is_playing()
+        with pytest.raises(rb.TrackError):
+            rb.start_stream(text, backend="null")
+        wait_for(lambda: rb.status()["state"] == "playing")
+        begun = rb.position()
+        wait_for(lambda: rb.position() > begun)
+    finally:
+        rb.stop_stream()
+
+
+def test_a_stream_is_starting_until_the_device_has_asked() -> None:
+    with rb.Player(track(60.0), backend="null") as player:
+        assert player.state == "paused"
+        player.play()
+        assert player.state in ("starting", "playing")
+        wait_for(lambda: player.state == "playing")
+        player.pause()
+        wait_for(lambda: player.state == "paused")
+        player.play()
+        assert player.state == "playing"
+    assert player.state == "stopped"
+
+
+@pytest.mark.parametrize("edit", [{"progression": 5}, '{"progression": 5}', "{", "no-such-file.json"])
+def test_every_refused_edit_is_the_last_error(edit: Any) -> None:
+    with rb.Player(track(60.0), backend="null") as player:
+        with pytest.raises((ValueError, OSError)) as refused:
+            player.update(edit)
+        assert player.last_error == str(refused.value)
+        player.update(track(61.0))
+        assert player.last_error is None
+
+
+def test_a_player_that_takes_the_place_of_another_stops_it() -> None:
+    first = rb.Player(track(60.0), backend="null")
+    first.play()
+    with pytest.raises(rb.TrackError):
+        rb.Player({"progression": 5}, backend="null", replaces=first)
+    assert first.state != "stopped"
+    with rb.Player(track(30.0), backend="null", replaces=first) as second:
+        assert (first.state, second.state) == ("stopped", "paused")
+        with pytest.raises(RuntimeError, match="stopped"):
+            first.update(track(30.0))
+
+
+def test_stop_ends_an_edit_that_is_being_compiled() -> None:
+    swept = {"synth_function_name": "spatial_angle_modulation_transition", "params": {}}
+    player = rb.Player(track(60.0), backend="null")
+    ended: list[str] = []
+
+    def edit() -> None:
+        try:
+            while True:
+                player.update(track(3600.0, 2, [swept] * 8))
+        except RuntimeError as error:
+            ended.append(str(error))
+
+    editing = threading.Thread(target=edit)
+    editing.start()
+    player.stop()
+    editing.join(10.0)
+    assert ended == ["the player was stopped"]
 
 
 def test_a_window_that_closes_during_an_edit_ends_well() -> None:

@@ -247,5 +247,5 @@ def test_it_starts_again_after_the_end_and_after_a_stop(make: Callable[..., Stre
     run_until(lambda: len(ends) == 2)
     player.stop()
     player.start()
-    assert player.state == "playing"
+    run_until(lambda: player.state == "playing")
     assert [warning for warning in player.status()["warnings"] if "something_newer" in warning]

@@ -22,8 +22,9 @@ class Editor:
     """
 
     def __init__(self) -> None:
-        self._change = threading.Condition()
+        self._change = threading.Lock()
         self._waiting: tuple[Any, Callable[[Any], list[str]]] | None = None
+        self._at_work: Any = None
         self._outcomes: list[Outcome] = []
         self._running = False
         self._closed = False
@@ -50,13 +51,15 @@ class Editor:
         with self._change:
             return not self._running and not self._outcomes
 
-    def wait(self) -> None:
-        """Until nothing is left to do."""
+    def abandon(self) -> Any:
+        """Drop what waits and what is being compiled. Returns the newest track of these, or None."""
         with self._change:
-            self._change.wait_for(lambda: not self._running)
+            newest = self._waiting[0] if self._waiting is not None else self._at_work
+            self._waiting = self._at_work = None
+        return newest
 
     def close(self) -> None:
-        """Drop what waits, and take no more."""
+        """Drop what waits, and take no more. The edit that is being compiled ends when its player is stopped."""
         with self._change:
             self._closed = True
             self._waiting = None
@@ -66,9 +69,9 @@ class Editor:
             with self._change:
                 if self._waiting is None:
                     self._running = False
-                    self._change.notify_all()
                     return
                 (track, compile_track), self._waiting = self._waiting, None
+                self._at_work = track
             found: list[str] | str
             try:
                 found = compile_track(track)
@@ -76,4 +79,6 @@ class Editor:
                 found = str(error) or type(error).__name__
             del compile_track
             with self._change:
-                self._outcomes.append(Outcome(track, found))
+                if self._at_work is track:
+                    self._at_work = None
+                    self._outcomes.append(Outcome(track, found))

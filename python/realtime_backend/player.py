@@ -20,7 +20,7 @@ from ._core import list_devices as _list_devices
 from ._core import report_unraisable as _report_unraisable
 
 Track: TypeAlias = str | os.PathLike[str] | bytes | Mapping[str, Any]
-State: TypeAlias = Literal["stopped", "playing", "paused", "finished", "failed"]
+State: TypeAlias = Literal["starting", "playing", "paused", "finished", "stopped", "failed"]
 
 #: Seconds between two looks of the event thread at the player.
 _POLL = 0.02
@@ -73,12 +73,17 @@ class Player:
         base_dir: Folder that relative paths in the track (and in edits of it) start from; by default that of the track
             file, else the working directory.
         backend: ``"system"``, or ``"null"`` to play to nobody in real time.
+        replaces: A player that this one takes the place of. It is stopped when this track is ready to play, before the
+            device is opened; a track that cannot be played leaves it as it is.
 
     Raises:
         TrackError: The track cannot be played as written.
         AudioDeviceError: There is no such device, or it cannot be opened. In a forked process, every use of a player
             that was made before the fork.
     """
+
+    #: Whether what is noticed about the track is a Python warning, besides being in `warnings`.
+    _warns = True
 
     def __init__(
         self,
@@ -97,8 +102,9 @@ class Player:
         measure_first: bool = False,
         base_dir: str | os.PathLike[str] | None = None,
         backend: Literal["system", "null"] = "system",
+        replaces: Player | None = None,
     ) -> None:
-        self._native = NativePlayer(
+        self._native: NativePlayer = NativePlayer(
             track,
             backend=backend,
             device=device,
@@ -113,7 +119,11 @@ class Player:
             on_error=on_error,
             measure_first=measure_first,
             base_dir=base_dir,
+            replaces=None if replaces is None else replaces._native,
+            warns=self._warns,
         )
+        if replaces is not None:
+            replaces.stop()
         self._events = _Events(self)
         _players.add(self)
 
@@ -153,7 +163,11 @@ class Player:
         """Replace the track by an edited one without interrupting it.
 
         Running phases are carried over by voice identity and old and new are crossfaded. When this raises, the old
-        track plays on and `last_error` keeps the reason.
+        track plays on and `last_error` keeps the reason. Ctrl-C and `stop` end it.
+
+        Raises:
+            TrackError: The track cannot be played.
+            RuntimeError: The player was stopped.
 
         Returns:
             What was noticed about the new track.
@@ -209,7 +223,11 @@ class Player:
 
     @property
     def state(self) -> State:
-        """``stopped`` (or not started), ``playing``, ``paused``, ``finished`` or ``failed``."""
+        """What is heard.
+
+        ``paused`` (also before the first `play`), ``starting`` (asked to play, and the device has not asked for sound
+        yet), ``playing``, ``finished``, ``stopped``, or ``failed`` (the device is gone; `last_error` says why).
+        """
         return self._native.state
 
     @property
@@ -307,7 +325,7 @@ class _Watch:
     def __init__(self, player: weakref.ref[Player]) -> None:
         self._player = player
         self._first = True
-        self._state: State = "stopped"
+        self._state: State = "paused"
         self._step: int | None = None
         self._error: str | None = None
         self._ticks = 0

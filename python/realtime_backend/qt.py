@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import copy
 import math
-import warnings
 from typing import TYPE_CHECKING, Any
 
 from qtpy.QtCore import QObject, QTimer, Signal
 
-from ._core import TrackWarning
+from ._core import AudioDeviceError
 from ._edits import Editor
 from .player import Player
 
@@ -98,18 +97,14 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
             use_prebuffer: Accepted for callers of the legacy player; enough is always kept ready (``latency``).
 
         Raises:
-            TrackError: The track cannot be played.
+            TrackError: The track cannot be played; a stream that runs plays on.
             AudioDeviceError: The device cannot be opened.
         """
-        self._editor.wait()
+        newest = self._editor.abandon()
         self._take_over()
-        position = 0.0 if self._player is not None else self._position
-        self._close()
-        with warnings.catch_warnings(record=True) as noticed:
-            warnings.simplefilter("always", TrackWarning)
-            player = Player(self._track, start=position, volume=self._volume, **self._options)
-        self._warnings = [str(warning.message) for warning in noticed]
         self._last_error = self._device_error = None
+        # for an edit that is not compiled yet: waiting would take as long as compiling it once more
+        player = self._open(self._track) if newest is None else self._open_edited(newest)
         self._step = None
         self._holder.player = player
         player.play()
@@ -173,9 +168,13 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
         player, options = self._player, self._options
 
         def compile_track(track: Any) -> list[str]:
-            if player is None:
-                return _look_at(track, options)[2]
-            return [str(problem) for problem in player.update(track)]
+            if player is not None:
+                try:
+                    return [str(problem) for problem in player.update(track)]
+                except RuntimeError:
+                    if player.state != "stopped":
+                        raise
+            return _look_at(track, options)[2]  # nothing plays: for the next start
 
         self._editor.submit(copy.deepcopy(track_data), compile_track)
         self._edits.start()
@@ -202,13 +201,15 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
 
     @property
     def state(self) -> State:
-        """``stopped``, ``playing``, ``paused``, ``finished`` or ``failed``."""
+        """``stopped``, ``starting``, ``playing``, ``paused``, ``finished`` or ``failed``."""
+        if self._state == "playing" and self._player is not None and self._player.state == "starting":
+            return "starting"
         return self._state
 
     def status(self) -> dict[str, Any]:
         """State, position, device, counters, what was noticed about the track, and why the last edit was refused."""
         found: dict[str, Any] = {
-            "state": self._state,
+            "state": self.state,
             "position": self.position,
             "duration": self.duration,
             "warnings": list(self._warnings),
@@ -230,6 +231,33 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
     def _player(self) -> Player | None:
         return self._holder.player
 
+    def _open(self, track: Any) -> Player:
+        """A player of `track` in the place of the one that runs."""
+        before = self._player
+        position = 0.0 if before is not None else self._position
+        try:
+            player = _QuietPlayer(track, start=position, volume=self._volume, replaces=before, **self._options)
+        except AudioDeviceError:
+            if before is not None and before.state == "stopped":
+                self.stop()
+            raise
+        self._warnings = [str(problem) for problem in player.warnings]
+        return player
+
+    def _open_edited(self, track: Any) -> Player:
+        """The same; where that track cannot be played, the one before it is."""
+        try:
+            player = self._open(track)
+        except AudioDeviceError:
+            self._taken_over(track)  # it can be played
+            raise
+        except ValueError as error:
+            player = self._open(self._track)
+            self._refused(str(error))
+        else:
+            self._taken_over(track)
+        return player
+
     def _close(self) -> None:
         self._timer.stop()
         self._holder.close()
@@ -247,14 +275,20 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
         """Tell of edits that have been compiled, or refused."""
         for track, outcome in self._editor.take():
             if isinstance(outcome, str):
-                self._last_error = outcome
-                self.update_rejected.emit(outcome)
-                continue
-            self._track, self._length, self._last_error = track, None, None
-            self._warnings = outcome
-            self.track_updated.emit()
+                self._refused(outcome)
+            else:
+                self._warnings = outcome
+                self._taken_over(track)
         if self._editor.idle:
             self._edits.stop()
+
+    def _taken_over(self, track: Any) -> None:
+        self._track, self._length, self._last_error = track, None, None
+        self.track_updated.emit()
+
+    def _refused(self, reason: str) -> None:
+        self._last_error = reason
+        self.update_rejected.emit(reason)
 
     def _set_state(self, state: State) -> None:
         if state != self._state:
@@ -292,6 +326,12 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
             self._remaining(max(duration - position, 0.0))
 
 
+class _QuietPlayer(Player):
+    """What is noticed is told by `StreamPlayer.status`, to whoever looks; filters of warnings belong to no thread."""
+
+    _warns = False
+
+
 class _Holder:
     """The player of a stream; outlives the Qt object, to stop it."""
 
@@ -306,10 +346,8 @@ class _Holder:
 
 def _look_at(track: Any, options: dict[str, Any]) -> tuple[float, list[tuple[float, float]], list[str]]:
     """Length, steps and what is noticed about a track, without a device."""
-    with warnings.catch_warnings(record=True) as noticed:
-        warnings.simplefilter("always", TrackWarning)
-        player = Player(track, **{**options, "backend": "null", "device": None})
+    player = _QuietPlayer(track, **{**options, "backend": "null", "device": None})
     try:
-        return player.duration, player.step_times, [str(warning.message) for warning in noticed]
+        return player.duration, player.step_times, [str(problem) for problem in player.warnings]
     finally:
         player.stop()

@@ -5,7 +5,6 @@ Every function is a thin layer over one `Player`. Commands without a running str
 
 from __future__ import annotations
 
-import json
 import threading
 from typing import Any
 
@@ -36,28 +35,30 @@ def start_stream(
     Voices that cannot be rendered are left out with a warning.
 
     Raises:
-        TrackError: The track cannot be played (a `ValueError`). If this is no JSON at all, what plays plays on.
+        TrackError: The track cannot be played (a `ValueError`); what plays plays on.
         AudioDeviceError: The device cannot be opened (a `RuntimeError`).
     """
     global _player, _editor, _edit_error
-    _refuse_other_text(track_json_str)
     with _lock:
+        try:
+            player = Player(
+                _text(track_json_str),
+                start=start_time or 0.0,
+                volume=_gain,
+                startup_fade=_startup_fade,
+                device=device,
+                sample_rate=sample_rate,
+                on_error="warn",
+                backend=backend,  # type: ignore[arg-type]
+                replaces=_player,
+            )
+        except _core.AudioDeviceError:
+            if _player is not None and _player.state == "stopped":
+                _player = None
+            raise
+        player.play()
         _editor.close()
         _editor, _edit_error = Editor(), None
-        if _player is not None:
-            _player.stop()
-            _player = None
-        player = Player(
-            track_json_str,
-            start=start_time or 0.0,
-            volume=_gain,
-            startup_fade=_startup_fade,
-            device=device,
-            sample_rate=sample_rate,
-            on_error="warn",
-            backend=backend,  # type: ignore[arg-type]
-        )
-        player.play()
         _player = player
 
 
@@ -98,8 +99,7 @@ def update_track(track_json_str: str) -> None:
     if player is not None:
 
         def compile_track(text: str) -> list[str]:
-            _refuse_other_text(text)
-            return [str(problem) for problem in player.update(text)]
+            return [str(problem) for problem in player.update(_text(text))]
 
         _editor.submit(track_json_str, compile_track)
 
@@ -139,8 +139,8 @@ def duration() -> float:
 
 
 def is_playing() -> bool:
-    """Whether a stream sounds."""
-    return _player is not None and _player.state == "playing"
+    """Whether a stream sounds, or is about to."""
+    return _player is not None and _player.state in ("starting", "playing")
 
 
 def step_times() -> list[tuple[float, float]]:
@@ -149,7 +149,10 @@ def step_times() -> list[tuple[float, float]]:
 
 
 def status() -> dict[str, Any]:
-    """State, step, device, counters, warnings and the last error of the stream."""
+    """State, step, device, counters, warnings and the last error of the stream.
+
+    The state is one of `Player.state`; ``starting`` until the device has asked for the first sound.
+    """
     global _edit_error
     player = _player
     if player is None:
@@ -169,12 +172,6 @@ def status() -> dict[str, Any]:
     return found
 
 
-def _refuse_other_text(track: object) -> None:
-    """Raise what the reader of tracks says about text that is no JSON; it would be taken for the name of a file."""
-    if isinstance(track, str):
-        try:
-            document = json.loads(track.strip().removeprefix("\ufeff"))
-        except (ValueError, RecursionError):
-            document = None
-        if not isinstance(document, dict):
-            _core.load_track(track.encode("utf-8", "surrogatepass"))
+def _text(track: str) -> str | bytes:
+    """The track as bytes, which are never taken for the name of a file."""
+    return track.encode("utf-8", "surrogatepass") if isinstance(track, str) else track

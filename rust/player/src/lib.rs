@@ -25,6 +25,6 @@ mod stats;
 pub use line::{Frame, State};
 pub use options::{Latency, PlayerOptions};
 pub use output::Output;
-pub use player::{Error, Player};
+pub use player::{Error, Player, Prepared};
 pub use realtime_backend_core::render::{KEPT_S, Pushed};
 pub use stats::Stats;

@@ -37,16 +37,18 @@ pub(crate) enum Wish {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum State {
-    /// Stopped, or not started yet.
+    /// Stopped for good.
     Stopped = 0,
     /// Sounding.
     Playing = 1,
-    /// Fading out, then silent at a fixed position.
+    /// Fading out, then silent at a fixed position; so is a player that was not asked to play yet.
     Paused = 2,
     /// The last frame has been heard.
     Finished = 3,
     /// The device is gone and could not be reopened.
     Failed = 4,
+    /// Asked to play for the first time; the device has not asked for frames since.
+    Starting = 5,
 }
 
 impl State {
@@ -56,11 +58,12 @@ impl State {
             2 => Self::Paused,
             3 => Self::Finished,
             4 => Self::Failed,
+            5 => Self::Starting,
             _ => Self::Stopped,
         }
     }
 
-    /// The word for it: `stopped`, `playing`, `paused`, `finished`, `failed`.
+    /// The word for it: `stopped`, `starting`, `playing`, `paused`, `finished`, `failed`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Stopped => "stopped",
@@ -68,6 +71,7 @@ impl State {
             Self::Paused => "paused",
             Self::Finished => "finished",
             Self::Failed => "failed",
+            Self::Starting => "starting",
         }
     }
 }
@@ -89,6 +93,8 @@ pub(crate) struct Shared {
     pub(crate) end: AtomicU64,
     pub(crate) wish: AtomicU8,
     pub(crate) state: AtomicU8,
+    /// Whether the callback has ever handed out what is to be heard.
+    pub(crate) started: AtomicBool,
     /// The callback is silent at a fixed index.
     pub(crate) resting: AtomicBool,
     volume: AtomicU32,
@@ -108,7 +114,8 @@ impl Shared {
             spliced: AtomicU64::new(0),
             end: AtomicU64::new(u64::MAX),
             wish: AtomicU8::new(Wish::Pause as u8),
-            state: AtomicU8::new(State::Stopped as u8),
+            state: AtomicU8::new(State::Paused as u8),
+            started: AtomicBool::new(false),
             resting: AtomicBool::new(true),
             volume: AtomicU32::new(volume.to_bits()),
             latency: AtomicU32::new(0),

@@ -50,7 +50,7 @@ pub struct Output {
     /// Whether the device takes frames back.
     rewinds: bool,
     /// Wish and volume that what was handed out follows.
-    followed: (Wish, u32),
+    followed: (Wish, f32),
     /// Frames from here to the ear.
     latency: u32,
     /// `total` when the last frame of the track was handed out.
@@ -61,7 +61,7 @@ impl Output {
     pub(crate) fn new(tap: Tap, shared: Arc<Shared>, rate: u32, ramp_s: f32) -> Self {
         let volume = Glide::new(shared.volume(), ramp_s, rate);
         let fade = Glide::new(0.0, ramp_s, rate);
-        let followed = (shared.wish(), shared.volume().to_bits());
+        let followed = (shared.wish(), shared.volume());
         let frame = shared.frame.load(Acquire);
         Self {
             tap,
@@ -118,9 +118,10 @@ impl Output {
     /// back, and so can wait; else silence stands for what is missing.
     pub fn fill(&mut self, out: &mut [Frame]) -> usize {
         let begun = Instant::now();
-        let wish = self.shared.wish();
-        self.followed = (wish, self.shared.volume().to_bits());
-        self.take_splice();
+        if !self.rewinds || self.marks.is_empty() {
+            self.follow();
+        }
+        let (wish, _) = self.followed;
         self.jump_while_resting();
         let buffered = self.available();
         if wish == Wish::Play && self.shared.end.load(Acquire) == u64::MAX {
@@ -172,6 +173,13 @@ impl Output {
         (self.base + self.tap.frames.occupied_len() as u64).saturating_sub(self.index)
     }
 
+    /// Hear what was commanded. A device that takes frames back does so when it can say from where on: a command that
+    /// came between that and the next frames must not be carried out behind all that the device holds.
+    fn follow(&mut self) {
+        self.followed = (self.shared.wish(), self.shared.volume());
+        self.take_splice();
+    }
+
     /// Take back what follows a command, as far as the device has not settled it: the frames before `settled` (counted
     /// since it was opened). Returns the number of the frame that comes next, if that is an earlier one.
     pub(crate) fn rewind(&mut self, settled: u64) -> Option<u64> {
@@ -179,11 +187,11 @@ impl Output {
             self.marks.pop_front();
         }
         self.release();
-        self.take_splice();
-        let follows = (self.shared.wish(), self.shared.volume().to_bits());
+        let before = self.followed;
+        self.follow();
         let place = match self.splice.and_then(|splice| self.mark_before(splice)) {
             Some(place) => Some(place),
-            None if follows != self.followed => Some(0),
+            None if self.followed != before => Some(0),
             None => None,
         };
         let mark = place.and_then(|place| self.marks.get(place).copied());
@@ -191,7 +199,6 @@ impl Output {
             self.publish_reach();
             return None;
         };
-        self.followed = follows;
         self.marks.truncate(place.unwrap_or(0));
         self.restore(mark);
         Some(mark.total)
@@ -292,8 +299,9 @@ impl Output {
             self.fade_tail(&mut out[..taken]);
         }
         let target = if up { 1.0 } else { 0.0 };
+        let (_, volume) = self.followed;
         for frame in &mut out[..taken] {
-            let gain = self.fade.step(target) * self.volume.step(self.shared.volume());
+            let gain = self.fade.step(target) * self.volume.step(volume);
             *frame = [frame[0] * gain, frame[1] * gain];
         }
         if starves {
@@ -383,6 +391,9 @@ impl Output {
             Wish::Pause => State::Paused,
             _ => State::Playing,
         };
+        if state == State::Playing {
+            self.shared.started.store(true, Release);
+        }
         self.shared.resting.store(silent && wish != Wish::Play, Release);
         self.release();
         self.publish();

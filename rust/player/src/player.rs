@@ -8,6 +8,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use realtime_backend_core::error::Problem;
+use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::lock::lock;
 use realtime_backend_core::plan::{Library, Plan, PlanOptions};
 use realtime_backend_core::render::{Pushed, StreamClips};
@@ -70,6 +71,18 @@ pub struct Player {
     threads: Mutex<Vec<JoinHandle<()>>>,
     /// Held while an edit is compiled, so that edits take over in the order in which they came.
     editing: Mutex<()>,
+    /// Ends the edit that is being compiled.
+    edit: Mutex<Interrupt>,
+}
+
+/// A player that has everything but a device: what there is to say against its track has been said.
+pub struct Prepared {
+    player: Player,
+    source: Box<Source>,
+    start: u64,
+    info: Info,
+    request: Request,
+    backend: Arc<dyn Backend>,
 }
 
 fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>> {
@@ -92,6 +105,12 @@ fn guarded(shared: &Shared, last_error: &Mutex<Option<String>>, run: impl FnOnce
 impl Player {
     /// Open a device and get ready to play `track` from `options.start`, paused. Call [`Self::play`] to begin.
     pub fn new(track: &Track, options: PlayerOptions, backend: Arc<dyn Backend>) -> Result<Self> {
+        Self::prepare(track, options, backend)?.open()
+    }
+
+    /// Do all of [`Self::new`] but opening the device: for a track that is to follow another one on a device that is
+    /// not shared, and must not end the other one if it cannot be played.
+    pub fn prepare(track: &Track, options: PlayerOptions, backend: Arc<dyn Backend>) -> Result<Prepared> {
         let begun = Instant::now();
         let request = Request {
             device: options.device.clone(),
@@ -136,8 +155,9 @@ impl Player {
             closing: Arc::default(),
             threads: Mutex::default(),
             editing: Mutex::default(),
+            edit: Mutex::default(),
         };
-        let chores = player.start_chores()?;
+        player.start_chores()?;
         let source = Box::new(Source::new(Arc::clone(&plan), clips, start));
         let first = plan.timeline().current(start).map(|step| &plan.steps()[step]);
         // a step that is measured before its first frame is rendered needs no estimate
@@ -145,21 +165,20 @@ impl Player {
         while short.is_some_and(|step| step.settled().is_none()) && begun.elapsed() < PREPARATION {
             std::thread::sleep(Duration::from_millis(1));
         }
-        let output = player.start_rendering(source, start, &info, chores)?;
-        player.start_device(output, request, backend)?;
-        Ok(player)
+        Ok(Prepared { player, source, start, info, request, backend })
     }
 
-    fn start_chores(&self) -> Result<Chores> {
+    fn start_chores(&self) -> Result<()> {
         let (chores, todo) = channel();
         chores.send(Chore::Measure(Arc::clone(&lock(&self.plan)))).ok();
         let (shared, closing) = (Arc::clone(&self.shared), Arc::clone(&self.closing));
         lock(&self.threads).push(spawn("audio chores", move || chores::run(&todo, &shared, &closing))?);
-        *lock(&self.chores) = Some(chores.clone());
-        Ok(chores)
+        *lock(&self.chores) = Some(chores);
+        Ok(())
     }
 
-    fn start_rendering(&self, source: Box<Source>, start: u64, info: &Info, chores: Chores) -> Result<Output> {
+    fn start_rendering(&self, source: Box<Source>, start: u64, info: &Info) -> Result<Output> {
+        let chores = lock(&self.chores).clone();
         let Self { options, shared, .. } = self;
         let rate = f64::from(info.sample_rate);
         let sizes = Sizes {
@@ -183,7 +202,7 @@ impl Player {
                 let mut mail = Mail::default();
                 while !mail.close {
                     mailbox.collect(&mut mail, TICK);
-                    if let Some(source) = conductor.tick(&mut mail) {
+                    if let (Some(source), Some(chores)) = (conductor.tick(&mut mail), &chores) {
                         chores.send(Chore::Drop(source)).ok();
                     }
                 }
@@ -264,19 +283,33 @@ impl Player {
     }
 
     /// Replace the track by an edited one without interrupting it: phases are carried over by voice identity, old and
-    /// new are crossfaded. On an error the old track plays on.
-    pub fn update(&self, track: &Track) -> Result<()> {
+    /// new are crossfaded. On an error the old track plays on. `interrupt` and [`Self::stop`] end the work.
+    pub fn update(&self, track: &Track, interrupt: &Interrupt) -> Result<()> {
         let _one = lock(&self.editing);
-        let result = self.try_update(track);
-        *lock(&self.last_error) = result.as_ref().err().map(ToString::to_string);
+        *lock(&self.edit) = interrupt.clone();
+        if self.closing.load(Ordering::Acquire) {
+            interrupt.request();
+        }
+        let result = self.try_update(track, interrupt);
+        match &result {
+            Ok(()) => *lock(&self.last_error) = None,
+            Err(Error::Engine(realtime_backend_core::error::Error::Cancelled)) => {}
+            Err(error) => self.refuse(error.to_string()),
+        }
         result
     }
 
-    fn try_update(&self, track: &Track) -> Result<()> {
+    /// Keep why an edit was refused before there was a track to [`update`](Self::update) to.
+    pub fn refuse(&self, reason: String) {
+        *lock(&self.last_error) = Some(reason);
+    }
+
+    fn try_update(&self, track: &Track, interrupt: &Interrupt) -> Result<()> {
         let old = Arc::clone(&lock(&self.plan));
         let ahead = if self.state() == State::Playing { TAKE_OVER_S } else { 0.0 };
         let frame = self.shared.reach_frame.load(Ordering::Acquire) + (ahead * f64::from(self.rate)) as u64;
-        let (plan, warnings) = Plan::compile_continuing(track, &self.plan_options, &old, frame)?;
+        let options = PlanOptions { interrupt: interrupt.clone(), ..self.plan_options.clone() };
+        let (plan, warnings) = Plan::compile_continuing(track, &options, &old, frame)?;
         let plan = Arc::new(plan);
         let clips = lock(&self.clips).edited(track, &plan, self.plan_options.gains.clips);
         let mut source = Source::new(Arc::clone(&plan), clips.clone(), frame);
@@ -317,6 +350,7 @@ impl Player {
             std::thread::sleep(Duration::from_millis(2));
         }
         self.closing.store(true, Ordering::Release);
+        lock(&self.edit).request();
         self.mailbox.post(|mail| mail.close = true);
         *lock(&self.chores) = None;
         let patience = Instant::now() + ENDING;
@@ -332,10 +366,15 @@ impl Player {
         self.shared.state.store(State::Stopped as u8, Ordering::Release);
     }
 
-    /// What is happening, or about to happen when the device asks for the first frames.
+    /// What is happening, or about to happen when the device asks for the next frames.
     pub fn state(&self) -> State {
+        if self.closing.load(Ordering::Acquire) {
+            return State::Stopped;
+        }
         match self.shared.state() {
-            State::Stopped if self.shared.wish() == Wish::Play => State::Playing,
+            State::Paused if self.shared.wish() != Wish::Play => State::Paused,
+            State::Paused if !self.shared.started.load(Ordering::Acquire) => State::Starting,
+            State::Paused => State::Playing,
             state => state,
         }
     }
@@ -404,6 +443,24 @@ impl Player {
     }
 }
 
+impl Prepared {
+    /// Open the device.
+    ///
+    /// # Errors
+    /// [`Error::Device`].
+    pub fn open(self) -> Result<Player> {
+        let Self { player, source, start, info, request, backend } = self;
+        let output = player.start_rendering(source, start, &info)?;
+        player.start_device(output, request, backend)?;
+        Ok(player)
+    }
+
+    /// Findings about the track.
+    pub fn warnings(&self) -> Vec<Problem> {
+        self.player.warnings()
+    }
+}
+
 impl Drop for Player {
     fn drop(&mut self) {
         self.stop();
@@ -418,7 +475,7 @@ mod tests {
     fn a_fault_in_the_renderer_is_told() {
         let (shared, last_error) = (Shared::new(1.0, 0), Mutex::new(None));
         guarded(&shared, &last_error, || {});
-        assert_eq!((shared.state(), lock(&last_error).clone()), (State::Stopped, None));
+        assert_eq!((shared.state(), lock(&last_error).clone()), (State::Paused, None));
         guarded(&shared, &last_error, || panic!("a test"));
         assert_eq!(shared.state(), State::Failed);
         let told = lock(&last_error).clone().unwrap_or_default();

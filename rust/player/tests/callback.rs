@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use assert_no_alloc::{AllocDisabler, assert_no_alloc};
 use realtime_backend_core::dsp::butterworth;
+use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::track::Track;
 use realtime_backend_player::device::manual::Manual;
 use realtime_backend_player::{Frame, Player, PlayerOptions};
@@ -108,7 +109,7 @@ impl Listener {
             6 | 7 => player.set_volume(dice.roll(101) as f32 / 100.0).expect("a number"),
             8 if *presses % 8 == 0 => {
                 let base = 190.0 + dice.roll(20) as f64;
-                player.update(&session(base)).expect("valid");
+                player.update(&session(base), &Interrupt::default()).expect("valid");
             }
             9 if *presses % 64 == 0 => {
                 let silence = vec![0.0; 2 * RATE as usize];

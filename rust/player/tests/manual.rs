@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::plan::{LayerGains, Plan, PlanOptions};
 use realtime_backend_core::render;
 use realtime_backend_core::track::Track;
@@ -187,7 +188,7 @@ fn an_edit_keeps_the_phases_and_does_not_click() {
     rig.player.play();
     let mut heard = rig.pull(RATE as usize / 2, 512);
     for base in [201.0, 230.0, 180.0, 200.0] {
-        rig.player.update(&track(session(base))).expect("valid");
+        rig.player.update(&track(session(base)), &Interrupt::default()).expect("valid");
         heard.extend(rig.pull(RATE as usize / 4, 512));
         // with phases kept, the crossfade never cancels: the envelope stays up
         let recent = &heard[heard.len() - RATE as usize / 4..];
@@ -208,7 +209,7 @@ fn a_rejected_edit_is_reported_and_the_old_track_plays_on() {
     let mut bad = session(200.0);
     bad["progression"][0]["voices"][0]["params"]["baseFreq"] = json!("fast");
     let error = match Track::from_value(bad) {
-        Ok((track, _)) => rig.player.update(&track).expect_err("refused").to_string(),
+        Ok((track, _)) => rig.player.update(&track, &Interrupt::default()).expect_err("refused").to_string(),
         Err(error) => error.to_string(),
     };
     assert!(error.contains("baseFreq"), "{error}");
@@ -251,12 +252,19 @@ fn playback_from_the_start_rises_from_silence_and_from_elsewhere_does_not() {
 }
 
 #[test]
-fn playing_is_told_before_the_device_asks_for_frames_and_ends_with_stop() {
-    let rig = Rig::new(session(200.0), exact_options());
-    assert_eq!(rig.player.state(), State::Stopped);
+fn a_player_is_starting_until_the_device_asks_and_stopped_for_good() {
+    let mut rig = Rig::new(session(200.0), exact_options());
+    assert_eq!(rig.player.state(), State::Paused);
+    rig.player.play();
+    assert_eq!(rig.player.state(), State::Starting);
+    assert!(!rig.player.wait(Some(Duration::ZERO)));
+    rig.pull(64, 64);
+    assert_eq!(rig.player.state(), State::Playing);
+    rig.player.pause();
+    rig.pull(4096, 512);
+    assert_eq!(rig.player.state(), State::Paused);
     rig.player.play();
     assert_eq!(rig.player.state(), State::Playing);
-    assert!(!rig.player.wait(Some(Duration::ZERO)));
     rig.player.stop();
     rig.player.play();
     assert_eq!(rig.player.state(), State::Stopped);
@@ -389,6 +397,10 @@ fn a_command_overtakes_what_a_device_holds() {
     }
     // 1000 frames are settled; the others are written again, and fade out
     rig.player.pause();
+    // the device asks for more before it says what it has settled: no reason to hear the command behind all it holds
+    let mut more = [[0.0; 2]; 64];
+    rig.handle.fill(&mut more);
+    assert!(more.iter().all(|frame| *frame != [0.0; 2]), "the sound goes on until the command is carried out");
     let place = rig.handle.rewind(1000).expect("a command") as usize;
     assert!((1000..1128).contains(&place), "{place}");
     assert_eq!(rig.handle.fill(&mut sound[place..]), held as usize - place);
@@ -488,7 +500,7 @@ fn an_edit_moves_and_scales_pushed_samples_without_a_click() {
     let mut heard = rig.pull(RATE as usize / 2, 512);
     // half as loud, and later by a period and a quarter of the tone
     let start = 0.25 + 1.0 / 160.0;
-    rig.player.update(&track(streamed(start, 0.5))).expect("valid");
+    rig.player.update(&track(streamed(start, 0.5)), &Interrupt::default()).expect("valid");
     rig.player.push_clip_samples(0, &sound[4 * RATE as usize..], true).expect("the same clip");
     heard.extend(rig.pull(2 * RATE as usize, 512));
     assert!(roughness(&heard) < SMOOTH, "{}", roughness(&heard));

@@ -1,15 +1,16 @@
 //! The player's native half; events, context manager and the drop-in functions are Python on top of it.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use numpy::{PyReadonlyArrayDyn, PyUntypedArrayMethods};
-use pyo3::exceptions::{PyRuntimeError, PyValueError};
+use pyo3::exceptions::{PyException, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use realtime_backend_core::error::add_new;
+use realtime_backend_core::error::{self, Problem, add_new};
 use realtime_backend_core::interrupt::Interrupt;
+use realtime_backend_core::lock::lock;
 use realtime_backend_core::plan::OnError;
 use realtime_backend_core::printable::printable;
 use realtime_backend_core::track::LoadOptions;
@@ -52,6 +53,8 @@ pub(crate) struct PyPlayer {
     keep_bad_voices: bool,
     /// Folder that relative paths in tracks given as text or objects start from.
     base_dir: Option<PathBuf>,
+    /// Of reading the track that plays.
+    noticed: Mutex<Vec<Problem>>,
 }
 
 impl PyPlayer {
@@ -87,6 +90,13 @@ impl Drop for PyPlayer {
     }
 }
 
+/// What was noticed when a track was read, then what was noticed since.
+fn with_new(noticed: &[Problem], since: Vec<Problem>) -> Vec<Problem> {
+    let mut all = noticed.to_vec();
+    add_new(&mut all, since);
+    all
+}
+
 fn latency(value: &Bound<'_, PyAny>) -> PyResult<Latency> {
     if let Ok(name) = value.extract::<String>() {
         return Latency::named(&name).ok_or_else(|| {
@@ -111,7 +121,7 @@ fn backend(name: &str) -> PyResult<Arc<dyn Backend>> {
 #[pymethods]
 impl PyPlayer {
     #[new]
-    #[pyo3(signature = (track, *, backend, device, sample_rate, latency, start, volume, startup_fade, ramp, compat, seed, on_error, measure_first, base_dir))]
+    #[pyo3(signature = (track, *, backend, device, sample_rate, latency, start, volume, startup_fade, ramp, compat, seed, on_error, measure_first, base_dir, replaces, warns))]
     #[allow(clippy::too_many_arguments)]
     fn new(
         py: Python<'_>,
@@ -129,6 +139,8 @@ impl PyPlayer {
         on_error: &str,
         measure_first: bool,
         base_dir: Option<PathBuf>,
+        replaces: Option<&Bound<'_, Self>>,
+        warns: bool,
     ) -> PyResult<Self> {
         let ranges = [
             ("start", start, 1e9),
@@ -157,15 +169,22 @@ impl PyPlayer {
         let folder = base_dir.clone();
         let keep_bad_voices = options.on_error == OnError::Warn;
         let reading = LoadOptions { compat: options.compat, keep_bad_voices, folder, ..LoadOptions::default() };
-        let (track, mut findings) = load(track, reading)?;
+        let (track, noticed) = load(track, reading)?;
         let backend = self::backend(backend)?;
-        let make = |interrupt: &Interrupt| {
-            Player::new(&track, PlayerOptions { interrupt: interrupt.clone(), ..options }, backend)
+        let prepare = |interrupt: &Interrupt| {
+            Player::prepare(&track, PlayerOptions { interrupt: interrupt.clone(), ..options }, backend)
         };
-        let player = interruptible(py, make)?.map_err(|error| raised(py, &error))?;
-        add_new(&mut findings, player.warnings());
-        warn(py, &findings, 2)?;
-        Ok(Self { player: Some(player), process: std::process::id(), keep_bad_voices, base_dir })
+        let prepared = interruptible(py, prepare)?.map_err(|error| raised(py, &error))?;
+        if warns {
+            warn(py, &with_new(&noticed, prepared.warnings()), 2)?;
+        }
+        if let Some(before) = replaces.map(Bound::get) {
+            // not before: whatever is wrong with this track must leave the sound as it is
+            before.with(py, Player::stop)?;
+        }
+        let player = engine(py, || prepared.open())?.map_err(|error| raised(py, &error))?;
+        let noticed = Mutex::new(noticed);
+        Ok(Self { player: Some(player), process: std::process::id(), keep_bad_voices, base_dir, noticed })
     }
 
     fn play(&self) -> PyResult<()> {
@@ -190,14 +209,22 @@ impl PyPlayer {
     fn update(&self, py: Python<'_>, track: &Bound<'_, PyAny>) -> PyResult<Vec<PyProblem>> {
         let folder = self.base_dir.clone();
         let reading = LoadOptions { keep_bad_voices: self.keep_bad_voices, folder, ..LoadOptions::default() };
-        self.player()?;
-        let (track, mut findings) = load(track, reading)?;
-        self.with(py, |player| {
-            player.update(&track)?;
-            add_new(&mut findings, player.warnings());
-            Ok(())
-        })?
-        .map_err(|error| raised(py, &error))?;
+        let player = self.player()?;
+        let (track, noticed) = load(track, reading).inspect_err(|error| {
+            if error.is_instance_of::<PyException>(py) {
+                player.refuse(error.value(py).to_string());
+            }
+        })?;
+        let update = |interrupt: &Interrupt| {
+            player.update(&track, interrupt)?;
+            let findings = with_new(&noticed, player.warnings());
+            *lock(&self.noticed) = noticed;
+            Ok(findings)
+        };
+        let findings: Vec<Problem> = interruptible(py, update)?.map_err(|error| match error {
+            Error::Engine(error::Error::Cancelled) => PyRuntimeError::new_err("the player was stopped"),
+            error => raised(py, &error),
+        })?;
         Ok(findings.iter().map(PyProblem::from).collect())
     }
 
@@ -259,7 +286,7 @@ impl PyPlayer {
 
     #[getter]
     fn warnings(&self) -> PyResult<Vec<PyProblem>> {
-        self.ask(|player| player.warnings().iter().map(PyProblem::from).collect())
+        self.ask(|player| with_new(&lock(&self.noticed), player.warnings()).iter().map(PyProblem::from).collect())
     }
 
     #[getter]

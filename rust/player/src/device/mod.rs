@@ -104,7 +104,8 @@ impl Lent {
     }
 
     /// Where to write on: `None` behind what was filled, else at this earlier frame, because of a command. The frames
-    /// before `settled` are played or cannot be taken back; both are counted from the first frame filled.
+    /// before `settled` are played or cannot be taken back; both are counted from the first frame filled. A device that
+    /// takes frames back hears of commands here only.
     pub fn rewind(&mut self, settled: u64) -> Option<u64> {
         self.with(|output| output.rewind(settled)).flatten()
     }

@@ -21,6 +21,8 @@ const PIECE: usize = 2048;
 const WAKE: Duration = Duration::from_millis(3);
 /// How often the server is asked what it plays.
 const ASK: Duration = Duration::from_millis(100);
+/// How long a command waits until it is known what can be taken back.
+const PATIENCE: Duration = Duration::from_millis(200);
 /// What is quieter needs not be heard to the end.
 const QUIET: f32 = 1e-4;
 
@@ -46,6 +48,8 @@ pub(super) struct Playing {
     /// The question that is not answered yet.
     question: Option<(u32, Instant)>,
     asked: Option<Instant>,
+    /// Since when it is not known what is heard.
+    lost_count: Option<Instant>,
     suspended: Arc<AtomicBool>,
     frames: Vec<Frame>,
     bytes: Vec<u8>,
@@ -73,6 +77,7 @@ impl Playing {
             loud: 0,
             question: None,
             asked: None,
+            lost_count: None,
             suspended,
             frames: vec![[0.0; 2]; PIECE],
             bytes: Vec::with_capacity(PIECE * FRAME as usize),
@@ -174,7 +179,15 @@ impl Playing {
 
     /// After a command: go back to the first frame that it can still change.
     fn rewind(&mut self) {
-        let settled = self.clock.settled(Instant::now()).unwrap_or(u64::MAX);
+        let now = Instant::now();
+        let settled = if let Some(settled) = self.clock.settled(now) {
+            self.lost_count = None;
+            settled
+        } else if self.written > 0 && now.duration_since(*self.lost_count.get_or_insert(now)) < PATIENCE {
+            return;
+        } else {
+            u64::MAX
+        };
         if let Some(place) = self.line.rewind(settled) {
             let again = self.written.saturating_sub(place);
             self.back += again;
