@@ -7,7 +7,7 @@ use realtime_backend_core::compat::Compat;
 use realtime_backend_core::plan::{OnError, Plan, PlanOptions};
 use realtime_backend_core::render::render_array;
 use realtime_backend_core::track::{LoadOptions, Track};
-use realtime_backend_core::voice::params::{Param, TIMING};
+use realtime_backend_core::voice::params::{Kind, Param, TIMING};
 use realtime_backend_core::voice::{Block, Context, Family, find, names, registry};
 use serde_json::{Value, json};
 
@@ -48,6 +48,84 @@ fn nothing_of_the_wrong_kind_makes_a_voice_panic() {
             }
         }
     }
+}
+
+/// Numbers that no hand writes: huge, tiny, negative, nothing, and text that reads as one.
+fn odd_numbers() -> Vec<Value> {
+    let mut numbers: Vec<Value> =
+        [1e300, -1e300, f64::MAX, 1e6, -1e6, 1e-300, 5e-324, -0.0, 0.0, -1.0].into_iter().map(Value::from).collect();
+    numbers.extend([json!(u64::MAX), json!(i64::MIN), json!("1e400"), json!("nan"), json!("-inf"), json!("1e300")]);
+    numbers
+}
+
+/// The places that odd numbers can have in the lists and objects that noise voices read.
+fn nested(spelling: &str, number: &Value) -> Value {
+    match spelling {
+        "noise_type" | "noise_parameters" => json!({"exponent": number, "high_exponent": number, "amplitude": number,
+            "distribution_curve": number, "lowcut": number, "highcut": number, "seed": number}),
+        "oscillator_phases" => json!({"left": number, "right": number}),
+        "static_notches" => json!([{"freq": number, "q": number}]),
+        "amp_envelope" => json!([[number, number], [1, number]]),
+        _ => json!([[number, number, number, 1]]),
+    }
+}
+
+#[test]
+fn no_number_makes_a_sample_infinite() {
+    let context = Context::new(0.02, RATE);
+    for name in names() {
+        let (family, transition) = find(&name).expect("a voice");
+        for row in rows(family) {
+            for spelling in row.spellings(transition) {
+                for number in odd_numbers() {
+                    let value = match row.kind {
+                        Kind::Number | Kind::Integer => number.clone(),
+                        Kind::Structure => nested(&spelling, &number),
+                        _ => continue,
+                    };
+                    let params = json!({ (spelling.as_str()): value });
+                    match registry::build(family, transition, &context, params.as_object().expect("an object")) {
+                        Err(error) => assert!(error.to_string().contains(&spelling), "{name} {params}: {error}"),
+                        Ok(_) => {
+                            let sound = sound(&name, 0.02, &params).expect("a sound");
+                            assert!(sound.iter().all(|sample| sample.is_finite()), "{name} {params}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn extremes_together_make_no_sample_infinite() {
+    let extremes = [1e6_f64, -1e6, 1e4, 1e-300, -0.0, 0.0, -1.0, 1.0, 100.0];
+    let mut state = 1_u64;
+    let mut draw = |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % below
+    };
+    let mut heard = 0;
+    for name in names() {
+        let (family, transition) = find(&name).expect("a voice");
+        for _ in 0..60 {
+            let mut params = serde_json::Map::new();
+            for row in rows(family).filter(|row| matches!(row.kind, Kind::Number | Kind::Integer)) {
+                for spelling in row.spellings(transition) {
+                    if draw(3) == 0 {
+                        let number = extremes[draw(extremes.len())].clamp(row.min, row.max);
+                        params.insert(spelling, json!(number));
+                    }
+                }
+            }
+            let params = Value::Object(params);
+            if let Some(sound) = sound(&name, 0.02, &params) {
+                heard += 1;
+                assert!(sound.iter().all(|sample| sample.is_finite()), "{name} {params}");
+            }
+        }
+    }
+    assert!(heard > 29 * 20, "{heard}");
 }
 
 /// The first 400 frames of a step of these voices, and what was said.

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use realtime_backend_core::compat::Compat;
 use realtime_backend_core::error::{Error, Problem};
+use realtime_backend_core::plan::{Plan, PlanOptions};
 use realtime_backend_core::track::{
     Catalogue, CrossfadeCurve, LoadOptions, NoiseFile, Session, Source, Track, VoicePreset, open, open_text,
 };
@@ -387,4 +388,41 @@ fn inline_noise_of_a_track_is_read_like_a_file() {
     let (track, _) = Track::from_value_with(value, &LoadOptions::default()).unwrap();
     let params: Map<String, Value> = track.background.unwrap().params.unwrap();
     assert_eq!(NoiseFile::from_map(&params).unwrap().0.lfo_freq, 0.5);
+}
+
+#[test]
+fn the_bed_of_a_session_is_heard_under_the_old_rules_too() {
+    let session = json!({"background_noise_preset_id": "noise_preset:Pink Noise", "background_noise_gain": 0.5,
+        "steps": [{"duration": 2, "binaural_preset_id": null, "noise_preset_id": null}]});
+    let (session, _) = Session::from_value(session).unwrap();
+    let options = LoadOptions { compat: Some(Compat::LEGACY), ..LoadOptions::default() };
+    let (track, _) = session.to_track_with(&Catalogue::built_in(), &options).unwrap();
+    let layer = track.background_under(&Compat::LEGACY).expect("a bed");
+    assert_eq!(layer.gain, 0.5);
+    let options = PlanOptions { compat: Some(Compat::LEGACY), ..PlanOptions::default() };
+    let (plan, said) = Plan::compile(&track, &options).unwrap();
+    assert!(plan.background().is_some(), "{said:?}");
+}
+
+#[test]
+fn a_session_step_with_any_noise_preset_says_nothing() {
+    let catalogue = Catalogue::built_in();
+    let ids: Vec<String> = catalogue.all_noises().map(|(id, _, _)| id.to_owned()).collect();
+    assert!(ids.len() >= 6);
+    for id in ids {
+        let (session, mut said) =
+            Session::from_value(json!({"steps": [{"duration": 2, "noise_preset_id": id}]})).unwrap();
+        let (track, more) = session.to_track(&catalogue).unwrap();
+        said.extend(more);
+        said.extend(Plan::findings(&track, &PlanOptions::default()).unwrap());
+        assert_eq!(said, [], "{id}");
+        // and the whole file in a voice, as an editor writes it
+        let mut params = catalogue.noise(&id).unwrap().0.to_value();
+        params.as_object_mut().unwrap().shift_remove("duration");
+        let voice = json!({"synth_function_name": "noise_swept_notch", "params": params, "is_transition": false});
+        let (track, mut said) =
+            Track::from_value(json!({"progression": [{"duration": 2, "voices": [voice]}]})).unwrap();
+        said.extend(Plan::findings(&track, &PlanOptions::default()).unwrap());
+        assert_eq!(said, [], "{id}");
+    }
 }

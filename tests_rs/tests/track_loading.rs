@@ -152,7 +152,7 @@ fn an_empty_step_has_the_defaults_and_leaves_the_rest_to_the_settings() {
     let step = step(json!({"duration": 1}));
     assert_eq!((step.binaural_volume, step.noise_volume), (0.48, 0.48));
     assert_eq!((step.crossfade_duration, step.crossfade_curve, step.crossfade_overlap), (None, None, None));
-    assert_eq!((step.normalization_level, step.start), (None, None));
+    assert_eq!((step.normalization_level, step.start), (None, Some(0.0)));
     assert!(step.voices.is_empty() && step.description.is_empty());
 }
 
@@ -382,7 +382,7 @@ fn the_old_rules_see_only_the_old_spellings_of_clips_and_background() {
 }
 
 #[test]
-fn loading_a_text_fills_starts_and_loading_a_value_does_not() {
+fn a_text_and_its_object_mean_the_same_except_under_the_old_rules() {
     let value = json!({"global": {"crossfade_duration": 0.4, "crossfade_overlap": 0.5}, "progression": [
         {"duration": 0.9}, {"duration": 0.8, "crossfade_duration": 5}, {"duration": 0.1}, {"duration": 1},
         {"start_time": 1.0, "duration": 3}, {"duration": 1}]});
@@ -391,7 +391,10 @@ fn loading_a_text_fills_starts_and_loading_a_value_does_not() {
     let second = first + (0.8 - 0.4 * 0.5);
     let expected = [Some(0.0), Some(first), Some(second), Some(second), Some(1.0), Some(4.0)];
     assert_eq!(starts(Track::from_json(&value.to_string()).unwrap().0), expected);
-    assert_eq!(starts(quiet(value)), [None, None, None, None, Some(1.0), None]);
+    assert_eq!(starts(quiet(value.clone())), expected);
+    let legacy = LoadOptions { compat: Some(Compat::LEGACY), ..LoadOptions::default() };
+    let (track, _) = Track::from_value_with(value, &legacy).unwrap();
+    assert_eq!(starts(track), [None, None, None, None, Some(1.0), None]);
 }
 
 #[test]
@@ -438,4 +441,27 @@ fn relative_paths_count_from_the_folder_of_the_track() {
     assert_eq!(track.resolve("beds/rain.noise"), folder.path().join("beds/rain.noise"));
     assert_eq!(track.resolve("/abs.wav"), Path::new("/abs.wav"));
     assert_eq!(quiet(json!({"steps": [{"duration": 1}]})).resolve("a.wav"), Path::new("a.wav"));
+}
+
+#[test]
+fn a_scene_that_is_not_heard_is_named_with_its_place() {
+    let document = json!({
+        "sam_scene": {"stages": {"stages": [{"id": "a", "startS": 0, "durationS": 1}]}},
+        "progression": [{"duration": 1, "voices": [
+            {"synth_function_name": "binaural_beat", "params": {"samStages": {"stages": [{}]}, "samRouting": {}}},
+            {"synth_function_name": "spatial_angle_modulation_sam2",
+             "params": {"samModulation": {"routes": [1]}, "samRouting": {"buses": [1]}}},
+        ]}],
+    });
+    let (track, said) = load(document.clone());
+    let places: Vec<&str> = said.iter().map(|problem| problem.path.as_str()).collect();
+    let voice = |index: usize, key: &str| format!("progression[0].voices[{index}].params.{key}");
+    assert_eq!(places.len(), 4, "{places:?}");
+    for place in ["sam_scene".to_owned(), voice(0, "samStages"), voice(1, "samModulation"), voice(1, "samRouting")] {
+        assert!(places.contains(&place.as_str()), "{place} {places:?}");
+    }
+    assert!(said.iter().all(|problem| problem.message.contains("not heard yet")), "{said:?}");
+    assert_eq!(track.to_value()["sam_scene"], document["sam_scene"]);
+    let empty = json!({"sam_scene": {}, "progression": [{"duration": 1}]});
+    assert_eq!(load(empty).1, []);
 }

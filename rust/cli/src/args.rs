@@ -85,7 +85,7 @@ pub(crate) struct Render {
     #[arg(long, value_name = "LEVEL", value_parser = level)]
     pub(crate) target_level: Option<f64>,
     /// Frames per second; default: as the track says
-    #[arg(long, value_name = "HZ")]
+    #[arg(long, value_name = "HZ", value_parser = clap::value_parser!(u32).range(1000..=1_000_000))]
     pub(crate) sample_rate: Option<u32>,
     #[command(flatten)]
     pub(crate) sound: Sound,
@@ -121,13 +121,13 @@ pub(crate) struct Play {
     #[arg(long, value_name = "NAME")]
     pub(crate) device: Option<String>,
     /// Frames per second; default: the track's, if the device can
-    #[arg(long, value_name = "HZ")]
+    #[arg(long, value_name = "HZ", value_parser = clap::value_parser!(u32).range(1000..=1_000_000))]
     pub(crate) sample_rate: Option<u32>,
     /// Sound kept ready, in milliseconds (20 to 5000); default: 120
     #[arg(long, value_name = "MS", value_parser = milliseconds)]
     pub(crate) latency: Option<f64>,
-    /// Rise from silence at the very start, in seconds; default: 3
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    /// Rise from silence at the very start, in seconds (up to 3600); default: 3
+    #[arg(long, value_name = "SECONDS", value_parser = fade)]
     pub(crate) startup_fade: Option<f64>,
     #[command(flatten)]
     pub(crate) sound: Sound,
@@ -277,13 +277,18 @@ pub(crate) fn with_run(args: impl IntoIterator<Item = OsString>) -> Vec<OsString
     args
 }
 
+/// A place or a length in a track; where the track ends is looked at later.
 fn seconds(text: &str) -> Result<f64, String> {
-    let value: f64 = text.parse().map_err(|_| "expected a number of seconds".to_owned())?;
-    if value.is_finite() && value >= 0.0 {
-        Ok(value)
-    } else {
-        Err("expected a number of seconds, 0 or more".to_owned())
-    }
+    within(text, 0.0, 1e9, "seconds")
+}
+
+fn fade(text: &str) -> Result<f64, String> {
+    within(text, 0.0, 3600.0, "seconds")
+}
+
+fn within(text: &str, least: f64, most: f64, unit: &str) -> Result<f64, String> {
+    let expected = || format!("expected a number of {unit} from {least} to {most}");
+    text.parse().ok().filter(|value| (least..=most).contains(value)).ok_or_else(expected)
 }
 
 fn threads(text: &str) -> Result<usize, String> {
@@ -292,8 +297,7 @@ fn threads(text: &str) -> Result<usize, String> {
 }
 
 fn milliseconds(text: &str) -> Result<f64, String> {
-    let value: f64 = text.parse().map_err(|_| "expected a number of milliseconds".to_owned())?;
-    if (20.0..=5000.0).contains(&value) { Ok(value) } else { Err("expected 20 to 5000 milliseconds".to_owned()) }
+    within(text, 20.0, 5000.0, "milliseconds")
 }
 
 fn level(text: &str) -> Result<f64, String> {
@@ -315,6 +319,24 @@ mod tests {
             assert!(threads(text).is_err(), "{text}");
         }
         assert_eq!((threads("0"), threads("8")), (Ok(0), Ok(8)));
+    }
+
+    #[test]
+    fn numbers_beyond_their_range_are_refused_before_anything_is_read() {
+        let taken = |args: &[&str]| Cli::try_parse_from(["x"].iter().chain(args)).is_ok();
+        let render = |option: &str, value: &str| taken(&["render", "a.json", &format!("{option}={value}")]);
+        let play = |option: &str, value: &str| taken(&["play", "a.json", &format!("{option}={value}")]);
+        for odd in ["nan", "inf", "-inf", "1e300", "-1", "", "abc", "99999999999999999999"] {
+            for option in ["--start", "--duration", "--target-level", "--sample-rate", "--jobs", "--threads"] {
+                assert!(!render(option, odd), "{option} {odd}");
+            }
+            for option in ["--start", "--volume", "--sample-rate", "--latency", "--startup-fade"] {
+                assert!(!play(option, odd), "{option} {odd}");
+            }
+        }
+        assert!(!render("--sample-rate", "999") && !render("--sample-rate", "1000001") && !play("--sample-rate", "0"));
+        assert!(!play("--startup-fade", "3601") && !play("--latency", "19.9"));
+        assert!(render("--sample-rate", "1000000") && render("--start", "-0.0") && play("--startup-fade", "3600"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 macro_rules! switches {
     ($( $name:ident : $legacy:literal, $default:literal, $intended:literal, $about:literal; )*) => {
         /// Which legacy behaviours are reproduced and which corrections are on. `docs/compat.md` is generated from it.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[allow(clippy::struct_excessive_bools)]
         pub struct Compat { $( #[doc = $about] pub $name: bool, )* }
 
@@ -51,6 +51,7 @@ switches! {
     truncate_implicit_steps: true, false, false, "Cut implicit steps that follow explicit starts at the old buffer limit.";
     fourier_resampling: true, false, false, "Resample clips and beds of up to ten minutes with the periodic Fourier method instead of a windowed sinc.";
     background_fade_in_track_time: true, false, false, "Count the background layer's fade-in from the start of the track instead of the layer.";
+    unplaced_objects: true, false, false, "Steps of a track given as an object follow each other by their own crossfades; those of a file or text by the global one.";
     silence_bad_voices: true, false, false, "A voice with unusable parameters is silent instead of an error.";
     text_is_true: true, false, false, "Any text that is not empty is true where a flag is expected, also `\"false\"`.";
     exact_words: true, false, false, "Transition curves, `flangeShape` and `earPolarity` count only as they are written: no blanks around, no other case.";

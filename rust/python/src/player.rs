@@ -142,6 +142,10 @@ impl PyPlayer {
         replaces: Option<&Bound<'_, Self>>,
         warns: bool,
     ) -> PyResult<Self> {
+        if let Some(rate) = sample_rate.filter(|rate| !(1000..=1_000_000).contains(rate)) {
+            let message = format!("sample_rate: expected 1000 to 1000000 frames per second, got {rate}");
+            return Err(PyValueError::new_err(message));
+        }
         let ranges = [
             ("start", start, 1e9),
             ("volume", f64::from(volume), 1e9), // clamped to 1

@@ -19,6 +19,9 @@ use crate::errors::{engine, raise, warn};
 use crate::interrupt::interruptible;
 use crate::{convert, gpu as device, track};
 
+/// Latest place in a track that can be asked for, in seconds; where a track ends is looked at afterwards.
+const LONGEST_S: f64 = 1e9;
+
 /// What `render` and `render_to_file` have in common.
 struct Request<'a, 'py> {
     track: &'a Bound<'py, PyAny>,
@@ -93,10 +96,10 @@ fn thread_count(py: Python<'_>, threads: Option<usize>) -> PyResult<usize> {
 /// The track frames that `start` and `duration` in seconds mean: nearest frames, cut to the plan.
 fn frames(py: Python<'_>, plan: &Plan, start: f64, duration: Option<f64>) -> PyResult<std::ops::Range<u64>> {
     let frame = |name, seconds: f64| {
-        if seconds.is_finite() && seconds >= 0.0 {
+        if (0.0..=LONGEST_S).contains(&seconds) {
             return Ok((seconds * f64::from(plan.sample_rate())).round() as u64);
         }
-        Err(raise(py, &Error::invalid(name, format!("expected seconds, 0 or more, got {seconds}"))))
+        Err(raise(py, &Error::invalid(name, format!("expected seconds, 0 to {LONGEST_S}, got {seconds}"))))
     };
     let first = frame("start", start)?;
     let last = match duration {

@@ -153,6 +153,11 @@ impl Content {
         (peak > FAR_TOO_LOUD && !known()).then(|| format!("peaks {:.0} dB above full scale", 20.0 * peak.log10()))
     }
 
+    /// Its peak, once all of it was decoded.
+    pub(crate) fn peak(&self) -> Option<f32> {
+        self.is_scanned().then(|| f32::from_bits(self.loudest.load(Ordering::Relaxed)))
+    }
+
     /// Whether all of it was decoded once.
     pub(crate) fn is_scanned(&self) -> bool {
         self.scanned.load(Ordering::Relaxed)

@@ -32,14 +32,19 @@ impl Plan {
         compile(track, options, None)
     }
 
-    /// What compiling `track` reports, errors and warnings together; `options.on_error` does not matter.
+    /// What compiling `track` reports, errors and warnings together, and where there are no errors also what is surprising
+    /// about its sound: silence, jumps of level between steps, steps that are all fade, sound above full scale. Only short
+    /// pieces are rendered for that. `options.on_error` does not matter.
     ///
     /// # Errors
     /// Only [`Error::Cancelled`].
     pub fn findings(track: &Track, options: &PlanOptions) -> Result<Vec<Problem>> {
         let compiled = |on_error| compile(track, &PlanOptions { on_error, ..options.clone() }, None);
         let mut errors = match compiled(OnError::Fail) {
-            Ok((_, warnings)) => return Ok(warnings),
+            Ok((plan, mut warnings)) => {
+                warnings.extend(plan.review(track, options)?);
+                return Ok(warnings);
+            }
             Err(Error::Invalid(errors)) => errors,
             Err(Error::Cancelled) => return Err(Error::Cancelled),
             Err(other) => return Ok(vec![Problem::error("", other.to_string())]),

@@ -21,6 +21,7 @@ mod options;
 pub mod parallel;
 mod peaks;
 mod quiet;
+mod review;
 mod segments;
 pub(crate) mod settle;
 mod shape;

@@ -18,6 +18,9 @@ use crate::track::{Identity, Step, Track, VoiceSpec};
 use crate::voice::resting::resting;
 use crate::voice::{Context, Phases, pipeline};
 
+/// Voices of one step that are kept ready for the phases that the next step takes over.
+const CROWD: usize = 200;
+
 /// What building the voices of all steps has in common.
 pub(crate) struct Builder<'a> {
     pub(crate) track: &'a Track,
@@ -49,8 +52,10 @@ impl Builder<'_> {
     ) -> Result<(Vec<StepVoice>, u64)> {
         let mut print = DefaultHasher::new();
         (placement.frames, placement.duration.to_bits(), self.sample_rate).hash(&mut print);
-        format!("{:?}", self.compat).hash(&mut print);
+        self.compat.hash(&mut print);
         let mut voices = Vec::with_capacity(step.voices.len());
+        // what is computed with is kept until the next step has taken over the phases, but not of any number of voices
+        let crowded = step.voices.len() > CROWD;
         for (index, spec) in step.voices.iter().enumerate() {
             self.interrupt.check()?;
             let phases = if spec.noise_bus() { None } else { carried(&spec.identity) };
@@ -73,6 +78,9 @@ impl Builder<'_> {
                 let (mut voice, warnings) = pipeline::build(&context, &call, phases)?;
                 if rests(spec) {
                     voice = resting(voice, &context, &call, params, phases);
+                    if crowded {
+                        voice.rest();
+                    }
                 }
                 Ok(Sound { voice, frames: placement.frames, warnings })
             };

@@ -168,7 +168,7 @@ impl<'a> Fields<'a> {
     pub(super) fn flag(&self, names: Names) -> Option<bool> {
         let found = self.pick(names)?;
         Some(match found.value {
-            Value::String(text) if says_no(text) && !self.findings.text_is_true => {
+            Value::String(text) if says_no(text) && !self.findings.rules.text_is_true => {
                 self.warn(found.key, format!("the text {} is taken as false", shown(found.value)));
                 false
             }

@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
+use crate::compat::Compat;
 use crate::error::{Error, Problem, Result, Severity};
 use crate::interrupt::Interrupt;
 
@@ -12,13 +13,12 @@ const MAX_FINDINGS: usize = 200;
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     found: RefCell<Vec<Problem>>,
+    any_error: Cell<bool>,
     more: Cell<usize>,
     /// Report unusable voices as warnings and keep them (they will be silent).
     pub(super) keep_bad_voices: bool,
-    /// `Compat::text_is_true`.
-    pub(super) text_is_true: bool,
-    /// `Compat::skip_negative_steps`.
-    pub(super) skip_negative_steps: bool,
+    /// The rules that the document is read under.
+    pub(super) rules: Compat,
     /// How often a voice was found unusable.
     bad_voices: Cell<usize>,
     /// Reading stops between steps when this asks for it; whoever began it then throws the rest away.
@@ -29,8 +29,9 @@ impl Findings {
     pub(super) fn add(&self, problem: Problem) {
         let mut found = self.found.borrow_mut();
         // Warnings never crowd out the errors.
-        let is_error = |p: &Problem| p.severity == Severity::Error;
-        let first_error = is_error(&problem) && !found.iter().any(is_error);
+        let is_error = problem.severity == Severity::Error;
+        let first_error = is_error && !self.any_error.get();
+        self.any_error.set(is_error || self.any_error.get());
         if found.len() < MAX_FINDINGS || first_error {
             found.push(problem);
         } else {

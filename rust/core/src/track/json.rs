@@ -210,19 +210,28 @@ impl<'de> Visitor<'de> for At<'_> {
             items.push(item);
         }
         self.0.leave();
+        // a long track has many short lists
+        items.shrink_to_fit();
         Ok(Value::Array(items))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Value, A::Error> {
-        let mut entries = Map::new();
+        let mut given: Vec<(String, Value)> = Vec::new();
         while let Some(key) = object.next_key::<String>()? {
             self.0.enter(path::Part::Key(key.clone()))?;
-            let value = object.next_value_seed(At(self.0))?;
-            if entries.insert(key, value).is_some() {
+            given.push((key, object.next_value_seed(At(self.0))?));
+            self.0.leave();
+        }
+        // a map that grows as it goes is half empty, and a long track has many small ones
+        let mut entries = Map::with_capacity(given.len());
+        for (key, value) in given {
+            if let Some(at) = entries.get_key_value(&key).map(|(key, _)| path::Part::Key(key.clone())) {
+                self.0.enter(at)?;
                 let problem = Problem::warning(self.0.path(), "the key is given twice; the last one counts");
                 self.0.doubled.borrow_mut().push(problem);
+                self.0.leave();
             }
-            self.0.leave();
+            entries.insert(key, value);
         }
         Ok(Value::Object(entries))
     }

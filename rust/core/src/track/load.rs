@@ -15,12 +15,12 @@ use crate::compat::Compat;
 use crate::error::{Error, Problem, Result, suggestion};
 use crate::interrupt::Interrupt;
 use crate::regular_file::open_regular;
-use crate::voice::params::shown;
+use crate::voice::params::{shown, truthy};
 
 /// How a track is loaded.
 #[derive(Debug, Clone, Default)]
 pub struct LoadOptions {
-    /// Give every step its start (spec assembly 2). The legacy implementation does so for files, not for objects.
+    /// Give every step its start (spec assembly 2) under [`Compat::unplaced_objects`] too, as for a file.
     pub fill_starts: bool,
     /// Rules that win over the track's own `compat`.
     pub compat: Option<Compat>,
@@ -67,7 +67,7 @@ impl Track {
         Ok((track, problems))
     }
 
-    /// Load a track from a JSON value as it is: steps without a start keep none.
+    /// Load a track from a JSON value. It means the same as its text, except under [`Compat::unplaced_objects`].
     pub fn from_value(value: Value) -> Result<(Self, Vec<Problem>)> {
         Self::from_value_with(value, &LoadOptions::default())
     }
@@ -85,7 +85,7 @@ impl Track {
         let mut findings = Findings::default();
         findings.interrupt = options.interrupt.clone();
         let mut track = top(map, options, &mut findings)?;
-        if options.fill_starts {
+        if options.fill_starts || !findings.rules.unplaced_objects {
             starts::fill(&mut track.steps, &track.globals);
         }
         options.interrupt.check()?;
@@ -121,8 +121,7 @@ fn top(map: &Map<String, Value>, options: &LoadOptions, findings: &mut Findings)
         Fields::new(map, "", &early).object(names::GLOBALS).and_then(|(at, g)| compat(&Fields::new(g, at, &early)));
     let rules = options.compat.or(asked).unwrap_or_default();
     findings.keep_bad_voices = options.keep_bad_voices || rules.silence_bad_voices;
-    findings.text_is_true = rules.text_is_true;
-    findings.skip_negative_steps = rules.skip_negative_steps;
+    findings.rules = rules;
 
     let fields = Fields::new(map, "", findings);
     let globals =
@@ -131,6 +130,9 @@ fn top(map: &Map<String, Value>, options: &LoadOptions, findings: &mut Findings)
     let clips = layers::clips(&fields);
     let background = layers::background(&fields);
     let sam_scene = fields.pick(names::SAM_SCENE).map(|found| found.value.clone());
+    if sam_scene.as_ref().is_some_and(truthy) {
+        fields.warn(names::SAM_SCENE[0], "the scene of the spatial workbench is kept, but not heard yet");
+    }
     let legacy_clips = layers::legacy_clips(map, dialect);
     let legacy_background = layers::legacy_background(map);
     fields.finish();

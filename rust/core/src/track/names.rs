@@ -53,6 +53,9 @@ pub(super) const VOICE_HINTS: Names = &["sam_source_id", "category"];
 /// Keys that a renderer adds to parameters for itself; they do not belong in a track.
 pub(super) const PRIVATE: Names = &["_sam_scene", "_sam_source_id", "_sam_scene_start_s"];
 
+/// Parts of a spatial scene that older editors write into the parameters of any voice (spec spatial-workbench 2.2).
+pub(super) const SCENE_PARTS: Names = &["samStages", "samModulation", "samRouting"];
+
 pub(super) const CLIP_PATH: Names = &["file_path", "path", "file"];
 pub(super) const CLIP_START: Names = &["start", "start_time"];
 pub(super) const CLIP_GAIN: Names = &["amp", "gain"];

@@ -173,6 +173,9 @@ impl Session {
         let options = LoadOptions { folder: self.folder.clone(), fill_starts: true, ..options.clone() };
         let (mut track, more) = Track::from_value_with(document, &options)?;
         track.read_from = self.preset_files(catalogue);
+        // The legacy exported sessions with a renderer of its own, which read the bed under whatever name (spec
+        // track-format 7, part B).
+        track.legacy_background.clone_from(&track.background);
         problems.extend(more);
         Ok((track, problems))
     }
@@ -201,7 +204,11 @@ impl Session {
             "amp_envelope": layer.amp_envelope,
         });
         match catalogue.noise(&layer.noise_id) {
-            Ok((_, Some(file))) => out["file_path"] = json!(self.seen_from_here(file)),
+            Ok((_, Some(file))) => {
+                // both names, as for clips: the old renderer reads only the second
+                out["file_path"] = json!(self.seen_from_here(file));
+                out["file"] = out["file_path"].clone();
+            }
             Ok((noise, None)) => out["params"] = noise.to_value(),
             Err(message) => findings.error("background_noise_preset_id", message),
         }

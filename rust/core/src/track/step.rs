@@ -52,7 +52,7 @@ fn duration(fields: &Fields<'_>) -> f64 {
         return 0.0;
     };
     // The legacy renderer skips steps of negative length; a track that relies on it asks for its rules.
-    let least = if fields.findings.skip_negative_steps { -MAX_STEP_SECONDS } else { 0.0 };
+    let least = if fields.findings.rules.skip_negative_steps { -MAX_STEP_SECONDS } else { 0.0 };
     let seconds = fields.seconds(found, least, MAX_STEP_SECONDS, "48 hours");
     if seconds.is_some_and(|s| s <= 0.0) {
         fields.warn(found.key, "the step has no length: it is skipped");

@@ -122,6 +122,12 @@ fn params(given: &Map<String, Value>, is_transition: bool, raw: &Fields<'_>) -> 
     for (key, value) in given {
         let key = match key.as_str() {
             key if is_flange(key) || names::PRIVATE.contains(&key) || value.is_null() => continue,
+            key if names::SCENE_PARTS.contains(&key) => {
+                if truthy(value) {
+                    raw.warn(key, "a part of a spatial scene, which is kept, but not heard yet");
+                }
+                continue;
+            }
             "initial_offset" if !is_transition => continue,
             "duration" | "post_offset" | "transition_duration" if is_transition && ramp == Some(key.as_str()) => {
                 "transition_duration"
@@ -156,7 +162,7 @@ fn is_flange(key: &str) -> bool {
 /// The flanger's keys, if it is on (spec voice-pipeline 12.1 rule 1 and 12.5).
 fn flange(given: &Map<String, Value>, raw: &Fields<'_>) -> Option<Flange> {
     let on = match given.get("flangeEnable")? {
-        Value::String(text) if says_no(text) && !raw.findings.text_is_true => {
+        Value::String(text) if says_no(text) && !raw.findings.rules.text_is_true => {
             raw.warn("flangeEnable", "the text is taken as false");
             false
         }

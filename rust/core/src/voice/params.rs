@@ -10,6 +10,9 @@ use crate::compat::Compat;
 pub use crate::dsp::ramp::Ramp;
 use crate::error::{Error, Problem, Result, suggestion};
 
+/// Largest magnitude of a number whose row says nothing else.
+pub const LIMIT: f64 = 1e6;
+
 /// Type of a parameter, as written in a track.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Kind {
@@ -100,22 +103,23 @@ pub struct Param {
 }
 
 impl Param {
-    /// A number that moves as a `startX`/`endX` pair.
+    /// A number that moves as a `startX`/`endX` pair, within ±10⁶: far beyond anything useful, far below what would make
+    /// a sample infinite.
     pub const fn number(name: &'static str, default: f64, unit: &'static str, about: &'static str) -> Self {
         Self {
             name,
             kind: Kind::Number,
             unit,
             default: Fallback::Number(default),
-            min: f64::MIN,
-            max: f64::MAX,
+            min: -LIMIT,
+            max: LIMIT,
             moves: Moves::Pair,
             editor_spelling: false,
             about,
         }
     }
 
-    /// A whole number, fixed.
+    /// A whole number within ±10⁶, fixed.
     pub const fn integer(name: &'static str, default: f64, about: &'static str) -> Self {
         let mut p = Self::number(name, default, "", about);
         p.kind = Kind::Integer;
@@ -123,13 +127,17 @@ impl Param {
         p
     }
 
+    /// What is no number, fixed.
+    const fn other(name: &'static str, kind: Kind, default: Fallback, about: &'static str) -> Self {
+        let mut p = Self::number(name, 0.0, "", about).range(f64::MIN, f64::MAX).moves(Moves::Fixed);
+        p.kind = kind;
+        p.default = default;
+        p
+    }
+
     /// A flag, fixed.
     pub const fn flag(name: &'static str, default: bool, about: &'static str) -> Self {
-        let mut p = Self::number(name, 0.0, "", about);
-        p.kind = Kind::Flag;
-        p.default = Fallback::Flag(default);
-        p.moves = Moves::Fixed;
-        p
+        Self::other(name, Kind::Flag, Fallback::Flag(default), about)
     }
 
     /// One of several words, fixed.
@@ -139,29 +147,17 @@ impl Param {
         default: &'static str,
         about: &'static str,
     ) -> Self {
-        let mut p = Self::number(name, 0.0, "", about);
-        p.kind = Kind::Choice(words);
-        p.default = Fallback::Text(default);
-        p.moves = Moves::Fixed;
-        p
+        Self::other(name, Kind::Choice(words), Fallback::Text(default), about)
     }
 
     /// Free text, fixed.
     pub const fn text(name: &'static str, default: &'static str, about: &'static str) -> Self {
-        let mut p = Self::number(name, 0.0, "", about);
-        p.kind = Kind::Text;
-        p.default = Fallback::Text(default);
-        p.moves = Moves::Fixed;
-        p
+        Self::other(name, Kind::Text, Fallback::Text(default), about)
     }
 
     /// A list or object, fixed.
     pub const fn structure(name: &'static str, about: &'static str) -> Self {
-        let mut p = Self::number(name, 0.0, "", about);
-        p.kind = Kind::Structure;
-        p.default = Fallback::None;
-        p.moves = Moves::Fixed;
-        p
+        Self::other(name, Kind::Structure, Fallback::None, about)
     }
 
     /// No default: absent means absent.
@@ -222,6 +218,29 @@ impl Param {
         names
     }
 
+    /// Whether `key` is one of [`spellings`](Self::spellings).
+    fn reads(&self, transition: bool, key: &str) -> bool {
+        let pair = |word: &str| {
+            let Some(rest) = key.strip_prefix(word) else { return false };
+            if self.name.contains('_') && self.name.starts_with(char::is_lowercase) {
+                return rest.strip_prefix('_') == Some(self.name);
+            }
+            let (mut given, mut own) = (rest.chars(), self.name.chars());
+            let first = own.next().into_iter().flat_map(char::to_uppercase);
+            first.eq(given.next()) && given.as_str() == own.as_str()
+        };
+        let named = match (transition, self.moves) {
+            (false, Moves::TransitionOnly) | (true, Moves::StaticOnly) => false,
+            (false, _) | (true, Moves::Fixed | Moves::TransitionOnly) => key == self.name,
+            (true, Moves::Pair) => key == self.name || pair("start") || pair("end"),
+            (true, Moves::Own { .. } | Moves::PairOnly) => pair("start") || pair("end"),
+            (true, Moves::OwnNamed { start, end }) => key == start.0 || key == end.0,
+            (true, Moves::Named { start, end }) => key == start || key == end || key == self.name,
+        };
+        let editors = |word: &str| key.strip_prefix(word) == Some(self.name);
+        named || transition && self.editor_spelling && (editors("start_") || editors("end_"))
+    }
+
     /// The names to show for the static (`false`) or transition (`true`) voice, each with its default; the end of a
     /// pair without one of its own is where the start is. [`spellings`](Self::spellings) has all names that are read.
     pub fn documented(&self, transition: bool) -> Vec<(String, Fallback)> {
@@ -258,12 +277,22 @@ pub const TIMING: &[Param] = &[
         .moves(Moves::TransitionOnly),
 ];
 
+/// A parameter that is no part of a voice, but of the files that voices are made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Kept {
+    /// As written.
+    pub name: &'static str,
+    /// Whether whoever set it expects to hear it (unless it is 0 or empty).
+    pub sounds: bool,
+}
+
 /// Reader of one voice's parameters against its table. Errors carry the parameter's name as path.
 #[derive(Debug)]
 pub struct Params<'a> {
     map: &'a Map<String, Value>,
     table: &'static [&'static [Param]],
     missing_stage: &'static [Param],
+    kept: &'static [Kept],
     /// Whether the transition spelling is read.
     pub transition: bool,
     compat: Compat,
@@ -278,7 +307,7 @@ impl<'a> Params<'a> {
         transition: bool,
         compat: Compat,
     ) -> Self {
-        Self { map, table, missing_stage: &[], transition, compat, warnings: RefCell::new(Vec::new()) }
+        Self { map, table, missing_stage: &[], kept: &[], transition, compat, warnings: RefCell::new(Vec::new()) }
     }
 
     /// Say nothing about the parameters of `stage` (its first row is the switch) while it is off: the editor writes them
@@ -289,8 +318,19 @@ impl<'a> Params<'a> {
         self
     }
 
+    /// Say nothing about `kept` parameters, which come with a file that the voice was made from.
+    #[must_use]
+    pub const fn keeping(mut self, kept: &'static [Kept]) -> Self {
+        self.kept = kept;
+        self
+    }
+
+    fn rows(&self) -> impl Iterator<Item = &'static Param> + use<> {
+        self.table.iter().copied().flatten().chain(TIMING)
+    }
+
     fn row(&self, name: &str) -> &'static Param {
-        let row = self.table.iter().copied().flatten().chain(TIMING).find(|p| p.name == name);
+        let row = self.rows().find(|p| p.name == name);
         debug_assert!(row.is_some(), "parameter {name} is not in the family's table");
         row.unwrap_or(&TIMING[0])
     }
@@ -308,18 +348,11 @@ impl<'a> Params<'a> {
     /// What was noticed so far, which given names nobody reads, and which numbers would be refused if they were needed.
     pub fn into_warnings(self) -> Vec<Problem> {
         let mut warnings = self.warnings.take();
-        let known: Vec<(String, &Param)> = self
-            .table
-            .iter()
-            .copied()
-            .flatten()
-            .chain(TIMING)
-            .flat_map(|row| row.spellings(self.transition).into_iter().map(move |name| (name, row)))
-            .collect();
-        let found = self.map.iter().filter_map(|(key, value)| match known.iter().find(|(name, _)| name == key) {
-            None => self.stray(key, value, &known),
+        let row = |key: &str| self.rows().find(|row| row.reads(self.transition, key));
+        let found = self.map.iter().filter_map(|(key, value)| match row(key) {
+            None => self.stray(key, value),
             Some(_) if warnings.iter().any(|said| said.path == *key) => None,
-            Some((_, row)) => outside(row, key, value),
+            Some(row) => outside(row, key, value),
         });
         let found: Vec<_> = found.collect();
         warnings.extend(found);
@@ -327,12 +360,18 @@ impl<'a> Params<'a> {
     }
 
     /// What to say about a name that nobody reads.
-    fn stray(&self, key: &str, value: &Value, known: &[(String, &Param)]) -> Option<Problem> {
+    fn stray(&self, key: &str, value: &Value) -> Option<Problem> {
+        if let Some(kept) = self.kept.iter().find(|kept| kept.name == key) {
+            let matters = kept.sounds && number(value).map_or_else(|| truthy(value), |number| number != 0.0);
+            return matters
+                .then(|| Problem::warning(key, "kept with the voice, but not heard: the voice does not read it"));
+        }
         match self.missing_stage.iter().position(|row| row.name == key) {
             Some(0) if truthy(value) => Some(Problem::warning(key, "this voice has no such stage; ignored")),
             Some(_) => None,
             None => {
-                let hint = suggestion(key, known.iter().map(|(name, _)| name.as_str()));
+                let known: Vec<String> = self.rows().flat_map(|row| row.spellings(self.transition)).collect();
+                let hint = suggestion(key, known.iter().map(String::as_str));
                 Some(Problem::warning(key, format!("unknown parameter, ignored{hint}")))
             }
         }
@@ -544,4 +583,28 @@ fn range_text(min: f64, max: f64) -> String {
 /// Radians to cycles.
 pub const fn cycles(radians: f64) -> f64 {
     radians / (2.0 * PI)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::voice::flange;
+    use crate::voice::registry::FAMILIES;
+
+    #[test]
+    fn a_row_reads_exactly_its_spellings() {
+        let rows = || FAMILIES.iter().flat_map(|family| family.params.iter().copied().flatten()).chain(TIMING);
+        let rows: Vec<&Param> = rows().chain(flange::PARAMS).collect();
+        let mut keys: Vec<String> =
+            rows.iter().flat_map(|row| [false, true].into_iter().flat_map(|moves| row.spellings(moves))).collect();
+        keys.extend(["", "start", "end", "start_", "startbaseFreq", "end_baseFreq"].map(str::to_owned));
+        for row in rows {
+            for transition in [false, true] {
+                let spellings = row.spellings(transition);
+                for key in &keys {
+                    assert_eq!(row.reads(transition, key), spellings.contains(key), "{} {key} {transition}", row.name);
+                }
+            }
+        }
+    }
 }

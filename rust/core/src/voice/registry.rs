@@ -87,7 +87,10 @@ pub fn build(
     context: &Context,
     params: &Map<String, Value>,
 ) -> Result<(Box<dyn Voice>, Vec<Problem>)> {
-    let reader = Params::new(params, family.params, transition, context.compat).without(super::spatial::TABLE);
+    let mut reader = Params::new(params, family.params, transition, context.compat).without(super::spatial::TABLE);
+    if family.name.starts_with("noise") {
+        reader = reader.keeping(super::noise::FILE_FIELDS);
+    }
     let voice = (family.build)(context, &reader)?;
     Ok((voice, reader.into_warnings()))
 }
@@ -124,6 +127,33 @@ mod tests {
         let (family, transition) = find("binaural_beat").unwrap();
         let on = params(true);
         assert!(build(family, transition, &Context::new(0.1, 8000.0), on.as_object().unwrap()).is_err());
+    }
+
+    #[test]
+    fn what_a_noise_preset_writes_into_a_voice_is_no_news() {
+        let preset = |fade: f64| {
+            json!({
+                "duration_seconds": 60.0, "sample_rate": 44100, "lfo_waveform": "sine", "transition": false,
+                "lfo_freq": 0.0415, "start_lfo_freq": 0.0415, "end_lfo_freq": 0.0833,
+                "sweeps": [{"start_min": 100, "start_max": 2000, "start_q": 25, "start_casc": 10,
+                            "end_min": 1000, "end_max": 3000, "end_q": 25, "end_casc": 10}],
+                "noise_parameters": {"name": "Green 2", "exponent": 0.8, "high_exponent": 1.75, "lowcut": 50,
+                                     "highcut": 800, "distribution_curve": 1.0, "amplitude": 0.85, "seed": 1},
+                "start_lfo_phase_offset_deg": 0, "end_lfo_phase_offset_deg": 0, "start_intra_phase_offset_deg": 0,
+                "end_intra_phase_offset_deg": 0, "initial_offset": 0.0, "input_audio_path": "", "start_time": 0.0,
+                "fade_in": fade, "fade_out": 0.0, "amp_envelope": [], "static_notches": [],
+            })
+        };
+        for name in names().iter().filter(|name| name.starts_with("noise")) {
+            // the track loader takes the rate of the file away
+            let mut params = preset(0.0);
+            params.as_object_mut().unwrap().shift_remove("sample_rate");
+            assert_eq!(said(name, &params), [""; 0], "{name}");
+        }
+        let mut params = preset(2.0);
+        params.as_object_mut().unwrap().shift_remove("sample_rate");
+        let found = said("noise_swept_notch", &params);
+        assert_eq!(found, ["fade_in: kept with the voice, but not heard: the voice does not read it"]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::numbers::num;
+use super::numbers::{num, within_limits};
 use crate::dsp::noise::colour::{Colour, Shape};
 use crate::dsp::noise::whole::Seed;
 use crate::error::{Error, Result, suggestion};
@@ -38,6 +38,9 @@ impl Source {
         }
     }
 }
+
+/// Largest exponent of a power law; audible colours lie within 3.
+const STEEPEST: f64 = 20.0;
 
 const FIELDS: [&str; 7] = ["exponent", "high_exponent", "distribution_curve", "lowcut", "highcut", "amplitude", "seed"];
 
@@ -150,15 +153,20 @@ pub(crate) fn filled(fields: &Map<String, Value>) -> Map<String, Value> {
 fn fill(context: &Context, fields: &Map<String, Value>, base: Option<Shape>) -> Result<Source> {
     let field = |name: &str, default: f64| num(fields.get(name), default).map_err(|e| e.within(name));
     let cut = |name: &str, default: Option<f64>| match fields.get(name).and_then(number) {
-        Some(hz) if hz.is_finite() => Ok(Some(hz)),
-        Some(_) => Err(Error::invalid(name, "expected a finite number")),
+        Some(hz) => within_limits(hz).map(Some).map_err(|e| e.within(name)),
         None => Ok(default),
     };
+    let slope = |name: &str, default: f64| {
+        let slope = field(name, default)?;
+        let expected =
+            || Error::invalid(name, format!("expected a number between -{STEEPEST} and {STEEPEST}, got {slope}"));
+        if slope.abs() <= STEEPEST { Ok(slope) } else { Err(expected()) }
+    };
     let otherwise = base.unwrap_or(Shape::power_law(1.0));
-    let exponent = field("exponent", otherwise.exponent)?;
+    let exponent = slope("exponent", otherwise.exponent)?;
     let shape = Shape {
         exponent,
-        high_exponent: field("high_exponent", base.map_or(exponent, |b| b.high_exponent))?,
+        high_exponent: slope("high_exponent", base.map_or(exponent, |b| b.high_exponent))?,
         curve: field("distribution_curve", otherwise.curve)?,
         low_cut: cut("lowcut", otherwise.low_cut)?,
         high_cut: cut("highcut", otherwise.high_cut)?,
@@ -173,8 +181,11 @@ fn seed(context: &Context, value: Option<&Value>) -> Result<Seed> {
         None => Ok(Seed::Legacy(1)),
         Some(Value::Null) => Ok(Seed::Free(context.seed)),
         Some(value) => match number(value) {
-            Some(n) if n.is_finite() => Ok(Seed::Legacy(n.trunc().rem_euclid(4_294_967_296.0) as u32)),
-            _ => Err(Error::invalid("seed", format!("expected a whole number, got {}", shown(value)))),
+            Some(n) => {
+                let seed = within_limits(n).map_err(|e| e.within("seed"))?;
+                Ok(Seed::Legacy(seed.trunc().rem_euclid(4_294_967_296.0) as u32))
+            }
+            None => Err(Error::invalid("seed", format!("expected a whole number, got {}", shown(value)))),
         },
     }
 }

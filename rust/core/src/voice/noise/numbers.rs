@@ -6,11 +6,26 @@ use crate::dsp::noise::sweep::Waveform;
 use crate::error::{Error, Result, suggestion};
 use crate::voice::params::{Params, number, shown};
 
-/// `num(v, d)`: the value as a number, `default` if it cannot be one. Numbers that are not finite are errors.
+/// Largest magnitude of a number within a list or an object. Seeds are the largest that mean something.
+const LIMIT: f64 = 1e12;
+
+/// A number that is within the limits, or what was expected.
+pub(super) fn within_limits(number: f64) -> Result<f64> {
+    if number.abs() <= LIMIT {
+        return Ok(number);
+    }
+    let limits = if number.is_finite() {
+        format!("a number between -{LIMIT} and {LIMIT}")
+    } else {
+        "a finite number".to_owned()
+    };
+    Err(Error::invalid("", format!("expected {limits}, got {number}")))
+}
+
+/// `num(v, d)`: the value as a number, `default` if it cannot be one. Numbers beyond the limits are errors.
 pub(super) fn num(value: Option<&Value>, default: f64) -> Result<f64> {
     match value.and_then(number) {
-        Some(n) if n.is_finite() => Ok(n),
-        Some(_) => Err(Error::invalid("", "expected a finite number")),
+        Some(n) => within_limits(n),
         None => Ok(default),
     }
 }
@@ -53,8 +68,8 @@ pub(super) fn per_sweep(
 /// A number, or an error that says what was found.
 pub(super) fn strict(value: &Value) -> Result<f64> {
     match number(value) {
-        Some(n) if n.is_finite() => Ok(n),
-        _ => Err(Error::invalid("", format!("expected a finite number, got {}", shown(value)))),
+        Some(n) => within_limits(n),
+        None => Err(Error::invalid("", format!("expected a finite number, got {}", shown(value)))),
     }
 }
 

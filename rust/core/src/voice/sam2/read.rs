@@ -182,7 +182,10 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     let reader = Reader { params, lenient: context.compat.sam2_defaults };
     let mode = params.text("rendererMode");
     if !matches!(mode.trim().to_lowercase().as_str(), "abstract_pm" | "") {
-        return Err(Error::invalid("rendererMode", format!("\"{mode}\" is not supported, only \"abstract_pm\"")));
+        let known = ["geometric", "hrtf", "hybrid"].contains(&mode.trim().to_lowercase().as_str());
+        let why =
+            if known { "is a renderer of the spatial workbench that is not heard yet" } else { "is not supported" };
+        return Err(Error::invalid("rendererMode", format!("{mode:?} {why}; only \"abstract_pm\" is")));
     }
     let versioned = params.number_as("samSchemaVersion", "samSchemaVersion")?.is_some();
     let polarity = params.choice_as("earPolarity", "earPolarity");

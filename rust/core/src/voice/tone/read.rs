@@ -9,6 +9,9 @@ use crate::error::{Error, Result};
 use crate::voice::Context;
 use crate::voice::params::{Params, Ramp, number};
 
+/// Carried phases may be many turns: farther away a phase is no longer known to a tenth of a radian.
+const FARTHEST: f64 = 1e15;
+
 /// What differs between the voices that use a tone.
 #[allow(clippy::struct_excessive_bools)] // independent conventions of the families
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -76,19 +79,21 @@ pub(crate) fn read(context: &Context, params: &Params<'_>, alpha: Alpha, style: 
 /// Start phase of one ear in radians, by the priorities of spec 1.4.
 fn start_phase(params: &Params<'_>, ear: &str, moves: bool) -> Result<Ramp> {
     let name = format!("startPhase{ear}");
-    let carried =
-        match params.raw("oscillator_phases") {
-            Some(Value::Object(phases)) => {
-                let key = if ear == "L" { "left" } else { "right" };
-                match phases.get(key).filter(|value| !value.is_null()) {
-                    Some(value) => Some(number(value).filter(|n| n.is_finite()).ok_or_else(|| {
-                        Error::invalid(format!("oscillator_phases.{key}"), "expected a finite number")
-                    })?),
-                    None => None,
-                }
+    let carried = match params.raw("oscillator_phases") {
+        Some(Value::Object(phases)) => {
+            let key = if ear == "L" { "left" } else { "right" };
+            match phases.get(key).filter(|value| !value.is_null()) {
+                Some(value) => Some(number(value).filter(|n| n.abs() <= FARTHEST).ok_or_else(|| {
+                    Error::invalid(
+                        format!("oscillator_phases.{key}"),
+                        format!("expected a number between -{FARTHEST} and {FARTHEST}"),
+                    )
+                })?),
+                None => None,
             }
-            _ => None,
-        };
+        }
+        _ => None,
+    };
     let static_value = params.number(&name)?;
     if !params.transition {
         return Ok(Ramp::fixed(carried.unwrap_or(static_value)));

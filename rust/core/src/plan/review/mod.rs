@@ -1,0 +1,88 @@
+//! What a plan will sound like where that surprises: silence, sudden changes of level, steps that are never heard by
+//! themselves, sound above full scale. Listens to short pieces, so that it takes no longer for a longer track.
+
+mod borders;
+mod covered;
+mod loud;
+mod silent;
+
+use std::fmt::Write as _;
+
+use super::bus::BLOCK;
+use super::step::StepPlan;
+use super::{Plan, PlanOptions};
+use crate::error::{Problem, Result};
+use crate::track::{Source, Track};
+
+/// Findings of one kind that are told one by one.
+const TOLD: usize = 20;
+
+impl Plan {
+    /// Warnings about the sound of `track`, of which this is the plan. What they state was computed or heard; that nothing
+    /// is said about the rest is no promise, because only pieces of a long track are rendered.
+    ///
+    /// # Errors
+    /// Only [`crate::error::Error::Cancelled`].
+    pub(super) fn review(&self, track: &Track, options: &PlanOptions) -> Result<Vec<Problem>> {
+        let interrupt = &options.interrupt;
+        let mut found = covered::covered(self);
+        // a clip without a file sounds as soon as samples are pushed; a track without any content was told about already
+        let pushed = track.clips.iter().any(|clip| clip.source == Source::Pushed);
+        let empty = track.steps.is_empty() && track.clips.is_empty() && track.background.is_none();
+        if !pushed && !empty {
+            found.extend(silent::silent(self, interrupt)?);
+        }
+        found.extend(borders::jumps(self, interrupt)?);
+        found.extend(loud::above_full_scale(self, interrupt)?);
+        Ok(found)
+    }
+}
+
+/// What may still be rendered, in blocks of simple voices.
+struct Budget(f64);
+
+impl Budget {
+    /// Spend what `blocks` blocks of all voices of `step` cost; false, and nothing spent, if that is too much.
+    fn afford(&mut self, step: &StepPlan, blocks: u64) -> bool {
+        // Tones know their bound. Others compute more for each frame, and whole cells for the first one.
+        let voice = |bound: Option<f32>| if bound.is_some() { blocks as f64 } else { 100.0 + 8.0 * blocks as f64 };
+        let sounding = step.voices.iter().filter_map(|voice| voice.voice.as_ref());
+        self.spend(sounding.map(|sound| voice(sound.bound())).sum())
+    }
+
+    fn spend(&mut self, cost: f64) -> bool {
+        let enough = cost <= self.0;
+        if enough {
+            self.0 -= cost;
+        }
+        enough
+    }
+}
+
+/// Blocks that make up `frames` frames.
+const fn in_blocks(frames: u64) -> u64 {
+    frames.div_ceil(BLOCK as u64)
+}
+
+fn decibels(ratio: f32) -> f64 {
+    20.0 * f64::from(ratio).log10()
+}
+
+/// A place in the track for people: `0:07`, `1:02:45`.
+fn clock(frame: u64, sample_rate: u32) -> String {
+    let seconds = frame / u64::from(sample_rate);
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+}
+
+/// The first of many findings, and how many more there are.
+fn several(mut found: Vec<Problem>) -> Vec<Problem> {
+    let more = found.len().saturating_sub(TOLD);
+    if more > 1 {
+        found.truncate(TOLD);
+        if let Some(last) = found.last_mut() {
+            let _ = write!(last.message, "; and {more} more like this");
+        }
+    }
+    found
+}

@@ -1,0 +1,80 @@
+//! Whether anything in a plan sounds at all.
+
+use super::{Budget, in_blocks};
+use crate::error::{Problem, Result};
+use crate::interrupt::Interrupt;
+use crate::media::Recording;
+use crate::plan::gain::StepGains;
+use crate::plan::measure::Probe;
+use crate::plan::{BLOCK, Bed, Plan, Shape, StepPlan, peak};
+use crate::track::Bus;
+
+/// Blocks that are rendered to find a sound.
+const BUDGET: f64 = 4000.0;
+
+pub(super) fn silent(plan: &Plan, interrupt: &Interrupt) -> Result<Option<Problem>> {
+    let bed = plan.background().is_some_and(|bed| {
+        let audible = match &bed.source {
+            Bed::Noise(_) => true,
+            Bed::Audio(audio) => may_sound(audio),
+        };
+        audible && reaches(&bed.shape, bed.balance)
+    });
+    if bed || plan.clips().iter().any(|clip| may_sound(&clip.audio) && reaches(&clip.shape, clip.balance)) {
+        return Ok(None);
+    }
+    let mut budget = Budget(BUDGET);
+    for step in plan.steps() {
+        interrupt.check()?;
+        if sounds(step, &mut budget) {
+            return Ok(None);
+        }
+    }
+    Ok(Some(Problem::warning("", "nothing in the track sounds: it is silent from beginning to end")))
+}
+
+/// Whether a recording may be more than silence.
+fn may_sound(audio: &Recording) -> bool {
+    audio.content().peak() != Some(0.0)
+}
+
+fn reaches(shape: &Shape, balance: [f32; 2]) -> bool {
+    shape.most() > 0.0 && balance != [0.0; 2]
+}
+
+/// What the levels of a step leave of each bus.
+fn volume(step: &StepPlan, bus: Bus) -> f32 {
+    let levels = &step.levels;
+    let own = if bus == Bus::Noise { levels.noise_volume } else { levels.binaural_volume };
+    own * levels.normalization * levels.master
+}
+
+/// Whether anything of `step` sounds, or may: what is too long to be rendered whole is not said to be silent.
+fn sounds(step: &StepPlan, budget: &mut Budget) -> bool {
+    let audible = step.voices.iter().filter(|voice| volume(step, voice.bus) != 0.0);
+    if audible.filter_map(|voice| voice.voice.as_ref()).all(|voice| voice.bound() == Some(0.0)) {
+        return false;
+    }
+    let gains = StepGains {
+        binaural: [volume(step, Bus::Binaural), 1.0],
+        noise: [volume(step, Bus::Noise), 1.0],
+        ..StepGains::NEUTRAL
+    };
+    let mut probe = Probe::new(None);
+    let mut heard = |from: u64, to: u64| {
+        let mut most = 0.0_f32;
+        probe.mix(0, &step.voices, &gains, from, to, |block| most = most.max(peak(block)));
+        most > 0.0
+    };
+    let frames = step.placement.placed;
+    let block = BLOCK as u64;
+    // most steps sound soon, or in the middle
+    for from in [0, frames / 2] {
+        let from = from / block * block;
+        if !budget.afford(step, 1) || heard(from, (from + block).min(frames)) {
+            return true;
+        }
+    }
+    // only so much is rendered at a time, so that one long step can be stopped
+    !budget.afford(step, in_blocks(frames)) || heard(0, frames)
+}

@@ -1,0 +1,224 @@
+//! What validation says about the sound of a track: only what is so (each case is rendered and measured as well), and in
+//! bounded time.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use realtime_backend_core::error::{Error, Problem};
+use realtime_backend_core::interrupt::Interrupt;
+use realtime_backend_core::plan::{Plan, PlanOptions};
+use realtime_backend_core::render::render_array;
+use realtime_backend_core::track::Track;
+use serde_json::{Value, json};
+
+const RATE: usize = 8000;
+
+fn track_of(document: &Value) -> Track {
+    Track::from_value(document.clone()).expect("a track").0
+}
+
+fn review(document: &Value) -> Vec<Problem> {
+    Plan::findings(&track_of(document), &PlanOptions::default()).expect("findings")
+}
+
+/// Largest magnitude between two times of the rendered track.
+fn peak(document: &Value, from: f64, to: f64) -> f64 {
+    let (plan, _) = Plan::compile(&track_of(document), &PlanOptions::default()).expect("a plan");
+    let sound = render_array(&Arc::new(plan), 0, None, 1, &mut |_| true).expect("audio");
+    let at = |seconds: f64| 2 * (seconds * RATE as f64) as usize;
+    f64::from(sound[at(from)..at(to)].iter().fold(0.0_f32, |most, x| most.max(x.abs())))
+}
+
+fn decibels(ratio: f64) -> f64 {
+    20.0 * ratio.log10()
+}
+
+/// The number before `dB` in a message.
+fn told(problem: &Problem) -> f64 {
+    problem
+        .message
+        .split(" dB")
+        .next()
+        .and_then(|text| text.rsplit(' ').next())
+        .and_then(|n| n.parse().ok())
+        .expect("dB")
+}
+
+fn step(seconds: f64, voices: Value) -> Value {
+    json!({"duration": seconds, "voices": voices})
+}
+
+fn voice(name: &str, from: f64, to: f64) -> Value {
+    json!({"synth_function_name": name, "is_transition": true, "params": {
+        "startBaseFreq": 200, "startBeatFreq": 4,
+        "startAmpL": from, "endAmpL": to, "startAmpR": from, "endAmpR": to}})
+}
+
+fn tone(seconds: f64, from: f64, to: f64) -> Value {
+    step(seconds, json!([voice("binaural_beat_transition", from, to)]))
+}
+
+fn track(crossfade: f64, steps: &[Value]) -> Value {
+    json!({"global": {"sample_rate": RATE, "crossfade_duration": crossfade}, "progression": steps})
+}
+
+#[test]
+fn a_jump_that_nobody_wrote_is_told_in_decibels() {
+    for (name, tolerance) in [("binaural_beat_transition", 0.6), ("isochronic_tone_transition", 3.0)] {
+        let fall = step(10.0, json!([voice(name, 0.5, 0.05)]));
+        let quiet = step(10.0, json!([voice(name, 0.05, 0.05)]));
+        for (steps, word) in
+            [([&fall, &quiet], "louder"), ([&quiet, &step(10.0, json!([voice(name, 0.05, 0.5)]))], "softer")]
+        {
+            let document = track(0.0, &steps.map(Clone::clone));
+            let found = review(&document);
+            let [jump] = found.as_slice() else { panic!("{name} {found:?}") };
+            assert_eq!(jump.path, "progression[1]");
+            let heard = decibels(peak(&document, 10.05, 10.3) / peak(&document, 9.7, 9.95));
+            assert!(
+                jump.message.contains(word) && (told(jump) - heard.abs()).abs() <= tolerance + 0.5,
+                "{jump} {heard}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_jump_beneath_a_crossfade_is_told_too() {
+    let document = track(1.0, &[tone(10.0, 0.5, 0.05), tone(10.0, 0.05, 0.05)]);
+    let found = review(&document);
+    assert!(found.len() == 1 && found[0].message.contains("louder"), "{found:?}");
+    assert!(decibels(peak(&document, 10.1, 10.3) / peak(&document, 8.7, 8.9)) > 6.0);
+}
+
+#[test]
+fn what_was_written_or_is_no_jump_is_not_told() {
+    let faded = |from: f64, to: f64, seconds: f64| {
+        let mut step = tone(seconds, 0.5, 0.5);
+        step["voices"][0]["volume_envelope"] =
+            json!({"type": "linear_fade", "params": {"fade_duration": seconds, "start_amp": from, "end_amp": to}});
+        step
+    };
+    let beats = step(
+        6.0,
+        json!([{"synth_function_name": "monaural_beat_stereo_amps", "params": {
+        "amp_lower_L": 0.5, "amp_upper_L": 0.5, "amp_lower_R": 0.5, "amp_upper_R": 0.5,
+        "baseFreq": 200, "beatFreq": 0.7}}]),
+    );
+    let pulses =
+        step(6.3, json!([{"synth_function_name": "isochronic_tone", "params": {"baseFreq": 200, "beatFreq": 3}}]));
+    for (case, document) in [
+        ("equal levels", track(0.0, &[tone(3.0, 0.5, 0.5), tone(3.0, 0.05, 0.05)])),
+        ("small change", track(1.0, &[tone(5.0, 0.5, 0.4), tone(5.0, 0.4, 0.5)])),
+        ("pause", track(0.0, &[tone(3.0, 0.5, 0.05), step(2.0, json!([])), tone(3.0, 0.5, 0.5)])),
+        ("fade out, fade in", track(0.0, &[faded(1.0, 0.0, 5.0), faded(0.0, 1.0, 5.0)])),
+        ("fade out, then full", track(0.0, &[faded(1.0, 0.0, 5.0), tone(5.0, 0.5, 0.5)])),
+        ("slow beats", track(0.0, &[tone(5.0, 0.5, 0.5), beats.clone(), tone(5.0, 0.5, 0.5)])),
+        ("pulses", track(0.0, &[pulses.clone(), tone(5.0, 0.5, 0.5), pulses])),
+    ] {
+        assert_eq!(review(&document), [], "{case}");
+    }
+}
+
+#[test]
+fn steps_no_longer_than_their_crossfades_are_told() {
+    let steps: Vec<Value> = (0..12).map(|_| tone(1.0, 0.5, 0.5)).collect();
+    let found = review(&track(1.0, &steps));
+    assert_eq!(found.len(), 12, "{found:?}");
+    assert!(found.iter().all(|problem| problem.message.contains("never heard by itself")));
+    // fades that only meet, and steps on top of others by an explicit start, are meant
+    assert_eq!(review(&track(0.5, &steps)), []);
+    let mut inside = tone(2.0, 0.5, 0.5);
+    inside["start"] = json!(3.0);
+    let mut outer = tone(10.0, 0.5, 0.5);
+    outer["start"] = json!(0.0);
+    assert!(review(&track(1.0, &[outer, inside])).iter().all(|problem| !problem.message.contains("by itself")));
+    // many of one kind are a few lines
+    let many: Vec<Value> = (0..1000).map(|_| step(1.0, json!([]))).collect();
+    let found = review(&track(1.0, &many));
+    assert!(found.len() < 30 && found.iter().any(|problem| problem.message.contains("and 980 more")), "{found:?}");
+}
+
+#[test]
+fn a_track_in_which_nothing_sounds_is_told() {
+    let silent = |document: &Value| review(document).iter().any(|problem| problem.message.contains("it is silent"));
+    let mut muted = track(0.0, &[tone(4.0, 0.5, 0.5)]);
+    muted["progression"][0]["binaural_volume"] = json!(0.0);
+    let foreign = json!({"steps": [{"duration": 10.0, "audio_settings": {"carriers": []}}], "audio_settings": {}});
+    for document in [track(0.0, &[step(10.0, json!([]))]), track(0.0, &[tone(10.0, 0.0, 0.0)]), muted, foreign] {
+        assert!(silent(&document), "{document}");
+        let (plan, _) = Plan::compile(&track_of(&document), &PlanOptions::default()).expect("a plan");
+        let sound = render_array(&Arc::new(plan), 0, None, 1, &mut |_| true).expect("audio");
+        assert!(sound.iter().all(|sample| *sample == 0.0));
+    }
+    assert!(!silent(&track(0.0, &[tone(4.0, 0.0, 0.0), tone(4.0, 0.0, 1e-3)])));
+    // what sounds for one moment in an hour may be missed, but is not called silent
+    let late = json!({"synth_function_name": "binaural_beat_transition", "is_transition": true,
+        "params": {"startAmpL": 0, "endAmpL": 0.1, "startAmpR": 0, "initial_offset": 3590, "transition_duration": 5}});
+    assert!(!silent(&track(0.0, &[step(3600.0, json!([late]))])));
+    let bed = json!({"progression": [{"duration": 3, "voices": []}], "background_noise": {"gain": 0.1, "params": {"lfo_freq": 0.1}}});
+    assert!(!silent(&bed));
+}
+
+#[test]
+fn sound_above_full_scale_is_told_with_its_cause() {
+    let bed = |gain: f64| {
+        let mut document = track(0.0, &[tone(4.0, 0.5, 0.5)]);
+        document["background_noise"] = json!({"gain": gain, "params": {"noise_parameters": {"name": "pink"}}});
+        document
+    };
+    for gain in [0.05, 0.4] {
+        assert_eq!(review(&bed(gain)), [], "{gain}");
+    }
+    let document = bed(3.0);
+    let found = review(&document);
+    let [loud] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!(loud.path, "background_noise.params");
+    // the noise peaks at 0.95 times its gain somewhere, and near that where the sum is loudest
+    let most = decibels(0.95 * 3.0);
+    assert!((most - 2.0..most + 0.1).contains(&told(loud)), "{loud}");
+    assert!(peak(&document, 0.0, 4.0) > 1.0);
+
+    // three steps laid over each other: each has its own peak of 0.456, and nothing fades
+    let mut layers = track(0.0, &[tone(9.0, 0.5, 0.5), tone(8.0, 0.5, 0.5), tone(7.0, 0.5, 0.5)]);
+    for (index, step) in layers["progression"].as_array_mut().expect("steps").iter_mut().enumerate() {
+        step["start"] = json!(index as f64 * 0.5);
+    }
+    let found = review(&layers);
+    let [loud] = found.as_slice() else { panic!("{found:?}") };
+    assert!(loud.path.is_empty() && loud.message.contains("together"), "{loud}");
+    assert!((told(loud) - decibels(peak(&layers, 0.0, 9.0))).abs() < 0.3, "{loud}");
+}
+
+#[test]
+fn validation_of_days_of_sound_stays_short() {
+    let day: Vec<Value> = (0..24).map(|hour| {
+        let noise = json!({"synth_function_name": "noise_swept_notch", "voice_type": "noise", "params": {"lfo_freq": 0.1 + f64::from(hour)}});
+        step(3600.0, json!([voice("binaural_beat_transition", 0.5, 0.1), noise]))
+    }).collect();
+    let document = track(1.0, &day);
+    let before = std::time::Instant::now();
+    let _ = review(&document);
+    // about the cost of a few minutes of sound; rendering it all would take minutes
+    assert!(before.elapsed().as_secs() < 20, "{:?}", before.elapsed());
+    let interrupt = Interrupt::default();
+    interrupt.request();
+    let options = PlanOptions { interrupt, ..PlanOptions::default() };
+    assert!(matches!(Plan::findings(&track_of(&document), &options), Err(Error::Cancelled)));
+}
+
+#[test]
+fn the_examples_validate_without_a_word() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
+    let mut seen = 0;
+    for entry in std::fs::read_dir(folder).expect("examples") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_some_and(|extension| extension == "json") {
+            let (track, mut said) = Track::from_path(&path).expect("a track");
+            said.extend(Plan::findings(&track, &PlanOptions::default()).expect("findings"));
+            assert_eq!(said, [], "{}", path.display());
+            seen += 1;
+        }
+    }
+    assert!(seen > 0);
+}
