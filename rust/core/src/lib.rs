@@ -8,6 +8,7 @@ pub mod atomic_file;
 pub mod compat;
 pub mod dsp;
 pub mod error;
+pub mod fault;
 pub mod interrupt;
 pub mod lock;
 pub mod media;

@@ -1,5 +1,7 @@
 //! Python values to the engine's: JSON-like objects, the `compat` argument, output arrays.
 
+use std::cell::Cell;
+
 use numpy::{PyArray2, PyArrayMethods, PyReadwriteArray2, PyUntypedArrayMethods};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -17,6 +19,7 @@ const DEEPEST: usize = 100;
 /// cannot say and objects of other types are errors with their path.
 fn json_at(object: &Bound<'_, PyAny>, path: &str, depth: usize) -> PyResult<Value> {
     let py = object.py();
+    look_at_signals(py)?;
     if depth == 0 {
         return Err(raise(py, &Error::invalid(path, format!("nested more than {DEEPEST} levels deep"))));
     }
@@ -55,6 +58,14 @@ fn json_at(object: &Bound<'_, PyAny>, path: &str, depth: usize) -> PyResult<Valu
     Err(raise(py, &Error::invalid(path, format!("expected a JSON value, got an object of type {kind}"))))
 }
 
+/// Look at Ctrl-C once per some thousand values: a large document takes seconds.
+fn look_at_signals(py: Python<'_>) -> PyResult<()> {
+    thread_local!(static VALUES: Cell<u32> = const { Cell::new(0) });
+    let count = VALUES.get().wrapping_add(1);
+    VALUES.set(count);
+    if count.is_multiple_of(4096) { py.check_signals() } else { Ok(()) }
+}
+
 /// A Python mapping with text keys as a JSON object.
 pub(crate) fn json_map(mapping: &Bound<'_, PyMapping>, path: &str) -> PyResult<Map<String, Value>> {
     map_at(mapping, path, DEEPEST)
@@ -87,8 +98,9 @@ fn whole(object: &Bound<'_, PyAny>, path: &str) -> PyResult<Value> {
     if let Ok(number) = object.extract::<u64>() {
         return Ok(Value::from(number));
     }
-    // an integer too large for a float raises OverflowError in `extract`; say where instead
-    finite(object.py(), object.extract().unwrap_or(f64::INFINITY), path)
+    let message = "expected a whole number of at most 64 bits (-2^63 to 2^64 - 1); a larger one is written as text, or as \
+                   a float if it may be rounded";
+    Err(raise(object.py(), &Error::invalid(path, message)))
 }
 
 fn finite(py: Python<'_>, number: f64, path: &str) -> PyResult<Value> {

@@ -13,7 +13,7 @@ use realtime_backend_core::dsp::{filters, lfo, trapezoid};
 use realtime_backend_core::error::{Error, suggestion};
 
 use crate::convert;
-use crate::errors::{engine, guarded, raise, room};
+use crate::errors::{engine, guard, guarded, raise, room};
 use crate::synth::context;
 
 type Array<'py> = Bound<'py, PyArray1<f64>>;
@@ -103,14 +103,16 @@ fn dsp_transition_alpha<'py>(
     transition_duration: Option<f64>,
     curve: &str,
 ) -> PyResult<Array<'py>> {
-    let context = context(py, duration, sample_rate)?;
-    let curve = Curve::parse(curve, true).map_err(|error| raise(py, &error.within("curve")))?;
-    let alpha = Alpha::new(duration, context.frames, initial_offset, transition_duration, curve);
-    room::<f64>(context.frames)?;
-    row(py, || {
-        let mut values = vec![0.0; context.frames as usize];
-        alpha.fill(0, &mut values);
-        values
+    guard(|| {
+        let context = context(py, duration, sample_rate)?;
+        let curve = Curve::parse(curve, true).map_err(|error| raise(py, &error.within("curve")))?;
+        let alpha = Alpha::new(duration, context.frames, initial_offset, transition_duration, curve);
+        room::<f64>(context.frames)?;
+        row(py, || {
+            let mut values = vec![0.0; context.frames as usize];
+            alpha.fill(0, &mut values);
+            values
+        })
     })
 }
 
@@ -125,63 +127,73 @@ fn dsp_linear_fade<'py>(
     fade_duration: f64,
     at_end: bool,
 ) -> PyResult<Array<'py>> {
-    let frames = context(py, duration, sample_rate)?.frames;
-    let fade = if at_end { Fade::at_end } else { Fade::at_start };
-    let envelope = Envelope::Fade(fade(frames, sample_rate, start, end, fade_duration));
-    room::<f64>(frames)?;
-    row(py, || envelope.levels(frames))
+    guard(|| {
+        let frames = context(py, duration, sample_rate)?.frames;
+        let fade = if at_end { Fade::at_end } else { Fade::at_start };
+        let envelope = Envelope::Fade(fade(frames, sample_rate, start, end, fade_duration));
+        room::<f64>(frames)?;
+        row(py, || envelope.levels(frames))
+    })
 }
 
 #[pyfunction]
 #[allow(clippy::needless_pass_by_value)]
 fn dsp_adsr(py: Python<'_>, t: Samples, attack: f64, decay: f64, sustain: f64, release: f64) -> PyResult<Array<'_>> {
-    row(py, || envelope::adsr_envelope(&t.0, attack, decay, sustain, release))
+    guard(|| row(py, || envelope::adsr_envelope(&t.0, attack, decay, sustain, release)))
 }
 
 #[pyfunction]
 #[allow(clippy::needless_pass_by_value)]
 fn dsp_linen(py: Python<'_>, t: Samples, attack: f64, release: f64) -> PyResult<Array<'_>> {
-    row(py, || envelope::linen_envelope(&t.0, attack, release))
+    guard(|| row(py, || envelope::linen_envelope(&t.0, attack, release)))
 }
 
 #[pyfunction]
 fn dsp_sine(py: Python<'_>, frequency: Numbers, t: Samples, phase: f64) -> PyResult<Array<'_>> {
-    row(py, || match frequency {
-        Numbers::One(frequency) => lfo::sine_wave(frequency, &t.0, phase),
-        Numbers::Many(frequencies) => lfo::sine_wave_varying(&frequencies, &t.0),
+    guard(|| {
+        row(py, || match frequency {
+            Numbers::One(frequency) => lfo::sine_wave(frequency, &t.0, phase),
+            Numbers::Many(frequencies) => lfo::sine_wave_varying(&frequencies, &t.0),
+        })
     })
 }
 
 #[pyfunction]
 fn dsp_skewed_sine(py: Python<'_>, phase: Samples, skew: f64) -> PyResult<Array<'_>> {
-    row(py, || phase.0.into_iter().map(|p| lfo::skewed_sine(p, skew)).collect())
+    guard(|| row(py, || phase.0.into_iter().map(|p| lfo::skewed_sine(p, skew)).collect()))
 }
 
 #[pyfunction]
 fn dsp_skewed_triangle(py: Python<'_>, phase: Samples, skew: f64) -> PyResult<Array<'_>> {
-    row(py, || phase.0.into_iter().map(|p| lfo::skewed_triangle(p, skew)).collect())
+    guard(|| row(py, || phase.0.into_iter().map(|p| lfo::skewed_triangle(p, skew)).collect()))
 }
 
 #[pyfunction]
 #[allow(clippy::needless_pass_by_value)]
 fn dsp_trapezoid(py: Python<'_>, t: Samples, cycle: Numbers, ramp: Numbers, gap: Numbers) -> PyResult<Array<'_>> {
-    let level = |(k, t)| trapezoid::trapezoid(t, cycle.series().at(k), ramp.series().at(k), gap.series().at(k));
-    row(py, || t.0.into_iter().enumerate().map(level).collect())
+    guard(|| {
+        let level = |(k, t)| trapezoid::trapezoid(t, cycle.series().at(k), ramp.series().at(k), gap.series().at(k));
+        row(py, || t.0.into_iter().enumerate().map(level).collect())
+    })
 }
 
 #[pyfunction]
 #[allow(clippy::needless_pass_by_value)]
 fn dsp_pan(py: Python<'_>, signal: Samples, position: f64) -> PyResult<Bound<'_, PyArray2<f64>>> {
-    let (left, right) = guarded(|| pan::pan2(&signal.0, position))?;
-    let frames: Vec<f64> = left.iter().zip(&right).flat_map(|(l, r)| [*l, *r]).collect();
-    PyArray1::from_vec(py, frames).reshape([left.len(), 2])
+    guard(|| {
+        let (left, right) = guarded(|| pan::pan2(&signal.0, position))?;
+        let frames: Vec<f64> = left.iter().zip(&right).flat_map(|(l, r)| [*l, *r]).collect();
+        PyArray1::from_vec(py, frames).reshape([left.len(), 2])
+    })
 }
 
 #[pyfunction]
 #[allow(clippy::needless_pass_by_value)]
 fn dsp_balance(py: Python<'_>, mut audio: Channels, position: Numbers) -> PyResult<Stereo<'_>> {
-    guarded(|| pan::apply_pan(&mut audio.left, &mut audio.right, position.series()))?;
-    audio.into_array(py)
+    guard(|| {
+        guarded(|| pan::apply_pan(&mut audio.left, &mut audio.right, position.series()))?;
+        audio.into_array(py)
+    })
 }
 
 #[pyfunction]
@@ -196,37 +208,41 @@ fn dsp_pan_envelope<'py>(
     kind: &str,
     phase: Numbers,
 ) -> PyResult<Bound<'py, PyArray1<f32>>> {
-    room::<f64>(frames as u64)?;
-    let limits = [low.series(), high.series()];
-    let kind = PanKind::from_name(kind);
-    row(py, || pan::pan_envelope(frames, sample_rate, limits, rate.series(), kind, phase.series()))
+    guard(|| {
+        room::<f64>(frames as u64)?;
+        let limits = [low.series(), high.series()];
+        let kind = PanKind::from_name(kind);
+        row(py, || pan::pan_envelope(frames, sample_rate, limits, rate.series(), kind, phase.series()))
+    })
 }
 
 #[pyfunction]
 #[allow(clippy::needless_pass_by_value)]
 fn dsp_lowpass(py: Python<'_>, signal: Samples, cutoff: f64, sample_rate: f64, order: usize) -> PyResult<Array<'_>> {
-    if !(1..=16).contains(&order) {
-        return Err(raise(py, &Error::invalid("order", format!("expected 1 to 16, got {order}"))));
-    }
-    row(py, || filters::lowpass_filter(&signal.0, cutoff, sample_rate, order))
+    guard(|| {
+        if !(1..=16).contains(&order) {
+            return Err(raise(py, &Error::invalid("order", format!("expected 1 to 16, got {order}"))));
+        }
+        row(py, || filters::lowpass_filter(&signal.0, cutoff, sample_rate, order))
+    })
 }
 
 #[pyfunction]
 #[allow(clippy::needless_pass_by_value)]
 fn dsp_bandpass(py: Python<'_>, signal: Samples, centre: f64, q: f64, sample_rate: f64) -> PyResult<Array<'_>> {
-    row(py, || filters::bandpass_filter(&signal.0, centre, q, sample_rate))
+    guard(|| row(py, || filters::bandpass_filter(&signal.0, centre, q, sample_rate)))
 }
 
 #[pyfunction]
 #[allow(clippy::needless_pass_by_value)]
 fn dsp_bandreject(py: Python<'_>, signal: Samples, centre: f64, q: f64, sample_rate: f64) -> PyResult<Array<'_>> {
-    row(py, || filters::bandreject_filter(&signal.0, centre, q, sample_rate))
+    guard(|| row(py, || filters::bandreject_filter(&signal.0, centre, q, sample_rate)))
 }
 
 #[pyfunction]
 #[allow(clippy::needless_pass_by_value)]
 fn dsp_clean(py: Python<'_>, signal: Samples, sample_rate: f64) -> PyResult<Array<'_>> {
-    row(py, || filters::apply_filters(&signal.0, sample_rate))
+    guard(|| row(py, || filters::apply_filters(&signal.0, sample_rate)))
 }
 
 #[pyfunction]
@@ -238,16 +254,18 @@ fn dsp_flanger<'py>(
     settings: &Bound<'py, PyDict>,
     compat: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Stereo<'py>> {
-    let rate = context(py, 0.0, sample_rate)?.sample_rate;
-    let settings = flanger_settings(settings)?;
-    let rules = convert::compat(compat)?.unwrap_or_default();
-    let corrections = Corrections {
-        interpolation: rules.flanger_interpolation,
-        feedback: rules.flanger_feedback,
-        spread: rules.flanger_spread,
-    };
-    engine(py, || flanger_stereo(&mut audio.left, &mut audio.right, rate, &settings, corrections))?;
-    audio.into_array(py)
+    guard(|| {
+        let rate = context(py, 0.0, sample_rate)?.sample_rate;
+        let settings = flanger_settings(settings)?;
+        let rules = convert::compat(compat)?.unwrap_or_default();
+        let corrections = Corrections {
+            interpolation: rules.flanger_interpolation,
+            feedback: rules.flanger_feedback,
+            spread: rules.flanger_spread,
+        };
+        engine(py, || flanger_stereo(&mut audio.left, &mut audio.right, rate, &settings, corrections))?;
+        audio.into_array(py)
+    })
 }
 
 /// Settings by the names of their fields.

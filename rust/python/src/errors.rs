@@ -1,14 +1,13 @@
 //! The engine's errors and findings as Python exceptions and warnings.
 
-use std::any::Any;
 use std::ffi::CString;
 use std::io::ErrorKind;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pyo3::exceptions::{PyKeyboardInterrupt, PyMemoryError, PyOSError, PyRuntimeError, PyUserWarning, PyValueError};
 use pyo3::marker::Ungil;
 use pyo3::prelude::*;
 use realtime_backend_core::error::{Error, Problem, Severity};
+use realtime_backend_core::fault::caught;
 use realtime_backend_core::printable::printable;
 
 pyo3::create_exception!(
@@ -58,29 +57,38 @@ pub(crate) struct PyProblem {
 impl PyProblem {
     #[new]
     fn new(severity: &str, path: String, message: String) -> PyResult<Self> {
-        let severity = match severity {
-            "error" => "error",
-            "warning" => "warning",
-            other => {
-                let message = format!("severity: expected \"error\" or \"warning\", got {other:?}");
-                return Err(PyValueError::new_err(message));
-            }
-        };
-        Ok(Self { severity, path, message })
+        guard(|| {
+            let severity = match severity {
+                "error" => "error",
+                "warning" => "warning",
+                other => {
+                    let message = format!("severity: expected \"error\" or \"warning\", got {other:?}");
+                    return Err(PyValueError::new_err(message));
+                }
+            };
+            Ok(Self { severity, path, message })
+        })
     }
 
     /// What pickle and copy make an equal one of.
-    fn __getnewargs__(&self) -> (&'static str, &str, &str) {
-        (self.severity, &self.path, &self.message)
+    fn __getnewargs__(&self) -> PyResult<(&'static str, &str, &str)> {
+        guard(|| Ok((self.severity, &*self.path, &*self.message)))
     }
 
-    fn __str__(&self) -> String {
-        let message = printable(&self.message);
-        if self.path.is_empty() { message.into_owned() } else { format!("{}: {message}", printable(&self.path)) }
+    fn __str__(&self) -> PyResult<String> {
+        guard(|| {
+            let message = printable(&self.message);
+            Ok(if self.path.is_empty() {
+                message.into_owned()
+            } else {
+                format!("{}: {message}", printable(&self.path))
+            })
+        })
     }
 
-    fn __repr__(&self) -> String {
-        format!("Problem(severity={:?}, path={:?}, message={:?})", self.severity, self.path, self.message)
+    fn __repr__(&self) -> PyResult<String> {
+        let Self { severity, path, message } = self;
+        guard(|| Ok(format!("Problem(severity={severity:?}, path={path:?}, message={message:?})")))
     }
 }
 
@@ -136,21 +144,30 @@ fn number(py: Python<'_>, kind: ErrorKind) -> Option<i32> {
     py.import("errno").ok()?.getattr(name).ok()?.extract().ok()
 }
 
+/// All that a function or method does which Python can call: a panic in it is an [`EngineError`], as users catch
+/// `Exception` and not what else there is.
+pub(crate) fn guard<R>(work: impl FnOnce() -> PyResult<R>) -> PyResult<R> {
+    guarded(work)?
+}
+
 /// Do `work` on the engine, the interpreter released. A panic in it is an [`EngineError`].
 pub(crate) fn engine<R: Ungil + Send>(py: Python<'_>, work: impl FnOnce() -> R + Ungil + Send) -> PyResult<R> {
-    py.detach(|| catch_unwind(AssertUnwindSafe(work)).map_err(|panic| fault(panic.as_ref())))
+    py.detach(|| caught(work)).map_err(|panic| fault(&panic))
 }
 
 /// The same for short work that keeps the interpreter.
 pub(crate) fn guarded<R>(work: impl FnOnce() -> R) -> PyResult<R> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| fault(panic.as_ref()))
+    caught(work).map_err(|panic| fault(&panic))
 }
 
 /// The exception for a panic of the engine.
-pub(crate) fn fault(panic: &(dyn Any + Send)) -> PyErr {
-    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
-    let text = text.unwrap_or("no message");
-    EngineError::new_err(format!("a fault in the engine, please report it with what led to it: {text}"))
+pub(crate) fn fault(panic: &str) -> PyErr {
+    let version = env!("CARGO_PKG_VERSION");
+    EngineError::new_err(format!(
+        "a fault in the engine, not in what it was given: {}. Please report it, with this message, the version \
+         ({version}) and the call or track that led to it.",
+        printable(panic)
+    ))
 }
 
 /// Whether there is memory for `count` values; a `MemoryError` that says how much it would take.

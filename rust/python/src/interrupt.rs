@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
+use realtime_backend_core::fault::caught;
 use realtime_backend_core::interrupt::Interrupt;
 
 use crate::errors::fault;
@@ -18,13 +19,33 @@ const STACK: usize = 8 << 20;
 /// Do `work` on a thread of its own while this one, with the interpreter released, looks at the signals. What a signal
 /// handler raises asks the work to end, and is returned once it has.
 pub(crate) fn interruptible<R: Send>(py: Python<'_>, work: impl FnOnce(&Interrupt) -> R + Send) -> PyResult<R> {
+    observed(py, None, work)
+}
+
+/// As [`interruptible`], and `progress` (a Python function) is told the fraction done, 0 to 1, a few times per second. An
+/// exception in it ends the work as a signal does.
+pub(crate) fn observed<R: Send>(
+    py: Python<'_>,
+    progress: Option<&Py<PyAny>>,
+    work: impl FnOnce(&Interrupt) -> R + Send,
+) -> PyResult<R> {
     let interrupt = Interrupt::default();
+    let mut told = -1.0;
+    let mut look = || {
+        let done = interrupt.done().clamp(0.0, 1.0);
+        Python::attach(|py| {
+            py.check_signals()?;
+            let Some(progress) = progress.filter(|_| done > told) else { return Ok(()) };
+            told = done;
+            progress.call1(py, (done,)).map(drop)
+        })
+    };
     let (raised, done) = py.detach(|| {
         thread::scope(|scope| {
             let (ended, end) = channel::<()>();
             let worker = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || {
                 let _ended = ended;
-                work(&interrupt)
+                caught(|| work(&interrupt))
             });
             let worker = match worker {
                 Ok(worker) => worker,
@@ -34,17 +55,16 @@ pub(crate) fn interruptible<R: Send>(py: Python<'_>, work: impl FnOnce(&Interrup
             };
             let mut raised = None;
             while raised.is_none() && end.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
-                #[allow(clippy::redundant_closure_for_method_calls)] // the method alone is not general enough
-                {
-                    raised = Python::attach(|py| py.check_signals()).err();
-                }
+                raised = look().err();
             }
             if raised.is_some() {
                 interrupt.request();
             }
             match worker.join() {
-                Ok(done) => (raised, Some(done)),
-                Err(panic) => (Some(raised.unwrap_or_else(|| fault(panic.as_ref()))), None),
+                Ok(Ok(done)) => (raised, Some(done)),
+                Ok(Err(panic)) => (Some(raised.unwrap_or_else(|| fault(&panic))), None),
+                // not reached: what it panicked with is caught above
+                Err(_) => (Some(raised.unwrap_or_else(|| fault("the thread ended"))), None),
             }
         })
     });

@@ -13,17 +13,20 @@ mod session;
 mod synth;
 mod track;
 
+use errors::{engine, guard};
+
 /// The command line, the program's name first; returns its exit code. Meant to be the last thing a process does: it
 /// takes over Ctrl-C.
 #[pyfunction]
-fn command_line(py: Python<'_>, args: Vec<std::ffi::OsString>) -> u8 {
-    py.detach(|| realtime_backend_cli::run(args))
+fn command_line(py: Python<'_>, args: Vec<std::ffi::OsString>) -> PyResult<u8> {
+    guard(|| engine(py, || realtime_backend_cli::run(args)))
 }
 
 /// The native half of `realtime_backend`.
 #[pymodule]
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
+    realtime_backend_core::fault::print_in_one_line();
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("TrackError", py.get_type::<errors::TrackError>())?;
     module.add("MediaError", py.get_type::<errors::MediaError>())?;
@@ -41,6 +44,8 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(track::load_track, module)?)?;
     module.add_function(wrap_pyfunction!(track::save_track, module)?)?;
     module.add_function(wrap_pyfunction!(track::validate, module)?)?;
+    module.add_function(wrap_pyfunction!(track::read_document, module)?)?;
+    module.add_function(wrap_pyfunction!(track::is_document, module)?)?;
     module.add_function(wrap_pyfunction!(command_line, module)?)?;
     session::add(module)?;
     player::add(module)?;

@@ -15,7 +15,7 @@ use realtime_backend_core::track::LoadOptions;
 use realtime_backend_core::voice::Performer;
 use realtime_backend_gpu::Gpu;
 
-use crate::errors::{engine, raise, warn};
+use crate::errors::{engine, guard, raise, warn};
 use crate::interrupt::interruptible;
 use crate::{convert, gpu as device, track};
 
@@ -58,7 +58,7 @@ impl Request<'_, '_> {
         let (track, mut warnings) = track::load(self.track, options)?;
         if let Some(output) = self.output {
             // before anything is decoded or drawn
-            py.detach(|| track.inputs().refuse(output)).map_err(|error| raise(py, &error))?;
+            engine(py, || track.inputs().refuse(output))?.map_err(|error| raise(py, &error))?;
         }
         let options = PlanOptions {
             sample_rate,
@@ -190,21 +190,24 @@ pub(crate) fn render<'py>(
     gpu: bool,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Bound<'py, PyArray2<f32>>> {
-    let threads = thread_count(py, threads)?;
-    let gpu = device::open(py, gpu)?;
-    let plan =
-        Request { track, sample_rate, compat, seed, on_error, base_dir, gpu: gpu.as_ref(), output: None }.plan()?;
-    let frames = frames(py, &plan, start, duration)?;
-    let array = convert::output(py, frames.end - frames.start, out)?;
-    let mut access = convert::writeable(&array)?;
-    let samples = access.as_slice_mut()?;
-    let mut reporter = Reporter::new(progress.as_ref());
-    let result = engine(py, || render_into(&plan, frames.start, samples, threads, &mut |done| reporter.report(done)))?;
-    reporter.finish(py, result)?;
-    device::report(py, gpu.as_ref())?;
-    warn(py, &plan.noticed(), 1)?;
-    drop(access);
-    Ok(array)
+    guard(|| {
+        let threads = thread_count(py, threads)?;
+        let gpu = device::open(py, gpu)?;
+        let plan =
+            Request { track, sample_rate, compat, seed, on_error, base_dir, gpu: gpu.as_ref(), output: None }.plan()?;
+        let frames = frames(py, &plan, start, duration)?;
+        let array = convert::output(py, frames.end - frames.start, out)?;
+        let mut access = convert::writeable(&array)?;
+        let samples = access.as_slice_mut()?;
+        let mut reporter = Reporter::new(progress.as_ref());
+        let result =
+            engine(py, || render_into(&plan, frames.start, samples, threads, &mut |done| reporter.report(done)))?;
+        reporter.finish(py, result)?;
+        device::report(py, gpu.as_ref())?;
+        warn(py, &plan.noticed(), 1)?;
+        drop(access);
+        Ok(array)
+    })
 }
 
 /// Render a track to an audio file. The file appears whole or not at all, and the memory does not depend on its length.
@@ -268,34 +271,38 @@ pub(crate) fn render_to_file(
     gpu: bool,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<()> {
-    let invalid = |name, message| raise(py, &Error::invalid(name, message));
-    let container = match format {
-        Some(name) => Container::from_name(name)
-            .ok_or_else(|| invalid("format", format!("expected \"wav\" or \"flac\", got {name:?}")))?,
-        None => Container::of_output(&path).map_err(|error| raise(py, &error))?,
-    };
-    let subtype = Subtype::from_name(subtype)
-        .ok_or_else(|| invalid("subtype", format!("expected \"PCM_16\", \"PCM_24\" or \"FLOAT\", got {subtype:?}")))?;
-    if let Some(level) = target_level.filter(|level| !(0.0..=8.0).contains(level)) {
-        return Err(invalid("target_level", format!("expected 0 to 8, got {level}")));
-    }
-    let threads = thread_count(py, threads)?;
-    let gpu = device::open(py, gpu)?;
-    let output = Some(path.as_path());
-    let plan = Request { track, sample_rate, compat, seed, on_error, base_dir, gpu: gpu.as_ref(), output }.plan()?;
-    let rounding = if dither { Rounding::Dither } else { Rounding::for_compat(&plan.compat()) };
-    let options = ExportOptions {
-        format: FileFormat { container, subtype, rounding },
-        frames: frames(py, &plan, start, duration)?,
-        target_level: target_level.map(|level| level as f32),
-        threads,
-    };
-    let mut reporter = Reporter::new(progress.as_ref());
-    let result = engine(py, || export(&plan, &path, &options, &mut |done| reporter.report(done)))?;
-    let written = reporter.finish(py, result)?;
-    device::report(py, gpu.as_ref())?;
-    let name = path.display().to_string();
-    let mut notes = plan.noticed();
-    notes.extend(written.warnings().into_iter().map(|note| Problem::warning(&name, note)));
-    warn(py, &notes, 1)
+    guard(|| {
+        let invalid = |name, message| raise(py, &Error::invalid(name, message));
+        let container = match format {
+            Some(name) => Container::from_name(name)
+                .ok_or_else(|| invalid("format", format!("expected \"wav\" or \"flac\", got {name:?}")))?,
+            None => Container::of_output(&path).map_err(|error| raise(py, &error))?,
+        };
+        let subtype = Subtype::from_name(subtype).ok_or_else(|| {
+            invalid("subtype", format!("expected \"PCM_16\", \"PCM_24\" or \"FLOAT\", got {subtype:?}"))
+        })?;
+        if let Some(level) = target_level.filter(|level| !(0.0..=8.0).contains(level)) {
+            return Err(invalid("target_level", format!("expected 0 to 8, got {level}")));
+        }
+        let threads = thread_count(py, threads)?;
+        let gpu = device::open(py, gpu)?;
+        let output = Some(path.as_path());
+        let plan =
+            Request { track, sample_rate, compat, seed, on_error, base_dir, gpu: gpu.as_ref(), output }.plan()?;
+        let rounding = if dither { Rounding::Dither } else { Rounding::for_compat(&plan.compat()) };
+        let options = ExportOptions {
+            format: FileFormat { container, subtype, rounding },
+            frames: frames(py, &plan, start, duration)?,
+            target_level: target_level.map(|level| level as f32),
+            threads,
+        };
+        let mut reporter = Reporter::new(progress.as_ref());
+        let result = engine(py, || export(&plan, &path, &options, &mut |done| reporter.report(done)))?;
+        let written = reporter.finish(py, result)?;
+        device::report(py, gpu.as_ref())?;
+        let name = path.display().to_string();
+        let mut notes = plan.noticed();
+        notes.extend(written.warnings().into_iter().map(|note| Problem::warning(&name, note)));
+        warn(py, &notes, 1)
+    })
 }

@@ -7,33 +7,38 @@ use pyo3::types::{PyDict, PyMapping};
 use pythonize::pythonize;
 use realtime_backend_core::atomic_file;
 use realtime_backend_core::error::{Error, Problem};
-use realtime_backend_core::track::{Catalogue, Input, Inputs, NoiseFile, Role, Session, VoicePreset};
+use realtime_backend_core::interrupt::Interrupt;
+use realtime_backend_core::track::{Catalogue, Input, Inputs, LoadOptions, NoiseFile, Role, Session, VoicePreset};
 use serde_json::{Map, Value};
 
 use crate::convert;
-use crate::errors::{engine, raise, warn};
+use crate::errors::{engine, guard, raise, warn};
+use crate::interrupt::interruptible;
 use crate::track::Given;
 
 /// The built-in presets and those of `folders`: `{"voices": {id: [voice, ...]}, "noises": {id: (content, path | None)}}`.
 /// Files that cannot be read are skipped with a warning.
 #[pyfunction]
 fn preset_catalogue(py: Python<'_>, folders: Vec<PathBuf>) -> PyResult<Bound<'_, PyDict>> {
-    let mut catalogue = Catalogue::built_in();
-    for folder in folders {
-        let skipped = engine(py, || catalogue.add_folder(&folder))?.map_err(|error| raise(py, &error))?;
-        warn(py, &skipped, 2)?;
-    }
-    let (voices, noises) = (PyDict::new(py), PyDict::new(py));
-    for (id, found) in catalogue.all_voices() {
-        voices.set_item(id, pythonize(py, found)?)?;
-    }
-    for (id, file, path) in catalogue.all_noises() {
-        noises.set_item(id, (pythonize(py, &file.to_value())?, path))?;
-    }
-    let out = PyDict::new(py);
-    out.set_item("voices", voices)?;
-    out.set_item("noises", noises)?;
-    Ok(out)
+    guard(|| {
+        let mut catalogue = Catalogue::built_in();
+        for folder in folders {
+            let skipped = interruptible(py, |interrupt| catalogue.add_folder_until(&folder, interrupt))?
+                .map_err(|error| raise(py, &error))?;
+            warn(py, &skipped, 2)?;
+        }
+        let (voices, noises) = (PyDict::new(py), PyDict::new(py));
+        for (id, found) in catalogue.all_voices() {
+            voices.set_item(id, pythonize(py, found)?)?;
+        }
+        for (id, file, path) in catalogue.all_noises() {
+            noises.set_item(id, (pythonize(py, &file.to_value())?, path))?;
+        }
+        let out = PyDict::new(py);
+        out.set_item("voices", voices)?;
+        out.set_item("noises", noises)?;
+        Ok(out)
+    })
 }
 
 /// The content of a `.noise` file, checked.
@@ -47,8 +52,10 @@ fn noise_file(py: Python<'_>, content: &Bound<'_, PyMapping>, at: &str) -> PyRes
 /// The voice that a noise preset becomes in a step, as it stands in a track.
 #[pyfunction]
 fn noise_step_voice<'py>(content: &Bound<'py, PyMapping>) -> PyResult<Bound<'py, PyAny>> {
-    let py = content.py();
-    Ok(pythonize(py, &noise_file(py, content, "")?.step_voice())?)
+    guard(|| {
+        let py = content.py();
+        Ok(pythonize(py, &noise_file(py, content, "")?.step_voice())?)
+    })
 }
 
 /// The track that a session file means, in the canonical spelling; presets as `preset_catalogue` returns them.
@@ -58,91 +65,100 @@ fn session_track<'py>(
     voices: &Bound<'py, PyMapping>,
     noises: &Bound<'py, PyMapping>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let py = session.py();
-    let mut catalogue = Catalogue::default();
-    for (id, found) in convert::json_map(voices, "voices")? {
-        let Value::Array(found) = found else {
-            return Err(raise(py, &Error::invalid(format!("voices.{id}"), "expected a list of voices")));
-        };
-        catalogue.insert_voices(id, found);
-    }
-    for item in noises.items()? {
-        let (id, (content, path)): (String, (Bound<'py, PyMapping>, Option<String>)) = item.extract()?;
-        let file = noise_file(py, &content, &id)?;
-        match path {
-            Some(path) => catalogue.insert_noise_file(id, file, path),
-            None => catalogue.insert_noise(id, file),
+    guard(|| {
+        let py = session.py();
+        let mut catalogue = Catalogue::default();
+        for (id, found) in convert::json_map(voices, "voices")? {
+            let Value::Array(found) = found else {
+                return Err(raise(py, &Error::invalid(format!("voices.{id}"), "expected a list of voices")));
+            };
+            catalogue.insert_voices(id, found);
         }
-    }
-    let given = Given::read(session)?;
-    let convert = || -> Result<(Value, Vec<Problem>), Error> {
-        let (session, mut problems) = match given {
-            Given::Path(path) => Session::from_path(&path)?,
-            Given::Text(text) => Session::from_json(&text)?,
-            Given::Value(value) => Session::from_value(value)?,
+        for item in noises.items()? {
+            let (id, (content, path)): (String, (Bound<'py, PyMapping>, Option<String>)) = item.extract()?;
+            let file = noise_file(py, &content, &id)?;
+            match path {
+                Some(path) => catalogue.insert_noise_file(id, file, path),
+                None => catalogue.insert_noise(id, file),
+            }
+        }
+        let given = Given::read(session)?;
+        let convert = |interrupt: &Interrupt| -> Result<(Value, Vec<Problem>), Error> {
+            let (session, mut problems) = match given {
+                Given::Path(path) => Session::from_path(&path)?,
+                Given::Text(text) => Session::from_json(&text)?,
+                Given::Value(value) => Session::from_value(value)?,
+            };
+            let (track, more) = session
+                .to_track_with(&catalogue, &LoadOptions { interrupt: interrupt.clone(), ..LoadOptions::default() })?;
+            problems.extend(more);
+            Ok((track.to_value(), problems))
         };
-        let (track, more) = session.to_track(&catalogue)?;
-        problems.extend(more);
-        Ok((track.to_value(), problems))
-    };
-    let (track, warnings) = engine(py, convert)?.map_err(|error| raise(py, &error))?;
-    warn(py, &warnings, 2)?;
-    Ok(pythonize(py, &track)?)
+        let (track, warnings) = interruptible(py, convert)?.map_err(|error| raise(py, &error))?;
+        warn(py, &warnings, 2)?;
+        Ok(pythonize(py, &track)?)
+    })
 }
 
 /// Whether an object is a session rather than a track.
 #[pyfunction]
 fn is_session(found: &Bound<'_, PyMapping>) -> PyResult<bool> {
-    Ok(Session::is_one(&Value::Object(convert::json_map(found, "")?)))
+    guard(|| Ok(Session::is_one(&Value::Object(convert::json_map(found, "")?))))
 }
 
 /// The voices of a `.voice` or `.voices` file, as they stand in a track.
 #[pyfunction]
 fn load_voice_file(py: Python<'_>, path: PathBuf) -> PyResult<Bound<'_, PyAny>> {
-    let single = path.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("voices"));
-    let read = || {
-        if single {
-            VoicePreset::from_path(&path).map(|(preset, problems)| (vec![preset], problems))
-        } else {
-            VoicePreset::list_from_path(&path)
-        }
-    };
-    let (presets, warnings) = engine(py, read)?.map_err(|error| raise(py, &error))?;
-    warn(py, &warnings, 2)?;
-    let list: Vec<Value> = presets.iter().map(VoicePreset::to_value).collect();
-    Ok(pythonize(py, &list)?)
+    guard(|| {
+        let single = path.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("voices"));
+        let read = |interrupt: &Interrupt| {
+            if single {
+                VoicePreset::from_path_until(&path, interrupt).map(|(preset, problems)| (vec![preset], problems))
+            } else {
+                VoicePreset::list_from_path_until(&path, interrupt)
+            }
+        };
+        let (presets, warnings) = interruptible(py, read)?.map_err(|error| raise(py, &error))?;
+        warn(py, &warnings, 2)?;
+        let list: Vec<Value> = presets.iter().map(VoicePreset::to_value).collect();
+        Ok(pythonize(py, &list)?)
+    })
 }
 
 /// Write a `.voice` file (one voice) or a `.voices` file; ids and bus are not stored. The file appears whole or not at
 /// all.
 #[pyfunction]
 fn save_voice_file(py: Python<'_>, voices: Vec<Bound<'_, PyMapping>>, path: PathBuf) -> PyResult<()> {
-    let mut presets = Vec::with_capacity(voices.len());
-    for (index, voice) in voices.iter().enumerate() {
-        let at = format!("voices[{index}]");
-        let map: Map<String, Value> = convert::json_map(voice, &at)?;
-        let (preset, warnings) = VoicePreset::from_map(&map).map_err(|error| raise(py, &error.within(&at)))?;
-        warn(py, &warnings, 2)?;
-        presets.push(preset);
-    }
-    let list = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("voices"));
-    let written = match presets.as_slice() {
-        [preset] if !list => preset.save(&path),
-        presets => VoicePreset::save_list(presets, &path),
-    };
-    written.map_err(|error| raise(py, &error))
+    guard(|| {
+        let mut presets = Vec::with_capacity(voices.len());
+        for (index, voice) in voices.iter().enumerate() {
+            let at = format!("voices[{index}]");
+            let map: Map<String, Value> = convert::json_map(voice, &at)?;
+            let (preset, warnings) = VoicePreset::from_map(&map).map_err(|error| raise(py, &error.within(&at)))?;
+            warn(py, &warnings, 2)?;
+            presets.push(preset);
+        }
+        let list = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("voices"));
+        let written = match presets.as_slice() {
+            [preset] if !list => preset.save(&path),
+            presets => VoicePreset::save_list(presets, &path),
+        };
+        written.map_err(|error| raise(py, &error))
+    })
 }
 
 /// Write the JSON text of a session file, whole or not at all. `named` are the audio files that it names, each with what
 /// names it: none of them is written over.
 #[pyfunction]
 fn save_session_file(py: Python<'_>, text: String, path: PathBuf, named: Vec<(String, PathBuf)>) -> PyResult<()> {
-    let input = |(at, path)| Input { path, role: Role::Sound, at };
-    let write = || {
-        Inputs::of(named.into_iter().map(input)).refuse(&path)?;
-        atomic_file::write(&path, text.as_bytes())
-    };
-    py.detach(write).map_err(|error| raise(py, &error))
+    guard(|| {
+        let input = |(at, path)| Input { path, role: Role::Sound, at };
+        let write = || {
+            Inputs::of(named.into_iter().map(input)).refuse(&path)?;
+            atomic_file::write(&path, text.as_bytes())
+        };
+        engine(py, write)?.map_err(|error| raise(py, &error))
+    })
 }
 
 /// Add this concept to the module.

@@ -8,15 +8,17 @@ use pyo3::types::{PyDict, PyMapping};
 use pythonize::pythonize;
 use realtime_backend_core::compat::{Compat, Switch};
 use realtime_backend_core::error::{Error, Problem, add_new};
+use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::track::{LoadOptions, Track};
 use realtime_backend_core::voice::{Block, Context, Voice, describe, pipeline, registry};
 use serde_json::json;
 
 use crate::convert;
-use crate::errors::{engine, raise, warn};
+use crate::errors::{engine, guard, raise, warn};
+use crate::interrupt::interruptible;
 
 /// Frames between two looks at Ctrl-C.
-const STRETCH: usize = 1 << 17;
+const STRETCH: usize = 1 << 14;
 /// Frames per block, small enough for the cache.
 const BLOCK: usize = 4096;
 /// Longest single call: what lies beyond is a mistake in the unit.
@@ -36,15 +38,20 @@ pub(crate) fn synth<'py>(
     compat: Option<&Bound<'py, PyAny>>,
     seed: Option<u64>,
 ) -> PyResult<Bound<'py, PyArray2<f32>>> {
-    let (family, transition) = registry::find(name).ok_or_else(|| raise(py, &registry::unknown(name)))?;
-    let mut context = context(py, duration, sample_rate)?;
-    context.compat = convert::compat(compat)?.unwrap_or_default();
-    context.seed = seed.unwrap_or(0);
-    let params = convert::keywords(params)?;
-    let (mut voice, warnings) =
-        engine(py, || registry::build(family, transition, &context, &params))?.map_err(|error| raise(py, &error))?;
-    warn(py, &warnings, 2)?;
-    rendered(py, voice.as_mut(), context.frames, out)
+    guard(|| {
+        let (family, transition) = registry::find(name).ok_or_else(|| raise(py, &registry::unknown(name)))?;
+        let mut context = context(py, duration, sample_rate)?;
+        context.compat = convert::compat(compat)?.unwrap_or_default();
+        context.seed = seed.unwrap_or(0);
+        let params = convert::keywords(params)?;
+        let build = |interrupt: &Interrupt| {
+            context.interrupt = interrupt.clone();
+            registry::build(family, transition, &context, &params)
+        };
+        let (mut voice, warnings) = interruptible(py, build)?.map_err(|error| raise(py, &error))?;
+        warn(py, &warnings, 2)?;
+        rendered(py, voice.as_mut(), context.frames, out)
+    })
 }
 
 /// Render one voice as a track does: parameters and timing cleaned up, volume envelope, flanger, and 10 ms fades at both
@@ -80,31 +87,35 @@ pub(crate) fn render_voice<'py>(
     seed: Option<u64>,
     base_dir: Option<PathBuf>,
 ) -> PyResult<Bound<'py, PyArray2<f32>>> {
-    let mut context = context(py, duration, sample_rate)?;
-    context.compat = convert::compat(compat)?.unwrap_or_default();
-    context.seed = seed.unwrap_or(0);
-    context.folder = base_dir;
-    let voice = convert::json_map(voice, "")?;
-    let build = || {
-        // the track loader cleans the voice up, so that there is one reader of voices
-        let track = json!({ "progression": [{ "duration": 1.0, "voices": [voice] }] });
-        let options = LoadOptions { compat: Some(context.compat), ..LoadOptions::default() };
-        let (track, mut warnings) = Track::from_value_with(track, &options)?;
-        let Some(spec) = track.steps.first().and_then(|step| step.voices.first()) else {
-            return Err(Error::invalid("", "expected a voice"));
+    guard(|| {
+        let mut context = context(py, duration, sample_rate)?;
+        context.compat = convert::compat(compat)?.unwrap_or_default();
+        context.seed = seed.unwrap_or(0);
+        context.folder = base_dir;
+        let voice = convert::json_map(voice, "")?;
+        let build = |interrupt: &Interrupt| {
+            context.interrupt = interrupt.clone();
+            // the track loader cleans the voice up, so that there is one reader of voices
+            let track = json!({ "progression": [{ "duration": 1.0, "voices": [voice] }] });
+            let options =
+                LoadOptions { compat: Some(context.compat), interrupt: interrupt.clone(), ..LoadOptions::default() };
+            let (track, mut warnings) = Track::from_value_with(track, &options)?;
+            let Some(spec) = track.steps.first().and_then(|step| step.voices.first()) else {
+                return Err(Error::invalid("", "expected a voice"));
+            };
+            let (voice, more) = pipeline::build(&context, &spec.call(), None)?;
+            add_new(&mut warnings, more);
+            Ok((voice, warnings))
         };
-        let (voice, more) = pipeline::build(&context, &spec.call(), None)?;
-        add_new(&mut warnings, more);
-        Ok((voice, warnings))
-    };
-    let built = engine(py, build)?.map_err(|error| match error {
-        Error::Invalid(problems) => Error::Invalid(problems.into_iter().map(of_the_voice).collect()),
-        other => other,
-    });
-    let (mut voice, warnings) = built.map_err(|error| raise(py, &error))?;
-    let warnings: Vec<Problem> = warnings.into_iter().map(of_the_voice).collect();
-    warn(py, &warnings, 1)?;
-    rendered(py, voice.as_mut(), context.frames, out)
+        let built = interruptible(py, build)?.map_err(|error| match error {
+            Error::Invalid(problems) => Error::Invalid(problems.into_iter().map(of_the_voice).collect()),
+            other => other,
+        });
+        let (mut voice, warnings) = built.map_err(|error| raise(py, &error))?;
+        let warnings: Vec<Problem> = warnings.into_iter().map(of_the_voice).collect();
+        warn(py, &warnings, 1)?;
+        rendered(py, voice.as_mut(), context.frames, out)
+    })
 }
 
 /// A finding about the track around a single voice as one about the voice.
@@ -161,26 +172,28 @@ pub(crate) fn rendered<'py>(
 /// Every compatibility switch: name, value in each preset, what it does.
 #[pyfunction]
 pub(crate) fn compat_table(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {
-    let describe = |switch: &Switch| {
-        let row = PyDict::new(py);
-        row.set_item("name", switch.name)?;
-        row.set_item("legacy", switch.legacy)?;
-        row.set_item("default", switch.default)?;
-        row.set_item("intended", switch.intended)?;
-        row.set_item("about", switch.about)?;
-        Ok(row)
-    };
-    Compat::SWITCHES.iter().map(describe).collect()
+    guard(|| {
+        let describe = |switch: &Switch| {
+            let row = PyDict::new(py);
+            row.set_item("name", switch.name)?;
+            row.set_item("legacy", switch.legacy)?;
+            row.set_item("default", switch.default)?;
+            row.set_item("intended", switch.intended)?;
+            row.set_item("about", switch.about)?;
+            Ok(row)
+        };
+        Compat::SWITCHES.iter().map(describe).collect()
+    })
 }
 
 /// Every voice: name, summary, source and parameters, as plain dictionaries.
 #[pyfunction]
 pub(crate) fn voice_table(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
-    Ok(pythonize(py, &describe::voices())?)
+    guard(|| Ok(pythonize(py, &describe::voices())?))
 }
 
 /// The parameters of the flanger that every voice can have.
 #[pyfunction]
 pub(crate) fn flanger_table(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
-    Ok(pythonize(py, &describe::flanger())?)
+    guard(|| Ok(pythonize(py, &describe::flanger())?))
 }

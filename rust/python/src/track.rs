@@ -13,8 +13,8 @@ use realtime_backend_core::track::{self, LoadOptions, Track, json};
 use serde_json::Value;
 
 use crate::convert;
-use crate::errors::{PyProblem, TrackError, engine, raise, warn};
-use crate::interrupt::interruptible;
+use crate::errors::{PyProblem, TrackError, engine, guard, raise, warn};
+use crate::interrupt::{interruptible, observed};
 
 /// A track (or a session) as the caller gave it.
 pub(crate) enum Given {
@@ -94,10 +94,12 @@ pub(crate) fn load_track<'py>(
     track: &Bound<'py, PyAny>,
     compat: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let py = track.py();
-    let (loaded, warnings) = load(track, options(compat)?)?;
-    warn(py, &warnings, 1)?;
-    Ok(pythonize(py, &loaded.to_value())?)
+    guard(|| {
+        let py = track.py();
+        let (loaded, warnings) = load(track, options(compat)?)?;
+        warn(py, &warnings, 1)?;
+        Ok(pythonize(py, &loaded.to_value())?)
+    })
 }
 
 /// Write a track to a JSON file in the canonical spelling. The file appears whole or not at all.
@@ -124,10 +126,12 @@ pub(crate) fn save_track(
     compat: Option<&Bound<'_, PyAny>>,
     base_dir: Option<PathBuf>,
 ) -> PyResult<()> {
-    let py = track.py();
-    let (loaded, warnings) = load(track, LoadOptions { folder: base_dir, ..options(compat)? })?;
-    warn(py, &warnings, 1)?;
-    engine(py, || loaded.save(&path))?.map_err(|error| raise(py, &error))
+    guard(|| {
+        let py = track.py();
+        let (loaded, warnings) = load(track, LoadOptions { folder: base_dir, ..options(compat)? })?;
+        warn(py, &warnings, 1)?;
+        engine(py, || loaded.save(&path))?.map_err(|error| raise(py, &error))
+    })
 }
 
 /// Check a track without rendering it: every error and warning, also about the files it names; an empty list means that
@@ -139,33 +143,51 @@ pub(crate) fn save_track(
 ///         ``"legacy"`` a voice that cannot sound is a warning.
 ///     base_dir: Folder that relative paths in the track start from; by default that of the track file, else the
 ///         working directory.
+///     progress: Called with the fraction done, 0 to 1; an exception in it stops the check.
 ///
 /// Raises:
 ///     OSError: The file cannot be read.
 #[pyfunction]
-#[pyo3(signature = (track, /, *, compat=None, base_dir=None))]
+#[pyo3(signature = (track, /, *, compat=None, base_dir=None, progress=None))]
 pub(crate) fn validate(
     track: &Bound<'_, PyAny>,
     compat: Option<&Bound<'_, PyAny>>,
     base_dir: Option<PathBuf>,
+    progress: Option<Py<PyAny>>,
 ) -> PyResult<Vec<PyProblem>> {
-    let py = track.py();
-    let given = match Given::read(track) {
-        Ok(given) => given,
-        Err(error) if error.is_instance_of::<TrackError>(py) => return error.value(py).getattr("problems")?.extract(),
-        Err(error) => return Err(error),
-    };
-    let options = LoadOptions { folder: base_dir, ..options(compat)? };
-    let compiling = PlanOptions { compat: options.compat, ..PlanOptions::default() };
-    let findings = |interrupt: &Interrupt| {
-        let (track, mut problems) = given.load(LoadOptions { interrupt: interrupt.clone(), ..options })?;
-        let compiling = PlanOptions { interrupt: interrupt.clone(), ..compiling };
-        add_new(&mut problems, Plan::findings(&track, &compiling)?);
-        Ok(problems)
-    };
-    let problems = match interruptible(py, findings)? {
-        Ok(problems) | Err(Error::Invalid(problems)) => problems,
-        Err(error) => return Err(raise(py, &error)),
-    };
-    Ok(problems.iter().map(PyProblem::from).collect())
+    guard(|| {
+        let py = track.py();
+        let given = match Given::read(track) {
+            Ok(given) => given,
+            Err(error) if error.is_instance_of::<TrackError>(py) => {
+                return error.value(py).getattr("problems")?.extract();
+            }
+            Err(error) => return Err(error),
+        };
+        let options = LoadOptions { folder: base_dir, ..options(compat)? };
+        let compiling = PlanOptions { compat: options.compat, ..PlanOptions::default() };
+        let findings = |interrupt: &Interrupt| {
+            let (track, mut problems) = given.load(LoadOptions { interrupt: interrupt.clone(), ..options })?;
+            let compiling = PlanOptions { interrupt: interrupt.clone(), ..compiling };
+            add_new(&mut problems, Plan::findings(&track, &compiling)?);
+            Ok(problems)
+        };
+        let problems = match observed(py, progress.as_ref(), findings)? {
+            Ok(problems) | Err(Error::Invalid(problems)) => problems,
+            Err(error) => return Err(raise(py, &error)),
+        };
+        Ok(problems.iter().map(PyProblem::from).collect())
+    })
+}
+
+/// The text of a file, as the reader of tracks reads it: a regular file of bearable size, in UTF-8.
+#[pyfunction]
+pub(crate) fn read_document(py: Python<'_>, path: PathBuf) -> PyResult<String> {
+    guard(|| engine(py, || track::read(&path))?.map_err(|error| raise(py, &error)))
+}
+
+/// Whether text is taken for a document (JSON), not for a path.
+#[pyfunction]
+pub(crate) fn is_document(text: &str) -> PyResult<bool> {
+    guard(|| Ok(json::begins(text)))
 }

@@ -5,9 +5,7 @@
 //! a fifth smaller wherever it is compressed (in a wheel, on the way to a browser).
 
 use std::f64::consts::PI;
-use std::sync::{Arc, Mutex};
-
-use crate::lock::lock;
+use std::sync::{Arc, Mutex, TryLockError};
 
 /// The credit that has to be given where the data is used.
 pub const ATTRIBUTION: &str = "HRTF measurements of a KEMAR dummy-head microphone, Bill Gardner and Keith Martin, MIT Media Lab \
@@ -137,14 +135,23 @@ pub type Responses = Arc<Vec<Vec<f64>>>;
 pub fn left_ear(rate: f64) -> Responses {
     const KEPT: usize = 3;
     static RECENT: Mutex<Vec<(f64, Responses)>> = Mutex::new(Vec::new());
-    let mut recent = lock(&RECENT);
-    if let Some((_, known)) = recent.iter().find(|(known, _)| *known == rate) {
-        return Arc::clone(known);
-    }
-    let made = Arc::new(at_rate(rate));
-    recent.insert(0, (rate, Arc::clone(&made)));
-    recent.truncate(KEPT);
-    made
+    // Never waited for: in a process that was forked while another thread held it, nobody would give it back.
+    let kept = || match RECENT.try_lock() {
+        Ok(recent) => Some(recent),
+        Err(TryLockError::Poisoned(recent)) => Some(recent.into_inner()),
+        Err(TryLockError::WouldBlock) => None,
+    };
+    let known =
+        kept().and_then(|recent| recent.iter().find(|(known, _)| *known == rate).map(|(_, found)| found.clone()));
+    known.unwrap_or_else(|| {
+        let made = Arc::new(at_rate(rate));
+        if let Some(mut recent) = kept() {
+            recent.retain(|(known, _)| *known != rate);
+            recent.insert(0, (rate, Arc::clone(&made)));
+            recent.truncate(KEPT);
+        }
+        made
+    })
 }
 
 fn at_rate(rate: f64) -> Vec<Vec<f64>> {

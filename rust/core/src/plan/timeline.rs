@@ -8,7 +8,7 @@ use std::f64::consts::FRAC_PI_2;
 use crate::compat::Compat;
 use crate::dsp::phase::Turns;
 use crate::dsp::sine::{cosine, sine};
-use crate::track::{CrossfadeCurve, Track};
+use crate::track::{CrossfadeCurve, Placing, Track};
 
 /// Gains of the outgoing and the incoming step at `u` in `[0, 1]`.
 #[inline]
@@ -130,14 +130,14 @@ impl Timeline {
         let rate = f64::from(sample_rate);
         let limit = if compat.truncate_implicit_steps { buffer_limit(steps, rate) } else { u64::MAX };
         let mut timeline = Self::default();
-        let mut now = 0.0;
+        let mut placing = Placing::default();
         // The fade out of the step placed last.
         let mut previous = Crossfade { frames: 0, curve: CrossfadeCurve::Linear };
         for (step, timing) in steps.iter().enumerate() {
             if timing.duration <= 0.0 {
                 continue;
             }
-            let begin = timing.start.unwrap_or(now).max(0.0);
+            let begin = placing.next(timing.start, timing.duration, timing.handover.seconds());
             let start = (begin * rate) as u64;
             let frames = (timing.duration * rate) as u64;
             let end = (start + frames).min(limit);
@@ -153,11 +153,6 @@ impl Timeline {
                     crossfade,
                 });
                 timeline.end = timeline.end.max(end);
-            }
-            if timing.start.is_some() {
-                now = begin + timing.duration;
-            } else {
-                now += (timing.duration - timing.handover.seconds()).max(0.0);
             }
             if end > start {
                 previous =

@@ -42,7 +42,40 @@ pub fn parse_until(text: &str, interrupt: &Interrupt) -> Result<(Value, Vec<Prob
     reader.end().map_err(|error| {
         Error::invalid("", format!("expected the end of the document{}", place(error.line(), error.column())))
     })?;
+    if let Some((path, digits)) = progress.first_too_long(text) {
+        let message = format!(
+            "expected a whole number of at most 64 bits (-2^63 to 2^64 - 1), got {digits}; \
+             a larger one is written as text, or with an exponent if it may be rounded"
+        );
+        return Err(Error::invalid(path, message));
+    }
     Ok((value, progress.doubled.into_inner()))
+}
+
+/// The numbers of a document that is valid, in order, as they are written.
+fn numbers(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        loop {
+            let at = rest.find(|c: char| c == '"' || c == '-' || c.is_ascii_digit())?;
+            rest = &rest[at..];
+            if let Some(inside) = rest.strip_prefix('"') {
+                let mut escaped = false;
+                let closes = |c: char| {
+                    let plain = !std::mem::take(&mut escaped);
+                    escaped = plain && c == '\\';
+                    plain && c == '"'
+                };
+                let end = inside.find(closes)?;
+                rest = &inside[end + 1..];
+            } else {
+                let end = rest.find(|c: char| !matches!(c, '0'..='9' | '-' | '+' | '.' | 'e' | 'E'));
+                let (number, after) = rest.split_at(end.unwrap_or(rest.len()));
+                rest = after;
+                return Some(number);
+            }
+        }
+    })
 }
 
 /// Whether a text is meant as a document and not as a path: it begins with `{` or `[`, blanks and a byte order mark aside.
@@ -129,12 +162,34 @@ struct Progress {
     steps: RefCell<Vec<path::Part>>,
     doubled: RefCell<Vec<Problem>>,
     values: Cell<usize>,
+    /// Where numbers stand that are as large as a whole number which does not fit 64 bits, in order.
+    huge: RefCell<Vec<String>>,
     interrupt: Interrupt,
 }
+
+/// Whole numbers from here on may not fit; smaller ones do.
+const HUGE: f64 = 9.2e18;
+/// Of so many the place is kept.
+const MOST_HUGE: usize = 1000;
 
 impl Progress {
     fn path(&self) -> String {
         path::written(&self.steps.borrow())
+    }
+
+    /// The first whole number that was rounded because it has more than 64 bits, with its place.
+    fn first_too_long<'t>(&self, text: &'t str) -> Option<(String, &'t str)> {
+        let huge = self.huge.borrow();
+        if huge.is_empty() {
+            return None;
+        }
+        let fits = |number: &str| number.parse::<i64>().is_ok() || number.parse::<u64>().is_ok();
+        let large = |number: &&str| !fits(number) && number.parse().is_ok_and(|value: f64| value.abs() >= HUGE);
+        let found = numbers(text).filter(large).enumerate().find(|(_, number)| !number.contains(['.', 'e', 'E']));
+        found.map(|(index, number)| {
+            let shown = number.char_indices().nth(40).map_or(number, |(end, _)| &number[..end]);
+            (huge.get(index).cloned().unwrap_or_default(), shown)
+        })
     }
 
     fn enter<E: serde::de::Error>(&self, part: path::Part) -> Result<(), E> {
@@ -190,6 +245,9 @@ impl<'de> Visitor<'de> for At<'_> {
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
+        if number.abs() >= HUGE && self.0.huge.borrow().len() < MOST_HUGE {
+            self.0.huge.borrow_mut().push(self.0.path());
+        }
         Ok(number.into())
     }
 

@@ -98,8 +98,8 @@ impl Track {
     }
 }
 
-/// A regular file of bearable size, as text.
-pub(super) fn read(path: &Path) -> Result<String> {
+/// The content of a document: a regular file of bearable size, as text.
+pub fn read(path: &Path) -> Result<String> {
     let io = |source| Error::Io { path: path.display().to_string(), source };
     let file = open_regular(path)?;
     let bytes = file.metadata().map_err(io)?.len();

@@ -27,7 +27,7 @@ mod voice_spec;
 
 pub use fields::{MAX_STEP_SECONDS, MAX_TRACK_SECONDS};
 pub use files::{Input, Inputs, Role};
-pub use load::LoadOptions;
+pub use load::{LoadOptions, read};
 pub use model::{
     Background, Bus, Clip, CrossfadeCurve, Dialect, Envelope, Flange, Globals, Identity, Source, Step, Track, VoiceSpec,
 };
@@ -35,3 +35,4 @@ pub use noise_file::NoiseFile;
 pub use open::{open, open_text};
 pub use preset::{Catalogue, VoicePreset};
 pub use session::Session;
+pub(crate) use starts::Placing;

@@ -13,6 +13,7 @@ use super::{json, load, names, path};
 use crate::atomic_file;
 use crate::compat::Compat;
 use crate::error::{Error, Problem, Result};
+use crate::interrupt::Interrupt;
 use crate::voice::noise::filled;
 use crate::voice::params::shown;
 
@@ -113,7 +114,12 @@ impl Default for NoiseFile {
 impl NoiseFile {
     /// Read a file.
     pub fn from_path(path: &Path) -> Result<(Self, Vec<Problem>)> {
-        let (value, mut problems) = json::parse(&load::read(path)?)?;
+        Self::from_path_until(path, &Interrupt::default())
+    }
+
+    /// As [`from_path`](Self::from_path), unless it is told to stop ([`Error::Cancelled`]).
+    pub fn from_path_until(path: &Path, interrupt: &Interrupt) -> Result<(Self, Vec<Problem>)> {
+        let (value, mut problems) = json::parse_until(&load::read(path)?, interrupt)?;
         let Value::Object(map) = json::within_limits(value)? else {
             return Err(Error::invalid("", "expected the content of a .noise file (a JSON object)"));
         };

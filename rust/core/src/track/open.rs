@@ -40,10 +40,10 @@ fn converted(value: Value, options: &LoadOptions, presets: &[PathBuf]) -> Result
     let (mut session, mut problems) = Session::from_value(value)?;
     session.folder.clone_from(&options.folder);
     let mut catalogue = Catalogue::built_in();
-    let mut skipped = catalogue.add_folder(options.folder.as_deref().unwrap_or(Path::new(".")))?;
+    let mut skipped =
+        catalogue.add_folder_until(options.folder.as_deref().unwrap_or(Path::new(".")), &options.interrupt)?;
     for folder in presets {
-        options.interrupt.check()?;
-        skipped.extend(catalogue.add_folder(folder)?);
+        skipped.extend(catalogue.add_folder_until(folder, &options.interrupt)?);
     }
     match session.to_track_with(&catalogue, options) {
         Ok((track, more)) => {

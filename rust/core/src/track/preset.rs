@@ -8,12 +8,14 @@ use serde_json::{Map, Value, json};
 use super::fields::Fields;
 use super::files::{self, Input, Inputs, Role};
 use super::findings::Findings;
+use super::load::LoadOptions;
 use super::model::Track;
 use super::noise_file::NoiseFile;
 use super::session::Session;
 use super::{json, load, names, noise_presets, path};
 use crate::atomic_file;
 use crate::error::{Error, Problem, Result, suggestion};
+use crate::interrupt::Interrupt;
 use crate::voice::params::shown;
 
 /// One stored voice: the five fields of a `.voice` file. Neither bus nor ids are stored.
@@ -34,7 +36,12 @@ pub struct VoicePreset {
 impl VoicePreset {
     /// Read a `.voice` file.
     pub fn from_path(path: &Path) -> Result<(Self, Vec<Problem>)> {
-        let (value, mut problems) = document(path)?;
+        Self::from_path_until(path, &Interrupt::default())
+    }
+
+    /// As [`from_path`](Self::from_path), unless it is told to stop ([`Error::Cancelled`]).
+    pub fn from_path_until(path: &Path, interrupt: &Interrupt) -> Result<(Self, Vec<Problem>)> {
+        let (value, mut problems) = document(path, interrupt)?;
         let findings = Findings::default();
         let Value::Object(map) = &value else {
             return Err(Error::invalid("", format!("expected a voice (a JSON object), got {}", shown(&value))));
@@ -47,13 +54,19 @@ impl VoicePreset {
 
     /// Read a `.voices` file: a list of voices. Entries that are none are skipped with a warning.
     pub fn list_from_path(path: &Path) -> Result<(Vec<Self>, Vec<Problem>)> {
-        let (value, mut problems) = document(path)?;
+        Self::list_from_path_until(path, &Interrupt::default())
+    }
+
+    /// As [`list_from_path`](Self::list_from_path), unless it is told to stop ([`Error::Cancelled`]).
+    pub fn list_from_path_until(path: &Path, interrupt: &Interrupt) -> Result<(Vec<Self>, Vec<Problem>)> {
+        let (value, mut problems) = document(path, interrupt)?;
         let Value::Array(items) = &value else {
             return Err(Error::invalid("", format!("expected a list of voices, got {}", shown(&value))));
         };
         let findings = Findings::default();
         let mut presets = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
+            interrupt.check()?;
             let at = path::item("", index);
             match item {
                 Value::Object(map) => presets.push(Self::read(map, at, &findings)),
@@ -131,8 +144,8 @@ pub(super) fn absolute(path: &Path) -> std::io::Result<PathBuf> {
     std::path::absolute(if path.as_os_str().is_empty() { Path::new(".") } else { path })
 }
 
-fn document(path: &Path) -> Result<(Value, Vec<Problem>)> {
-    let (value, problems) = json::parse(&load::read(path)?)?;
+fn document(path: &Path, interrupt: &Interrupt) -> Result<(Value, Vec<Problem>)> {
+    let (value, problems) = json::parse_until(&load::read(path)?, interrupt)?;
     Ok((json::within_limits(value)?, problems))
 }
 
@@ -156,6 +169,11 @@ impl Catalogue {
     /// its first step) in a folder. Files that cannot be read are reported and skipped; sessions may lie among the presets
     /// that they name.
     pub fn add_folder(&mut self, folder: &Path) -> Result<Vec<Problem>> {
+        self.add_folder_until(folder, &Interrupt::default())
+    }
+
+    /// As [`add_folder`](Self::add_folder), unless it is told to stop ([`Error::Cancelled`]).
+    pub fn add_folder_until(&mut self, folder: &Path, interrupt: &Interrupt) -> Result<Vec<Problem>> {
         let io = |source| Error::Io { path: folder.display().to_string(), source };
         let entries = std::fs::read_dir(absolute(folder).map_err(io)?).map_err(io)?;
         let mut paths =
@@ -163,37 +181,39 @@ impl Catalogue {
         paths.sort();
         let mut problems = Vec::new();
         for path in paths {
-            match self.add_file(&path) {
+            match self.add_file(&path, interrupt) {
                 Ok(()) => {}
+                Err(Error::Cancelled) => return Err(Error::Cancelled),
                 Err(error) => problems.push(Problem::warning(path.display().to_string(), format!("skipped: {error}"))),
             }
         }
         Ok(problems)
     }
 
-    fn add_file(&mut self, path: &Path) -> Result<()> {
+    fn add_file(&mut self, path: &Path, interrupt: &Interrupt) -> Result<()> {
         let text =
             |part: Option<&std::ffi::OsStr>| part.map(|text| text.to_string_lossy().into_owned()).unwrap_or_default();
         let stem = text(path.file_stem());
         let id = match text(path.extension()).to_lowercase().as_str() {
             "voice" => {
-                let (preset, _) = VoicePreset::from_path(path)?;
+                let (preset, _) = VoicePreset::from_path_until(path, interrupt)?;
                 let id = format!("voice:{stem}");
                 self.insert_voices(id.clone(), vec![preset.to_value()]);
                 id
             }
             "noise" => {
-                let (file, _) = NoiseFile::from_path(path)?;
+                let (file, _) = NoiseFile::from_path_until(path, interrupt)?;
                 let id = format!("noise:{stem}");
                 self.insert_noise_file(id.clone(), file, path.display().to_string());
                 id
             }
             "json" => {
-                let (value, _) = document(path)?;
+                let (value, _) = document(path, interrupt)?;
                 if Session::is_one(&value) {
                     return Ok(());
                 }
-                let (track, _) = Track::from_value(value)?;
+                let options = LoadOptions { interrupt: interrupt.clone(), ..LoadOptions::default() };
+                let (track, _) = Track::from_value_with(value, &options)?;
                 let first = track.to_value()["progression"][0]["voices"].as_array().cloned().unwrap_or_default();
                 let id = format!("json:{stem}");
                 self.insert_voices(id.clone(), first);

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::fields::{Fields, Names};
 use super::findings::Findings;
-use super::model::{Step, Track};
+use super::model::Track;
 use super::{layers, names, starts};
 use crate::atomic_file;
 use crate::error::Result;
@@ -23,7 +23,7 @@ const VOICE_NAMES: &[Names] = &[names::FUNCTION, names::PARAMS, names::IS_TRANSI
 
 impl Track {
     /// The track in the second dialect as a JSON value (spec track-format 1): canonical spellings, a numeric start in
-    /// every step, unknown keys kept.
+    /// every step (where it is rendered), unknown keys kept.
     pub fn to_value(&self) -> Value {
         let empty = Map::new();
         let document = self.document.as_object().unwrap_or(&empty);
@@ -77,17 +77,16 @@ impl Track {
     }
 
     fn step_values(&self, items: &[Value]) -> Vec<Value> {
-        let mut filled: Vec<Step> = self.steps.clone();
-        starts::fill(&mut filled, &self.globals);
-        items.iter().zip(&filled).map(|(item, step)| step_value(item, step)).collect()
+        let starts = starts::rendered(&self.steps, &self.globals);
+        items.iter().zip(starts).map(|(item, start)| step_value(item, start)).collect()
     }
 }
 
-fn step_value(item: &Value, step: &Step) -> Value {
+fn step_value(item: &Value, start: f64) -> Value {
     let empty = Map::new();
     let mut map = renamed(item.as_object().unwrap_or(&empty), STEP_NAMES);
     map.shift_remove("start_time");
-    map.insert("start".to_owned(), step.start.unwrap_or(0.0).into());
+    map.insert("start".to_owned(), start.into());
     if let Some(Value::Array(voices)) = map.get_mut("voices") {
         for voice in voices {
             if let Value::Object(fields) = voice {
