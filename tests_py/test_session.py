@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import realtime_backend as rb
 import recordings
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from realtime_backend.session import (
     Adsr,
@@ -192,6 +192,97 @@ def test_keys_named_like_settings_are_lost_nowhere(document: dict[str, Any], ext
     kept = Session.from_track(canonical).to_track()
     # as text, because 1, 1.0 and true are equal in Python
     assert json.dumps(kept, sort_keys=True) == json.dumps(canonical, sort_keys=True)
+
+
+#: Any key, and any value that JSON of 64-bit numbers has.
+WHATEVER = st.dictionaries(
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=3)
+    | st.sampled_from(["order", "extra", "type", "start"]),
+    st.recursive(
+        st.none()
+        | st.booleans()
+        | st.integers(-(2**63), 2**64 - 1)
+        | st.floats(allow_nan=False, allow_infinity=False)
+        | st.text(st.characters(exclude_categories=["Cs"]), max_size=3),
+        lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text("ab", max_size=2), inner, max_size=2),
+        max_leaves=4,
+    ),
+    max_size=4,
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(DOCUMENTS, st.lists(WHATEVER | ANYWHERE, min_size=1, max_size=4))
+@pytest.mark.filterwarnings("ignore::realtime_backend.TrackWarning")
+def test_keys_their_order_and_numbers_survive_files_and_sessions(
+    tmp_path: Path, document: dict[str, Any], extras: list[dict[str, Any]]
+) -> None:
+    try:
+        canonical = rb.load_track(scattered(extras, document))
+    except rb.TrackError:
+        return  # not a track
+    expected = json.dumps(canonical)  # as text, which has the order of keys, and tells 1 from 1.0
+    assert json.dumps(Session.from_track(canonical).to_track()) == expected
+    path = tmp_path / "track.json"
+    rb.save_track(canonical, path)
+    assert json.dumps(json.loads(path.read_text(encoding="utf-8"))) == expected
+    assert json.dumps(rb.load_track(path)) == expected
+    assert json.dumps(Session.load(path).to_track()) == expected
+
+
+@pytest.mark.parametrize("number", [2**64, -(2**63) - 1, 10**30, 10**400])
+def test_whole_numbers_beyond_64_bits_are_never_rounded(tmp_path: Path, number: int) -> None:
+    track = {"progression": [{"duration": 1.0, "1e99 \\": [1e99, {"id": number}], "other": number}]}
+    path = tmp_path / "track.json"
+    path.write_text(json.dumps(track))
+    for given_track in (track, json.dumps(track), json.dumps(track).encode(), path):
+        with pytest.raises(rb.TrackError, match=r"64 bits|out of range") as caught:
+            rb.load_track(given_track)
+        if number != 10**400:
+            assert caught.value.problems[0].path.endswith(".id")
+    assert rb.load_track('{"progression": [], "x": 18446744073709551615, "y": 1e30}')["x"] == 2**64 - 1
+
+
+SMALL_STEPS = st.fixed_dictionaries(
+    {"duration": st.sampled_from([0.0, 0.05, 0.07, 0.1])},
+    optional={
+        "start": st.sampled_from([0.0, 0.03, 0.2, 1]),
+        "crossfade_duration": st.sampled_from([0.0, 0.01, 0.03, 0.2]),
+        "crossfade_overlap": st.sampled_from([0.0, 0.3, 1]),
+        "crossfade_curve": st.sampled_from(["linear", "equal_power"]),
+        "binaural_volume": st.sampled_from([0.1, 0.48]),
+    },
+)
+SMALL_GLOBALS = st.fixed_dictionaries(
+    {"sample_rate": st.just(8000)},
+    optional={
+        "crossfade_duration": st.sampled_from([0.0, 0.02, 0.06]),
+        "crossfade_overlap": st.sampled_from([0.0, 0.7, 1.0]),
+        "crossfade_curve": st.sampled_from(["linear", "equal_power"]),
+    },
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(SMALL_GLOBALS, st.lists(SMALL_STEPS, min_size=1, max_size=4), st.sampled_from([None, "intended"]))
+@pytest.mark.filterwarnings("ignore::realtime_backend.TrackWarning")
+def test_a_session_renders_what_its_document_renders(
+    settings_of: dict[str, Any], steps: list[dict[str, Any]], compat: str | None
+) -> None:
+    if compat is not None:
+        settings_of["compat"] = compat
+    for index, step in enumerate(steps):
+        step["voices"] = [{"synth_function_name": "binaural_beat", "params": {"baseFreq": 200.0 + 50.0 * index}}]
+    document = {"global": settings_of, "progression": steps}
+    for one in (document, json.dumps(document)):  # an object is placed as it is rendered, text as a file is
+        sound = rb.render(one)
+        np.testing.assert_array_equal(Session.from_track(one).render(), sound)
+        np.testing.assert_array_equal(rb.render(rb.load_track(one)), sound)
+    free = Session.from_track(document)
+    free.clear_starts()
+    for step in steps:
+        step.pop("start", None)
+    np.testing.assert_array_equal(free.render(), rb.render(document))
 
 
 def test_settings_stay_when_the_top_level_has_their_names() -> None:

@@ -169,8 +169,15 @@ def save_track(
     base_dir: str | os.PathLike[str] | None = None,
 ) -> None: ...
 def validate(
-    track: _Track, /, *, compat: _Compat | None = None, base_dir: str | os.PathLike[str] | None = None
+    track: _Track,
+    /,
+    *,
+    compat: _Compat | None = None,
+    base_dir: str | os.PathLike[str] | None = None,
+    progress: Callable[[float], object] | None = None,
 ) -> list[Problem]: ...
+def read_document(path: str | os.PathLike[str]) -> str: ...
+def is_document(text: str) -> bool: ...
 def render(
     track: _Track,
     /,

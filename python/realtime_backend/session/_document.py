@@ -63,6 +63,16 @@ def same(one: object, other: object) -> bool:
     return type(one) is type(other) and repr(one) == repr(other)
 
 
+def ordered(found: dict[str, Any], order: tuple[str, ...]) -> dict[str, Any]:
+    """The same object, its keys in `order` as far as they are named there."""
+    return {name: found[name] for name in order if name in found} | found
+
+
+def printable(text: str) -> str:
+    """Text from a track as a figure or a terminal can show it: what is no visible character is spelled out."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
 @dataclass(frozen=True)
 class Key:
     """How one field is written in a track."""
@@ -90,6 +100,8 @@ class Document:
     """Keys of the file that have no field, or a value that the field's type cannot hold; written back as they are."""
     spellings: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
     """Per field the names it had in the file, where these are not the usual one."""
+    order: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    """The keys of the file in their order."""
 
     KEYS: ClassVar[Mapping[str, Key]] = {}
 
@@ -123,7 +135,7 @@ class Document:
                 values[name] = value
                 for one in names:
                     del extra[one]
-        return {**values, "extra": extra, "spellings": spellings}
+        return {**values, "extra": extra, "spellings": spellings, "order": tuple(found)}
 
     @classmethod
     def from_dict(cls, found: Mapping[str, Any]) -> Self:
@@ -132,8 +144,13 @@ class Document:
 
     def to_dict(self) -> dict[str, Any]:
         """The object as it stands in a track."""
+        return self._whole(self.extra)
+
+    def _whole(self, others: Mapping[str, Any]) -> dict[str, Any]:
+        """The fields and `others`, in the order of the file; what is new comes last."""
         out = self._fields()
-        return out | {name: copy.deepcopy(value) for name, value in self.extra.items() if name not in out}
+        out |= {name: copy.deepcopy(value) for name, value in others.items() if name not in out}
+        return ordered(out, self.order)
 
     def _fields(self) -> dict[str, Any]:
         """The fields that are not as by default, under the names of the file."""

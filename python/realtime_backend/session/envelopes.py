@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, TypeAlias
+
+from ._document import ordered
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Typed:
+    order: tuple[tuple[str, ...], ...] = field(default=(), repr=False, compare=False)
+    """The keys of the file in their order: of the envelope, of its parameters."""
 
 
 @dataclass(frozen=True)
-class LinearFade:
+class LinearFade(_Typed):
     """From one level to another over the first seconds, flat afterwards."""
 
     fade_duration: float = 0.1
@@ -21,7 +29,7 @@ class LinearFade:
 
 
 @dataclass(frozen=True)
-class Adsr:
+class Adsr(_Typed):
     """Attack to full, decay to a level that is held, release to silence at the end of the step."""
 
     attack: float = 0.01
@@ -36,7 +44,7 @@ class Adsr:
 
 
 @dataclass(frozen=True)
-class Linen:
+class Linen(_Typed):
     """Attack to full, release to silence at the end of the step."""
 
     attack: float = 0.1
@@ -52,14 +60,19 @@ Envelope: TypeAlias = LinearFade | Adsr | Linen | dict[str, Any]
 _KINDS: dict[object, type[LinearFade | Adsr | Linen]] = {cls.kind: cls for cls in (LinearFade, Adsr, Linen)}
 
 
+def _names(cls: type[LinearFade | Adsr | Linen]) -> list[str]:
+    """The parameters of an envelope."""
+    return [one.name for one in fields(cls) if one.name != "order"]
+
+
 def read(found: dict[str, Any]) -> Envelope:
     """The envelope in a voice: typed if nothing would be lost."""
-    cls = _KINDS.get(found.get("type"))
-    params = found.get("params")
-    if cls is not None and isinstance(params, dict) and set(params) == set(cls.__dataclass_fields__) - {"kind"}:
-        made = cls(**params)
-        if write(made) == found:
-            return made
+    if set(found) != {"type", "params"}:
+        return copy.deepcopy(found)
+    kind, params = found["type"], found["params"]
+    cls = _KINDS.get(kind) if isinstance(kind, str) else None
+    if cls is not None and isinstance(params, dict) and set(params) == set(_names(cls)):
+        return cls(**params, order=(tuple(found), tuple(params)))
     return copy.deepcopy(found)
 
 
@@ -67,4 +80,6 @@ def write(envelope: Envelope) -> dict[str, Any]:
     """The envelope as it stands in a voice."""
     if isinstance(envelope, dict):
         return copy.deepcopy(envelope)
-    return {"type": envelope.kind, "params": asdict(envelope)}
+    outer, inner = envelope.order or ((), ())
+    params = {name: copy.deepcopy(getattr(envelope, name)) for name in _names(type(envelope))}
+    return ordered({"type": envelope.kind, "params": ordered(params, inner)}, outer)

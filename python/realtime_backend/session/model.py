@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from .. import _core
 from . import presets
-from ._document import Document, Key, anything, flag, key, text, whole
+from ._document import Document, Key, anything, flag, key, ordered, printable, text, whole
 from .audio import Audio
 from .layers import Bed, Clip
 from .step import Step, curve
@@ -101,7 +101,7 @@ class Session(Document):
         found = _core.load_track(track, compat=compat)
         if base_dir is None and not isinstance(track, bytes | dict):
             path = os.fspath(track) if isinstance(track, str | os.PathLike) else ""
-            text = isinstance(track, str) and track.lstrip("\ufeff \t\r\n")[:1] in ("{", "[", "")
+            text = isinstance(track, str) and _core.is_document(track.encode(errors="replace").decode())
             base_dir = None if text or not path else Path(path).parent
         settings = cls._read(found.pop("global"))
         settings["settings"] = settings.pop("extra")
@@ -138,11 +138,12 @@ class Session(Document):
     def to_track(self) -> dict[str, Any]:
         """The session as a track, every step with its start: what is rendered, played and saved."""
         # `extra` is what stands beside the settings in the file, not among them
-        whole_settings = self._fields()
-        steps = [{**step.to_dict(), "start": start} for step, start in zip(self.steps, self._starts(), strict=True)]
+        steps = [
+            ordered({**step.to_dict(), "start": start}, step.order)
+            for step, start in zip(self.steps, self._starts(), strict=True)
+        ]
         track: dict[str, Any] = {
-            "global": whole_settings
-            | {k: copy.deepcopy(v) for k, v in self.settings.items() if k not in whole_settings},
+            "global": self._whole(self.settings),
             "progression": steps,
             "background_noise": self.background.to_dict() if self.background is not None else {},
             "overlay_clips": [clip.to_dict() for clip in self.clips],
@@ -174,9 +175,13 @@ class Session(Document):
         for step in self.steps:
             step.start = None
 
-    def validate(self) -> list[_core.Problem]:
-        """Every error and warning, with its path in the track; empty: nothing is wrong."""
-        return _core.validate(self.to_track(), base_dir=self.base_dir)
+    def validate(self, *, progress: Callable[[float], object] | None = None) -> list[_core.Problem]:
+        """Every error and warning, with its path in the track; empty: nothing is wrong.
+
+        Args:
+            progress: Called with the fraction done, 0 to 1; an exception in it stops the check.
+        """
+        return _core.validate(self.to_track(), base_dir=self.base_dir, progress=progress)
 
     def render(
         self,
@@ -297,7 +302,7 @@ class Session(Document):
         for step, (begin, end) in zip(self.steps, self.step_times(), strict=True):
             names = ", ".join(voice.function for voice in step.voices) or "silence"
             cells = (f"{begin:.1f} to {end:.1f} s", step.description, names)
-            rows.append("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in cells) + "</tr>")
+            rows.append("<tr>" + "".join(f"<td>{html.escape(printable(cell))}</td>" for cell in cells) + "</tr>")
         table = f"<table>{''.join(rows)}</table>"
         try:
             sound = self.audio(duration=min(PREVIEW, self.duration) or None)

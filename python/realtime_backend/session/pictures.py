@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import dsp
+from ._document import printable
 from .envelopes import Adsr, Envelope, LinearFade, Linen
 from .voice import Ramp, Voice, rows
 
@@ -125,11 +126,6 @@ def spectrogram(
         panel.set(ylim=(0.0, top), ylabel=f"Hz, {ear}" if len(levels) > 1 else "Hz")
     panels[-1].set(xlabel="seconds")
     return figure
-
-
-def printable(text: str) -> str:
-    """A label as a figure can show it: characters that have no glyph, such as control characters, are spelled out."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
 def _levels(channel: NDArray[np.float64], size: int) -> NDArray[np.float64]:

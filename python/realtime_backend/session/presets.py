@@ -170,7 +170,7 @@ class SessionFile:
             OSError: The file cannot be read.
         """
         path = Path(path)
-        made = cls.from_dict(json.loads(path.read_text(encoding="utf-8-sig")))
+        made = cls.from_dict(_parsed(path))
         made.folder = path.parent
         return made
 
@@ -228,13 +228,22 @@ def _known(cls: type, found: object) -> tuple[dict[str, Any], dict[str, Any]]:
     return given, {name: value for name, value in found.items() if name not in names}
 
 
+def _parsed(path: str | os.PathLike[str]) -> Any:
+    """The document in a file, numbers as they are written; only regular files are opened."""
+    text = _core.read_document(path).lstrip().removeprefix("\ufeff")
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError(f"{Path(path)!s}: nested too deeply") from None
+
+
 def is_session_file(path: str | os.PathLike[str]) -> bool:
     """Whether a file holds a session rather than a track."""
     try:
-        found = json.loads(Path(path).read_text(encoding="utf-8-sig"))
+        found = _parsed(path)
+        return isinstance(found, dict) and _core.is_session(found)
     except (ValueError, OSError):
         return False  # the reader of tracks says what is wrong
-    return isinstance(found, dict) and _core.is_session(found)
 
 
 def load_voices(path: str | os.PathLike[str]) -> list[Voice]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 from .. import synth
 from .._core import TrackError, TrackWarning, flanger_table, validate
 from . import envelopes
-from ._document import Document, Key, flag, key, mapping, text
+from ._document import Document, Key, flag, key, mapping, printable, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -140,12 +140,13 @@ def between(first: Voice, second: Voice, ramp: Ramp | None = None) -> Voice:
     first, second = first.at_end(), second.at_start()
     family = first.family
     if family != second.family:
-        raise ValueError(f"a {family} cannot move into a {second.family}: expected two voices of one family")
+        message = f"a {family} cannot move into a {second.family}: expected two voices of one family"
+        raise ValueError(printable(message))
     names = {row.name: snake for snake, row in by_snake(family).items()}
     given: dict[str, Any] = {}
     for name in first.params.keys() | second.params.keys():
         if name not in names:
-            raise ValueError(f"{name}: {family} has no such parameter{_hint(name, names)}")
+            raise ValueError(printable(f"{name}: {family} has no such parameter{_hint(name, names)}"))
         default = rows()[family][name].default
         one, other = first.params.get(name, default), second.params.get(name, default)
         if one != other and name not in ends(family):
@@ -304,7 +305,7 @@ def flanger_params(arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _refused(name: str, message: str) -> TrackError:
-    error = TrackError(f"{name}: {message}")
+    error = TrackError(printable(f"{name}: {message}"))
     error.problems = []
     return error
 
@@ -330,8 +331,8 @@ def _check(voice: Voice, moving_from: str | None) -> None:
         if problem.severity == "error":
             errors.append(said)
         else:
-            warnings.warn(said, TrackWarning, stacklevel=4)
+            warnings.warn(printable(said), TrackWarning, stacklevel=4)
     if errors:
-        error = TrackError("\n".join(errors))
+        error = TrackError("\n".join(map(printable, errors)))
         error.problems = [problem for problem in problems if problem.severity == "error"]
         raise error

@@ -9,6 +9,7 @@ use pythonize::pythonize;
 use realtime_backend_core::error::{Error, Problem, add_new};
 use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::plan::{Plan, PlanOptions};
+use realtime_backend_core::printable::printable;
 use realtime_backend_core::track::{self, LoadOptions, Track, json};
 use serde_json::Value;
 
@@ -43,7 +44,10 @@ impl Given {
         }
         let kind = track.get_type().name()?;
         track.extract::<PathBuf>().map(Self::Path).map_err(|_| {
-            PyTypeError::new_err(format!("expected a track: a path, JSON text or a dictionary, got {kind}"))
+            PyTypeError::new_err(format!(
+                "expected a track: a path, JSON text or a dictionary, got {}",
+                printable(&kind.to_string())
+            ))
         })
     }
 

@@ -130,11 +130,12 @@ fn measured() -> impl Iterator<Item = Vec<f64>> {
 /// Impulse responses by direction.
 pub type Responses = Arc<Vec<Vec<f64>>>;
 
+static RECENT: Mutex<Vec<(f64, Responses)>> = Mutex::new(Vec::new());
+
 /// The responses of the left ear at `rate` Hz, all of equal length. At another rate than [`RATE`] the taps are resampled
 /// (windowed sinc) and scaled so that the frequency response keeps its level. Those of the last few rates are kept.
 pub fn left_ear(rate: f64) -> Responses {
     const KEPT: usize = 3;
-    static RECENT: Mutex<Vec<(f64, Responses)>> = Mutex::new(Vec::new());
     // Never waited for: in a process that was forked while another thread held it, nobody would give it back.
     let kept = || match RECENT.try_lock() {
         Ok(recent) => Some(recent),
@@ -233,6 +234,16 @@ mod tests {
         for frequency in [200.0, 440.0, 3000.0] {
             assert!(gain(&taps[18], RATE, frequency) > 1.1 * gain(&taps[54], RATE, frequency), "{frequency} Hz");
         }
+    }
+
+    #[test]
+    fn a_lock_that_nobody_gives_back_holds_nobody_up() {
+        let held = RECENT.lock();
+        let (tx, rx) = std::sync::mpsc::channel();
+        std::thread::spawn(move || tx.send(left_ear(31_000.0)));
+        let found = rx.recv_timeout(std::time::Duration::from_secs(30));
+        drop(held);
+        assert_eq!(found.unwrap(), left_ear(31_000.0));
     }
 
     #[test]

@@ -101,7 +101,12 @@ impl Track {
 /// The content of a document: a regular file of bearable size, as text.
 pub fn read(path: &Path) -> Result<String> {
     let io = |source| Error::Io { path: path.display().to_string(), source };
-    let file = open_regular(path)?;
+    let file = open_regular(path).map_err(|error| match error {
+        Error::Io { source, .. } if is_document(path, &source) => {
+            Error::invalid("", "expected a path, got JSON text (no file has this name)")
+        }
+        error => error,
+    })?;
     let bytes = file.metadata().map_err(io)?.len();
     if bytes > json::MAX_BYTES {
         return Err(json::too_large(bytes));
@@ -109,6 +114,11 @@ pub fn read(path: &Path) -> Result<String> {
     let mut content = Vec::new();
     file.take(json::MAX_BYTES + 1).read_to_end(&mut content).map_err(io)?;
     json::text(content)
+}
+
+/// Whether what was given for a path is the document itself.
+fn is_document(path: &Path, error: &std::io::Error) -> bool {
+    error.kind() != std::io::ErrorKind::PermissionDenied && path.to_str().is_some_and(json::begins)
 }
 
 fn top(map: &Map<String, Value>, options: &LoadOptions, findings: &mut Findings) -> Result<Track> {
