@@ -71,3 +71,28 @@ names = ("plain.wav", "warned.wav", "again.wav")
 assert len({open(f"output/{name}", "rb").read() for name in names}) == 1
 """
     run(code, "voodoo 2", tmp_path)
+
+
+def test_a_child_forked_after_the_device_was_opened_is_told_so(tmp_path: Path) -> None:
+    code = """
+import os, time
+assert rb.gpu_name()
+child = os.fork()
+if child == 0:
+    warnings.simplefilter("always")
+    with warnings.catch_warnings(record=True) as found:
+        sound = rb.render(track, gpu=True)
+    told = len(found) == 1 and "before this process was forked" in str(found[0].message)
+    os._exit(0 if told and rb.gpu_name() is None and np.array_equal(sound, plain) else 3)
+for _ in range(1000):
+    ended, status = os.waitpid(child, os.WNOHANG)
+    if ended:
+        break
+    time.sleep(0.02)
+else:
+    os.kill(child, 9)
+    raise AssertionError("hangs")
+assert status == 0, status
+assert close(rb.render(track, gpu=True), plain)
+"""
+    run(code, "", tmp_path)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import copy
 import gc
 import json
+import multiprocessing
 import os
 import pickle
 import subprocess
@@ -12,12 +14,15 @@ import sys
 import textwrap
 import threading
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 import realtime_backend as rb
 from realtime_backend import _core
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 VOICE: dict[str, Any] = {"synth_function_name": "binaural_beat", "params": {}}
 
@@ -120,8 +125,112 @@ def test_errors_and_findings_survive_pickle_and_copy() -> None:
         assert twin.args == ("why",)
 
 
-def test_engine_faults_are_ordinary_exceptions() -> None:
-    assert issubclass(rb.EngineError, RuntimeError)
+def test_worker_processes_return_findings_and_raise_our_errors() -> None:
+    bad = {"progression": [{"duration": "long", "voices": []}]}
+    with concurrent.futures.ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        failed, found = pool.submit(rb.render, bad), pool.submit(rb.validate, bad)
+        missing, sound = pool.submit(rb.load_track, "/no/such/track.json"), pool.submit(rb.render, track(0.1))
+        with pytest.raises(rb.TrackError, match='expected a number, got "long"') as caught:
+            failed.result(60)
+        with pytest.raises(FileNotFoundError) as not_there:
+            missing.result(60)
+    assert not_there.value.filename == "/no/such/track.json"
+    assert caught.value.problems == found.result() == rb.validate(bad)
+    assert np.array_equal(sound.result(), rb.render(track(0.1)))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_children_forked_while_a_thread_works_never_hang() -> None:
+    printed = alone("""
+        import threading
+        done = threading.Event()
+
+        def compute():
+            rate = 20000
+            while not done.is_set():
+                rate += 1  # responses of the head at a rate that nobody has asked for
+                rb.synth.spatial_angle_modulation(0.01, rate)
+
+        threads = [threading.Thread(target=compute) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        statuses = []
+        for _ in range(10):
+            child = os.fork()
+            if child == 0:
+                rb.synth.spatial_angle_modulation(0.01, 19000)
+                os._exit(0)
+            for _ in range(1000):
+                ended, status = os.waitpid(child, os.WNOHANG)
+                if ended:
+                    statuses.append(status)
+                    break
+                time.sleep(0.01)
+            else:
+                os.kill(child, 9)
+                statuses.append("hangs")
+        done.set()
+        print(statuses)
+        """)
+    assert printed.strip() == str([0] * 10)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "rb.load_track(numbers)",
+        "rb.validate(numbers)",
+        "rb.save_track(steps, 'never.json')",
+        "rb.validate(steps)",
+        "rb.render(steps)",
+        "rb.render_to_file(steps, 'never.wav')",
+        "rb.Player(steps, backend='null')",
+        "session.Session.from_track(steps)",
+        "session.load_voices('many.voices')",
+        "session.Catalogue.of('.')",
+        "session.Session.load('many.json')",
+        "rb.render_voice(many, 100000.0)",
+        "rb.synth.binaural_beat(3000.0)",
+    ],
+)
+def test_ctrl_c_ends_long_work_before_it_is_done(call: str, tmp_path: Path) -> None:
+    """The signal comes while the call is on: everything here takes a multiple of the time until then."""
+    printed = alone(f"""
+        import signal, threading, warnings
+        from realtime_backend import session
+        os.chdir({str(tmp_path)!r})
+        warnings.simplefilter("ignore")
+        voice = {VOICE!r}
+        numbers = '{{"progression": [], "numbers": [' + "0, " * 3_000_000 + "0]}}"
+        steps = json.dumps({{"progression": [{{"duration": 1.0, "voices": [voice] * 8}}] * 40_000}})
+        many = {{**voice, "params": {{"many": list(range(3_000_000))}}}}
+        if "many." in {call!r} or "'.'" in {call!r}:
+            for name in ("many.voices", "many.voice", "many.json"):
+                with open(name, "w") as file:
+                    file.write("[" * name.endswith("s") + '{{"params": ' + numbers + "}}" + "]" * name.endswith("s"))
+        timer = threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGINT))
+        timer.start()
+        try:
+            {call}
+            print("done")
+        except KeyboardInterrupt:
+            print("ended")
+        """)
+    assert printed.strip() == "ended"
+
+
+def test_the_check_of_a_track_tells_its_progress() -> None:
+    told: list[float] = []
+    assert rb.validate(track(0.1, steps=3000), progress=told.append) == []
+    assert told == sorted(told)
+    assert told[0] >= 0.0
+    assert told[-1] == 1.0
+
+    def stop(_: float) -> None:
+        raise LookupError("enough")
+
+    with pytest.raises(LookupError, match="enough"):
+        rb.validate(track(0.1, steps=20_000), progress=stop)
 
 
 def test_one_unknown_voice_does_not_stop_the_player() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -20,6 +22,9 @@ from realtime_backend.session import (
     save_voices,
     voices,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @pytest.fixture
@@ -160,3 +165,19 @@ def test_lists_of_voices_are_stored_in_voices_files(tmp_path: Path) -> None:
     (tmp_path / "bad.voices").write_text("{}")
     with pytest.raises(rb.TrackError, match="expected a list of voices"):
         load_voices(tmp_path / "bad.voices")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_a_pipe_nobody_writes_to_is_refused_as_a_document(tmp_path: Path) -> None:
+    pipe = tmp_path / "evening.session"
+    os.mkfifo(pipe)
+    reads: list[Callable[[], object]] = [
+        lambda: SessionFile.load(pipe),
+        lambda: Session.load(pipe),
+        lambda: Session.load(pipe, Catalogue.of()),
+        lambda: load_voices(pipe),
+        lambda: rb.load_track(pipe),
+    ]
+    for read in reads:
+        with pytest.raises(OSError, match="is a pipe"):
+            read()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import _core
+from ._document import printable
 from .layers import Bed
 from .voice import Voice
 
@@ -66,7 +67,7 @@ class Catalogue:
         )
 
     def _repr_html_(self) -> str:
-        return "<br>".join(html.escape(name) for name in [*self.voices, *self.noises])
+        return "<br>".join(html.escape(printable(name)) for name in [*self.voices, *self.noises])
 
 
 @dataclass

@@ -38,10 +38,10 @@ impl<'py> FromPyObject<'_, 'py> for Numbers {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        match object.extract::<f64>() {
+        guard(|| match object.extract::<f64>() {
             Ok(value) => Ok(Self::One(value)),
             Err(_) => Samples::extract(object).map(|samples| Self::Many(samples.0)),
-        }
+        })
     }
 }
 
@@ -53,9 +53,11 @@ impl<'py> FromPyObject<'_, 'py> for Samples {
 
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         let py = object.py();
-        let row: PyReadonlyArray1<'_, f64> =
-            py.import("numpy")?.call_method1("ascontiguousarray", (object, "float64"))?.extract()?;
-        Ok(Self(row.as_slice()?.to_vec()))
+        guard(|| {
+            let row: PyReadonlyArray1<'_, f64> =
+                py.import("numpy")?.call_method1("ascontiguousarray", (object, "float64"))?.extract()?;
+            Ok(Self(row.as_slice()?.to_vec()))
+        })
     }
 }
 
@@ -70,15 +72,17 @@ impl<'py> FromPyObject<'_, 'py> for Channels {
 
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         let py = object.py();
-        let array: PyReadonlyArray2<'_, f32> =
-            py.import("numpy")?.call_method1("ascontiguousarray", (object, "float32"))?.extract()?;
-        let shape = array.as_array().dim();
-        if shape.1 != 2 {
-            let message = format!("expected shape (frames, 2), got ({}, {})", shape.0, shape.1);
-            return Err(raise(py, &Error::invalid("audio", message)));
-        }
-        let (left, right) = array.as_slice()?.chunks_exact(2).map(|frame| (frame[0], frame[1])).unzip();
-        Ok(Self { left, right })
+        guard(|| {
+            let array: PyReadonlyArray2<'_, f32> =
+                py.import("numpy")?.call_method1("ascontiguousarray", (object, "float32"))?.extract()?;
+            let shape = array.as_array().dim();
+            if shape.1 != 2 {
+                let message = format!("expected shape (frames, 2), got ({}, {})", shape.0, shape.1);
+                return Err(raise(py, &Error::invalid("audio", message)));
+            }
+            let (left, right) = array.as_slice()?.chunks_exact(2).map(|frame| (frame[0], frame[1])).unzip();
+            Ok(Self { left, right })
+        })
     }
 }
 

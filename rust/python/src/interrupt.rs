@@ -69,7 +69,12 @@ pub(crate) fn observed<R: Send>(
         })
     });
     match (raised, done) {
-        (None, Some(done)) => Ok(done),
+        (None, Some(done)) => {
+            if let Some(progress) = progress.filter(|_| told < 1.0) {
+                progress.call1(py, (1.0,))?;
+            }
+            Ok(done)
+        }
         (Some(error), _) => Err(error),
         (None, None) => Err(PyRuntimeError::new_err("the work was not done")),
     }

@@ -20,7 +20,7 @@ use realtime_backend_player::device::{Backend, DeviceError};
 use realtime_backend_player::{Error, Latency, Player, PlayerOptions};
 
 use crate::convert;
-use crate::errors::{PyProblem, engine, guarded, raise, warn};
+use crate::errors::{PyProblem, engine, guard, guarded, raise, warn};
 use crate::interrupt::interruptible;
 use crate::track::load;
 
@@ -142,53 +142,55 @@ impl PyPlayer {
         replaces: Option<&Bound<'_, Self>>,
         warns: bool,
     ) -> PyResult<Self> {
-        if let Some(rate) = sample_rate.filter(|rate| !(1000..=1_000_000).contains(rate)) {
-            let message = format!("sample_rate: expected 1000 to 1000000 frames per second, got {rate}");
-            return Err(PyValueError::new_err(message));
-        }
-        let ranges = [
-            ("start", start, 1e9),
-            ("volume", f64::from(volume), 1e9), // clamped to 1
-            ("startup_fade", startup_fade, 3600.0),
-            ("ramp", ramp, 10.0),
-        ];
-        if let Some((name, value, most)) = ranges.iter().find(|(_, value, most)| !(0.0..=*most).contains(value)) {
-            return Err(PyValueError::new_err(format!("{name}: expected a number from 0 to {most}, got {value}")));
-        }
-        let options = PlayerOptions {
-            device,
-            sample_rate,
-            latency: self::latency(latency)?,
-            block: None,
-            start,
-            volume,
-            startup_fade,
-            ramp,
-            compat: convert::compat(compat)?,
-            seed,
-            on_error: self::on_error(on_error)?,
-            measure_first,
-            ..PlayerOptions::default()
-        };
-        let folder = base_dir.clone();
-        let keep_bad_voices = options.on_error == OnError::Warn;
-        let reading = LoadOptions { compat: options.compat, keep_bad_voices, folder, ..LoadOptions::default() };
-        let (track, noticed) = load(track, reading)?;
-        let backend = self::backend(backend)?;
-        let prepare = |interrupt: &Interrupt| {
-            Player::prepare(&track, PlayerOptions { interrupt: interrupt.clone(), ..options }, backend)
-        };
-        let prepared = interruptible(py, prepare)?.map_err(|error| raised(py, &error))?;
-        if warns {
-            warn(py, &with_new(&noticed, prepared.warnings()), 2)?;
-        }
-        if let Some(before) = replaces.map(Bound::get) {
-            // not before: whatever is wrong with this track must leave the sound as it is
-            before.with(py, Player::stop)?;
-        }
-        let player = engine(py, || prepared.open())?.map_err(|error| raised(py, &error))?;
-        let noticed = Mutex::new(noticed);
-        Ok(Self { player: Some(player), process: std::process::id(), keep_bad_voices, base_dir, noticed })
+        guard(|| {
+            if let Some(rate) = sample_rate.filter(|rate| !(1000..=1_000_000).contains(rate)) {
+                let message = format!("sample_rate: expected 1000 to 1000000 frames per second, got {rate}");
+                return Err(PyValueError::new_err(message));
+            }
+            let ranges = [
+                ("start", start, 1e9),
+                ("volume", f64::from(volume), 1e9), // clamped to 1
+                ("startup_fade", startup_fade, 3600.0),
+                ("ramp", ramp, 10.0),
+            ];
+            if let Some((name, value, most)) = ranges.iter().find(|(_, value, most)| !(0.0..=*most).contains(value)) {
+                return Err(PyValueError::new_err(format!("{name}: expected a number from 0 to {most}, got {value}")));
+            }
+            let options = PlayerOptions {
+                device,
+                sample_rate,
+                latency: self::latency(latency)?,
+                block: None,
+                start,
+                volume,
+                startup_fade,
+                ramp,
+                compat: convert::compat(compat)?,
+                seed,
+                on_error: self::on_error(on_error)?,
+                measure_first,
+                ..PlayerOptions::default()
+            };
+            let folder = base_dir.clone();
+            let keep_bad_voices = options.on_error == OnError::Warn;
+            let reading = LoadOptions { compat: options.compat, keep_bad_voices, folder, ..LoadOptions::default() };
+            let (track, noticed) = load(track, reading)?;
+            let backend = self::backend(backend)?;
+            let prepare = |interrupt: &Interrupt| {
+                Player::prepare(&track, PlayerOptions { interrupt: interrupt.clone(), ..options }, backend)
+            };
+            let prepared = interruptible(py, prepare)?.map_err(|error| raised(py, &error))?;
+            if warns {
+                warn(py, &with_new(&noticed, prepared.warnings()), 2)?;
+            }
+            if let Some(before) = replaces.map(Bound::get) {
+                // not before: whatever is wrong with this track must leave the sound as it is
+                before.with(py, Player::stop)?;
+            }
+            let player = engine(py, || prepared.open())?.map_err(|error| raised(py, &error))?;
+            let noticed = Mutex::new(noticed);
+            Ok(Self { player: Some(player), process: std::process::id(), keep_bad_voices, base_dir, noticed })
+        })
     }
 
     fn play(&self) -> PyResult<()> {
@@ -200,10 +202,14 @@ impl PyPlayer {
     }
 
     fn seek(&self, seconds: f64) -> PyResult<()> {
-        if !seconds.is_finite() {
-            return Err(PyValueError::new_err(format!("position: expected a finite number of seconds, got {seconds}")));
-        }
-        self.ask(|player| player.seek(seconds))
+        guard(|| {
+            if !seconds.is_finite() {
+                return Err(PyValueError::new_err(format!(
+                    "position: expected a finite number of seconds, got {seconds}"
+                )));
+            }
+            self.ask(|player| player.seek(seconds))
+        })
     }
 
     fn stop(&self, py: Python<'_>) -> PyResult<()> {
@@ -211,25 +217,27 @@ impl PyPlayer {
     }
 
     fn update(&self, py: Python<'_>, track: &Bound<'_, PyAny>) -> PyResult<Vec<PyProblem>> {
-        let folder = self.base_dir.clone();
-        let reading = LoadOptions { keep_bad_voices: self.keep_bad_voices, folder, ..LoadOptions::default() };
-        let player = self.player()?;
-        let (track, noticed) = load(track, reading).inspect_err(|error| {
-            if error.is_instance_of::<PyException>(py) {
-                player.refuse(error.value(py).to_string());
-            }
-        })?;
-        let update = |interrupt: &Interrupt| {
-            player.update(&track, interrupt)?;
-            let findings = with_new(&noticed, player.warnings());
-            *lock(&self.noticed) = noticed;
-            Ok(findings)
-        };
-        let findings: Vec<Problem> = interruptible(py, update)?.map_err(|error| match error {
-            Error::Engine(error::Error::Cancelled) => PyRuntimeError::new_err("the player was stopped"),
-            error => raised(py, &error),
-        })?;
-        Ok(findings.iter().map(PyProblem::from).collect())
+        guard(|| {
+            let folder = self.base_dir.clone();
+            let reading = LoadOptions { keep_bad_voices: self.keep_bad_voices, folder, ..LoadOptions::default() };
+            let player = self.player()?;
+            let (track, noticed) = load(track, reading).inspect_err(|error| {
+                if error.is_instance_of::<PyException>(py) {
+                    player.refuse(error.value(py).to_string());
+                }
+            })?;
+            let update = |interrupt: &Interrupt| {
+                player.update(&track, interrupt)?;
+                let findings = with_new(&noticed, player.warnings());
+                *lock(&self.noticed) = noticed;
+                Ok(findings)
+            };
+            let findings: Vec<Problem> = interruptible(py, update)?.map_err(|error| match error {
+                Error::Engine(error::Error::Cancelled) => PyRuntimeError::new_err("the player was stopped"),
+                error => raised(py, &error),
+            })?;
+            Ok(findings.iter().map(PyProblem::from).collect())
+        })
     }
 
     /// Samples as a float32 array, flat interleaved or `(frames, 2)`; returns frames held and frames that came too late.
@@ -240,17 +248,20 @@ impl PyPlayer {
         samples: PyReadonlyArrayDyn<'_, f32>,
         finished: bool,
     ) -> PyResult<(u64, u64)> {
-        let shape = samples.shape().to_vec();
-        if !(shape.len() == 1 && shape[0].is_multiple_of(2) || shape.len() == 2 && shape[1] == 2) {
-            return Err(PyValueError::new_err(format!(
-                "samples: expected interleaved stereo or an array of shape (frames, 2), got shape {shape:?}"
-            )));
-        }
-        let flat = samples.as_slice().map_err(|_| PyValueError::new_err("samples: expected an array in C order"))?;
-        let pushed = self
-            .with(py, |player| player.push_clip_samples(index, flat, finished))?
-            .map_err(|error| raised(py, &error))?;
-        Ok((pushed.frames, pushed.missing))
+        guard(|| {
+            let shape = samples.shape().to_vec();
+            if !(shape.len() == 1 && shape[0].is_multiple_of(2) || shape.len() == 2 && shape[1] == 2) {
+                return Err(PyValueError::new_err(format!(
+                    "samples: expected interleaved stereo or an array of shape (frames, 2), got shape {shape:?}"
+                )));
+            }
+            let flat =
+                samples.as_slice().map_err(|_| PyValueError::new_err("samples: expected an array in C order"))?;
+            let pushed = self
+                .with(py, |player| player.push_clip_samples(index, flat, finished))?
+                .map_err(|error| raised(py, &error))?;
+            Ok((pushed.frames, pushed.missing))
+        })
     }
 
     #[getter]
@@ -306,51 +317,57 @@ impl PyPlayer {
 
     /// `{host, name, sample_rate, channels, block}`.
     fn device<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let info = self.ask(Player::info)?;
-        let dict = PyDict::new(py);
-        dict.set_item("host", info.host)?;
-        dict.set_item("name", info.name)?;
-        dict.set_item("sample_rate", info.sample_rate)?;
-        dict.set_item("channels", info.channels)?;
-        dict.set_item("block", info.block)?;
-        Ok(dict)
+        guard(|| {
+            let info = self.ask(Player::info)?;
+            let dict = PyDict::new(py);
+            dict.set_item("host", info.host)?;
+            dict.set_item("name", info.name)?;
+            dict.set_item("sample_rate", info.sample_rate)?;
+            dict.set_item("channels", info.channels)?;
+            dict.set_item("block", info.block)?;
+            Ok(dict)
+        })
     }
 
     fn stats<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let (stats, last_error) = self.ask(|player| (player.stats(), player.last_error()))?;
-        let dict = PyDict::new(py);
-        dict.set_item("underrun_events", stats.underrun_events)?;
-        dict.set_item("underrun_frames", stats.underrun_frames)?;
-        dict.set_item("load_average", stats.load_average)?;
-        dict.set_item("load_peak", stats.load_peak)?;
-        dict.set_item("render_load_average", stats.render_load_average)?;
-        dict.set_item("render_load_peak", stats.render_load_peak)?;
-        dict.set_item("callbacks", stats.callbacks)?;
-        dict.set_item("largest_callback", stats.largest_callback)?;
-        dict.set_item("ring_fill_minimum", stats.ring_fill_minimum)?;
-        dict.set_item("latency", stats.latency)?;
-        dict.set_item("late_splices", stats.late_splices)?;
-        dict.set_item("restarts", stats.restarts)?;
-        dict.set_item("last_error", last_error)?;
-        dict.set_item("peak", (stats.peak[0], stats.peak[1]))?;
-        Ok(dict)
+        guard(|| {
+            let (stats, last_error) = self.ask(|player| (player.stats(), player.last_error()))?;
+            let dict = PyDict::new(py);
+            dict.set_item("underrun_events", stats.underrun_events)?;
+            dict.set_item("underrun_frames", stats.underrun_frames)?;
+            dict.set_item("load_average", stats.load_average)?;
+            dict.set_item("load_peak", stats.load_peak)?;
+            dict.set_item("render_load_average", stats.render_load_average)?;
+            dict.set_item("render_load_peak", stats.render_load_peak)?;
+            dict.set_item("callbacks", stats.callbacks)?;
+            dict.set_item("largest_callback", stats.largest_callback)?;
+            dict.set_item("ring_fill_minimum", stats.ring_fill_minimum)?;
+            dict.set_item("latency", stats.latency)?;
+            dict.set_item("late_splices", stats.late_splices)?;
+            dict.set_item("restarts", stats.restarts)?;
+            dict.set_item("last_error", last_error)?;
+            dict.set_item("peak", (stats.peak[0], stats.peak[1]))?;
+            Ok(dict)
+        })
     }
 
     /// Wait at most `seconds`; true once the track has ended or playback has stopped. (Python loops over short waits so
     /// that Ctrl-C works.)
     fn wait(&self, py: Python<'_>, seconds: f64) -> PyResult<bool> {
-        let seconds = if seconds.is_nan() { 0.0 } else { seconds };
-        let until = std::time::Instant::now() + Duration::from_secs_f64(seconds.clamp(0.0, 3600.0));
-        self.with(py, |player| {
-            loop {
-                if player.wait(Some(Duration::ZERO)) {
-                    return true;
+        guard(|| {
+            let seconds = if seconds.is_nan() { 0.0 } else { seconds };
+            let until = std::time::Instant::now() + Duration::from_secs_f64(seconds.clamp(0.0, 3600.0));
+            self.with(py, |player| {
+                loop {
+                    if player.wait(Some(Duration::ZERO)) {
+                        return true;
+                    }
+                    if std::time::Instant::now() >= until {
+                        return false;
+                    }
+                    std::thread::sleep(Duration::from_millis(5));
                 }
-                if std::time::Instant::now() >= until {
-                    return false;
-                }
-                std::thread::sleep(Duration::from_millis(5));
-            }
+            })
         })
     }
 }
@@ -366,15 +383,20 @@ fn on_error(name: &str) -> PyResult<OnError> {
 /// Output devices as `(host, name, is_default)`.
 #[pyfunction]
 pub(crate) fn list_devices(py: Python<'_>) -> PyResult<Vec<(String, String, bool)>> {
-    let listed = engine(py, system::list)?.map_err(|error| device_error(&error))?;
-    Ok(listed.into_iter().map(|device| (device.host, device.name, device.is_default)).collect())
+    guard(|| {
+        let listed = engine(py, system::list)?.map_err(|error| device_error(&error))?;
+        Ok(listed.into_iter().map(|device| (device.host, device.name, device.is_default)).collect())
+    })
 }
 
 /// Hand an exception of a callback to `sys.unraisablehook`.
 #[pyfunction]
-fn report_unraisable(error: Bound<'_, PyAny>, callback: &Bound<'_, PyAny>) {
-    let py = callback.py();
-    PyErr::from_value(error).write_unraisable(py, Some(callback));
+fn report_unraisable(error: Bound<'_, PyAny>, callback: &Bound<'_, PyAny>) -> PyResult<()> {
+    guard(|| {
+        let py = callback.py();
+        PyErr::from_value(error).write_unraisable(py, Some(callback));
+        Ok(())
+    })
 }
 
 /// Add this concept to the module.

@@ -79,7 +79,8 @@ fn options(compat: Option<&Bound<'_, PyAny>>) -> PyResult<LoadOptions> {
 }
 
 /// Read a track of any dialect and give it back as a dictionary in the canonical spelling (``progression``,
-/// ``global``, ``overlay_clips``; a numeric ``start`` in every step). Unknown keys are kept.
+/// ``global``, ``overlay_clips``; a numeric ``start`` in every step, where `render` puts it). Unknown keys are kept, and
+/// so is the order of keys; whole numbers of more than 64 bits are refused.
 ///
 /// Args:
 ///     track: A path (of a track, or of a session with its presets beside it), JSON text (or bytes), or a dictionary.
