@@ -119,6 +119,7 @@ itself. Give the schema to an editor, and it completes and checks tracks while y
 
 A track is a JSON object. This page has the names that are written; the reader also takes every older spelling
 (`global_settings`, `steps`, `clips`, numbers as text, `null` for absent, ...) and says what it ignored.
+Whole numbers have at most 64 bits, in unknown fields too: a longer one is refused, not rounded.
 
 ```json
 {

@@ -230,6 +230,7 @@ def test_keys_their_order_and_numbers_survive_files_and_sessions(
     assert json.dumps(Session.load(path).to_track()) == expected
 
 
+@pytest.mark.filterwarnings("ignore::realtime_backend.TrackWarning")
 @pytest.mark.parametrize("number", [2**64, -(2**63) - 1, 10**30, 10**400])
 def test_whole_numbers_beyond_64_bits_are_never_rounded(tmp_path: Path, number: int) -> None:
     track = {"progression": [{"duration": 1.0, "1e99 \\": [1e99, {"id": number}], "other": number}]}
