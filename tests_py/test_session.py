@@ -211,7 +211,7 @@ WHATEVER = st.dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(DOCUMENTS, st.lists(WHATEVER | ANYWHERE, min_size=1, max_size=4))
 @pytest.mark.filterwarnings("ignore::realtime_backend.TrackWarning")
 def test_keys_their_order_and_numbers_survive_files_and_sessions(
