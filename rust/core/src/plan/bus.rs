@@ -17,6 +17,8 @@ pub struct StepVoice {
     pub bus: Bus,
     /// Who it is across steps.
     pub identity: Identity,
+    /// Whether it has to be computed whole before any of it can be heard, unless it is very long.
+    pub(crate) whole: bool,
     /// Its sound; `None` for a voice that was left out (it still counts as a silent one).
     pub voice: Option<Box<dyn Voice>>,
 }

@@ -97,7 +97,8 @@ impl Builder<'_> {
                     None
                 }
             };
-            voices.push(StepVoice { index, bus: spec.bus, identity: spec.identity.clone(), voice });
+            let whole = spec.function.starts_with("noise");
+            voices.push(StepVoice { index, bus: spec.bus, identity: spec.identity.clone(), whole, voice });
         }
         Ok((voices, print.finish()))
     }

@@ -8,12 +8,14 @@ mod silent;
 
 use std::fmt::Write as _;
 
-use super::bus::BLOCK;
+use super::bus::{BLOCK, StepVoice};
 use super::step::StepPlan;
 use super::{Plan, PlanOptions};
 use crate::error::{Problem, Result};
 use crate::track::{Source, Track};
 
+/// Longest noise that is computed whole, in frames (`Compat::long_exact_noise` is rare, and only longer).
+const WHOLE: u64 = 1 << 20;
 /// Findings of one kind that are told one by one.
 const TOLD: usize = 20;
 
@@ -44,10 +46,17 @@ struct Budget(f64);
 impl Budget {
     /// Spend what `blocks` blocks of all voices of `step` cost; false, and nothing spent, if that is too much.
     fn afford(&mut self, step: &StepPlan, blocks: u64) -> bool {
-        // Tones know their bound. Others compute more for each frame, and whole cells for the first one.
-        let voice = |bound: Option<f32>| if bound.is_some() { blocks as f64 } else { 100.0 + 8.0 * blocks as f64 };
-        let sounding = step.voices.iter().filter_map(|voice| voice.voice.as_ref());
-        self.spend(sounding.map(|sound| voice(sound.bound())).sum())
+        let frames = step.placement.frames;
+        let cost = |voice: &StepVoice| match &voice.voice {
+            None => 0.0,
+            // noise of some minutes is computed whole, through many filters, before its first sample is known
+            Some(_) if voice.whole && frames <= WHOLE => 40.0 * in_blocks(frames) as f64,
+            Some(_) if voice.whole => 1000.0 + 8.0 * blocks as f64,
+            // tones know their bound; others compute more for each frame, and whole cells for the first one
+            Some(sound) if sound.bound().is_some() => blocks as f64,
+            Some(_) => 100.0 + 8.0 * blocks as f64,
+        };
+        self.spend(step.voices.iter().map(cost).sum())
     }
 
     fn spend(&mut self, cost: f64) -> bool {
