@@ -1,5 +1,8 @@
 //! Ogg (RFC 3533) taken into packets: Vorbis and FLAC, one link after the other.
 
+mod length;
+mod page;
+
 use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::codecs::audio::well_known::{CODEC_ID_FLAC, CODEC_ID_VORBIS};
 
@@ -7,103 +10,17 @@ use super::codecs::Symphonia;
 use super::fault::{Fault, Res};
 use super::file::{Check, Opened};
 use super::input::Input;
-use super::packets::{Codec, Decoded, Index, Kept, Memory, Packet, Packets, Place};
+use super::packets::{Codec, Decoded, Index, Memory, Packet, Packets, Place};
 use super::rated::Rated;
 use super::source::Chain;
 use super::vorbis::Blocks;
+use page::Page;
 
 const VORBIS: Memory = Memory { cell: 64, packets: 2, payload: 0, frames: 0 };
 const FLAC: Memory = Memory { cell: 16, packets: 0, payload: 0, frames: 0 };
 /// Files above this are not looked through for links when their first and last page belong to the same one.
+/// Nor for the length of a stream, which the last page tells.
 const TRUSTED: u64 = 32 << 20;
-/// Junk between pages is searched for the next one this far.
-const JUNK: u64 = 1 << 20;
-
-/// One page.
-#[derive(Debug, Clone, Default)]
-struct Page {
-    at: u64,
-    begins: bool,
-    continues: bool,
-    granule: i64,
-    serial: u32,
-    lacing: Vec<u8>,
-    body: Vec<u8>,
-}
-
-impl Page {
-    fn end(&self) -> u64 {
-        self.at + 27 + self.lacing.len() as u64 + self.body.len() as u64
-    }
-
-    /// The page that begins at `at` and is whole.
-    fn read(input: &mut Input, at: u64) -> Res<Option<Self>> {
-        let mut head = [0; 27];
-        if input.read_at(at, &mut head)? < 27 || &head[..5] != b"OggS\0" {
-            return Ok(None);
-        }
-        let lacing = input.bytes(at + 27, usize::from(head[26]))?;
-        let len = lacing.iter().map(|len| usize::from(*len)).sum();
-        let body = input.bytes(at + 27 + u64::from(head[26]), len)?;
-        if lacing.len() < usize::from(head[26]) || body.len() < len {
-            return Ok(None);
-        }
-        let told = u32::from_le_bytes([head[22], head[23], head[24], head[25]]);
-        head[22..26].fill(0);
-        if checksum(&[&head, &lacing, &body]) != told {
-            return Ok(None);
-        }
-        let mut granule = [0; 8];
-        granule.copy_from_slice(&head[6..14]);
-        Ok(Some(Self {
-            at,
-            begins: head[5] & 2 != 0,
-            continues: head[5] & 1 != 0,
-            granule: i64::from_le_bytes(granule),
-            serial: u32::from_le_bytes([head[14], head[15], head[16], head[17]]),
-            lacing,
-            body,
-        }))
-    }
-
-    /// The next page at or behind `at`, and whether it had to be searched for.
-    fn next(input: &mut Input, at: u64) -> Res<Option<(Self, bool)>> {
-        if let Some(page) = Self::read(input, at)? {
-            return Ok(Some((page, false)));
-        }
-        let mut from = at + 1;
-        while from < (at + JUNK).min(input.len()) {
-            let ahead = input.bytes(from, 1 << 15)?;
-            for by in ahead.windows(4).enumerate().filter(|(_, bytes)| *bytes == b"OggS").map(|(by, _)| by) {
-                if let Some(page) = Self::read(input, from + by as u64)? {
-                    return Ok(Some((page, true)));
-                }
-            }
-            from += (ahead.len().saturating_sub(3)).max(1) as u64;
-        }
-        Ok(None)
-    }
-}
-
-/// The checksum of pages: polynomial 0x04c11db7, most significant bit first, no inversion.
-fn checksum(parts: &[&[u8]]) -> u32 {
-    const TABLE: [u32; 256] = {
-        let mut table = [0; 256];
-        let mut i = 0;
-        while i < 256 {
-            let (mut value, mut bit) = ((i as u32) << 24, 0);
-            while bit < 8 {
-                value = (value << 1) ^ if value & 0x8000_0000 == 0 { 0 } else { 0x04c1_1db7 };
-                bit += 1;
-            }
-            table[i] = value;
-            i += 1;
-        }
-        table
-    };
-    let bytes = parts.iter().flat_map(|part| part.iter());
-    bytes.fold(0, |sum: u32, byte| (sum << 8) ^ TABLE[((sum >> 24) as u8 ^ byte) as usize])
-}
 
 /// How long packets are.
 #[derive(Debug, Clone)]
@@ -313,7 +230,7 @@ struct Link {
 }
 
 /// The links of a file.
-fn links(input: &mut Input, start: u64, check: &mut Check<'_>) -> Res<Vec<Link>> {
+fn links(input: &mut Input, start: u64, trusted: u64, check: &mut Check<'_>) -> Res<Vec<Link>> {
     let mut links: Vec<Link> = Vec::new();
     let (mut at, mut heads, mut count) = (start, false, 0_u32);
     while let Some((page, _)) = Page::next(input, at)? {
@@ -323,8 +240,11 @@ fn links(input: &mut Input, start: u64, check: &mut Check<'_>) -> Res<Vec<Link>>
             check()?;
         }
         if !page.begins {
-            if heads && links.len() == 1 && input.len() - start > TRUSTED && ends_with(input, page.serial)? {
-                break;
+            if heads && links.len() == 1 && input.len() - start > trusted {
+                let last = Page::last(input, input.len())?;
+                if last.is_some_and(|last| last.serial == page.serial) {
+                    break;
+                }
             }
             heads = false;
             continue;
@@ -343,28 +263,21 @@ fn links(input: &mut Input, start: u64, check: &mut Check<'_>) -> Res<Vec<Link>>
     Ok(links)
 }
 
-/// Is the last page of the file one of this stream?
-fn ends_with(input: &mut Input, serial: u32) -> Res<bool> {
-    let from = input.len().saturating_sub(1 << 17);
-    let tail = input.bytes(from, 1 << 17)?;
-    for by in (0..tail.len().saturating_sub(27)).rev().filter(|by| tail[*by..].starts_with(b"OggS")) {
-        if let Some(page) = Page::read(input, from + by as u64)? {
-            return Ok(page.serial == serial);
-        }
-    }
-    Ok(false)
+pub(super) fn open(input: &Input, start: u64, check: &mut Check<'_>) -> Res<Opened> {
+    open_trusting(input, start, TRUSTED, check)
 }
 
-pub(super) fn open(input: &Input, start: u64, check: &mut Check<'_>) -> Res<Opened> {
+/// With pages believed in files above `trusted` bytes.
+fn open_trusting(input: &Input, start: u64, trusted: u64, check: &mut Check<'_>) -> Res<Opened> {
     let mut input = input.clone();
-    let links = links(&mut input, start, check)?;
+    let links = links(&mut input, start, trusted, check)?;
     if links.is_empty() {
         return Err("is a damaged Ogg file: no page of it is whole".into());
     }
     let (mut parts, mut warnings, mut rate) = (Vec::new(), Vec::new(), 0);
     let many = links.len() > 1;
     for link in links {
-        match open_link(&input, &link, check) {
+        match open_link(&input, &link, trusted, check) {
             Ok(opened) => {
                 if rate == 0 {
                     rate = opened.rate;
@@ -386,7 +299,7 @@ pub(super) fn open(input: &Input, start: u64, check: &mut Check<'_>) -> Res<Open
     Ok(Opened { rate, warnings, ..Opened::of(Chain::of(parts)) })
 }
 
-fn open_link(input: &Input, link: &Link, check: &mut Check<'_>) -> Res<Opened> {
+fn open_link(input: &Input, link: &Link, trusted: u64, check: &mut Check<'_>) -> Res<Opened> {
     let known = |name: Option<&str>| matches!(name, Some("Vorbis" | "FLAC"));
     let Some((serial, codec)) = link.streams.iter().find(|(_, name)| known(*name)) else {
         let names: Vec<&str> = link.streams.iter().filter_map(|(_, name)| *name).collect();
@@ -420,18 +333,19 @@ fn open_link(input: &Input, link: &Link, check: &mut Check<'_>) -> Res<Opened> {
         _ => return Err(Fault::Ends),
     };
     let mut index = Index::new(memory, stream.place());
-    let count = Count::all(&mut stream, &mut index, check)?;
-    let total = index.frames;
-    let front = count.early.min(total);
-    let frames = total - front - count.late.min(total - front);
-    if frames == 0 {
+    let told = if link.end - link.start > trusted { length::told(&stream, &index)? } else { None };
+    let kept = match told {
+        Some(kept) => kept,
+        None => length::counted(&mut stream, &mut index, check)?,
+    };
+    if kept.frames == 0 {
         return Err("contains no audio (0 frames)".into());
     }
     let mut warnings = Vec::new();
     if stream.lost > 0 {
         warnings.push("is damaged: a part of it is missing".to_owned());
     }
-    let decoded = Decoded::new(Box::new(stream), codec, channels, index, vec![Kept { start: front, frames }]);
+    let decoded = Decoded::new(Box::new(stream), codec, channels, index, vec![kept]);
     Ok(Opened { rate, warnings, ..Opened::of(Box::new(decoded)) })
 }
 
@@ -446,54 +360,25 @@ fn header(stream: &mut Stream, magic: &[u8]) -> Res<Vec<u8>> {
     Err("is damaged: one of its headers is missing".into())
 }
 
-/// How the frames that pages count differ from those that packets hold, at both ends.
-#[derive(Debug, Default)]
-struct Count {
-    /// Frames before the stream's zero.
-    early: u64,
-    /// Frames behind its end.
-    late: u64,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Count {
-    fn all(stream: &mut Stream, index: &mut Index, check: &mut Check<'_>) -> Res<Self> {
-        let mut pages: Vec<(u64, i64)> = Vec::new();
-        let mut cells = 64;
-        while !index.done {
-            index.extend(stream, cells, &mut |frame, packet| {
-                if let Some(granule) = packet.granule {
-                    // The first one and the last two are enough.
-                    if pages.len() == 3 {
-                        pages.remove(1);
-                    }
-                    pages.push((frame + u64::from(packet.frames), granule));
-                }
-                Ok(())
-            })?;
-            cells += 64;
-            check()?;
+    #[test]
+    fn what_the_pages_tell_of_a_stream_is_what_its_packets_hold() {
+        for name in ["tone.ogg", "chained.ogg"] {
+            let path = format!("{}/../../tests_rs/media/{name}", env!("CARGO_MANIFEST_DIR"));
+            let input = Input::memory(std::fs::read(path).expect("a file").into());
+            let [mut told, mut counted] = [0, u64::MAX]
+                .map(|trusted| open_trusting(&input, 0, trusted, &mut || Ok(())).expect("Vorbis in Ogg").source);
+            assert_eq!(told.frames(), counted.frames(), "{name}");
+            let (from, count) = (told.frames() / 2, 10_000);
+            let mut read = |source: &mut Box<dyn super::super::source::Source>| {
+                let mut planes = vec![Vec::new(); source.channels()];
+                source.read(from, count, &mut planes).expect("samples");
+                planes
+            };
+            assert_eq!(read(&mut told), read(&mut counted), "{name}");
         }
-        Ok(Self::of(&pages))
-    }
-
-    /// From (frames passed, granule) of the first page and the last two.
-    fn of(pages: &[(u64, i64)]) -> Self {
-        let mut count = Self::default();
-        let Some((first, rest)) = pages.split_first() else { return count };
-        let before = match rest {
-            // A stream of one page that tells of fewer frames ends early.
-            [] => {
-                count.late = (first.0 as i64 - first.1).max(0) as u64;
-                return count;
-            }
-            [_] => *first,
-            [.., before, _] => *before,
-        };
-        count.early = (first.0 as i64 - first.1).max(0) as u64;
-        if let Some(last) = rest.last() {
-            let (there, told) = ((last.0 - before.0) as i64, last.1 - before.1);
-            count.late = (there - told).clamp(0, there) as u64;
-        }
-        count
     }
 }

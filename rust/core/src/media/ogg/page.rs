@@ -1,0 +1,107 @@
+//! Pages of Ogg (RFC 3533, 6).
+
+use crate::media::fault::Res;
+use crate::media::input::Input;
+
+/// Junk between pages is searched for the next one this far.
+const JUNK: u64 = 1 << 20;
+
+/// One page.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Page {
+    pub(super) at: u64,
+    pub(super) begins: bool,
+    pub(super) continues: bool,
+    pub(super) granule: i64,
+    pub(super) serial: u32,
+    pub(super) lacing: Vec<u8>,
+    pub(super) body: Vec<u8>,
+}
+
+impl Page {
+    /// Where the next page may begin.
+    pub(super) fn end(&self) -> u64 {
+        self.at + 27 + self.lacing.len() as u64 + self.body.len() as u64
+    }
+
+    /// The page that begins at `at` and is whole.
+    fn read(input: &mut Input, at: u64) -> Res<Option<Self>> {
+        let mut head = [0; 27];
+        if input.read_at(at, &mut head)? < 27 || &head[..5] != b"OggS\0" {
+            return Ok(None);
+        }
+        let lacing = input.bytes(at + 27, usize::from(head[26]))?;
+        let len = lacing.iter().map(|len| usize::from(*len)).sum();
+        let body = input.bytes(at + 27 + u64::from(head[26]), len)?;
+        if lacing.len() < usize::from(head[26]) || body.len() < len {
+            return Ok(None);
+        }
+        let told = u32::from_le_bytes([head[22], head[23], head[24], head[25]]);
+        head[22..26].fill(0);
+        if checksum(&[&head, &lacing, &body]) != told {
+            return Ok(None);
+        }
+        let mut granule = [0; 8];
+        granule.copy_from_slice(&head[6..14]);
+        Ok(Some(Self {
+            at,
+            begins: head[5] & 2 != 0,
+            continues: head[5] & 1 != 0,
+            granule: i64::from_le_bytes(granule),
+            serial: u32::from_le_bytes([head[14], head[15], head[16], head[17]]),
+            lacing,
+            body,
+        }))
+    }
+
+    /// The next page at or behind `at`, and whether it had to be searched for.
+    pub(super) fn next(input: &mut Input, at: u64) -> Res<Option<(Self, bool)>> {
+        if let Some(page) = Self::read(input, at)? {
+            return Ok(Some((page, false)));
+        }
+        let mut from = at + 1;
+        while from < (at + JUNK).min(input.len()) {
+            let ahead = input.bytes(from, 1 << 15)?;
+            for by in ahead.windows(4).enumerate().filter(|(_, bytes)| *bytes == b"OggS").map(|(by, _)| by) {
+                if let Some(page) = Self::read(input, from + by as u64)? {
+                    return Ok(Some((page, true)));
+                }
+            }
+            from += (ahead.len().saturating_sub(3)).max(1) as u64;
+        }
+        Ok(None)
+    }
+
+    /// The last page that ends before `end`, if there is one in the last 128 KB.
+    pub(super) fn last(input: &mut Input, end: u64) -> Res<Option<Self>> {
+        let from = end.saturating_sub(1 << 17);
+        let tail = input.bytes(from, (end - from) as usize)?;
+        for by in (0..tail.len().saturating_sub(26)).rev().filter(|by| tail[*by..].starts_with(b"OggS")) {
+            let page = Self::read(input, from + by as u64)?;
+            if page.as_ref().is_some_and(|page| page.end() <= end) {
+                return Ok(page);
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The checksum of pages: polynomial 0x04c11db7, most significant bit first, no inversion.
+fn checksum(parts: &[&[u8]]) -> u32 {
+    const TABLE: [u32; 256] = {
+        let mut table = [0; 256];
+        let mut i = 0;
+        while i < 256 {
+            let (mut value, mut bit) = ((i as u32) << 24, 0);
+            while bit < 8 {
+                value = (value << 1) ^ if value & 0x8000_0000 == 0 { 0 } else { 0x04c1_1db7 };
+                bit += 1;
+            }
+            table[i] = value;
+            i += 1;
+        }
+        table
+    };
+    let bytes = parts.iter().flat_map(|part| part.iter());
+    bytes.fold(0, |sum: u32, byte| (sum << 8) ^ TABLE[((sum >> 24) as u8 ^ byte) as usize])
+}
