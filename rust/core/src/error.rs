@@ -136,10 +136,18 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// The name in `known` that `given` most probably meant, if any is near enough to be worth saying.
 pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let given = given.to_lowercase();
+    let length = given.chars().count();
+    let similarity = |name: &str| {
+        let name = name.to_lowercase();
+        let other = name.chars().count();
+        // at least as many letters differ as one name is longer than the other
+        let near = length.abs_diff(other) * 5 <= length.max(other) * 2;
+        near.then(|| strsim::normalized_damerau_levenshtein(&given, &name))
+    };
     known
         .into_iter()
-        .map(|name| (strsim::normalized_damerau_levenshtein(&given.to_lowercase(), &name.to_lowercase()), name))
-        .filter(|(similarity, _)| *similarity >= 0.6)
+        .filter_map(|name| Some((similarity(name).filter(|similarity| *similarity >= 0.6)?, name)))
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, name)| name)
 }
