@@ -373,7 +373,7 @@ mod tests {
                 .map(|trusted| open_trusting(&input, 0, trusted, &mut || Ok(())).expect("Vorbis in Ogg").source);
             assert_eq!(told.frames(), counted.frames(), "{name}");
             let (from, count) = (told.frames() / 2, 10_000);
-            let mut read = |source: &mut Box<dyn super::super::source::Source>| {
+            let read = |source: &mut Box<dyn super::super::source::Source>| {
                 let mut planes = vec![Vec::new(); source.channels()];
                 source.read(from, count, &mut planes).expect("samples");
                 planes
