@@ -367,7 +367,7 @@ def test_what_is_rendered_is_what_the_saved_track_renders(tmp_path: Path) -> Non
     session.save(tmp_path / "small.json")
     sound = session.render()
     np.testing.assert_array_equal(sound, rb.render(tmp_path / "small.json"))
-    assert sound.shape == (12_000, 2)
+    assert sound.shape == (14_000, 2)  # the session's crossfade places its steps, that of a step is how long it fades
     np.testing.assert_array_equal(session.render(start=0.5, duration=0.25), sound[4000:6000])
     again = Session.load(tmp_path / "small.json")
     assert again.to_track() == session.to_track()

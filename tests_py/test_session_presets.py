@@ -118,7 +118,9 @@ def test_a_session_file_is_loaded_and_rendered_like_a_track(
     folder: Path, catalogue: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also by a relative name: presets in files count from the folder of the session."""
-    stored = SessionFile([SessionFileStep(0.5, "voice:alpha")], 8000, background_noise_preset_id="noise:rain")
+    stored = SessionFile(
+        [SessionFileStep(0.5, "voice:alpha")], 8000, background_noise_preset_id="noise:rain", background_noise_gain=0.3
+    )
     stored.save(folder / "evening.session")
     monkeypatch.chdir(folder.parent)
     path = Path(folder.name) / "evening.session"

@@ -282,20 +282,30 @@ class Session(Document):
         return Audio(self.render(start=start, duration=duration), self.sample_rate)
 
     def _starts(self) -> list[float]:
+        """Where the engine places the steps: those without a start overlap by the crossfade of the session."""
+        own = self._rules("unplaced_objects")
         starts: list[float] = []
         now = 0.0
         for step in self.steps:
             begin = now if step.start is None else step.start
             starts.append(begin)
-            if step.duration <= 0.0:
-                continue
             if step.start is not None:
-                now = max(begin, 0.0) + step.duration
+                # under the old rule a step of no length moves nothing, and the next one may lie before the last end
+                end = max(begin, 0.0) + step.duration
+                now = max(now, end) if not own else end if step.duration > 0.0 else now
                 continue
-            fade = self.crossfade_duration if step.crossfade_duration is None else step.crossfade_duration
-            share = self.crossfade_overlap if step.crossfade_overlap is None else step.crossfade_overlap
+            fade, share = self.crossfade_duration, self.crossfade_overlap
+            if own:
+                fade = fade if step.crossfade_duration is None else step.crossfade_duration
+                share = share if step.crossfade_overlap is None else step.crossfade_overlap
             now += max(step.duration - max(fade, 0.0) * min(max(share, 0.0), 1.0), 0.0)
         return starts
+
+    def _rules(self, switch: str) -> bool:
+        """Whether a switch is on under the session's `compat`."""
+        rules = self.compat if isinstance(self.compat, dict) else {"preset": self.compat or "default"}
+        presets = next(row for row in _core.compat_table() if row["name"] == switch)
+        return bool(rules.get(switch, presets.get(rules.get("preset", "default"), False)))
 
     def _repr_html_(self) -> str:
         rows = []

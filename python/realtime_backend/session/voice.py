@@ -324,6 +324,8 @@ def _check(voice: Voice, moving_from: str | None) -> None:
         names |= {end: own[name] for name, both in ends(moving_from).items() for end in both}
     errors = []
     for problem in problems:
+        if not problem.path:
+            continue  # about the track round it, which is none: that it is silent
         path = problem.path.removeprefix("progression[0].voices[0]").removeprefix(".params").lstrip(".")
         head = re.match(r"\w*", path)
         name = head.group() if head else ""

@@ -27,6 +27,8 @@ fn command_line(py: Python<'_>, args: Vec<std::ffi::OsString>) -> PyResult<u8> {
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
     realtime_backend_core::fault::print_in_one_line();
+    // numpy is found now: at its first use a Ctrl-C would end the search, and that would be a panic
+    numpy::dtype::<f32>(py);
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("TrackError", py.get_type::<errors::TrackError>())?;
     module.add("MediaError", py.get_type::<errors::MediaError>())?;

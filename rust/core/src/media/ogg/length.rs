@@ -25,8 +25,10 @@ pub(super) fn told(stream: &Stream, index: &Index) -> Res<Option<Kept>> {
     // what was cut from the beginning of a stream is still counted
     let missing = (granule - passed as i64).max(0);
     let frames = (last.granule - missing).max(0) as u64;
+    // a stream of one page that tells of fewer frames ends early
+    let start = if granule < last.granule { (passed as i64 - granule).max(0) as u64 } else { 0 };
     let plausible = frames / DENSEST <= stream.end - stream.page.at;
-    Ok(plausible.then_some(Kept { start: (passed as i64 - granule).max(0) as u64, frames }))
+    Ok(plausible.then_some(Kept { start, frames }))
 }
 
 /// By all packets of the stream, which `index` passes.

@@ -378,7 +378,7 @@ mod tests {
                 source.read(from, count, &mut planes).expect("samples");
                 planes
             };
-            assert_eq!(read(&mut told), read(&mut counted), "{name}");
+            assert!(read(&mut told) == read(&mut counted), "{name}");
         }
     }
 }
