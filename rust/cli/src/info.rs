@@ -70,7 +70,7 @@ struct Levels {
 fn about(path: &Path, name: &str, args: &Info, settings: &Config) -> Result<Shown> {
     let compat = args.sound.compat.or(settings.compat);
     let (track, mut warnings) =
-        source::load(path, &LoadOptions { compat, interrupt: interrupt::token(), ..LoadOptions::filling_starts() })?;
+        source::load(path, &LoadOptions { compat, interrupt: interrupt::token(), ..LoadOptions::to_play() })?;
     let options = PlanOptions {
         compat,
         seed: args.sound.seed,

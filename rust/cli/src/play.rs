@@ -40,7 +40,7 @@ pub(crate) fn run_with(args: &Play, settings: &Config) -> u8 {
     let compat = args.sound.compat.or(settings.compat);
     let track = match source::load(
         &args.track,
-        &LoadOptions { compat, interrupt: interrupt::token(), ..LoadOptions::filling_starts() },
+        &LoadOptions { compat, interrupt: interrupt::token(), ..LoadOptions::to_play() },
     ) {
         Ok((track, findings)) => {
             source::warn(&name, &findings);

@@ -101,7 +101,7 @@ fn load(track: &Path, args: &Render, settings: &Config) -> Loaded {
         compat,
         keep_bad_voices: args.keep_going,
         interrupt: interrupt::token(),
-        ..LoadOptions::filling_starts()
+        ..LoadOptions::to_play()
     };
     source::load(track, &options)
 }

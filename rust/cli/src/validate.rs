@@ -48,7 +48,7 @@ fn one(path: &Path, args: &Validate) -> u8 {
 
 /// What is to be said about a track that can be read.
 fn findings(path: &Path, args: &Validate) -> Result<Vec<Problem>, Error> {
-    let options = LoadOptions { compat: args.compat, interrupt: interrupt::token(), ..LoadOptions::filling_starts() };
+    let options = LoadOptions { compat: args.compat, interrupt: interrupt::token(), ..LoadOptions::to_play() };
     match source::load(path, &options) {
         Ok((track, mut problems)) => {
             let options = PlanOptions { compat: args.compat, interrupt: interrupt::token(), ..PlanOptions::default() };

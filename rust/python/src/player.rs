@@ -173,7 +173,13 @@ impl PyPlayer {
             };
             let folder = base_dir.clone();
             let keep_bad_voices = options.on_error == OnError::Warn;
-            let reading = LoadOptions { compat: options.compat, keep_bad_voices, folder, ..LoadOptions::default() };
+            let reading = LoadOptions {
+                compat: options.compat,
+                keep_bad_voices,
+                folder,
+                only_to_play: true,
+                ..LoadOptions::default()
+            };
             let (track, noticed) = load(track, reading)?;
             let backend = self::backend(backend)?;
             let prepare = |interrupt: &Interrupt| {
@@ -219,7 +225,12 @@ impl PyPlayer {
     fn update(&self, py: Python<'_>, track: &Bound<'_, PyAny>) -> PyResult<Vec<PyProblem>> {
         guard(|| {
             let folder = self.base_dir.clone();
-            let reading = LoadOptions { keep_bad_voices: self.keep_bad_voices, folder, ..LoadOptions::default() };
+            let reading = LoadOptions {
+                keep_bad_voices: self.keep_bad_voices,
+                folder,
+                only_to_play: true,
+                ..LoadOptions::default()
+            };
             let player = self.player()?;
             let (track, noticed) = load(track, reading).inspect_err(|error| {
                 if error.is_instance_of::<PyException>(py) {

@@ -53,6 +53,7 @@ impl Request<'_, '_> {
             compat,
             keep_bad_voices: on_error == OnError::Warn,
             folder: self.base_dir,
+            only_to_play: true,
             ..LoadOptions::default()
         };
         let (track, mut warnings) = track::load(self.track, options)?;

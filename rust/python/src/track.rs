@@ -169,7 +169,7 @@ pub(crate) fn validate(
             }
             Err(error) => return Err(error),
         };
-        let options = LoadOptions { folder: base_dir, ..options(compat)? };
+        let options = LoadOptions { folder: base_dir, only_to_play: true, ..options(compat)? };
         let compiling = PlanOptions { compat: options.compat, ..PlanOptions::default() };
         let findings = |interrupt: &Interrupt| {
             let (track, mut problems) = given.load(LoadOptions { interrupt: interrupt.clone(), ..options })?;

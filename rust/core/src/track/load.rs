@@ -28,6 +28,8 @@ pub struct LoadOptions {
     pub keep_bad_voices: bool,
     /// Folder that relative paths are resolved against.
     pub folder: Option<PathBuf>,
+    /// Forget what only [`Track::save`] needs, which is as large as all the rest.
+    pub only_to_play: bool,
     /// Stops the loading ([`Error::Cancelled`]).
     pub interrupt: Interrupt,
 }
@@ -36,6 +38,11 @@ impl LoadOptions {
     /// As for a file: starts are filled in.
     pub fn filling_starts() -> Self {
         Self { fill_starts: true, ..Self::default() }
+    }
+
+    /// As for a file that is not saved again.
+    pub fn to_play() -> Self {
+        Self { only_to_play: true, ..Self::filling_starts() }
     }
 }
 
@@ -91,8 +98,10 @@ impl Track {
         options.interrupt.check()?;
         starts::check(&track, &findings);
         let (mut track, warnings) = findings.conclude(track)?;
-        layers::strip_private_keys(&mut document);
-        track.document = document;
+        if !options.only_to_play {
+            layers::strip_private_keys(&mut document);
+            track.document = document;
+        }
         track.folder.clone_from(&options.folder);
         Ok((track, warnings))
     }

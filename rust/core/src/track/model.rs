@@ -346,7 +346,8 @@ pub struct Background {
 }
 
 impl Track {
-    /// The JSON that the track was read from, unknown keys and key order included.
+    /// The JSON that the track was read from, unknown keys and key order included; null if it was loaded
+    /// [`only_to_play`](super::LoadOptions::only_to_play).
     pub fn document(&self) -> &Value {
         &self.document
     }

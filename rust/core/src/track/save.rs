@@ -10,7 +10,7 @@ use super::findings::Findings;
 use super::model::Track;
 use super::{layers, names, starts};
 use crate::atomic_file;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Top-level names that another one may stand for.
 const TOP_ALIASES: &[Names] = &[names::GLOBALS, names::STEPS, names::BACKGROUND];
@@ -23,10 +23,10 @@ const VOICE_NAMES: &[Names] = &[names::FUNCTION, names::PARAMS, names::IS_TRANSI
 
 impl Track {
     /// The track in the second dialect as a JSON value (spec track-format 1): canonical spellings, a numeric start in
-    /// every step (where it is rendered), unknown keys kept.
+    /// every step (where it is rendered), unknown keys kept; null if it was loaded
+    /// [`only_to_play`](super::LoadOptions::only_to_play).
     pub fn to_value(&self) -> Value {
-        let empty = Map::new();
-        let document = self.document.as_object().unwrap_or(&empty);
+        let Value::Object(document) = &self.document else { return Value::Null };
         let silent = Findings::default();
         let fields = Fields::new(document, "", &silent);
         let globals = fields.pick(names::GLOBALS);
@@ -70,8 +70,15 @@ impl Track {
     /// Write the track to a file, which may be the one that it was loaded from. The file appears whole or not at all.
     ///
     /// # Errors
-    /// The file cannot be written, or it is another one of [`Track::files`].
+    /// The file cannot be written, or it is another one of [`Track::files`], or the track was loaded
+    /// [`only_to_play`](super::LoadOptions::only_to_play).
     pub fn save(&self, path: &Path) -> Result<()> {
+        if self.document.is_null() {
+            return Err(Error::invalid(
+                "",
+                "the track was loaded only to be played; what it does not need for that is gone",
+            ));
+        }
         self.inputs_of_saving().refuse(path)?;
         atomic_file::write(path, self.to_json().as_bytes())
     }
