@@ -304,3 +304,16 @@ proptest! {
         let _ = Track::from_json(&format!("{part}{text}"));
     }
 }
+
+#[test]
+fn a_track_that_was_loaded_only_to_play_is_not_saved_as_half_of_one() {
+    let options = LoadOptions { only_to_play: true, ..LoadOptions::default() };
+    let document = json!({"progression": [{"duration": 1.0, "voices": []}], "mine": 1});
+    let (track, _) = Track::from_value_with(document, &options).unwrap();
+    assert_eq!(track.steps.len(), 1);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("track.json");
+    let refused = track.save(&path).unwrap_err().to_string();
+    assert!(refused.contains("only to be played"), "{refused}");
+    assert!(!path.exists() && track.to_value().is_null());
+}

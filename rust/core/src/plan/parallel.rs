@@ -1,7 +1,7 @@
 //! Work split over threads in numbered jobs: results come back in order, whatever thread did them.
 //!
 //! Jobs run in waves; between waves the calling thread reports progress and may be told to stop.
-
+//!
 //! Threads live for one wave only. No pool outlives a call: one would be missing in a forked child, which would wait for
 //! it for ever.
 
@@ -9,6 +9,7 @@ use std::panic::resume_unwind;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{self, Builder};
+use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
 use crate::lock::lock;
@@ -77,19 +78,57 @@ pub fn beside<A>(own: impl FnOnce() -> A, aside: impl FnOnce() + Send) -> A {
     })
 }
 
-/// [`run`] in waves of a few jobs per worker, with progress between them.
+/// How many jobs are a wave: as many as take about as long as a listener waits without noticing, so that who asks for an
+/// end gets it at once, whatever the jobs are.
+pub struct Pace {
+    workers: usize,
+    /// Jobs for each worker, and the most of them.
+    each: usize,
+    most: usize,
+    begun: Instant,
+}
+
+impl Pace {
+    const WAVE: Duration = Duration::from_millis(60);
+
+    /// For this many workers, with at most `most` jobs for each.
+    pub fn new(workers: usize, most: usize) -> Self {
+        Self { workers, each: 1, most, begun: Instant::now() }
+    }
+
+    /// Jobs of the next wave, of `left` that are left.
+    pub fn next(&mut self, left: usize) -> usize {
+        self.begun = Instant::now();
+        (self.each * self.workers).min(left)
+    }
+
+    /// The wave is done.
+    pub fn done(&mut self) {
+        let taken = self.begun.elapsed();
+        self.each = if 2 * taken < Self::WAVE {
+            (2 * self.each).min(self.most)
+        } else if taken > Self::WAVE {
+            (self.each / 2).max(1)
+        } else {
+            self.each
+        };
+    }
+}
+
+/// [`run`] in waves, with progress between them.
 pub fn run_reporting<W: Send, R: Send>(
     workers: &mut [W],
     count: usize,
     job: impl Fn(&mut W, usize) -> R + Sync,
     progress: Progress<'_>,
 ) -> Result<Vec<R>> {
-    const JOBS_PER_WORKER: usize = 8;
-    let wave = workers.len() * JOBS_PER_WORKER;
+    let mut pace = Pace::new(workers.len(), 64);
     let mut results = Vec::with_capacity(count);
     while results.len() < count {
         let first = results.len();
-        results.extend(run(workers, wave.min(count - first), |worker, index| job(worker, first + index)));
+        let wave = pace.next(count - first);
+        results.extend(run(workers, wave, |worker, index| job(worker, first + index)));
+        pace.done();
         if !progress(results.len() as f64 / count as f64) {
             return Err(Error::Cancelled);
         }

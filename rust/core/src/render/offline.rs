@@ -8,13 +8,13 @@ use super::renderer::Renderer;
 use crate::dsp::mix;
 use crate::error::{Error, Result};
 use crate::lock::lock;
-use crate::plan::parallel::{self, Progress, run, stage};
+use crate::plan::parallel::{self, Pace, Progress, run, stage};
 use crate::plan::{Plan, Plane, blocks, peak, within};
 use crate::voice::Block;
 
 /// Most frames per job.
 const CHUNK: u64 = 1 << 17;
-/// Jobs per thread that are rendered before they are handed on.
+/// Most jobs per thread that are rendered before they are handed on.
 const JOBS_PER_THREAD: usize = 2;
 
 /// One thread's renderer and working memory.
@@ -98,16 +98,19 @@ pub fn render_into(
     plan.measure(steps.start, steps.end, threads, &mut stage(progress, 0.0, 0.5))?;
     let mut workers = Worker::crew(plan, threads);
     let jobs = jobs(plan, frames);
-    let mut rest = out;
-    for (done, wave) in jobs.chunks(JOBS_PER_THREAD * workers.len()).enumerate() {
+    let mut pace = Pace::new(workers.len(), JOBS_PER_THREAD);
+    let (mut rest, mut left) = (out, jobs.as_slice());
+    while !left.is_empty() {
+        let (wave, others) = left.split_at(pace.next(left.len()));
+        left = others;
         let parts = wave.iter().map(|job| {
             let (part, others) = std::mem::take(&mut rest).split_at_mut(2 * (job.end - job.start) as usize);
             rest = others;
             part
         });
         share(&mut workers, parts, |worker, index, part| worker.interleaved(wave[index].start, part));
-        let done = (done * JOBS_PER_THREAD * workers.len() + wave.len()) as f64;
-        if !progress(0.5 + 0.5 * done / jobs.len() as f64) {
+        pace.done();
+        if !progress(1.0 - 0.5 * left.len() as f64 / jobs.len() as f64) {
             return Err(Error::Cancelled);
         }
     }
@@ -178,12 +181,13 @@ pub fn render_stream(
 ) -> Result<()> {
     let mut workers = Worker::crew(plan, threads);
     let jobs = jobs(plan, frames);
-    let mut waves = jobs.chunks(JOBS_PER_THREAD * workers.len());
+    let mut pace = Pace::new(workers.len(), JOBS_PER_THREAD);
+    let mut left = jobs.as_slice();
     let mut ready = (Vec::new(), Vec::new());
     let mut next = ready.clone();
-    let mut done = 0;
     loop {
-        let wave = waves.next().unwrap_or_default();
+        let (wave, others) = left.split_at(pace.next(left.len()));
+        left = others;
         if wave.is_empty() && ready.0.is_empty() {
             return Ok(());
         }
@@ -211,8 +215,8 @@ pub fn render_stream(
             parallel::beside(hand_on, fill)?;
         }
         std::mem::swap(&mut ready, &mut next);
-        done += wave.len();
-        if !wave.is_empty() && !progress(done as f64 / jobs.len() as f64) {
+        pace.done();
+        if !wave.is_empty() && !progress(1.0 - left.len() as f64 / jobs.len() as f64) {
             return Err(Error::Cancelled);
         }
     }
