@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use realtime_backend_core::compat::Compat;
 use realtime_backend_core::error::Problem;
-use realtime_backend_core::plan::{Plan, PlanOptions};
+use realtime_backend_core::plan::{LayerGains, Plan, PlanOptions};
 use realtime_backend_core::render::files::{AudioFile, Container, FileFormat, Subtype};
 use realtime_backend_core::render::render_array;
 use realtime_backend_core::track::{LoadOptions, Track};
@@ -157,4 +157,18 @@ fn fades_of_any_length_render() {
         let audio = render_array(&Arc::new(plan), 0, None, 1, &mut |_| true).expect("audio");
         assert!(audio.iter().all(|x| x.is_finite() && x.abs() <= 0.4561), "{rate} {fade}");
     }
+}
+
+#[test]
+fn the_gain_of_the_background_layer_is_heard() {
+    let folder = tempfile::tempdir().expect("a folder");
+    constant_wav(folder.path(), "a.wav", 333, 1.0, 1.0);
+    let options = LoadOptions { folder: Some(folder.path().to_owned()), ..LoadOptions::default() };
+    let bed = json!({"file_path": "a.wav", "amp": 0.5});
+    let steps = json!([{"duration": 0.5, "voices": []}]);
+    let (track, _) = Track::from_value_with(document(&steps, &json!([]), &bed), &options).expect("a track");
+    let gains = LayerGains { noise: 0.25, ..LayerGains::default() };
+    let (plan, _) = Plan::compile(&track, &PlanOptions { gains, ..PlanOptions::default() }).expect("a plan");
+    let audio = render_array(&Arc::new(plan), 0, None, 1, &mut |_| true).expect("audio");
+    assert_eq!(audio[2000], 0.125);
 }

@@ -266,3 +266,32 @@ fn bad_voices_are_refused_with_their_path_or_left_out_with_a_warning() {
     assert!(warnings.iter().any(|w| w.to_string().contains("left out")), "{warnings:?}");
     assert!(whole(&Arc::new(plan)).iter().any(|sample| *sample != 0.0));
 }
+
+#[test]
+fn a_voice_that_goes_on_is_one_tone_through_a_crossfade() {
+    let track = |durations: &[f64]| {
+        let voice = json!({"synth_function_name": "binaural_beat", "voice_id": "a",
+                           "params": {"baseFreq": 201.3, "beatFreq": 0.0, "ampL": 0.5, "ampR": 0.5}});
+        let steps: Vec<Value> =
+            durations.iter().map(|seconds| json!({"duration": seconds, "voices": [voice]})).collect();
+        json!({"global": {"sample_rate": 8000, "crossfade_duration": 0.5, "crossfade_curve": "linear"},
+               "progression": steps})
+    };
+    // both steps sound in the crossfade: out of step they would partly cancel
+    let (two, one) = (whole(&measured(track(&[2.0, 2.0]))), whole(&measured(track(&[3.5]))));
+    assert_eq!(two.len(), one.len());
+    let apart = two.iter().zip(&one).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    assert!(apart < 1e-3, "{apart}");
+}
+
+#[test]
+fn equal_noise_voices_of_a_step_are_different_noise() {
+    let track = |count: usize| {
+        let voice = json!({"synth_function_name": "noise_generator", "voice_type": "noise", "params": {}});
+        json!({"global": {"sample_rate": 8000}, "progression": [{"duration": 4.0, "voices": vec![voice; count]}]})
+    };
+    let power = |sound: &[f32]| sound.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>();
+    // the bus is brought to its level by its loudest voice, so a second one adds its power; the same one four times
+    let ratio = power(&whole(&measured(track(2)))) / power(&whole(&measured(track(1))));
+    assert!((1.5..2.5).contains(&ratio), "{ratio}");
+}

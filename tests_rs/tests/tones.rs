@@ -122,3 +122,17 @@ fn glitch_focus_centres_the_spectrum_on_the_carrier() {
     assert!((mean - 1000.0).abs() < 45.0, "{mean}");
     assert!((88.0..120.0).contains(&deviation), "{deviation}");
 }
+
+#[test]
+fn glitch_bursts_longer_than_their_interval_are_whole_in_any_block() {
+    let value = json!({"ampL": 0.0, "ampR": 0.0, "glitchInterval": 0.1, "glitchDur": 0.7, "glitchNoiseLevel": 0.5});
+    let (whole, _) = render("binaural_beat_transition", value.clone(), 1.0, 22_050.0);
+    let context = Context::new(1.0, 22_050.0);
+    let (family, transition) = registry::find("binaural_beat_transition").expect("registered");
+    let (mut voice, _) = registry::build(family, transition, &context, &params(value)).expect("valid");
+    for first in [0, 5000, 11_000, 15_000, 20_000] {
+        let (mut left, mut right) = (vec![0.0; 1000], vec![0.0; 1000]);
+        voice.render(first, Block::new(&mut left, &mut right));
+        assert!(left == whole[first as usize..first as usize + 1000], "from frame {first}");
+    }
+}

@@ -8,6 +8,7 @@ use super::fields::{Fields, MAX_TRACK_SECONDS, Names};
 use super::findings::Findings;
 use super::model::{Background, Clip, Dialect, Source};
 use super::{names, path};
+use crate::media::location::is_data_url;
 use crate::voice::params::{number, shown};
 
 /// The clips of both lists; what stands in both is played once.
@@ -77,7 +78,7 @@ fn source(fields: &Fields<'_>, streaming: bool) -> Source {
         return Source::Pushed;
     };
     match fields.text_of(found) {
-        Some(text) if text.starts_with("data:") => Source::DataUrl(text),
+        Some(text) if is_data_url(&text) => Source::DataUrl(text),
         Some(text) if usable_path(&text, fields, found.key) => Source::File(text),
         _ => Source::Pushed,
     }

@@ -110,7 +110,9 @@ impl Glitch {
     pub(crate) fn add(&mut self, first: u64, out: Block<'_>, gains: impl Fn(u64) -> [f64; 2]) {
         let end = (first + out.len() as u64).min(self.frames);
         let seconds = |frame: u64| frame as f64 / self.rate;
-        let earliest = ((seconds(first) / self.interval) as u64).saturating_sub(1).max(1);
+        // a burst ends where its interval does, but for those that would begin before the call: they all begin with it
+        let earliest = if first < self.len as u64 { 0 } else { (seconds(first) / self.interval) as u64 };
+        let earliest = earliest.saturating_sub(1).max(1);
         let latest = (((seconds(end) + self.lead) / self.interval) as u64 + 1).min(self.count);
         for k in earliest..=latest {
             let start = self.start(k);
