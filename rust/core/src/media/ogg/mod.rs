@@ -18,8 +18,7 @@ use page::Page;
 
 const VORBIS: Memory = Memory { cell: 64, packets: 2, payload: 0, frames: 0 };
 const FLAC: Memory = Memory { cell: 16, packets: 0, payload: 0, frames: 0 };
-/// Files above this are not looked through for links when their first and last page belong to the same one.
-/// Nor for the length of a stream, which the last page tells.
+/// Links above this are as long as their last page says; the packets of others are counted.
 const TRUSTED: u64 = 32 << 20;
 
 /// How long packets are.
@@ -229,23 +228,24 @@ struct Link {
     end: u64,
 }
 
-/// The links of a file.
-fn links(input: &mut Input, start: u64, trusted: u64, check: &mut Check<'_>) -> Res<Vec<Link>> {
+/// The links of a file. All of its pages are passed, because links may have one and the same serial number (files that
+/// were joined), but only those with which a stream begins are read.
+fn links(input: &mut Input, start: u64, check: &mut Check<'_>) -> Res<Vec<Link>> {
     let mut links: Vec<Link> = Vec::new();
     let (mut at, mut heads, mut count) = (start, false, 0_u32);
-    while let Some((page, _)) = Page::next(input, at)? {
-        at = page.end();
+    loop {
         count += 1;
         if count.is_multiple_of(1024) {
             check()?;
         }
+        let head = Page::head(input, at)?;
+        if let Some((false, end)) = head {
+            (at, heads) = (end, false);
+            continue;
+        }
+        let Some((page, _)) = Page::next(input, at)? else { break };
+        at = page.end();
         if !page.begins {
-            if heads && links.len() == 1 && input.len() - start > trusted {
-                let last = Page::last(input, input.len())?;
-                if last.is_some_and(|last| last.serial == page.serial) {
-                    break;
-                }
-            }
             heads = false;
             continue;
         }
@@ -267,10 +267,10 @@ pub(super) fn open(input: &Input, start: u64, check: &mut Check<'_>) -> Res<Open
     open_trusting(input, start, TRUSTED, check)
 }
 
-/// With pages believed in files above `trusted` bytes.
+/// With the last pages of links above `trusted` bytes believed.
 fn open_trusting(input: &Input, start: u64, trusted: u64, check: &mut Check<'_>) -> Res<Opened> {
     let mut input = input.clone();
-    let links = links(&mut input, start, trusted, check)?;
+    let links = links(&mut input, start, check)?;
     if links.is_empty() {
         return Err("is a damaged Ogg file: no page of it is whole".into());
     }

@@ -24,6 +24,22 @@ impl Page {
         self.at + 27 + self.lacing.len() as u64 + self.body.len() as u64
     }
 
+    /// Whether a stream begins with the page at `at`, and where the page ends; `None` if there is no page. It is not
+    /// checked, and its content is not read.
+    pub(super) fn head(input: &mut Input, at: u64) -> Res<Option<(bool, u64)>> {
+        let mut head = [0; 27];
+        if input.read_at(at, &mut head)? < 27 || &head[..5] != b"OggS\0" {
+            return Ok(None);
+        }
+        let mut lacing = [0; 255];
+        let count = usize::from(head[26]);
+        if input.read_at(at + 27, &mut lacing[..count])? < count {
+            return Ok(None);
+        }
+        let len: u64 = lacing[..count].iter().map(|len| u64::from(*len)).sum();
+        Ok(Some((head[5] & 2 != 0, at + 27 + count as u64 + len)))
+    }
+
     /// The page that begins at `at` and is whole.
     fn read(input: &mut Input, at: u64) -> Res<Option<Self>> {
         let mut head = [0; 27];
