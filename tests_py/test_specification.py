@@ -1,0 +1,38 @@
+"""References to a page of `docs/spec` lead to a section of it."""
+
+from __future__ import annotations
+
+import re
+
+import recordings
+
+ROOT = recordings.ROOT
+SPEC = ROOT / "docs" / "spec"
+#: ``spec assembly 3``, ``spec noise 2.1, 3 and 6``.
+REFERENCE = re.compile(r"\bspec ([a-z]+(?:-[a-z]+)*) (\d+(?:\.\d+)*(?:(?:, | and )\d+(?:\.\d+)*)*)")
+PLACES = ("rust", "python", "web/src", "docs", "tests_rs/tests", "tests_py", "scripts", "parity", "benches")
+
+
+def references() -> set[tuple[str, str]]:
+    """Page and section of each reference."""
+    found = set()
+    for place in PLACES:
+        for path in (ROOT / place).rglob("*"):
+            if path.suffix in {".rs", ".py", ".pyi", ".md", ".ts"} and "node_modules" not in path.parts:
+                text = re.sub(r"\s*\n\s*(?://[/!]?|#)?\s*", " ", path.read_text())
+                for page, sections in REFERENCE.findall(text):
+                    found |= {(page, section) for section in re.findall(r"\d+(?:\.\d+)*", sections)}
+    return found
+
+
+def test_every_reference_to_the_specification_leads_to_a_section() -> None:
+    found = references()
+    assert len(found) > 80, "are they written in another way now?"
+    headings = {
+        path.stem: set(re.findall(r"^#+ (\d+(?:\.\d+)*)\.? ", path.read_text(), re.MULTILINE))
+        for path in SPEC.glob("*.md")
+    }
+    missing = sorted(
+        f"spec {page} {section}" for page, section in found if page in headings and section not in headings[page]
+    )
+    assert missing == []
