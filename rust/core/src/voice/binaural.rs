@@ -89,7 +89,7 @@ impl CellSource for Binaural {
     }
 
     fn bound(&self) -> Option<f32> {
-        self.glitch.is_none().then(|| self.tone.bound())
+        self.tone.bound().filter(|_| self.glitch.is_none())
     }
 
     fn phases_at(&self, frame: u64) -> Option<Phases> {

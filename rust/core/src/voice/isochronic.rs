@@ -128,7 +128,7 @@ impl CellSource for Isochronic {
     }
 
     fn bound(&self) -> Option<f32> {
-        Some(self.tone.bound())
+        self.tone.bound()
     }
 
     fn phases_at(&self, frame: u64) -> Option<Phases> {

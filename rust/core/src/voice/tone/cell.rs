@@ -207,9 +207,11 @@ impl Tone {
         kernel::sines(out, &self.scratch.phases, &self.scratch.gains);
     }
 
-    /// Upper bound of the magnitude, over both channels.
-    pub(crate) fn bound(&self) -> f32 {
-        (0..2).map(|side| self.signal.gain_bound(side)).fold(0.0, f64::max) as f32 * 1.000_1
+    /// Upper bound of the magnitude, over both channels; none where a curve may leave the way from the start values to
+    /// the end values.
+    pub(crate) fn bound(&self) -> Option<f32> {
+        let most = || (0..2).map(|side| self.signal.gain_bound(side)).fold(0.0, f64::max) as f32 * 1.000_1;
+        self.signal.alpha.is_smooth().then(most)
     }
 
     /// Phases of both carriers after `frame` frames, without the interaural oscillation.
