@@ -85,7 +85,8 @@ pub struct Pace {
     /// Jobs for each worker, and the most of them.
     each: usize,
     most: usize,
-    begun: Instant,
+    /// None where there is no clock.
+    begun: Option<Instant>,
 }
 
 impl Pace {
@@ -93,18 +94,19 @@ impl Pace {
 
     /// For this many workers, with at most `most` jobs for each.
     pub fn new(workers: usize, most: usize) -> Self {
-        Self { workers, each: 1, most, begun: Instant::now() }
+        Self { workers, each: 1, most, begun: None }
     }
 
     /// Jobs of the next wave, of `left` that are left.
     pub fn next(&mut self, left: usize) -> usize {
-        self.begun = Instant::now();
+        // a browser has no clock that could be read here, and one thread: a job at a time
+        self.begun = (!cfg!(target_family = "wasm")).then(Instant::now);
         (self.each * self.workers).min(left)
     }
 
     /// The wave is done.
     pub fn done(&mut self) {
-        let taken = self.begun.elapsed();
+        let Some(taken) = self.begun.map(|begun| begun.elapsed()) else { return };
         self.each = if 2 * taken < Self::WAVE {
             (2 * self.each).min(self.most)
         } else if taken > Self::WAVE {
