@@ -306,6 +306,29 @@ proptest! {
 }
 
 #[test]
+fn a_track_that_is_loaded_only_to_play_is_read_alike() {
+    let voice = json!({"synth_function_name": "binaural_beat", "params": {"baseFreq": 150, "odd": 1}, "x": 2});
+    let steps = json!([{"duration": 2, "voices": [voice]}, 7, {"duration": "3"}]);
+    let documents = [
+        json!({"progression": []}),
+        json!({"progression": [steps[0], steps[2]], "global": {}}),
+        json!({"steps": [steps[0], steps[2]], "progression": [steps[2]]}),
+        json!({"progression": [steps[2]], "steps": null}),
+        json!({"progression": steps}),
+        json!({"progression": "none"}),
+    ];
+    for document in documents {
+        let loaded = |only_to_play| {
+            let options = LoadOptions { only_to_play, ..LoadOptions::default() };
+            Track::from_value_with(document.clone(), &options)
+                .map(|(track, warnings)| (track.steps, format!("{warnings:?}")))
+                .map_err(|error| error.to_string())
+        };
+        assert_eq!(loaded(true), loaded(false), "{document}");
+    }
+}
+
+#[test]
 fn a_track_that_was_loaded_only_to_play_is_not_saved_as_half_of_one() {
     let options = LoadOptions { only_to_play: true, ..LoadOptions::default() };
     let document = json!({"progression": [{"duration": 1.0, "voices": []}], "mine": 1});

@@ -1,9 +1,12 @@
 //! One step's voices on their two buses: sums in voice order, gains, the step's mix (spec assembly 6).
 
+use std::sync::Arc;
+
 use super::ahead::Ahead;
 use super::gain::StepGains;
 use crate::dsp::mix;
 use crate::track::{Bus, Identity};
+use crate::voice::measured_level::MeasuredLevel;
 use crate::voice::{Block, Performer, Voice};
 
 /// Most frames that are mixed at once: what is in work stays in the nearest cache.
@@ -19,8 +22,19 @@ pub struct StepVoice {
     pub identity: Identity,
     /// Whether it has to be computed whole before any of it can be heard, unless it is very long.
     pub(crate) whole: bool,
+    /// Its level, if it measures one over its whole length.
+    pub(crate) level: Arc<MeasuredLevel>,
     /// Its sound; `None` for a voice that was left out (it still counts as a silent one).
     pub voice: Option<Box<dyn Voice>>,
+}
+
+impl StepVoice {
+    /// Let the voice measure its level, if it needs one and has not done so. It takes up to a tenth of a second.
+    pub(crate) fn measure_level(&self) {
+        if let Some(voice) = self.voice.as_ref().filter(|_| self.level.is_missing()) {
+            voice.fork().prepare();
+        }
+    }
 }
 
 /// Working memory for one stereo block.

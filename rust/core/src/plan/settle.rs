@@ -1,5 +1,6 @@
 //! From measured peaks to final gains: loudness continuity, ceiling, and the legacy alignment (spec assembly 6 and 7.1).
 
+use super::bus::StepVoice;
 use super::gain::{CEILING, StepGains, ceiling, continuity};
 use super::measure::{ChunkPeaks, Measured, Probe, chunks, peak};
 use super::mixer::Mixer;
@@ -45,6 +46,12 @@ impl Plan {
 
     fn measure_buses(&self, steps: std::ops::Range<usize>, probes: &mut [Probe], progress: Progress<'_>) -> Result<()> {
         let open: Vec<usize> = steps.filter(|index| self.steps()[*index].measured().is_none()).collect();
+        // a voice at a time, so that a request to stop need not wait until all of a step have measured theirs
+        let unknown = |voice: &&StepVoice| voice.level.is_missing();
+        let voices: Vec<&StepVoice> =
+            open.iter().flat_map(|index| &self.steps()[*index].voices).filter(unknown).collect();
+        let measure_level = |_: &mut Probe, job: usize| voices[job].measure_level();
+        run_reporting(probes, voices.len(), measure_level, &mut stage(progress, 0.0, 0.0))?;
         let quiet: Vec<Quiet> = self.steps().iter().map(|step| Quiet::of(&step.voices)).collect();
         let spans = |index: &usize| {
             let index = *index;
@@ -181,5 +188,29 @@ pub(crate) fn exact_peak<W: Send>(
         rest = others;
         let peaks = run(workers, wave.len(), |worker, job| measure(worker, wave[job].from, wave[job].to));
         best = peaks.into_iter().fold(best, f32::max);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::error::Error;
+    use crate::plan::PlanOptions;
+    use crate::track::Track;
+
+    #[test]
+    fn a_request_to_stop_does_not_wait_for_the_levels_of_all_voices() {
+        let voice = json!({"synth_function_name": "spatial_angle_modulation"});
+        let track = json!({"progression": [{"duration": 1, "voices": [voice, voice, voice]}]});
+        let (track, _) = Track::from_value(track).unwrap();
+        let (plan, _) = Plan::compile(&track, &PlanOptions::default()).unwrap();
+        let missing = || plan.steps()[0].voices.iter().filter(|voice| voice.level.is_missing()).count();
+        assert_eq!(missing(), 3);
+        assert!(matches!(plan.measure(0, 1, 1, &mut |_| false), Err(Error::Cancelled)));
+        assert_eq!(missing(), 2);
+        plan.measure(0, 1, 1, &mut |_| true).unwrap();
+        assert_eq!(missing(), 0);
     }
 }

@@ -27,7 +27,7 @@ impl Survey {
         Self { plan, probe: Probe::new(None), step: None, next: 0, found: Vec::new() }
     }
 
-    /// Measure one more piece, of a third of a second or so; what sounds at track frame `frame` and later comes first.
+    /// Measure one more piece, a third of a second or the level of a voice; what sounds at track frame `frame` and later comes first.
     /// False when there is nothing left to do.
     ///
     /// # Errors
@@ -36,6 +36,11 @@ impl Survey {
         let Some(index) = self.step.or_else(|| self.plan.unsettled(frame)) else { return Ok(false) };
         let plan = Arc::clone(&self.plan);
         let step = &plan.steps()[index];
+        if let Some(voice) = step.voices.iter().find(|voice| voice.level.is_missing()) {
+            voice.measure_level();
+            self.step = Some(index);
+            return Ok(true);
+        }
         let frames = step.placement.frames;
         if step.measured().is_none() && self.next < frames {
             let end = (self.next + PIECE).min(frames);

@@ -64,7 +64,6 @@ impl Builder<'_> {
             let mut context = Context::new(placement.duration, f64::from(self.sample_rate)).with_compat(self.compat);
             context.frames = placement.frames;
             context.seed = seed;
-            context.level = Some(Arc::default());
             context.folder.clone_from(&self.track.folder);
             context.interrupt = self.interrupt.clone();
             context.store = Arc::clone(&self.library.store);
@@ -98,7 +97,8 @@ impl Builder<'_> {
                 }
             };
             let whole = spec.function.starts_with("noise");
-            voices.push(StepVoice { index, bus: spec.bus, identity: spec.identity.clone(), whole, voice });
+            let (bus, identity, level) = (spec.bus, spec.identity.clone(), context.level);
+            voices.push(StepVoice { index, bus, identity, whole, level, voice });
         }
         Ok((voices, print.finish()))
     }

@@ -82,16 +82,17 @@ impl Track {
     /// As [`from_value`](Self::from_value), with options.
     pub fn from_value_with(value: Value, options: &LoadOptions) -> Result<(Self, Vec<Problem>)> {
         let mut document = json::within_limits(value)?;
-        let Value::Object(map) = &document else {
-            return Err(Error::invalid("", format!("expected a track (a JSON object), got {}", shown(&document))));
-        };
         if Session::is_one(&document) {
             let message = "expected a track, got a session: its presets are filled in by `convert`, and when it is read as a file";
             return Err(Error::invalid("", message));
         }
+        let Value::Object(map) = &mut document else {
+            return Err(Error::invalid("", format!("expected a track (a JSON object), got {}", shown(&document))));
+        };
         let mut findings = Findings::default();
         findings.interrupt = options.interrupt.clone();
-        let mut track = top(map, options, &mut findings)?;
+        let taken = if options.only_to_play { step::take(map) } else { Vec::new() };
+        let mut track = top(map, taken, options, &mut findings)?;
         if options.fill_starts || !findings.rules.unplaced_objects {
             starts::fill(&mut track.steps, &track.globals);
         }
@@ -130,7 +131,7 @@ fn is_document(path: &Path, error: &std::io::Error) -> bool {
     error.kind() != std::io::ErrorKind::PermissionDenied && path.to_str().is_some_and(json::begins)
 }
 
-fn top(map: &Map<String, Value>, options: &LoadOptions, findings: &mut Findings) -> Result<Track> {
+fn top(map: &Map<String, Value>, taken: Vec<Value>, options: &LoadOptions, findings: &mut Findings) -> Result<Track> {
     let dialect = if map.contains_key("progression") || map.contains_key("global") { Dialect::V2 } else { Dialect::V1 };
     if dialect == Dialect::V1 && !map.contains_key("steps") {
         return Err(no_track(map));
@@ -145,7 +146,7 @@ fn top(map: &Map<String, Value>, options: &LoadOptions, findings: &mut Findings)
     let fields = Fields::new(map, "", findings);
     let globals =
         fields.object(names::GLOBALS).map(|(at, map)| globals(Fields::new(map, at, findings))).unwrap_or_default();
-    let steps = step::read_all(&fields);
+    let steps = step::read_all(&fields, taken);
     let clips = layers::clips(&fields);
     let background = layers::background(&fields);
     let sam_scene = fields.pick(names::SAM_SCENE).map(|found| found.value.clone());

@@ -190,7 +190,7 @@ pub struct VoiceSpec {
     pub params: Map<String, Value>,
     /// The per-voice flanger; `None` unless `flangeEnable` is on (spec voice-pipeline 12.5).
     #[schemars(skip)]
-    pub flange: Option<Flange>,
+    pub flange: Option<Box<Flange>>,
     /// Volume over the step; absent: the default 10 ms edge fades apply instead.
     #[schemars(rename = "volume_envelope", default)]
     pub envelope: Option<Envelope>,
@@ -218,7 +218,7 @@ impl VoiceSpec {
             function: &self.function,
             is_transition: self.is_transition,
             params: &self.params,
-            flange: self.flange.as_ref(),
+            flange: self.flange.as_deref(),
             envelope: self.envelope,
             at: &self.at,
             params_at: &self.params_at,

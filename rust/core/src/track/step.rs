@@ -1,5 +1,7 @@
 //! Reads the steps of a track (spec track-format 3).
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::fields::{Fields, MAX_STEP_SECONDS};
@@ -8,22 +10,31 @@ use super::model::{CrossfadeCurve, MAX_BUS_VOLUME, Step};
 use super::{names, path, voice_spec};
 use crate::voice::params::{number, shown};
 
-/// All steps of the document.
-pub(super) fn read_all(document: &Fields<'_>) -> Vec<Step> {
+/// All steps of the document. `taken` are those of a document from which they were [taken out](take).
+pub(super) fn read_all(document: &Fields<'_>, taken: Vec<Value>) -> Vec<Step> {
     let Some((at, items)) = document.list(names::STEPS) else { return Vec::new() };
     let findings = document.findings;
-    let mut steps = Vec::with_capacity(items.len());
-    for (index, item) in items.iter().enumerate() {
+    let mut steps = Vec::with_capacity(items.len() + taken.len());
+    // what was taken out is dropped step by step: a long track is never there twice
+    let items = items.iter().map(Cow::Borrowed).chain(taken.into_iter().map(Cow::Owned));
+    for (index, item) in items.enumerate() {
         if findings.interrupt.is_requested() {
             break;
         }
         let at = path::item(&at, index);
-        match item {
+        match &*item {
             Value::Object(map) => steps.push(read(map, at, findings)),
             other => findings.error(at, format!("expected a step (an object), got {}", shown(other))),
         }
     }
     steps
+}
+
+/// Take the steps out of a document that nobody needs afterwards. None where it is not clear which list they are.
+pub(super) fn take(document: &mut Map<String, Value>) -> Vec<Value> {
+    let mut given = names::STEPS.iter().filter(|name| document.contains_key(**name));
+    let (Some(name), None) = (given.next(), given.next()) else { return Vec::new() };
+    document.get_mut(*name).and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default()
 }
 
 fn read(map: &Map<String, Value>, at: String, findings: &Findings) -> Step {

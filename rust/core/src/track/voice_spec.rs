@@ -160,7 +160,7 @@ fn is_flange(key: &str) -> bool {
 }
 
 /// The flanger's keys, if it is on (spec voice-pipeline 12.1 rule 1 and 12.5).
-fn flange(given: &Map<String, Value>, raw: &Fields<'_>) -> Option<Flange> {
+fn flange(given: &Map<String, Value>, raw: &Fields<'_>) -> Option<Box<Flange>> {
     let on = match given.get("flangeEnable")? {
         Value::String(text) if says_no(text) && !raw.findings.rules.text_is_true => {
             raw.warn("flangeEnable", "the text is taken as false");
@@ -170,12 +170,13 @@ fn flange(given: &Map<String, Value>, raw: &Fields<'_>) -> Option<Flange> {
     };
     let seconds = |key: &str| given.get(key).and_then(number).filter(|x| x.is_finite());
     let length = if given.contains_key("duration") { "duration" } else { "post_offset" };
-    on.then(|| Flange {
+    let read = || Flange {
         params: given.iter().filter(|(key, _)| is_flange(key)).map(|(k, v)| (k.clone(), v.clone())).collect(),
         initial_offset: seconds("initial_offset").unwrap_or(0.0),
         transition_duration: seconds(length),
         curve: given.get("transition_curve").filter(|v| !v.is_null()).map_or_else(|| "linear".to_owned(), plain_text),
-    })
+    };
+    on.then(|| Box::new(read()))
 }
 
 fn bus(fields: &Fields<'_>, voice_type: Option<&str>) -> Bus {

@@ -1,10 +1,11 @@
 //! What a voice is told about its surroundings.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use crate::compat::Compat;
 use crate::interrupt::Interrupt;
 use crate::media::store::Store;
+use crate::voice::measured_level::MeasuredLevel;
 
 /// Carrier phases in radians (any number of turns), left and right.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -32,8 +33,8 @@ pub struct Context {
     pub folder: Option<std::path::PathBuf>,
     /// Checked by what takes long to prepare, such as reading a file.
     pub interrupt: Interrupt,
-    /// Where a voice that measures its level over its whole length keeps it for the time when it is made again.
-    pub(crate) level: Option<Arc<OnceLock<f32>>>,
+    /// Where a voice that measures its level over its whole length keeps it.
+    pub(crate) level: Arc<MeasuredLevel>,
     /// What is kept of the audio files that parameters name.
     pub(crate) store: Arc<Store>,
 }
@@ -50,7 +51,7 @@ impl Context {
             seed: 0,
             folder: None,
             interrupt: Interrupt::default(),
-            level: None,
+            level: Arc::default(),
             store: Arc::default(),
         }
     }

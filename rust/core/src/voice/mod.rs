@@ -18,6 +18,7 @@ pub mod hybrid_qam;
 pub mod isochronic;
 mod lazy;
 pub mod levels;
+pub(crate) mod measured_level;
 pub mod monaural;
 pub mod noise;
 pub mod params;

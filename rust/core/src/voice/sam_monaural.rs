@@ -4,6 +4,8 @@
 //! Whole-signal step: calls that exceed full scale are scaled to 0.98. Where that is possible at all, the peak of the call
 //! is measured once, when the voice is first heard.
 
+use std::sync::Arc;
+
 use multiversion::multiversion;
 
 use super::cells::{CellSource, Cells};
@@ -124,9 +126,10 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     if voice.bound(params)? <= 1.0 {
         return Ok(Cells::boxed(voice));
     }
-    let (frames, level) = (context.frames, context.level.clone().unwrap_or_default());
+    let (frames, level) = (context.frames, Arc::clone(&context.level));
+    level.announce();
     Ok(lazy(move || {
-        let peak = *level.get_or_init(|| peak(&mut voice, frames));
+        let peak = level.get_or_measure(|| peak(&mut voice, frames));
         let gain = if peak > 1.0 { 0.98 / f64::from(peak) } else { 1.0 };
         voice.amp = amp.map(|amp| amp * gain);
         Cells::boxed(voice)

@@ -11,7 +11,7 @@ mod path;
 mod scene;
 mod steady;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use self::moving::Moving;
 use self::path::{Path, Shape, Sweep};
@@ -19,6 +19,7 @@ use self::scene::Scene;
 use self::steady::Steady;
 use super::cells::{CellSource, Cells};
 use super::lazy::lazy;
+use super::measured_level::MeasuredLevel;
 use super::params::{Moves, Param, Params};
 use super::silence::Silence;
 use super::{Block, Context, Family, Voice};
@@ -98,7 +99,8 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
         }
         return Ok(Silence::boxed());
     }
-    let level = context.level.clone().unwrap_or_default();
+    let level = Arc::clone(&context.level);
+    level.announce();
     Ok(lazy(move || {
         let left_ear = hrir::left_ear(rate);
         let scene = Arc::new(scene);
@@ -123,8 +125,8 @@ struct Spatial<E> {
 }
 
 impl<E: Engine> Spatial<E> {
-    fn boxed(scene: &Scene, left_ear: &[Vec<f64>], mut engine: E, level: &OnceLock<f32>) -> Box<dyn Voice> {
-        let gain = *level.get_or_init(|| level::gain(scene, left_ear, &mut engine));
+    fn boxed(scene: &Scene, left_ear: &[Vec<f64>], mut engine: E, level: &MeasuredLevel) -> Box<dyn Voice> {
+        let gain = level.get_or_measure(|| level::gain(scene, left_ear, &mut engine));
         Cells::boxed(Self { engine, hop: scene.hop, hops: scene.hops(), hops_per_cell: CELL.div_ceil(scene.hop), gain })
     }
 }
