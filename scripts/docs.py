@@ -61,7 +61,7 @@ def picture(name: str) -> list[str]:
 
 FLANGER = [
     "Every voice of a track (and of `render_voice`) can go through a flanger, after its envelope. Source: spec",
-    "voice-pipeline 13. A transition moves the numbers from `startX` to `endX`, as it does its own.",
+    "voice-pipeline 11 and 12.5. A transition moves the numbers from `startX` to `endX`, as it does its own.",
 ]
 
 

@@ -32,7 +32,5 @@ def test_every_reference_to_the_specification_leads_to_a_section() -> None:
         path.stem: set(re.findall(r"^#+ (\d+(?:\.\d+)*)\.? ", path.read_text(), re.MULTILINE))
         for path in SPEC.glob("*.md")
     }
-    missing = sorted(
-        f"spec {page} {section}" for page, section in found if page in headings and section not in headings[page]
-    )
+    missing = sorted(f"spec {page} {section}" for page, section in found if section not in headings.get(page, ()))
     assert missing == []

@@ -239,7 +239,7 @@ pub(crate) struct Run {
     /// With --generate: the audio file to write, wherever it is, instead of the one that the track names
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// Ask for a graphics processor (this build renders on the processor, with the same samples)
+    /// With --generate: compute tones on a graphics processor, where the build has that
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub(crate) gpu: Option<bool>,
     /// Where to begin, in seconds

@@ -1,4 +1,5 @@
-//! One stream per module, as functions with the names that the legacy implementation exported (spec streaming 4).
+//! One stream per module, as functions with the names that the legacy implementation exported (spec
+//! streaming-and-bindings 4).
 //!
 //! A pull model: the page calls [`process_block`] and plays what it returns. Without a stream the commands do nothing.
 
@@ -6,6 +7,7 @@ use std::cell::RefCell;
 
 use js_sys::Float32Array;
 use realtime_backend_core::error::{Error, Result};
+use realtime_backend_core::plan::OnError;
 use wasm_bindgen::prelude::*;
 
 use crate::convert::{self, Problems, raised};
@@ -36,11 +38,12 @@ fn checked<R>(result: Option<Result<R>>) -> Result<Option<R>, JsValue> {
 }
 
 /// Play a track (JSON text) at `sample_rate` frames per second (default: the track's) from `start_time` seconds on.
-/// Replaces the stream that runs. Throws a `TrackError`.
+/// Replaces the stream that runs. A voice that cannot be rendered is left out. Throws a `TrackError`.
 #[wasm_bindgen]
 pub fn start_stream(track_json: &str, sample_rate: Option<u32>, start_time: Option<f64>) -> Result<(), JsValue> {
     let start = start_time.filter(|time| time.is_finite()).unwrap_or(0.0);
-    let mut engine = Engine::with(StreamOptions { sample_rate, start, ..StreamOptions::default() });
+    let mut engine =
+        Engine::with(StreamOptions { sample_rate, start, on_error: OnError::Warn, ..StreamOptions::default() });
     engine.load(track_json)?;
     engine.play();
     ONE.set(Some(One { engine, interleaved: Vec::new(), surveyed: 0 }));

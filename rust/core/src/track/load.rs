@@ -56,7 +56,10 @@ impl Track {
     pub fn from_path_with(path: &Path, options: &LoadOptions) -> Result<(Self, Vec<Problem>)> {
         let text = read(path)?;
         let folder = options.folder.clone().or_else(|| path.parent().map(Path::to_owned));
-        let (mut track, problems) = Self::from_json_with(&text, &LoadOptions { folder, ..options.clone() })?;
+        let (value, mut problems) = json::parse_until(&text, &options.interrupt)?;
+        drop(text);
+        let (mut track, more) = Self::from_value_with(value, &LoadOptions { folder, ..options.clone() })?;
+        problems.extend(more);
         track.note_origin(path, Role::Track);
         Ok((track, problems))
     }

@@ -53,7 +53,7 @@ pub(super) const VOICE_HINTS: Names = &["sam_source_id", "category"];
 /// Keys that a renderer adds to parameters for itself; they do not belong in a track.
 pub(super) const PRIVATE: Names = &["_sam_scene", "_sam_source_id", "_sam_scene_start_s"];
 
-/// Parts of a spatial scene that older editors write into the parameters of any voice (spec spatial-workbench 2.2).
+/// Parts of a spatial scene that older editors write into the parameters of any voice.
 pub(super) const SCENE_PARTS: Names = &["samStages", "samModulation", "samRouting"];
 
 pub(super) const CLIP_PATH: Names = &["file_path", "path", "file"];

@@ -118,7 +118,8 @@ fn warn_of_jump(raw: &Fields<'_>) {
 /// What the generator reads, after the rules 1 to 5 of spec voice-pipeline 12.1.
 fn params(given: &Map<String, Value>, is_transition: bool, raw: &Fields<'_>) -> Map<String, Value> {
     let ramp = ramp_key(given);
-    let mut params = Map::new();
+    // a map that grows as it goes is half empty, and a long track has many
+    let mut params = Map::with_capacity(given.len());
     for (key, value) in given {
         let key = match key.as_str() {
             key if is_flange(key) || names::PRIVATE.contains(&key) || value.is_null() => continue,

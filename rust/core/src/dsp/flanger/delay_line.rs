@@ -87,7 +87,8 @@ impl DelayLine {
     /// decay of the loop, and twelve time constants of the loudness match.
     pub(super) fn memory(&self, settings: &FlangerSettings, sample_rate: f64) -> u64 {
         let line = self.cells.len() as f64;
-        let rounds = if self.muted { 1.0 } else { 1.0 + (1e-6_f64.ln() / self.feedback.abs().ln()).max(0.0) };
+        // a loop that loses nothing (`ln 1 = 0`) rings for ever
+        let rounds = if self.muted { 1.0 } else { 1.0 + (1e-6_f64.ln() / self.feedback.abs().ln()).abs() };
         // the loop's filters ring on as well
         let poles = [self.highpass, self.lowpass].into_iter().filter(|p| !self.muted && *p > 0.0 && *p < 1.0);
         let ringing: f64 = poles.map(|p| 1e-6_f64.ln() / p.ln()).sum();
