@@ -4,8 +4,8 @@
 use std::sync::LazyLock;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
-use realtime_backend_core::voice::describe;
 use serde_json::{Map, Value, json};
+use realtime_backend_core::voice::describe;
 
 /// A track in JSON.
 #[derive(Debug)]

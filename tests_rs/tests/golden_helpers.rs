@@ -5,7 +5,8 @@ use realtime_backend_core::dsp::envelope::{Envelope, Fade, adsr_envelope, linen_
 use realtime_backend_core::dsp::flanger::{Corrections, Flanger, FlangerSettings, flanger_stereo, flanger_transition};
 use realtime_backend_core::dsp::pan::{PanKind, apply_pan, pan_envelope, pan2};
 use realtime_backend_core::dsp::series::Series;
-use realtime_backend_core::dsp::{filters, lfo, spectrum_noise, trapezoid::trapezoid};
+use realtime_backend_core::dsp::trapezoid::trapezoid;
+use realtime_backend_core::dsp::{filters, lfo, spectrum_noise};
 use realtime_backend_core::voice::pipeline::step_timing;
 use serde_json::{Map, Value};
 use tests_rs::golden::{self, Case, interleaved};

@@ -3,7 +3,7 @@
 
 use realtime_backend_core::compat::Compat;
 use realtime_backend_core::track::{LoadOptions, Track, VoiceSpec};
-use realtime_backend_core::voice::levels::edge_faded;
+use realtime_backend_core::voice::stages::envelope::edge_faded;
 use realtime_backend_core::voice::{Block, Context, Phases, Voice, pipeline, registry};
 use serde_json::{Map, Value, json};
 use tests_rs::golden::{self, Case};

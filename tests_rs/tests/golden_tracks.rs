@@ -6,7 +6,7 @@ use realtime_backend_core::compat::Compat;
 use realtime_backend_core::error::Error;
 use realtime_backend_core::media::decode_file;
 use realtime_backend_core::plan::{Plan, PlanOptions};
-use realtime_backend_core::render::files::{Container, FileFormat, Rounding};
+use realtime_backend_core::render::encode::{Container, FileFormat, Rounding};
 use realtime_backend_core::render::{ExportOptions, render_array, render_to_file};
 use realtime_backend_core::track::{LoadOptions, Track};
 use serde_json::Value;

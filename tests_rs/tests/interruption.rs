@@ -2,8 +2,9 @@
 
 use realtime_backend_core::error::Error;
 use realtime_backend_core::interrupt::Interrupt;
+use realtime_backend_core::json::parse;
 use realtime_backend_core::plan::{OnError, Plan, PlanOptions};
-use realtime_backend_core::track::{LoadOptions, Track, json, open_text};
+use realtime_backend_core::track::{LoadOptions, Track, open_text};
 use serde_json::{Value, json};
 
 fn track() -> Value {
@@ -23,7 +24,7 @@ fn stopped() -> Interrupt {
 #[test]
 fn loading_stops_when_it_is_asked_to() {
     let options = LoadOptions { interrupt: stopped(), ..LoadOptions::default() };
-    assert!(matches!(json::parse_until("[1, 2]", &stopped()), Err(Error::Cancelled)));
+    assert!(matches!(parse::parse_until("[1, 2]", &stopped()), Err(Error::Cancelled)));
     assert!(matches!(open_text(&track().to_string(), &options, &[]), Err(Error::Cancelled)));
     assert!(matches!(Track::from_value_with(track(), &options), Err(Error::Cancelled)));
 }

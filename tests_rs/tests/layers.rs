@@ -6,7 +6,7 @@ use std::sync::Arc;
 use realtime_backend_core::compat::Compat;
 use realtime_backend_core::error::Problem;
 use realtime_backend_core::plan::{LayerGains, Plan, PlanOptions};
-use realtime_backend_core::render::files::{AudioFile, Container, FileFormat, Subtype};
+use realtime_backend_core::render::encode::{AudioFile, Container, FileFormat, Subtype};
 use realtime_backend_core::render::render_array;
 use realtime_backend_core::track::{LoadOptions, Track};
 use serde_json::{Value, json};

@@ -2,7 +2,8 @@
 
 use realtime_backend_core::compat::Compat;
 use realtime_backend_core::track::NoiseFile;
-use realtime_backend_core::voice::noise::bed::{self, Bed};
+use realtime_backend_core::voice::families::noise::bed;
+use realtime_backend_core::voice::families::noise::bed::Bed;
 use realtime_backend_core::voice::{Block, Context, Voice};
 use serde_json::{Value, json};
 use tests_rs::golden;

@@ -3,11 +3,12 @@
 
 use proptest::prelude::*;
 use realtime_backend_core::compat::Compat;
-use realtime_backend_core::voice::flange::{self, Flange};
-use realtime_backend_core::voice::levels::Envelope;
 use realtime_backend_core::voice::params::Kind;
-use realtime_backend_core::voice::pipeline::{self, VoiceCall};
-use realtime_backend_core::voice::{Block, Context, Param};
+use realtime_backend_core::voice::pipeline::VoiceCall;
+use realtime_backend_core::voice::stages::envelope::Envelope;
+use realtime_backend_core::voice::stages::flange;
+use realtime_backend_core::voice::stages::flange::Flange;
+use realtime_backend_core::voice::{Block, Context, Param, pipeline};
 use serde_json::{Map, Value};
 
 const RATE: f64 = 8000.0;

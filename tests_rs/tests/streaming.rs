@@ -10,7 +10,7 @@ use std::sync::Arc;
 use realtime_backend_core::compat::Compat;
 use realtime_backend_core::error::Problem;
 use realtime_backend_core::plan::{Plan, PlanOptions};
-use realtime_backend_core::render::files::{AudioFile, Container, FileFormat, Subtype};
+use realtime_backend_core::render::encode::{AudioFile, Container, FileFormat, Subtype};
 use realtime_backend_core::render::{ExportOptions, Renderer, render_array, render_to_file};
 use realtime_backend_core::track::{LoadOptions, Track};
 use realtime_backend_core::voice::Block;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use realtime_backend_core::error::Error;
 use realtime_backend_core::media::{Limits, decode_bytes, decode_file};
-use realtime_backend_core::render::files::{AudioFile, Container, Encoder, FileFormat, Rounding, Subtype};
+use realtime_backend_core::render::encode::{AudioFile, Container, Encoder, FileFormat, Rounding, Subtype};
 use tests_rs::golden;
 
 const WAV: FileFormat = FileFormat { container: Container::Wav, subtype: Subtype::Pcm16, rounding: Rounding::Nearest };

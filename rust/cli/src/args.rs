@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use realtime_backend_core::compat::Compat;
-use realtime_backend_core::plan::parallel::MOST_THREADS;
+use realtime_backend_core::parallel::MOST_THREADS;
 
 /// Renders tracks of binaural beats, isochronic tones and other entrainment audio.
 #[derive(Debug, Parser)]

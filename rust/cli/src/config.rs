@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum as _;
 use etcetera::BaseStrategy as _;
-use realtime_backend_core::atomic_file;
 use realtime_backend_core::compat::Compat;
 use realtime_backend_core::error::{Error, Problem, Result, suggestion};
+use realtime_backend_core::files::atomic;
+use realtime_backend_core::files::regular::open_regular;
 use realtime_backend_core::plan::LayerGains;
-use realtime_backend_core::regular_file::open_regular;
 use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
@@ -214,7 +214,7 @@ pub(crate) fn generate(args: &GenerateConfig) -> u8 {
         crate::console::note(format_args!("{name}: error: exists; --force replaces it"));
         return FAILED;
     }
-    match atomic_file::write(&args.out, text.as_bytes()).and_then(|()| say(format_args!("{name}: written"))) {
+    match atomic::write(&args.out, text.as_bytes()).and_then(|()| say(format_args!("{name}: written"))) {
         Ok(()) => DONE,
         Err(error) => report(&name, &error),
     }

@@ -1,9 +1,9 @@
 //! `convert`: a track of either dialect, or a session, written as a track of the second one and in canonical spelling;
 //! nothing is lost.
 
-use realtime_backend_core::atomic_file;
 use realtime_backend_core::error::Result;
-use realtime_backend_core::stream_file::STANDARD_OUTPUT;
+use realtime_backend_core::files::atomic;
+use realtime_backend_core::files::stream::STANDARD_OUTPUT;
 use realtime_backend_core::track::{LoadOptions, Role};
 
 use crate::args::Convert;
@@ -48,6 +48,6 @@ fn convert(args: &Convert, name: &str) -> Result<Outcome> {
         Some(_) => inputs.refuse(output)?,
     }
     let text = track.to_json();
-    if is_stream(output) { say_json(text) } else { atomic_file::write(output, text.as_bytes()) }?;
+    if is_stream(output) { say_json(text) } else { atomic::write(output, text.as_bytes()) }?;
     Ok(Outcome::Written)
 }

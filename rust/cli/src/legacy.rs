@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use realtime_backend_core::error::{Error, Result};
-use realtime_backend_core::same_file::resolved;
+use realtime_backend_core::files::same::resolved;
 use realtime_backend_core::track::LoadOptions;
 
 use crate::args::{Play, Render, Run, Sound};

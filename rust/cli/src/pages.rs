@@ -4,8 +4,8 @@ use std::path::Path;
 
 use clap::{Command, CommandFactory as _};
 use clap_mangen::Man as Page;
-use realtime_backend_core::atomic_file;
 use realtime_backend_core::error::{Error, Result, suggestion};
+use realtime_backend_core::files::atomic;
 
 use crate::args::{Cli, Completions, Man};
 use crate::console::{say, write};
@@ -44,7 +44,7 @@ pub(crate) fn man(args: &Man) -> u8 {
 fn all(program: &Command, folder: &Path) -> Result<()> {
     for command in std::iter::once(program).chain(program.get_subcommands()) {
         let path = folder.join(Page::new(command.clone()).get_filename());
-        atomic_file::write(&path, &rendered(command.clone())?)?;
+        atomic::write(&path, &rendered(command.clone())?)?;
         say(path.display())?;
     }
     Ok(())

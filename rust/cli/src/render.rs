@@ -9,12 +9,12 @@ use std::time::Instant;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use realtime_backend_core::error::{Error, Problem, Result, add_new};
+use realtime_backend_core::files::same::resolved;
+use realtime_backend_core::files::stream::{STANDARD_OUTPUT, is_standard_output};
 use realtime_backend_core::lock::lock;
 use realtime_backend_core::plan::{OnError, Plan, PlanOptions};
-use realtime_backend_core::render::files::{Container, FileFormat, Rounding, Subtype, Written};
+use realtime_backend_core::render::encode::{Container, FileFormat, Rounding, Subtype, Written};
 use realtime_backend_core::render::{ExportOptions, render_to_file};
-use realtime_backend_core::same_file::resolved;
-use realtime_backend_core::stream_file::{STANDARD_OUTPUT, is_standard_output};
 use realtime_backend_core::track::{Inputs, LoadOptions, Track};
 use realtime_backend_core::voice::Performer;
 use realtime_backend_gpu::Gpu;

@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use realtime_backend_core::error::{Error, Problem, Result};
 use realtime_backend_core::interrupt::Interrupt;
+use realtime_backend_core::json::parse;
 use realtime_backend_core::printable::printable;
-use realtime_backend_core::track::{self, LoadOptions, Track, json};
+use realtime_backend_core::track;
+use realtime_backend_core::track::{LoadOptions, Track};
 
 use crate::console::note;
 
@@ -47,7 +49,7 @@ pub(crate) fn load_with(path: &Path, options: &LoadOptions, presets: &[PathBuf])
         return track::open(path, options, presets);
     }
     let bytes = standard_input(&options.interrupt)?.map_err(|source| Error::Io { path: name(path), source })?;
-    track::open_text(&json::text(bytes)?, options, presets)
+    track::open_text(&parse::text(bytes)?, options, presets)
 }
 
 /// All of the standard input, unless the wait for it is interrupted.
@@ -56,7 +58,7 @@ fn standard_input(interrupt: &Interrupt) -> Result<io::Result<Vec<u8>>> {
     // A read that waits cannot be woken: it is left behind, and ends with the process.
     std::thread::spawn(move || {
         let mut bytes = Vec::new();
-        let read = io::stdin().lock().take(json::MAX_BYTES + 1).read_to_end(&mut bytes);
+        let read = io::stdin().lock().take(parse::MAX_BYTES + 1).read_to_end(&mut bytes);
         let _ = done.send(read.map(|_| bytes));
     });
     loop {

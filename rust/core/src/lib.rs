@@ -4,19 +4,18 @@
 //! size, on any thread, and gives the same samples every time. This crate knows no devices and no global state.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
-pub mod atomic_file;
 pub mod compat;
 pub mod dsp;
 pub mod error;
 pub mod fault;
+pub mod files;
 pub mod interrupt;
+pub mod json;
 pub mod lock;
 pub mod media;
+pub mod parallel;
 pub mod plan;
 pub mod printable;
-pub mod regular_file;
 pub mod render;
-pub mod same_file;
-pub mod stream_file;
 pub mod track;
 pub mod voice;

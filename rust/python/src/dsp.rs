@@ -5,11 +5,11 @@ use numpy::{Element, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1, PyRea
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use realtime_backend_core::dsp::curve::{Alpha, Curve};
-use realtime_backend_core::dsp::envelope::{self, Envelope, Fade};
+use realtime_backend_core::dsp::envelope::{Envelope, Fade};
 use realtime_backend_core::dsp::flanger::{Corrections, FlangerSettings, flanger_stereo};
-use realtime_backend_core::dsp::pan::{self, PanKind};
+use realtime_backend_core::dsp::pan::PanKind;
 use realtime_backend_core::dsp::series::Series;
-use realtime_backend_core::dsp::{filters, lfo, trapezoid};
+use realtime_backend_core::dsp::{envelope, filters, lfo, pan, trapezoid};
 use realtime_backend_core::error::{Error, suggestion};
 
 use crate::convert;

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMapping};
 use pythonize::pythonize;
-use realtime_backend_core::atomic_file;
 use realtime_backend_core::error::{Error, Problem};
+use realtime_backend_core::files::atomic;
 use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::track::{Catalogue, Input, Inputs, LoadOptions, NoiseFile, Role, Session, VoicePreset};
 use serde_json::{Map, Value};
@@ -155,7 +155,7 @@ fn save_session_file(py: Python<'_>, text: String, path: PathBuf, named: Vec<(St
         let input = |(at, path)| Input { path, role: Role::Sound, at };
         let write = || {
             Inputs::of(named.into_iter().map(input)).refuse(&path)?;
-            atomic_file::write(&path, text.as_bytes())
+            atomic::write(&path, text.as_bytes())
         };
         engine(py, write)?.map_err(|error| raise(py, &error))
     })

@@ -8,9 +8,11 @@ use pyo3::types::{PyBytes, PyMapping};
 use pythonize::pythonize;
 use realtime_backend_core::error::{Error, Problem, add_new};
 use realtime_backend_core::interrupt::Interrupt;
+use realtime_backend_core::json::parse;
 use realtime_backend_core::plan::{Plan, PlanOptions};
 use realtime_backend_core::printable::printable;
-use realtime_backend_core::track::{self, LoadOptions, Track, json};
+use realtime_backend_core::track;
+use realtime_backend_core::track::{LoadOptions, Track};
 use serde_json::Value;
 
 use crate::convert;
@@ -33,11 +35,11 @@ impl Given {
             return Ok(Self::Value(Value::Object(convert::json_map(mapping, "")?)));
         }
         if let Ok(bytes) = track.cast::<PyBytes>() {
-            let text = json::text(bytes.as_bytes().to_vec());
+            let text = parse::text(bytes.as_bytes().to_vec());
             return text.map(Self::Text).map_err(|error| raise(py, &error));
         }
         if let Ok(text) = track.extract::<String>() {
-            if json::begins(&text) {
+            if parse::begins(&text) {
                 return Ok(Self::Text(text));
             }
             return Ok(Self::Path(PathBuf::from(text)));
@@ -188,11 +190,11 @@ pub(crate) fn validate(
 /// The text of a file, as the reader of tracks reads it: a regular file of bearable size, in UTF-8.
 #[pyfunction]
 pub(crate) fn read_document(py: Python<'_>, path: PathBuf) -> PyResult<String> {
-    guard(|| engine(py, || track::read(&path))?.map_err(|error| raise(py, &error)))
+    guard(|| engine(py, || track::document_text(&path))?.map_err(|error| raise(py, &error)))
 }
 
 /// Whether text is taken for a document (JSON), not for a path.
 #[pyfunction]
 pub(crate) fn is_document(text: &str) -> PyResult<bool> {
-    guard(|| Ok(json::begins(text)))
+    guard(|| Ok(parse::begins(text)))
 }

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use realtime_backend_core::error::{Problem, Result};
+use realtime_backend_core::json::parse;
 use realtime_backend_core::media;
 use realtime_backend_core::plan::Library;
-use realtime_backend_core::track::files::{self, AUDIO_PARAMS};
-use realtime_backend_core::track::{LoadOptions, Source, Track, json};
+use realtime_backend_core::track::files::AUDIO_PARAMS;
+use realtime_backend_core::track::{LoadOptions, Source, Track, files};
 use serde_json::{Map, Value};
 
 /// Load a track from JSON text. Audio that its voices read is taken from `library` into the track; clips and beds are
@@ -19,7 +20,7 @@ use serde_json::{Map, Value};
 /// # Errors
 /// If it is not a valid track.
 pub fn load(text: &str, options: LoadOptions, library: &Library) -> Result<(Track, Vec<Problem>)> {
-    let (mut value, mut problems) = json::parse(text)?;
+    let (mut value, mut problems) = parse::parse(text)?;
     inline(&mut value, library);
     let (track, more) = Track::from_value_with(value, &LoadOptions { fill_starts: true, ..options })?;
     problems.extend(more);

@@ -1,9 +1,10 @@
 //! AIFF, AIFC and AU: samples behind big-endian headers.
 
 use super::fault::{Fault, Res};
-use super::file::{self, Opened};
+use super::file::Opened;
 use super::input::Input;
-use super::pcm::{self, Coding, Layout, Pcm};
+use super::pcm::{Coding, Layout, Pcm};
+use super::{file, pcm};
 
 /// A file with more chunks than this is not one.
 const MAX_CHUNKS: usize = 4096;

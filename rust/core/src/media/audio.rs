@@ -1,6 +1,7 @@
 //! Decoded audio: planar samples, one rate, and what was noticed on the way.
 
-use super::resample::{self, Resampling};
+use super::resample;
+use super::resample::Resampling;
 use crate::error::Result;
 
 /// A decoded file: one vector of samples per channel, all of the same length, in -1..1 (16 bit: value/32768).

@@ -11,10 +11,10 @@ use symphonia::core::units::Timestamp;
 
 use super::codecs::{Mpeg, Symphonia};
 use super::fault::{Fault, Res};
-use super::file::{self, Check, Opened};
+use super::file::{Check, Opened};
 use super::input::{Input, Part};
 use super::packets::{Codec, Decoded, Index, Kept, LARGEST, Memory, Packet, Packets, Place};
-use super::{adts, mpeg};
+use super::{adts, file, mpeg};
 
 /// Packets that depend on nothing.
 const ALONE: Memory = Memory { cell: 16, packets: 0, payload: 0, frames: 0 };

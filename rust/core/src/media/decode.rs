@@ -6,8 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::audio::Audio;
-use super::file::{self, AudioFile};
-use super::location;
+use super::file::AudioFile;
+use super::{file, location};
 use crate::error::Result;
 
 /// How much one file may decode to.

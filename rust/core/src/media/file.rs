@@ -7,11 +7,11 @@ use std::sync::Arc;
 use super::fault::{Fault, Res};
 use super::input::Input;
 use super::pcm::Pcm;
-use super::sniff::{self, Kind};
+use super::sniff::Kind;
 use super::source::{Found, Source};
-use super::{adts, aiff, container, mp4, mpeg, ogg, tags, wave};
+use super::{adts, aiff, container, mp4, mpeg, ogg, sniff, tags, wave};
 use crate::error::{Error, Result};
-use crate::regular_file::open_regular;
+use crate::files::regular::open_regular;
 
 /// What is read, for messages.
 pub(super) const SUPPORTED: &str = if cfg!(feature = "aac") {

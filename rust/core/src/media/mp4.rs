@@ -3,7 +3,8 @@
 //! Symphonia reads the description of the track. Its demultiplexer is not used for files with tables: it would read the
 //! pictures of a film to get at its sound, and knows nothing of edit lists and encoder delay.
 
-use super::container::{self, Reader};
+use super::container;
+use super::container::Reader;
 use super::fault::{Fault, Res};
 use super::file::{Check, Opened};
 use super::input::Input;

@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use super::audio::Audio;
 use super::content::{Content, PIECE};
-use super::resample::{self, Converter, Resampling};
+use super::resample;
+use super::resample::{Converter, Resampling};
 use super::store::Piece;
 use crate::error::{Error, Result};
 use crate::interrupt::Interrupt;
@@ -241,10 +242,10 @@ fn repeat((from_left, from_right): (&[f32], &[f32]), at: u64, left: &mut [f32], 
 mod tests {
     use std::f64::consts::TAU;
 
-    use super::super::content::{Fold, Origin};
-    use super::super::store::Store;
-    use super::super::testing::{float_wav, recording};
     use super::*;
+    use crate::media::content::{Fold, Origin};
+    use crate::media::store::Store;
+    use crate::media::testing::{float_wav, recording};
 
     fn noise(frames: usize, seed: u32) -> Vec<f32> {
         let mut state = seed;

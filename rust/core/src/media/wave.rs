@@ -4,12 +4,11 @@ use symphonia::core::audio::layouts;
 use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::codecs::audio::well_known::{CODEC_ID_ADPCM_IMA_WAV, CODEC_ID_ADPCM_MS};
 
-use super::blocks;
 use super::fault::{Fault, Res};
-use super::file::{self, Check, Opened};
+use super::file::{Check, Opened};
 use super::input::Input;
-use super::mpeg;
-use super::pcm::{self, Coding, Layout, Pcm};
+use super::pcm::{Coding, Layout, Pcm};
+use super::{blocks, file, mpeg, pcm};
 
 /// A WAV file with more chunks than this in front of its samples is not one.
 const MAX_CHUNKS: usize = 4096;

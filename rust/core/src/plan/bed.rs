@@ -5,12 +5,13 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::compile::Files;
-use super::kept::Sound;
-use super::layers::{Background, Bed, balance};
+use super::mix::layers::{Background, Bed, balance};
 use super::shape::Shape;
+use super::voice_cache::Sound;
 use crate::error::{Error, Problem, Result};
 use crate::track;
-use crate::voice::{self, Context};
+use crate::voice::Context;
+use crate::voice::families::noise;
 
 /// Seconds that a bed lasts when neither steps nor clips nor its own file say how long.
 const ALONE: f64 = 60.0;
@@ -125,7 +126,7 @@ fn noise(
     // what is made of an audio file changes with it
     let key = file.input_audio_path.is_none().then(|| format!("bed {transition} {params:?} {context:?}"));
     let sound = files.library.noise.get(key, || {
-        let bed = voice::noise::bed::build(&context, transition, &params)?;
+        let bed = noise::bed::build(&context, transition, &params)?;
         Ok(Sound { voice: bed.voice, frames: bed.frames, warnings: bed.warnings })
     })?;
     noticed.extend(sound.warnings.iter().cloned());

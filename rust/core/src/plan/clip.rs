@@ -1,7 +1,7 @@
 //! Reads a track's clips and puts them on the time line (spec assembly 9, track-format 6).
 
 use super::compile::Files;
-use super::layers::{PlacedClip, balance};
+use super::mix::layers::{PlacedClip, balance};
 use super::shape::Shape;
 use crate::error::{Error, Problem, Result};
 use crate::track::Clip;

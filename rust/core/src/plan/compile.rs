@@ -6,9 +6,9 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use super::bus::StepVoice;
-use super::gain::Levels;
-use super::library::Library;
+use super::levels::gain::Levels;
+use super::media_cache::Library;
+use super::mix::bus::StepVoice;
 use super::options::{LayerGains, OnError, PlanOptions};
 use super::segments::segments;
 use super::step::StepPlan;

@@ -4,46 +4,36 @@
 //! and what follows from them) is filled in step by step, see [`Plan::measure`]; until then a step plays on estimated
 //! gains. Knows nothing of devices and output files.
 
-mod ahead;
 mod align;
 mod bed;
-mod bus;
 mod clip;
 mod compile;
-mod gain;
-mod kept;
-mod layers;
-mod library;
-mod loudness;
-mod measure;
-pub(crate) mod mixer;
+pub mod levels;
+mod media_cache;
+pub mod mix;
 mod options;
-pub mod parallel;
-mod peaks;
-mod quiet;
 mod review;
 mod segments;
-pub(crate) mod settle;
 mod shape;
 mod step;
-mod survey;
 pub mod timeline;
+mod voice_cache;
 mod voices;
 
-pub(crate) use bus::Plane;
-pub use bus::{BLOCK, StepVoice};
-pub use gain::{Levels, StepGains};
-pub use layers::{Background, Bed, PlacedClip};
-pub use library::Library;
-pub(crate) use measure::{CHUNK, SLACK, blocks, peak};
-pub use measure::{Measured, VoicePeak};
+pub use levels::gain::{Levels, StepGains};
+pub use levels::incremental::Survey;
+pub(crate) use levels::measure::{CHUNK, SLACK, blocks, peak};
+pub use levels::measure::{Measured, VoicePeak};
+pub use levels::peaks::{CELL, PeakMap};
+pub use media_cache::Library;
+pub(crate) use mix::bus::Plane;
+pub use mix::bus::{BLOCK, StepVoice};
+pub use mix::layers::{Background, Bed, PlacedClip};
 pub use options::{LayerGains, OnError, PlanOptions};
-pub use peaks::{CELL, PeakMap};
 pub(crate) use segments::within;
 pub use segments::{Layer, Segment};
 pub use shape::Shape;
 pub use step::{Settled, StepPlan};
-pub use survey::Survey;
 pub use timeline::{Crossfade, Placement, Timeline};
 
 use std::sync::Arc;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::library::Library;
+use super::media_cache::Library;
 use crate::compat::Compat;
 use crate::interrupt::Interrupt;
 use crate::voice::Performer;

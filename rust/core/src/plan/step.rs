@@ -2,12 +2,12 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::bus::{BLOCK, StepVoice};
-use super::gain::{Levels, StepGains};
-use super::measure::{Measured, Probe};
-use super::quiet::Quiet;
+use super::levels::gain::{Levels, StepGains};
+use super::levels::measure::{Measured, Probe};
+use super::levels::peak_pruning::Quiet;
+use super::mix::bus::{BLOCK, StepVoice};
 use super::timeline::Placement;
-use crate::voice::noise::CELL_FRAMES;
+use crate::voice::families::noise::CELL_FRAMES;
 
 /// Places in a step at which its peaks are estimated, and excerpts at each.
 const PLACES: u64 = 8;
@@ -90,7 +90,7 @@ impl StepPlan {
             };
             let chunks: Vec<_> = (0..PLACES * EXCERPTS).map(excerpt).collect();
             let mut gains = StepGains::of_buses(&self.levels, &Measured::from_chunks(&self.voices, &chunks));
-            gains.both[1] = super::gain::ceiling(self.levels.loudest()) * self.levels.master;
+            gains.both[1] = crate::plan::levels::gain::ceiling(self.levels.loudest()) * self.levels.master;
             gains
         })
     }

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::bus::StepVoice;
-use super::kept::Sound;
-use super::library::Library;
+use super::media_cache::Library;
+use super::mix::bus::StepVoice;
 use super::options::OnError;
 use super::step::StepPlan;
 use super::timeline::Placement;
+use super::voice_cache::Sound;
 use crate::compat::Compat;
 use crate::error::{Error, Problem, Result};
 use crate::interrupt::Interrupt;

@@ -4,13 +4,13 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::files::{AudioFile, FileFormat, Written};
+use super::encode::{AudioFile, FileFormat, Written};
 use super::offline::render_stream;
 use super::peak::peak;
 use crate::error::Result;
 use crate::lock::lock;
+use crate::parallel::{Progress, stage};
 use crate::plan::Plan;
-use crate::plan::parallel::{Progress, stage};
 
 /// Peaks up to here are left alone.
 const SILENT: f32 = 1e-9;
@@ -39,7 +39,7 @@ impl ExportOptions {
 }
 
 /// Render `plan` to a file at `path`, which appears when it is complete, or not at all. Two passes: one measures,
-/// one writes. Where `path` is a FIFO, a character device or the standard output ([`crate::stream_file`]), the file is sent
+/// one writes. Where `path` is a FIFO, a character device or the standard output ([`crate::files::stream`]), the file is sent
 /// as a stream. `progress` may stop it by returning false ([`crate::error::Error::Cancelled`]).
 pub fn render_to_file(
     plan: &Arc<Plan>,

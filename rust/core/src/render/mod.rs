@@ -1,7 +1,7 @@
 //! Rendering plans: blocks at any frame, whole tracks in parallel, files.
 
+pub mod encode;
 mod export;
-pub mod files;
 pub mod offline;
 mod peak;
 pub mod ramps;

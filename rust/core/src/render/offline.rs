@@ -8,7 +8,8 @@ use super::renderer::Renderer;
 use crate::dsp::mix;
 use crate::error::{Error, Result};
 use crate::lock::lock;
-use crate::plan::parallel::{self, Pace, Progress, run, stage};
+use crate::parallel;
+use crate::parallel::{Pace, Progress, run, stage};
 use crate::plan::{Plan, Plane, blocks, peak, within};
 use crate::voice::Block;
 

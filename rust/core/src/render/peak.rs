@@ -7,9 +7,11 @@ use std::sync::Arc;
 
 use super::offline::Worker;
 use crate::error::Result;
-use crate::plan::parallel::{Progress, run_reporting};
-use crate::plan::settle::{Candidate, exact_peak};
-use crate::plan::{self, Bed, CELL, CHUNK, PeakMap, Plan, Plane, SLACK, Segment, StepPlan};
+use crate::parallel;
+use crate::parallel::{Progress, run_reporting};
+use crate::plan;
+use crate::plan::levels::resolve::{Candidate, exact_peak};
+use crate::plan::{Bed, CELL, CHUNK, PeakMap, Plan, Plane, SLACK, Segment, StepPlan};
 
 /// Largest magnitude of the whole plan, exactly. Everything must be measured. `threads` 0: all cores.
 pub fn peak(plan: &Arc<Plan>, threads: usize, progress: Progress<'_>) -> Result<f32> {
@@ -104,7 +106,7 @@ impl Overlays {
             jobs.extend(stretches(Some(index), clip.start, clip.end()));
         }
         let crew = |_| Probe { bed: bed.map(|bed| bed.source.fork()), plane: Plane::new(), spare: Plane::new() };
-        let mut workers: Vec<_> = (0..plan::parallel::threads(threads)).map(crew).collect();
+        let mut workers: Vec<_> = (0..parallel::threads(threads)).map(crew).collect();
         let measure = |probe: &mut Probe, job: usize| probe.peaks(plan, &jobs[job]);
         let found = run_reporting(&mut workers, jobs.len(), measure, progress)?;
         let end = jobs.iter().map(|job| job.to).max().unwrap_or(0);

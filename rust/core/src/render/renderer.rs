@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::dsp::mix;
-use crate::plan::mixer::Mixer;
+use crate::plan::mix::mixer::Mixer;
 use crate::plan::{Bed, Plan, Plane, blocks};
 use crate::voice::Block;
 

@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::fields::Fields;
 use super::model::Envelope;
 use super::names;
 use crate::error::suggestion;
-use crate::voice::params::{shown, truthy};
+use crate::json::fields::Fields;
+use crate::json::value::{shown, truthy};
 
 const TYPES: [&str; 3] = ["linear_fade", "adsr", "linen"];
 

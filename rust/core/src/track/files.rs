@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 use super::model::{Source, Track};
-use super::{json, path};
 use crate::error::{Error, Result};
+use crate::files::regular::open_regular;
+use crate::files::same::Identity;
+use crate::json::{parse, path};
 use crate::media::location::is_data_url;
-use crate::regular_file::open_regular;
-use crate::same_file::Identity;
 
 /// Parameters of voices and noises that name audio files.
 pub const AUDIO_PARAMS: [&str; 3] = ["audio_path", "audio_paths", "input_audio_path"];
@@ -79,7 +79,7 @@ impl Track {
         let is_noise = Path::new(file).extension().is_some_and(|kind| kind.eq_ignore_ascii_case("noise"));
         let opened = is_noise.then(|| open_regular(self.resolve(file)).ok())??;
         let mut bytes = Vec::new();
-        opened.take(json::MAX_BYTES).read_to_end(&mut bytes).ok()?;
+        opened.take(parse::MAX_BYTES).read_to_end(&mut bytes).ok()?;
         serde_json::from_slice(&bytes).ok()
     }
 

@@ -4,12 +4,13 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::fields::{Fields, MAX_TRACK_SECONDS, Names};
-use super::findings::Findings;
 use super::model::{Background, Clip, Dialect, Source};
-use super::{names, path};
+use super::names;
+use crate::json::fields::{Fields, MAX_TRACK_SECONDS, Names};
+use crate::json::findings::Findings;
+use crate::json::path;
+use crate::json::value::{number, shown};
 use crate::media::location::is_data_url;
-use crate::voice::params::{number, shown};
 
 /// The clips of both lists; what stands in both is played once.
 pub(super) fn clips(document: &Fields<'_>) -> Vec<Clip> {

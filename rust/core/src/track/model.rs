@@ -8,9 +8,9 @@ use schemars::JsonSchema;
 use serde_json::{Map, Value};
 
 use crate::compat::Compat;
-pub use crate::voice::flange::Flange;
-pub use crate::voice::levels::Envelope;
 use crate::voice::pipeline::VoiceCall;
+pub use crate::voice::stages::envelope::Envelope;
+pub use crate::voice::stages::flange::Flange;
 
 /// Ceiling (and default) of `binaural_volume` and `noise_volume` (spec track-format 3).
 pub const MAX_BUS_VOLUME: f64 = 0.48;

@@ -1,6 +1,6 @@
 //! Every spelling of every field, the canonical one first (spec track-format 1 to 7).
 
-use super::fields::Names;
+use crate::json::fields::Names;
 
 pub(super) const GLOBALS: Names = &["global", "global_settings", "globalSettings"];
 pub(super) const STEPS: Names = &["progression", "steps"];

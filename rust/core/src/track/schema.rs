@@ -4,8 +4,10 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
 use super::model::Track;
+use crate::voice::family::Family;
 use crate::voice::params::{Fallback, Kind, Param, TIMING};
-use crate::voice::registry::{self, FAMILIES, Family};
+use crate::voice::registry;
+use crate::voice::registry::FAMILIES;
 
 /// Fields that the loader reads into something else: part, name, meaning.
 const UNMODELLED: &[(&str, &str, &str)] = &[

@@ -1,8 +1,8 @@
 //! Gives steps their positions the way loading a file does (spec assembly 2), and bounds the whole.
 
-use super::fields::MAX_TRACK_SECONDS;
-use super::findings::Findings;
 use super::model::{Globals, Step, Track};
+use crate::json::fields::MAX_TRACK_SECONDS;
+use crate::json::findings::Findings;
 
 /// Fill in the start of every step that has none. Only the *global* crossfade counts here; a step's own crossfade
 /// changes the fade, not the position.

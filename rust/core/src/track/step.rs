@@ -4,11 +4,12 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use super::fields::{Fields, MAX_STEP_SECONDS};
-use super::findings::Findings;
 use super::model::{CrossfadeCurve, MAX_BUS_VOLUME, Step};
-use super::{names, path, voice_spec};
-use crate::voice::params::{number, shown};
+use super::{names, voice_spec};
+use crate::json::fields::{Fields, MAX_STEP_SECONDS};
+use crate::json::findings::Findings;
+use crate::json::path;
+use crate::json::value::{number, shown};
 
 /// All steps of the document. `taken` are those of a document from which they were [taken out](take).
 pub(super) fn read_all(document: &Fields<'_>, taken: Vec<Value>) -> Vec<Step> {

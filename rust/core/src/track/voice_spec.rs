@@ -2,12 +2,13 @@
 
 use serde_json::{Map, Value};
 
-use super::fields::{Fields, plain_text, says_no};
-use super::findings::Findings;
 use super::model::{Bus, Flange, Identity, VoiceSpec};
-use super::{envelope, names, path};
+use super::{envelope, names};
 use crate::error::Error;
-use crate::voice::params::{number, shown, truthy};
+use crate::json::fields::{Fields, plain_text, says_no};
+use crate::json::findings::Findings;
+use crate::json::path;
+use crate::json::value::{number, shown, truthy};
 use crate::voice::registry;
 
 /// Longest name that is looked up (and repeated whole in a message).

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use super::measured_level::MeasuredLevel;
 use crate::compat::Compat;
 use crate::interrupt::Interrupt;
 use crate::media::store::Store;
-use crate::voice::measured_level::MeasuredLevel;
 
 /// Carrier phases in radians (any number of turns), left and right.
 #[derive(Debug, Clone, Copy, PartialEq)]

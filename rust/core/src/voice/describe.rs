@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::flange;
 use super::params::{Fallback, Kind, Param, TIMING};
 use super::registry;
+use super::stages::flange;
 
 /// Every voice in registry order, as [`voice`] shows it.
 pub fn voices() -> Value {

@@ -2,53 +2,28 @@
 //!
 //! A voice is a pure function of (parameters, frame). It knows nothing of tracks, steps or files.
 
-pub mod binaural;
 pub mod block;
-pub mod cells;
-mod cleaned;
 pub mod context;
 pub mod describe;
-pub mod dual_pulse;
-pub mod flange;
-mod flanged;
-pub mod gate;
-pub mod glide;
-mod glitch;
-pub mod hybrid_qam;
-pub mod isochronic;
+pub mod families;
+pub mod family;
+pub mod grid;
 mod lazy;
-pub mod levels;
 pub(crate) mod measured_level;
-pub mod monaural;
-pub mod noise;
 pub mod params;
-mod partials;
+pub mod parts;
 pub mod pipeline;
-pub mod qam;
 pub mod registry;
 pub(crate) mod resting;
-mod rows;
-pub mod sam2;
-pub mod sam_hrtf;
-pub mod sam_monaural;
 pub mod score;
 mod silence;
-mod spatial;
-pub mod stereo_am;
-pub mod subliminal;
-mod suppression;
-pub mod sweep;
-mod tone;
-pub mod transition;
-pub mod tremolo;
-pub mod wave_shape;
-mod wobble;
-pub mod zero_phase;
+pub mod stages;
 
 pub use block::Block;
 pub use context::{Context, Phases};
+pub use family::Family;
 pub use params::{Param, Params, Ramp};
-pub use registry::{Family, find, names};
+pub use registry::{find, names};
 pub use score::{Performer, Score};
 
 /// A stereo sound, ready to render any stretch of itself.

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use crate::compat::Compat;
 pub use crate::dsp::ramp::Ramp;
 use crate::error::{Error, Problem, Result, suggestion};
+use crate::json::value::{number, shown, truthy};
 
 /// Largest magnitude of a number whose row says nothing else.
 pub const LIMIT: f64 = 1e6;
@@ -532,45 +533,6 @@ fn outside(row: &Param, key: &str, value: &Value) -> Option<Problem> {
         .then(|| Problem::warning(key, format!("expected a number {expected}, got {given}; it is not used")))
 }
 
-/// A JSON value as a number the way the track format means it (spec voice-pipeline 1): numbers, booleans, numeric text.
-pub fn number(value: &Value) -> Option<f64> {
-    match value {
-        Value::Number(number) => number.as_f64(),
-        Value::Bool(flag) => Some(f64::from(u8::from(*flag))),
-        Value::String(text) => {
-            let text = text.trim();
-            let plain: String = text.chars().filter(|c| *c != '_').collect();
-            match plain.to_lowercase().trim_start_matches(['+', '-']) {
-                "" => None,
-                _ => plain.parse().ok(),
-            }
-        }
-        _ => None,
-    }
-}
-
-/// A JSON value as a condition: false, 0, empty and null are false.
-pub fn truthy(value: &Value) -> bool {
-    match value {
-        Value::Null => false,
-        Value::Bool(flag) => *flag,
-        Value::Number(number) => number.as_f64() != Some(0.0),
-        Value::String(text) => !text.is_empty(),
-        Value::Array(items) => !items.is_empty(),
-        Value::Object(entries) => !entries.is_empty(),
-    }
-}
-
-/// A JSON value for an error message: as written, cut after 60 characters.
-pub fn shown(value: &Value) -> String {
-    let text = match value {
-        Value::Array(items) => format!("a list of {}", items.len()),
-        Value::Object(_) => "an object".to_owned(),
-        other => other.to_string(),
-    };
-    if text.chars().count() > 60 { format!("{}…", text.chars().take(60).collect::<String>()) } else { text }
-}
-
 fn range_text(min: f64, max: f64) -> String {
     match (min == f64::MIN, max == f64::MAX) {
         (true, true) => "that is finite".to_owned(),
@@ -588,8 +550,8 @@ pub const fn cycles(radians: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::voice::flange;
     use crate::voice::registry::FAMILIES;
+    use crate::voice::stages::flange;
 
     #[test]
     fn a_row_reads_exactly_its_spellings() {

@@ -3,12 +3,13 @@
 
 use serde_json::{Map, Value, json};
 
-use super::flange::{self, Flange};
-use super::levels::{Envelope, edge_faded, enveloped};
-use super::params::{number, shown};
 use super::silence::Silence;
+use super::stages::envelope::{Envelope, edge_faded, enveloped};
+use super::stages::flange;
+use super::stages::flange::Flange;
 use super::{Context, Family, Phases, Voice, registry};
 use crate::error::{Error, Problem, Result};
+use crate::json::value::{number, shown};
 
 /// One voice as ordered, after the clean-up of spec voice-pipeline 12.1 (rules 1 to 4): no nulls, no flanger keys, the
 /// length of a transition under `transition_duration`.

@@ -2,45 +2,28 @@
 
 use serde_json::{Map, Value};
 
-use super::params::{Param, Params};
+use super::family::Family;
+use super::params::Params;
 use super::{Context, Voice};
 use crate::error::{Error, Problem, Result, suggestion};
 
-/// One voice family: a name, its parameters, how to build it. The transition voice is the same family read with
-/// `startX`/`endX` names.
-#[derive(Debug, Clone, Copy)]
-pub struct Family {
-    /// Name of the static voice (`synth_function_name`).
-    pub name: &'static str,
-    /// Whether `<name>_transition` exists.
-    pub transition: bool,
-    /// One sentence.
-    pub summary: &'static str,
-    /// Where it is specified or published.
-    pub source: &'static str,
-    /// The parameter table, in slices that families may share.
-    pub params: &'static [&'static [Param]],
-    /// Build the voice; `params.transition` says which of the two.
-    pub build: fn(&Context, &Params<'_>) -> Result<Box<dyn Voice>>,
-}
-
 /// Every family.
 pub const FAMILIES: &[&Family] = &[
-    &super::binaural::FAMILY,
-    &super::isochronic::FAMILY,
-    &super::stereo_am::FAMILY,
-    &super::wave_shape::STEREO_FAMILY,
-    &super::wave_shape::RHYTHMIC_FAMILY,
-    &super::monaural::FAMILY,
-    &super::qam::FAMILY,
-    &super::dual_pulse::FAMILY,
-    &super::subliminal::FAMILY,
-    &super::hybrid_qam::FAMILY,
-    &super::sam_hrtf::FAMILY,
-    &super::noise::swept_notch::FAMILY,
-    &super::noise::generator::FAMILY,
-    &super::sam2::FAMILY,
-    &super::sam_monaural::FAMILY,
+    &super::families::binaural::FAMILY,
+    &super::families::isochronic::FAMILY,
+    &super::families::stereo_am::FAMILY,
+    &super::families::wave_shape::STEREO_FAMILY,
+    &super::families::wave_shape::RHYTHMIC_FAMILY,
+    &super::families::monaural::FAMILY,
+    &super::families::qam::FAMILY,
+    &super::families::dual_pulse::FAMILY,
+    &super::families::subliminal::FAMILY,
+    &super::families::hybrid_qam::FAMILY,
+    &super::families::sam_hrtf::FAMILY,
+    &super::families::noise::swept_notch::FAMILY,
+    &super::families::noise::generator::FAMILY,
+    &super::families::sam2::FAMILY,
+    &super::families::sam_monaural::FAMILY,
 ];
 
 const SUFFIX: &str = "_transition";
@@ -87,9 +70,10 @@ pub fn build(
     context: &Context,
     params: &Map<String, Value>,
 ) -> Result<(Box<dyn Voice>, Vec<Problem>)> {
-    let mut reader = Params::new(params, family.params, transition, context.compat).without(super::spatial::TABLE);
+    let mut reader =
+        Params::new(params, family.params, transition, context.compat).without(crate::voice::stages::spatial::TABLE);
     if family.name.starts_with("noise") {
-        reader = reader.keeping(super::noise::FILE_FIELDS);
+        reader = reader.keeping(super::families::noise::FILE_FIELDS);
     }
     let voice = (family.build)(context, &reader)?;
     Ok((voice, reader.into_warnings()))
@@ -109,8 +93,10 @@ mod tests {
 
     #[test]
     fn the_editors_settings_of_a_stage_that_a_voice_does_not_have_are_no_news_while_the_stage_is_off() {
-        let every: Map<String, Value> =
-            super::super::spatial::TABLE.iter().map(|row| (row.name.to_owned(), json!(row.min.max(0.0)))).collect();
+        let every: Map<String, Value> = crate::voice::stages::spatial::TABLE
+            .iter()
+            .map(|row| (row.name.to_owned(), json!(row.min.max(0.0))))
+            .collect();
         for name in names() {
             let found = said(&name, &Value::Object(every.clone()));
             assert!(!found.iter().any(|text| text.starts_with("spatial")), "{name}: {found:?}");

@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, Weak};
 
 use serde_json::{Map, Value};
 
-use super::flange::Flange;
-use super::levels::Envelope;
-use super::pipeline::{self, VoiceCall};
+use super::pipeline::VoiceCall;
 use super::silence::Silence;
-use super::{Block, Context, Phases, Score, Voice};
+use super::stages::envelope::Envelope;
+use super::stages::flange::Flange;
+use super::{Block, Context, Phases, Score, Voice, pipeline};
 use crate::interrupt::Interrupt;
 use crate::lock::lock;
 

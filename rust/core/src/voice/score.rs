@@ -7,7 +7,8 @@
 use std::ops::Range;
 
 use super::Block;
-use super::tone::kernel::{self, Arc};
+use super::parts::tone::kernel;
+use super::parts::tone::kernel::Arc;
 use crate::dsp::phase::Turns;
 
 /// Something that computes scores, such as a graphics processor. It may round otherwise than the kernels of the voices

@@ -12,9 +12,9 @@ use loudness::{Loudness, Tile};
 use settings::Sweep;
 pub use settings::{Corrections, FlangerSettings};
 
-use super::curve::Alpha;
-use super::phase::Turns;
-use super::series::spaced;
+use crate::dsp::curve::Alpha;
+use crate::dsp::phase::Turns;
+use crate::dsp::series::spaced;
 
 /// Frames whose delays are computed together.
 const TILE: usize = 64;

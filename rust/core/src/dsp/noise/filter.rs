@@ -6,7 +6,8 @@ use std::sync::Arc;
 use multiversion::multiversion;
 
 use super::bank::{Bank, SEGMENT, Tuning};
-use super::sweep::{self, Motion};
+use super::sweep;
+use super::sweep::Motion;
 
 /// The filter with its running state. Segments must follow each other; [`reset`](Self::reset) begins anew anywhere.
 #[derive(Debug, Clone)]

@@ -6,14 +6,14 @@ mod page;
 use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::codecs::audio::well_known::{CODEC_ID_FLAC, CODEC_ID_VORBIS};
 
-use super::codecs::Symphonia;
-use super::fault::{Fault, Res};
-use super::file::{Check, Opened};
-use super::input::Input;
-use super::packets::{Codec, Decoded, Index, Memory, Packet, Packets, Place};
-use super::rated::Rated;
-use super::source::Chain;
-use super::vorbis::Blocks;
+use crate::media::codecs::Symphonia;
+use crate::media::fault::{Fault, Res};
+use crate::media::file::{Check, Opened};
+use crate::media::input::Input;
+use crate::media::packets::{Codec, Decoded, Index, Memory, Packet, Packets, Place};
+use crate::media::rated::Rated;
+use crate::media::source::Chain;
+use crate::media::vorbis::Blocks;
 use page::Page;
 
 const VORBIS: Memory = Memory { cell: 64, packets: 2, payload: 0, frames: 0 };

@@ -4,7 +4,7 @@
 use super::{Budget, decibels, in_blocks, several};
 use crate::error::{Problem, Result};
 use crate::interrupt::Interrupt;
-use crate::plan::measure::Probe;
+use crate::plan::levels::measure::Probe;
 use crate::plan::{Plan, StepPlan, peak, within};
 
 /// Neighbours further apart are a surprise: twice the amplitude.

@@ -8,10 +8,10 @@ mod silent;
 
 use std::fmt::Write as _;
 
-use super::bus::{BLOCK, StepVoice};
-use super::step::StepPlan;
 use super::{Plan, PlanOptions};
 use crate::error::{Problem, Result};
+use crate::plan::mix::bus::{BLOCK, StepVoice};
+use crate::plan::step::StepPlan;
 use crate::track::{Source, Track};
 
 /// Longest noise that is computed whole, in frames (`Compat::long_exact_noise` is rare, and only longer).

@@ -1,0 +1,141 @@
+//! Gains of a step: from measured bus peaks, the loudness of the step before, and the ceiling (spec assembly 6).
+
+use super::measure::Measured;
+use crate::track::{Bus, Globals, Step};
+
+/// Peaks and loudnesses up to here count as silence.
+const SILENT: f32 = 1e-9;
+/// Highest peak of a step's mix.
+pub(crate) const CEILING: f32 = 0.99;
+/// Largest change of level for the sake of even loudness, in dB.
+const CONTINUITY_DB: f64 = 3.0;
+
+/// What a track says about the levels of one step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Levels {
+    /// Peak target of each bus.
+    pub normalization: f32,
+    /// Gain of the binaural bus.
+    pub binaural_volume: f32,
+    /// Gain of the noise bus.
+    pub noise_volume: f32,
+    /// Factor on the finished mix of the step, after the ceiling (`LayerGains::voices`).
+    pub master: f32,
+}
+
+impl Levels {
+    /// The levels of `step`, its mix times `master`.
+    pub fn of(step: &Step, globals: &Globals, master: f64) -> Self {
+        Self {
+            normalization: step.normalization_level.unwrap_or(globals.normalization_level) as f32,
+            binaural_volume: step.binaural_volume as f32,
+            noise_volume: step.noise_volume as f32,
+            master: master as f32,
+        }
+    }
+
+    /// The most that the mix of both buses can reach (as far as the noise bus has one voice).
+    pub fn loudest(&self) -> f32 {
+        self.normalization * (self.binaural_volume + self.noise_volume)
+    }
+}
+
+/// Gains of a step in the order in which they are applied; neutral ones are 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StepGains {
+    /// Binaural bus: to the peak target, volume.
+    pub binaural: [f32; 2],
+    /// Noise bus: to the peak target, volume.
+    pub noise: [f32; 2],
+    /// Both buses together: loudness continuity; ceiling and master.
+    pub both: [f32; 2],
+}
+
+impl StepGains {
+    /// No change.
+    pub const NEUTRAL: Self = Self { binaural: [1.0; 2], noise: [1.0; 2], both: [1.0; 2] };
+
+    /// The gains of the two buses for these peaks.
+    pub(crate) fn of_buses(levels: &Levels, measured: &Measured) -> Self {
+        let gains = |peak: f32, volume| if peak > SILENT { [levels.normalization / peak, volume] } else { [1.0; 2] };
+        Self {
+            binaural: gains(measured.binaural.max(), levels.binaural_volume),
+            noise: gains(noise_peak(measured), levels.noise_volume),
+            both: [1.0; 2],
+        }
+    }
+
+    /// Largest possible magnitude of the mix where the buses peak at `binaural` and `noise`; exact if one is silent.
+    pub fn peak(&self, binaural: f32, noise: f32) -> f32 {
+        let binaural = binaural * self.binaural[0] * self.binaural[1];
+        let noise = noise * self.noise[0] * self.noise[1];
+        (binaural + noise) * self.both[0] * self.both[1]
+    }
+
+    /// All gains of the binaural and of the noise bus in one factor each.
+    pub fn totals(&self) -> [f32; 2] {
+        let both = self.both[0] * self.both[1];
+        [self.binaural[0] * self.binaural[1] * both, self.noise[0] * self.noise[1] * both]
+    }
+}
+
+/// The peak that normalises the noise bus: of its loudest voice, not of the sum; a silent voice counts as 1.
+fn noise_peak(measured: &Measured) -> f32 {
+    let peaks = measured.voices.iter().filter(|v| v.bus == Bus::Noise);
+    peaks.map(|v| if v.peak > SILENT { v.peak } else { 1.0 }).fold(0.0, f32::max)
+}
+
+/// Gain that brings a step of `loudness` to `reference`, within 3 dB; 1 if either is silent.
+pub(crate) fn continuity(reference: Option<f64>, loudness: f64) -> f64 {
+    let limit = 10_f64.powf(CONTINUITY_DB / 20.0);
+    match reference {
+        Some(reference) if reference > f64::from(SILENT) && loudness > f64::from(SILENT) => {
+            (reference / loudness).clamp(1.0 / limit, limit)
+        }
+        _ => 1.0,
+    }
+}
+
+/// Gain that keeps a mix peaking at `peak` under the ceiling.
+pub(crate) fn ceiling(peak: f32) -> f32 {
+    if peak > CEILING { CEILING / peak } else { 1.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::levels::measure::VoicePeak;
+    use crate::plan::levels::peaks::PeakMap;
+
+    const LEVELS: Levels = Levels { normalization: 0.95, binaural_volume: 0.48, noise_volume: 0.2, master: 1.0 };
+
+    fn measured(binaural: f32, noise: &[f32]) -> Measured {
+        let voices = noise.iter().map(|peak| VoicePeak { bus: Bus::Noise, peak: *peak }).collect();
+        let sum = noise.iter().sum();
+        Measured { binaural: PeakMap::new(vec![binaural]), noise: PeakMap::new(vec![sum]), voices }
+    }
+
+    #[test]
+    fn quiet_buses_are_raised_to_the_target() {
+        let gains = StepGains::of_buses(&LEVELS, &measured(0.1, &[]));
+        assert!((gains.peak(0.1, 0.0) - 0.456).abs() < 1e-6);
+    }
+
+    #[test]
+    fn noise_is_normalised_by_its_loudest_voice_and_silence_counts_as_full_scale() {
+        let gains = StepGains::of_buses(&LEVELS, &measured(0.0, &[0.3, 0.2]));
+        assert_eq!(gains.noise, [0.95 / 0.3, 0.2]);
+        assert_eq!(gains.binaural, [1.0, 1.0]);
+        let gains = StepGains::of_buses(&LEVELS, &measured(0.0, &[0.3, 0.0]));
+        assert_eq!(gains.noise, [0.95, 0.2]);
+    }
+
+    #[test]
+    fn continuity_stays_within_three_decibels() {
+        assert_eq!(continuity(None, 0.1), 1.0);
+        assert_eq!(continuity(Some(0.1), 0.0), 1.0);
+        assert!((continuity(Some(0.1), 0.09) - 1.0 / 0.9).abs() < 1e-12);
+        assert!((continuity(Some(1.0), 0.01) - 1.412_537_544_622_754_4).abs() < 1e-12);
+        assert!((continuity(Some(0.01), 1.0) - 0.707_945_784_384_137_9).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,219 @@
+//! Measuring the steps of a plan before they are mixed: bus peaks, then what follows from them. In parallel over time.
+
+use std::sync::Arc;
+
+use super::gain::StepGains;
+use super::peak_pruning::Quiet;
+use super::peaks::{CELL, PeakMap};
+use crate::dsp::mix;
+use crate::plan::mix::bus::{BLOCK, Buses, Plane, Scratch, StepVoice};
+use crate::track::Bus;
+use crate::voice::{Block, Performer};
+
+/// Room for the rounding of sums whose terms are bounded.
+pub(crate) const SLACK: f32 = 1.000_01;
+
+/// Frames per job; whole cells.
+pub(crate) const CHUNK: u64 = 64 * CELL;
+
+/// Peaks of a step before all gains, over all of its frames.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Measured {
+    /// Of the sum of the binaural bus.
+    pub binaural: PeakMap,
+    /// Of the sum of the noise bus.
+    pub noise: PeakMap,
+    /// Of each voice, in the order of the step.
+    pub voices: Vec<VoicePeak>,
+}
+
+/// Peak of one voice over the whole step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct VoicePeak {
+    /// The bus it is mixed on.
+    pub bus: Bus,
+    /// Largest magnitude; on the binaural bus that of the first block that sounds, or a bound of it: it only tells there
+    /// whether the voice is silent.
+    pub peak: f32,
+}
+
+impl Measured {
+    /// Put together from successive chunks, in which none was left out.
+    pub(crate) fn from_chunks(voices: &[StepVoice], chunks: &[ChunkPeaks]) -> Self {
+        Self::bounded(voices, chunks, &Quiet::none(voices.len()), |_| 0.0)
+    }
+
+    /// Put together from successive chunks, in which `quiet` was left out. `peak` finds the largest peak of the binaural
+    /// bus from the bounds of its cells.
+    pub(crate) fn bounded(
+        voices: &[StepVoice],
+        chunks: &[ChunkPeaks],
+        quiet: &Quiet,
+        peak_within: impl FnOnce(&[f32]) -> f32,
+    ) -> Self {
+        let peak = |index: usize| {
+            quiet.bound(index).unwrap_or_else(|| chunks.iter().map(|c| c.voices[index]).fold(0.0, f32::max))
+        };
+        let mut binaural: Vec<f32> = chunks.iter().flat_map(|c| c.binaural.iter().copied()).collect();
+        let binaural = if quiet.total > 0.0 {
+            for cell in &mut binaural {
+                *cell = (*cell + quiet.total) * SLACK;
+            }
+            let most = peak_within(&binaural);
+            PeakMap::bounded(binaural, most)
+        } else {
+            PeakMap::new(binaural)
+        };
+        Self {
+            binaural,
+            noise: PeakMap::new(chunks.iter().flat_map(|c| c.noise.iter().copied()).collect()),
+            voices: voices.iter().map(|v| VoicePeak { bus: v.bus, peak: peak(v.index) }).collect(),
+        }
+    }
+
+    /// Whether voice `index` is silent all through the step.
+    pub fn silent(&self, index: usize) -> bool {
+        self.voices.get(index).is_some_and(|voice| voice.peak == 0.0)
+    }
+}
+
+/// Peaks of one chunk of a step.
+pub(crate) struct ChunkPeaks {
+    /// Per cell.
+    binaural: Vec<f32>,
+    /// Per cell.
+    noise: Vec<f32>,
+    /// Per voice.
+    voices: Vec<f32>,
+}
+
+/// What one thread measures with: its own copies of a step's voices, and working memory.
+pub(crate) struct Probe {
+    /// The step, and whether its quiet voices are left out.
+    taken: (usize, bool),
+    buses: Option<Buses>,
+    scratch: Scratch,
+    planes: [Plane; 3],
+    performer: Option<Arc<dyn Performer>>,
+}
+
+impl Probe {
+    /// `performer`: what sums the tones of long stretches.
+    pub(crate) fn new(performer: Option<Arc<dyn Performer>>) -> Self {
+        Self {
+            taken: (usize::MAX, false),
+            buses: None,
+            scratch: Scratch::new(),
+            planes: [Plane::new(), Plane::new(), Plane::new()],
+            performer,
+        }
+    }
+
+    /// The buses of a step, ready for the frames `from..to`.
+    fn take(&mut self, step: usize, voices: &[StepVoice], quiet: Option<&Quiet>, from: u64, to: u64) -> Buses {
+        let wanted = (step, quiet.is_some());
+        let kept = self.buses.take().filter(|_| self.taken == wanted);
+        self.taken = wanted;
+        let sounds = |index| quiet.and_then(|quiet| quiet.bound(index)).is_none();
+        let mut buses = kept.unwrap_or_else(|| Buses::fork(voices, sounds));
+        if let Some(performer) = &self.performer {
+            buses.perform(performer.as_ref(), from, to);
+        }
+        buses
+    }
+
+    /// Peaks of the frames `from..to` of step number `step` without its quiet voices; `from` is the start of a cell.
+    pub(crate) fn peaks(&mut self, step: usize, voices: &[StepVoice], quiet: &Quiet, from: u64, to: u64) -> ChunkPeaks {
+        let mut buses = self.take(step, voices, Some(quiet), from, to);
+        let mut found = ChunkPeaks { binaural: Vec::new(), noise: Vec::new(), voices: vec![0.0; voices.len()] };
+        let mut exact = vec![false; voices.len()];
+        for voice in voices {
+            exact[voice.index] = voice.bus == Bus::Noise;
+        }
+        for (index, sounds) in buses.performed() {
+            found.voices[index] = f32::from(u8::from(sounds));
+        }
+        let [binaural, noise, spare] = &mut self.planes;
+        let mut cell = from;
+        while cell < to {
+            let end = (cell + CELL).min(to);
+            let mut peaks = [0.0_f32; 2];
+            for (frame, frames) in blocks(cell, end) {
+                let (mut b, mut n) = (binaural.block(frames), noise.block(frames));
+                let each = |index: usize, block: &Block<'_>| {
+                    // on the binaural bus it only counts whether a voice sounds at all
+                    if exact[index] || found.voices[index] == 0.0 {
+                        found.voices[index] = found.voices[index].max(peak(block));
+                    }
+                };
+                let used = buses.sums(frame, b.reborrow(), n.reborrow(), spare, each);
+                for ((most, used), bus) in peaks.iter_mut().zip(used).zip([b, n]) {
+                    if used {
+                        *most = most.max(peak(&bus));
+                    }
+                }
+            }
+            found.binaural.push(peaks[0]);
+            found.noise.push(peaks[1]);
+            cell = end;
+        }
+        self.buses = Some(buses);
+        found
+    }
+
+    /// Peak of the binaural bus in the frames `from..to` of step number `step`, with all its voices.
+    pub(crate) fn binaural_peak(&mut self, step: usize, voices: &[StepVoice], from: u64, to: u64) -> f32 {
+        let mut buses = self.take(step, voices, None, from, to);
+        let [sum, _, spare] = &mut self.planes;
+        let mut most = 0.0_f32;
+        for (frame, frames) in blocks(from, to) {
+            let mut block = sum.block(frames);
+            buses.binaural_sum(frame, block.reborrow(), spare, |_, _| ());
+            most = most.max(peak(&block));
+        }
+        self.buses = Some(buses);
+        most
+    }
+
+    /// The mix of the frames `from..to` of step number `step`, block by block.
+    pub(crate) fn mix(
+        &mut self,
+        step: usize,
+        voices: &[StepVoice],
+        gains: &StepGains,
+        from: u64,
+        to: u64,
+        mut each: impl FnMut(&Block<'_>),
+    ) {
+        let mut buses = self.take(step, voices, None, from, to);
+        for (frame, frames) in blocks(from, to) {
+            let mut block = self.planes[0].block(frames);
+            buses.mix(frame, gains, block.reborrow(), &mut self.scratch);
+            each(&block);
+        }
+        self.buses = Some(buses);
+    }
+}
+
+/// Largest magnitude of both channels.
+pub(crate) fn peak(block: &Block<'_>) -> f32 {
+    mix::peak(block.left).max(mix::peak(block.right))
+}
+
+/// `from..to` in blocks of at most [`BLOCK`] frames: first frame and length of each. Blocks end on multiples of their
+/// greatest length, where voices end their cells.
+pub(crate) fn blocks(from: u64, to: u64) -> impl Iterator<Item = (u64, usize)> {
+    let mut frame = from;
+    std::iter::from_fn(move || {
+        (frame < to).then(|| {
+            let start = frame;
+            frame = to.min((start / BLOCK as u64 + 1) * BLOCK as u64);
+            (start, (frame - start) as usize)
+        })
+    })
+}
+
+/// `0..frames` in chunks: first frame and end of each.
+pub(crate) fn chunks(frames: u64) -> impl Iterator<Item = (u64, u64)> {
+    (0..frames.div_ceil(CHUNK)).map(move |index| (index * CHUNK, ((index + 1) * CHUNK).min(frames)))
+}

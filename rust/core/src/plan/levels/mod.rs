@@ -1,0 +1,9 @@
+//! What has to be measured before a step can be mixed, and the gains that follow from it.
+
+pub(crate) mod gain;
+pub(crate) mod incremental;
+pub(crate) mod loudness;
+pub(crate) mod measure;
+pub(crate) mod peak_pruning;
+pub(crate) mod peaks;
+pub(crate) mod resolve;

@@ -1,0 +1,218 @@
+//! From measured peaks to final gains: loudness continuity, ceiling, and the legacy alignment (spec assembly 6 and 7.1).
+
+use super::gain::{CEILING, StepGains, ceiling, continuity};
+use super::loudness;
+use super::measure::{ChunkPeaks, Measured, Probe, chunks, peak};
+use super::peak_pruning::Quiet;
+use super::peaks::CELL;
+use crate::error::Result;
+use crate::parallel;
+use crate::parallel::{Progress, run, run_reporting, stage};
+use crate::plan::mix::bus::StepVoice;
+use crate::plan::mix::mixer::Mixer;
+use crate::plan::step::Settled;
+use crate::plan::{Plan, StepPlan, align};
+use crate::voice::Block;
+
+impl Plan {
+    /// Measure the steps `from..to` (by their place in [`Plan::steps`]) on `threads` threads (0: all cores) and settle
+    /// their gains. Steps before `from` are included where later ones depend on them. Does nothing that is already done.
+    pub fn measure(&self, from: usize, to: usize, threads: usize, progress: Progress<'_>) -> Result<()> {
+        let chained = self.is_chained();
+        let wanted = if chained { 0 } else { from }..to.min(self.steps().len());
+        let mut probes: Vec<Probe> =
+            (0..parallel::threads(threads)).map(|_| Probe::new(self.performer.clone())).collect();
+        self.measure_buses(wanted.clone(), &mut probes, &mut stage(progress, 0.0, if chained { 0.6 } else { 1.0 }))?;
+        let count = wanted.len() as f64;
+        for (done, index) in wanted.enumerate() {
+            if self.steps()[index].settled().is_none() {
+                let settled = self.settle(index, &mut probes)?;
+                let _ = self.steps()[index].settled.set(settled);
+            }
+            if !progress(if chained { 0.6 + 0.4 * (done + 1) as f64 / count } else { 1.0 }) {
+                return Err(crate::error::Error::Cancelled);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the gains of a step depend on the steps before it.
+    pub(crate) const fn is_chained(&self) -> bool {
+        self.preserve_loudness || self.compat.align_phases
+    }
+
+    /// Whether all gains are final.
+    pub fn is_settled(&self) -> bool {
+        self.steps().iter().all(|step| step.settled().is_some())
+    }
+
+    fn measure_buses(&self, steps: std::ops::Range<usize>, probes: &mut [Probe], progress: Progress<'_>) -> Result<()> {
+        let open: Vec<usize> = steps.filter(|index| self.steps()[*index].measured().is_none()).collect();
+        // a voice at a time, so that a request to stop need not wait until all of a step have measured theirs
+        let unknown = |voice: &&StepVoice| voice.level.is_missing();
+        let voices: Vec<&StepVoice> =
+            open.iter().flat_map(|index| &self.steps()[*index].voices).filter(unknown).collect();
+        let measure_level = |_: &mut Probe, job: usize| voices[job].measure_level();
+        run_reporting(probes, voices.len(), measure_level, &mut stage(progress, 0.0, 0.0))?;
+        let quiet: Vec<Quiet> = self.steps().iter().map(|step| Quiet::of(&step.voices)).collect();
+        let spans = |index: &usize| {
+            let index = *index;
+            chunks(self.steps()[index].placement.frames).map(move |(from, to)| (index, from, to))
+        };
+        let jobs: Vec<(usize, u64, u64)> = open.iter().flat_map(spans).collect();
+        let measure = |probe: &mut Probe, job: usize| {
+            let (index, from, to) = jobs[job];
+            probe.peaks(index, &self.steps()[index].voices, &quiet[index], from, to)
+        };
+        let found = run_reporting(probes, jobs.len(), measure, progress)?;
+        let mut rest: &[ChunkPeaks] = &found;
+        for index in open {
+            let step = &self.steps()[index];
+            let (own, others) = rest.split_at(chunks(step.placement.frames).count());
+            rest = others;
+            let (voices, frames) = (&step.voices, step.placement.frames);
+            let _ = step.measured.set(Measured::bounded(voices, own, &quiet[index], |bounds| {
+                let candidates = bounds.iter().zip(0..).map(|(bound, cell)| Candidate::cell(*bound, cell, frames));
+                exact_peak(candidates.collect(), 0.0, probes, |probe, from, to| {
+                    probe.binaural_peak(index, voices, from, to)
+                })
+            }));
+        }
+        Ok(())
+    }
+
+    fn settle(&self, index: usize, probes: &mut [Probe]) -> Result<Settled> {
+        let step = &self.steps()[index];
+        let reference = index.checked_sub(1).and_then(|i| self.steps()[i].settled()).and_then(|s| s.reference);
+        let Some(measured) = step.measured().filter(|_| !step.voices.is_empty()) else {
+            let lag = self.lag(index, &StepGains::NEUTRAL)?;
+            return Ok(Settled { gains: StepGains::NEUTRAL, mix_peak: 0.0, reference, lag });
+        };
+        let mut gains = StepGains::of_buses(&step.levels, measured);
+        let mut next = None;
+        if self.preserve_loudness {
+            let loudness = self.loudness(index, &gains, probes);
+            let gain = continuity(reference, loudness);
+            gains.both[0] = gain as f32;
+            next = Some(loudness * gain);
+        }
+        let mix_peak = mix_peak(step, index, measured, &gains, probes);
+        gains.both[1] = ceiling(mix_peak) * step.levels.master;
+        let lag = self.lag(index, &gains)?;
+        Ok(Settled { gains, mix_peak, reference: next, lag })
+    }
+
+    fn loudness(&self, index: usize, gains: &StepGains, probes: &mut [Probe]) -> f64 {
+        let step = &self.steps()[index];
+        let frames = step.placement.frames;
+        let window = loudness::window(self.sample_rate());
+        let lead = loudness::lead(frames, window);
+        let spans: Vec<(u64, u64)> = chunks(loudness::values(frames, window)).collect();
+        let sums = run(probes, spans.len(), |probe, job| {
+            let (first, end) = spans[job];
+            let from = (first + lead + 1).saturating_sub(window);
+            let to = end + lead;
+            let mut meter = loudness::Meter::new(window, first + lead - from);
+            let heard = to.min(frames);
+            probe.mix(index, &step.voices, gains, from.min(heard), heard, |block| meter.add(block));
+            meter.add_silence(to - heard.max(from));
+            meter.finish()
+        });
+        loudness::Sum::mean(&sums)
+    }
+
+    /// How far the step is shifted at its crossfade; 0 unless steps are aligned.
+    fn lag(&self, index: usize, gains: &StepGains) -> Result<i64> {
+        let step = &self.steps()[index];
+        let Some(fade) = step.placement.crossfade.filter(|_| self.compat.align_phases) else { return Ok(0) };
+        let frames = fade.frames as usize;
+        let plane = || (vec![0.0_f32; frames], vec![0.0_f32; frames]);
+        let (mut before, mut new) = (plane(), plane());
+        Mixer::new(self).render(self, index, step.placement.start, Block::new(&mut before.0, &mut before.1));
+        let mut at = 0;
+        Probe::new(None).mix(index, &step.voices, gains, 0, fade.frames, |block| {
+            new.0[at..at + block.len()].copy_from_slice(block.left);
+            new.1[at..at + block.len()].copy_from_slice(block.right);
+            at += block.len();
+        });
+        align::best_lag([&before.0, &before.1], [&new.0, &new.1])
+    }
+}
+
+/// Peak of a step's mix under `gains`: exact if one bus is silent or the ceiling is within reach, else an upper bound.
+fn mix_peak(step: &StepPlan, index: usize, measured: &Measured, gains: &StepGains, probes: &mut [Probe]) -> f32 {
+    let bound = gains.peak(measured.binaural.max(), measured.noise.max());
+    if bound <= CEILING || measured.binaural.max() == 0.0 || measured.noise.max() == 0.0 {
+        return bound;
+    }
+    let frames = step.placement.frames;
+    let cells = (0..measured.binaural.len() as u64)
+        .map(|cell| Candidate::cell(gains.peak(measured.binaural.cell(cell), measured.noise.cell(cell)), cell, frames));
+    exact_peak(cells.collect(), CEILING, probes, |probe, from, to| {
+        let mut most = 0.0_f32;
+        probe.mix(index, &step.voices, gains, from, to, |block| most = most.max(peak(block)));
+        most
+    })
+}
+
+/// A stretch in which a peak may lie, and the most that it can be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Candidate {
+    pub(crate) bound: f32,
+    pub(crate) from: u64,
+    pub(crate) to: u64,
+}
+
+impl Candidate {
+    /// Cell number `cell` of a step of `frames` frames.
+    fn cell(bound: f32, cell: u64, frames: u64) -> Self {
+        Self { bound, from: cell * CELL, to: ((cell + 1) * CELL).min(frames) }
+    }
+}
+
+/// The largest peak of all candidates, or `floor` if none is higher. Only those whose bound exceeds what was found so
+/// far are rendered, the most promising first.
+pub(crate) fn exact_peak<W: Send>(
+    mut candidates: Vec<Candidate>,
+    floor: f32,
+    workers: &mut [W],
+    measure: impl Fn(&mut W, u64, u64) -> f32 + Sync,
+) -> f32 {
+    candidates.sort_by(|a, b| b.bound.total_cmp(&a.bound).then(a.from.cmp(&b.from)));
+    let mut best = floor;
+    let mut rest = candidates.as_slice();
+    loop {
+        let hopeful = rest.iter().take(8 * workers.len()).take_while(|c| c.bound > best).count();
+        if hopeful == 0 {
+            return best;
+        }
+        let (wave, others) = rest.split_at(hopeful);
+        rest = others;
+        let peaks = run(workers, wave.len(), |worker, job| measure(worker, wave[job].from, wave[job].to));
+        best = peaks.into_iter().fold(best, f32::max);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::error::Error;
+    use crate::plan::PlanOptions;
+    use crate::track::Track;
+
+    #[test]
+    fn a_request_to_stop_does_not_wait_for_the_levels_of_all_voices() {
+        let voice = json!({"synth_function_name": "spatial_angle_modulation"});
+        let track = json!({"progression": [{"duration": 1, "voices": [voice, voice, voice]}]});
+        let (track, _) = Track::from_value(track).unwrap();
+        let (plan, _) = Plan::compile(&track, &PlanOptions::default()).unwrap();
+        let missing = || plan.steps()[0].voices.iter().filter(|voice| voice.level.is_missing()).count();
+        assert_eq!(missing(), 3);
+        assert!(matches!(plan.measure(0, 1, 1, &mut |_| false), Err(Error::Cancelled)));
+        assert_eq!(missing(), 2);
+        plan.measure(0, 1, 1, &mut |_| true).unwrap();
+        assert_eq!(missing(), 0);
+    }
+}

@@ -1,0 +1,126 @@
+//! Audio files and prepared noise, kept so that compiling an edited track does not open and make them again.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use super::voice_cache::Kept;
+use crate::error::Result;
+use crate::files::regular::read_regular;
+use crate::interrupt::Interrupt;
+use crate::lock::lock;
+use crate::media::content::{Content, Fold, Origin, Stamp};
+use crate::media::store::Store;
+use crate::media::{Recording, Resampling, location};
+
+/// Audio files by path, time of change and rate, and what is decoded of them ([`Store`]). What no plan uses any more is
+/// forgotten at the next compilation.
+///
+/// Also the files of a place without a file system: what was put in ([`Self::insert`]) is found before what is on disk.
+#[derive(Debug, Default)]
+pub struct Library {
+    contents: Mutex<HashMap<Named, Arc<Content>>>,
+    recordings: Mutex<HashMap<(Named, u32, bool), Arc<Recording>>>,
+    memory: Mutex<HashMap<PathBuf, Arc<[u8]>>>,
+    pub(crate) store: Arc<Store>,
+    pub(crate) noise: Kept,
+}
+
+/// One version of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Named {
+    Disk(PathBuf, Option<Stamp>),
+    /// What was put in: by its place in memory, which is not used again while it is here.
+    Memory(PathBuf, usize),
+    /// A `data:` URL: its length and a hash of 128 bits.
+    Url(usize, [u64; 2]),
+}
+
+impl Library {
+    /// Another compilation begins.
+    pub(crate) fn begin(&self) {
+        self.noise.begin();
+        lock(&self.recordings).retain(|_, recording| Arc::strong_count(recording) > 1);
+        lock(&self.contents).retain(|_, content| Arc::strong_count(content) > 1);
+    }
+
+    /// Let `bytes` be the content of the file at `path`, as a track's folder and the path in the track make it.
+    pub fn insert(&self, path: impl Into<PathBuf>, bytes: impl Into<Arc<[u8]>>) {
+        lock(&self.memory).insert(path.into(), bytes.into());
+    }
+
+    /// What was put in as the file at `path`.
+    pub fn inserted(&self, path: &Path) -> Option<Arc<[u8]>> {
+        lock(&self.memory).get(path).cloned()
+    }
+
+    /// The bytes of the file at `path`.
+    pub(crate) fn bytes(&self, path: &Path) -> Result<Vec<u8>> {
+        if let Some(bytes) = self.inserted(path) {
+            return Ok(bytes.to_vec());
+        }
+        read_regular(path)
+    }
+
+    /// The audio file at `path`, at `sample_rate`.
+    pub(crate) fn file(
+        &self,
+        path: &Path,
+        sample_rate: u32,
+        method: Resampling,
+        interrupt: &Interrupt,
+    ) -> Result<Arc<Recording>> {
+        let (named, origin) = match self.inserted(path) {
+            Some(bytes) => {
+                let place = bytes.as_ptr() as usize;
+                (Named::Memory(path.to_owned(), place), Origin::Bytes(bytes, path.to_string_lossy().into_owned()))
+            }
+            None => (Named::Disk(path.to_owned(), Stamp::of(path)), Origin::File(path.to_owned())),
+        };
+        self.recording(named, || Ok(origin), sample_rate, method, interrupt)
+    }
+
+    /// The content of a `data:` URL, at `sample_rate`.
+    pub(crate) fn data_url(
+        &self,
+        url: &str,
+        sample_rate: u32,
+        method: Resampling,
+        interrupt: &Interrupt,
+    ) -> Result<Arc<Recording>> {
+        let hash = |seed: u64| {
+            let mut hasher = DefaultHasher::new();
+            (seed, url).hash(&mut hasher);
+            hasher.finish()
+        };
+        let origin = || Ok(Origin::Bytes(location::parse_data_url(url)?.bytes.into(), location::label(url)));
+        self.recording(Named::Url(url.len(), [hash(0), hash(1)]), origin, sample_rate, method, interrupt)
+    }
+
+    fn recording(
+        &self,
+        named: Named,
+        origin: impl FnOnce() -> Result<Origin>,
+        sample_rate: u32,
+        method: Resampling,
+        interrupt: &Interrupt,
+    ) -> Result<Arc<Recording>> {
+        let key = (named, sample_rate, method == Resampling::Fourier);
+        if let Some(known) = lock(&self.recordings).get(&key) {
+            return Ok(Arc::clone(known));
+        }
+        let known = lock(&self.contents).get(&key.0).cloned();
+        let content = match known {
+            Some(content) => content,
+            None => {
+                let content = Arc::new(Content::open(origin()?, Fold::Stereo, &self.store, interrupt)?);
+                lock(&self.contents).insert(key.0.clone(), Arc::clone(&content));
+                content
+            }
+        };
+        let recording = Arc::new(Recording::new(content, sample_rate, method, interrupt)?);
+        lock(&self.recordings).insert(key, Arc::clone(&recording));
+        Ok(recording)
+    }
+}

@@ -1,0 +1,205 @@
+//! One step's voices on their two buses: sums in voice order, gains, the step's mix (spec assembly 6).
+
+use std::sync::Arc;
+
+use super::prerendered::Ahead;
+use crate::dsp::mix;
+use crate::plan::levels::gain::StepGains;
+use crate::track::{Bus, Identity};
+use crate::voice::measured_level::MeasuredLevel;
+use crate::voice::{Block, Performer, Voice};
+
+/// Most frames that are mixed at once: what is in work stays in the nearest cache.
+pub const BLOCK: usize = 2048;
+
+/// One voice of a step, as a prototype that renderers fork.
+pub struct StepVoice {
+    /// Position in the step's list of voices.
+    pub index: usize,
+    /// The bus it is mixed on.
+    pub bus: Bus,
+    /// Who it is across steps.
+    pub identity: Identity,
+    /// Whether it has to be computed whole before any of it can be heard, unless it is very long.
+    pub(crate) whole: bool,
+    /// Its level, if it measures one over its whole length.
+    pub(crate) level: Arc<MeasuredLevel>,
+    /// Its sound; `None` for a voice that was left out (it still counts as a silent one).
+    pub voice: Option<Box<dyn Voice>>,
+}
+
+impl StepVoice {
+    /// Let the voice measure its level, if it needs one and has not done so. It takes up to a tenth of a second.
+    pub(crate) fn measure_level(&self) {
+        if let Some(voice) = self.voice.as_ref().filter(|_| self.level.is_missing()) {
+            voice.fork().prepare();
+        }
+    }
+}
+
+/// Working memory for one stereo block.
+#[derive(Debug, Clone)]
+pub(crate) struct Plane {
+    left: Vec<f32>,
+    right: Vec<f32>,
+}
+
+impl Plane {
+    pub(crate) fn new() -> Self {
+        Self { left: vec![0.0; BLOCK], right: vec![0.0; BLOCK] }
+    }
+
+    /// The first `frames` frames.
+    pub(crate) fn block(&mut self, frames: usize) -> Block<'_> {
+        Block::new(&mut self.left[..frames], &mut self.right[..frames])
+    }
+}
+
+/// Working memory of a mix.
+#[derive(Debug, Clone)]
+pub(crate) struct Scratch {
+    voice: Plane,
+    noise: Plane,
+}
+
+impl Scratch {
+    pub(crate) fn new() -> Self {
+        Self { voice: Plane::new(), noise: Plane::new() }
+    }
+}
+
+/// One voice on a bus.
+pub(crate) struct Part {
+    /// Position in the step's list of voices.
+    pub(crate) index: usize,
+    pub(crate) voice: Box<dyn Voice>,
+}
+
+/// A renderer's own copies of the voices of one step.
+pub(crate) struct Buses {
+    binaural: Vec<Part>,
+    noise: Vec<Part>,
+    /// A stretch of the binaural bus of which a part is summed already.
+    ahead: Ahead,
+}
+
+impl Buses {
+    /// Copy the voices for which `sounds` is true.
+    pub(crate) fn fork(voices: &[StepVoice], sounds: impl Fn(usize) -> bool) -> Self {
+        let on = |bus| {
+            let part = |v: &StepVoice| {
+                let mut voice = v.voice.as_ref()?.fork();
+                voice.prepare();
+                Some(Part { index: v.index, voice })
+            };
+            voices.iter().filter(|v| v.bus == bus && sounds(v.index)).filter_map(part).collect()
+        };
+        Self { binaural: on(Bus::Binaural), noise: on(Bus::Noise), ahead: Ahead::default() }
+    }
+
+    /// Let `performer` sum what it can of the binaural bus over the frames `from..to`. This allocates.
+    pub(crate) fn perform(&mut self, performer: &dyn Performer, from: u64, to: u64) {
+        self.ahead.perform(&mut self.binaural, performer, from, to);
+    }
+
+    /// The voices that were summed by the last [`Buses::perform`], and whether they sound there.
+    pub(crate) fn performed(&self) -> impl Iterator<Item = (usize, bool)> {
+        self.ahead.voices.iter().copied()
+    }
+
+    /// Both bus sums from `frame` on, before all gains; `each` sees every voice that is rendered for it by itself. A bus
+    /// without voices is left as it was, and told by `false`.
+    pub(crate) fn sums(
+        &mut self,
+        frame: u64,
+        binaural: Block<'_>,
+        noise: Block<'_>,
+        spare: &mut Plane,
+        mut each: impl FnMut(usize, &Block<'_>),
+    ) -> [bool; 2] {
+        self.binaural_sum(frame, binaural, spare, &mut each);
+        sum(&mut self.noise, &Ahead::default(), frame, noise, spare, &mut each);
+        [!self.binaural.is_empty(), !self.noise.is_empty()]
+    }
+
+    /// The sum of the binaural bus alone.
+    pub(crate) fn binaural_sum(
+        &mut self,
+        frame: u64,
+        out: Block<'_>,
+        spare: &mut Plane,
+        mut each: impl FnMut(usize, &Block<'_>),
+    ) {
+        sum(&mut self.binaural, &self.ahead, frame, out, spare, &mut each);
+    }
+
+    /// The step's mix from `frame` on (at most [`BLOCK`] frames).
+    pub(crate) fn mix(&mut self, frame: u64, gains: &StepGains, out: Block<'_>, scratch: &mut Scratch) {
+        let Block { left, right } = out;
+        let noise = scratch.noise.block(left.len());
+        match self.sums(frame, Block::new(left, right), noise, &mut scratch.voice, |_, _| ()) {
+            [false, false] => Block::new(left, right).clear(),
+            [true, false] => {
+                let gains = [gains.binaural[0], gains.binaural[1], gains.both[0], gains.both[1]];
+                mix::scale(left, gains);
+                mix::scale(right, gains);
+            }
+            [has_binaural, true] => {
+                if !has_binaural {
+                    Block::new(left, right).clear();
+                }
+                let noise = scratch.noise.block(left.len());
+                mix::join(left, gains.binaural, noise.left, gains.noise, gains.both);
+                mix::join(right, gains.binaural, noise.right, gains.noise, gains.both);
+            }
+        }
+    }
+
+    /// [`Buses::mix`] with gains that move: `gains(i)` are the totals of both buses at the `i`-th frame.
+    pub(crate) fn mix_moving(
+        &mut self,
+        frame: u64,
+        out: Block<'_>,
+        scratch: &mut Scratch,
+        gains: impl Fn(usize) -> [f32; 2],
+    ) {
+        let Block { left, right } = out;
+        let mut noise = scratch.noise.block(left.len());
+        noise.clear();
+        let [has_binaural, _] =
+            self.sums(frame, Block::new(left, right), noise.reborrow(), &mut scratch.voice, |_, _| ());
+        if !has_binaural {
+            Block::new(left, right).clear();
+        }
+        for (out, noise) in [(left, noise.left), (right, noise.right)] {
+            for (i, (o, n)) in out.iter_mut().zip(noise.iter()).enumerate() {
+                let [binaural, noise] = gains(i);
+                *o = *o * binaural + *n * noise;
+            }
+        }
+    }
+}
+
+fn sum(
+    parts: &mut [Part],
+    ahead: &Ahead,
+    frame: u64,
+    mut out: Block<'_>,
+    spare: &mut Plane,
+    each: &mut impl FnMut(usize, &Block<'_>),
+) {
+    let begun = ahead.read(frame, out.reborrow());
+    let mut rest = parts.iter_mut().filter(|part| !(begun && ahead.holds(part.index)));
+    if !begun {
+        let Some(first) = rest.next() else { return };
+        first.voice.render(frame, out.reborrow());
+        each(first.index, &out);
+    }
+    for part in rest {
+        let mut one = spare.block(out.len());
+        part.voice.render(frame, one.reborrow());
+        each(part.index, &one);
+        mix::add(out.left, one.left);
+        mix::add(out.right, one.right);
+    }
+}

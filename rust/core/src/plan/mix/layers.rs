@@ -1,0 +1,184 @@
+//! What lies on top of the steps: the background bed and audio clips (spec assembly 8 and 9). Untouched by step levels.
+
+use std::sync::Arc;
+
+use super::bus::Plane;
+use crate::dsp::mix;
+use crate::media::Recording;
+use crate::plan::shape::Shape;
+use crate::voice::{Block, Voice};
+
+/// The sound of a bed, for ever or as long as it has.
+pub enum Bed {
+    /// Made, as a prototype that renderers fork.
+    Noise(Box<dyn Voice>),
+    /// A recording that repeats.
+    Audio(Arc<Recording>),
+}
+
+impl Bed {
+    /// A copy for another renderer.
+    pub(crate) fn fork(&self) -> Self {
+        match self {
+            Self::Noise(voice) => Self::Noise(voice.fork()),
+            Self::Audio(audio) => Self::Audio(Arc::clone(audio)),
+        }
+    }
+
+    /// Do beforehand what the first `render` would do once.
+    pub(crate) fn prepare(&mut self) {
+        match self {
+            Self::Noise(voice) => voice.prepare(),
+            Self::Audio(_) => {}
+        }
+    }
+
+    /// Fill `out` with the frames from `start` on.
+    fn render(&mut self, start: u64, out: Block<'_>) {
+        match self {
+            Self::Noise(voice) => voice.render(start, out),
+            Self::Audio(audio) => audio.read_looped(start, out.left, out.right),
+        }
+    }
+}
+
+/// The bed under all steps.
+pub struct Background {
+    /// Where the track names it.
+    pub at: String,
+    /// Its sound; frame 0 sounds at `start`.
+    pub source: Bed,
+    /// First frame on the track.
+    pub start: u64,
+    /// First frame after it.
+    pub end: u64,
+    /// Gain over track frames.
+    pub shape: Shape,
+    /// Balance, left and right.
+    pub balance: [f32; 2],
+}
+
+impl Background {
+    /// Add the bed to `out` (one block), which starts at track frame `start`. `source` is this renderer's copy.
+    pub(crate) fn add(&self, source: &mut Bed, start: u64, mut out: Block<'_>, spare: &mut Plane) {
+        let Some((from, to)) = overlap(start, out.len(), self.start, self.end) else { return };
+        let mut out = out.part((from - start) as usize, (to - start) as usize);
+        let mut sound = spare.block(out.len());
+        source.render(from - self.start, sound.reborrow());
+        add_shaped(&self.shape, self.balance, from, &mut out, sound.left, sound.right);
+    }
+}
+
+/// An audio clip on the track.
+#[derive(Debug, Clone)]
+pub struct PlacedClip {
+    /// Where the track names it.
+    pub at: String,
+    /// The file at the track's rate.
+    pub audio: Arc<Recording>,
+    /// First frame on the track.
+    pub start: u64,
+    /// Frames of the file that are skipped (a clip that starts before the track).
+    pub head: u64,
+    /// Frames that play.
+    pub frames: u64,
+    /// Gain over the frames of the file.
+    pub shape: Shape,
+    /// Balance, left and right.
+    pub balance: [f32; 2],
+}
+
+impl PlacedClip {
+    /// First frame after the clip.
+    pub const fn end(&self) -> u64 {
+        self.start + self.frames
+    }
+
+    /// Whether a part of it lies within `from..to`.
+    pub(crate) const fn is_within(&self, from: u64, to: u64) -> bool {
+        self.start < to && from < self.end()
+    }
+
+    /// Add the clip to `out` (one block), which starts at track frame `start`.
+    pub(crate) fn add(&self, start: u64, mut out: Block<'_>, spare: &mut Plane) {
+        let Some((from, to)) = overlap(start, out.len(), self.start, self.end()) else { return };
+        let mut out = out.part((from - start) as usize, (to - start) as usize);
+        let own = from - self.start + self.head;
+        let sound = spare.block(out.len());
+        self.audio.read(own, sound.left, sound.right);
+        add_shaped(&self.shape, self.balance, own, &mut out, sound.left, sound.right);
+    }
+
+    /// Have the first of the track frames from `from` on at hand.
+    pub(crate) fn open(&self, from: u64) {
+        let own = from.max(self.start) - self.start + self.head;
+        self.audio.read(own, &mut [0.0], &mut [0.0]);
+    }
+}
+
+/// Balance of a pan between -1 and 1 (spec track-format 6).
+pub(crate) fn balance(pan: f64) -> [f32; 2] {
+    [(1.0 - pan).min(1.0) as f32, (1.0 + pan).min(1.0) as f32]
+}
+
+/// The frames of `start..start+len` that lie in `from..to`.
+fn overlap(start: u64, len: usize, from: u64, to: u64) -> Option<(u64, u64)> {
+    let (first, last) = (start.max(from), (start + len as u64).min(to));
+    (first < last).then_some((first, last))
+}
+
+/// `out += (left, right)·shape·balance`, where `at` is the shape's frame of the first sample.
+fn add_shaped(shape: &Shape, balance: [f32; 2], at: u64, out: &mut Block<'_>, left: &[f32], right: &[f32]) {
+    if let Some(gain) = shape.constant(at, at + out.len() as u64) {
+        mix::add_scaled(out.left, left, (gain * f64::from(balance[0])) as f32);
+        mix::add_scaled(out.right, right, (gain * f64::from(balance[1])) as f32);
+        return;
+    }
+    let samples = out.left.iter_mut().zip(out.right.iter_mut()).zip(left.iter().zip(right));
+    for (frame, ((out_l, out_r), (l, r))) in (at..).zip(samples) {
+        let gain = shape.at(frame);
+        *out_l += *l * (gain * f64::from(balance[0])) as f32;
+        *out_r += *r * (gain * f64::from(balance[1])) as f32;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::media::content::Fold;
+    use crate::media::testing;
+
+    /// A mono recording at 8 kHz of the samples 1, 2, 3, ...
+    fn recording(frames: u64) -> Arc<Recording> {
+        let samples = (1..=frames).map(|x| x as f32).collect();
+        Arc::new(testing::recording(&[samples], [8000, 8000], Fold::Stereo, &Arc::default()))
+    }
+
+    fn clip(frames: u64, head: u64, start: u64, pan: f64) -> PlacedClip {
+        let (at, audio) = (String::new(), recording(frames + head));
+        PlacedClip { at, audio, start, head, frames, shape: Shape::flat(0.5), balance: balance(pan) }
+    }
+
+    #[test]
+    fn a_clip_is_heard_where_it_lies_whatever_the_block() {
+        let clip = clip(5, 2, 7, 0.5);
+        let mut spare = Plane::new();
+        let (mut whole_l, mut whole_r) = (vec![1.0; 16], vec![1.0; 16]);
+        clip.add(0, Block::new(&mut whole_l, &mut whole_r), &mut spare);
+        assert_eq!(whole_r[6..13], [1.0, 2.5, 3.0, 3.5, 4.0, 4.5, 1.0]);
+        assert_eq!(whole_l[7], 1.0 + 0.5 * 1.5);
+        let (mut l, mut r) = (vec![1.0; 16], vec![1.0; 16]);
+        for at in 0..16 {
+            clip.add(at as u64, Block::new(&mut l[at..=at], &mut r[at..=at]), &mut spare);
+        }
+        assert_eq!((l, r), (whole_l, whole_r));
+    }
+
+    #[test]
+    fn a_loop_starts_again_at_its_end() {
+        let (mut l, mut r) = ([0.0; 7], [0.0; 7]);
+        Bed::Audio(recording(3)).render(4, Block::new(&mut l, &mut r));
+        assert_eq!(l, [2.0, 3.0, 1.0, 2.0, 3.0, 1.0, 2.0]);
+        assert_eq!(l, r);
+    }
+}

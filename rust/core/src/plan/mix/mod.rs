@@ -1,0 +1,6 @@
+//! From voices, beds and clips to one stereo signal.
+
+pub(crate) mod bus;
+pub(crate) mod layers;
+pub(crate) mod mixer;
+pub(crate) mod prerendered;

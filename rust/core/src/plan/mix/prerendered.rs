@@ -1,0 +1,78 @@
+//! A stretch of a bus summed in one go by a performer, before it is asked for block by block.
+
+use super::bus::{Part, Plane};
+use crate::dsp::mix;
+use crate::plan::levels::measure::{blocks, peak};
+use crate::voice::{Block, Performer, Score};
+
+/// Shorter stretches are not worth the way to a device and back.
+const SHORTEST: u64 = 1 << 14;
+
+/// The sum of some voices of a bus over a stretch of time.
+#[derive(Debug, Default)]
+pub(crate) struct Ahead {
+    from: u64,
+    score: Score,
+    left: Vec<f32>,
+    right: Vec<f32>,
+    /// The voices that are in it, and whether they sound there.
+    pub(crate) voices: Vec<(usize, bool)>,
+}
+
+impl Ahead {
+    /// Sum the voices of `parts` that can be written down, over the frames `from..to`; nothing if there are none, or if
+    /// `performer` does not do it.
+    pub(crate) fn perform(&mut self, parts: &mut [Part], performer: &dyn Performer, from: u64, to: u64) {
+        self.voices.clear();
+        if to.saturating_sub(from) < SHORTEST {
+            return;
+        }
+        let frames = (to - from) as usize;
+        self.from = from;
+        self.score.clear(frames);
+        let (score, voices) = (&mut self.score, &mut self.voices);
+        let mut written: Vec<&mut Part> =
+            parts.iter_mut().filter_map(|p| p.voice.write(from, score).then_some(p)).collect();
+        if written.is_empty() {
+            return;
+        }
+        self.left.resize(frames, 0.0);
+        self.right.resize(frames, 0.0);
+        if !performer.perform(score, Block::new(&mut self.left, &mut self.right)) {
+            return;
+        }
+        let mut plane = Plane::new();
+        let mut sum = Block::new(&mut self.left, &mut self.right);
+        for (index, part) in written.iter_mut().enumerate() {
+            let mut sounds = !score.is_silent(index);
+            for hole in &score.parts[index].holes {
+                for (frame, frames) in blocks(from + hole.start as u64, from + hole.end as u64) {
+                    let mut one = plane.block(frames);
+                    part.voice.render(frame, one.reborrow());
+                    sounds |= peak(&one) > 0.0;
+                    let at = (frame - from) as usize;
+                    let sum = sum.part(at, at + frames);
+                    mix::add(sum.left, one.left);
+                    mix::add(sum.right, one.right);
+                }
+            }
+            voices.push((part.index, sounds));
+        }
+    }
+
+    /// Whether voice `index` is in the sum.
+    pub(crate) fn holds(&self, index: usize) -> bool {
+        self.voices.iter().any(|(voice, _)| *voice == index)
+    }
+
+    /// Fill `out` with the sum from `frame` on; false if that is not (all) known.
+    pub(crate) fn read(&self, frame: u64, out: Block<'_>) -> bool {
+        let at = frame.checked_sub(self.from).filter(|_| !self.voices.is_empty());
+        let Some(range) = at.map(|at| at as usize..at as usize + out.len()) else { return false };
+        let known = self.left.get(range.clone()).zip(self.right.get(range));
+        let Some((left, right)) = known else { return false };
+        out.left.copy_from_slice(left);
+        out.right.copy_from_slice(right);
+        true
+    }
+}

@@ -1,0 +1,170 @@
+//! An audio file being written; it appears under its name only when it is complete (spec assembly 10). What is no
+//! regular file (a pipe, the standard output) gets it as a stream.
+
+use std::io::{self, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use super::encoder::{Encoder, Tally};
+use super::format::FileFormat;
+use crate::error::{Error, Result};
+use crate::files::atomic::Temporary;
+use crate::files::stream::{Stream, is_stream};
+
+/// A stereo file in progress. Dropped before [`AudioFile::finish`] it leaves nothing behind.
+///
+/// ```no_run
+/// # use realtime_backend_core::render::files::{AudioFile, FileFormat};
+/// let mut file = AudioFile::create("out/session.flac", FileFormat::for_path("session.flac")?, 44_100)?;
+/// file.write(&[0.0; 512], &[0.0; 512])?;
+/// let written = file.finish()?;
+/// assert_eq!(written.tally.frames, 512);
+/// # Ok::<(), realtime_backend_core::error::Error>(())
+/// ```
+pub struct AudioFile {
+    encoder: Encoder<Sink>,
+    /// As the caller wrote it.
+    path: PathBuf,
+    failed: bool,
+}
+
+/// Where the bytes go.
+enum Sink {
+    File(Box<Temporary>),
+    /// What is encoded and not sent yet: nothing waits for a reader before [`AudioFile::drain`].
+    Stream(Vec<u8>, Stream),
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::File(file) => file.write(bytes),
+            Self::Stream(ready, _) => ready.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::File(file) => file.flush(),
+            Self::Stream(..) => Ok(()),
+        }
+    }
+}
+
+impl Seek for Sink {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        match self {
+            Self::File(file) => file.seek(to),
+            Self::Stream(..) => Err(io::ErrorKind::NotSeekable.into()),
+        }
+    }
+}
+
+/// A finished file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What is in it.
+    pub tally: Tally,
+}
+
+impl Written {
+    /// What the user should know about the samples, as sentences.
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        if self.tally.not_finite > 0 {
+            warnings.push(format!("{} samples were not finite numbers and became silence", self.tally.not_finite));
+        }
+        if self.tally.over > 0 {
+            warnings.push(format!("{} samples exceed full scale", self.tally.over));
+        }
+        warnings
+    }
+}
+
+impl AudioFile {
+    /// Begin a stereo file at `path`; missing folders are created. An existing file stays as it is until [`Self::finish`].
+    pub fn create(path: impl AsRef<Path>, format: FileFormat, sample_rate: u32) -> Result<Self> {
+        Self::create_while(path.as_ref(), format, sample_rate, &mut || true)
+    }
+
+    /// As [`Self::create`]; a FIFO waits for its reader as long as `keep_on` says so.
+    pub(crate) fn create_while(
+        path: &Path,
+        format: FileFormat,
+        sample_rate: u32,
+        keep_on: &mut dyn FnMut() -> bool,
+    ) -> Result<Self> {
+        let name = || path.display().to_string();
+        format.check(sample_rate).map_err(|message| Error::Media { path: name(), message })?;
+        let mut open = || {
+            if is_stream(path) {
+                let sink = Sink::Stream(Vec::new(), Stream::open(path, keep_on)?);
+                Encoder::streaming(sink, format, sample_rate)
+            } else {
+                Encoder::new(Sink::File(Box::new(Temporary::begin(path)?)), format, sample_rate)
+            }
+        };
+        match open() {
+            Ok(encoder) => Ok(Self { encoder, path: path.to_owned(), failed: false }),
+            Err(source) => Err(failure(path, source)),
+        }
+    }
+
+    /// Append a block of frames; both channels have the same length.
+    pub fn write(&mut self, left: &[f32], right: &[f32]) -> Result<()> {
+        self.encoder.write(left, right).map_err(|source| {
+            self.failed = true;
+            failure(&self.path, source)
+        })
+    }
+
+    /// Hand what is encoded to the reader of a stream, however slow it is, as long as `keep_on` says so.
+    pub(crate) fn drain(&mut self, keep_on: &mut dyn FnMut() -> bool) -> Result<()> {
+        let Sink::Stream(ready, stream) = self.encoder.sink() else { return Ok(()) };
+        let sent = stream.send(ready, keep_on);
+        ready.clear();
+        sent.map_err(|source| {
+            self.failed = true;
+            failure(&self.path, source)
+        })
+    }
+
+    /// What has been written so far.
+    pub fn tally(&self) -> Tally {
+        self.encoder.tally()
+    }
+
+    /// Complete the file and give it its name. Refused after a failed [`Self::write`]: the file would have a hole.
+    pub fn finish(self) -> Result<Written> {
+        self.finish_while(&mut || true)
+    }
+
+    /// As [`Self::finish`]; a stream waits for its reader as long as `keep_on` says so.
+    pub(crate) fn finish_while(self, keep_on: &mut dyn FnMut() -> bool) -> Result<Written> {
+        let Self { encoder, path, failed } = self;
+        let close = || {
+            if failed {
+                return Err(io::Error::other("not completed: an earlier block could not be written"));
+            }
+            let (sink, tally) = encoder.finish()?;
+            match sink {
+                Sink::File(temporary) => temporary.commit()?,
+                Sink::Stream(ready, mut stream) => stream.send(&ready, keep_on)?,
+            }
+            Ok(tally)
+        };
+        match close() {
+            Ok(tally) => Ok(Written { path, tally }),
+            Err(source) => Err(failure(&path, source)),
+        }
+    }
+}
+
+/// What an error at `path` means; only a caller that says so interrupts.
+fn failure(path: &Path, source: io::Error) -> Error {
+    match source.kind() {
+        io::ErrorKind::Interrupted => Error::Cancelled,
+        _ => Error::Io { path: path.display().to_string(), source },
+    }
+}

@@ -1,0 +1,152 @@
+//! FLAC in blocks of fixed size: a few blocks are compressed at a time, so memory does not grow with the file.
+
+use std::io::{self, Seek, SeekFrom, Write};
+
+use flacenc::bitsink::MemSink;
+use flacenc::component::{BitRepr, StreamInfo};
+use flacenc::config;
+use flacenc::error::{Verified, Verify};
+use flacenc::source::{Context, Fill, FrameBuf};
+
+use super::format::Subtype;
+use crate::parallel;
+
+/// Frames per FLAC block.
+const BLOCK: usize = 4096;
+/// Blocks that are compressed at a time, on all cores.
+const BATCH: usize = 32;
+/// The total length has 36 bits in the header; 0 means unknown.
+const MAX_TOTAL: u64 = 1 << 36;
+
+/// Writes interleaved sample bytes as FLAC frames.
+pub(super) struct FlacWriter<W> {
+    sink: W,
+    config: Verified<config::Encoder>,
+    info: StreamInfo,
+    /// MD5 over all samples.
+    digest: Context,
+    bytes_per_frame: usize,
+    /// Samples that wait for a whole batch.
+    pending: Vec<u8>,
+    blocks: usize,
+    frames: u64,
+    /// Shortest and longest compressed block, bytes.
+    sizes: Option<(usize, usize)>,
+}
+
+impl<W: Write + Seek> FlacWriter<W> {
+    /// A stereo file on an empty sink; `subtype` is an integer type.
+    pub(super) fn new(mut sink: W, subtype: Subtype, sample_rate: u32) -> io::Result<Self> {
+        let bits = 8 * subtype.bytes();
+        let mut info = StreamInfo::new(sample_rate as usize, 2, bits).map_err(fault)?;
+        info.set_block_sizes(BLOCK, BLOCK).map_err(fault)?;
+        let mut config = config::Encoder::default();
+        config.block_size = BLOCK;
+        // Linear prediction alone: the encoder's estimate favours fixed predictors for 24-bit sound, a fifth larger.
+        config.subframe_coding.use_fixed = false;
+        let config = config.into_verified().map_err(|(_, error)| fault(error))?;
+        sink.write_all(&head(&info)?)?;
+        Ok(Self {
+            sink,
+            config,
+            info,
+            digest: Context::new(bits, 2),
+            bytes_per_frame: 2 * subtype.bytes(),
+            pending: Vec::new(),
+            blocks: 0,
+            frames: 0,
+            sizes: None,
+        })
+    }
+
+    pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.pending.extend_from_slice(bytes);
+        let batch = BATCH * BLOCK * self.bytes_per_frame;
+        while self.pending.len() >= batch {
+            let rest = self.pending.split_off(batch);
+            let full = std::mem::replace(&mut self.pending, rest);
+            self.compress(&full)?;
+        }
+        Ok(())
+    }
+
+    /// Compress whole blocks (the last one of the file may be short) and write them.
+    fn compress(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let (config, info, first) = (&self.config, &self.info, self.blocks);
+        let bytes_per_frame = self.bytes_per_frame;
+        let blocks: Vec<&[u8]> = bytes.chunks(BLOCK * bytes_per_frame).collect();
+        let mut workers = vec![(); parallel::threads(0)];
+        let compressed: Vec<io::Result<Vec<u8>>> = parallel::run(&mut workers, blocks.len(), |(), index| {
+            compress_block(config, info, blocks[index], first + index)
+        });
+        for block in compressed {
+            let block = block?;
+            self.sink.write_all(&block)?;
+            let (shortest, longest) = self.sizes.unwrap_or((block.len(), block.len()));
+            self.sizes = Some((shortest.min(block.len()), longest.max(block.len())));
+            self.blocks += 1;
+        }
+        self.digest.fill_le_bytes(bytes, bytes_per_frame / 2).map_err(fault)?;
+        self.frames += (bytes.len() / bytes_per_frame) as u64;
+        Ok(())
+    }
+
+    pub(super) fn sink(&mut self) -> &mut W {
+        &mut self.sink
+    }
+
+    fn compress_rest(&mut self) -> io::Result<()> {
+        let rest = std::mem::take(&mut self.pending);
+        if rest.is_empty() { Ok(()) } else { self.compress(&rest) }
+    }
+
+    /// Compress what is left. The header stays as it is: length and checksum 0, which means unknown.
+    pub(super) fn end(mut self) -> io::Result<W> {
+        self.compress_rest()?;
+        Ok(self.sink)
+    }
+
+    /// Compress what is left and put length, checksum and block sizes into the header.
+    pub(super) fn finish(mut self) -> io::Result<W> {
+        self.compress_rest()?;
+        self.info.set_md5_digest(&self.digest.md5_digest());
+        self.info.set_total_samples(if self.frames < MAX_TOTAL { self.frames as usize } else { 0 });
+        let (shortest, longest) = self.sizes.unwrap_or((0, 0));
+        self.info.set_frame_sizes(shortest, longest).map_err(fault)?;
+        self.sink.seek(SeekFrom::Start(0))?;
+        self.sink.write_all(&head(&self.info)?)?;
+        self.sink.seek(SeekFrom::End(0))?;
+        self.sink.flush()?;
+        Ok(self.sink)
+    }
+}
+
+/// The encoder's errors cannot be sent between threads; their text can.
+fn fault(error: impl std::fmt::Display) -> io::Error {
+    io::Error::other(error.to_string())
+}
+
+/// The marker and the one metadata block, STREAMINFO (flagged as the last).
+fn head(info: &StreamInfo) -> io::Result<Vec<u8>> {
+    let mut bits = MemSink::<u8>::new();
+    info.write(&mut bits).map_err(fault)?;
+    let body = bits.as_slice();
+    let mut head = b"fLaC\x80\0\0".to_vec();
+    head.push(body.len() as u8);
+    head.extend_from_slice(body);
+    Ok(head)
+}
+
+fn compress_block(
+    config: &Verified<config::Encoder>,
+    info: &StreamInfo,
+    bytes: &[u8],
+    number: usize,
+) -> io::Result<Vec<u8>> {
+    let mut samples = FrameBuf::with_size(2, BLOCK).map_err(fault)?;
+    samples.fill_le_bytes(bytes, info.bits_per_sample() / 8).map_err(fault)?;
+    let frame = flacenc::encode_fixed_size_frame(config, &samples, number, info).map_err(fault)?;
+    let mut bits = MemSink::<u8>::with_capacity(frame.count_bits());
+    frame.write(&mut bits).map_err(fault)?;
+    Ok(bits.into_inner())
+}

@@ -1,0 +1,197 @@
+//! What a file is made of: container, sample type, rounding; and which combinations exist.
+
+use std::path::Path;
+
+use crate::compat::Compat;
+use crate::error::{Error, Result};
+
+/// Kind of file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Container {
+    /// RIFF/WAVE; becomes RF64 when it grows past 4 GiB.
+    Wav,
+    /// FLAC, lossless.
+    Flac,
+}
+
+/// How one sample is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Subtype {
+    /// 16-bit integers.
+    #[default]
+    Pcm16,
+    /// 24-bit integers.
+    Pcm24,
+    /// 32-bit floats, not clipped (WAV only).
+    Float32,
+}
+
+/// How a sample becomes an integer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Rounding {
+    /// To the nearest integer.
+    #[default]
+    Nearest,
+    /// Triangular dither of +-1 step, then to the nearest. The same samples for the same file, whatever the block size.
+    Dither,
+    /// Toward zero, as the legacy implementation does (`Compat::truncate_pcm`).
+    Truncate,
+}
+
+/// A file format that can be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct FileFormat {
+    /// Kind of file.
+    pub container: Container,
+    /// How one sample is stored.
+    pub subtype: Subtype,
+    /// How a sample becomes an integer; without meaning for floats.
+    pub rounding: Rounding,
+}
+
+const SUPPORTED: &str = "supported are .wav (16 bit, 24 bit, float32) and .flac (16 bit, 24 bit)";
+
+impl Container {
+    /// By name: `wav`, `wave`, `flac`, with or without a dot, any case.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name.trim().trim_start_matches('.').to_lowercase().as_str() {
+            "wav" | "wave" | "rf64" => Some(Self::Wav),
+            "flac" => Some(Self::Flac),
+            _ => None,
+        }
+    }
+
+    /// By the extension of `path`; an error that lists what is supported if there is none or it is unknown.
+    pub fn of(path: &Path) -> Result<Self> {
+        let extension = path.extension().map(|e| e.to_string_lossy().into_owned());
+        let message = match extension.as_deref() {
+            None => format!("the file name has no extension; {SUPPORTED}"),
+            Some(name) => match Self::from_name(name) {
+                Some(container) => return Ok(container),
+                None => format!("cannot write .{name} files; {SUPPORTED}"),
+            },
+        };
+        Err(Error::Media { path: path.display().to_string(), message })
+    }
+
+    /// As [`Self::of`]; what is written as a stream ([`crate::files::stream`]) needs no extension and is WAV without one.
+    pub fn of_output(path: &Path) -> Result<Self> {
+        let plain = path.extension().is_none_or(|kind| Self::from_name(&kind.to_string_lossy()).is_none());
+        if plain && crate::files::stream::is_stream(path) { Ok(Self::Wav) } else { Self::of(path) }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Wav => "WAV",
+            Self::Flac => "FLAC",
+        }
+    }
+}
+
+impl Subtype {
+    /// By name: `pcm16`, `pcm24`, `float32` and the usual spellings (`16`, `PCM_24`, `int16`, `float`), any case.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name.trim().to_lowercase().replace(['_', '-', ' '], "").as_str() {
+            "16" | "pcm16" | "int16" | "16bit" | "s16" => Some(Self::Pcm16),
+            "24" | "pcm24" | "int24" | "24bit" | "s24" => Some(Self::Pcm24),
+            "32" | "float" | "float32" | "f32" | "32f" => Some(Self::Float32),
+            _ => None,
+        }
+    }
+
+    /// Bytes per sample.
+    pub fn bytes(self) -> usize {
+        match self {
+            Self::Pcm16 => 2,
+            Self::Pcm24 => 3,
+            Self::Float32 => 4,
+        }
+    }
+}
+
+impl Rounding {
+    /// What the compatibility switches ask for.
+    pub fn for_compat(compat: &Compat) -> Self {
+        if compat.truncate_pcm { Self::Truncate } else { Self::Nearest }
+    }
+}
+
+impl FileFormat {
+    /// This container with 16-bit samples, rounded to the nearest.
+    pub fn new(container: Container) -> Self {
+        Self { container, subtype: Subtype::default(), rounding: Rounding::default() }
+    }
+
+    /// [`Self::new`] with the container that the extension of `path` names.
+    pub fn for_path(path: impl AsRef<Path>) -> Result<Self> {
+        Container::of(path.as_ref()).map(Self::new)
+    }
+
+    /// The same with another sample type.
+    #[must_use]
+    pub fn with_subtype(self, subtype: Subtype) -> Self {
+        Self { subtype, ..self }
+    }
+
+    /// The same with another rounding.
+    #[must_use]
+    pub fn with_rounding(self, rounding: Rounding) -> Self {
+        Self { rounding, ..self }
+    }
+
+    /// Can this be written at `sample_rate` Hz? The reason if not.
+    pub fn check(&self, sample_rate: u32) -> Result<(), String> {
+        let highest = match self.container {
+            Container::Wav => u32::MAX / 8,
+            // 20 bits in the stream information.
+            Container::Flac => 655_350,
+        };
+        if sample_rate == 0 || sample_rate > highest {
+            return Err(format!("{} files cannot have a sample rate of {sample_rate} Hz", self.container.name()));
+        }
+        if self.container == Container::Flac && self.subtype == Subtype::Float32 {
+            return Err(format!("FLAC has no float samples; {SUPPORTED}"));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_extension_chooses_the_container() {
+        assert_eq!(Container::of(Path::new("a/b.WAV")).unwrap(), Container::Wav);
+        assert_eq!(FileFormat::for_path("x.flac").unwrap(), FileFormat::new(Container::Flac));
+        for name in ["song.mp3", "song", ".wav", "song.aiff"] {
+            let text = Container::of(Path::new(name)).unwrap_err().to_string();
+            assert!(text.starts_with(name) && text.contains(".flac (16 bit, 24 bit)"), "{text}");
+        }
+        assert!(Container::of(Path::new("x.mp3")).unwrap_err().to_string().contains("cannot write .mp3"));
+    }
+
+    #[test]
+    fn sample_types_have_their_usual_names() {
+        assert_eq!(Subtype::from_name("PCM_16"), Some(Subtype::Pcm16));
+        assert_eq!(Subtype::from_name("24"), Some(Subtype::Pcm24));
+        assert_eq!(Subtype::from_name("Float"), Some(Subtype::Float32));
+        assert_eq!(Subtype::from_name("8"), None);
+    }
+
+    #[test]
+    fn impossible_combinations_are_named() {
+        let float = FileFormat::new(Container::Flac).with_subtype(Subtype::Float32);
+        assert!(float.check(44_100).unwrap_err().contains("no float"));
+        assert!(FileFormat::new(Container::Flac).check(1_000_000).unwrap_err().contains("1000000 Hz"));
+        assert!(FileFormat::new(Container::Wav).check(0).is_err());
+        assert!(FileFormat::new(Container::Wav).check(192_000).is_ok());
+    }
+
+    #[test]
+    fn only_the_legacy_preset_truncates() {
+        assert_eq!(Rounding::for_compat(&Compat::LEGACY), Rounding::Truncate);
+        assert_eq!(Rounding::for_compat(&Compat::DEFAULT), Rounding::Nearest);
+        assert_eq!(Rounding::for_compat(&Compat::INTENDED), Rounding::Nearest);
+    }
+}

@@ -1,0 +1,309 @@
+//! `.voice` and `.voices` files, and the catalogue that sessions choose from (spec track-format 9).
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value, json};
+
+use super::noise_file::NoiseFile;
+use super::noise_presets;
+use super::session_file::Session;
+use crate::error::{Error, Problem, Result, suggestion};
+use crate::files::atomic;
+use crate::interrupt::Interrupt;
+use crate::json::fields::Fields;
+use crate::json::findings::Findings;
+use crate::json::value::shown;
+use crate::json::{parse, path};
+use crate::track::files::{Input, Inputs, Role};
+use crate::track::model::Track;
+use crate::track::read::LoadOptions;
+use crate::track::{files, names, read};
+
+/// One stored voice: the five fields of a `.voice` file. Neither bus nor ids are stored.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct VoicePreset {
+    /// Name of the generator.
+    pub function: String,
+    /// Whether the transition form is asked for.
+    pub is_transition: bool,
+    /// Parameters as written.
+    pub params: Map<String, Value>,
+    /// Volume envelope as written; null if there is none.
+    pub volume_envelope: Value,
+    /// Label.
+    pub description: String,
+}
+
+impl VoicePreset {
+    /// Read a `.voice` file.
+    pub fn from_path(path: &Path) -> Result<(Self, Vec<Problem>)> {
+        Self::from_path_until(path, &Interrupt::default())
+    }
+
+    /// As [`from_path`](Self::from_path), unless it is told to stop ([`Error::Cancelled`]).
+    pub fn from_path_until(path: &Path, interrupt: &Interrupt) -> Result<(Self, Vec<Problem>)> {
+        let (value, mut problems) = document(path, interrupt)?;
+        let findings = Findings::default();
+        let Value::Object(map) = &value else {
+            return Err(Error::invalid("", format!("expected a voice (a JSON object), got {}", shown(&value))));
+        };
+        let preset = Self::read(map, String::new(), &findings);
+        let (preset, more) = findings.conclude(preset)?;
+        problems.extend(more);
+        Ok((preset, problems))
+    }
+
+    /// Read a `.voices` file: a list of voices. Entries that are none are skipped with a warning.
+    pub fn list_from_path(path: &Path) -> Result<(Vec<Self>, Vec<Problem>)> {
+        Self::list_from_path_until(path, &Interrupt::default())
+    }
+
+    /// As [`list_from_path`](Self::list_from_path), unless it is told to stop ([`Error::Cancelled`]).
+    pub fn list_from_path_until(path: &Path, interrupt: &Interrupt) -> Result<(Vec<Self>, Vec<Problem>)> {
+        let (value, mut problems) = document(path, interrupt)?;
+        let Value::Array(items) = &value else {
+            return Err(Error::invalid("", format!("expected a list of voices, got {}", shown(&value))));
+        };
+        let findings = Findings::default();
+        let mut presets = Vec::with_capacity(items.len());
+        for (index, item) in items.iter().enumerate() {
+            interrupt.check()?;
+            let at = path::item("", index);
+            match item {
+                Value::Object(map) => presets.push(Self::read(map, at, &findings)),
+                other => findings.warn(at, format!("expected a voice (an object), got {}; skipped", shown(other))),
+            }
+        }
+        let (presets, more) = findings.conclude(presets)?;
+        problems.extend(more);
+        Ok((presets, problems))
+    }
+
+    /// The five fields of a voice as it stands in a track.
+    pub fn from_map(map: &Map<String, Value>) -> Result<(Self, Vec<Problem>)> {
+        let findings = Findings::default();
+        let preset = Self::read(map, String::new(), &findings);
+        findings.conclude(preset)
+    }
+
+    /// The five fields of a voice as it stands in a track; what else it has is dropped in silence.
+    fn read(map: &Map<String, Value>, at: String, findings: &Findings) -> Self {
+        let fields = Fields::new(map, at, findings);
+        Self {
+            function: fields.text(names::FUNCTION).unwrap_or_default(),
+            is_transition: fields.flag(names::IS_TRANSITION).unwrap_or(false),
+            params: fields.object(names::PARAMS).map(|(_, map)| map.clone()).unwrap_or_default(),
+            volume_envelope: fields.pick(names::ENVELOPE).map_or(Value::Null, |found| found.value.clone()),
+            description: fields.text(names::DESCRIPTION).unwrap_or_default(),
+        }
+    }
+
+    /// The voice as JSON, for a file or a track.
+    pub fn to_value(&self) -> Value {
+        json!({
+            "synth_function_name": self.function,
+            "is_transition": self.is_transition,
+            "params": self.params,
+            "volume_envelope": self.volume_envelope,
+            "description": self.description,
+        })
+    }
+
+    /// Write a `.voice` file, whole or not at all; the extension is set.
+    ///
+    /// # Errors
+    /// The file cannot be written, or it is an audio file that the voice reads.
+    pub fn save(&self, path: &Path) -> Result<()> {
+        let path = path.with_extension("voice");
+        Self::inputs(std::slice::from_ref(self), &path).refuse(&path)?;
+        atomic::write(&path, format!("{:#}", self.to_value()).as_bytes())
+    }
+
+    /// Write a `.voices` file, whole or not at all; the extension is set.
+    ///
+    /// # Errors
+    /// As for [`save`](Self::save).
+    pub fn save_list(presets: &[Self], path: &Path) -> Result<()> {
+        let path = path.with_extension("voices");
+        Self::inputs(presets, &path).refuse(&path)?;
+        let list: Value = presets.iter().map(Self::to_value).collect();
+        atomic::write(&path, format!("{list:#}").as_bytes())
+    }
+
+    /// The audio that voices name, as seen from the working directory and from the folder of `file`.
+    fn inputs(presets: &[Self], file: &Path) -> Inputs {
+        let folder = file.parent().unwrap_or(Path::new(""));
+        let named = presets.iter().flat_map(|preset| files::named(&preset.params));
+        let places =
+            named.flat_map(|(name, written)| [PathBuf::from(&written), folder.join(&written)].map(|p| (name, p)));
+        Inputs::of(places.map(|(name, path)| Input { path, role: Role::Sound, at: format!("params.{name}") }))
+    }
+}
+
+/// A path that means the same from every folder.
+pub(crate) fn absolute(path: &Path) -> std::io::Result<PathBuf> {
+    std::path::absolute(if path.as_os_str().is_empty() { Path::new(".") } else { path })
+}
+
+fn document(path: &Path, interrupt: &Interrupt) -> Result<(Value, Vec<Problem>)> {
+    let (value, problems) = parse::parse_until(&read::document_text(path)?, interrupt)?;
+    Ok((parse::within_limits(value)?, problems))
+}
+
+/// What a session can name: voices and noises by id.
+#[derive(Debug, Clone, Default)]
+pub struct Catalogue {
+    voices: BTreeMap<String, Vec<Value>>,
+    noises: BTreeMap<String, (NoiseFile, Option<String>)>,
+    /// Where the entries of folders stand.
+    files: BTreeMap<String, PathBuf>,
+}
+
+impl Catalogue {
+    /// The presets that come with the format: `noise_preset:<name>`.
+    pub fn built_in() -> Self {
+        let noises = noise_presets::all().map(|(name, file)| (format!("noise_preset:{name}"), (file, None))).collect();
+        Self { noises, ..Self::default() }
+    }
+
+    /// Add every `.voice` (`voice:<stem>`), `.noise` (`noise:<stem>`) and track `.json` (`json:<stem>`, the voices of
+    /// its first step) in a folder. Files that cannot be read are reported and skipped; sessions may lie among the presets
+    /// that they name.
+    pub fn add_folder(&mut self, folder: &Path) -> Result<Vec<Problem>> {
+        self.add_folder_until(folder, &Interrupt::default())
+    }
+
+    /// As [`add_folder`](Self::add_folder), unless it is told to stop ([`Error::Cancelled`]).
+    pub fn add_folder_until(&mut self, folder: &Path, interrupt: &Interrupt) -> Result<Vec<Problem>> {
+        let io = |source| Error::Io { path: folder.display().to_string(), source };
+        let entries = std::fs::read_dir(absolute(folder).map_err(io)?).map_err(io)?;
+        let mut paths =
+            entries.map(|entry| entry.map(|entry| entry.path())).collect::<std::io::Result<Vec<_>>>().map_err(io)?;
+        paths.sort();
+        let mut problems = Vec::new();
+        for path in paths {
+            match self.add_file(&path, interrupt) {
+                Ok(()) => {}
+                Err(Error::Cancelled) => return Err(Error::Cancelled),
+                Err(error) => problems.push(Problem::warning(path.display().to_string(), format!("skipped: {error}"))),
+            }
+        }
+        Ok(problems)
+    }
+
+    fn add_file(&mut self, path: &Path, interrupt: &Interrupt) -> Result<()> {
+        let text =
+            |part: Option<&std::ffi::OsStr>| part.map(|text| text.to_string_lossy().into_owned()).unwrap_or_default();
+        let stem = text(path.file_stem());
+        let id = match text(path.extension()).to_lowercase().as_str() {
+            "voice" => {
+                let (preset, _) = VoicePreset::from_path_until(path, interrupt)?;
+                let id = format!("voice:{stem}");
+                self.insert_voices(id.clone(), vec![preset.to_value()]);
+                id
+            }
+            "noise" => {
+                let (file, _) = NoiseFile::from_path_until(path, interrupt)?;
+                let id = format!("noise:{stem}");
+                self.insert_noise_file(id.clone(), file, path.display().to_string());
+                id
+            }
+            "json" => {
+                let (value, _) = document(path, interrupt)?;
+                if Session::is_one(&value) {
+                    return Ok(());
+                }
+                let options = LoadOptions { interrupt: interrupt.clone(), ..LoadOptions::default() };
+                let (track, _) = Track::from_value_with(value, &options)?;
+                let first = track.to_value()["progression"][0]["voices"].as_array().cloned().unwrap_or_default();
+                let id = format!("json:{stem}");
+                self.insert_voices(id.clone(), first);
+                id
+            }
+            _ => return Ok(()),
+        };
+        self.files.insert(id, path.to_owned());
+        Ok(())
+    }
+
+    /// Add voices (as they stand in a track) under an id of your own.
+    pub fn insert_voices(&mut self, id: impl Into<String>, voices: Vec<Value>) {
+        let id = id.into();
+        self.files.remove(&id);
+        self.voices.insert(id, voices);
+    }
+
+    /// Add a noise under an id of your own.
+    pub fn insert_noise(&mut self, id: impl Into<String>, file: NoiseFile) {
+        let id = id.into();
+        self.files.remove(&id);
+        self.noises.insert(id, (file, None));
+    }
+
+    /// Add a noise that is kept in a file; a background layer then names the file.
+    pub fn insert_noise_file(&mut self, id: impl Into<String>, file: NoiseFile, path: impl Into<String>) {
+        let (id, path) = (id.into(), path.into());
+        self.files.insert(id.clone(), PathBuf::from(&path));
+        self.noises.insert(id, (file, Some(path)));
+    }
+
+    /// Every entry that holds voices.
+    pub fn all_voices(&self) -> impl Iterator<Item = (&str, &[Value])> {
+        self.voices.iter().map(|(id, voices)| (id.as_str(), voices.as_slice()))
+    }
+
+    /// Every noise, and its file if it has one.
+    pub fn all_noises(&self) -> impl Iterator<Item = (&str, &NoiseFile, Option<&str>)> {
+        self.noises.iter().map(|(id, (file, path))| (id.as_str(), file, path.as_deref()))
+    }
+
+    /// All ids, voices first.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.voices.keys().chain(self.noises.keys()).map(String::as_str)
+    }
+
+    /// The voices of this id. Presets that came with the session builder (`builtin:<name>`) are those of a file of that
+    /// name.
+    pub fn voices(&self, id: &str) -> Result<&[Value], String> {
+        let built_in = id.strip_prefix("builtin:");
+        let found = self.voices.get(&self.own_id(id)).map(Vec::as_slice);
+        found.ok_or_else(|| {
+            let said = unknown("voices", id, self.voices.keys());
+            match built_in.filter(|_| !said.contains("did you mean")) {
+                Some(_) => {
+                    format!("{said}; presets that came with the session builder have to lie in a file of that name")
+                }
+                None => said,
+            }
+        })
+    }
+
+    /// The id under which this one is kept.
+    fn own_id(&self, id: &str) -> String {
+        let names = id
+            .strip_prefix("builtin:")
+            .into_iter()
+            .flat_map(|name| ["json", "voice"].map(|kind| format!("{kind}:{name}")));
+        std::iter::once(id.to_owned())
+            .chain(names)
+            .find(|id| self.voices.contains_key(id))
+            .unwrap_or_else(|| id.to_owned())
+    }
+
+    /// The file that the entry of this id was read from.
+    pub fn file(&self, id: &str) -> Option<&Path> {
+        self.files.get(&self.own_id(id)).map(PathBuf::as_path)
+    }
+
+    /// The noise of this id, and its file if it has one.
+    pub fn noise(&self, id: &str) -> Result<(&NoiseFile, Option<&str>), String> {
+        let found = self.noises.get(id).map(|(file, path)| (file, path.as_deref()));
+        found.ok_or_else(|| unknown("noise", id, self.noises.keys()))
+    }
+}
+
+fn unknown<'a>(kind: &str, id: &str, known: impl Iterator<Item = &'a String>) -> String {
+    let id: String = id.chars().take(60).collect();
+    format!("no {kind} called \"{id}\" in the catalogue{}", suggestion(&id, known.map(String::as_str)))
+}

@@ -1,0 +1,250 @@
+//! Reads a track from a file, a text or a value: both dialects, every spelling, one list of findings.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
+
+use super::files::Role;
+use super::model::{Dialect, Globals, Track};
+use super::presets::session_file::Session;
+use super::{layers, names, starts, step};
+use crate::compat::Compat;
+use crate::error::{Error, Problem, Result, suggestion};
+use crate::files::regular::open_regular;
+use crate::interrupt::Interrupt;
+use crate::json::fields::Fields;
+use crate::json::findings::Findings;
+use crate::json::parse;
+use crate::json::value::{shown, truthy};
+
+/// How a track is loaded.
+#[derive(Debug, Clone, Default)]
+pub struct LoadOptions {
+    /// Give every step its start (spec assembly 2) under [`Compat::unplaced_objects`] too, as for a file.
+    pub fill_starts: bool,
+    /// Rules that win over the track's own `compat`.
+    pub compat: Option<Compat>,
+    /// Report voices that cannot sound as warnings instead of refusing the track.
+    pub keep_bad_voices: bool,
+    /// Folder that relative paths are resolved against.
+    pub folder: Option<PathBuf>,
+    /// Forget what only [`Track::save`] needs, which is as large as all the rest.
+    pub only_to_play: bool,
+    /// Stops the loading ([`Error::Cancelled`]).
+    pub interrupt: Interrupt,
+}
+
+impl LoadOptions {
+    /// As for a file: starts are filled in.
+    pub fn filling_starts() -> Self {
+        Self { fill_starts: true, ..Self::default() }
+    }
+
+    /// As for a file that is not saved again.
+    pub fn to_play() -> Self {
+        Self { only_to_play: true, ..Self::filling_starts() }
+    }
+}
+
+impl Track {
+    /// Load a track file (v1 or v2). Relative paths in it count from its folder. The findings are warnings.
+    pub fn from_path(path: &Path) -> Result<(Self, Vec<Problem>)> {
+        Self::from_path_with(path, &LoadOptions::filling_starts())
+    }
+
+    /// As [`from_path`](Self::from_path), with options.
+    pub fn from_path_with(path: &Path, options: &LoadOptions) -> Result<(Self, Vec<Problem>)> {
+        let text = document_text(path)?;
+        let folder = options.folder.clone().or_else(|| path.parent().map(Path::to_owned));
+        let (value, mut problems) = parse::parse_until(&text, &options.interrupt)?;
+        drop(text);
+        let (mut track, more) = Self::from_value_with(value, &LoadOptions { folder, ..options.clone() })?;
+        problems.extend(more);
+        track.note_origin(path, Role::Track);
+        Ok((track, problems))
+    }
+
+    /// Load a track from JSON text, starts filled in.
+    pub fn from_json(text: &str) -> Result<(Self, Vec<Problem>)> {
+        Self::from_json_with(text, &LoadOptions::filling_starts())
+    }
+
+    /// As [`from_json`](Self::from_json), with options.
+    pub fn from_json_with(text: &str, options: &LoadOptions) -> Result<(Self, Vec<Problem>)> {
+        let (value, mut problems) = parse::parse_until(text, &options.interrupt)?;
+        let (track, more) = Self::from_value_with(value, options)?;
+        problems.extend(more);
+        Ok((track, problems))
+    }
+
+    /// Load a track from a JSON value. It means the same as its text, except under [`Compat::unplaced_objects`].
+    pub fn from_value(value: Value) -> Result<(Self, Vec<Problem>)> {
+        Self::from_value_with(value, &LoadOptions::default())
+    }
+
+    /// As [`from_value`](Self::from_value), with options.
+    pub fn from_value_with(value: Value, options: &LoadOptions) -> Result<(Self, Vec<Problem>)> {
+        let mut document = parse::within_limits(value)?;
+        if Session::is_one(&document) {
+            let message = "expected a track, got a session: its presets are filled in by `convert`, and when it is read as a file";
+            return Err(Error::invalid("", message));
+        }
+        let Value::Object(map) = &mut document else {
+            return Err(Error::invalid("", format!("expected a track (a JSON object), got {}", shown(&document))));
+        };
+        let mut findings = Findings::default();
+        findings.interrupt = options.interrupt.clone();
+        let taken = if options.only_to_play { step::take(map) } else { Vec::new() };
+        let mut track = top(map, taken, options, &mut findings)?;
+        if options.fill_starts || !findings.rules.unplaced_objects {
+            starts::fill(&mut track.steps, &track.globals);
+        }
+        options.interrupt.check()?;
+        starts::check(&track, &findings);
+        let (mut track, warnings) = findings.conclude(track)?;
+        if !options.only_to_play {
+            layers::strip_private_keys(&mut document);
+            track.document = document;
+        }
+        track.folder.clone_from(&options.folder);
+        Ok((track, warnings))
+    }
+}
+
+/// The content of a document: a regular file of bearable size, as text.
+pub fn document_text(path: &Path) -> Result<String> {
+    let io = |source| Error::Io { path: path.display().to_string(), source };
+    let file = open_regular(path).map_err(|error| match error {
+        Error::Io { source, .. } if is_document(path, &source) => {
+            Error::invalid("", "expected a path, got JSON text (no file has this name)")
+        }
+        error => error,
+    })?;
+    let bytes = file.metadata().map_err(io)?.len();
+    if bytes > parse::MAX_BYTES {
+        return Err(parse::too_large(bytes));
+    }
+    let mut content = Vec::new();
+    file.take(parse::MAX_BYTES + 1).read_to_end(&mut content).map_err(io)?;
+    parse::text(content)
+}
+
+/// Whether what was given for a path is the document itself.
+fn is_document(path: &Path, error: &std::io::Error) -> bool {
+    error.kind() != std::io::ErrorKind::PermissionDenied && path.to_str().is_some_and(parse::begins)
+}
+
+fn top(map: &Map<String, Value>, taken: Vec<Value>, options: &LoadOptions, findings: &mut Findings) -> Result<Track> {
+    let dialect = if map.contains_key("progression") || map.contains_key("global") { Dialect::V2 } else { Dialect::V1 };
+    if dialect == Dialect::V1 && !map.contains_key("steps") {
+        return Err(no_track(map));
+    }
+    let early = Findings::default();
+    let asked =
+        Fields::new(map, "", &early).object(names::GLOBALS).and_then(|(at, g)| compat(&Fields::new(g, at, &early)));
+    let rules = options.compat.or(asked).unwrap_or_default();
+    findings.keep_bad_voices = options.keep_bad_voices || rules.silence_bad_voices;
+    findings.rules = rules;
+
+    let fields = Fields::new(map, "", findings);
+    let globals =
+        fields.object(names::GLOBALS).map(|(at, map)| globals(Fields::new(map, at, findings))).unwrap_or_default();
+    let steps = step::read_all(&fields, taken);
+    let clips = layers::clips(&fields);
+    let background = layers::background(&fields);
+    let sam_scene = fields.pick(names::SAM_SCENE).map(|found| found.value.clone());
+    if sam_scene.as_ref().is_some_and(truthy) {
+        fields.warn(names::SAM_SCENE[0], "the scene of the spatial workbench is kept, but not heard yet");
+    }
+    let legacy_clips = layers::legacy_clips(map, dialect);
+    let legacy_background = layers::legacy_background(map);
+    fields.finish();
+    if steps.is_empty() && clips.is_empty() && background.is_none() {
+        findings.warn("", "the track has no steps: it is silent");
+    }
+    Ok(Track {
+        globals,
+        steps,
+        background,
+        clips,
+        sam_scene,
+        folder: None,
+        dialect,
+        legacy_clips,
+        legacy_background,
+        read_from: Vec::new(),
+        document: Value::Null,
+    })
+}
+
+/// What to say about an object that holds neither steps nor settings.
+fn no_track(map: &Map<String, Value>) -> Error {
+    let expected = "expected a track with \"progression\" (or \"steps\")";
+    let known: Vec<&str> = names::STEPS.iter().chain(names::GLOBALS).copied().collect();
+    let hint = map.keys().map(|key| suggestion(key, known.iter().copied())).find(|hint| !hint.is_empty());
+    let keys: Vec<String> = map.keys().take(5).map(|key| shown(&Value::from(key.as_str()))).collect();
+    let got = if keys.is_empty() { "an empty object".to_owned() } else { format!("the keys {}", keys.join(", ")) };
+    Error::invalid("", format!("{expected}, got {got}{}", hint.unwrap_or_default()))
+}
+
+fn globals(fields: Fields<'_>) -> Globals {
+    let default = Globals::default();
+    let found = Globals {
+        sample_rate: sample_rate(&fields).unwrap_or(default.sample_rate),
+        crossfade_duration: fields.length(names::CROSSFADE_DURATION).unwrap_or(default.crossfade_duration),
+        crossfade_curve: step::curve(&fields).unwrap_or_default(),
+        crossfade_overlap: step::overlap(&fields).unwrap_or(default.crossfade_overlap),
+        normalization_level: fields.gain(names::NORMALIZATION_LEVEL).unwrap_or(default.normalization_level),
+        output_filename: fields.text(names::OUTPUT_FILENAME).filter(|name| !name.trim().is_empty()),
+        preserve_relative_step_loudness: fields.flag(names::PRESERVE_LOUDNESS).unwrap_or(false),
+        compat: compat(&fields),
+    };
+    fields.known(names::GLOBAL_HINTS);
+    fields.finish();
+    found
+}
+
+pub(super) fn sample_rate(fields: &Fields<'_>) -> Option<u32> {
+    let found = fields.pick(names::SAMPLE_RATE)?;
+    let rate = fields.number_of(found, 8000.0, 384_000.0)?;
+    if rate.fract() != 0.0 {
+        fields.warn(found.key, format!("{rate} Hz is not a whole number; {} Hz is used", rate.trunc()));
+    }
+    Some(rate as u32)
+}
+
+/// The rules a track asks for: the name of a preset, or an object with `preset` and single switches.
+fn compat(fields: &Fields<'_>) -> Option<Compat> {
+    let found = fields.pick(names::COMPAT)?;
+    match found.value {
+        Value::String(name) => preset(fields, found.key, name),
+        Value::Object(map) => {
+            let inner = Fields::new(map, fields.at(found.key), fields.findings);
+            let mut rules = match inner.text(&["preset"]) {
+                Some(name) => preset(&inner, "preset", &name)?,
+                None => Compat::DEFAULT,
+            };
+            for switch in Compat::SWITCHES {
+                if let Some(value) = inner.flag(std::slice::from_ref(&switch.name)) {
+                    rules.set(switch.name, value);
+                }
+            }
+            inner.finish();
+            Some(rules)
+        }
+        other => {
+            fields.error(found.key, format!("expected the name of a preset, got {}", shown(other)));
+            None
+        }
+    }
+}
+
+fn preset(fields: &Fields<'_>, key: &str, name: &str) -> Option<Compat> {
+    let rules = Compat::preset(name);
+    if rules.is_none() {
+        let hint = suggestion(name, Compat::PRESETS);
+        fields.error(key, format!("expected one of {}, got \"{name}\"{hint}", Compat::PRESETS.join(", ")));
+    }
+    rules
+}

@@ -1,0 +1,124 @@
+//! Writes a track: always the second dialect, nothing lost, the file appears whole.
+
+use std::path::Path;
+
+use serde::Serialize as _;
+use serde_json::{Map, Value};
+
+use super::model::Track;
+use super::{layers, names, starts};
+use crate::error::{Error, Result};
+use crate::files::atomic;
+use crate::json::fields::{Fields, Names};
+use crate::json::findings::Findings;
+
+/// Top-level names that another one may stand for.
+const TOP_ALIASES: &[Names] = &[names::GLOBALS, names::STEPS, names::BACKGROUND];
+
+/// Fields that are brought to their canonical spelling when a track is written.
+const GLOBAL_NAMES: &[Names] =
+    &[names::SAMPLE_RATE, names::CROSSFADE_DURATION, names::CROSSFADE_CURVE, names::OUTPUT_FILENAME];
+const STEP_NAMES: &[Names] = &[names::DURATION, names::CROSSFADE_DURATION, names::CROSSFADE_CURVE];
+const VOICE_NAMES: &[Names] = &[names::FUNCTION, names::PARAMS, names::IS_TRANSITION, names::ENVELOPE];
+
+impl Track {
+    /// The track in the second dialect as a JSON value (spec track-format 1): canonical spellings, a numeric start in
+    /// every step (where it is rendered), unknown keys kept; null if it was loaded
+    /// [`only_to_play`](crate::track::LoadOptions::only_to_play).
+    pub fn to_value(&self) -> Value {
+        let Value::Object(document) = &self.document else { return Value::Null };
+        let silent = Findings::default();
+        let fields = Fields::new(document, "", &silent);
+        let globals = fields.pick(names::GLOBALS);
+        let steps = fields.pick(names::STEPS);
+        let background = fields.pick_filled(names::BACKGROUND);
+        let mut out = Map::new();
+        let global = globals.and_then(|found| found.value.as_object()).map(|map| renamed(map, GLOBAL_NAMES));
+        out.insert("global".to_owned(), Value::Object(global.unwrap_or_default()));
+        let items = steps.and_then(|found| found.value.as_array()).map_or(&[][..], Vec::as_slice);
+        out.insert("progression".to_owned(), Value::Array(self.step_values(items)));
+        let layer = background.map_or_else(|| Value::Object(Map::new()), |found| found.value.clone());
+        out.insert("background_noise".to_owned(), layer);
+        out.insert("overlay_clips".to_owned(), Value::Array(layers::merged_values(document)));
+        if let Some(scene) = &self.sam_scene {
+            out.insert("sam_scene".to_owned(), scene.clone());
+        }
+        // What is left: unknown keys, and the spellings that lost against another one.
+        let written = [globals, steps, background].into_iter().flatten().map(|found| found.key);
+        let written: Vec<&str> = written.chain(names::CLIPS.iter().chain(names::SAM_SCENE).copied()).collect();
+        let idle = |key: &str, value: &Value| value.is_null() && TOP_ALIASES.iter().any(|names| names.contains(&key));
+        for (key, value) in document {
+            if !written.contains(&key.as_str()) && !out.contains_key(key) && !idle(key, value) {
+                out.insert(key.clone(), value.clone());
+            }
+        }
+        Value::Object(out)
+    }
+
+    /// As [`to_value`](Self::to_value), as text, indented by 4.
+    pub fn to_json(&self) -> String {
+        let value = self.to_value();
+        let mut bytes = Vec::new();
+        let format = serde_json::ser::PrettyFormatter::with_indent(b"    ");
+        let written = value.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, format));
+        match (written, String::from_utf8(bytes)) {
+            (Ok(()), Ok(text)) => text,
+            _ => value.to_string(), // a value with text keys always serialises; this is never reached
+        }
+    }
+
+    /// Write the track to a file, which may be the one that it was loaded from. The file appears whole or not at all.
+    ///
+    /// # Errors
+    /// The file cannot be written, or it is another one of [`Track::files`], or the track was loaded
+    /// [`only_to_play`](crate::track::LoadOptions::only_to_play).
+    pub fn save(&self, path: &Path) -> Result<()> {
+        if self.document.is_null() {
+            return Err(Error::invalid(
+                "",
+                "the track was loaded only to be played; what it does not need for that is gone",
+            ));
+        }
+        self.inputs_of_saving().refuse(path)?;
+        atomic::write(path, self.to_json().as_bytes())
+    }
+
+    fn step_values(&self, items: &[Value]) -> Vec<Value> {
+        let starts = starts::rendered(&self.steps, &self.globals);
+        items.iter().zip(starts).map(|(item, start)| step_value(item, start)).collect()
+    }
+}
+
+fn step_value(item: &Value, start: f64) -> Value {
+    let empty = Map::new();
+    let mut map = renamed(item.as_object().unwrap_or(&empty), STEP_NAMES);
+    map.shift_remove("start_time");
+    map.insert("start".to_owned(), start.into());
+    if let Some(Value::Array(voices)) = map.get_mut("voices") {
+        for voice in voices {
+            if let Value::Object(fields) = voice {
+                *fields = renamed(fields, VOICE_NAMES);
+            }
+        }
+    }
+    Value::Object(map)
+}
+
+/// The object with the spelling that counts brought to its canonical name, in place; other spellings stay.
+fn renamed(map: &Map<String, Value>, table: &[Names]) -> Map<String, Value> {
+    let mut renames: Vec<(&str, &str)> = Vec::new();
+    for names in table {
+        let silent = Findings::default();
+        if let Some(found) = Fields::new(map, "", &silent).pick(names)
+            && found.key != names[0]
+        {
+            renames.push((found.key, names[0]));
+        }
+    }
+    let target = |key: &str| renames.iter().find(|(from, _)| *from == key).map(|(_, to)| *to);
+    map.iter()
+        // a null under the canonical name gives way
+        .filter(|(key, _)| !renames.iter().any(|(_, to)| to == key))
+        .map(|(key, value)| (target(key).unwrap_or(key).to_owned(), value.clone()))
+        .collect()
+}

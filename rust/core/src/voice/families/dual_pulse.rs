@@ -1,0 +1,209 @@
+//! `dual_pulse_binaural`: the carriers of `binaural_beat`, gated by separate pulses per ear
+//! (spec am-and-monaural-voices 7).
+
+use multiversion::multiversion;
+
+use super::binaural;
+use crate::dsp::cell::{CELL, Cell};
+use crate::error::Result;
+use crate::voice::family::Family;
+use crate::voice::grid::{CellSource, Cells};
+use crate::voice::params::Moves;
+use crate::voice::parts::gate::{Gate, Settings, Shape};
+use crate::voice::parts::glide::Glide;
+use crate::voice::parts::rows::{hertz, level};
+use crate::voice::parts::{glitch, suppression, tone};
+use crate::voice::stages::spatial;
+use crate::voice::{Block, Context, Param, Params, Phases, Voice};
+
+const PULSES: &[Param] = &[
+    Param::flag("forceMono", false, "The same carrier on both ears; the pulses keep their rates.").moves(Moves::Pair),
+    Param::flag("harmonicSuppression", false, "Low-pass at 1.5 times the base frequency, zero phase.")
+        .moves(Moves::Pair),
+    hertz("pulseRate", 0.0, "Pulses per second; 0 and below: the beat frequency."),
+    hertz("pulseRateL", 0.0, "The same for the left ear; absent, 0 and below: `pulseRate`.").optional(),
+    hertz("pulseRateR", 0.0, "The same for the right ear.").optional(),
+    level("rampPercent", 0.2, "Each flank as a fraction of the audible part (0.5: triangle)."),
+    level("rampPercentL", 0.0, "The same for the left ear; absent: `rampPercent`.").optional(),
+    level("rampPercentR", 0.0, "The same for the right ear.").optional(),
+    level("gapPercent", 0.15, "Silent fraction at the end of each cycle."),
+    level("gapPercentL", 0.0, "The same for the left ear; absent: `gapPercent`.").optional(),
+    level("gapPercentR", 0.0, "The same for the right ear.").optional(),
+    cycles("pulsePhaseOffset", "Phase of the pulses."),
+    cycles("pulsePhaseOffsetL", "The same for the left ear; absent: `pulsePhaseOffset`.").optional(),
+    cycles("pulsePhaseOffsetR", "The same for the right ear.").optional(),
+    shape("pulseShape", "Form of the pulses."),
+    shape("pulseShapeL", "The same for the left ear; absent: `pulseShape`.").optional(),
+    shape("pulseShapeR", "The same for the right ear.").optional(),
+    level("pulseDepth", 1.0, "Depth of the pulses, limited to 0..1."),
+    level("pulseDepthL", 0.0, "The same for the left ear; absent: `pulseDepth`.").optional(),
+    level("pulseDepthR", 0.0, "The same for the right ear.").optional(),
+];
+
+const fn cycles(name: &'static str, about: &'static str) -> Param {
+    Param::number(name, 0.0, "cycles", about).range(-1e6, 1e6)
+}
+
+const fn shape(name: &'static str, about: &'static str) -> Param {
+    Param::choice(name, Shape::WORDS, "trapezoid", about).moves(Moves::Pair)
+}
+
+/// Registry entry.
+pub const FAMILY: Family = Family {
+    name: "dual_pulse_binaural",
+    transition: true,
+    summary: "A binaural beat whose two carriers are gated by pulses, separately per ear.",
+    source: "spec am-and-monaural-voices 7",
+    params: &[binaural::FREQUENCIES, PULSES, tone::tables::CHANNELS, tone::tables::PAN, glitch::TABLE, spatial::TABLE],
+    build,
+};
+
+fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
+    let carrier = binaural::carrier(context, params, either(params, "forceMono", false))?;
+    let glide = Glide::read(context, params)?;
+    let ear = |letter| Ear::read(context, params, letter);
+    let voice = Cells::boxed(DualPulse { carrier, ears: [ear("L")?, ear("R")?], glide });
+    if !either(params, "harmonicSuppression", true) {
+        return Ok(voice);
+    }
+    let base = params.ramp("baseFreq")?;
+    Ok(suppression::wrap(voice, context, (base.start + base.end) / 2.0))
+}
+
+/// Whether a flag is set at one end, which makes it hold for the whole call; `from_start`: the end falls back to the start,
+/// not to the static name.
+fn either(params: &Params<'_>, name: &str, from_start: bool) -> bool {
+    let fixed = params.flag_as(name).unwrap_or(false);
+    if !params.transition {
+        return fixed;
+    }
+    let start = params.flag_as(&end_name("start", name, "")).unwrap_or(fixed);
+    start | params.flag_as(&end_name("end", name, "")).unwrap_or(if from_start { start } else { fixed })
+}
+
+/// `start` + `PulseRate` + `L`.
+fn end_name(end: &str, name: &str, ear: &str) -> String {
+    let (first, rest) = name.split_at(1);
+    format!("{end}{}{rest}{ear}", first.to_uppercase())
+}
+
+/// The pulses of one ear at both ends of the transition.
+#[derive(Debug, Clone)]
+struct Ear {
+    start: Gate,
+    end: Gate,
+}
+
+impl Ear {
+    fn read(context: &Context, params: &Params<'_>, letter: &str) -> Result<Self> {
+        let [from_rate, to_rate] = rates(params, letter)?;
+        let number = |name: &str, default: f64| {
+            ends(params, name, letter, default, |row, spelling| params.number_as(row, spelling))
+        };
+        let shapes =
+            ends(params, "pulseShape", letter, "trapezoid", |row, spelling| Ok(params.choice_as(row, spelling)))?;
+        let (ramp, gap) = (number("rampPercent", 0.2)?, number("gapPercent", 0.15)?);
+        let (phase, depth) = (number("pulsePhaseOffset", 0.0)?, number("pulseDepth", 1.0)?);
+        let gate = |end: usize, rate_hz: f64| {
+            let shape = Shape::from_word(shapes[end]);
+            let settings =
+                Settings { rate_hz, ramp: ramp[end], gap: gap[end], phase: phase[end], shape, depth: depth[end] };
+            Gate::new(settings, context.sample_rate)
+        };
+        Ok(Self { start: gate(0, from_rate), end: gate(1, to_rate) })
+    }
+}
+
+/// A value per ear at both ends: the ear's own, else the shared one. What is written for the start of one ear alone does
+/// not carry over to its end.
+fn ends<T: Copy>(
+    params: &Params<'_>,
+    name: &str,
+    ear: &str,
+    default: T,
+    read: impl Fn(&str, &str) -> Result<Option<T>>,
+) -> Result<[T; 2]> {
+    let own = format!("{name}{ear}");
+    let (shared_value, own_value) = (read(name, name)?, read(&own, &own)?);
+    if !params.transition {
+        let value = own_value.or(shared_value).unwrap_or(default);
+        return Ok([value; 2]);
+    }
+    let shared_start = read(name, &end_name("start", name, ""))?.or(shared_value).unwrap_or(default);
+    let shared_end = read(name, &end_name("end", name, ""))?.unwrap_or(shared_start);
+    let start = read(&own, &end_name("start", name, ear))?.or(own_value).unwrap_or(shared_start);
+    let end = read(&own, &end_name("end", name, ear))?.or(own_value).unwrap_or(shared_end);
+    Ok([start, end])
+}
+
+/// Pulse rates at both ends: 0 and below falls back to the shared rate, and that to the beat.
+fn rates(params: &Params<'_>, ear: &str) -> Result<[f64; 2]> {
+    let positive = |value: f64, fallback: f64| if value <= 0.0 { fallback } else { value };
+    let read = |row: &str, spelling: &str| params.number_as(row, spelling);
+    let (shared, own) = ("pulseRate", format!("pulseRate{ear}"));
+    let (shared_value, own_value) = (read(shared, shared)?, read(&own, &own)?);
+    let beat = params.ramp("beatFreq")?;
+    let rate = |end: &str, beat: f64| -> Result<f64> {
+        let (mut common, mut mine) = (shared_value, own_value);
+        if params.transition {
+            common = read(shared, &end_name(end, shared, ""))?.or(common);
+            mine = read(&own, &end_name(end, shared, ear))?.or(mine);
+        }
+        let common = positive(common.unwrap_or(0.0), beat);
+        Ok(positive(mine.unwrap_or(common), common))
+    };
+    Ok([rate("start", beat.start)?, rate("end", beat.end)?])
+}
+
+struct DualPulse {
+    carrier: Box<dyn Voice>,
+    ears: [Ear; 2],
+    glide: Glide,
+}
+
+impl CellSource for DualPulse {
+    fn cell_len(&self) -> usize {
+        CELL
+    }
+
+    fn cell(&mut self, index: u64, mut out: Block<'_>) {
+        self.glide.enter(index);
+        let first = self.glide.frame();
+        let sounding = self.glide.frames.saturating_sub(first).min(CELL as u64) as usize;
+        self.carrier.render(first, out.part(0, sounding));
+        out.part(sounding, CELL).clear();
+        let mut gains = [0.0; CELL];
+        for (ear, out) in self.ears.iter().zip([out.left, out.right]) {
+            let Some(out) = out.first_chunk_mut() else { continue };
+            ear.start.gains(first, &mut gains);
+            if ear.start != ear.end {
+                let mut later = [0.0; CELL];
+                ear.end.gains(first, &mut later);
+                crossfade(&mut gains, &later, self.glide.values());
+            }
+            multiply(out, &gains);
+        }
+    }
+
+    fn fork(&self) -> Self {
+        Self { carrier: self.carrier.fork(), ears: self.ears.clone(), glide: self.glide.clone() }
+    }
+
+    fn phases_at(&self, frame: u64) -> Option<Phases> {
+        self.carrier.phases_at(frame)
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
+fn crossfade(from: &mut Cell, to: &Cell, alpha: &Cell) {
+    for j in 0..CELL {
+        from[j] = from[j] * (1.0 - alpha[j]) + to[j] * alpha[j];
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
+fn multiply(out: &mut Cell, gains: &Cell) {
+    for j in 0..CELL {
+        out[j] *= gains[j];
+    }
+}

@@ -1,0 +1,253 @@
+//! `hybrid_qam_monaural_beat`: an amplitude-modulated cosine in the left ear, a monaural beat with vibrato, phase
+//! oscillation and modulation in the right (spec qam-voices 4, 5).
+//!
+//! The raw sound can be computed at every frame; it then goes through the filter in [`crate::voice::stages::band_limit`], which states its
+//! margin.
+
+mod tones;
+
+use std::f64::consts::FRAC_PI_2;
+
+use multiversion::multiversion;
+
+use crate::dsp::cell::{CELL, Cell};
+use crate::error::Result;
+use crate::voice::families::monaural::{Swing, oscillator_law};
+use crate::voice::grid::CellSource;
+use crate::voice::params::Moves;
+use crate::voice::parts::bandwidth::{Extent, fastest, greatest, phase_sidebands, vibrato_sidebands};
+use crate::voice::parts::glide::Glide;
+use crate::voice::parts::pm::Wobble;
+use crate::voice::parts::rows::{hertz, level, radians};
+use crate::voice::parts::sweep::{Law, Sweep};
+use crate::voice::stages::band_limit::{Band, cleaned};
+use crate::voice::{Block, Context, Family, Param, Params, Ramp, Voice};
+use tones::Tones;
+
+const PARAMS: &[Param] = &[
+    level("ampL", 0.5, "Gain of the left ear."),
+    level("ampR", 0.5, "Gain of the right ear; the two tones together reach twice this."),
+    hertz("qamCarrierFreqL", 100.0, "Left carrier."),
+    hertz("qamAmFreqL", 4.0, "Rate of the left modulation; 0 is off."),
+    level("qamAmDepthL", 0.5, "Depth of the left modulation."),
+    radians("qamAmPhaseOffsetL", 0.0, "Start phase of the left modulation."),
+    radians("qamStartPhaseL", 0.0, "Start phase of the left carrier."),
+    hertz("monoCarrierFreqR", 100.0, "Centre between the right tones."),
+    hertz("monoBeatFreqInChannelR", 4.0, "Distance of the right tones; negative swaps them."),
+    level("monoAmDepthR", 0.0, "Depth of the right modulation, limited to 0..1."),
+    hertz("monoAmFreqR", 0.0, "Rate of the right modulation; 0 is off."),
+    radians("monoAmPhaseOffsetR", 0.0, "Start phase of the right modulation."),
+    hertz("monoFmRangeR", 0.0, "Range of the right tones' vibrato, peak to peak."),
+    hertz("monoFmFreqR", 0.0, "Rate of the vibrato; 0 is off."),
+    radians("monoFmPhaseOffsetR", 0.0, "Start phase of the vibrato."),
+    radians("monoStartPhaseR_Tone1", 0.0, "Start phase of the lower right tone.")
+        .moves(Moves::Named { start: "startMonoStartPhaseR_Tone1", end: "endMonoStartPhaseR_Tone1" }),
+    radians("monoStartPhaseR_Tone2", 0.0, "Start phase of the upper right tone.")
+        .moves(Moves::Named { start: "startMonoStartPhaseR_Tone2", end: "endMonoStartPhaseR_Tone2" }),
+    hertz("monoPhaseOscFreqR", 0.0, "Rate at which the right tones' phases move against each other."),
+    radians("monoPhaseOscRangeR", 0.0, "Range of that movement, peak to peak."),
+    radians("monoPhaseOscPhaseOffsetR", 0.0, "Start phase of that movement."),
+];
+
+/// Registry entry.
+pub const FAMILY: Family = Family {
+    name: "hybrid_qam_monaural_beat",
+    transition: true,
+    summary: "An amplitude-modulated tone in the left ear, a monaural beat in the right.",
+    source: "spec qam-voices 4 and 5",
+    params: &[PARAMS],
+    build,
+};
+
+fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
+    let raw = raw(context, params)?;
+    let band = band(context, params, &raw)?;
+    Ok(cleaned(raw, context, band))
+}
+
+fn raw(context: &Context, params: &Params<'_>) -> Result<Hybrid> {
+    let glide = Glide::read(context, params)?;
+    // the end values of start phases are not used
+    let start = |name: &str| Ok(Ramp::fixed(params.ramp(name)?.start));
+    let plain = Ramp::fixed(1.0);
+    Ok(Hybrid {
+        amps: [params.ramp("ampL")?, params.ramp("ampR")?],
+        carrier: Sweep::new(
+            &glide,
+            params.ramp("qamCarrierFreqL")?,
+            f64::NEG_INFINITY,
+            Ramp::fixed(params.ramp("qamStartPhaseL")?.start + FRAC_PI_2),
+            Law::SumBefore,
+        ),
+        wobble: Wobble::read(context, params, &glide, ["qamAmFreqL", "qamAmDepthL", "qamAmPhaseOffsetL"], plain)?,
+        tones: Tones::new(
+            context,
+            &glide,
+            [params.ramp("monoCarrierFreqR")?, params.ramp("monoBeatFreqInChannelR")?],
+            [params.ramp("monoFmFreqR")?, params.ramp("monoFmRangeR")?, params.ramp("monoFmPhaseOffsetR")?],
+            [start("monoStartPhaseR_Tone1")?, start("monoStartPhaseR_Tone2")?],
+        ),
+        swing: Swing::new(
+            context,
+            &glide,
+            params.ramp("monoPhaseOscFreqR")?,
+            params.ramp("monoPhaseOscRangeR")?,
+            params.ramp("monoPhaseOscPhaseOffsetR")?,
+        ),
+        dip: Dip::new(
+            context,
+            &glide,
+            params.ramp("monoAmFreqR")?,
+            params.ramp("monoAmDepthR")?,
+            params.ramp("monoAmPhaseOffsetR")?,
+        ),
+        glide,
+    })
+}
+
+/// Where the sound certainly keeps to; `None` where something abrupt may happen anywhere.
+fn band(context: &Context, params: &Params<'_>, raw: &Hybrid) -> Result<Option<Band>> {
+    let alpha = &raw.glide.alpha;
+    let whole = alpha.is_smooth() && alpha.corners().0 <= 1 && alpha.corners().1 >= context.frames;
+    let depth = params.ramp("monoAmDepthR")?;
+    let limited = depth.start.min(depth.end) < 0.0 || depth.start.max(depth.end) > 1.0;
+    let swells = raw.wobble.as_ref().map_or(Some((0.0, 1.0)), Wobble::reach);
+    let (Some((reach, gain)), true, false) = (swells, alpha.is_constant() || whole, limited) else { return Ok(None) };
+    let stops = raw.dip.as_ref().is_some_and(|dip| dip.rate.start * dip.rate.end < 0.0);
+    if stops || matches!(raw.tones, Tones::Summed(_)) {
+        return Ok(None);
+    }
+    let left = Extent::of(params.ramp("qamCarrierFreqL")?).widened(reach);
+    let (centre, beat) = (params.ramp("monoCarrierFreqR")?, params.ramp("monoBeatFreqInChannelR")?);
+    let sidebands = vibrato_sidebands(params.ramp("monoFmFreqR")?, params.ramp("monoFmRangeR")?)
+        + phase_sidebands(params.ramp("monoPhaseOscFreqR")?, params.ramp("monoPhaseOscRangeR")?)
+        + raw.dip.as_ref().map_or(0.0, |dip| fastest(dip.rate));
+    let right = Extent::of(centre).widened(0.5 * greatest(beat) + sidebands);
+    let all = left.with(right);
+    let peak = (greatest(raw.amps[0]) * gain).max(2.0 * greatest(raw.amps[1]));
+    Ok(Some(Band { lowest: all.lowest, highest: all.highest, peak, smooth: 0..context.frames }))
+}
+
+/// Gain `1 - depth·(1 + sin φ)/2`, depth limited to 0..1.
+#[derive(Debug, Clone)]
+struct Dip {
+    osc: Sweep,
+    /// Hz; where it is exactly 0 there is no modulation.
+    rate: Ramp,
+    depth: Ramp,
+}
+
+impl Dip {
+    fn new(context: &Context, glide: &Glide, rate: Ramp, depth: Ramp, phase: Ramp) -> Option<Self> {
+        let osc = Sweep::new(glide, rate, f64::NEG_INFINITY, phase, oscillator_law(context));
+        let never = Ramp::fixed(0.0);
+        (rate != never && depth != never).then_some(Self { osc, rate, depth })
+    }
+
+    fn apply(&self, glide: &Glide, out: &mut Cell) {
+        let (mut depth, mut wave) = ([0.0; CELL], [0.0; CELL]);
+        glide.follow(self.depth, &mut depth);
+        if self.rate.start.min(self.rate.end) <= 0.0 && self.rate.start.max(self.rate.end) >= 0.0 {
+            for (j, depth) in depth.iter_mut().enumerate() {
+                if self.rate.at(glide.at(j)) == 0.0 {
+                    *depth = 0.0;
+                }
+            }
+        }
+        self.osc.sines(glide, &mut wave);
+        dip(&depth, &wave, out);
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
+fn dip(depth: &Cell, wave: &Cell, out: &mut Cell) {
+    for j in 0..CELL {
+        out[j] *= 1.0 - 0.5 * depth[j].clamp(0.0, 1.0) * (1.0 + wave[j]);
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Hybrid {
+    amps: [Ramp; 2],
+    carrier: Sweep,
+    wobble: Option<Wobble>,
+    tones: Tones,
+    swing: Option<Swing>,
+    dip: Option<Dip>,
+    glide: Glide,
+}
+
+impl CellSource for Hybrid {
+    fn cell_len(&self) -> usize {
+        CELL
+    }
+
+    fn cell(&mut self, index: u64, out: Block<'_>) {
+        self.glide.enter(index);
+        let (Some(left), Some(right)) = (out.left.first_chunk_mut(), out.right.first_chunk_mut()) else { return };
+        let mut amps = [0.0; CELL];
+        self.carrier.sines(&self.glide, left);
+        if let Some(wobble) = &self.wobble {
+            wobble.apply(&self.glide, left);
+        }
+        self.glide.follow(self.amps[0], &mut amps);
+        multiply(&amps, left);
+
+        let mut turns = [0.0; CELL];
+        let turns = self.swing.as_ref().map(|swing| {
+            swing.turns(&self.glide, &mut turns);
+            &turns
+        });
+        let mut upper = [0.0; CELL];
+        self.tones.sines(&self.glide, turns, [right, &mut upper]);
+        self.glide.follow(self.amps[1], &mut amps);
+        mix(&upper, &amps, right);
+        if let Some(dip) = &self.dip {
+            dip.apply(&self.glide, right);
+        }
+    }
+
+    fn fork(&self) -> Self {
+        self.clone()
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
+fn multiply(factors: &Cell, out: &mut Cell) {
+    for j in 0..CELL {
+        out[j] *= factors[j];
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
+fn mix(other: &Cell, amps: &Cell, out: &mut Cell) {
+    for j in 0..CELL {
+        out[j] = (out[j] + other[j]) * amps[j];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::voice::stages::band_limit::tests::compare;
+
+    #[test]
+    fn leaving_out_filters_is_inaudible() {
+        for params in [
+            json!({}),
+            json!({"qamCarrierFreqL": 210.0, "monoCarrierFreqR": 230.0}),
+            json!({"qamCarrierFreqL": 300.0, "monoCarrierFreqR": 330.0, "monoFmRangeR": 20.0, "monoFmFreqR": 2.0,
+                "monoPhaseOscFreqR": 1.5, "monoPhaseOscRangeR": 2.0, "monoAmDepthR": 0.9, "monoAmFreqR": 3.0}),
+            json!({"startQamCarrierFreqL": 260.0, "endQamCarrierFreqL": 330.0, "startMonoCarrierFreqR": 400.0,
+                "endMonoCarrierFreqR": 340.0, "transition_curve": "exponential"}),
+        ] {
+            compare(&params, &[PARAMS], |context, params| {
+                let raw = raw(context, params)?;
+                let band = band(context, params, &raw)?;
+                Ok((raw, band))
+            });
+        }
+    }
+}

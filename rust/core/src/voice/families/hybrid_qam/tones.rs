@@ -1,0 +1,225 @@
+//! The two tones of the right ear: their frequencies follow the transition and a vibrato, and stop at 0 Hz one after the
+//! other (spec qam-voices 4.2): first the centre, then each tone.
+//!
+//! Phases are sums of the frequencies of the earlier frames. Where nothing stops and the vibrato is constant they have a
+//! closed form; otherwise sums are kept at every [`SPACING`]-th frame, and added up from there.
+
+use multiversion::multiversion;
+use std::f64::consts::{PI, TAU};
+
+use crate::dsp::cell::{CELL, Cell, PhaseCell, deviate, sines};
+use crate::dsp::marks::Marks;
+use crate::dsp::phase::Turns;
+use crate::dsp::sine::{cosine, phase_u32, sine, sine_cycles};
+use crate::voice::families::monaural::oscillator_law;
+use crate::voice::parts::glide::Glide;
+use crate::voice::parts::sweep::{Law, Sweep};
+use crate::voice::{Context, Ramp};
+
+/// Frames between stored sums.
+const SPACING: u64 = 4096;
+
+/// How the phases are found.
+#[derive(Debug, Clone)]
+pub(super) enum Tones {
+    /// Without vibrato, where the centre stays above 0 Hz.
+    Plain([Sweep; 2]),
+    /// With a constant vibrato, where nothing reaches 0 Hz.
+    Vibrato([Sweep; 2], Vibrato),
+    /// Anything else.
+    Summed(Box<Summed>),
+}
+
+impl Tones {
+    /// `[centre, beat]` and `[rate, range, phase]` of the vibrato, Hz and radians.
+    pub(super) fn new(
+        context: &Context,
+        glide: &Glide,
+        [centre, beat]: [Ramp; 2],
+        [rate, range, phase]: [Ramp; 3],
+        starts: [Ramp; 2],
+    ) -> Self {
+        let never = Ramp::fixed(0.0);
+        // a transition that has ended before the call, or never begins in it, stands at that end
+        let settled = |ramp: Ramp| {
+            if glide.alpha.is_constant() { Ramp::fixed(ramp.at(glide.alpha.at(0))) } else { ramp }
+        };
+        let [centre, beat, rate, range, phase] = [centre, beat, rate, range, phase].map(settled);
+        let steady = !(rate.moves() || range.moves() || phase.moves());
+        let off = rate == never || range == never;
+        // how far the centre stays above what takes it or a tone to 0 Hz
+        let room = |centre: f64, beat: f64, range: f64| centre - 0.5 * (beat.abs() + range.abs());
+        let tone = |side: f64, floor: f64, start: Ramp| {
+            let frequency =
+                Ramp { start: centre.start + side * 0.5 * beat.start, end: centre.end + side * 0.5 * beat.end };
+            Sweep::new(glide, frequency, floor, start, Law::SumBefore)
+        };
+        let smooth = glide.alpha.is_smooth();
+        if off && smooth && centre.start >= 0.0 && centre.end >= 0.0 {
+            return Self::Plain([tone(-1.0, 0.0, starts[0]), tone(1.0, 0.0, starts[1])]);
+        }
+        let free = room(centre.start, beat.start, range.start) >= 0.0 && room(centre.end, beat.end, range.end) >= 0.0;
+        if steady
+            && smooth
+            && free
+            && let Some(vibrato) = Vibrato::new(glide, rate.start, range.start, phase.start)
+        {
+            let floor = f64::NEG_INFINITY;
+            return Self::Vibrato([tone(-1.0, floor, starts[0]), tone(1.0, floor, starts[1])], vibrato);
+        }
+        let osc = Sweep::new(glide, rate, f64::NEG_INFINITY, phase, oscillator_law(context));
+        let vibrato = (!off).then_some((osc, rate, range));
+        Self::Summed(Box::new(Summed::new(glide.dt, centre, beat, vibrato, starts)))
+    }
+
+    /// Both sines over the cell that `glide` looks at; `turns` moves the lower tone back and the upper tone on.
+    pub(super) fn sines(&mut self, glide: &Glide, turns: Option<&Cell>, out: [&mut Cell; 2]) {
+        if let (Self::Plain(tones), None) = (&*self, turns) {
+            for (tone, out) in tones.iter().zip(out) {
+                tone.sines(glide, out);
+            }
+            return;
+        }
+        let mut phases = [[0; CELL]; 2];
+        match self {
+            Self::Plain(tones) => {
+                for (tone, phases) in tones.iter().zip(&mut phases) {
+                    tone.phases(glide, phases);
+                }
+            }
+            Self::Vibrato(tones, vibrato) => {
+                let mut bend = [0; CELL];
+                vibrato.phases(glide.frame(), &mut bend);
+                for (tone, phases) in tones.iter().zip(&mut phases) {
+                    tone.phases(glide, phases);
+                    advance(&bend, phases);
+                }
+            }
+            Self::Summed(summed) => summed.phases(glide, &mut phases),
+        }
+        for ((phases, direction), out) in phases.iter_mut().zip([-1.0, 1.0]).zip(out) {
+            if let Some(turns) = turns {
+                deviate(phases, turns, direction);
+            }
+            sines(phases, out);
+        }
+    }
+}
+
+/// The part of the phase that a constant vibrato adds: the sum of `range/2·sin(θ + kδ)` over the earlier frames,
+/// `range/(4 sin(δ/2))·(cos(θ - δ/2) - cos(θ + (i - ½)δ))`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Vibrato {
+    /// Cycles.
+    swing: f64,
+    step: Turns,
+    /// `θ - δ/2`.
+    start: Turns,
+}
+
+impl Vibrato {
+    /// `None` if the sum has no such form (the rate is a multiple of the sample rate).
+    fn new(glide: &Glide, rate: f64, range: f64, phase: f64) -> Option<Self> {
+        let step = rate * glide.dt;
+        let divisor = 4.0 * (PI * step).sin();
+        let start = Turns::from_cycles(phase / TAU - 0.5 * step);
+        (divisor.abs() > 1e-12).then(|| Self {
+            swing: range * glide.dt / divisor,
+            step: Turns::from_cycles(step),
+            start,
+        })
+    }
+
+    fn phases(&self, frame: u64, out: &mut PhaseCell) {
+        // quarter turn: cosine
+        let at = (self.start + self.step.times(frame)).cycles() + 0.25;
+        // as a distance from 0, so that negative rates stay small too
+        let step = self.step.cycles();
+        let step = if step > 0.5 { step - 1.0 } else { step };
+        swing(self.swing, cosine(self.start), at, step, out);
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
+fn swing(range: f64, start: f64, at: f64, step: f64, out: &mut PhaseCell) {
+    for (j, phase) in out.iter_mut().enumerate() {
+        let cosine = sine_cycles(at + step * f64::from(j as i32));
+        *phase = phase_u32(range * (start - cosine));
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
+fn advance(by: &PhaseCell, phases: &mut PhaseCell) {
+    for j in 0..CELL {
+        phases[j] = phases[j].wrapping_add(by[j]);
+    }
+}
+
+/// Phases by summing. Turns are whole numbers, so the sum does not depend on where it was begun.
+#[derive(Debug, Clone)]
+pub(super) struct Summed {
+    centre: Ramp,
+    beat: Ramp,
+    /// Oscillator, rate and range, Hz.
+    vibrato: Option<(Sweep, Ramp, Ramp)>,
+    dt: f64,
+    starts: [Turns; 2],
+    /// Sums before every [`SPACING`]-th frame.
+    marks: Marks<[Turns; 2]>,
+    /// The frame reached last, and the sums before it.
+    reached: (u64, [Turns; 2]),
+}
+
+impl Summed {
+    fn new(dt: f64, centre: Ramp, beat: Ramp, vibrato: Option<(Sweep, Ramp, Ramp)>, starts: [Ramp; 2]) -> Self {
+        Self {
+            centre,
+            beat,
+            vibrato,
+            dt,
+            starts: starts.map(|start| Turns::from_radians(start.start)),
+            marks: Marks::new([Turns::ZERO; 2]),
+            reached: (0, [Turns::ZERO; 2]),
+        }
+    }
+
+    /// The sums before `to`, given those before `from`.
+    fn sum(&self, glide: &Glide, mut sums: [Turns; 2], from: u64, to: u64) -> [Turns; 2] {
+        for frame in from..to {
+            self.advance(glide, frame, &mut sums);
+        }
+        sums
+    }
+
+    /// Adds the increments of `frame`.
+    #[inline]
+    fn advance(&self, glide: &Glide, frame: u64, sums: &mut [Turns; 2]) {
+        let alpha = glide.alpha.at(frame);
+        let vibrato = self.vibrato.as_ref().map_or(0.0, |(osc, rate, range)| {
+            if rate.at(alpha) == 0.0 { 0.0 } else { 0.5 * range.at(alpha) * sine(osc.phase(glide, frame)) }
+        });
+        let centre = (self.centre.at(alpha) + vibrato).max(0.0);
+        let half = 0.5 * self.beat.at(alpha);
+        for (sum, frequency) in sums.iter_mut().zip([centre - half, centre + half]) {
+            *sum += Turns::from_cycles(frequency.max(0.0) * self.dt);
+        }
+    }
+
+    fn phases(&mut self, glide: &Glide, out: &mut [PhaseCell; 2]) {
+        let frame = glide.frame();
+        if self.reached.0 != frame {
+            let mark = frame / SPACING;
+            let sums =
+                self.marks.at(mark, |passed, sums| self.sum(glide, sums, passed * SPACING, (passed + 1) * SPACING));
+            self.reached = (frame, self.sum(glide, sums, mark * SPACING, frame));
+        }
+        for j in 0..CELL {
+            for tone in 0..2 {
+                out[tone][j] = (self.starts[tone] + self.reached.1[tone]).high();
+            }
+            let mut sums = self.reached.1;
+            self.advance(glide, frame + j as u64, &mut sums);
+            self.reached = (frame + j as u64 + 1, sums);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! `isochronic_tone`: one carrier on both ears, gated by trapezoid pulses (spec binaural-and-isochronic 4 and 5).
+
+use crate::dsp::curve::Alpha;
+use crate::error::Result;
+use crate::voice::family::Family;
+use crate::voice::grid::{CellSource, Cells};
+use crate::voice::params::{Moves, Param, Params, Ramp};
+use crate::voice::parts::tone::{Pulse, Style, Timing, Tone};
+use crate::voice::parts::{suppression, tone, transition};
+use crate::voice::score::Strip;
+use crate::voice::{Block, Context, Phases, Voice};
+
+/// The family.
+pub const FAMILY: Family = Family {
+    name: "isochronic_tone",
+    transition: true,
+    summary: "A carrier switched on and off by trapezoid pulses, with vibrato, tremolo, interaural phase and pan.",
+    source: "spec binaural-and-isochronic 4 and 5",
+    params: &[PULSE, tone::tables::CHANNELS, tone::tables::PAN],
+    build,
+};
+
+const PULSE: &[Param] = &[
+    // the transition voice does not read the static names
+    Param::number("baseFreq", 200.0, "Hz", "Carrier frequency.").moves(Moves::PairOnly),
+    Param::number("beatFreq", 4.0, "Hz", "Pulse rate; 0 or less is silence.").moves(Moves::PairOnly),
+    Param::number("forceMono", 0.0, "", "Above 0.5 the vibrato is off on both channels."),
+    Param::number("rampPercent", 0.2, "", "Length of each flank as a fraction of the audible part (0.5: triangle)."),
+    Param::number("gapPercent", 0.15, "", "Silent fraction of each cycle."),
+    Param::flag("harmonicSuppression", false, "Low-pass at 1.5 times the carrier, zero phase.").moves(Moves::Pair),
+];
+
+fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
+    let transition = params.transition;
+    let alpha = transition::alpha(context, params)?;
+    let (base, beat) = (params.ramp("baseFreq")?, params.ramp("beatFreq")?);
+    let step = context.dt();
+    // the transition's sums run on the sample clock, the static voice on the voice's own
+    let sum_step = match (transition, context.frames) {
+        (true, 1) => context.duration,
+        (true, _) => 1.0 / context.sample_rate,
+        (false, _) => step,
+    };
+    let origin = if transition { 0.0 } else { params.number("initial_offset")? };
+    let mono = if transition {
+        params.ramp("forceMono")?
+    } else {
+        Ramp::fixed(f64::from(u8::from(params.flag_as("forceMono").unwrap_or(false))))
+    };
+    let style = Style {
+        carriers: [base; 2],
+        floor_carrier: transition,
+        triangle: false,
+        mono,
+        start_phases_move: true,
+        pan_threshold: 1e-8,
+        pan_by_values: transition,
+        timing: Timing {
+            step,
+            origin,
+            sum_step,
+            carrier_lead: u64::from(!transition),
+            vibrato_lead: u64::from(transition),
+            integrate: context.compat.integrate_rates,
+            carry_last_heard: transition && context.compat.carry_end_phase,
+        },
+    };
+    let (ramp, gap) = (params.ramp("rampPercent")?, params.ramp("gapPercent")?);
+    let pulse = if transition {
+        Pulse::new(beat, ramp, gap, sum_step, 0.0, 1, context.frames, alpha.clone()).limited()
+    } else {
+        Pulse::new(beat, ramp, gap, step, origin, 0, context.frames, Alpha::still())
+    };
+    let suppressed = suppress(params);
+    let mean_base = mean_carrier(&alpha, base, transition, context.frames);
+    let signal = tone::read(context, params, alpha, &style)?;
+    let tone = Tone::new(signal, context.sample_rate, context.frames);
+    let voice = Cells::boxed(Isochronic { tone, pulse });
+    Ok(if suppressed { suppression::wrap(voice, context, mean_base) } else { voice })
+}
+
+fn suppress(params: &Params<'_>) -> bool {
+    let name = "harmonicSuppression";
+    if !params.transition {
+        return params.lenient_flag_as(name).unwrap_or(false);
+    }
+    let start = params.lenient_flag_as("startHarmonicSuppression").or_else(|| params.lenient_flag_as(name));
+    let end = params.lenient_flag_as("endHarmonicSuppression").or(start);
+    start.unwrap_or(false) || end.unwrap_or(false)
+}
+
+/// Mean of the (clamped) carrier over the whole voice: the low-pass of a transition follows it.
+fn mean_carrier(alpha: &Alpha, base: Ramp, transition: bool, frames: u64) -> f64 {
+    if !transition || frames == 0 {
+        return base.start;
+    }
+    if base.start >= 0.0 && base.end >= 0.0 {
+        return base.start + (base.end - base.start) * alpha.sum(frames - 1) / frames as f64;
+    }
+    // crosses 0 Hz: the mean of the clamped values, on at most 2^16 evenly spaced frames
+    let stride = (frames / 65_536).max(1);
+    let count = frames.div_ceil(stride);
+    (0..count).map(|k| base.at(alpha.at(k * stride)).max(0.0)).sum::<f64>() / count as f64
+}
+
+struct Isochronic {
+    tone: Tone,
+    pulse: Pulse,
+}
+
+impl CellSource for Isochronic {
+    fn cell_len(&self) -> usize {
+        self.tone.cell_len()
+    }
+
+    fn cell(&mut self, index: u64, mut out: Block<'_>) {
+        self.tone.cell(index, out.reborrow());
+        self.pulse.apply(index * self.tone.cell_len() as u64, out, &mut self.tone.scratch.phases);
+    }
+
+    fn strips(&mut self, index: u64) -> Option<[Strip; 2]> {
+        let len = self.tone.cell_len();
+        let gate = Some(self.pulse.gate(index * len as u64, len)?);
+        Some(self.tone.strips(index)?.map(|strip| Strip { gate, ..strip }))
+    }
+
+    fn fork(&self) -> Self {
+        Self { tone: self.tone.clone(), pulse: self.pulse.clone() }
+    }
+
+    fn bound(&self) -> Option<f32> {
+        self.tone.bound()
+    }
+
+    fn phases_at(&self, frame: u64) -> Option<Phases> {
+        Some(self.tone.phases_at(frame))
+    }
+}

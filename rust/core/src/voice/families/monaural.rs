@@ -1,0 +1,239 @@
+//! `monaural_beat_stereo_amps`: a lower and an upper tone in both ears with four gains, optional phase and amplitude
+//! oscillation, hard limit (spec am-and-monaural-voices 6).
+
+use std::f64::consts::TAU;
+
+use multiversion::multiversion;
+
+use crate::dsp::cell::{CELL, Cell, deviate, sines};
+use crate::error::Result;
+use crate::voice::family::Family;
+use crate::voice::grid::{CellSource, Cells};
+use crate::voice::params::Moves;
+use crate::voice::parts::glide::Glide;
+use crate::voice::parts::rows::{hertz, level, radians};
+use crate::voice::parts::sweep::{Law, Sweep};
+use crate::voice::{Block, Context, Param, Params, Ramp, Voice};
+
+const PARAMS: &[Param] = &[
+    level("amp_lower_L", 0.5, "Gain of the lower tone in the left ear."),
+    level("amp_upper_L", 0.5, "Gain of the upper tone in the left ear."),
+    level("amp_lower_R", 0.5, "Gain of the lower tone in the right ear."),
+    level("amp_upper_R", 0.5, "Gain of the upper tone in the right ear."),
+    hertz("baseFreq", 200.0, "Centre between the tones.").editor_spelling(),
+    hertz("beatFreq", 4.0, "Distance of the tones; negative swaps them.").editor_spelling(),
+    radians("startPhaseL", 0.0, "Start phase of the lower tone, in both ears.").editor_spelling(),
+    radians("startPhaseR", 0.0, "Start phase of the upper tone, in both ears.")
+        .moves(Moves::Named { start: "startStartPhaseU", end: "endStartPhaseU" })
+        .editor_spelling(),
+    hertz("phaseOscFreq", 0.0, "Rate at which the tones' phases move against each other.").editor_spelling(),
+    radians("phaseOscRange", 0.0, "Range of that movement, peak to peak.").editor_spelling(),
+    level("ampOscDepth", 0.0, "Depth of the amplitude oscillation, limited to 0..2 (2: ring modulation).")
+        .editor_spelling(),
+    hertz("ampOscFreq", 0.0, "Rate of the amplitude oscillation; 0 is off.").editor_spelling(),
+    radians("ampOscPhaseOffset", 0.0, "Start phase of the amplitude oscillation.").editor_spelling(),
+];
+
+/// Registry entry.
+pub const FAMILY: Family = Family {
+    name: "monaural_beat_stereo_amps",
+    transition: true,
+    summary: "Two tones a beat apart, mixed into both ears with four gains.",
+    source: "spec am-and-monaural-voices 6",
+    params: &[PARAMS],
+    build,
+};
+
+fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
+    let glide = Glide::read(context, params)?;
+    Ok(Cells::boxed(Monaural::read(context, params, glide, ["ampOscDepth", "ampOscFreq", "ampOscPhaseOffset"])?))
+}
+
+/// How phases of oscillators follow from moving rates: the recorded ones run at the current rate times the elapsed time.
+pub(crate) const fn oscillator_law(context: &Context) -> Law {
+    if context.compat.integrate_rates { Law::Sum } else { Law::Product }
+}
+
+impl Monaural {
+    /// The beat of a family with these rows; `swell` names depth, rate and phase of the amplitude oscillation.
+    pub(crate) fn read(context: &Context, params: &Params<'_>, glide: Glide, swell: [&str; 3]) -> Result<Self> {
+        let (base, beat) = (params.ramp("baseFreq")?, params.ramp("beatFreq")?);
+        let tone = |side: f64, phase: &str| {
+            let frequency = Ramp { start: base.start + side * beat.start / 2.0, end: base.end + side * beat.end / 2.0 };
+            // the end values of the start phases are not used
+            let phase = Ramp::fixed(params.ramp(phase)?.start);
+            Ok(Sweep::new(&glide, frequency, 0.0, phase, Law::SumWithFirst))
+        };
+        let (phase_rate, phase_range) = (params.ramp("phaseOscFreq")?, params.ramp("phaseOscRange")?);
+        let never = |ramp: Ramp| ramp == Ramp::fixed(0.0);
+        let amps = ["amp_lower_L", "amp_upper_L", "amp_lower_R", "amp_upper_R"];
+        let mut gains = [Gain::default(); 4];
+        for (gain, name) in gains.iter_mut().zip(amps) {
+            *gain = Gain::new(params.ramp(name)?);
+        }
+        Ok(Self {
+            tones: [tone(-1.0, "startPhaseL")?, tone(1.0, "startPhaseR")?],
+            gains,
+            swing: Swing::new(context, &glide, phase_rate, phase_range, Ramp::fixed(0.0))
+                .filter(|_| !never(phase_rate)),
+            swell: Swell::read(context, params, &glide, swell, |rate| rate != 0.0)?,
+            glide,
+        })
+    }
+}
+
+/// A gain that follows alpha, in single precision.
+#[derive(Debug, Clone, Copy, Default)]
+struct Gain {
+    start: f32,
+    change: f32,
+}
+
+impl Gain {
+    fn new(ramp: Ramp) -> Self {
+        Self { start: ramp.start as f32, change: (ramp.end - ramp.start) as f32 }
+    }
+
+    #[inline(always)]
+    fn at(self, alpha: f32) -> f32 {
+        self.start + self.change * alpha
+    }
+}
+
+/// Oscillation of the phases: half the range against the lower tone, half with the upper.
+#[derive(Debug, Clone)]
+pub(crate) struct Swing {
+    osc: Sweep,
+    /// Radians, peak to peak.
+    range: Ramp,
+}
+
+impl Swing {
+    /// At `rate` Hz from `offset` radians on; `None` without a range.
+    pub(crate) fn new(context: &Context, glide: &Glide, rate: Ramp, range: Ramp, offset: Ramp) -> Option<Self> {
+        let osc = Sweep::new(glide, rate, f64::NEG_INFINITY, offset, oscillator_law(context));
+        (range != Ramp::fixed(0.0)).then_some(Self { osc, range })
+    }
+
+    /// Deviation over the current cell, turns.
+    pub(crate) fn turns(&self, glide: &Glide, out: &mut Cell) {
+        let mut range = [0.0; CELL];
+        self.osc.sines(glide, out);
+        glide.follow(self.range.map(|radians| radians / (2.0 * TAU)), &mut range);
+        for (turns, range) in out.iter_mut().zip(range) {
+            *turns *= range;
+        }
+    }
+}
+
+/// Oscillation of the amplitude: gain `(1 - depth/2) + (depth/2)·sin`, depth limited to 0..2.
+#[derive(Debug, Clone)]
+pub(crate) struct Swell {
+    osc: Sweep,
+    /// Hz.
+    rate: Ramp,
+    /// Whether there is an oscillation at this rate.
+    runs: fn(f64) -> bool,
+    depth: Ramp,
+}
+
+impl Swell {
+    /// From the rows of depth, rate and phase; `None` if it never acts.
+    pub(crate) fn read(
+        context: &Context,
+        params: &Params<'_>,
+        glide: &Glide,
+        [depth, rate, offset]: [&str; 3],
+        runs: fn(f64) -> bool,
+    ) -> Result<Option<Self>> {
+        let (depth, rate, offset) = (params.ramp(depth)?, params.ramp(rate)?, params.ramp(offset)?);
+        let acts = (runs(rate.start) || runs(rate.end)) && depth.start.max(depth.end) > 0.0;
+        let osc = Sweep::new(glide, rate, f64::NEG_INFINITY, offset, oscillator_law(context));
+        Ok(acts.then_some(Self { osc, rate, runs, depth }))
+    }
+
+    /// Gains of the cell that `glide` looks at.
+    pub(crate) fn gains(&self, glide: &Glide, out: &mut Cell) {
+        let mut depth = [0.0; CELL];
+        glide.follow(self.depth, &mut depth);
+        if self.rate.start.min(self.rate.end) <= 0.0 {
+            for (j, depth) in depth.iter_mut().enumerate() {
+                if !(self.runs)(self.rate.at(glide.at(j))) {
+                    *depth = 0.0;
+                }
+            }
+        }
+        self.osc.sines(glide, out);
+        swell(&depth, out);
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
+fn swell(depth: &Cell, gains: &mut Cell) {
+    for j in 0..CELL {
+        let half = 0.5 * depth[j].clamp(0.0, 2.0);
+        gains[j] = (1.0 - half) + half * gains[j];
+    }
+}
+
+/// Both ears of the beat.
+#[derive(Debug, Clone)]
+pub(crate) struct Monaural {
+    /// Lower and upper.
+    tones: [Sweep; 2],
+    /// Lower and upper in the left, lower and upper in the right ear.
+    gains: [Gain; 4],
+    swing: Option<Swing>,
+    swell: Option<Swell>,
+    glide: Glide,
+}
+
+impl Monaural {
+    /// Both tones of the current cell.
+    fn tones(&self, lower: &mut Cell, upper: &mut Cell) {
+        let Some(swing) = &self.swing else {
+            self.tones[0].sines(&self.glide, lower);
+            self.tones[1].sines(&self.glide, upper);
+            return;
+        };
+        let (mut turns, mut phases) = ([0.0; CELL], [0; CELL]);
+        swing.turns(&self.glide, &mut turns);
+        for (tone, direction, out) in [(&self.tones[0], -1.0, lower), (&self.tones[1], 1.0, upper)] {
+            tone.phases(&self.glide, &mut phases);
+            deviate(&mut phases, &turns, direction);
+            sines(&phases, out);
+        }
+    }
+}
+
+impl CellSource for Monaural {
+    fn cell_len(&self) -> usize {
+        CELL
+    }
+
+    fn cell(&mut self, index: u64, out: Block<'_>) {
+        self.glide.enter(index);
+        let (mut lower, mut upper, mut gains) = ([0.0; CELL], [0.0; CELL], [1.0; CELL]);
+        self.tones(&mut lower, &mut upper);
+        if let Some(swell) = &self.swell {
+            swell.gains(&self.glide, &mut gains);
+        }
+        for (out, amps) in [out.left, out.right].into_iter().zip([&self.gains[..2], &self.gains[2..]]) {
+            if let (Some(out), [low, high]) = (out.first_chunk_mut(), amps) {
+                mix([*low, *high], self.glide.values(), [&lower, &upper, &gains], out);
+            }
+        }
+    }
+
+    fn fork(&self) -> Self {
+        self.clone()
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
+fn mix(amps: [Gain; 2], alpha: &Cell, [lower, upper, gains]: [&Cell; 3], out: &mut Cell) {
+    for j in 0..CELL {
+        let sum = lower[j] * amps[0].at(alpha[j]) + upper[j] * amps[1].at(alpha[j]);
+        out[j] = (sum * gains[j]).clamp(-1.0, 1.0);
+    }
+}

@@ -1,0 +1,262 @@
+//! The streaming form: noise of any length in bounded memory (spec noise 16.3).
+//!
+//! Sound is made in cells of 64 segments of 2048 frames. A cell begins with fresh filters some segments early: so many
+//! that the state of every notch stage has shrunk by at least [`warm_up`] nepers, which leaves less than -100 dBFS of
+//! what it was (tested below), but at most [`LONGEST_WARM_UP`] segments (6 s at 44.1 kHz). Notches that remember longer
+//! than that (quality 100 at 20 Hz) are so narrow that what is missing of them is not heard either.
+
+use std::sync::Arc;
+
+use super::colour::Source;
+use crate::dsp::noise::bank::{Bank, SEGMENT, Tuning};
+use crate::dsp::noise::conditioning::{Conditioning, StaticNotch};
+use crate::dsp::noise::filter::SweptFilter;
+use crate::dsp::noise::level;
+use crate::dsp::noise::level::CEILING;
+use crate::dsp::noise::notch::{Notch, decay_per_sample};
+use crate::dsp::noise::stream::{Coloured, Tint};
+use crate::dsp::noise::sweep::Motion;
+use crate::dsp::noise::whole::Seed;
+use crate::voice::grid::{CellSource, Cells};
+use crate::voice::{Block, Voice};
+
+/// Segments per cell.
+const CELL: i64 = 64;
+/// Frames per cell.
+pub(crate) const CELL_FRAMES: u64 = CELL as u64 * SEGMENT as u64;
+/// Segments before a cell, at most.
+const LONGEST_WARM_UP: i64 = 128;
+
+/// Nepers that a state has to shrink by: a cascade of equal stages takes the longer the more there are.
+fn warm_up(stages: usize) -> f64 {
+    8.0 + 3.0 * (stages as f64).sqrt()
+}
+
+/// The streaming form of a voice of `motion.frames` frames.
+pub(super) fn build(source: &Source, motion: Motion, statics: &[StaticNotch]) -> Box<dyn Voice> {
+    Cells::boxed(Flow::new(source, motion, statics))
+}
+
+struct Flow {
+    noise: Coloured,
+    filter: SweptFilter,
+    fixed: Fixed,
+    gains: [f32; 2],
+    nepers: f64,
+    input: Vec<f64>,
+    out: Vec<Vec<f32>>,
+}
+
+impl Flow {
+    fn new(source: &Source, motion: Motion, statics: &[StaticNotch]) -> Self {
+        let rate = motion.sample_rate;
+        let density = source.colour.power(rate, motion.frames);
+        let conditioning = Conditioning::new(rate);
+        let tint = Arc::new(Tint::new(|f| density(f) * conditioning.power(f), rate));
+        let gains = if source.colour.is_silent() { [0.0; 2] } else { level::gains(&motion, &density, statics) };
+        let seed = match source.seed {
+            Seed::Free(seed) => seed,
+            // apart from the unseeded ones
+            Seed::Legacy(seed) => 0x6e6f_6973_0000_0000 | u64::from(seed),
+        };
+        let filter = SweptFilter::new(Arc::new(motion));
+        let channels = filter.channels();
+        let fixed = Fixed::new(statics, channels, rate);
+        let stages = filter.motion().tops().iter().sum::<usize>() * filter.motion().passes() + fixed.bank.stages();
+        Self {
+            noise: Coloured::new(tint, seed),
+            filter,
+            fixed,
+            gains: gains.map(|g| g as f32),
+            nepers: warm_up(stages),
+            input: vec![0.0; SEGMENT],
+            out: vec![vec![0.0; SEGMENT]; channels],
+        }
+    }
+
+    /// The segment with which the warm-up of the cell that begins at segment `first` begins.
+    fn warm_from(&self, first: i64) -> i64 {
+        let (mut moving, mut standing) = (0.0, 0.0);
+        let mut segment = first;
+        while (moving < self.nepers || standing < self.nepers) && first - segment < LONGEST_WARM_UP {
+            segment -= 1;
+            moving += self.filter.motion().decay(segment);
+            standing += self.fixed.decay;
+        }
+        // the first of them is filtered once, not twice
+        segment - 1
+    }
+
+    fn segment(&mut self, index: i64) {
+        self.noise.read(index * SEGMENT as i64, &mut self.input);
+        self.filter.segment(index, None, &self.input, &mut self.out);
+        self.fixed.segment(&mut self.out);
+    }
+}
+
+impl CellSource for Flow {
+    fn cell_len(&self) -> usize {
+        CELL as usize * SEGMENT
+    }
+
+    fn cell(&mut self, index: u64, out: Block<'_>) {
+        let first = index as i64 * CELL;
+        self.filter.reset();
+        self.fixed.bank.reset();
+        for segment in self.warm_from(first)..first {
+            self.segment(segment);
+        }
+        let planes = out.left.chunks_exact_mut(SEGMENT).zip(out.right.chunks_exact_mut(SEGMENT));
+        for (segment, (left, right)) in (first..first + CELL).zip(planes) {
+            self.segment(segment);
+            scale(&self.out[0], self.gains[0], left);
+            match self.out.get(1) {
+                Some(signal) => scale(signal, self.gains[1], right),
+                None => right.copy_from_slice(left),
+            }
+        }
+    }
+
+    fn fork(&self) -> Self {
+        Self {
+            noise: self.noise.fork(),
+            filter: self.filter.clone(),
+            fixed: self.fixed.clone(),
+            gains: self.gains,
+            nepers: self.nepers,
+            input: self.input.clone(),
+            out: self.out.clone(),
+        }
+    }
+}
+
+fn scale(signal: &[f32], gain: f32, out: &mut [f32]) {
+    const LIMIT: f32 = CEILING as f32;
+    for (out, v) in out.iter_mut().zip(signal) {
+        *out = (v * gain).clamp(-LIMIT, LIMIT);
+    }
+}
+
+/// The static notches, running forward: twice the stages have the response of the forward-backward form.
+#[derive(Clone)]
+struct Fixed {
+    bank: Bank,
+    tuning: Vec<Tuning>,
+    /// Nepers per segment of the slowest one.
+    decay: f64,
+    input: Vec<Vec<f64>>,
+    output: Vec<Vec<f64>>,
+}
+
+impl Fixed {
+    fn new(statics: &[StaticNotch], channels: usize, rate: f64) -> Self {
+        let tuning: Vec<Tuning> = statics
+            .iter()
+            .flat_map(|n| std::iter::repeat_n(Notch::new(n.frequency, n.q, rate), 2 * n.stages * channels))
+            .collect();
+        let decay =
+            statics.iter().filter_map(|n| decay_per_sample(n.frequency, n.q, rate)).fold(f64::INFINITY, f64::min)
+                * SEGMENT as f64;
+        let buffers = vec![vec![0.0; SEGMENT]; channels];
+        Self {
+            bank: Bank::new(channels, tuning.len() / channels),
+            tuning,
+            decay,
+            input: buffers.clone(),
+            output: buffers,
+        }
+    }
+
+    fn segment(&mut self, planes: &mut [Vec<f32>]) {
+        if self.tuning.is_empty() {
+            return;
+        }
+        for (plane, input) in planes.iter().zip(&mut self.input) {
+            input.iter_mut().zip(plane).for_each(|(x, v)| *x = f64::from(*v));
+        }
+        let empty: &[f64] = &[];
+        let mut inputs = [empty; 2];
+        inputs.iter_mut().zip(&self.input).for_each(|(view, input)| *view = input);
+        self.bank.segment(&inputs[..self.input.len()], Some(&self.tuning), None, &mut self.output);
+        for (plane, output) in planes.iter_mut().zip(&self.output) {
+            plane.iter_mut().zip(output).for_each(|(v, y)| *v = *y as f32);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dsp::curve::{Alpha, Curve};
+    use crate::dsp::noise::colour::{Colour, Shape};
+    use crate::dsp::noise::sweep::{Drift, Sweep, Waveform};
+    use crate::dsp::ramp::Ramp;
+
+    fn flow(colour: Colour, sweeps: &[[f64; 4]], second: Option<f64>, drift: Drift, statics: &[StaticNotch]) -> Flow {
+        let rate = 44_100.0;
+        let fixed = Ramp::fixed;
+        let motion = Motion {
+            sweeps: sweeps
+                .iter()
+                .map(|s| Sweep { min: fixed(s[0]), max: fixed(s[1]), q: fixed(s[2]), stages: fixed(s[3]) })
+                .collect(),
+            waveform: Waveform::Sine,
+            rate: Ramp { start: 0.0415, end: 0.3 },
+            offset: fixed(0.5),
+            second: second.map(fixed),
+            drift,
+            sample_rate: rate,
+            frames: 3600 * 44_100,
+        };
+        Flow::new(&Source { colour, seed: Seed::Legacy(1) }, motion, statics)
+    }
+
+    /// What the filters of a cell still miss, against filters that have been running for a long time. Full scale.
+    fn residue(flow: &mut Flow, cell: u64) -> f32 {
+        let first = cell as i64 * CELL;
+        let len = flow.cell_len();
+        let (mut left, mut right) = (vec![0.0; len], vec![0.0; len]);
+        flow.cell(cell, Block::new(&mut left, &mut right));
+        flow.filter.reset();
+        flow.fixed.bank.reset();
+        for segment in first - 6 * LONGEST_WARM_UP..first {
+            flow.segment(segment);
+        }
+        let mut worst = 0.0_f32;
+        for k in 0..8 {
+            flow.segment(first + k);
+            for (channel, plane) in [&left, &right].into_iter().enumerate() {
+                let channel = channel.min(flow.out.len() - 1);
+                let from = k as usize * SEGMENT;
+                for (settled, v) in flow.out[channel].iter().zip(&plane[from..from + SEGMENT]) {
+                    let settled = (settled * flow.gains[channel]).clamp(-0.95, 0.95);
+                    worst = worst.max((settled - v).abs());
+                }
+            }
+        }
+        worst
+    }
+
+    #[test]
+    fn a_cell_begins_within_100_decibels_of_filters_that_have_always_run() {
+        let pink = Colour::Shaped(Shape::power_law(1.0));
+        let brown = Colour::Shaped(Shape::power_law(2.0));
+        let moving = Alpha::new(3600.0, 3600 * 44_100, 5.0, Some(60.0), Curve::Linear);
+        let rolling = [[100.0, 2000.0, 25.0, 10.0], [250.0, 7000.0, 5.0, 3.0], [2000.0, 16_000.0, 5.0, 1.0]];
+        let notch = StaticNotch { frequency: 100.0, q: 10.0, stages: 2 };
+        let cases = [
+            (pink, &[[1000.0, 10_000.0, 25.0, 10.0]][..], None, Drift::Still, None),
+            (brown, &rolling, Some(3.0), Drift::Still, None),
+            (pink, &rolling, Some(0.0), Drift::Moving(moving), None),
+            (brown, &[[60.0, 300.0, 1.0, 4.0]], None, Drift::Still, None),
+            (brown, &[], None, Drift::Still, Some(notch)),
+        ];
+        for (i, (colour, sweeps, second, drift, fixed)) in cases.into_iter().enumerate() {
+            let mut flow = flow(colour, sweeps, second, drift, fixed.as_slice());
+            for cell in [0, 1, 3, 6, 9] {
+                let worst = residue(&mut flow, cell);
+                assert!(worst < 1e-5, "case {i}, cell {cell}: {worst:e}");
+            }
+        }
+    }
+}

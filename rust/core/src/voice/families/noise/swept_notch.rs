@@ -1,0 +1,128 @@
+//! `noise_swept_notch`: coloured noise through notches that sweep up and down (spec noise 2.1 and 2.2).
+
+use super::body::Recipe;
+use super::numbers::{number_or, per_sweep, strict, waveform};
+use super::stage::Volume;
+use super::{body, colour, input, sweeps};
+use crate::dsp::noise::sweep::{Drift, Motion, Sweep};
+use crate::error::Result;
+use crate::voice::family::Family;
+use crate::voice::params::{Moves, Param, Params, Ramp};
+use crate::voice::parts::transition;
+use crate::voice::{Context, Voice};
+
+/// The family.
+pub const FAMILY: Family = Family {
+    name: "noise_swept_notch",
+    transition: true,
+    summary: "Coloured noise (or a file) through notch filters that sweep up and down, at a peak of 0.95.",
+    source: "spec noise",
+    params: &[colour::TABLE, sweeps::TABLE, TABLE],
+    build,
+};
+
+const TABLE: &[Param] = &[
+    Param::number("lfo_freq", 0.1, "Hz", "Rate of the sweep.").moves(Moves::Own { start: 0.1, end: 0.1 }),
+    both("start_lfo_phase_offset_deg", "deg", "Lead of the right channel's sweep."),
+    end("end_lfo_phase_offset_deg", "deg", "The same at the end."),
+    both(
+        "start_intra_phase_offset_deg",
+        "deg",
+        "Lead of a second pass through the notches; 0 in a static voice: none.",
+    ),
+    end("end_intra_phase_offset_deg", "deg", "The same at the end."),
+    listed("notch_q", "Quality of all sweeps, or a list of one each; overrides the entries.").moves(Moves::StaticOnly),
+    listed("casc", "Number of stages of all sweeps, or a list of one each; 0: none.").moves(Moves::StaticOnly),
+    listed("start_sweeps", "The same as `sweeps`.").moves(Moves::TransitionOnly),
+    listed("end_sweeps", "Ranges at the end; read under `moving_end_sweeps`.").moves(Moves::TransitionOnly),
+    listed("start_q", "Quality at the start, one or one each.").moves(Moves::TransitionOnly),
+    listed("end_q", "Quality at the end, one or one each.").moves(Moves::TransitionOnly),
+    listed("start_casc", "Stages at the start, one or one each.").moves(Moves::TransitionOnly),
+    listed("end_casc", "Stages at the end, one or one each.").moves(Moves::TransitionOnly),
+    Param::number("volume", 1.0, "", "Factor on the finished sound.").moves(Moves::Fixed),
+    Param::flag("stereo_phase_invert", false, "Kept with the file; has no effect."),
+    Param::integer("channels", 2.0, "Kept with the file; has no effect."),
+];
+
+const fn both(name: &'static str, unit: &'static str, about: &'static str) -> Param {
+    Param::number(name, 0.0, unit, about).moves(Moves::Fixed)
+}
+
+const fn end(name: &'static str, unit: &'static str, about: &'static str) -> Param {
+    Param::number(name, 0.0, unit, about).moves(Moves::TransitionOnly)
+}
+
+const fn listed(name: &'static str, about: &'static str) -> Param {
+    Param::structure(name, about)
+}
+
+fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
+    Ok(build_with_length(context, params)?.0)
+}
+
+/// The voice, and how many frames it sounds.
+pub(super) fn build_with_length(context: &Context, params: &Params<'_>) -> Result<(Box<dyn Voice>, u64)> {
+    params.number("channels")?; // checked, without effect
+    let (sweeps, drift) = if params.transition {
+        (moving_sweeps(context, params)?, Drift::Moving(transition::alpha(context, params)?))
+    } else {
+        (fixed_sweeps(params)?, Drift::Still)
+    };
+    let degrees = |start: &str, end: &str| -> Result<Ramp> {
+        let from = number_or(params, start, 0.0)?.to_radians();
+        let to = if params.transition { number_or(params, end, 0.0)?.to_radians() } else { from };
+        Ok(Ramp { start: from, end: to })
+    };
+    let offset = degrees("start_lfo_phase_offset_deg", "end_lfo_phase_offset_deg")?;
+    let intra = degrees("start_intra_phase_offset_deg", "end_intra_phase_offset_deg")?;
+    let motion = Motion {
+        sweeps,
+        waveform: waveform(params.raw("lfo_waveform"))?,
+        rate: params.ramp("lfo_freq")?,
+        offset,
+        // a transition always goes through the notches twice (spec noise Q3)
+        second: (params.transition || intra.start != 0.0).then_some(intra),
+        drift,
+        sample_rate: context.sample_rate,
+        frames: context.frames,
+    };
+    let recipe = Recipe {
+        source: colour::read(context, params)?,
+        input: input::read(context, &params.text("input_audio_path"))?,
+        motion,
+        statics: sweeps::static_notches(params.raw("static_notches"), context.sample_rate)?,
+    };
+    recipe.source.warn_about(params, context.sample_rate);
+    let factor = params.number("volume")? as f32;
+    let frames = recipe.frames(context);
+    Ok((Box::new(Volume { body: body::build(context, recipe)?, factor }), frames))
+}
+
+fn fixed_sweeps(params: &Params<'_>) -> Result<Vec<Sweep>> {
+    let mut sweeps = sweeps::fixed(params)?;
+    let count = sweeps.len();
+    let q = per_sweep(params, "notch_q", count, |value, _| strict(value))?;
+    let stages = per_sweep(params, "casc", count, |value, _| Ok(strict(value)?.trunc().max(0.0)))?;
+    for (i, sweep) in sweeps.iter_mut().enumerate() {
+        sweep.q = q.as_ref().map_or(sweep.q, |q| Ramp::fixed(q[i]));
+        sweep.stages = stages.as_ref().map_or(sweep.stages, |c| Ramp::fixed(c[i]));
+    }
+    Ok(sweeps)
+}
+
+/// `sweeps`, else `start_sweeps`; each override on its own (spec noise 2.2).
+fn moving_sweeps(context: &Context, params: &Params<'_>) -> Result<Vec<Sweep>> {
+    let name = if params.raw("sweeps").is_some() { "sweeps" } else { "start_sweeps" };
+    let mut sweeps = sweeps::moving(context, params, name)?;
+    let count = sweeps.len();
+    let number = |name: &str| per_sweep(params, name, count, |value, _| strict(value));
+    let whole = |name: &str| per_sweep(params, name, count, |value, _| Ok(strict(value)?.trunc()));
+    let (start_q, end_q) = (number("start_q")?, number("end_q")?);
+    let (start_stages, end_stages) = (whole("start_casc")?, whole("end_casc")?);
+    for (i, sweep) in sweeps.iter_mut().enumerate() {
+        let or = |list: &Option<Vec<f64>>, own: f64| list.as_ref().map_or(own, |values| values[i]);
+        sweep.q = Ramp { start: or(&start_q, sweep.q.start), end: or(&end_q, sweep.q.end) };
+        sweep.stages = Ramp { start: or(&start_stages, sweep.stages.start), end: or(&end_stages, sweep.stages.end) };
+    }
+    Ok(sweeps)
+}

@@ -1,0 +1,321 @@
+//! `qam_beat`: one amplitude-modulated cosine per ear, with a second modulation, coupling of the ears, a partial,
+//! sidebands, phase oscillation and fades (spec qam-voices 2, 3).
+//!
+//! The raw sound is closed form at every frame; it then goes through the filter in [`crate::voice::stages::band_limit`], which states its
+//! margin. Transitions take the whole call (`i/(N-1)`), unless the rules say that they follow their timing.
+
+mod band;
+mod coupling;
+mod fades;
+
+use std::f64::consts::FRAC_PI_2;
+
+use multiversion::multiversion;
+
+use crate::dsp::cell::{CELL, Cell, deviate, sines};
+use crate::error::Result;
+use crate::voice::families::monaural::Swing;
+use crate::voice::grid::CellSource;
+use crate::voice::params::Moves;
+use crate::voice::parts::glide::Glide;
+use crate::voice::parts::pm::Wobble;
+use crate::voice::parts::rows::{hertz, level, radians};
+use crate::voice::parts::sweep::{Law, Sweep};
+use crate::voice::parts::transition;
+use crate::voice::stages::band_limit::cleaned;
+use crate::voice::{Block, Context, Family, Param, Params, Ramp, Voice};
+use coupling::Coupling;
+use fades::Fades;
+
+const fn fixed(row: Param) -> Param {
+    row.moves(Moves::Fixed)
+}
+
+const fn seconds(name: &'static str, about: &'static str) -> Param {
+    Param::number(name, 0.0, "s", about).moves(Moves::Fixed).range(-1e6, 1e6)
+}
+
+const PARAMS: &[Param] = &[
+    level("ampL", 0.5, "Gain of the left ear; negative inverts."),
+    level("ampR", 0.5, "Gain of the right ear; negative inverts."),
+    hertz("baseFreqL", 200.0, "Left carrier."),
+    hertz("baseFreqR", 204.0, "Right carrier."),
+    hertz("qamAmFreqL", 4.0, "Rate of the left ear's modulation; 0 is off."),
+    hertz("qamAmFreqR", 4.0, "Rate of the right ear's modulation; 0 is off."),
+    level("qamAmDepthL", 0.5, "Depth of the left ear's modulation."),
+    level("qamAmDepthR", 0.5, "Depth of the right ear's modulation."),
+    radians("qamAmPhaseOffsetL", 0.0, "Start phase of the left ear's modulation."),
+    radians("qamAmPhaseOffsetR", 0.0, "Start phase of the right ear's modulation."),
+    hertz("qamAm2FreqL", 0.0, "Rate of the left ear's second modulation; 0 is off."),
+    hertz("qamAm2FreqR", 0.0, "Rate of the right ear's second modulation; 0 is off."),
+    level("qamAm2DepthL", 0.0, "Depth of the left ear's second modulation."),
+    level("qamAm2DepthR", 0.0, "Depth of the right ear's second modulation."),
+    radians("qamAm2PhaseOffsetL", 0.0, "Start phase of the left ear's second modulation."),
+    radians("qamAm2PhaseOffsetR", 0.0, "Start phase of the right ear's second modulation."),
+    level("modShapeL", 1.0, "Shape of the left modulation: 1 cosine, above towards a square, below towards peaks."),
+    level("modShapeR", 1.0, "Shape of the right modulation: 1 cosine, above towards a square, below towards peaks."),
+    level("crossModDepth", 0.0, "How much each ear's modulation also modulates the other ear."),
+    seconds("crossModDelay", "Delay of that coupling; 0 and less is off."),
+    level("harmonicDepth", 0.0, "Level of an added partial."),
+    fixed(level("harmonicRatio", 2.0, "Frequency of the partial as a multiple of the carrier.")),
+    hertz("subHarmonicFreq", 0.0, "Rate of a common modulation of both ears; 0 is off."),
+    level("subHarmonicDepth", 0.0, "Depth of the common modulation."),
+    radians("startPhaseL", 0.0, "Start phase of the left carrier."),
+    radians("startPhaseR", 0.0, "Start phase of the right carrier."),
+    hertz("phaseOscFreq", 0.0, "Rate at which the ears' phases move against each other."),
+    radians("phaseOscRange", 0.0, "Range of that movement, peak to peak."),
+    fixed(radians("phaseOscPhaseOffset", 0.0, "Start phase of that movement.")),
+    Param::flag("beatingSidebands", false, "Adds two sidebands to each carrier."),
+    fixed(hertz("sidebandOffset", 1.0, "Distance of the sidebands from the carrier.")),
+    fixed(level("sidebandDepth", 0.1, "Level of each sideband.")),
+    seconds("attackTime", "Linear fade-in."),
+    seconds("releaseTime", "Linear fade-out."),
+];
+
+/// Registry entry.
+pub const FAMILY: Family = Family {
+    name: "qam_beat",
+    transition: true,
+    summary: "An amplitude-modulated tone in each ear, with coupling, partials and sidebands.",
+    source: "spec qam-voices 2 and 3",
+    params: &[PARAMS],
+    build,
+};
+
+fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
+    let raw = raw(context, params)?;
+    let band = band::of(context, params, &raw)?;
+    Ok(cleaned(raw, context, band))
+}
+
+fn raw(context: &Context, params: &Params<'_>) -> Result<Qam> {
+    let alpha = if context.compat.qam_transition_timing {
+        transition::alpha(context, params)?
+    } else {
+        transition::whole_call_to_the_end(context, params)
+    };
+    let glide = Glide::new(alpha, context.dt(), context.frames);
+    let tone = |frequency: Ramp, phase: f64| {
+        Sweep::new(&glide, frequency, f64::NEG_INFINITY, Ramp::fixed(phase + FRAC_PI_2), Law::SumBefore)
+    };
+    let (ratio, harmonic_depth) = (params.number("harmonicRatio")?, params.ramp("harmonicDepth")?);
+    // the end values of the start phases are not used
+    let ear = |amp: &str, frequency: &str, phase: &str| {
+        let (frequency, phase) = (params.ramp(frequency)?, params.ramp(phase)?.start);
+        Ok(Ear {
+            amp: params.ramp(amp)?,
+            carrier: tone(frequency, phase),
+            partial: (harmonic_depth != Ramp::fixed(0.0)).then(|| tone(frequency.map(|hz| hz * ratio), phase * ratio)),
+        })
+    };
+    let wobble = |names: [&str; 3], shape: Ramp| Wobble::read(context, params, &glide, names, shape);
+    let plain = Ramp::fixed(1.0);
+    let envelope = Envelope {
+        first: [
+            wobble(["qamAmFreqL", "qamAmDepthL", "qamAmPhaseOffsetL"], params.ramp("modShapeL")?)?,
+            wobble(["qamAmFreqR", "qamAmDepthR", "qamAmPhaseOffsetR"], params.ramp("modShapeR")?)?,
+        ],
+        second: [
+            wobble(["qamAm2FreqL", "qamAm2DepthL", "qamAm2PhaseOffsetL"], plain)?,
+            wobble(["qamAm2FreqR", "qamAm2DepthR", "qamAm2PhaseOffsetR"], plain)?,
+        ],
+    };
+    let (side_offset, side_depth) = (params.number("sidebandOffset")?, params.number("sidebandDepth")?);
+    let fades = Fades::new(context, params.number("attackTime")?, params.number("releaseTime")?);
+    Ok(Qam {
+        ears: [ear("ampL", "baseFreqL", "startPhaseL")?, ear("ampR", "baseFreqR", "startPhaseR")?],
+        ratio,
+        harmonic_depth,
+        coupling: Coupling::new(context, &glide, params.ramp("crossModDepth")?, params.number("crossModDelay")?),
+        envelope,
+        sub: subharmonic(context, params, &glide)?,
+        swing: Swing::new(
+            context,
+            &glide,
+            params.ramp("phaseOscFreq")?,
+            params.ramp("phaseOscRange")?,
+            Ramp::fixed(params.number("phaseOscPhaseOffset")?),
+        ),
+        sidebands: params.flag("beatingSidebands").then(|| {
+            let offset = Ramp::fixed(side_offset);
+            (
+                Sweep::new(&glide, offset, f64::NEG_INFINITY, Ramp::fixed(FRAC_PI_2), Law::Product),
+                2.0 * side_depth as f32,
+            )
+        }),
+        fades,
+        glide,
+    })
+}
+
+/// The common modulation has no phase of its own.
+fn subharmonic(context: &Context, params: &Params<'_>, glide: &Glide) -> Result<Option<Wobble>> {
+    let (rate, depth) = (params.ramp("subHarmonicFreq")?, params.ramp("subHarmonicDepth")?);
+    Ok(Wobble::new(context, glide, rate, depth, Ramp::fixed(0.0), Ramp::fixed(1.0)))
+}
+
+#[derive(Debug, Clone)]
+struct Ear {
+    amp: Ramp,
+    carrier: Sweep,
+    partial: Option<Sweep>,
+}
+
+/// Both ears' own modulations, before the coupling.
+#[derive(Debug, Clone)]
+struct Envelope {
+    first: [Option<Wobble>; 2],
+    second: [Option<Wobble>; 2],
+}
+
+impl Envelope {
+    /// The gains of both ears over the cell that `glide` looks at.
+    fn fill(&self, glide: &Glide, gains: &mut [Cell; 2]) {
+        for (ear, gains) in gains.iter_mut().enumerate() {
+            gains.fill(1.0);
+            for wobble in [&self.first[ear], &self.second[ear]].into_iter().flatten() {
+                wobble.apply(glide, gains);
+            }
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Qam {
+    ears: [Ear; 2],
+    /// Of the partial to the carrier.
+    ratio: f64,
+    harmonic_depth: Ramp,
+    envelope: Envelope,
+    coupling: Option<Coupling>,
+    sub: Option<Wobble>,
+    swing: Option<Swing>,
+    /// Oscillator of the distance, and twice the level.
+    sidebands: Option<(Sweep, f32)>,
+    fades: Option<Fades>,
+    glide: Glide,
+}
+
+impl Qam {
+    /// The cosines of `tone`, moved by `turns` if there are any.
+    fn cosines(&self, tone: &Sweep, turns: Option<&Cell>, amount: f64, out: &mut Cell) {
+        if let Some(turns) = turns {
+            let mut phases = [0; CELL];
+            tone.phases(&self.glide, &mut phases);
+            deviate(&mut phases, turns, amount);
+            sines(&phases, out);
+        } else {
+            tone.sines(&self.glide, out);
+        }
+    }
+
+    /// Modulation, coupling, common modulation and fades of both ears.
+    fn gains(&mut self, index: u64, gains: &mut [Cell; 2]) {
+        self.envelope.fill(&self.glide, gains);
+        if let Some(coupling) = &mut self.coupling {
+            coupling.apply(index, &self.envelope, &self.glide, gains);
+        }
+        for gains in gains {
+            if let Some(sub) = &self.sub {
+                sub.apply(&self.glide, gains);
+            }
+            if let Some(fades) = &self.fades {
+                fades.apply(self.glide.frame(), gains);
+            }
+        }
+    }
+}
+
+impl CellSource for Qam {
+    fn cell_len(&self) -> usize {
+        CELL
+    }
+
+    fn cell(&mut self, index: u64, out: Block<'_>) {
+        self.glide.enter(index);
+        let mut gains = [[1.0; CELL]; 2];
+        self.gains(index, &mut gains);
+        let mut turns = [0.0; CELL];
+        let turns = self.swing.as_ref().map(|swing| {
+            swing.turns(&self.glide, &mut turns);
+            &turns
+        });
+        let mut sides = [1.0; CELL];
+        if let Some((offset, depth)) = &self.sidebands {
+            offset.sines(&self.glide, &mut sides);
+            beside(*depth, &mut sides);
+        }
+        let (mut amps, mut level) = ([0.0; CELL], [0.0; CELL]);
+        self.glide.follow(self.harmonic_depth, &mut level);
+        for (ear, out) in [out.left, out.right].into_iter().enumerate() {
+            let (direction, ear, gains) = ([-1.0, 1.0][ear], &self.ears[ear], &gains[ear]);
+            let Some(out) = out.first_chunk_mut() else { return };
+            self.cosines(&ear.carrier, turns, direction, out);
+            if self.sidebands.is_some() {
+                multiply(&sides, out);
+            }
+            if let Some(partial) = &ear.partial {
+                let mut cosines = [0.0; CELL];
+                self.cosines(partial, turns, direction * self.ratio, &mut cosines);
+                add(&level, &cosines, out);
+            }
+            self.glide.follow(ear.amp, &mut amps);
+            multiply(&amps, out);
+            multiply(gains, out);
+        }
+    }
+
+    fn fork(&self) -> Self {
+        self.clone()
+    }
+}
+
+/// `1 + depth·values`.
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
+fn beside(depth: f32, values: &mut Cell) {
+    for value in values {
+        *value = 1.0 + depth * *value;
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
+fn multiply(factors: &Cell, out: &mut Cell) {
+    for j in 0..CELL {
+        out[j] *= factors[j];
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
+fn add(levels: &Cell, values: &Cell, out: &mut Cell) {
+    for j in 0..CELL {
+        out[j] += levels[j] * values[j];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::voice::stages::band_limit::tests::compare;
+
+    #[test]
+    fn leaving_out_filters_is_inaudible() {
+        for params in [
+            json!({}),
+            json!({"baseFreqL": 60.0, "baseFreqR": 90.0}),
+            json!({"baseFreqL": 300.0, "baseFreqR": 310.0, "attackTime": 0.1, "releaseTime": 0.3, "crossModDepth": 0.5,
+                "crossModDelay": 0.2, "harmonicDepth": 0.4, "harmonicRatio": 1.5, "subHarmonicFreq": 3.0,
+                "subHarmonicDepth": 0.4, "phaseOscFreq": 2.0, "phaseOscRange": 1.5, "qamAm2FreqL": 9.0,
+                "qamAm2DepthL": 0.6, "beatingSidebands": true, "sidebandOffset": 4.0, "sidebandDepth": 0.3}),
+            json!({"startBaseFreqL": 300.0, "endBaseFreqL": 420.0, "baseFreqR": 500.0, "endQamAmFreqL": 9.0,
+                "endSubHarmonicFreq": 3.0, "endSubHarmonicDepth": 0.4}),
+        ] {
+            compare(&params, &[PARAMS], |context, params| {
+                let raw = raw(context, params)?;
+                let band = band::of(context, params, &raw)?;
+                Ok((raw, band))
+            });
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! `spatial_angle_modulation_sam2`: a tone whose phase moves in opposite directions in the two ears, as if the head were
+//! turned along a path (spec spatial-angle-modulation 3, 4).
+//!
+//! Closed form at every frame. Whole-signal step: the emphasis of a drawn path is scaled to the distances that occur in
+//! the call; they are measured at construction, over the frames of the call or, beyond [`SURVEY`] frames, over the path.
+
+mod path;
+mod read;
+mod timeline;
+mod track;
+
+use std::f64::consts::TAU;
+
+use multiversion::multiversion;
+
+use crate::dsp::cell::{CELL, Cell, PhaseCell, deviate, offset_phases, sines, steady_phases};
+use crate::dsp::phase::Turns;
+use crate::voice::grid::CellSource;
+use crate::voice::{Block, Ramp};
+use path::Path;
+use timeline::{Part, Pitch, Timeline};
+
+pub use read::FAMILY;
+
+/// Most frames that are looked at for the distances of a drawn path.
+const SURVEY: u64 = 1 << 22;
+
+#[derive(Debug, Clone)]
+struct Sam2 {
+    line: Timeline,
+    carrier: Pitch,
+    modulation: Pitch,
+    path: Path,
+    amp: f64,
+    /// Full angular width, degrees.
+    arc: Ramp,
+    /// Middle of the arc, degrees.
+    direction: Ramp,
+    /// Phase deviation at 90°, radians.
+    scale: Ramp,
+    /// Constant phase of each ear, radians.
+    offsets: [f64; 2],
+    /// Sense of the deviation in each ear.
+    signs: [f64; 2],
+}
+
+impl Sam2 {
+    /// Phase deviation over the cell at `frame`, in turns before the emphasis.
+    fn deviation(&self, frame: u64, part: Part, places: &Cell, out: &mut Cell) {
+        let mut angles: PhaseCell = [0; CELL];
+        let moves = self.arc.moves() || self.direction.moves() || self.scale.moves();
+        if moves && matches!(part, Part::Inside | Part::Corner) {
+            let mut turns = [0.0; CELL];
+            let mut scales = [0.0; CELL];
+            for (j, (turns, scale)) in turns.iter_mut().zip(&mut scales).enumerate() {
+                let alpha = self.line.alpha(frame + j as u64);
+                *turns = (self.direction.at(alpha) + 0.5 * self.arc.at(alpha) * f64::from(places[j])) / 360.0;
+                *scale = (self.scale.at(alpha) / TAU) as f32;
+            }
+            offset_phases(Turns::ZERO, &turns, &mut angles);
+            sines(&angles, out);
+            multiply(out, &scales);
+        } else {
+            let alpha = self.line.alpha(frame);
+            steady_phases(Turns::from_cycles(self.direction.at(alpha) / 360.0), 0.0, &mut angles);
+            deviate(&mut angles, places, 0.5 * self.arc.at(alpha) / 360.0);
+            sines(&angles, out);
+            scale(out, (self.scale.at(alpha) / TAU) as f32);
+        }
+    }
+}
+
+impl CellSource for Sam2 {
+    fn cell_len(&self) -> usize {
+        CELL
+    }
+
+    fn cell(&mut self, index: u64, out: Block<'_>) {
+        let frame = index * CELL as u64;
+        let part = self.line.part(frame);
+        let (mut places, mut emphasis, mut turns) = ([0.0; CELL], [1.0; CELL], [0.0; CELL]);
+        self.path.places(&self.modulation, &self.line, frame, part, &mut places, &mut emphasis);
+        self.deviation(frame, part, &places, &mut turns);
+        if self.path.is_drawn() {
+            multiply(&mut turns, &emphasis);
+        }
+        let mut carrier = [0; CELL];
+        self.carrier.phases(&self.line, frame, part, &mut carrier);
+        for (ear, out) in [out.left, out.right].into_iter().enumerate() {
+            let mut phases = carrier;
+            shift(&mut phases, Turns::from_radians(self.offsets[ear]).high());
+            deviate(&mut phases, &turns, self.signs[ear]);
+            if let Some(out) = out.first_chunk_mut() {
+                sines(&phases, out);
+                scale(out, self.amp as f32);
+            }
+        }
+    }
+
+    fn fork(&self) -> Self {
+        self.clone()
+    }
+}
+
+fn shift(phases: &mut PhaseCell, by: u32) {
+    for phase in phases {
+        *phase = phase.wrapping_add(by);
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
+fn scale(values: &mut Cell, factor: f32) {
+    for value in values {
+        *value *= factor;
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
+fn multiply(values: &mut Cell, factors: &Cell) {
+    for j in 0..CELL {
+        values[j] *= factors[j];
+    }
+}

@@ -1,0 +1,274 @@
+//! Parameters of SAM2, with the several names that each may have (spec spatial-angle-modulation 3.1, 4).
+
+use serde_json::{Map, Value};
+
+use super::path::{Drawn, Path, Progress, Shape, fraction};
+use super::timeline::{Pitch, Timeline};
+use super::track::{Profile, Track};
+use super::{SURVEY, Sam2};
+use crate::error::{Error, Result};
+use crate::json::value::shown;
+use crate::voice::grid::Cells;
+use crate::voice::params::{Moves, Param, Params};
+use crate::voice::parts::rows::{hertz, level, radians};
+use crate::voice::{Context, Family, Ramp, Voice};
+
+const fn angle(name: &'static str, default: f64, about: &'static str) -> Param {
+    Param::number(name, default, "deg", about).range(-1e6, 1e6)
+}
+
+const fn other(row: Param) -> Param {
+    row.optional()
+}
+
+const fn fixed(row: Param) -> Param {
+    row.moves(Moves::Fixed)
+}
+
+const POLARITIES: &[&str] = &["left_plus_right_minus", "left_minus_right_plus", "left_plus_right_plus"];
+
+const PARAMS: &[Param] = &[
+    fixed(level("amp", 0.7, "Amplitude.")),
+    hertz("carrierFreq", 440.0, "Frequency of the tone."),
+    hertz("modFreq", 4.0, "Cycles of the path per second."),
+    other(hertz("beatFreq", 4.0, "Another name of `modFreq`.")),
+    angle("arcWidthDeg", 90.0, "Full angular width of the path."),
+    other(angle("arcWidth", 90.0, "Another name of `arcWidthDeg`.").moves(Moves::Fixed)),
+    angle("directionOffsetDeg", 0.0, "Middle of the path."),
+    other(angle("directionOffset", 0.0, "Another name of `directionOffsetDeg`.").moves(Moves::Fixed)),
+    radians("spatialScale", 1.0, "Phase deviation of each ear at 90°."),
+    other(radians("peakPhaseDev", 1.0, "Another name of `spatialScale`.")),
+    fixed(radians("phaseOffsetLRad", 0.0, "Constant phase of the left ear.")),
+    fixed(radians("phaseOffsetRRad", 0.0, "Constant phase of the right ear.")),
+    other(fixed(radians("phaseOffsetL", 0.0, "Another name of `phaseOffsetLRad`."))),
+    other(fixed(radians("phaseOffsetR", 0.0, "Another name of `phaseOffsetRRad`."))),
+    other(fixed(radians("startPhaseOffsetL", 0.0, "Another name of `phaseOffsetLRad`."))),
+    other(fixed(radians("startPhaseOffsetR", 0.0, "Another name of `phaseOffsetRRad`."))),
+    Param::choice(
+        "pathType",
+        &["open", "closed", "discontinuous", "custom"],
+        "open",
+        "There and back, round, in jumps, or drawn.",
+    ),
+    Param::choice(
+        "pathShape",
+        Shape::NAMES,
+        "sinusoidal",
+        "Movement along the path; absent: `sinusoidal` on open, `ramp` on closed, `square` on discontinuous paths.",
+    ),
+    Param::choice("rotationDirection", &["cw", "ccw"], "cw", "Sense of closed and discontinuous paths."),
+    Param::integer("discontinuousSteps", 8.0, "Jumps of a discontinuous path per cycle, at least 2.").range(-1e6, 1e6),
+    Param::structure(
+        "customPathProfile",
+        "Drawn path: `points`, `kind` (`spline` or lines), `closedLoop`, `smoothingPasses`, `smoothingRatio`, `subNodesPerSegment`.",
+    ),
+    Param::integer("customPathSmoothingPasses", 1.0, "Overrides `smoothingPasses` of the drawn path, 0 to 6.")
+        .optional()
+        .range(-1e6, 1e6),
+    Param::number(
+        "customPathSmoothingRatio",
+        0.25,
+        "",
+        "Overrides `smoothingRatio` of the drawn path, 0.001 to 0.499.",
+    )
+    .optional()
+    .range(-1e6, 1e6)
+    .moves(Moves::Fixed),
+    Param::choice(
+        "earPolarity",
+        POLARITIES,
+        "left_minus_right_plus",
+        "Sense of the deviation in the ears; absent: `left_minus_right_plus`, or `left_plus_right_minus` with `samSchemaVersion`.",
+    ),
+    Param::integer(
+        "samSchemaVersion",
+        1.0,
+        "Version of the editor's format; present: the other default of `earPolarity`.",
+    )
+    .optional()
+    .range(-1e6, 1e6),
+    Param::text("rendererMode", "abstract_pm", "Only `abstract_pm` is known."),
+];
+
+/// Registry entry.
+pub const FAMILY: Family = Family {
+    name: "spatial_angle_modulation_sam2",
+    transition: true,
+    summary: "A tone whose interaural phase moves along a path around the head.",
+    source: "spec spatial-angle-modulation 3 and 4",
+    params: &[PARAMS],
+    build,
+};
+
+/// Reads a voice; under `Compat::sam2_defaults` what is not a number takes its default.
+struct Reader<'a, 'p> {
+    params: &'a Params<'p>,
+    lenient: bool,
+}
+
+impl Reader<'_, '_> {
+    /// The first of `names` that is given, checked against the row of `name`.
+    fn first(&self, name: &str, names: &[&str]) -> Result<Option<f64>> {
+        for spelling in names {
+            if self.params.raw(spelling).is_some() {
+                return match self.params.number_as(name, spelling) {
+                    Err(_) if self.lenient => Ok(None),
+                    other => other,
+                };
+            }
+        }
+        Ok(None)
+    }
+
+    fn or(&self, default: f64, name: &str, names: &[&str]) -> Result<f64> {
+        Ok(self.first(name, names)?.unwrap_or(default))
+    }
+
+    /// A pair of values with static names as fallback of the start, and the start as fallback of the end.
+    fn pair(&self, default: f64, still: &[&str], start: &[&str], end: &[&str]) -> Result<Ramp> {
+        let value = self.or(default, still[0], still)?;
+        if !self.params.transition {
+            return Ok(Ramp::fixed(value));
+        }
+        let start = self.or(value, still[0], start)?;
+        Ok(Ramp { start, end: self.or(start, still[0], end)? })
+    }
+
+    fn path(&self) -> Result<PathKind> {
+        let params = self.params;
+        let backwards = params.choice("rotationDirection") == "ccw";
+        let kind = params.choice("pathType");
+        let given = params.text_as("pathShape").filter(|text| !text.is_empty());
+        let shape = given.and_then(|_| params.choice_as("pathShape", "pathShape"));
+        let steps = self.or(8.0, "discontinuousSteps", &["discontinuousSteps"])?.max(2.0);
+        let passes = self.first("customPathSmoothingPasses", &["customPathSmoothingPasses"])?;
+        let ratio = self.first("customPathSmoothingRatio", &["customPathSmoothingRatio"])?;
+        let (progress, default) = match kind {
+            "closed" => (Progress::Closed(backwards), "ramp"),
+            "discontinuous" => (Progress::Steps(steps, backwards), "square"),
+            "custom" => return Ok(PathKind::Custom(self.profile(passes, ratio)?)),
+            _ => (Progress::Open, "sinusoidal"),
+        };
+        Ok(PathKind::BuiltIn(Path::built_in(progress, Shape::named(shape.unwrap_or(default)))))
+    }
+
+    fn profile(&self, passes: Option<f64>, ratio: Option<f64>) -> Result<Profile> {
+        let (passes, ratio) = (passes.map(Value::from), ratio.map(Value::from));
+        match self.params.raw("customPathProfile") {
+            None => Ok(Profile::read(&Map::new(), None, None)),
+            Some(Value::Object(fields)) => Ok(Profile::read(fields, passes.as_ref(), ratio.as_ref())),
+            // the overrides do not reach into text
+            Some(Value::String(text)) => {
+                if let Ok(Value::Object(fields)) = serde_json::from_str(text) {
+                    return Ok(Profile::read(&fields, None, None));
+                }
+                self.params.warn("customPathProfile", "the text is not a JSON object; there is no path");
+                Ok(Profile::read(&Map::new(), None, None))
+            }
+            Some(_) if self.lenient => Ok(Profile::read(&Map::new(), None, None)),
+            Some(value) => {
+                let found = shown(value);
+                Err(Error::invalid("customPathProfile", format!("expected an object or JSON text, got {found}")))
+            }
+        }
+    }
+}
+
+enum PathKind {
+    BuiltIn(Path),
+    Custom(Profile),
+}
+
+fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
+    let reader = Reader { params, lenient: context.compat.sam2_defaults };
+    let mode = params.text("rendererMode");
+    if !matches!(mode.trim().to_lowercase().as_str(), "abstract_pm" | "") {
+        let known = ["geometric", "hrtf", "hybrid"].contains(&mode.trim().to_lowercase().as_str());
+        let why =
+            if known { "is a renderer of the spatial workbench that is not heard yet" } else { "is not supported" };
+        return Err(Error::invalid("rendererMode", format!("{mode:?} {why}; only \"abstract_pm\" is")));
+    }
+    let versioned = params.number_as("samSchemaVersion", "samSchemaVersion")?.is_some();
+    let polarity = params.choice_as("earPolarity", "earPolarity");
+    let usual = if versioned { POLARITIES[0] } else { POLARITIES[1] };
+    let known = params.text_as("earPolarity").is_some_and(|text| {
+        let text = text.trim();
+        if context.compat.exact_words {
+            POLARITIES.contains(&text)
+        } else {
+            POLARITIES.contains(&&*text.to_lowercase())
+        }
+    });
+    let signs = match polarity.filter(|_| known).unwrap_or(usual) {
+        "left_plus_right_minus" => [1.0, -1.0],
+        "left_plus_right_plus" => [1.0, 1.0],
+        _ => [-1.0, 1.0],
+    };
+    let line = timeline(context, params)?;
+    let path = reader.path()?;
+    let modulation = reader.pair(
+        4.0,
+        &["modFreq", "beatFreq"],
+        &["startModFreq", "startBeatFreq"],
+        &["endModFreq", "endBeatFreq"],
+    )?;
+    let modulation = Pitch(modulation);
+    let phase = |names: &[&str]| reader.or(0.0, names[0], names);
+    Ok(Cells::boxed(Sam2 {
+        path: match path {
+            PathKind::BuiltIn(path) => path,
+            PathKind::Custom(profile) => drawn(&profile, &modulation, &line, context.frames),
+        },
+        line,
+        modulation,
+        carrier: Pitch(reader.pair(440.0, &["carrierFreq"], &["startCarrierFreq"], &["endCarrierFreq"])?),
+        amp: reader.or(0.7, "amp", &["amp"])?,
+        arc: reader.pair(90.0, &["arcWidthDeg", "arcWidth"], &["startArcWidthDeg"], &["endArcWidthDeg"])?,
+        direction: reader.pair(
+            0.0,
+            &["directionOffsetDeg", "directionOffset"],
+            &["startDirectionOffsetDeg"],
+            &["endDirectionOffsetDeg"],
+        )?,
+        scale: reader.pair(
+            1.0,
+            &["spatialScale", "peakPhaseDev"],
+            &["startSpatialScale", "startPeakPhaseDev"],
+            &["endSpatialScale", "endPeakPhaseDev"],
+        )?,
+        offsets: [
+            phase(&["phaseOffsetLRad", "phaseOffsetL", "startPhaseOffsetL"])?,
+            phase(&["phaseOffsetRRad", "phaseOffsetR", "startPhaseOffsetR"])?,
+        ],
+        signs,
+    }))
+}
+
+fn timeline(context: &Context, params: &Params<'_>) -> Result<Timeline> {
+    let (rate, offset) = (context.sample_rate, params.number("initial_offset")?);
+    if !params.transition {
+        // whole frames; halves away from zero below it
+        let frames = offset * rate;
+        let first = if frames < 0.0 { -(-frames + 0.5).floor() } else { (frames + 0.5).floor() };
+        return Ok(Timeline { first, rate, offset: 0.0, span: 0.0 });
+    }
+    let span = params.optional("transition_duration")?.unwrap_or_else(|| (context.duration - offset.max(0.0)).max(0.0));
+    Ok(Timeline { first: 0.0, rate, offset, span })
+}
+
+/// The drawn path with its emphasis scaled to the distances of the call; a path that cannot be used is an open one.
+fn drawn(profile: &Profile, modulation: &Pitch, line: &Timeline, frames: u64) -> Path {
+    let Some(track) = Track::new(profile) else { return Path::ThereAndBack };
+    let mut hint = 0;
+    let (near, far) = if frames <= SURVEY {
+        (0..frames).fold((f64::MAX, 0.0_f64), |(near, far), frame| {
+            let [x, y] = track.at(fraction(modulation, line, frame), &mut hint);
+            let distance = f64::hypot(x, y);
+            (near.min(distance), far.max(distance))
+        })
+    } else {
+        track.distances()
+    };
+    let per_range = if far - near > 1e-6 { 1.0 / (far - near) } else { 0.0 };
+    Path::Drawn(Box::new(Drawn { track, emphasis: (near, per_range), hint: 0 }))
+}

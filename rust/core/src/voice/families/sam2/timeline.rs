@@ -1,0 +1,137 @@
+//! Time and phase of SAM2 (spec spatial-angle-modulation 3.2, 4): functions of absolute time, not running sums.
+
+use crate::dsp::cell;
+use crate::dsp::cell::{CELL, PhaseCell};
+use crate::dsp::phase::Turns;
+use crate::dsp::ramp::Ramp;
+
+/// Which moment a frame is, and how far the transition has got there.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Timeline {
+    /// Frames before the first one (static voice: the call begins somewhere in a longer sound).
+    pub(super) first: f64,
+    /// Frames per second.
+    pub(super) rate: f64,
+    /// Seconds from the first frame to the start of the transition.
+    pub(super) offset: f64,
+    /// Length of the transition, seconds.
+    pub(super) span: f64,
+}
+
+/// What a cell is part of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Before,
+    Inside,
+    After,
+    /// Contains the start or the end of the transition.
+    Corner,
+}
+
+impl Timeline {
+    /// Seconds at `frame`; 0 is the start of the transition.
+    #[inline(always)]
+    pub(super) fn time(&self, frame: u64) -> f64 {
+        (self.first + frame as f64) / self.rate - self.offset
+    }
+
+    /// How far the transition has got, 0..1.
+    #[inline]
+    pub(super) fn alpha(&self, frame: u64) -> f64 {
+        let t = self.time(frame);
+        if self.span > 0.0 { (t / self.span).clamp(0.0, 1.0) } else { f64::from(u8::from(t >= 0.0)) }
+    }
+
+    /// Where the cell that starts at `frame` lies.
+    pub(super) fn part(&self, frame: u64) -> Part {
+        let (from, to) = (self.time(frame), self.time(frame + CELL as u64 - 1));
+        if to < 0.0 {
+            Part::Before
+        } else if from >= self.span.max(0.0) {
+            Part::After
+        } else if from >= 0.0 && to <= self.span {
+            Part::Inside
+        } else {
+            Part::Corner
+        }
+    }
+}
+
+/// A frequency, Hz, and its phase: the integral over the transition, anchored at time 0.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Pitch(pub(super) Ramp);
+
+impl Pitch {
+    /// Phase in cycles at time `t`, seconds (spec 4, table).
+    #[inline]
+    pub(super) fn cycles(&self, t: f64, span: f64) -> f64 {
+        let Ramp { start: f0, end: f1 } = self.0;
+        if f0 == f1 || (span > 0.0 && t < 0.0) {
+            f0 * t
+        } else if span <= 0.0 {
+            f1 * t
+        } else if t <= span {
+            f0 * t + 0.5 * ((f1 - f0) / span) * t * t
+        } else {
+            f0 * span + 0.5 * (f1 - f0) * span + f1 * (t - span)
+        }
+    }
+
+    /// Phases of the cell that starts at `frame` and lies in `part`.
+    pub(super) fn phases(&self, line: &Timeline, frame: u64, part: Part, out: &mut PhaseCell) {
+        let Ramp { start: f0, end: f1 } = self.0;
+        let t = line.time(frame);
+        let origin = self.cycles(t, line.span);
+        let start = Turns::from_cycles(origin);
+        let step = 1.0 / line.rate;
+        let steady = |f: f64, out: &mut PhaseCell| cell::steady_phases(start, f * step, out);
+        match part {
+            _ if f0 == f1 => steady(f0, out),
+            _ if line.span <= 0.0 => steady(f1, out),
+            Part::Before => steady(f0, out),
+            Part::After => steady(f1, out),
+            Part::Inside => {
+                let slope = (f1 - f0) / line.span;
+                cell::cubic_phases(start, [(f0 + slope * t) * step, 0.5 * slope * step * step, 0.0], out);
+            }
+            Part::Corner => {
+                let offset = |j: usize| self.cycles(line.time(frame + j as u64), line.span) - origin;
+                cell::offset_phases(start, &std::array::from_fn(offset), out);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phases_of_cells_are_the_closed_form() {
+        for span in [0.0, 0.01, 0.2, 5.0] {
+            let line = Timeline { first: 0.0, rate: 22_050.0, offset: 0.0331, span };
+            for ends in [Ramp::fixed(300.0), Ramp { start: 120.0, end: -380.0 }] {
+                let pitch = Pitch(ends);
+                let mut phases = [0; CELL];
+                for index in 0..60 {
+                    let frame = index * CELL as u64;
+                    pitch.phases(&line, frame, line.part(frame), &mut phases);
+                    for (j, phase) in phases.iter().enumerate() {
+                        let exact = pitch.cycles(line.time(frame + j as u64), span);
+                        let error = (f64::from(*phase) / 4_294_967_296.0 - exact + 0.5).rem_euclid(1.0) - 0.5;
+                        assert!(error.abs() < 1e-9, "{span} {ends:?} {frame} {j}: {error:e}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn frequency_is_the_derivative_of_the_phase() {
+        let pitch = Pitch(Ramp { start: 200.0, end: 350.0 });
+        for (t, hz) in [(-0.1, 200.0), (0.25, 237.5), (0.5, 275.0), (1.3, 350.0)] {
+            let slope = (pitch.cycles(t + 1e-5, 1.0) - pitch.cycles(t - 1e-5, 1.0)) / 2e-5;
+            assert!((slope - hz).abs() < 1e-6, "{t}: {slope}");
+        }
+    }
+}

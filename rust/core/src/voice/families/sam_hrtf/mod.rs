@@ -1,0 +1,156 @@
+//! `spatial_angle_modulation`: a tone moved around the head with measured responses (KEMAR), frames overlapped and added
+//! (spec spatial-angle-modulation 1, 2).
+//!
+//! Whole-signal step: the level of the call ([`level`], measured when the voice is first heard). Cells are whole hops on an absolute
+//! grid; a hop depends on the frames that still sound, nothing is carried over, so any stretch gives the same bits.
+//! The voice runs at the requested rate, with the responses resampled to it. Positive azimuth is left.
+
+mod level;
+mod moving;
+mod path;
+mod scene;
+mod steady;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use crate::dsp::hrir;
+use crate::error::{Error, Result};
+use crate::voice::grid::{CellSource, Cells};
+use crate::voice::lazy::lazy;
+use crate::voice::measured_level::MeasuredLevel;
+use crate::voice::params::{Moves, Param, Params};
+use crate::voice::silence::Silence;
+use crate::voice::{Block, Context, Family, Voice};
+use moving::Moving;
+use path::{Path, Shape, Sweep};
+use scene::Scene;
+use steady::Steady;
+
+const fn own(row: Param, start: f64, end: f64) -> Param {
+    row.moves(Moves::Own { start, end })
+}
+
+const PARAMS: &[Param] = &[
+    Param::number("amp", 0.7, "", "Amplitude of the source, clipped to 0..1; loud calls are scaled to a peak of 0.98.")
+        .moves(Moves::Fixed),
+    own(Param::number("carrierFreq", 440.0, "Hz", "Frequency of the tone; negative values count as 0."), 440.0, 440.0),
+    own(Param::number("beatFreq", 4.0, "Hz", "Turns along the path per second; 0: stays in front."), 4.0, 4.0),
+    own(Param::choice("pathShape", Shape::NAMES, "circle", "Path of the source around the head."), 0.0, 0.0),
+    own(Param::number("pathRadius", 1.0, "", "Only its sign matters: negative is the opposite side."), 1.0, 1.0),
+    own(Param::number("arcStartDeg", 0.0, "deg", "Start of `arc` and `oscillating_arc`; positive is left."), 0.0, 0.0),
+    own(Param::number("arcEndDeg", 360.0, "deg", "End of `arc` and `oscillating_arc`."), 360.0, 360.0),
+    Param::number("frame_dur_ms", 46.4, "ms", "Length of the frames in which the direction is constant.")
+        .range(f64::MIN_POSITIVE, 10_000.0)
+        .moves(Moves::Fixed),
+    Param::integer("overlap_factor", 8.0, "Frames per frame length.").range(2.0, 256.0),
+];
+
+/// Spatial angle modulation with measured head-related responses.
+pub const FAMILY: Family = Family {
+    name: "spatial_angle_modulation",
+    transition: true,
+    summary: "A tone that moves around the head, heard through measured ears (KEMAR).",
+    source: "spec spatial-angle-modulation 1 and 2; responses: Gardner and Martin, MIT Media Lab, 1994",
+    params: &[PARAMS],
+    build,
+};
+
+/// A way of computing the sound, hop by hop.
+pub(crate) trait Engine: Clone + Send + Sync + 'static {
+    /// All samples of hop `index`, times `gain`.
+    fn hop(&mut self, index: u64, gain: f32, out: Block<'_>);
+}
+
+fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
+    let frame_ms = params.number("frame_dur_ms");
+    let overlap = params.number("overlap_factor");
+    if context.compat.silence_bad_voices && (frame_ms.is_err() || overlap.is_err()) {
+        return Ok(Silence::boxed());
+    }
+    let (frame_ms, overlap) = (frame_ms?, overlap? as usize);
+    let sweep = |name: &str| Ok::<_, Error>(Sweep { ends: params.ramp(name)?, samples: context.frames });
+    let shape = |spelling: &str| Shape::named(params.choice_as("pathShape", spelling).unwrap_or("circle"));
+    let shape = if params.transition {
+        (shape("startPathShape"), shape("endPathShape"))
+    } else {
+        (shape("pathShape"), shape("pathShape"))
+    };
+    let rate = context.sample_rate;
+    let frame = (frame_ms / 1000.0 * rate).round_ties_even() as usize;
+    let scene = Scene {
+        samples: context.frames,
+        rate,
+        amp: params.number("amp")?.clamp(0.0, 1.0),
+        carrier: sweep("carrierFreq")?,
+        path: Path {
+            beat: sweep("beatFreq")?,
+            radius: sweep("pathRadius")?,
+            arc: (sweep("arcStartDeg")?, sweep("arcEndDeg")?),
+            shape,
+            rate,
+        },
+        frame,
+        hop: frame / overlap,
+        root: overlap == 2 || overlap == 4,
+    };
+    if scene.hop == 0 || context.frames == 0 {
+        if scene.hop == 0 {
+            params.warn("frame_dur_ms", format!("a frame of {frame} samples has no room for {overlap} hops; silent"));
+        }
+        return Ok(Silence::boxed());
+    }
+    let level = Arc::clone(&context.level);
+    level.announce();
+    Ok(lazy(move || {
+        let left_ear = hrir::left_ear(rate);
+        let scene = Arc::new(scene);
+        match Steady::new(&scene, &left_ear) {
+            Some(engine) => Spatial::boxed(&scene, &left_ear, engine, &level),
+            None => Spatial::boxed(&scene, &left_ear, Moving::new(&scene, &left_ear), &level),
+        }
+    }))
+}
+
+/// Shortest cell, samples.
+const CELL: usize = 256;
+
+#[derive(Debug, Clone)]
+struct Spatial<E> {
+    engine: E,
+    hop: usize,
+    /// Hops in the call.
+    hops: u64,
+    hops_per_cell: usize,
+    gain: f32,
+}
+
+impl<E: Engine> Spatial<E> {
+    fn boxed(scene: &Scene, left_ear: &[Vec<f64>], mut engine: E, level: &MeasuredLevel) -> Box<dyn Voice> {
+        let gain = level.get_or_measure(|| level::gain(scene, left_ear, &mut engine));
+        Cells::boxed(Self { engine, hop: scene.hop, hops: scene.hops(), hops_per_cell: CELL.div_ceil(scene.hop), gain })
+    }
+}
+
+impl<E: Engine> CellSource for Spatial<E> {
+    fn cell_len(&self) -> usize {
+        self.hop * self.hops_per_cell
+    }
+
+    fn cell(&mut self, index: u64, mut out: Block<'_>) {
+        for i in 0..self.hops_per_cell {
+            let mut part = out.part(i * self.hop, (i + 1) * self.hop);
+            let hop = index * self.hops_per_cell as u64 + i as u64;
+            if hop < self.hops {
+                self.engine.hop(hop, self.gain, part);
+            } else {
+                part.clear();
+            }
+        }
+    }
+
+    fn fork(&self) -> Self {
+        self.clone()
+    }
+}

@@ -1,0 +1,204 @@
+//! `spatial_angle_modulation_monaural_beat`: a monaural beat in both channels with a further amplitude modulation (spec
+//! spatial-angle-modulation 5, 6). Its spatial part was never implemented; the parameters are read and have no effect.
+//!
+//! Whole-signal step: calls that exceed full scale are scaled to 0.98. Where that is possible at all, the peak of the call
+//! is measured once, when the voice is first heard.
+
+use std::sync::Arc;
+
+use multiversion::multiversion;
+
+use super::monaural::{Monaural, Swell};
+use crate::dsp::cell::{CELL, Cell};
+use crate::dsp::spread::spread;
+use crate::error::Result;
+use crate::voice::grid::{CellSource, Cells};
+use crate::voice::lazy::lazy;
+use crate::voice::params::Moves;
+use crate::voice::parts::glide::Glide;
+use crate::voice::parts::rows::{hertz, level, radians};
+use crate::voice::parts::transition;
+use crate::voice::{Block, Context, Family, Param, Params, Ramp, Voice};
+
+const fn named(row: Param, start: &'static str, end: &'static str) -> Param {
+    row.moves(Moves::Named { start, end })
+}
+
+/// Another name in the static voice.
+const fn other(row: Param) -> Param {
+    row.optional().moves(Moves::StaticOnly)
+}
+
+const SILENT: &str = "No effect (the spatial part was never implemented).";
+
+const PARAMS: &[Param] = &[
+    level("amp", 0.7, "Amplitude; calls that exceed 1 are scaled to a peak of 0.98."),
+    level("amp_lower_L", 0.5, "Gain of the lower tone in the left part of the mix."),
+    level("amp_upper_L", 0.5, "Gain of the upper tone in the left part of the mix."),
+    level("amp_lower_R", 0.5, "Gain of the lower tone in the right part of the mix."),
+    level("amp_upper_R", 0.5, "Gain of the upper tone in the right part of the mix."),
+    hertz("baseFreq", 200.0, "Centre between the tones."),
+    hertz("beatFreq", 4.0, "Distance of the tones; negative swaps them."),
+    named(
+        radians("startPhaseL", 0.0, "Start phase of the lower tone."),
+        "startStartPhaseL_monaural",
+        "endStartPhaseL_monaural",
+    ),
+    named(
+        radians("startPhaseR", 0.0, "Start phase of the upper tone."),
+        "startStartPhaseU_monaural",
+        "endStartPhaseU_monaural",
+    ),
+    named(
+        hertz("phaseOscFreq", 0.0, "Rate at which the tones' phases move against each other."),
+        "startPhaseOscFreq_monaural",
+        "endPhaseOscFreq_monaural",
+    ),
+    named(
+        radians("phaseOscRange", 0.0, "Range of that movement, peak to peak."),
+        "startPhaseOscRange_monaural",
+        "endPhaseOscRange_monaural",
+    ),
+    named(
+        level("monaural_ampOscDepth", 0.0, "Depth of the beat's amplitude oscillation, limited to 0..2."),
+        "startAmpOscDepth_monaural",
+        "endAmpOscDepth_monaural",
+    ),
+    named(
+        hertz("monaural_ampOscFreq", 0.0, "Rate of the beat's amplitude oscillation; 0 is off."),
+        "startAmpOscFreq_monaural",
+        "endAmpOscFreq_monaural",
+    ),
+    named(
+        radians("monaural_ampOscPhaseOffset", 0.0, "Start phase of the beat's amplitude oscillation."),
+        "startAmpOscPhaseOffset_monaural",
+        "endAmpOscPhaseOffset_monaural",
+    ),
+    level("sam_ampOscDepth", 0.0, "Depth of the second amplitude oscillation, limited to 0..2."),
+    hertz("sam_ampOscFreq", 0.0, "Rate of the second amplitude oscillation; 0 and less is off."),
+    radians("sam_ampOscPhaseOffset", 0.0, "Start phase of the second amplitude oscillation."),
+    other(level("ampOscDepth", 0.0, "Another name of `sam_ampOscDepth`.")),
+    other(hertz("ampOscFreq", 0.0, "Another name of `sam_ampOscFreq`.")),
+    other(radians("ampOscPhaseOffset", 0.0, "Another name of `sam_ampOscPhaseOffset`.")),
+    hertz("spatialBeatFreq", 4.0, SILENT),
+    radians("spatialPhaseOffset", 0.0, SILENT),
+    level("pathRadius", 1.0, SILENT),
+    Param::number("frame_dur_ms", 46.4, "ms", SILENT).moves(Moves::Fixed),
+    Param::integer("overlap_factor", 8.0, SILENT),
+    Param::text("rotationDirection", "cw", SILENT),
+];
+
+/// Registry entry.
+pub const FAMILY: Family = Family {
+    name: "spatial_angle_modulation_monaural_beat",
+    transition: true,
+    summary: "A monaural beat in both ears with a second amplitude modulation.",
+    source: "spec spatial-angle-modulation 5 and 6",
+    params: &[PARAMS],
+    build,
+};
+
+/// Conditions of the two amplitude oscillations, the beat's own first.
+const BEAT: [&str; 3] = ["monaural_ampOscDepth", "monaural_ampOscFreq", "monaural_ampOscPhaseOffset"];
+const SECOND: [&str; 3] = ["sam_ampOscDepth", "sam_ampOscFreq", "sam_ampOscPhaseOffset"];
+const SECOND_OTHER: [&str; 3] = ["ampOscDepth", "ampOscFreq", "ampOscPhaseOffset"];
+
+fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
+    for name in ["spatialBeatFreq", "spatialPhaseOffset", "pathRadius", "frame_dur_ms", "overlap_factor"] {
+        params.ramp(name)?;
+    }
+    let glide = Glide::new(transition::whole_call(context, params), context.dt(), context.frames);
+    // the outer stage runs on the sample clock and reaches its end values at the last frame
+    let alpha = transition::whole_call_to_the_end(context, params);
+    let outer = Glide::new(alpha, 1.0 / context.sample_rate, context.frames);
+    let mut names = SECOND;
+    for (name, other) in names.iter_mut().zip(SECOND_OTHER) {
+        if !params.transition && params.raw(name).is_none() && params.optional(other)?.is_some() {
+            *name = other;
+        }
+    }
+    let amp = params.ramp("amp")?;
+    let mut voice = SamMonaural {
+        swell: Swell::read(context, params, &outer, names, |rate| rate > 0.0)?,
+        beat: Monaural::read(context, params, glide, BEAT)?,
+        outer,
+        amp,
+    };
+    if voice.bound(params)? <= 1.0 {
+        return Ok(Cells::boxed(voice));
+    }
+    let (frames, level) = (context.frames, Arc::clone(&context.level));
+    level.announce();
+    Ok(lazy(move || {
+        let peak = level.get_or_measure(|| peak(&mut voice, frames));
+        let gain = if peak > 1.0 { 0.98 / f64::from(peak) } else { 1.0 };
+        voice.amp = amp.map(|amp| amp * gain);
+        Cells::boxed(voice)
+    }))
+}
+
+/// Cells up to which the peak of a call is exact: 95 s at 44.1 kHz. Of a longer call as many are measured, spread evenly.
+const EXACT: u64 = 1 << 14;
+
+/// The peak of the call.
+fn peak(voice: &mut SamMonaural, frames: u64) -> f32 {
+    let (mut left, mut right) = ([0.0; CELL], [0.0; CELL]);
+    let mut peak = 0.0_f32;
+    let cells = frames.div_ceil(CELL as u64);
+    for index in (0..cells.min(EXACT)).map(|k| if cells <= EXACT { k } else { spread(k, cells) }) {
+        voice.cell(index, Block::new(&mut left, &mut right));
+        let valid = (frames - index * CELL as u64).min(CELL as u64) as usize;
+        peak = left[..valid].iter().fold(peak, |peak, value| peak.max(value.abs()));
+    }
+    peak
+}
+
+#[derive(Debug, Clone)]
+struct SamMonaural {
+    beat: Monaural,
+    swell: Option<Swell>,
+    amp: Ramp,
+    outer: Glide,
+}
+
+impl SamMonaural {
+    /// What no sample can exceed (spec 5).
+    fn bound(&self, params: &Params<'_>) -> Result<f64> {
+        let most = |name: &str| params.ramp(name).map(|ramp| ramp.start.abs().max(ramp.end.abs()));
+        let left = (most("amp_lower_L")? + most("amp_upper_L")?).min(1.0);
+        let right = (most("amp_lower_R")? + most("amp_upper_R")?).min(1.0);
+        Ok(most("amp")? * (left + right) / 2.0)
+    }
+}
+
+impl CellSource for SamMonaural {
+    fn cell_len(&self) -> usize {
+        CELL
+    }
+
+    fn cell(&mut self, index: u64, out: Block<'_>) {
+        let (mut left, mut right) = ([0.0; CELL], [0.0; CELL]);
+        self.beat.cell(index, Block::new(&mut left, &mut right));
+        self.outer.enter(index);
+        let (mut gains, mut amps) = ([1.0; CELL], [0.0; CELL]);
+        if let Some(swell) = &self.swell {
+            swell.gains(&self.outer, &mut gains);
+        }
+        self.outer.follow(self.amp, &mut amps);
+        if let Some(mono) = out.left.first_chunk_mut() {
+            mix([&left, &right, &gains, &amps], mono);
+            out.right.copy_from_slice(mono);
+        }
+    }
+
+    fn fork(&self) -> Self {
+        self.clone()
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
+fn mix([left, right, gains, amps]: [&Cell; 4], out: &mut Cell) {
+    for j in 0..CELL {
+        out[j] = (left[j] + right[j]) * 0.5 * gains[j] * amps[j];
+    }
+}

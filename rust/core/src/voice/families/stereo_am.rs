@@ -1,0 +1,102 @@
+//! `stereo_am_independent`: two slightly detuned carriers, one per ear, each amplitude-modulated by its own LFO
+//! (spec am-and-monaural-voices 3).
+
+use multiversion::multiversion;
+
+use crate::dsp::cell::{CELL, Cell};
+use crate::error::Result;
+use crate::voice::family::Family;
+use crate::voice::grid::{CellSource, Cells};
+use crate::voice::params::Moves;
+use crate::voice::parts::glide::Glide;
+use crate::voice::parts::rows::{hertz, level, own, radians};
+use crate::voice::parts::sweep::{Law, Sweep};
+use crate::voice::parts::tremolo::{FROZEN, Tremolo, start_phase};
+use crate::voice::{Block, Context, Param, Params, Ramp, Voice};
+
+const PARAMS: &[Param] = &[
+    level("amp", 0.25, "Output gain; negative inverts.").moves(Moves::Fixed),
+    hertz("carrierFreq", 200.0, "Mean of the two carriers.").moves(own(200.0, 250.0)),
+    hertz("stereo_width_hz", 0.2, "Difference of the carriers, right minus left.")
+        .moves(Moves::OwnNamed { start: ("startStereoWidthHz", 0.2), end: ("endStereoWidthHz", 0.2) }),
+    hertz("modFreqL", 4.0, "LFO rate on the left; 0 and below freeze it.").moves(own(4.0, 6.0)),
+    level("modDepthL", 0.8, "Modulation depth on the left; not limited.").moves(own(0.8, 0.8)),
+    radians("modPhaseL", 0.0, "Start phase of the left LFO.").moves(Moves::StaticOnly),
+    hertz("modFreqR", 4.0, "LFO rate on the right; 0 and below freeze it.").moves(own(4.1, 5.9)),
+    level("modDepthR", 0.8, "Modulation depth on the right; not limited.").moves(own(0.8, 0.8)),
+    radians("modPhaseR", 0.0, "Start phase of the right LFO.").moves(Moves::StaticOnly),
+    radians("startModPhaseL", 0.0, "Start phase of the left LFO (heard with `lfo_start_phases` only).")
+        .moves(Moves::TransitionOnly),
+    radians("startModPhaseR", 0.0, "Start phase of the right LFO (heard with `lfo_start_phases` only).")
+        .moves(Moves::TransitionOnly),
+];
+
+/// Registry entry.
+pub const FAMILY: Family = Family {
+    name: "stereo_am_independent",
+    transition: true,
+    summary: "Two slightly detuned carriers, one per ear, each amplitude-modulated by its own LFO.",
+    source: "spec am-and-monaural-voices 3",
+    params: &[PARAMS],
+    build,
+};
+
+fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
+    let glide = Glide::read(context, params)?;
+    let carrier = params.ramp("carrierFreq")?;
+    let width = params.ramp("stereo_width_hz")?;
+    let ear = |side: f64, letter: char| {
+        let frequency =
+            Ramp { start: carrier.start + side * width.start / 2.0, end: carrier.end + side * width.end / 2.0 };
+        let phase = start_phase(context, params, &format!("modPhase{letter}"))?;
+        let rate = params.ramp(&format!("modFreq{letter}"))?;
+        let depth = params.ramp(&format!("modDepth{letter}"))?;
+        Ok(Ear {
+            carrier: Sweep::new(&glide, frequency, FROZEN, Ramp::fixed(0.0), Law::Sum),
+            tremolo: Tremolo::new(&glide, rate, phase, depth),
+        })
+    };
+    let ears = [ear(-1.0, 'L')?, ear(1.0, 'R')?];
+    Ok(Cells::boxed(StereoAm { ears, amp: params.number("amp")? as f32, glide }))
+}
+
+#[derive(Debug, Clone)]
+struct Ear {
+    carrier: Sweep,
+    tremolo: Tremolo,
+}
+
+#[derive(Debug, Clone)]
+struct StereoAm {
+    ears: [Ear; 2],
+    amp: f32,
+    glide: Glide,
+}
+
+impl CellSource for StereoAm {
+    fn cell_len(&self) -> usize {
+        CELL
+    }
+
+    fn cell(&mut self, index: u64, out: Block<'_>) {
+        self.glide.enter(index);
+        for (ear, out) in self.ears.iter().zip([out.left, out.right]) {
+            let Some(out) = out.first_chunk_mut() else { continue };
+            let mut gains = [0.0; CELL];
+            ear.carrier.sines(&self.glide, out);
+            ear.tremolo.gains(&self.glide, &mut gains);
+            modulate(self.amp, &gains, out);
+        }
+    }
+
+    fn fork(&self) -> Self {
+        self.clone()
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
+fn modulate(amp: f32, gains: &Cell, out: &mut Cell) {
+    for j in 0..CELL {
+        out[j] *= amp * gains[j];
+    }
+}

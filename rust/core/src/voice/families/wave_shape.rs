@@ -1,0 +1,198 @@
+//! `wave_shape_stereo_am` and `rhythmic_waveshaping`: a carrier with a rhythmic level change, driven through a tanh
+//! shaper, then amplitude-modulated per ear or panned (spec am-and-monaural-voices 4 and 5).
+
+use std::f64::consts::FRAC_PI_2;
+
+use multiversion::multiversion;
+
+use crate::dsp::cell::{CELL, Cell};
+use crate::dsp::pan::pan_gains;
+use crate::dsp::tanh::tanh;
+use crate::error::Result;
+use crate::voice::family::Family;
+use crate::voice::grid::{CellSource, Cells};
+use crate::voice::params::Moves;
+use crate::voice::parts::glide::{Glide, Shape};
+use crate::voice::parts::rows::{hertz, level, own, radians};
+use crate::voice::parts::sweep::{Law, Sweep};
+use crate::voice::parts::tremolo::{FROZEN, Tremolo, start_phase};
+use crate::voice::{Block, Context, Param, Params, Ramp, Voice};
+
+/// Smallest drive that sounds: at and below it the legacy's test `tanh(drive) > 1e-6` fails.
+const SILENT: f64 = 1e-6;
+
+const STEREO: &[Param] = &[
+    level("amp", 0.15, "Output gain; negative inverts.").moves(Moves::Fixed),
+    hertz("carrierFreq", 200.0, "Carrier frequency.").moves(own(200.0, 100.0)),
+    hertz("shapeModFreq", 4.0, "Rate of the level change before the shaper; 0 and below freeze it.")
+        .moves(own(4.0, 8.0)),
+    level("shapeModDepth", 0.8, "Depth of the level change before the shaper; not limited.").moves(own(0.8, 0.8)),
+    level("shapeAmount", 0.5, "Drive of the shaper; 1e-6 and below is silence.").moves(own(0.5, 0.5)),
+    hertz("stereoModFreqL", 4.1, "Rate of the left modulation; 0 and below freeze it.").moves(own(4.1, 6.0)),
+    level("stereoModDepthL", 0.8, "Depth of the left modulation; not limited.").moves(own(0.8, 0.8)),
+    radians("stereoModPhaseL", 0.0, "Start phase of the left modulation.").moves(Moves::StaticOnly),
+    hertz("stereoModFreqR", 4.0, "Rate of the right modulation; 0 and below freeze it.").moves(own(4.0, 6.1)),
+    level("stereoModDepthR", 0.8, "Depth of the right modulation; not limited.").moves(own(0.9, 0.9)),
+    radians("stereoModPhaseR", FRAC_PI_2, "Start phase of the right modulation.").moves(Moves::StaticOnly),
+    radians("startStereoModPhaseL", 0.0, "Start phase of the left modulation (heard with `lfo_start_phases` only).")
+        .moves(Moves::TransitionOnly),
+    radians(
+        "startStereoModPhaseR",
+        FRAC_PI_2,
+        "Start phase of the right modulation (heard with `lfo_start_phases` only).",
+    )
+    .moves(Moves::TransitionOnly),
+];
+
+const RHYTHMIC: &[Param] = &[
+    level("amp", 0.25, "Output gain; negative inverts.").moves(Moves::Fixed),
+    hertz("carrierFreq", 200.0, "Carrier frequency.").moves(own(200.0, 80.0)),
+    hertz("modFreq", 4.0, "Rate of the level change before the shaper; 0 and below freeze it.").moves(own(12.0, 7.83)),
+    level("modDepth", 1.0, "Depth of the level change before the shaper; not limited.").moves(own(1.0, 1.0)),
+    level("shapeAmount", 5.0, "Drive of the shaper; 1e-6 and below is silence.").moves(own(5.0, 5.0)),
+    level("pan", 0.0, "Equal-power position, -1 left to 1 right (limited to that).").moves(Moves::Fixed),
+];
+
+/// Registry entry of `wave_shape_stereo_am`.
+pub const STEREO_FAMILY: Family = Family {
+    name: "wave_shape_stereo_am",
+    transition: true,
+    summary: "A rhythmically swelling carrier through a tanh shaper, amplitude-modulated separately per ear.",
+    source: "spec am-and-monaural-voices 4",
+    params: &[STEREO],
+    build: build_stereo,
+};
+
+/// Registry entry of `rhythmic_waveshaping`.
+pub const RHYTHMIC_FAMILY: Family = Family {
+    name: "rhythmic_waveshaping",
+    transition: true,
+    summary: "A rhythmically swelling carrier through a tanh shaper, placed with an equal-power pan.",
+    source: "spec am-and-monaural-voices 5",
+    params: &[RHYTHMIC],
+    build: build_rhythmic,
+};
+
+fn build_stereo(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
+    let glide = Glide::read(context, params)?;
+    let ear = |letter: char| {
+        let phase = start_phase(context, params, &format!("stereoModPhase{letter}"))?;
+        let rate = params.ramp(&format!("stereoModFreq{letter}"))?;
+        let depth = params.ramp(&format!("stereoModDepth{letter}"))?;
+        Ok(Tremolo::new(&glide, rate, phase, depth))
+    };
+    let ears = Ears::Modulated(Box::new([ear('L')?, ear('R')?]));
+    build(params, glide, ["shapeModFreq", "shapeModDepth"], ears)
+}
+
+fn build_rhythmic(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
+    let (left, right) = pan_gains(params.number("pan")?);
+    build(params, Glide::read(context, params)?, ["modFreq", "modDepth"], Ears::Placed([left as f32, right as f32]))
+}
+
+fn build(params: &Params<'_>, glide: Glide, [rate, depth]: [&str; 2], ears: Ears) -> Result<Box<dyn Voice>> {
+    let carrier = Sweep::new(&glide, params.ramp("carrierFreq")?, FROZEN, Ramp::fixed(0.0), Law::Sum);
+    Ok(Cells::boxed(WaveShape {
+        // a strong drive magnifies the error near zero crossings
+        carrier: carrier.precise(),
+        swell: Tremolo::new(&glide, params.ramp(rate)?, 0.0, params.ramp(depth)?),
+        drive: params.ramp("shapeAmount")?,
+        amp: params.number("amp")? as f32,
+        ears,
+        glide,
+    }))
+}
+
+/// What happens to the shaped tone at each ear.
+#[derive(Debug, Clone)]
+enum Ears {
+    Modulated(Box<[Tremolo; 2]>),
+    Placed([f32; 2]),
+}
+
+#[derive(Debug, Clone)]
+struct WaveShape {
+    carrier: Sweep,
+    swell: Tremolo,
+    drive: Ramp,
+    amp: f32,
+    ears: Ears,
+    glide: Glide,
+}
+
+impl WaveShape {
+    /// The shaped tone of the current cell.
+    fn shaped(&self, out: &mut Cell) {
+        let mut gains = [0.0; CELL];
+        self.carrier.sines(&self.glide, out);
+        self.swell.gains(&self.glide, &mut gains);
+        match (self.glide.shape(), self.drive.moves()) {
+            (Shape::Still(alpha), _) => shape_steadily(self.drive.at(alpha), &gains, out),
+            (_, false) => shape_steadily(self.drive.start, &gains, out),
+            (_, true) => {
+                let mut drive = [0.0; CELL];
+                self.glide.follow(self.drive, &mut drive);
+                shape(&drive, &gains, out);
+            }
+        }
+    }
+}
+
+impl CellSource for WaveShape {
+    fn cell_len(&self) -> usize {
+        CELL
+    }
+
+    fn cell(&mut self, index: u64, out: Block<'_>) {
+        self.glide.enter(index);
+        let mut shaped = [0.0; CELL];
+        self.shaped(&mut shaped);
+        for (ear, out) in [out.left, out.right].into_iter().enumerate() {
+            let Some(out) = out.first_chunk_mut() else { continue };
+            match &self.ears {
+                Ears::Modulated(tremolos) => {
+                    tremolos[ear].gains(&self.glide, out);
+                    scale(self.amp, &shaped, out);
+                }
+                Ears::Placed(gains) => {
+                    *out = [1.0; CELL];
+                    scale(self.amp * gains[ear], &shaped, out);
+                }
+            }
+        }
+    }
+
+    fn fork(&self) -> Self {
+        self.clone()
+    }
+}
+
+/// The shaper with one drive: `tanh(drive·x)/tanh(drive)`.
+fn shape_steadily(drive: f64, gains: &Cell, out: &mut Cell) {
+    let scale = if drive <= SILENT { 0.0 } else { 1.0 / drive.tanh() };
+    steady_kernel(drive.max(SILENT) as f32, scale as f32, gains, out);
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
+fn steady_kernel(drive: f32, scale: f32, gains: &Cell, out: &mut Cell) {
+    for j in 0..CELL {
+        out[j] = tanh(out[j] * gains[j] * drive) * scale;
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
+fn shape(drive: &Cell, gains: &Cell, out: &mut Cell) {
+    for j in 0..CELL {
+        let safe = drive[j].max(SILENT as f32);
+        let shaped = tanh(out[j] * gains[j] * safe) / tanh(safe);
+        out[j] = if drive[j] > SILENT as f32 { shaped } else { 0.0 };
+    }
+}
+
+/// `out *= amp·shaped`.
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
+fn scale(amp: f32, shaped: &Cell, out: &mut Cell) {
+    for j in 0..CELL {
+        out[j] *= amp * shaped[j];
+    }
+}

@@ -1,0 +1,103 @@
+//! Amplitude modulation by a cosine, `1 + depth·cos φ`, optionally bent towards a square or towards peaks (spec
+//! qam-voices 2.2).
+
+use std::f64::consts::FRAC_PI_2;
+
+use multiversion::multiversion;
+
+use super::bandwidth::{fastest, greatest};
+use super::glide::Glide;
+use super::sweep::Sweep;
+use crate::dsp::cell::{CELL, Cell, PhaseCell};
+use crate::dsp::power::power;
+use crate::dsp::sine::sine_cycles;
+use crate::error::Result;
+use crate::voice::families::monaural::oscillator_law;
+use crate::voice::{Context, Params, Ramp};
+
+/// Least bend of the shape (spec 6: smaller ones are clamped).
+const LEAST_SHAPE: f64 = 1e-3;
+
+/// A gain around 1.
+#[derive(Debug, Clone)]
+pub(crate) struct Wobble {
+    osc: Sweep,
+    /// Hz; where it is exactly 0 there is no modulation.
+    rate: Ramp,
+    depth: Ramp,
+    /// Exponent `1/shape` of the cosine's magnitude, where it is not 1 throughout.
+    shape: Option<Ramp>,
+}
+
+impl Wobble {
+    /// From the rows of rate, depth and phase; `None` if it never acts.
+    pub(crate) fn read(
+        context: &Context,
+        params: &Params<'_>,
+        glide: &Glide,
+        [rate, depth, phase]: [&str; 3],
+        shape: Ramp,
+    ) -> Result<Option<Self>> {
+        Ok(Self::new(context, glide, params.ramp(rate)?, params.ramp(depth)?, params.ramp(phase)?, shape))
+    }
+
+    /// `rate` in Hz, `phase` in radians; `None` if it never acts.
+    pub(crate) fn new(
+        context: &Context,
+        glide: &Glide,
+        rate: Ramp,
+        depth: Ramp,
+        phase: Ramp,
+        shape: Ramp,
+    ) -> Option<Self> {
+        let never = Ramp::fixed(0.0);
+        let offset = phase.map(|phase| phase + FRAC_PI_2);
+        let osc = Sweep::new(glide, rate, f64::NEG_INFINITY, offset, oscillator_law(context));
+        let shape = (shape != Ramp::fixed(1.0)).then_some(shape);
+        (rate != never && depth != never).then_some(Self { osc, rate, depth, shape })
+    }
+
+    /// How far the sidebands reach that it makes, Hz, and its greatest gain; `None` if they reach anywhere.
+    pub(crate) fn reach(&self) -> Option<(f64, f64)> {
+        let stops = self.rate.start * self.rate.end < 0.0; // at exactly 0 Hz it is off for one frame
+        (self.shape.is_none() && !stops).then(|| (fastest(self.rate), 1.0 + greatest(self.depth)))
+    }
+
+    /// Multiplies `gains` by the modulation over the cell that `glide` looks at.
+    pub(crate) fn apply(&self, glide: &Glide, gains: &mut Cell) {
+        let (mut depth, mut wave) = ([0.0; CELL], [0.0; CELL]);
+        glide.follow(self.depth, &mut depth);
+        if self.rate.start.min(self.rate.end) <= 0.0 && self.rate.start.max(self.rate.end) >= 0.0 {
+            for (j, depth) in depth.iter_mut().enumerate() {
+                if self.rate.at(glide.at(j)) == 0.0 {
+                    *depth = 0.0;
+                }
+            }
+        }
+        if let Some(shape) = self.shape {
+            let mut phases = [0; CELL];
+            self.osc.phases(glide, &mut phases);
+            let exponents = std::array::from_fn(|j| 1.0 / shape.at(glide.at(j)).max(LEAST_SHAPE));
+            bent(&phases, &exponents, &mut wave);
+        } else {
+            self.osc.sines(glide, &mut wave);
+        }
+        modulate(&depth, &wave, gains);
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
+fn modulate(depth: &Cell, wave: &Cell, gains: &mut Cell) {
+    for j in 0..CELL {
+        gains[j] *= 1.0 + depth[j] * wave[j];
+    }
+}
+
+/// `sign(u)·|u|^exponent` of the sine.
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
+fn bent(phases: &PhaseCell, exponents: &[f64; CELL], out: &mut Cell) {
+    for j in 0..CELL {
+        let u = sine_cycles(f64::from(phases[j] as i32) * (1.0 / 4_294_967_296.0));
+        out[j] = power(u.abs().min(1.0), exponents[j]).copysign(u) as f32;
+    }
+}

@@ -1,0 +1,343 @@
+//! Rendering a tone cell by cell: nodes, polynomials, kernels, and the frame-by-frame path for cells with corners.
+
+use super::kernel;
+use super::kernel::{Arc, nodes, third};
+use super::signal::{Channel, Signal, VibratoSum, split, top};
+use super::sum::Sum;
+use crate::dsp::phase::Turns;
+use crate::voice::score::{Phase, Strip};
+use crate::voice::{Block, Phases};
+
+/// Longest cell: one block of the mixer.
+const LONGEST: usize = 2048;
+/// Longest cell of a voice with summed frequencies.
+const LONGEST_SUMMED: usize = 1024;
+const SHORTEST: usize = 16;
+
+/// Error that the interpolation may add to a phase (radians) or a gain.
+const TOLERANCE: f64 = 3e-8;
+
+/// How long the cells are and whether any of them may be interpolated.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shape {
+    pub(crate) len: usize,
+    /// Every cell is computed frame by frame.
+    always_rough: [bool; 2],
+    /// The voice's length: ramps have a corner there too.
+    frames: u64,
+}
+
+impl Shape {
+    fn new(signal: &Signal, sample_rate: f64, frames: u64) -> Self {
+        // Errors of a quintic through nodes a fifth apart, max|f⁽⁶⁾|·h⁶/600000, and of a cubic, max|f⁽⁴⁾|·h⁴/1944.
+        let fits = |len: usize| {
+            let turn = |rate: f64| std::f64::consts::TAU * rate * len as f64 / sample_rate;
+            let error = |rate: f64, magnitude: f64| magnitude * turn(rate).powi(6) / 600_000.0;
+            let summed = |rate: f64, magnitude: f64| magnitude * turn(rate).powi(4) / 1944.0;
+            signal.channels.iter().enumerate().all(|(side, channel)| {
+                // a triangle is linear between its corners, and cells with corners are not interpolated
+                let curved = channel.has_vibrato() && !channel.vibrato.triangle;
+                let vibrato = if curved { channel.vibrato.top_rate() } else { 0.0 };
+                let slowest = channel.vibrato.rate.start.abs().min(channel.vibrato.rate.end.abs()).max(1e-3);
+                let range = channel.vibrato_range.start.abs().max(channel.vibrato_range.end.abs());
+                let osc = top(signal.phase_osc_rate);
+                let swing = signal.phase_osc_range.start.abs().max(signal.phase_osc_range.end.abs()) / 2.0;
+                let mut gain = if channel.has_tremolo() { channel.tremolo.top_rate() } else { 0.0 };
+                if let Some(pan) = signal.pan.as_ref().filter(|pan| pan.oscillates()) {
+                    gain += 2.0 * pan.top_rate();
+                }
+                let amp = channel.amp.start.abs().max(channel.amp.end.abs());
+                let vibrato = if channel.is_closed() {
+                    error(vibrato, range / 2.0 / slowest)
+                } else {
+                    summed(vibrato, range / 2.0 / slowest)
+                };
+                vibrato < TOLERANCE
+                    && error(osc, swing) < TOLERANCE
+                    && (!signal.gain_moves(side) || error(gain, amp.max(1e-3)) < TOLERANCE)
+            })
+        };
+        let closed = signal.channels.iter().all(Channel::is_closed);
+        let mut len = if closed { LONGEST } else { LONGEST_SUMMED };
+        while len > SHORTEST && !fits(len) {
+            len /= 2;
+        }
+        let too_fast = !fits(len);
+        let rough = |side: usize| {
+            let channel = &signal.channels[side];
+            too_fast || channel.clamps()
+        };
+        Self { len, always_rough: [rough(0), rough(1)], frames }
+    }
+
+    /// The quintic through `f` at the nodes of a cell.
+    pub(crate) fn through(&self, f: impl Fn(u64) -> f64) -> Arc {
+        Arc::through(nodes(self.len).map(|x| f(x as u64)), self.len)
+    }
+
+    /// The cubic through `f` at the nodes of a cell, for what is summed afterwards.
+    pub(crate) fn cubic(&self, f: impl Fn(u64) -> f64) -> Arc {
+        let (len, m) = (self.len as u64, third(self.len) as u64);
+        Arc::cubic([f(0), f(m), f(len - m), f(len)], self.len)
+    }
+
+    /// Whether a channel has to be computed frame by frame in `cell`.
+    pub(crate) fn is_rough(&self, signal: &Signal, side: usize, cell: u64) -> bool {
+        if self.always_rough[side] {
+            return true;
+        }
+        // one frame more at the end: summed voices have their nodes one frame later
+        let (from, to) = (cell * self.len as u64, (cell + 1) * self.len as u64 + 1);
+        let channel = &signal.channels[side];
+        let moving = signal.alpha.constant_over(from, to + 1).is_none();
+        if moving {
+            let (begin, after) = signal.alpha.corners();
+            let corner = |frame: u64| frame > 0 && frame >= from && frame <= to + 1;
+            if corner(begin) || corner(after) || corner(self.frames) || !signal.alpha.is_smooth() {
+                return true;
+            }
+            let mono = |frame: u64| channel.mono.at(signal.alpha.at(frame)) > 0.5;
+            if channel.mono.moves() && mono(from) != mono(to) {
+                return true;
+            }
+        }
+        let corners = |has: bool, lfo: &crate::voice::parts::tone::signal::Lfo, cycles: &dyn Fn(u64) -> f64| {
+            if !has || !lfo.has_corners() {
+                return false;
+            }
+            if moving && !lfo.fixed() {
+                return true;
+            }
+            let (a, b) = (cycles(from), cycles(to));
+            let split = split(lfo.skew.at(signal.alpha.at(from)));
+            a.floor() != b.floor() || (a - split).floor() != (b - split).floor()
+        };
+        corners(channel.has_vibrato(), &channel.vibrato, &|frame| {
+            signal.vibrato_cycles(&channel.vibrato, frame, signal.alpha.at(frame))
+        }) || corners(channel.has_tremolo(), &channel.tremolo, &|frame| {
+            signal.tremolo_cycles(&channel.tremolo, frame, signal.alpha.at(frame))
+        }) || signal.pan.as_ref().is_some_and(|pan| pan.is_rough(from, to))
+    }
+}
+
+/// How the phase of a channel is reached.
+#[derive(Debug, Clone)]
+enum Carrier {
+    /// Closed form: fixed part per frame, ramp, vibrato sum.
+    Closed { step: Turns, ramp: f64, vibrato: Option<VibratoSum> },
+    /// Check-pointed running sum.
+    Summed(Sum),
+}
+
+/// Buffers for one cell.
+#[derive(Debug, Clone)]
+pub(crate) struct Scratch {
+    pub(crate) phases: Vec<u32>,
+    gains: Vec<f32>,
+}
+
+impl Scratch {
+    pub(crate) fn new(len: usize) -> Self {
+        Self { phases: vec![0; len], gains: vec![0.0; len] }
+    }
+}
+
+/// A tone, ready to compute any of its cells.
+#[derive(Debug, Clone)]
+pub(crate) struct Tone {
+    pub(crate) signal: Signal,
+    pub(crate) shape: Shape,
+    carriers: [Carrier; 2],
+    pub(crate) scratch: Scratch,
+}
+
+impl Tone {
+    pub(crate) fn new(signal: Signal, sample_rate: f64, frames: u64) -> Self {
+        let shape = Shape::new(&signal, sample_rate, frames);
+        let carriers = [0, 1].map(|side| Carrier::new(&signal, side));
+        Self { scratch: Scratch::new(shape.len), signal, shape, carriers }
+    }
+
+    pub(crate) const fn cell_len(&self) -> usize {
+        self.shape.len
+    }
+
+    /// Compute cell `index`.
+    pub(crate) fn cell(&mut self, index: u64, out: Block<'_>) {
+        for (side, out) in [out.left, out.right].into_iter().enumerate() {
+            match self.strip(index, side) {
+                Some(strip) => kernel::tone(out, &strip),
+                None => self.frame_by_frame(index, side, out),
+            }
+        }
+    }
+
+    /// Cell `index` of both channels, unless one of them has to be computed frame by frame.
+    pub(crate) fn strips(&mut self, index: u64) -> Option<[Strip; 2]> {
+        Some([self.strip(index, 0)?, self.strip(index, 1)?])
+    }
+
+    fn strip(&mut self, index: u64, side: usize) -> Option<Strip> {
+        let (signal, shape) = (&self.signal, &self.shape);
+        let channel = &signal.channels[side];
+        if channel.amp.start == 0.0 && channel.amp.end == 0.0 {
+            return Some(Strip::default());
+        }
+        if shape.is_rough(signal, side, index) {
+            return None;
+        }
+        let first = index * shape.len as u64;
+        let start = self.carriers[side].start(signal, side, shape, index);
+        let bend = self.carriers[side].bend(signal, side, shape, index);
+        // a bend of half a turn would not fit the kernels' signed 32 bits
+        if bend.bend_bound(shape.len) >= 0.45 {
+            return None;
+        }
+        let gain = if signal.gain_moves(side) {
+            shape.through(|x| signal.gain(side, first + x))
+        } else {
+            Arc { value: signal.gain(side, first), ..Arc::default() }
+        };
+        Some(Strip::new(Phase::new(start, &bend), &gain))
+    }
+
+    fn frame_by_frame(&mut self, index: u64, side: usize, out: &mut [f32]) {
+        let (signal, shape) = (&self.signal, &self.shape);
+        let start = self.carriers[side].start(signal, side, shape, index);
+        frame_by_frame(signal, &self.carriers[side], side, index * shape.len as u64, start, &mut self.scratch);
+        kernel::sines(out, &self.scratch.phases, &self.scratch.gains);
+    }
+
+    /// Upper bound of the magnitude, over both channels; none where a curve may leave the way from the start values to
+    /// the end values.
+    pub(crate) fn bound(&self) -> Option<f32> {
+        let most = || (0..2).map(|side| self.signal.gain_bound(side)).fold(0.0, f64::max) as f32 * 1.000_1;
+        self.signal.alpha.is_smooth().then(most)
+    }
+
+    /// Phases of both carriers after `frame` frames, without the interaural oscillation.
+    pub(crate) fn phases_at(&self, frame: u64) -> Phases {
+        let signal = &self.signal;
+        let [left, right] = [0, 1].map(|side| {
+            if signal.timing.carry_last_heard && frame > 0 {
+                let sum = self.carriers[side].after(signal, side, &self.shape, frame - 1);
+                return (sum + Turns::from_cycles(signal.bend(&signal.channels[side], frame - 1))).radians();
+            }
+            let start = signal.channels[side].start.at(signal.alpha.at(frame));
+            let sum = self.carriers[side].after(signal, side, &self.shape, frame);
+            (Turns::from_cycles(start) + sum).radians()
+        });
+        Phases { left, right }
+    }
+}
+
+impl Carrier {
+    fn new(signal: &Signal, side: usize) -> Self {
+        let channel = &signal.channels[side];
+        if !channel.is_closed() {
+            return Self::Summed(Sum::new(signal, side));
+        }
+        let (start, end) = (channel.carrier.start.max(0.0), channel.carrier.end.max(0.0));
+        Self::Closed {
+            step: Turns::from_cycles(start * signal.timing.sum_step),
+            ramp: (end - start) * signal.timing.sum_step,
+            vibrato: channel.has_vibrato().then(|| VibratoSum::new(channel, &signal.timing)),
+        }
+    }
+
+    /// Fixed part of the phase at the start of a cell.
+    fn start(&mut self, signal: &Signal, side: usize, shape: &Shape, cell: u64) -> Turns {
+        match self {
+            Self::Closed { step, .. } => {
+                let first = cell * shape.len as u64;
+                step.times(first + signal.timing.carrier_lead)
+            }
+            Self::Summed(sum) => sum.at(signal, side, shape, cell),
+        }
+    }
+
+    /// The rest of the phase over a smooth cell, in cycles.
+    fn bend(&mut self, signal: &Signal, side: usize, shape: &Shape, cell: u64) -> Arc {
+        let channel = &signal.channels[side];
+        let first = cell * shape.len as u64;
+        match self {
+            Self::Closed { step, ramp, vibrato } => {
+                let moving = *ramp != 0.0 || vibrato.is_some() || signal.has_bend(channel);
+                let step = *step;
+                let mut bend = if moving {
+                    shape.through(|x| self.closed_part(signal, side, first + x))
+                } else {
+                    Arc { value: channel.start.start, ..Arc::default() }
+                };
+                bend.slope += step.cycles();
+                bend
+            }
+            Self::Summed(sum) => {
+                let sum = sum.bend(signal, side, shape, cell);
+                let bend = if signal.has_bend(channel) {
+                    shape.through(|x| signal.bend(channel, first + x))
+                } else {
+                    Arc { value: channel.start.start, ..Arc::default() }
+                };
+                sum.plus(bend)
+            }
+        }
+    }
+
+    /// Everything of a closed-form phase besides its fixed step, in cycles.
+    fn closed_part(&self, signal: &Signal, side: usize, frame: u64) -> f64 {
+        let Self::Closed { ramp, vibrato, .. } = self else { return 0.0 };
+        let n = frame + signal.timing.carrier_lead;
+        let mut cycles = signal.bend(&signal.channels[side], frame);
+        if *ramp != 0.0 {
+            cycles += ramp * signal.alpha_sum(n);
+        }
+        if let Some(vibrato) = vibrato {
+            cycles += vibrato.at(n);
+        }
+        cycles
+    }
+
+    /// Sum of the frequency over the frames `0..n`.
+    fn after(&self, signal: &Signal, side: usize, shape: &Shape, n: u64) -> Turns {
+        match self {
+            Self::Closed { step, ramp, vibrato } => {
+                let moving = ramp * signal.alpha_sum(n) + vibrato.as_ref().map_or(0.0, |v| v.at(n));
+                step.times(n) + Turns::from_cycles(moving)
+            }
+            Self::Summed(sum) => {
+                let lead = signal.timing.carrier_lead;
+                if n < lead {
+                    return Turns::ZERO;
+                }
+                let frame = n - lead;
+                let cell = frame / shape.len as u64;
+                let first = cell * shape.len as u64;
+                let channel = &signal.channels[side];
+                (first + lead..frame + lead).fold(sum.reached(signal, side, shape, cell), |at, k| {
+                    at + Turns::from_cycles(signal.frequency(channel, k) * signal.timing.sum_step)
+                })
+            }
+        }
+    }
+}
+
+/// Phases and gains of a cell with corners, frame by frame.
+fn frame_by_frame(signal: &Signal, carrier: &Carrier, side: usize, first: u64, start: Turns, scratch: &mut Scratch) {
+    let channel = &signal.channels[side];
+    let lead = signal.timing.carrier_lead;
+    let mut at = start;
+    for (x, (phase, gain)) in scratch.phases.iter_mut().zip(&mut scratch.gains).enumerate() {
+        let frame = first + x as u64;
+        *gain = signal.gain(side, frame) as f32;
+        let rest = match carrier {
+            Carrier::Closed { .. } => carrier.closed_part(signal, side, frame),
+            Carrier::Summed(_) => signal.bend(channel, frame),
+        };
+        *phase = (at + Turns::from_cycles(rest)).high();
+        at += match carrier {
+            Carrier::Closed { step, .. } => *step,
+            Carrier::Summed(_) => Turns::from_cycles(signal.frequency(channel, frame + lead) * signal.timing.sum_step),
+        };
+    }
+}

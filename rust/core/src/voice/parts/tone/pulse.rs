@@ -1,0 +1,189 @@
+//! Trapezoid pulses over time (spec binaural-and-isochronic 4.1 and 5, voice-pipeline 8).
+
+use super::kernel;
+use super::kernel::Arc;
+use crate::dsp::curve::Alpha;
+use crate::dsp::marks::Marks;
+use crate::dsp::phase::Turns;
+use crate::voice::Block;
+use crate::voice::params::Ramp;
+use crate::voice::score::{Gate, Phase};
+
+/// Frames between check-points of a pulse rate that is clamped somewhere.
+const SPACING: u64 = 4096;
+
+/// A train of pulses; rate in Hz, flank as a fraction of the audible part, gap as a fraction of the cycle.
+#[derive(Debug, Clone)]
+pub(crate) struct Pulse {
+    rate: Ramp,
+    ramp: Ramp,
+    gap: Ramp,
+    step: f64,
+    origin: f64,
+    lead: u64,
+    /// Flank and gap are clamped to `[0, 1]`.
+    limited: bool,
+    frames: u64,
+    alpha: Alpha,
+    /// Sums of the clamped rate, where a ramp crosses 0 Hz.
+    points: Option<Marks<Turns>>,
+}
+
+impl Pulse {
+    /// `step`: seconds per frame; `origin`: time of frame 0; `lead`: 1 if frame 0 already contains one increment.
+    #[allow(clippy::too_many_arguments)]
+    pub(crate) fn new(
+        rate: Ramp,
+        ramp: Ramp,
+        gap: Ramp,
+        step: f64,
+        origin: f64,
+        lead: u64,
+        frames: u64,
+        alpha: Alpha,
+    ) -> Self {
+        let mut pulse = Self { rate, ramp, gap, step, origin, lead, limited: false, frames, alpha, points: None };
+        if rate.moves() && rate.start.min(rate.end) < 0.0 {
+            pulse.points = Some(Marks::new(Turns::ZERO));
+        }
+        pulse
+    }
+
+    /// With flank and gap clamped to `[0, 1]`, as the transition voice has them.
+    pub(crate) fn limited(mut self) -> Self {
+        self.limited = true;
+        self
+    }
+
+    fn increment(&self, frame: u64) -> Turns {
+        Turns::from_cycles(self.rate.at(self.alpha.at(frame)).max(0.0) * self.step)
+    }
+
+    /// Position in the cycle at `frame`.
+    fn position(&self, frame: u64) -> Turns {
+        let n = frame + self.lead;
+        if let Some(points) = &self.points {
+            let point = n / SPACING;
+            let sum = |at: Turns, from: u64, to: u64| (from..to).fold(at, |at, k| at + self.increment(k));
+            let at = points.at(point, |passed, at| sum(at, passed * SPACING, (passed + 1) * SPACING));
+            return sum(at, point * SPACING, n);
+        }
+        let rate = self.rate.map(|v| v.max(0.0));
+        let moving = if rate.moves() && n > 0 { (rate.end - rate.start) * self.alpha.sum(n - 1) } else { 0.0 };
+        Turns::from_cycles(rate.start * self.step).times(n)
+            + Turns::from_cycles(rate.start * self.origin + moving * self.step)
+    }
+
+    /// Audible part and flank in cycles at `alpha`.
+    fn form(&self, alpha: f64) -> (f64, f64) {
+        let (mut ramp, mut gap) = (self.ramp.at(alpha), self.gap.at(alpha));
+        if self.limited {
+            (ramp, gap) = (ramp.clamp(0.0, 1.0), gap.clamp(0.0, 1.0));
+        }
+        kernel::pulse_form(ramp, gap)
+    }
+
+    fn level(&self, frame: u64, position: Turns) -> f64 {
+        let alpha = self.alpha.at(frame);
+        if self.rate.at(alpha) <= 1e-9 {
+            return 0.0;
+        }
+        let (open, flank) = self.form(alpha);
+        let q = position.cycles();
+        if open <= 0.0 || q >= open {
+            0.0
+        } else if q < flank {
+            q / flank
+        } else if q < open - flank || flank == 0.0 {
+            1.0
+        } else {
+            1.0 - (q - (open - flank)) / flank
+        }
+    }
+
+    /// The pulses of a cell of `len` frames that begins at `first`, if their form is the same throughout.
+    pub(crate) fn gate(&self, first: u64, len: usize) -> Option<Gate> {
+        let to = first + len as u64;
+        let alpha = self.alpha.constant_over(first, to + 2);
+        if alpha.is_some_and(|alpha| self.rate.at(alpha) <= 1e-9) {
+            return Some(Gate::CLOSED);
+        }
+        let fixed_form = !self.ramp.moves() && !self.gap.moves() || alpha.is_some();
+        let (open, flank) = self.form(alpha.unwrap_or(0.0));
+        if !fixed_form || open > 1.0 {
+            return None;
+        }
+        let phase = self.phase(first, len)?;
+        Some(if open <= 0.0 { Gate::CLOSED } else { Gate::new(phase, open, flank) })
+    }
+
+    /// The position in the cycle over a cell without corners.
+    fn phase(&self, first: u64, len: usize) -> Option<Phase> {
+        let to = first + len as u64;
+        let alpha = self.alpha.constant_over(first, to + 2);
+        if self.points.is_some() || alpha.is_none() && !self.is_smooth(first, to) {
+            return None;
+        }
+        let arc = if let Some(alpha) = alpha {
+            Arc { slope: self.rate.at(alpha) * self.step, ..Arc::default() }
+        } else {
+            let base = self.rate.start * self.step;
+            let moving = |x: u64| {
+                (self.rate.end - self.rate.start)
+                    * self.step
+                    * self.alpha.sum((first + x + self.lead).saturating_sub(1))
+            };
+            let before = moving(0);
+            let mut arc = Arc::through(kernel::nodes(len).map(|x| moving(x as u64) - before), len);
+            arc.slope += base;
+            arc
+        };
+        (arc.bend_bound(len) <= 0.45).then(|| Phase::new(self.position(first), &arc))
+    }
+
+    /// Multiply both channels of a cell that begins at `first` by the pulses.
+    pub(crate) fn apply(&self, first: u64, out: Block<'_>, phases: &mut [u32]) {
+        let len = out.len();
+        // `phases` covers one cell of the tone, which is what `out` is
+        let phases = &mut phases[..len];
+        if let Some(gate) = self.gate(first, len) {
+            if gate.is_closed() {
+                out.left.fill(0.0);
+                out.right.fill(0.0);
+                return;
+            }
+            kernel::phases(phases, &gate.phase);
+            kernel::gate(out.left, phases, &gate);
+            kernel::gate(out.right, phases, &gate);
+        } else if let Some(phase) = self.phase(first, len).filter(|_| self.limited) {
+            kernel::phases(phases, &phase);
+            let alpha = Arc::through(kernel::nodes(len).map(|x| self.alpha.at(first + x as u64)), len);
+            kernel::moving_gate(out, phases, &alpha, self.ramp, self.gap);
+        } else {
+            self.frame_by_frame(first, out);
+        }
+    }
+
+    fn is_smooth(&self, from: u64, to: u64) -> bool {
+        let (begin, after) = self.alpha.corners();
+        let corner = |frame: u64| frame > 0 && frame >= from && frame <= to + 2;
+        let alive = |frame: u64| self.rate.at(self.alpha.at(frame)) > 1e-9;
+        self.alpha.is_smooth() && !corner(begin) && !corner(after) && !corner(self.frames) && alive(from) && alive(to)
+    }
+
+    fn frame_by_frame(&self, first: u64, out: Block<'_>) {
+        let mut position = self.position(first);
+        for (x, (left, right)) in out.left.iter_mut().zip(out.right).enumerate() {
+            let frame = first + x as u64;
+            if self.points.is_none() && x > 0 {
+                position = self.position(frame);
+            }
+            let level = self.level(frame, position) as f32;
+            *left *= level;
+            *right *= level;
+            if self.points.is_some() {
+                position += self.increment(frame + self.lead);
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Reading a tone's parameters into closed forms (spec binaural-and-isochronic 1.4 to 1.7).
+
+use serde_json::Value;
+
+use super::signal::{Channel, Lfo, Signal, Timing, in_cycles};
+use crate::dsp::curve::Alpha;
+use crate::dsp::pan::{PanKind, PanSettings, PanStage, extremes};
+use crate::error::{Error, Result};
+use crate::json::value::number;
+use crate::voice::Context;
+use crate::voice::params::{Params, Ramp};
+
+/// Carried phases may be many turns: farther away a phase is no longer known to a tenth of a radian.
+const FARTHEST: f64 = 1e15;
+
+/// What differs between the voices that use a tone.
+#[allow(clippy::struct_excessive_bools)] // independent conventions of the families
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Style {
+    /// Carrier frequency of the left and the right ear, Hz.
+    pub(crate) carriers: [Ramp; 2],
+    /// Clamp the carrier at 0 Hz before vibrato is added.
+    pub(crate) floor_carrier: bool,
+    /// Vibrato with a triangle shape.
+    pub(crate) triangle: bool,
+    /// Vibrato is off where this exceeds 0.5.
+    pub(crate) mono: Ramp,
+    /// Whether the start phases move during a transition.
+    pub(crate) start_phases_move: bool,
+    /// Below this magnitude a pan value counts as zero.
+    pub(crate) pan_threshold: f64,
+    /// Whether the pan is skipped by the values that it has in the call, not by those that its transition goes between.
+    pub(crate) pan_by_values: bool,
+    /// Time base and conventions.
+    pub(crate) timing: Timing,
+}
+
+/// Everything a tone needs except its carriers, read from the shared tables.
+pub(crate) fn read(context: &Context, params: &Params<'_>, alpha: Alpha, style: &Style) -> Result<Signal> {
+    let phase_osc_rate = params.ramp("phaseOscFreq")?;
+    let phase_osc_range = params.ramp("phaseOscRange")?;
+    let names: [(&str, f64); 2] = [("L", -1.0), ("R", 1.0)];
+    let channel = |side: usize| -> Result<Channel> {
+        let (ear, sign) = names[side];
+        let ramp = |stem: &str| params.ramp(&format!("{stem}{ear}"));
+        Ok(Channel {
+            amp: ramp("amp")?,
+            carrier: style.carriers[side],
+            floor_carrier: style.floor_carrier,
+            start: start_phase(params, ear, style.start_phases_move)?.map(in_cycles),
+            vibrato_range: ramp("freqOscRange")?,
+            vibrato: Lfo {
+                rate: ramp("freqOscFreq")?,
+                offset: ramp("freqOscPhaseOffset")?.map(in_cycles),
+                skew: ramp("freqOscSkew")?,
+                triangle: style.triangle,
+            },
+            mono: style.mono,
+            tremolo_depth: ramp("ampOscDepth")?,
+            tremolo: Lfo {
+                rate: ramp("ampOscFreq")?,
+                offset: ramp("ampOscPhaseOffset")?.map(in_cycles),
+                skew: ramp("ampOscSkew")?,
+                triangle: false,
+            },
+            side: sign,
+        })
+    };
+    let pan = read_pan(context, params, &alpha, style)?;
+    Ok(Signal {
+        alpha,
+        timing: style.timing,
+        channels: [channel(0)?, channel(1)?],
+        phase_osc_rate,
+        phase_osc_range,
+        pan,
+    })
+}
+
+/// Start phase of one ear in radians, by the priorities of spec 1.4.
+fn start_phase(params: &Params<'_>, ear: &str, moves: bool) -> Result<Ramp> {
+    let name = format!("startPhase{ear}");
+    let carried = match params.raw("oscillator_phases") {
+        Some(Value::Object(phases)) => {
+            let key = if ear == "L" { "left" } else { "right" };
+            match phases.get(key).filter(|value| !value.is_null()) {
+                Some(value) => Some(number(value).filter(|n| n.abs() <= FARTHEST).ok_or_else(|| {
+                    Error::invalid(
+                        format!("oscillator_phases.{key}"),
+                        format!("expected a number between -{FARTHEST} and {FARTHEST}"),
+                    )
+                })?),
+                None => None,
+            }
+        }
+        _ => None,
+    };
+    let static_value = params.number(&name)?;
+    if !params.transition {
+        return Ok(Ramp::fixed(carried.unwrap_or(static_value)));
+    }
+    let own = params.number_as(&name, &format!("startStartPhase{ear}"))?;
+    let start = own.or(carried).unwrap_or(static_value);
+    let end = params.number_as(&name, &format!("endStartPhase{ear}"))?.filter(|_| moves).unwrap_or(start);
+    Ok(Ramp { start, end })
+}
+
+/// The pan stage, `None` where the voice skips it.
+fn read_pan(context: &Context, params: &Params<'_>, alpha: &Alpha, style: &Style) -> Result<Option<PanStage>> {
+    let centre = params.ramp("pan")?;
+    let range_end = |name: &str| -> Result<Ramp> {
+        let shared = params.optional(name)?;
+        if !params.transition {
+            return Ok(Ramp::fixed(shared.unwrap_or(centre.start)));
+        }
+        let upper = &name[3..]; // `RangeMin`, `RangeMax`
+        let start = params.number_as(name, &format!("startPan{upper}"))?.or(shared).unwrap_or(centre.start);
+        let end = params.number_as(name, &format!("endPan{upper}"))?.or(shared).unwrap_or(centre.end);
+        Ok(Ramp { start, end })
+    };
+    let clip = |ramp: Ramp| ramp.map(|v| v.clamp(-1.0, 1.0));
+    let (a, b) = (clip(range_end("panRangeMin")?), clip(range_end("panRangeMax")?));
+    let low = Ramp { start: a.start.min(b.start), end: a.end.min(b.end) };
+    let high = Ramp { start: a.start.max(b.start), end: a.end.max(b.end) };
+    let rate = params.ramp("panFreq")?;
+    let phase = params.ramp("panPhase")?.map(in_cycles);
+    let kind = PanKind::from_name(pan_type(params)?);
+    let zero = |ramp: Ramp| {
+        let ends = if style.pan_by_values { extremes(ramp, alpha, context.frames) } else { [ramp.start, ramp.end] };
+        ends.iter().all(|value| value.abs() <= style.pan_threshold)
+    };
+    if zero(low) && zero(high) && zero(rate) {
+        return Ok(None);
+    }
+    let settings = PanSettings { min: low, max: high, rate, phase, kind };
+    let unity_centre = context.compat.smooth_pan_onset;
+    Ok(Some(PanStage::new(settings, alpha.clone(), context.sample_rate, context.frames, unity_centre)))
+}
+
+fn pan_type(params: &Params<'_>) -> Result<&'static str> {
+    if !params.transition {
+        return Ok(params.choice("panType"));
+    }
+    let start = params
+        .choice_as("panType", "startPanType")
+        .or_else(|| params.choice_as("panType", "panType"))
+        .unwrap_or("linear");
+    match params.choice_as("panType", "endPanType") {
+        Some(end) if end != start => Err(Error::invalid(
+            "endPanType",
+            format!("expected the same movement as at the start (\"{start}\"), got \"{end}\""),
+        )),
+        _ => Ok(start),
+    }
+}

@@ -1,0 +1,45 @@
+//! The interpolation factor of a transition voice, as all families read it (spec voice-pipeline 3).
+
+use crate::dsp::curve::{Alpha, Curve};
+use crate::error::{Error, Result};
+use crate::voice::{Context, Params};
+
+/// The factor of this call; 0 everywhere for a static voice. Curve names are taken in any case, except under
+/// `Compat::exact_words`, where only the exact spelling counts.
+pub fn alpha(context: &Context, params: &Params<'_>) -> Result<Alpha> {
+    read(context, params, !context.compat.exact_words)
+}
+
+/// [`alpha`] for the family that always took curve names in any case (`binaural_beat`).
+pub fn alpha_any_case(context: &Context, params: &Params<'_>) -> Result<Alpha> {
+    read(context, params, true)
+}
+
+/// The factor of families whose transitions ignore their timing and take the whole call of N frames, linearly: `n/N`.
+pub fn whole_call(context: &Context, params: &Params<'_>) -> Alpha {
+    if !params.transition {
+        return Alpha::still();
+    }
+    Alpha::new(context.duration, context.frames, 0.0, None, Curve::Linear)
+}
+
+/// As [`whole_call`], but exactly 1 at the last frame: `n/(N-1)`.
+pub fn whole_call_to_the_end(context: &Context, params: &Params<'_>) -> Alpha {
+    if !params.transition {
+        return Alpha::still();
+    }
+    let last = context.frames.saturating_sub(1);
+    // on a time base of one second per frame nothing is rounded
+    Alpha::new(last as f64, last, 0.0, None, Curve::Linear)
+}
+
+fn read(context: &Context, params: &Params<'_>, lenient: bool) -> Result<Alpha> {
+    if !params.transition {
+        return Ok(Alpha::still());
+    }
+    let offset = params.number("initial_offset")?;
+    let duration = params.optional("transition_duration")?;
+    let curve =
+        Curve::parse(&params.text("transition_curve"), lenient).map_err(|e: Error| e.within("transition_curve"))?;
+    Ok(Alpha::new(context.duration, context.frames, offset, duration, curve))
+}

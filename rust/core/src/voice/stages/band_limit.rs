@@ -1,0 +1,148 @@
+//! Last stage of the QAM family: 30 Hz high-pass and low-pass near the Nyquist frequency, both with zero phase (spec
+//! qam-voices 1.3).
+//!
+//! Rendered over a margin on both sides of each cell in which the wrong beginnings decay to 1e-9 (0.29 s); exact at both
+//! ends of the call. A filter that demonstrably changes a stretch by less than [`INAUDIBLE`] is left out there: stretches
+//! far from both ends and from everything abrupt, whose partials all lie well inside the pass band.
+
+use std::f64::consts::PI;
+use std::ops::Range;
+
+use super::zero_phase;
+use crate::dsp::filters::cleaning_stages;
+use crate::voice::grid::{CellSource, Cells};
+use crate::voice::{Block, Context, Voice};
+
+/// Shorter calls are not filtered (spec 6).
+const SHORTEST: u64 = 16;
+
+/// Largest change that a left out filter would have made, of full scale.
+const INAUDIBLE: f64 = 3e-7;
+
+/// Seconds after which the filters have forgotten what was.
+const MEMORY: f64 = 0.3;
+
+/// Cutoff of the high-pass, Hz, and of the low-pass, of the sample rate.
+const HIGH_PASS: f64 = 30.0;
+const LOW_PASS: f64 = 0.45;
+
+/// What is known of a raw sound between its beginning and its end.
+#[derive(Debug, Clone)]
+pub(crate) struct Band {
+    /// All partials lie above this, Hz.
+    pub(crate) lowest: f64,
+    /// All partials lie below this, Hz.
+    pub(crate) highest: f64,
+    /// No sample exceeds this.
+    pub(crate) peak: f64,
+    /// Frames in which nothing abrupt happens.
+    pub(crate) smooth: Range<u64>,
+}
+
+impl Band {
+    /// Whether the high-pass and the low-pass leave it as it is (gains: spec 1.3).
+    fn passes(&self, rate: f64) -> [bool; 2] {
+        let warped = |hz: f64| (PI * (hz / rate).clamp(0.0, 0.4999)).tan();
+        let lost = |ratio: f64| self.peak / (1.0 + ratio.max(0.0).powi(8));
+        [lost(warped(self.lowest) / warped(HIGH_PASS)), lost(warped(LOW_PASS * rate) / warped(self.highest))]
+            .map(|lost| lost <= INAUDIBLE * self.peak.max(1.0))
+    }
+}
+
+/// `raw` of this call, cleaned.
+pub(crate) fn cleaned(raw: impl CellSource, context: &Context, band: Option<Band>) -> Box<dyn Voice> {
+    let raw = Cells::boxed(raw);
+    if context.frames < SHORTEST {
+        return raw;
+    }
+    let stages = cleaning_stages(context.sample_rate);
+    let filtered = zero_phase::filtered(raw.fork(), &stages, context.frames);
+    let (Some(band), [high, _]) = (band, stages.as_slice()) else { return filtered };
+    let margin = (MEMORY * context.sample_rate).ceil() as u64;
+    let inside = band.smooth.start + margin..band.smooth.end.saturating_sub(margin);
+    let middle = match band.passes(context.sample_rate) {
+        _ if inside.is_empty() => return filtered,
+        [true, true] => raw,
+        [false, true] => zero_phase::filtered(raw, std::slice::from_ref(high), context.frames),
+        [_, false] => return filtered,
+    };
+    Box::new(Cleaned { ends: filtered, middle, inside })
+}
+
+struct Cleaned {
+    /// Through both filters.
+    ends: Box<dyn Voice>,
+    /// Through those that matter.
+    middle: Box<dyn Voice>,
+    /// Frames that are taken from `middle`.
+    inside: Range<u64>,
+}
+
+impl Voice for Cleaned {
+    fn render(&mut self, start: u64, mut out: Block<'_>) {
+        let end = start + out.len() as u64;
+        let from = self.inside.start.clamp(start, end);
+        let to = self.inside.end.clamp(from, end);
+        let cuts = [start, from, to, end];
+        for (piece, cut) in cuts.windows(2).enumerate() {
+            let part = out.part((cut[0] - start) as usize, (cut[1] - start) as usize);
+            if !part.is_empty() {
+                let voice = if piece == 1 { &mut self.middle } else { &mut self.ends };
+                voice.render(cut[0], part);
+            }
+        }
+    }
+
+    fn fork(&self) -> Box<dyn Voice> {
+        Box::new(Self { ends: self.ends.fork(), middle: self.middle.fork(), inside: self.inside.clone() })
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    use crate::error::Result;
+    use crate::voice::{Param, Params};
+
+    /// The sound through both filters everywhere and with those left out that may be: no audible difference. Names that
+    /// begin with `start` or `end` make it a transition.
+    pub(crate) fn compare<S: CellSource>(
+        params: &Value,
+        table: &'static [&'static [Param]],
+        raw: impl Fn(&Context, &Params<'_>) -> Result<(S, Option<Band>)>,
+    ) {
+        let context = Context::new(2.0, 44_100.0);
+        let map = params.as_object().unwrap();
+        let transition = map.keys().any(|key| key.starts_with("end"));
+        let reader = Params::new(map, table, transition, context.compat);
+        let (source, band) = raw(&context, &reader).unwrap();
+        assert!(band.is_some(), "{params}");
+        let frames = context.frames as usize;
+        let mut sounds = [(source.fork(), None), (source, band)].map(|(source, band)| {
+            let (mut left, mut right) = (vec![0.0; frames], vec![0.0; frames]);
+            cleaned(source, &context, band).render(0, Block::new(&mut left, &mut right));
+            left.append(&mut right);
+            left
+        });
+        let [full, short] = &mut sounds;
+        let worst = full.iter().zip(short).map(|(a, b)| (*a - *b).abs()).fold(0.0, f32::max);
+        assert!(worst < 1e-6, "{params}: {worst:e}");
+    }
+
+    fn band(lowest: f64, highest: f64, peak: f64) -> Band {
+        Band { lowest, highest, peak, smooth: 0..1 }
+    }
+
+    #[test]
+    fn only_what_the_filters_leave_alone_passes() {
+        let rate = 44_100.0;
+        assert_eq!(band(196.0, 208.0, 0.75).passes(rate), [true, true]);
+        assert_eq!(band(96.0, 104.0, 0.75).passes(rate), [false, true]);
+        assert_eq!(band(196.0, 12_000.0, 0.75).passes(rate), [true, false]);
+        assert_eq!(band(-3.0, 500.0, 0.75).passes(rate), [false, true]);
+        assert_eq!(band(300.0, 40_000.0, 0.75).passes(rate), [true, false]);
+    }
+}

@@ -1,0 +1,8 @@
+//! What any voice can go through after its generator: envelope, flanger, spatial decoder, filters.
+
+pub(crate) mod band_limit;
+pub mod envelope;
+pub mod flange;
+pub(crate) mod flanged;
+pub(crate) mod spatial;
+pub mod zero_phase;

@@ -1,0 +1,139 @@
+//! The spatial stage of the binaural voices: the mid signal moves around the head, the side signal stays
+//! (spec binaural-and-isochronic 6).
+//!
+//! The path around the head and everything smoothed from it depends on the parameters alone, not on the sound: it is
+//! walked through once at construction (about 20 ns per frame) and kept as check-points, so that any cell can be computed
+//! by itself. The sound then needs only as much history as the longest delay between the ears.
+
+mod decoder;
+mod head;
+mod trajectory;
+
+use crate::dsp::marks::Marks;
+use crate::error::Result;
+use crate::voice::grid::{CellSource, Cells};
+use crate::voice::params::{Moves, Param, Params};
+use crate::voice::{Block, Context, Phases, Voice};
+use decoder::Decoder;
+use head::{Head, State};
+use trajectory::Trajectory;
+
+/// Parameters of the stage; none of them moves in a transition.
+pub(crate) const TABLE: &[Param] = &[
+    Param::flag("spatialEnable", false, "Move the sound around the head."),
+    Param::structure("spatialTrajectory", "List of path segments {mode, seconds, start_deg, ..., distance_m}."),
+    fixed("spatialUseIld", 1.0, "", "Level difference between the ears (0 off)."),
+    fixed("spatialEarAngleDeg", 30.0, "deg", "Angle of the ears' cardioids (decoder `foa_cardioid`)."),
+    fixed("spatialHeadRadiusM", 0.0875, "m", "Radius of the head."),
+    fixed("spatialItdScale", 1.0, "", "Factor on the time difference between the ears."),
+    fixed("spatialIldMaxDb", 1.5, "dB", "Largest level difference between the ears."),
+    fixed("spatialIldXoverHz", 700.0, "Hz", "Kept with the file; has no effect."),
+    fixed("spatialRefDistanceM", 1.0, "m", "Distance at which the level is 1.").range(1e-3, 1e4),
+    fixed("spatialRolloff", 1.0, "", "Exponent of the level over distance.").range(0.0, 16.0),
+    fixed("spatialHfRollDbPerM", 0.0, "dB/m", "Extra loss with distance (decoder `foa_cardioid`)."),
+    fixed("spatialDezipperThetaMs", 60.0, "ms", "Smoothing of the azimuth."),
+    fixed("spatialDezipperDistMs", 80.0, "ms", "Smoothing of the distance."),
+    Param::choice("spatialDecoder", &["itd_head", "foa_cardioid"], "itd_head", "How the ears are fed."),
+    fixed("spatialMinDistanceM", 0.1, "m", "Smallest distance (decoder `itd_head`)."),
+    fixed("spatialMaxDegPerS", 90.0, "deg/s", "Fastest turn (decoder `itd_head`)."),
+    fixed("spatialMaxDelayStepSamples", 0.02, "frames", "Fastest change of the delay per frame (decoder `itd_head`)."),
+    fixed("spatialInterp", 1.0, "", "Delay interpolation: 0 linear, else four taps (decoder `itd_head`)."),
+    Param::flag("spatialUseItdIld", true, "Kept with the file; has no effect."),
+];
+
+const fn fixed(name: &'static str, default: f64, unit: &'static str, about: &'static str) -> Param {
+    Param::number(name, default, unit, about).moves(Moves::Fixed)
+}
+
+/// Frames per cell.
+const CELL: usize = 4096;
+
+/// `voice` with the spatial stage behind it, if the parameters ask for one.
+pub(crate) fn wrap(voice: Box<dyn Voice>, context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
+    if !params.flag("spatialEnable") || context.frames == 0 {
+        return Ok(voice);
+    }
+    let trajectory = Trajectory::read(context, params)?;
+    let head = Head::read(context, params)?;
+    let decoder = Decoder::read(context, params, &head)?;
+    let history = decoder.history();
+    let cells = context.frames.div_ceil(CELL as u64);
+    let points = Marks::new(head.first(&trajectory));
+    Ok(Cells::boxed(Spatial {
+        voice,
+        trajectory: trajectory.into(),
+        head,
+        decoder,
+        points,
+        cells,
+        history,
+        left: vec![0.0; CELL + history as usize],
+        right: vec![0.0; CELL + history as usize],
+    }))
+}
+
+struct Spatial {
+    voice: Box<dyn Voice>,
+    trajectory: std::sync::Arc<Trajectory>,
+    head: Head,
+    decoder: Decoder,
+    /// States at the beginnings of the cells, their history included.
+    points: Marks<State>,
+    cells: u64,
+    history: u64,
+    left: Vec<f32>,
+    right: Vec<f32>,
+}
+
+impl CellSource for Spatial {
+    fn cell_len(&self) -> usize {
+        CELL
+    }
+
+    fn cell(&mut self, index: u64, out: Block<'_>) {
+        let first = index * CELL as u64;
+        let from = first.saturating_sub(self.history);
+        let lead = (first - from) as usize;
+        let (left, right) = (&mut self.left[..lead + CELL], &mut self.right[..lead + CELL]);
+        self.voice.render(from, Block::new(left, right));
+        if index >= self.cells {
+            out.left.fill(0.0);
+            out.right.fill(0.0);
+            return;
+        }
+        let begins = |cell: u64| (cell * CELL as u64).saturating_sub(self.history);
+        let mut state = self.points.at(index, |passed, mut state| {
+            for frame in begins(passed)..begins(passed + 1) {
+                self.head.step(&mut state, &self.trajectory, frame);
+            }
+            state
+        });
+        self.decoder.restart();
+        for (x, (l, r)) in left.iter().zip(right.iter()).enumerate() {
+            self.head.step(&mut state, &self.trajectory, from + x as u64);
+            let (l, r) = self.decoder.frame(&self.head, &state, *l, *r);
+            if x >= lead {
+                out.left[x - lead] = l;
+                out.right[x - lead] = r;
+            }
+        }
+    }
+
+    fn fork(&self) -> Self {
+        Self {
+            voice: self.voice.fork(),
+            trajectory: self.trajectory.clone(),
+            head: self.head,
+            decoder: self.decoder.clone(),
+            points: self.points.clone(),
+            cells: self.cells,
+            history: self.history,
+            left: self.left.clone(),
+            right: self.right.clone(),
+        }
+    }
+
+    fn phases_at(&self, frame: u64) -> Option<Phases> {
+        self.voice.phases_at(frame)
+    }
+}

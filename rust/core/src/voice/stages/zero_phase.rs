@@ -1,0 +1,36 @@
+//! A voice behind a forward-backward filter (spec binaural-and-isochronic 4.2, voice-pipeline 9).
+
+use crate::dsp::biquad::Section;
+use crate::dsp::zero_phase::ZeroPhaseWindow;
+use crate::voice::grid::{CellSource, Cells};
+use crate::voice::{Block, Phases, Voice};
+
+struct ZeroPhase {
+    inner: Box<dyn Voice>,
+    window: ZeroPhaseWindow,
+}
+
+/// `inner`, of `frames` frames, through each of `filters` with zero phase. The inner voice is rendered over a margin on
+/// both sides of each cell; the margin follows from the filters' poles.
+pub fn filtered(inner: Box<dyn Voice>, filters: &[Vec<Section>], frames: u64) -> Box<dyn Voice> {
+    Cells::boxed(ZeroPhase { inner, window: ZeroPhaseWindow::new(filters, frames) })
+}
+
+impl CellSource for ZeroPhase {
+    fn cell_len(&self) -> usize {
+        self.window.cell_len()
+    }
+
+    fn cell(&mut self, index: u64, out: Block<'_>) {
+        let inner = &mut self.inner;
+        self.window.cell(index, |start, l, r| inner.render(start, Block::new(l, r)), out.left, out.right);
+    }
+
+    fn fork(&self) -> Self {
+        Self { inner: self.inner.fork(), window: self.window.fork() }
+    }
+
+    fn phases_at(&self, frame: u64) -> Option<Phases> {
+        self.inner.phases_at(frame)
+    }
+}
