@@ -6,7 +6,7 @@ use realtime_backend_core::compat::Compat;
 use realtime_backend_core::error::{Error, Problem};
 use realtime_backend_core::plan::{Plan, PlanOptions};
 use realtime_backend_core::track::{
-    Catalogue, CrossfadeCurve, LoadOptions, NoiseFile, Session, Source, Track, VoicePreset, open_text, sniff,
+    Catalogue, CrossfadeCurve, LoadOptions, NoiseFile, Session, Source, Track, VoicePreset, open, open_text,
 };
 use serde_json::{Map, Value, json};
 
