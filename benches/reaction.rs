@@ -144,7 +144,7 @@ fn edits(make: fn(f64) -> Value, folder: &Path) -> (Vec<f64>, u64) {
         let (player, manual) = start(&track);
         player.play();
         let device = Device::start(&manual, Arc::clone(&player));
-        while !player.is_settled() {
+        while !player.has_final_levels() {
             std::thread::sleep(Duration::from_millis(50));
         }
         // well past the glide from the estimated to the measured level, after which the bits are those of the reference

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
-use realtime_backend_core::plan::{Library, OnError, Plan, PlanOptions};
+use realtime_backend_core::plan::{MediaCache, OnError, Plan, PlanOptions};
 use realtime_backend_core::render::Renderer;
 use realtime_backend_core::track::Track;
 use realtime_backend_core::voice::Block;
@@ -16,8 +16,8 @@ const RATE: u32 = 8000;
 pub const FOLDER: &str = "/nowhere";
 
 /// The files that tracks can name.
-static LIBRARY: LazyLock<Arc<Library>> = LazyLock::new(|| {
-    let library = Library::default();
+static LIBRARY: LazyLock<Arc<MediaCache>> = LazyLock::new(|| {
+    let library = MediaCache::default();
     library.insert(PathBuf::from(FOLDER).join("clip.wav"), wav(700));
     Arc::new(library)
 });

@@ -96,14 +96,15 @@ fn measured_peaks_gains_and_lags_are_the_recorded_ones() {
                     assert!((got - expected).abs() <= tolerance, "{name} {key}: {got} instead of {expected}");
                 }
             };
-            let (measured, settled) = (step.measured().expect("measured"), step.settled().expect("settled"));
+            let (measured, final_levels) =
+                (step.measured().expect("measured"), step.final_levels().expect("final_levels"));
             let loudest = measured.voices.iter().filter(|v| v.bus == realtime_backend_core::track::Bus::Noise);
             close("binaural_peak", measured.binaural.max().into(), 1e-6);
             close("noise_peak", loudest.map(|v| v.peak).fold(0.0, f32::max).into(), 1e-6);
-            close("continuity_gain", settled.gains.both[0].into(), 1e-6);
-            close("alignment_lag", settled.lag as f64, 0.0);
-            if settled.mix_peak > 0.99 || measured.noise.max() == 0.0 {
-                close("mix_peak", settled.mix_peak.into(), 1e-6);
+            close("continuity_gain", final_levels.gains.both[0].into(), 1e-6);
+            close("alignment_lag", final_levels.lag as f64, 0.0);
+            if final_levels.mix_peak > 0.99 || measured.noise.max() == 0.0 {
+                close("mix_peak", final_levels.mix_peak.into(), 1e-6);
             }
         }
     }

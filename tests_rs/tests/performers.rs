@@ -1,4 +1,4 @@
-//! Tones that are written down and computed elsewhere: by a performer on this processor, so that the way there and back
+//! Tones that are written down and computed elsewhere: by an accelerator on this processor, so that the way there and back
 //! is tested apart from any device.
 
 use std::sync::Arc;
@@ -7,26 +7,26 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use realtime_backend_core::plan::{Plan, PlanOptions};
 use realtime_backend_core::render::render_array;
 use realtime_backend_core::track::Track;
-use realtime_backend_core::voice::{Block, Context, Performer, Score, registry};
+use realtime_backend_core::voice::{Block, Context, ToneAccelerator, ToneBatch, registry};
 use serde_json::{Value, json};
 
-/// Sums the parts of a score one after the other, or refuses to.
+/// Sums the parts of a batch one after the other, or refuses to.
 #[derive(Debug, Default)]
 struct Choir {
     refuses: bool,
     parts: AtomicUsize,
-    holes: AtomicUsize,
+    gaps: AtomicUsize,
 }
 
-impl Performer for Choir {
-    fn perform(&self, score: &Score, out: Block<'_>) -> bool {
-        self.parts.fetch_add(score.parts.len(), Ordering::Relaxed);
-        self.holes.fetch_add(score.parts.iter().map(|part| part.holes.len()).sum(), Ordering::Relaxed);
+impl ToneAccelerator for Choir {
+    fn sum(&self, batch: &ToneBatch, out: Block<'_>) -> bool {
+        self.parts.fetch_add(batch.parts.len(), Ordering::Relaxed);
+        self.gaps.fetch_add(batch.parts.iter().map(|part| part.gaps.len()).sum(), Ordering::Relaxed);
         out.left.fill(0.0);
         out.right.fill(0.0);
-        let (mut left, mut right) = (vec![0.0; score.frames], vec![0.0; score.frames]);
-        for part in 0..score.parts.len() {
-            score.render(part, Block::new(&mut left, &mut right));
+        let (mut left, mut right) = (vec![0.0; batch.frames], vec![0.0; batch.frames]);
+        for part in 0..batch.parts.len() {
+            batch.render(part, Block::new(&mut left, &mut right));
             out.left.iter_mut().zip(&left).for_each(|(sum, v)| *sum += v);
             out.right.iter_mut().zip(&right).for_each(|(sum, v)| *sum += v);
         }
@@ -66,8 +66,8 @@ fn track() -> Track {
     Track::from_value(track).expect("a valid track").0
 }
 
-fn plan(performer: Option<Arc<dyn Performer>>) -> Arc<Plan> {
-    let options = PlanOptions { performer, ..PlanOptions::default() };
+fn plan(accelerator: Option<Arc<dyn ToneAccelerator>>) -> Arc<Plan> {
+    let options = PlanOptions { accelerator, ..PlanOptions::default() };
     Arc::new(Plan::compile(&track(), &options).expect("a valid track").0)
 }
 
@@ -80,16 +80,16 @@ fn a_track_sounds_the_same_whoever_computes_its_tones() {
     let plain = plan(None);
     let expected = render(&plain, 1);
     let choir = Arc::new(Choir::default());
-    let performed = plan(Some(choir.clone()));
+    let accelerated = plan(Some(choir.clone()));
     for threads in [1, 3] {
-        let found = render(&performed, threads);
+        let found = render(&accelerated, threads);
         let error = expected.iter().zip(&found).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
         assert!(found.len() == expected.len() && error < 1e-6, "{threads} threads: {error:e}");
     }
     let seen = |count: &AtomicUsize| count.load(Ordering::Relaxed);
-    assert!(seen(&choir.parts) > 50 && seen(&choir.holes) > 20, "{choir:?}");
+    assert!(seen(&choir.parts) > 50 && seen(&choir.gaps) > 20, "{choir:?}");
     // gains hang on peaks, and on which voices sound at all
-    for (a, b) in plain.steps().iter().zip(performed.steps()) {
+    for (a, b) in plain.steps().iter().zip(accelerated.steps()) {
         let (a, b) = (a.measured().expect("measured"), b.measured().expect("measured"));
         assert!((a.binaural.max() - b.binaural.max()).abs() < 1e-6 * a.binaural.max());
         let sound =
@@ -125,14 +125,14 @@ fn what_is_written_is_what_is_rendered_and_the_rest_is_holes() {
             let (mut rendered, mut written) = (planes(), planes());
             let [left, right] = &mut rendered;
             voice.render(start, Block::new(left, right));
-            let mut score = Score::new(FRAMES);
-            assert!(voice.write(start, &mut score), "{name} {params:?}");
+            let mut batch = ToneBatch::new(FRAMES);
+            assert!(voice.write(start, &mut batch), "{name} {params:?}");
             let [left, right] = &mut written;
-            score.render(0, Block::new(left, right));
-            for hole in &score.parts[0].holes {
-                assert!(hole.start < hole.end && hole.end <= FRAMES);
+            batch.render(0, Block::new(left, right));
+            for gap in &batch.parts[0].gaps {
+                assert!(gap.start < gap.end && gap.end <= FRAMES);
                 for plane in &mut rendered {
-                    plane[hole.clone()].fill(0.0);
+                    plane[gap.clone()].fill(0.0);
                 }
             }
             assert_eq!(written, rendered, "{name} {params:?} from {start}");

@@ -16,7 +16,7 @@ use realtime_backend_core::plan::{OnError, Plan, PlanOptions};
 use realtime_backend_core::render::encode::{Container, FileFormat, Rounding, Subtype, Written};
 use realtime_backend_core::render::{ExportOptions, render_to_file};
 use realtime_backend_core::track::{Inputs, LoadOptions, Track};
-use realtime_backend_core::voice::Performer;
+use realtime_backend_core::voice::ToneAccelerator;
 use realtime_backend_gpu::Gpu;
 
 use crate::args::{self, Format, Render};
@@ -246,7 +246,7 @@ impl Job<'_> {
             on_error: if args.keep_going { OnError::Warn } else { OnError::Fail },
             gains: settings.gains,
             interrupt: interrupt::token(),
-            performer: self.gpu.map(|gpu| Arc::clone(gpu) as Arc<dyn Performer>),
+            accelerator: self.gpu.map(|gpu| Arc::clone(gpu) as Arc<dyn ToneAccelerator>),
             ..PlanOptions::default()
         };
         let compiled = Plan::compile(track, &options);

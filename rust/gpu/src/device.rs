@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use realtime_backend_core::lock::lock;
-use realtime_backend_core::voice::{Block, Performer, Score};
+use realtime_backend_core::voice::{Block, ToneAccelerator, ToneBatch};
 use wgpu::{
     Adapter, Backends, BindGroup, BindGroupDescriptor, BindGroupEntry, Buffer, BufferDescriptor, BufferUsages,
     CommandEncoderDescriptor, ComputePassDescriptor, ComputePipeline, ComputePipelineDescriptor, Device,
@@ -25,7 +25,7 @@ const SMALLEST: u64 = 256;
 /// Longer than any stretch takes; a device that needs more hangs.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A graphics processor that performs scores.
+/// A graphics processor that computes batches.
 ///
 /// The first fault (a lost device, no memory) ends its work: from then on everything is computed on the processor, and
 /// [`Gpu::fault`] says why.
@@ -69,7 +69,7 @@ impl Gpu {
     }
 
     async fn on(adapter: &Adapter) -> Result<Self, NoGpu> {
-        // buffers as large as the device allows: the strips of a long stretch of many voices
+        // buffers as large as the device allows: the segments of a long stretch of many voices
         let limits = adapter.limits();
         let description = DeviceDescriptor { required_limits: limits.clone(), ..DeviceDescriptor::default() };
         let (device, queue) = adapter.request_device(&description).await.map_err(|error| NoGpu(error.to_string()))?;
@@ -105,11 +105,11 @@ impl Gpu {
         lock(&self.fault).as_ref().map(|reason| format!("{} failed: {reason}", self.name))
     }
 
-    fn play(&self, score: &Score, out: Block<'_>) -> Option<()> {
-        let pages = Pages::of(score)?;
+    fn play(&self, batch: &ToneBatch, out: Block<'_>) -> Option<()> {
+        let pages = Pages::of(batch)?;
         let bytes = pages.bytes();
-        let result = 8 * score.frames as u64;
-        let groups = score.frames.div_ceil(GROUP);
+        let result = 8 * batch.frames as u64;
+        let groups = batch.frames.div_ceil(GROUP);
         if groups > GROUPS || bytes.iter().any(|bytes| bytes.len() as u64 > self.largest) || result > self.largest {
             return None;
         }
@@ -144,7 +144,7 @@ impl Gpu {
         {
             let view = desk.read.get_mapped_range(..result).ok()?;
             let samples: &[f32] = bytemuck::try_cast_slice(&view).ok()?;
-            let (left, right) = samples.split_at(score.frames);
+            let (left, right) = samples.split_at(batch.frames);
             out.left.copy_from_slice(left);
             out.right.copy_from_slice(right);
         }
@@ -154,9 +154,9 @@ impl Gpu {
     }
 }
 
-impl Performer for Gpu {
-    fn perform(&self, score: &Score, out: Block<'_>) -> bool {
-        self.fault().is_none() && self.play(score, out).is_some()
+impl ToneAccelerator for Gpu {
+    fn sum(&self, batch: &ToneBatch, out: Block<'_>) -> bool {
+        self.fault().is_none() && self.play(batch, out).is_some()
     }
 }
 
@@ -183,7 +183,7 @@ fn note(fault: &Mutex<Option<String>>, message: String) {
     lock(fault).get_or_insert(message);
 }
 
-/// The buffers of one score at a time.
+/// The buffers of one batch at a time.
 struct Desk {
     input: [Buffer; 3],
     sum: Buffer,
@@ -202,11 +202,11 @@ impl Desk {
             })
         };
         let written = BufferUsages::COPY_DST;
-        let [size, parts, strips] = bytes.map(|bytes| bytes.len() as u64);
+        let [size, parts, segments] = bytes.map(|bytes| bytes.len() as u64);
         let input = [
             buffer(size, BufferUsages::UNIFORM | written),
             buffer(parts, BufferUsages::STORAGE | written),
-            buffer(strips, BufferUsages::STORAGE | written),
+            buffer(segments, BufferUsages::STORAGE | written),
         ];
         let sum = buffer(result, BufferUsages::STORAGE | BufferUsages::COPY_SRC);
         let read = buffer(result, BufferUsages::MAP_READ | BufferUsages::COPY_DST);
@@ -235,11 +235,11 @@ mod tests {
     fn a_lost_device_is_told_and_leaves_the_work_to_the_processor() {
         let gpu = Gpu::open().or_else(|_| Gpu::named("llvmpipe")).unwrap();
         let (mut left, mut right) = (vec![1.0; 1000], vec![1.0; 1000]);
-        assert!(gpu.perform(&Score::new(1000), Block::new(&mut left, &mut right)));
+        assert!(gpu.sum(&ToneBatch::new(1000), Block::new(&mut left, &mut right)));
         assert!(left.iter().chain(&right).all(|v| *v == 0.0));
         gpu.device.destroy();
-        assert!(!gpu.perform(&Score::new(1000), Block::new(&mut left, &mut right)));
+        assert!(!gpu.sum(&ToneBatch::new(1000), Block::new(&mut left, &mut right)));
         assert!(gpu.fault().unwrap().starts_with(gpu.name()));
-        assert!(!gpu.perform(&Score::new(1000), Block::new(&mut left, &mut right)));
+        assert!(!gpu.sum(&ToneBatch::new(1000), Block::new(&mut left, &mut right)));
     }
 }

@@ -1,7 +1,7 @@
 //! Tones on a graphics processor, for rendering files (wgpu: Vulkan, Metal or Direct3D 12).
 //!
-//! A [`Gpu`] is a [`Performer`](realtime_backend_core::voice::Performer): given to a plan
-//! ([`PlanOptions::performer`](realtime_backend_core::plan::PlanOptions)), it computes the sum of the voices that can be
+//! A [`Gpu`] is a [`ToneAccelerator`](realtime_backend_core::voice::ToneAccelerator): given to a plan
+//! ([`PlanOptions::accelerator`](realtime_backend_core::plan::PlanOptions)), it computes the sum of the voices that can be
 //! written down as tones, a few seconds of sound at a time; everything else of the track stays on the processor. The
 //! samples differ from those of the processor by less than 1e-6 of full scale. Playback does not use it: a stream needs
 //! little, but always in time.

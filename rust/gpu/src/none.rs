@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use realtime_backend_core::voice::{Block, Performer, Score};
+use realtime_backend_core::voice::{Block, ToneAccelerator, ToneBatch};
 
 use crate::NoGpu;
 
@@ -32,8 +32,8 @@ impl Gpu {
     }
 }
 
-impl Performer for Gpu {
-    fn perform(&self, _score: &Score, _out: Block<'_>) -> bool {
+impl ToneAccelerator for Gpu {
+    fn sum(&self, _score: &ToneBatch, _out: Block<'_>) -> bool {
         match self.0 {}
     }
 }

@@ -1,7 +1,7 @@
 //! Scores as the shader reads them.
 
 use bytemuck::{Pod, Zeroable};
-use realtime_backend_core::voice::score::{Gate, Part, Phase, Score, Strip};
+use realtime_backend_core::voice::tone_batch::{BatchPart, Phase, SegmentGate, ToneBatch, ToneSegment};
 
 #[repr(C)]
 #[derive(Debug, Clone, Copy, Pod, Zeroable)]
@@ -23,36 +23,36 @@ struct StripBytes {
     steepness: f32,
 }
 
-/// A score in the layout of `tones.wgsl`, little-endian as every graphics processor is.
+/// A batch in the layout of `tones.wgsl`, little-endian as every graphics processor is.
 #[derive(Debug)]
 pub(crate) struct Pages {
     size: [u32; 2],
     parts: Vec<[u32; 4]>,
-    strips: Vec<[StripBytes; 2]>,
+    segments: Vec<[StripBytes; 2]>,
 }
 
 impl Pages {
     /// `None` if a number does not fit into what the shader computes with.
-    pub(crate) fn of(score: &Score) -> Option<Self> {
-        let part = |part: &Part| {
+    pub(crate) fn of(batch: &ToneBatch) -> Option<Self> {
+        let part = |part: &BatchPart| {
             let fits = part.len.is_power_of_two() && part.len <= 1 << 15;
             Some([u32::try_from(part.first).ok()?, part.len.trailing_zeros(), u32::try_from(part.offset).ok()?, 0])
                 .filter(|_| fits)
         };
         let longest = u32::MAX as usize / 8;
-        if score.frames > longest || score.strips.len() > longest {
+        if batch.frames > longest || batch.segments.len() > longest {
             return None;
         }
         Some(Self {
-            size: [score.frames as u32, score.parts.len() as u32],
-            parts: score.parts.iter().map(part).collect::<Option<_>>()?,
-            strips: score.strips.iter().map(|pair| pair.each_ref().map(strip)).collect(),
+            size: [batch.frames as u32, batch.parts.len() as u32],
+            parts: batch.parts.iter().map(part).collect::<Option<_>>()?,
+            segments: batch.segments.iter().map(|pair| pair.each_ref().map(segment)).collect(),
         })
     }
 
     /// The buffers that the shader reads, in the order of their bindings.
     pub(crate) fn bytes(&self) -> [&[u8]; 3] {
-        [bytemuck::bytes_of(&self.size), bytemuck::cast_slice(&self.parts), bytemuck::cast_slice(&self.strips)]
+        [bytemuck::bytes_of(&self.size), bytemuck::cast_slice(&self.parts), bytemuck::cast_slice(&self.segments)]
     }
 }
 
@@ -60,15 +60,15 @@ fn phase(phase: &Phase) -> PhaseBytes {
     PhaseBytes { start: phase.start, increment: phase.increment, bend: phase.bend }
 }
 
-fn strip(strip: &Strip) -> StripBytes {
-    let none = Gate { phase: Phase::default(), end: -1, steepness: 0.0 };
-    let gate = strip.gate.unwrap_or(none);
+fn segment(segment: &ToneSegment) -> StripBytes {
+    let none = SegmentGate { phase: Phase::default(), end: -1, steepness: 0.0 };
+    let gate = segment.gate.unwrap_or(none);
     StripBytes {
-        phase: phase(&strip.phase),
+        phase: phase(&segment.phase),
         gate: phase(&gate.phase),
-        curve: strip.curve,
-        level: strip.level,
-        slope: strip.slope,
+        curve: segment.curve,
+        level: segment.level,
+        slope: segment.slope,
         end: gate.end,
         steepness: gate.steepness,
     }

@@ -8,7 +8,7 @@ use std::sync::{Arc, LazyLock};
 use realtime_backend_core::plan::{Plan, PlanOptions};
 use realtime_backend_core::render::render_array;
 use realtime_backend_core::track::Track;
-use realtime_backend_core::voice::{Block, Context, Performer, Score, Voice, registry};
+use realtime_backend_core::voice::{Block, Context, ToneAccelerator, ToneBatch, Voice, registry};
 use realtime_backend_gpu::Gpu;
 use serde_json::{Value, json};
 
@@ -70,15 +70,15 @@ fn a_device_performs_what_the_voices_render() {
         let mut voice = voice(name, seconds, &params);
         let [left, right] = &mut rendered;
         voice.render(start, Block::new(left, right));
-        let mut score = Score::new(FRAMES);
-        assert!(voice.write(start, &mut score), "{name} {params} cannot be written");
-        assert_eq!(score.parts[0].holes, [], "{name} {params}");
+        let mut batch = ToneBatch::new(FRAMES);
+        assert!(voice.write(start, &mut batch), "{name} {params} cannot be written");
+        assert_eq!(batch.parts[0].gaps, [], "{name} {params}");
         let (mut here, mut there) = (planes(FRAMES), planes(FRAMES));
         let [left, right] = &mut here;
-        score.render(0, Block::new(left, right));
+        batch.render(0, Block::new(left, right));
         assert_eq!(here, rendered, "{name} {params}: what is written is what is rendered");
         let [left, right] = &mut there;
-        assert!(GPU.perform(&score, Block::new(left, right)), "{:?}", *GPU);
+        assert!(GPU.sum(&batch, Block::new(left, right)), "{:?}", *GPU);
         for (a, b) in there.iter().zip(&rendered) {
             let error = largest_difference(a, b);
             assert!(error < 6e-7, "{name} {params}: {error:e}");
@@ -89,20 +89,20 @@ fn a_device_performs_what_the_voices_render() {
 #[test]
 fn a_score_is_the_sum_of_its_parts_whatever_was_performed_before() {
     for frames in [1_usize, 63, 16_384, 100_001, 262_144] {
-        let mut score = Score::new(frames);
+        let mut batch = ToneBatch::new(frames);
         let mut sum = planes(frames);
         for (i, (name, params)) in tones().into_iter().enumerate() {
-            assert!(voice(name, 600.0, &params).write(1_000_003 + i as u64, &mut score));
+            assert!(voice(name, 600.0, &params).write(1_000_003 + i as u64, &mut batch));
             let mut one = planes(frames);
             let [left, right] = &mut one;
-            score.render(i, Block::new(left, right));
+            batch.render(i, Block::new(left, right));
             sum.iter_mut().zip(&one).for_each(|(sum, one)| sum.iter_mut().zip(one).for_each(|(s, v)| *s += v));
         }
         for _ in 0..2 {
-            let mut performed = planes(frames);
-            let [left, right] = &mut performed;
-            assert!(GPU.perform(&score, Block::new(left, right)));
-            for (a, b) in performed.iter().zip(&sum) {
+            let mut accelerated = planes(frames);
+            let [left, right] = &mut accelerated;
+            assert!(GPU.sum(&batch, Block::new(left, right)));
+            for (a, b) in accelerated.iter().zip(&sum) {
                 let error = largest_difference(a, b);
                 assert!(error < 4e-6, "{frames}: {error:e}");
             }
@@ -111,20 +111,20 @@ fn a_score_is_the_sum_of_its_parts_whatever_was_performed_before() {
 }
 
 /// The example session, with a bed, pulses, glides and voices that no device performs.
-fn plan(performer: Option<Arc<dyn Performer>>) -> Arc<Plan> {
-    let options = PlanOptions { performer, ..PlanOptions::default() };
+fn plan(accelerator: Option<Arc<dyn ToneAccelerator>>) -> Arc<Plan> {
+    let options = PlanOptions { accelerator, ..PlanOptions::default() };
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/evening.json");
     let track = Track::from_path(path.as_ref()).expect("a valid track").0;
     Arc::new(Plan::compile(&track, &options).expect("a valid track").0)
 }
 
-/// The device, and how many scores it has performed.
+/// The device, and how many batches it has computed.
 #[derive(Debug)]
 struct Counted(AtomicUsize);
 
-impl Performer for Counted {
-    fn perform(&self, score: &Score, out: Block<'_>) -> bool {
-        let done = GPU.perform(score, out);
+impl ToneAccelerator for Counted {
+    fn sum(&self, batch: &ToneBatch, out: Block<'_>) -> bool {
+        let done = GPU.sum(batch, out);
         self.0.fetch_add(usize::from(done), Ordering::Relaxed);
         done
     }
@@ -135,9 +135,9 @@ fn a_track_sounds_the_same_with_and_without_a_device() {
     let all = |plan: &Arc<Plan>, threads| render_array(plan, 0, None, threads, &mut |_| true).unwrap();
     let plain = all(&plan(None), 1);
     let counted = Arc::new(Counted(AtomicUsize::new(0)));
-    let performed = [1, 3].map(|threads| all(&plan(Some(counted.clone())), threads));
-    assert!(performed[0] == performed[1], "the number of threads changes samples");
-    let error = largest_difference(&performed[0], &plain);
+    let accelerated = [1, 3].map(|threads| all(&plan(Some(counted.clone())), threads));
+    assert!(accelerated[0] == accelerated[1], "the number of threads changes samples");
+    let error = largest_difference(&accelerated[0], &plain);
     assert!(error < 1e-6, "{error:e}");
     // 180 s, measured and rendered in pieces of three to six seconds
     assert!(counted.0.load(Ordering::Relaxed) > 100, "{counted:?}");

@@ -10,21 +10,21 @@
 //! own, and whatever is replaced is dropped there too.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
-mod chores;
-mod conductor;
+mod background;
 pub mod device;
-mod keeper;
-mod line;
+mod device_monitor;
 mod mailbox;
 mod options;
 mod output;
 mod player;
 mod priority;
+mod queue;
+mod render_thread;
 mod stats;
 
-pub use line::{Frame, State};
 pub use options::{Latency, PlayerOptions};
 pub use output::Output;
 pub use player::{Error, Player, Prepared};
+pub use queue::{Frame, State};
 pub use realtime_backend_core::render::{KEPT_S, Pushed};
 pub use stats::Stats;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use realtime_backend_core::lock::lock;
 
-use crate::conductor::Source;
+use crate::render_thread::Source;
 
 /// What has been asked for and not carried out.
 #[derive(Default)]

@@ -1,7 +1,7 @@
 //! The audio callback: takes frames from the ring, ramps, counts. Never allocates, locks, waits, logs or panics.
 //!
 //! A device that holds much sound can have what it has not played yet written again ([`Output::rewind`]): frames stay in
-//! the ring until they are settled, and marks say with what state the output handed them out. That is how a command is
+//! the ring until the device has committed to them, and marks say with what state the output handed them out. That is how a command is
 //! heard at once although the device's buffer is long.
 
 use std::collections::VecDeque;
@@ -9,10 +9,10 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::time::Instant;
 
-use realtime_backend_core::render::ramps::{Glide, smooth};
+use realtime_backend_core::render::ramps::{GainGlide, smooth};
 use ringbuf::traits::{Consumer, Observer};
 
-use crate::line::{Frame, Shared, Splice, State, Tap, Wish};
+use crate::queue::{Frame, QueueConsumer, Shared, Splice, State, TransportCommand};
 
 /// Frames that are taken at a time while fading out.
 const PIECE: usize = 32;
@@ -27,13 +27,13 @@ struct Mark {
     total: u64,
     index: u64,
     frame: u64,
-    fade: Glide,
-    volume: Glide,
+    fade: GainGlide,
+    volume: GainGlide,
 }
 
 /// The consumer of a player's sound. A device calls [`Output::fill`] from its audio thread; a test calls it by hand.
 pub struct Output {
-    tap: Tap,
+    consumer: QueueConsumer,
     shared: Arc<Shared>,
     rate: u32,
     /// Index of the oldest frame in the ring.
@@ -41,16 +41,16 @@ pub struct Output {
     index: u64,
     frame: u64,
     splice: Option<Splice>,
-    fade: Glide,
-    volume: Glide,
+    fade: GainGlide,
+    volume: GainGlide,
     starved: bool,
     /// Frames handed out since the device was opened.
     total: u64,
     marks: VecDeque<Mark>,
     /// Whether the device takes frames back.
     rewinds: bool,
-    /// Wish and volume that what was handed out follows.
-    followed: (Wish, f32),
+    /// TransportCommand and volume that what was handed out follows.
+    followed: (TransportCommand, f32),
     /// Frames from here to the ear.
     latency: u32,
     /// `total` when the last frame of the track was handed out.
@@ -58,13 +58,13 @@ pub struct Output {
 }
 
 impl Output {
-    pub(crate) fn new(tap: Tap, shared: Arc<Shared>, rate: u32, ramp_s: f32) -> Self {
-        let volume = Glide::new(shared.volume(), ramp_s, rate);
-        let fade = Glide::new(0.0, ramp_s, rate);
+    pub(crate) fn new(consumer: QueueConsumer, shared: Arc<Shared>, rate: u32, ramp_s: f32) -> Self {
+        let volume = GainGlide::new(shared.volume(), ramp_s, rate);
+        let fade = GainGlide::new(0.0, ramp_s, rate);
         let followed = (shared.wish(), shared.volume());
         let frame = shared.frame.load(Acquire);
         Self {
-            tap,
+            consumer,
             shared,
             rate,
             base: 0,
@@ -124,7 +124,7 @@ impl Output {
         let (wish, _) = self.followed;
         self.jump_while_resting();
         let buffered = self.available();
-        if wish == Wish::Play && self.shared.end.load(Acquire) == u64::MAX {
+        if wish == TransportCommand::Play && self.shared.end.load(Acquire) == u64::MAX {
             self.shared.meters.ring_minimum.fetch_min(buffered as u32, Relaxed);
         }
         let piece = if self.rewinds { MARK } else { out.len().max(1) };
@@ -146,7 +146,7 @@ impl Output {
     }
 
     /// As many frames as there are, then silence.
-    fn fill_piece(&mut self, out: &mut [Frame], wish: Wish) -> usize {
+    fn fill_piece(&mut self, out: &mut [Frame], wish: TransportCommand) -> usize {
         let mut done = 0;
         while done < out.len() {
             let taken = self.stretch(&mut out[done..], wish);
@@ -160,8 +160,8 @@ impl Output {
     }
 
     /// Whether there is nothing to hand out although there should be.
-    fn starves(&self, wish: Wish) -> bool {
-        !self.ended() && (wish == Wish::Play || !self.is_silent())
+    fn starves(&self, wish: TransportCommand) -> bool {
+        !self.ended() && (wish == TransportCommand::Play || !self.is_silent())
     }
 
     fn ended(&self) -> bool {
@@ -170,7 +170,7 @@ impl Output {
 
     /// Frames in the ring that were not handed out.
     fn available(&self) -> u64 {
-        (self.base + self.tap.frames.occupied_len() as u64).saturating_sub(self.index)
+        (self.base + self.consumer.frames.occupied_len() as u64).saturating_sub(self.index)
     }
 
     /// Hear what was commanded. A device that takes frames back does so when it can say from where on: a command that
@@ -180,10 +180,10 @@ impl Output {
         self.take_splice();
     }
 
-    /// Take back what follows a command, as far as the device has not settled it: the frames before `settled` (counted
+    /// Take back what follows a command, as far as the device has not committed to it: the frames before `committed` (counted
     /// since it was opened). Returns the number of the frame that comes next, if that is an earlier one.
-    pub(crate) fn rewind(&mut self, settled: u64) -> Option<u64> {
-        while self.marks.front().is_some_and(|mark| mark.total < settled) {
+    pub(crate) fn rewind(&mut self, committed: u64) -> Option<u64> {
+        while self.marks.front().is_some_and(|mark| mark.total < committed) {
             self.marks.pop_front();
         }
         self.release();
@@ -244,7 +244,7 @@ impl Output {
     fn release(&mut self) {
         let first = self.marks.front().map_or(self.index, |mark| mark.index);
         let count = first.saturating_sub(self.base) as usize;
-        self.base += self.tap.frames.skip(count) as u64;
+        self.base += self.consumer.frames.skip(count) as u64;
     }
 
     /// The device ran dry and played `frames` frames of silence: what comes next fades in.
@@ -259,7 +259,7 @@ impl Output {
     }
 
     /// Take frames up to the next splice or the end of the ring; 0 when there is nothing to play.
-    fn stretch(&mut self, out: &mut [Frame], wish: Wish) -> usize {
+    fn stretch(&mut self, out: &mut [Frame], wish: TransportCommand) -> usize {
         let mut wanted = out.len();
         let mut dips = false;
         if let Some(splice) = self.splice {
@@ -278,7 +278,7 @@ impl Output {
                 wanted = wanted.min((border - self.index) as usize);
             }
         }
-        let up = wish == Wish::Play && !dips;
+        let up = wish == TransportCommand::Play && !dips;
         if !up {
             if self.is_silent() {
                 return 0;
@@ -314,7 +314,7 @@ impl Output {
 
     /// What lies in the ring from `index` on, as much as there is.
     fn copy(&self, out: &mut [Frame]) -> usize {
-        let (first, second) = self.tap.frames.as_slices();
+        let (first, second) = self.consumer.frames.as_slices();
         let offset = (self.index - self.base) as usize;
         let parts = match first.get(offset..) {
             Some(rest) => [rest, second],
@@ -343,7 +343,7 @@ impl Output {
 
     fn take_splice(&mut self) {
         if self.splice.is_none() {
-            self.splice = self.tap.splices.try_pop();
+            self.splice = self.consumer.splices.try_pop();
         }
     }
 
@@ -366,10 +366,10 @@ impl Output {
         self.shared.spliced.fetch_add(1, Release);
     }
 
-    fn finish(&mut self, out: &[Frame], done: usize, wish: Wish) {
+    fn finish(&mut self, out: &[Frame], done: usize, wish: TransportCommand) {
         let ended = self.ended();
         let silent = self.is_silent();
-        if wish == Wish::Play && done < out.len() && !ended {
+        if wish == TransportCommand::Play && done < out.len() && !ended {
             if !self.starved && self.index > 0 {
                 self.shared.meters.underrun_events.fetch_add(1, Relaxed);
             }
@@ -386,15 +386,15 @@ impl Output {
         self.ended_at = if ended { self.ended_at.or(Some(last)) } else { None };
         let heard = self.unheard() == 0;
         let state = match wish {
-            Wish::Stop if silent => State::Stopped,
-            Wish::Stop | Wish::Play if ended && heard => State::Finished,
-            Wish::Pause => State::Paused,
+            TransportCommand::Stop if silent => State::Stopped,
+            TransportCommand::Stop | TransportCommand::Play if ended && heard => State::Finished,
+            TransportCommand::Pause => State::Paused,
             _ => State::Playing,
         };
         if state == State::Playing {
             self.shared.started.store(true, Release);
         }
-        self.shared.resting.store(silent && wish != Wish::Play, Release);
+        self.shared.resting.store(silent && wish != TransportCommand::Play, Release);
         self.release();
         self.publish();
         if self.shared.state() != State::Failed {

@@ -10,19 +10,19 @@ use std::time::{Duration, Instant};
 use realtime_backend_core::error::Problem;
 use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::lock::lock;
-use realtime_backend_core::plan::{Library, Plan, PlanOptions};
+use realtime_backend_core::plan::{MediaCache, Plan, PlanOptions};
 use realtime_backend_core::render::{Pushed, StreamClips};
 use realtime_backend_core::track::Track;
 
-use crate::chores::{self, Chore, Chores};
-use crate::conductor::{Conductor, Sizes, Source};
+use crate::background::{self, Task, Tasks};
 use crate::device::{Backend, DeviceError, Info, Request};
-use crate::keeper::Keeper;
-use crate::line::{Shared, State, Wish, line};
+use crate::device_monitor::DeviceMonitor;
 use crate::mailbox::{Mail, Mailbox};
 use crate::options::PlayerOptions;
 use crate::output::Output;
 use crate::priority;
+use crate::queue::{Shared, State, TransportCommand, queue};
+use crate::render_thread::{RenderThread, Sizes, Source};
 use crate::stats::Stats;
 
 /// Why a player could not do what it was asked.
@@ -66,7 +66,7 @@ pub struct Player {
     info: Arc<Mutex<Info>>,
     warnings: Mutex<Vec<Problem>>,
     last_error: Arc<Mutex<Option<String>>>,
-    chores: Mutex<Option<Chores>>,
+    tasks: Mutex<Option<Tasks>>,
     closing: Arc<AtomicBool>,
     threads: Mutex<Vec<JoinHandle<()>>>,
     /// Held while an edit is compiled, so that edits take over in the order in which they came.
@@ -125,9 +125,9 @@ impl Player {
             seed: options.seed,
             on_error: options.on_error,
             gains: options.gains,
-            library: Some(Arc::new(Library::default())),
+            media_cache: Some(Arc::new(MediaCache::default())),
             // a stream needs little, but always in time
-            performer: None,
+            accelerator: None,
             interrupt: options.interrupt.clone(),
         };
         let (plan, warnings) = Plan::compile(track, &plan_options)?;
@@ -151,7 +151,7 @@ impl Player {
             info: Arc::new(Mutex::new(info.clone())),
             warnings: Mutex::new(warnings),
             last_error: Arc::default(),
-            chores: Mutex::default(),
+            tasks: Mutex::default(),
             closing: Arc::default(),
             threads: Mutex::default(),
             editing: Mutex::default(),
@@ -162,23 +162,23 @@ impl Player {
         let first = plan.timeline().current(start).map(|step| &plan.steps()[step]);
         // a step that is measured before its first frame is rendered needs no estimate
         let short = first.filter(|step| step.placement.frames < u64::from(info.sample_rate) * SHORT_S);
-        while short.is_some_and(|step| step.settled().is_none()) && begun.elapsed() < PREPARATION {
+        while short.is_some_and(|step| step.final_levels().is_none()) && begun.elapsed() < PREPARATION {
             std::thread::sleep(Duration::from_millis(1));
         }
         Ok(Prepared { player, source, start, info, request, backend })
     }
 
     fn start_chores(&self) -> Result<()> {
-        let (chores, todo) = channel();
-        chores.send(Chore::Measure(Arc::clone(&lock(&self.plan)))).ok();
+        let (tasks, todo) = channel();
+        tasks.send(Task::Measure(Arc::clone(&lock(&self.plan)))).ok();
         let (shared, closing) = (Arc::clone(&self.shared), Arc::clone(&self.closing));
-        lock(&self.threads).push(spawn("audio chores", move || chores::run(&todo, &shared, &closing))?);
-        *lock(&self.chores) = Some(chores);
+        lock(&self.threads).push(spawn("audio background", move || background::run(&todo, &shared, &closing))?);
+        *lock(&self.tasks) = Some(tasks);
         Ok(())
     }
 
     fn start_rendering(&self, source: Box<Source>, start: u64, info: &Info) -> Result<Output> {
-        let chores = lock(&self.chores).clone();
+        let tasks = lock(&self.tasks).clone();
         let Self { options, shared, .. } = self;
         let rate = f64::from(info.sample_rate);
         let sizes = Sizes {
@@ -190,10 +190,10 @@ impl Player {
         // what the device holds stays in the ring for as long as it can be taken back
         let held = u64::from(info.buffer.unwrap_or(0));
         let capacity = 3 * sizes.target + 2 * (sizes.margin + sizes.crossfade + held) + 4096;
-        let (feed, tap) = line(capacity as usize);
-        let output = Output::new(tap, Arc::clone(shared), info.sample_rate, options.ramp as f32);
-        let mut conductor = Conductor::new(feed, Arc::clone(shared), source, start, sizes);
-        conductor.tick(&mut Mail::default());
+        let (producer, consumer) = queue(capacity as usize);
+        let output = Output::new(consumer, Arc::clone(shared), info.sample_rate, options.ramp as f32);
+        let mut rendering = RenderThread::new(producer, Arc::clone(shared), source, start, sizes);
+        rendering.tick(&mut Mail::default());
         let (mailbox, shared, last_error) =
             (Arc::clone(&self.mailbox), Arc::clone(&self.shared), Arc::clone(&self.last_error));
         lock(&self.threads).push(spawn("audio render", move || {
@@ -202,8 +202,8 @@ impl Player {
                 let mut mail = Mail::default();
                 while !mail.close {
                     mailbox.collect(&mut mail, TICK);
-                    if let (Some(source), Some(chores)) = (conductor.tick(&mut mail), &chores) {
-                        chores.send(Chore::Drop(source)).ok();
+                    if let (Some(source), Some(tasks)) = (rendering.tick(&mut mail), &tasks) {
+                        tasks.send(Task::Drop(source)).ok();
                     }
                 }
             });
@@ -213,7 +213,7 @@ impl Player {
 
     fn start_device(&self, output: Output, request: Request, backend: Arc<dyn Backend>) -> Result<()> {
         let (opened, result) = channel();
-        let keeper = Keeper {
+        let monitor = DeviceMonitor {
             backend,
             request,
             info: Arc::clone(&self.info),
@@ -221,7 +221,7 @@ impl Player {
             closing: Arc::clone(&self.closing),
             last_error: Arc::clone(&self.last_error),
         };
-        lock(&self.threads).push(spawn("audio device", move || keeper.run(output, &opened))?);
+        lock(&self.threads).push(spawn("audio device", move || monitor.run(output, &opened))?);
         match result.recv_timeout(OPENING) {
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => Err(error.into()),
@@ -235,7 +235,7 @@ impl Player {
         }
     }
 
-    fn wish(&self, wish: Wish) {
+    fn wish(&self, wish: TransportCommand) {
         self.shared.wish.store(wish as u8, Ordering::Release);
     }
 
@@ -247,12 +247,12 @@ impl Player {
         if self.state() == State::Finished {
             self.seek(0.0);
         }
-        self.wish(Wish::Play);
+        self.wish(TransportCommand::Play);
     }
 
     /// Fade out and hold the position.
     pub fn pause(&self) {
-        self.wish(Wish::Pause);
+        self.wish(TransportCommand::Pause);
     }
 
     /// Go to `seconds` on the track (clamped to its length), without a click. Stays paused when paused.
@@ -320,8 +320,8 @@ impl Player {
         let source = Box::new(source);
         let unused = self.mailbox.post(|mail| mail.source.replace(source));
         drop(unused); // an edit that was overtaken by this one before it was heard
-        if let Some(chores) = lock(&self.chores).as_ref() {
-            chores.send(Chore::Measure(plan)).ok();
+        if let Some(tasks) = lock(&self.tasks).as_ref() {
+            tasks.send(Task::Measure(plan)).ok();
         }
         Ok(())
     }
@@ -340,7 +340,7 @@ impl Player {
     pub fn stop(&self) {
         // a second caller waits until the first is done
         let mut threads = lock(&self.threads);
-        self.wish(Wish::Stop);
+        self.wish(TransportCommand::Stop);
         let patience = Instant::now() + Duration::from_secs_f64(0.25 + 2.0 * self.options.ramp.clamp(0.0, 10.0));
         while !threads.is_empty()
             && !self.shared.resting.load(Ordering::Acquire)
@@ -352,7 +352,7 @@ impl Player {
         self.closing.store(true, Ordering::Release);
         lock(&self.edit).request();
         self.mailbox.post(|mail| mail.close = true);
-        *lock(&self.chores) = None;
+        *lock(&self.tasks) = None;
         let patience = Instant::now() + ENDING;
         for thread in threads.drain(..) {
             thread.thread().unpark();
@@ -372,7 +372,7 @@ impl Player {
             return State::Stopped;
         }
         match self.shared.state() {
-            State::Paused if self.shared.wish() != Wish::Play => State::Paused,
+            State::Paused if self.shared.wish() != TransportCommand::Play => State::Paused,
             State::Paused if !self.shared.started.load(Ordering::Acquire) => State::Starting,
             State::Paused => State::Playing,
             state => state,
@@ -424,8 +424,8 @@ impl Player {
     }
 
     /// Whether all levels of the track are final (see [`PlayerOptions::measure_first`]).
-    pub fn is_settled(&self) -> bool {
-        lock(&self.plan).is_settled()
+    pub fn has_final_levels(&self) -> bool {
+        lock(&self.plan).has_final_levels()
     }
 
     /// Wait until the track has ended or the player has stopped or failed; false after `timeout`.

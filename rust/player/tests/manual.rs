@@ -10,7 +10,7 @@ use realtime_backend_core::plan::{LayerGains, Plan, PlanOptions};
 use realtime_backend_core::render;
 use realtime_backend_core::track::Track;
 use realtime_backend_player::device::manual::{Handle, Manual};
-use realtime_backend_player::device::{Backend, DeviceError, Info, Lent, Request, Running};
+use realtime_backend_player::device::{Backend, DeviceError, Info, OutputHandle, Request, Running};
 use realtime_backend_player::{Frame, Player, PlayerOptions, State};
 use serde_json::{Value, json};
 
@@ -65,7 +65,7 @@ impl Rig {
         heard
     }
 
-    fn settle(&self) {
+    fn resolve_levels(&self) {
         std::thread::sleep(Duration::from_millis(40));
     }
 }
@@ -99,7 +99,7 @@ fn the_stream_equals_the_offline_render_whatever_the_block_size() {
     let expected = offline(session(200.0));
     for block in [64, 441, 1024] {
         let mut rig = Rig::new(session(200.0), exact_options());
-        rig.settle();
+        rig.resolve_levels();
         rig.player.play();
         let heard = rig.pull(3 * RATE as usize, block);
         let ramp = RATE as usize / 30;
@@ -112,7 +112,7 @@ fn the_stream_equals_the_offline_render_whatever_the_block_size() {
 fn seeking_continues_at_the_asked_frame_without_a_click() {
     let expected = offline(session(200.0));
     let mut rig = Rig::new(session(200.0), exact_options());
-    rig.settle();
+    rig.resolve_levels();
     rig.player.play();
     let mut heard = rig.pull(RATE as usize, 512);
     rig.player.seek(7.25);
@@ -130,7 +130,7 @@ fn seeking_continues_at_the_asked_frame_without_a_click() {
 fn pausing_freezes_the_position_and_resuming_goes_on_from_it() {
     let expected = offline(session(200.0));
     let mut rig = Rig::new(session(200.0), exact_options());
-    rig.settle();
+    rig.resolve_levels();
     rig.player.play();
     let mut heard = rig.pull(RATE as usize, 512);
     rig.player.pause();
@@ -151,9 +151,9 @@ fn pausing_freezes_the_position_and_resuming_goes_on_from_it() {
 #[test]
 fn seeking_while_paused_stays_silent_and_shows_the_new_position() {
     let mut rig = Rig::new(session(200.0), exact_options());
-    rig.settle();
+    rig.resolve_levels();
     rig.player.seek(3.5);
-    rig.settle();
+    rig.resolve_levels();
     let silence = rig.pull(4096, 512);
     assert!(silence.iter().all(|frame| *frame == [0.0; 2]));
     assert!((rig.player.position() - 3.5).abs() < 1e-3, "{}", rig.player.position());
@@ -162,7 +162,7 @@ fn seeking_while_paused_stays_silent_and_shows_the_new_position() {
 #[test]
 fn the_end_is_reached_exactly_then_finished_and_seeking_past_it_finishes() {
     let mut rig = Rig::new(session(200.0), exact_options());
-    rig.settle();
+    rig.resolve_levels();
     rig.player.play();
     let _ = rig.pull(RATE as usize / 10, 512);
     rig.player.seek(10.5);
@@ -184,7 +184,7 @@ fn the_end_is_reached_exactly_then_finished_and_seeking_past_it_finishes() {
 #[test]
 fn an_edit_keeps_the_phases_and_does_not_click() {
     let mut rig = Rig::new(session(200.0), exact_options());
-    rig.settle();
+    rig.resolve_levels();
     rig.player.play();
     let mut heard = rig.pull(RATE as usize / 2, 512);
     for base in [201.0, 230.0, 180.0, 200.0] {
@@ -220,7 +220,7 @@ fn a_rejected_edit_is_reported_and_the_old_track_plays_on() {
 fn the_volume_holds_from_the_first_sample_and_ramps() {
     let options = PlayerOptions { volume: 0.0, ..exact_options() };
     let mut rig = Rig::new(session(200.0), options);
-    rig.settle();
+    rig.resolve_levels();
     rig.player.play();
     let mut heard = rig.pull(RATE as usize / 4, 512);
     assert!(heard.iter().all(|frame| *frame == [0.0; 2]));
@@ -236,7 +236,7 @@ fn playback_from_the_start_rises_from_silence_and_from_elsewhere_does_not() {
     let options = PlayerOptions { startup_fade: 2.0, measure_first: true, ..PlayerOptions::default() };
     let expected = offline(session(200.0));
     let mut rig = Rig::new(session(200.0), options.clone());
-    rig.settle();
+    rig.resolve_levels();
     rig.player.play();
     let heard = rig.pull(RATE as usize, 512);
     for at in [10_000_usize, 30_000] {
@@ -244,7 +244,7 @@ fn playback_from_the_start_rises_from_silence_and_from_elsewhere_does_not() {
         assert!((heard[at][0] - expected[at][0] * gain).abs() < 1e-6);
     }
     let mut rig = Rig::new(session(200.0), PlayerOptions { start: 2.0, ..options });
-    rig.settle();
+    rig.resolve_levels();
     rig.player.play();
     let heard = rig.pull(RATE as usize / 2, 512);
     let at = RATE as usize / 4;
@@ -317,7 +317,7 @@ fn gains_of_the_layers_act() {
     let plain = offline(session(200.0));
     let gains = LayerGains { voices: 0.25, ..LayerGains::default() };
     let mut rig = Rig::new(session(200.0), PlayerOptions { gains, ..exact_options() });
-    rig.settle();
+    rig.resolve_levels();
     rig.player.play();
     let heard = rig.pull(RATE as usize / 2, 512);
     for at in [4_000, 20_000] {
@@ -343,7 +343,7 @@ impl Backend for Unplugged {
         Ok(Info { name: name.to_owned(), ..self.device.negotiate(request)? })
     }
 
-    fn start(&self, info: &Info, line: Lent) -> Result<Box<dyn Running>, DeviceError> {
+    fn start(&self, info: &Info, line: OutputHandle) -> Result<Box<dyn Running>, DeviceError> {
         self.device.start(info, line)
     }
 }
@@ -366,7 +366,7 @@ impl Backend for Stuck {
         self.0.negotiate(request)
     }
 
-    fn start(&self, info: &Info, line: Lent) -> Result<Box<dyn Running>, DeviceError> {
+    fn start(&self, info: &Info, line: OutputHandle) -> Result<Box<dyn Running>, DeviceError> {
         self.0.start(info, line)?;
         Ok(Box::new(Hanging))
     }
@@ -387,17 +387,17 @@ fn a_command_overtakes_what_a_device_holds() {
     let held = 10_000;
     let mut rig = Rig::new(session(200.0), exact_options());
     rig.handle.takes_back(held);
-    rig.settle();
+    rig.resolve_levels();
     rig.player.play();
     let mut sound = vec![[0.0; 2]; held as usize];
     let mut written = 0;
     while written < sound.len() {
         written += rig.handle.fill(&mut sound[written..]);
-        rig.settle();
+        rig.resolve_levels();
     }
-    // 1000 frames are settled; the others are written again, and fade out
+    // the device has committed to 1000 frames; the others are written again, and fade out
     rig.player.pause();
-    // the device asks for more before it says what it has settled: no reason to hear the command behind all it holds
+    // the device asks for more before it says what it has committed to: no reason to hear the command behind all it holds
     let mut more = [[0.0; 2]; 64];
     rig.handle.fill(&mut more);
     assert!(more.iter().all(|frame| *frame != [0.0; 2]), "the sound goes on until the command is carried out");
@@ -423,12 +423,12 @@ fn a_command_overtakes_what_a_device_holds() {
 fn an_underrun_of_the_device_is_counted_and_followed_by_a_fade() {
     let mut rig = Rig::new(session(200.0), exact_options());
     rig.handle.takes_back(8192);
-    rig.settle();
+    rig.resolve_levels();
     rig.player.play();
     let mut sound = vec![[0.0; 2]; 4096];
     rig.handle.fill(&mut sound);
     rig.handle.underrun(1234);
-    rig.settle();
+    rig.resolve_levels();
     rig.handle.fill(&mut sound);
     assert!(sound[0][0].abs() < 1e-3 && roughness(&sound) < SMOOTH);
     rig.player.pause();
@@ -447,7 +447,7 @@ fn a_lost_device_is_reopened_where_the_sound_was_and_fades_in() {
     let player = Player::new(&track(session(200.0)), exact_options(), Arc::new(backend)).expect("plays");
     let mut rig = Rig { player, handle: device.handle().expect("started") };
     assert_eq!(rig.player.info().name, "speakers");
-    rig.settle();
+    rig.resolve_levels();
     rig.player.play();
     let _ = rig.pull(RATE as usize / 2, 512);
     let held = rig.player.position();
@@ -496,7 +496,7 @@ fn an_edit_moves_and_scales_pushed_samples_without_a_click() {
     let sound = hum(4);
     rig.player.push_clip_samples(0, &sound[..4 * RATE as usize], false).expect("a streamed clip");
     rig.player.play();
-    rig.settle();
+    rig.resolve_levels();
     let mut heard = rig.pull(RATE as usize / 2, 512);
     // half as loud, and later by a period and a quarter of the tone
     let start = 0.25 + 1.0 / 160.0;
@@ -521,7 +521,7 @@ fn pushed_samples_are_heard_where_they_belong_and_late_ones_are_skipped() {
     assert_eq!(pushed.frames, u64::from(RATE));
     assert!(rig.player.push_clip_samples(7, &sound, true).is_err());
     rig.player.play();
-    rig.settle();
+    rig.resolve_levels();
     let heard = rig.pull(RATE as usize, 512);
     let begin = RATE as usize / 2;
     for at in [begin + 1000, begin + 15_000] {

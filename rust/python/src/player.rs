@@ -323,8 +323,8 @@ impl PyPlayer {
 
     /// Whether all levels are final.
     #[getter]
-    fn settled(&self) -> PyResult<bool> {
-        self.ask(Player::is_settled)
+    fn final_levels(&self) -> PyResult<bool> {
+        self.ask(Player::has_final_levels)
     }
 
     /// `{host, name, sample_rate, channels, block}`.

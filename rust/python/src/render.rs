@@ -12,7 +12,7 @@ use realtime_backend_core::plan::{OnError, Plan, PlanOptions};
 use realtime_backend_core::render::encode::{Container, FileFormat, Rounding, Subtype};
 use realtime_backend_core::render::{ExportOptions, render_into, render_to_file as export};
 use realtime_backend_core::track::LoadOptions;
-use realtime_backend_core::voice::Performer;
+use realtime_backend_core::voice::ToneAccelerator;
 use realtime_backend_gpu::Gpu;
 
 use crate::errors::{engine, guard, raise, warn};
@@ -66,7 +66,7 @@ impl Request<'_, '_> {
             compat,
             seed: self.seed,
             on_error,
-            performer: self.gpu.map(|gpu| Arc::clone(gpu) as Arc<dyn Performer>),
+            accelerator: self.gpu.map(|gpu| Arc::clone(gpu) as Arc<dyn ToneAccelerator>),
             ..PlanOptions::default()
         };
         let compile =

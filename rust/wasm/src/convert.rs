@@ -94,7 +94,7 @@ fn parsed(text: &str) -> Result<StreamOptions> {
                 return Err(Error::invalid("options.onError", message));
             }
         },
-        library: default.library,
+        media_cache: default.media_cache,
     })
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use js_sys::Array;
 use realtime_backend_core::error::{Error, Result, add_new};
-use realtime_backend_core::plan::Library;
+use realtime_backend_core::plan::MediaCache;
 use realtime_backend_core::track::LoadOptions;
 use wasm_bindgen::prelude::*;
 
@@ -28,7 +28,7 @@ extern "C" {
 #[wasm_bindgen]
 pub struct Engine {
     options: StreamOptions,
-    library: Arc<Library>,
+    media_cache: Arc<MediaCache>,
     stream: Option<Stream>,
     edit: Option<Edit>,
     left: Vec<f32>,
@@ -47,9 +47,9 @@ impl Engine {
     /// Files that this track names and that were not put in yet, as written in it.
     #[wasm_bindgen(js_name = wantedFiles)]
     pub fn wanted_files(&self, track_json: &str) -> Result<Strings, JsValue> {
-        let loaded = load(track_json, self.load_options(), &self.library);
+        let loaded = load(track_json, self.load_options(), &self.media_cache);
         let (track, _) = loaded.map_err(|error| raised(&error))?;
-        let names = wanted_files(&track, &self.library).into_iter().map(JsValue::from);
+        let names = wanted_files(&track, &self.media_cache).into_iter().map(JsValue::from);
         Ok(JsValue::from(names.collect::<Array>()).unchecked_into())
     }
 
@@ -57,7 +57,7 @@ impl Engine {
     /// neither a `.noise` file nor audio in a format that the engine decodes.
     #[wasm_bindgen(js_name = insertFile)]
     pub fn insert_file(&self, path: &str, bytes: Vec<u8>) -> bool {
-        files::insert(&self.library, path, bytes)
+        files::insert(&self.media_cache, path, bytes)
     }
 
     /// Compile a track (JSON text), stopped at its start. Throws a `TrackError`.
@@ -160,8 +160,8 @@ impl Engine {
 
     /// Whether all levels are measured.
     #[wasm_bindgen(getter)]
-    pub fn settled(&self) -> bool {
-        self.stream.as_ref().is_some_and(|stream| stream.plan().is_settled())
+    pub fn final_levels(&self) -> bool {
+        self.stream.as_ref().is_some_and(|stream| stream.plan().has_final_levels())
     }
 
     /// Append interleaved stereo samples at `sampleRate` to the streamed clip at this place of the track's list.
@@ -235,8 +235,8 @@ impl Engine {
 
 impl Engine {
     pub(crate) fn with(options: StreamOptions) -> Self {
-        let library = Arc::clone(&options.library);
-        Self { options, library, stream: None, edit: None, left: Vec::new(), right: Vec::new() }
+        let media_cache = Arc::clone(&options.media_cache);
+        Self { options, media_cache, stream: None, edit: None, left: Vec::new(), right: Vec::new() }
     }
 
     pub(crate) const fn stream(&mut self) -> Option<&mut Stream> {
@@ -259,7 +259,7 @@ impl Engine {
     }
 
     fn try_load(&mut self, track_json: &str) -> Result<()> {
-        let (track, found) = load(track_json, self.load_options(), &self.library)?;
+        let (track, found) = load(track_json, self.load_options(), &self.media_cache)?;
         let mut stream = Stream::new(&track, &self.options)?;
         stream.found(found);
         self.stream = Some(stream);
@@ -269,7 +269,7 @@ impl Engine {
 
     fn try_compile(&mut self, track_json: &str, index: f64) -> Result<()> {
         let stream = self.stream.as_ref().ok_or_else(no_track)?;
-        let (track, mut found) = load(track_json, self.load_options(), &self.library)?;
+        let (track, mut found) = load(track_json, self.load_options(), &self.media_cache)?;
         let mut edit = stream.compile(&track, index.max(0.0) as u64)?;
         add_new(&mut found, std::mem::take(&mut edit.warnings));
         edit.warnings = found;

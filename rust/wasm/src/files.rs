@@ -9,38 +9,38 @@ use base64::engine::general_purpose::STANDARD;
 use realtime_backend_core::error::{Problem, Result};
 use realtime_backend_core::json::parse;
 use realtime_backend_core::media;
-use realtime_backend_core::plan::Library;
+use realtime_backend_core::plan::MediaCache;
 use realtime_backend_core::track::files::AUDIO_PARAMS;
 use realtime_backend_core::track::{LoadOptions, Source, Track, files};
 use serde_json::{Map, Value};
 
-/// Load a track from JSON text. Audio that its voices read is taken from `library` into the track; clips and beds are
+/// Load a track from JSON text. Audio that its voices read is taken from `media_cache` into the track; clips and beds are
 /// looked up when it is compiled.
 ///
 /// # Errors
 /// If it is not a valid track.
-pub fn load(text: &str, options: LoadOptions, library: &Library) -> Result<(Track, Vec<Problem>)> {
+pub fn load(text: &str, options: LoadOptions, media_cache: &MediaCache) -> Result<(Track, Vec<Problem>)> {
     let (mut value, mut problems) = parse::parse(text)?;
-    inline(&mut value, library);
+    inline(&mut value, media_cache);
     let (track, more) = Track::from_value_with(value, &LoadOptions { fill_starts: true, ..options })?;
     problems.extend(more);
-    if let Some((path, mut content)) = noise_file(&track, library) {
-        inline(&mut content, library);
-        library.insert(path, content.to_string().into_bytes());
+    if let Some((path, mut content)) = noise_file(&track, media_cache) {
+        inline(&mut content, media_cache);
+        media_cache.insert(path, content.to_string().into_bytes());
     }
     Ok((track, problems))
 }
 
-/// Put the content of a file that tracks name `path` into `library`; false if it is neither a `.noise` file nor audio in a
+/// Put the content of a file that tracks name `path` into `media_cache`; false if it is neither a `.noise` file nor audio in a
 /// format that the engine decodes.
-pub fn insert(library: &Library, path: &str, bytes: Vec<u8>) -> bool {
+pub fn insert(media_cache: &MediaCache, path: &str, bytes: Vec<u8>) -> bool {
     let bytes: Arc<[u8]> = bytes.into();
-    library.insert(path, Arc::clone(&bytes));
+    media_cache.insert(path, Arc::clone(&bytes));
     is_noise(path) || media::recognises(bytes, path)
 }
 
-/// The files that `track` names, as written, each once, without those in `library`.
-pub fn wanted_files(track: &Track, library: &Library) -> Vec<String> {
+/// The files that `track` names, as written, each once, without those in `media_cache`.
+pub fn wanted_files(track: &Track, media_cache: &MediaCache) -> Vec<String> {
     let mut found = BTreeSet::new();
     let clips = track.clips.iter().filter_map(|clip| match &clip.source {
         Source::File(path) => Some(path.clone()),
@@ -51,13 +51,13 @@ pub fn wanted_files(track: &Track, library: &Library) -> Vec<String> {
         found.extend(bed.file.clone());
         found.extend(bed.params.iter().flat_map(named));
     }
-    if let Some((_, Value::Object(content))) = noise_file(track, library) {
+    if let Some((_, Value::Object(content))) = noise_file(track, media_cache) {
         found.extend(named(&content));
     }
     for voice in track.steps.iter().flat_map(|step| &step.voices) {
         found.extend(named(&voice.params));
     }
-    found.retain(|path| !path.trim().is_empty() && library.inserted(&track.resolve(path)).is_none());
+    found.retain(|path| !path.trim().is_empty() && media_cache.inserted(&track.resolve(path)).is_none());
     found.into_iter().collect()
 }
 
@@ -66,10 +66,10 @@ fn is_noise(path: &str) -> bool {
 }
 
 /// The `.noise` file of the bed, if it was put in.
-fn noise_file(track: &Track, library: &Library) -> Option<(PathBuf, Value)> {
+fn noise_file(track: &Track, media_cache: &MediaCache) -> Option<(PathBuf, Value)> {
     let file = track.background.as_ref()?.file.as_deref().filter(|file| is_noise(file))?;
     let path = track.resolve(file);
-    let bytes = library.inserted(&path)?;
+    let bytes = media_cache.inserted(&path)?;
     Some((path, serde_json::from_slice(&bytes).ok()?))
 }
 
@@ -79,34 +79,34 @@ fn named(params: &Map<String, Value>) -> impl Iterator<Item = String> {
 }
 
 /// Put the audio that voices name into the document itself, as `data:` URLs.
-fn inline(value: &mut Value, library: &Library) {
+fn inline(value: &mut Value, media_cache: &MediaCache) {
     match value {
         Value::Object(map) => {
             for (key, inner) in map.iter_mut() {
                 if AUDIO_PARAMS.contains(&key.as_str()) {
-                    replace(inner, library);
+                    replace(inner, media_cache);
                 } else {
-                    inline(inner, library);
+                    inline(inner, media_cache);
                 }
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| inline(item, library)),
+        Value::Array(items) => items.iter_mut().for_each(|item| inline(item, media_cache)),
         _ => {}
     }
 }
 
-fn replace(value: &mut Value, library: &Library) {
+fn replace(value: &mut Value, media_cache: &MediaCache) {
     match value {
         Value::String(text) if files::split(text).len() > 1 => {
             *value = files::split(text).into_iter().map(Value::from).collect();
-            replace(value, library);
+            replace(value, media_cache);
         }
         Value::String(text) => {
-            if let Some(bytes) = library.inserted(text.trim().as_ref()) {
+            if let Some(bytes) = media_cache.inserted(text.trim().as_ref()) {
                 *text = format!("data:;base64,{}", STANDARD.encode(&bytes));
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| replace(item, library)),
+        Value::Array(items) => items.iter_mut().for_each(|item| replace(item, media_cache)),
         _ => {}
     }
 }
@@ -129,14 +129,14 @@ mod tests {
         file
     }
 
-    fn wanted(document: &Value, library: &Library) -> Vec<String> {
-        let (track, _) = load(&document.to_string(), LoadOptions::default(), library).unwrap();
-        wanted_files(&track, library)
+    fn wanted(document: &Value, media_cache: &MediaCache) -> Vec<String> {
+        let (track, _) = load(&document.to_string(), LoadOptions::default(), media_cache).unwrap();
+        wanted_files(&track, media_cache)
     }
 
     #[test]
     fn files_are_wanted_until_they_are_put_in() {
-        let library = Library::default();
+        let media_cache = MediaCache::default();
         let speech =
             json!({"synth_function_name": "subliminal_encode", "params": {"audio_paths": "a.wav; data:,x;b.wav"}});
         let inside = json!({"synth_function_name": "subliminal_encode", "params": {"audio_path": "data:;base64,AAAA"}});
@@ -144,27 +144,27 @@ mod tests {
             "progression": [{"duration": 1.0, "voices": [speech, inside]}],
             "clips": [{"file_path": "c.flac"}, {"file_path": "data:audio/wav;base64,AAAA"}, {"file_path": ""}]
         });
-        assert_eq!(wanted(&document, &library), ["a.wav", "b.wav", "c.flac"]);
+        assert_eq!(wanted(&document, &media_cache), ["a.wav", "b.wav", "c.flac"]);
         for name in ["a.wav", "b.wav"] {
-            assert!(insert(&library, name, wav(&[100; 80])));
+            assert!(insert(&media_cache, name, wav(&[100; 80])));
         }
-        assert!(!insert(&library, "c.flac", b"no audio".to_vec()));
-        assert_eq!(wanted(&document, &library), [""; 0]);
+        assert!(!insert(&media_cache, "c.flac", b"no audio".to_vec()));
+        assert_eq!(wanted(&document, &media_cache), [""; 0]);
     }
 
     #[test]
     fn audio_that_a_noise_file_names_is_wanted_and_heard() {
-        let library = Library::default();
+        let media_cache = MediaCache::default();
         let document = json!({"progression": [], "background_noise": {"file_path": "sea.noise"}});
-        assert_eq!(wanted(&document, &library), ["sea.noise"]);
+        assert_eq!(wanted(&document, &media_cache), ["sea.noise"]);
         let content = json!({"duration_seconds": 1.0, "input_audio_path": "sea.wav"});
-        assert!(insert(&library, "sea.noise", content.to_string().into_bytes()));
-        assert_eq!(wanted(&document, &library), ["sea.wav"]);
-        assert!(insert(&library, "sea.wav", wav(&[8000; 8000])));
-        assert_eq!(wanted(&document, &library), [""; 0]);
-        let library = Arc::new(library);
-        let (track, _) = load(&document.to_string(), LoadOptions::default(), &library).unwrap();
-        let options = PlanOptions { library: Some(library), ..PlanOptions::default() };
+        assert!(insert(&media_cache, "sea.noise", content.to_string().into_bytes()));
+        assert_eq!(wanted(&document, &media_cache), ["sea.wav"]);
+        assert!(insert(&media_cache, "sea.wav", wav(&[8000; 8000])));
+        assert_eq!(wanted(&document, &media_cache), [""; 0]);
+        let media_cache = Arc::new(media_cache);
+        let (track, _) = load(&document.to_string(), LoadOptions::default(), &media_cache).unwrap();
+        let options = PlanOptions { media_cache: Some(media_cache), ..PlanOptions::default() };
         assert_eq!(Plan::compile(&track, &options).unwrap().1, []);
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use realtime_backend_core::compat::Compat;
-use realtime_backend_core::plan::{Library, OnError};
+use realtime_backend_core::plan::{MediaCache, OnError};
 
 /// How a track is streamed.
 #[derive(Debug, Clone)]
@@ -25,7 +25,7 @@ pub struct StreamOptions {
     /// What to do about a voice that cannot be rendered.
     pub on_error: OnError,
     /// Audio files, kept from edit to edit.
-    pub library: Arc<Library>,
+    pub media_cache: Arc<MediaCache>,
 }
 
 impl Default for StreamOptions {
@@ -39,7 +39,7 @@ impl Default for StreamOptions {
             compat: None,
             seed: None,
             on_error: OnError::default(),
-            library: Arc::default(),
+            media_cache: Arc::default(),
         }
     }
 }

@@ -9,7 +9,7 @@
 use std::cell::RefCell;
 
 use realtime_backend_core::error::{Error, Result};
-use realtime_backend_core::plan::Library;
+use realtime_backend_core::plan::MediaCache;
 use realtime_backend_core::track::LoadOptions;
 
 use crate::files::load;
@@ -68,7 +68,7 @@ pub unsafe extern "C" fn rb_open(
 
 fn open(bytes: &[u8], options: &StreamOptions) -> Result<Stream> {
     let text = std::str::from_utf8(bytes).map_err(|error| Error::invalid("", error.to_string()))?;
-    let (track, _) = load(text, LoadOptions::default(), &Library::default())?;
+    let (track, _) = load(text, LoadOptions::default(), &MediaCache::default())?;
     Stream::new(&track, options)
 }
 

@@ -27,7 +27,7 @@ impl State {
 
 /// What the listener wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wish {
+pub(crate) enum TransportCommand {
     Play,
     Pause,
     Stop,

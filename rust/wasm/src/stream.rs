@@ -8,8 +8,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use realtime_backend_core::error::{Error, Problem, Result, add_new};
-use realtime_backend_core::plan::{Plan, PlanOptions, Survey};
-use realtime_backend_core::render::ramps::{Glide, ceiling, smooth};
+use realtime_backend_core::plan::{IncrementalAnalysis, Plan, PlanOptions};
+use realtime_backend_core::render::ramps::{GainGlide, ceiling, smooth};
 use realtime_backend_core::render::{Pushed, Renderer, StreamClips};
 use realtime_backend_core::track::Track;
 use realtime_backend_core::voice::Block;
@@ -17,7 +17,7 @@ use realtime_backend_core::voice::Block;
 use crate::edit::Edit;
 use crate::fade::Fade;
 use crate::options::StreamOptions;
-use crate::state::{State, Wish};
+use crate::state::{State, TransportCommand};
 
 /// Frames per rendering step.
 const CHUNK: usize = 512;
@@ -47,10 +47,10 @@ pub struct Stream {
     renderer: Renderer,
     /// Track frame up to which the renderer is prepared.
     prepared: u64,
-    survey: Survey,
+    survey: IncrementalAnalysis,
     clips: StreamClips,
     warnings: Vec<Problem>,
-    wish: Wish,
+    wish: TransportCommand,
     /// Index of the frame that is taken next.
     index: u64,
     pieces: VecDeque<Piece>,
@@ -62,7 +62,7 @@ pub struct Stream {
     /// [`Piece::rise`] of one from the start of the track.
     startup: u64,
     ramp: u64,
-    glide: Glide,
+    glide: GainGlide,
     volume: f32,
 }
 
@@ -77,7 +77,7 @@ impl Stream {
             compat: options.compat,
             seed: options.seed,
             on_error: options.on_error,
-            library: Some(Arc::clone(&options.library)),
+            media_cache: Some(Arc::clone(&options.media_cache)),
             ..PlanOptions::default()
         };
         let (plan, warnings) = Plan::compile(track, &plan_options)?;
@@ -93,9 +93,9 @@ impl Stream {
             clips: StreamClips::of(track, &plan, 1.0),
             renderer: prepared(&plan, start),
             prepared: start + PREPARED_S * u64::from(plan.sample_rate()),
-            survey: Survey::new(Arc::clone(&plan)),
+            survey: IncrementalAnalysis::new(Arc::clone(&plan)),
             warnings,
-            wish: Wish::Stop,
+            wish: TransportCommand::Stop,
             index: 0,
             pieces: VecDeque::from([Piece { index: 0, frame: start, rise: if start == 0 { startup } else { 0 } }]),
             fade: Fade::resting(0.0),
@@ -103,7 +103,7 @@ impl Stream {
             mixed: Ready::default(),
             startup,
             ramp: frames(ramp),
-            glide: Glide::new(volume, ramp as f32, plan.sample_rate()),
+            glide: GainGlide::new(volume, ramp as f32, plan.sample_rate()),
             volume,
         })
     }
@@ -147,10 +147,10 @@ impl Stream {
     pub fn state(&self, heard: u64) -> State {
         let silent = heard >= self.index;
         match self.wish {
-            Wish::Stop => State::Stopped,
-            Wish::Pause => State::Paused,
-            Wish::Play if silent && self.ended() => State::Finished,
-            Wish::Play => State::Playing,
+            TransportCommand::Stop => State::Stopped,
+            TransportCommand::Pause => State::Paused,
+            TransportCommand::Play if silent && self.ended() => State::Finished,
+            TransportCommand::Play => State::Playing,
         }
     }
 
@@ -161,7 +161,7 @@ impl Stream {
         let mut done = 0;
         while done < len && !self.is_resting() && !self.ended() {
             let mut count = (len - done).min(CHUNK);
-            if self.wish != Wish::Play {
+            if self.wish != TransportCommand::Play {
                 count = count.min((self.fade.end() - self.index) as usize);
             }
             let (l, r) = (&mut left[done..done + count], &mut right[done..done + count]);
@@ -178,7 +178,7 @@ impl Stream {
 
     /// Whether no more frames come before a command.
     pub fn is_resting(&self) -> bool {
-        self.wish != Wish::Play && (self.index >= self.fade.end() || self.ended())
+        self.wish != TransportCommand::Play && (self.index >= self.fade.end() || self.ended())
     }
 
     /// Whether the last frame of the track has been taken.
@@ -198,21 +198,21 @@ impl Stream {
             self.fade = Fade::resting(0.0);
             self.jump(0);
         }
-        self.wish = Wish::Play;
+        self.wish = TransportCommand::Play;
         self.head_for(1.0);
     }
 
     /// Fade out and hold the position.
     pub fn pause(&mut self) {
-        if self.wish == Wish::Play {
-            self.wish = Wish::Pause;
+        if self.wish == TransportCommand::Play {
+            self.wish = TransportCommand::Pause;
             self.head_for(0.0);
         }
     }
 
     /// Fade out for good.
     pub fn stop(&mut self) {
-        self.wish = Wish::Stop;
+        self.wish = TransportCommand::Stop;
         self.head_for(0.0);
     }
 
@@ -230,12 +230,12 @@ impl Stream {
         if self.is_resting() || self.ended() {
             if self.ended() {
                 self.fade = Fade::resting(0.0);
-                self.head_for(if self.wish == Wish::Play { 1.0 } else { 0.0 });
+                self.head_for(if self.wish == TransportCommand::Play { 1.0 } else { 0.0 });
             }
             self.jump(frame);
             return;
         }
-        if self.wish == Wish::Play {
+        if self.wish == TransportCommand::Play {
             self.cross_to(frame);
         } else {
             self.wait_to(frame);
@@ -269,7 +269,7 @@ impl Stream {
         self.renderer = edit.renderer;
         self.clips = edit.clips;
         self.warnings = edit.warnings;
-        self.survey = Survey::new(edit.plan);
+        self.survey = IncrementalAnalysis::new(edit.plan);
         self.prepared = 0;
         if sounding {
             self.cross(old, frame);
@@ -279,7 +279,7 @@ impl Stream {
     /// Measure the levels of the track a little further; false when nothing is left to do.
     ///
     /// # Errors
-    /// See [`Survey::advance`].
+    /// See [`IncrementalAnalysis::advance`].
     pub fn survey(&mut self) -> Result<bool> {
         let frame = self.position();
         self.survey.advance(frame)

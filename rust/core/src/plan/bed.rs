@@ -99,7 +99,7 @@ fn is_noise(file: &str) -> bool {
 fn read_noise(files: &Files<'_>, file: &str) -> Result<Map<String, Value>> {
     let path = files.track.resolve(file);
     let failed = |message: String| Error::Media { path: path.display().to_string(), message };
-    match serde_json::from_slice(&files.library.bytes(&path)?) {
+    match serde_json::from_slice(&files.media_cache.bytes(&path)?) {
         Ok(Value::Object(content)) => Ok(content),
         Ok(_) => Err(failed("expected a JSON object".into())),
         Err(error) => Err(failed(error.to_string())),
@@ -120,12 +120,12 @@ fn noise(
     context.seed = seed;
     context.folder.clone_from(&files.track.folder);
     context.interrupt = files.interrupt.clone();
-    context.store = Arc::clone(&files.library.store);
+    context.store = Arc::clone(&files.media_cache.store);
     let (file, mut noticed) = track::NoiseFile::from_map(content)?;
     let (transition, params) = file.background_voice(&files.compat);
     // what is made of an audio file changes with it
     let key = file.input_audio_path.is_none().then(|| format!("bed {transition} {params:?} {context:?}"));
-    let sound = files.library.noise.get(key, || {
+    let sound = files.media_cache.noise.get(key, || {
         let bed = noise::bed::build(&context, transition, &params)?;
         Ok(Sound { voice: bed.voice, frames: bed.frames, warnings: bed.warnings })
     })?;

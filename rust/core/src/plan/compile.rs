@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use super::levels::gain::Levels;
-use super::media_cache::Library;
+use super::media_cache::MediaCache;
 use super::mix::bus::StepVoice;
 use super::options::{LayerGains, OnError, PlanOptions};
 use super::segments::segments;
@@ -90,11 +90,11 @@ fn compile(track: &Track, options: &PlanOptions, old: Option<(&Plan, u64)>) -> R
     }
     let timeline = Timeline::new(&StepTiming::of(track), sample_rate, compat);
     let own = Arc::default();
-    let library = options.library.as_ref().unwrap_or(&own);
-    library.begin();
+    let media_cache = options.media_cache.as_ref().unwrap_or(&own);
+    media_cache.begin();
     let (seed, on_error) = (options.seed.unwrap_or(0), options.on_error);
     let interrupt = &options.interrupt;
-    let builder = Builder { track, sample_rate, compat, seed, on_error, library, interrupt };
+    let builder = Builder { track, sample_rate, compat, seed, on_error, media_cache, interrupt };
     let mut findings = Findings::default();
     let steps = steps(&builder, &timeline, options.gains.voices, old, &mut findings)?;
     if !findings.errors.is_empty() {
@@ -102,7 +102,7 @@ fn compile(track: &Track, options: &PlanOptions, old: Option<(&Plan, u64)>) -> R
     }
     let mut warnings = findings.warnings;
     let to_scan = Cell::new(SCANNED_SECONDS);
-    let files = Files { track, sample_rate, compat, gains: options.gains, library, interrupt, to_scan };
+    let files = Files { track, sample_rate, compat, gains: options.gains, media_cache, interrupt, to_scan };
     let clips = clip::place_all(&files, &mut warnings)?;
     let clips_end = clips.iter().map(super::PlacedClip::end).max().unwrap_or(0);
     interrupt.check()?;
@@ -124,7 +124,7 @@ fn compile(track: &Track, options: &PlanOptions, old: Option<(&Plan, u64)>) -> R
         background,
         clips,
         frames,
-        performer: options.performer.clone(),
+        accelerator: options.accelerator.clone(),
         told: Vec::new(),
     };
     plan.told = plan.noticed();
@@ -142,12 +142,12 @@ fn steps(
     let mut steps: Vec<StepPlan> = Vec::with_capacity(timeline.placements.len());
     let share = VOICES / timeline.placements.len().max(1) as f64;
     let known: HashMap<u64, &StepPlan> =
-        old.into_iter().flat_map(|(old, _)| &old.steps).map(|step| (step.print, step)).collect();
+        old.into_iter().flat_map(|(old, _)| &old.steps).map(|step| (step.fingerprint, step)).collect();
     for (index, placement) in timeline.placements.iter().enumerate() {
         builder.interrupt.at(share * index as f64)?;
         let step = &builder.track.steps[placement.step];
         let inherited = |identity: &Identity| carried(steps.last()?, identity, placement.start, compat);
-        let (mut voices, mut print) = builder.voices(step, placement, inherited, findings)?;
+        let (mut voices, mut fingerprint) = builder.voices(step, placement, inherited, findings)?;
         if let Some((old, frame)) = old.filter(|(_, at)| (placement.start..placement.end()).contains(at)) {
             let plain = voices;
             let running = |identity: &Identity| {
@@ -155,12 +155,12 @@ fn steps(
             };
             // The voices were built once to ask for their phases; what that found is found again.
             let mut again = Findings::default();
-            (voices, print) = builder.voices(step, placement, running, &mut again)?;
+            (voices, fingerprint) = builder.voices(step, placement, running, &mut again)?;
         }
         if let Some(before) = steps.last_mut() {
             before.rest();
         }
-        let measured = known.get(&print);
+        let measured = known.get(&fingerprint);
         steps.push(StepPlan {
             placement: *placement,
             at: step.at.clone(),
@@ -168,9 +168,9 @@ fn steps(
             voices,
             levels: Levels::of(step, &builder.track.globals, master),
             sample_rate: builder.sample_rate,
-            print,
+            fingerprint,
             measured: measured.map_or_else(Arc::default, |step| Arc::clone(&step.measured)),
-            settled: OnceLock::new(),
+            final_levels: OnceLock::new(),
             estimate: OnceLock::new(),
         });
     }
@@ -206,7 +206,7 @@ pub(crate) struct Files<'a> {
     pub(crate) sample_rate: u32,
     pub(crate) compat: Compat,
     pub(crate) gains: LayerGains,
-    pub(crate) library: &'a Arc<Library>,
+    pub(crate) media_cache: &'a Arc<MediaCache>,
     /// To be checked while a file is read.
     pub(crate) interrupt: &'a Interrupt,
     /// Seconds of files that may still be scanned.
@@ -224,7 +224,7 @@ impl Files<'_> {
         match source {
             Source::File(written) => self.file(&self.track.resolve(written), at, warnings).map(Some),
             Source::DataUrl(url) => {
-                let recording = self.library.data_url(url, self.sample_rate, self.method(), self.interrupt)?;
+                let recording = self.media_cache.data_url(url, self.sample_rate, self.method(), self.interrupt)?;
                 self.looked_at(recording, at, warnings).map(Some)
             }
             Source::Pushed => Ok(None),
@@ -233,7 +233,7 @@ impl Files<'_> {
 
     /// The audio file at `path`, which the track names at `at`.
     pub(crate) fn file(&self, path: &Path, at: &str, warnings: &mut Vec<Problem>) -> Result<Arc<Recording>> {
-        let recording = self.library.file(path, self.sample_rate, self.method(), self.interrupt)?;
+        let recording = self.media_cache.file(path, self.sample_rate, self.method(), self.interrupt)?;
         self.looked_at(recording, at, warnings)
     }
 

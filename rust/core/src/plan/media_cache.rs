@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use super::voice_cache::Kept;
+use super::voice_cache::VoiceCache;
 use crate::error::Result;
 use crate::files::regular::read_regular;
 use crate::interrupt::Interrupt;
@@ -19,12 +19,12 @@ use crate::media::{Recording, Resampling, location};
 ///
 /// Also the files of a place without a file system: what was put in ([`Self::insert`]) is found before what is on disk.
 #[derive(Debug, Default)]
-pub struct Library {
+pub struct MediaCache {
     contents: Mutex<HashMap<Named, Arc<Content>>>,
     recordings: Mutex<HashMap<(Named, u32, bool), Arc<Recording>>>,
     memory: Mutex<HashMap<PathBuf, Arc<[u8]>>>,
     pub(crate) store: Arc<Store>,
-    pub(crate) noise: Kept,
+    pub(crate) noise: VoiceCache,
 }
 
 /// One version of a file.
@@ -37,7 +37,7 @@ enum Named {
     Url(usize, [u64; 2]),
 }
 
-impl Library {
+impl MediaCache {
     /// Another compilation begins.
     pub(crate) fn begin(&self) {
         self.noise.begin();

@@ -21,11 +21,11 @@ mod voice_cache;
 mod voices;
 
 pub use levels::gain::{Levels, StepGains};
-pub use levels::incremental::Survey;
+pub use levels::incremental::IncrementalAnalysis;
 pub(crate) use levels::measure::{CHUNK, SLACK, blocks, peak};
 pub use levels::measure::{Measured, VoicePeak};
 pub use levels::peaks::{CELL, PeakMap};
-pub use media_cache::Library;
+pub use media_cache::MediaCache;
 pub(crate) use mix::bus::Plane;
 pub use mix::bus::{BLOCK, StepVoice};
 pub use mix::layers::{Background, Bed, PlacedClip};
@@ -33,7 +33,7 @@ pub use options::{LayerGains, OnError, PlanOptions};
 pub(crate) use segments::within;
 pub use segments::{Layer, Segment};
 pub use shape::Shape;
-pub use step::{Settled, StepPlan};
+pub use step::{FinalLevels, StepPlan};
 pub use timeline::{Crossfade, Placement, Timeline};
 
 use std::sync::Arc;
@@ -42,7 +42,7 @@ use crate::compat::Compat;
 use crate::error::Problem;
 use crate::media::Recording;
 use crate::track::Identity;
-use crate::voice::{Performer, Phases};
+use crate::voice::{Phases, ToneAccelerator};
 
 /// A compiled track.
 pub struct Plan {
@@ -55,7 +55,7 @@ pub struct Plan {
     background: Option<Background>,
     clips: Vec<PlacedClip>,
     frames: u64,
-    performer: Option<Arc<dyn Performer>>,
+    accelerator: Option<Arc<dyn ToneAccelerator>>,
     /// What was known about its audio files when it was compiled.
     told: Vec<Problem>,
 }

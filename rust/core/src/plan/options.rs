@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::media_cache::Library;
+use super::media_cache::MediaCache;
 use crate::compat::Compat;
 use crate::interrupt::Interrupt;
-use crate::voice::Performer;
+use crate::voice::ToneAccelerator;
 
 /// What to do about a voice or a file that cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -48,9 +48,9 @@ pub struct PlanOptions {
     /// Factors on the layers.
     pub gains: LayerGains,
     /// Audio files decoded before, shared between plans; none: every plan decodes its own.
-    pub library: Option<Arc<Library>>,
+    pub media_cache: Option<Arc<MediaCache>>,
     /// What sums the tones of long stretches; none: this processor.
-    pub performer: Option<Arc<dyn Performer>>,
+    pub accelerator: Option<Arc<dyn ToneAccelerator>>,
     /// Stops the compilation ([`crate::error::Error::Cancelled`]) and tells how far it is.
     pub interrupt: Interrupt,
 }

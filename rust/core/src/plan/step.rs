@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::levels::gain::{Levels, StepGains};
 use super::levels::measure::{Measured, Probe};
-use super::levels::peak_pruning::Quiet;
+use super::levels::peak_pruning::PrunedVoices;
 use super::mix::bus::{BLOCK, StepVoice};
 use super::timeline::Placement;
 use crate::voice::families::noise::CELL_FRAMES;
@@ -29,15 +29,15 @@ pub struct StepPlan {
     pub levels: Levels,
     pub(crate) sample_rate: u32,
     /// Identifies everything that the bus peaks depend on; equal prints of two plans have equal peaks.
-    pub(crate) print: u64,
+    pub(crate) fingerprint: u64,
     pub(crate) measured: Arc<OnceLock<Measured>>,
-    pub(crate) settled: OnceLock<Settled>,
+    pub(crate) final_levels: OnceLock<FinalLevels>,
     pub(crate) estimate: OnceLock<StepGains>,
 }
 
 /// Everything about a step that had to be measured first.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Settled {
+pub struct FinalLevels {
     /// The gains of its buses.
     pub gains: StepGains,
     /// Peak of its mix after the continuity gain and before the ceiling; only an upper bound where both buses sound and the
@@ -61,11 +61,11 @@ impl StepPlan {
     }
 
     /// Its gains, once everything they depend on is measured.
-    pub fn settled(&self) -> Option<&Settled> {
-        self.settled.get()
+    pub fn final_levels(&self) -> Option<&FinalLevels> {
+        self.final_levels.get()
     }
 
-    /// Gains from a few short excerpts: what to play with until the step is settled. Renders about half a second of
+    /// Gains from a few short excerpts: what to play with until its levels are final. Renders about half a second of
     /// sound at the first call.
     pub fn estimate(&self) -> StepGains {
         *self.estimate.get_or_init(|| {
@@ -75,7 +75,7 @@ impl StepPlan {
                 return gains;
             }
             let mut probe = Probe::new(None);
-            let quiet = Quiet::none(self.voices.len());
+            let pruned = PrunedVoices::none(self.voices.len());
             let frames = self.placement.frames;
             let length = (BLOCK as u64).min(frames);
             let excerpt = |index: u64| {
@@ -86,7 +86,7 @@ impl StepPlan {
                     (frames - length) / (PLACES * EXCERPTS) * index
                 };
                 let start = start / BLOCK as u64 * BLOCK as u64;
-                probe.peaks(0, &self.voices, &quiet, start, (start + length).min(frames))
+                probe.peaks(0, &self.voices, &pruned, start, (start + length).min(frames))
             };
             let chunks: Vec<_> = (0..PLACES * EXCERPTS).map(excerpt).collect();
             let mut gains = StepGains::of_buses(&self.levels, &Measured::from_chunks(&self.voices, &chunks));

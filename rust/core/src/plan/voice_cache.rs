@@ -23,11 +23,11 @@ impl Sound {
 
 /// Sounds by everything that they depend on. What a whole compilation had no use for is forgotten at the next one.
 #[derive(Default)]
-pub(crate) struct Kept {
+pub(crate) struct VoiceCache {
     sounds: Mutex<HashMap<String, (bool, Sound)>>,
 }
 
-impl Kept {
+impl VoiceCache {
     fn lock(&self) -> MutexGuard<'_, HashMap<String, (bool, Sound)>> {
         lock(&self.sounds)
     }
@@ -50,7 +50,7 @@ impl Kept {
     }
 }
 
-impl std::fmt::Debug for Kept {
+impl std::fmt::Debug for VoiceCache {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.debug_set().entries(self.lock().keys()).finish()
     }
@@ -74,7 +74,7 @@ mod tests {
         }
     }
 
-    fn level(kept: &Kept, key: &str, value: f32) -> f32 {
+    fn level(kept: &VoiceCache, key: &str, value: f32) -> f32 {
         let make = || Ok(Sound { voice: Box::new(Level(value)), frames: 1, warnings: Vec::new() });
         let mut sound = kept.get(Some(key.to_owned()), make).unwrap();
         let (mut left, mut right) = ([0.0], [0.0]);
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn a_sound_is_made_once_and_forgotten_when_a_compilation_had_no_use_for_it() {
-        let kept = Kept::default();
+        let kept = VoiceCache::default();
         kept.begin();
         assert_eq!(level(&kept, "a", 1.0), 1.0);
         assert_eq!(level(&kept, "a", 2.0), 1.0);

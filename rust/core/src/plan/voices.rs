@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::media_cache::Library;
+use super::media_cache::MediaCache;
 use super::mix::bus::StepVoice;
 use super::options::OnError;
 use super::step::StepPlan;
@@ -29,7 +29,7 @@ pub(crate) struct Builder<'a> {
     /// Mixed into the seed of every voice; the rest of a seed is the voice's own content.
     pub(crate) seed: u64,
     pub(crate) on_error: OnError,
-    pub(crate) library: &'a Library,
+    pub(crate) media_cache: &'a MediaCache,
     pub(crate) interrupt: &'a Interrupt,
 }
 
@@ -41,7 +41,7 @@ pub(crate) struct Findings {
 }
 
 impl Builder<'_> {
-    /// The voices of one step, and the print of everything that their peaks depend on. `carried` gives the phases that
+    /// The voices of one step, and the fingerprint of everything that their peaks depend on. `carried` gives the phases that
     /// a voice continues.
     pub(crate) fn voices(
         &self,
@@ -50,9 +50,9 @@ impl Builder<'_> {
         carried: impl Fn(&Identity) -> Option<Phases>,
         findings: &mut Findings,
     ) -> Result<(Vec<StepVoice>, u64)> {
-        let mut print = DefaultHasher::new();
-        (placement.frames, placement.duration.to_bits(), self.sample_rate).hash(&mut print);
-        self.compat.hash(&mut print);
+        let mut fingerprint = DefaultHasher::new();
+        (placement.frames, placement.duration.to_bits(), self.sample_rate).hash(&mut fingerprint);
+        self.compat.hash(&mut fingerprint);
         let mut voices = Vec::with_capacity(step.voices.len());
         // what is computed with is kept until the next step has taken over the phases, but not of any number of voices
         let crowded = step.voices.len() > CROWD;
@@ -66,11 +66,11 @@ impl Builder<'_> {
             context.seed = seed;
             context.folder.clone_from(&self.track.folder);
             context.interrupt = self.interrupt.clone();
-            context.store = Arc::clone(&self.library.store);
+            context.store = Arc::clone(&self.media_cache.store);
             let phase_bits = phases.map(|p| (p.left.to_bits(), p.right.to_bits()));
             (&spec.function, spec.is_transition, spec.unusable, &params, spec.noise_bus(), seed, phase_bits)
-                .hash(&mut print);
-            format!("{:?} {:?}", spec.flange, spec.envelope).hash(&mut print);
+                .hash(&mut fingerprint);
+            format!("{:?} {:?}", spec.flange, spec.envelope).hash(&mut fingerprint);
             let key = kept_as(spec, &context, phases);
             let make = || {
                 let call = spec.call();
@@ -83,7 +83,7 @@ impl Builder<'_> {
                 }
                 Ok(Sound { voice, frames: placement.frames, warnings })
             };
-            let voice = match self.library.noise.get(key, make) {
+            let voice = match self.media_cache.noise.get(key, make) {
                 // announced as silent when the track was loaded
                 _ if spec.unusable => None,
                 Ok(sound) => {
@@ -100,7 +100,7 @@ impl Builder<'_> {
             let (bus, identity, level) = (spec.bus, spec.identity.clone(), context.level);
             voices.push(StepVoice { index, bus, identity, whole, level, voice });
         }
-        Ok((voices, print.finish()))
+        Ok((voices, fingerprint.finish()))
     }
 
     fn refuse(&self, error: Error, at: &str, findings: &mut Findings) {

@@ -33,9 +33,9 @@ pub fn peak(plan: &Arc<Plan>, threads: usize, progress: Progress<'_>) -> Result<
 
 /// A segment in which one step sounds alone: whole cells of the step are known where one of its buses is silent.
 fn alone(step: &StepPlan, segment: &Segment, known: &mut f32, open: &mut Vec<Candidate>) {
-    let (Some(settled), Some(measured)) = (step.settled(), step.measured()) else { return };
+    let (Some(final_levels), Some(measured)) = (step.final_levels(), step.measured()) else { return };
     // Cells are counted on the step's own frames; `origin` is the track frame of its frame 0.
-    let origin = step.placement.start as i64 + settled.lag;
+    let origin = step.placement.start as i64 + final_levels.lag;
     let own = |frame: u64| (frame as i64 - origin).clamp(0, step.placement.placed as i64) as u64;
     let (first, last) = (own(segment.start), own(segment.end));
     if first >= last {
@@ -45,7 +45,7 @@ fn alone(step: &StepPlan, segment: &Segment, known: &mut f32, open: &mut Vec<Can
     for cell in first / CELL..=(last - 1) / CELL {
         let (from, to) = (cell * CELL, ((cell + 1) * CELL).min(step.placement.frames));
         let (binaural, noise) = (measured.binaural.cell(cell), measured.noise.cell(cell));
-        let bound = settled.gains.peak(binaural, noise);
+        let bound = final_levels.gains.peak(binaural, noise);
         if from >= first && to <= last && (binaural == 0.0 || noise == 0.0 && exact) {
             *known = known.max(bound);
         } else {
@@ -71,10 +71,10 @@ fn mixed(plan: &Plan, segment: &Segment, overlays: &Overlays, open: &mut Vec<Can
 
 /// At least the magnitude of a step within the track frames `from..to`.
 fn bound(step: &StepPlan, from: u64, to: u64) -> f32 {
-    let (Some(settled), Some(measured)) = (step.settled(), step.measured()) else { return 0.0 };
-    let own = |frame: u64| (frame as i64 - step.placement.start as i64 - settled.lag).max(0) as u64;
+    let (Some(final_levels), Some(measured)) = (step.final_levels(), step.measured()) else { return 0.0 };
+    let own = |frame: u64| (frame as i64 - step.placement.start as i64 - final_levels.lag).max(0) as u64;
     let (from, to) = (own(from), own(to));
-    settled.gains.peak(measured.binaural.bound(from, to), measured.noise.bound(from, to))
+    final_levels.gains.peak(measured.binaural.bound(from, to), measured.noise.bound(from, to))
 }
 
 /// What lies over the steps: how loud at most, over track frames.

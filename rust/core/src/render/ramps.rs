@@ -15,12 +15,12 @@ const ARRIVED: f32 = 1e-5;
 
 /// A value that follows its target smoothly.
 #[derive(Debug, Clone, Copy)]
-pub struct Glide {
+pub struct GainGlide {
     stages: [f32; POLES],
     pull: f32,
 }
 
-impl Glide {
+impl GainGlide {
     /// Resting at `value`; `seconds` to arrive within a thousandth of a step.
     pub fn new(value: f32, seconds: f32, rate: u32) -> Self {
         Self { stages: [value; POLES], pull: 1.0 - (-ARRIVAL / (seconds * rate as f32).max(1.0)).exp() }
@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn glide_arrives_and_rests() {
-        let mut glide = Glide::new(0.0, 0.02, 44_100);
+        let mut glide = GainGlide::new(0.0, 0.02, 44_100);
         for _ in 0..4_410 {
             glide.step(1.0);
         }

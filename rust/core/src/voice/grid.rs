@@ -3,7 +3,7 @@
 //! That is what makes the samples independent of the block partition: a cell is a pure function of its index, and is
 //! computed with the same instructions whether the caller wants all of it or three frames.
 
-use super::score::{Score, Strip};
+use super::tone_batch::{ToneBatch, ToneSegment};
 use super::{Block, Phases, Voice};
 
 /// A sound that computes itself cell by cell. Cell `k` covers the frames `k·len .. (k+1)·len`.
@@ -20,8 +20,8 @@ pub trait CellSource: Send + Sync + 'static {
     where
         Self: Sized;
 
-    /// Cell `index` as strips, if it can be written so; the length of cells is a power of two then. See [`Voice::write`].
-    fn strips(&mut self, _index: u64) -> Option<[Strip; 2]> {
+    /// Cell `index` as segments, if it can be written so; the length of cells is a power of two then. See [`Voice::write`].
+    fn segments(&mut self, _index: u64) -> Option<[ToneSegment; 2]> {
         None
     }
 
@@ -82,9 +82,9 @@ impl<S: CellSource> Voice for Cells<S> {
         }
     }
 
-    fn write(&mut self, start: u64, score: &mut Score) -> bool {
-        score.write(start, self.left.len(), |index| self.source.strips(index));
-        score.is_worth_it()
+    fn write(&mut self, start: u64, batch: &mut ToneBatch) -> bool {
+        batch.write(start, self.left.len(), |index| self.source.segments(index));
+        batch.is_worth_it()
     }
 
     fn fork(&self) -> Box<dyn Voice> {

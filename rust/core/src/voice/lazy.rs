@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex, OnceLock};
 
 use super::silence::Silence;
-use super::{Block, Phases, Score, Voice};
+use super::{Block, Phases, ToneBatch, Voice};
 use crate::lock::lock;
 
 type Make = Box<dyn FnOnce() -> Box<dyn Voice> + Send>;
@@ -43,8 +43,8 @@ impl Voice for Lazy {
         self.own().render(start, out);
     }
 
-    fn write(&mut self, start: u64, score: &mut Score) -> bool {
-        self.own().write(start, score)
+    fn write(&mut self, start: u64, batch: &mut ToneBatch) -> bool {
+        self.own().write(start, batch)
     }
 
     fn prepare(&mut self) {

@@ -15,16 +15,16 @@ pub mod parts;
 pub mod pipeline;
 pub mod registry;
 pub(crate) mod resting;
-pub mod score;
 mod silence;
 pub mod stages;
+pub mod tone_batch;
 
 pub use block::Block;
 pub use context::{Context, Phases};
 pub use family::Family;
 pub use params::{Param, Params, Ramp};
 pub use registry::{find, names};
-pub use score::{Performer, Score};
+pub use tone_batch::{ToneAccelerator, ToneBatch};
 
 /// A stereo sound, ready to render any stretch of itself.
 ///
@@ -37,9 +37,9 @@ pub trait Voice: Send + Sync {
     /// sums without a closed form grow by what lies between here and where they are known (`dsp/marks.rs`).
     fn render(&mut self, start: u64, out: Block<'_>);
 
-    /// Write the frames from `start` on, as many as `score` has, into `score` as one part: what is rendered, but for
+    /// Write the frames from `start` on, as many as `batch` has, into `batch` as one part: what is rendered, but for
     /// rounding, with holes where the sound has no such form. False, and nothing written, where it hardly ever has.
-    fn write(&mut self, _start: u64, _score: &mut Score) -> bool {
+    fn write(&mut self, _start: u64, _score: &mut ToneBatch) -> bool {
         false
     }
 

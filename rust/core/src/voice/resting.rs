@@ -9,7 +9,7 @@ use super::pipeline::VoiceCall;
 use super::silence::Silence;
 use super::stages::envelope::Envelope;
 use super::stages::flange::Flange;
-use super::{Block, Context, Phases, Score, Voice, pipeline};
+use super::{Block, Context, Phases, ToneBatch, Voice, pipeline};
 use crate::interrupt::Interrupt;
 use crate::lock::lock;
 
@@ -96,8 +96,8 @@ impl Voice for Resting {
         self.own().render(start, out);
     }
 
-    fn write(&mut self, start: u64, score: &mut Score) -> bool {
-        self.own().write(start, score)
+    fn write(&mut self, start: u64, batch: &mut ToneBatch) -> bool {
+        self.own().write(start, batch)
     }
 
     fn prepare(&mut self) {

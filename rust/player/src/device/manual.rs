@@ -4,14 +4,14 @@ use std::sync::{Arc, Mutex};
 
 use realtime_backend_core::lock::lock;
 
-use super::{Backend, DeviceError, Info, Lent, Request, Running};
-use crate::line::Frame;
+use super::{Backend, DeviceError, Info, OutputHandle, Request, Running};
+use crate::queue::Frame;
 
 /// The backend; clones turn the same device.
 #[derive(Clone)]
 pub struct Manual {
     rate: Option<u32>,
-    slot: Arc<Mutex<Option<Lent>>>,
+    slot: Arc<Mutex<Option<OutputHandle>>>,
 }
 
 impl Default for Manual {
@@ -33,10 +33,10 @@ impl Manual {
 }
 
 /// The callback of a [`Manual`] device.
-pub struct Handle(Lent);
+pub struct Handle(OutputHandle);
 
 impl Handle {
-    /// Pull the next frames, as an audio device would. Returns how many there are, see [`Lent::fill`].
+    /// Pull the next frames, as an audio device would. Returns how many there are, see [`OutputHandle::fill`].
     pub fn fill(&mut self, out: &mut [Frame]) -> usize {
         self.0.fill(out, 0)
     }
@@ -46,9 +46,9 @@ impl Handle {
         self.0.takes_back(frames);
     }
 
-    /// Where to go on, see [`Lent::rewind`].
-    pub fn rewind(&mut self, settled: u64) -> Option<u64> {
-        self.0.rewind(settled)
+    /// Where to go on, see [`OutputHandle::rewind`].
+    pub fn rewind(&mut self, committed: u64) -> Option<u64> {
+        self.0.rewind(committed)
     }
 
     /// Have been without sound for `frames` frames.
@@ -78,8 +78,8 @@ impl Backend for Manual {
         })
     }
 
-    fn start(&self, _info: &Info, line: Lent) -> Result<Box<dyn Running>, DeviceError> {
-        *lock(&self.slot) = Some(line);
+    fn start(&self, _info: &Info, handle: OutputHandle) -> Result<Box<dyn Running>, DeviceError> {
+        *lock(&self.slot) = Some(handle);
         Ok(Box::new(Idle))
     }
 }

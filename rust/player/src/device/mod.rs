@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crate::line::Frame;
 use crate::output::Output;
+use crate::queue::Frame;
 
 pub mod manual;
 pub mod null;
@@ -56,8 +56,8 @@ pub trait Backend: Send + Sync {
     /// Find the device and settle rate and channels.
     fn negotiate(&self, request: &Request) -> Result<Info, DeviceError>;
 
-    /// Start pulling frames from `line.output` until the result is dropped. Called on the thread that will drop it.
-    fn start(&self, info: &Info, line: Lent) -> Result<Box<dyn Running>, DeviceError>;
+    /// Start pulling frames from `handle.output` until the result is dropped. Called on the thread that will drop it.
+    fn start(&self, info: &Info, handle: OutputHandle) -> Result<Box<dyn Running>, DeviceError>;
 }
 
 /// A stream that plays until it is dropped.
@@ -73,12 +73,12 @@ pub(crate) type Slot = Arc<Mutex<Option<Output>>>;
 
 /// An [`Output`] lent to a stream. It can be taken back at any time, whatever the stream is doing; then the stream is
 /// silent.
-pub struct Lent {
+pub struct OutputHandle {
     slot: Slot,
     lost: Arc<AtomicBool>,
 }
 
-impl Lent {
+impl OutputHandle {
     pub(crate) fn new(slot: Slot, lost: Arc<AtomicBool>) -> Self {
         Self { slot, lost }
     }
@@ -104,10 +104,10 @@ impl Lent {
     }
 
     /// Where to write on: `None` behind what was filled, else at this earlier frame, because of a command. The frames
-    /// before `settled` are played or cannot be taken back; both are counted from the first frame filled. A device that
+    /// before `committed` are played or cannot be taken back; both are counted from the first frame filled. A device that
     /// takes frames back hears of commands here only.
-    pub fn rewind(&mut self, settled: u64) -> Option<u64> {
-        self.with(|output| output.rewind(settled)).flatten()
+    pub fn rewind(&mut self, committed: u64) -> Option<u64> {
+        self.with(|output| output.rewind(committed)).flatten()
     }
 
     /// Tell that the device ran dry and played about `frames` frames of silence.
@@ -125,7 +125,7 @@ impl Lent {
     }
 }
 
-impl Drop for Lent {
+impl Drop for OutputHandle {
     fn drop(&mut self) {
         self.lost.store(true, Ordering::Release);
     }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::{Backend, DeviceError, Info, Lent, Request, Running};
+use super::{Backend, DeviceError, Info, OutputHandle, Request, Running};
 
 /// Frames per callback, unless others are asked for.
 const BLOCK: u32 = 512;
@@ -52,7 +52,7 @@ impl Backend for Null {
         })
     }
 
-    fn start(&self, info: &Info, mut line: Lent) -> Result<Box<dyn Running>, DeviceError> {
+    fn start(&self, info: &Info, mut handle: OutputHandle) -> Result<Box<dyn Running>, DeviceError> {
         let stop = Arc::new(AtomicBool::new(false));
         let (asked, rate, speed) = (Arc::clone(&stop), f64::from(info.sample_rate), self.speed);
         let mut block = vec![[0.0; 2]; info.block.unwrap_or(BLOCK) as usize];
@@ -60,7 +60,7 @@ impl Backend for Null {
             let begun = Instant::now();
             let mut played = 0_u64;
             while !asked.load(Ordering::Acquire) {
-                line.fill(&mut block, 0);
+                handle.fill(&mut block, 0);
                 played += block.len() as u64;
                 let due = Duration::from_secs_f64(played as f64 / rate / speed);
                 std::thread::sleep(due.saturating_sub(begun.elapsed()));

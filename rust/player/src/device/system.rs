@@ -13,9 +13,9 @@ use cpal::{ErrorKind, HostId, SupportedBufferSize, SupportedStreamConfigRange};
 use super::null::Null;
 #[cfg(target_os = "linux")]
 use super::pulse;
-use super::{Backend, DeviceError, Info, Lent, Request, Running};
-use crate::line::Frame;
+use super::{Backend, DeviceError, Info, OutputHandle, Request, Running};
 use crate::priority;
+use crate::queue::Frame;
 
 #[cfg(target_os = "linux")]
 mod alsa;
@@ -300,13 +300,13 @@ impl Backend for System {
         })
     }
 
-    fn start(&self, info: &Info, line: Lent) -> Result<Box<dyn Running>, DeviceError> {
+    fn start(&self, info: &Info, handle: OutputHandle) -> Result<Box<dyn Running>, DeviceError> {
         if info.host == NULL {
-            return Null::default().start(info, line);
+            return Null::default().start(info, handle);
         }
         #[cfg(target_os = "linux")]
         if info.host == pulse::HOST {
-            return pulse::start(info, line);
+            return pulse::start(info, handle);
         }
         let request = Request {
             device: info.asked.clone(),
@@ -321,11 +321,11 @@ impl Backend for System {
                 choice.name, choice.config.sample_rate, info.sample_rate
             )));
         }
-        let lost = line.lost();
+        let lost = handle.lost();
         let ran_dry = Arc::new(AtomicBool::new(false));
         let mut callback = Callback {
             ran_dry: Arc::clone(&ran_dry),
-            line,
+            handle,
             channels: usize::from(choice.config.channels.max(1)),
             rate: f64::from(info.sample_rate),
             frames: vec![[0.0; 2]; BLOCK as usize],
@@ -351,7 +351,7 @@ impl Backend for System {
 
 /// What runs on the audio thread.
 struct Callback {
-    line: Lent,
+    handle: OutputHandle,
     /// The device had nothing to play since the last callback; nobody knows for how long.
     ran_dry: Arc<AtomicBool>,
     channels: usize,
@@ -366,7 +366,7 @@ impl Callback {
             priority::raise();
         }
         if self.ran_dry.swap(false, Ordering::AcqRel) {
-            self.line.underrun(0);
+            self.handle.underrun(0);
         }
         let timestamp = info.timestamp();
         let ahead = timestamp.playback.saturating_duration_since(timestamp.callback);
@@ -385,7 +385,7 @@ impl Callback {
             _ => {}
         }));
         if filled.is_err() {
-            self.line.lost().store(true, Ordering::Release);
+            self.handle.lost().store(true, Ordering::Release);
         }
     }
 
@@ -394,7 +394,7 @@ impl Callback {
         let channels = self.channels;
         for piece in samples.chunks_mut(channels * self.frames.len()) {
             let frames = &mut self.frames[..piece.len() / channels];
-            self.line.fill(frames, latency);
+            self.handle.fill(frames, latency);
             for (out, frame) in piece.chunks_exact_mut(channels).zip(frames) {
                 if let [single] = out {
                     *single = T::from_sample(0.5 * (frame[0] + frame[1]));

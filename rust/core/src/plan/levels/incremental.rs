@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::measure::{ChunkPeaks, Measured, Probe};
-use super::peak_pruning::Quiet;
+use super::peak_pruning::PrunedVoices;
 use super::peaks::CELL;
 use crate::error::Result;
 use crate::plan::Plan;
@@ -12,7 +12,7 @@ use crate::plan::Plan;
 const PIECE: u64 = 4 * CELL;
 
 /// A plan being measured, step by step from the one that is wanted first.
-pub struct Survey {
+pub struct IncrementalAnalysis {
     plan: Arc<Plan>,
     probe: Probe,
     /// The step that is being measured, its next frame, and what was found before it.
@@ -21,7 +21,7 @@ pub struct Survey {
     found: Vec<ChunkPeaks>,
 }
 
-impl Survey {
+impl IncrementalAnalysis {
     /// Nothing done yet.
     pub fn new(plan: Arc<Plan>) -> Self {
         Self { plan, probe: Probe::new(None), step: None, next: 0, found: Vec::new() }
@@ -33,7 +33,7 @@ impl Survey {
     /// # Errors
     /// If a step cannot be aligned (see [`Plan::measure`]).
     pub fn advance(&mut self, frame: u64) -> Result<bool> {
-        let Some(index) = self.step.or_else(|| self.plan.unsettled(frame)) else { return Ok(false) };
+        let Some(index) = self.step.or_else(|| self.plan.next_unresolved(frame)) else { return Ok(false) };
         let plan = Arc::clone(&self.plan);
         let step = &plan.steps()[index];
         if let Some(voice) = step.voices.iter().find(|voice| voice.level.is_missing()) {
@@ -44,8 +44,8 @@ impl Survey {
         let frames = step.placement.frames;
         if step.measured().is_none() && self.next < frames {
             let end = (self.next + PIECE).min(frames);
-            let quiet = Quiet::none(step.voices.len());
-            self.found.push(self.probe.peaks(index, &step.voices, &quiet, self.next, end));
+            let pruned = PrunedVoices::none(step.voices.len());
+            self.found.push(self.probe.peaks(index, &step.voices, &pruned, self.next, end));
             self.next = end;
             self.step = Some(index);
             return Ok(true);
@@ -63,8 +63,8 @@ impl Survey {
 impl Plan {
     /// The next step to measure for playback at `frame`: the first open one from there on, else the first of all. Where
     /// steps depend on those before them, the first of all.
-    fn unsettled(&self, frame: u64) -> Option<usize> {
+    fn next_unresolved(&self, frame: u64) -> Option<usize> {
         let now = if self.is_chained() { 0 } else { self.timeline().current(frame).unwrap_or(0) };
-        (now..self.steps().len()).chain(0..now).find(|step| self.steps()[*step].settled().is_none())
+        (now..self.steps().len()).chain(0..now).find(|step| self.steps()[*step].final_levels().is_none())
     }
 }

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::gain::StepGains;
-use super::peak_pruning::Quiet;
+use super::peak_pruning::PrunedVoices;
 use super::peaks::{CELL, PeakMap};
 use crate::dsp::mix;
 use crate::plan::mix::bus::{BLOCK, Buses, Plane, Scratch, StepVoice};
 use crate::track::Bus;
-use crate::voice::{Block, Performer};
+use crate::voice::{Block, ToneAccelerator};
 
 /// Room for the rounding of sums whose terms are bounded.
 pub(crate) const SLACK: f32 = 1.000_01;
@@ -40,24 +40,24 @@ pub struct VoicePeak {
 impl Measured {
     /// Put together from successive chunks, in which none was left out.
     pub(crate) fn from_chunks(voices: &[StepVoice], chunks: &[ChunkPeaks]) -> Self {
-        Self::bounded(voices, chunks, &Quiet::none(voices.len()), |_| 0.0)
+        Self::bounded(voices, chunks, &PrunedVoices::none(voices.len()), |_| 0.0)
     }
 
-    /// Put together from successive chunks, in which `quiet` was left out. `peak` finds the largest peak of the binaural
+    /// Put together from successive chunks, in which the voices of `pruned` were left out. `peak` finds the largest peak of the binaural
     /// bus from the bounds of its cells.
     pub(crate) fn bounded(
         voices: &[StepVoice],
         chunks: &[ChunkPeaks],
-        quiet: &Quiet,
+        pruned: &PrunedVoices,
         peak_within: impl FnOnce(&[f32]) -> f32,
     ) -> Self {
         let peak = |index: usize| {
-            quiet.bound(index).unwrap_or_else(|| chunks.iter().map(|c| c.voices[index]).fold(0.0, f32::max))
+            pruned.bound(index).unwrap_or_else(|| chunks.iter().map(|c| c.voices[index]).fold(0.0, f32::max))
         };
         let mut binaural: Vec<f32> = chunks.iter().flat_map(|c| c.binaural.iter().copied()).collect();
-        let binaural = if quiet.total > 0.0 {
+        let binaural = if pruned.total > 0.0 {
             for cell in &mut binaural {
-                *cell = (*cell + quiet.total) * SLACK;
+                *cell = (*cell + pruned.total) * SLACK;
             }
             let most = peak_within(&binaural);
             PeakMap::bounded(binaural, most)
@@ -94,43 +94,50 @@ pub(crate) struct Probe {
     buses: Option<Buses>,
     scratch: Scratch,
     planes: [Plane; 3],
-    performer: Option<Arc<dyn Performer>>,
+    accelerator: Option<Arc<dyn ToneAccelerator>>,
 }
 
 impl Probe {
-    /// `performer`: what sums the tones of long stretches.
-    pub(crate) fn new(performer: Option<Arc<dyn Performer>>) -> Self {
+    /// `accelerator`: what sums the tones of long stretches.
+    pub(crate) fn new(accelerator: Option<Arc<dyn ToneAccelerator>>) -> Self {
         Self {
             taken: (usize::MAX, false),
             buses: None,
             scratch: Scratch::new(),
             planes: [Plane::new(), Plane::new(), Plane::new()],
-            performer,
+            accelerator,
         }
     }
 
     /// The buses of a step, ready for the frames `from..to`.
-    fn take(&mut self, step: usize, voices: &[StepVoice], quiet: Option<&Quiet>, from: u64, to: u64) -> Buses {
-        let wanted = (step, quiet.is_some());
+    fn take(&mut self, step: usize, voices: &[StepVoice], pruned: Option<&PrunedVoices>, from: u64, to: u64) -> Buses {
+        let wanted = (step, pruned.is_some());
         let kept = self.buses.take().filter(|_| self.taken == wanted);
         self.taken = wanted;
-        let sounds = |index| quiet.and_then(|quiet| quiet.bound(index)).is_none();
+        let sounds = |index| pruned.and_then(|pruned| pruned.bound(index)).is_none();
         let mut buses = kept.unwrap_or_else(|| Buses::fork(voices, sounds));
-        if let Some(performer) = &self.performer {
-            buses.perform(performer.as_ref(), from, to);
+        if let Some(accelerator) = &self.accelerator {
+            buses.prerender(accelerator.as_ref(), from, to);
         }
         buses
     }
 
     /// Peaks of the frames `from..to` of step number `step` without its quiet voices; `from` is the start of a cell.
-    pub(crate) fn peaks(&mut self, step: usize, voices: &[StepVoice], quiet: &Quiet, from: u64, to: u64) -> ChunkPeaks {
-        let mut buses = self.take(step, voices, Some(quiet), from, to);
+    pub(crate) fn peaks(
+        &mut self,
+        step: usize,
+        voices: &[StepVoice],
+        pruned: &PrunedVoices,
+        from: u64,
+        to: u64,
+    ) -> ChunkPeaks {
+        let mut buses = self.take(step, voices, Some(pruned), from, to);
         let mut found = ChunkPeaks { binaural: Vec::new(), noise: Vec::new(), voices: vec![0.0; voices.len()] };
         let mut exact = vec![false; voices.len()];
         for voice in voices {
             exact[voice.index] = voice.bus == Bus::Noise;
         }
-        for (index, sounds) in buses.performed() {
+        for (index, sounds) in buses.prerendered() {
             found.voices[index] = f32::from(u8::from(sounds));
         }
         let [binaural, noise, spare] = &mut self.planes;

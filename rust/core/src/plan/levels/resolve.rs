@@ -3,14 +3,14 @@
 use super::gain::{CEILING, StepGains, ceiling, continuity};
 use super::loudness;
 use super::measure::{ChunkPeaks, Measured, Probe, chunks, peak};
-use super::peak_pruning::Quiet;
+use super::peak_pruning::PrunedVoices;
 use super::peaks::CELL;
 use crate::error::Result;
 use crate::parallel;
 use crate::parallel::{Progress, run, run_reporting, stage};
 use crate::plan::mix::bus::StepVoice;
 use crate::plan::mix::mixer::Mixer;
-use crate::plan::step::Settled;
+use crate::plan::step::FinalLevels;
 use crate::plan::{Plan, StepPlan, align};
 use crate::voice::Block;
 
@@ -21,13 +21,13 @@ impl Plan {
         let chained = self.is_chained();
         let wanted = if chained { 0 } else { from }..to.min(self.steps().len());
         let mut probes: Vec<Probe> =
-            (0..parallel::threads(threads)).map(|_| Probe::new(self.performer.clone())).collect();
+            (0..parallel::threads(threads)).map(|_| Probe::new(self.accelerator.clone())).collect();
         self.measure_buses(wanted.clone(), &mut probes, &mut stage(progress, 0.0, if chained { 0.6 } else { 1.0 }))?;
         let count = wanted.len() as f64;
         for (done, index) in wanted.enumerate() {
-            if self.steps()[index].settled().is_none() {
-                let settled = self.settle(index, &mut probes)?;
-                let _ = self.steps()[index].settled.set(settled);
+            if self.steps()[index].final_levels().is_none() {
+                let final_levels = self.resolve_levels(index, &mut probes)?;
+                let _ = self.steps()[index].final_levels.set(final_levels);
             }
             if !progress(if chained { 0.6 + 0.4 * (done + 1) as f64 / count } else { 1.0 }) {
                 return Err(crate::error::Error::Cancelled);
@@ -42,8 +42,8 @@ impl Plan {
     }
 
     /// Whether all gains are final.
-    pub fn is_settled(&self) -> bool {
-        self.steps().iter().all(|step| step.settled().is_some())
+    pub fn has_final_levels(&self) -> bool {
+        self.steps().iter().all(|step| step.final_levels().is_some())
     }
 
     fn measure_buses(&self, steps: std::ops::Range<usize>, probes: &mut [Probe], progress: Progress<'_>) -> Result<()> {
@@ -54,7 +54,7 @@ impl Plan {
             open.iter().flat_map(|index| &self.steps()[*index].voices).filter(unknown).collect();
         let measure_level = |_: &mut Probe, job: usize| voices[job].measure_level();
         run_reporting(probes, voices.len(), measure_level, &mut stage(progress, 0.0, 0.0))?;
-        let quiet: Vec<Quiet> = self.steps().iter().map(|step| Quiet::of(&step.voices)).collect();
+        let pruned: Vec<PrunedVoices> = self.steps().iter().map(|step| PrunedVoices::of(&step.voices)).collect();
         let spans = |index: &usize| {
             let index = *index;
             chunks(self.steps()[index].placement.frames).map(move |(from, to)| (index, from, to))
@@ -62,7 +62,7 @@ impl Plan {
         let jobs: Vec<(usize, u64, u64)> = open.iter().flat_map(spans).collect();
         let measure = |probe: &mut Probe, job: usize| {
             let (index, from, to) = jobs[job];
-            probe.peaks(index, &self.steps()[index].voices, &quiet[index], from, to)
+            probe.peaks(index, &self.steps()[index].voices, &pruned[index], from, to)
         };
         let found = run_reporting(probes, jobs.len(), measure, progress)?;
         let mut rest: &[ChunkPeaks] = &found;
@@ -71,7 +71,7 @@ impl Plan {
             let (own, others) = rest.split_at(chunks(step.placement.frames).count());
             rest = others;
             let (voices, frames) = (&step.voices, step.placement.frames);
-            let _ = step.measured.set(Measured::bounded(voices, own, &quiet[index], |bounds| {
+            let _ = step.measured.set(Measured::bounded(voices, own, &pruned[index], |bounds| {
                 let candidates = bounds.iter().zip(0..).map(|(bound, cell)| Candidate::cell(*bound, cell, frames));
                 exact_peak(candidates.collect(), 0.0, probes, |probe, from, to| {
                     probe.binaural_peak(index, voices, from, to)
@@ -81,12 +81,12 @@ impl Plan {
         Ok(())
     }
 
-    fn settle(&self, index: usize, probes: &mut [Probe]) -> Result<Settled> {
+    fn resolve_levels(&self, index: usize, probes: &mut [Probe]) -> Result<FinalLevels> {
         let step = &self.steps()[index];
-        let reference = index.checked_sub(1).and_then(|i| self.steps()[i].settled()).and_then(|s| s.reference);
+        let reference = index.checked_sub(1).and_then(|i| self.steps()[i].final_levels()).and_then(|s| s.reference);
         let Some(measured) = step.measured().filter(|_| !step.voices.is_empty()) else {
             let lag = self.lag(index, &StepGains::NEUTRAL)?;
-            return Ok(Settled { gains: StepGains::NEUTRAL, mix_peak: 0.0, reference, lag });
+            return Ok(FinalLevels { gains: StepGains::NEUTRAL, mix_peak: 0.0, reference, lag });
         };
         let mut gains = StepGains::of_buses(&step.levels, measured);
         let mut next = None;
@@ -99,7 +99,7 @@ impl Plan {
         let mix_peak = mix_peak(step, index, measured, &gains, probes);
         gains.both[1] = ceiling(mix_peak) * step.levels.master;
         let lag = self.lag(index, &gains)?;
-        Ok(Settled { gains, mix_peak, reference: next, lag })
+        Ok(FinalLevels { gains, mix_peak, reference: next, lag })
     }
 
     fn loudness(&self, index: usize, gains: &StepGains, probes: &mut [Probe]) -> f64 {

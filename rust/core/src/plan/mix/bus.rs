@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::prerendered::Ahead;
+use super::prerendered::Prerendered;
 use crate::dsp::mix;
 use crate::plan::levels::gain::StepGains;
 use crate::track::{Bus, Identity};
 use crate::voice::measured_level::MeasuredLevel;
-use crate::voice::{Block, Performer, Voice};
+use crate::voice::{Block, ToneAccelerator, Voice};
 
 /// Most frames that are mixed at once: what is in work stays in the nearest cache.
 pub const BLOCK: usize = 2048;
@@ -69,7 +69,7 @@ impl Scratch {
 }
 
 /// One voice on a bus.
-pub(crate) struct Part {
+pub(crate) struct BusVoice {
     /// Position in the step's list of voices.
     pub(crate) index: usize,
     pub(crate) voice: Box<dyn Voice>,
@@ -77,10 +77,10 @@ pub(crate) struct Part {
 
 /// A renderer's own copies of the voices of one step.
 pub(crate) struct Buses {
-    binaural: Vec<Part>,
-    noise: Vec<Part>,
+    binaural: Vec<BusVoice>,
+    noise: Vec<BusVoice>,
     /// A stretch of the binaural bus of which a part is summed already.
-    ahead: Ahead,
+    prerendered: Prerendered,
 }
 
 impl Buses {
@@ -90,21 +90,21 @@ impl Buses {
             let part = |v: &StepVoice| {
                 let mut voice = v.voice.as_ref()?.fork();
                 voice.prepare();
-                Some(Part { index: v.index, voice })
+                Some(BusVoice { index: v.index, voice })
             };
             voices.iter().filter(|v| v.bus == bus && sounds(v.index)).filter_map(part).collect()
         };
-        Self { binaural: on(Bus::Binaural), noise: on(Bus::Noise), ahead: Ahead::default() }
+        Self { binaural: on(Bus::Binaural), noise: on(Bus::Noise), prerendered: Prerendered::default() }
     }
 
-    /// Let `performer` sum what it can of the binaural bus over the frames `from..to`. This allocates.
-    pub(crate) fn perform(&mut self, performer: &dyn Performer, from: u64, to: u64) {
-        self.ahead.perform(&mut self.binaural, performer, from, to);
+    /// Let `accelerator` sum what it can of the binaural bus over the frames `from..to`. This allocates.
+    pub(crate) fn prerender(&mut self, accelerator: &dyn ToneAccelerator, from: u64, to: u64) {
+        self.prerendered.sum(&mut self.binaural, accelerator, from, to);
     }
 
-    /// The voices that were summed by the last [`Buses::perform`], and whether they sound there.
-    pub(crate) fn performed(&self) -> impl Iterator<Item = (usize, bool)> {
-        self.ahead.voices.iter().copied()
+    /// The voices that were summed by the last [`Buses::prerender`], and whether they sound there.
+    pub(crate) fn prerendered(&self) -> impl Iterator<Item = (usize, bool)> {
+        self.prerendered.voices.iter().copied()
     }
 
     /// Both bus sums from `frame` on, before all gains; `each` sees every voice that is rendered for it by itself. A bus
@@ -118,7 +118,7 @@ impl Buses {
         mut each: impl FnMut(usize, &Block<'_>),
     ) -> [bool; 2] {
         self.binaural_sum(frame, binaural, spare, &mut each);
-        sum(&mut self.noise, &Ahead::default(), frame, noise, spare, &mut each);
+        sum(&mut self.noise, &Prerendered::default(), frame, noise, spare, &mut each);
         [!self.binaural.is_empty(), !self.noise.is_empty()]
     }
 
@@ -130,7 +130,7 @@ impl Buses {
         spare: &mut Plane,
         mut each: impl FnMut(usize, &Block<'_>),
     ) {
-        sum(&mut self.binaural, &self.ahead, frame, out, spare, &mut each);
+        sum(&mut self.binaural, &self.prerendered, frame, out, spare, &mut each);
     }
 
     /// The step's mix from `frame` on (at most [`BLOCK`] frames).
@@ -181,15 +181,15 @@ impl Buses {
 }
 
 fn sum(
-    parts: &mut [Part],
-    ahead: &Ahead,
+    parts: &mut [BusVoice],
+    prerendered: &Prerendered,
     frame: u64,
     mut out: Block<'_>,
     spare: &mut Plane,
     each: &mut impl FnMut(usize, &Block<'_>),
 ) {
-    let begun = ahead.read(frame, out.reborrow());
-    let mut rest = parts.iter_mut().filter(|part| !(begun && ahead.holds(part.index)));
+    let begun = prerendered.read(frame, out.reborrow());
+    let mut rest = parts.iter_mut().filter(|part| !(begun && prerendered.holds(part.index)));
     if !begun {
         let Some(first) = rest.next() else { return };
         first.voice.render(frame, out.reborrow());

@@ -6,7 +6,7 @@ use crate::plan::levels::gain::StepGains;
 use crate::plan::segments::within;
 use crate::plan::timeline::Crossfade;
 use crate::plan::{Plan, StepPlan};
-use crate::voice::{Block, Performer};
+use crate::voice::{Block, ToneAccelerator};
 
 /// Seconds over which a step that began on estimated gains moves to the measured ones.
 const GLIDE_SECONDS: f32 = 2.0;
@@ -43,7 +43,7 @@ impl Mixer {
         Self { slots, plane: Plane::new(), scratch: Scratch::new() }
     }
 
-    /// Copy the voices of the steps within `from..to`, let go of all others; a performer sums the tones there. The only
+    /// Copy the voices of the steps within `from..to`, let go of all others; an accelerator sums the tones there. The only
     /// place that allocates.
     pub(crate) fn prepare(&mut self, plan: &Plan, from: u64, to: u64) {
         for (slot, step) in self.slots.iter_mut().zip(plan.steps()) {
@@ -53,8 +53,8 @@ impl Mixer {
                 continue;
             }
             let slot = slot.get_or_insert_with(|| Slot::new(step));
-            if let Some(performer) = &plan.performer {
-                slot.perform(step, performer.as_ref(), from, to);
+            if let Some(accelerator) = &plan.accelerator {
+                slot.perform(step, accelerator.as_ref(), from, to);
             }
         }
     }
@@ -130,27 +130,27 @@ impl Slot {
     fn new(step: &StepPlan) -> Self {
         let measured = step.measured();
         let buses = Buses::fork(&step.voices, |index| !measured.is_some_and(|m| m.silent(index)));
-        let level = match step.settled() {
-            Some(settled) => Level::Measured(settled.gains),
+        let level = match step.final_levels() {
+            Some(final_levels) => Level::Measured(final_levels.gains),
             None => Level::Estimated(step.estimate().totals()),
         };
         Self { buses, level, lag: None }
     }
 
-    /// Have the tones of the track frames `from..to` summed by `performer`.
-    fn perform(&mut self, step: &StepPlan, performer: &dyn Performer, from: u64, to: u64) {
-        let lag = self.lag.or(step.settled().map(|settled| settled.lag)).unwrap_or(0);
+    /// Have the tones of the track frames `from..to` summed by `accelerator`.
+    fn perform(&mut self, step: &StepPlan, accelerator: &dyn ToneAccelerator, from: u64, to: u64) {
+        let lag = self.lag.or(step.final_levels().map(|final_levels| final_levels.lag)).unwrap_or(0);
         let own = |frame: u64| {
             (frame as i64 - step.placement.start as i64 - lag).clamp(0, step.placement.placed as i64) as u64
         };
-        self.buses.perform(performer, own(from), own(to));
+        self.buses.prerender(accelerator, own(from), own(to));
     }
 
     /// The step at track frame `frame`, shifted by its alignment, silent outside.
     fn sound(&mut self, step: &StepPlan, frame: u64, mut out: Block<'_>, scratch: &mut Scratch) {
         let placement = &step.placement;
         let fresh = self.lag.is_none();
-        let lag = *self.lag.get_or_insert_with(|| step.settled().map_or(0, |settled| settled.lag));
+        let lag = *self.lag.get_or_insert_with(|| step.final_levels().map_or(0, |final_levels| final_levels.lag));
         let own = frame as i64 - placement.start as i64 - lag;
         let frames = out.len() as i64;
         let from = (-own).clamp(0, frames) as usize;
@@ -164,10 +164,10 @@ impl Slot {
 
     fn mix(&mut self, step: &StepPlan, frame: u64, fresh: bool, mut out: Block<'_>, scratch: &mut Scratch) {
         let length = (GLIDE_SECONDS * step.sample_rate as f32) as u64;
-        match (self.level, step.settled()) {
-            (Level::Estimated(_), Some(settled)) if fresh => self.level = Level::Measured(settled.gains),
-            (Level::Estimated(from), Some(settled)) => {
-                self.level = Level::Gliding { from, to: settled.gains, start: frame };
+        match (self.level, step.final_levels()) {
+            (Level::Estimated(_), Some(final_levels)) if fresh => self.level = Level::Measured(final_levels.gains),
+            (Level::Estimated(from), Some(final_levels)) => {
+                self.level = Level::Gliding { from, to: final_levels.gains, start: frame };
             }
             // what is rendered again lies less far back; what lies farther away was gone to by a seek
             (Level::Gliding { to, start, .. }, _) if frame + length < start || frame > start + 2 * length => {

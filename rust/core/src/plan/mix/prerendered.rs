@@ -1,52 +1,52 @@
-//! A stretch of a bus summed in one go by a performer, before it is asked for block by block.
+//! A stretch of a bus summed in one go by an accelerator, before it is asked for block by block.
 
-use super::bus::{Part, Plane};
+use super::bus::{BusVoice, Plane};
 use crate::dsp::mix;
 use crate::plan::levels::measure::{blocks, peak};
-use crate::voice::{Block, Performer, Score};
+use crate::voice::{Block, ToneAccelerator, ToneBatch};
 
 /// Shorter stretches are not worth the way to a device and back.
 const SHORTEST: u64 = 1 << 14;
 
 /// The sum of some voices of a bus over a stretch of time.
 #[derive(Debug, Default)]
-pub(crate) struct Ahead {
+pub(crate) struct Prerendered {
     from: u64,
-    score: Score,
+    batch: ToneBatch,
     left: Vec<f32>,
     right: Vec<f32>,
     /// The voices that are in it, and whether they sound there.
     pub(crate) voices: Vec<(usize, bool)>,
 }
 
-impl Ahead {
+impl Prerendered {
     /// Sum the voices of `parts` that can be written down, over the frames `from..to`; nothing if there are none, or if
-    /// `performer` does not do it.
-    pub(crate) fn perform(&mut self, parts: &mut [Part], performer: &dyn Performer, from: u64, to: u64) {
+    /// `accelerator` does not do it.
+    pub(crate) fn sum(&mut self, parts: &mut [BusVoice], accelerator: &dyn ToneAccelerator, from: u64, to: u64) {
         self.voices.clear();
         if to.saturating_sub(from) < SHORTEST {
             return;
         }
         let frames = (to - from) as usize;
         self.from = from;
-        self.score.clear(frames);
-        let (score, voices) = (&mut self.score, &mut self.voices);
-        let mut written: Vec<&mut Part> =
-            parts.iter_mut().filter_map(|p| p.voice.write(from, score).then_some(p)).collect();
+        self.batch.clear(frames);
+        let (batch, voices) = (&mut self.batch, &mut self.voices);
+        let mut written: Vec<&mut BusVoice> =
+            parts.iter_mut().filter_map(|p| p.voice.write(from, batch).then_some(p)).collect();
         if written.is_empty() {
             return;
         }
         self.left.resize(frames, 0.0);
         self.right.resize(frames, 0.0);
-        if !performer.perform(score, Block::new(&mut self.left, &mut self.right)) {
+        if !accelerator.sum(batch, Block::new(&mut self.left, &mut self.right)) {
             return;
         }
         let mut plane = Plane::new();
         let mut sum = Block::new(&mut self.left, &mut self.right);
         for (index, part) in written.iter_mut().enumerate() {
-            let mut sounds = !score.is_silent(index);
-            for hole in &score.parts[index].holes {
-                for (frame, frames) in blocks(from + hole.start as u64, from + hole.end as u64) {
+            let mut sounds = !batch.is_silent(index);
+            for gap in &batch.parts[index].gaps {
+                for (frame, frames) in blocks(from + gap.start as u64, from + gap.end as u64) {
                     let mut one = plane.block(frames);
                     part.voice.render(frame, one.reborrow());
                     sounds |= peak(&one) > 0.0;

@@ -63,7 +63,7 @@ pub(super) fn jumps(plan: &Plan, interrupt: &Interrupt) -> Result<Vec<Problem>> 
 /// Measure the steps `from..to`, if that is cheap enough.
 fn measured(plan: &Plan, from: usize, to: usize, budget: &mut Budget, interrupt: &Interrupt) -> Result<bool> {
     let mut cheap = true;
-    for step in plan.steps()[from..to].iter().filter(|step| step.settled().is_none()) {
+    for step in plan.steps()[from..to].iter().filter(|step| step.final_levels().is_none()) {
         cheap = cheap && budget.afford(step, in_blocks(step.placement.frames));
     }
     if cheap {
@@ -161,7 +161,7 @@ impl Borders<'_> {
     }
 
     fn side(&self, step: &StepPlan, window: impl Fn(u64) -> (u64, u64), verge: (u64, u64)) -> Side {
-        let gains = step.settled().map_or_else(|| step.estimate(), |settled| settled.gains);
+        let gains = step.final_levels().map_or_else(|| step.estimate(), |final_levels| final_levels.gains);
         let mut probe = Probe::new(None);
         let mut level = |(from, to): (u64, u64)| {
             let mut most = 0.0_f32;

@@ -153,7 +153,7 @@ impl<'a> Listener<'a> {
     fn mix(&mut self, excerpt: &std::ops::Range<u64>) -> Option<f32> {
         let plan = self.plan;
         for step in plan.steps().iter().filter(|step| is_within(step, excerpt)) {
-            let known = step.settled().is_some() || step.estimate.get().is_some();
+            let known = step.final_levels().is_some() || step.estimate.get().is_some();
             if !self.budget.afford(step, BLOCKS + if known { 0 } else { ESTIMATE }) {
                 return None;
             }

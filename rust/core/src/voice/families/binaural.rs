@@ -7,8 +7,8 @@ use crate::voice::params::{Param, Params, Ramp};
 use crate::voice::parts::glitch::Glitch;
 use crate::voice::parts::tone::{Style, Timing, Tone};
 use crate::voice::parts::{glitch, tone, transition};
-use crate::voice::score::Strip;
 use crate::voice::stages::spatial;
+use crate::voice::tone_batch::ToneSegment;
 use crate::voice::{Block, Context, Phases, Voice};
 
 /// The family.
@@ -82,8 +82,8 @@ impl CellSource for Binaural {
         }
     }
 
-    fn strips(&mut self, index: u64) -> Option<[Strip; 2]> {
-        if self.glitch.is_some() { None } else { self.tone.strips(index) }
+    fn segments(&mut self, index: u64) -> Option<[ToneSegment; 2]> {
+        if self.glitch.is_some() { None } else { self.tone.segments(index) }
     }
 
     fn fork(&self) -> Self {

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::voice::family::Family;
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::params::Moves;
-use crate::voice::parts::gate::{Gate, Settings, Shape};
+use crate::voice::parts::gate::{PulseGate, PulseShape, Settings};
 use crate::voice::parts::glide::Glide;
 use crate::voice::parts::rows::{hertz, level};
 use crate::voice::parts::{glitch, suppression, tone};
@@ -45,7 +45,7 @@ const fn cycles(name: &'static str, about: &'static str) -> Param {
 }
 
 const fn shape(name: &'static str, about: &'static str) -> Param {
-    Param::choice(name, Shape::WORDS, "trapezoid", about).moves(Moves::Pair)
+    Param::choice(name, PulseShape::WORDS, "trapezoid", about).moves(Moves::Pair)
 }
 
 /// Registry entry.
@@ -90,8 +90,8 @@ fn end_name(end: &str, name: &str, ear: &str) -> String {
 /// The pulses of one ear at both ends of the transition.
 #[derive(Debug, Clone)]
 struct Ear {
-    start: Gate,
-    end: Gate,
+    start: PulseGate,
+    end: PulseGate,
 }
 
 impl Ear {
@@ -105,10 +105,10 @@ impl Ear {
         let (ramp, gap) = (number("rampPercent", 0.2)?, number("gapPercent", 0.15)?);
         let (phase, depth) = (number("pulsePhaseOffset", 0.0)?, number("pulseDepth", 1.0)?);
         let gate = |end: usize, rate_hz: f64| {
-            let shape = Shape::from_word(shapes[end]);
+            let shape = PulseShape::from_word(shapes[end]);
             let settings =
                 Settings { rate_hz, ramp: ramp[end], gap: gap[end], phase: phase[end], shape, depth: depth[end] };
-            Gate::new(settings, context.sample_rate)
+            PulseGate::new(settings, context.sample_rate)
         };
         Ok(Self { start: gate(0, from_rate), end: gate(1, to_rate) })
     }

@@ -7,7 +7,7 @@ use crate::voice::grid::{CellSource, Cells};
 use crate::voice::params::{Moves, Param, Params, Ramp};
 use crate::voice::parts::tone::{Pulse, Style, Timing, Tone};
 use crate::voice::parts::{suppression, tone, transition};
-use crate::voice::score::Strip;
+use crate::voice::tone_batch::ToneSegment;
 use crate::voice::{Block, Context, Phases, Voice};
 
 /// The family.
@@ -118,10 +118,10 @@ impl CellSource for Isochronic {
         self.pulse.apply(index * self.tone.cell_len() as u64, out, &mut self.tone.scratch.phases);
     }
 
-    fn strips(&mut self, index: u64) -> Option<[Strip; 2]> {
+    fn segments(&mut self, index: u64) -> Option<[ToneSegment; 2]> {
         let len = self.tone.cell_len();
         let gate = Some(self.pulse.gate(index * len as u64, len)?);
-        Some(self.tone.strips(index)?.map(|strip| Strip { gate, ..strip }))
+        Some(self.tone.segments(index)?.map(|segment| ToneSegment { gate, ..segment }))
     }
 
     fn fork(&self) -> Self {

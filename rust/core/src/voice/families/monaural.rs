@@ -55,8 +55,8 @@ pub(crate) const fn oscillator_law(context: &Context) -> Law {
 }
 
 impl Monaural {
-    /// The beat of a family with these rows; `swell` names depth, rate and phase of the amplitude oscillation.
-    pub(crate) fn read(context: &Context, params: &Params<'_>, glide: Glide, swell: [&str; 3]) -> Result<Self> {
+    /// The beat of a family with these rows; `amp_osc` names depth, rate and phase of the amplitude oscillation.
+    pub(crate) fn read(context: &Context, params: &Params<'_>, glide: Glide, amp_osc: [&str; 3]) -> Result<Self> {
         let (base, beat) = (params.ramp("baseFreq")?, params.ramp("beatFreq")?);
         let tone = |side: f64, phase: &str| {
             let frequency = Ramp { start: base.start + side * beat.start / 2.0, end: base.end + side * beat.end / 2.0 };
@@ -74,9 +74,9 @@ impl Monaural {
         Ok(Self {
             tones: [tone(-1.0, "startPhaseL")?, tone(1.0, "startPhaseR")?],
             gains,
-            swing: Swing::new(context, &glide, phase_rate, phase_range, Ramp::fixed(0.0))
+            phase_osc: PhaseOscillator::new(context, &glide, phase_rate, phase_range, Ramp::fixed(0.0))
                 .filter(|_| !never(phase_rate)),
-            swell: Swell::read(context, params, &glide, swell, |rate| rate != 0.0)?,
+            amp_osc: AmpOscillator::read(context, params, &glide, amp_osc, |rate| rate != 0.0)?,
             glide,
         })
     }
@@ -102,13 +102,13 @@ impl Gain {
 
 /// Oscillation of the phases: half the range against the lower tone, half with the upper.
 #[derive(Debug, Clone)]
-pub(crate) struct Swing {
+pub(crate) struct PhaseOscillator {
     osc: Sweep,
     /// Radians, peak to peak.
     range: Ramp,
 }
 
-impl Swing {
+impl PhaseOscillator {
     /// At `rate` Hz from `offset` radians on; `None` without a range.
     pub(crate) fn new(context: &Context, glide: &Glide, rate: Ramp, range: Ramp, offset: Ramp) -> Option<Self> {
         let osc = Sweep::new(glide, rate, f64::NEG_INFINITY, offset, oscillator_law(context));
@@ -128,7 +128,7 @@ impl Swing {
 
 /// Oscillation of the amplitude: gain `(1 - depth/2) + (depth/2)·sin`, depth limited to 0..2.
 #[derive(Debug, Clone)]
-pub(crate) struct Swell {
+pub(crate) struct AmpOscillator {
     osc: Sweep,
     /// Hz.
     rate: Ramp,
@@ -137,7 +137,7 @@ pub(crate) struct Swell {
     depth: Ramp,
 }
 
-impl Swell {
+impl AmpOscillator {
     /// From the rows of depth, rate and phase; `None` if it never acts.
     pub(crate) fn read(
         context: &Context,
@@ -164,12 +164,12 @@ impl Swell {
             }
         }
         self.osc.sines(glide, out);
-        swell(&depth, out);
+        amp_osc(&depth, out);
     }
 }
 
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
-fn swell(depth: &Cell, gains: &mut Cell) {
+fn amp_osc(depth: &Cell, gains: &mut Cell) {
     for j in 0..CELL {
         let half = 0.5 * depth[j].clamp(0.0, 2.0);
         gains[j] = (1.0 - half) + half * gains[j];
@@ -183,21 +183,21 @@ pub(crate) struct Monaural {
     tones: [Sweep; 2],
     /// Lower and upper in the left, lower and upper in the right ear.
     gains: [Gain; 4],
-    swing: Option<Swing>,
-    swell: Option<Swell>,
+    phase_osc: Option<PhaseOscillator>,
+    amp_osc: Option<AmpOscillator>,
     glide: Glide,
 }
 
 impl Monaural {
     /// Both tones of the current cell.
     fn tones(&self, lower: &mut Cell, upper: &mut Cell) {
-        let Some(swing) = &self.swing else {
+        let Some(phase_osc) = &self.phase_osc else {
             self.tones[0].sines(&self.glide, lower);
             self.tones[1].sines(&self.glide, upper);
             return;
         };
         let (mut turns, mut phases) = ([0.0; CELL], [0; CELL]);
-        swing.turns(&self.glide, &mut turns);
+        phase_osc.turns(&self.glide, &mut turns);
         for (tone, direction, out) in [(&self.tones[0], -1.0, lower), (&self.tones[1], 1.0, upper)] {
             tone.phases(&self.glide, &mut phases);
             deviate(&mut phases, &turns, direction);
@@ -215,8 +215,8 @@ impl CellSource for Monaural {
         self.glide.enter(index);
         let (mut lower, mut upper, mut gains) = ([0.0; CELL], [0.0; CELL], [1.0; CELL]);
         self.tones(&mut lower, &mut upper);
-        if let Some(swell) = &self.swell {
-            swell.gains(&self.glide, &mut gains);
+        if let Some(amp_osc) = &self.amp_osc {
+            amp_osc.gains(&self.glide, &mut gains);
         }
         for (out, amps) in [out.left, out.right].into_iter().zip([&self.gains[..2], &self.gains[2..]]) {
             if let (Some(out), [low, high]) = (out.first_chunk_mut(), amps) {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use multiversion::multiversion;
 
-use super::monaural::{Monaural, Swell};
+use super::monaural::{AmpOscillator, Monaural};
 use crate::dsp::cell::{CELL, Cell};
 use crate::dsp::spread::spread;
 use crate::error::Result;
@@ -119,7 +119,7 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     }
     let amp = params.ramp("amp")?;
     let mut voice = SamMonaural {
-        swell: Swell::read(context, params, &outer, names, |rate| rate > 0.0)?,
+        amp_osc: AmpOscillator::read(context, params, &outer, names, |rate| rate > 0.0)?,
         beat: Monaural::read(context, params, glide, BEAT)?,
         outer,
         amp,
@@ -156,7 +156,7 @@ fn peak(voice: &mut SamMonaural, frames: u64) -> f32 {
 #[derive(Debug, Clone)]
 struct SamMonaural {
     beat: Monaural,
-    swell: Option<Swell>,
+    amp_osc: Option<AmpOscillator>,
     amp: Ramp,
     outer: Glide,
 }
@@ -181,8 +181,8 @@ impl CellSource for SamMonaural {
         self.beat.cell(index, Block::new(&mut left, &mut right));
         self.outer.enter(index);
         let (mut gains, mut amps) = ([1.0; CELL], [0.0; CELL]);
-        if let Some(swell) = &self.swell {
-            swell.gains(&self.outer, &mut gains);
+        if let Some(amp_osc) = &self.amp_osc {
+            amp_osc.gains(&self.outer, &mut gains);
         }
         self.outer.follow(self.amp, &mut amps);
         if let Some(mono) = out.left.first_chunk_mut() {

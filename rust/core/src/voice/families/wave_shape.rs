@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::voice::family::Family;
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::params::Moves;
-use crate::voice::parts::glide::{Glide, Shape};
+use crate::voice::parts::glide::{CellMotion, Glide};
 use crate::voice::parts::rows::{hertz, level, own, radians};
 use crate::voice::parts::sweep::{Law, Sweep};
 use crate::voice::parts::tremolo::{FROZEN, Tremolo, start_phase};
@@ -127,7 +127,7 @@ impl WaveShape {
         self.carrier.sines(&self.glide, out);
         self.swell.gains(&self.glide, &mut gains);
         match (self.glide.shape(), self.drive.moves()) {
-            (Shape::Still(alpha), _) => shape_steadily(self.drive.at(alpha), &gains, out),
+            (CellMotion::Still(alpha), _) => shape_steadily(self.drive.at(alpha), &gains, out),
             (_, false) => shape_steadily(self.drive.start, &gains, out),
             (_, true) => {
                 let mut drive = [0.0; CELL];

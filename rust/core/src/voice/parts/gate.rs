@@ -7,7 +7,7 @@ use crate::dsp::sine::sine_quarter;
 
 /// What is done to the trapezoid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
+pub enum PulseShape {
     /// Linear flanks.
     Trapezoid,
     /// Open where the trapezoid is above 0.
@@ -16,7 +16,7 @@ pub enum Shape {
     Cosine,
 }
 
-impl Shape {
+impl PulseShape {
     /// The words of the track format.
     pub const WORDS: &'static [&'static str] =
         &["trapezoid", "square", "pulse", "raised_cosine", "raised-cosine", "cosine", "hann"];
@@ -43,15 +43,15 @@ pub struct Settings {
     /// Cycles.
     pub phase: f64,
     /// Form of the pulses.
-    pub shape: Shape,
+    pub shape: PulseShape,
     /// 0 none .. 1 full; limited to that.
     pub depth: f64,
 }
 
 /// The train.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Gate {
-    shape: Shape,
+pub struct PulseGate {
+    shape: PulseShape,
     depth: f32,
     sample_rate: f64,
     /// Seconds per cycle; infinite without pulses.
@@ -70,7 +70,7 @@ struct Stretch {
     end: f64,
 }
 
-impl Gate {
+impl PulseGate {
     /// Pulses on the sample clock `frame / sample_rate`.
     pub fn new(settings: Settings, sample_rate: f64) -> Self {
         let Settings { rate_hz, ramp, gap, phase, shape, depth } = settings;
@@ -146,13 +146,13 @@ impl Gate {
 
 /// A level of the trapezoid with form and depth.
 #[inline(always)]
-fn finished(level: f32, shape: Shape, depth: f32) -> f32 {
+fn finished(level: f32, shape: PulseShape, depth: f32) -> f32 {
     let level = level.clamp(0.0, 1.0);
     let shaped = match shape {
-        Shape::Trapezoid => level,
-        Shape::Square => f32::from(u8::from(level > 0.0)),
+        PulseShape::Trapezoid => level,
+        PulseShape::Square => f32::from(u8::from(level > 0.0)),
         // (1 - cos πe)/2 = sin² πe/2
-        Shape::Cosine => {
+        PulseShape::Cosine => {
             let sine = sine_quarter(0.25 * level);
             sine * sine
         }
@@ -161,17 +161,17 @@ fn finished(level: f32, shape: Shape, depth: f32) -> f32 {
 }
 
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
-fn slope(out: &mut [f32], value: f64, slope: f64, shape: Shape, depth: f32) {
+fn slope(out: &mut [f32], value: f64, slope: f64, shape: PulseShape, depth: f32) {
     let level = |j: usize| (value + slope * f64::from(j as i32)) as f32;
     match shape {
-        Shape::Trapezoid => {
-            out.iter_mut().enumerate().for_each(|(j, gain)| *gain = finished(level(j), Shape::Trapezoid, depth));
+        PulseShape::Trapezoid => {
+            out.iter_mut().enumerate().for_each(|(j, gain)| *gain = finished(level(j), PulseShape::Trapezoid, depth));
         }
-        Shape::Square => {
-            out.iter_mut().enumerate().for_each(|(j, gain)| *gain = finished(level(j), Shape::Square, depth));
+        PulseShape::Square => {
+            out.iter_mut().enumerate().for_each(|(j, gain)| *gain = finished(level(j), PulseShape::Square, depth));
         }
-        Shape::Cosine => {
-            out.iter_mut().enumerate().for_each(|(j, gain)| *gain = finished(level(j), Shape::Cosine, depth));
+        PulseShape::Cosine => {
+            out.iter_mut().enumerate().for_each(|(j, gain)| *gain = finished(level(j), PulseShape::Cosine, depth));
         }
     }
 }
@@ -206,9 +206,9 @@ mod tests {
         };
         e = e.clamp(0.0, 1.0);
         e = match s.shape {
-            Shape::Square => f64::from(u8::from(e > 0.0)),
-            Shape::Cosine => 0.5 - 0.5 * (PI * e).cos(),
-            Shape::Trapezoid => e,
+            PulseShape::Square => f64::from(u8::from(e > 0.0)),
+            PulseShape::Cosine => 0.5 - 0.5 * (PI * e).cos(),
+            PulseShape::Trapezoid => e,
         };
         (1.0 - depth) + depth * e
     }
@@ -224,10 +224,10 @@ mod tests {
             (3000.0, 0.2, 0.1),
             (7.0, 0.5, 1.0),
         ] {
-            for shape in [Shape::Trapezoid, Shape::Square, Shape::Cosine] {
+            for shape in [PulseShape::Trapezoid, PulseShape::Square, PulseShape::Cosine] {
                 for (phase, depth) in [(0.0, 1.0), (0.25, 0.6), (-1.3, 1.4), (0.999_999, 0.3)] {
                     let settings = Settings { rate_hz, ramp, gap, phase, shape, depth };
-                    let gate = Gate::new(settings, 8000.0);
+                    let gate = PulseGate::new(settings, 8000.0);
                     for first in [0, 77, 8000 * 3600 * 5 - 100] {
                         gate.gains(first, &mut out);
                         for (j, gain) in out.iter().enumerate() {
@@ -243,10 +243,11 @@ mod tests {
 
     #[test]
     fn no_rate_or_no_depth_leaves_the_sound_alone() {
-        let settings = Settings { rate_hz: 0.0, ramp: 0.2, gap: 0.15, phase: 0.0, shape: Shape::Trapezoid, depth: 1.0 };
+        let settings =
+            Settings { rate_hz: 0.0, ramp: 0.2, gap: 0.15, phase: 0.0, shape: PulseShape::Trapezoid, depth: 1.0 };
         for settings in [settings, Settings { rate_hz: 4.0, depth: -0.5, ..settings }] {
             let mut out = [0.0; 100];
-            Gate::new(settings, 8000.0).gains(0, &mut out);
+            PulseGate::new(settings, 8000.0).gains(0, &mut out);
             assert_eq!(out, [1.0; 100]);
         }
     }

@@ -8,7 +8,7 @@ use crate::voice::{Context, Params, Ramp};
 
 /// How alpha runs through one cell.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Shape {
+pub enum CellMotion {
     /// One value.
     Still(f64),
     /// `c₀ + c₁·j + c₂·j²` at frame `j` of the cell, exactly (the named curves between the corners of the ramp).
@@ -27,7 +27,7 @@ pub struct Glide {
     /// Frames of the call.
     pub frames: u64,
     frame: u64,
-    shape: Shape,
+    shape: CellMotion,
     exact: Box<[f64; CELL]>,
     values: Box<Cell>,
 }
@@ -40,7 +40,7 @@ impl Glide {
 
     /// From its parts; looks at cell 0.
     pub fn new(alpha: Alpha, dt: f64, frames: u64) -> Self {
-        let shape = Shape::Still(0.0);
+        let shape = CellMotion::Still(0.0);
         let mut glide =
             Self { alpha, dt, frames, frame: 0, shape, exact: Box::new([0.0; CELL]), values: Box::new([0.0; CELL]) };
         glide.enter(0);
@@ -52,16 +52,16 @@ impl Glide {
         self.frame = index * CELL as u64;
         let end = self.frame + CELL as u64;
         if let Some(value) = self.alpha.constant_over(self.frame, end) {
-            if self.shape != Shape::Still(value) {
-                self.shape = Shape::Still(value);
+            if self.shape != CellMotion::Still(value) {
+                self.shape = CellMotion::Still(value);
                 self.values.fill(value as f32);
             }
         } else if self.alpha.is_parabola_over(self.frame, end) {
             let c = through(&self.alpha, self.frame);
-            self.shape = Shape::Parabola(c);
+            self.shape = CellMotion::Parabola(c);
             parabola(c, &mut self.values);
         } else {
-            self.shape = Shape::Free;
+            self.shape = CellMotion::Free;
             self.alpha.fill(self.frame, &mut self.exact[..]);
             for (value, exact) in self.values.iter_mut().zip(&*self.exact) {
                 *value = *exact as f32;
@@ -77,7 +77,7 @@ impl Glide {
 
     /// How alpha runs through the cell.
     #[inline]
-    pub const fn shape(&self) -> Shape {
+    pub const fn shape(&self) -> CellMotion {
         self.shape
     }
 
@@ -90,12 +90,12 @@ impl Glide {
     /// The values of `ramp` over the cell, rounded to single precision only at the end.
     pub fn follow(&self, ramp: Ramp, out: &mut Cell) {
         match self.shape {
-            Shape::Still(alpha) => out.fill(ramp.at(alpha) as f32),
-            Shape::Parabola(c) => {
+            CellMotion::Still(alpha) => out.fill(ramp.at(alpha) as f32),
+            CellMotion::Parabola(c) => {
                 let change = ramp.end - ramp.start;
                 parabola([ramp.at(c[0]), change * c[1], change * c[2]], out);
             }
-            Shape::Free => {
+            CellMotion::Free => {
                 for (value, alpha) in out.iter_mut().zip(&*self.exact) {
                     *value = ramp.at(*alpha) as f32;
                 }
@@ -107,12 +107,12 @@ impl Glide {
     #[inline]
     pub fn at(&self, j: usize) -> f64 {
         match self.shape {
-            Shape::Still(value) => value,
-            Shape::Parabola(c) => {
+            CellMotion::Still(value) => value,
+            CellMotion::Parabola(c) => {
                 let j = j as f64;
                 c[0] + j * (c[1] + j * c[2])
             }
-            Shape::Free => self.exact[j],
+            CellMotion::Free => self.exact[j],
         }
     }
 }

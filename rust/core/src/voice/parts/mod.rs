@@ -1,10 +1,10 @@
 //! What families are made of.
 
+pub(crate) mod am;
 pub(crate) mod bandwidth;
 pub mod gate;
 pub mod glide;
 pub(crate) mod glitch;
-pub(crate) mod pm;
 pub(crate) mod rows;
 pub(crate) mod suppression;
 pub mod sweep;

@@ -7,7 +7,7 @@
 use std::f64::consts::TAU;
 use std::sync::Arc;
 
-use super::glide::{Glide, Shape};
+use super::glide::{CellMotion, Glide};
 use crate::dsp::cell;
 use crate::dsp::cell::{CELL, Cell, PhaseCell, Rotation};
 use crate::dsp::marks::Marks;
@@ -139,8 +139,8 @@ impl Sweep {
         let [start, end] = self.tables.as_ref()?;
         match glide.shape() {
             _ if !self.rate.moves() => Some(start),
-            Shape::Still(0.0) => Some(start),
-            Shape::Still(1.0) => Some(end),
+            CellMotion::Still(0.0) => Some(start),
+            CellMotion::Still(1.0) => Some(end),
             _ => None,
         }
     }
@@ -202,12 +202,12 @@ impl Sweep {
 
     fn course(&self, glide: &Glide) -> Course {
         let shape = glide.shape();
-        if !self.rate.moves() && (!self.offset.moves() || matches!(shape, Shape::Still(_))) {
+        if !self.rate.moves() && (!self.offset.moves() || matches!(shape, CellMotion::Still(_))) {
             return Course::Steady(self.rate.start);
         }
         match shape {
-            Shape::Still(alpha) => Course::Steady(self.limited(alpha)),
-            Shape::Parabola(c) => {
+            CellMotion::Still(alpha) => Course::Steady(self.limited(alpha)),
+            CellMotion::Parabola(c) => {
                 // Frames whose increments the cell adds; the one of its first frame is in the start phase.
                 let first = glide.frame() + u64::from(self.law != Law::SumBefore);
                 let inner = first..=first + CELL as u64 - 2;
@@ -220,7 +220,7 @@ impl Sweep {
                 };
                 self.cubic(glide.frame() as f64, c, free)
             }
-            Shape::Free => Course::Listed,
+            CellMotion::Free => Course::Listed,
         }
     }
 

@@ -49,8 +49,8 @@ impl Band {
     }
 }
 
-/// `raw` of this call, cleaned.
-pub(crate) fn cleaned(raw: impl CellSource, context: &Context, band: Option<Band>) -> Box<dyn Voice> {
+/// `raw` of this call, band_limited.
+pub(crate) fn band_limited(raw: impl CellSource, context: &Context, band: Option<Band>) -> Box<dyn Voice> {
     let raw = Cells::boxed(raw);
     if context.frames < SHORTEST {
         return raw;
@@ -66,10 +66,10 @@ pub(crate) fn cleaned(raw: impl CellSource, context: &Context, band: Option<Band
         [false, true] => zero_phase::filtered(raw, std::slice::from_ref(high), context.frames),
         [_, false] => return filtered,
     };
-    Box::new(Cleaned { ends: filtered, middle, inside })
+    Box::new(BandLimited { ends: filtered, middle, inside })
 }
 
-struct Cleaned {
+struct BandLimited {
     /// Through both filters.
     ends: Box<dyn Voice>,
     /// Through those that matter.
@@ -78,7 +78,7 @@ struct Cleaned {
     inside: Range<u64>,
 }
 
-impl Voice for Cleaned {
+impl Voice for BandLimited {
     fn render(&mut self, start: u64, mut out: Block<'_>) {
         let end = start + out.len() as u64;
         let from = self.inside.start.clamp(start, end);
@@ -123,7 +123,7 @@ pub(crate) mod tests {
         let frames = context.frames as usize;
         let mut sounds = [(source.fork(), None), (source, band)].map(|(source, band)| {
             let (mut left, mut right) = (vec![0.0; frames], vec![0.0; frames]);
-            cleaned(source, &context, band).render(0, Block::new(&mut left, &mut right));
+            band_limited(source, &context, band).render(0, Block::new(&mut left, &mut right));
             left.append(&mut right);
             left
         });

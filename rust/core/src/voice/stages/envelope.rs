@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use crate::dsp::envelope;
 use crate::dsp::envelope::{Adsr, Fade, Linen};
 use crate::dsp::series::spaced;
-use crate::voice::{Block, Context, Phases, Score, Voice};
+use crate::voice::{Block, Context, Phases, ToneBatch, Voice};
 
 /// Volume envelope of a voice (spec track-format 5, voice-pipeline 5). Seconds and linear amplitudes.
 #[derive(Debug, Clone, Copy, PartialEq, JsonSchema)]
@@ -89,12 +89,12 @@ impl Voice for Enveloped {
         }
     }
 
-    fn write(&mut self, start: u64, score: &mut Score) -> bool {
-        if !self.inner.write(start, score) {
+    fn write(&mut self, start: u64, batch: &mut ToneBatch) -> bool {
+        if !self.inner.write(start, batch) {
             return false;
         }
-        score.scale_last(start, |from, to| self.levels.constant_over(from, to));
-        score.is_worth_it()
+        batch.scale_last(start, |from, to| self.levels.constant_over(from, to));
+        batch.is_worth_it()
     }
 
     fn prepare(&mut self) {
@@ -139,12 +139,12 @@ impl Voice for EdgeFaded {
         scale(out.part(skip as usize, len as usize), |k| fall(start + skip + k));
     }
 
-    fn write(&mut self, start: u64, score: &mut Score) -> bool {
-        if !self.inner.write(start, score) {
+    fn write(&mut self, start: u64, batch: &mut ToneBatch) -> bool {
+        if !self.inner.write(start, batch) {
             return false;
         }
-        score.scale_last(start, |from, to| (from >= self.fade && to <= self.frames - self.fade).then_some(1.0));
-        score.is_worth_it()
+        batch.scale_last(start, |from, to| (from >= self.fade && to <= self.frames - self.fade).then_some(1.0));
+        batch.is_worth_it()
     }
 
     fn bound(&self) -> Option<f32> {

@@ -67,7 +67,7 @@ impl Clock {
     }
 
     /// Frames that cannot be taken back any more.
-    pub(super) fn settled(&self, now: Instant) -> Option<u64> {
+    pub(super) fn committed(&self, now: Instant) -> Option<u64> {
         let known = self.known?;
         let then = if self.cyclic { known.taken.max(known.heard) } else { known.heard };
         let on_the_way = self.trip + (known.since(now) + ON_THE_WAY_S) * self.rate;
@@ -84,15 +84,15 @@ mod tests {
         let begun = Instant::now();
         let ms = Duration::from_millis;
         let mut clock = Clock::new(1000, ms(10), false);
-        assert!(clock.heard(begun).is_none() && clock.settled(begun).is_none());
+        assert!(clock.heard(begun).is_none() && clock.committed(begun).is_none());
         clock.set(begun, begun + ms(4), 500.0, ms(20), true);
         // at the middle of the question's way, 480 of 500 frames were heard
         assert_eq!(clock.heard(begun + ms(2)).map(f64::round), Some(480.0));
         assert_eq!(clock.heard(begun + ms(102)).map(f64::round), Some(580.0));
         // the sink's 10 frames, 4 of the way and 6 of the next write
-        assert_eq!(clock.settled(begun + ms(102)), Some(600));
+        assert_eq!(clock.committed(begun + ms(102)), Some(600));
         clock.cyclic = true;
-        assert_eq!(clock.settled(begun + ms(102)), Some(620));
+        assert_eq!(clock.committed(begun + ms(102)), Some(620));
         clock.set(begun, begun, 500.0, ms(0), false);
         assert_eq!(clock.heard(begun + ms(100)), Some(500.0));
     }

@@ -14,7 +14,7 @@ use pulseaudio::protocol::{
 };
 
 use super::system::Listed;
-use super::{DeviceError, Info, Lent, Request, Running};
+use super::{DeviceError, Info, OutputHandle, Request, Running};
 use client::{Client, Failure};
 use clock::Clock;
 use playing::Playing;
@@ -114,7 +114,7 @@ pub(super) fn negotiate(request: &Request) -> Result<Option<Info>, DeviceError> 
 }
 
 /// Play what `negotiate` found.
-pub(super) fn start(info: &Info, mut line: Lent) -> Result<Box<dyn Running>, DeviceError> {
+pub(super) fn start(info: &Info, mut handle: OutputHandle) -> Result<Box<dyn Running>, DeviceError> {
     let mut client = Client::connect()?;
     let sink = match &info.asked {
         Some(wanted) => {
@@ -146,12 +146,12 @@ pub(super) fn start(info: &Info, mut line: Lent) -> Result<Box<dyn Running>, Dev
     let cyclic = server.server_name.is_some_and(|name| name.to_string_lossy().contains("PipeWire"));
     let stream: CreatePlaybackStreamReply = client.ask(&Command::CreatePlaybackStream(params))?;
     let held = stream.buffer_attr.target_length / FRAME;
-    line.takes_back(held);
+    handle.takes_back(held);
     let (closing, suspended) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(stream.suspended)));
     let longest = Duration::from_secs_f64(f64::from(held) / f64::from(info.sample_rate)) + CLOSING;
     let latency = Duration::from_micros(stream.stream_latency);
     let clock = Clock::new(info.sample_rate, latency, cyclic);
-    let playing = Playing::new(client, &stream, line, clock, Arc::clone(&suspended));
+    let playing = Playing::new(client, &stream, handle, clock, Arc::clone(&suspended));
     let asked = Arc::clone(&closing);
     let handle = std::thread::Builder::new()
         .name("audio pulse".to_owned())

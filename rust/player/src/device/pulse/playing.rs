@@ -11,9 +11,9 @@ use pulseaudio::protocol::{Command, CorkStreamParams, CreatePlaybackStreamReply,
 use super::FRAME;
 use super::client::{Client, Failure, Message};
 use super::clock::Clock;
-use crate::device::Lent;
-use crate::line::Frame;
+use crate::device::OutputHandle;
 use crate::priority;
+use crate::queue::Frame;
 
 /// Frames that are written at a time.
 const PIECE: usize = 2048;
@@ -31,7 +31,7 @@ pub(super) struct Playing {
     client: Client,
     channel: u32,
     index: u32,
-    line: Lent,
+    handle: OutputHandle,
     clock: Clock,
     /// Frames written so far, those that will be written again left out.
     written: u64,
@@ -59,7 +59,7 @@ impl Playing {
     pub(super) fn new(
         client: Client,
         stream: &CreatePlaybackStreamReply,
-        line: Lent,
+        handle: OutputHandle,
         clock: Clock,
         suspended: Arc<AtomicBool>,
     ) -> Self {
@@ -67,7 +67,7 @@ impl Playing {
             client,
             channel: stream.channel,
             index: stream.stream_index,
-            line,
+            handle,
             clock,
             written: 0,
             back: 0,
@@ -87,7 +87,7 @@ impl Playing {
     /// Play until `closing`, and then, at most for `longest`, until what was written is heard.
     pub(super) fn run(mut self, closing: &AtomicBool, longest: Duration) {
         priority::raise();
-        let lost = self.line.lost();
+        let lost = self.handle.lost();
         // nothing in here panics; should it happen all the same, the device is lost
         let ended = catch_unwind(AssertUnwindSafe(|| self.play(closing, longest)));
         if !matches!(ended, Ok(Ok(()))) {
@@ -165,7 +165,7 @@ impl Playing {
     fn ran_dry(&mut self) {
         let heard = self.clock.heard(Instant::now()).unwrap_or(0.0);
         let silence = (heard - self.written as f64).max(0.0);
-        self.line.underrun(silence as u64);
+        self.handle.underrun(silence as u64);
         self.heard = self.written as f64;
         self.clock.stop();
         self.asked = None;
@@ -180,15 +180,15 @@ impl Playing {
     /// After a command: go back to the first frame that it can still change.
     fn rewind(&mut self) {
         let now = Instant::now();
-        let settled = if let Some(settled) = self.clock.settled(now) {
+        let committed = if let Some(committed) = self.clock.committed(now) {
             self.lost_count = None;
-            settled
+            committed
         } else if self.written > 0 && now.duration_since(*self.lost_count.get_or_insert(now)) < PATIENCE {
             return;
         } else {
             u64::MAX
         };
-        if let Some(place) = self.line.rewind(settled) {
+        if let Some(place) = self.handle.rewind(committed) {
             let again = self.written.saturating_sub(place);
             self.back += again;
             self.wanted += again;
@@ -204,7 +204,7 @@ impl Playing {
             self.heard = self.clock.heard(Instant::now()).unwrap_or(self.heard);
             let latency = (self.written as f64 - self.heard).max(0.0);
             let frames = &mut self.frames[..count];
-            let done = self.line.fill(frames, latency as u32);
+            let done = self.handle.fill(frames, latency as u32);
             if done == 0 {
                 return Ok(());
             }

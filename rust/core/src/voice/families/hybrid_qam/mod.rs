@@ -12,15 +12,15 @@ use multiversion::multiversion;
 
 use crate::dsp::cell::{CELL, Cell};
 use crate::error::Result;
-use crate::voice::families::monaural::{Swing, oscillator_law};
+use crate::voice::families::monaural::{PhaseOscillator, oscillator_law};
 use crate::voice::grid::CellSource;
 use crate::voice::params::Moves;
+use crate::voice::parts::am::AmModulator;
 use crate::voice::parts::bandwidth::{Extent, fastest, greatest, phase_sidebands, vibrato_sidebands};
 use crate::voice::parts::glide::Glide;
-use crate::voice::parts::pm::Wobble;
 use crate::voice::parts::rows::{hertz, level, radians};
 use crate::voice::parts::sweep::{Law, Sweep};
-use crate::voice::stages::band_limit::{Band, cleaned};
+use crate::voice::stages::band_limit::{Band, band_limited};
 use crate::voice::{Block, Context, Family, Param, Params, Ramp, Voice};
 use tones::Tones;
 
@@ -62,7 +62,7 @@ pub const FAMILY: Family = Family {
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     let raw = raw(context, params)?;
     let band = band(context, params, &raw)?;
-    Ok(cleaned(raw, context, band))
+    Ok(band_limited(raw, context, band))
 }
 
 fn raw(context: &Context, params: &Params<'_>) -> Result<Hybrid> {
@@ -79,7 +79,7 @@ fn raw(context: &Context, params: &Params<'_>) -> Result<Hybrid> {
             Ramp::fixed(params.ramp("qamStartPhaseL")?.start + FRAC_PI_2),
             Law::SumBefore,
         ),
-        wobble: Wobble::read(context, params, &glide, ["qamAmFreqL", "qamAmDepthL", "qamAmPhaseOffsetL"], plain)?,
+        am: AmModulator::read(context, params, &glide, ["qamAmFreqL", "qamAmDepthL", "qamAmPhaseOffsetL"], plain)?,
         tones: Tones::new(
             context,
             &glide,
@@ -87,7 +87,7 @@ fn raw(context: &Context, params: &Params<'_>) -> Result<Hybrid> {
             [params.ramp("monoFmFreqR")?, params.ramp("monoFmRangeR")?, params.ramp("monoFmPhaseOffsetR")?],
             [start("monoStartPhaseR_Tone1")?, start("monoStartPhaseR_Tone2")?],
         ),
-        swing: Swing::new(
+        phase_osc: PhaseOscillator::new(
             context,
             &glide,
             params.ramp("monoPhaseOscFreqR")?,
@@ -111,7 +111,7 @@ fn band(context: &Context, params: &Params<'_>, raw: &Hybrid) -> Result<Option<B
     let whole = alpha.is_smooth() && alpha.corners().0 <= 1 && alpha.corners().1 >= context.frames;
     let depth = params.ramp("monoAmDepthR")?;
     let limited = depth.start.min(depth.end) < 0.0 || depth.start.max(depth.end) > 1.0;
-    let swells = raw.wobble.as_ref().map_or(Some((0.0, 1.0)), Wobble::reach);
+    let swells = raw.am.as_ref().map_or(Some((0.0, 1.0)), AmModulator::reach);
     let (Some((reach, gain)), true, false) = (swells, alpha.is_constant() || whole, limited) else { return Ok(None) };
     let stops = raw.dip.as_ref().is_some_and(|dip| dip.rate.start * dip.rate.end < 0.0);
     if stops || matches!(raw.tones, Tones::Summed(_)) {
@@ -170,9 +170,9 @@ fn dip(depth: &Cell, wave: &Cell, out: &mut Cell) {
 struct Hybrid {
     amps: [Ramp; 2],
     carrier: Sweep,
-    wobble: Option<Wobble>,
+    am: Option<AmModulator>,
     tones: Tones,
-    swing: Option<Swing>,
+    phase_osc: Option<PhaseOscillator>,
     dip: Option<Dip>,
     glide: Glide,
 }
@@ -187,15 +187,15 @@ impl CellSource for Hybrid {
         let (Some(left), Some(right)) = (out.left.first_chunk_mut(), out.right.first_chunk_mut()) else { return };
         let mut amps = [0.0; CELL];
         self.carrier.sines(&self.glide, left);
-        if let Some(wobble) = &self.wobble {
-            wobble.apply(&self.glide, left);
+        if let Some(am) = &self.am {
+            am.apply(&self.glide, left);
         }
         self.glide.follow(self.amps[0], &mut amps);
         multiply(&amps, left);
 
         let mut turns = [0.0; CELL];
-        let turns = self.swing.as_ref().map(|swing| {
-            swing.turns(&self.glide, &mut turns);
+        let turns = self.phase_osc.as_ref().map(|phase_osc| {
+            phase_osc.turns(&self.glide, &mut turns);
             &turns
         });
         let mut upper = [0.0; CELL];

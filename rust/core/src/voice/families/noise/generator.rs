@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::body::Recipe;
 use super::numbers::{num, number_or, per_sweep, waveform};
-use super::stage::{Clipped, Envelope, Shaped, Shaping, points};
+use super::stage::{Clipped, InputEnvelope, Shaped, Shaping, points};
 use super::{body, colour, input, sweeps};
 use crate::dsp::curve::{Alpha, Curve};
 use crate::dsp::noise::sweep::{Drift, Motion, Sweep};
@@ -101,7 +101,7 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
         amplitudes,
         alpha,
         stretch: (frames != context.frames).then_some((frames, context.frames)),
-        envelope: Envelope::new(frames, context.sample_rate, fades, &points(params.raw("amp_envelope"))?),
+        envelope: InputEnvelope::new(frames, context.sample_rate, fades, &points(params.raw("amp_envelope"))?),
     };
     let voice = Box::new(Shaped { body: body::build(context, recipe)?, shaping });
     if !params.flag("spatialEnable") {

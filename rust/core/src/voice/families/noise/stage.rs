@@ -45,7 +45,7 @@ pub(super) struct Shaping {
     pub(super) alpha: Alpha,
     /// Frames of the sound and frames that the transition was given for, where they differ.
     pub(super) stretch: Option<(u64, u64)>,
-    pub(super) envelope: Envelope,
+    pub(super) envelope: InputEnvelope,
 }
 
 impl Shaping {
@@ -123,7 +123,7 @@ impl Voice for Clipped {
 
 /// Fades and breakpoints over a sound of `frames` frames.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Envelope {
+pub(super) struct InputEnvelope {
     frames: u64,
     fade_in: u64,
     fade_out: u64,
@@ -131,7 +131,7 @@ pub(super) struct Envelope {
     points: Arc<[(f64, f64)]>,
 }
 
-impl Envelope {
+impl InputEnvelope {
     /// Fades in seconds; points as in the track.
     pub(super) fn new(frames: u64, rate: f64, fades: [f64; 2], points: &[(f64, f64)]) -> Self {
         let [fade_in, fade_out] = fades.map(|s| ((s.max(0.0) * rate).round_ties_even() as u64).min(frames));
@@ -170,7 +170,7 @@ impl Envelope {
     }
 }
 
-/// Envelope points (spec noise 11): objects or pairs, others are skipped; seconds, in order of time.
+/// InputEnvelope points (spec noise 11): objects or pairs, others are skipped; seconds, in order of time.
 pub(super) fn points(value: Option<&Value>) -> Result<Vec<(f64, f64)>> {
     let name = "amp_envelope";
     let items = match value {

@@ -2,8 +2,8 @@
 
 use super::Qam;
 use crate::error::Result;
+use crate::voice::parts::am::AmModulator;
 use crate::voice::parts::bandwidth::{Extent, greatest, phase_sidebands};
-use crate::voice::parts::pm::Wobble;
 use crate::voice::stages::band_limit::Band;
 use crate::voice::{Context, Params};
 
@@ -19,7 +19,7 @@ pub(super) fn of(context: &Context, params: &Params<'_>, qam: &Qam) -> Result<Op
         Some(coupling) => Some((greatest(params.ramp("crossModDepth")?), coupling.delay())),
         None => None,
     };
-    let Some(sub) = qam.sub.as_ref().map_or(Some((0.0, 1.0)), Wobble::reach) else { return Ok(None) };
+    let Some(sub) = qam.sub.as_ref().map_or(Some((0.0, 1.0)), AmModulator::reach) else { return Ok(None) };
     let (side_reach, side_gain) = match &qam.sidebands {
         Some((_, depth)) => (params.number("sidebandOffset")?.abs(), 1.0 + f64::from(depth.abs())),
         None => (0.0, 1.0),
@@ -37,8 +37,8 @@ pub(super) fn of(context: &Context, params: &Params<'_>, qam: &Qam) -> Result<Op
         }
         let mut extent = Extent::of(frequency).widened(reach + phase_sidebands(swing_rate, swing_range));
         if partial > 0.0 {
-            let swing = phase_sidebands(swing_rate, swing_range.map(|range| range * qam.ratio));
-            extent = extent.with(Extent::of(frequency.map(|hz| hz * qam.ratio)).widened(reach + swing));
+            let phase_osc = phase_sidebands(swing_rate, swing_range.map(|range| range * qam.ratio));
+            extent = extent.with(Extent::of(frequency.map(|hz| hz * qam.ratio)).widened(reach + phase_osc));
         }
         band = Some(band.map_or((extent, peak), |(all, top)| (all.with(extent), top.max(peak))));
     }
@@ -55,8 +55,8 @@ pub(super) fn of(context: &Context, params: &Params<'_>, qam: &Qam) -> Result<Op
 
 /// Reach and gain of one ear's own modulations.
 fn own(qam: &Qam, ear: usize) -> Option<(f64, f64)> {
-    [&qam.envelope.first[ear], &qam.envelope.second[ear]].into_iter().flatten().try_fold((0.0, 1.0), |sum, wobble| {
-        let (reach, gain) = wobble.reach()?;
+    [&qam.envelope.first[ear], &qam.envelope.second[ear]].into_iter().flatten().try_fold((0.0, 1.0), |sum, am| {
+        let (reach, gain) = am.reach()?;
         Some((sum.0 + reach, sum.1 * gain))
     })
 }

@@ -2,7 +2,7 @@
 
 use multiversion::multiversion;
 
-use super::Envelope;
+use super::QamEnvelope;
 use crate::dsp::cell::{CELL, Cell};
 use crate::voice::parts::glide::Glide;
 use crate::voice::{Context, Ramp};
@@ -32,7 +32,7 @@ impl Coupling {
     }
 
     /// Modulates `gains` of cell `index`, which `now` looks at.
-    pub(super) fn apply(&mut self, index: u64, envelope: &Envelope, now: &Glide, gains: &mut [Cell; 2]) {
+    pub(super) fn apply(&mut self, index: u64, envelope: &QamEnvelope, now: &Glide, gains: &mut [Cell; 2]) {
         let frame = index * CELL as u64;
         let mut past = [[1.0; CELL]; 2];
         let before = self.delay.saturating_sub(frame).min(CELL as u64) as usize; // frames without a past

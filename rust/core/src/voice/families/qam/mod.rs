@@ -14,15 +14,15 @@ use multiversion::multiversion;
 
 use crate::dsp::cell::{CELL, Cell, deviate, sines};
 use crate::error::Result;
-use crate::voice::families::monaural::Swing;
+use crate::voice::families::monaural::PhaseOscillator;
 use crate::voice::grid::CellSource;
 use crate::voice::params::Moves;
+use crate::voice::parts::am::AmModulator;
 use crate::voice::parts::glide::Glide;
-use crate::voice::parts::pm::Wobble;
 use crate::voice::parts::rows::{hertz, level, radians};
 use crate::voice::parts::sweep::{Law, Sweep};
 use crate::voice::parts::transition;
-use crate::voice::stages::band_limit::cleaned;
+use crate::voice::stages::band_limit::band_limited;
 use crate::voice::{Block, Context, Family, Param, Params, Ramp, Voice};
 use coupling::Coupling;
 use fades::Fades;
@@ -85,7 +85,7 @@ pub const FAMILY: Family = Family {
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     let raw = raw(context, params)?;
     let band = band::of(context, params, &raw)?;
-    Ok(cleaned(raw, context, band))
+    Ok(band_limited(raw, context, band))
 }
 
 fn raw(context: &Context, params: &Params<'_>) -> Result<Qam> {
@@ -108,16 +108,16 @@ fn raw(context: &Context, params: &Params<'_>) -> Result<Qam> {
             partial: (harmonic_depth != Ramp::fixed(0.0)).then(|| tone(frequency.map(|hz| hz * ratio), phase * ratio)),
         })
     };
-    let wobble = |names: [&str; 3], shape: Ramp| Wobble::read(context, params, &glide, names, shape);
+    let am = |names: [&str; 3], shape: Ramp| AmModulator::read(context, params, &glide, names, shape);
     let plain = Ramp::fixed(1.0);
-    let envelope = Envelope {
+    let envelope = QamEnvelope {
         first: [
-            wobble(["qamAmFreqL", "qamAmDepthL", "qamAmPhaseOffsetL"], params.ramp("modShapeL")?)?,
-            wobble(["qamAmFreqR", "qamAmDepthR", "qamAmPhaseOffsetR"], params.ramp("modShapeR")?)?,
+            am(["qamAmFreqL", "qamAmDepthL", "qamAmPhaseOffsetL"], params.ramp("modShapeL")?)?,
+            am(["qamAmFreqR", "qamAmDepthR", "qamAmPhaseOffsetR"], params.ramp("modShapeR")?)?,
         ],
         second: [
-            wobble(["qamAm2FreqL", "qamAm2DepthL", "qamAm2PhaseOffsetL"], plain)?,
-            wobble(["qamAm2FreqR", "qamAm2DepthR", "qamAm2PhaseOffsetR"], plain)?,
+            am(["qamAm2FreqL", "qamAm2DepthL", "qamAm2PhaseOffsetL"], plain)?,
+            am(["qamAm2FreqR", "qamAm2DepthR", "qamAm2PhaseOffsetR"], plain)?,
         ],
     };
     let (side_offset, side_depth) = (params.number("sidebandOffset")?, params.number("sidebandDepth")?);
@@ -129,7 +129,7 @@ fn raw(context: &Context, params: &Params<'_>) -> Result<Qam> {
         coupling: Coupling::new(context, &glide, params.ramp("crossModDepth")?, params.number("crossModDelay")?),
         envelope,
         sub: subharmonic(context, params, &glide)?,
-        swing: Swing::new(
+        phase_osc: PhaseOscillator::new(
             context,
             &glide,
             params.ramp("phaseOscFreq")?,
@@ -149,9 +149,9 @@ fn raw(context: &Context, params: &Params<'_>) -> Result<Qam> {
 }
 
 /// The common modulation has no phase of its own.
-fn subharmonic(context: &Context, params: &Params<'_>, glide: &Glide) -> Result<Option<Wobble>> {
+fn subharmonic(context: &Context, params: &Params<'_>, glide: &Glide) -> Result<Option<AmModulator>> {
     let (rate, depth) = (params.ramp("subHarmonicFreq")?, params.ramp("subHarmonicDepth")?);
-    Ok(Wobble::new(context, glide, rate, depth, Ramp::fixed(0.0), Ramp::fixed(1.0)))
+    Ok(AmModulator::new(context, glide, rate, depth, Ramp::fixed(0.0), Ramp::fixed(1.0)))
 }
 
 #[derive(Debug, Clone)]
@@ -163,18 +163,18 @@ struct Ear {
 
 /// Both ears' own modulations, before the coupling.
 #[derive(Debug, Clone)]
-struct Envelope {
-    first: [Option<Wobble>; 2],
-    second: [Option<Wobble>; 2],
+struct QamEnvelope {
+    first: [Option<AmModulator>; 2],
+    second: [Option<AmModulator>; 2],
 }
 
-impl Envelope {
+impl QamEnvelope {
     /// The gains of both ears over the cell that `glide` looks at.
     fn fill(&self, glide: &Glide, gains: &mut [Cell; 2]) {
         for (ear, gains) in gains.iter_mut().enumerate() {
             gains.fill(1.0);
-            for wobble in [&self.first[ear], &self.second[ear]].into_iter().flatten() {
-                wobble.apply(glide, gains);
+            for am in [&self.first[ear], &self.second[ear]].into_iter().flatten() {
+                am.apply(glide, gains);
             }
         }
     }
@@ -186,10 +186,10 @@ struct Qam {
     /// Of the partial to the carrier.
     ratio: f64,
     harmonic_depth: Ramp,
-    envelope: Envelope,
+    envelope: QamEnvelope,
     coupling: Option<Coupling>,
-    sub: Option<Wobble>,
-    swing: Option<Swing>,
+    sub: Option<AmModulator>,
+    phase_osc: Option<PhaseOscillator>,
     /// Oscillator of the distance, and twice the level.
     sidebands: Option<(Sweep, f32)>,
     fades: Option<Fades>,
@@ -236,8 +236,8 @@ impl CellSource for Qam {
         let mut gains = [[1.0; CELL]; 2];
         self.gains(index, &mut gains);
         let mut turns = [0.0; CELL];
-        let turns = self.swing.as_ref().map(|swing| {
-            swing.turns(&self.glide, &mut turns);
+        let turns = self.phase_osc.as_ref().map(|phase_osc| {
+            phase_osc.turns(&self.glide, &mut turns);
             &turns
         });
         let mut sides = [1.0; CELL];

@@ -18,7 +18,7 @@ use crate::dsp::phase::Turns;
 use crate::voice::grid::CellSource;
 use crate::voice::{Block, Ramp};
 use path::Path;
-use timeline::{Part, Pitch, Timeline};
+use timeline::{Pitch, Timeline, TimelinePart};
 
 pub use read::FAMILY;
 
@@ -46,10 +46,10 @@ struct Sam2 {
 
 impl Sam2 {
     /// Phase deviation over the cell at `frame`, in turns before the emphasis.
-    fn deviation(&self, frame: u64, part: Part, places: &Cell, out: &mut Cell) {
+    fn deviation(&self, frame: u64, part: TimelinePart, places: &Cell, out: &mut Cell) {
         let mut angles: PhaseCell = [0; CELL];
         let moves = self.arc.moves() || self.direction.moves() || self.scale.moves();
-        if moves && matches!(part, Part::Inside | Part::Corner) {
+        if moves && matches!(part, TimelinePart::Inside | TimelinePart::Corner) {
             let mut turns = [0.0; CELL];
             let mut scales = [0.0; CELL];
             for (j, (turns, scale)) in turns.iter_mut().zip(&mut scales).enumerate() {

@@ -4,7 +4,7 @@ use std::f64::consts::TAU;
 
 use multiversion::multiversion;
 
-use super::timeline::{Part, Pitch, Timeline};
+use super::timeline::{Pitch, Timeline, TimelinePart};
 use super::track::Track;
 use crate::dsp::cell::{CELL, Cell, PhaseCell};
 use crate::dsp::sine::{sine_cycles, sine_u32};
@@ -34,14 +34,14 @@ impl Progress {
 
 /// Place on the arc as a function of the progress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(super) enum ArcShape {
     Sine,
     Triangle,
     Ramp,
     Square,
 }
 
-impl Shape {
+impl ArcShape {
     pub(super) const NAMES: &'static [&'static str] =
         &["sinusoidal", "sine", "triangle", "tri", "saw", "sawtooth", "ramp", "linear", "square", "step"];
 
@@ -90,7 +90,7 @@ pub(super) enum Path {
     /// Round along a sine; the sign is the sense.
     Around(f32),
     /// Any other built-in shape. Jumps fall on the frame that the exact phase says.
-    Shaped(Progress, Shape),
+    Shaped(Progress, ArcShape),
     Drawn(Box<Drawn>),
 }
 
@@ -112,7 +112,7 @@ impl Path {
         pitch: &Pitch,
         line: &Timeline,
         frame: u64,
-        part: Part,
+        part: TimelinePart,
         places: &mut Cell,
         emphasis: &mut Cell,
     ) {
@@ -147,10 +147,10 @@ impl Path {
     }
 
     /// Built-in path of these properties; the smooth ones have a fast form.
-    pub(super) const fn built_in(progress: Progress, shape: Shape) -> Self {
+    pub(super) const fn built_in(progress: Progress, shape: ArcShape) -> Self {
         match (progress, shape) {
-            (Progress::Open, Shape::Sine) => Self::ThereAndBack,
-            (Progress::Closed(backwards), Shape::Sine) => Self::Around(if backwards { -1.0 } else { 1.0 }),
+            (Progress::Open, ArcShape::Sine) => Self::ThereAndBack,
+            (Progress::Closed(backwards), ArcShape::Sine) => Self::Around(if backwards { -1.0 } else { 1.0 }),
             _ => Self::Shaped(progress, shape),
         }
     }

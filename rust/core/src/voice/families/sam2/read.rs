@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::path::{Drawn, Path, Progress, Shape, fraction};
+use super::path::{ArcShape, Drawn, Path, Progress, fraction};
 use super::timeline::{Pitch, Timeline};
 use super::track::{Profile, Track};
 use super::{SURVEY, Sam2};
@@ -52,7 +52,7 @@ const PARAMS: &[Param] = &[
     ),
     Param::choice(
         "pathShape",
-        Shape::NAMES,
+        ArcShape::NAMES,
         "sinusoidal",
         "Movement along the path; absent: `sinusoidal` on open, `ramp` on closed, `square` on discontinuous paths.",
     ),
@@ -149,7 +149,7 @@ impl Reader<'_, '_> {
             "custom" => return Ok(PathKind::Custom(self.profile(passes, ratio)?)),
             _ => (Progress::Open, "sinusoidal"),
         };
-        Ok(PathKind::BuiltIn(Path::built_in(progress, Shape::named(shape.unwrap_or(default)))))
+        Ok(PathKind::BuiltIn(Path::built_in(progress, ArcShape::named(shape.unwrap_or(default)))))
     }
 
     fn profile(&self, passes: Option<f64>, ratio: Option<f64>) -> Result<Profile> {

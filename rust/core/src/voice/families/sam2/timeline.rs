@@ -20,7 +20,7 @@ pub(super) struct Timeline {
 
 /// What a cell is part of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum TimelinePart {
     Before,
     Inside,
     After,
@@ -43,16 +43,16 @@ impl Timeline {
     }
 
     /// Where the cell that starts at `frame` lies.
-    pub(super) fn part(&self, frame: u64) -> Part {
+    pub(super) fn part(&self, frame: u64) -> TimelinePart {
         let (from, to) = (self.time(frame), self.time(frame + CELL as u64 - 1));
         if to < 0.0 {
-            Part::Before
+            TimelinePart::Before
         } else if from >= self.span.max(0.0) {
-            Part::After
+            TimelinePart::After
         } else if from >= 0.0 && to <= self.span {
-            Part::Inside
+            TimelinePart::Inside
         } else {
-            Part::Corner
+            TimelinePart::Corner
         }
     }
 }
@@ -78,7 +78,7 @@ impl Pitch {
     }
 
     /// Phases of the cell that starts at `frame` and lies in `part`.
-    pub(super) fn phases(&self, line: &Timeline, frame: u64, part: Part, out: &mut PhaseCell) {
+    pub(super) fn phases(&self, line: &Timeline, frame: u64, part: TimelinePart, out: &mut PhaseCell) {
         let Ramp { start: f0, end: f1 } = self.0;
         let t = line.time(frame);
         let origin = self.cycles(t, line.span);
@@ -88,13 +88,13 @@ impl Pitch {
         match part {
             _ if f0 == f1 => steady(f0, out),
             _ if line.span <= 0.0 => steady(f1, out),
-            Part::Before => steady(f0, out),
-            Part::After => steady(f1, out),
-            Part::Inside => {
+            TimelinePart::Before => steady(f0, out),
+            TimelinePart::After => steady(f1, out),
+            TimelinePart::Inside => {
                 let slope = (f1 - f0) / line.span;
                 cell::cubic_phases(start, [(f0 + slope * t) * step, 0.5 * slope * step * step, 0.0], out);
             }
-            Part::Corner => {
+            TimelinePart::Corner => {
                 let offset = |j: usize| self.cycles(line.time(frame + j as u64), line.span) - origin;
                 cell::offset_phases(start, &std::array::from_fn(offset), out);
             }

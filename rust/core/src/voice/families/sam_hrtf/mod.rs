@@ -24,7 +24,7 @@ use crate::voice::params::{Moves, Param, Params};
 use crate::voice::silence::Silence;
 use crate::voice::{Block, Context, Family, Voice};
 use moving::Moving;
-use path::{Path, Shape, Sweep};
+use path::{Path, PathShape, Sweep};
 use scene::Scene;
 use steady::Steady;
 
@@ -37,7 +37,7 @@ const PARAMS: &[Param] = &[
         .moves(Moves::Fixed),
     own(Param::number("carrierFreq", 440.0, "Hz", "Frequency of the tone; negative values count as 0."), 440.0, 440.0),
     own(Param::number("beatFreq", 4.0, "Hz", "Turns along the path per second; 0: stays in front."), 4.0, 4.0),
-    own(Param::choice("pathShape", Shape::NAMES, "circle", "Path of the source around the head."), 0.0, 0.0),
+    own(Param::choice("pathShape", PathShape::NAMES, "circle", "Path of the source around the head."), 0.0, 0.0),
     own(Param::number("pathRadius", 1.0, "", "Only its sign matters: negative is the opposite side."), 1.0, 1.0),
     own(Param::number("arcStartDeg", 0.0, "deg", "Start of `arc` and `oscillating_arc`; positive is left."), 0.0, 0.0),
     own(Param::number("arcEndDeg", 360.0, "deg", "End of `arc` and `oscillating_arc`."), 360.0, 360.0),
@@ -71,7 +71,7 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     }
     let (frame_ms, overlap) = (frame_ms?, overlap? as usize);
     let sweep = |name: &str| Ok::<_, Error>(Sweep { ends: params.ramp(name)?, samples: context.frames });
-    let shape = |spelling: &str| Shape::named(params.choice_as("pathShape", spelling).unwrap_or("circle"));
+    let shape = |spelling: &str| PathShape::named(params.choice_as("pathShape", spelling).unwrap_or("circle"));
     let shape = if params.transition {
         (shape("startPathShape"), shape("endPathShape"))
     } else {

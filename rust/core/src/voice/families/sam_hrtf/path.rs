@@ -44,9 +44,9 @@ impl Sweep {
     }
 }
 
-/// Shape of the path (spec 1.4). Distance has no effect, so these are ways of turning a phase into an angle.
+/// PathShape of the path (spec 1.4). Distance has no effect, so these are ways of turning a phase into an angle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(super) enum PathShape {
     Circle,
     Square,
     Linear,
@@ -55,7 +55,7 @@ pub(super) enum Shape {
     OscillatingArc,
 }
 
-impl Shape {
+impl PathShape {
     pub(super) const NAMES: &'static [&'static str] =
         &["circle", "square", "linear", "arc", "diamond", "oscillating_arc"];
 
@@ -103,8 +103,8 @@ pub(super) struct Path {
     pub(super) radius: Sweep,
     /// Arc limits, degrees.
     pub(super) arc: (Sweep, Sweep),
-    /// Shape of all samples but the last, and of the last.
-    pub(super) shape: (Shape, Shape),
+    /// PathShape of all samples but the last, and of the last.
+    pub(super) shape: (PathShape, PathShape),
     pub(super) rate: f64,
 }
 
@@ -165,7 +165,7 @@ mod tests {
         assert_eq!(Sweep { ends: Ramp { start: 2.0, end: 3.0 }, samples: 1 }.sum(0), 3.0);
     }
 
-    fn azimuth(shape: Shape, cycles: f64, radius: f64) -> f64 {
+    fn azimuth(shape: PathShape, cycles: f64, radius: f64) -> f64 {
         let (x, y) = shape.position(Turns::from_cycles(cycles), radius, (-60.0, 30.0));
         x.atan2(y).to_degrees()
     }
@@ -176,14 +176,14 @@ mod tests {
             let turn = f64::from(i) / 37.0;
             let wrapped = |degrees: f64| (degrees + 180.0).rem_euclid(360.0) - 180.0;
             let near = |got: f64, angle: f64| assert!(wrapped(got - angle).abs() < 1e-9, "{got} {angle}");
-            near(azimuth(Shape::Circle, turn, 2.0), 360.0 * turn);
-            near(azimuth(Shape::Circle, turn, -2.0), 360.0 * turn + 180.0);
-            near(azimuth(Shape::Square, turn, 1.0), 90.0 - 360.0 * turn);
-            near(azimuth(Shape::Diamond, turn, 1.0), 135.0 - 360.0 * turn);
-            near(azimuth(Shape::Linear, turn, 1.0), if turn < 0.5 { 0.0 } else { 180.0 });
-            near(azimuth(Shape::OscillatingArc, turn, 1.0), -60.0 + 90.0 * (1.0 - (2.0 * turn - 1.0).abs()));
+            near(azimuth(PathShape::Circle, turn, 2.0), 360.0 * turn);
+            near(azimuth(PathShape::Circle, turn, -2.0), 360.0 * turn + 180.0);
+            near(azimuth(PathShape::Square, turn, 1.0), 90.0 - 360.0 * turn);
+            near(azimuth(PathShape::Diamond, turn, 1.0), 135.0 - 360.0 * turn);
+            near(azimuth(PathShape::Linear, turn, 1.0), if turn < 0.5 { 0.0 } else { 180.0 });
+            near(azimuth(PathShape::OscillatingArc, turn, 1.0), -60.0 + 90.0 * (1.0 - (2.0 * turn - 1.0).abs()));
         }
-        assert!((azimuth(Shape::Arc, 0.5, 1.0) - 30.0).abs() < 1e-9);
-        assert!((azimuth(Shape::Arc, 0.0, 1.0) + 60.0).abs() < 1e-9);
+        assert!((azimuth(PathShape::Arc, 0.5, 1.0) - 30.0).abs() < 1e-9);
+        assert!((azimuth(PathShape::Arc, 0.0, 1.0) + 60.0).abs() < 1e-9);
     }
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::voice::Ramp;
 
-fn scene(carrier: Ramp, overlap: usize, frame_ms: f64, shape: Shape) -> Arc<Scene> {
+fn scene(carrier: Ramp, overlap: usize, frame_ms: f64, shape: PathShape) -> Arc<Scene> {
     let (samples, rate) = (60_000, 44_100.0);
     let sweep = |start, end| Sweep { ends: Ramp { start, end }, samples };
     let frame = (frame_ms / 1000.0 * rate) as usize;
@@ -63,7 +63,7 @@ fn defined(scene: &Scene, left_ear: &[Vec<f64>], count: usize) -> Vec<[f64; 2]> 
 fn both_ways_follow_the_definition() {
     let left_ear = hrir::left_ear(44_100.0);
     for (overlap, frame_ms) in [(8, 46.4), (2, 20.0), (4, 30.0), (5, 7.3)] {
-        let scene = scene(Ramp::fixed(440.0), overlap, frame_ms, Shape::Circle);
+        let scene = scene(Ramp::fixed(440.0), overlap, frame_ms, PathShape::Circle);
         let count = 8 * scene.hop;
         let expected = defined(&scene, &left_ear, count);
         let mut steady = Steady::new(&scene, &left_ear).unwrap();
@@ -84,7 +84,7 @@ fn both_ways_follow_the_definition() {
 #[test]
 fn the_measured_peak_is_the_peak() {
     let left_ear = hrir::left_ear(44_100.0);
-    for shape in [Shape::Circle, Shape::Linear, Shape::OscillatingArc] {
+    for shape in [PathShape::Circle, PathShape::Linear, PathShape::OscillatingArc] {
         for carrier in [
             Ramp::fixed(440.0),
             Ramp::fixed(3000.0),
@@ -106,7 +106,7 @@ fn the_measured_peak_is_the_peak() {
 fn the_level_of_a_long_call_is_that_of_the_whole() {
     let left_ear = hrir::left_ear(44_100.0);
     for carrier in [Ramp::fixed(440.0), Ramp { start: 200.0, end: 900.0 }, Ramp::fixed(60.0)] {
-        let short = scene(carrier, 8, 46.4, Shape::Circle);
+        let short = scene(carrier, 8, 46.4, PathShape::Circle);
         let mut long = Scene::clone(&short);
         // twenty seconds, which both ways can measure
         long.samples = 882_000;

@@ -1,11 +1,11 @@
 //! Rendering a tone cell by cell: nodes, polynomials, kernels, and the frame-by-frame path for cells with corners.
 
 use super::kernel;
-use super::kernel::{Arc, nodes, third};
+use super::kernel::{CellPolynomial, nodes, third};
 use super::signal::{Channel, Signal, VibratoSum, split, top};
 use super::sum::Sum;
 use crate::dsp::phase::Turns;
-use crate::voice::score::{Phase, Strip};
+use crate::voice::tone_batch::{Phase, ToneSegment};
 use crate::voice::{Block, Phases};
 
 /// Longest cell: one block of the mixer.
@@ -19,7 +19,7 @@ const TOLERANCE: f64 = 3e-8;
 
 /// How long the cells are and whether any of them may be interpolated.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Shape {
+pub(crate) struct CellShape {
     pub(crate) len: usize,
     /// Every cell is computed frame by frame.
     always_rough: [bool; 2],
@@ -27,7 +27,7 @@ pub(crate) struct Shape {
     frames: u64,
 }
 
-impl Shape {
+impl CellShape {
     fn new(signal: &Signal, sample_rate: f64, frames: u64) -> Self {
         // Errors of a quintic through nodes a fifth apart, max|f⁽⁶⁾|·h⁶/600000, and of a cubic, max|f⁽⁴⁾|·h⁴/1944.
         let fits = |len: usize| {
@@ -71,14 +71,14 @@ impl Shape {
     }
 
     /// The quintic through `f` at the nodes of a cell.
-    pub(crate) fn through(&self, f: impl Fn(u64) -> f64) -> Arc {
-        Arc::through(nodes(self.len).map(|x| f(x as u64)), self.len)
+    pub(crate) fn through(&self, f: impl Fn(u64) -> f64) -> CellPolynomial {
+        CellPolynomial::through(nodes(self.len).map(|x| f(x as u64)), self.len)
     }
 
     /// The cubic through `f` at the nodes of a cell, for what is summed afterwards.
-    pub(crate) fn cubic(&self, f: impl Fn(u64) -> f64) -> Arc {
+    pub(crate) fn cubic(&self, f: impl Fn(u64) -> f64) -> CellPolynomial {
         let (len, m) = (self.len as u64, third(self.len) as u64);
-        Arc::cubic([f(0), f(m), f(len - m), f(len)], self.len)
+        CellPolynomial::cubic([f(0), f(m), f(len - m), f(len)], self.len)
     }
 
     /// Whether a channel has to be computed frame by frame in `cell`.
@@ -146,14 +146,14 @@ impl Scratch {
 #[derive(Debug, Clone)]
 pub(crate) struct Tone {
     pub(crate) signal: Signal,
-    pub(crate) shape: Shape,
+    pub(crate) shape: CellShape,
     carriers: [Carrier; 2],
     pub(crate) scratch: Scratch,
 }
 
 impl Tone {
     pub(crate) fn new(signal: Signal, sample_rate: f64, frames: u64) -> Self {
-        let shape = Shape::new(&signal, sample_rate, frames);
+        let shape = CellShape::new(&signal, sample_rate, frames);
         let carriers = [0, 1].map(|side| Carrier::new(&signal, side));
         Self { scratch: Scratch::new(shape.len), signal, shape, carriers }
     }
@@ -165,23 +165,23 @@ impl Tone {
     /// Compute cell `index`.
     pub(crate) fn cell(&mut self, index: u64, out: Block<'_>) {
         for (side, out) in [out.left, out.right].into_iter().enumerate() {
-            match self.strip(index, side) {
-                Some(strip) => kernel::tone(out, &strip),
+            match self.segment(index, side) {
+                Some(segment) => kernel::tone(out, &segment),
                 None => self.frame_by_frame(index, side, out),
             }
         }
     }
 
     /// Cell `index` of both channels, unless one of them has to be computed frame by frame.
-    pub(crate) fn strips(&mut self, index: u64) -> Option<[Strip; 2]> {
-        Some([self.strip(index, 0)?, self.strip(index, 1)?])
+    pub(crate) fn segments(&mut self, index: u64) -> Option<[ToneSegment; 2]> {
+        Some([self.segment(index, 0)?, self.segment(index, 1)?])
     }
 
-    fn strip(&mut self, index: u64, side: usize) -> Option<Strip> {
+    fn segment(&mut self, index: u64, side: usize) -> Option<ToneSegment> {
         let (signal, shape) = (&self.signal, &self.shape);
         let channel = &signal.channels[side];
         if channel.amp.start == 0.0 && channel.amp.end == 0.0 {
-            return Some(Strip::default());
+            return Some(ToneSegment::default());
         }
         if shape.is_rough(signal, side, index) {
             return None;
@@ -196,9 +196,9 @@ impl Tone {
         let gain = if signal.gain_moves(side) {
             shape.through(|x| signal.gain(side, first + x))
         } else {
-            Arc { value: signal.gain(side, first), ..Arc::default() }
+            CellPolynomial { value: signal.gain(side, first), ..CellPolynomial::default() }
         };
-        Some(Strip::new(Phase::new(start, &bend), &gain))
+        Some(ToneSegment::new(Phase::new(start, &bend), &gain))
     }
 
     fn frame_by_frame(&mut self, index: u64, side: usize, out: &mut [f32]) {
@@ -246,7 +246,7 @@ impl Carrier {
     }
 
     /// Fixed part of the phase at the start of a cell.
-    fn start(&mut self, signal: &Signal, side: usize, shape: &Shape, cell: u64) -> Turns {
+    fn start(&mut self, signal: &Signal, side: usize, shape: &CellShape, cell: u64) -> Turns {
         match self {
             Self::Closed { step, .. } => {
                 let first = cell * shape.len as u64;
@@ -257,7 +257,7 @@ impl Carrier {
     }
 
     /// The rest of the phase over a smooth cell, in cycles.
-    fn bend(&mut self, signal: &Signal, side: usize, shape: &Shape, cell: u64) -> Arc {
+    fn bend(&mut self, signal: &Signal, side: usize, shape: &CellShape, cell: u64) -> CellPolynomial {
         let channel = &signal.channels[side];
         let first = cell * shape.len as u64;
         match self {
@@ -267,7 +267,7 @@ impl Carrier {
                 let mut bend = if moving {
                     shape.through(|x| self.closed_part(signal, side, first + x))
                 } else {
-                    Arc { value: channel.start.start, ..Arc::default() }
+                    CellPolynomial { value: channel.start.start, ..CellPolynomial::default() }
                 };
                 bend.slope += step.cycles();
                 bend
@@ -277,7 +277,7 @@ impl Carrier {
                 let bend = if signal.has_bend(channel) {
                     shape.through(|x| signal.bend(channel, first + x))
                 } else {
-                    Arc { value: channel.start.start, ..Arc::default() }
+                    CellPolynomial { value: channel.start.start, ..CellPolynomial::default() }
                 };
                 sum.plus(bend)
             }
@@ -299,7 +299,7 @@ impl Carrier {
     }
 
     /// Sum of the frequency over the frames `0..n`.
-    fn after(&self, signal: &Signal, side: usize, shape: &Shape, n: u64) -> Turns {
+    fn after(&self, signal: &Signal, side: usize, shape: &CellShape, n: u64) -> Turns {
         match self {
             Self::Closed { step, ramp, vibrato } => {
                 let moving = ramp * signal.alpha_sum(n) + vibrato.as_ref().map_or(0.0, |v| v.at(n));

@@ -8,12 +8,12 @@ use multiversion::multiversion;
 use crate::dsp::ramp::Ramp;
 use crate::dsp::sine::sine_u32;
 use crate::voice::Block;
-use crate::voice::score::{Gate, Phase, Strip};
+use crate::voice::tone_batch::{Phase, SegmentGate, ToneSegment};
 
 /// A polynomial over the frames `x` of one cell that is `value` at 0 and changes linearly by `slope` per frame, plus a
 /// part `x·(len - x)·(a + b·x + c·x² + d·x³)` that vanishes at both ends of the cell.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(crate) struct Arc {
+pub(crate) struct CellPolynomial {
     /// Value at the first frame.
     pub(crate) value: f64,
     /// Change per frame of the chord.
@@ -28,7 +28,7 @@ pub(crate) struct Arc {
     pub(crate) d: f64,
 }
 
-impl Arc {
+impl CellPolynomial {
     /// The quintic through the values at the frames [`nodes`]`(len)`.
     pub(crate) fn through(values: [f64; 6], len: usize) -> Self {
         let length = len as f64;
@@ -161,15 +161,15 @@ pub(crate) fn sines(out: &mut [f32], phases: &[u32], gains: &[f32]) {
     }
 }
 
-/// The sine of a strip, without its gate.
-pub(crate) fn tone(out: &mut [f32], strip: &Strip) {
-    let Phase { start, increment, bend } = strip.phase;
-    let still = strip.slope == 0.0 && strip.curve == [0.0; 4];
+/// The sine of a segment, without its gate.
+pub(crate) fn tone(out: &mut [f32], segment: &ToneSegment) {
+    let Phase { start, increment, bend } = segment.phase;
+    let still = segment.slope == 0.0 && segment.curve == [0.0; 4];
     match (bend == [0.0; 4], still) {
-        _ if strip.is_silent() => out.fill(0.0),
-        (true, true) => straight_tone(out, start, increment, strip.level),
-        (false, true) => bent_tone(out, start, increment, bend, strip.level),
-        (_, false) => shaped_tone(out, start, increment, bend, strip.level, strip.slope, strip.curve),
+        _ if segment.is_silent() => out.fill(0.0),
+        (true, true) => straight_tone(out, start, increment, segment.level),
+        (false, true) => bent_tone(out, start, increment, bend, segment.level),
+        (_, false) => shaped_tone(out, start, increment, bend, segment.level, segment.slope, segment.curve),
     }
 }
 
@@ -250,7 +250,7 @@ pub(crate) fn pulse_form(ramp: f64, gap: f64) -> (f64, f64) {
 }
 
 /// `out *= trapezoid(phase)`; `phases` are those of the gate.
-pub(crate) fn gate(out: &mut [f32], phases: &[u32], gate: &Gate) {
+pub(crate) fn gate(out: &mut [f32], phases: &[u32], gate: &SegmentGate) {
     if gate.steepness > 0.0 {
         flanked(out, phases, gate.end, gate.steepness);
     } else {
@@ -281,7 +281,7 @@ fn square(out: &mut [f32], phases: &[u32], end: i32) {
 /// [`gate`] on both channels with a pulse whose flanks (`ramp`, a fraction of the audible part) and silent part (`gap`)
 /// follow `alpha`, both kept to `[0, 1]`.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
-pub(crate) fn moving_gate(out: Block<'_>, phases: &[u32], alpha: &Arc, ramp: Ramp, gap: Ramp) {
+pub(crate) fn moving_gate(out: Block<'_>, phases: &[u32], alpha: &CellPolynomial, ramp: Ramp, gap: Ramp) {
     let len = phases.len();
     for (x, ((left, right), phase)) in out.left.iter_mut().zip(out.right).zip(phases).enumerate() {
         let alpha = alpha.at(f64::from(x as i32), len);
@@ -305,7 +305,8 @@ mod tests {
         let cubic = |x: f64| 0.3 + 0.01 * x - 2e-4 * x * x + 1.5e-6 * x * x * x;
         for len in [16_usize, 64, 256] {
             let m = third(len);
-            let arc = Arc::cubic([cubic(0.0), cubic(m as f64), cubic((len - m) as f64), cubic(len as f64)], len);
+            let arc =
+                CellPolynomial::cubic([cubic(0.0), cubic(m as f64), cubic((len - m) as f64), cubic(len as f64)], len);
             let sum = arc.summed(len);
             let mut running = 0.0;
             for x in 0..=len {
@@ -320,7 +321,7 @@ mod tests {
     fn a_quintic_passes_through_its_nodes() {
         let quintic = |x: f64| 0.3 + x * (0.01 + x * (-2e-4 + x * (1.5e-6 + x * (-3e-9 + x * 1e-12))));
         for len in [16_usize, 64, 1024] {
-            let arc = Arc::through(nodes(len).map(|x| quintic(x as f64)), len);
+            let arc = CellPolynomial::through(nodes(len).map(|x| quintic(x as f64)), len);
             for x in 0..=len {
                 let (got, exact) = (arc.at(x as f64, len), quintic(x as f64));
                 assert!((got - exact).abs() < 1e-12 * exact.abs().max(1.0), "{len} {x}: {got} {exact}");
@@ -330,7 +331,7 @@ mod tests {
 
     #[test]
     fn bent_phase_follows_the_polynomial() {
-        let arc = Arc { value: 0.2, slope: 0.0123, a: 2e-6, b: -1e-9, c: 3e-12, d: -1e-14 };
+        let arc = CellPolynomial { value: 0.2, slope: 0.0123, a: 2e-6, b: -1e-9, c: 3e-12, d: -1e-14 };
         let mut phases_ = [0_u32; 256];
         phases(&mut phases_, &Phase::new(Turns::ZERO, &arc));
         for (x, phase) in phases_.iter().enumerate() {
@@ -356,16 +357,17 @@ mod tests {
 
     #[test]
     fn every_dispatch_target_gives_the_same_bits() {
-        let phase = Arc { value: 0.1, slope: 0.01234, a: 3e-7, b: -2e-10, c: 1e-13, d: -2e-16 };
+        let phase = CellPolynomial { value: 0.1, slope: 0.01234, a: 3e-7, b: -2e-10, c: 1e-13, d: -2e-16 };
         let gains = [
-            Arc { value: 0.7, ..Arc::default() },
-            Arc { value: 0.7, slope: -1e-3, a: 2e-6, b: 1e-9, c: 1e-12, d: 1e-15 },
+            CellPolynomial { value: 0.7, ..CellPolynomial::default() },
+            CellPolynomial { value: 0.7, slope: -1e-3, a: 2e-6, b: 1e-9, c: 1e-12, d: 1e-15 },
         ];
         for len in [16_usize, 100, 512] {
-            for bent in [Arc { value: phase.value, slope: phase.slope, ..Arc::default() }, phase] {
+            for bent in [CellPolynomial { value: phase.value, slope: phase.slope, ..CellPolynomial::default() }, phase]
+            {
                 for gain in gains {
                     let (mut ours, mut reference) = (vec![0.0; len], vec![0.0; len]);
-                    tone(&mut ours, &Strip::new(Phase::new(Turns(0x1234_5678_9abc_def0), &bent), &gain));
+                    tone(&mut ours, &ToneSegment::new(Phase::new(Turns(0x1234_5678_9abc_def0), &bent), &gain));
                     let start = Turns(0x1234_5678_9abc_def0) + Turns::from_cycles(bent.value);
                     let increment = Turns::from_cycles(bent.slope);
                     let level = [gain.value as f32, gain.slope as f32];
@@ -381,7 +383,7 @@ mod tests {
     fn gate_is_the_trapezoid() {
         let phases: Vec<u32> = (0..1000_u32).map(|i| i * 4_294_967).collect();
         let mut out = vec![1.0_f32; 1000];
-        gate(&mut out, &phases, &Gate::new(Phase::default(), 0.85, 0.17));
+        gate(&mut out, &phases, &SegmentGate::new(Phase::default(), 0.85, 0.17));
         for (i, level) in out.iter().enumerate() {
             let q = f64::from(phases[i]) / 4_294_967_296.0;
             let exact = (q / 0.17).min((0.85 - q) / 0.17).clamp(0.0, 1.0);
@@ -392,7 +394,7 @@ mod tests {
     #[test]
     fn a_moving_gate_is_the_trapezoid_of_each_frame() {
         let phases: Vec<u32> = (0..1000_u32).map(|i| i.wrapping_mul(34_294_967)).collect();
-        let alpha = Arc { value: 0.1, slope: 0.8e-3, ..Arc::default() };
+        let alpha = CellPolynomial { value: 0.1, slope: 0.8e-3, ..CellPolynomial::default() };
         for (ramp, gap) in [((0.1, 0.6), (0.0, 0.5)), ((0.0, 0.0), (0.2, 0.9)), ((0.3, 0.3), (0.9, 1.4))] {
             let (mut left, mut right) = (vec![1.0_f32; 1000], vec![-0.5_f32; 1000]);
             let ramps = [ramp, gap].map(|(start, end)| Ramp { start, end });

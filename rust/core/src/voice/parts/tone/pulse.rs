@@ -1,13 +1,13 @@
 //! Trapezoid pulses over time (spec binaural-and-isochronic 4.1 and 5, voice-pipeline 8).
 
 use super::kernel;
-use super::kernel::Arc;
+use super::kernel::CellPolynomial;
 use crate::dsp::curve::Alpha;
 use crate::dsp::marks::Marks;
 use crate::dsp::phase::Turns;
 use crate::voice::Block;
 use crate::voice::params::Ramp;
-use crate::voice::score::{Gate, Phase};
+use crate::voice::tone_batch::{Phase, SegmentGate};
 
 /// Frames between check-points of a pulse rate that is clamped somewhere.
 const SPACING: u64 = 4096;
@@ -102,11 +102,11 @@ impl Pulse {
     }
 
     /// The pulses of a cell of `len` frames that begins at `first`, if their form is the same throughout.
-    pub(crate) fn gate(&self, first: u64, len: usize) -> Option<Gate> {
+    pub(crate) fn gate(&self, first: u64, len: usize) -> Option<SegmentGate> {
         let to = first + len as u64;
         let alpha = self.alpha.constant_over(first, to + 2);
         if alpha.is_some_and(|alpha| self.rate.at(alpha) <= 1e-9) {
-            return Some(Gate::CLOSED);
+            return Some(SegmentGate::CLOSED);
         }
         let fixed_form = !self.ramp.moves() && !self.gap.moves() || alpha.is_some();
         let (open, flank) = self.form(alpha.unwrap_or(0.0));
@@ -114,7 +114,7 @@ impl Pulse {
             return None;
         }
         let phase = self.phase(first, len)?;
-        Some(if open <= 0.0 { Gate::CLOSED } else { Gate::new(phase, open, flank) })
+        Some(if open <= 0.0 { SegmentGate::CLOSED } else { SegmentGate::new(phase, open, flank) })
     }
 
     /// The position in the cycle over a cell without corners.
@@ -125,7 +125,7 @@ impl Pulse {
             return None;
         }
         let arc = if let Some(alpha) = alpha {
-            Arc { slope: self.rate.at(alpha) * self.step, ..Arc::default() }
+            CellPolynomial { slope: self.rate.at(alpha) * self.step, ..CellPolynomial::default() }
         } else {
             let base = self.rate.start * self.step;
             let moving = |x: u64| {
@@ -134,7 +134,7 @@ impl Pulse {
                     * self.alpha.sum((first + x + self.lead).saturating_sub(1))
             };
             let before = moving(0);
-            let mut arc = Arc::through(kernel::nodes(len).map(|x| moving(x as u64) - before), len);
+            let mut arc = CellPolynomial::through(kernel::nodes(len).map(|x| moving(x as u64) - before), len);
             arc.slope += base;
             arc
         };
@@ -157,7 +157,7 @@ impl Pulse {
             kernel::gate(out.right, phases, &gate);
         } else if let Some(phase) = self.phase(first, len).filter(|_| self.limited) {
             kernel::phases(phases, &phase);
-            let alpha = Arc::through(kernel::nodes(len).map(|x| self.alpha.at(first + x as u64)), len);
+            let alpha = CellPolynomial::through(kernel::nodes(len).map(|x| self.alpha.at(first + x as u64)), len);
             kernel::moving_gate(out, phases, &alpha, self.ramp, self.gap);
         } else {
             self.frame_by_frame(first, out);

@@ -1,8 +1,8 @@
 //! Running sums of the carrier frequency that have no closed form: exact fixed-point check-points, so that any frame is
 //! reached in bounded time and every path to it gives the same bits.
 
-use super::cell::Shape;
-use super::kernel::Arc;
+use super::cell::CellShape;
+use super::kernel::CellPolynomial;
 use super::signal::{Channel, Signal, split};
 use crate::dsp::marks::Marks;
 use crate::dsp::phase::Turns;
@@ -19,7 +19,7 @@ pub(crate) struct Sum {
     /// The cell whose start was asked for last, and the phase there.
     last: (u64, Turns),
     /// A smooth cell and the bend of its phase, as it was last computed.
-    bent: Option<(u64, Arc)>,
+    bent: Option<(u64, CellPolynomial)>,
 }
 
 impl Sum {
@@ -34,13 +34,13 @@ impl Sum {
     }
 
     /// Phase at the start of `cell`.
-    pub(crate) fn at(&mut self, signal: &Signal, side: usize, shape: &Shape, cell: u64) -> Turns {
+    pub(crate) fn at(&mut self, signal: &Signal, side: usize, shape: &CellShape, cell: u64) -> Turns {
         self.last = (cell, self.reached(signal, side, shape, cell));
         self.last.1
     }
 
     /// As [`Self::at`], without remembering.
-    pub(crate) fn reached(&self, signal: &Signal, side: usize, shape: &Shape, cell: u64) -> Turns {
+    pub(crate) fn reached(&self, signal: &Signal, side: usize, shape: &CellShape, cell: u64) -> Turns {
         let point = cell / SPACING;
         let (mut from, mut at) = self.last;
         if from > cell || from < point * SPACING {
@@ -57,7 +57,7 @@ impl Sum {
     }
 
     /// The bend of the phase over the smooth cell `cell`: its running sum.
-    pub(crate) fn bend(&mut self, signal: &Signal, side: usize, shape: &Shape, cell: u64) -> Arc {
+    pub(crate) fn bend(&mut self, signal: &Signal, side: usize, shape: &CellShape, cell: u64) -> CellPolynomial {
         let arc = increments(signal, side, shape, cell).summed(shape.len);
         self.bent = Some((cell, arc));
         arc
@@ -65,14 +65,14 @@ impl Sum {
 }
 
 /// The polynomial of the phase increments of `cell`, in cycles per frame: value `j` is the step from frame `j` to `j + 1`.
-fn increments(signal: &Signal, side: usize, shape: &Shape, cell: u64) -> Arc {
+fn increments(signal: &Signal, side: usize, shape: &CellShape, cell: u64) -> CellPolynomial {
     let first = cell * shape.len as u64 + signal.timing.carrier_lead;
     let channel = &signal.channels[side];
     shape.cubic(|x| signal.frequency(channel, first + x) * signal.timing.sum_step)
 }
 
 /// What the frames between the check-points `point` and `point + 1` add to the phase.
-fn between_points(signal: &Signal, side: usize, shape: &Shape, point: u64) -> Turns {
+fn between_points(signal: &Signal, side: usize, shape: &CellShape, point: u64) -> Turns {
     let channel = &signal.channels[side];
     if channel.is_pieced() {
         let frames = SPACING * shape.len as u64;
@@ -81,7 +81,7 @@ fn between_points(signal: &Signal, side: usize, shape: &Shape, point: u64) -> Tu
     (point * SPACING..(point + 1) * SPACING).fold(Turns::ZERO, |sum, cell| sum + advance(signal, side, shape, cell))
 }
 
-fn advance(signal: &Signal, side: usize, shape: &Shape, cell: u64) -> Turns {
+fn advance(signal: &Signal, side: usize, shape: &CellShape, cell: u64) -> Turns {
     if shape.is_rough(signal, side, cell) {
         let first = cell * shape.len as u64 + signal.timing.carrier_lead;
         let channel = &signal.channels[side];
@@ -133,6 +133,6 @@ fn piece_by_piece(signal: &Signal, channel: &Channel, first: u64, len: u64) -> T
 }
 
 /// What a smooth cell adds to the phase.
-fn total(bend: &Arc, shape: &Shape) -> Turns {
+fn total(bend: &CellPolynomial, shape: &CellShape) -> Turns {
     Turns::from_cycles(bend.slope).times(shape.len as u64)
 }

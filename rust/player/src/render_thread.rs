@@ -14,8 +14,8 @@ use realtime_backend_core::render::{Renderer, StreamClips};
 use realtime_backend_core::voice::Block;
 use ringbuf::traits::{Observer, Producer};
 
-use crate::line::{Feed, Frame, Shared, Splice};
 use crate::mailbox::Mail;
+use crate::queue::{Frame, QueueProducer, Shared, Splice};
 
 /// Frames per rendering step.
 const CHUNK: usize = 512;
@@ -61,8 +61,8 @@ pub(crate) struct Sizes {
     pub(crate) rise: u64,
 }
 
-pub(crate) struct Conductor {
-    feed: Feed,
+pub(crate) struct RenderThread {
+    producer: QueueProducer,
     shared: Arc<Shared>,
     sizes: Sizes,
     source: Box<Source>,
@@ -81,11 +81,17 @@ pub(crate) struct Conductor {
     frames: Vec<Frame>,
 }
 
-impl Conductor {
-    pub(crate) fn new(feed: Feed, shared: Arc<Shared>, source: Box<Source>, start: u64, sizes: Sizes) -> Self {
+impl RenderThread {
+    pub(crate) fn new(
+        producer: QueueProducer,
+        shared: Arc<Shared>,
+        source: Box<Source>,
+        start: u64,
+        sizes: Sizes,
+    ) -> Self {
         let longest = CHUNK.max(sizes.crossfade as usize);
-        let mut conductor = Self {
-            feed,
+        let mut rendering = Self {
+            producer,
             shared,
             sizes,
             source,
@@ -99,16 +105,16 @@ impl Conductor {
             old: vec![[0.0; 2]; longest],
             frames: vec![[0.0; 2]; longest],
         };
-        conductor.source.rise = if start == 0 { sizes.rise } else { 0 };
+        rendering.source.rise = if start == 0 { sizes.rise } else { 0 };
         // the callback learns where it starts from a splice at index 0
-        conductor.send(Splice { at: 0, to: 0, frame: start, hard: true });
-        conductor
+        rendering.send(Splice { at: 0, to: 0, frame: start, hard: true });
+        rendering
     }
 
     /// Carry out what is in `mail` as far as possible now, then fill the ring. Returns what is no longer needed.
     pub(crate) fn tick(&mut self, mail: &mut Mail) -> Option<Box<Source>> {
-        let settled = self.shared.spliced.load(Acquire) == self.sent;
-        let retired = if settled && mail.is_pending() { self.splice(mail) } else { None };
+        let final_levels = self.shared.spliced.load(Acquire) == self.sent;
+        let retired = if final_levels && mail.is_pending() { self.splice(mail) } else { None };
         self.fill();
         retired
     }
@@ -125,7 +131,7 @@ impl Conductor {
         let goal = read + skipped + self.sizes.target;
         while self.written < goal && self.position < self.source.frames() {
             let count = (self.source.frames() - self.position).min(CHUNK as u64) as usize;
-            if self.feed.frames.vacant_len() < count {
+            if self.producer.frames.vacant_len() < count {
                 break;
             }
             let begun = Instant::now();
@@ -159,13 +165,13 @@ impl Conductor {
     }
 
     fn push(&mut self, count: usize) {
-        self.written += self.feed.frames.push_slice(&self.frames[..count]) as u64;
+        self.written += self.producer.frames.push_slice(&self.frames[..count]) as u64;
     }
 
     fn splice(&mut self, mail: &mut Mail) -> Option<Box<Source>> {
         let (read, resting) = (self.shared.read.load(Acquire), self.shared.resting.load(Acquire));
         let count = self.sizes.crossfade as usize;
-        if self.feed.frames.vacant_len() < count + CHUNK {
+        if self.producer.frames.vacant_len() < count + CHUNK {
             return None; // more room at the next tick
         }
         // not within the crossfade of the splice before: that is a mix, which cannot be rendered again
@@ -213,7 +219,7 @@ impl Conductor {
     }
 
     fn send(&mut self, splice: Splice) {
-        if self.feed.splices.try_push(splice).is_ok() {
+        if self.producer.splices.try_push(splice).is_ok() {
             self.map = splice;
             self.sent += 1;
         }

@@ -1,52 +1,52 @@
 //! Tones written down instead of rendered: what a device needs to compute the sum of many of them by itself.
 //!
-//! A tone is written cell by cell, one [`Strip`] per ear: a sine whose phase and gain are polynomials of the frame within
-//! the cell, perhaps under a train of pulses. The kernels of the tone voices compute from the same strips, so what is
+//! A tone is written cell by cell, one [`ToneSegment`] per ear: a sine whose phase and gain are polynomials of the frame within
+//! the cell, perhaps under a train of pulses. The kernels of the tone voices compute from the same segments, so what is
 //! written is what would have been rendered.
 
 use std::ops::Range;
 
 use super::Block;
 use super::parts::tone::kernel;
-use super::parts::tone::kernel::Arc;
+use super::parts::tone::kernel::CellPolynomial;
 use crate::dsp::phase::Turns;
 
-/// Something that computes scores, such as a graphics processor. It may round otherwise than the kernels of the voices
-/// (below 1e-6 of full scale for each tone), but has to give the same samples for the same score every time.
-pub trait Performer: std::fmt::Debug + Send + Sync {
-    /// Fill `out` (`score.frames` frames) with the sum of all parts. False if it cannot (then `out` holds anything): the
+/// Something that computes batches, such as a graphics processor. It may round otherwise than the kernels of the voices
+/// (below 1e-6 of full scale for each tone), but has to give the same samples for the same batch every time.
+pub trait ToneAccelerator: std::fmt::Debug + Send + Sync {
+    /// Fill `out` (`batch.frames` frames) with the sum of all parts. False if it cannot (then `out` holds anything): the
     /// sum is computed on this processor instead.
-    fn perform(&self, score: &Score, out: Block<'_>) -> bool;
+    fn sum(&self, batch: &ToneBatch, out: Block<'_>) -> bool;
 }
 
 /// The tones of one stretch of time.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Score {
+pub struct ToneBatch {
     /// Frames of the stretch.
     pub frames: usize,
     /// The voices.
-    pub parts: Vec<Part>,
+    pub parts: Vec<BatchPart>,
     /// The cells of all parts, one part after the other: left and right ear.
-    pub strips: Vec<[Strip; 2]>,
+    pub segments: Vec<[ToneSegment; 2]>,
 }
 
-/// One voice of a score.
+/// One voice of a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
-    /// Its first cell in [`Score::strips`].
+pub struct BatchPart {
+    /// Its first cell in [`ToneBatch::segments`].
     pub first: usize,
     /// Frames per cell, a power of two.
     pub len: usize,
     /// The frame of the first cell with which the stretch begins.
     pub offset: usize,
     /// Frames of the stretch that could not be written: silent here, to be rendered by the voice.
-    pub holes: Vec<Range<usize>>,
+    pub gaps: Vec<Range<usize>>,
 }
 
 /// One ear's tone over one cell; at frame `x` of the cell, gate aside,
 /// `sin(phase)·(level + x·slope + x·(len - x)·(c₀ + c₁·x + c₂·x² + c₃·x³))`.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Strip {
+pub struct ToneSegment {
     /// Phase of the sine.
     pub phase: Phase,
     /// Gain at frame 0.
@@ -56,7 +56,7 @@ pub struct Strip {
     /// Bend of the gain, from the constant term on.
     pub curve: [f32; 4],
     /// Pulses that the tone is multiplied with.
-    pub gate: Option<Gate>,
+    pub gate: Option<SegmentGate>,
 }
 
 /// A phase over one cell: `start + x·increment + x·(len - x)·(b₀ + b₁·x + b₂·x² + b₃·x³)`.
@@ -72,7 +72,7 @@ pub struct Phase {
 
 /// A trapezoid pulse per turn: rises from phase 0 on, is over at `end`.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Gate {
+pub struct SegmentGate {
     /// Position in the cycle.
     pub phase: Phase,
     /// Where the pulse ends; 2³¹ is one turn.
@@ -81,7 +81,7 @@ pub struct Gate {
     pub steepness: f32,
 }
 
-impl Score {
+impl ToneBatch {
     /// Without parts.
     pub fn new(frames: usize) -> Self {
         Self { frames, ..Self::default() }
@@ -91,16 +91,17 @@ impl Score {
     pub(crate) fn clear(&mut self, frames: usize) {
         self.frames = frames;
         self.parts.clear();
-        self.strips.clear();
+        self.segments.clear();
     }
 
     /// Write a voice that begins at frame `start` of its own, in cells of `len` frames: `cell` gives them by their number;
-    /// `None` leaves a hole.
-    pub(crate) fn write(&mut self, start: u64, len: usize, mut cell: impl FnMut(u64) -> Option<[Strip; 2]>) {
-        let part = Part { first: self.strips.len(), len, offset: (start % len as u64) as usize, holes: Vec::new() };
+    /// `None` leaves a gap.
+    pub(crate) fn write(&mut self, start: u64, len: usize, mut cell: impl FnMut(u64) -> Option<[ToneSegment; 2]>) {
+        let part =
+            BatchPart { first: self.segments.len(), len, offset: (start % len as u64) as usize, gaps: Vec::new() };
         let first = start / len as u64;
         let cells = (part.offset + self.frames).div_ceil(len);
-        self.strips.resize(part.first + cells, [Strip::default(); 2]);
+        self.segments.resize(part.first + cells, [ToneSegment::default(); 2]);
         self.parts.push(part);
         self.revise_last(|index, pair| {
             let written = cell(first + index as u64);
@@ -110,66 +111,66 @@ impl Score {
     }
 
     /// Put the part that was written last, beginning at frame `start` of its voice, under a gain: `gain` gives it for
-    /// stretches of the voice (first frame, end) where it is constant; elsewhere it leaves a hole.
+    /// stretches of the voice (first frame, end) where it is constant; elsewhere it leaves a gap.
     pub(crate) fn scale_last(&mut self, start: u64, gain: impl Fn(u64, u64) -> Option<f64>) {
         let Some((len, offset)) = self.parts.last().map(|part| (part.len as u64, part.offset as u64)) else { return };
         self.revise_last(|index, pair| {
             let from = start - offset + index as u64 * len;
             let Some(gain) = gain(from, from + len) else { return false };
             if gain != 1.0 {
-                for strip in pair {
-                    strip.scale(gain);
+                for segment in pair {
+                    segment.scale(gain);
                 }
             }
             true
         });
     }
 
-    /// Take back the part that was written last if most of it is holes; whether it is still there.
+    /// Take back the part that was written last if most of it is gaps; whether it is still there.
     pub(crate) fn is_worth_it(&mut self) -> bool {
         let Some(part) = self.parts.last() else { return false };
-        let worth = 2 * part.holes.iter().map(Range::len).sum::<usize>() <= self.frames;
+        let worth = 2 * part.gaps.iter().map(Range::len).sum::<usize>() <= self.frames;
         if !worth {
-            self.strips.truncate(part.first);
+            self.segments.truncate(part.first);
             self.parts.pop();
         }
         worth
     }
 
-    /// Go through the cells of the last part; where `keep` is false a hole is left.
-    fn revise_last(&mut self, mut keep: impl FnMut(usize, &mut [Strip; 2]) -> bool) {
-        let Some(Part { first, len, offset, holes }) = self.parts.last_mut() else { return };
+    /// Go through the cells of the last part; where `keep` is false a gap is left.
+    fn revise_last(&mut self, mut keep: impl FnMut(usize, &mut [ToneSegment; 2]) -> bool) {
+        let Some(BatchPart { first, len, offset, gaps }) = self.parts.last_mut() else { return };
         let mut left = Vec::new();
-        for (index, pair) in self.strips[*first..].iter_mut().enumerate() {
+        for (index, pair) in self.segments[*first..].iter_mut().enumerate() {
             if keep(index, pair) {
                 continue;
             }
-            *pair = [Strip::default(); 2];
+            *pair = [ToneSegment::default(); 2];
             let from = (index * *len).saturating_sub(*offset);
             left.push(from..((index + 1) * *len - *offset).min(self.frames));
         }
-        holes.append(&mut left);
-        join(holes);
+        gaps.append(&mut left);
+        join(gaps);
     }
 
     /// The cells of part number `index`.
     fn cells(&self, index: usize) -> Range<usize> {
-        let first = |index: usize| self.parts.get(index).map_or(self.strips.len(), |part| part.first);
+        let first = |index: usize| self.parts.get(index).map_or(self.segments.len(), |part| part.first);
         first(index)..first(index + 1)
     }
 
     /// Whether what is written of part number `index` is silent throughout.
     pub fn is_silent(&self, index: usize) -> bool {
-        self.strips[self.cells(index)].iter().flatten().all(Strip::is_silent)
+        self.segments[self.cells(index)].iter().flatten().all(ToneSegment::is_silent)
     }
 
-    /// Part number `index` on this processor, holes aside with the bits that its voice renders. Allocates.
+    /// Part number `index` on this processor, gaps aside with the bits that its voice renders. Allocates.
     pub fn render(&self, index: usize, out: Block<'_>) {
-        let Part { len, offset, .. } = self.parts[index];
+        let BatchPart { len, offset, .. } = self.parts[index];
         let (mut samples, mut phases) = (vec![0.0; len], vec![0; len]);
         for (side, plane) in [out.left, out.right].into_iter().enumerate() {
             let mut done = 0;
-            for (cell, pair) in self.strips[self.cells(index)].iter().enumerate() {
+            for (cell, pair) in self.segments[self.cells(index)].iter().enumerate() {
                 let skip = if cell == 0 { offset } else { 0 };
                 let count = (len - skip).min(plane.len() - done);
                 pair[side].render(&mut samples, &mut phases);
@@ -192,9 +193,9 @@ fn join(ranges: &mut Vec<Range<usize>>) {
     });
 }
 
-impl Strip {
+impl ToneSegment {
     /// `phase` under the gain `gain`.
-    pub(crate) fn new(phase: Phase, gain: &Arc) -> Self {
+    pub(crate) fn new(phase: Phase, gain: &CellPolynomial) -> Self {
         Self { phase, level: gain.value as f32, slope: gain.slope as f32, curve: gain.bend32(1.0), gate: None }
     }
 
@@ -220,7 +221,7 @@ impl Strip {
 
 impl Phase {
     /// `start` bent by `bend`, in cycles.
-    pub(crate) fn new(start: Turns, bend: &Arc) -> Self {
+    pub(crate) fn new(start: Turns, bend: &CellPolynomial) -> Self {
         Self {
             start: (start + Turns::from_cycles(bend.value)).0,
             increment: Turns::from_cycles(bend.slope).0,
@@ -229,7 +230,7 @@ impl Phase {
     }
 }
 
-impl Gate {
+impl SegmentGate {
     /// Never open.
     pub(crate) const CLOSED: Self =
         Self { phase: Phase { start: 0, increment: 0, bend: [0.0; 4] }, end: 0, steepness: 0.0 };

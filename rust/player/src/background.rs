@@ -8,23 +8,23 @@ use std::time::Duration;
 use realtime_backend_core::error::Error;
 use realtime_backend_core::plan::Plan;
 
-use crate::conductor::Source;
-use crate::line::Shared;
+use crate::queue::Shared;
+use crate::render_thread::Source;
 
 /// How often the thread looks whether it should end.
 const LOOK: Duration = Duration::from_millis(500);
 
-pub(crate) enum Chore {
+pub(crate) enum Task {
     /// Measure this plan instead of the one before.
     Measure(Arc<Plan>),
     Drop(Box<Source>),
 }
 
-/// Where chores are left.
-pub(crate) type Chores = Sender<Chore>;
+/// Where tasks are left.
+pub(crate) type Tasks = Sender<Task>;
 
-/// Do chores until `closing`: the newest plan, step by step, from the one that is heard now.
-pub(crate) fn run(todo: &Receiver<Chore>, shared: &Shared, closing: &AtomicBool) {
+/// Do tasks until `closing`: the newest plan, step by step, from the one that is heard now.
+pub(crate) fn run(todo: &Receiver<Task>, shared: &Shared, closing: &AtomicBool) {
     let mut plan: Option<Arc<Plan>> = None;
     while !closing.load(Ordering::Acquire) {
         if plan.is_none()
@@ -57,18 +57,18 @@ pub(crate) fn run(todo: &Receiver<Chore>, shared: &Shared, closing: &AtomicBool)
 fn unmeasured(plan: &Plan, frame: u64) -> Option<usize> {
     let count = plan.steps().len();
     let now = plan.timeline().current(frame).unwrap_or(0).min(count);
-    (now..count).chain(0..now).find(|step| plan.steps()[*step].settled().is_none())
+    (now..count).chain(0..now).find(|step| plan.steps()[*step].final_levels().is_none())
 }
 
 /// Do what waits; the newest plan among it.
-fn waiting(todo: &Receiver<Chore>) -> Option<Arc<Plan>> {
+fn waiting(todo: &Receiver<Task>) -> Option<Arc<Plan>> {
     todo.try_iter().filter_map(newest).last()
 }
 
-fn newest(chore: Chore) -> Option<Arc<Plan>> {
+fn newest(chore: Task) -> Option<Arc<Plan>> {
     match chore {
-        Chore::Measure(plan) => Some(plan),
-        Chore::Drop(source) => {
+        Task::Measure(plan) => Some(plan),
+        Task::Drop(source) => {
             drop(source);
             None
         }

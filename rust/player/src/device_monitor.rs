@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use realtime_backend_core::lock::lock;
 
-use crate::device::{Backend, DeviceError, Info, Lent, Request, Running, Slot};
-use crate::line::{Shared, State};
+use crate::device::{Backend, DeviceError, Info, OutputHandle, Request, Running, Slot};
 use crate::output::Output;
+use crate::queue::{Shared, State};
 
-/// How often the keeper looks whether the device is still there.
+/// How often the monitor looks whether the device is still there.
 const LOOK: Duration = Duration::from_millis(50);
 /// Looks without a callback after which a device that calls by itself is gone.
 const STALLED: u32 = 100;
@@ -21,7 +21,7 @@ const RETRIES: u32 = 60;
 /// How what is told of a lost device begins.
 const LOST: &str = "the audio device was lost";
 
-pub(crate) struct Keeper {
+pub(crate) struct DeviceMonitor {
     pub(crate) backend: Arc<dyn Backend>,
     /// What was asked for; after a change of the default output, the new one is.
     pub(crate) request: Request,
@@ -31,7 +31,7 @@ pub(crate) struct Keeper {
     pub(crate) last_error: Arc<Mutex<Option<String>>>,
 }
 
-impl Keeper {
+impl DeviceMonitor {
     /// Tell by `opened` whether the device could be opened, then look after it.
     pub(crate) fn run(self, output: Output, opened: &Sender<Result<(), DeviceError>>) {
         let info = lock(&self.info).clone();
@@ -64,7 +64,7 @@ impl Keeper {
             output.open();
         }
         let (slot, lost) = (Slot::new(Mutex::new(output.take())), Arc::new(AtomicBool::new(false)));
-        match self.backend.start(info, Lent::new(Arc::clone(&slot), Arc::clone(&lost))) {
+        match self.backend.start(info, OutputHandle::new(Arc::clone(&slot), Arc::clone(&lost))) {
             Ok(stream) => Ok(Open { stream, slot, lost, callbacks: 0, stalled: 0 }),
             Err(error) => {
                 *output = lock(&slot).take();

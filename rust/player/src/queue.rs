@@ -27,7 +27,7 @@ pub(crate) struct Splice {
 /// What the listener wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
-pub(crate) enum Wish {
+pub(crate) enum TransportCommand {
     Play = 0,
     Pause = 1,
     Stop = 2,
@@ -113,7 +113,7 @@ impl Shared {
             reach_frame: AtomicU64::new(start),
             spliced: AtomicU64::new(0),
             end: AtomicU64::new(u64::MAX),
-            wish: AtomicU8::new(Wish::Pause as u8),
+            wish: AtomicU8::new(TransportCommand::Pause as u8),
             state: AtomicU8::new(State::Paused as u8),
             started: AtomicBool::new(false),
             resting: AtomicBool::new(true),
@@ -123,11 +123,11 @@ impl Shared {
         }
     }
 
-    pub(crate) fn wish(&self) -> Wish {
+    pub(crate) fn wish(&self) -> TransportCommand {
         match self.wish.load(Ordering::Acquire) {
-            0 => Wish::Play,
-            1 => Wish::Pause,
-            _ => Wish::Stop,
+            0 => TransportCommand::Play,
+            1 => TransportCommand::Pause,
+            _ => TransportCommand::Stop,
         }
     }
 
@@ -145,20 +145,23 @@ impl Shared {
 }
 
 /// The render thread's end.
-pub(crate) struct Feed {
+pub(crate) struct QueueProducer {
     pub(crate) frames: HeapProd<Frame>,
     pub(crate) splices: HeapProd<Splice>,
 }
 
 /// The callback's end.
-pub(crate) struct Tap {
+pub(crate) struct QueueConsumer {
     pub(crate) frames: HeapCons<Frame>,
     pub(crate) splices: HeapCons<Splice>,
 }
 
-/// A line with room for `capacity` frames.
-pub(crate) fn line(capacity: usize) -> (Feed, Tap) {
+/// A queue with room for `capacity` frames.
+pub(crate) fn queue(capacity: usize) -> (QueueProducer, QueueConsumer) {
     let (frames_in, frames_out) = HeapRb::new(capacity).split();
     let (splices_in, splices_out) = HeapRb::new(4).split();
-    (Feed { frames: frames_in, splices: splices_in }, Tap { frames: frames_out, splices: splices_out })
+    (
+        QueueProducer { frames: frames_in, splices: splices_in },
+        QueueConsumer { frames: frames_out, splices: splices_out },
+    )
 }

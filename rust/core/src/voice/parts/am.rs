@@ -20,7 +20,7 @@ const LEAST_SHAPE: f64 = 1e-3;
 
 /// A gain around 1.
 #[derive(Debug, Clone)]
-pub(crate) struct Wobble {
+pub(crate) struct AmModulator {
     osc: Sweep,
     /// Hz; where it is exactly 0 there is no modulation.
     rate: Ramp,
@@ -29,7 +29,7 @@ pub(crate) struct Wobble {
     shape: Option<Ramp>,
 }
 
-impl Wobble {
+impl AmModulator {
     /// From the rows of rate, depth and phase; `None` if it never acts.
     pub(crate) fn read(
         context: &Context,
