@@ -6,7 +6,7 @@ use realtime_backend_core::compat::Compat;
 use realtime_backend_core::error::{Error, Problem};
 use realtime_backend_core::plan::{Plan, PlanOptions};
 use realtime_backend_core::track::{
-    Catalogue, CrossfadeCurve, LoadOptions, NoiseFile, Session, Source, Track, VoicePreset, open, open_text,
+    Catalogue, CrossfadeCurve, LoadOptions, NoiseFile, SessionFile, Source, Track, VoicePreset, open, open_text,
 };
 use serde_json::{Map, Value, json};
 
@@ -202,8 +202,8 @@ fn write(folder: &Path, name: &str, text: &str) -> std::path::PathBuf {
     path
 }
 
-fn session(value: Value) -> Session {
-    let (session, problems) = Session::from_value(value).unwrap();
+fn session(value: Value) -> SessionFile {
+    let (session, problems) = SessionFile::from_value(value).unwrap();
     assert_eq!(problems, []);
     session
 }
@@ -327,9 +327,9 @@ fn mistakes_in_sessions_name_their_place() {
     );
     let unknown = said(json!({"steps": [{"duration": 1, "noise_preset_id": "noise_preset:Brown Nose"}]}));
     assert!(unknown.contains("did you mean \"noise_preset:Brown Noise\"?"), "{unknown}");
-    let refused = refusal(Session::from_value(json!({"steps": [{"duration": -1}]})));
+    let refused = refusal(SessionFile::from_value(json!({"steps": [{"duration": -1}]})));
     assert_eq!(refused, "steps[0].duration: expected at least 0 seconds, got -1");
-    let (_, problems) = Session::from_value(json!({"steps": [], "colour": 1})).unwrap();
+    let (_, problems) = SessionFile::from_value(json!({"steps": [], "colour": 1})).unwrap();
     assert_eq!(problems[0].to_string(), "colour: unknown field, ignored");
 }
 
@@ -394,7 +394,7 @@ fn inline_noise_of_a_track_is_read_like_a_file() {
 fn the_bed_of_a_session_is_heard_under_the_old_rules_too() {
     let session = json!({"background_noise_preset_id": "noise_preset:Pink Noise", "background_noise_gain": 0.5,
         "steps": [{"duration": 2, "binaural_preset_id": null, "noise_preset_id": null}]});
-    let (session, _) = Session::from_value(session).unwrap();
+    let (session, _) = SessionFile::from_value(session).unwrap();
     let options = LoadOptions { compat: Some(Compat::LEGACY), ..LoadOptions::default() };
     let (track, _) = session.to_track_with(&Catalogue::built_in(), &options).unwrap();
     let layer = track.background_under(&Compat::LEGACY).expect("a bed");
@@ -411,7 +411,7 @@ fn a_session_step_with_any_noise_preset_says_nothing() {
     assert!(ids.len() >= 6);
     for id in ids {
         let (session, mut said) =
-            Session::from_value(json!({"steps": [{"duration": 2, "noise_preset_id": id}]})).unwrap();
+            SessionFile::from_value(json!({"steps": [{"duration": 2, "noise_preset_id": id}]})).unwrap();
         let (track, more) = session.to_track(&catalogue).unwrap();
         said.extend(more);
         said.extend(Plan::findings(&track, &PlanOptions::default()).unwrap());

@@ -8,7 +8,9 @@ use pythonize::pythonize;
 use realtime_backend_core::error::{Error, Problem};
 use realtime_backend_core::files::atomic;
 use realtime_backend_core::interrupt::Interrupt;
-use realtime_backend_core::track::{Catalogue, Input, Inputs, LoadOptions, NoiseFile, Role, Session, VoicePreset};
+use realtime_backend_core::track::{
+    Catalogue, Input, Inputs, LoadOptions, NoiseFile, Role, SessionFile, VoicePreset, is_session,
+};
 use serde_json::{Map, Value};
 
 use crate::convert;
@@ -85,9 +87,9 @@ fn session_track<'py>(
         let given = Given::read(session)?;
         let convert = |interrupt: &Interrupt| -> Result<(Value, Vec<Problem>), Error> {
             let (session, mut problems) = match given {
-                Given::Path(path) => Session::from_path(&path)?,
-                Given::Text(text) => Session::from_json(&text)?,
-                Given::Value(value) => Session::from_value(value)?,
+                Given::Path(path) => SessionFile::from_path(&path)?,
+                Given::Text(text) => SessionFile::from_json(&text)?,
+                Given::Value(value) => SessionFile::from_value(value)?,
             };
             let (track, more) = session
                 .to_track_with(&catalogue, &LoadOptions { interrupt: interrupt.clone(), ..LoadOptions::default() })?;
@@ -103,7 +105,7 @@ fn session_track<'py>(
 /// Whether an object is a session rather than a track.
 #[pyfunction]
 fn is_session(found: &Bound<'_, PyMapping>) -> PyResult<bool> {
-    guard(|| Ok(Session::is_one(&Value::Object(convert::json_map(found, "")?))))
+    guard(|| Ok(is_session(&Value::Object(convert::json_map(found, "")?))))
 }
 
 /// The voices of a `.voice` or `.voices` file, as they stand in a track.

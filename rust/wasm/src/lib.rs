@@ -11,9 +11,9 @@ mod edit;
 mod engine;
 mod fade;
 mod files;
+pub mod legacy_api;
 mod options;
 pub mod raw;
-pub mod seed;
 mod state;
 mod stream;
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::compile::Files;
+use super::audio_files::AudioFiles;
 use super::mix::layers::{Background, Bed, balance};
 use super::shape::Shape;
 use super::voice_cache::Sound;
@@ -19,7 +19,7 @@ const ALONE: f64 = 60.0;
 /// The bed of a track whose steps end at frame `steps_end` and whose clips end at `clips_end`; `None` if there is none or
 /// it cannot be read (then `warnings` says so).
 pub(crate) fn place(
-    files: &Files<'_>,
+    files: &AudioFiles<'_>,
     seed: u64,
     steps_end: u64,
     clips_end: u64,
@@ -42,7 +42,7 @@ pub(crate) fn place(
 
 fn build(
     bed: &track::Background,
-    files: &Files<'_>,
+    files: &AudioFiles<'_>,
     seed: u64,
     [steps_end, clips_end]: [u64; 2],
     warnings: &mut Vec<Problem>,
@@ -96,7 +96,7 @@ fn is_noise(file: &str) -> bool {
     std::path::Path::new(file).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("noise"))
 }
 
-fn read_noise(files: &Files<'_>, file: &str) -> Result<Map<String, Value>> {
+fn read_noise(files: &AudioFiles<'_>, file: &str) -> Result<Map<String, Value>> {
     let path = files.track.resolve(file);
     let failed = |message: String| Error::Media { path: path.display().to_string(), message };
     match serde_json::from_slice(&files.media_cache.bytes(&path)?) {
@@ -110,7 +110,7 @@ fn read_noise(files: &Files<'_>, file: &str) -> Result<Map<String, Value>> {
 fn noise(
     content: &Map<String, Value>,
     at: &str,
-    files: &Files<'_>,
+    files: &AudioFiles<'_>,
     seed: u64,
     end: u64,
     warnings: &mut Vec<Problem>,

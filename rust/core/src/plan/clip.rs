@@ -1,6 +1,6 @@
 //! Reads a track's clips and puts them on the time line (spec assembly 9, track-format 6).
 
-use super::compile::Files;
+use super::audio_files::AudioFiles;
 use super::mix::layers::{PlacedClip, balance};
 use super::shape::Shape;
 use crate::error::{Error, Problem, Result};
@@ -12,7 +12,7 @@ const CUT_FADE: f64 = 0.05;
 const CUT_SLACK: f64 = 0.001;
 
 /// Every clip that can be read; what is left out is said in `warnings`.
-pub(crate) fn place_all(files: &Files<'_>, warnings: &mut Vec<Problem>) -> Result<Vec<PlacedClip>> {
+pub(crate) fn place_all(files: &AudioFiles<'_>, warnings: &mut Vec<Problem>) -> Result<Vec<PlacedClip>> {
     let mut placed = Vec::new();
     let clips = files.track.clips_under(&files.compat);
     for clip in clips {
@@ -32,7 +32,7 @@ pub(crate) fn place_all(files: &Files<'_>, warnings: &mut Vec<Problem>) -> Resul
     Ok(placed)
 }
 
-fn place(clip: &Clip, files: &Files<'_>, warnings: &mut Vec<Problem>) -> Result<Option<PlacedClip>> {
+fn place(clip: &Clip, files: &AudioFiles<'_>, warnings: &mut Vec<Problem>) -> Result<Option<PlacedClip>> {
     let Some(audio) = files.read(&clip.source, &clip.at, warnings)? else { return Ok(None) };
     let rate = f64::from(files.sample_rate);
     let whole = audio.frames();

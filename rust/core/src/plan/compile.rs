@@ -1,26 +1,21 @@
 //! From a track to a plan: places the steps, builds their voices in order (each takes over phases from the step
 //! before), reads clips and the bed.
 
-use std::cell::Cell;
 use std::collections::HashMap;
-use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+use super::audio_files::AudioFiles;
 use super::levels::gain::Levels;
-use super::media_cache::MediaCache;
 use super::mix::bus::StepVoice;
-use super::options::{LayerGains, OnError, PlanOptions};
+use super::options::{OnError, PlanOptions};
 use super::segments::segments;
 use super::step::StepPlan;
 use super::timeline::{StepTiming, Timeline};
 use super::voices::{Builder, Findings, carried, phases_of};
 use super::{Plan, bed, clip};
-use crate::compat::Compat;
 use crate::dsp::phase::Turns;
 use crate::error::{Error, Problem, Result};
-use crate::interrupt::Interrupt;
-use crate::media::{Recording, Resampling};
-use crate::track::{Identity, Source, Track};
+use crate::track::{Identity, Track};
 use crate::voice::Phases;
 
 /// Share of the voices in the progress of a compilation; files have the rest.
@@ -101,8 +96,7 @@ fn compile(track: &Track, options: &PlanOptions, old: Option<(&Plan, u64)>) -> R
         return Err(Error::Invalid(findings.errors));
     }
     let mut warnings = findings.warnings;
-    let to_scan = Cell::new(SCANNED_SECONDS);
-    let files = Files { track, sample_rate, compat, gains: options.gains, media_cache, interrupt, to_scan };
+    let files = AudioFiles::new(track, sample_rate, compat, options.gains, media_cache, interrupt);
     let clips = clip::place_all(&files, &mut warnings)?;
     let clips_end = clips.iter().map(super::PlacedClip::end).max().unwrap_or(0);
     interrupt.check()?;
@@ -194,64 +188,4 @@ fn continued(voices: &[StepVoice], identity: &Identity, own: u64, old: &Plan, fr
     }
     let shifted = |start: f64, ahead: Turns| on_grid(Turns::from_radians(start) + ahead).radians();
     Some(Phases { left: shifted(start.left, left), right: shifted(start.right, right) })
-}
-
-/// Seconds of audio files that a compilation decodes to find out whether they are far above full scale; what is longer is
-/// found out when it is rendered.
-const SCANNED_SECONDS: f64 = 180.0;
-
-/// Where audio files come from, and what they are converted to.
-pub(crate) struct Files<'a> {
-    pub(crate) track: &'a Track,
-    pub(crate) sample_rate: u32,
-    pub(crate) compat: Compat,
-    pub(crate) gains: LayerGains,
-    pub(crate) media_cache: &'a Arc<MediaCache>,
-    /// To be checked while a file is read.
-    pub(crate) interrupt: &'a Interrupt,
-    /// Seconds of files that may still be scanned.
-    to_scan: Cell<f64>,
-}
-
-impl Files<'_> {
-    /// The audio of the clip at `at`; `None` for one without a file.
-    pub(crate) fn read(
-        &self,
-        source: &Source,
-        at: &str,
-        warnings: &mut Vec<Problem>,
-    ) -> Result<Option<Arc<Recording>>> {
-        match source {
-            Source::File(written) => self.file(&self.track.resolve(written), at, warnings).map(Some),
-            Source::DataUrl(url) => {
-                let recording = self.media_cache.data_url(url, self.sample_rate, self.method(), self.interrupt)?;
-                self.looked_at(recording, at, warnings).map(Some)
-            }
-            Source::Pushed => Ok(None),
-        }
-    }
-
-    /// The audio file at `path`, which the track names at `at`.
-    pub(crate) fn file(&self, path: &Path, at: &str, warnings: &mut Vec<Problem>) -> Result<Arc<Recording>> {
-        let recording = self.media_cache.file(path, self.sample_rate, self.method(), self.interrupt)?;
-        self.looked_at(recording, at, warnings)
-    }
-
-    fn looked_at(&self, recording: Arc<Recording>, at: &str, warnings: &mut Vec<Problem>) -> Result<Arc<Recording>> {
-        let content = recording.content();
-        let seconds = content.frames() as f64 / f64::from(content.sample_rate().max(1));
-        if content.is_scanned() || seconds <= self.to_scan.get() {
-            if !content.is_scanned() {
-                self.to_scan.set(self.to_scan.get() - seconds);
-            }
-            content.scan(self.interrupt)?;
-        }
-        let texts = recording.warnings().iter().cloned().chain(recording.noticed());
-        warnings.extend(texts.map(|text| Problem::warning(at, text)));
-        Ok(recording)
-    }
-
-    fn method(&self) -> Resampling {
-        if self.compat.fourier_resampling { Resampling::Fourier } else { Resampling::Sinc }
-    }
 }

@@ -5,6 +5,7 @@
 //! gains. Knows nothing of devices and output files.
 
 mod align;
+mod audio_files;
 mod bed;
 mod clip;
 mod compile;
@@ -20,14 +21,16 @@ pub mod timeline;
 mod voice_cache;
 mod voices;
 
-pub use levels::gain::{Levels, StepGains};
+pub use levels::gain::Levels;
 pub use levels::incremental::IncrementalAnalysis;
-pub(crate) use levels::measure::{CHUNK, SLACK, blocks, peak};
-pub use levels::measure::{Measured, VoicePeak};
+pub(crate) use levels::measure::{CHUNK, SLACK};
+pub use levels::measured::{Measured, VoicePeak};
 pub use levels::peaks::{CELL, PeakMap};
 pub use media_cache::MediaCache;
-pub(crate) use mix::bus::Plane;
-pub use mix::bus::{BLOCK, StepVoice};
+pub use mix::block::BLOCK;
+pub(crate) use mix::block::{Plane, blocks, peak};
+pub use mix::bus::StepVoice;
+pub use mix::gains::StepGains;
 pub use mix::layers::{Background, Bed, PlacedClip};
 pub use options::{LayerGains, OnError, PlanOptions};
 pub(crate) use segments::within;

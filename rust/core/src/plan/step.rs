@@ -2,10 +2,13 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::levels::gain::{Levels, StepGains};
-use super::levels::measure::{Measured, Probe};
+use super::levels::gain::Levels;
+use super::levels::measure::Probe;
+use super::levels::measured::Measured;
 use super::levels::peak_pruning::PrunedVoices;
-use super::mix::bus::{BLOCK, StepVoice};
+use super::mix::block::BLOCK;
+use super::mix::bus::StepVoice;
+use super::mix::gains::StepGains;
 use super::timeline::Placement;
 use crate::voice::families::noise::CELL_FRAMES;
 

@@ -5,6 +5,7 @@
 
 mod envelope;
 pub mod files;
+mod kind;
 mod layers;
 pub mod model;
 mod names;
@@ -19,12 +20,13 @@ mod write;
 
 pub use crate::json::fields::{MAX_STEP_SECONDS, MAX_TRACK_SECONDS};
 pub use files::{Input, Inputs, Role};
+pub use kind::is_session;
 pub use model::{
     Background, Bus, Clip, CrossfadeCurve, Dialect, Envelope, Flange, Globals, Identity, Source, Step, Track, VoiceSpec,
 };
 pub use presets::catalogue::{Catalogue, VoicePreset};
 pub use presets::noise_file::NoiseFile;
-pub use presets::session_file::Session;
+pub use presets::session_file::SessionFile;
 pub use read::{LoadOptions, document_text};
 pub use sniff::{open, open_text};
 pub(crate) use starts::Placing;

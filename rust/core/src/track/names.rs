@@ -71,3 +71,5 @@ pub(super) const BACKGROUND_PARAMS: Names = &["params"];
 pub(super) const BACKGROUND_GAIN: Names = &["gain", "amp"];
 pub(super) const BACKGROUND_START: Names = &["start_time", "start_time_seconds"];
 pub(super) const AMP_ENVELOPE: Names = &["amp_envelope"];
+/// Presets that a step of a session names.
+pub(super) const PRESETS: Names = &["binaural_preset_id", "noise_preset_id"];

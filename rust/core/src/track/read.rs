@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 use super::files::Role;
+use super::kind::is_session;
 use super::model::{Dialect, Globals, Track};
-use super::presets::session_file::Session;
 use super::{layers, names, starts, step};
 use crate::compat::Compat;
 use crate::error::{Error, Problem, Result, suggestion};
@@ -86,7 +86,7 @@ impl Track {
     /// As [`from_value`](Self::from_value), with options.
     pub fn from_value_with(value: Value, options: &LoadOptions) -> Result<(Self, Vec<Problem>)> {
         let mut document = parse::within_limits(value)?;
-        if Session::is_one(&document) {
+        if is_session(&document) {
             let message = "expected a track, got a session: its presets are filled in by `convert`, and when it is read as a file";
             return Err(Error::invalid("", message));
         }

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use super::kind::is_session;
 use super::model::Track;
 use super::read::LoadOptions;
-use super::{Catalogue, Role, Session, read};
+use super::{Catalogue, Role, SessionFile, read};
 use crate::error::{Error, Problem, Result};
 use crate::json::parse;
 
@@ -28,7 +29,7 @@ pub fn open_text(text: &str, options: &LoadOptions, presets: &[PathBuf]) -> Resu
 /// The track, what was noticed, and what the text was.
 fn parsed(text: &str, options: &LoadOptions, presets: &[PathBuf]) -> Result<(Track, Vec<Problem>, Role)> {
     let (value, mut problems) = parse::parse_until(text, &options.interrupt)?;
-    let role = if Session::is_one(&value) { Role::Session } else { Role::Track };
+    let role = if is_session(&value) { Role::Session } else { Role::Track };
     let (track, more) = match role {
         Role::Session => converted(value, options, presets),
         _ => Track::from_value_with(value, options),
@@ -38,7 +39,7 @@ fn parsed(text: &str, options: &LoadOptions, presets: &[PathBuf]) -> Result<(Tra
 }
 
 fn converted(value: Value, options: &LoadOptions, presets: &[PathBuf]) -> Result<(Track, Vec<Problem>)> {
-    let (mut session, mut problems) = Session::from_value(value)?;
+    let (mut session, mut problems) = SessionFile::from_value(value)?;
     session.folder.clone_from(&options.folder);
     let mut catalogue = Catalogue::built_in();
     let mut skipped =

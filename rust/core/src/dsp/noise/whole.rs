@@ -1,7 +1,6 @@
 //! Noise of a known length, as the legacy implementation makes it (spec noise 5 and 6): the whole signal at once.
 
 use realfft::RealFftPlanner;
-use realfft::num_complex::Complex;
 
 use super::colour::{Colour, Law, PINK_GAINS, PINK_POLES, Shape};
 use super::counter::White;
@@ -73,14 +72,14 @@ fn shaped(shape: &Shape, sample_rate: f64, x: &mut [f64]) {
     }
 }
 
+/// A transform at a time: at a length with a large prime factor each holds tables of a hundred bytes a sample.
 fn colour_spectrum(x: &mut [f64], law: &Law, per_bin: f64) {
     let m = x.len();
-    let mut planner = RealFftPlanner::<f64>::new();
-    let (forward, inverse) = (planner.plan_fft_forward(m), planner.plan_fft_inverse(m));
+    let forward = RealFftPlanner::<f64>::new().plan_fft_forward(m);
     let mut spectrum = forward.make_output_vec();
-    let mut scratch = vec![Complex::default(); forward.get_scratch_len().max(inverse.get_scratch_len())];
     // the lengths fit by construction
-    let _ = forward.process_with_scratch(x, &mut spectrum, &mut scratch);
+    let _ = forward.process(x, &mut spectrum);
+    drop(forward);
     let scale = 1.0 / m as f64;
     for (k, bin) in spectrum.iter_mut().enumerate() {
         *bin *= if k == 0 { 0.0 } else { scale * law.amplitude(k as f64 * per_bin) };
@@ -92,7 +91,7 @@ fn colour_spectrum(x: &mut [f64], law: &Law, per_bin: f64) {
     {
         last.im = 0.0;
     }
-    let _ = inverse.process_with_scratch(&mut spectrum, x, &mut scratch);
+    let _ = RealFftPlanner::<f64>::new().plan_fft_inverse(m).process(&mut spectrum, x);
 }
 
 fn scale_to_peak(x: &mut [f64], least: f64) {

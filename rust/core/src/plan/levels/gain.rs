@@ -1,6 +1,7 @@
 //! Gains of a step: from measured bus peaks, the loudness of the step before, and the ceiling (spec assembly 6).
 
-use super::measure::Measured;
+use super::measured::Measured;
+use crate::plan::mix::gains::StepGains;
 use crate::track::{Bus, Globals, Step};
 
 /// Peaks and loudnesses up to here count as silence.
@@ -40,21 +41,7 @@ impl Levels {
     }
 }
 
-/// Gains of a step in the order in which they are applied; neutral ones are 1.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct StepGains {
-    /// Binaural bus: to the peak target, volume.
-    pub binaural: [f32; 2],
-    /// Noise bus: to the peak target, volume.
-    pub noise: [f32; 2],
-    /// Both buses together: loudness continuity; ceiling and master.
-    pub both: [f32; 2],
-}
-
 impl StepGains {
-    /// No change.
-    pub const NEUTRAL: Self = Self { binaural: [1.0; 2], noise: [1.0; 2], both: [1.0; 2] };
-
     /// The gains of the two buses for these peaks.
     pub(crate) fn of_buses(levels: &Levels, measured: &Measured) -> Self {
         let gains = |peak: f32, volume| if peak > SILENT { [levels.normalization / peak, volume] } else { [1.0; 2] };
@@ -63,19 +50,6 @@ impl StepGains {
             noise: gains(noise_peak(measured), levels.noise_volume),
             both: [1.0; 2],
         }
-    }
-
-    /// Largest possible magnitude of the mix where the buses peak at `binaural` and `noise`; exact if one is silent.
-    pub fn peak(&self, binaural: f32, noise: f32) -> f32 {
-        let binaural = binaural * self.binaural[0] * self.binaural[1];
-        let noise = noise * self.noise[0] * self.noise[1];
-        (binaural + noise) * self.both[0] * self.both[1]
-    }
-
-    /// All gains of the binaural and of the noise bus in one factor each.
-    pub fn totals(&self) -> [f32; 2] {
-        let both = self.both[0] * self.both[1];
-        [self.binaural[0] * self.binaural[1] * both, self.noise[0] * self.noise[1] * both]
     }
 }
 
@@ -104,7 +78,7 @@ pub(crate) fn ceiling(peak: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::levels::measure::VoicePeak;
+    use crate::plan::levels::measured::VoicePeak;
     use crate::plan::levels::peaks::PeakMap;
 
     const LEVELS: Levels = Levels { normalization: 0.95, binaural_volume: 0.48, noise_volume: 0.2, master: 1.0 };

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::measure::{ChunkPeaks, Measured, Probe};
+use super::measure::{ChunkPeaks, Probe};
+use super::measured::Measured;
 use super::peak_pruning::PrunedVoices;
 use super::peaks::CELL;
 use crate::error::Result;

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::gain::StepGains;
+use super::measured::{Measured, VoicePeak};
 use super::peak_pruning::PrunedVoices;
 use super::peaks::{CELL, PeakMap};
-use crate::dsp::mix;
-use crate::plan::mix::bus::{BLOCK, Buses, Plane, Scratch, StepVoice};
+use crate::plan::mix::block::{Plane, blocks, peak};
+use crate::plan::mix::bus::{Buses, Scratch, StepVoice};
+use crate::plan::mix::gains::StepGains;
 use crate::track::Bus;
 use crate::voice::{Block, ToneAccelerator};
 
@@ -16,25 +17,14 @@ pub(crate) const SLACK: f32 = 1.000_01;
 /// Frames per job; whole cells.
 pub(crate) const CHUNK: u64 = 64 * CELL;
 
-/// Peaks of a step before all gains, over all of its frames.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Measured {
-    /// Of the sum of the binaural bus.
-    pub binaural: PeakMap,
-    /// Of the sum of the noise bus.
-    pub noise: PeakMap,
-    /// Of each voice, in the order of the step.
-    pub voices: Vec<VoicePeak>,
-}
-
-/// Peak of one voice over the whole step.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct VoicePeak {
-    /// The bus it is mixed on.
-    pub bus: Bus,
-    /// Largest magnitude; on the binaural bus that of the first block that sounds, or a bound of it: it only tells there
-    /// whether the voice is silent.
-    pub peak: f32,
+/// Peaks of one chunk of a step.
+pub(crate) struct ChunkPeaks {
+    /// Per cell.
+    binaural: Vec<f32>,
+    /// Per cell.
+    noise: Vec<f32>,
+    /// Per voice.
+    voices: Vec<f32>,
 }
 
 impl Measured {
@@ -70,21 +60,6 @@ impl Measured {
             voices: voices.iter().map(|v| VoicePeak { bus: v.bus, peak: peak(v.index) }).collect(),
         }
     }
-
-    /// Whether voice `index` is silent all through the step.
-    pub fn silent(&self, index: usize) -> bool {
-        self.voices.get(index).is_some_and(|voice| voice.peak == 0.0)
-    }
-}
-
-/// Peaks of one chunk of a step.
-pub(crate) struct ChunkPeaks {
-    /// Per cell.
-    binaural: Vec<f32>,
-    /// Per cell.
-    noise: Vec<f32>,
-    /// Per voice.
-    voices: Vec<f32>,
 }
 
 /// What one thread measures with: its own copies of a step's voices, and working memory.
@@ -200,24 +175,6 @@ impl Probe {
         }
         self.buses = Some(buses);
     }
-}
-
-/// Largest magnitude of both channels.
-pub(crate) fn peak(block: &Block<'_>) -> f32 {
-    mix::peak(block.left).max(mix::peak(block.right))
-}
-
-/// `from..to` in blocks of at most [`BLOCK`] frames: first frame and length of each. Blocks end on multiples of their
-/// greatest length, where voices end their cells.
-pub(crate) fn blocks(from: u64, to: u64) -> impl Iterator<Item = (u64, usize)> {
-    let mut frame = from;
-    std::iter::from_fn(move || {
-        (frame < to).then(|| {
-            let start = frame;
-            frame = to.min((start / BLOCK as u64 + 1) * BLOCK as u64);
-            (start, (frame - start) as usize)
-        })
-    })
 }
 
 /// `0..frames` in chunks: first frame and end of each.

@@ -1,14 +1,17 @@
 //! From measured peaks to final gains: loudness continuity, ceiling, and the legacy alignment (spec assembly 6 and 7.1).
 
-use super::gain::{CEILING, StepGains, ceiling, continuity};
+use super::gain::{CEILING, ceiling, continuity};
 use super::loudness;
-use super::measure::{ChunkPeaks, Measured, Probe, chunks, peak};
+use super::measure::{ChunkPeaks, Probe, chunks};
+use super::measured::Measured;
 use super::peak_pruning::PrunedVoices;
 use super::peaks::CELL;
 use crate::error::Result;
 use crate::parallel;
 use crate::parallel::{Progress, run, run_reporting, stage};
+use crate::plan::mix::block::peak;
 use crate::plan::mix::bus::StepVoice;
+use crate::plan::mix::gains::StepGains;
 use crate::plan::mix::mixer::Mixer;
 use crate::plan::step::FinalLevels;
 use crate::plan::{Plan, StepPlan, align};

@@ -2,15 +2,13 @@
 
 use std::sync::Arc;
 
+use super::block::Plane;
+use super::gains::StepGains;
 use super::prerendered::Prerendered;
 use crate::dsp::mix;
-use crate::plan::levels::gain::StepGains;
 use crate::track::{Bus, Identity};
 use crate::voice::measured_level::MeasuredLevel;
 use crate::voice::{Block, ToneAccelerator, Voice};
-
-/// Most frames that are mixed at once: what is in work stays in the nearest cache.
-pub const BLOCK: usize = 2048;
 
 /// One voice of a step, as a prototype that renderers fork.
 pub struct StepVoice {
@@ -34,24 +32,6 @@ impl StepVoice {
         if let Some(voice) = self.voice.as_ref().filter(|_| self.level.is_missing()) {
             voice.fork().prepare();
         }
-    }
-}
-
-/// Working memory for one stereo block.
-#[derive(Debug, Clone)]
-pub(crate) struct Plane {
-    left: Vec<f32>,
-    right: Vec<f32>,
-}
-
-impl Plane {
-    pub(crate) fn new() -> Self {
-        Self { left: vec![0.0; BLOCK], right: vec![0.0; BLOCK] }
-    }
-
-    /// The first `frames` frames.
-    pub(crate) fn block(&mut self, frames: usize) -> Block<'_> {
-        Block::new(&mut self.left[..frames], &mut self.right[..frames])
     }
 }
 

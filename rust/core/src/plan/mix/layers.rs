@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::bus::Plane;
+use super::block::Plane;
 use crate::dsp::mix;
 use crate::media::Recording;
 use crate::plan::shape::Shape;

@@ -1,8 +1,9 @@
 //! The steps of a plan mixed at any frame: overlaps, crossfades, and the gains of each step (spec assembly 6 and 7).
 
-use super::bus::{BLOCK, Buses, Plane, Scratch};
+use super::block::{BLOCK, Plane};
+use super::bus::{Buses, Scratch};
+use super::gains::StepGains;
 use crate::dsp::mix;
-use crate::plan::levels::gain::StepGains;
 use crate::plan::segments::within;
 use crate::plan::timeline::Crossfade;
 use crate::plan::{Plan, StepPlan};

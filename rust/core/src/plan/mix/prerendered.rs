@@ -1,8 +1,8 @@
 //! A stretch of a bus summed in one go by an accelerator, before it is asked for block by block.
 
-use super::bus::{BusVoice, Plane};
+use super::block::{Plane, blocks, peak};
+use super::bus::BusVoice;
 use crate::dsp::mix;
-use crate::plan::levels::measure::{blocks, peak};
 use crate::voice::{Block, ToneAccelerator, ToneBatch};
 
 /// Shorter stretches are not worth the way to a device and back.

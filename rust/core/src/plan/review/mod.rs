@@ -10,7 +10,8 @@ use std::fmt::Write as _;
 
 use super::{Plan, PlanOptions};
 use crate::error::{Problem, Result};
-use crate::plan::mix::bus::{BLOCK, StepVoice};
+use crate::plan::mix::block::BLOCK;
+use crate::plan::mix::bus::StepVoice;
 use crate::plan::step::StepPlan;
 use crate::track::{Source, Track};
 

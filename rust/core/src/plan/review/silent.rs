@@ -4,8 +4,8 @@ use super::{Budget, in_blocks};
 use crate::error::{Problem, Result};
 use crate::interrupt::Interrupt;
 use crate::media::Recording;
-use crate::plan::levels::gain::StepGains;
 use crate::plan::levels::measure::Probe;
+use crate::plan::mix::gains::StepGains;
 use crate::plan::{BLOCK, Bed, Plan, Shape, StepPlan, peak};
 use crate::track::Bus;
 

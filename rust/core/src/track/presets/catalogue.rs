@@ -7,7 +7,6 @@ use serde_json::{Map, Value, json};
 
 use super::noise_file::NoiseFile;
 use super::noise_presets;
-use super::session_file::Session;
 use crate::error::{Error, Problem, Result, suggestion};
 use crate::files::atomic;
 use crate::interrupt::Interrupt;
@@ -16,6 +15,7 @@ use crate::json::findings::Findings;
 use crate::json::value::shown;
 use crate::json::{parse, path};
 use crate::track::files::{Input, Inputs, Role};
+use crate::track::kind::is_session;
 use crate::track::model::Track;
 use crate::track::read::LoadOptions;
 use crate::track::{files, names, read};
@@ -211,7 +211,7 @@ impl Catalogue {
             }
             "json" => {
                 let (value, _) = document(path, interrupt)?;
-                if Session::is_one(&value) {
+                if is_session(&value) {
                     return Ok(());
                 }
                 let options = LoadOptions { interrupt: interrupt.clone(), ..LoadOptions::default() };

@@ -17,12 +17,11 @@ use crate::track::read::LoadOptions;
 use crate::track::{layers, names, read, step};
 
 /// What a step is filled from.
-const PRESETS: Names = &["binaural_preset_id", "noise_preset_id"];
 const AUDIO_PATH: Names = &["background_audio_path", "warmup_clip_path"];
 
 /// A session: what the session builder stores.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Session {
+pub struct SessionFile {
     /// Frames per second.
     pub sample_rate: u32,
     /// Seconds of the fade between steps.
@@ -89,18 +88,7 @@ pub struct SessionStep {
     pub at: String,
 }
 
-impl Session {
-    /// Whether this is a session rather than a track: it has no settings of a track, and its steps name presets instead of
-    /// holding voices.
-    pub fn is_one(value: &Value) -> bool {
-        let has = |value: &Value, keys: Names| keys.iter().any(|key| value.get(key).is_some());
-        let steps = || value.get("steps").and_then(Value::as_array).into_iter().flatten();
-        !has(value, names::GLOBALS)
-            && value.get(names::STEPS[0]).is_none()
-            && steps().any(|step| has(step, PRESETS))
-            && !steps().any(|step| has(step, names::VOICES))
-    }
-
+impl SessionFile {
     /// Read a session file.
     pub fn from_path(path: &Path) -> Result<(Self, Vec<Problem>)> {
         let (mut session, problems) = Self::from_json(&read::document_text(path)?)?;

@@ -12,8 +12,9 @@ use crate::voice::params::Moves;
 use crate::voice::parts::gate::{PulseGate, PulseShape, Settings};
 use crate::voice::parts::glide::Glide;
 use crate::voice::parts::rows::{hertz, level};
-use crate::voice::parts::{glitch, suppression, tone};
+use crate::voice::parts::{glitch, tone};
 use crate::voice::stages::spatial;
+use crate::voice::stages::suppression;
 use crate::voice::{Block, Context, Param, Params, Phases, Voice};
 
 const PULSES: &[Param] = &[

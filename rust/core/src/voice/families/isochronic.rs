@@ -6,7 +6,8 @@ use crate::voice::family::Family;
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::params::{Moves, Param, Params, Ramp};
 use crate::voice::parts::tone::{Pulse, Style, Timing, Tone};
-use crate::voice::parts::{suppression, tone, transition};
+use crate::voice::parts::{tone, transition};
+use crate::voice::stages::suppression;
 use crate::voice::tone_batch::ToneSegment;
 use crate::voice::{Block, Context, Phases, Voice};
 

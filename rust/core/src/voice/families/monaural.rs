@@ -1,8 +1,6 @@
 //! `monaural_beat_stereo_amps`: a lower and an upper tone in both ears with four gains, optional phase and amplitude
 //! oscillation, hard limit (spec am-and-monaural-voices 6).
 
-use std::f64::consts::TAU;
-
 use multiversion::multiversion;
 
 use crate::dsp::cell::{CELL, Cell, deviate, sines};
@@ -10,7 +8,9 @@ use crate::error::Result;
 use crate::voice::family::Family;
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::params::Moves;
+use crate::voice::parts::amp_osc::AmpOscillator;
 use crate::voice::parts::glide::Glide;
+use crate::voice::parts::phase_osc::PhaseOscillator;
 use crate::voice::parts::rows::{hertz, level, radians};
 use crate::voice::parts::sweep::{Law, Sweep};
 use crate::voice::{Block, Context, Param, Params, Ramp, Voice};
@@ -47,11 +47,6 @@ pub const FAMILY: Family = Family {
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     let glide = Glide::read(context, params)?;
     Ok(Cells::boxed(Monaural::read(context, params, glide, ["ampOscDepth", "ampOscFreq", "ampOscPhaseOffset"])?))
-}
-
-/// How phases of oscillators follow from moving rates: the recorded ones run at the current rate times the elapsed time.
-pub(crate) const fn oscillator_law(context: &Context) -> Law {
-    if context.compat.integrate_rates { Law::Sum } else { Law::Product }
 }
 
 impl Monaural {
@@ -97,82 +92,6 @@ impl Gain {
     #[inline(always)]
     fn at(self, alpha: f32) -> f32 {
         self.start + self.change * alpha
-    }
-}
-
-/// Oscillation of the phases: half the range against the lower tone, half with the upper.
-#[derive(Debug, Clone)]
-pub(crate) struct PhaseOscillator {
-    osc: Sweep,
-    /// Radians, peak to peak.
-    range: Ramp,
-}
-
-impl PhaseOscillator {
-    /// At `rate` Hz from `offset` radians on; `None` without a range.
-    pub(crate) fn new(context: &Context, glide: &Glide, rate: Ramp, range: Ramp, offset: Ramp) -> Option<Self> {
-        let osc = Sweep::new(glide, rate, f64::NEG_INFINITY, offset, oscillator_law(context));
-        (range != Ramp::fixed(0.0)).then_some(Self { osc, range })
-    }
-
-    /// Deviation over the current cell, turns.
-    pub(crate) fn turns(&self, glide: &Glide, out: &mut Cell) {
-        let mut range = [0.0; CELL];
-        self.osc.sines(glide, out);
-        glide.follow(self.range.map(|radians| radians / (2.0 * TAU)), &mut range);
-        for (turns, range) in out.iter_mut().zip(range) {
-            *turns *= range;
-        }
-    }
-}
-
-/// Oscillation of the amplitude: gain `(1 - depth/2) + (depth/2)·sin`, depth limited to 0..2.
-#[derive(Debug, Clone)]
-pub(crate) struct AmpOscillator {
-    osc: Sweep,
-    /// Hz.
-    rate: Ramp,
-    /// Whether there is an oscillation at this rate.
-    runs: fn(f64) -> bool,
-    depth: Ramp,
-}
-
-impl AmpOscillator {
-    /// From the rows of depth, rate and phase; `None` if it never acts.
-    pub(crate) fn read(
-        context: &Context,
-        params: &Params<'_>,
-        glide: &Glide,
-        [depth, rate, offset]: [&str; 3],
-        runs: fn(f64) -> bool,
-    ) -> Result<Option<Self>> {
-        let (depth, rate, offset) = (params.ramp(depth)?, params.ramp(rate)?, params.ramp(offset)?);
-        let acts = (runs(rate.start) || runs(rate.end)) && depth.start.max(depth.end) > 0.0;
-        let osc = Sweep::new(glide, rate, f64::NEG_INFINITY, offset, oscillator_law(context));
-        Ok(acts.then_some(Self { osc, rate, runs, depth }))
-    }
-
-    /// Gains of the cell that `glide` looks at.
-    pub(crate) fn gains(&self, glide: &Glide, out: &mut Cell) {
-        let mut depth = [0.0; CELL];
-        glide.follow(self.depth, &mut depth);
-        if self.rate.start.min(self.rate.end) <= 0.0 {
-            for (j, depth) in depth.iter_mut().enumerate() {
-                if !(self.runs)(self.rate.at(glide.at(j))) {
-                    *depth = 0.0;
-                }
-            }
-        }
-        self.osc.sines(glide, out);
-        amp_osc(&depth, out);
-    }
-}
-
-#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
-fn amp_osc(depth: &Cell, gains: &mut Cell) {
-    for j in 0..CELL {
-        let half = 0.5 * depth[j].clamp(0.0, 2.0);
-        gains[j] = (1.0 - half) + half * gains[j];
     }
 }
 

@@ -8,13 +8,14 @@ use std::sync::Arc;
 
 use multiversion::multiversion;
 
-use super::monaural::{AmpOscillator, Monaural};
+use super::monaural::Monaural;
 use crate::dsp::cell::{CELL, Cell};
 use crate::dsp::spread::spread;
 use crate::error::Result;
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::lazy::lazy;
 use crate::voice::params::Moves;
+use crate::voice::parts::amp_osc::AmpOscillator;
 use crate::voice::parts::glide::Glide;
 use crate::voice::parts::rows::{hertz, level, radians};
 use crate::voice::parts::transition;

@@ -7,12 +7,11 @@ use multiversion::multiversion;
 
 use super::bandwidth::{fastest, greatest};
 use super::glide::Glide;
-use super::sweep::Sweep;
+use super::sweep::{Sweep, oscillator_law};
 use crate::dsp::cell::{CELL, Cell, PhaseCell};
 use crate::dsp::power::power;
 use crate::dsp::sine::sine_cycles;
 use crate::error::Result;
-use crate::voice::families::monaural::oscillator_law;
 use crate::voice::{Context, Params, Ramp};
 
 /// Least bend of the shape (spec 6: smaller ones are clamped).

@@ -1,12 +1,13 @@
 //! What families are made of.
 
 pub(crate) mod am;
+pub(crate) mod amp_osc;
 pub(crate) mod bandwidth;
 pub mod gate;
 pub mod glide;
 pub(crate) mod glitch;
+pub(crate) mod phase_osc;
 pub(crate) mod rows;
-pub(crate) mod suppression;
 pub mod sweep;
 pub(crate) mod tone;
 pub mod transition;

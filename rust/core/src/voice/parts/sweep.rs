@@ -12,7 +12,7 @@ use crate::dsp::cell;
 use crate::dsp::cell::{CELL, Cell, PhaseCell, Rotation};
 use crate::dsp::marks::Marks;
 use crate::dsp::phase::Turns;
-use crate::voice::Ramp;
+use crate::voice::{Context, Ramp};
 
 /// How the phase follows from the frequency (all of these occur in the specifications).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -291,6 +291,11 @@ impl Limit {
         let last = after.saturating_sub(begin) / spacing;
         Self::Listed { begin, spacing, last, sums: Marks::new(before) }
     }
+}
+
+/// How phases of oscillators follow from moving rates: the recorded ones run at the current rate times the elapsed time.
+pub(crate) const fn oscillator_law(context: &Context) -> Law {
+    if context.compat.integrate_rates { Law::Sum } else { Law::Product }
 }
 
 #[cfg(test)]

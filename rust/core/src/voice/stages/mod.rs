@@ -5,4 +5,5 @@ pub mod envelope;
 pub mod flange;
 pub(crate) mod flanged;
 pub(crate) mod spatial;
+pub(crate) mod suppression;
 pub mod zero_phase;

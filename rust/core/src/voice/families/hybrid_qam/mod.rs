@@ -12,13 +12,14 @@ use multiversion::multiversion;
 
 use crate::dsp::cell::{CELL, Cell};
 use crate::error::Result;
-use crate::voice::families::monaural::{PhaseOscillator, oscillator_law};
 use crate::voice::grid::CellSource;
 use crate::voice::params::Moves;
 use crate::voice::parts::am::AmModulator;
 use crate::voice::parts::bandwidth::{Extent, fastest, greatest, phase_sidebands, vibrato_sidebands};
 use crate::voice::parts::glide::Glide;
+use crate::voice::parts::phase_osc::PhaseOscillator;
 use crate::voice::parts::rows::{hertz, level, radians};
+use crate::voice::parts::sweep::oscillator_law;
 use crate::voice::parts::sweep::{Law, Sweep};
 use crate::voice::stages::band_limit::{Band, band_limited};
 use crate::voice::{Block, Context, Family, Param, Params, Ramp, Voice};

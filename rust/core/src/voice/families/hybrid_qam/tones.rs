@@ -11,8 +11,8 @@ use crate::dsp::cell::{CELL, Cell, PhaseCell, deviate, sines};
 use crate::dsp::marks::Marks;
 use crate::dsp::phase::Turns;
 use crate::dsp::sine::{cosine, phase_u32, sine, sine_cycles};
-use crate::voice::families::monaural::oscillator_law;
 use crate::voice::parts::glide::Glide;
+use crate::voice::parts::sweep::oscillator_law;
 use crate::voice::parts::sweep::{Law, Sweep};
 use crate::voice::{Context, Ramp};
 

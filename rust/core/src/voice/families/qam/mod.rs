@@ -14,11 +14,11 @@ use multiversion::multiversion;
 
 use crate::dsp::cell::{CELL, Cell, deviate, sines};
 use crate::error::Result;
-use crate::voice::families::monaural::PhaseOscillator;
 use crate::voice::grid::CellSource;
 use crate::voice::params::Moves;
 use crate::voice::parts::am::AmModulator;
 use crate::voice::parts::glide::Glide;
+use crate::voice::parts::phase_osc::PhaseOscillator;
 use crate::voice::parts::rows::{hertz, level, radians};
 use crate::voice::parts::sweep::{Law, Sweep};
 use crate::voice::parts::transition;

@@ -1,7 +1,7 @@
 //! Rendering a tone cell by cell: nodes, polynomials, kernels, and the frame-by-frame path for cells with corners.
 
 use super::kernel;
-use super::kernel::{CellPolynomial, nodes, third};
+use super::polynomial::{CellPolynomial, nodes, third};
 use super::signal::{Channel, Signal, VibratoSum, split, top};
 use super::sum::Sum;
 use crate::dsp::phase::Turns;

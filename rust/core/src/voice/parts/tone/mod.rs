@@ -8,8 +8,10 @@
 
 mod cell;
 pub(crate) mod kernel;
+mod polynomial;
 mod pulse;
 mod read;
+pub(crate) mod segment;
 mod signal;
 mod sum;
 pub(crate) mod tables;

@@ -1,7 +1,7 @@
 //! Trapezoid pulses over time (spec binaural-and-isochronic 4.1 and 5, voice-pipeline 8).
 
 use super::kernel;
-use super::kernel::CellPolynomial;
+use super::polynomial::{CellPolynomial, nodes};
 use crate::dsp::curve::Alpha;
 use crate::dsp::marks::Marks;
 use crate::dsp::phase::Turns;
@@ -134,7 +134,7 @@ impl Pulse {
                     * self.alpha.sum((first + x + self.lead).saturating_sub(1))
             };
             let before = moving(0);
-            let mut arc = CellPolynomial::through(kernel::nodes(len).map(|x| moving(x as u64) - before), len);
+            let mut arc = CellPolynomial::through(nodes(len).map(|x| moving(x as u64) - before), len);
             arc.slope += base;
             arc
         };
@@ -157,7 +157,7 @@ impl Pulse {
             kernel::gate(out.right, phases, &gate);
         } else if let Some(phase) = self.phase(first, len).filter(|_| self.limited) {
             kernel::phases(phases, &phase);
-            let alpha = CellPolynomial::through(kernel::nodes(len).map(|x| self.alpha.at(first + x as u64)), len);
+            let alpha = CellPolynomial::through(nodes(len).map(|x| self.alpha.at(first + x as u64)), len);
             kernel::moving_gate(out, phases, &alpha, self.ramp, self.gap);
         } else {
             self.frame_by_frame(first, out);

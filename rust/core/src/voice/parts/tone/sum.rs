@@ -2,7 +2,7 @@
 //! reached in bounded time and every path to it gives the same bits.
 
 use super::cell::CellShape;
-use super::kernel::CellPolynomial;
+use super::polynomial::CellPolynomial;
 use super::signal::{Channel, Signal, split};
 use crate::dsp::marks::Marks;
 use crate::dsp::phase::Turns;

@@ -1,8 +1,8 @@
 //! Harmonic suppression: the zero-phase low-pass that isochronic and dual-pulse voices can end with
 //! (spec binaural-and-isochronic 4.2). Cells are filtered over a margin in which the filter settles to 1e-9.
 
+use super::zero_phase;
 use crate::dsp::butterworth;
-use crate::voice::stages::zero_phase;
 use crate::voice::{Context, Voice};
 
 /// Shorter signals are not filtered (the legacy refuses them).

@@ -1,0 +1,17 @@
+//! Whether a document is a track or a session.
+
+use serde_json::Value;
+
+use super::names;
+use crate::json::fields::Names;
+
+/// Whether this is a session rather than a track: it has no settings of a track, and its steps name presets instead of
+/// holding voices.
+pub fn is_session(document: &Value) -> bool {
+    let has = |value: &Value, keys: Names| keys.iter().any(|key| value.get(key).is_some());
+    let steps = || document.get("steps").and_then(Value::as_array).into_iter().flatten();
+    !has(document, names::GLOBALS)
+        && document.get(names::STEPS[0]).is_none()
+        && steps().any(|step| has(step, names::PRESETS))
+        && !steps().any(|step| has(step, names::VOICES))
+}

@@ -1,0 +1,104 @@
+//! Polynomials over the frames of one cell.
+
+/// A polynomial over the frames `x` of one cell that is `value` at 0 and changes linearly by `slope` per frame, plus a
+/// part `x·(len - x)·(a + b·x + c·x² + d·x³)` that vanishes at both ends of the cell.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct CellPolynomial {
+    /// Value at the first frame.
+    pub(crate) value: f64,
+    /// Change per frame of the chord.
+    pub(crate) slope: f64,
+    /// Constant term of the bend.
+    pub(crate) a: f64,
+    /// Linear term of the bend.
+    pub(crate) b: f64,
+    /// Quadratic term of the bend.
+    pub(crate) c: f64,
+    /// Cubic term of the bend.
+    pub(crate) d: f64,
+}
+
+impl CellPolynomial {
+    /// The quintic through the values at the frames [`nodes`]`(len)`.
+    pub(crate) fn through(values: [f64; 6], len: usize) -> Self {
+        let length = len as f64;
+        let slope = (values[5] - values[0]) / length;
+        let [x0, x1, x2, x3]: [f64; 4] = std::array::from_fn(|k| nodes(len)[k + 1] as f64);
+        let rest = |value: f64, x: f64| (value - values[0] - slope * x) / (x * (length - x));
+        let q = [rest(values[1], x0), rest(values[2], x1), rest(values[3], x2), rest(values[4], x3)];
+        // Newton's divided differences, then powers of x
+        let first = [(q[1] - q[0]) / (x1 - x0), (q[2] - q[1]) / (x2 - x1), (q[3] - q[2]) / (x3 - x2)];
+        let second = [(first[1] - first[0]) / (x2 - x0), (first[2] - first[1]) / (x3 - x1)];
+        let d = (second[1] - second[0]) / (x3 - x0);
+        let p = second[0] - x2 * d;
+        let (r0, r1) = (first[0] - x1 * p, p - x1 * d);
+        Self { value: values[0], slope, a: q[0] - x0 * r0, b: r0 - x0 * r1, c: r1 - x0 * d, d }
+    }
+
+    /// The cubic through the values at the frames `0, m, len - m, len` with `m = third(len)`.
+    pub(crate) fn cubic(values: [f64; 4], len: usize) -> Self {
+        let (length, m) = (len as f64, third(len) as f64);
+        let slope = (values[3] - values[0]) / length;
+        let product = m * (length - m);
+        let first = (values[1] - values[0] - slope * m) / product;
+        let second = (values[2] - values[0] - slope * (length - m)) / product;
+        let b = (second - first) / (length - 2.0 * m);
+        Self { value: values[0], slope, a: first - b * m, b, ..Self::default() }
+    }
+
+    /// The running sum of a cubic: value at `x` is the sum of `self` over the frames `0..x`.
+    pub(crate) fn summed(&self, len: usize) -> Self {
+        let length = len as f64;
+        let (c1, c2, c3) = (self.slope + self.a * length, self.b * length - self.a, -self.b);
+        let c0 = self.value;
+        let (m4, m3, m2) = (c3 / 4.0, c2 / 3.0 - c3 / 2.0, c1 / 2.0 - c2 / 2.0 + c3 / 4.0);
+        let m1 = c0 - c1 / 2.0 + c2 / 6.0;
+        let total = length * (m1 + length * (m2 + length * (m3 + length * m4)));
+        let c = -m4;
+        let b = length * c - m3;
+        let a = length * b - m2;
+        Self { value: 0.0, slope: total / length, a, b, c, d: 0.0 }
+    }
+
+    /// Sum of two polynomials over the same cell.
+    pub(crate) fn plus(self, other: Self) -> Self {
+        Self {
+            value: self.value + other.value,
+            slope: self.slope + other.slope,
+            a: self.a + other.a,
+            b: self.b + other.b,
+            c: self.c + other.c,
+            d: self.d + other.d,
+        }
+    }
+
+    /// Upper bound of the bend's magnitude.
+    pub(crate) fn bend_bound(&self, len: usize) -> f64 {
+        let length = len as f64;
+        0.25 * length
+            * length
+            * (self.a.abs() + length * (self.b.abs() + length * (self.c.abs() + length * self.d.abs())))
+    }
+
+    /// Value at frame `x`.
+    #[inline(always)]
+    pub(super) fn at(&self, x: f64, len: usize) -> f64 {
+        self.value + x * self.slope + x * (len as f64 - x) * (self.a + x * (self.b + x * (self.c + x * self.d)))
+    }
+
+    /// The bend in single precision, times `scale`.
+    pub(crate) fn bend32(&self, scale: f64) -> [f32; 4] {
+        [self.a, self.b, self.c, self.d].map(|term| (term * scale) as f32)
+    }
+}
+
+/// Frames at which a cell's quintics are evaluated.
+pub(crate) const fn nodes(len: usize) -> [usize; 6] {
+    let m = len / 5;
+    [0, m, 2 * m, len - 2 * m, len - m, len]
+}
+
+/// The inner nodes of a cell's cubics lie at `third(len)` and `len - third(len)`.
+pub(crate) const fn third(len: usize) -> usize {
+    len / 3
+}

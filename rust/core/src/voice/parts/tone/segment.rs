@@ -1,0 +1,90 @@
+//! One ear's tone over one cell, as numbers.
+
+use super::polynomial::CellPolynomial;
+use crate::dsp::phase::Turns;
+
+/// One ear's tone over one cell; at frame `x` of the cell, gate aside,
+/// `sin(phase)·(level + x·slope + x·(len - x)·(c₀ + c₁·x + c₂·x² + c₃·x³))`.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct ToneSegment {
+    /// Phase of the sine.
+    pub phase: Phase,
+    /// Gain at frame 0.
+    pub level: f32,
+    /// Change of the gain per frame.
+    pub slope: f32,
+    /// Bend of the gain, from the constant term on.
+    pub curve: [f32; 4],
+    /// Pulses that the tone is multiplied with.
+    pub gate: Option<SegmentGate>,
+}
+
+/// A phase over one cell: `start + x·increment + x·(len - x)·(b₀ + b₁·x + b₂·x² + b₃·x³)`.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Phase {
+    /// At frame 0; 2⁶⁴ is one turn.
+    pub start: u64,
+    /// Per frame, wrapping; 2⁶⁴ is one turn.
+    pub increment: u64,
+    /// Bend, from the constant term on; 2³² is one turn. Nowhere more than half a turn.
+    pub bend: [f32; 4],
+}
+
+/// A trapezoid pulse per turn: rises from phase 0 on, is over at `end`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SegmentGate {
+    /// Position in the cycle.
+    pub phase: Phase,
+    /// Where the pulse ends; 2³¹ is one turn.
+    pub end: i32,
+    /// Steepness of both flanks per unit of 2⁻³¹ turn; 0 for none.
+    pub steepness: f32,
+}
+
+impl ToneSegment {
+    /// `phase` under the gain `gain`.
+    pub(crate) fn new(phase: Phase, gain: &CellPolynomial) -> Self {
+        Self { phase, level: gain.value as f32, slope: gain.slope as f32, curve: gain.bend32(1.0), gate: None }
+    }
+
+    /// Whether it is zero at every frame.
+    pub fn is_silent(&self) -> bool {
+        let muted = self.level == 0.0 && self.slope == 0.0 && self.curve == [0.0; 4];
+        muted || self.gate.is_some_and(|gate| gate.is_closed())
+    }
+
+    pub(crate) fn scale(&mut self, gain: f64) {
+        let scaled = |v: f32| (f64::from(v) * gain) as f32;
+        (self.level, self.slope, self.curve) = (scaled(self.level), scaled(self.slope), self.curve.map(scaled));
+    }
+}
+
+impl Phase {
+    /// `start` bent by `bend`, in cycles.
+    pub(crate) fn new(start: Turns, bend: &CellPolynomial) -> Self {
+        Self {
+            start: (start + Turns::from_cycles(bend.value)).0,
+            increment: Turns::from_cycles(bend.slope).0,
+            bend: bend.bend32(4_294_967_296.0),
+        }
+    }
+}
+
+impl SegmentGate {
+    /// Never open.
+    pub(crate) const CLOSED: Self =
+        Self { phase: Phase { start: 0, increment: 0, bend: [0.0; 4] }, end: 0, steepness: 0.0 };
+
+    /// `open` is the audible part and `flank` the length of each flank, in cycles (`flank` may be 0).
+    pub(crate) fn new(phase: Phase, open: f64, flank: f64) -> Self {
+        // 31-bit cycle positions keep both flanks exact in signed arithmetic
+        let end = (open * 2_147_483_648.0).round().min(2_147_483_647.0) as i32;
+        let steepness = if flank > 0.0 { (1.0 / (flank * 2_147_483_648.0)) as f32 } else { 0.0 };
+        Self { phase, end, steepness }
+    }
+
+    /// Whether it lets nothing through.
+    pub(crate) const fn is_closed(&self) -> bool {
+        self.end <= 0
+    }
+}
