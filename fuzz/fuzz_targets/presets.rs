@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
-use realtime_backend_core::track::{Catalogue, NoiseFile, Session, VoicePreset};
+use realtime_backend_core::track::{Catalogue, NoiseFile, SessionFile, VoicePreset};
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(value) = serde_json::from_slice::<Value>(bytes) else { return };
@@ -13,7 +13,7 @@ fuzz_target!(|bytes: &[u8]| {
         }
         let _ = VoicePreset::from_map(map);
     }
-    let Ok((session, _)) = Session::from_value(value) else { return };
+    let Ok((session, _)) = SessionFile::from_value(value) else { return };
     let Ok((track, _)) = session.to_track(&Catalogue::built_in()) else { return };
     realtime_backend_fuzz::play(track);
 });

@@ -6,8 +6,8 @@ use symphonia::core::codecs::audio::well_known::CODEC_ID_AAC;
 
 use super::codecs::Symphonia;
 use super::fault::Res;
-use super::file::{Check, Opened};
 use super::input::Input;
+use super::opened::{Check, Opened};
 use super::packets::{Decoded, Index, Kept, Memory, Packet, Packets, Place};
 use super::tags;
 

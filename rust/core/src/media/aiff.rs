@@ -1,10 +1,10 @@
 //! AIFF, AIFC and AU: samples behind big-endian headers.
 
 use super::fault::{Fault, Res};
-use super::file::Opened;
 use super::input::Input;
+use super::opened::{Opened, check_format, whole_rate};
+use super::pcm;
 use super::pcm::{Coding, Layout, Pcm};
-use super::{file, pcm};
 
 /// A file with more chunks than this is not one.
 const MAX_CHUNKS: usize = 4096;
@@ -92,8 +92,8 @@ pub(super) fn open(input: &Input, start: u64) -> Res<Opened> {
     let common = common.ok_or("is an AIFF file without a description of its samples")?;
     let (begin, end) = sound.ok_or("is an AIFF file without samples")?;
     let channels = usize::from(common.channels);
-    let rate = file::whole_rate(common.rate)?;
-    file::check_format(rate, channels)?;
+    let rate = whole_rate(common.rate)?;
+    check_format(rate, channels)?;
     let (coding, big_endian) = common.coding()?;
     let block = (channels * coding.bytes()) as u64;
     // Written to a pipe, the length is not known; it is then as long as its chunk, or the file.
@@ -113,7 +113,7 @@ pub(super) fn open_au(input: &Input, start: u64) -> Res<Opened> {
     let word =
         |nth: usize| u32::from_be_bytes([head[4 * nth], head[4 * nth + 1], head[4 * nth + 2], head[4 * nth + 3]]);
     let (channels, rate) = (word(5) as usize, word(4));
-    file::check_format(rate, channels)?;
+    check_format(rate, channels)?;
     let coding = match word(3) {
         1 => Coding::MuLaw,
         bytes @ 2..=5 => Coding::Integer(bytes as u8 - 1),

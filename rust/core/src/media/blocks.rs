@@ -4,8 +4,8 @@ use symphonia::core::codecs::audio::AudioCodecParameters;
 
 use super::codecs::Symphonia;
 use super::fault::Res;
-use super::file::Opened;
 use super::input::Input;
+use super::opened::Opened;
 use super::packets::{Decoded, Index, Kept, Memory, Packet, Packets, Place};
 
 /// One block, and what is common to all.

@@ -11,10 +11,10 @@ use symphonia::core::units::Timestamp;
 
 use super::codecs::{Mpeg, Symphonia};
 use super::fault::{Fault, Res};
-use super::file::{Check, Opened};
 use super::input::{Input, Part};
+use super::opened::{Check, Opened, check_format};
 use super::packets::{Codec, Decoded, Index, Kept, LARGEST, Memory, Packet, Packets, Place};
-use super::{adts, file, mpeg};
+use super::{adts, mpeg};
 
 /// Packets that depend on nothing.
 const ALONE: Memory = Memory { cell: 16, packets: 0, payload: 0, frames: 0 };
@@ -284,7 +284,7 @@ pub(super) fn count(packets: &mut dyn Packets, index: &mut Index, check: &mut Ch
 pub(super) fn format_of(parameters: &AudioCodecParameters) -> Res<(u32, usize)> {
     let rate = parameters.sample_rate.ok_or("does not say its sample rate")?;
     let channels = parameters.channels.as_ref().map_or(0, symphonia::core::audio::Channels::count);
-    file::check_format(rate, channels)?;
+    check_format(rate, channels)?;
     Ok((rate, channels))
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::fault::{Fault, Res};
 use super::input::Input;
-use super::pcm::Pcm;
+use super::opened::{Check, Opened, check_format};
 use super::sniff::Kind;
 use super::source::{Found, Source};
 use super::{adts, aiff, container, mp4, mpeg, ogg, sniff, tags, wave};
@@ -19,37 +19,6 @@ pub(super) const SUPPORTED: &str = if cfg!(feature = "aac") {
 } else {
     "WAV, AIFF, AU, FLAC, MP3, OGG"
 };
-/// Sample rates outside of this are a damaged header.
-const RATES: std::ops::RangeInclusive<u32> = 1_000..=768_000;
-/// More channels than this are a damaged header.
-const MAX_CHANNELS: usize = 64;
-
-/// Asked now and then while a long file is looked through; an error (see [`crate::interrupt`]) stops that.
-pub(crate) type Check<'a> = dyn FnMut() -> Result<()> + 'a;
-
-/// A file that was opened.
-pub(super) struct Opened {
-    pub(super) source: Box<dyn Source>,
-    pub(super) rate: u32,
-    pub(super) warnings: Vec<String>,
-    pub(super) found: Found,
-}
-
-impl Opened {
-    pub(super) fn of(source: Box<dyn Source>) -> Self {
-        Self { source, rate: 0, warnings: Vec::new(), found: Found::default() }
-    }
-
-    pub(super) fn pcm(mut pcm: Pcm, rate: u32) -> Res<Self> {
-        if pcm.frames == 0 {
-            return Err("contains no audio (0 frames)".into());
-        }
-        let found = pcm.search()?;
-        let source = Box::new(pcm);
-        Ok(Self { rate, warnings: found.warnings(), found, ..Self::of(source) })
-    }
-}
-
 /// An open audio file.
 ///
 /// Reading is random access and gives the same samples in whatever order ranges are read. Samples are finite: what is no
@@ -210,26 +179,6 @@ fn open(mut input: Input, check: &mut Check<'_>) -> Res<Opened> {
     }?;
     check_format(opened.rate, opened.source.channels())?;
     Ok(opened)
-}
-
-/// Whether a header's rate and channels are those of a recording.
-pub(super) fn check_format(rate: u32, channels: usize) -> Res<()> {
-    if !RATES.contains(&rate) {
-        let (low, high) = (RATES.start(), RATES.end());
-        return Err(format!("the header claims a sample rate of {rate} Hz (possible are {low} to {high})").into());
-    }
-    if !(1..=MAX_CHANNELS).contains(&channels) {
-        return Err(format!("the header claims {channels} channels (possible are 1 to {MAX_CHANNELS})").into());
-    }
-    Ok(())
-}
-
-/// A rate that is written as a fraction.
-pub(super) fn whole_rate(rate: f64) -> Res<u32> {
-    if (0.0..=f64::from(u32::MAX)).contains(&rate) {
-        return Ok(rate.round() as u32);
-    }
-    Err(format!("the header claims a sample rate of {rate} Hz").into())
 }
 
 /// An error that names the file.

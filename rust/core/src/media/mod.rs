@@ -17,6 +17,7 @@ pub mod location;
 mod mp4;
 mod mpeg;
 mod ogg;
+mod opened;
 mod packets;
 mod pcm;
 mod rated;

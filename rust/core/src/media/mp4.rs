@@ -6,8 +6,8 @@
 use super::container;
 use super::container::Reader;
 use super::fault::{Fault, Res};
-use super::file::{Check, Opened};
 use super::input::Input;
+use super::opened::{Check, Opened};
 use super::packets::{Decoded, Index, Kept, LARGEST, Packet, Packets, Place};
 
 /// Boxes within a box; more than this are none.

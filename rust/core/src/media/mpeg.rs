@@ -6,8 +6,8 @@
 
 use super::codecs::Mpeg;
 use super::fault::Res;
-use super::file::{Check, Opened};
 use super::input::Input;
+use super::opened::{Check, Opened};
 use super::packets::{Decoded, Index, Kept, Memory, Packet, Packets, Place};
 use super::rated::Rated;
 use super::source::Chain;

@@ -5,10 +5,10 @@ use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::codecs::audio::well_known::{CODEC_ID_ADPCM_IMA_WAV, CODEC_ID_ADPCM_MS};
 
 use super::fault::{Fault, Res};
-use super::file::{Check, Opened};
 use super::input::Input;
+use super::opened::{Check, Opened, check_format};
 use super::pcm::{Coding, Layout, Pcm};
-use super::{blocks, file, mpeg, pcm};
+use super::{blocks, mpeg, pcm};
 
 /// A WAV file with more chunks than this in front of its samples is not one.
 const MAX_CHUNKS: usize = 4096;
@@ -94,7 +94,7 @@ pub(super) fn open(input: &Input, start: u64, check: &mut Check<'_>) -> Res<Open
 
 fn samples(input: &Input, format: Format, start: u64, end: u64, check: &mut Check<'_>) -> Res<Opened> {
     let channels = usize::from(format.channels);
-    file::check_format(format.rate, channels)?;
+    check_format(format.rate, channels)?;
     let coding = match format.tag {
         1 | 3 | 6 | 7 => coding(format)?,
         2 | 0x11 => return adpcm(input, format, start, end),

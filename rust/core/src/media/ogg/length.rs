@@ -3,7 +3,7 @@
 use super::Stream;
 use super::page::Page;
 use crate::media::fault::Res;
-use crate::media::file::Check;
+use crate::media::opened::Check;
 use crate::media::packets::{Index, Kept};
 
 /// More frames per byte are in no stream: a packet of two bytes holds 4096 at most.

@@ -8,8 +8,8 @@ use symphonia::core::codecs::audio::well_known::{CODEC_ID_FLAC, CODEC_ID_VORBIS}
 
 use crate::media::codecs::Symphonia;
 use crate::media::fault::{Fault, Res};
-use crate::media::file::{Check, Opened};
 use crate::media::input::Input;
+use crate::media::opened::{Check, Opened, check_format};
 use crate::media::packets::{Codec, Decoded, Index, Memory, Packet, Packets, Place};
 use crate::media::rated::Rated;
 use crate::media::source::Chain;
@@ -317,7 +317,7 @@ fn open_link(input: &Input, link: &Link, trusted: u64, check: &mut Check<'_>) ->
             stream.lengths = Lengths::Vorbis(blocks);
             let mut parameters = AudioCodecParameters::new();
             parameters.for_codec(CODEC_ID_VORBIS).with_extra_data([ident, setup].concat().into());
-            super::file::check_format(rate, channels)?;
+            check_format(rate, channels)?;
             (VORBIS, Box::new(Symphonia::new(&parameters, "Vorbis")?), rate, channels)
         }
         Some("FLAC") => {
@@ -327,7 +327,7 @@ fn open_link(input: &Input, link: &Link, trusted: u64, check: &mut Check<'_>) ->
             stream.lengths = Lengths::Flac;
             let mut parameters = AudioCodecParameters::new();
             parameters.for_codec(CODEC_ID_FLAC).with_extra_data(info);
-            super::file::check_format(rate, channels)?;
+            check_format(rate, channels)?;
             (FLAC, Box::new(Symphonia::new(&parameters, "FLAC")?), rate, channels)
         }
         _ => return Err(Fault::Ends),

@@ -1,0 +1,57 @@
+//! What opening a file of any format gives.
+
+use super::fault::Res;
+use super::pcm::Pcm;
+use super::source::{Found, Source};
+use crate::error::Result;
+
+/// Sample rates outside of this are a damaged header.
+const RATES: std::ops::RangeInclusive<u32> = 1_000..=768_000;
+/// More channels than this are a damaged header.
+const MAX_CHANNELS: usize = 64;
+
+/// Asked now and then while a long file is looked through; an error (see [`crate::interrupt`]) stops that.
+pub(crate) type Check<'a> = dyn FnMut() -> Result<()> + 'a;
+
+/// A file that was opened.
+pub(super) struct Opened {
+    pub(super) source: Box<dyn Source>,
+    pub(super) rate: u32,
+    pub(super) warnings: Vec<String>,
+    pub(super) found: Found,
+}
+
+impl Opened {
+    pub(super) fn of(source: Box<dyn Source>) -> Self {
+        Self { source, rate: 0, warnings: Vec::new(), found: Found::default() }
+    }
+
+    pub(super) fn pcm(mut pcm: Pcm, rate: u32) -> Res<Self> {
+        if pcm.frames == 0 {
+            return Err("contains no audio (0 frames)".into());
+        }
+        let found = pcm.search()?;
+        let source = Box::new(pcm);
+        Ok(Self { rate, warnings: found.warnings(), found, ..Self::of(source) })
+    }
+}
+
+/// Whether a header's rate and channels are those of a recording.
+pub(super) fn check_format(rate: u32, channels: usize) -> Res<()> {
+    if !RATES.contains(&rate) {
+        let (low, high) = (RATES.start(), RATES.end());
+        return Err(format!("the header claims a sample rate of {rate} Hz (possible are {low} to {high})").into());
+    }
+    if !(1..=MAX_CHANNELS).contains(&channels) {
+        return Err(format!("the header claims {channels} channels (possible are 1 to {MAX_CHANNELS})").into());
+    }
+    Ok(())
+}
+
+/// A rate that is written as a fraction.
+pub(super) fn whole_rate(rate: f64) -> Res<u32> {
+    if (0.0..=f64::from(u32::MAX)).contains(&rate) {
+        return Ok(rate.round() as u32);
+    }
+    Err(format!("the header claims a sample rate of {rate} Hz").into())
+}
