@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import doctest
 import importlib
 import inspect
 import io
@@ -16,9 +17,11 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 import realtime_backend as rb
 import recordings
+from realtime_backend import session
 from realtime_backend.session import SessionFile, SessionFileStep
 
 if TYPE_CHECKING:
@@ -28,6 +31,14 @@ sys.path.insert(0, str(recordings.ROOT / "scripts"))
 import docs
 
 ROOT = recordings.ROOT
+MODULES = [
+    "realtime_backend",
+    *(f"realtime_backend.{name}" for name in ("_files", "dsp", "player", "preview", "qt", "streaming", "synth")),
+    *(
+        f"realtime_backend.session.{name}"
+        for name in ("audio", "envelopes", "layers", "model", "pictures", "presets", "step", "voice")
+    ),
+]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 #: Languages of fenced blocks: these are executed here, ...
 EXECUTED = {"python", "sh", "json", "toml"}
@@ -172,6 +183,15 @@ def test_the_examples_in_docstrings_run(name: str) -> None:
     track["progression"][0]["duration"] = 0.5
     Path("evening.json").write_text(json.dumps(track))
     executed(name, textwrap.dedent(example.group(1)), 0, {"Player": rb.Player})
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("module", MODULES)
+def test_prompts_in_docstrings_show_what_python_answers(module: str) -> None:
+    names = {"np": np, "rb": rb, "dsp": rb.dsp, "synth": rb.synth}
+    names |= {name: getattr(session, name) for name in session.__all__}
+    result = doctest.testmod(importlib.import_module(module), extraglobs=names)
+    assert result.failed == 0
 
 
 def test_the_files_that_the_documentation_names_exist() -> None:
