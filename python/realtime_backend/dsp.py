@@ -246,7 +246,7 @@ def trapezoid(t: ArrayLike, cycle: _Numbers, ramp: _Numbers = 0.2, gap: _Numbers
     return _core.dsp_trapezoid(t, cycle, ramp, gap)
 
 
-def pan(signal: ArrayLike, position: float) -> _Mono:
+def pan(signal: ArrayLike, position: float) -> NDArray[np.float64]:
     """Place a mono signal in the stereo field with constant power.
 
     Args:

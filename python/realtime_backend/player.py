@@ -248,7 +248,11 @@ class Player:
 
     @property
     def volume(self) -> float:
-        """Linear volume, 0 to 1. A new value is ramped in; values outside the range are clamped."""
+        """Linear volume, 0 to 1. A new value is clamped to this range and ramped in.
+
+        Raises:
+            TrackError: The new value is not finite.
+        """
         return self._native.volume
 
     @volume.setter

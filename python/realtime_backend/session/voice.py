@@ -63,7 +63,7 @@ class Voice(Document):
     params: dict[str, Any] = field(default_factory=dict)
     """Parameters with their names in a track, such as ``baseFreq``."""
     is_transition: bool = False
-    """Whether this is the moving form of a voice, even if `function` does not end in ``_transition``."""
+    """Whether the moving form is rendered. Without it, a name that ends in ``_transition`` means the static form."""
     envelope: Envelope | None = None
     """Volume over the step. ``None`` means fades of 10 ms at both ends."""
     description: str = ""
@@ -90,7 +90,7 @@ class Voice(Document):
 
     @property
     def moves(self) -> bool:
-        """Whether this is the moving form of a voice."""
+        """Whether `function` ends in ``_transition`` or `is_transition` is set."""
         return self.function.endswith(SUFFIX) or self.is_transition
 
     def at_start(self) -> Voice:
