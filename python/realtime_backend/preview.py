@@ -107,8 +107,9 @@ def render_step(
     Source: spec assembly 6
     """
     alone = step_track(track, index, compat=compat)
-    stretch: dict[str, Any] = {"sample_rate": sample_rate, "compat": compat, "seed": seed, "base_dir": base_dir}
-    sound = _core.render(alone, start=start, duration=duration, **stretch)
+    sound = _core.render(
+        alone, start=start, duration=duration, sample_rate=sample_rate, compat=compat, seed=seed, base_dir=base_dir
+    )
     rate = float(sample_rate or alone["global"].get("sample_rate") or 44_100)
     edge = np.linspace(0.0, 1.0, min(len(sound), round(_FADE * rate)), dtype=np.float32)[:, np.newaxis]
     if start > 0.0:
