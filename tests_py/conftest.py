@@ -1,4 +1,4 @@
-"""What is collected: the live comparison only where a legacy checkout is named."""
+"""Collection rules: the live comparison runs only if `REALTIME_BACKEND_LEGACY` names a legacy checkout."""
 
 import os
 

@@ -1,6 +1,6 @@
-"""Finds the legacy functions in a checkout, for the live comparison (`REALTIME_BACKEND_LEGACY=/path/to/checkout`).
+"""Search for the voice functions in a legacy checkout (`REALTIME_BACKEND_LEGACY=/path/to/checkout`).
 
-Nothing is known about the checkout except that some Python files in it define functions with the names of the voices.
+The search only assumes that some Python files in the checkout define functions with the names of the voices.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def module_name(path: Path) -> tuple[Path, str]:
-    """The folder to import from and the dotted name of the module at `path`."""
+    """Return the folder to import from and the dotted name of the module at `path`."""
     names, folder = [path.stem], path.parent
     while (folder / "__init__.py").exists():
         names.insert(0, folder.name)
@@ -25,7 +25,7 @@ def module_name(path: Path) -> tuple[Path, str]:
 
 
 def defined(path: Path) -> set[str]:
-    """Names of the functions at the top level of a Python file."""
+    """Return the names of the functions at the top level of a Python file."""
     try:
         tree = ast.parse(path.read_text(encoding="utf-8"))
     except (SyntaxError, UnicodeDecodeError):
@@ -34,8 +34,7 @@ def defined(path: Path) -> set[str]:
 
 
 def find(checkout: Path, names: Iterable[str]) -> dict[str, Callable[..., Any]]:
-    """The functions called `names`, imported from `checkout`. Of several definitions the last by path counts, as in
-    the legacy registry."""
+    """Import the functions `names` from `checkout`. The last path wins, as in the legacy registry."""
     wanted = set(names)
     found: dict[str, Callable[..., Any]] = {}
     for path in sorted(checkout.rglob("*.py")):

@@ -12,13 +12,12 @@ import numpy as np
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = ROOT / "parity" / "golden"
-HELPER_FILES = {"noise_filter", "voice_pipeline"}
 TOLERANCES = json.loads((ROOT / "parity" / "tolerances.json").read_text())
 
 
 @dataclass(frozen=True)
 class Windowed:
-    """Stretches of a recorded array and where they lie in it."""
+    """Parts of a recorded array and their positions: `windows` has the first frame and the length of each."""
 
     name: str
     windows: list[list[int]]
@@ -29,7 +28,7 @@ class Windowed:
         return sum(self.windows[-1]) if self.windows else 0
 
     def prefix(self, frames: int) -> Windowed:
-        """The windows of the first `frames` frames."""
+        """Return the part of the recording within the first `frames` frames."""
         windows, parts, at = [], [], 0
         for start, count in self.windows:
             kept = max(0, min(count, frames - start))
@@ -40,7 +39,7 @@ class Windowed:
         return Windowed(self.name, windows, np.concatenate(parts))
 
     def worst(self, full: np.ndarray) -> float:
-        """Largest absolute difference to the whole array `full`, whose length must be exact."""
+        """Return the largest absolute difference to the whole array `full`, which must have the recorded length."""
         assert len(full) == self.frames, f"{self.name}: {len(full)} frames, recorded {self.frames}"
         cut = [full[start : start + count] for start, count in self.windows]
         ours = np.concatenate(cut) if cut else full
@@ -72,7 +71,7 @@ class Case:
 
     @property
     def comparable(self) -> bool:
-        """Neither random nor deliberately different."""
+        """Whether the call is deterministic and not a listed deviation."""
         return self.meta["deterministic"] and self.key not in TOLERANCES["deviations"]
 
     def __str__(self) -> str:
@@ -81,7 +80,7 @@ class Case:
 
 @cache
 def cases(file: str) -> tuple[Case, ...]:
-    """The cases of one file."""
+    """Return the recorded calls of one file."""
     arrays = np.load(GOLDEN / f"{file}.npz")
     made = []
     for meta in json.loads((GOLDEN / f"{file}.json").read_text()):
@@ -94,14 +93,8 @@ def cases(file: str) -> tuple[Case, ...]:
 
 @cache
 def all_cases() -> tuple[Case, ...]:
-    """Every case of every file."""
+    """Return the recorded calls of all files."""
     return tuple(case for path in sorted(GOLDEN.glob("*.json")) for case in cases(path.stem))
-
-
-@cache
-def voice_names() -> frozenset[str]:
-    """Every recorded voice."""
-    return frozenset(path.stem for path in GOLDEN.glob("*.json") if path.stem not in HELPER_FILES)
 
 
 @dataclass(frozen=True)
@@ -119,7 +112,7 @@ class TrackCase:
 
 @cache
 def tracks() -> tuple[TrackCase, ...]:
-    """The recorded tracks."""
+    """Return all recorded tracks."""
     folder = GOLDEN / "tracks"
     made = []
     for meta in json.loads((folder / "index.json").read_text()):

@@ -1,4 +1,4 @@
-"""Signals and arrays as the recordings describe them (spec voice-pipeline 15)."""
+"""Signals and arrays from their descriptions in the recordings (spec voice-pipeline 15)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 
 def lcg(seed: int, count: int) -> np.ndarray:
-    """Values -1 to 1 of a linear congruential generator."""
+    """Return `count` values from -1 to 1 of a linear congruential generator."""
     values, x = np.empty(count), seed
     for k in range(count):
         x = (1664525 * x + 1013904223) % 2**32
@@ -17,7 +17,7 @@ def lcg(seed: int, count: int) -> np.ndarray:
 
 
 def array(described: Any) -> Any:
-    """A described argument as an array; anything else as it is."""
+    """Return the array of a description. Anything else is returned unchanged."""
     if not isinstance(described, dict) or "kind" not in described:
         return described
     d = described
@@ -36,7 +36,7 @@ def array(described: Any) -> Any:
 
 
 def stereo(described: dict[str, Any], duration: float, rate: float) -> np.ndarray:
-    """A described stereo input, float32 of shape (frames, 2)."""
+    """Return the stereo input of a description, float32 of shape (frames, 2)."""
     frames = int(duration * rate)
     t = np.arange(frames) / rate
     amp = described.get("amp", 1.0)

@@ -1,4 +1,4 @@
-"""`python -m realtime_backend`, which is the native command line: commands, messages, exit codes, Ctrl-C."""
+"""The command line, run as `python -m realtime_backend`: commands, messages, exit codes, Ctrl-C."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import realtime_backend as rb
-from test_tracks import track
+from sample_tracks import track
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,27 +49,27 @@ def frames(path: Path) -> int:
         return file.getnframes()
 
 
-def test_render_writes_beside_the_track_and_says_so(good: Path) -> None:
+def test_render_writes_next_to_the_track_and_prints_the_name(good: Path) -> None:
     done = run("render", good)
     assert (done.returncode, done.stderr) == (0, "")
     assert "good.wav: 0:01.8 at 8000 Hz" in done.stdout
     assert frames(good.with_suffix(".wav")) == 14000
 
 
-def test_a_stretch_goes_to_the_named_file(good: Path, tmp_path: Path) -> None:
+def test_part_of_a_track_is_written_to_the_named_file(good: Path, tmp_path: Path) -> None:
     done = run("render", good, "-o", tmp_path / "part.wav", "--start", 0.5, "--duration", 0.25, "--quiet")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert frames(tmp_path / "part.wav") == 2000
 
 
-def test_flac_by_format_or_extension(good: Path, tmp_path: Path) -> None:
+def test_format_and_extension_both_select_flac(good: Path, tmp_path: Path) -> None:
     assert run("render", good, "--format", "flac", "--subtype", "pcm24").returncode == 0
     assert run("render", good, "--output", tmp_path / "other.flac").returncode == 0
     for name in ("good.flac", "other.flac"):
         assert (tmp_path / name).read_bytes()[:4] == b"fLaC"
 
 
-def test_one_bad_track_does_not_stop_the_rest_and_the_exit_code_tells(good: Path, bad: Path) -> None:
+def test_a_bad_track_fails_the_command_but_not_the_others(good: Path, bad: Path) -> None:
     done = run("render", bad, good)
     assert done.returncode == 1
     assert 'bad.json: error: progression[0].voices[0].params.baseFreq: expected a number, got "low"' in done.stderr
@@ -77,7 +77,7 @@ def test_one_bad_track_does_not_stop_the_rest_and_the_exit_code_tells(good: Path
     assert not bad.with_suffix(".wav").exists()
 
 
-def test_a_missing_file_is_named(tmp_path: Path) -> None:
+def test_the_error_names_a_missing_file(tmp_path: Path) -> None:
     done = run("render", tmp_path / "none.json")
     assert done.returncode == 1
     assert "none.json" in done.stderr
@@ -91,7 +91,7 @@ def test_validate_lists_every_finding(good: Path, bad: Path) -> None:
     assert "bad.json: error: progression[0].voices[0].params.baseFreq" in done.stdout
 
 
-def test_validate_speaks_json(bad: Path) -> None:
+def test_validate_prints_json(bad: Path) -> None:
     done = run("validate", "--json", bad)
     assert done.returncode == 1
     told = json.loads(done.stdout)
@@ -119,19 +119,21 @@ def test_validate_speaks_json(bad: Path) -> None:
     ],
     ids=" ".join,
 )
-def test_wrong_usage_is_exit_code_2(args: list[str]) -> None:
+def test_wrong_usage_has_exit_code_2(args: list[str]) -> None:
     done = run(*args)
     assert done.returncode == 2
     assert done.stderr
     assert done.stdout == ""
 
 
-def test_help_and_version_are_exit_code_0() -> None:
-    assert "validate" in run("--help").stdout
-    assert run("--version").stdout.startswith("realtime_backend ")
+def test_help_and_version_are_printed_with_exit_code_0() -> None:
+    shown, version = run("--help"), run("--version")
+    assert (shown.returncode, version.returncode) == (0, 0)
+    assert "validate" in shown.stdout
+    assert version.stdout.startswith("realtime_backend ")
 
 
-def test_ctrl_c_ends_with_130_and_leaves_no_file(tmp_path: Path) -> None:
+def test_ctrl_c_exits_with_130_and_leaves_no_file(tmp_path: Path) -> None:
     long = track()
     long["progression"][0]["duration"] = 10 * 3600.0
     path = tmp_path / "long.json"
@@ -139,7 +141,7 @@ def test_ctrl_c_ends_with_130_and_leaves_no_file(tmp_path: Path) -> None:
     with subprocess.Popen(
         [*COMMAND, "render", path, "--sample-rate", "192000"], stderr=subprocess.PIPE, text=True
     ) as process:
-        # the temporary file shows that the render is on its way
+        # the temporary file shows that the render has started
         deadline = time.monotonic() + 60
         while len(list(tmp_path.iterdir())) < 2 and time.monotonic() < deadline:
             time.sleep(0.01)
@@ -150,8 +152,8 @@ def test_ctrl_c_ends_with_130_and_leaves_no_file(tmp_path: Path) -> None:
     assert [entry.name for entry in tmp_path.iterdir()] == ["long.json"]
 
 
-def some(terminal: int) -> bytes:
-    """What came to the terminal; nothing when the other side is gone."""
+def read_some(terminal: int) -> bytes:
+    """Read some output from a terminal. Returns nothing after the process has closed it."""
     try:
         return os.read(terminal, 4096)
     except OSError:
@@ -159,9 +161,9 @@ def some(terminal: int) -> bytes:
 
 
 def in_terminal(args: list[str], *keys: bytes) -> tuple[int, str]:
-    """Exit code and screen of a run in a terminal of its own.
+    """Run the command in a new terminal. Returns the exit code and the output.
 
-    `keys` are keys to press, without Enter, each followed by what the screen then shows.
+    `keys` alternates between a key to press, without Enter, and the text to wait for after it.
     """
     pid, terminal = pty.fork()
     if pid == 0:
@@ -172,7 +174,7 @@ def in_terminal(args: list[str], *keys: bytes) -> tuple[int, str]:
         nonlocal screen
         seen = len(screen)
         while shown not in screen[seen:] and select.select([terminal], [], [], 60)[0]:
-            came = some(terminal)
+            came = read_some(terminal)
             screen += came
             if not came:
                 return
@@ -207,9 +209,9 @@ def test_keys_pause_seek_and_change_the_volume_without_enter(long: str) -> None:
         *(b"-", b" 95 %"),
         *(b"+", b"100 %"),
         *(b"-", b" 95 %"),
-        *(b"=", b"100 %"),  # plus without Shift
-        *(b"x", b"playing"),  # no key
-        *(b"\x1b[1;2C", b" 0:3"),  # Shift and right: 30 s on
+        *(b"=", b"100 %"),  # the key of plus, without Shift
+        *(b"x", b"playing"),  # a key without a function
+        *(b"\x1b[1;2C", b" 0:3"),  # Shift and right: 30 s forward
         *(b"\x1b[D", b" 0:2"),
         *(b"\x1b[C", b" 0:3"),
         *(b"\x1b[1;2D", b" 0:0"),
@@ -219,18 +221,18 @@ def test_keys_pause_seek_and_change_the_volume_without_enter(long: str) -> None:
     assert "left/right seek" in screen
 
 
-def test_escape_quits_too(long: str) -> None:
+def test_escape_quits(long: str) -> None:
     code, screen = in_terminal(["play", "--null", long], b"\x1b", b"\n")
     assert code == 0, screen
 
 
-def test_ctrl_c_in_a_terminal_ends_the_playback_with_130(long: str) -> None:
+def test_ctrl_c_in_a_terminal_exits_with_130(long: str) -> None:
     code, screen = in_terminal(["play", "--null", long], b"\x03", b"\n")
     assert code == 130, screen
 
 
-def test_a_terminal_is_left_as_it_was_found(long: str) -> None:
-    """Also when the process is asked to end from outside."""
+def test_playback_restores_the_terminal_settings(long: str) -> None:
+    """The process ends with SIGTERM."""
     terminal, inside = pty.openpty()
     try:
         before = termios.tcgetattr(inside)
@@ -249,12 +251,12 @@ def test_a_terminal_is_left_as_it_was_found(long: str) -> None:
         os.close(terminal)
 
 
-def test_without_a_terminal_it_just_plays(good: Path) -> None:
+def test_playback_without_a_terminal_prints_nothing(good: Path) -> None:
     done = run("play", "--null", good, "--start", 1.5)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_several_tracks_have_a_bar_each_in_a_terminal(tmp_path: Path) -> None:
+def test_each_track_has_a_progress_bar_in_a_terminal(tmp_path: Path) -> None:
     names = ["one.json", "two.json"]
     for name in names:
         document = track()
@@ -270,7 +272,7 @@ def test_several_tracks_have_a_bar_each_in_a_terminal(tmp_path: Path) -> None:
     ) as process:
         os.close(inside)
         screen = b""
-        while came := some(terminal):
+        while came := read_some(terminal):
             screen += came
         process.communicate(timeout=60)
     os.close(terminal)
@@ -279,7 +281,7 @@ def test_several_tracks_have_a_bar_each_in_a_terminal(tmp_path: Path) -> None:
         assert f"{name} [".encode() in screen
 
 
-def test_the_other_verbs_are_there_too(good: Path, tmp_path: Path) -> None:
+def test_info_convert_voices_and_generate_config_work(good: Path, tmp_path: Path) -> None:
     told = json.loads(run("info", "--json", good).stdout)
     assert told["seconds"] == 1.75
     assert 0 < told["levels"]["peak"] < 1
@@ -289,7 +291,7 @@ def test_the_other_verbs_are_there_too(good: Path, tmp_path: Path) -> None:
     assert "voice_gain = 1.0" in (tmp_path / "config.toml").read_text()
 
 
-def test_the_legacy_spelling_renders_under_the_output_folder_once(tmp_path: Path) -> None:
+def test_legacy_options_write_into_the_output_folder(tmp_path: Path) -> None:
     document = track()
     document["global"]["output_filename"] = "t.wav"
     (tmp_path / "good.json").write_text(json.dumps(document))
@@ -297,7 +299,7 @@ def test_the_legacy_spelling_renders_under_the_output_folder_once(tmp_path: Path
     assert frames(tmp_path / "output" / "t.wav") == 14000
 
 
-def test_a_closed_pipe_is_no_error() -> None:
+def test_a_closed_pipe_is_not_an_error() -> None:
     with subprocess.Popen([*COMMAND, "voices", "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         process.stdout.close()

@@ -1,8 +1,9 @@
-"""Generated documentation is current, and what the README and the documentation show runs."""
+"""The generated documentation is up to date. The examples in the documentation run."""
 
 from __future__ import annotations
 
 import contextlib
+import doctest
 import importlib
 import inspect
 import io
@@ -16,9 +17,11 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 import realtime_backend as rb
 import recordings
+from realtime_backend import session
 from realtime_backend.session import SessionFile, SessionFileStep
 
 if TYPE_CHECKING:
@@ -28,15 +31,23 @@ sys.path.insert(0, str(recordings.ROOT / "scripts"))
 import docs
 
 ROOT = recordings.ROOT
+MODULES = [
+    "realtime_backend",
+    *(f"realtime_backend.{name}" for name in ("_files", "dsp", "player", "preview", "qt", "streaming", "synth")),
+    *(
+        f"realtime_backend.session.{name}"
+        for name in ("audio", "envelopes", "layers", "model", "pictures", "presets", "step", "voice")
+    ),
+]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-#: Languages of fenced blocks: these are executed here, ...
+#: Languages of the code blocks that are executed here.
 EXECUTED = {"python", "sh", "json", "toml"}
-#: ... these by the tests in `web/`, and these show something (output, a diagram, headers of HTTP).
+#: Other languages: `js` is executed by the tests in `web/`; the others are output, diagrams and HTTP headers.
 OTHERS = {"js", "text", "http"}
 
 
 def fences(document: Path) -> Iterator[tuple[str, int, str]]:
-    """Language, line number and text of every fenced block."""
+    """Yield language, line number and text of every fenced code block."""
     text = document.read_text()
     for match in re.finditer(r"^```(.*)\n((?:.*\n)*?)^```$", text, re.MULTILINE):
         yield match.group(1), text.count("\n", 0, match.start(2)), match.group(2)
@@ -52,7 +63,7 @@ def documents_with(*languages: str) -> list[Path]:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with the files that the documentation speaks of, and the commands. What plays, plays to nobody."""
+    """A working directory with the files and commands of the documentation. Players use the null device."""
     monkeypatch.setenv("REALTIME_BACKEND_AUDIO_HOST", "null")
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     for name in ("HOME", "XDG_CONFIG_HOME"):
@@ -76,12 +87,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def claims(block: str) -> list[str]:
-    """What the comments behind calls of `print` say that is printed."""
+    """Return the comments after calls of `print`. Each is the expected output."""
     return re.findall(r"^\s*print\(.*\)  # (.+)$", block, re.MULTILINE)
 
 
 def executed(document: Path | str, block: str, line: int, names: dict[str, object]) -> None:
-    """Run a block; lines are counted as in the document, so that a traceback names the right one."""
+    """Run a code block. Tracebacks have the line numbers of the document."""
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         exec(compile("\n" * line + block, str(document), "exec"), names)
@@ -90,7 +101,7 @@ def executed(document: Path | str, block: str, line: int, names: dict[str, objec
 
 
 def rehearsed(command: str) -> str:
-    """The command, or for one that builds, installs or takes long what shows that it could."""
+    """Return the command. A command that builds, installs or takes long is replaced by a quick check."""
     words = shlex.split(command, comments=True)
     match words:
         case ["make", *targets]:
@@ -102,7 +113,7 @@ def rehearsed(command: str) -> str:
             assert all(re.search(rf"^{extra} = ", known, re.MULTILINE) for extra in extras), package
             return ""
         case ["realtime_backend", "play", _]:
-            return f"{command} --start 64"  # a second of it
+            return f"{command} --start 64"  # plays the last second
         case ["source", ".venv/bin/activate"]:
             assert "venv --clear .venv" in (ROOT / "scripts" / "setup.sh").read_text()
             return ""
@@ -113,13 +124,13 @@ def rehearsed(command: str) -> str:
 
 
 @pytest.mark.parametrize(("path", "make"), docs.GENERATED.items(), ids=lambda value: getattr(value, "name", ""))
-def test_generated_documentation_is_current(path: Path, make: Callable[[], str]) -> None:
+def test_generated_documentation_is_up_to_date(path: Path, make: Callable[[], str]) -> None:
     assert path.read_text() == make(), "run: python scripts/docs.py"
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.stem)
-def test_every_block_says_what_it_is(document: Path) -> None:
-    """A block without a language would be a snippet that nothing runs."""
+def test_every_code_block_has_a_known_language(document: Path) -> None:
+    """No test would run a block without a language."""
     assert document.read_text().count("\n```") + document.read_text().startswith("```") == 2 * len(
         list(fences(document))
     ), "a block is not closed, or indented"
@@ -129,8 +140,8 @@ def test_every_block_says_what_it_is(document: Path) -> None:
 
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("document", documents_with("python", "sh"), ids=lambda path: path.stem)
-def test_the_snippets_of_the_documentation_run(document: Path) -> None:
-    """In order and in one namespace, in a folder with tracks; then the shell."""
+def test_code_blocks_in_the_documentation_run(document: Path) -> None:
+    """Python blocks run in order and share a namespace. Shell blocks run after them."""
     names: dict[str, object] = {"__name__": "documentation", "help": lambda _: None}
     for line, block in blocks(document, "python"):
         executed(document, block, line, names)
@@ -141,14 +152,14 @@ def test_the_snippets_of_the_documentation_run(document: Path) -> None:
 
 
 @pytest.mark.parametrize("document", documents_with("json"), ids=lambda path: path.stem)
-def test_the_tracks_of_the_documentation_are_tracks_without_a_flaw(document: Path) -> None:
+def test_tracks_in_the_documentation_have_no_findings(document: Path) -> None:
     for _, block in blocks(document, "json"):
         assert rb.validate(json.loads(block)) == []
 
 
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("document", documents_with("toml"), ids=lambda path: path.stem)
-def test_the_settings_of_the_documentation_do_what_they_say(document: Path) -> None:
+def test_settings_in_the_documentation_take_effect(document: Path) -> None:
     for _, block in blocks(document, "toml"):
         Path("config.toml").write_text(block)
         settings = dict(re.findall(r'^(\w+) = "(.*?)"', block, re.MULTILINE))
@@ -159,22 +170,31 @@ def test_the_settings_of_the_documentation_do_what_they_say(document: Path) -> N
 
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("name", ["realtime_backend.session", "realtime_backend.player.Player"])
-def test_the_examples_in_docstrings_run(name: str) -> None:
-    """An example is what is indented after a line that ends in two colons."""
+def test_indented_examples_in_docstrings_run(name: str) -> None:
+    """An example is the indented block after a line that ends in two colons."""
     module, _, member = name.partition(".player.")
     found = importlib.import_module(module if not member else f"{module}.player")
     text = inspect.getdoc(getattr(found, member) if member else found)
     assert text
     example = re.search(r"::\n\n((?:    .*\n|\n)+)", text)
     assert example, f"{name} has no example"
-    # the example plays its track to the end, in real time
+    # the example plays this track to its end, so it has to be short
     track = json.loads(Path("evening.json").read_text())
     track["progression"][0]["duration"] = 0.5
     Path("evening.json").write_text(json.dumps(track))
     executed(name, textwrap.dedent(example.group(1)), 0, {"Player": rb.Player})
 
 
-def test_the_files_that_the_documentation_names_exist() -> None:
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("module", MODULES)
+def test_doctests_in_docstrings_pass(module: str) -> None:
+    names = {"np": np, "rb": rb, "dsp": rb.dsp, "synth": rb.synth}
+    names |= {name: getattr(session, name) for name in session.__all__}
+    result = doctest.testmod(importlib.import_module(module), extraglobs=names)
+    assert result.failed == 0
+
+
+def test_links_in_the_documentation_lead_to_files() -> None:
     for document in DOCUMENTS:
         for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text()):
             assert (document.parent / target).exists(), f"{document.name} names {target}"

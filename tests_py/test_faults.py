@@ -1,8 +1,7 @@
 """Every function and method of the native module turns a panic of the engine into an `EngineError`.
 
-A panic that leaves a function bare is a `BaseException` in Python, which passes by `except Exception`. Nothing that
-users can call is known to panic, so what is read here is the source: the wrapper itself is tested in
-`rust/core/src/fault.rs`.
+A panic that is not caught is a `BaseException` in Python, and `except Exception` does not catch it. No call is known to
+panic, so these tests read the source code. The tests of the guard itself are in `rust/core/src/fault.rs`.
 """
 
 from __future__ import annotations
@@ -20,14 +19,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SOURCES = sorted((recordings.ROOT / "rust" / "python" / "src").glob("*.rs"))
-#: How a body begins that cannot let a panic out: with the wrapper, or as a question to a player, which is inside it.
+#: The start of a guarded body: a call of `guard`, or of a method of the player that has a guard.
 GUARDED = re.compile(
     r"(?:let Self \{[^}]*\} = self;\s*|let py = object\.py\(\);\s*)?guard\(\|\| |self\s*\.(?:ask|with)\("
 )
 
 
 def exported(source: str) -> Iterator[tuple[str, str]]:
-    """Name and body of every function and method that Python calls, and of what reads their arguments."""
+    """Yield name and body of every function and method that Python calls, and of the conversions of arguments."""
     lines = source.splitlines()
     methods = False
     for index, line in enumerate(lines):
@@ -47,12 +46,12 @@ def exported(source: str) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
-def test_no_exported_function_lets_a_panic_out(path: Path) -> None:
+def test_every_exported_function_starts_with_a_guard(path: Path) -> None:
     bare = [name for name, body in exported(path.read_text()) if not GUARDED.match(body)]
     assert not bare, f"{path.name}: begin these with guard(|| ...): {bare}"
 
 
-def test_the_check_of_guards_sees_every_exported_function() -> None:
+def test_the_search_finds_every_exported_function() -> None:
     seen = {name for path in SOURCES for name, _ in exported(path.read_text())}
     functions = {name for name in dir(_core) if type(getattr(_core, name)) is type(_core.load_track)}
     methods = {name for name in vars(_core.NativePlayer) if not name.startswith("_")}
@@ -61,5 +60,5 @@ def test_the_check_of_guards_sees_every_exported_function() -> None:
     assert len(functions) > 30
 
 
-def test_engine_faults_are_ordinary_exceptions() -> None:
+def test_engine_error_is_a_runtime_error() -> None:
     assert issubclass(rb.EngineError, RuntimeError)

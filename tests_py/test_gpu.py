@@ -1,6 +1,6 @@
-"""`gpu=True`: the same sound, from a device or (with a warning) without one.
+"""`gpu=True` gives the same sound with a graphics device, and without one (with a warning).
 
-Each test has a process of its own, because the device is opened once for a process.
+Each test runs in a new process, because a process opens the device only once.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ def run(code: str, adapter: str, folder: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_a_device_renders_what_the_processor_renders(tmp_path: Path) -> None:
-    # an empty name: the first adapter, be it a driver in software
+def test_gpu_and_cpu_render_the_same_sound(tmp_path: Path) -> None:
+    # an empty adapter name selects the first adapter, which may be a software driver
     code = """
 assert rb.gpu_name()
 assert close(rb.render(track, gpu=True), plain)
@@ -50,7 +50,7 @@ assert abs(np.abs(read("there.wav")).max() - 0.25) < 1e-6
     run(code, "", tmp_path)
 
 
-def test_without_a_device_there_is_a_warning_and_the_same_sound(tmp_path: Path) -> None:
+def test_a_missing_device_gives_a_warning_and_the_same_sound(tmp_path: Path) -> None:
     code = """
 import json
 assert rb.gpu_name() is None
@@ -73,7 +73,7 @@ assert len({open(f"output/{name}", "rb").read() for name in names}) == 1
     run(code, "voodoo 2", tmp_path)
 
 
-def test_a_child_forked_after_the_device_was_opened_is_told_so(tmp_path: Path) -> None:
+def test_a_child_forked_after_opening_the_device_gets_a_warning(tmp_path: Path) -> None:
     code = """
 import os, time
 assert rb.gpu_name()

@@ -1,4 +1,4 @@
-"""The corpus of malformed tracks (`tests_rs/hostile/tracks.json`) through the Python face: findings, never a crash."""
+"""Malformed tracks from `tests_rs/hostile/tracks.json` give findings and never crash."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def content(case: dict[str, Any]) -> bytes:
 
 
 def findings(track: Any) -> list[rb.Problem]:
-    """What loading says. (Validation also opens the files that a track names, and listens; there is nothing here.)"""
+    """Return the findings of loading a track. Findings of `validate` about missing files and silence are left out."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", rb.TrackWarning)
         try:
@@ -49,14 +49,14 @@ def assert_findings(found: list[rb.Problem], case: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("case", CORPUS, ids=lambda case: case["name"])
-def test_a_malformed_file_gives_its_findings(case: dict[str, Any], tmp_path: Path) -> None:
+def test_a_malformed_file_gives_the_expected_findings(case: dict[str, Any], tmp_path: Path) -> None:
     path = tmp_path / "track.json"
     path.write_bytes(content(case))
     assert_findings(findings(path), case)
 
 
 @pytest.mark.parametrize("case", [c for c in CORPUS if isinstance(c.get("track"), dict)], ids=lambda case: case["name"])
-def test_a_malformed_dictionary_gives_its_findings(case: dict[str, Any]) -> None:
+def test_a_malformed_dictionary_gives_the_expected_findings(case: dict[str, Any]) -> None:
     assert_findings(findings(case["track"]), case)
 
 

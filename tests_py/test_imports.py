@@ -1,4 +1,4 @@
-"""What importing the package brings along."""
+"""The modules that an import of the package loads."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ import pytest
         ("realtime_backend.session", ("matplotlib", "qtpy", "scipy", "IPython", "realtime_backend.qt")),
     ],
 )
-def test_importing_loads_nothing_heavy(module: str, unwanted: tuple[str, ...]) -> None:
-    """What numpy loads by itself does not count."""
+def test_importing_loads_no_heavy_modules(module: str, unwanted: tuple[str, ...]) -> None:
+    """Modules that numpy loads do not count."""
     code = f"import numpy, sys; before = set(sys.modules); import {module}; print(*sorted(set(sys.modules) - before))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert module in loaded

@@ -1,11 +1,11 @@
-"""The search for legacy functions in a checkout, on a made-up one."""
+"""The search for legacy functions, in a made-up checkout."""
 
 from pathlib import Path
 
 import legacy
 
 
-def test_functions_are_found_in_packages_and_beside_them(tmp_path: Path) -> None:
+def test_functions_are_found_inside_and_outside_of_packages(tmp_path: Path) -> None:
     package = tmp_path / "source" / "made_up_voices"
     package.mkdir(parents=True)
     (package / "__init__.py").write_text("")

@@ -1,4 +1,4 @@
-"""Random parameters against a legacy checkout; collected only with `REALTIME_BACKEND_LEGACY` (see `conftest.py`)."""
+"""Voices with random parameters compared with a legacy checkout (`REALTIME_BACKEND_LEGACY`, see `conftest.py`)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from realtime_backend import TrackWarning, synth
 
 NAMES = {name: info for name, info in synth.voices().items() if "noise" not in name and name != "subliminal_encode"}
 LEGACY = legacy.find(Path(os.environ["REALTIME_BACKEND_LEGACY"]), NAMES)
-# What the text calls a frequency, a phase and so on, by unit; ranges in which the recordings agree to rounding.
+#: Ranges of random values by unit. The recordings agree to rounding within them.
 RANGES = {
     "Hz": (0.5, 400.0),
     "rad": (-7.0, 7.0),
@@ -25,13 +25,13 @@ RANGES = {
     "deg": (0.0, 180.0),
     "": (0.05, 0.9),
 }
-#: Enough that each of a voice's fifty parameters is drawn ten times or so.
+#: Examples per voice. Each of its parameters, up to fifty, is drawn about ten times.
 EXAMPLES = 120
 
 
 @st.composite
 def parameters(draw: st.DrawFn, name: str) -> dict[str, Any]:
-    """Some of the parameters of a voice, numbers only."""
+    """Draw values for some of the numeric parameters of a voice."""
     rows = [p for p in NAMES[name].parameters if p.kind == "number" and "spatial" not in p.name.lower()]
     chosen = draw(st.lists(st.sampled_from(rows), max_size=12, unique_by=lambda p: p.name))
     values: dict[str, Any] = {}
@@ -44,7 +44,7 @@ def parameters(draw: st.DrawFn, name: str) -> dict[str, Any]:
 
 
 def sound(result: Any) -> np.ndarray:
-    """The array of a legacy result, which may come with a state."""
+    """Return the array of a legacy result, which may be a tuple with a state."""
     return np.asarray(result[0] if isinstance(result, tuple) else result)
 
 

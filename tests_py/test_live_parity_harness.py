@@ -1,4 +1,4 @@
-"""The live comparison is run against made-up checkouts: one that agrees passes, one that differs fails by name."""
+"""The live comparison, run with made-up checkouts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def binaural_beat(duration, sample_rate=44100, **params):
 
 
 def compared(checkout: Path) -> tuple[int, str]:
-    """Exit code and output of the live comparison with `checkout`."""
+    """Run the live comparison with `checkout`. Returns exit code and output."""
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "tests_py/test_live_parity.py"],
         env={**os.environ, "REALTIME_BACKEND_LEGACY": str(checkout)},
@@ -34,7 +34,7 @@ def compared(checkout: Path) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
-def test_a_checkout_that_agrees_passes(tmp_path: Path) -> None:
+def test_a_checkout_with_the_same_sound_passes(tmp_path: Path) -> None:
     (tmp_path / "agreeing_voices.py").write_text(CHECKOUT.format(difference=""))
     code, output = compared(tmp_path)
     assert code == 0, output
@@ -48,7 +48,7 @@ def test_a_checkout_that_agrees_passes(tmp_path: Path) -> None:
         "sound *= 1.0 + 1e-2 * (params.get('baseFreq', 0.0) > 100.0)",  # louder for some values of one parameter
     ],
 )
-def test_a_checkout_that_differs_fails_and_the_voice_is_named(tmp_path: Path, difference: str) -> None:
+def test_a_checkout_with_another_sound_fails_and_names_the_voice(tmp_path: Path, difference: str) -> None:
     (tmp_path / "differing_voices.py").write_text(CHECKOUT.format(difference=difference))
     code, output = compared(tmp_path)
     assert code == 1, output
@@ -56,7 +56,7 @@ def test_a_checkout_that_differs_fails_and_the_voice_is_named(tmp_path: Path, di
     assert "1 failed, 1 passed" in output
 
 
-def test_a_folder_without_voices_fails_rather_than_comparing_nothing(tmp_path: Path) -> None:
+def test_a_folder_without_voices_fails(tmp_path: Path) -> None:
     code, output = compared(tmp_path)
     assert code == 1, output
     assert "no voice function found" in output

@@ -1,4 +1,4 @@
-"""The notebooks run from top to bottom, and are kept without what they showed."""
+"""The example notebooks run, and are stored without outputs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_a_notebook_runs(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_notebook_is_kept_without_outputs(path: Path) -> None:
+def test_a_notebook_is_stored_without_outputs(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     nbformat.validate(notebook)
     for cell in notebook.cells:

@@ -1,4 +1,4 @@
-"""What is written: never over what is read, with the errors of the operating system, and in words that stay words."""
+"""Output files and messages: inputs are never overwritten, errors have their errno, messages are printable."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ import pytest
 import realtime_backend as rb
 from realtime_backend.session import Clip, Session, SessionFile, SessionFileStep, Step, Voice, save_voices, voices
 from realtime_backend.session.audio import Audio
-from test_tracks import track
+from sample_tracks import track
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,7 +30,7 @@ EVIL = "\x1b]0;x\x07\x9b2J\u202e\n"
 
 @pytest.fixture
 def rain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A recording in the working directory, with a link of each kind to it."""
+    """An audio file in the working directory, with symbolic and hard links to it."""
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "rain.wav"
     path.write_bytes(RAIN)
@@ -41,7 +41,7 @@ def rain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def rainy(name: str = "rain.wav") -> dict[str, Any]:
-    """A track that reads it."""
+    """Return a track that reads the audio file."""
     return {**track(), "overlay_clips": [{"file_path": name, "start": 0.0}]}
 
 
@@ -67,7 +67,7 @@ WRITERS: dict[str, Callable[[Path], object]] = {
 
 @pytest.mark.parametrize("name", ["rain.wav", "soft.wav", "hard.wav", "sub/../rain.wav"])
 @pytest.mark.parametrize("writer", WRITERS)
-def test_no_writer_replaces_what_it_reads(writer: str, name: str, rain: Path) -> None:
+def test_no_writer_overwrites_its_own_input(writer: str, name: str, rain: Path) -> None:
     (rain.parent / "sub").mkdir()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -78,7 +78,7 @@ def test_no_writer_replaces_what_it_reads(writer: str, name: str, rain: Path) ->
     assert (rain.parent / "soft.wav").is_symlink()
 
 
-def test_a_session_is_saved_with_its_own_folder_in_mind(rain: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_saving_a_session_checks_the_paths_in_its_base_dir(rain: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (rain.parent / "elsewhere").mkdir()
     monkeypatch.chdir(rain.parent / "elsewhere")
     session = Session([Step(0.1)], clips=[Clip("rain.wav")], base_dir=rain.parent)
@@ -87,7 +87,7 @@ def test_a_session_is_saved_with_its_own_folder_in_mind(rain: Path, monkeypatch:
     session.save("rain.wav.json")
 
 
-def test_a_track_is_saved_over_the_file_it_came_from(tmp_path: Path) -> None:
+def test_a_track_can_be_saved_over_its_own_file(tmp_path: Path) -> None:
     path = tmp_path / "t.json"
     path.write_text(json.dumps(track()))
     path.chmod(0o600)
@@ -105,7 +105,7 @@ def test_a_track_is_saved_over_the_file_it_came_from(tmp_path: Path) -> None:
     assert stored.read_bytes() == before
 
 
-def test_a_fifo_gets_the_file_as_a_stream(tmp_path: Path) -> None:
+def test_rendering_to_a_fifo_writes_a_stream(tmp_path: Path) -> None:
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
     found: list[bytes] = []
@@ -120,7 +120,7 @@ def test_a_fifo_gets_the_file_as_a_stream(tmp_path: Path) -> None:
     assert stream[44:] == whole[80:]
 
 
-def test_a_fifo_that_nobody_reads_can_be_given_up(tmp_path: Path) -> None:
+def test_rendering_to_a_fifo_without_a_reader_can_be_cancelled(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")
 
     def enough(_: float) -> None:
@@ -131,7 +131,7 @@ def test_a_fifo_that_nobody_reads_can_be_given_up(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-def test_a_full_device_is_told_with_its_number() -> None:
+def test_a_full_device_raises_an_error_with_its_errno() -> None:
     with pytest.raises(OSError, match="No space left") as caught:
         rb.render_to_file(track(), "/dev/full")
     assert (caught.value.errno, caught.value.filename) == (errno.ENOSPC, "/dev/full")
@@ -157,21 +157,21 @@ LIMITED = """
 
 
 def limited(folder: Path, limit: int, *names: str) -> list[str]:
-    """What an ordinary user gets who writes these files, none longer than `limit` bytes."""
+    """Write the files as an ordinary user, with a file size limit of `limit` bytes. Returns the results."""
     command = [sys.executable, "-c", textwrap.dedent(LIMITED), str(folder), str(limit), *names]
     return subprocess.run(command, capture_output=True, check=True, text=True, timeout=120).stdout.splitlines()
 
 
 @pytest.fixture
-def anybodys() -> Iterator[Path]:
+def writable_folder() -> Iterator[Path]:
     """A folder that every user can write to."""
     with tempfile.TemporaryDirectory() as name:
         Path(name).chmod(0o777)
         yield Path(name)
 
 
-def test_errors_have_number_and_class_and_name_the_target(anybodys: Path) -> None:
-    tmp_path = anybodys
+def test_write_errors_have_class_errno_and_file_name(writable_folder: Path) -> None:
+    tmp_path = writable_folder
     (tmp_path / "closed").mkdir()
     (tmp_path / "closed").chmod(0o555)
     (tmp_path / "folder.wav").mkdir()
@@ -187,14 +187,14 @@ def test_errors_have_number_and_class_and_name_the_target(anybodys: Path) -> Non
         "loop.wav": f"OSError {errno.ELOOP}",
     }
     assert limited(tmp_path, 10_000_000, *names) == [f"{error} {name}" for name, error in names.items()] * 2
-    # in the middle of the file
+    # the limit is reached in the middle of the file
     told = limited(tmp_path, 100_000, "long.wav")
     assert told == [f"OSError {errno.EFBIG} long.wav", "written"]
     assert not [path for path in tmp_path.iterdir() if path.name.endswith(".part")]
 
 
 @pytest.mark.parametrize("text", ["{", "[", " \n{", "\ufeff{", " \ufeff [1", '{"a": "' + "x" * 5000])
-def test_text_that_begins_like_json_is_never_a_path(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_text_that_starts_like_json_is_never_a_path(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     if len(text) < 200:
         (tmp_path / text).write_text(json.dumps(track()))
@@ -216,22 +216,24 @@ def test_text_that_begins_like_json_is_never_a_path(text: str, tmp_path: Path, m
 
 
 @pytest.mark.parametrize("text", ["not json", "", "{", "5", '"t.json"', "t.json"])
-def test_what_is_no_json_does_not_stop_what_plays(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_text_does_not_stop_the_running_stream(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "t.json").write_text(json.dumps(track()))
     rb.start_stream(json.dumps(track()), backend="null")
     try:
         with pytest.raises(ValueError, match=r"JSON|track"):
             rb.start_stream(text, backend="null")
-        rb.update_track(text)  # compiled behind, so `status` tells
+        rb.update_track(text)  # compiled in the background, so it does not raise
         assert rb.status()["state"] != "stopped"
         assert rb.duration() > 0.0
     finally:
         rb.stop_stream()
 
 
-def test_no_name_from_outside_can_steer_a_terminal() -> None:
-    def acts(text: str) -> bool:
+def test_messages_escape_control_characters_of_names() -> None:
+    def has_controls(text: str) -> bool:
         return any(ord(c) < 32 or 127 <= ord(c) < 160 or c == "\u202e" for c in text)
 
     document = track()
@@ -243,26 +245,26 @@ def test_no_name_from_outside_can_steer_a_terminal() -> None:
     problems = rb.validate(document)
     assert problems
     for problem in problems:
-        assert not acts(str(problem) + repr(problem) + problem.message)
+        assert not has_controls(str(problem) + repr(problem) + problem.message)
     with pytest.raises(rb.TrackError) as refused:
         rb.load_track(document)
-    assert not acts(str(refused.value).replace("\n", ""))
+    assert not has_controls(str(refused.value).replace("\n", ""))
     document["global"]["compat"] = "default"
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
         rb.render(document, duration=0.01)
     assert told
-    assert not any(acts(str(one.message)) for one in told)
+    assert not any(has_controls(str(one.message)) for one in told)
     for path in (f"{EVIL}.json", f"{EVIL}/x.json"):
         with pytest.raises(OSError, match=r"x1b") as missing:
             rb.load_track(path)
-        assert not acts(str(missing.value))
+        assert not has_controls(str(missing.value))
     with pytest.raises(rb.MediaError) as media:
         rb.render_to_file(track(), f"x.{EVIL}")
-    assert not acts(str(media.value))
+    assert not has_controls(str(media.value))
 
 
-def test_a_label_is_drawn_as_it_is_written() -> None:
+def test_labels_are_drawn_literally() -> None:
     pytest.importorskip("matplotlib")
     import io
 

@@ -1,4 +1,4 @@
-"""The building blocks, called from Python, against the recordings of the legacy helpers."""
+"""The functions of `dsp` compared with recordings of the legacy helpers."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def flanger(kwargs: dict[str, Any]) -> np.ndarray:
     settings = dict(kwargs)
     rate = settings.pop("sample_rate")
     audio = signals.stereo(settings.pop("input"), settings.pop("duration"), rate)
-    # smoothing of changes: without effect in a render with constant settings
+    # the smoothing of changes has no effect while the settings are constant
     settings = {name: value for name, value in settings.items() if not name.startswith("dz_")}
     return dsp.flanger(audio, rate, compat="legacy", **settings)
 

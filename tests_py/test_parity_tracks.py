@@ -1,4 +1,4 @@
-"""Whole tracks, rendered from Python, against the recordings of the legacy assembly."""
+"""Whole tracks compared with recordings of the legacy."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::realtime_backend.TrackWarning")
 
 
 def rendered(recorded: recordings.TrackCase, **switches: Any) -> np.ndarray:
-    """The track as it was recorded: from its file through the loader, or as an object."""
+    """Render a track as it was recorded: from its file, or from a dictionary."""
     given: Any = recorded.path
     if recorded.meta["load_mode"] == "raw":
         given = json.loads(recorded.path.read_text())

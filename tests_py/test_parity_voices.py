@@ -1,4 +1,4 @@
-"""Every voice, called from Python, against the recordings."""
+"""All voices compared with recordings of the legacy."""
 
 import warnings
 
@@ -15,19 +15,19 @@ def voice_cases() -> list[Case]:
 
 @pytest.fixture(autouse=True)
 def _in_the_recordings_folder(monkeypatch: pytest.MonkeyPatch) -> None:
-    # relative paths of audio files in the recorded parameters
+    # the recorded parameters have relative paths of audio files
     monkeypatch.chdir(recordings.GOLDEN)
 
 
 @pytest.mark.parametrize("case", voice_cases(), ids=str)
 def test_voice_equals_its_recording(case: Case) -> None:
     with warnings.catch_warnings():
-        # recordings contain names that are deliberately ignored
+        # some recordings have parameters that are ignored on purpose
         warnings.simplefilter("ignore", TrackWarning)
         ours = getattr(synth, case.function)(**case.kwargs, compat="legacy")
     array = case.array
     if "input_audio_path" in case.kwargs:
-        # the legacy function returns the whole file, ours as much as was asked for
+        # the legacy function returns the whole file instead of the requested duration
         ours = ours[: array.frames]
         array = array.prefix(len(ours))
         ours = ours[: array.frames]

@@ -1,4 +1,4 @@
-"""The player from Python, against the null device in real time."""
+"""The player, in real time on the null device."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def player(track: dict[str, Any] | None = None, **options: Any) -> rb.Player:
     return rb.Player(track or session(), backend="null", **options)
 
 
-def test_a_track_plays_to_its_end_and_tells_about_it() -> None:
+def test_a_track_plays_to_its_end_and_calls_the_callbacks() -> None:
     steps: list[int] = []
     progress: list[float] = []
     finished = threading.Event()
@@ -43,7 +43,7 @@ def test_a_track_plays_to_its_end_and_tells_about_it() -> None:
     assert steps[-1] == 1
 
 
-def test_pause_seek_and_volume_act_on_the_running_player() -> None:
+def test_pause_seek_and_volume_change_a_running_player() -> None:
     with player(volume=0.5) as playing:
         assert playing.state == "paused"
         playing.play()
@@ -66,7 +66,7 @@ def test_pause_seek_and_volume_act_on_the_running_player() -> None:
             playing.seek(float("inf"))
 
 
-def test_the_environment_can_ask_for_no_sound(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_can_select_the_null_device(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REALTIME_BACKEND_AUDIO_HOST", "null")
     assert rb.list_devices() == [("null", "null", True)]
     with rb.Player(session(seconds=0.6)) as playing:
@@ -76,7 +76,7 @@ def test_the_environment_can_ask_for_no_sound(monkeypatch: pytest.MonkeyPatch) -
         assert playing.state == "finished"
 
 
-def test_an_edit_is_taken_over_and_a_bad_one_is_refused_with_its_path() -> None:
+def test_an_edit_replaces_the_track_and_a_bad_one_raises() -> None:
     with player() as playing:
         playing.play()
         assert playing.update(session(300.0, 3.0)) == []
@@ -88,7 +88,7 @@ def test_an_edit_is_taken_over_and_a_bad_one_is_refused_with_its_path() -> None:
         assert playing.duration == pytest.approx(5.5)
 
 
-def test_stats_speak_of_underruns_load_and_levels() -> None:
+def test_stats_report_callbacks_load_and_levels() -> None:
     with player(startup_fade=0.0) as playing:
         playing.play()
         time.sleep(0.5)
@@ -102,7 +102,7 @@ def test_stats_speak_of_underruns_load_and_levels() -> None:
         assert playing.device["sample_rate"] == RATE
 
 
-def test_several_players_run_at_once_and_stopping_twice_is_fine() -> None:
+def test_several_players_run_at_once_and_stop_twice() -> None:
     players = [player() for _ in range(3)]
     for playing in players:
         playing.play()
@@ -124,13 +124,13 @@ def test_several_players_run_at_once_and_stopping_twice_is_fine() -> None:
         ({"compat": "old"}, "compat"),
     ],
 )
-def test_bad_options_name_themselves(options: dict[str, Any], message: str) -> None:
+def test_the_error_names_a_bad_option(options: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         player(**options)
 
 
 @pytest.mark.filterwarnings("ignore:.*silent unless samples are pushed:realtime_backend.TrackWarning")
-def test_samples_are_pushed_from_arrays_of_either_shape() -> None:
+def test_clip_samples_may_be_interleaved_or_in_two_columns() -> None:
     track = session()
     track["overlay_clips"] = [{"file_path": "", "start": 0.0, "amp": 1.0}]
     with player(track) as playing:
@@ -143,16 +143,16 @@ def test_samples_are_pushed_from_arrays_of_either_shape() -> None:
             playing.push_clip_samples(4, flat)
 
 
-def test_the_functions_of_the_session_builder_drive_one_stream() -> None:
+def test_the_stream_functions_control_one_stream() -> None:
     import json
 
     rb.stop_stream()
-    rb.pause_stream()  # nothing runs: nothing happens
+    rb.pause_stream()  # no effect without a stream
     assert rb.status() == {"state": "stopped"}
     rb.set_master_gain(0.5)
     try:
         rb.start_stream(json.dumps(session()), None, backend="null")
-        rb.start_stream(json.dumps(session()), 1.0, backend="null")  # replaces the first
+        rb.start_stream(json.dumps(session()), 1.0, backend="null")  # replaces the first stream
         time.sleep(0.3)
         assert rb.is_playing()
         assert rb.position() >= 1.0

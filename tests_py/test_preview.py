@@ -1,4 +1,4 @@
-"""One step by itself, as an editor plays it when a step is tested (spec assembly 6)."""
+"""Previews of one step (spec assembly 6)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def track() -> dict[str, Any]:
     return whole.to_track()
 
 
-def test_a_step_sounds_without_its_neighbours_bed_and_clips() -> None:
+def test_a_preview_contains_only_its_own_step() -> None:
     sound = rb.render_step(track(), 1, duration=None)
     np.testing.assert_array_equal(sound, Session([session().steps[1]], sample_rate=RATE).render())
     assert sound.shape == (4 * RATE, 2)
@@ -36,7 +36,7 @@ def test_a_step_sounds_without_its_neighbours_bed_and_clips() -> None:
 
 
 def test_a_preview_is_the_beginning_of_the_long_step_and_not_a_short_one() -> None:
-    """Ramps, envelopes and levels belong to the whole step; only the cut is faded."""
+    """Ramps, envelopes and levels are those of the whole step. Only the cut has a fade."""
     whole = rb.render_step(track(), 1, duration=None)
     part = rb.render_step(track(), 1, duration=2.0)
     edge = RATE // 100
@@ -45,7 +45,7 @@ def test_a_preview_is_the_beginning_of_the_long_step_and_not_a_short_one() -> No
     assert np.abs(np.diff(part, axis=0)).max() <= np.abs(np.diff(whole, axis=0)).max() + 1e-3
 
 
-def test_a_preview_can_begin_inside_the_step_and_end_with_it() -> None:
+def test_a_preview_can_start_inside_the_step() -> None:
     whole = rb.render_step(track(), 1, duration=None)
     part = rb.render_step(track(), 1, start=3.0)
     edge = RATE // 100
@@ -53,7 +53,7 @@ def test_a_preview_can_begin_inside_the_step_and_end_with_it() -> None:
     assert np.abs(part[0]).max() == 0.0
 
 
-def test_a_preview_can_have_the_peak_of_an_exported_file() -> None:
+def test_target_level_sets_the_peak_of_a_preview() -> None:
     assert np.abs(rb.render_step(track(), 0)).max() == pytest.approx(0.48 * 0.95, abs=0.01)
     assert np.abs(rb.render_step(track(), 0, target_level=0.25)).max() == pytest.approx(0.25, abs=1e-6)
     silent = {"global": {"sample_rate": RATE}, "progression": [{"duration": 1.0}]}
@@ -61,7 +61,7 @@ def test_a_preview_can_have_the_peak_of_an_exported_file() -> None:
 
 
 @pytest.mark.filterwarnings("ignore::realtime_backend.TrackWarning")
-def test_every_spelling_of_a_track_has_its_steps() -> None:
+def test_previews_accept_every_dialect() -> None:
     old = {
         "global_settings": {"sample_rate": str(RATE)},
         "steps": [{"Duration": "1", "start_time": 7, "voices": []}, {"stepDuration": 2}],
@@ -72,7 +72,7 @@ def test_every_spelling_of_a_track_has_its_steps() -> None:
     assert rb.render_step(old, 1, sample_rate=16_000).shape == (32_000, 2)
 
 
-def test_the_track_of_a_step_is_a_track_like_any_other() -> None:
+def test_the_track_of_a_step_validates_and_plays() -> None:
     alone = rb.step_track(track(), 1)
     assert rb.validate(alone) == []
     with rb.Player(alone, backend="null") as player:
@@ -80,6 +80,6 @@ def test_the_track_of_a_step_is_a_track_like_any_other() -> None:
 
 
 @pytest.mark.parametrize("index", [2, -3])
-def test_a_step_that_is_not_there_is_an_index_error(index: int) -> None:
+def test_a_missing_step_raises_an_index_error(index: int) -> None:
     with pytest.raises(IndexError, match=f"step {index}: the track has 2"):
         rb.render_step(track(), index)

@@ -1,4 +1,4 @@
-"""The player in a real Qt application (offscreen), playing to nobody in real time."""
+"""The player in a Qt application without a screen, in real time on the null device."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RATE = 44_100
 
 
 def tone(base: float) -> dict[str, Any]:
-    """A voice as the editor holds it."""
+    """Return a voice in the form of the editor."""
     return {
         "synth_function_name": "binaural_beat", "is_transition": False, "description": "main",
         "params": {"ampL": 0.5, "ampR": 0.5, "baseFreq": base, "beatFreq": 4.0, "flangeEnable": False, "pan": None},
@@ -30,7 +30,7 @@ def tone(base: float) -> dict[str, Any]:
 
 
 def editor_track(base: float = 200.0, seconds: float = 1.0) -> dict[str, Any]:
-    """A track as the editor hands it over: the first dialect in memory, both lists of clips, spellings side by side."""
+    """Return a track in the form of the editor: the first dialect, with two lists of clips and duplicate spellings."""
     clips = [{
         "file_path": "", "path": "", "start": 0.0, "duration": 0.0, "amp": 0.0, "pan": 0.0, "fade_in": 0.0,
         "fade_out": 0.0, "description": "", "category": "vocals",
@@ -62,7 +62,7 @@ def application() -> QApplication:
 
 @pytest.fixture
 def make(application: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., StreamPlayer]]:
-    """Players that play to nobody and are stopped at the end."""
+    """Makes players on the null device, and stops them after the test."""
     monkeypatch.setenv("REALTIME_BACKEND_AUDIO_HOST", "null")
     made: list[StreamPlayer] = []
 
@@ -78,10 +78,10 @@ def make(application: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator
 
 
 def run_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
-    """Run the event loop until something holds."""
+    """Run the event loop until a condition is true."""
     until = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < until, "it never happened"
+        assert time.monotonic() < until, "timeout"
         QApplication.processEvents()
         time.sleep(0.005)
 
@@ -91,7 +91,7 @@ def run_for(seconds: float) -> None:
     run_until(lambda: time.monotonic() >= until)
 
 
-def test_a_track_plays_to_its_end_and_tells_about_it(make: Callable[..., StreamPlayer]) -> None:
+def test_a_track_plays_to_its_end_and_emits_signals(make: Callable[..., StreamPlayer]) -> None:
     player = make()
     states: list[str] = []
     steps: list[int] = []
@@ -117,8 +117,8 @@ def test_a_track_plays_to_its_end_and_tells_about_it(make: Callable[..., StreamP
     assert ratios.count(1.0) == 1
 
 
-def test_the_window_of_the_editor_can_drive_it(make: Callable[..., StreamPlayer]) -> None:
-    """Slider, pause, skip and stop as the editor uses them."""
+def test_the_editor_window_can_control_the_player(make: Callable[..., StreamPlayer]) -> None:
+    """The test uses slider, pause, skip and stop like the editor."""
     slider = QSlider()
     slider.setMaximum(1000)
     player = make(editor_track(seconds=3.0))
@@ -148,7 +148,7 @@ def test_the_window_of_the_editor_can_drive_it(make: Callable[..., StreamPlayer]
     assert player.position == 0.0
 
 
-def test_volume_and_position_set_before_the_start_hold_from_the_first_sample(make: Callable[..., StreamPlayer]) -> None:
+def test_volume_and_position_can_be_set_before_start(make: Callable[..., StreamPlayer]) -> None:
     silent = make(startup_fade=0.0)
     silent.set_volume(0.0)
     silent.seek(0.5)
@@ -164,7 +164,7 @@ def test_volume_and_position_set_before_the_start_hold_from_the_first_sample(mak
     assert max(loud.status()["peak"]) > 0.1
 
 
-def test_a_quick_series_of_edits_ends_with_the_last_one(make: Callable[..., StreamPlayer]) -> None:
+def test_the_last_of_several_quick_edits_wins(make: Callable[..., StreamPlayer]) -> None:
     player = make(editor_track(seconds=2.0))
     updates: list[bool] = []
     player.track_updated.connect(lambda: updates.append(True))
@@ -177,7 +177,7 @@ def test_a_quick_series_of_edits_ends_with_the_last_one(make: Callable[..., Stre
     assert player.status()["last_error"] is None
 
 
-def test_what_was_edited_before_the_start_is_what_starts(make: Callable[..., StreamPlayer]) -> None:
+def test_start_plays_the_edited_track(make: Callable[..., StreamPlayer]) -> None:
     player = make()
     player.update_track(editor_track(seconds=2.0))
     player.start()
@@ -188,7 +188,7 @@ def test_what_was_edited_before_the_start_is_what_starts(make: Callable[..., Str
     assert player.duration == pytest.approx(7.5)
 
 
-def test_an_edit_may_change_the_very_object_that_was_handed_over(make: Callable[..., StreamPlayer]) -> None:
+def test_tracks_are_copied_when_they_are_passed(make: Callable[..., StreamPlayer]) -> None:
     track = editor_track()
     player = make(track)
     track["steps"].clear()
@@ -203,7 +203,7 @@ def test_an_edit_may_change_the_very_object_that_was_handed_over(make: Callable[
 
 
 @pytest.mark.parametrize("running", [True, False])
-def test_a_refused_edit_is_told_and_the_old_track_is_kept(make: Callable[..., StreamPlayer], running: bool) -> None:
+def test_a_refused_edit_is_reported_and_the_old_track_stays(make: Callable[..., StreamPlayer], running: bool) -> None:
     player = make(editor_track(seconds=3.0))
     refused: list[str] = []
     player.update_rejected.connect(refused.append)
@@ -219,7 +219,7 @@ def test_a_refused_edit_is_told_and_the_old_track_is_kept(make: Callable[..., St
     assert player.state == ("playing" if running else "stopped")
 
 
-def test_what_cannot_start_raises(make: Callable[..., StreamPlayer], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_start_raises_if_it_cannot_play(make: Callable[..., StreamPlayer], monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(rb.TrackError, match="JSON"):
         make("{").start()
     monkeypatch.setenv("REALTIME_BACKEND_AUDIO_HOST", "no such host")
@@ -235,7 +235,7 @@ def test_what_cannot_start_raises(make: Callable[..., StreamPlayer], monkeypatch
             player.seek(value)
 
 
-def test_it_starts_again_after_the_end_and_after_a_stop(make: Callable[..., StreamPlayer]) -> None:
+def test_a_player_can_restart_after_the_end_and_after_stop(make: Callable[..., StreamPlayer]) -> None:
     player = make(editor_track(seconds=0.6))
     ends: list[bool] = []
     player.finished.connect(lambda: ends.append(True))

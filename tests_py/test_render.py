@@ -1,4 +1,4 @@
-"""Whole tracks from Python: stretches, threads, progress, Ctrl-C, files."""
+"""Rendering of whole tracks: parts, threads, progress, Ctrl-C, files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 import realtime_backend as rb
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_tracks import tone, track
+from sample_tracks import tone, track
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,7 @@ def read_wav(path: Path) -> tuple[np.ndarray, int]:
         return data.reshape(-1, 2), file.getframerate()
 
 
-def test_a_track_is_as_long_as_its_steps_less_their_overlap(whole: np.ndarray) -> None:
+def test_the_length_is_the_sum_of_steps_minus_overlaps(whole: np.ndarray) -> None:
     assert whole.shape == (int(1.75 * RATE), 2)
     assert whole.dtype == np.float32
     assert 0.3 < np.abs(whole).max() < 1.0
@@ -48,17 +48,17 @@ def test_a_track_is_as_long_as_its_steps_less_their_overlap(whole: np.ndarray) -
 
 @given(start=st.integers(0, 16000), count=st.integers(0, 16000), threads=st.integers(1, 3))
 @settings(max_examples=40, deadline=None)
-def test_a_stretch_is_that_slice_of_the_whole(whole: np.ndarray, start: int, count: int, threads: int) -> None:
+def test_a_part_equals_that_slice_of_the_whole(whole: np.ndarray, start: int, count: int, threads: int) -> None:
     part = rb.render(track(), start=start / RATE, duration=count / RATE, threads=threads)
     assert np.array_equal(part, whole[start : start + count])
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3, 7, 0, None])
-def test_the_number_of_threads_does_not_change_a_bit(whole: np.ndarray, threads: int | None) -> None:
+def test_the_number_of_threads_does_not_change_the_samples(whole: np.ndarray, threads: int | None) -> None:
     assert np.array_equal(rb.render(track(), threads=threads), whole)
 
 
-def test_another_rate_keeps_the_time(whole: np.ndarray) -> None:
+def test_another_sample_rate_keeps_the_duration(whole: np.ndarray) -> None:
     double = rb.render(track(), sample_rate=2 * RATE)
     assert len(double) == 2 * len(whole)
 
@@ -82,7 +82,7 @@ def test_out_is_filled_and_returned(whole: np.ndarray) -> None:
         ("on_error", "ignore", "on_error: expected"),
     ],
 )
-def test_an_argument_that_makes_no_sense_is_refused(argument: str, value: Any, message: str) -> None:
+def test_a_bad_argument_is_refused(argument: str, value: Any, message: str) -> None:
     with pytest.raises(rb.TrackError, match=message):
         rb.render(track(), **{argument: value})
 
@@ -95,7 +95,7 @@ def test_progress_goes_from_0_to_1_and_never_back() -> None:
     assert seen[0] >= 0.0
 
 
-def test_an_exception_in_progress_stops_the_render_and_comes_out() -> None:
+def test_an_exception_in_progress_stops_the_render() -> None:
     class StopError(Exception):
         pass
 
@@ -111,7 +111,7 @@ def interrupt_when(done: float, at: float = 0.3) -> None:
         signal.raise_signal(signal.SIGINT)
 
 
-def test_ctrl_c_stops_a_render_of_hours_and_leaves_no_file(tmp_path: Path) -> None:
+def test_ctrl_c_stops_a_long_render_and_leaves_no_file(tmp_path: Path) -> None:
     long = track()
     long["progression"][0]["duration"] = 10 * 3600.0
     threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
@@ -126,7 +126,7 @@ def test_ctrl_c_while_writing_leaves_no_file(tmp_path: Path) -> None:
     assert files(tmp_path) == []
 
 
-def test_a_failed_render_leaves_the_old_file_as_it_was(tmp_path: Path) -> None:
+def test_a_failed_render_keeps_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "out.wav"
     path.write_bytes(b"precious")
     with pytest.raises(KeyboardInterrupt):
@@ -135,7 +135,7 @@ def test_a_failed_render_leaves_the_old_file_as_it_was(tmp_path: Path) -> None:
     assert files(tmp_path) == ["out.wav"]
 
 
-def test_a_file_holds_the_render_scaled_to_its_peak(whole: np.ndarray, tmp_path: Path) -> None:
+def test_a_file_contains_the_render_scaled_to_its_peak(whole: np.ndarray, tmp_path: Path) -> None:
     path = tmp_path / "new" / "folder" / "out.wav"
     rb.render_to_file(track(), path)
     data, rate = read_wav(path)
@@ -145,7 +145,7 @@ def test_a_file_holds_the_render_scaled_to_its_peak(whole: np.ndarray, tmp_path:
     assert files(path.parent) == ["out.wav"]
 
 
-def test_a_part_of_a_file_has_the_level_of_the_whole(tmp_path: Path) -> None:
+def test_a_part_has_the_level_of_the_whole_file(tmp_path: Path) -> None:
     rb.render_to_file(track(), tmp_path / "whole.wav")
     rb.render_to_file(track(), tmp_path / "part.wav", start=0.5, duration=0.25)
     whole, _ = read_wav(tmp_path / "whole.wav")
@@ -153,7 +153,7 @@ def test_a_part_of_a_file_has_the_level_of_the_whole(tmp_path: Path) -> None:
     assert np.array_equal(part, whole[4000:6000])
 
 
-def test_the_number_of_threads_does_not_change_a_byte(tmp_path: Path) -> None:
+def test_the_number_of_threads_does_not_change_the_file(tmp_path: Path) -> None:
     for threads in (1, 4):
         rb.render_to_file(track(), tmp_path / f"{threads}.flac", threads=threads)
     assert (tmp_path / "1.flac").read_bytes() == (tmp_path / "4.flac").read_bytes()
@@ -175,21 +175,21 @@ def test_a_level_above_full_scale_warns(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["out.mp3", "out", "out.txt"])
-def test_a_format_that_cannot_be_written_says_what_can(name: str, tmp_path: Path) -> None:
+def test_the_error_for_an_unknown_format_lists_the_known_ones(name: str, tmp_path: Path) -> None:
     with pytest.raises(rb.MediaError, match=r"supported are \.wav"):
         rb.render_to_file(track(), tmp_path / name)
     rb.render_to_file(track(), tmp_path / name, format="wav")
     assert read_wav(tmp_path / name)[1] == RATE
 
 
-def test_a_place_that_cannot_be_written_is_an_os_error(tmp_path: Path) -> None:
+def test_an_unwritable_path_raises_an_os_error(tmp_path: Path) -> None:
     blocker = tmp_path / "file"
     blocker.write_text("")
     with pytest.raises(OSError, match="file"):
         rb.render_to_file(track(), blocker / "out.wav")
 
 
-def test_a_voice_that_cannot_be_rendered_is_left_out_only_on_request() -> None:
+def test_on_error_warn_leaves_out_a_bad_voice() -> None:
     bad = track()
     bad["progression"][0]["voices"].append(tone(baseFreq="low"))
     with pytest.raises(rb.TrackError, match=r'progression\[0\]\.voices\[1\]\.params\.baseFreq: .*"low"'):
@@ -199,7 +199,7 @@ def test_a_voice_that_cannot_be_rendered_is_left_out_only_on_request() -> None:
     assert np.array_equal(sound, rb.render(track()))
 
 
-def test_validation_finds_what_rendering_would_refuse() -> None:
+def test_validate_finds_errors_and_warnings() -> None:
     bad = track()
     bad["progression"][1]["voices"][0]["params"]["beatFreq"] = "fast"
     bad["progression"][0]["voices"][0]["params"]["baseFrq"] = 100.0
@@ -210,7 +210,7 @@ def test_validation_finds_what_rendering_would_refuse() -> None:
     }
 
 
-def test_a_clip_that_cannot_be_read_is_left_out_with_a_warning(tmp_path: Path, whole: np.ndarray) -> None:
+def test_an_unreadable_clip_is_left_out_with_a_warning(tmp_path: Path, whole: np.ndarray) -> None:
     given = {**track(), "overlay_clips": [{"file_path": "missing.wav", "start": 0.1}]}
     with pytest.warns(rb.TrackWarning, match=r"overlay_clips\[0\].*missing\.wav"):
         sound = rb.render(given, base_dir=tmp_path)
@@ -225,7 +225,7 @@ def clip(tmp_path: Path) -> Iterator[Path]:
     return tmp_path
 
 
-def test_relative_paths_start_at_base_dir_or_at_the_track_file(clip: Path, whole: np.ndarray) -> None:
+def test_relative_paths_start_at_base_dir_or_the_track_file(clip: Path, whole: np.ndarray) -> None:
     given = {**track(), "overlay_clips": [{"file_path": "click.wav", "start": 0.25}]}
     sound = rb.render(given, base_dir=clip)
     difference = (sound - whole)[:, 0]
@@ -235,7 +235,7 @@ def test_relative_paths_start_at_base_dir_or_at_the_track_file(clip: Path, whole
     assert np.array_equal(rb.render(clip / "track.json"), sound)
 
 
-def test_the_old_names_write_files_below_output(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_legacy_functions_write_into_the_output_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     text = json.dumps(track())
     rb.render_full_wav(text, "full.wav")
@@ -243,23 +243,23 @@ def test_the_old_names_write_files_below_output(tmp_path: Path, monkeypatch: pyt
     full, rate = read_wav(tmp_path / "output" / "full.wav")
     sample, _ = read_wav(tmp_path / "sample.wav")
     assert rate == RATE
-    assert np.array_equal(full, sample)  # shorter than a minute
+    assert np.array_equal(full, sample)  # the track is shorter than a minute
 
 
-def test_a_sample_is_the_first_minute(tmp_path: Path) -> None:
+def test_render_sample_wav_writes_the_first_minute(tmp_path: Path) -> None:
     long = track()
     long["progression"][1]["duration"] = 70.0
     rb.render_sample_wav(json.dumps(long), str(tmp_path / "sample.wav"))
     assert len(read_wav(tmp_path / "sample.wav")[0]) == 60 * RATE
 
 
-def test_renders_in_many_threads_are_the_same(whole: np.ndarray) -> None:
+def test_concurrent_renders_give_the_same_samples(whole: np.ndarray) -> None:
     with ThreadPoolExecutor(4) as pool:
         results = list(pool.map(lambda _: rb.render(track()), range(8)))
     assert all(np.array_equal(result, whole) for result in results)
 
 
-def test_a_render_in_another_thread_reports_and_stops_there() -> None:
+def test_an_exception_in_progress_reaches_the_calling_thread() -> None:
     caught: list[BaseException] = []
 
     def work() -> None:

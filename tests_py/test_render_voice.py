@@ -1,4 +1,4 @@
-"""One voice as a track renders it, from Python, against the recordings of the legacy pipeline."""
+"""`render_voice` compared with recordings of the legacy pipeline."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import realtime_backend as rb
 import recordings
 from realtime_backend import synth
 from recordings import Case
-from test_tracks import tone
+from sample_tracks import tone
 
-# what a chunked caller passes: here the step is rendered in one piece and sliced
+#: Arguments of calls that render a step in chunks. The engine renders a step in one piece.
 CHUNKED = {"chunk_start_time", "full_step_duration", "previous_state"}
 CASES = [
     case

@@ -1,4 +1,4 @@
-"""Sessions: what is built, read, changed, rendered, saved and played."""
+"""Sessions: build, read, edit, render, save and play."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def small() -> Session:
 
 @pytest.mark.parametrize("path", TRACKS, ids=lambda path: path.stem)
 @pytest.mark.filterwarnings("ignore::realtime_backend.TrackWarning")
-def test_a_track_that_becomes_a_session_and_a_track_again_is_the_same(path: Path) -> None:
+def test_a_track_survives_conversion_to_a_session_and_back(path: Path) -> None:
     canonical = rb.load_track(path, compat="legacy")
     session = Session.from_track(path, compat="legacy")
     assert session.to_track() == canonical
@@ -68,7 +68,7 @@ UNKNOWN = st.dictionaries(st.sampled_from(["mine", "x-y", "étiquette"]), JSON, 
 
 
 def one_of(**fields: Any) -> Any:
-    """Objects with any of these keys, and unknown ones."""
+    """Return a strategy for objects with any of these keys, and with unknown ones."""
     known = st.fixed_dictionaries({}, optional=fields)
     return st.builds(lambda found, other: {**other, **found}, known, UNKNOWN)
 
@@ -143,7 +143,7 @@ DOCUMENTS = st.builds(
 )
 
 
-#: Names that mean something at one level, put at every level: there they are unknown, and nothing of them may be lost.
+#: Names that have a meaning at one level. Tests add them at every level, and all must be kept.
 ANYWHERE = st.dictionaries(
     st.sampled_from(
         [
@@ -172,7 +172,7 @@ ANYWHERE = st.dictionaries(
 
 
 def scattered(extras: list[dict[str, Any]], found: Any) -> Any:
-    """`found` with unknown keys added at every level."""
+    """Return `found` with unknown keys added at every level."""
     if isinstance(found, list):
         return [scattered(extras, one) for one in found]
     if not isinstance(found, dict):
@@ -184,17 +184,19 @@ def scattered(extras: list[dict[str, Any]], found: Any) -> Any:
 @settings(max_examples=150, deadline=None)
 @given(DOCUMENTS, st.lists(ANYWHERE, min_size=1, max_size=4))
 @pytest.mark.filterwarnings("ignore::realtime_backend.TrackWarning")
-def test_keys_named_like_settings_are_lost_nowhere(document: dict[str, Any], extras: list[dict[str, Any]]) -> None:
+def test_keys_named_like_settings_are_kept_at_every_level(
+    document: dict[str, Any], extras: list[dict[str, Any]]
+) -> None:
     try:
         canonical = rb.load_track(scattered(extras, document))
     except rb.TrackError:
         return  # not a track
     kept = Session.from_track(canonical).to_track()
-    # as text, because 1, 1.0 and true are equal in Python
+    # compared as text, because 1, 1.0 and true are equal in Python
     assert json.dumps(kept, sort_keys=True) == json.dumps(canonical, sort_keys=True)
 
 
-#: Any key, and any value that JSON of 64-bit numbers has.
+#: Any key, and any JSON value with numbers of 64 bits.
 WHATEVER = st.dictionaries(
     st.text(st.characters(exclude_categories=["Cs"]), max_size=3)
     | st.sampled_from(["order", "extra", "type", "start"]),
@@ -214,14 +216,14 @@ WHATEVER = st.dictionaries(
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(DOCUMENTS, st.lists(WHATEVER | ANYWHERE, min_size=1, max_size=4))
 @pytest.mark.filterwarnings("ignore::realtime_backend.TrackWarning")
-def test_keys_their_order_and_numbers_survive_files_and_sessions(
+def test_key_order_and_numbers_survive_files_and_sessions(
     tmp_path: Path, document: dict[str, Any], extras: list[dict[str, Any]]
 ) -> None:
     try:
         canonical = rb.load_track(scattered(extras, document))
     except rb.TrackError:
         return  # not a track
-    expected = json.dumps(canonical)  # as text, which has the order of keys, and tells 1 from 1.0
+    expected = json.dumps(canonical)  # text keeps the order of keys and the difference of 1 and 1.0
     assert json.dumps(Session.from_track(canonical).to_track()) == expected
     path = tmp_path / "track.json"
     rb.save_track(canonical, path)
@@ -232,7 +234,7 @@ def test_keys_their_order_and_numbers_survive_files_and_sessions(
 
 @pytest.mark.filterwarnings("ignore::realtime_backend.TrackWarning")
 @pytest.mark.parametrize("number", [2**64, -(2**63) - 1, 10**30, 10**400])
-def test_whole_numbers_beyond_64_bits_are_never_rounded(tmp_path: Path, number: int) -> None:
+def test_whole_numbers_beyond_64_bits_are_refused(tmp_path: Path, number: int) -> None:
     track = {"progression": [{"duration": 1.0, "1e99 \\": [1e99, {"id": number}], "other": number}]}
     path = tmp_path / "track.json"
     path.write_text(json.dumps(track))
@@ -267,7 +269,7 @@ SMALL_GLOBALS = st.fixed_dictionaries(
 @settings(max_examples=60, deadline=None)
 @given(SMALL_GLOBALS, st.lists(SMALL_STEPS, min_size=1, max_size=4), st.sampled_from([None, "intended"]))
 @pytest.mark.filterwarnings("ignore::realtime_backend.TrackWarning")
-def test_a_session_renders_what_its_document_renders(
+def test_a_session_renders_like_its_track(
     settings_of: dict[str, Any], steps: list[dict[str, Any]], compat: str | None
 ) -> None:
     if compat is not None:
@@ -275,7 +277,7 @@ def test_a_session_renders_what_its_document_renders(
     for index, step in enumerate(steps):
         step["voices"] = [{"synth_function_name": "binaural_beat", "params": {"baseFreq": 200.0 + 50.0 * index}}]
     document = {"global": settings_of, "progression": steps}
-    for one in (document, json.dumps(document)):  # an object is placed as it is rendered, text as a file is
+    for one in (document, json.dumps(document)):  # objects and text can be placed by different rules
         sound = rb.render(one)
         np.testing.assert_array_equal(Session.from_track(one).render(), sound)
         np.testing.assert_array_equal(rb.render(rb.load_track(one)), sound)
@@ -286,7 +288,7 @@ def test_a_session_renders_what_its_document_renders(
     np.testing.assert_array_equal(free.render(), rb.render(document))
 
 
-def test_settings_stay_when_the_top_level_has_their_names() -> None:
+def test_settings_and_equal_top_level_keys_stay_apart() -> None:
     track = {
         "sample_rate": 22050,
         "crossfade_duration": 9,
@@ -302,7 +304,7 @@ def test_settings_stay_when_the_top_level_has_their_names() -> None:
 @settings(max_examples=150, deadline=None)
 @given(DOCUMENTS)
 @pytest.mark.filterwarnings("ignore::realtime_backend.TrackWarning")
-def test_no_track_that_loads_loses_anything(document: dict[str, Any]) -> None:
+def test_a_session_keeps_everything_in_a_track(document: dict[str, Any]) -> None:
     try:
         canonical = rb.load_track(document)
     except rb.TrackError:
@@ -313,7 +315,7 @@ def test_no_track_that_loads_loses_anything(document: dict[str, Any]) -> None:
     assert rb.load_track(session.to_track()) == canonical
 
 
-def test_a_session_holds_typed_parts() -> None:
+def test_a_session_has_typed_parts() -> None:
     session = Session.from_track(recordings.ROOT / "tests_rs" / "tracks" / "focus.json")
     assert session.sample_rate == 44_100
     assert session.background is not None
@@ -327,7 +329,7 @@ def test_a_session_holds_typed_parts() -> None:
 
 
 @pytest.mark.filterwarnings("ignore:.*unknown field:realtime_backend.TrackWarning")
-def test_a_changed_field_is_written_under_the_spelling_it_was_read_under() -> None:
+def test_a_changed_field_keeps_its_spelling_in_the_file() -> None:
     track = {
         "progression": [],
         "overlay_clips": [{"path": "a.wav", "file_path": "a.wav", "start_time": 0.0, "gain": 0.5, "mine": 1}],
@@ -345,7 +347,7 @@ def test_a_changed_field_is_written_under_the_spelling_it_was_read_under() -> No
 
 
 @pytest.mark.parametrize("overlap", [1.0, 0.5])
-def test_steps_are_placed_where_the_engine_places_them(overlap: float) -> None:
+def test_step_times_match_the_engine(overlap: float) -> None:
     session = small()
     session.crossfade_overlap = overlap
     session.steps[0].crossfade_duration = 0.5
@@ -361,13 +363,13 @@ def test_steps_are_placed_where_the_engine_places_them(overlap: float) -> None:
     assert session.duration == pytest.approx(placed[-1][1], abs=1e-3)
 
 
-def test_what_is_rendered_is_what_the_saved_track_renders(tmp_path: Path) -> None:
+def test_a_saved_session_renders_the_same_sound(tmp_path: Path) -> None:
     session = small()
     session.steps[0].crossfade_duration = 0.5
     session.save(tmp_path / "small.json")
     sound = session.render()
     np.testing.assert_array_equal(sound, rb.render(tmp_path / "small.json"))
-    assert sound.shape == (14_000, 2)  # the session's crossfade places its steps, that of a step is how long it fades
+    assert sound.shape == (14_000, 2)  # the crossfade of the session decides the overlap
     np.testing.assert_array_equal(session.render(start=0.5, duration=0.25), sound[4000:6000])
     again = Session.load(tmp_path / "small.json")
     assert again.to_track() == session.to_track()
@@ -376,7 +378,7 @@ def test_what_is_rendered_is_what_the_saved_track_renders(tmp_path: Path) -> Non
     assert (tmp_path / "small.flac").read_bytes()[:4] == b"fLaC"
 
 
-def test_paths_start_from_the_folder_of_the_track(tmp_path: Path) -> None:
+def test_relative_paths_start_at_base_dir(tmp_path: Path) -> None:
     (tmp_path / "bell.wav").write_bytes(Audio(np.full((4000, 2), 0.5), 8000).wav())
     session = small()
     session.clips.append(Clip("bell.wav", 0.25, 1.0))
@@ -393,7 +395,7 @@ def test_paths_start_from_the_folder_of_the_track(tmp_path: Path) -> None:
         assert player.state == "finished"
 
 
-def test_a_mistake_is_found_when_it_is_asked_for() -> None:
+def test_validate_and_render_report_a_mistake() -> None:
     session = small()
     session.steps[1].voices[0].params["startBaseFreq"] = "fast"
     (problem,) = session.validate()
@@ -403,7 +405,7 @@ def test_a_mistake_is_found_when_it_is_asked_for() -> None:
     assert "startBaseFreq" in session._repr_html_()
 
 
-def test_starts_of_a_file_are_kept_until_they_are_cleared() -> None:
+def test_loaded_starts_stay_until_they_are_cleared() -> None:
     session = Session.from_track(small().to_track())
     session.steps[0].duration = 5.0
     assert session.step_times()[1][0] == pytest.approx(0.75)
@@ -411,7 +413,7 @@ def test_starts_of_a_file_are_kept_until_they_are_cleared() -> None:
     assert session.step_times()[1][0] == pytest.approx(4.75)
 
 
-def test_a_bed_of_noise_sounds_under_the_steps() -> None:
+def test_background_noise_sounds_under_the_steps() -> None:
     session = Session([Step(1.0, [])], sample_rate=8000)
     assert np.abs(session.render()).max() == 0.0
     session.background = Bed.noise("brown", gain=0.2, sweeps=[{"start_min": 300, "start_max": 900}])
@@ -429,7 +431,7 @@ def test_envelopes_shape_the_volume(envelope: LinearFade | Adsr | Linen) -> None
     assert Voice.from_dict(tone.to_dict()) == tone
 
 
-def test_a_step_ramps_to_the_next_one_voice_by_voice() -> None:
+def test_ramp_to_moves_each_voice_to_its_counterpart() -> None:
     first = Step(10.0, [
         voices.BinauralBeat(base_freq=210.0, beat_freq=10.0, voice_id="a"),
         voices.IsochronicTone(base_freq=150.0),
@@ -450,7 +452,7 @@ def test_a_step_ramps_to_the_next_one_voice_by_voice() -> None:
     assert Session([first, ramp, second]).validate() == []
 
 
-def test_voices_that_cannot_move_into_each_other_say_why() -> None:
+def test_between_explains_why_voices_cannot_move() -> None:
     beat = voices.BinauralBeat(base_freq=200.0)
     with pytest.raises(ValueError, match="a binaural_beat cannot move into a isochronic_tone"):
         between(beat, voices.IsochronicTone())
@@ -458,7 +460,7 @@ def test_voices_that_cannot_move_into_each_other_say_why() -> None:
         between(beat, voices.BinauralBeat(left_high=True))
 
 
-def test_a_notebook_shows_a_player_at_the_level_of_the_sound() -> None:
+def test_a_notebook_shows_a_player_at_the_original_level() -> None:
     session = small()
     page = session._repr_html_()
     assert "<audio controls" in page
@@ -474,5 +476,5 @@ def test_a_notebook_shows_a_player_at_the_level_of_the_sound() -> None:
         Audio(np.zeros((3, 3))).wav()
 
 
-def test_the_text_of_a_session_is_its_track() -> None:
+def test_str_of_a_session_is_its_track_as_json() -> None:
     assert json.loads(str(small())) == small().to_track()

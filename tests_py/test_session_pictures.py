@@ -1,4 +1,4 @@
-"""Pictures show what the session says."""
+"""Plots of sessions and sounds."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ def test_the_timeline_shows_carrier_beat_and_level_of_every_step() -> None:
     assert [text.get_text().strip() for text in carrier.texts] == ["down", ""]
 
 
-def test_a_session_of_anything_can_be_drawn() -> None:
+def test_every_voice_can_be_plotted() -> None:
     every = [getattr(voices, name)() for name in voices.__all__ if name not in ("Flanger", "SubliminalEncode")]
     assert len(Session([Step(5.0, every), Step(0.0), Step(5.0, start=20.0)]).plot().axes) == 3
     assert len(Session().plot().axes) == 3
 
 
-def test_the_spectrogram_is_brightest_at_the_frequency_of_the_tone() -> None:
+def test_the_spectrogram_peaks_at_the_frequency_of_the_tone() -> None:
     rate, t = 8000, np.arange(16_000) / 8000
     sound = np.stack([np.sin(2 * np.pi * 440 * t), 0.1 * np.sin(2 * np.pi * 880 * t)], axis=1)
     figure = spectrogram(sound, rate)

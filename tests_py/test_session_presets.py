@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder of presets."""
+    """A folder with presets."""
     fade = LinearFade(2.0, 0.0, 1.0)
     save_voices([voices.BinauralBeat(base_freq=180.0, envelope=fade, description="alpha")], tmp_path / "alpha.voice")
     Session([Step(1.0, [voices.IsochronicTone(), voices.QamBeat()]), Step(1.0)]).save(tmp_path / "two.json")
@@ -42,7 +42,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_catalogue_holds_the_built_in_presets_and_those_of_folders(folder: Path) -> None:
+def test_a_catalogue_has_built_in_presets_and_presets_from_folders(folder: Path) -> None:
     catalogue = Catalogue.of(folder)
     assert set(catalogue.voices) == {"voice:alpha", "json:two"}
     assert set(catalogue.noises) == set(Catalogue.of().noises) | {"noise:rain"}
@@ -56,7 +56,7 @@ def test_a_catalogue_holds_the_built_in_presets_and_those_of_folders(folder: Pat
         Catalogue.of(folder)
 
 
-def test_a_noise_preset_becomes_a_voice_with_its_sweeps_split(folder: Path) -> None:
+def test_a_noise_preset_becomes_a_noise_voice(folder: Path) -> None:
     noise = Catalogue.of(folder).noises["noise:rain"]
     voice = noise.voice()
     assert (voice.function, voice.bus, voice.is_transition) == ("noise_swept_notch_transition", "noise", True)
@@ -68,7 +68,7 @@ def test_a_noise_preset_becomes_a_voice_with_its_sweeps_split(folder: Path) -> N
     assert Noise({"noise_parameters": {"name": "pink"}}).bed().params == {"noise_parameters": {"name": "pink"}}
 
 
-def test_a_session_file_becomes_a_session_by_the_rules_of_the_format(folder: Path) -> None:
+def test_a_session_file_converts_to_a_session(folder: Path) -> None:
     stored = SessionFile(
         [
             SessionFileStep(10.0, "voice:alpha", "noise:rain", "one", background_audio_path="rain.wav"),
@@ -96,7 +96,7 @@ def test_a_session_file_becomes_a_session_by_the_rules_of_the_format(folder: Pat
     assert session.base_dir == folder
 
 
-def test_session_files_come_back_as_they_were_and_keep_unknown_keys(folder: Path) -> None:
+def test_a_saved_session_file_keeps_unknown_keys(folder: Path) -> None:
     found = {
         "steps": [{"binaural_preset_id": "voice:alpha", "duration": 2.0, "warmup_clip_path": "w.wav", "own": 2}],
         "mine": [1],
@@ -117,7 +117,7 @@ def test_session_files_come_back_as_they_were_and_keep_unknown_keys(folder: Path
 def test_a_session_file_is_loaded_and_rendered_like_a_track(
     folder: Path, catalogue: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also by a relative name: presets in files count from the folder of the session."""
+    """The path is relative. Preset files are found in the folder of the session file."""
     stored = SessionFile(
         [SessionFileStep(0.5, "voice:alpha")], 8000, background_noise_preset_id="noise:rain", background_noise_gain=0.3
     )
@@ -135,13 +135,13 @@ def test_a_session_file_is_loaded_and_rendered_like_a_track(
     ("found", "message"),
     [([], "expected a session"), ({"steps": {"0": {}}}, "steps: expected a list"), ({"steps": [5]}, "expected a step")],
 )
-def test_something_else_is_no_session(folder: Path, found: object, message: str) -> None:
+def test_other_documents_are_not_session_files(folder: Path, found: object, message: str) -> None:
     (folder / "other.session").write_text(json.dumps(found))
     with pytest.raises(ValueError, match=message):
         SessionFile.load(folder / "other.session")
 
 
-def test_an_unknown_preset_is_refused_with_the_nearest_one(folder: Path) -> None:
+def test_the_error_for_an_unknown_preset_suggests_a_name(folder: Path) -> None:
     stored = SessionFile([SessionFileStep(1.0, "voice:alpa")], folder=folder)
     with pytest.raises(
         rb.TrackError, match=r'steps\[0\].binaural_preset_id: no voices called "voice:alpa".*voice:alpha'
@@ -149,7 +149,7 @@ def test_an_unknown_preset_is_refused_with_the_nearest_one(folder: Path) -> None
         stored.to_session()
 
 
-def test_presets_of_your_own_are_used_like_files(folder: Path) -> None:
+def test_a_catalogue_accepts_custom_presets(folder: Path) -> None:
     catalogue = Catalogue({"mine": [voices.QamBeat()]}, {"hiss": Noise({"noise_parameters": {"name": "white"}})})
     stored = SessionFile([SessionFileStep(1.0, "mine", "hiss")], sample_rate=8000, folder=folder)
     session = stored.to_session(catalogue)
@@ -157,7 +157,7 @@ def test_presets_of_your_own_are_used_like_files(folder: Path) -> None:
     assert np.abs(session.render()).max() > 0.1
 
 
-def test_lists_of_voices_are_stored_in_voices_files(tmp_path: Path) -> None:
+def test_a_voices_file_stores_a_list_of_voices(tmp_path: Path) -> None:
     both = [voices.QamBeat(description="q"), voices.IsochronicTone(base_freq=100.0)]
     save_voices(both, tmp_path / "both.voices")
     again = load_voices(tmp_path / "both.voices")
@@ -170,7 +170,7 @@ def test_lists_of_voices_are_stored_in_voices_files(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
-def test_a_pipe_nobody_writes_to_is_refused_as_a_document(tmp_path: Path) -> None:
+def test_a_pipe_is_refused_as_an_input_file(tmp_path: Path) -> None:
     pipe = tmp_path / "evening.session"
     os.mkfifo(pipe)
     reads: list[Callable[[], object]] = [

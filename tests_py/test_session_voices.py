@@ -1,4 +1,4 @@
-"""The constructors of voices: complete, current, checked, and true to what they say."""
+"""The constructors of voices."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def constructor(name: str) -> Any:
     return getattr(voices, session_voices.class_case(name))
 
 
-def test_the_constructors_are_those_of_the_engine() -> None:
+def test_the_generated_constructors_are_up_to_date() -> None:
     import subprocess
 
     made = subprocess.run(
@@ -50,8 +50,8 @@ def test_a_constructor_has_every_parameter_and_makes_its_voice(name: str) -> Non
 
 
 @pytest.mark.parametrize("name", MOVABLE)
-def test_a_pair_makes_the_moving_form_in_which_everything_else_stays(name: str) -> None:
-    """Ends equal to the static values must sound like it (phases of LFOs count in the intended rules only)."""
+def test_a_ramp_without_pairs_sounds_like_the_static_voice(name: str) -> None:
+    """The sound is compared under the intended rules, because other rules ignore the phases of LFOs."""
     still = constructor(name)()
     moving = constructor(name)(ramp=Ramp())
     assert moving.function == f"{name}_transition"
@@ -69,7 +69,7 @@ def test_a_pair_makes_the_moving_form_in_which_everything_else_stays(name: str) 
         np.testing.assert_allclose(sounds[0], sounds[1], atol=1e-5)
 
 
-def test_names_are_those_of_the_format_and_pairs_are_both_ends() -> None:
+def test_constructors_write_track_names_and_both_ends_of_pairs() -> None:
     made = voices.BinauralBeat(base_freq=180.0, beat_freq=(10.0, 4.0), ramp=Ramp(5.0, 20.0, "exponential"))
     assert made.params == {
         "startBaseFreq": 180.0, "endBaseFreq": 180.0, "startBeatFreq": 10.0, "endBeatFreq": 4.0,
@@ -97,13 +97,13 @@ def test_names_are_those_of_the_format_and_pairs_are_both_ends() -> None:
         ("BinauralBeatTransition", {"end_beat_freq": "x"}, "^end_beat_freq: expected a number"),
     ],
 )
-def test_a_bad_parameter_is_refused_by_the_name_it_was_given_under(make: str, arguments: Any, message: str) -> None:
+def test_the_error_has_the_python_name_of_a_bad_parameter(make: str, arguments: Any, message: str) -> None:
     with pytest.raises(rb.TrackError, match=message) as caught:
         getattr(voices, make)(**arguments)
     assert isinstance(caught.value.problems, list)
 
 
-def test_a_voice_by_its_name_with_raw_parameters_is_taken_as_it_is() -> None:
+def test_a_voice_accepts_raw_parameters() -> None:
     raw = Voice("isochronic_tone", {"baseFreq": 150.0, "beatFreq": 6.0})
     assert raw == voices.IsochronicTone(base_freq=150.0, beat_freq=6.0)
     assert Session([Step(1.0, [raw])]).validate() == []
@@ -111,7 +111,7 @@ def test_a_voice_by_its_name_with_raw_parameters_is_taken_as_it_is() -> None:
     assert 'did you mean "isochronic_tone"' in str(wrong[0])
 
 
-def test_a_flanger_is_heard() -> None:
+def test_a_flanger_changes_the_sound() -> None:
     plain = voices.IsochronicTone()
     flanged = voices.IsochronicTone(flanger=voices.Flanger(delay_ms=2.0, mix=0.8, shape="triangle"))
     assert flanged.params == {"flangeEnable": True, "flangeDelayMs": 2.0, "flangeMix": 0.8, "flangeShape": "triangle"}

@@ -1,4 +1,4 @@
-"""Playback through a real sound server: PulseAudio with a null sink, recorded from the sink's monitor."""
+"""Playback through PulseAudio with a null sink. The tests record the monitor of the sink."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ with rb.Player(json.load(open(sys.argv[1])), startup_fade=0.0) as player:
 
 
 class Server:
-    """A private PulseAudio server with one null sink, called test."""
+    """A private PulseAudio server with a null sink that is called test."""
 
     def __init__(self, folder: Path) -> None:
         assert shutil.which("pulseaudio"), "PulseAudio is missing: apt install pulseaudio pulseaudio-utils"
@@ -122,7 +122,7 @@ class Server:
         )
 
     def record(self, sink: str, seconds: float) -> np.ndarray:
-        """What `sink` plays, as ``(frames, 2)``."""
+        """Record what `sink` plays. Returns an array of shape ``(frames, 2)``."""
         command = ["parec", "-d", f"{sink}.monitor", "--format=float32le", f"--rate={RATE}", "--channels=2"]
         with subprocess.Popen(
             [*command, "--latency-msec=20"], env=self.environment, stdout=subprocess.PIPE
@@ -144,7 +144,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def connected(server: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
-    """The server, being the sound system of this process."""
+    """The server, set as the sound system of this process."""
     for name in ("XDG_RUNTIME_DIR", "HOME", "REALTIME_BACKEND_AUDIO_HOST"):
         monkeypatch.setenv(name, server.environment[name])
     monkeypatch.delenv("PULSE_SERVER", raising=False)
@@ -153,7 +153,7 @@ def connected(server: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
 
 @pytest.fixture
 def playing(connected: Server) -> Iterator[rb.Player]:
-    """A long session on its way through the server."""
+    """A player of a long session that the server plays."""
     assert connected.daemon.poll() is None
     with rb.Player(LONG, startup_fade=0.0) as player:
         player.play()
@@ -172,7 +172,7 @@ def sounds(server: Server, sink: str) -> bool:
     return bool(np.abs(server.record(sink, 0.6)).max(initial=0.0) > 0.1)
 
 
-def test_what_the_server_plays_is_the_offline_render(server: Server, tmp_path: Path) -> None:
+def test_playback_equals_the_offline_render(server: Server, tmp_path: Path) -> None:
     track = tmp_path / "session.json"
     rb.save_track(SESSION, track)
     recording = tmp_path / "monitor.raw"
@@ -208,7 +208,7 @@ def test_what_the_server_plays_is_the_offline_render(server: Server, tmp_path: P
     heard = heard[: len(heard) // 2 * 2].reshape(-1, 2)
     expected = rb.render(SESSION)
     assert np.abs(heard).max() > 0.1, "nothing was heard"
-    # where the track begins: the lag at which the whole of it correlates best (a part of it would be periodic)
+    # The track starts at the lag with the best correlation. Parts of it are periodic, so all of it is correlated.
     size = 1 << int(np.ceil(np.log2(len(heard) + len(expected))))
     spectra = [np.fft.rfft(sound.sum(axis=1), size) for sound in (heard, expected)]
     correlation = np.fft.irfft(spectra[0] * np.conj(spectra[1]), size)
@@ -227,9 +227,9 @@ def test_playback_follows_a_change_of_the_default_output(server: Server, playing
     assert playing.state == "playing"
 
 
-def test_playback_goes_on_elsewhere_when_every_output_is_unplugged(server: Server, playing: rb.Player) -> None:
+def test_playback_continues_on_an_output_that_appears_later(server: Server, playing: rb.Player) -> None:
     held = playing.position
-    server.control("unload-module", "module-null-sink")  # all of them: there is nowhere to go
+    server.control("unload-module", "module-null-sink")  # unloads all sinks, so no output is left
     wait_until(lambda: playing.last_error is not None)
     server.add_sink("third")
     wait_until(lambda: sounds(server, "third"))
@@ -243,7 +243,7 @@ def test_playback_moves_when_one_of_two_outputs_is_unplugged(server: Server, pla
     assert playing.state == "playing"
 
 
-def test_playback_goes_on_at_the_same_position_after_the_server_was_gone(server: Server, playing: rb.Player) -> None:
+def test_playback_continues_at_its_position_after_a_server_restart(server: Server, playing: rb.Player) -> None:
     server.stop()
     wait_until(lambda: playing.last_error is not None)
     held = playing.position
@@ -258,19 +258,17 @@ def test_playback_goes_on_at_the_same_position_after_the_server_was_gone(server:
 
 
 @pytest.mark.parametrize(("latency", "seconds"), [("low", 0.06), ("normal", 0.12), (0.3, 0.3)])
-def test_the_server_holds_as_much_sound_as_was_promised(
-    connected: Server, latency: str | float, seconds: float
-) -> None:
+def test_the_server_buffers_the_requested_latency(connected: Server, latency: str | float, seconds: float) -> None:
     with rb.Player(LONG, latency=latency, startup_fade=0.0) as player:
         player.play()
         wait_until(lambda: player.position > 0.2)
         held = re.search(r"Buffer Latency: (\d+) usec", connected.control("list", "sink-inputs"))
         assert held is not None
-        # the server counts what it still holds: less than a block (12 ms) may be on its way
+        # the server counts only buffered sound; less than a block (12 ms) may be in transit
         assert seconds - 0.04 < int(held.group(1)) * 1e-6 <= seconds + 0.001
 
 
-def test_a_process_that_was_stopped_had_one_underrun_and_kept_its_device(server: Server, tmp_path: Path) -> None:
+def test_a_suspended_process_reports_one_underrun(server: Server, tmp_path: Path) -> None:
     track = tmp_path / "session.json"
     rb.save_track(LONG, track)
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
@@ -285,24 +283,24 @@ def test_a_process_that_was_stopped_had_one_underrun_and_kept_its_device(server:
         finally:
             player.kill()
     assert (stats["underrun_events"], stats["restarts"], stats["last_error"]) == (1, 0, None)
-    # a second without the 120 ms that the server had
+    # one second, minus the 120 ms that the server had buffered
     assert 0.5 * RATE < stats["underrun_frames"] < 2.0 * RATE
 
 
-def test_a_pause_is_heard_long_before_the_buffer_has_played(connected: Server) -> None:
+def test_a_pause_is_heard_before_the_buffer_is_empty(connected: Server) -> None:
     with rb.Player(LONG, latency=2.0, startup_fade=0.0) as player:
         player.play()
         wait_until(lambda: player.position > 0.3 and player.stats()["latency"] > 1.5)
         asked = player.position
         player.pause()
         wait_until(lambda: player.state == "paused")
-        # what is heard after a pause is the position's way from there to where it rests
+        # the position moves on while sound is still heard
         assert player.position - asked < 1.0
         recording = connected.record("test", 0.5)
         assert np.abs(recording[-RATE // 10 :]).max() == 0.0
 
 
-def test_a_server_that_hangs_holds_up_neither_stop_nor_a_new_player(connected: Server) -> None:
+def test_a_hanging_server_does_not_block_the_player(connected: Server) -> None:
     player = rb.Player(LONG, startup_fade=0.0)
     player.play()
     wait_until(lambda: player.position > 0.3)
@@ -317,13 +315,13 @@ def test_a_server_that_hangs_holds_up_neither_stop_nor_a_new_player(connected: S
         os.kill(connected.daemon.pid, signal.SIGCONT)
 
 
-def test_without_a_server_a_player_says_so(connected: Server) -> None:
+def test_a_player_without_a_server_raises(connected: Server) -> None:
     connected.stop()
     with pytest.raises(rb.AudioDeviceError, match="no PulseAudio server"):
         rb.Player(SESSION)
 
 
-def test_an_output_is_found_by_its_name_and_a_wrong_name_lists_all(connected: Server) -> None:
+def test_an_output_is_selected_by_its_name(connected: Server) -> None:
     connected.add_sink("other")
     with rb.Player(LONG, device="other", startup_fade=0.0) as player:
         player.play()

@@ -1,4 +1,4 @@
-"""References to a page of `docs/spec` lead to a section of it."""
+"""Every reference to a page of `docs/spec` leads to an existing section."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import recordings
 
 ROOT = recordings.ROOT
 SPEC = ROOT / "docs" / "spec"
-#: ``spec assembly 3``, ``spec noise 2.1, 3 and 6``.
+#: A reference such as ``spec assembly 3`` or ``spec noise 2.1, 3 and 6``.
 REFERENCE = re.compile(r"\bspec ([a-z]+(?:-[a-z]+)*) (\d+(?:\.\d+)*(?:(?:, | and )\d+(?:\.\d+)*)*)")
 PLACES = ("rust", "python", "web/src", "docs", "tests_rs/tests", "tests_py", "scripts", "parity", "benches")
 
 
 def references() -> set[tuple[str, str]]:
-    """Page and section of each reference."""
+    """Return page and section of each reference."""
     found = set()
     for place in PLACES:
         for path in (ROOT / place).rglob("*"):
@@ -27,7 +27,7 @@ def references() -> set[tuple[str, str]]:
 
 def test_every_reference_to_the_specification_leads_to_a_section() -> None:
     found = references()
-    assert len(found) > 80, "are they written in another way now?"
+    assert len(found) > 80, "too few references: is the pattern out of date?"
     headings = {
         path.stem: set(re.findall(r"^#+ (\d+(?:\.\d+)*)\.? ", path.read_text(), re.MULTILINE))
         for path in SPEC.glob("*.md")

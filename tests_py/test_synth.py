@@ -1,4 +1,4 @@
-"""Single voices as functions: arrays, arguments, errors, warnings, threads, Ctrl-C."""
+"""Voice functions: arrays, arguments, errors, warnings, threads, Ctrl-C."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from hypothesis import strategies as st
 from realtime_backend import synth
 
 
-def test_a_voice_is_a_c_ordered_float32_array_of_frames_by_two() -> None:
+def test_a_voice_returns_c_ordered_float32_frames() -> None:
     sound = synth.binaural_beat(0.5, 48000, baseFreq=180.0, beatFreq=6.0)
     assert sound.shape == (24000, 2)
     assert sound.dtype == np.float32
     assert sound.flags.c_contiguous
 
 
-def test_a_binaural_beat_is_two_sines_half_the_beat_apart() -> None:
+def test_a_binaural_beat_is_two_sines_around_the_base_frequency() -> None:
     rate, seconds = 44100, 2.0
     sound = synth.binaural_beat(seconds, rate, ampL=0.5, ampR=0.25, baseFreq=200.0, beatFreq=4.0)
-    t = np.arange(1, len(sound) + 1) / rate  # the first sample is one increment in
+    t = np.arange(1, len(sound) + 1) / rate  # the first sample is one increment after the start
     left = 0.5 * np.sin(2 * np.pi * 198.0 * t)
     right = 0.25 * np.sin(2 * np.pi * 202.0 * t)
     assert np.abs(sound[:, 0] - left).max() < 2e-6
@@ -36,7 +36,7 @@ def test_a_binaural_beat_is_two_sines_half_the_beat_apart() -> None:
 
 @given(duration=st.floats(0.0, 0.2), rate=st.sampled_from([8000, 22050, 44100.0, 48000, 96000]))
 @settings(max_examples=50, deadline=None)
-def test_length_is_truncated_duration_times_rate(duration: float, rate: float) -> None:
+def test_the_length_is_duration_times_rate_rounded_down(duration: float, rate: float) -> None:
     assert synth.binaural_beat(duration, rate).shape == (int(duration * rate), 2)
 
 
@@ -47,7 +47,9 @@ def test_length_is_truncated_duration_times_rate(duration: float, rate: float) -
     phase=st.floats(-20.0, 20.0),
 )
 @settings(max_examples=50, deadline=None)
-def test_a_transition_with_equal_ends_is_the_static_voice(base: float, beat: float, amp: float, phase: float) -> None:
+def test_a_transition_with_equal_ends_equals_the_static_voice(
+    base: float, beat: float, amp: float, phase: float
+) -> None:
     static = synth.binaural_beat(0.1, baseFreq=base, beatFreq=beat, ampL=amp, startPhaseL=phase)
     moving = synth.binaural_beat_transition(
         0.1,
@@ -76,13 +78,13 @@ def test_out_is_filled_and_returned() -> None:
         (np.broadcast_to(np.float32(0), (4410, 2)).copy()[:, ::-1], "C order"),
     ],
 )
-def test_an_out_that_does_not_fit_is_refused(out: np.ndarray, message: str) -> None:
+def test_an_out_array_of_the_wrong_shape_is_refused(out: np.ndarray, message: str) -> None:
     with pytest.raises(rb.TrackError, match=r"^out: ") as caught:
         synth.binaural_beat(0.1, out=out)
     assert message in str(caught.value)
 
 
-def test_a_read_only_out_is_refused_and_stays_as_it_was() -> None:
+def test_a_read_only_out_array_is_refused() -> None:
     out = np.zeros((4410, 2), np.float32)
     out.flags.writeable = False
     with pytest.raises(rb.TrackError, match="cannot be written"):
@@ -91,29 +93,29 @@ def test_a_read_only_out_is_refused_and_stays_as_it_was() -> None:
 
 
 @pytest.mark.parametrize("out", [np.zeros((4410, 2)), np.zeros(8820, np.float32), [[0.0, 0.0]], "out"])
-def test_an_out_of_another_type_is_a_type_error(out: object) -> None:
+def test_an_out_of_the_wrong_type_raises_a_type_error(out: object) -> None:
     with pytest.raises(TypeError, match="out must be"):
         synth.binaural_beat(0.1, out=out)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("duration", [float("nan"), float("inf"), -1.0, 1e300])
-def test_a_duration_beyond_reason_is_refused(duration: float) -> None:
+def test_a_duration_out_of_range_is_refused(duration: float) -> None:
     with pytest.raises(rb.TrackError, match=r"^duration: expected 0 to"):
         synth.binaural_beat(duration)
 
 
 @pytest.mark.parametrize("rate", [0, -44100, float("nan"), float("inf")])
-def test_a_rate_beyond_reason_is_refused(rate: float) -> None:
+def test_a_sample_rate_out_of_range_is_refused(rate: float) -> None:
     with pytest.raises(rb.TrackError, match=r"^sample_rate: expected 1 to"):
         synth.binaural_beat(1.0, rate)
 
 
-def test_an_array_beyond_the_memory_is_a_memory_error() -> None:
+def test_an_array_larger_than_the_memory_raises_memory_error() -> None:
     with pytest.raises(MemoryError):
         synth.binaural_beat(9e6, 1e7)
 
 
-def test_an_error_names_parameter_value_and_expectation() -> None:
+def test_an_error_has_parameter_value_and_expected_type() -> None:
     with pytest.raises(rb.TrackError) as caught:
         synth.binaural_beat(0.1, beatFreq="fast")
     assert str(caught.value) == 'beatFreq: expected a number, got "fast"'
@@ -124,25 +126,25 @@ def test_an_error_names_parameter_value_and_expectation() -> None:
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("-inf"), 10**400])
-def test_a_number_that_no_parameter_can_hold_is_refused_by_name(value: float) -> None:
+def test_the_error_names_a_parameter_with_an_impossible_number(value: float) -> None:
     with pytest.raises(rb.TrackError, match=r"^baseFreq: expected a (finite|whole) number"):
         synth.binaural_beat(0.1, baseFreq=value)
 
 
-def test_an_unknown_parameter_warns_with_the_nearest_name_at_the_callers_line() -> None:
+def test_an_unknown_parameter_warns_with_the_nearest_name() -> None:
     with pytest.warns(rb.TrackWarning, match='baseFrq: unknown parameter, ignored; did you mean "baseFreq"') as seen:
         synth.binaural_beat(0.1, baseFrq=100.0)
     assert Path(seen[0].filename) == Path(__file__)
 
 
-def test_a_warning_can_be_made_an_error() -> None:
+def test_a_warning_can_be_turned_into_an_error() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error", rb.TrackWarning)
         with pytest.raises(rb.TrackWarning):
             synth.binaural_beat(0.1, baseFrq=100.0)
 
 
-def test_an_unknown_voice_is_an_attribute_error() -> None:
+def test_an_unknown_voice_raises_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="binaural_bet"):
         synth.binaural_bet  # noqa: B018
 
@@ -153,23 +155,23 @@ def test_numpy_scalars_numeric_text_and_booleans_are_numbers() -> None:
         assert np.array_equal(plain, synth.binaural_beat(0.05, baseFreq=base, beatFreq=True))
 
 
-def test_a_parameter_of_a_type_that_json_cannot_say_is_refused_by_name() -> None:
+def test_a_parameter_without_a_json_type_is_refused() -> None:
     with pytest.raises(rb.TrackError, match=r"^baseFreq: expected a JSON value, got an object of type object"):
         synth.binaural_beat(0.1, baseFreq=object())
 
 
-def test_a_cyclic_parameter_is_refused_not_followed() -> None:
+def test_a_cyclic_parameter_is_refused() -> None:
     cycle: list[object] = []
     cycle.append(cycle)
     with pytest.raises(rb.TrackError, match="nested more than"):
         synth.binaural_beat(0.1, baseFreq=cycle)
 
 
-def test_compat_takes_a_preset_or_single_switches() -> None:
+def test_compat_accepts_a_preset_or_single_switches() -> None:
     legacy = synth.binaural_beat(0.1, compat="legacy", leftHigh="false")
     with pytest.warns(rb.TrackWarning, match="taken as false"):
         default = synth.binaural_beat(0.1, leftHigh="false")
-    assert not np.array_equal(legacy, default)  # any text was true
+    assert not np.array_equal(legacy, default)  # under the legacy rules any text is true
     switched = synth.binaural_beat(0.1, compat={"text_is_true": True}, leftHigh="false")
     assert np.array_equal(legacy, switched)
     with pytest.raises(rb.TrackError, match="compat: expected one of legacy, default, intended"):
@@ -180,7 +182,7 @@ def test_compat_takes_a_preset_or_single_switches() -> None:
         synth.binaural_beat(0.1, compat=3)
 
 
-def test_many_threads_render_the_same_bits_at_once() -> None:
+def test_concurrent_calls_return_the_same_samples() -> None:
     alone = synth.isochronic_tone(2.0, beatFreq=7.0)
     with ThreadPoolExecutor(8) as pool:
         together = list(pool.map(lambda _: synth.isochronic_tone(2.0, beatFreq=7.0), range(16)))
@@ -212,7 +214,7 @@ def test_ctrl_c_stops_a_long_call() -> None:
         synth.binaural_beat(1800.0, 192000, ampOscDepthL=0.5, ampOscFreqL=3.0)
 
 
-def test_the_table_describes_every_voice_and_its_function() -> None:
+def test_voices_describes_every_voice_function() -> None:
     table = synth.voices()
     assert set(table) <= set(dir(synth))
     for name, info in table.items():
@@ -222,13 +224,13 @@ def test_the_table_describes_every_voice_and_its_function() -> None:
         names = [parameter.name for parameter in info.parameters]
         assert len(names) == len(set(names)), f"{name}: a parameter is listed twice"
         for parameter in info.parameters:
-            assert parameter.about, f"{name}.{parameter.name} says nothing about itself"
+            assert parameter.about, f"{name}.{parameter.name} has no description"
         function = getattr(synth, name)
         assert function.__name__ == name
         assert info.summary in (function.__doc__ or "")
 
 
-def test_every_parameter_takes_its_default() -> None:
+def test_every_parameter_accepts_its_default() -> None:
     for name, info in synth.voices().items():
         call = getattr(synth, name)
         defaults = {p.name: p.default for p in info.parameters if p.default is not None}

@@ -1,4 +1,4 @@
-"""Tracks as Python sees them: paths, text and dictionaries; warnings, errors, files."""
+"""Tracks as paths, text and dictionaries: loading, saving, warnings, errors."""
 
 from __future__ import annotations
 
@@ -10,17 +10,7 @@ import numpy as np
 import pytest
 import realtime_backend as rb
 import recordings
-
-
-def tone(**params: Any) -> dict[str, Any]:
-    return {"synth_function_name": "binaural_beat", "params": {"baseFreq": 180.0, "beatFreq": 6.0, **params}}
-
-
-def track(**settings: Any) -> dict[str, Any]:
-    return {
-        "global": {"sample_rate": 8000, "crossfade_duration": 0.25, **settings},
-        "progression": [{"duration": 1.0, "voices": [tone()]}, {"duration": 1.0, "voices": [tone(beatFreq=4.0)]}],
-    }
+from sample_tracks import track
 
 
 @pytest.mark.parametrize("recorded", recordings.tracks(), ids=str)
@@ -39,7 +29,7 @@ def test_recorded_tracks_load_from_path_text_and_dictionary(recorded: recordings
 
 
 @pytest.mark.filterwarnings("ignore:.*unknown field:realtime_backend.TrackWarning")
-def test_saving_and_loading_loses_nothing(tmp_path: Path) -> None:
+def test_saving_and_loading_keeps_everything(tmp_path: Path) -> None:
     given = track(my_own_key={"kept": [1, 2.5, None, "ü"]})
     path = tmp_path / "saved.json"
     rb.save_track(given, path)
@@ -50,7 +40,7 @@ def test_saving_and_loading_loses_nothing(tmp_path: Path) -> None:
     assert [entry.name for entry in tmp_path.iterdir()] == ["saved.json"]
 
 
-def test_a_voice_that_cannot_sound_is_an_error_unless_under_the_legacy_rules() -> None:
+def test_an_unknown_voice_is_only_a_warning_under_legacy_rules() -> None:
     bad = track()
     bad["progression"][0]["voices"][0]["synth_function_name"] = "binaural_bet"
     with pytest.raises(rb.TrackError, match='unknown voice "binaural_bet"; did you mean "binaural_beat"'):
@@ -70,7 +60,7 @@ def test_numpy_values_in_a_track_are_numbers() -> None:
     assert rb.load_track(numpy) == rb.load_track(plain)
 
 
-def test_an_error_names_the_place_in_the_track() -> None:
+def test_an_error_has_its_path_in_the_track() -> None:
     bad = track()
     bad["progression"][1]["duration"] = "long"
     with pytest.raises(rb.TrackError) as caught:
@@ -81,7 +71,7 @@ def test_an_error_names_the_place_in_the_track() -> None:
     assert rb.validate(bad) == [problem]
 
 
-def test_a_number_that_json_cannot_say_is_an_error_at_its_place() -> None:
+def test_nan_in_a_track_is_an_error_with_a_path() -> None:
     bad = track()
     bad["progression"][0]["voices"][0]["params"]["beatFreq"] = float("nan")
     (problem,) = rb.validate(bad)
@@ -97,7 +87,7 @@ def test_a_track_that_contains_itself_is_refused() -> None:
     assert "nested more than" in problem.message
 
 
-def test_a_missing_file_is_a_file_not_found_error_with_its_name(tmp_path: Path) -> None:
+def test_a_missing_file_raises_file_not_found_error(tmp_path: Path) -> None:
     missing = tmp_path / "missing.json"
     for call in (rb.load_track, rb.validate):
         with pytest.raises(FileNotFoundError) as caught:
@@ -105,7 +95,7 @@ def test_a_missing_file_is_a_file_not_found_error_with_its_name(tmp_path: Path) 
         assert caught.value.filename == str(missing)
 
 
-def test_saving_makes_folders_and_refuses_a_place_that_is_none(tmp_path: Path) -> None:
+def test_saving_creates_folders_and_refuses_an_unwritable_path(tmp_path: Path) -> None:
     rb.save_track(track(), tmp_path / "new" / "folder" / "track.json")
     assert rb.load_track(tmp_path / "new" / "folder" / "track.json") == rb.load_track(track())
     with pytest.raises(OSError, match=r"track\.json"):
@@ -113,12 +103,12 @@ def test_saving_makes_folders_and_refuses_a_place_that_is_none(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("given", [3, None, ["steps"], 2.5])
-def test_something_else_than_a_track_is_a_type_error(given: object) -> None:
+def test_a_track_of_the_wrong_type_raises_a_type_error(given: object) -> None:
     with pytest.raises(TypeError, match="expected a track: a path, JSON text or a dictionary"):
         rb.load_track(given)  # type: ignore[arg-type]
 
 
-def test_text_that_is_not_json_says_where() -> None:
+def test_the_error_for_invalid_text_has_the_reason() -> None:
     with pytest.raises(rb.TrackError, match="line 1"):
         rb.load_track('{"progression": [}')
     with pytest.raises(rb.TrackError, match="expected UTF-8 text"):

@@ -1,4 +1,4 @@
-"""Transitions at their limits."""
+"""Transitions of no length."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from realtime_backend import _core, synth
 
 TABLE: dict[str, dict[str, Any]] = {voice["name"]: voice for voice in _core.voice_table()}
 
-#: Voices whose ramp obeys `initial_offset` and `transition_duration`; the others ramp over the whole call.
+#: Voices that use `initial_offset` and `transition_duration`. The others move over the whole call.
 RAMPED = (
     "binaural_beat",
     "dual_pulse_binaural",
@@ -25,9 +25,9 @@ RAMPED = (
 
 
 def ramps(voice: dict[str, Any]) -> list[tuple[str, str, float]]:
-    """Start and end name of each number that a transition moves, and its default.
+    """Return the start name, the end name and the default of each number that a transition moves.
 
-    Start phases are set once; the noise of a glitch is another one for every set of parameters.
+    Start phases do not move. Glitch parameters are left out, because each set of them gives another noise.
     """
     names = {parameter["name"] for parameter in voice["parameters"]}
     return [
@@ -42,11 +42,11 @@ def ramps(voice: dict[str, Any]) -> list[tuple[str, str, float]]:
 
 
 @pytest.mark.parametrize("family", RAMPED)
-def test_a_transition_that_is_over_at_its_start_has_its_end_values(family: str) -> None:
+def test_a_transition_without_length_has_its_end_values(family: str) -> None:
     name = f"{family}_transition"
     make = getattr(synth, name)
     moved = ramps(TABLE[name])
-    # every oscillator on, so that each number is heard
+    # all oscillators are on, so that each number affects the sound
     still = {key: value for start, end, value in moved for key in (start, end)}
     for start, end, value in moved:
         pairs = ((value, 1.2 * value), (1.2 * value, 1.2 * value))

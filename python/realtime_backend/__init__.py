@@ -1,15 +1,28 @@
 """Binaural beats, isochronic tones and other entrainment audio.
 
-Sound is always a C-ordered float32 array of shape ``(frames, 2)``, full scale ±1. Times are seconds, frequencies Hz.
+Sound is a C-ordered float32 array of shape ``(frames, 2)``: left, then right. Full scale is ±1. Times are in seconds,
+frequencies in Hz.
 
-- `synth`: every voice as a function that returns an array;
-- `dsp`: the building blocks (curves, envelopes, pan, filters, flanger);
-- `render`, `render_to_file`: whole tracks, or a stretch of one; `gpu_name`: what ``gpu=True`` would use;
-- `render_step`, `step_track`: one step by itself, as an editor tests it;
-- `render_voice`: one voice as a track renders it, with envelope, flanger and fades;
-- `load_track`, `save_track`, `validate`: tracks, from a path, JSON text or a dictionary;
-- `Player`, `list_devices`: real-time playback; `start_stream` and its companions: one stream per process, as functions;
-- `TrackError`, `MediaError`, `EngineError` and `TrackWarning`: what can go wrong.
+- `synth`: one function for each voice; each returns an array.
+- `dsp`: building blocks: curves, envelopes, pan, filters, flanger.
+- `render`, `render_to_file`: render a track, or a part of one. `gpu_name`: the graphics processor of ``gpu=True``.
+- `render_step`, `step_track`: preview one step of a track.
+- `render_voice`: render one voice with its envelope, flanger and fades.
+- `load_track`, `save_track`, `validate`: read, write and check a track.
+- `Player`, `list_devices`: real-time playback.
+- `start_stream`, `stop_stream` and the other stream functions: one stream per process.
+- `render_full_wav`, `render_sample_wav`, `enable_gpu`: the file functions of the legacy backend.
+- `TrackError`, `MediaError`, `AudioDeviceError`, `EngineError`: the exceptions.
+- `Problem`, `TrackWarning`: a finding about a track, and the warning that reports one.
+
+A track is a path, JSON text or a dictionary. `realtime_backend.session` builds tracks from Python objects.
+
+Examples:
+    >>> import realtime_backend as rb
+    >>> voice = {"synth_function_name": "binaural_beat", "params": {"baseFreq": 180.0, "beatFreq": 6.0}}
+    >>> track = {"progression": [{"duration": 2.0, "voices": [voice]}]}
+    >>> rb.render(track).shape
+    (88200, 2)
 """
 
 from . import dsp, synth

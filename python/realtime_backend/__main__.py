@@ -1,4 +1,4 @@
-"""`python -m realtime_backend`: the command line."""
+"""Run the command line: ``python -m realtime_backend``."""
 
 from ._cli import main
 

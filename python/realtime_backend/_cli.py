@@ -1,4 +1,4 @@
-"""The command line: the same code as the native binary, so the same commands, options and exit codes."""
+"""The command line. It runs the code of the native binary, with the same commands, options and exit codes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from . import _core
 
 
 def main() -> None:
-    """Run the command line with the arguments of the process, and exit."""
-    # Ctrl-C is the command line's own from here on; the interpreter would raise once more at the end.
+    """Run the command line with the arguments of this process, then exit.
+
+    Raises:
+        SystemExit: Always. Its code is the exit code of the command (spec streaming-and-bindings 3).
+    """
+    # The native code handles Ctrl-C. With its own handler, the interpreter would also raise KeyboardInterrupt.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.exit(_core.command_line(["realtime_backend", *sys.argv[1:]]))

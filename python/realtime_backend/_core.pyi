@@ -1,3 +1,4 @@
+# Types of the native module. Its docstrings are in the Rust sources; `help` shows them.
 import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, TypeAlias, final
@@ -5,9 +6,13 @@ from typing import Any, Literal, TypeAlias, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+# a path, JSON text, JSON bytes or a dictionary
 _Track: TypeAlias = str | bytes | os.PathLike[str] | Mapping[str, Any]
+# shape (frames,)
 _Mono: TypeAlias = NDArray[np.float64]
+# one value, or one value per frame
 _Numbers: TypeAlias = float | ArrayLike
+# the name of a preset, or a mapping of switches
 _Compat: TypeAlias = str | Mapping[str, bool | str]
 
 __all__ = [
@@ -240,7 +245,7 @@ def dsp_sine(frequency: _Numbers, t: ArrayLike, phase: float) -> _Mono: ...
 def dsp_skewed_sine(phase: ArrayLike, skew: float) -> _Mono: ...
 def dsp_skewed_triangle(phase: ArrayLike, skew: float) -> _Mono: ...
 def dsp_trapezoid(t: ArrayLike, cycle: _Numbers, ramp: _Numbers, gap: _Numbers) -> _Mono: ...
-def dsp_pan(signal: ArrayLike, position: float) -> _Mono: ...
+def dsp_pan(signal: ArrayLike, position: float) -> NDArray[np.float64]: ...
 def dsp_balance(audio: ArrayLike, position: _Numbers) -> NDArray[np.float32]: ...
 def dsp_pan_envelope(
     frames: int, sample_rate: float, low: _Numbers, high: _Numbers, rate: _Numbers, kind: str, phase: _Numbers

@@ -1,4 +1,4 @@
-"""Edits of a track that plays, compiled behind."""
+"""Compile edits of a playing track on a background thread."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from typing import Any, NamedTuple
 
 
 class Outcome(NamedTuple):
-    """What became of an edit: what was noticed about it, or why it was refused."""
+    """The result of one edit."""
 
     track: Any
+    """The edited track."""
     found: list[str] | str
+    """The warnings about an accepted track (a list), or the reason why it was refused (text)."""
 
 
 class Editor:
-    """Compiles edits one after the other on a thread of its own; what waits is replaced by what is newer.
+    """Compiles edits one at a time on its own thread. A new edit replaces the one that waits.
 
-    The thread knows this object and nothing of who asked: outcomes are fetched with `take`. It is no daemon: the
-    interpreter waits at its end for the edit that is being compiled.
+    The thread does not call back. The owner fetches outcomes with `take`. The thread is not a daemon: the interpreter
+    waits for the current compilation before it exits.
     """
 
     def __init__(self) -> None:
@@ -30,7 +32,12 @@ class Editor:
         self._closed = False
 
     def submit(self, track: Any, compile_track: Callable[[Any], list[str]]) -> None:
-        """Have ``compile_track(track)`` done, which returns what it noticed or raises why not."""
+        """Queue a call of ``compile_track(track)``. Does nothing after `close`.
+
+        Args:
+            track: The edited track.
+            compile_track: Returns the warnings about the track. Raises an exception to refuse it.
+        """
         with self._change:
             if self._closed:
                 return
@@ -40,26 +47,30 @@ class Editor:
                 self._running = True
 
     def take(self) -> list[Outcome]:
-        """Outcomes since the last call, in order."""
+        """Return the outcomes since the last call, oldest first."""
         with self._change:
             outcomes, self._outcomes = self._outcomes, []
         return outcomes
 
     @property
     def idle(self) -> bool:
-        """Whether nothing is left to do or to take."""
+        """Whether no edit is queued or running and no outcome is waiting."""
         with self._change:
             return not self._running and not self._outcomes
 
     def abandon(self) -> Any:
-        """Drop what waits and what is being compiled. Returns the newest track of these, or None."""
+        """Drop the waiting edit and the outcome of the running one.
+
+        Returns:
+            The newest track among them, or ``None`` if there is none.
+        """
         with self._change:
             newest = self._waiting[0] if self._waiting is not None else self._at_work
             self._waiting = self._at_work = None
         return newest
 
     def close(self) -> None:
-        """Drop what waits, and take no more. The edit that is being compiled ends when its player is stopped."""
+        """Drop the waiting edit and refuse new ones. To end the running compilation, stop its player."""
         with self._change:
             self._closed = True
             self._waiting = None
@@ -75,7 +86,7 @@ class Editor:
             found: list[str] | str
             try:
                 found = compile_track(track)
-            except Exception as error:  # whatever it is, it is told, and the next edit is still compiled
+            except Exception as error:  # the owner reports it; later edits are still compiled
                 found = str(error) or type(error).__name__
             del compile_track
             with self._change:

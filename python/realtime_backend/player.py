@@ -22,67 +22,89 @@ from ._core import report_unraisable as _report_unraisable
 Track: TypeAlias = str | os.PathLike[str] | bytes | Mapping[str, Any]
 State: TypeAlias = Literal["starting", "playing", "paused", "finished", "stopped", "failed"]
 
-#: Seconds between two looks of the event thread at the player.
-_POLL = 0.02
+#: Seconds between two polls of the player by the event thread.
+_INTERVAL = 0.02
 
 
 class Device(NamedTuple):
-    """An output device: its host, its name as `Player` takes it, and whether it plays when none is named."""
+    """An output device.
+
+    Examples:
+        >>> rb.list_devices()[0].is_default  # with REALTIME_BACKEND_AUDIO_HOST=null
+        True
+    """
 
     host: str
+    """Audio system, such as ``PulseAudio`` or ``ALSA``."""
     name: str
+    """Name of the device. `Player` accepts it, or a part of it, as `device`."""
     is_default: bool
+    """Whether a `Player` without `device` uses this device."""
 
 
 def list_devices() -> list[Device]:
-    """Output devices of all audio systems of this machine.
+    """List the output devices of all audio systems of this machine.
 
     Raises:
         AudioDeviceError: There is no audio system.
+
+    Examples:
+        >>> [device.name for device in rb.list_devices()]  # with REALTIME_BACKEND_AUDIO_HOST=null
+        ['null']
     """
     return [Device(*device) for device in _list_devices()]
 
 
 class Player:
-    """Plays a track, which may be edited while it plays.
+    """Plays one track in real time. The track can be edited while it plays.
 
-    Use it as a context manager, or call `stop` at the end::
+    Use a player as a context manager, or call `stop` at the end::
 
         with Player("evening.json") as player:
             player.play()
             player.wait()
 
-    A player that nobody holds any more stops. An exception in a callback goes to `sys.unraisablehook`.
-
-    Pause, resume, seek, stop, volume and edits ramp over `ramp` seconds and never click. Several players may exist.
+    Several players can play at once. A player stops when nothing refers to it any more. Pause, resume, seek, stop,
+    changes of volume and edits are ramped, so they do not click. An exception in a callback goes to
+    `sys.unraisablehook`.
 
     Args:
         track: A path, JSON text or a dictionary.
-        device: Part of the output device's name, any case; ``None``: the default output.
-        sample_rate: Hz; ``None``: the track's rate if the device can, else the device's.
-        latency: Sound kept ready: ``"low"`` (60 ms), ``"normal"`` (120 ms), ``"high"`` (400 ms) or seconds.
-        start: Where to begin, seconds.
-        volume: 0 to 1.
-        startup_fade: Seconds over which playback from the very start rises from silence. Never in files.
-        ramp: Length of the click-free ramps, seconds (at most 10).
-        compat: Rules instead of the track's own: a preset name or a mapping of switches.
-        seed: Seed of everything random that has none in the track.
-        on_error: ``"raise"``, or ``"warn"`` to leave out voices that cannot be rendered.
-        measure_first: Measure all levels before playing, so that every sample equals the file's from the first step
-            on. Otherwise steps are measured ahead of the playback and begin on an estimate.
-        base_dir: Folder that relative paths in the track (and in edits of it) start from; by default that of the track
-            file, else the working directory.
-        backend: ``"system"``, or ``"null"`` to play to nobody in real time.
-        replaces: A player that this one takes the place of. It is stopped when this track is ready to play, before the
-            device is opened; a track that cannot be played leaves it as it is.
+        device: Part of the name of an output device, in any case. ``None`` means the default device.
+        sample_rate: Frames per second, 1000 to 1e6. ``None`` means the rate of the track if the device supports it,
+            otherwise the rate of the device.
+        latency: Length of the sound that is buffered: ``"low"`` (60 ms), ``"normal"`` (120 ms), ``"high"`` (400 ms), or
+            0.02 to 5 seconds.
+        start: Where to start, in seconds, 0 to 1e9.
+        volume: Linear volume. Values above 1 count as 1.
+        startup_fade: Length of the fade-in when playback starts at 0, in seconds, 0 to 3600. Files never have it.
+        ramp: Length of the ramps that avoid clicks, in seconds, 0 to 10.
+        compat: Rules that replace those of the track: a preset name or a mapping of single switches. ``None`` means
+            the rules of the track.
+        seed: Seed of random parts that have no seed in the track. ``None`` derives one from the content of the track.
+        on_error: ``"raise"`` refuses a track with a voice that cannot be rendered. ``"warn"`` leaves the voice out.
+        measure_first: ``True`` measures the levels of all steps first, so that playback has the samples of a file.
+            ``False`` measures during playback; a step that is not measured yet starts with an estimated level.
+        base_dir: Folder for relative paths in the track and its edits. ``None`` means the folder of the track file, or
+            the working directory if the track is no file.
+        backend: ``"system"``, or ``"null"`` to play in real time without a device.
+        replaces: A player to replace. It is stopped after this track has been prepared and before the device is opened.
+            If this track cannot be played, the other player continues.
 
     Raises:
-        TrackError: The track cannot be played as written.
-        AudioDeviceError: There is no such device, or it cannot be opened. In a forked process, every use of a player
-            that was made before the fork.
+        TrackError: The track cannot be played.
+        ValueError: An argument is out of range.
+        OSError: The track file cannot be read.
+        AudioDeviceError: The device is missing or cannot be opened. In a forked process, every call on a player that
+            was made before the fork raises this too.
+
+    Warns:
+        TrackWarning: Part of the track was ignored, replaced or left out.
+
+    Source: spec streaming-and-bindings 2
     """
 
-    #: Whether what is noticed about the track is a Python warning, besides being in `warnings`.
+    #: Whether findings about the track are also Python warnings.
     _warns = True
 
     def __init__(
@@ -139,60 +161,82 @@ class Player:
         return f"<Player {self.state} at {self.position:.1f} of {self.duration:.1f} s on {self.device['name']!r}>"
 
     def play(self) -> None:
-        """Begin, or go on after `pause`; after the end, from the start."""
+        """Start or continue playback. After the end of the track, start again at 0."""
         self._native.play()
 
     def pause(self) -> None:
-        """Fade out and hold the position."""
+        """Fade out and hold the position. `play` continues from there."""
         self._native.pause()
 
     def resume(self) -> None:
-        """The same as `play`."""
+        """Continue playback. Same as `play`."""
         self._native.play()
 
     def seek(self, position: float) -> None:
-        """Go to `position` seconds (clamped to the track). Stays paused when paused; past the end finishes."""
+        """Seek. A paused player stays paused.
+
+        Args:
+            position: Seconds, clamped to the track. A position past the end finishes playback.
+
+        Raises:
+            ValueError: `position` is not finite.
+        """
         self._native.seek(position)
 
     def stop(self) -> None:
-        """Fade out, close the device and end the threads. Idempotent; the player cannot be started again."""
+        """Fade out, close the device and end the threads. May be called again. The player cannot be restarted."""
         self._events.close()
         self._native.stop()
 
     def update(self, track: Track) -> list[Problem]:
-        """Replace the track by an edited one without interrupting it.
+        """Replace the track with an edited one, without an interruption. Returns when the edit is compiled.
 
-        Running phases are carried over by voice identity and old and new are crossfaded. When this raises, the old
-        track plays on and `last_error` keeps the reason. Ctrl-C and `stop` end it.
+        The old sound is crossfaded into the new one. Voices with the same identity keep their phases. If this raises,
+        the old track continues and `last_error` has the reason. Ctrl-C and `stop` end the call.
+
+        Args:
+            track: The whole track: a path, JSON text or a dictionary.
+
+        Returns:
+            Findings about the new track.
 
         Raises:
             TrackError: The track cannot be played.
+            OSError: The track file cannot be read.
             RuntimeError: The player was stopped.
 
-        Returns:
-            What was noticed about the new track.
+        Source: spec streaming-and-bindings 2.3
         """
         return self._native.update(track)
 
     def push_clip_samples(self, index: int, samples: ArrayLike, finished: bool = False) -> tuple[int, int]:
-        """Append samples to the streamed clip `index` (a clip without a file) of the track.
+        """Append samples to a streamed clip: a clip of the track that has no file.
 
         Args:
-            index: Place of the clip in the track's list of clips.
-            samples: Stereo at the rate of `device`: interleaved, or of shape ``(frames, 2)``; float32 arrays are read
-                in place.
-            finished: These are the last ones.
+            index: Position of the clip in the track's list of clips, from 0.
+            samples: Stereo samples at the rate of `device`: interleaved, or of shape ``(frames, 2)``. C-ordered float32
+                arrays are not copied first.
+            finished: ``True`` for the last samples of the clip.
 
         Returns:
-            Frames that the clip holds, and frames that were due before they came and were skipped.
+            The number of frames that the clip holds, and the number of frames that came too late and were skipped.
+
+        Raises:
+            TrackError: `index` is not a streamed clip.
+            ValueError: `samples` has another shape.
+
+        Source: spec streaming-and-bindings 2.5
         """
         return self._native.push_clip_samples(index, np.ascontiguousarray(samples, dtype=np.float32), finished)
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Wait until the track has ended (or playback stopped or failed). Ctrl-C interrupts.
+        """Wait until playback has finished, stopped or failed. Ctrl-C interrupts the wait.
+
+        Args:
+            timeout: Longest time to wait in seconds. ``None`` means no limit.
 
         Returns:
-            False if `timeout` seconds passed first.
+            ``False`` if the timeout passed first, otherwise ``True``.
         """
         until = None if timeout is None else time.monotonic() + timeout
         while True:
@@ -204,7 +248,11 @@ class Player:
 
     @property
     def volume(self) -> float:
-        """0 to 1; ramps when set."""
+        """Linear volume, 0 to 1. A new value is clamped to this range and ramped in.
+
+        Raises:
+            TrackError: The new value is not finite.
+        """
         return self._native.volume
 
     @volume.setter
@@ -213,26 +261,30 @@ class Player:
 
     @property
     def position(self) -> float:
-        """Seconds on the track of what is heard now: exact after a seek, equal to `duration` at the end."""
+        """Time on the track that is heard now, in seconds. Exact after a seek; equal to `duration` at the end."""
         return self._native.position
 
     @property
     def duration(self) -> float:
-        """Length of the track in seconds."""
+        """Length of the track in seconds, with overlaps and the ends of clips."""
         return self._native.duration
 
     @property
     def state(self) -> State:
-        """What is heard.
+        """State of playback.
 
-        ``paused`` (also before the first `play`), ``starting`` (asked to play, and the device has not asked for sound
-        yet), ``playing``, ``finished``, ``stopped``, or ``failed`` (the device is gone; `last_error` says why).
+        - ``paused``: paused, or not started yet.
+        - ``starting``: `play` was called, and the device has not asked for sound yet.
+        - ``playing``
+        - ``finished``: the end of the track has been heard.
+        - ``stopped``: `stop` was called.
+        - ``failed``: the device is lost, or there was a fault. `last_error` has the reason.
         """
         return self._native.state
 
     @property
     def step(self) -> int | None:
-        """Index of the step that is heard now."""
+        """Index of the step that is heard now, from 0; ``None`` between steps and after the last one."""
         return self._native.step
 
     @property
@@ -242,43 +294,59 @@ class Player:
 
     @property
     def device(self) -> dict[str, Any]:
-        """What plays: ``host``, ``name``, ``sample_rate``, ``channels``, ``block``."""
+        """The open device: ``host``, ``name``, ``sample_rate`` (Hz), ``channels`` and ``block`` (frames)."""
         return self._native.device()
 
     @property
     def settled(self) -> bool:
-        """Whether all levels are measured."""
+        """Whether the levels of all steps are measured. If so, the samples are those of a file."""
         return self._native.settled
 
     @property
     def warnings(self) -> list[Problem]:
-        """What was noticed about the track that plays."""
+        """Findings about the playing track."""
         return self._native.warnings
 
     @property
     def last_error(self) -> str | None:
-        """Why the last edit was refused, or why there is no sound: the device was lost (until it is back), a fault."""
+        """Reason why the last edit was refused or why there is no sound, or ``None``.
+
+        The message about a lost device goes away when the device is back.
+        """
         return self._native.last_error
 
     def stats(self) -> dict[str, Any]:
-        """Counters since the start, and levels since the last call.
+        """Return counters since the start, and peak levels since the last call.
 
-        Underrun events and frames (as the sound server tells them, if there is one), load average and peak of callback
-        and renderer (1 = all of real time), least buffered seconds, latency that the device reports in seconds, seeks
-        and edits that came too late to be crossfaded, device restarts, the last error, peak level per channel.
+        Returns:
+            A dictionary with these keys:
+
+            - ``underrun_events``, ``underrun_frames``: how often the device ran out of sound, and the frames of silence
+              it played instead. A sound server reports them itself.
+            - ``load_average``, ``load_peak``: load of the audio callback, 1 is all of real time.
+            - ``render_load_average``, ``render_load_peak``: load of the render thread.
+            - ``callbacks``, ``largest_callback``: number of callbacks, and the largest one in frames.
+            - ``ring_fill_minimum``: shortest buffered sound in seconds.
+            - ``latency``: latency that the device reports, in seconds.
+            - ``late_splices``: seeks and edits that came too late for a crossfade.
+            - ``restarts``: times that the device was reopened.
+            - ``last_error``: as the property.
+            - ``peak``: highest level of the left and right channel since the last call.
+
+        Source: spec streaming-and-bindings 1.2
         """
         return self._native.stats()
 
     def on_progress(self, callback: Callable[[float, float], None]) -> None:
-        """Call ``callback(position, duration)`` some 20 times a second while playing."""
+        """Call ``callback(position, duration)`` about 20 times a second during playback. Times are in seconds."""
         self._events.add("progress", callback)
 
     def on_step(self, callback: Callable[[int], None]) -> None:
-        """Call ``callback(index)`` when another step begins to sound."""
+        """Call ``callback(index)`` when a step starts to sound."""
         self._events.add("step", callback)
 
     def on_finished(self, callback: Callable[[], None]) -> None:
-        """Call ``callback()`` when the last sample has been heard."""
+        """Call ``callback()`` after the last sample has been heard."""
         self._events.add("finished", callback)
 
     def on_error(self, callback: Callable[[str], None]) -> None:
@@ -287,9 +355,9 @@ class Player:
 
 
 class _Events:
-    """Watches a player from a thread of its own, started with the first callback.
+    """Callbacks of a player, and the thread that calls them. The first callback starts the thread.
 
-    The thread holds neither the player nor its callbacks: a player that nobody else holds goes away, and stops.
+    The thread has only a weak reference to the player. A player without other references is deleted, and stops.
     """
 
     def __init__(self, player: Player) -> None:
@@ -310,17 +378,17 @@ class _Events:
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(timeout=1.0)
 
-    def tell(self, kind: str, *arguments: object) -> None:
+    def emit(self, kind: str, *arguments: object) -> None:
         for wanted, callback in list(self._callbacks):
             if wanted == kind and not self._closed.is_set():
                 try:
                     callback(*arguments)
                 except BaseException as error:
-                    _report_unraisable(error, callback)  # the others are told all the same
+                    _report_unraisable(error, callback)  # the other callbacks still run
 
 
 class _Watch:
-    """What the event thread remembers between two looks."""
+    """Polls a player for events and keeps the state of the last poll."""
 
     def __init__(self, player: weakref.ref[Player]) -> None:
         self._player = player
@@ -331,11 +399,11 @@ class _Watch:
         self._ticks = 0
 
     def run(self, closed: threading.Event) -> None:
-        while self._look() and not closed.wait(_POLL):
+        while self._poll() and not closed.wait(_INTERVAL):
             pass
 
-    def _look(self) -> bool:
-        """Tell what has happened; false when the player is gone."""
+    def _poll(self) -> bool:
+        """Report what has changed since the last poll. Returns ``False`` if the player is gone."""
         player = self._player()
         if player is None:
             return False
@@ -345,20 +413,20 @@ class _Watch:
         events = player._events
         before, self._state = self._state, player.state
         if self._state == "playing" and self._ticks % 2 == 0:
-            events.tell("progress", player.position, player.duration)
+            events.emit("progress", player.position, player.duration)
         self._ticks += 1
         now = player.step
         if self._state == "playing" and now is not None and now != self._step:
             self._step = now
-            events.tell("step", now)
+            events.emit("step", now)
         if self._state == "finished" and before != "finished":
-            events.tell("progress", player.duration, player.duration)
-            events.tell("finished")
+            events.emit("progress", player.duration, player.duration)
+            events.emit("finished")
         error = player.last_error
         if error != self._error:
             self._error = error
             if error is not None:
-                events.tell("error", error)
+                events.emit("error", error)
         return True
 
 
@@ -367,7 +435,7 @@ _players: weakref.WeakSet[Player] = weakref.WeakSet()
 
 @atexit.register
 def _stop_all() -> None:
-    """End the threads of all players while there is still an interpreter to end them."""
+    """Stop all players before the interpreter exits."""
     for player in list(_players):
-        with contextlib.suppress(Exception):  # of another process, or already failed
+        with contextlib.suppress(Exception):  # a player from before a fork, or a failed one
             player.stop()

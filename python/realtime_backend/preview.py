@@ -1,4 +1,4 @@
-"""One step of a track by itself: what an editor plays when a step is tested (spec assembly 6)."""
+"""Preview of one step of a track (spec assembly 6)."""
 
 from __future__ import annotations
 
@@ -17,22 +17,37 @@ if TYPE_CHECKING:
     from .player import Track
 
 _FADE = 0.01
-"""Seconds of fade where a step is cut, as voices have at the edges of a step."""
+"""Length of the fade at a cut, in seconds. Voices have the same fade at the edges of a step."""
 
 
 def step_track(track: Track, index: int, *, compat: str | Mapping[str, bool | str] | None = None) -> dict[str, Any]:
-    """The track that consists of one step, without its neighbours, the bed and the clips.
+    """Return a track that consists of one step, without other steps, background layer and clips.
 
-    Render it, or give it to a player: it is a track like any other.
+    The result can be rendered and played like any track.
 
     Args:
         track: A path, JSON text or a dictionary.
-        index: Which step; negative numbers count from the end.
-        compat: Rules to read the track under, over those that it names.
+        index: Number of the step, from 0. Negative numbers count from the end.
+        compat: Rules that replace those of the track: a preset name or a mapping of single switches. ``None`` means
+            the rules of the track.
+
+    Returns:
+        A track dictionary. The step starts at 0.
 
     Raises:
-        TrackError: The track cannot be rendered as written.
+        TrackError: The track cannot be used.
         IndexError: There is no such step.
+        OSError: The track file cannot be read.
+
+    Warns:
+        TrackWarning: Part of the track was ignored or replaced.
+
+    Examples:
+        >>> track = {"progression": [{"duration": 5.0, "voices": []}, {"duration": 8.0, "voices": []}]}
+        >>> rb.step_track(track, 1)["progression"][0]["duration"]
+        8.0
+
+    Source: spec assembly 6
     """
     whole = _core.load_track(track, compat=compat)
     steps = whole["progression"]
@@ -54,29 +69,47 @@ def render_step(
     seed: int | None = None,
     base_dir: str | os.PathLike[str] | None = None,
 ) -> NDArray[np.float32]:
-    """A stretch of one step by itself, as float32 of shape ``(frames, 2)``.
+    """Render part of one step, without other steps, background layer and clips.
 
-    Voices move and keep their levels as in the whole track: a minute of an hour is the first minute of the long ramp.
-    They begin at their own phases, since nothing comes before. Where the step is cut it has a fade of 10 ms.
+    Ramps, envelopes and levels are those of the whole step: the first minute of an hour-long ramp moves as slowly as in
+    the track. Voices start at their own phases and do not continue those of the step before. A fade of 10 ms is applied
+    where the step is cut.
 
     Args:
         track: A path, JSON text or a dictionary.
-        index: Which step; negative numbers count from the end.
-        start: Where to begin, seconds from the start of the step.
-        duration: How much, seconds; ``None``: to the end of the step.
-        target_level: Peak of the result, full scale 1, as files have; ``None``: the level of the mix.
-        sample_rate: Hz; ``None``: that of the track.
-        compat: Rules, over those that the track names.
-        seed: Of noise that has none in the track.
-        base_dir: Folder that relative paths in the track start from; ``None``: the working directory.
+        index: Number of the step, from 0. Negative numbers count from the end.
+        start: First second to render, from the start of the step.
+        duration: Seconds to render. ``None`` means to the end of the step.
+        target_level: Peak of the result, 1 is full scale. ``None`` means the level in the mix.
+        sample_rate: Frames per second, 1000 to 1e6. ``None`` means the rate of the track.
+        compat: Rules that replace those of the track: a preset name or a mapping of single switches. ``None`` means
+            the rules of the track.
+        seed: Seed of noise that has no seed in the track. ``None`` derives one from the content of the track.
+        base_dir: Folder for relative paths in the track. ``None`` means the working directory.
+
+    Returns:
+        float32 array of shape ``(frames, 2)``. It is shorter than `duration` if the step ends before.
 
     Raises:
         TrackError: The track or an argument cannot be used.
         IndexError: There is no such step.
+        OSError: The track file cannot be read.
+
+    Warns:
+        TrackWarning: Part of the track was ignored, replaced or left out.
+
+    Examples:
+        >>> voice = {"synth_function_name": "binaural_beat", "params": {"baseFreq": 180.0}}
+        >>> track = {"progression": [{"duration": 5.0, "voices": [voice]}]}
+        >>> rb.render_step(track, 0, duration=2.0).shape
+        (88200, 2)
+
+    Source: spec assembly 6
     """
     alone = step_track(track, index, compat=compat)
-    stretch: dict[str, Any] = {"sample_rate": sample_rate, "compat": compat, "seed": seed, "base_dir": base_dir}
-    sound = _core.render(alone, start=start, duration=duration, **stretch)
+    sound = _core.render(
+        alone, start=start, duration=duration, sample_rate=sample_rate, compat=compat, seed=seed, base_dir=base_dir
+    )
     rate = float(sample_rate or alone["global"].get("sample_rate") or 44_100)
     edge = np.linspace(0.0, 1.0, min(len(sound), round(_FADE * rate)), dtype=np.float32)[:, np.newaxis]
     if start > 0.0:

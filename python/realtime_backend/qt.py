@@ -1,7 +1,7 @@
-"""The player as a Qt object: for the session builder and other windows (PyQt5, PyQt6, PySide6 through qtpy).
+"""The player as a Qt object, for the session builder and other windows.
 
-``pip install "realtime_backend[qt]"`` and one of the bindings. Signals and callbacks come on the thread that the object
-lives on, from its event loop.
+Install ``realtime_backend[qt]`` and one of PyQt5, PyQt6 and PySide6; qtpy selects the binding. Signals and callbacks
+arrive on the thread of the object, from its event loop.
 """
 
 from __future__ import annotations
@@ -23,42 +23,54 @@ if TYPE_CHECKING:
 
 __all__ = ["StreamPlayer"]
 
-#: Milliseconds between two looks at the player.
+#: Milliseconds between two polls of the player.
 PERIOD = 50
-#: Milliseconds between two looks at an edit that is being compiled.
+#: Milliseconds between two polls for compiled edits.
 EDIT_PERIOD = 10
 
 
 class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed through qtpy
-    """Plays a track that is edited while it plays.
+    """Plays one track in real time. The track can be edited while it plays.
 
-    Nothing sounds and no device is opened before `start`. Volume and position may be set before.
+    `start` opens the device. Volume and position can be set before. `start` can be called again after `stop` and after
+    the end of the track.
 
     Args:
-        track_data: The track, as the editor holds it in memory (or a path, or JSON text). It is copied.
+        track_data: The track: a dictionary in either dialect, a path or JSON text. A dictionary is copied.
         parent: Qt parent.
-        **options: Of `realtime_backend.Player`: ``device``, ``latency``, ``base_dir``, ...; with
-            ``on_error="warn"`` voices that cannot be rendered are left out instead of refusing the track.
+        **options: Options of `realtime_backend.Player`, such as ``device``, ``latency`` and ``base_dir``.
+            ``on_error="warn"`` leaves out voices that cannot be rendered.
+
+    Examples:
+        >>> from qtpy.QtWidgets import QApplication
+        >>> application = QApplication.instance() or QApplication([])
+        >>> player = StreamPlayer({"progression": [{"duration": 60.0, "voices": []}]}, backend="null")
+        >>> player.start()
+        >>> player.duration
+        60.0
+        >>> player.stop()
+
+    Source: spec streaming-and-bindings 5
     """
 
     started = Signal()
-    """The stream sounds."""
+    """Emitted when `start` has opened the device."""
     stopped = Signal()
-    """`stop` has closed the device."""
+    """Emitted when `stop` has closed the device."""
     finished = Signal()
-    """The last sample has been heard."""
+    """Emitted after the last sample has been heard."""
     state_changed = Signal(str)
-    """``stopped``, ``playing``, ``paused``, ``finished`` or ``failed``."""
+    """Emitted with the new state: ``stopped``, ``playing``, ``paused``, ``finished`` or ``failed``."""
     position_changed = Signal(float)
-    """Seconds on the track of what is heard, some 20 times a second while playing."""
+    """Emitted with the position in seconds, about 20 times a second while the player plays."""
     step_changed = Signal(int)
-    """Another step has begun to sound."""
+    """Emitted with the index of a step, from 0, when it starts to sound."""
     track_updated = Signal()
-    """An edit has been taken over."""
+    """Emitted when an edit has replaced the track."""
     update_rejected = Signal(str)
-    """An edit was refused, and why; the track before it plays on."""
+    """Emitted with the reason when an edit is refused. The old track continues."""
     error_occurred = Signal(str)
-    """The device was lost."""
+    """Emitted with the reason when playback fails, for example because the device is lost."""
 
     def __init__(self, track_data: Mapping[str, Any] | str, parent: QObject | None = None, **options: Any) -> None:
         super().__init__(parent)
@@ -81,29 +93,30 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
         self._edits.timeout.connect(self._take_over)
         self._timer = QTimer(self)
         self._timer.setInterval(PERIOD)
-        self._timer.timeout.connect(self._look)
+        self._timer.timeout.connect(self._poll)
         holder, editor = self._holder, self._editor
 
         def gone(*_: object) -> None:
             editor.close()
             holder.close()
 
-        self.destroyed.connect(gone)  # knows nothing of this object, which is no longer there then
+        self.destroyed.connect(gone)  # a bound method would refer to the deleted object
 
-    def start(self, use_prebuffer: bool = False) -> None:  # noqa: ARG002 - the caller's word for what is always done
-        """Play from the position that was last set (0 at first, and after the end). A running stream begins again.
+    def start(self, use_prebuffer: bool = False) -> None:  # noqa: ARG002 - part of the legacy interface
+        """Open the device and play from the position that was set, or from 0. A running stream starts again at 0.
 
         Args:
-            use_prebuffer: Accepted for callers of the legacy player; enough is always kept ready (``latency``).
+            use_prebuffer: No effect. Callers of the legacy player pass it. The option ``latency`` sets the buffer.
 
         Raises:
-            TrackError: The track cannot be played; a stream that runs plays on.
-            AudioDeviceError: The device cannot be opened.
+            TrackError: The track cannot be played. A running stream continues.
+            OSError: The track file cannot be read.
+            AudioDeviceError: The device is missing or cannot be opened.
         """
         newest = self._editor.abandon()
         self._take_over()
         self._last_error = self._device_error = None
-        # for an edit that is not compiled yet: waiting would take as long as compiling it once more
+        # An edit may not be compiled yet. Compiling it again takes no longer than waiting for it.
         player = self._open(self._track) if newest is None else self._open_edited(newest)
         self._step = None
         self._holder.player = player
@@ -113,7 +126,7 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
         self.started.emit()
 
     def stop(self) -> None:
-        """Fade out and close the device. Idempotent; the next `start` plays from the beginning."""
+        """Fade out and close the device. May be called again. The next `start` plays from 0."""
         running = self._player is not None
         self._close()
         self._position = 0.0
@@ -128,16 +141,19 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
             self._set_state("paused")
 
     def resume(self) -> None:
-        """Go on from where it was paused."""
+        """Continue from the held position."""
         if self._player is not None:
             self._player.resume()
             self._set_state("playing")
 
     def seek(self, seconds: float) -> None:
-        """Go to a time on the track; stays paused (and silent) when paused. Before `start`: where it will begin.
+        """Seek. A paused player stays paused and silent. Before `start`, set where playback will start.
+
+        Args:
+            seconds: Time on the track, clamped to the track.
 
         Raises:
-            ValueError: Not a finite number.
+            ValueError: `seconds` is not finite.
         """
         if not math.isfinite(seconds):
             raise ValueError(f"seconds: expected a finite number, got {seconds}")
@@ -147,10 +163,13 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
             self._position = min(max(float(seconds), 0.0), self.duration)
 
     def set_volume(self, volume: float) -> None:
-        """Volume, clamped to 0..1; holds from the first sample when set before `start`.
+        """Set the volume. Set before `start`, it applies from the first sample.
+
+        Args:
+            volume: Linear volume, clamped to 0 to 1.
 
         Raises:
-            ValueError: Not a finite number.
+            ValueError: `volume` is not finite.
         """
         if not math.isfinite(volume):
             raise ValueError(f"volume: expected a finite number, got {volume}")
@@ -159,11 +178,13 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
             self._player.volume = self._volume
 
     def update_track(self, track_data: Mapping[str, Any] | str) -> None:
-        """Replace the track by an edited one without interrupting it; returns at once.
+        """Replace the track with an edited one, without an interruption. Returns at once.
 
-        The track is copied, and compiled on another thread; of edits that follow each other quickly the last counts.
-        `track_updated` or `update_rejected` tells how it went; after the latter the track before plays on, and `status`
-        keeps the reason.
+        Another thread compiles the track. If edits follow each other quickly, the last one wins. Then `track_updated`
+        or `update_rejected` is emitted. After a rejection the old track continues, and `status` has the reason.
+
+        Args:
+            track_data: The whole track: a dictionary, a path or JSON text. A dictionary is copied.
         """
         player, options = self._player, self._options
 
@@ -174,40 +195,48 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
                 except RuntimeError:
                     if player.state != "stopped":
                         raise
-            return _look_at(track, options)[2]  # nothing plays: for the next start
+            return _inspect(track, options)[2]  # no player runs: check the track for the next start
 
         self._editor.submit(copy.deepcopy(track_data), compile_track)
         self._edits.start()
 
     @property
     def position(self) -> float:
-        """Seconds on the track of what is heard now; equals `duration` when the last sample has been heard."""
+        """Time on the track that is heard now, in seconds. After the last sample it equals `duration`."""
         return self._player.position if self._player is not None else self._position
 
     @property
     def duration(self) -> float:
-        """Length of the track in seconds, overlaps and the tails of clips included; 0 if it cannot be played."""
+        """Length of the track in seconds, with overlaps and the ends of clips; 0 if the track cannot be played."""
         return self._player.duration if self._player is not None else self._measured()[0]
 
     @property
     def step_times(self) -> list[tuple[float, float]]:
-        """Start and end of every step in seconds, for buttons that skip."""
+        """Start and end of every step in seconds."""
         return self._player.step_times if self._player is not None else self._measured()[1]
 
     @property
     def volume(self) -> float:
-        """0 to 1."""
+        """Linear volume, 0 to 1."""
         return self._volume
 
     @property
     def state(self) -> State:
-        """``stopped``, ``starting``, ``playing``, ``paused``, ``finished`` or ``failed``."""
+        """State: ``stopped``, ``starting``, ``playing``, ``paused``, ``finished`` or ``failed``.
+
+        It is ``starting`` until the device has asked for sound; `state_changed` then has already reported ``playing``.
+        """
         if self._state == "playing" and self._player is not None and self._player.state == "starting":
             return "starting"
         return self._state
 
     def status(self) -> dict[str, Any]:
-        """State, position, device, counters, what was noticed about the track, and why the last edit was refused."""
+        """Return the state of the player.
+
+        Returns:
+            A dictionary with ``state``, ``position``, ``duration``, ``warnings`` (texts) and ``last_error`` (text or
+            ``None``). While a stream is open it also has ``step``, ``device`` and the counters of `Player.stats`.
+        """
         found: dict[str, Any] = {
             "state": self.state,
             "position": self.position,
@@ -220,11 +249,11 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
         return found
 
     def set_progress_callback(self, callback: Callable[[float], object] | None) -> None:
-        """Call ``callback(ratio)``, 0 to 1, some 20 times a second while playing; ``None``: no longer."""
+        """Call ``callback(ratio)``, 0 to 1, about 20 times a second while playing. ``None`` ends the calls."""
         self._progress = callback
 
     def set_time_remaining_callback(self, callback: Callable[[float], object] | None) -> None:
-        """Call ``callback(seconds)`` with what is left to play, likewise."""
+        """Call ``callback(seconds_left)`` about 20 times a second while playing. ``None`` ends the calls."""
         self._remaining = callback
 
     @property
@@ -232,7 +261,7 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
         return self._holder.player
 
     def _open(self, track: Any) -> Player:
-        """A player of `track` in the place of the one that runs."""
+        """Open a player of `track` that replaces the running one."""
         before = self._player
         position = 0.0 if before is not None else self._position
         try:
@@ -245,11 +274,11 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
         return player
 
     def _open_edited(self, track: Any) -> Player:
-        """The same; where that track cannot be played, the one before it is."""
+        """Open a player of an edited track. If it cannot be played, open one of the old track."""
         try:
             player = self._open(track)
         except AudioDeviceError:
-            self._taken_over(track)  # it can be played
+            self._taken_over(track)  # the track is valid; only the device failed
             raise
         except ValueError as error:
             player = self._open(self._track)
@@ -263,16 +292,16 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
         self._holder.close()
 
     def _measured(self) -> tuple[float, list[tuple[float, float]]]:
-        """Length and steps before anything is opened."""
+        """Return length and step times while no player is open."""
         if self._length is None:
             try:
-                self._length = _look_at(self._track, self._options)[:2]
+                self._length = _inspect(self._track, self._options)[:2]
             except (ValueError, OSError):
-                self._length = 0.0, []  # `start` says why
+                self._length = 0.0, []  # `start` raises the error
         return self._length
 
     def _take_over(self) -> None:
-        """Tell of edits that have been compiled, or refused."""
+        """Report edits that have been compiled or refused."""
         for track, outcome in self._editor.take():
             if isinstance(outcome, str):
                 self._refused(outcome)
@@ -295,8 +324,8 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
             self._state = state
             self.state_changed.emit(state)
 
-    def _look(self) -> None:
-        """See what has happened since the last look, and tell."""
+    def _poll(self) -> None:
+        """Report what has changed since the last poll."""
         player = self._player
         if player is None:
             return
@@ -305,7 +334,7 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
             self._step = step
             self.step_changed.emit(step)
         if state in ("playing", "finished"):
-            self._tell_position(player.duration if state == "finished" else player.position, player.duration)
+            self._report_position(player.duration if state == "finished" else player.position, player.duration)
         if state == "failed" and self._state != "failed":
             self._device_error = player.last_error or "the device was lost"
             self._set_state("failed")
@@ -314,11 +343,11 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
             self._set_state("finished")
             self.finished.emit()
         elif state in ("playing", "paused") and self._state == "finished":
-            self._set_state(state)  # sought back after the end
+            self._set_state(state)  # a seek back after the end
 
-    def _tell_position(self, position: float, duration: float) -> None:
+    def _report_position(self, position: float, duration: float) -> None:
         if self._state == "finished":
-            return  # told when it ended
+            return  # already reported
         self.position_changed.emit(position)
         if self._progress is not None:
             self._progress(min(position / duration, 1.0) if duration > 0.0 else 1.0)
@@ -327,13 +356,13 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
 
 
 class _QuietPlayer(Player):
-    """What is noticed is told by `StreamPlayer.status`, to whoever looks; filters of warnings belong to no thread."""
+    """A player without Python warnings. `StreamPlayer.status` has them, and warning filters are not thread-safe."""
 
     _warns = False
 
 
 class _Holder:
-    """The player of a stream; outlives the Qt object, to stop it."""
+    """Holds the player of a stream. It outlives the Qt object and then stops the player."""
 
     def __init__(self) -> None:
         self.player: Player | None = None
@@ -344,8 +373,8 @@ class _Holder:
             player.stop()
 
 
-def _look_at(track: Any, options: dict[str, Any]) -> tuple[float, list[tuple[float, float]], list[str]]:
-    """Length, steps and what is noticed about a track, without a device."""
+def _inspect(track: Any, options: dict[str, Any]) -> tuple[float, list[tuple[float, float]], list[str]]:
+    """Return length, step times and findings of a track, without a device."""
     player = _QuietPlayer(track, **{**options, "backend": "null", "device": None})
     try:
         return player.duration, player.step_times, [str(problem) for problem in player.warnings]

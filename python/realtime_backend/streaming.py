@@ -1,6 +1,17 @@
-"""One stream per process, as functions: the interface that the session builder calls.
+"""One stream per process, as functions. The session builder calls these.
 
-Every function is a thin layer over one `Player`. Commands without a running stream do nothing, as before.
+All functions control one `Player`. Names and arguments are those of the legacy backend. Without a stream, commands do
+nothing. Times are in seconds on the track (spec streaming-and-bindings 1 and 2).
+
+Examples:
+    >>> import realtime_backend as rb
+    >>> rb.start_stream('{"progression": [{"duration": 60.0, "voices": []}]}', backend="null")
+    >>> rb.duration()
+    60.0
+    >>> rb.pause_stream()
+    >>> rb.start_from(30.0)
+    >>> rb.resume_stream()
+    >>> rb.stop_stream()
 """
 
 from __future__ import annotations
@@ -30,13 +41,29 @@ def start_stream(
     sample_rate: int | None = None,
     backend: str = "system",
 ) -> None:
-    """Play a track (JSON text) from `start_time` seconds. A stream that runs is faded out and replaced.
+    """Play a track. A running stream fades out and is replaced.
 
-    Voices that cannot be rendered are left out with a warning.
+    Args:
+        track_json_str: JSON text or bytes, never a path. Relative paths in the track start from the working directory.
+        start_time: Where to start, in seconds. ``None`` means 0.
+        device: Part of the name of an output device, in any case. ``None`` means the default device.
+        sample_rate: Frames per second, 1000 to 1e6. ``None`` means the rate of the track if the device supports it,
+            otherwise the rate of the device.
+        backend: ``"system"``, or ``"null"`` to play in real time without a device.
 
     Raises:
-        TrackError: The track cannot be played (a `ValueError`); what plays plays on.
-        AudioDeviceError: The device cannot be opened (a `RuntimeError`).
+        TrackError: The track cannot be played. It is a `ValueError`; a running stream continues.
+        ValueError: `start_time`, `sample_rate` or `backend` cannot be used.
+        AudioDeviceError: The device is missing or cannot be opened. It is a `RuntimeError`.
+
+    Warns:
+        TrackWarning: Part of the track was ignored or replaced, or a voice that cannot be rendered was left out.
+
+    Examples:
+        >>> rb.start_stream('{"progression": [{"duration": 60.0, "voices": []}]}', 20.0, backend="null")
+        >>> rb.stop_stream()
+
+    Source: spec streaming-and-bindings 1.1
     """
     global _player, _editor, _edit_error
     with _lock:
@@ -63,7 +90,13 @@ def start_stream(
 
 
 def stop_stream() -> None:
-    """Fade out and close the device."""
+    """Fade out, close the device and end the stream. May be called again.
+
+    Examples:
+        >>> rb.stop_stream()
+
+    Source: spec streaming-and-bindings 2.2
+    """
     global _player
     with _lock:
         if _player is not None:
@@ -72,28 +105,61 @@ def stop_stream() -> None:
 
 
 def pause_stream() -> None:
-    """Fade out and hold the position."""
+    """Fade out and hold the position. Does nothing without a stream.
+
+    Examples:
+        >>> rb.pause_stream()
+
+    Source: spec streaming-and-bindings 2.2
+    """
     if _player is not None:
         _player.pause()
 
 
 def resume_stream() -> None:
-    """Go on from where it was paused."""
+    """Continue from the held position, or from the start after the end. Does nothing without a stream.
+
+    Examples:
+        >>> rb.resume_stream()
+
+    Source: spec streaming-and-bindings 2.2
+    """
     if _player is not None:
         _player.resume()
 
 
 def start_from(position: float) -> None:
-    """Go to `position` seconds; stays paused when paused."""
+    """Seek. A paused stream stays paused. Does nothing without a stream.
+
+    Args:
+        position: Seconds, clamped to the track. A position past the end finishes the stream.
+
+    Raises:
+        ValueError: `position` is not finite and there is a stream.
+
+    Examples:
+        >>> rb.start_from(30.0)
+
+    Source: spec streaming-and-bindings 2.2
+    """
     if _player is not None:
         _player.seek(position)
 
 
 def update_track(track_json_str: str) -> None:
-    """Replace the track that plays by an edited one; returns at once.
+    """Replace the playing track with an edited one, without an interruption. Returns at once.
 
-    It is compiled on another thread; of edits that follow each other quickly the last counts. Voices that cannot be
-    rendered are left out. When the edit is refused the old track plays on, and ``status()["last_error"]`` says why.
+    Another thread compiles the track. If edits follow each other quickly, the last one wins. Voices that cannot be
+    rendered are left out. If the edit is refused, the old track continues, and ``status()["last_error"]`` has the
+    reason.
+
+    Args:
+        track_json_str: The whole track as JSON text or bytes, never a path.
+
+    Examples:
+        >>> rb.update_track('{"progression": [{"duration": 90.0, "voices": []}]}')
+
+    Source: spec streaming-and-bindings 2.3
     """
     player = _player
     if player is not None:
@@ -105,7 +171,20 @@ def update_track(track_json_str: str) -> None:
 
 
 def set_master_gain(gain: float) -> None:
-    """Volume, clamped to 0..1. Holds for later streams too, from their first sample."""
+    """Set the volume of this stream and of later ones.
+
+    Args:
+        gain: Linear volume, clamped to 0 to 1. The initial value is 1.
+
+    Raises:
+        ValueError: `gain` is not finite.
+
+    Examples:
+        >>> rb.set_master_gain(0.5)
+        >>> rb.set_master_gain(1.0)
+
+    Source: spec streaming-and-bindings 1.1
+    """
     global _gain
     if not gain == gain or gain in (float("inf"), float("-inf")):
         raise ValueError(f"gain: expected a finite number, got {gain}")
@@ -115,7 +194,19 @@ def set_master_gain(gain: float) -> None:
 
 
 def set_startup_fade(seconds: float) -> None:
-    """Rise of streams that begin at 0, in seconds (3 by default); holds from the next `start_stream` on."""
+    """Set the length of the fade-in of streams that start at 0. It applies from the next `start_stream` on.
+
+    Args:
+        seconds: 0 to 3600. The initial value is 3.
+
+    Raises:
+        ValueError: `seconds` is negative or not finite. A value above 3600 raises in `start_stream`.
+
+    Examples:
+        >>> rb.set_startup_fade(3.0)
+
+    Source: spec streaming-and-bindings 2.4
+    """
     global _startup_fade
     if not 0.0 <= seconds < float("inf"):
         raise ValueError(f"seconds: expected a number of at least 0, got {seconds}")
@@ -123,35 +214,87 @@ def set_startup_fade(seconds: float) -> None:
 
 
 def push_clip_samples(index: int, samples: ArrayLike, finished: bool = False) -> None:
-    """Append stereo samples (at the stream's rate) to the streamed clip `index`; see `Player.push_clip_samples`."""
+    """Append samples to a streamed clip: a clip of the track that has no file. Does nothing without a stream.
+
+    Args:
+        index: Position of the clip in the track's list of clips, from 0.
+        samples: Stereo samples at the rate of the device: interleaved, or of shape ``(frames, 2)``.
+        finished: ``True`` for the last samples of the clip.
+
+    Raises:
+        TrackError: `index` is not a streamed clip.
+        ValueError: `samples` has another shape.
+
+    Examples:
+        >>> rb.push_clip_samples(0, np.zeros((4410, 2)))
+
+    Source: spec streaming-and-bindings 2.5
+    """
     if _player is not None:
         _player.push_clip_samples(index, samples, finished)
 
 
 def position() -> float:
-    """Seconds on the track of what is heard now; 0 without a stream."""
+    """Return the time on the track that is heard now, in seconds; 0 without a stream.
+
+    Examples:
+        >>> rb.position()
+        0.0
+
+    Source: spec streaming-and-bindings 2.2
+    """
     return _player.position if _player is not None else 0.0
 
 
 def duration() -> float:
-    """Length of the track that plays, in seconds; 0 without a stream."""
+    """Return the length of the track in seconds, with overlaps and the ends of clips; 0 without a stream.
+
+    Examples:
+        >>> rb.duration()
+        0.0
+
+    Source: spec streaming-and-bindings 1.2
+    """
     return _player.duration if _player is not None else 0.0
 
 
 def is_playing() -> bool:
-    """Whether a stream sounds, or is about to."""
+    """Return whether the state of the stream is ``starting`` or ``playing``.
+
+    Examples:
+        >>> rb.is_playing()
+        False
+
+    Source: spec streaming-and-bindings 1.2
+    """
     return _player is not None and _player.state in ("starting", "playing")
 
 
 def step_times() -> list[tuple[float, float]]:
-    """Start and end of every step in seconds."""
+    """Return the start and end of every step in seconds; an empty list without a stream.
+
+    Examples:
+        >>> rb.step_times()
+        []
+
+    Source: spec streaming-and-bindings 1.2
+    """
     return _player.step_times if _player is not None else []
 
 
 def status() -> dict[str, Any]:
-    """State, step, device, counters, warnings and the last error of the stream.
+    """Return the state of the stream.
 
-    The state is one of `Player.state`; ``starting`` until the device has asked for the first sound.
+    Returns:
+        ``{"state": "stopped"}`` without a stream. Otherwise a dictionary with ``state`` (as `Player.state`), ``step``,
+        ``position``, ``duration``, ``device`` (as `Player.device`), ``warnings`` (texts), ``last_error`` (text or
+        ``None``), and the counters of `Player.stats`.
+
+    Examples:
+        >>> rb.status()
+        {'state': 'stopped'}
+
+    Source: spec streaming-and-bindings 1.2
     """
     global _edit_error
     player = _player
@@ -173,5 +316,5 @@ def status() -> dict[str, Any]:
 
 
 def _text(track: str) -> str | bytes:
-    """The track as bytes, which are never taken for the name of a file."""
+    """Return the track as bytes. A `Player` takes text for a path if it is not JSON, but never bytes."""
     return track.encode("utf-8", "surrogatepass") if isinstance(track, str) else track

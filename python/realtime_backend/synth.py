@@ -1,7 +1,12 @@
-"""Every voice as a function that returns an array: ``synth.binaural_beat(10.0, baseFreq=180.0, beatFreq=6.0)``.
+"""Every voice as a function that returns an array.
 
-A function renders the bare voice: no fades, no envelope, no flanger (`realtime_backend.render_voice` adds those).
-Parameter names are those of the track format; `voices` lists them, and so does each function's docstring.
+A function renders the voice alone, without fades, envelope and flanger. `realtime_backend.render_voice` adds these.
+Parameters have their names in the track format. The docstring of each function lists them, and so does `voices`.
+
+Examples:
+    >>> from realtime_backend import synth
+    >>> synth.binaural_beat(10.0, baseFreq=180.0, beatFreq=6.0).shape
+    (441000, 2)
 """
 
 from __future__ import annotations
@@ -22,26 +27,31 @@ __all__ = ["Parameter", "Voice", "VoiceInfo", "voices"]
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter of a voice, under one of the names that the voice reads."""
+    """One name that a voice reads, and the parameter behind it.
+
+    Examples:
+        >>> print(synth.voices()["binaural_beat"].parameters[2])
+        leftHigh (flag, default False): The left ear gets the higher carrier.
+    """
 
     name: str
-    """Name as written in a track."""
+    """Name in a track, such as ``startBaseFreq``."""
     parameter: str
-    """The parameter it belongs to: ``startBaseFreq`` and ``endBaseFreq`` are the two ends of ``baseFreq``."""
+    """Parameter that the name belongs to. ``startBaseFreq`` and ``endBaseFreq`` both belong to ``baseFreq``."""
     kind: str
     """``number``, ``integer``, ``flag``, ``choice``, ``text`` or ``structure``."""
     choices: tuple[str, ...]
-    """The words of a ``choice``."""
+    """Accepted words of a ``choice``; empty for other kinds."""
     unit: str
-    """``Hz``, ``s``, ``rad``, ``deg``, ``cycles``, ``dB`` or empty."""
+    """Unit such as ``Hz``, ``s``, ``rad``, ``deg`` or ``dB``; empty if there is none."""
     default: float | bool | str | None
-    """Value when absent; ``None``: absent means absent, for an ``endX`` that it stays where ``startX`` is."""
+    """Value if the name is absent. ``None`` means no value; an ``endX`` then equals its ``startX``."""
     minimum: float | None
-    """Smallest accepted value."""
+    """Smallest accepted value, or ``None``."""
     maximum: float | None
-    """Largest accepted value."""
+    """Largest accepted value, or ``None``."""
     about: str
-    """One line of explanation."""
+    """Description in one line."""
 
     def __str__(self) -> str:
         kind = " | ".join(self.choices) if self.kind == "choice" else self.kind
@@ -54,24 +64,29 @@ class Parameter:
 
 @dataclass(frozen=True)
 class VoiceInfo:
-    """What a voice is and what it reads."""
+    """Description of a voice and its parameters.
+
+    Examples:
+        >>> synth.voices()["binaural_beat_transition"].family
+        'binaural_beat'
+    """
 
     name: str
-    """``synth_function_name`` of the track format."""
+    """Name, ``synth_function_name`` in a track."""
     family: str
-    """The static voice it belongs to."""
+    """Name of the static voice, without ``_transition``."""
     is_transition: bool
-    """Whether its parameters move from ``startX`` to ``endX``."""
+    """Whether parameters move from ``startX`` to ``endX``."""
     summary: str
-    """One sentence."""
+    """Description in one sentence."""
     source: str
-    """Where the algorithm is specified or published."""
+    """Where the algorithm is specified."""
     parameters: tuple[Parameter, ...]
-    """In the order of the table."""
+    """All names that the voice reads, in the order of the documentation."""
 
 
 class Voice(Protocol):
-    """A voice as a function."""
+    """Type of the voice functions in this module."""
 
     __name__: str
 
@@ -85,11 +100,20 @@ class Voice(Protocol):
         seed: int | None = None,
         **params: Any,
     ) -> NDArray[np.float32]:
-        """Render the voice (see the docstring of each one)."""
+        """Render the voice. The docstring of each function has the details."""
 
 
 def voices() -> dict[str, VoiceInfo]:
-    """Every voice by name, with its parameters: type, unit, default, range, and a line of explanation."""
+    """Return the description of every voice by its name.
+
+    Returns:
+        One `VoiceInfo` per voice. Its parameters have type, unit, default, range and a description.
+
+    Examples:
+        >>> info = synth.voices()["isochronic_tone"]
+        >>> [parameter.name for parameter in info.parameters][:2]
+        ['baseFreq', 'beatFreq']
+    """
     return {row["name"]: _info(row) for row in _core.voice_table()}
 
 
@@ -100,21 +124,24 @@ def _info(row: dict[str, Any]) -> VoiceInfo:
 
 _CALL = """
     Args:
-        duration: Length in seconds; the array has ``int(duration * sample_rate)`` frames.
-        sample_rate: Frames per second.
-        out: C-ordered float32 array of shape ``(frames, 2)`` to fill and return.
-        compat: ``"default"``, ``"legacy"`` or ``"intended"``, or a mapping of single switches.
-        seed: Seed for what is random in the voice and has no seed of its own.
-        **params: Parameters below, by the names of the track format.
+        duration: Length in seconds, 0 to 1e7.
+        sample_rate: Frames per second, 1 to 1e7.
+        out: Array for the result: C-ordered float32 of shape ``(frames, 2)``. ``None`` means a new array.
+        compat: Rules: ``"default"``, ``"legacy"`` or ``"intended"``, or a mapping of single switches. ``None`` means
+            ``"default"``.
+        seed: Seed of random parts that have no seed parameter. ``None`` means 0.
+        **params: Parameters from the list below, with their names in the track format.
 
     Returns:
-        float32 array of shape ``(frames, 2)``.
+        float32 array of shape ``(int(duration * sample_rate), 2)``; `out`, if it is given.
 
     Raises:
-        TrackError: A parameter or argument is unusable; ``problems`` says which and why.
+        TrackError: A parameter or argument cannot be used. ``problems`` has the name and the reason.
+        TypeError: `out` or `compat` has the wrong type.
+        MemoryError: The array does not fit into memory.
 
     Warns:
-        TrackWarning: A parameter is unknown (with the nearest known name) or was replaced.
+        TrackWarning: A parameter is unknown and was ignored, or its value was replaced.
 
     Parameters of the voice:
 """
@@ -134,12 +161,13 @@ def _make(info: VoiceInfo) -> Voice:
 
     voice.__name__ = voice.__qualname__ = info.name
     rows = "\n".join(f"        {parameter}" for parameter in info.parameters)
-    voice.__doc__ = f"{info.summary}\n{_CALL}{rows}\n\n    Source: {info.source}\n"
+    example = f"    Examples:\n        >>> synth.{info.name}(0.5).shape\n        (22050, 2)\n"
+    voice.__doc__ = f"{info.summary}\n{_CALL}{rows}\n\n{example}\n    Source: {info.source}\n"
     return voice
 
 
 def __getattr__(name: str) -> Voice:
-    # made on first use: importing the package should not write 29 docstrings
+    # Functions are made on first use. Making all of them would slow down the import.
     for row in _core.voice_table():
         if row["name"] == name:
             made = _make(_info(row))

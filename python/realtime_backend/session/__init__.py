@@ -1,4 +1,4 @@
-"""Sessions as Python objects: build, change, hear, draw and save them.
+"""Sessions as Python objects: build, edit, play, plot and save them.
 
 ::
 
@@ -10,8 +10,8 @@
     ])
     session.export("evening.flac")
 
-Everything is plain data without hidden state. A track file goes in and comes out without loss
-(`Session.load`, `Session.save`), whatever else it holds.
+All objects are plain dataclasses without hidden state. `Session.load` and `Session.save` keep all keys of a track file,
+unknown ones included.
 """
 
 from . import voices

@@ -1,7 +1,7 @@
-"""Objects of a track as dataclasses that lose nothing: what has no field is kept and written back.
+"""Base class of the dataclasses that stand for objects of a track. Reading and writing an object gives the same JSON.
 
-A field that is written in the file with a value of the expected type is read into the dataclass. What is unknown, of
-another type, or equal to the default stays in `extra` as it was, so that reading and writing give the same JSON.
+A key goes into the field of the dataclass if its value has the expected type and is not the default. All other keys
+stay unchanged in `extra`: unknown keys, values of another type, and defaults that are written out.
 """
 
 from __future__ import annotations
@@ -18,44 +18,44 @@ if TYPE_CHECKING:
 
 
 def number(value: object) -> bool:
-    """Whether this is a number of JSON."""
+    """Return whether `value` is a JSON number."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def whole(value: object) -> bool:
-    """Whether this is a whole number."""
+    """Return whether `value` is a whole number."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
 def text(value: object) -> bool:
-    """Whether this is text."""
+    """Return whether `value` is text."""
     return isinstance(value, str)
 
 
 def flag(value: object) -> bool:
-    """Whether this is true or false."""
+    """Return whether `value` is true or false."""
     return isinstance(value, bool)
 
 
 def mapping(value: object) -> bool:
-    """Whether this is an object."""
+    """Return whether `value` is a JSON object."""
     return isinstance(value, dict)
 
 
 def points(value: object) -> bool:
-    """Whether this is a list of pairs of numbers."""
+    """Return whether `value` is a list of pairs of numbers."""
     return isinstance(value, list) and all(
         isinstance(pair, list) and len(pair) == 2 and all(map(number, pair)) for pair in value
     )
 
 
 def anything(value: object) -> bool:
-    """Whatever is not null."""
+    """Return whether `value` is anything but null."""
     return value is not None
 
 
 def same(one: object, other: object) -> bool:
-    """Whether two values are the same JSON: 1, 1.0 and true are three values, and so are 0.0 and -0.0."""
+    """Return whether two values are the same JSON. 1, 1.0 and true differ, and so do 0.0 and -0.0."""
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(same(value, other[name]) for name, value in one.items())
     if isinstance(one, list) and isinstance(other, list):
@@ -64,12 +64,12 @@ def same(one: object, other: object) -> bool:
 
 
 def ordered(found: dict[str, Any], order: tuple[str, ...]) -> dict[str, Any]:
-    """The same object, its keys in `order` as far as they are named there."""
+    """Return `found` with the keys of `order` first, in that order."""
     return {name: found[name] for name in order if name in found} | found
 
 
 def printable(text: str) -> str:
-    """Text from a track as a figure or a terminal can show it: what is no visible character is spelled out."""
+    """Return text for a figure or a terminal, with escape sequences for characters that are not printable."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
@@ -78,30 +78,30 @@ class Key:
     """How one field is written in a track."""
 
     spellings: tuple[str, ...]
-    """Names in the order in which they count; the first is the usual one."""
+    """Names of the key, by priority. The first is the usual one."""
     fits: Callable[[object], bool]
-    """Whether a value of JSON can be the field's."""
+    """Returns whether the field can hold a JSON value."""
     read: Callable[[Any], Any] = copy.deepcopy
-    """From JSON to the field."""
+    """Converts the JSON value to the value of the field."""
     write: Callable[[Any], Any] = copy.deepcopy
-    """From the field to JSON."""
+    """Converts the value of the field to JSON."""
 
 
 def key(*spellings: str, fits: Callable[[object], bool] = number) -> Key:
-    """A field that is written as it is."""
+    """Return the `Key` of a field that has the same value in JSON."""
     return Key(spellings, fits)
 
 
 @dataclass(kw_only=True)
 class Document:
-    """What the parts of a track have in common."""
+    """Base class of the parts of a track."""
 
     extra: dict[str, Any] = field(default_factory=dict, repr=False)
-    """Keys of the file that have no field, or a value that the field's type cannot hold; written back as they are."""
+    """Keys of the file that are not in a field. They are written back unchanged."""
     spellings: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
-    """Per field the names it had in the file, where these are not the usual one."""
+    """Names of a field in the file, if they are not the usual one."""
     order: tuple[str, ...] = field(default=(), repr=False, compare=False)
-    """The keys of the file in their order."""
+    """Keys of the file, in their order."""
 
     KEYS: ClassVar[Mapping[str, Key]] = {}
 
@@ -117,7 +117,7 @@ class Document:
 
     @classmethod
     def _read(cls, found: Mapping[str, Any]) -> dict[str, Any]:
-        """Arguments of the constructor for an object of a track."""
+        """Return the arguments of the constructor for an object of a track."""
         extra = {name: copy.deepcopy(value) for name, value in found.items()}
         defaults = cls._defaults()
         values: dict[str, Any] = {}
@@ -126,7 +126,7 @@ class Document:
             given = [one for one in spec.spellings if found.get(one) is not None]
             if not given or not spec.fits(found[given[0]]):
                 continue
-            # other spellings of the same value move along with the field; of another value they stay what they are
+            # Other spellings with the same value follow the field. Spellings with another value stay in `extra`.
             names = tuple(one for one in given if same(found[one], found[given[0]]))
             if names != spec.spellings[:1]:
                 spellings[name] = names
@@ -139,21 +139,21 @@ class Document:
 
     @classmethod
     def from_dict(cls, found: Mapping[str, Any]) -> Self:
-        """Read the object as it stands in a track."""
+        """Make this object from a dictionary of a track. The dictionary is copied."""
         return cls(**cls._read(found))
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as it stands in a track."""
+        """Return this object as a dictionary of a track."""
         return self._whole(self.extra)
 
     def _whole(self, others: Mapping[str, Any]) -> dict[str, Any]:
-        """The fields and `others`, in the order of the file; what is new comes last."""
+        """Return the fields and `others` in the order of the file. New keys come last."""
         out = self._fields()
         out |= {name: copy.deepcopy(value) for name, value in others.items() if name not in out}
         return ordered(out, self.order)
 
     def _fields(self) -> dict[str, Any]:
-        """The fields that are not as by default, under the names of the file."""
+        """Return the fields that differ from their defaults, with the names of the file."""
         out: dict[str, Any] = {}
         defaults = self._defaults()
         for name, spec in self.KEYS.items():

@@ -1,4 +1,4 @@
-"""Sound as a notebook shows it: a player, at exactly the level that the array has."""
+"""An audio player for notebooks that keeps the level of the sound."""
 
 from __future__ import annotations
 
@@ -16,19 +16,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Audio:
-    """An array as an audio player in a notebook.
+    """A sound that a notebook shows as an audio player.
 
-    Other players bring what they play to full level, so that a quiet sound and a loud one cannot be compared. This one
-    does not: ±1 is full scale.
+    Full scale is ±1. Unlike ``IPython.display.Audio``, the player does not normalise: a quiet sound stays quiet.
+
+    Examples:
+        >>> Audio(0.5 * np.ones((44100, 2)))
+        <Audio 1.00 s, 44100 Hz, peak 0.500>
     """
 
     sound: NDArray[np.floating]
-    """Shape ``(frames, 2)`` or ``(frames,)``."""
+    """Samples of shape ``(frames, 2)`` or ``(frames,)``, full scale ±1."""
     sample_rate: int = 44_100
-    """Hz."""
+    """Frames per second."""
 
     def wav(self) -> bytes:
-        """A 16-bit WAV file; what is beyond full scale is cut."""
+        """Return the content of a 16-bit WAV file. Samples beyond full scale are clipped.
+
+        Raises:
+            ValueError: `sound` has another shape.
+        """
         sound = np.asarray(self.sound)
         if sound.ndim not in (1, 2) or (sound.ndim == 2 and sound.shape[1] not in (1, 2)):
             raise ValueError(f"sound: expected an array of shape (frames, 2) or (frames,), got {sound.shape}")
@@ -43,7 +50,7 @@ class Audio:
 
     @property
     def peak(self) -> float:
-        """Largest sample, 1 is full scale."""
+        """Largest absolute sample, 1 is full scale."""
         return float(np.abs(self.sound).max(initial=0.0))
 
     def __repr__(self) -> str:

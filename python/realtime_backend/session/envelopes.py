@@ -1,4 +1,4 @@
-"""Volume envelopes of a voice (spec track-format 5). Without one a voice has 10 ms fades at both ends."""
+"""Volume envelopes of a voice (spec track-format 5). A voice without one has fades of 10 ms at both ends."""
 
 from __future__ import annotations
 
@@ -12,61 +12,83 @@ from ._document import ordered
 @dataclass(frozen=True, kw_only=True)
 class _Typed:
     order: tuple[tuple[str, ...], ...] = field(default=(), repr=False, compare=False)
-    """The keys of the file in their order: of the envelope, of its parameters."""
+    """Keys of the envelope and keys of its parameters, each in the order of the file."""
 
 
 @dataclass(frozen=True)
 class LinearFade(_Typed):
-    """From one level to another over the first seconds, flat afterwards."""
+    """A straight fade at the start of the step, then a constant level.
+
+    Examples:
+        >>> fade_in = LinearFade(2.0)  # from silence to full level in 2 s
+
+    Source: spec voice-pipeline 5.1
+    """
 
     fade_duration: float = 0.1
-    """Seconds."""
+    """Length of the fade in seconds, from 0."""
     start_amp: float = 0.0
-    """Level at the start, 1 is full."""
+    """Level at the start of the fade, 1 is full."""
     end_amp: float = 1.0
-    """Level from the end of the fade on."""
+    """Level at the end of the fade and after it."""
     kind: ClassVar[str] = "linear_fade"
 
 
 @dataclass(frozen=True)
 class Adsr(_Typed):
-    """Attack to full, decay to a level that is held, release to silence at the end of the step."""
+    """Attack from silence to full level, decay, hold, and release to silence at the end of the step.
+
+    If the three times do not fit into the step, they are shortened in proportion.
+
+    Examples:
+        >>> pluck = Adsr(attack=0.01, decay=2.0, sustain_level=0.2, release=1.0)
+
+    Source: spec voice-pipeline 5.3
+    """
 
     attack: float = 0.01
-    """Seconds."""
+    """Length of the attack in seconds, from 0."""
     decay: float = 0.1
-    """Seconds."""
+    """Length of the decay in seconds, from 0."""
     sustain_level: float = 0.8
     """Level between decay and release, 0 to 1."""
     release: float = 0.1
-    """Seconds; times that do not fit the step are shortened in proportion."""
+    """Length of the release in seconds, from 0."""
     kind: ClassVar[str] = "adsr"
 
 
 @dataclass(frozen=True)
 class Linen(_Typed):
-    """Attack to full, release to silence at the end of the step."""
+    """Attack from silence to full level, hold, and release to silence at the end of the step.
+
+    If the two times do not fit into the step, they are shortened in proportion.
+
+    Examples:
+        >>> gentle = Linen(attack=5.0, release=10.0)
+
+    Source: spec voice-pipeline 5.4
+    """
 
     attack: float = 0.1
-    """Seconds."""
+    """Length of the attack in seconds, from 0."""
     release: float = 0.1
-    """Seconds."""
+    """Length of the release in seconds, from 0."""
     kind: ClassVar[str] = "linen"
 
 
 Envelope: TypeAlias = LinearFade | Adsr | Linen | dict[str, Any]
-"""One of the three, or (read from a file that says something else) the object of the file."""
+"""An envelope. An object of a file that is none of the three stays a dictionary."""
 
 _KINDS: dict[object, type[LinearFade | Adsr | Linen]] = {cls.kind: cls for cls in (LinearFade, Adsr, Linen)}
 
 
 def _names(cls: type[LinearFade | Adsr | Linen]) -> list[str]:
-    """The parameters of an envelope."""
+    """Return the parameter names of an envelope."""
     return [one.name for one in fields(cls) if one.name != "order"]
 
 
 def read(found: dict[str, Any]) -> Envelope:
-    """The envelope in a voice: typed if nothing would be lost."""
+    """Make an envelope from its dictionary in a voice. It stays a dictionary if a typed one would lose something."""
     if set(found) != {"type", "params"}:
         return copy.deepcopy(found)
     kind, params = found["type"], found["params"]
@@ -77,7 +99,7 @@ def read(found: dict[str, Any]) -> Envelope:
 
 
 def write(envelope: Envelope) -> dict[str, Any]:
-    """The envelope as it stands in a voice."""
+    """Return the envelope as a dictionary for a voice."""
     if isinstance(envelope, dict):
         return copy.deepcopy(envelope)
     outer, inner = envelope.order or ((), ())

@@ -1,4 +1,4 @@
-"""What lies over and under the steps: clips and the bed (spec track-format 6 and 7)."""
+"""Sound besides the steps: clips and the background layer (spec track-format 6 and 7)."""
 
 from __future__ import annotations
 
@@ -13,24 +13,30 @@ if TYPE_CHECKING:
 
 @dataclass
 class Clip(Document):
-    """An audio file that is played once over the steps."""
+    """An audio file that plays once over the steps.
+
+    Examples:
+        >>> bell = Clip("bell.wav", start=60.0, gain=0.5)
+
+    Source: spec track-format 6
+    """
 
     file: str = ""
-    """Path (from the folder of the track) or ``data:`` URL; empty: samples are pushed while playing."""
+    """Path, relative to the folder of the track, or ``data:`` URL. Empty for a clip that is fed while it plays."""
     start: float = 0.0
-    """Position on the track in seconds; negative cuts the head of the clip."""
+    """Position on the track in seconds. A negative position cuts off the start of the clip."""
     gain: float = 1.0
-    """Linear."""
+    """Linear gain."""
     duration: float = 0.0
-    """Limit of the played length in seconds; 0: the whole file."""
+    """Longest time to play in seconds; 0 plays the whole file."""
     pan: float = 0.0
     """Balance, -1 left to 1 right."""
     fade_in: float = 0.0
-    """Seconds, linear."""
+    """Length of the linear fade-in in seconds."""
     fade_out: float = 0.0
-    """Seconds, linear."""
+    """Length of the linear fade-out in seconds."""
     description: str = ""
-    """Label."""
+    """Label, without effect on the sound."""
 
     KEYS: ClassVar[Mapping[str, Key]] = {
         "file": key("file_path", "path", "file", fits=text),
@@ -46,22 +52,28 @@ class Clip(Document):
 
 @dataclass
 class Bed(Document):
-    """The layer under all steps: a ``.noise`` file, an audio file that is looped, or noise described in place."""
+    """The background layer under all steps: a ``.noise`` file, a looped audio file, or noise from `params`.
+
+    Examples:
+        >>> rain = Bed("rain.wav", gain=0.3, fade_in=10.0)
+
+    Source: spec track-format 7
+    """
 
     file: str = ""
-    """Path, from the folder of the track."""
+    """Path, relative to the folder of the track."""
     params: dict[str, Any] = field(default_factory=dict)
-    """Content of a ``.noise`` file (spec track-format 8); read if there is no `file`."""
+    """Content of a ``.noise`` file (spec track-format 8), used if `file` is empty."""
     gain: float = 1.0
-    """Linear."""
+    """Linear gain."""
     start_time: float = 0.0
-    """When it begins, seconds."""
+    """Start on the track in seconds."""
     fade_in: float = 0.0
-    """Seconds."""
+    """Length of the fade-in in seconds."""
     fade_out: float = 0.0
-    """Seconds before the end of the track."""
+    """Length of the fade-out at the end of the track in seconds."""
     amp_envelope: list[list[float]] = field(default_factory=list)
-    """``[time in seconds, level]`` points, joined by lines."""
+    """Gain over time: ``[seconds on the track, linear gain]`` points, joined by straight lines."""
     pan: float = 0.0
     """Balance, -1 left to 1 right."""
 
@@ -88,18 +100,26 @@ class Bed(Document):
         fade_out: float = 0.0,
         seed: int = 1,
     ) -> Bed:
-        """A bed of coloured noise, described in the track itself.
+        """Make a background layer of coloured noise that needs no file.
 
         Args:
             colour: ``"pink"``, ``"brown"``, ``"red"``, ``"deep brown"``, ``"white"``, ``"green"``, ``"blue"``,
                 ``"purple"``, or a colour object (spec track-format 8.1).
-            gain: Linear.
-            sweeps: Moving notches, objects such as ``{"start_min": 800, "start_max": 6000, "start_q": 25}`` in Hz;
-                none: plain noise.
-            lfo_freq: Rate at which the notches move, Hz.
-            fade_in: Seconds.
-            fade_out: Seconds before the end of the track.
-            seed: Of the noise; another number is another recording of the same noise.
+            gain: Linear gain.
+            sweeps: Moving notches, such as ``{"start_min": 800, "start_max": 6000, "start_q": 25}``: the range in Hz
+                and the quality factor. Empty for noise without notches.
+            lfo_freq: Rate at which the notches move, in Hz.
+            fade_in: Length of the fade-in in seconds.
+            fade_out: Length of the fade-out at the end of the track in seconds.
+            seed: Seed of the noise. Another seed gives another sound with the same spectrum.
+
+        Returns:
+            A `Bed` with the noise in `params`.
+
+        Examples:
+            >>> bed = Bed.noise("brown", gain=0.2, sweeps=[{"start_min": 300, "start_max": 900}])
+
+        Source: spec noise 15
         """
         named = {"name": colour} if isinstance(colour, str) else dict(colour)
         content = {

@@ -1,4 +1,4 @@
-"""A whole session: steps, bed and clips, and what can be done with them."""
+"""A whole session: steps, background layer and clips."""
 
 from __future__ import annotations
 
@@ -26,46 +26,54 @@ if TYPE_CHECKING:
 
     from ..player import Player, Track
 
-#: Seconds of sound in the player that a notebook shows.
+#: Length of the sound that a notebook shows, in seconds.
 PREVIEW = 20.0
 
 
 @dataclass
 class Session(Document):
-    """A track that can be built, changed, heard and saved.
+    """A track that can be built, edited, played, rendered and saved.
 
-    Everything is plain data: change any field, append to any list. Nothing is rendered or checked before it is asked
-    for. Whatever a track file holds beyond these fields is kept and written back (`extra`, `settings`).
+    All fields are plain data and can be changed at any time. They are checked when the session is rendered, played,
+    saved or validated. `extra` and `settings` keep all other keys of a track file.
+
+    Examples:
+        >>> from realtime_backend.session import Session, Step, voices
+        >>> session = Session([Step(2.0, [voices.BinauralBeat(base_freq=180.0, beat_freq=6.0)])])
+        >>> session.render().shape
+        (88200, 2)
+
+    Source: spec track-format 1 to 3
     """
 
     steps: list[Step] = field(default_factory=list)
-    """In playing order."""
+    """Steps in playing order."""
     sample_rate: int = 44_100
-    """Hz, 8000 to 384000."""
+    """Frames per second, 8000 to 384000."""
     crossfade_duration: float = 1.0
-    """Seconds over which a step fades into the next one."""
+    """Length of the fade from a step into the next one, in seconds, from 0."""
     crossfade_curve: Literal["linear", "equal_power"] = "linear"
-    """Shape of these fades."""
+    """Shape of the crossfades."""
     crossfade_overlap: float = 1.0
-    """Share of the crossfade by which steps overlap, 0 to 1."""
+    """Share of the crossfade by which the steps overlap, 0 to 1."""
     normalization_level: float = 0.95
-    """Peak to which the buses of a step are brought before their volume."""
+    """Peak of each bus of a step before its volume is applied (spec assembly 6)."""
     preserve_relative_step_loudness: bool = False
-    """Keep the loudness from step to step."""
+    """Whether the loudness stays the same from step to step, within 3 dB (spec assembly 6)."""
     output_filename: str = ""
-    """Name that the editor exports to."""
+    """Name of the file that the editor exports."""
     compat: str | dict[str, Any] | None = None
-    """Rules to render under: ``"legacy"``, ``"default"``, ``"intended"``, or an object of switches."""
+    """Rules: ``"legacy"``, ``"default"``, ``"intended"``, or a dictionary of switches. ``None`` means ``"default"``."""
     background: Bed | None = None
-    """The layer under all steps."""
+    """Background layer under all steps, or ``None``."""
     clips: list[Clip] = field(default_factory=list)
-    """Audio files over the steps."""
+    """Audio files that play over the steps."""
     sam_scene: Any = None
-    """Scene of the spatial workbench, carried along."""
+    """Scene of the spatial workbench. It is kept and has no effect."""
     settings: dict[str, Any] = field(default_factory=dict, repr=False)
-    """Keys of ``global`` that have no field here."""
+    """Keys of ``global`` in the track that have no field here."""
     base_dir: Path | None = None
-    """Folder that relative paths start from; ``None``: the working directory."""
+    """Folder for relative paths. ``None`` means the working directory."""
 
     KEYS: ClassVar[Mapping[str, Key]] = {
         "sample_rate": key("sample_rate", fits=whole),
@@ -86,17 +94,26 @@ class Session(Document):
         base_dir: str | os.PathLike[str] | None = None,
         compat: str | Mapping[str, bool | str] | None = None,
     ) -> Session:
-        """Read a track of any dialect.
+        """Make a session from a track in any dialect.
 
         Args:
-            track: A path (of a track, or of a session with its presets beside it), JSON text or a dictionary.
-            base_dir: Folder that relative paths start from; by default that of the track file.
-            compat: Rules to read it under, over those that the track names; under ``"legacy"`` a voice that cannot
-                sound is a warning.
+            track: The path of a track, or of a session file with its presets in the same folder; JSON text; or a
+                dictionary.
+            base_dir: Folder for relative paths. ``None`` means the folder of the track file.
+            compat: Rules that replace those of the track while it is read: a preset name or a mapping of single
+                switches. Under ``"legacy"`` a voice that cannot be rendered gives a warning instead of an error.
 
         Raises:
-            TrackError: The track cannot be rendered as written.
+            TrackError: The track cannot be used. ``problems`` has the path and the reason of each error.
             OSError: The file cannot be read.
+
+        Warns:
+            TrackWarning: Part of the track was ignored or replaced.
+
+        Examples:
+            >>> session = Session.from_track({"progression": [{"duration": 60.0, "voices": []}]})
+            >>> session.duration
+            60.0
         """
         found = _core.load_track(track, compat=compat)
         if base_dir is None and not isinstance(track, bytes | dict):
@@ -123,21 +140,30 @@ class Session(Document):
         """Read a track file, or a session file of the session builder.
 
         Args:
-            path: A track (``.json``), or a session (``.session`` or ``.json``) whose steps name presets.
-            catalogue: Where the presets of a session file are looked up; by default the built-in ones and those in the
-                folder of the file.
+            path: A track (``.json``), or a session file (``.session`` or ``.json``) whose steps name presets.
+            catalogue: Presets for a session file. ``None`` means the built-in presets and those in the folder of the
+                file.
 
         Raises:
-            TrackError: The file cannot be used; ``problems`` says where and why.
+            TrackError: The file cannot be used. ``problems`` has the path and the reason of each error.
             OSError: The file cannot be read.
+
+        Warns:
+            TrackWarning: Part of the file was ignored or replaced.
+
+        Examples:
+            >>> session = Session.load("evening.json")
         """
         if catalogue is not None and presets.is_session_file(path):
             return presets.SessionFile.load(path).to_session(catalogue)
         return cls.from_track(path)
 
     def to_track(self) -> dict[str, Any]:
-        """The session as a track, every step with its start: what is rendered, played and saved."""
-        # `extra` is what stands beside the settings in the file, not among them
+        """Return the session as a track dictionary. Every step has a ``start`` in seconds.
+
+        `render`, `play` and `save` use this track.
+        """
+        # `extra` has keys of the top level here, not of `global`.
         steps = [
             ordered({**step.to_dict(), "start": start}, step.order)
             for step, start in zip(self.steps, self._starts(), strict=True)
@@ -153,33 +179,46 @@ class Session(Document):
         return track | {name: copy.deepcopy(value) for name, value in self.extra.items() if name not in track}
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the track as JSON; the file appears whole or not at all. Sound is what `export` writes.
+        """Write the track as a JSON file. An error leaves no partial file. `export` writes the sound.
+
+        Args:
+            path: The file to write. Missing folders are created.
 
         Raises:
-            TrackError: The session cannot be rendered as it is.
-            OSError: The file cannot be written; a `FileExistsError` if it is an audio file that the session reads.
+            TrackError: The session cannot be rendered.
+            FileExistsError: `path` is an audio file that the session reads.
+            OSError: The file cannot be written.
+
+        Examples:
+            >>> Session.load("evening.json").save("copy.json")
         """
         _core.save_track(self.to_track(), path, base_dir=self.base_dir)
 
     def step_times(self) -> list[tuple[float, float]]:
-        """Start and end of every step in seconds (spec assembly 3)."""
+        """Return the start and end of every step in seconds.
+
+        Source: spec assembly 3
+        """
         return [(start, start + step.duration) for step, start in zip(self.steps, self._starts(), strict=True)]
 
     @property
     def duration(self) -> float:
-        """End of the last step in seconds; clips may sound longer."""
+        """End of the last step in seconds. Clips may end later."""
         return max((end for _, end in self.step_times()), default=0.0)
 
     def clear_starts(self) -> None:
-        """Let every step follow the one before it, as after a change of durations in a file that fixes the starts."""
+        """Set `start` of every step to ``None``, so that each step follows the one before it.
+
+        A loaded track has a fixed start in every step. Call this after a change of its durations.
+        """
         for step in self.steps:
             step.start = None
 
     def validate(self, *, progress: Callable[[float], object] | None = None) -> list[_core.Problem]:
-        """Every error and warning, with its path in the track; empty: nothing is wrong.
+        """Return all errors and warnings, each with its path in the track. An empty list means no findings.
 
         Args:
-            progress: Called with the fraction done, 0 to 1; an exception in it stops the check.
+            progress: Called with the fraction done, 0 to 1. An exception in it stops the check.
         """
         return _core.validate(self.to_track(), base_dir=self.base_dir, progress=progress)
 
@@ -195,20 +234,31 @@ class Session(Document):
         gpu: bool = False,
         progress: Callable[[float], object] | None = None,
     ) -> NDArray[np.float32]:
-        """The sound as a float32 array of shape ``(frames, 2)``, not normalised: what `play` plays.
+        """Render the session, or a part of it. The level is that of the mix, without the peak level of a file.
 
         Args:
-            start: Where to begin, seconds.
-            duration: How much, seconds; ``None``: to the end.
-            sample_rate: Hz; ``None``: that of the session.
-            seed: Of what is random and has no seed of its own.
-            threads: At most so many; ``None``: all cores.
-            on_error: ``"warn"`` leaves out voices that cannot be rendered.
-            gpu: Let a graphics processor compute the tones; see `realtime_backend.render`.
-            progress: Called with the fraction done.
+            start: First second to render.
+            duration: Seconds to render. ``None`` means to the end.
+            sample_rate: Frames per second, 1000 to 1e6. ``None`` means the rate of the session.
+            seed: Seed of random parts that have no seed in the session. ``None`` derives one from the content.
+            threads: Number of threads. ``None`` means all cores. The samples do not depend on it.
+            on_error: ``"raise"`` refuses a session with a voice that cannot be rendered. ``"warn"`` leaves the voice
+                out.
+            gpu: Let a graphics processor compute the tones. See `realtime_backend.render`.
+            progress: Called with the fraction done, 0 to 1. An exception in it stops the render.
+
+        Returns:
+            float32 array of shape ``(frames, 2)``.
 
         Raises:
-            TrackError: The session cannot be rendered as it is; ``problems`` says where and why.
+            TrackError: The session or an argument cannot be used. ``problems`` has the path and the reason.
+
+        Warns:
+            TrackWarning: Part of the session was ignored, replaced or left out.
+
+        Examples:
+            >>> Session([Step(60.0)]).render(start=30.0, duration=0.5).shape
+            (22050, 2)
         """
         return _core.render(
             self.to_track(),
@@ -232,18 +282,28 @@ class Session(Document):
         gpu: bool = False,
         progress: Callable[[float], object] | None = None,
     ) -> None:
-        """Render to a WAV or FLAC file, in memory that does not grow with the length.
+        """Render to a WAV or FLAC file. The use of memory does not depend on the length.
 
         Args:
-            path: The extension selects the format.
-            target_level: Peak of the file; ``None``: exactly what `render` returns.
-            subtype: ``PCM_16``, ``PCM_24`` or (WAV) ``FLOAT``.
-            gpu: Let a graphics processor compute the tones; see `realtime_backend.render_to_file`.
-            progress: Called with the fraction done.
+            path: The file to write. Its extension, ``.wav`` or ``.flac``, selects the format.
+            target_level: Peak of the file, 1 is full scale. ``None`` means the level of `render`.
+            subtype: ``"PCM_16"``, ``"PCM_24"``, or ``"FLOAT"`` for WAV only.
+            gpu: Let a graphics processor compute the tones. See `realtime_backend.render_to_file`.
+            progress: Called with the fraction done, 0 to 1. An exception in it stops the export.
 
         Raises:
-            TrackError: The session cannot be rendered as it is.
-            OSError: The file cannot be written; a `FileExistsError` if it is an audio file that the session reads.
+            TrackError: The session or an argument cannot be used.
+            MediaError: The format cannot be written.
+            FileExistsError: `path` is an audio file that the session reads.
+            OSError: A file cannot be read or written.
+
+        Warns:
+            TrackWarning: Part of the session was ignored, replaced or left out, or samples exceed full scale.
+
+        Examples:
+            >>> Session([Step(2.0, [voices.BinauralBeat()])]).export("beat.flac", subtype="PCM_24")
+
+        Source: spec assembly 10
         """
         _core.render_to_file(
             self.to_track(),
@@ -256,14 +316,19 @@ class Session(Document):
         )
 
     def play(self, **options: Any) -> Player:
-        """Start playing; returns at once. Stop the player when done, or use it in a ``with`` statement.
+        """Play the session. Returns a running player; call its `stop`, or use it in a ``with`` statement.
 
         Args:
-            **options: Of `realtime_backend.Player`: ``start``, ``volume``, ``device``, ...
+            **options: Options of `realtime_backend.Player`, such as ``start``, ``volume`` and ``device``.
 
         Raises:
-            TrackError: The session cannot be played as it is.
-            AudioDeviceError: There is no output device.
+            TrackError: The session cannot be played.
+            AudioDeviceError: There is no output device, or it cannot be opened.
+
+        Examples:
+            >>> with Session([Step(0.5)]).play(volume=0.8) as player:
+            ...     player.wait()
+            True
         """
         from ..player import Player
 
@@ -272,40 +337,57 @@ class Session(Document):
         return player
 
     def plot(self) -> Figure:
-        """Carrier, beat and level over time as a matplotlib figure; needs ``realtime_backend[plot]``."""
+        """Plot carrier, beat and level over time. Needs ``realtime_backend[plot]``.
+
+        Returns:
+            A matplotlib figure.
+
+        Raises:
+            ImportError: matplotlib is not installed.
+        """
         from .pictures import timeline
 
         return timeline(self)
 
     def audio(self, start: float = 0.0, duration: float | None = None) -> Audio:
-        """A stretch as a player for notebooks, at its own level; arguments as for `render`."""
+        """Render a part as an audio player for notebooks, at the level of `render`.
+
+        Args:
+            start: First second to render.
+            duration: Seconds to render. ``None`` means to the end.
+
+        Raises:
+            TrackError: The session or an argument cannot be used.
+        """
         return Audio(self.render(start=start, duration=duration), self.sample_rate)
 
     def _starts(self) -> list[float]:
-        """Where the engine places the steps: those without a start overlap by the crossfade of the session."""
-        own = self._rules("unplaced_objects")
+        """Return the starts of the steps, by the rules of the engine (spec assembly 3)."""
+        unplaced = self._is_on("unplaced_objects")
         starts: list[float] = []
         now = 0.0
         for step in self.steps:
             begin = now if step.start is None else step.start
             starts.append(begin)
             if step.start is not None:
-                # under the old rule a step of no length moves nothing, and the next one may lie before the last end
                 end = max(begin, 0.0) + step.duration
-                now = max(now, end) if not own else end if step.duration > 0.0 else now
+                if not unplaced:
+                    now = max(now, end)
+                elif step.duration > 0.0:
+                    now = end  # the next step may start before an earlier one has ended
                 continue
             fade, share = self.crossfade_duration, self.crossfade_overlap
-            if own:
+            if unplaced:
                 fade = fade if step.crossfade_duration is None else step.crossfade_duration
                 share = share if step.crossfade_overlap is None else step.crossfade_overlap
             now += max(step.duration - max(fade, 0.0) * min(max(share, 0.0), 1.0), 0.0)
         return starts
 
-    def _rules(self, switch: str) -> bool:
-        """Whether a switch is on under the session's `compat`."""
+    def _is_on(self, switch: str) -> bool:
+        """Return whether a switch is on under the rules of the session."""
         rules = self.compat if isinstance(self.compat, dict) else {"preset": self.compat or "default"}
-        presets = next(row for row in _core.compat_table() if row["name"] == switch)
-        return bool(rules.get(switch, presets.get(rules.get("preset", "default"), False)))
+        values = next(row for row in _core.compat_table() if row["name"] == switch)
+        return bool(rules.get(switch, values.get(rules.get("preset", "default"), False)))
 
     def _repr_html_(self) -> str:
         rows = []

@@ -1,4 +1,4 @@
-"""Pictures of sessions and sounds; needs matplotlib (``pip install realtime_backend[plot]``)."""
+"""Plots of sessions and sounds. They need matplotlib: ``pip install "realtime_backend[plot]"``."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ if TYPE_CHECKING:
     from .step import Step
 
 CARRIERS = ("baseFreq", "carrierFreq", "baseFreqL", "qamCarrierFreqL")
-"""Parameters that are the carrier of a voice, whichever it has."""
+"""Names of the carrier parameter. The first one that a voice has counts."""
 BEATS = ("beatFreq", "modFreq", "modFreqL", "shapeModFreq", "qamAmFreqL", "monoBeatFreqInChannelR", "lfo_freq")
-"""Parameters that are the beat (or the slow modulation) of a voice, whichever it has first."""
+"""Names of the beat or slow modulation. The first one that a voice has counts."""
 POINTS = 400
-"""Points of a curve per step."""
+"""Points per step and curve."""
 
 
 def matplotlib_figure(**options: Any) -> Figure:
-    """A figure that belongs to no window and no backend."""
+    """Return an empty figure that is independent of pyplot and its backend."""
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
         raise ImportError("pictures need matplotlib: pip install 'realtime_backend[plot]'") from error
 
     class Picture(Figure):
-        """A figure that a notebook shows whether or not pyplot is in use."""
+        """A figure that a notebook shows even if pyplot is not imported."""
 
         def _repr_png_(self) -> bytes:
             out = io.BytesIO()
@@ -47,10 +47,10 @@ def matplotlib_figure(**options: Any) -> Figure:
 
 
 def timeline(session: Session) -> Figure:
-    """Carrier, beat and level over time, a line per voice and a band per step.
+    """Plot carrier, beat and level over time, with a line for each voice and a band for each step.
 
-    The level is the volume of the louder bus times the loudest envelope, faded as the steps are: what the peaks follow,
-    0 to 0.48 of full scale.
+    The level is the largest product of bus volume and envelope among the voices, times the crossfades of the step. Its
+    range is 0 to 0.48 of full scale.
     """
     figure = matplotlib_figure(figsize=(10.0, 5.0))
     axes: list[Axes] = list(figure.subplots(3, 1, sharex=True))
@@ -87,18 +87,26 @@ def spectrogram(
     window: int | None = None,
     floor: float = -100.0,
 ) -> Figure:
-    """The spectrum over time of both ears as a matplotlib figure.
+    """Plot the spectrogram of each channel.
 
     Args:
-        sound: Shape ``(frames, 2)`` or ``(frames,)``.
-        sample_rate: Hz.
-        top: Highest frequency shown, Hz; ``None``: twice the highest that holds something, at least 500.
-        window: Frames per spectrum; ``None``: about 0.2 s. Longer tells close frequencies apart, shorter shows pulses.
-        floor: Level of the darkest colour, dB below the loudest.
+        sound: Samples of shape ``(frames, 2)`` or ``(frames,)``, at least 16 frames.
+        sample_rate: Frames per second.
+        top: Highest frequency of the plot in Hz. ``None`` means twice the highest frequency within 60 dB of the peak,
+            and at least 500 Hz.
+        window: Frames per spectrum. ``None`` means about 0.2 s. Long windows separate close frequencies; short windows
+            show pulses.
+        floor: Level of the darkest colour in dB, relative to the peak.
+
+    Returns:
+        A matplotlib figure with one panel for each channel.
 
     Raises:
-        ValueError: The sound is empty or has another shape.
+        ValueError: The sound is too short or has another shape.
         ImportError: matplotlib is not installed.
+
+    Examples:
+        >>> figure = spectrogram(synth.isochronic_tone(5.0), top=1000.0)
     """
     channels = np.asarray(sound, dtype=np.float64)
     channels = channels[:, None] if channels.ndim == 1 else channels
@@ -129,7 +137,7 @@ def spectrogram(
 
 
 def _levels(channel: NDArray[np.float64], size: int) -> NDArray[np.float64]:
-    """Power in dB, a row per frequency, a column per window of `size` frames (quarter steps)."""
+    """Return power in dB: a row for each frequency, a column for each window. Windows overlap by three quarters."""
     padded = np.pad(channel, size // 2)
     frames = np.lib.stride_tricks.sliding_window_view(padded, size)[:: size // 4]
     spectra = np.abs(np.fft.rfft(frames * np.hanning(size), axis=1)) / (size / 4)
@@ -138,7 +146,7 @@ def _levels(channel: NDArray[np.float64], size: int) -> NDArray[np.float64]:
 
 
 def _values(voice: Voice, names: tuple[str, ...], duration: float) -> NDArray[np.float64] | None:
-    """A parameter of a voice over a step; ``None`` if it has none of them."""
+    """Return the first of the parameters `names` that a voice has, over a step; ``None`` if it has none."""
     first, last = voice.at_start(), voice.at_end()
     known = rows().get(first.function, {})
     name = next((name for name in names if name in known), None)
@@ -149,7 +157,7 @@ def _values(voice: Voice, names: tuple[str, ...], duration: float) -> NDArray[np
     try:
         low, high = map(float, given)
     except (TypeError, ValueError):
-        return None  # the check of the track says what is wrong with it
+        return None  # not a number; validation reports it
     return low + (high - low) * _alpha(voice.ramp() if voice.moves else Ramp(), duration)
 
 
@@ -180,7 +188,7 @@ def _envelope(envelope: Envelope | None, duration: float) -> NDArray[np.float64]
 
 
 def _fades(t: NDArray[np.float64], index: int, times: list[tuple[float, float]]) -> NDArray[np.float64]:
-    """The fade in over the overlap with the step before, and out over that with the step after."""
+    """Return the gain of a step: fades over its overlaps with the steps before and after."""
     begin, end = times[index]
     gain = np.ones(len(t))
     if index > 0 and times[index - 1][1] > begin:

@@ -1,4 +1,4 @@
-"""Presets, and the session files that name them (spec track-format 9 and 10)."""
+"""Presets, and session files that refer to them (spec track-format 9 and 10)."""
 
 from __future__ import annotations
 
@@ -23,19 +23,37 @@ if TYPE_CHECKING:
 
 @dataclass
 class Noise:
-    """A noise preset: the content of a ``.noise`` file."""
+    """A noise preset: the content of a ``.noise`` file.
+
+    Examples:
+        >>> Noise({"noise_parameters": {"name": "brown"}}).voice().bus
+        'noise'
+
+    Source: spec track-format 8
+    """
 
     content: dict[str, Any]
-    """Keys of spec track-format 8."""
+    """Content of the file, with the keys of spec track-format 8."""
     file: str | None = None
-    """Where it is kept, if it is."""
+    """Path of the file, or ``None``."""
 
     def voice(self) -> Voice:
-        """The noise as a voice of a step, on the noise bus."""
+        """Return the noise as a voice on the noise bus.
+
+        Raises:
+            TrackError: `content` cannot be used.
+
+        Warns:
+            TrackWarning: A key was ignored or replaced.
+        """
         return Voice.from_dict(_core.noise_step_voice(self.content))
 
     def bed(self, gain: float = 1.0) -> Bed:
-        """The noise as the layer under all steps."""
+        """Return the noise as a background layer. It refers to `file`, if there is one.
+
+        Args:
+            gain: Linear gain.
+        """
         if self.file is not None:
             return Bed(file=self.file, gain=gain)
         return Bed(params=copy.deepcopy(self.content), gain=gain)
@@ -43,22 +61,37 @@ class Noise:
 
 @dataclass
 class Catalogue:
-    """Presets by id: ``voice:…``, ``json:…``, ``noise:…``, ``noise_preset:…`` and a name, or ids of your own."""
+    """Presets by id. Ids have the form ``voice:NAME``, ``json:NAME``, ``noise:NAME`` or ``noise_preset:NAME``.
+
+    You can add presets under other ids.
+
+    Examples:
+        >>> "noise_preset:Pink Noise" in Catalogue.of().noises
+        True
+
+    Source: spec track-format 9
+    """
 
     voices: dict[str, list[Voice]] = field(default_factory=dict)
-    """The voices that a preset puts into a step."""
+    """Presets for voices. Each is the list of voices for a step."""
     noises: dict[str, Noise] = field(default_factory=dict)
-    """Noises for steps and beds."""
+    """Presets for noise, in steps and background layers."""
 
     @classmethod
     def of(cls, *folders: str | os.PathLike[str]) -> Catalogue:
-        """The built-in presets and those in `folders`.
+        """Return the built-in presets and the presets in `folders`.
 
-        Every ``.voice`` file is a voice, every ``.noise`` file a noise, every track ``.json`` file the voices of its
-        first step. Files that cannot be read are skipped with a `TrackWarning`; sessions may lie among them.
+        A ``.voice`` file gives one voice, a ``.noise`` file a noise, and a track (``.json``) the voices of its first
+        step. Session files are ignored.
+
+        Args:
+            *folders: Folders to read. Subfolders are not read.
 
         Raises:
             OSError: A folder cannot be read.
+
+        Warns:
+            TrackWarning: A file cannot be used and was skipped.
         """
         found = _core.preset_catalogue(folders)
         return cls(
@@ -72,45 +105,52 @@ class Catalogue:
 
 @dataclass
 class SessionFileStep:
-    """One step of a session file: which presets sound, how long, how loud."""
+    """One step of a session file. It refers to presets.
+
+    Examples:
+        >>> SessionFileStep(60.0, noise_preset_id="noise_preset:Pink Noise").noise_volume
+        0.48
+
+    Source: spec track-format 10
+    """
 
     duration: float = 300.0
-    """Seconds."""
+    """Length in seconds."""
     binaural_preset_id: str | None = None
-    """Id of voices in the catalogue."""
+    """Id of a preset for voices, or ``None``."""
     noise_preset_id: str | None = None
-    """Id of a noise in the catalogue."""
+    """Id of a preset for noise, or ``None``."""
     description: str = ""
-    """Label."""
+    """Label, without effect on the sound."""
     start: float | None = None
-    """Position in seconds; ``None``: after the step before."""
+    """Position in seconds. ``None`` means the end of the previous step minus its crossfade."""
     crossfade_duration: float | None = None
-    """Seconds of the fade into the next step; ``None``: that of the session."""
+    """Length of the fade into the next step in seconds. ``None`` means the value of the session."""
     crossfade_curve: str | None = None
-    """``linear`` or ``equal_power``; ``None``: that of the session."""
+    """``linear`` or ``equal_power``. ``None`` means the value of the session."""
     binaural_volume: float = 0.48
-    """0 to 0.48."""
+    """Volume of the voices, 0 to 0.48 of full scale."""
     noise_volume: float = 0.48
-    """0 to 0.48."""
+    """Volume of the noise, 0 to 0.48 of full scale."""
     background_audio_path: str | None = None
-    """Audio file that begins with the step."""
+    """Audio file that starts with the step, or ``None``."""
     background_audio_volume: float = 0.48
-    """Its linear gain."""
+    """Linear gain of the audio file."""
     background_audio_extend: bool = True
-    """Whether it plays on when the step is over."""
+    """Whether the audio file continues after the end of the step."""
     extra: dict[str, Any] = field(default_factory=dict)
-    """Keys of the file that are unknown; written back, of no effect."""
+    """Unknown keys of the file. They are written back and have no effect."""
 
     @classmethod
     def from_dict(cls, found: Mapping[str, Any]) -> SessionFileStep:
-        """Read the object as it stands in a file."""
+        """Make a step from a dictionary of a file."""
         given, extra = _known(cls, found)
         if "warmup_clip_path" in extra and "background_audio_path" not in given:
             given["background_audio_path"] = extra.pop("warmup_clip_path")  # the old name
         return cls(**given, extra=extra)
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as it stands in a file."""
+        """Return the content of a file as a dictionary."""
         out = asdict(self)
         extra: dict[str, Any] = out.pop("extra")
         return out | extra
@@ -118,43 +158,51 @@ class SessionFileStep:
 
 @dataclass
 class SessionFile:
-    """What the session builder stores: steps that name presets, and a background noise."""
+    """A file of the session builder: steps that refer to presets, and a background noise.
+
+    Examples:
+        >>> stored = SessionFile([SessionFileStep(60.0, noise_preset_id="noise_preset:Pink Noise")])
+        >>> stored.to_session().duration
+        60.0
+
+    Source: spec track-format 10
+    """
 
     steps: list[SessionFileStep] = field(default_factory=list)
-    """In playing order."""
+    """Steps in playing order."""
     sample_rate: int = 44_100
-    """Hz."""
+    """Frames per second, 8000 to 384000."""
     crossfade_duration: float = 0.0
-    """Seconds."""
+    """Length of the fade from a step into the next one, in seconds."""
     crossfade_curve: str = "linear"
-    """``linear`` or ``equal_power``."""
+    """Shape of the crossfades: ``linear`` or ``equal_power``."""
     output_filename: str = "session_output.flac"
     """Name of the exported file."""
     background_noise_preset_id: str | None = None
-    """Id of a noise in the catalogue."""
+    """Id of the preset for the background noise, or ``None``."""
     background_noise_gain: float = 1.0
-    """Linear."""
+    """Linear gain of the background noise."""
     background_noise_start_time: float = 0.0
-    """Seconds."""
+    """Start of the background noise in seconds."""
     background_noise_fade_in: float = 0.0
-    """Seconds."""
+    """Length of its fade-in in seconds."""
     background_noise_fade_out: float = 0.0
-    """Seconds."""
+    """Length of its fade-out at the end of the session in seconds."""
     background_noise_amp_envelope: list[list[float]] | None = None
-    """``[time, level]`` points."""
+    """Its gain over time: ``[seconds, linear gain]`` points, joined by straight lines."""
     normalization_level: float = 0.95
-    """Peak of the buses before their volume."""
+    """Peak of each bus before its volume is applied (spec assembly 6)."""
     extra: dict[str, Any] = field(default_factory=dict)
-    """Keys of the file that are unknown; written back, of no effect."""
+    """Unknown keys of the file. They are written back and have no effect."""
     folder: Path | None = None
-    """Where the file lies: relative paths start from here."""
+    """Folder of the file, for relative paths. ``None`` means the working directory."""
 
     @classmethod
     def from_dict(cls, found: Mapping[str, Any]) -> SessionFile:
-        """Read the object as it stands in a file; values are checked by `to_session`.
+        """Make a session file from the content of a file. `to_session` checks the values.
 
         Raises:
-            ValueError: This is no object, or its steps are none.
+            ValueError: `found` is not a dictionary, or ``steps`` is not a list of dictionaries.
         """
         given, extra = _known(cls, found)
         steps = given.pop("steps", None) or []
@@ -166,8 +214,11 @@ class SessionFile:
     def load(cls, path: str | os.PathLike[str]) -> SessionFile:
         """Read a ``.session`` or ``.json`` file.
 
+        Args:
+            path: The file. Its folder becomes `folder`.
+
         Raises:
-            ValueError: The file holds something else.
+            ValueError: The file does not contain a session.
             OSError: The file cannot be read.
         """
         path = Path(path)
@@ -176,17 +227,21 @@ class SessionFile:
         return made
 
     def to_dict(self) -> dict[str, Any]:
-        """The object as it stands in a file."""
+        """Return the content of a file as a dictionary."""
         out = asdict(self) | {"steps": [step.to_dict() for step in self.steps]}
         del out["folder"]
         extra: dict[str, Any] = out.pop("extra")
         return out | extra
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write a session file. It appears whole or not at all.
+        """Write a session file as JSON. An error leaves no partial file.
+
+        Args:
+            path: The file to write.
 
         Raises:
-            OSError: The file cannot be written; a `FileExistsError` if it is an audio file of the session.
+            FileExistsError: `path` is an audio file of the session.
+            OSError: The file cannot be written.
         """
         path = Path(path)
         folders = {self.folder or Path(), path.parent}
@@ -200,13 +255,19 @@ class SessionFile:
         _core.save_session_file(json.dumps(self.to_dict(), indent=4, ensure_ascii=False), path, named)
 
     def to_session(self, catalogue: Catalogue | None = None) -> Session:
-        """The session that the file means, the presets filled in (spec track-format 10).
+        """Convert to a session. Voices and noises of the presets are copied into it.
 
         Args:
-            catalogue: Where presets are looked up; by default the built-in ones and those in `folder`.
+            catalogue: The presets. ``None`` means the built-in presets and those in `folder`.
 
         Raises:
-            TrackError: A preset is unknown (with the nearest known id) or a value unusable.
+            TrackError: A preset id is unknown, or a value cannot be used.
+            OSError: `folder` cannot be read.
+
+        Warns:
+            TrackWarning: Part of the file was ignored or replaced.
+
+        Source: spec track-format 10
         """
         from .model import Session
 
@@ -221,7 +282,7 @@ class SessionFile:
 
 
 def _known(cls: type, found: object) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The keys of an object of a file that are fields of `cls`, and the others."""
+    """Split a dictionary of a file into the keys that are fields of `cls`, and the other keys."""
     if not isinstance(found, dict):
         raise ValueError(f"expected a {'session' if cls is SessionFile else 'step'} (an object), got {found!r}")
     names = {one.name for one in fields(cls)} - {"extra", "folder"}
@@ -230,7 +291,7 @@ def _known(cls: type, found: object) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _parsed(path: str | os.PathLike[str]) -> Any:
-    """The document in a file, numbers as they are written; only regular files are opened."""
+    """Return the JSON document in a file. Pipes and devices are refused."""
     text = _core.read_document(path).lstrip().removeprefix("\ufeff")
     try:
         return json.loads(text)
@@ -239,28 +300,52 @@ def _parsed(path: str | os.PathLike[str]) -> Any:
 
 
 def is_session_file(path: str | os.PathLike[str]) -> bool:
-    """Whether a file holds a session rather than a track."""
+    """Return whether a file contains a session instead of a track."""
     try:
         found = _parsed(path)
         return isinstance(found, dict) and _core.is_session(found)
     except (ValueError, OSError):
-        return False  # the reader of tracks says what is wrong
+        return False  # the reader of tracks reports the error
 
 
 def load_voices(path: str | os.PathLike[str]) -> list[Voice]:
-    """The voices of a ``.voice`` file (one) or a ``.voices`` file (a list).
+    """Read a ``.voice`` file, which has one voice, or a ``.voices`` file, which has a list.
+
+    Args:
+        path: The file. The extension ``.voices`` means a list, any other one voice.
 
     Raises:
-        TrackError: The file holds something else.
+        TrackError: The file does not contain voices.
         OSError: The file cannot be read.
+
+    Warns:
+        TrackWarning: Part of the file was ignored or replaced.
+
+    Examples:
+        >>> save_voices([voices.BinauralBeat()], "beat.voice")
+        >>> load_voices("beat.voice")[0].function
+        'binaural_beat'
+
+    Source: spec track-format 9
     """
     return [Voice.from_dict(voice) for voice in _core.load_voice_file(path)]
 
 
 def save_voices(voices: Iterable[Voice], path: str | os.PathLike[str]) -> None:
-    """Write a ``.voice`` file (one voice) or a ``.voices`` file; ids and bus are not stored.
+    """Write a ``.voice`` file for one voice, or a ``.voices`` file for a list. Ids and buses are not stored.
+
+    Args:
+        voices: The voices.
+        path: The file. Its extension is replaced by ``.voice`` or ``.voices``.
 
     Raises:
+        TrackError: A voice cannot be used.
+        FileExistsError: The file is an audio file that a voice reads.
         OSError: The file cannot be written.
+
+    Examples:
+        >>> save_voices([voices.BinauralBeat(), voices.IsochronicTone()], "both.voices")
+
+    Source: spec track-format 9
     """
     _core.save_voice_file([voice.to_dict() for voice in voices], path)

@@ -1,4 +1,4 @@
-"""One step: voices that sound together for a while (spec track-format 3)."""
+"""One step of a session (spec track-format 3)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def curve(value: object) -> bool:
-    """Whether this is the shape of a crossfade."""
+    """Return whether `value` is the name of a crossfade curve."""
     return value in ("linear", "equal_power")
 
 
@@ -33,28 +33,35 @@ def _voices(value: object) -> bool:
 
 @dataclass
 class Step(Document):
-    """Voices that sound together for `duration` seconds; a crossfade leads into the next step."""
+    """Voices that sound together for `duration` seconds. A crossfade leads into the next step.
+
+    Examples:
+        >>> Step(60.0, [voices.BinauralBeat(base_freq=180.0, beat_freq=6.0)], "theta").duration
+        60.0
+
+    Source: spec track-format 3
+    """
 
     duration: float = 0.0
-    """Seconds, the crossfades at both ends included."""
+    """Length in seconds, with the crossfades at both ends."""
     voices: list[Voice] = field(default_factory=list)
-    """None: silence."""
+    """Voices of the step. An empty list is silence."""
     description: str = ""
-    """Label."""
+    """Label, without effect on the sound."""
     start: float | None = None
-    """Position on the track in seconds; ``None``: where the previous step ends, less the crossfade."""
+    """Position on the track in seconds. ``None`` means the end of the previous step minus the overlap."""
     crossfade_duration: float | None = None
-    """Seconds of the fade into the next step; ``None``: that of the session."""
+    """Length of the fade into the next step in seconds. ``None`` means the value of the session."""
     crossfade_curve: Literal["linear", "equal_power"] | None = None
-    """Shape of that fade; ``None``: that of the session."""
+    """Shape of this fade. ``None`` means the value of the session."""
     crossfade_overlap: float | None = None
-    """Share of that fade by which the steps overlap, 0 to 1; ``None``: that of the session."""
+    """Share of this fade by which the steps overlap, 0 to 1. ``None`` means the value of the session."""
     binaural_volume: float = 0.48
-    """Peak of the tones, 0 to 0.48 of full scale."""
+    """Volume of the binaural bus, 0 to 0.48 of full scale."""
     noise_volume: float = 0.48
-    """Peak of the voices on the noise bus, 0 to 0.48 of full scale."""
+    """Volume of the noise bus, 0 to 0.48 of full scale."""
     normalization_level: float | None = None
-    """Peak to which each bus is brought before its volume; ``None``: that of the session."""
+    """Peak of each bus before its volume is applied. ``None`` means the value of the session."""
 
     KEYS: ClassVar[Mapping[str, Key]] = {
         "start": key("start"),
@@ -70,19 +77,27 @@ class Step(Document):
     }
 
     def ramp_to(self, other: Step, duration: float, ramp: Ramp | None = None, description: str = "") -> Step:
-        """The step between this one and `other`, in which every voice moves into its counterpart.
+        """Make a step that goes between this one and `other`. Every voice moves to its counterpart.
 
-        Counterparts have the same id, or else the same label, or else the same family at the same place. A voice
-        without one fades out, or in.
+        The counterpart of a voice has the same family and the same id. For a voice without an id, the label counts; for
+        one without a label, the position among the voices of its family. Voices without a counterpart fade out or in.
 
         Args:
-            other: Where it leads.
-            duration: Seconds.
-            ramp: When and how; by default evenly over the whole step.
-            description: Label.
+            other: The step after the new one.
+            duration: Length in seconds.
+            ramp: Time and shape of the movement. ``None`` means a straight line over the whole step.
+            description: Label of the new step.
+
+        Returns:
+            A new step with the volumes of `other`, and otherwise the settings of this step.
 
         Raises:
-            ValueError: Two counterparts differ in something that cannot move.
+            ValueError: A parameter that cannot move differs between two counterparts.
+
+        Examples:
+            >>> alpha = Step(60.0, [voices.BinauralBeat(beat_freq=10.0)])
+            >>> theta = Step(60.0, [voices.BinauralBeat(beat_freq=6.0)])
+            >>> session = Session([alpha, alpha.ramp_to(theta, 30.0), theta])
         """
         left = list(other.voices)
         made: list[Voice] = []

@@ -1,4 +1,4 @@
-"""One voice of a step, and how a voice moves into another one."""
+"""Voices of a step, and the voice that moves from one voice to another."""
 
 from __future__ import annotations
 
@@ -20,45 +20,58 @@ if TYPE_CHECKING:
     from .envelopes import Envelope
 
 Number: TypeAlias = float | tuple[float, float]
-"""A constant, or the values at the start and the end of the ramp."""
+"""One value, or a pair with the values at the start and the end of the ramp."""
 
 SUFFIX = "_transition"
-#: Parameters that name files; these are looked for when the track is rendered, from its folder.
+#: Parameters that are paths. They are checked when the track is rendered, relative to its folder.
 _FILES = {"audio_path", "audio_paths", "input_audio_path"}
-#: Ends of a ramp whose names do not follow from that of the constant.
+#: Names of the two ends of a parameter, where they do not follow from its name.
 _IRREGULAR = {"noise_swept_notch": {"notch_q": ("start_q", "end_q")}}
 
 
 @dataclass(frozen=True)
 class Ramp:
-    """When, how long and how a voice moves from its start to its end values."""
+    """Time and shape of the movement of a voice from its start values to its end values.
+
+    Examples:
+        >>> later = Ramp(offset=30.0, duration=60.0, curve="logarithmic")
+
+    Source: spec voice-pipeline 3
+    """
 
     offset: float = 0.0
-    """Seconds from the start of the step until it begins to move."""
+    """Start of the movement in seconds from the start of the step, from 0."""
     duration: float | None = None
-    """Seconds; ``None``: to the end of the step; 0: a jump."""
+    """Length of the movement in seconds. ``None`` means to the end of the step, 0 means a jump."""
     curve: str = "linear"
-    """``linear``, ``logarithmic``, ``exponential``, or an expression in ``alpha`` such as ``alpha**2``."""
+    """Shape: ``linear``, ``logarithmic``, ``exponential``, or an expression in ``alpha`` such as ``alpha**2``."""
 
 
 @dataclass
 class Voice(Document):
-    """One voice as it stands in a track. The constructors in `voices` make checked ones."""
+    """One voice of a track. The constructors in `voices` also check the parameters.
+
+    Examples:
+        >>> Voice("isochronic_tone", {"baseFreq": 150.0}) == voices.IsochronicTone(base_freq=150.0)
+        True
+
+    Source: spec track-format 4
+    """
 
     function: str = ""
-    """Name of the generator, ``synth_function_name`` of the format."""
+    """Name of the voice, ``synth_function_name`` in a track."""
     params: dict[str, Any] = field(default_factory=dict)
-    """Parameters under the names of the format (``baseFreq``)."""
+    """Parameters with their names in a track, such as ``baseFreq``."""
     is_transition: bool = False
-    """Whether the moving form is asked for."""
+    """Whether the moving form is rendered. Without it, a name that ends in ``_transition`` means the static form."""
     envelope: Envelope | None = None
-    """Volume over the step; ``None``: 10 ms fades at both ends."""
+    """Volume over the step. ``None`` means fades of 10 ms at both ends."""
     description: str = ""
-    """Label; also who the voice is from step to step if it has no id."""
+    """Label. It identifies the voice from step to step if there is no `voice_id`."""
     voice_id: str | None = None
-    """Voices of the same id in neighbouring steps continue each other's phases."""
+    """Id. A voice continues the phases of the voice with the same id in the step before."""
     bus: Literal["binaural", "noise"] = "binaural"
-    """Which volume of the step counts (``voice_type`` of the format)."""
+    """Bus of the voice, ``voice_type`` in a track. It selects the volume of the step that applies."""
 
     KEYS: ClassVar[Mapping[str, Key]] = {
         "function": key("synth_function_name", fits=text),
@@ -72,20 +85,20 @@ class Voice(Document):
 
     @property
     def family(self) -> str:
-        """Name of the static form."""
+        """Name of the static form of the voice, without ``_transition``."""
         return self.function.removesuffix(SUFFIX)
 
     @property
     def moves(self) -> bool:
-        """Whether this is the moving form."""
+        """Whether `function` ends in ``_transition`` or `is_transition` is set."""
         return self.function.endswith(SUFFIX) or self.is_transition
 
     def at_start(self) -> Voice:
-        """The static voice that a moving one begins as."""
+        """Return the static voice with the start values of this voice."""
         return self._end(0)
 
     def at_end(self) -> Voice:
-        """The static voice that a moving one ends as."""
+        """Return the static voice with the end values of this voice."""
         return self._end(1)
 
     def _end(self, which: Literal[0, 1]) -> Voice:
@@ -119,7 +132,7 @@ class Voice(Document):
         )
 
     def ramp(self) -> Ramp:
-        """When and how a moving voice moves."""
+        """Return the time and shape of the movement of a moving voice."""
         get = self.params.get
         duration = next((get(name) for name in ("transition_duration", "duration", "post_offset") if get(name)), None)
         curve = get("curve" if self.family == "noise_generator" else "transition_curve") or "linear"
@@ -127,15 +140,24 @@ class Voice(Document):
 
 
 def between(first: Voice, second: Voice, ramp: Ramp | None = None) -> Voice:
-    """The voice that moves from one voice into another of the same family, over a step.
+    """Make a voice that moves from the values of one voice to those of another.
 
     Args:
-        first: Where it begins (its end values, if it moves itself). Label and id are taken from here.
-        second: Where it ends (its start values, if it moves itself).
-        ramp: When and how; by default evenly over the whole step.
+        first: Start of the movement. If it moves itself, its end values count. Label, id and bus come from it.
+        second: End of the movement. If it moves itself, its start values count.
+        ramp: Time and shape of the movement. ``None`` means a straight line over the whole step.
+
+    Returns:
+        A new voice without an envelope.
 
     Raises:
-        ValueError: The voices are of different families, or differ in something that cannot move.
+        ValueError: The voices have different families, or a parameter that cannot move differs.
+        TrackError: A parameter cannot be used.
+
+    Examples:
+        >>> down = between(voices.BinauralBeat(beat_freq=10.0), voices.BinauralBeat(beat_freq=4.0))
+        >>> down.function
+        'binaural_beat_transition'
     """
     first, second = first.at_end(), second.at_start()
     family = first.family
@@ -161,25 +183,25 @@ def between(first: Voice, second: Voice, ramp: Ramp | None = None) -> Voice:
 
 @cache
 def rows() -> dict[str, dict[str, synth.Parameter]]:
-    """The parameters of every voice by name."""
+    """Return the parameters of every voice by name."""
     return {name: {row.name: row for row in info.parameters} for name, info in synth.voices().items()}
 
 
 def snake_case(name: str) -> str:
-    """``ampOscDepthL`` as ``amp_osc_depth_l``."""
+    """Convert ``ampOscDepthL`` to ``amp_osc_depth_l``."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 @cache
 def by_snake(function: str) -> dict[str, synth.Parameter]:
-    """The parameters of a voice by their Python names; a static voice has no timing."""
+    """Return the parameters of a voice by their Python names. A static voice has no ``initial_offset``."""
     static = not function.endswith(SUFFIX)
     return {snake_case(name): row for name, row in rows()[function].items() if not static or name != "initial_offset"}
 
 
 @cache
 def ends(family: str) -> dict[str, tuple[str, str]]:
-    """Per parameter of the static voice that can move the names of its two ends in the moving form."""
+    """Return the names of both ends, in the moving form, of each parameter of the static form that can move."""
     moving = rows().get(family + SUFFIX, {})
     grouped: dict[str, list[str]] = {}
     for row in moving.values():
@@ -200,7 +222,7 @@ def ends(family: str) -> dict[str, tuple[str, str]]:
 
 @cache
 def constants(family: str) -> dict[str, str]:
-    """Per parameter of the static voice that cannot move its name in the moving form."""
+    """Return the name, in the moving form, of each parameter of the static form that cannot move."""
     moving, pairs = rows().get(family + SUFFIX, {}), ends(family)
     made = {}
     for name in rows()[family]:
@@ -216,18 +238,18 @@ def _hint(given: str, known: Iterable[str]) -> str:
 
 
 def build(function: str, arguments: Mapping[str, Any]) -> Voice:
-    """The voice of a constructor in `voices`: parameters by their Python names, checked.
+    """Make and check the voice of a constructor in `voices`.
 
     Args:
-        function: Name of the generator.
-        arguments: Parameters (``None``: absent), and ``ramp``, ``flanger``, ``envelope``, ``description``,
-            ``voice_id``, ``bus``.
+        function: Name of the voice in a track.
+        arguments: Parameters with their Python names, and ``ramp``, ``flanger``, ``envelope``, ``description``,
+            ``voice_id``, ``bus``. ``None`` means absent.
 
     Raises:
-        TrackError: A parameter is unusable; the message names it, what it is and what was expected.
+        TrackError: A parameter cannot be used. The message has its name, its value and the expected one.
 
     Warns:
-        TrackWarning: The voice is odd in another way.
+        TrackWarning: A parameter was ignored or replaced, or has no effect.
     """
     given = {name: value for name, value in arguments.items() if value is not None}
     ramp: Ramp | None = given.pop("ramp", None)
@@ -253,7 +275,7 @@ def build(function: str, arguments: Mapping[str, Any]) -> Voice:
 
 
 def _moving(family: str, given: Mapping[str, Any], ramp: Ramp) -> dict[str, Any]:
-    """Parameters of the moving form: what is given as a pair moves, everything else stays where it is."""
+    """Return the parameters of the moving form. Pairs move, and all other parameters stay constant."""
     moving, known, pairs, still = rows()[family + SUFFIX], by_snake(family), ends(family), constants(family)
     params: dict[str, Any] = {}
     for snake, row in known.items():
@@ -263,7 +285,7 @@ def _moving(family: str, given: Mapping[str, Any], ramp: Ramp) -> dict[str, Any]
             first, last = moving[start].default, moving[end].default
             own = (first, first if last is None else last)
             if value is None and row.default is not None and own != (row.default, row.default):
-                value = row.default  # the moving form would begin or end elsewhere
+                value = row.default  # the moving form has other defaults
             if value is not None:
                 params[start], params[end] = value if isinstance(value, tuple) else (value, value)
         elif isinstance(value, tuple):
@@ -284,7 +306,7 @@ def _moving(family: str, given: Mapping[str, Any], ramp: Ramp) -> dict[str, Any]
 
 
 def _check_limits(name: str, row: synth.Parameter, value: object) -> None:
-    """Words and ranges of the table, which the engine reads only where the parameter has an effect."""
+    """Check the words and limits of a parameter. The engine checks them only if the parameter has an effect."""
     if row.choices and value not in row.choices:
         hint = _hint(str(value), row.choices)
         raise _refused(name, f"expected one of {', '.join(row.choices)}, got {value!r}{hint}")
@@ -298,7 +320,7 @@ def _check_limits(name: str, row: synth.Parameter, value: object) -> None:
 
 
 def flanger_params(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """The keys of a flanger from the arguments of `voices.Flanger`."""
+    """Return the parameters of a flanger for the arguments of `voices.Flanger`."""
     names = {snake_case(row["name"].removeprefix("flange")): row["name"] for row in flanger_table()}
     given = {names[name]: value for name, value in arguments.items() if value is not None}
     return {"flangeEnable": True, **given}
@@ -311,9 +333,9 @@ def _refused(name: str, message: str) -> TrackError:
 
 
 def _check(voice: Voice, moving_from: str | None) -> None:
-    """Let the engine look at a voice; its errors name the parameter as the caller wrote it.
+    """Check a voice with the engine. Errors have the Python names of the parameters.
 
-    `moving_from` is the static voice whose parameters were given where these became a moving one.
+    `moving_from` is the name of the static form, if the caller gave its parameters for a moving voice.
     """
     document = voice.to_dict()
     document["params"] = {name: value for name, value in voice.params.items() if name not in _FILES}
@@ -325,7 +347,7 @@ def _check(voice: Voice, moving_from: str | None) -> None:
     errors = []
     for problem in problems:
         if not problem.path:
-            continue  # about the track round it, which is none: that it is silent
+            continue  # about the enclosing track, which exists only for this check
         path = problem.path.removeprefix("progression[0].voices[0]").removeprefix(".params").lstrip(".")
         head = re.match(r"\w*", path)
         name = head.group() if head else ""
