@@ -7,7 +7,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use realtime_backend_core::voice::params::{Fallback, Kind, Moves};
+use realtime_backend_core::voice::param::{Fallback, Kind, Moves};
 use realtime_backend_core::voice::registry::{FAMILIES, build};
 use realtime_backend_core::voice::{Block, Context, Family};
 use serde_json::{Map, json};

@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 use realtime_backend_core::voice::Family;
-use realtime_backend_core::voice::params::{Fallback, Kind, Param};
+use realtime_backend_core::voice::param::{Fallback, Kind, Param};
 use serde_json::{Map, Value, json};
 
 /// Recordings under `parity/golden` for the parameters that name audio files.

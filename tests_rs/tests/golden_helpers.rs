@@ -6,7 +6,7 @@ use realtime_backend_core::dsp::flanger::{Corrections, Flanger, FlangerSettings,
 use realtime_backend_core::dsp::pan::{PanKind, apply_pan, pan_envelope, pan2};
 use realtime_backend_core::dsp::series::Series;
 use realtime_backend_core::dsp::trapezoid::trapezoid;
-use realtime_backend_core::dsp::{filters, lfo, spectrum_noise};
+use realtime_backend_core::dsp::{filters, lfo};
 use realtime_backend_core::voice::pipeline::step_timing;
 use serde_json::{Map, Value};
 use tests_rs::golden::{self, Case, interleaved};
@@ -151,23 +151,6 @@ fn causal_and_zero_phase_filters() {
         filters::lowpass_filter(&args.array("data"), args.number("cutoff", 0.0), args.number("fs", 0.0), order)
     });
     check(&["apply_filters"], |_, args| filters::apply_filters(&args.array("signal_segment"), args.number("fs", 0.0)));
-}
-
-#[test]
-fn coloured_noises() {
-    let white = |args: Args<'_>| randn(args.number("seed", 0.0) as u32, args.number("n", 0.0) as usize);
-    for (function, shape) in [
-        ("pink_noise", spectrum_noise::pink_noise as fn(&[f64]) -> Vec<f64>),
-        ("red_noise", spectrum_noise::red_noise),
-        ("deep_brown_noise", spectrum_noise::deep_brown_noise),
-        ("blue_noise", spectrum_noise::blue_noise),
-        ("purple_noise", spectrum_noise::purple_noise),
-        ("brown_noise", spectrum_noise::brown_noise),
-    ] {
-        check(&[function], |_, args| shape(&white(args)));
-    }
-    check(&["powerlaw_noise"], |_, args| spectrum_noise::powerlaw_noise(args.number("beta", 0.0), &white(args)));
-    check(&["green_noise"], |_, args| spectrum_noise::green_noise(&white(args), args.number("fs", 44_100.0)));
 }
 
 fn settings(map: &Map<String, Value>) -> FlangerSettings {

@@ -91,8 +91,12 @@ fn the_generator_is_called_as_recorded() {
         };
         let suffix = if transition { "_transition" } else { "" };
         assert_eq!(call["function"], format!("{}{suffix}", family.name), "{}", case.name);
-        let ours =
-            pipeline::arguments(&context(case), &voice_spec.call(), family, transition, None).expect("arguments");
+        let called = pipeline::arguments(&context(case), &voice_spec.call(), transition).expect("arguments");
+        let mut ours = called.params.into_owned();
+        if let Some(timing) = called.timing {
+            ours.insert("initial_offset".to_owned(), timing.initial_offset.into());
+            ours.insert("transition_duration".to_owned(), timing.duration.into());
+        }
         let mut recorded = arguments_of(call);
         if !transition {
             // the first frame of a static voice is always at 0 here, and a voice without a transition has no timing

@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 use realtime_backend_core::compat::Compat;
-use realtime_backend_core::voice::params::Kind;
+use realtime_backend_core::voice::param::Kind;
 use realtime_backend_core::voice::pipeline::VoiceCall;
 use realtime_backend_core::voice::stages::envelope::Envelope;
 use realtime_backend_core::voice::stages::flange;

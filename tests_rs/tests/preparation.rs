@@ -6,7 +6,7 @@ use std::cell::Cell;
 
 use realtime_backend_core::plan::{Plan, PlanOptions};
 use realtime_backend_core::track::Track;
-use realtime_backend_core::voice::params::{Kind, Param};
+use realtime_backend_core::voice::param::{Kind, Param};
 use realtime_backend_core::voice::{Context, Family, Voice, find, names, registry};
 use serde_json::{Map, Value, json};
 

@@ -8,7 +8,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRu
 use rayon::prelude::*;
 use realtime_backend_core::compat::Compat;
 use realtime_backend_core::error::Error;
-use realtime_backend_core::voice::params::{Kind, Moves, Param};
+use realtime_backend_core::voice::param::{Kind, Moves, Param};
 use realtime_backend_core::voice::registry::{FAMILIES, build};
 use realtime_backend_core::voice::{Block, Context, Family, Voice};
 use serde_json::{Map, Value, json};

@@ -28,15 +28,15 @@ pub(crate) fn run(todo: &Receiver<Task>, shared: &Shared, closing: &AtomicBool) 
     let mut plan: Option<Arc<Plan>> = None;
     while !closing.load(Ordering::Acquire) {
         if plan.is_none()
-            && let Ok(chore) = todo.recv_timeout(LOOK)
+            && let Ok(task) = todo.recv_timeout(LOOK)
         {
-            plan = newest(chore);
+            plan = newest(task);
         }
         if let Some(newer) = waiting(todo) {
             plan = Some(newer);
         }
         let Some(current) = &plan else { continue };
-        let Some(step) = unmeasured(current, shared.frame.load(Ordering::Acquire)) else {
+        let Some(step) = current.next_unresolved(shared.frame.load(Ordering::Acquire)) else {
             plan = None;
             continue;
         };
@@ -53,20 +53,13 @@ pub(crate) fn run(todo: &Receiver<Task>, shared: &Shared, closing: &AtomicBool) 
     }
 }
 
-/// The first step from the one at `frame` on, then of the whole track, whose levels are not final.
-fn unmeasured(plan: &Plan, frame: u64) -> Option<usize> {
-    let count = plan.steps().len();
-    let now = plan.timeline().current(frame).unwrap_or(0).min(count);
-    (now..count).chain(0..now).find(|step| plan.steps()[*step].final_levels().is_none())
-}
-
 /// Do what waits; the newest plan among it.
 fn waiting(todo: &Receiver<Task>) -> Option<Arc<Plan>> {
     todo.try_iter().filter_map(newest).last()
 }
 
-fn newest(chore: Task) -> Option<Arc<Plan>> {
-    match chore {
+fn newest(task: Task) -> Option<Arc<Plan>> {
+    match task {
         Task::Measure(plan) => Some(plan),
         Task::Drop(source) => {
             drop(source);

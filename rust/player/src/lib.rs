@@ -21,6 +21,7 @@ mod priority;
 mod queue;
 mod render_thread;
 mod stats;
+mod threads;
 
 pub use options::{Latency, PlayerOptions};
 pub use output::Output;

@@ -61,7 +61,7 @@ impl Output {
     pub(crate) fn new(consumer: QueueConsumer, shared: Arc<Shared>, rate: u32, ramp_s: f32) -> Self {
         let volume = GainGlide::new(shared.volume(), ramp_s, rate);
         let fade = GainGlide::new(0.0, ramp_s, rate);
-        let followed = (shared.wish(), shared.volume());
+        let followed = (shared.command(), shared.volume());
         let frame = shared.frame.load(Acquire);
         Self {
             consumer,
@@ -121,35 +121,35 @@ impl Output {
         if !self.rewinds || self.marks.is_empty() {
             self.follow();
         }
-        let (wish, _) = self.followed;
+        let (command, _) = self.followed;
         self.jump_while_resting();
         let buffered = self.available();
-        if wish == TransportCommand::Play && self.shared.end.load(Acquire) == u64::MAX {
+        if command == TransportCommand::Play && self.shared.end.load(Acquire) == u64::MAX {
             self.shared.meters.ring_minimum.fetch_min(buffered as u32, Relaxed);
         }
         let piece = if self.rewinds { MARK } else { out.len().max(1) };
         let (mut done, mut filled) = (0, 0);
         for piece in out.chunks_mut(piece) {
             self.mark();
-            let taken = self.fill_piece(piece, wish);
+            let taken = self.fill_piece(piece, command);
             done += taken;
-            let count = if self.rewinds && taken < piece.len() && self.starves(wish) { taken } else { piece.len() };
+            let count = if self.rewinds && taken < piece.len() && self.starves(command) { taken } else { piece.len() };
             self.total += count as u64;
             filled += count;
             if count < piece.len() {
                 break;
             }
         }
-        self.finish(&out[..filled], done, wish);
+        self.finish(&out[..filled], done, command);
         self.shared.meters.callback(filled, begun.elapsed().as_secs_f64(), self.rate);
         filled
     }
 
     /// As many frames as there are, then silence.
-    fn fill_piece(&mut self, out: &mut [Frame], wish: TransportCommand) -> usize {
+    fn fill_piece(&mut self, out: &mut [Frame], command: TransportCommand) -> usize {
         let mut done = 0;
         while done < out.len() {
-            let taken = self.stretch(&mut out[done..], wish);
+            let taken = self.stretch(&mut out[done..], command);
             if taken == 0 {
                 break;
             }
@@ -160,8 +160,8 @@ impl Output {
     }
 
     /// Whether there is nothing to hand out although there should be.
-    fn starves(&self, wish: TransportCommand) -> bool {
-        !self.ended() && (wish == TransportCommand::Play || !self.is_silent())
+    fn starves(&self, command: TransportCommand) -> bool {
+        !self.ended() && (command == TransportCommand::Play || !self.is_silent())
     }
 
     fn ended(&self) -> bool {
@@ -176,7 +176,7 @@ impl Output {
     /// Hear what was commanded. A device that takes frames back does so when it can say from where on: a command that
     /// came between that and the next frames must not be carried out behind all that the device holds.
     fn follow(&mut self) {
-        self.followed = (self.shared.wish(), self.shared.volume());
+        self.followed = (self.shared.command(), self.shared.volume());
         self.take_splice();
     }
 
@@ -259,7 +259,7 @@ impl Output {
     }
 
     /// Take frames up to the next splice or the end of the ring; 0 when there is nothing to play.
-    fn stretch(&mut self, out: &mut [Frame], wish: TransportCommand) -> usize {
+    fn stretch(&mut self, out: &mut [Frame], command: TransportCommand) -> usize {
         let mut wanted = out.len();
         let mut dips = false;
         if let Some(splice) = self.splice {
@@ -278,7 +278,7 @@ impl Output {
                 wanted = wanted.min((border - self.index) as usize);
             }
         }
-        let up = wish == TransportCommand::Play && !dips;
+        let up = command == TransportCommand::Play && !dips;
         if !up {
             if self.is_silent() {
                 return 0;
@@ -366,10 +366,10 @@ impl Output {
         self.shared.spliced.fetch_add(1, Release);
     }
 
-    fn finish(&mut self, out: &[Frame], done: usize, wish: TransportCommand) {
+    fn finish(&mut self, out: &[Frame], done: usize, command: TransportCommand) {
         let ended = self.ended();
         let silent = self.is_silent();
-        if wish == TransportCommand::Play && done < out.len() && !ended {
+        if command == TransportCommand::Play && done < out.len() && !ended {
             if !self.starved && self.index > 0 {
                 self.shared.meters.underrun_events.fetch_add(1, Relaxed);
             }
@@ -385,7 +385,7 @@ impl Output {
         let last = self.total - (out.len() - done.min(out.len())) as u64;
         self.ended_at = if ended { self.ended_at.or(Some(last)) } else { None };
         let heard = self.unheard() == 0;
-        let state = match wish {
+        let state = match command {
             TransportCommand::Stop if silent => State::Stopped,
             TransportCommand::Stop | TransportCommand::Play if ended && heard => State::Finished,
             TransportCommand::Pause => State::Paused,
@@ -394,7 +394,7 @@ impl Output {
         if state == State::Playing {
             self.shared.started.store(true, Release);
         }
-        self.shared.resting.store(silent && wish != TransportCommand::Play, Release);
+        self.shared.resting.store(silent && command != TransportCommand::Play, Release);
         self.release();
         self.publish();
         if self.shared.state() != State::Failed {

@@ -1,8 +1,6 @@
 //! The player: what control holds. Owns the threads and knows the track; everything else is behind it.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -14,15 +12,12 @@ use realtime_backend_core::plan::{MediaCache, Plan, PlanOptions};
 use realtime_backend_core::render::{Pushed, StreamClips};
 use realtime_backend_core::track::Track;
 
-use crate::background::{self, Task, Tasks};
+use crate::background::{Task, Tasks};
 use crate::device::{Backend, DeviceError, Info, Request};
-use crate::device_monitor::DeviceMonitor;
-use crate::mailbox::{Mail, Mailbox};
+use crate::mailbox::Mailbox;
 use crate::options::PlayerOptions;
-use crate::output::Output;
-use crate::priority;
-use crate::queue::{Shared, State, TransportCommand, queue};
-use crate::render_thread::{RenderThread, Sizes, Source};
+use crate::queue::{Shared, State, TransportCommand};
+use crate::render_thread::Source;
 use crate::stats::Stats;
 
 /// Why a player could not do what it was asked.
@@ -36,18 +31,12 @@ pub enum Error {
     Device(#[from] DeviceError),
 }
 
-type Result<T, E = Error> = std::result::Result<T, E>;
+pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Seconds from an edit to the frame at which it takes over.
 const TAKE_OVER_S: f64 = 0.025;
-/// Seconds between the callback after the next and a splice.
-const MARGIN_S: f64 = 0.012;
-/// How often the render thread looks at the ring.
-const TICK: Duration = Duration::from_millis(5);
 /// How long making a player may take for the sake of exact levels from the first sample on.
 const PREPARATION: Duration = Duration::from_millis(100);
-/// How long the device may take to open, all told.
-const OPENING: Duration = Duration::from_secs(10);
 /// How long the threads may take to end; one that is stuck in the audio system or a file system is left behind.
 const ENDING: Duration = Duration::from_secs(2);
 /// Seconds of a step that can be measured in that time.
@@ -55,24 +44,24 @@ const SHORT_S: u64 = 60;
 
 /// Plays one track, which may be edited while it plays. Several players may exist.
 pub struct Player {
-    shared: Arc<Shared>,
-    mailbox: Arc<Mailbox>,
-    plan: Arc<Mutex<Arc<Plan>>>,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) mailbox: Arc<Mailbox>,
+    pub(crate) plan: Arc<Mutex<Arc<Plan>>>,
     /// Of the track that plays or is about to.
-    clips: Mutex<StreamClips>,
-    options: PlayerOptions,
-    plan_options: PlanOptions,
-    rate: u32,
-    info: Arc<Mutex<Info>>,
-    warnings: Mutex<Vec<Problem>>,
-    last_error: Arc<Mutex<Option<String>>>,
-    tasks: Mutex<Option<Tasks>>,
-    closing: Arc<AtomicBool>,
-    threads: Mutex<Vec<JoinHandle<()>>>,
+    pub(crate) clips: Mutex<StreamClips>,
+    pub(crate) options: PlayerOptions,
+    pub(crate) plan_options: PlanOptions,
+    pub(crate) rate: u32,
+    pub(crate) info: Arc<Mutex<Info>>,
+    pub(crate) warnings: Mutex<Vec<Problem>>,
+    pub(crate) last_error: Arc<Mutex<Option<String>>>,
+    pub(crate) tasks: Mutex<Option<Tasks>>,
+    pub(crate) closing: Arc<AtomicBool>,
+    pub(crate) threads: Mutex<Vec<JoinHandle<()>>>,
     /// Held while an edit is compiled, so that edits take over in the order in which they came.
-    editing: Mutex<()>,
+    pub(crate) editing: Mutex<()>,
     /// Ends the edit that is being compiled.
-    edit: Mutex<Interrupt>,
+    pub(crate) edit: Mutex<Interrupt>,
 }
 
 /// A player that has everything but a device: what there is to say against its track has been said.
@@ -83,23 +72,6 @@ pub struct Prepared {
     info: Info,
     request: Request,
     backend: Arc<dyn Backend>,
-}
-
-fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>> {
-    std::thread::Builder::new()
-        .name(name.to_owned())
-        .spawn(run)
-        .map_err(|error| DeviceError(format!("could not start a thread: {error}")).into())
-}
-
-/// Run the renderer; should it panic, say so instead of being silent for ever.
-fn guarded(shared: &Shared, last_error: &Mutex<Option<String>>, run: impl FnOnce()) {
-    if let Err(fault) = catch_unwind(AssertUnwindSafe(run)) {
-        let words = fault.downcast_ref::<&str>().copied();
-        let reason = words.or_else(|| fault.downcast_ref::<String>().map(String::as_str)).unwrap_or("no reason given");
-        *lock(last_error) = Some(format!("a fault in the renderer ended the playback: {reason}"));
-        shared.state.store(State::Failed as u8, Ordering::Release);
-    }
 }
 
 impl Player {
@@ -157,7 +129,7 @@ impl Player {
             editing: Mutex::default(),
             edit: Mutex::default(),
         };
-        player.start_chores()?;
+        player.start_background()?;
         let source = Box::new(Source::new(Arc::clone(&plan), clips, start));
         let first = plan.timeline().current(start).map(|step| &plan.steps()[step]);
         // a step that is measured before its first frame is rendered needs no estimate
@@ -168,75 +140,8 @@ impl Player {
         Ok(Prepared { player, source, start, info, request, backend })
     }
 
-    fn start_chores(&self) -> Result<()> {
-        let (tasks, todo) = channel();
-        tasks.send(Task::Measure(Arc::clone(&lock(&self.plan)))).ok();
-        let (shared, closing) = (Arc::clone(&self.shared), Arc::clone(&self.closing));
-        lock(&self.threads).push(spawn("audio background", move || background::run(&todo, &shared, &closing))?);
-        *lock(&self.tasks) = Some(tasks);
-        Ok(())
-    }
-
-    fn start_rendering(&self, source: Box<Source>, start: u64, info: &Info) -> Result<Output> {
-        let tasks = lock(&self.tasks).clone();
-        let Self { options, shared, .. } = self;
-        let rate = f64::from(info.sample_rate);
-        let sizes = Sizes {
-            target: (options.latency.seconds() * rate) as u64,
-            margin: (MARGIN_S * rate) as u64 + u64::from(info.block.unwrap_or(0)),
-            crossfade: (options.ramp.clamp(0.001, 0.5) * rate) as u64,
-            rise: (options.startup_fade.max(0.0) * rate) as u64,
-        };
-        // what the device holds stays in the ring for as long as it can be taken back
-        let held = u64::from(info.buffer.unwrap_or(0));
-        let capacity = 3 * sizes.target + 2 * (sizes.margin + sizes.crossfade + held) + 4096;
-        let (producer, consumer) = queue(capacity as usize);
-        let output = Output::new(consumer, Arc::clone(shared), info.sample_rate, options.ramp as f32);
-        let mut rendering = RenderThread::new(producer, Arc::clone(shared), source, start, sizes);
-        rendering.tick(&mut Mail::default());
-        let (mailbox, shared, last_error) =
-            (Arc::clone(&self.mailbox), Arc::clone(&self.shared), Arc::clone(&self.last_error));
-        lock(&self.threads).push(spawn("audio render", move || {
-            priority::raise();
-            guarded(&shared, &last_error, || {
-                let mut mail = Mail::default();
-                while !mail.close {
-                    mailbox.collect(&mut mail, TICK);
-                    if let (Some(source), Some(tasks)) = (rendering.tick(&mut mail), &tasks) {
-                        tasks.send(Task::Drop(source)).ok();
-                    }
-                }
-            });
-        })?);
-        Ok(output)
-    }
-
-    fn start_device(&self, output: Output, request: Request, backend: Arc<dyn Backend>) -> Result<()> {
-        let (opened, result) = channel();
-        let monitor = DeviceMonitor {
-            backend,
-            request,
-            info: Arc::clone(&self.info),
-            shared: Arc::clone(&self.shared),
-            closing: Arc::clone(&self.closing),
-            last_error: Arc::clone(&self.last_error),
-        };
-        lock(&self.threads).push(spawn("audio device", move || monitor.run(output, &opened))?);
-        match result.recv_timeout(OPENING) {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(error)) => Err(error.into()),
-            Err(RecvTimeoutError::Timeout) => {
-                let waited = OPENING.as_secs();
-                Err(DeviceError(format!("the audio system did not open the device within {waited} s")).into())
-            }
-            Err(RecvTimeoutError::Disconnected) => {
-                Err(DeviceError("the device thread ended before it opened the device".to_owned()).into())
-            }
-        }
-    }
-
-    fn wish(&self, wish: TransportCommand) {
-        self.shared.wish.store(wish as u8, Ordering::Release);
+    fn command(&self, command: TransportCommand) {
+        self.shared.command.store(command as u8, Ordering::Release);
     }
 
     /// Begin, or go on after [`Self::pause`]. After the end: from the start of the track; after [`Self::stop`]: nothing.
@@ -247,12 +152,12 @@ impl Player {
         if self.state() == State::Finished {
             self.seek(0.0);
         }
-        self.wish(TransportCommand::Play);
+        self.command(TransportCommand::Play);
     }
 
     /// Fade out and hold the position.
     pub fn pause(&self) {
-        self.wish(TransportCommand::Pause);
+        self.command(TransportCommand::Pause);
     }
 
     /// Go to `seconds` on the track (clamped to its length), without a click. Stays paused when paused.
@@ -340,7 +245,7 @@ impl Player {
     pub fn stop(&self) {
         // a second caller waits until the first is done
         let mut threads = lock(&self.threads);
-        self.wish(TransportCommand::Stop);
+        self.command(TransportCommand::Stop);
         let patience = Instant::now() + Duration::from_secs_f64(0.25 + 2.0 * self.options.ramp.clamp(0.0, 10.0));
         while !threads.is_empty()
             && !self.shared.resting.load(Ordering::Acquire)
@@ -372,7 +277,7 @@ impl Player {
             return State::Stopped;
         }
         match self.shared.state() {
-            State::Paused if self.shared.wish() != TransportCommand::Play => State::Paused,
+            State::Paused if self.shared.command() != TransportCommand::Play => State::Paused,
             State::Paused if !self.shared.started.load(Ordering::Acquire) => State::Starting,
             State::Paused => State::Playing,
             state => state,
@@ -464,21 +369,5 @@ impl Prepared {
 impl Drop for Player {
     fn drop(&mut self) {
         self.stop();
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_fault_in_the_renderer_is_told() {
-        let (shared, last_error) = (Shared::new(1.0, 0), Mutex::new(None));
-        guarded(&shared, &last_error, || {});
-        assert_eq!((shared.state(), lock(&last_error).clone()), (State::Paused, None));
-        guarded(&shared, &last_error, || panic!("a test"));
-        assert_eq!(shared.state(), State::Failed);
-        let told = lock(&last_error).clone().unwrap_or_default();
-        assert!(told.contains("renderer") && told.ends_with("a test"), "{told}");
     }
 }

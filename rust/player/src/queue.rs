@@ -76,7 +76,7 @@ impl State {
     }
 }
 
-/// Shared by control, render thread and callback. Every field has one writer, except the wish and the volume.
+/// Shared by control, render thread and callback. Every field has one writer, except the command and the volume.
 #[derive(Debug)]
 pub(crate) struct Shared {
     /// Index that the callback takes next.
@@ -91,7 +91,7 @@ pub(crate) struct Shared {
     pub(crate) spliced: AtomicU64,
     /// Index after the last frame of the track; `u64::MAX` while it is not written yet.
     pub(crate) end: AtomicU64,
-    pub(crate) wish: AtomicU8,
+    pub(crate) command: AtomicU8,
     pub(crate) state: AtomicU8,
     /// Whether the callback has ever handed out what is to be heard.
     pub(crate) started: AtomicBool,
@@ -113,7 +113,7 @@ impl Shared {
             reach_frame: AtomicU64::new(start),
             spliced: AtomicU64::new(0),
             end: AtomicU64::new(u64::MAX),
-            wish: AtomicU8::new(TransportCommand::Pause as u8),
+            command: AtomicU8::new(TransportCommand::Pause as u8),
             state: AtomicU8::new(State::Paused as u8),
             started: AtomicBool::new(false),
             resting: AtomicBool::new(true),
@@ -123,8 +123,8 @@ impl Shared {
         }
     }
 
-    pub(crate) fn wish(&self) -> TransportCommand {
-        match self.wish.load(Ordering::Acquire) {
+    pub(crate) fn command(&self) -> TransportCommand {
+        match self.command.load(Ordering::Acquire) {
             0 => TransportCommand::Play,
             1 => TransportCommand::Pause,
             _ => TransportCommand::Stop,

@@ -9,7 +9,7 @@ use realtime_backend_core::error::{Error, Problem};
 use realtime_backend_core::files::atomic;
 use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::track::{
-    Catalogue, Input, Inputs, LoadOptions, NoiseFile, Role, SessionFile, VoicePreset, is_session,
+    self, Catalogue, Input, Inputs, LoadOptions, NoiseFile, Role, SessionFile, VoicePreset,
 };
 use serde_json::{Map, Value};
 
@@ -105,7 +105,7 @@ fn session_track<'py>(
 /// Whether an object is a session rather than a track.
 #[pyfunction]
 fn is_session(found: &Bound<'_, PyMapping>) -> PyResult<bool> {
-    guard(|| Ok(is_session(&Value::Object(convert::json_map(found, "")?))))
+    guard(|| Ok(track::is_session(&Value::Object(convert::json_map(found, "")?))))
 }
 
 /// The voices of a `.voice` or `.voices` file, as they stand in a track.

@@ -50,7 +50,7 @@ pub struct Stream {
     survey: IncrementalAnalysis,
     clips: StreamClips,
     warnings: Vec<Problem>,
-    wish: TransportCommand,
+    command: TransportCommand,
     /// Index of the frame that is taken next.
     index: u64,
     pieces: VecDeque<Piece>,
@@ -95,7 +95,7 @@ impl Stream {
             prepared: start + PREPARED_S * u64::from(plan.sample_rate()),
             survey: IncrementalAnalysis::new(Arc::clone(&plan)),
             warnings,
-            wish: TransportCommand::Stop,
+            command: TransportCommand::Stop,
             index: 0,
             pieces: VecDeque::from([Piece { index: 0, frame: start, rise: if start == 0 { startup } else { 0 } }]),
             fade: Fade::resting(0.0),
@@ -146,7 +146,7 @@ impl Stream {
     /// What is happening for a listener who has heard the frames before `heard`.
     pub fn state(&self, heard: u64) -> State {
         let silent = heard >= self.index;
-        match self.wish {
+        match self.command {
             TransportCommand::Stop => State::Stopped,
             TransportCommand::Pause => State::Paused,
             TransportCommand::Play if silent && self.ended() => State::Finished,
@@ -161,7 +161,7 @@ impl Stream {
         let mut done = 0;
         while done < len && !self.is_resting() && !self.ended() {
             let mut count = (len - done).min(CHUNK);
-            if self.wish != TransportCommand::Play {
+            if self.command != TransportCommand::Play {
                 count = count.min((self.fade.end() - self.index) as usize);
             }
             let (l, r) = (&mut left[done..done + count], &mut right[done..done + count]);
@@ -178,7 +178,7 @@ impl Stream {
 
     /// Whether no more frames come before a command.
     pub fn is_resting(&self) -> bool {
-        self.wish != TransportCommand::Play && (self.index >= self.fade.end() || self.ended())
+        self.command != TransportCommand::Play && (self.index >= self.fade.end() || self.ended())
     }
 
     /// Whether the last frame of the track has been taken.
@@ -198,21 +198,21 @@ impl Stream {
             self.fade = Fade::resting(0.0);
             self.jump(0);
         }
-        self.wish = TransportCommand::Play;
+        self.command = TransportCommand::Play;
         self.head_for(1.0);
     }
 
     /// Fade out and hold the position.
     pub fn pause(&mut self) {
-        if self.wish == TransportCommand::Play {
-            self.wish = TransportCommand::Pause;
+        if self.command == TransportCommand::Play {
+            self.command = TransportCommand::Pause;
             self.head_for(0.0);
         }
     }
 
     /// Fade out for good.
     pub fn stop(&mut self) {
-        self.wish = TransportCommand::Stop;
+        self.command = TransportCommand::Stop;
         self.head_for(0.0);
     }
 
@@ -230,12 +230,12 @@ impl Stream {
         if self.is_resting() || self.ended() {
             if self.ended() {
                 self.fade = Fade::resting(0.0);
-                self.head_for(if self.wish == TransportCommand::Play { 1.0 } else { 0.0 });
+                self.head_for(if self.command == TransportCommand::Play { 1.0 } else { 0.0 });
             }
             self.jump(frame);
             return;
         }
-        if self.wish == TransportCommand::Play {
+        if self.command == TransportCommand::Play {
             self.cross_to(frame);
         } else {
             self.wait_to(frame);

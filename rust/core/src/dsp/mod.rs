@@ -20,7 +20,6 @@ pub mod power;
 pub mod ramp;
 pub mod series;
 pub mod sine;
-pub mod spectrum_noise;
 pub(crate) mod spread;
 pub mod tanh;
 pub mod trapezoid;

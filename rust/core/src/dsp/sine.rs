@@ -85,12 +85,6 @@ pub fn cosine(phase: Turns) -> f64 {
     sine(Turns(phase.0.wrapping_add(1 << 62)))
 }
 
-/// `sin(radians)` through the exact fold; any finite argument.
-#[inline(always)]
-pub fn sine_radians(radians: f64) -> f64 {
-    sine(Turns::from_radians(radians))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

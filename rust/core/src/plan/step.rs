@@ -10,13 +10,13 @@ use super::mix::block::BLOCK;
 use super::mix::bus::StepVoice;
 use super::mix::gains::StepGains;
 use super::timeline::Placement;
-use crate::voice::families::noise::CELL_FRAMES;
+use crate::voice::registry::longest_cell;
 
 /// Places in a step at which its peaks are estimated, and excerpts at each.
 const PLACES: u64 = 8;
 const EXCERPTS: u64 = 3;
-/// Frames within which excerpts of noise cost little more than one.
-const NEAR: u64 = CELL_FRAMES;
+/// Frames within which excerpts cost little more than one.
+const NEAR: u64 = longest_cell();
 
 /// A step, ready to be measured and mixed.
 pub struct StepPlan {

@@ -15,8 +15,9 @@ use crate::compat::Compat;
 use crate::error::{Error, Problem, Result};
 use crate::interrupt::Interrupt;
 use crate::track::{Identity, Step, Track, VoiceSpec};
+use crate::voice::family::{Family, Preparation};
 use crate::voice::resting::resting;
-use crate::voice::{Context, Phases, pipeline};
+use crate::voice::{Context, Phases, pipeline, registry};
 
 /// Voices of one step that are kept ready for the phases that the next step takes over.
 const CROWD: usize = 200;
@@ -71,11 +72,12 @@ impl Builder<'_> {
             (&spec.function, spec.is_transition, spec.unusable, &params, spec.noise_bus(), seed, phase_bits)
                 .hash(&mut fingerprint);
             format!("{:?} {:?}", spec.flange, spec.envelope).hash(&mut fingerprint);
-            let key = kept_as(spec, &context, phases);
+            let family = registry::resolve(&spec.function, spec.is_transition).ok().map(|(family, _)| family);
+            let key = kept_as(spec, family, &context, phases);
             let make = || {
                 let call = spec.call();
                 let (mut voice, warnings) = pipeline::build(&context, &call, phases)?;
-                if rests(spec) {
+                if rests(family) {
                     voice = resting(voice, &context, &call, params, phases);
                     if crowded {
                         voice.rest();
@@ -96,9 +98,8 @@ impl Builder<'_> {
                     None
                 }
             };
-            let whole = spec.function.starts_with("noise");
             let (bus, identity, level) = (spec.bus, spec.identity.clone(), context.level);
-            voices.push(StepVoice { index, bus, identity, whole, level, voice });
+            voices.push(StepVoice { index, bus, identity, family, level, voice });
         }
         Ok((voices, fingerprint.finish()))
     }
@@ -118,15 +119,16 @@ impl Builder<'_> {
 }
 
 /// Whether a voice is made again when it is heard: not noise, which takes long and is kept, nor what reads audio files.
-fn rests(spec: &VoiceSpec) -> bool {
-    !spec.function.starts_with("noise") && !spec.function.starts_with("subliminal")
+fn rests(family: Option<&Family>) -> bool {
+    family.is_some_and(|family| family.preparation == Preparation::Light)
 }
 
 /// What a voice is kept as for the next compilation: only noise takes long enough to prepare, and what is made of an
 /// audio file changes with it.
-fn kept_as(spec: &VoiceSpec, context: &Context, phases: Option<Phases>) -> Option<String> {
+fn kept_as(spec: &VoiceSpec, family: Option<&Family>, context: &Context, phases: Option<Phases>) -> Option<String> {
     let from_file = spec.params.get("input_audio_path").and_then(Value::as_str).is_some_and(|path| !path.is_empty());
-    (spec.function.starts_with("noise") && !from_file).then(|| format!("{spec:?} {context:?} {phases:?}"))
+    (family.is_some_and(|family| family.preparation == Preparation::Long) && !from_file)
+        .then(|| format!("{spec:?} {context:?} {phases:?}"))
 }
 
 /// The phases that a voice called `identity` takes over from the step placed before, if it has one of that name.

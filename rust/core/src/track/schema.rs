@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::model::Track;
 use crate::voice::family::Family;
-use crate::voice::params::{Fallback, Kind, Param, TIMING};
+use crate::voice::param::{Fallback, Kind, Param, TIMING};
 use crate::voice::registry;
 use crate::voice::registry::FAMILIES;
 

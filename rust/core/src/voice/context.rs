@@ -16,6 +16,15 @@ pub struct Phases {
     pub right: f64,
 }
 
+/// When a transition runs within a voice call, seconds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TransitionTiming {
+    /// How long the start values stay; negative if the transition began before the call.
+    pub initial_offset: f64,
+    /// How long the parameters move.
+    pub duration: f64,
+}
+
 /// Length, rate and rules of one voice call. `docs`: spec voice-pipeline 1 and 2.
 #[derive(Debug, Clone)]
 pub struct Context {
@@ -29,6 +38,10 @@ pub struct Context {
     pub compat: Compat,
     /// Seed for everything random in this voice.
     pub seed: u64,
+    /// When the transition runs; `None`: as the parameters say.
+    pub timing: Option<TransitionTiming>,
+    /// Carrier phases that the voice continues, instead of starting at its own.
+    pub carried: Option<Phases>,
     /// Folder that relative audio paths in parameters are resolved against (the process's working directory if `None`).
     pub folder: Option<std::path::PathBuf>,
     /// Checked by what takes long to prepare, such as reading a file.
@@ -49,6 +62,8 @@ impl Context {
             frames,
             compat: Compat::DEFAULT,
             seed: 0,
+            timing: None,
+            carried: None,
             folder: None,
             interrupt: Interrupt::default(),
             level: Arc::default(),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::params::{Fallback, Kind, Param, TIMING};
+use super::param::{Fallback, Kind, Param, TIMING};
 use super::registry;
 use super::stages::flange;
 

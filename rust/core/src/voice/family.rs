@@ -1,6 +1,8 @@
 //! What the registry knows about a family of voices.
 
-use super::params::{Param, Params};
+use super::param::{AlsoWritten, Param};
+use super::params::Params;
+use super::silence::Silence;
 use super::{Context, Voice};
 use crate::error::Result;
 
@@ -18,6 +20,38 @@ pub struct Family {
     pub source: &'static str,
     /// The parameter table, in slices that families may share.
     pub params: &'static [&'static [Param]],
+    /// Parameters that are accepted although the voice does not read them: they come with the files that it is made from.
+    pub also_written: &'static [AlsoWritten],
+    /// What making the voice costs.
+    pub preparation: Preparation,
+    /// Frames around a place that cost little more than one frame there: the longest cells.
+    pub cell_frames: u64,
     /// Build the voice; `params.transition` says which of the two.
     pub build: fn(&Context, &Params<'_>) -> Result<Box<dyn Voice>>,
+}
+
+/// What it costs to make a voice ready to be rendered, and how long it stays ready.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Preparation {
+    /// Next to nothing: it is made when it is heard, and dropped afterwards.
+    Light,
+    /// So long that it is kept from one compilation to the next; short ones are computed whole before they are heard.
+    Long,
+    /// It reads an audio file, which may have changed when it is made again.
+    ReadsFile,
+}
+
+impl Family {
+    /// What the entry of a family may leave out: a light voice of short cells, without a transition.
+    pub const PLAIN: Self = Self {
+        name: "",
+        transition: false,
+        summary: "",
+        source: "",
+        params: &[],
+        also_written: &[],
+        preparation: Preparation::Light,
+        cell_frames: 0,
+        build: |_, _| Ok(Silence::boxed()),
+    };
 }

@@ -10,6 +10,7 @@ pub mod family;
 pub mod grid;
 mod lazy;
 pub(crate) mod measured_level;
+pub mod param;
 pub mod params;
 pub mod parts;
 pub mod pipeline;
@@ -22,7 +23,8 @@ pub mod tone_batch;
 pub use block::Block;
 pub use context::{Context, Phases};
 pub use family::Family;
-pub use params::{Param, Params, Ramp};
+pub use param::Param;
+pub use params::{Params, Ramp};
 pub use registry::{find, names};
 pub use tone_batch::{ToneAccelerator, ToneBatch};
 

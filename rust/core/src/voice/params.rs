@@ -1,291 +1,15 @@
-//! Voice parameters: one table per family says name, type, unit, default, range and meaning; the same table is read by the
-//! parser, by the documentation and by `synth.voices()`.
+//! Reads the parameters of one voice against its table.
 
 use std::cell::RefCell;
 use std::f64::consts::PI;
 
 use serde_json::{Map, Value};
 
+use super::param::{AlsoWritten, Fallback, Kind, Moves, Param, TIMING};
 use crate::compat::Compat;
 pub use crate::dsp::ramp::Ramp;
 use crate::error::{Error, Problem, Result, suggestion};
 use crate::json::value::{number, shown, truthy};
-
-/// Largest magnitude of a number whose row says nothing else.
-pub const LIMIT: f64 = 1e6;
-
-/// Type of a parameter, as written in a track.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Kind {
-    /// A finite number (numeric strings and booleans are accepted).
-    Number,
-    /// A whole number (fractions are truncated).
-    Integer,
-    /// True or false, by truthiness; `"false"`, `"0"`, `"no"`, `"off"` mean false.
-    Flag,
-    /// One of these words, any case; another word means the default (the first entry is not special).
-    Choice(&'static [&'static str]),
-    /// Free text.
-    Text,
-    /// A list or object with a structure of its own.
-    Structure,
-}
-
-/// Value of an absent parameter.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Fallback {
-    /// This number.
-    Number(f64),
-    /// This flag.
-    Flag(bool),
-    /// This word.
-    Text(&'static str),
-    /// Absent means absent; the family says what then.
-    None,
-}
-
-/// How a parameter is spelled in the transition voice.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Moves {
-    /// One value, the static name.
-    Fixed,
-    /// `startX` else `X` else default; `endX` else the start value.
-    Pair,
-    /// `startX` else `start`; `endX` else `end`; the static name is not read.
-    Own {
-        /// Default of `startX`.
-        start: f64,
-        /// Default of `endX`.
-        end: f64,
-    },
-    /// `startX` else the default; `endX` else the start value; the static name is not read.
-    PairOnly,
-    /// As `Own`, under other names than `startX`/`endX`: name and default of both ends.
-    OwnNamed {
-        /// The start value.
-        start: (&'static str, f64),
-        /// The end value.
-        end: (&'static str, f64),
-    },
-    /// As `Pair`, under other names than `startX`/`endX`.
-    Named {
-        /// Name of the start value.
-        start: &'static str,
-        /// Name of the end value.
-        end: &'static str,
-    },
-    /// Only read by the static voice.
-    StaticOnly,
-    /// Only read by the transition voice, under exactly this name.
-    TransitionOnly,
-}
-
-/// One row of a family's parameter table.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Param {
-    /// Name in the static voice (the track format's spelling).
-    pub name: &'static str,
-    /// Type.
-    pub kind: Kind,
-    /// Unit for people: `Hz`, `s`, `rad`, `deg`, `cycles`, `dB`, empty.
-    pub unit: &'static str,
-    /// Value when absent.
-    pub default: Fallback,
-    /// Smallest accepted value.
-    pub min: f64,
-    /// Largest accepted value.
-    pub max: f64,
-    /// Spelling in the transition voice.
-    pub moves: Moves,
-    /// The transition voice also accepts `start_x` and `end_x` for `x`, as the voice editor writes some families.
-    pub editor_spelling: bool,
-    /// One line of explanation.
-    pub about: &'static str,
-}
-
-impl Param {
-    /// A number that moves as a `startX`/`endX` pair, within ±10⁶: far beyond anything useful, far below what would make
-    /// a sample infinite.
-    pub const fn number(name: &'static str, default: f64, unit: &'static str, about: &'static str) -> Self {
-        Self {
-            name,
-            kind: Kind::Number,
-            unit,
-            default: Fallback::Number(default),
-            min: -LIMIT,
-            max: LIMIT,
-            moves: Moves::Pair,
-            editor_spelling: false,
-            about,
-        }
-    }
-
-    /// A whole number within ±10⁶, fixed.
-    pub const fn integer(name: &'static str, default: f64, about: &'static str) -> Self {
-        let mut p = Self::number(name, default, "", about);
-        p.kind = Kind::Integer;
-        p.moves = Moves::Fixed;
-        p
-    }
-
-    /// What is no number, fixed.
-    const fn other(name: &'static str, kind: Kind, default: Fallback, about: &'static str) -> Self {
-        let mut p = Self::number(name, 0.0, "", about).range(f64::MIN, f64::MAX).moves(Moves::Fixed);
-        p.kind = kind;
-        p.default = default;
-        p
-    }
-
-    /// A flag, fixed.
-    pub const fn flag(name: &'static str, default: bool, about: &'static str) -> Self {
-        Self::other(name, Kind::Flag, Fallback::Flag(default), about)
-    }
-
-    /// One of several words, fixed.
-    pub const fn choice(
-        name: &'static str,
-        words: &'static [&'static str],
-        default: &'static str,
-        about: &'static str,
-    ) -> Self {
-        Self::other(name, Kind::Choice(words), Fallback::Text(default), about)
-    }
-
-    /// Free text, fixed.
-    pub const fn text(name: &'static str, default: &'static str, about: &'static str) -> Self {
-        Self::other(name, Kind::Text, Fallback::Text(default), about)
-    }
-
-    /// A list or object, fixed.
-    pub const fn structure(name: &'static str, about: &'static str) -> Self {
-        Self::other(name, Kind::Structure, Fallback::None, about)
-    }
-
-    /// No default: absent means absent.
-    #[must_use]
-    pub const fn optional(mut self) -> Self {
-        self.default = Fallback::None;
-        self
-    }
-
-    /// Accepted range (inclusive); values outside are errors.
-    #[must_use]
-    pub const fn range(mut self, min: f64, max: f64) -> Self {
-        self.min = min;
-        self.max = max;
-        self
-    }
-
-    /// Spelling in the transition voice.
-    #[must_use]
-    pub const fn moves(mut self, moves: Moves) -> Self {
-        self.moves = moves;
-        self
-    }
-
-    /// Also accept `start_x` and `end_x` (see [`Param::editor_spelling`]).
-    #[must_use]
-    pub const fn editor_spelling(mut self) -> Self {
-        self.editor_spelling = true;
-        self
-    }
-
-    /// Names that the static (`false`) or transition (`true`) voice reads for this parameter, preferred first.
-    pub fn spellings(&self, transition: bool) -> Vec<String> {
-        let pair = |word: &str| {
-            let mut name = String::from(word);
-            // `amp_lower_L` becomes `start_amp_lower_L`, `baseFreq` becomes `startBaseFreq`
-            if self.name.contains('_') && self.name.starts_with(char::is_lowercase) {
-                name.push('_');
-                name.push_str(self.name);
-            } else {
-                let mut letters = self.name.chars();
-                name.extend(letters.next().into_iter().flat_map(char::to_uppercase));
-                name.push_str(letters.as_str());
-            }
-            name
-        };
-        let mut names = match (transition, self.moves) {
-            (false, Moves::TransitionOnly) | (true, Moves::StaticOnly) => vec![],
-            (false, _) | (true, Moves::Fixed | Moves::TransitionOnly) => vec![self.name.to_owned()],
-            (true, Moves::Pair) => vec![pair("start"), pair("end"), self.name.to_owned()],
-            (true, Moves::Own { .. } | Moves::PairOnly) => vec![pair("start"), pair("end")],
-            (true, Moves::OwnNamed { start, end }) => vec![start.0.to_owned(), end.0.to_owned()],
-            (true, Moves::Named { start, end }) => vec![start.to_owned(), end.to_owned(), self.name.to_owned()],
-        };
-        if transition && self.editor_spelling {
-            names.extend(["start", "end"].map(|word| format!("{word}_{}", self.name)));
-        }
-        names
-    }
-
-    /// Whether `key` is one of [`spellings`](Self::spellings).
-    fn reads(&self, transition: bool, key: &str) -> bool {
-        let pair = |word: &str| {
-            let Some(rest) = key.strip_prefix(word) else { return false };
-            if self.name.contains('_') && self.name.starts_with(char::is_lowercase) {
-                return rest.strip_prefix('_') == Some(self.name);
-            }
-            let (mut given, mut own) = (rest.chars(), self.name.chars());
-            let first = own.next().into_iter().flat_map(char::to_uppercase);
-            first.eq(given.next()) && given.as_str() == own.as_str()
-        };
-        let named = match (transition, self.moves) {
-            (false, Moves::TransitionOnly) | (true, Moves::StaticOnly) => false,
-            (false, _) | (true, Moves::Fixed | Moves::TransitionOnly) => key == self.name,
-            (true, Moves::Pair) => key == self.name || pair("start") || pair("end"),
-            (true, Moves::Own { .. } | Moves::PairOnly) => pair("start") || pair("end"),
-            (true, Moves::OwnNamed { start, end }) => key == start.0 || key == end.0,
-            (true, Moves::Named { start, end }) => key == start || key == end || key == self.name,
-        };
-        let editors = |word: &str| key.strip_prefix(word) == Some(self.name);
-        named || transition && self.editor_spelling && (editors("start_") || editors("end_"))
-    }
-
-    /// The names to show for the static (`false`) or transition (`true`) voice, each with its default; the end of a
-    /// pair without one of its own is where the start is. [`spellings`](Self::spellings) has all names that are read.
-    pub fn documented(&self, transition: bool) -> Vec<(String, Fallback)> {
-        let numeric = matches!(self.kind, Kind::Number | Kind::Integer);
-        let defaults = match (transition, self.moves) {
-            (true, Moves::Own { .. } | Moves::OwnNamed { .. }) if !numeric => vec![self.default; 2],
-            (true, Moves::Pair | Moves::PairOnly | Moves::Named { .. }) => vec![self.default, Fallback::None],
-            (true, Moves::Own { start, end }) => vec![Fallback::Number(start), Fallback::Number(end)],
-            (true, Moves::OwnNamed { start, end }) => vec![Fallback::Number(start.1), Fallback::Number(end.1)],
-            _ => vec![self.default],
-        };
-        self.spellings(transition).into_iter().zip(defaults).collect()
-    }
-}
-
-/// Timing of a transition voice within its call (spec voice-pipeline 3): when the ramp begins, how long it takes.
-pub const TIMING: &[Param] = &[
-    Param::number(
-        "initial_offset",
-        0.0,
-        "s",
-        "When the transition begins; for a static voice the time of its first frame.",
-    )
-    .moves(Moves::Fixed),
-    Param::number(
-        "transition_duration",
-        0.0,
-        "s",
-        "Length of the transition; absent: to the end; 0: a jump at the offset.",
-    )
-    .optional()
-    .moves(Moves::TransitionOnly),
-    Param::text("transition_curve", "linear", "`linear`, `logarithmic`, `exponential` or an expression in `alpha`.")
-        .moves(Moves::TransitionOnly),
-];
-
-/// A parameter that is no part of a voice, but of the files that voices are made from.
-#[derive(Debug, Clone, Copy)]
-pub struct Kept {
-    /// As written.
-    pub name: &'static str,
-    /// Whether whoever set it expects to hear it (unless it is 0 or empty).
-    pub sounds: bool,
-}
 
 /// Reader of one voice's parameters against its table. Errors carry the parameter's name as path.
 #[derive(Debug)]
@@ -293,7 +17,7 @@ pub struct Params<'a> {
     map: &'a Map<String, Value>,
     table: &'static [&'static [Param]],
     missing_stage: &'static [Param],
-    kept: &'static [Kept],
+    also_written: &'static [AlsoWritten],
     /// Whether the transition spelling is read.
     pub transition: bool,
     compat: Compat,
@@ -308,7 +32,15 @@ impl<'a> Params<'a> {
         transition: bool,
         compat: Compat,
     ) -> Self {
-        Self { map, table, missing_stage: &[], kept: &[], transition, compat, warnings: RefCell::new(Vec::new()) }
+        Self {
+            map,
+            table,
+            missing_stage: &[],
+            also_written: &[],
+            transition,
+            compat,
+            warnings: RefCell::new(Vec::new()),
+        }
     }
 
     /// Say nothing about the parameters of `stage` (its first row is the switch) while it is off: the editor writes them
@@ -319,10 +51,10 @@ impl<'a> Params<'a> {
         self
     }
 
-    /// Say nothing about `kept` parameters, which come with a file that the voice was made from.
+    /// Say nothing about parameters that come with a file that the voice was made from.
     #[must_use]
-    pub const fn keeping(mut self, kept: &'static [Kept]) -> Self {
-        self.kept = kept;
+    pub const fn accepting(mut self, others: &'static [AlsoWritten]) -> Self {
+        self.also_written = others;
         self
     }
 
@@ -362,7 +94,7 @@ impl<'a> Params<'a> {
 
     /// What to say about a name that nobody reads.
     fn stray(&self, key: &str, value: &Value) -> Option<Problem> {
-        if let Some(kept) = self.kept.iter().find(|kept| kept.name == key) {
+        if let Some(kept) = self.also_written.iter().find(|kept| kept.name == key) {
             let matters = kept.sounds && number(value).map_or_else(|| truthy(value), |number| number != 0.0);
             return matters
                 .then(|| Problem::warning(key, "kept with the voice, but not heard: the voice does not read it"));

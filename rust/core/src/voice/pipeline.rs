@@ -1,13 +1,16 @@
 //! From one voice of a track to the sound that is mixed: name, parameters and timing, then volume envelope, flanger and
 //! edge fades (spec voice-pipeline 12). Everything is a function of the frame within the step.
 
-use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 
+use serde_json::{Map, Value};
+
+use super::context::TransitionTiming;
 use super::silence::Silence;
 use super::stages::envelope::{Envelope, edge_faded, enveloped};
 use super::stages::flange;
 use super::stages::flange::Flange;
-use super::{Context, Family, Phases, Voice, registry};
+use super::{Context, Phases, Voice, registry};
 use crate::error::{Error, Problem, Result};
 use crate::json::value::{number, shown};
 
@@ -56,7 +59,8 @@ fn processed(
     let (family, transition) = registry::resolve(call.function, call.is_transition)
         .map_err(|e| e.within("synth_function_name").within(call.at))?;
     let in_params = |e: Error| e.within(call.params_at);
-    let params = arguments(context, call, family, transition, carried).map_err(in_params)?;
+    let Arguments { params, timing } = arguments(context, call, transition).map_err(in_params)?;
+    let context = &Context { timing, carried, ..context.clone() };
     let (mut voice, mut noticed) = registry::build(family, transition, context, &params).map_err(in_params)?;
     if let Some(levels) = call.envelope.and_then(|envelope| envelope.levels(context)) {
         voice = enveloped(voice, levels);
@@ -72,35 +76,39 @@ fn processed(
     Ok((voice, noticed.into_iter().map(|p| p.within(call.params_at)).collect()))
 }
 
-/// The arguments that the generator is called with (spec voice-pipeline 12.1, rules 5 to 7).
-pub fn arguments(
-    context: &Context,
-    call: &VoiceCall<'_>,
-    family: &Family,
-    transition: bool,
-    carried: Option<Phases>,
-) -> Result<Map<String, Value>> {
-    let mut params = call.params.clone();
-    if !call.is_transition {
-        params.shift_remove("initial_offset");
-    } else if transition {
-        let (offset, length) = step_timing(
-            seconds(&params, "initial_offset")?,
-            seconds(&params, "transition_duration")?,
-            0.0,
-            context.duration,
-        );
-        params.insert("initial_offset".to_owned(), json!(offset));
-        params.insert("transition_duration".to_owned(), json!(length));
+/// What the generator is called with.
+#[derive(Debug)]
+pub struct Arguments<'a> {
+    /// Its parameters.
+    pub params: Cow<'a, Map<String, Value>>,
+    /// When its transition runs; `None` for a static voice.
+    pub timing: Option<TransitionTiming>,
+}
+
+/// The arguments that the generator is called with (spec voice-pipeline 12.1, rules 5 to 7). `transition` says which of
+/// the two voices of the family is called.
+pub fn arguments<'a>(context: &Context, call: &VoiceCall<'a>, transition: bool) -> Result<Arguments<'a>> {
+    let timing = if call.is_transition && transition {
+        let offset = seconds(call.params, "initial_offset")?;
+        let length = seconds(call.params, "transition_duration")?;
+        let (initial_offset, duration) = step_timing(offset, length, 0.0, context.duration);
+        Some(TransitionTiming { initial_offset, duration })
     } else {
-        params.shift_remove("initial_offset");
-        params.shift_remove("transition_duration");
+        None
+    };
+    let mut params = Cow::Borrowed(call.params);
+    let without = |name: &str, params: &mut Cow<'_, Map<String, Value>>| {
+        if params.contains_key(name) {
+            params.to_mut().shift_remove(name);
+        }
+    };
+    if timing.is_none() {
+        without("initial_offset", &mut params);
+        if call.is_transition {
+            without("transition_duration", &mut params);
+        }
     }
-    let continues = family.params.iter().copied().flatten().any(|p| p.name == "oscillator_phases");
-    if let Some(phases) = carried.filter(|_| continues) {
-        params.insert("oscillator_phases".to_owned(), json!({"left": phases.left, "right": phases.right}));
-    }
-    Ok(params)
+    Ok(Arguments { params, timing })
 }
 
 fn seconds(params: &Map<String, Value>, name: &str) -> Result<Option<f64>> {

@@ -34,6 +34,18 @@ pub fn find(name: &str) -> Option<(&'static Family, bool)> {
     FAMILIES.iter().find(|f| f.name == base && (f.transition || !transition)).map(|f| (*f, transition))
 }
 
+/// Frames around a place that cost little more than one frame there, in any voice.
+pub const fn longest_cell() -> u64 {
+    let (mut longest, mut index) = (0, 0);
+    while index < FAMILIES.len() {
+        if FAMILIES[index].cell_frames > longest {
+            longest = FAMILIES[index].cell_frames;
+        }
+        index += 1;
+    }
+    longest
+}
+
 /// All voice names, static before transition, in registry order.
 pub fn names() -> Vec<String> {
     FAMILIES
@@ -70,11 +82,9 @@ pub fn build(
     context: &Context,
     params: &Map<String, Value>,
 ) -> Result<(Box<dyn Voice>, Vec<Problem>)> {
-    let mut reader =
-        Params::new(params, family.params, transition, context.compat).without(crate::voice::stages::spatial::TABLE);
-    if family.name.starts_with("noise") {
-        reader = reader.keeping(super::families::noise::FILE_FIELDS);
-    }
+    let reader = Params::new(params, family.params, transition, context.compat)
+        .without(super::stages::spatial::TABLE)
+        .accepting(family.also_written);
     let voice = (family.build)(context, &reader)?;
     Ok((voice, reader.into_warnings()))
 }

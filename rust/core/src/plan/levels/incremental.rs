@@ -64,7 +64,7 @@ impl IncrementalAnalysis {
 impl Plan {
     /// The next step to measure for playback at `frame`: the first open one from there on, else the first of all. Where
     /// steps depend on those before them, the first of all.
-    fn next_unresolved(&self, frame: u64) -> Option<usize> {
+    pub fn next_unresolved(&self, frame: u64) -> Option<usize> {
         let now = if self.is_chained() { 0 } else { self.timeline().current(frame).unwrap_or(0) };
         (now..self.steps().len()).chain(0..now).find(|step| self.steps()[*step].final_levels().is_none())
     }

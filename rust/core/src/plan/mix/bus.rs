@@ -7,6 +7,7 @@ use super::gains::StepGains;
 use super::prerendered::Prerendered;
 use crate::dsp::mix;
 use crate::track::{Bus, Identity};
+use crate::voice::family::{Family, Preparation};
 use crate::voice::measured_level::MeasuredLevel;
 use crate::voice::{Block, ToneAccelerator, Voice};
 
@@ -18,8 +19,8 @@ pub struct StepVoice {
     pub bus: Bus,
     /// Who it is across steps.
     pub identity: Identity,
-    /// Whether it has to be computed whole before any of it can be heard, unless it is very long.
-    pub(crate) whole: bool,
+    /// The family it belongs to; `None` if there is none of its name.
+    pub(crate) family: Option<&'static Family>,
     /// Its level, if it measures one over its whole length.
     pub(crate) level: Arc<MeasuredLevel>,
     /// Its sound; `None` for a voice that was left out (it still counts as a silent one).
@@ -27,6 +28,11 @@ pub struct StepVoice {
 }
 
 impl StepVoice {
+    /// Whether it has to be computed whole before any of it can be heard, unless it is very long.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.family.is_some_and(|family| family.preparation == Preparation::Long)
+    }
+
     /// Let the voice measure its level, if it needs one and has not done so. It takes up to a tenth of a second.
     pub(crate) fn measure_level(&self) {
         if let Some(voice) = self.voice.as_ref().filter(|_| self.level.is_missing()) {

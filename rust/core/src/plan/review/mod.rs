@@ -51,8 +51,8 @@ impl Budget {
         let cost = |voice: &StepVoice| match &voice.voice {
             None => 0.0,
             // noise of some minutes is computed whole, through many filters, before its first sample is known
-            Some(_) if voice.whole && frames <= WHOLE => 40.0 * in_blocks(frames) as f64,
-            Some(_) if voice.whole => 1000.0 + 8.0 * blocks as f64,
+            Some(_) if voice.is_whole() && frames <= WHOLE => 40.0 * in_blocks(frames) as f64,
+            Some(_) if voice.is_whole() => 1000.0 + 8.0 * blocks as f64,
             // tones know their bound; others compute more for each frame, and whole cells for the first one
             Some(sound) if sound.bound().is_some() => blocks as f64,
             Some(_) => 100.0 + 8.0 * blocks as f64,

@@ -13,7 +13,7 @@ use crate::files::stream::{Stream, is_stream};
 /// A stereo file in progress. Dropped before [`AudioFile::finish`] it leaves nothing behind.
 ///
 /// ```no_run
-/// # use realtime_backend_core::render::files::{AudioFile, FileFormat};
+/// # use realtime_backend_core::render::encode::{AudioFile, FileFormat};
 /// let mut file = AudioFile::create("out/session.flac", FileFormat::for_path("session.flac")?, 44_100)?;
 /// file.write(&[0.0; 512], &[0.0; 512])?;
 /// let written = file.finish()?;

@@ -3,7 +3,8 @@
 use crate::error::Result;
 use crate::voice::family::Family;
 use crate::voice::grid::{CellSource, Cells};
-use crate::voice::params::{Param, Params, Ramp};
+use crate::voice::param::Param;
+use crate::voice::params::{Params, Ramp};
 use crate::voice::parts::glitch::Glitch;
 use crate::voice::parts::tone::{Style, Timing, Tone};
 use crate::voice::parts::{glitch, tone, transition};
@@ -19,6 +20,7 @@ pub const FAMILY: Family = Family {
     source: "spec binaural-and-isochronic 2, 3 and 6",
     params: &[FREQUENCIES, tone::tables::CHANNELS, tone::tables::PAN, glitch::TABLE, spatial::TABLE],
     build,
+    ..Family::PLAIN
 };
 
 /// Carrier rows, also of `dual_pulse_binaural`.
@@ -50,7 +52,7 @@ pub(crate) fn carrier(context: &Context, params: &Params<'_>, mono: bool) -> Res
         pan_by_values: false,
         timing: Timing {
             step: context.dt(),
-            origin: if params.transition { 0.0 } else { params.number("initial_offset")? },
+            origin: if params.transition { 0.0 } else { transition::initial_offset(context, params)? },
             sum_step: context.dt(),
             carrier_lead: 1,
             vibrato_lead: u64::from(params.transition),

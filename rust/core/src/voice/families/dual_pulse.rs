@@ -8,7 +8,7 @@ use crate::dsp::cell::{CELL, Cell};
 use crate::error::Result;
 use crate::voice::family::Family;
 use crate::voice::grid::{CellSource, Cells};
-use crate::voice::params::Moves;
+use crate::voice::param::Moves;
 use crate::voice::parts::gate::{PulseGate, PulseShape, Settings};
 use crate::voice::parts::glide::Glide;
 use crate::voice::parts::rows::{hertz, level};
@@ -57,6 +57,7 @@ pub const FAMILY: Family = Family {
     source: "spec am-and-monaural-voices 7",
     params: &[binaural::FREQUENCIES, PULSES, tone::tables::CHANNELS, tone::tables::PAN, glitch::TABLE, spatial::TABLE],
     build,
+    ..Family::PLAIN
 };
 
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {

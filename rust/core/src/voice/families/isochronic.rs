@@ -4,7 +4,8 @@ use crate::dsp::curve::Alpha;
 use crate::error::Result;
 use crate::voice::family::Family;
 use crate::voice::grid::{CellSource, Cells};
-use crate::voice::params::{Moves, Param, Params, Ramp};
+use crate::voice::param::{Moves, Param};
+use crate::voice::params::{Params, Ramp};
 use crate::voice::parts::tone::{Pulse, Style, Timing, Tone};
 use crate::voice::parts::{tone, transition};
 use crate::voice::stages::suppression;
@@ -19,6 +20,7 @@ pub const FAMILY: Family = Family {
     source: "spec binaural-and-isochronic 4 and 5",
     params: &[PULSE, tone::tables::CHANNELS, tone::tables::PAN],
     build,
+    ..Family::PLAIN
 };
 
 const PULSE: &[Param] = &[
@@ -42,7 +44,7 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
         (true, _) => 1.0 / context.sample_rate,
         (false, _) => step,
     };
-    let origin = if transition { 0.0 } else { params.number("initial_offset")? };
+    let origin = if transition { 0.0 } else { transition::initial_offset(context, params)? };
     let mono = if transition {
         params.ramp("forceMono")?
     } else {

@@ -7,7 +7,7 @@ use crate::dsp::cell::{CELL, Cell, deviate, sines};
 use crate::error::Result;
 use crate::voice::family::Family;
 use crate::voice::grid::{CellSource, Cells};
-use crate::voice::params::Moves;
+use crate::voice::param::Moves;
 use crate::voice::parts::amp_osc::AmpOscillator;
 use crate::voice::parts::glide::Glide;
 use crate::voice::parts::phase_osc::PhaseOscillator;
@@ -42,6 +42,7 @@ pub const FAMILY: Family = Family {
     source: "spec am-and-monaural-voices 6",
     params: &[PARAMS],
     build,
+    ..Family::PLAIN
 };
 
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {

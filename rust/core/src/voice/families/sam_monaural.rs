@@ -14,7 +14,7 @@ use crate::dsp::spread::spread;
 use crate::error::Result;
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::lazy::lazy;
-use crate::voice::params::Moves;
+use crate::voice::param::Moves;
 use crate::voice::parts::amp_osc::AmpOscillator;
 use crate::voice::parts::glide::Glide;
 use crate::voice::parts::rows::{hertz, level, radians};
@@ -97,6 +97,7 @@ pub const FAMILY: Family = Family {
     source: "spec spatial-angle-modulation 5 and 6",
     params: &[PARAMS],
     build,
+    ..Family::PLAIN
 };
 
 /// Conditions of the two amplitude oscillations, the beat's own first.

@@ -7,7 +7,7 @@ use crate::dsp::cell::{CELL, Cell};
 use crate::error::Result;
 use crate::voice::family::Family;
 use crate::voice::grid::{CellSource, Cells};
-use crate::voice::params::Moves;
+use crate::voice::param::Moves;
 use crate::voice::parts::glide::Glide;
 use crate::voice::parts::rows::{hertz, level, own, radians};
 use crate::voice::parts::sweep::{Law, Sweep};
@@ -39,6 +39,7 @@ pub const FAMILY: Family = Family {
     source: "spec am-and-monaural-voices 3",
     params: &[PARAMS],
     build,
+    ..Family::PLAIN
 };
 
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {

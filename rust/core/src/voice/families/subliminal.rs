@@ -16,8 +16,8 @@ use crate::interrupt::Interrupt;
 use crate::json::value::shown;
 use crate::media::content::{Content, Fold, Origin, PIECE};
 use crate::media::{Recording, Resampling};
-use crate::voice::family::Family;
-use crate::voice::params::Moves;
+use crate::voice::family::{Family, Preparation};
+use crate::voice::param::Moves;
 use crate::voice::parts::rows::level;
 use crate::voice::{Block, Context, Param, Params, Voice};
 
@@ -35,11 +35,12 @@ const PARAMS: &[Param] = &[
 /// Registry entry.
 pub const FAMILY: Family = Family {
     name: "subliminal_encode",
-    transition: false,
     summary: "Audio files modulated onto a barely audible carrier.",
     source: "spec am-and-monaural-voices 8",
     params: &[PARAMS],
     build,
+    preparation: Preparation::ReadsFile,
+    ..Family::PLAIN
 };
 
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {

@@ -11,7 +11,7 @@ use crate::dsp::tanh::tanh;
 use crate::error::Result;
 use crate::voice::family::Family;
 use crate::voice::grid::{CellSource, Cells};
-use crate::voice::params::Moves;
+use crate::voice::param::Moves;
 use crate::voice::parts::glide::{CellMotion, Glide};
 use crate::voice::parts::rows::{hertz, level, own, radians};
 use crate::voice::parts::sweep::{Law, Sweep};
@@ -61,6 +61,7 @@ pub const STEREO_FAMILY: Family = Family {
     source: "spec am-and-monaural-voices 4",
     params: &[STEREO],
     build: build_stereo,
+    ..Family::PLAIN
 };
 
 /// Registry entry of `rhythmic_waveshaping`.
@@ -71,6 +72,7 @@ pub const RHYTHMIC_FAMILY: Family = Family {
     source: "spec am-and-monaural-voices 5",
     params: &[RHYTHMIC],
     build: build_rhythmic,
+    ..Family::PLAIN
 };
 
 fn build_stereo(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {

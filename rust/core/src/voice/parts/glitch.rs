@@ -10,7 +10,8 @@ use realfft::{ComplexToReal, RealToComplex};
 use crate::dsp::fft;
 use crate::dsp::noise::counter::White;
 use crate::error::Result;
-use crate::voice::params::{Param, Params};
+use crate::voice::param::Param;
+use crate::voice::params::Params;
 use crate::voice::{Block, Context};
 
 /// Parameters of the bursts; only their means over the transition count.

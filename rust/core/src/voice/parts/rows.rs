@@ -1,7 +1,7 @@
 //! Rows of parameter tables with the limits that keep every voice finite: far beyond anything useful, far below overflow.
 
 use crate::voice::Param;
-use crate::voice::params::Moves;
+use crate::voice::param::Moves;
 
 /// A gain, depth or other plain number within ±10⁶.
 pub(crate) const fn level(name: &'static str, default: f64, about: &'static str) -> Param {

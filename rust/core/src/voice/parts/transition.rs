@@ -15,6 +15,16 @@ pub fn alpha_any_case(context: &Context, params: &Params<'_>) -> Result<Alpha> {
     read(context, params, true)
 }
 
+/// Seconds before the transition of this call begins; in a static voice the time of its first frame.
+pub fn initial_offset(context: &Context, params: &Params<'_>) -> Result<f64> {
+    context.timing.map_or_else(|| params.number("initial_offset"), |timing| Ok(timing.initial_offset))
+}
+
+/// Seconds that the transition of this call takes; `None`: to the end of the call.
+pub fn duration(context: &Context, params: &Params<'_>) -> Result<Option<f64>> {
+    context.timing.map_or_else(|| params.optional("transition_duration"), |timing| Ok(Some(timing.duration)))
+}
+
 /// The factor of families whose transitions ignore their timing and take the whole call of N frames, linearly: `n/N`.
 pub fn whole_call(context: &Context, params: &Params<'_>) -> Alpha {
     if !params.transition {
@@ -37,8 +47,7 @@ fn read(context: &Context, params: &Params<'_>, lenient: bool) -> Result<Alpha> 
     if !params.transition {
         return Ok(Alpha::still());
     }
-    let offset = params.number("initial_offset")?;
-    let duration = params.optional("transition_duration")?;
+    let (offset, duration) = (initial_offset(context, params)?, duration(context, params)?);
     let curve =
         Curve::parse(&params.text("transition_curve"), lenient).map_err(|e: Error| e.within("transition_curve"))?;
     Ok(Alpha::new(context.duration, context.frames, offset, duration, curve))

@@ -7,7 +7,7 @@ use crate::dsp::curve::{Alpha, Curve};
 use crate::dsp::flanger::{Corrections, Flanger, FlangerSettings};
 use crate::error::{Error, Problem, Result};
 use crate::json::value::truthy;
-use crate::voice::params::Moves;
+use crate::voice::param::Moves;
 use crate::voice::{Context, Param, Params, Voice};
 
 /// What the per-voice flanger reads (spec voice-pipeline 12.5).

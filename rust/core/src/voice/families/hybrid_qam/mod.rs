@@ -13,7 +13,7 @@ use multiversion::multiversion;
 use crate::dsp::cell::{CELL, Cell};
 use crate::error::Result;
 use crate::voice::grid::CellSource;
-use crate::voice::params::Moves;
+use crate::voice::param::Moves;
 use crate::voice::parts::am::AmModulator;
 use crate::voice::parts::bandwidth::{Extent, fastest, greatest, phase_sidebands, vibrato_sidebands};
 use crate::voice::parts::glide::Glide;
@@ -58,6 +58,7 @@ pub const FAMILY: Family = Family {
     source: "spec qam-voices 4 and 5",
     params: &[PARAMS],
     build,
+    ..Family::PLAIN
 };
 
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {

@@ -2,15 +2,19 @@
 
 use serde_json::Value;
 
+use super::FILE_FIELDS;
 use super::body::Recipe;
+use super::flow::CELL_FRAMES;
 use super::numbers::{num, number_or, per_sweep, waveform};
 use super::stage::{Clipped, InputEnvelope, Shaped, Shaping, points};
 use super::{body, colour, input, sweeps};
 use crate::dsp::curve::{Alpha, Curve};
 use crate::dsp::noise::sweep::{Drift, Motion, Sweep};
 use crate::error::Result;
-use crate::voice::family::Family;
-use crate::voice::params::{Moves, Param, Params, Ramp};
+use crate::voice::family::{Family, Preparation};
+use crate::voice::param::{Moves, Param};
+use crate::voice::params::{Params, Ramp};
+use crate::voice::parts::transition;
 use crate::voice::stages::spatial;
 use crate::voice::{Context, Voice};
 
@@ -22,6 +26,10 @@ pub const FAMILY: Family = Family {
     source: "spec noise",
     params: &[colour::TABLE, sweeps::TABLE, TABLE, spatial::TABLE],
     build,
+    also_written: FILE_FIELDS,
+    preparation: Preparation::Long,
+    cell_frames: CELL_FRAMES,
+    ..Family::PLAIN
 };
 
 const RATE: f64 = 1.0 / 12.0;
@@ -115,8 +123,8 @@ fn alpha(context: &Context, params: &Params<'_>) -> Result<Alpha> {
     if !params.transition {
         return Ok(Alpha::still());
     }
-    let offset = params.number("initial_offset")?;
-    let duration = match params.optional("transition_duration")? {
+    let offset = transition::initial_offset(context, params)?;
+    let duration = match transition::duration(context, params)? {
         Some(seconds) => Some(seconds),
         None => params.optional("post_offset")?,
     };

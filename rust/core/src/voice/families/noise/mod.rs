@@ -15,22 +15,21 @@ mod stage;
 mod sweeps;
 pub mod swept_notch;
 
-use crate::voice::params::Kept;
+use crate::voice::param::AlsoWritten;
 
 pub(crate) use colour::filled;
-pub(crate) use flow::CELL_FRAMES;
 
-const fn kept(name: &'static str) -> Kept {
-    Kept { name, sounds: false }
+const fn kept(name: &'static str) -> AlsoWritten {
+    AlsoWritten { name, sounds: false }
 }
 
-const fn sounding(name: &'static str) -> Kept {
-    Kept { name, sounds: true }
+const fn sounding(name: &'static str) -> AlsoWritten {
+    AlsoWritten { name, sounds: true }
 }
 
 /// Fields of a `.noise` file that editors write into a voice and that this voice does not read: those of the file itself,
 /// and those of the other form (spec noise 15.1).
-pub(crate) const FILE_FIELDS: &[Kept] = &[
+pub(crate) const FILE_FIELDS: &[AlsoWritten] = &[
     kept("duration_seconds"),
     kept("transition"),
     kept("lfo_freq"),

@@ -1,13 +1,16 @@
 //! `noise_swept_notch`: coloured noise through notches that sweep up and down (spec noise 2.1 and 2.2).
 
+use super::FILE_FIELDS;
 use super::body::Recipe;
+use super::flow::CELL_FRAMES;
 use super::numbers::{number_or, per_sweep, strict, waveform};
 use super::stage::Volume;
 use super::{body, colour, input, sweeps};
 use crate::dsp::noise::sweep::{Drift, Motion, Sweep};
 use crate::error::Result;
-use crate::voice::family::Family;
-use crate::voice::params::{Moves, Param, Params, Ramp};
+use crate::voice::family::{Family, Preparation};
+use crate::voice::param::{Moves, Param};
+use crate::voice::params::{Params, Ramp};
 use crate::voice::parts::transition;
 use crate::voice::{Context, Voice};
 
@@ -19,6 +22,10 @@ pub const FAMILY: Family = Family {
     source: "spec noise",
     params: &[colour::TABLE, sweeps::TABLE, TABLE],
     build,
+    also_written: FILE_FIELDS,
+    preparation: Preparation::Long,
+    cell_frames: CELL_FRAMES,
+    ..Family::PLAIN
 };
 
 const TABLE: &[Param] = &[

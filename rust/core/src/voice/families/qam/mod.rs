@@ -15,7 +15,7 @@ use multiversion::multiversion;
 use crate::dsp::cell::{CELL, Cell, deviate, sines};
 use crate::error::Result;
 use crate::voice::grid::CellSource;
-use crate::voice::params::Moves;
+use crate::voice::param::Moves;
 use crate::voice::parts::am::AmModulator;
 use crate::voice::parts::glide::Glide;
 use crate::voice::parts::phase_osc::PhaseOscillator;
@@ -80,6 +80,7 @@ pub const FAMILY: Family = Family {
     source: "spec qam-voices 2 and 3",
     params: &[PARAMS],
     build,
+    ..Family::PLAIN
 };
 
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {

@@ -9,8 +9,10 @@ use super::{SURVEY, Sam2};
 use crate::error::{Error, Result};
 use crate::json::value::shown;
 use crate::voice::grid::Cells;
-use crate::voice::params::{Moves, Param, Params};
+use crate::voice::param::{Moves, Param};
+use crate::voice::params::Params;
 use crate::voice::parts::rows::{hertz, level, radians};
+use crate::voice::parts::transition;
 use crate::voice::{Context, Family, Ramp, Voice};
 
 const fn angle(name: &'static str, default: f64, about: &'static str) -> Param {
@@ -98,6 +100,7 @@ pub const FAMILY: Family = Family {
     source: "spec spatial-angle-modulation 3 and 4",
     params: &[PARAMS],
     build,
+    ..Family::PLAIN
 };
 
 /// Reads a voice; under `Compat::sam2_defaults` what is not a number takes its default.
@@ -245,14 +248,14 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
 }
 
 fn timeline(context: &Context, params: &Params<'_>) -> Result<Timeline> {
-    let (rate, offset) = (context.sample_rate, params.number("initial_offset")?);
+    let (rate, offset) = (context.sample_rate, transition::initial_offset(context, params)?);
     if !params.transition {
         // whole frames; halves away from zero below it
         let frames = offset * rate;
         let first = if frames < 0.0 { -(-frames + 0.5).floor() } else { (frames + 0.5).floor() };
         return Ok(Timeline { first, rate, offset: 0.0, span: 0.0 });
     }
-    let span = params.optional("transition_duration")?.unwrap_or_else(|| (context.duration - offset.max(0.0)).max(0.0));
+    let span = transition::duration(context, params)?.unwrap_or_else(|| (context.duration - offset.max(0.0)).max(0.0));
     Ok(Timeline { first: 0.0, rate, offset, span })
 }
 

@@ -20,7 +20,8 @@ use crate::error::{Error, Result};
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::lazy::lazy;
 use crate::voice::measured_level::MeasuredLevel;
-use crate::voice::params::{Moves, Param, Params};
+use crate::voice::param::{Moves, Param};
+use crate::voice::params::Params;
 use crate::voice::silence::Silence;
 use crate::voice::{Block, Context, Family, Voice};
 use moving::Moving;
@@ -55,6 +56,7 @@ pub const FAMILY: Family = Family {
     source: "spec spatial-angle-modulation 1 and 2; responses: Gardner and Martin, MIT Media Lab, 1994",
     params: &[PARAMS],
     build,
+    ..Family::PLAIN
 };
 
 /// A way of computing the sound, hop by hop.

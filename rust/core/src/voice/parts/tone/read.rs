@@ -47,7 +47,7 @@ pub(crate) fn read(context: &Context, params: &Params<'_>, alpha: Alpha, style: 
             amp: ramp("amp")?,
             carrier: style.carriers[side],
             floor_carrier: style.floor_carrier,
-            start: start_phase(params, ear, style.start_phases_move)?.map(in_cycles),
+            start: start_phase(context, params, ear, style.start_phases_move)?.map(in_cycles),
             vibrato_range: ramp("freqOscRange")?,
             vibrato: Lfo {
                 rate: ramp("freqOscFreq")?,
@@ -78,22 +78,11 @@ pub(crate) fn read(context: &Context, params: &Params<'_>, alpha: Alpha, style: 
 }
 
 /// Start phase of one ear in radians, by the priorities of spec 1.4.
-fn start_phase(params: &Params<'_>, ear: &str, moves: bool) -> Result<Ramp> {
+fn start_phase(context: &Context, params: &Params<'_>, ear: &str, moves: bool) -> Result<Ramp> {
     let name = format!("startPhase{ear}");
-    let carried = match params.raw("oscillator_phases") {
-        Some(Value::Object(phases)) => {
-            let key = if ear == "L" { "left" } else { "right" };
-            match phases.get(key).filter(|value| !value.is_null()) {
-                Some(value) => Some(number(value).filter(|n| n.abs() <= FARTHEST).ok_or_else(|| {
-                    Error::invalid(
-                        format!("oscillator_phases.{key}"),
-                        format!("expected a number between -{FARTHEST} and {FARTHEST}"),
-                    )
-                })?),
-                None => None,
-            }
-        }
-        _ => None,
+    let carried = match context.carried {
+        Some(phases) => Some(if ear == "L" { phases.left } else { phases.right }),
+        None => written_phase(params, ear)?,
     };
     let static_value = params.number(&name)?;
     if !params.transition {
@@ -103,6 +92,20 @@ fn start_phase(params: &Params<'_>, ear: &str, moves: bool) -> Result<Ramp> {
     let start = own.or(carried).unwrap_or(static_value);
     let end = params.number_as(&name, &format!("endStartPhase{ear}"))?.filter(|_| moves).unwrap_or(start);
     Ok(Ramp { start, end })
+}
+
+/// The phase of one ear that the parameters give as carried, in radians.
+fn written_phase(params: &Params<'_>, ear: &str) -> Result<Option<f64>> {
+    let Some(Value::Object(phases)) = params.raw("oscillator_phases") else { return Ok(None) };
+    let key = if ear == "L" { "left" } else { "right" };
+    let Some(value) = phases.get(key).filter(|value| !value.is_null()) else { return Ok(None) };
+    let phase = number(value).filter(|n| n.abs() <= FARTHEST).ok_or_else(|| {
+        Error::invalid(
+            format!("oscillator_phases.{key}"),
+            format!("expected a number between -{FARTHEST} and {FARTHEST}"),
+        )
+    })?;
+    Ok(Some(phase))
 }
 
 /// The pan stage, `None` where the voice skips it.

@@ -1,6 +1,6 @@
 //! Parameter rows shared by the tone voices (spec binaural-and-isochronic 1 and 2).
 
-use crate::voice::params::{Moves, Param};
+use crate::voice::param::{Moves, Param};
 
 /// Amplitudes, tremolo, start phases and the interaural phase oscillation.
 pub(crate) const CHANNELS: &[Param] = &[

@@ -1,0 +1,239 @@
+//! The inner loops: two channels and eight parts of a cell side by side.
+
+use std::ops::Range;
+
+use multiversion::multiversion;
+
+use super::{BIAS, Frame, LANES, MAX_SECTIONS, PARTS, Part, Stage, Unit};
+
+/// Frames that are filled, filtered and emptied together, while they are in the nearest cache.
+const TILE: usize = 64;
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx+avx2"))]
+pub(super) fn filter_lanes(
+    stages: &[Stage],
+    gain: f64,
+    lanes: &mut [Frame],
+    p: usize,
+    raw: &[Vec<f32>; 2],
+    parts: &[Part; PARTS],
+    mut out: [&mut [f32]; 2],
+) {
+    let window = lanes.len() - 2 * p;
+    for (i, stage) in stages.iter().enumerate() {
+        if i == 0 {
+            load(lanes, p, 0..p + 1, raw, parts);
+            load(lanes, p, window - p - 1..window, raw, parts);
+        }
+        extend(lanes, p, window);
+        let input = (i == 0).then_some((raw, parts));
+        let output = (i + 1 == stages.len()).then_some((&mut out, parts, gain));
+        match (stage.len, stage.plain) {
+            (1, false) => both_ways::<1, false>(stage, lanes, p, input, output),
+            (1, true) => both_ways::<1, true>(stage, lanes, p, input, output),
+            (_, false) => both_ways::<MAX_SECTIONS, false>(stage, lanes, p, input, output),
+            (_, true) => both_ways::<MAX_SECTIONS, true>(stage, lanes, p, input, output),
+        }
+    }
+}
+
+type Input<'a> = Option<(&'a [Vec<f32>; 2], &'a [Part; PARTS])>;
+type Output<'a, 'b> = Option<(&'a mut [&'b mut [f32]; 2], &'a [Part; PARTS], f64)>;
+
+/// One stage over the extended window: forward while taking in the raw signal, backward while handing out the result.
+#[inline(always)]
+fn both_ways<const K: usize, const PLAIN: bool>(
+    stage: &Stage,
+    lanes: &mut [Frame],
+    p: usize,
+    input: Input<'_>,
+    mut output: Output<'_, '_>,
+) {
+    let window = lanes.len() - 2 * p;
+    let mut filter = Lanes::<K, PLAIN>::settled(stage, &lanes[0]);
+    filter.run(lanes[..p].iter_mut());
+    for from in (0..window).step_by(TILE) {
+        let to = (from + TILE).min(window);
+        if let Some((raw, parts)) = input {
+            load(lanes, p, from..to, raw, parts);
+        }
+        filter.run(lanes[p + from..p + to].iter_mut());
+    }
+    filter.run(lanes[p + window..].iter_mut());
+
+    let mut filter = Lanes::<K, PLAIN>::settled(stage, &lanes[lanes.len() - 1]);
+    filter.run(lanes[p + window..].iter_mut().rev());
+    let wanted = output.as_ref().map_or(0, |(_, parts, _)| parts.iter().map(|part| part.skip).min().unwrap_or(0));
+    for from in (0..window).step_by(TILE).rev() {
+        let to = (from + TILE).min(window);
+        if to <= wanted {
+            break;
+        }
+        filter.run(lanes[p + from..p + to].iter_mut().rev());
+        if let Some((out, parts, gain)) = &mut output {
+            unload(lanes, p, from..to, out, parts, *gain);
+        }
+    }
+}
+
+/// The raw signal of the window's frames `range`, all lanes.
+#[inline(always)]
+fn load(lanes: &mut [Frame], p: usize, range: Range<usize>, raw: &[Vec<f32>; 2], parts: &[Part; PARTS]) {
+    let count = range.len();
+    let tile = &mut lanes[p + range.start..][..count];
+    for four in 0..LANES / 4 {
+        let source = |lane: usize| &raw[lane % 2][parts[lane / 2].raw + range.start..][..count];
+        let sources = [source(4 * four), source(4 * four + 1), source(4 * four + 2), source(4 * four + 3)];
+        let [a, b, c, d] = sources.map(|source| source.as_chunks::<4>().0);
+        let (blocks, rest) = tile.as_chunks_mut::<4>();
+        let whole = 4 * blocks.len();
+        for (k, block) in blocks.iter_mut().enumerate() {
+            let columns = turned([a[k], b[k], c[k], d[k]]);
+            for (frame, column) in block.iter_mut().zip(columns) {
+                for (value, x) in frame[4 * four..][..4].iter_mut().zip(column) {
+                    *value = f64::from(x) + BIAS;
+                }
+            }
+        }
+        for (k, frame) in rest.iter_mut().enumerate() {
+            for (value, source) in frame[4 * four..][..4].iter_mut().zip(sources) {
+                *value = f64::from(source[whole + k]) + BIAS;
+            }
+        }
+    }
+}
+
+/// Rows as columns: sixteen values that vector units exchange among their registers.
+#[inline(always)]
+fn turned(rows: [[f32; 4]; 4]) -> [[f32; 4]; 4] {
+    let [a, b, c, d] = rows;
+    [[a[0], b[0], c[0], d[0]], [a[1], b[1], c[1], d[1]], [a[2], b[2], c[2], d[2]], [a[3], b[3], c[3], d[3]]]
+}
+
+/// What the window's frames `range` contribute to the output, all lanes.
+#[inline(always)]
+fn unload(lanes: &[Frame], p: usize, range: Range<usize>, out: &mut [&mut [f32]; 2], parts: &[Part; PARTS], gain: f64) {
+    let whole = |part: &Part| part.skip <= range.start && range.end <= part.skip + part.count;
+    if parts.iter().all(whole) {
+        return unload_tile(&lanes[p + range.start..p + range.end], range.start, out, parts, gain);
+    }
+    for lane in 0..LANES {
+        let part = &parts[lane / 2];
+        let from = range.start.max(part.skip);
+        let to = range.end.min(part.skip + part.count);
+        if from >= to {
+            continue;
+        }
+        let place = part.out + from - part.skip;
+        let target = &mut out[lane % 2][place..place + (to - from)];
+        for (sample, frame) in target.iter_mut().zip(&lanes[p + from..p + to]) {
+            *sample = sample_of(frame[lane], gain);
+        }
+    }
+}
+
+/// [`unload`] where every part takes in the whole tile, which begins at frame `start` of the window.
+#[inline(always)]
+fn unload_tile(tile: &[Frame], start: usize, out: &mut [&mut [f32]; 2], parts: &[Part; PARTS], gain: f64) {
+    let [left, right] = out;
+    let mut rest: (&mut [f32], &mut [f32]) = (left, right);
+    let mut at = 0;
+    // the parts lie one after the other
+    let mut targets: [_; PARTS] = std::array::from_fn(|index| {
+        let place = parts[index].out + start - parts[index].skip;
+        let cut = |whole| {
+            let whole: &mut [f32] = whole;
+            let (part, rest) = whole.split_at_mut(place - at).1.split_at_mut(tile.len());
+            (part, rest)
+        };
+        let (left, left_rest) = cut(std::mem::take(&mut rest.0));
+        let (right, right_rest) = cut(std::mem::take(&mut rest.1));
+        rest = (left_rest, right_rest);
+        at = place + tile.len();
+        [left, right]
+    });
+    let whole = tile.len() / 4 * 4;
+    for (four, targets) in targets.as_flattened_mut().chunks_exact_mut(4).enumerate() {
+        let at = |frame: &Frame| {
+            let lane = 4 * four;
+            let sample = |value: f64| sample_of(value, gain);
+            [sample(frame[lane]), sample(frame[lane + 1]), sample(frame[lane + 2]), sample(frame[lane + 3])]
+        };
+        for (k, block) in tile.as_chunks::<4>().0.iter().enumerate() {
+            let [a, b, c, d] = block;
+            let columns = turned([at(a), at(b), at(c), at(d)]);
+            let k = 4 * k;
+            for (target, column) in targets.iter_mut().zip(columns) {
+                target[k..k + 4].copy_from_slice(&column);
+            }
+        }
+        for (k, frame) in tile.iter().enumerate().skip(whole) {
+            for (target, sample) in targets.iter_mut().zip(at(frame)) {
+                target[k] = sample;
+            }
+        }
+    }
+}
+
+/// The output of a lane; what is left of decayed tails is silence.
+#[inline(always)]
+fn sample_of(value: f64, gain: f64) -> f32 {
+    let value = (value * gain) as f32;
+    if value.abs() < 1e-20 { 0.0 } else { value }
+}
+
+/// Odd reflection at both ends.
+#[inline(always)]
+fn extend(lanes: &mut [Frame], p: usize, window: usize) {
+    let (first, last) = (lanes[p], lanes[p + window - 1]);
+    for k in 1..=p {
+        let (before, after) = (lanes[p + k], lanes[p + window - 1 - k]);
+        for lane in 0..LANES {
+            lanes[p - k][lane] = 2.0 * first[lane] - before[lane];
+            lanes[p + window - 1 + k][lane] = 2.0 * last[lane] - after[lane];
+        }
+    }
+}
+
+/// `K` sections on all lanes at once. `PLAIN`: the last numerator coefficient is 1 throughout.
+struct Lanes<const K: usize, const PLAIN: bool> {
+    units: [Unit; K],
+    z1: [Frame; K],
+    z2: [Frame; K],
+}
+
+impl<const K: usize, const PLAIN: bool> Lanes<K, PLAIN> {
+    /// As if `level` had been the input for ever.
+    #[inline(always)]
+    fn settled(stage: &Stage, level: &Frame) -> Self {
+        let units: [Unit; K] = std::array::from_fn(|s| stage.units[s]);
+        let state = |index: usize| std::array::from_fn(|s| level.map(|x| x * units[s].settled[index]));
+        Self { units, z1: state(0), z2: state(1) }
+    }
+
+    #[inline(always)]
+    fn run<'a>(&mut self, frames: impl Iterator<Item = &'a mut Frame>) {
+        // copies, so that the state stays in registers
+        let (units, mut z1, mut z2) = (self.units, self.z1, self.z2);
+        for frame in frames {
+            let mut x = *frame;
+            for s in 0..K {
+                let u = &units[s];
+                let mut y = [0.0; LANES];
+                for lane in 0..LANES {
+                    y[lane] = x[lane] + z1[s][lane];
+                }
+                for lane in 0..LANES {
+                    z1[s][lane] = (u.b1 * x[lane] + z2[s][lane]) - u.a1 * y[lane];
+                }
+                for lane in 0..LANES {
+                    let forward = if PLAIN { x[lane] } else { u.b2 * x[lane] };
+                    z2[s][lane] = forward - u.a2 * y[lane];
+                }
+                x = y;
+            }
+            *frame = x;
+        }
+        (self.z1, self.z2) = (z1, z2);
+    }
+}

@@ -1,0 +1,129 @@
+//! The threads of a player: background work, the renderer, the device.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use realtime_backend_core::lock::lock;
+
+use crate::background::{self, Task};
+use crate::device::{Backend, DeviceError, Info, Request};
+use crate::device_monitor::DeviceMonitor;
+use crate::mailbox::Mail;
+use crate::output::Output;
+use crate::player::{Player, Result};
+use crate::priority;
+use crate::queue::{Shared, State, queue};
+use crate::render_thread::{RenderThread, Sizes, Source};
+
+/// Seconds between the callback after the next and a splice.
+const MARGIN_S: f64 = 0.012;
+/// How often the render thread looks at the ring.
+const TICK: Duration = Duration::from_millis(5);
+/// How long the device may take to open, all told.
+const OPENING: Duration = Duration::from_secs(10);
+
+impl Player {
+    pub(crate) fn start_background(&self) -> Result<()> {
+        let (tasks, todo) = channel();
+        tasks.send(Task::Measure(Arc::clone(&lock(&self.plan)))).ok();
+        let (shared, closing) = (Arc::clone(&self.shared), Arc::clone(&self.closing));
+        lock(&self.threads).push(spawn("audio background", move || background::run(&todo, &shared, &closing))?);
+        *lock(&self.tasks) = Some(tasks);
+        Ok(())
+    }
+
+    pub(crate) fn start_rendering(&self, source: Box<Source>, start: u64, info: &Info) -> Result<Output> {
+        let tasks = lock(&self.tasks).clone();
+        let Self { options, shared, .. } = self;
+        let rate = f64::from(info.sample_rate);
+        let sizes = Sizes {
+            target: (options.latency.seconds() * rate) as u64,
+            margin: (MARGIN_S * rate) as u64 + u64::from(info.block.unwrap_or(0)),
+            crossfade: (options.ramp.clamp(0.001, 0.5) * rate) as u64,
+            rise: (options.startup_fade.max(0.0) * rate) as u64,
+        };
+        // what the device holds stays in the ring for as long as it can be taken back
+        let held = u64::from(info.buffer.unwrap_or(0));
+        let capacity = 3 * sizes.target + 2 * (sizes.margin + sizes.crossfade + held) + 4096;
+        let (producer, consumer) = queue(capacity as usize);
+        let output = Output::new(consumer, Arc::clone(shared), info.sample_rate, options.ramp as f32);
+        let mut rendering = RenderThread::new(producer, Arc::clone(shared), source, start, sizes);
+        rendering.tick(&mut Mail::default());
+        let (mailbox, shared, last_error) =
+            (Arc::clone(&self.mailbox), Arc::clone(&self.shared), Arc::clone(&self.last_error));
+        lock(&self.threads).push(spawn("audio render", move || {
+            priority::raise();
+            guarded(&shared, &last_error, || {
+                let mut mail = Mail::default();
+                while !mail.close {
+                    mailbox.collect(&mut mail, TICK);
+                    if let (Some(source), Some(tasks)) = (rendering.tick(&mut mail), &tasks) {
+                        tasks.send(Task::Drop(source)).ok();
+                    }
+                }
+            });
+        })?);
+        Ok(output)
+    }
+
+    pub(crate) fn start_device(&self, output: Output, request: Request, backend: Arc<dyn Backend>) -> Result<()> {
+        let (opened, result) = channel();
+        let monitor = DeviceMonitor {
+            backend,
+            request,
+            info: Arc::clone(&self.info),
+            shared: Arc::clone(&self.shared),
+            closing: Arc::clone(&self.closing),
+            last_error: Arc::clone(&self.last_error),
+        };
+        lock(&self.threads).push(spawn("audio device", move || monitor.run(output, &opened))?);
+        match result.recv_timeout(OPENING) {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(error.into()),
+            Err(RecvTimeoutError::Timeout) => {
+                let waited = OPENING.as_secs();
+                Err(DeviceError(format!("the audio system did not open the device within {waited} s")).into())
+            }
+            Err(RecvTimeoutError::Disconnected) => {
+                Err(DeviceError("the device thread ended before it opened the device".to_owned()).into())
+            }
+        }
+    }
+}
+
+fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>> {
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(run)
+        .map_err(|error| DeviceError(format!("could not start a thread: {error}")).into())
+}
+
+/// Run the renderer; should it panic, say so instead of being silent for ever.
+fn guarded(shared: &Shared, last_error: &Mutex<Option<String>>, run: impl FnOnce()) {
+    if let Err(fault) = catch_unwind(AssertUnwindSafe(run)) {
+        let words = fault.downcast_ref::<&str>().copied();
+        let reason = words.or_else(|| fault.downcast_ref::<String>().map(String::as_str)).unwrap_or("no reason given");
+        *lock(last_error) = Some(format!("a fault in the renderer ended the playback: {reason}"));
+        shared.state.store(State::Failed as u8, Ordering::Release);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_in_the_renderer_is_told() {
+        let (shared, last_error) = (Shared::new(1.0, 0), Mutex::new(None));
+        guarded(&shared, &last_error, || {});
+        assert_eq!((shared.state(), lock(&last_error).clone()), (State::Paused, None));
+        guarded(&shared, &last_error, || panic!("a test"));
+        assert_eq!(shared.state(), State::Failed);
+        let told = lock(&last_error).clone().unwrap_or_default();
+        assert!(told.contains("renderer") && told.ends_with("a test"), "{told}");
+    }
+}
