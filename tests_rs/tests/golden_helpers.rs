@@ -11,7 +11,6 @@ use realtime_backend_core::voice::pipeline::step_timing;
 use serde_json::{Map, Value};
 use tests_rs::golden::{self, Case, interleaved};
 use tests_rs::inputs::{Args, stereo};
-use tests_rs::numpy_random::randn;
 
 /// Compare every case of `functions` with what `ours` computes (channels interleaved) and print the worst.
 fn check(functions: &[&str], ours: impl Fn(&Case, Args<'_>) -> Vec<f64>) {
