@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use realtime_backend_core::voice::param::{Fallback, Kind, Moves};
 use realtime_backend_core::voice::registry::{FAMILIES, build};
+use realtime_backend_core::voice::family::Preparation;
 use realtime_backend_core::voice::{Block, Context, Family};
 use serde_json::{Map, json};
 use tests_rs::golden;
@@ -45,7 +46,7 @@ fn main() {
 
 fn row(family: &'static Family, transition: bool, name: &str) {
     // noise up to 24 s is made while preparing: time the form that makes it while playing
-    let long = family.name.starts_with("noise");
+    let long = family.preparation == Preparation::Long;
     let mut context = Context::new(if long { 3600.0 } else { SECONDS }, RATE);
     context.folder = Some(golden::folder());
     let params = if transition { moving(family) } else { still(family) };

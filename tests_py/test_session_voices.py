@@ -117,3 +117,18 @@ def test_a_flanger_changes_the_sound() -> None:
     assert flanged.params == {"flangeEnable": True, "flangeDelayMs": 2.0, "flangeMix": 0.8, "flangeShape": "triangle"}
     one, other = (rb.render_voice(voice.to_dict(), 0.5, 8000) for voice in (plain, flanged))
     assert np.abs(one - other).max() > 0.01
+
+
+def test_a_name_alone_does_not_make_a_voice_move() -> None:
+    still = Voice("binaural_beat_transition", {"startBeatFreq": 10.0, "endBeatFreq": 4.0})
+    moving = Voice("binaural_beat_transition", still.params, is_transition=True)
+    sounds = [rb.render(Session([Step(0.5, [voice])]).to_track()) for voice in (still, moving)]
+    plain = rb.render(Session([Step(0.5, [Voice("binaural_beat")])]).to_track())
+    assert np.array_equal(sounds[0], plain)
+    assert not np.array_equal(sounds[1], plain)
+    assert (still.moves, moving.moves) == (False, True)
+
+
+def test_a_jump_is_read_back_as_a_jump() -> None:
+    params = {"startBeatFreq": 10.0, "endBeatFreq": 4.0, "transition_duration": 0}
+    assert Voice("binaural_beat_transition", params, is_transition=True).ramp().duration == 0

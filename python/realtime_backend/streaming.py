@@ -200,7 +200,7 @@ def set_startup_fade(seconds: float) -> None:
         seconds: 0 to 3600. The initial value is 3.
 
     Raises:
-        ValueError: `seconds` is negative or not finite. A value above 3600 raises in `start_stream`.
+        ValueError: `seconds` is outside this range.
 
     Examples:
         >>> rb.set_startup_fade(3.0)
@@ -208,8 +208,8 @@ def set_startup_fade(seconds: float) -> None:
     Source: spec streaming-and-bindings 2.4
     """
     global _startup_fade
-    if not 0.0 <= seconds < float("inf"):
-        raise ValueError(f"seconds: expected a number of at least 0, got {seconds}")
+    if not 0.0 <= seconds <= 3600.0:
+        raise ValueError(f"seconds: expected a number between 0 and 3600, got {seconds}")
     _startup_fade = float(seconds)
 
 

@@ -90,8 +90,8 @@ class Voice(Document):
 
     @property
     def moves(self) -> bool:
-        """Whether `function` ends in ``_transition`` or `is_transition` is set."""
-        return self.function.endswith(SUFFIX) or self.is_transition
+        """Whether the voice is rendered in its transition form: `is_transition` decides, not the name."""
+        return self.is_transition
 
     def at_start(self) -> Voice:
         """Return the static voice with the start values of this voice."""
@@ -134,7 +134,8 @@ class Voice(Document):
     def ramp(self) -> Ramp:
         """Return the time and shape of the movement of a moving voice."""
         get = self.params.get
-        duration = next((get(name) for name in ("transition_duration", "duration", "post_offset") if get(name)), None)
+        lengths = (get(name) for name in ("transition_duration", "duration", "post_offset"))
+        duration = next((length for length in lengths if length is not None), None)
         curve = get("curve" if self.family == "noise_generator" else "transition_curve") or "linear"
         return Ramp(get("initial_offset") or 0.0, duration, curve)
 

@@ -209,7 +209,6 @@ fn a_graphics_processor_that_is_not_there_is_told_and_the_file_appears() {
     }
 }
 
-#[cfg(feature = "gpu")]
 #[test]
 fn a_file_from_a_graphics_processor_is_the_same_to_the_last_step() {
     let folder = Folder::new();

@@ -13,7 +13,7 @@ pub struct Gpu(Infallible);
 impl Gpu {
     /// Always an error.
     pub fn open() -> Result<Self, NoGpu> {
-        Err(NoGpu("this build is without".to_owned()))
+        Err(NoGpu("this build has no support for them (docs/gpu.md says how to make one that has)".to_owned()))
     }
 
     /// Always an error.

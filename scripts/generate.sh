@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Write everything that is generated from the tables of the engine: the schema of tracks, the reference pages, the Python
+# classes of voices, the pictures of voices.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+py=.venv/bin/python
+
+echo "docs/track.schema.json"
+UPDATE_DOCS=1 cargo test --quiet --locked -p tests_rs --test track_schema >/dev/null
+echo "docs/voices.md, docs/compat.md, docs/format.md"
+$py scripts/docs.py
+echo "python/realtime_backend/session/voices.py"
+$py scripts/session_voices.py
+$py -m ruff format --quiet python/realtime_backend/session/voices.py
+echo "docs/voices/*.png"
+$py scripts/voice_pictures.py
