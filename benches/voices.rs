@@ -7,9 +7,9 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use realtime_backend_core::voice::family::Preparation;
 use realtime_backend_core::voice::param::{Fallback, Kind, Moves};
 use realtime_backend_core::voice::registry::{FAMILIES, build};
-use realtime_backend_core::voice::family::Preparation;
 use realtime_backend_core::voice::{Block, Context, Family};
 use serde_json::{Map, json};
 use tests_rs::golden;

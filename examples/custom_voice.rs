@@ -34,7 +34,7 @@ impl Voice for Beat {
 }
 
 fn main() {
-    let rate = 48_000;
+    let rate: u32 = 48_000;
     let mut voice = Beat::new(200.0, 204.0, f64::from(rate), 0.5);
 
     let (mut left, mut right) = (vec![0.0; rate as usize], vec![0.0; rate as usize]);

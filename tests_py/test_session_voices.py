@@ -122,10 +122,10 @@ def test_a_flanger_changes_the_sound() -> None:
 def test_a_name_alone_does_not_make_a_voice_move() -> None:
     still = Voice("binaural_beat_transition", {"startBeatFreq": 10.0, "endBeatFreq": 4.0})
     moving = Voice("binaural_beat_transition", still.params, is_transition=True)
-    sounds = [rb.render(Session([Step(0.5, [voice])]).to_track()) for voice in (still, moving)]
     plain = rb.render(Session([Step(0.5, [Voice("binaural_beat")])]).to_track())
-    assert np.array_equal(sounds[0], plain)
-    assert not np.array_equal(sounds[1], plain)
+    with pytest.warns(rb.TrackWarning):
+        assert np.array_equal(rb.render(Session([Step(0.5, [still])]).to_track()), plain)
+    assert not np.array_equal(rb.render(Session([Step(0.5, [moving])]).to_track()), plain)
     assert (still.moves, moving.moves) == (False, True)
 
 

@@ -28,7 +28,8 @@ fn ratios(heard: &[f32], wanted: &[f32]) -> Vec<f32> {
 #[test]
 fn levels_glide_from_estimated_to_measured() {
     // the peak is at the very end, where no excerpt of the estimate lies
-    let params = json!({"startAmpL": 0.1, "endAmpL": 1.0, "startAmpR": 0.1, "endAmpR": 1.0, "transition_curve": "alpha**40"});
+    let params =
+        json!({"startAmpL": 0.1, "endAmpL": 1.0, "startAmpR": 0.1, "endAmpR": 1.0, "transition_curve": "alpha**40"});
     let voice = json!({"synth_function_name": "binaural_beat", "is_transition": true, "params": params});
     let (_, plan) = compiled(json!({"progression": [{"duration": 20, "voices": [voice]}]}));
     let mut playing = Renderer::new(Arc::clone(&plan));

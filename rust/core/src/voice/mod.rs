@@ -33,7 +33,7 @@ pub use tone_batch::{ToneAccelerator, ToneBatch};
 /// `render` must give the same bits for a frame whatever stretch it is asked for in, must not allocate, lock, do I/O or
 /// panic, and is defined for the frames `0..context.frames` (what lies beyond is the caller's not to ask).
 /// Recursive algorithms restart, with a warm-up long enough for the stated accuracy, on an absolute grid of frames
-/// (see [`cells`]); the warm-up is stated in the family's file.
+/// (see [`grid`]); the warm-up is stated in the family's file.
 pub trait Voice: Send + Sync {
     /// Fill `out` with the frames from `start` on. What [`prepare`](Self::prepare) was not called for is done first; running
     /// sums without a closed form grow by what lies between here and where they are known (`dsp/marks.rs`).

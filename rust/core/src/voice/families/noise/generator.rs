@@ -29,7 +29,6 @@ pub const FAMILY: Family = Family {
     also_written: FILE_FIELDS,
     preparation: Preparation::Long,
     cell_frames: CELL_FRAMES,
-    ..Family::PLAIN
 };
 
 const RATE: f64 = 1.0 / 12.0;

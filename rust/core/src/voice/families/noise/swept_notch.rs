@@ -25,7 +25,6 @@ pub const FAMILY: Family = Family {
     also_written: FILE_FIELDS,
     preparation: Preparation::Long,
     cell_frames: CELL_FRAMES,
-    ..Family::PLAIN
 };
 
 const TABLE: &[Param] = &[
