@@ -1,7 +1,7 @@
 //! The engine for browsers.
 //!
 //! [`Stream`] turns a track into frames that are pulled, and that can be taken back while nobody has heard them. Three
-//! faces stand before it: [`Engine`] for the page and its workers (wasm-bindgen), the functions of [`seed`] with the
+//! faces stand before it: [`Engine`] for the page and its workers (wasm-bindgen), the functions of [`legacy_api`] with the
 //! names that the legacy implementation exported, and the plain exports of [`raw`] for places without `TextDecoder`
 //! (an AudioWorklet). None of them knows tracks or sound.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
