@@ -30,8 +30,11 @@ pub use tone_batch::{ToneAccelerator, ToneBatch};
 
 /// A stereo sound that can render any stretch of itself.
 ///
-/// `render` gives the same bits for a frame in whatever stretch the caller asks for it, and does not allocate, lock, do
-/// I/O or panic. It is defined for the frames `0..context.frames`; callers must not ask for frames past the end.
+/// `render` gives the same bits for a frame in whatever stretch the caller asks for it. It does not panic. After
+/// [`prepare`](Self::prepare) it does not allocate, lock or do I/O, except that running sums without a closed form
+/// (`dsp/marks.rs`) grow under a lock and `subliminal_encode` reads its files.
+///
+/// It is defined for the frames `0..context.frames`; callers must not ask for frames past the end.
 /// Recursive algorithms restart on an absolute grid of frames (see [`grid`]), with a warm-up long enough for the
 /// accuracy that the family's file states.
 pub trait Voice: Send + Sync {
