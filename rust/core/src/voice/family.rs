@@ -34,7 +34,7 @@ pub struct Family {
 /// The cost of preparing a voice for rendering, and how long the result stays valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Preparation {
-    /// Cheap: the voice is built when it is heard and dropped afterwards.
+    /// Cheap: the voice is built when it is rendered and dropped afterwards.
     Light,
     /// Costly: the voice is cached from one compilation to the next, and short voices are rendered whole before they
     /// are heard.

@@ -1,6 +1,6 @@
-//! Noise bursts ("glitches") of the binaural transition (spec binaural-and-isochronic 3): one at the end of every
-//! interval, band-shaped around the carrier, with a linear rise and a hard stop. A burst depends only on the voice's
-//! seed and the burst's number, so any burst can be computed by itself.
+//! Noise bursts ("glitches") of the binaural transition (spec binaural-and-isochronic 3), one at the end of every
+//! interval. A burst is filtered to a band around the carrier, rises linearly and stops abruptly. It depends only on
+//! the voice's seed and the burst's number, so any burst can be computed by itself.
 
 use std::sync::Arc;
 

@@ -109,7 +109,7 @@ impl Reader<'_> {
         Ok(self.number(side, name)? as i64)
     }
 
-    /// 0 for a sine, 1 for a triangle. Under `Compat::exact_words` everything but exactly `sine` is a triangle, even
+    /// 0 for a sine, 1 for a triangle. Under `Compat::exact_words` every given value but `sine` is a triangle, even
     /// null.
     fn shape(&self, side: Side) -> i64 {
         let spelling = side.spelling(self.map, "flangeShape", true);

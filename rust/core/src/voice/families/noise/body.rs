@@ -24,10 +24,13 @@ const MOST_STAGES: usize = 1000;
 
 /// Everything that determines the sound.
 pub(super) struct Recipe {
+    /// Colour and seed of the noise.
     pub(super) source: Source,
     /// Samples of a file that replace the noise.
     pub(super) input: Option<Vec<f64>>,
+    /// The moving notches.
     pub(super) motion: Motion,
+    /// The fixed notches.
     pub(super) statics: Vec<StaticNotch>,
 }
 

@@ -41,10 +41,13 @@ pub(super) struct Shaped {
 /// The closed forms of all factors at any frame.
 #[derive(Debug, Clone)]
 pub(super) struct Shaping {
+    /// Amplitude of the left and the right channel.
     pub(super) amplitudes: [Ramp; 2],
+    /// Interpolation factor of the amplitudes.
     pub(super) alpha: Alpha,
     /// Frames of the sound and frames of the transition, if they differ.
     pub(super) stretch: Option<(u64, u64)>,
+    /// Fades and breakpoints.
     pub(super) envelope: InputEnvelope,
 }
 

@@ -42,6 +42,7 @@ pub(super) enum ArcShape {
 }
 
 impl ArcShape {
+    /// The names that the track format accepts.
     pub(super) const NAMES: &'static [&'static str] =
         &["sinusoidal", "sine", "triangle", "tri", "saw", "sawtooth", "ramp", "linear", "square", "step"];
 
@@ -79,6 +80,7 @@ pub(super) struct Drawn {
     pub(super) track: Track,
     /// Smallest distance, and the reciprocal of the range of distances; 0 means no emphasis.
     pub(super) emphasis: (f64, f64),
+    /// The segment of the track that was found last.
     pub(super) hint: usize,
 }
 
@@ -155,6 +157,7 @@ impl Path {
         }
     }
 
+    /// Whether it is a drawn path.
     pub(super) const fn is_drawn(&self) -> bool {
         matches!(self, Self::Drawn(_))
     }

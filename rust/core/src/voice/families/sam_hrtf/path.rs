@@ -17,6 +17,7 @@ pub(super) struct Sweep {
 }
 
 impl Sweep {
+    /// The value at sample `n`.
     pub(super) fn at(&self, n: u64) -> f64 {
         if n + 1 >= self.samples { self.ends.end } else { self.ends.at(n as f64 / self.samples as f64) }
     }
@@ -56,9 +57,11 @@ pub(super) enum PathShape {
 }
 
 impl PathShape {
+    /// The names that the track format accepts.
     pub(super) const NAMES: &'static [&'static str] =
         &["circle", "square", "linear", "arc", "diamond", "oscillating_arc"];
 
+    /// The shape called `name`; unknown names give a circle.
     pub(super) fn named(name: &str) -> Self {
         match name {
             "square" => Self::Square,
@@ -100,11 +103,13 @@ impl PathShape {
 pub(super) struct Path {
     /// Turns along the path per second.
     pub(super) beat: Sweep,
+    /// Radius, of which only the sign matters.
     pub(super) radius: Sweep,
     /// Arc limits, degrees.
     pub(super) arc: (Sweep, Sweep),
     /// Shape for all samples but the last, and for the last one.
     pub(super) shape: (PathShape, PathShape),
+    /// Samples per second.
     pub(super) rate: f64,
 }
 

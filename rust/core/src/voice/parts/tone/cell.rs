@@ -135,6 +135,7 @@ enum Carrier {
 /// Buffers for one cell.
 #[derive(Debug, Clone)]
 pub(crate) struct Scratch {
+    /// Phase of each frame, 2³² is one turn.
     pub(crate) phases: Vec<u32>,
     gains: Vec<f32>,
 }
@@ -161,6 +162,7 @@ impl Tone {
         Self { scratch: Scratch::new(shape.len), signal, shape, carriers }
     }
 
+    /// Frames per cell.
     pub(crate) const fn cell_len(&self) -> usize {
         self.shape.len
     }

@@ -290,6 +290,7 @@ pub(crate) struct VibratoSum {
 }
 
 impl VibratoSum {
+    /// The sum of the vibrato of `channel`.
     pub(crate) fn new(channel: &Channel, timing: &Timing) -> Self {
         let (lfo, range) = (&channel.vibrato, channel.vibrato_range.start);
         let rate = lfo.rate.start * timing.sum_step;

@@ -66,12 +66,14 @@ impl Decoder {
         self.history as u64
     }
 
+    /// Clear the delay lines.
     pub(super) fn restart(&mut self) {
         for line in &mut self.lines {
             line.ring.fill(0.0);
         }
     }
 
+    /// Process one frame of the stereo stream.
     pub(super) fn frame(&mut self, head: &Head, state: &State, left: f32, right: f32) -> (f32, f32) {
         let mid = (left + right) / SQRT_2;
         let side = (left - right) / SQRT_2;

@@ -41,6 +41,7 @@ pub(super) struct State {
     turned: f64,
     /// Smoothed azimuth: degrees (`ItdHead`) or radians (`FoaCardioid`).
     pub(super) azimuth: f64,
+    /// Smoothed distance, metres.
     pub(super) distance: f64,
     /// `ItdHead`: delay in frames and its side (1 left, -1 right, 0 none).
     pub(super) delay: f64,
@@ -49,6 +50,7 @@ pub(super) struct State {
     pub(super) delays: [f64; 2],
     /// Level, left and right.
     pub(super) levels: [f64; 2],
+    /// Gain that follows from the distance.
     pub(super) gain: f64,
 }
 
@@ -161,6 +163,7 @@ impl Head {
         }
     }
 
+    /// Distance at which the gain is 1, metres.
     pub(super) const fn reference(&self) -> f64 {
         self.reference
     }
