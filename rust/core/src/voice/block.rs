@@ -1,6 +1,6 @@
 //! A stretch of stereo sound, one slice per channel.
 
-/// Planar stereo output of equal length.
+/// Two mutable channels of equal length, which a voice renders into.
 #[derive(Debug)]
 pub struct Block<'a> {
     /// Left channel.
@@ -10,20 +10,20 @@ pub struct Block<'a> {
 }
 
 impl<'a> Block<'a> {
-    /// Both channels; they must have the same length.
+    /// A block over both channels, which must have the same length.
     #[inline]
     pub fn new(left: &'a mut [f32], right: &'a mut [f32]) -> Self {
         debug_assert_eq!(left.len(), right.len());
         Self { left, right }
     }
 
-    /// Frames in the block.
+    /// The number of frames.
     #[inline]
     pub const fn len(&self) -> usize {
         self.left.len()
     }
 
-    /// No frames.
+    /// Whether the block has no frames.
     #[inline]
     pub const fn is_empty(&self) -> bool {
         self.left.is_empty()
@@ -41,7 +41,7 @@ impl<'a> Block<'a> {
         Block { left: self.left, right: self.right }
     }
 
-    /// Silence.
+    /// Fill both channels with zeros.
     #[inline]
     pub fn clear(&mut self) {
         self.left.fill(0.0);

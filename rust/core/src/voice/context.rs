@@ -1,4 +1,4 @@
-//! What a voice is told about its surroundings.
+//! Everything that a voice is built with besides its parameters.
 
 use std::sync::Arc;
 
@@ -10,50 +10,50 @@ use crate::media::store::Store;
 /// Carrier phases in radians (any number of turns), left and right.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Phases {
-    /// Left carrier.
+    /// Left carrier, radians.
     pub left: f64,
-    /// Right carrier.
+    /// Right carrier, radians.
     pub right: f64,
 }
 
-/// When a transition runs within a voice call, seconds.
+/// When a transition runs within a voice call, in seconds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TransitionTiming {
-    /// How long the start values stay; negative if the transition began before the call.
+    /// How long the start values hold, seconds; negative if the transition began before the call.
     pub initial_offset: f64,
-    /// How long the parameters move.
+    /// How long the parameters move, seconds.
     pub duration: f64,
 }
 
-/// Length, rate and rules of one voice call. `docs`: spec voice-pipeline 1 and 2.
+/// Length, sample rate and rules of one voice call (spec voice-pipeline 1 and 2).
 #[derive(Debug, Clone)]
 pub struct Context {
-    /// Seconds.
+    /// Length of the call in seconds.
     pub duration: f64,
-    /// Frames per second.
+    /// Sample rate, frames per second.
     pub sample_rate: f64,
-    /// `trunc(duration · sample_rate)`.
+    /// Length of the call in frames, `trunc(duration · sample_rate)`.
     pub frames: u64,
-    /// Which legacy behaviours to reproduce.
+    /// The legacy behaviours to reproduce.
     pub compat: Compat,
     /// Seed for everything random in this voice.
     pub seed: u64,
-    /// When the transition runs; `None`: as the parameters say.
+    /// When the transition runs; `None` means that the parameters say it.
     pub timing: Option<TransitionTiming>,
-    /// Carrier phases that the voice continues, instead of starting at its own.
+    /// Carrier phases that the voice continues, instead of starting at its own start phases.
     pub carried: Option<Phases>,
-    /// Folder that relative audio paths in parameters are resolved against (the process's working directory if `None`).
+    /// Folder against which relative audio paths in parameters are resolved (`None`: the process's working directory).
     pub folder: Option<std::path::PathBuf>,
-    /// Checked by what takes long to prepare, such as reading a file.
+    /// Cancels long preparations, such as reading a file.
     pub interrupt: Interrupt,
-    /// Where a voice that measures its level over its whole length keeps it.
+    /// Holds the level of a voice that measures it over its whole length.
     pub(crate) level: Arc<MeasuredLevel>,
-    /// What is kept of the audio files that parameters name.
+    /// The store of the audio files that parameters name.
     pub(crate) store: Arc<Store>,
 }
 
 impl Context {
-    /// A call of `duration` seconds at `sample_rate` under the default rules.
+    /// A call of `duration` seconds at `sample_rate` frames per second under the default rules.
     pub fn new(duration: f64, sample_rate: f64) -> Self {
         let frames = (duration * sample_rate).max(0.0) as u64;
         Self {
@@ -71,7 +71,7 @@ impl Context {
         }
     }
 
-    /// The same call under other rules.
+    /// The same call with other compatibility rules.
     #[must_use]
     pub const fn with_compat(mut self, compat: Compat) -> Self {
         self.compat = compat;

@@ -1,4 +1,4 @@
-//! The registry as plain data: what command line, Python and documentation show about a voice.
+//! The registry as JSON data, which the command line, Python and the documentation show.
 
 use serde_json::{Value, json};
 
@@ -6,14 +6,15 @@ use super::param::{Fallback, Kind, Param, TIMING};
 use super::registry;
 use super::stages::flange;
 
-/// Every voice in registry order, as [`voice`] shows it.
+/// An array of all voices in registry order, each as an object of [`voice`].
 pub fn voices() -> Value {
     registry::names().iter().filter_map(|name| voice(name)).collect()
 }
 
-/// The voice called `name`: `name`, `family`, `is_transition`, `summary`, `source`, and `parameters` with one object a
-/// name to write (`name`, `parameter`, `kind`, `choices`, `unit`, `default`, `minimum`, `maximum`, `about`; null where
-/// there is none). `None` if there is no such voice.
+/// An object that describes the voice called `name`: `name`, `family`, `is_transition`, `summary`, `source` and
+/// `parameters`. The last is an array with one object for each name that a track can write (`name`, `parameter`,
+/// `kind`, `choices`, `unit`, `default`, `minimum`, `maximum`, `about`); absent values are null. `None` if there is no
+/// such voice.
 pub fn voice(name: &str) -> Option<Value> {
     let (family, transition) = registry::find(name)?;
     let rows = family.params.iter().copied().flatten().chain(TIMING);
@@ -28,12 +29,12 @@ pub fn voice(name: &str) -> Option<Value> {
     }))
 }
 
-/// The parameters of the flanger that every voice can have, as in [`voice`].
+/// The parameters of the flanger that every voice can have, in the form of `parameters` in [`voice`].
 pub fn flanger() -> Value {
     flange::PARAMS.iter().flat_map(|param| parameters(param, false)).collect()
 }
 
-/// One object for each name under which `param` is shown.
+/// One object for each documented name of `param`.
 fn parameters(param: &Param, transition: bool) -> Vec<Value> {
     let (kind, choices): (_, &[&str]) = match param.kind {
         Kind::Number => ("number", &[]),

@@ -1,4 +1,4 @@
-//! What the registry knows about a family of voices.
+//! The registry's entry for a family of voices.
 
 use super::param::{AlsoWritten, Param};
 use super::params::Params;
@@ -6,43 +6,45 @@ use super::silence::Silence;
 use super::{Context, Voice};
 use crate::error::Result;
 
-/// One voice family: a name, its parameters, how to build it. The transition voice is the same family read with
-/// `startX`/`endX` names.
+/// One voice family: its name, its parameters and the function that builds it. The transition voice is the same family
+/// read with `startX`/`endX` names.
 #[derive(Debug, Clone, Copy)]
 pub struct Family {
     /// Name of the static voice (`synth_function_name`).
     pub name: &'static str,
     /// Whether `<name>_transition` exists.
     pub transition: bool,
-    /// One sentence.
+    /// One sentence that describes the voice.
     pub summary: &'static str,
-    /// Where it is specified or published.
+    /// Where the algorithm is specified or published.
     pub source: &'static str,
     /// The parameter table, in slices that families may share.
     pub params: &'static [&'static [Param]],
-    /// Parameters that are accepted although the voice does not read them: they come with the files that it is made from.
+    /// Parameters that are accepted although the voice does not read them, because presets contain them.
     pub also_written: &'static [AlsoWritten],
-    /// What making the voice costs.
+    /// How costly it is to prepare the voice.
     pub preparation: Preparation,
-    /// Frames around a place that cost little more than one frame there: the longest cells.
+    /// Length of the longest cells in frames: rendering that many frames around a frame costs little more than
+    /// rendering that frame alone.
     pub cell_frames: u64,
-    /// Build the voice; `params.transition` says which of the two.
+    /// Builds the voice; `params.transition` says which of the two variants.
     pub build: fn(&Context, &Params<'_>) -> Result<Box<dyn Voice>>,
 }
 
-/// What it costs to make a voice ready to be rendered, and how long it stays ready.
+/// The cost of preparing a voice for rendering, and how long the result stays valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Preparation {
-    /// Next to nothing: it is made when it is heard, and dropped afterwards.
+    /// Cheap: the voice is built when it is rendered and dropped afterwards.
     Light,
-    /// So long that it is kept from one compilation to the next; short ones are computed whole before they are heard.
+    /// Costly: the voice is cached from one compilation to the next, and short voices are rendered whole before they
+    /// are heard.
     Long,
-    /// It reads an audio file, which may have changed when it is made again.
+    /// The voice reads an audio file, which may have changed when the voice is built again.
     ReadsFile,
 }
 
 impl Family {
-    /// What the entry of a family may leave out: a light voice of short cells, without a transition.
+    /// Defaults for a family's entry: a light voice with short cells and without a transition.
     pub const PLAIN: Self = Self {
         name: "",
         transition: false,

@@ -1,18 +1,18 @@
-//! Rendering on an absolute grid: a voice computes whole cells, the caller gets whatever stretch it asked for.
+//! Rendering on an absolute grid: a voice computes whole cells, and the caller gets any stretch it asks for.
 //!
-//! That is what makes the samples independent of the block partition: a cell is a pure function of its index, and is
-//! computed with the same instructions whether the caller wants all of it or three frames.
+//! This makes the samples independent of the block partition: a cell is a pure function of its index and is computed
+//! with the same instructions whether the caller wants all of it or three frames.
 
 use super::tone_batch::{ToneBatch, ToneSegment};
 use super::{Block, Phases, Voice};
 
 /// A sound that computes itself cell by cell. Cell `k` covers the frames `k·len .. (k+1)·len`.
 pub trait CellSource: Send + Sync + 'static {
-    /// Frames per cell. Long for algorithms with a warm-up, short for closed forms.
+    /// Frames per cell: long for algorithms with a warm-up, short for closed forms.
     fn cell_len(&self) -> usize;
 
-    /// Compute cell `index` completely (`out.len() == cell_len()`). Same rules as [`Voice::render`]. Frames beyond
-    /// the end of the voice may hold anything finite.
+    /// Compute the whole cell `index` (`out.len() == cell_len()`), under the same rules as [`Voice::render`]. Frames
+    /// past the end of the voice may hold any finite values.
     fn cell(&mut self, index: u64, out: Block<'_>);
 
     /// An independent copy for another thread.
@@ -20,7 +20,8 @@ pub trait CellSource: Send + Sync + 'static {
     where
         Self: Sized;
 
-    /// Cell `index` as segments, if it can be written so; the length of cells is a power of two then. See [`Voice::write`].
+    /// Cell `index` as one segment per ear, if it can be written so. The cell length must then be a power of two. See
+    /// [`Voice::write`].
     fn segments(&mut self, _index: u64) -> Option<[ToneSegment; 2]> {
         None
     }
@@ -36,7 +37,7 @@ pub trait CellSource: Send + Sync + 'static {
     }
 }
 
-/// Adapter from [`CellSource`] to [`Voice`]: cuts requests at cell borders and keeps the last partly used cell.
+/// Adapter from [`CellSource`] to [`Voice`]: it cuts requests at cell borders and caches the last partly used cell.
 #[derive(Debug)]
 pub struct Cells<S> {
     source: S,
@@ -52,7 +53,7 @@ impl<S: CellSource> Cells<S> {
         Self { source, cached: None, left: vec![0.0; len], right: vec![0.0; len] }
     }
 
-    /// Wrap and box, as the registry wants it.
+    /// Wrap `source` and box it, as the registry returns it.
     pub fn boxed(source: S) -> Box<dyn Voice> {
         Box::new(Self::new(source))
     }

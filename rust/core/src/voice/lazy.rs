@@ -1,5 +1,5 @@
-//! A voice whose costly part (tables, a level that is measured over the whole signal, a whole signal of noise) is made when
-//! it is first asked for, once for all copies.
+//! A voice whose costly part (tables, a level measured over the whole signal, a whole signal of noise) is built on
+//! first use, once for all copies.
 
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -26,7 +26,7 @@ struct Lazy {
     own: Option<Box<dyn Voice>>,
 }
 
-/// The voice that `make` makes. It has no bound and no phases that can be told beforehand.
+/// A voice that `make` builds on first use. Its bound and its phases are not known beforehand.
 pub(crate) fn lazy(make: impl FnOnce() -> Box<dyn Voice> + Send + 'static) -> Box<dyn Voice> {
     let shared = Shared { make: Mutex::new(Some(Box::new(make))), made: OnceLock::new() };
     Box::new(Lazy { shared: Arc::new(shared), own: None })

@@ -3,7 +3,8 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// What one voice of a step measures over its whole length. It outlives the voice, which may be made several times.
+/// The level that one voice of a step measures over its whole length. It outlives the voice, which may be built several
+/// times.
 #[derive(Default)]
 pub(crate) struct MeasuredLevel {
     needed: AtomicBool,
@@ -11,24 +12,25 @@ pub(crate) struct MeasuredLevel {
 }
 
 impl MeasuredLevel {
-    /// Called by a voice that will ask for its level when it is first rendered.
+    /// Record that a voice will need its level when it is first rendered.
     pub(crate) fn announce(&self) {
         self.needed.store(true, Ordering::Relaxed);
     }
 
-    /// The level, measured now if it was not before.
+    /// The level; calls `measure` if it is not known yet.
     pub(crate) fn get_or_measure(&self, measure: impl FnOnce() -> f32) -> f32 {
         *self.level.get_or_init(measure)
     }
 
-    /// Whether a voice needs the level and nobody has measured it.
+    /// Whether a voice needs the level and none has been measured.
     pub(crate) fn is_missing(&self) -> bool {
         self.needed.load(Ordering::Relaxed) && self.level.get().is_none()
     }
 }
 
 impl std::fmt::Debug for MeasuredLevel {
-    /// Always the same: prepared sounds are kept by what they depend on, and this follows from the rest.
+    /// Writes a constant text: the debug output of a context is part of a cache key, and the level follows from the
+    /// rest.
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.write_str("MeasuredLevel")
     }

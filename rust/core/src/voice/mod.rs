@@ -1,4 +1,4 @@
-//! Voices: one file per family, one registry, one way to read parameters.
+//! Voices: the trait, the registry, typed parameters, the families and the per-voice pipeline.
 //!
 //! A voice is a pure function of (parameters, frame). It knows nothing of tracks, steps or files.
 
@@ -28,39 +28,43 @@ pub use params::{Params, Ramp};
 pub use registry::{find, names};
 pub use tone_batch::{ToneAccelerator, ToneBatch};
 
-/// A stereo sound, ready to render any stretch of itself.
+/// A stereo sound that can render any stretch of itself.
 ///
-/// `render` must give the same bits for a frame whatever stretch it is asked for in, must not allocate, lock, do I/O or
-/// panic, and is defined for the frames `0..context.frames` (what lies beyond is the caller's not to ask).
-/// Recursive algorithms restart, with a warm-up long enough for the stated accuracy, on an absolute grid of frames
-/// (see [`grid`]); the warm-up is stated in the family's file.
+/// `render` gives the same bits for a frame in whatever stretch the caller asks for it. It does not panic. After
+/// [`prepare`](Self::prepare) it does not allocate, lock or do I/O, except that running sums without a closed form
+/// (`dsp/marks.rs`) grow under a lock and `subliminal_encode` reads its files.
+///
+/// It is defined for the frames `0..context.frames`; callers must not ask for frames past the end.
+/// Recursive algorithms restart on an absolute grid of frames (see [`grid`]), with a warm-up long enough for the
+/// accuracy that the family's file states.
 pub trait Voice: Send + Sync {
-    /// Fill `out` with the frames from `start` on. What [`prepare`](Self::prepare) was not called for is done first; running
-    /// sums without a closed form grow by what lies between here and where they are known (`dsp/marks.rs`).
+    /// Fill `out` with the frames from `start` on. If [`prepare`](Self::prepare) was not called, its work is done
+    /// first. Running sums without a closed form are first continued from the last known check-point (`dsp/marks.rs`).
     fn render(&mut self, start: u64, out: Block<'_>);
 
-    /// Write the frames from `start` on, as many as `batch` has, into `batch` as one part: what is rendered, but for
-    /// rounding, with holes where the sound has no such form. False, and nothing written, where it hardly ever has.
+    /// Append the frames from `start` on to `batch` as one part of `batch.frames` frames. It describes the rendered
+    /// sound up to rounding, with gaps where the sound cannot be written as tone segments. Returns false and appends
+    /// nothing if most of it would be gaps.
     fn write(&mut self, _start: u64, _score: &mut ToneBatch) -> bool {
         false
     }
 
-    /// Do now what the first `render` would do once, such as measuring a level over the whole sound; it may take a while and
-    /// allocate. Callers on a clock call it beforehand, others need not.
+    /// Do the one-time work of the first `render` now, such as measuring a level over the whole sound. It may take long
+    /// and allocate, so real-time callers call it beforehand; others need not.
     fn prepare(&mut self) {}
 
-    /// Let go of what can be made again.
+    /// Free everything that can be rebuilt on demand.
     fn rest(&mut self) {}
 
-    /// An independent copy for another thread. Large tables are shared, caches are not.
+    /// An independent copy for another thread. It shares large tables, but no caches.
     fn fork(&self) -> Box<dyn Voice>;
 
-    /// An upper bound of the magnitude of all samples, where one is known without rendering them.
+    /// An upper bound of the magnitude of all samples, if one is known without rendering.
     fn bound(&self) -> Option<f32> {
         None
     }
 
-    /// Carrier phases after `frame` frames, as the next voice of the same identity continues them; `None` for voices
+    /// Carrier phases after `frame` frames, from which the next voice of the same identity continues; `None` for voices
     /// that restart with every step.
     fn phases_at(&self, _frame: u64) -> Option<Phases> {
         None

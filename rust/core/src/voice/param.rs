@@ -1,23 +1,23 @@
 //! Rows of parameter tables: name, type, unit, default, range and meaning. The parser, the documentation and
-//! `synth.voices()` read the same rows.
+//! `synth.voices()` all read these rows.
 
-/// Largest magnitude of a number whose row says nothing else.
+/// Default limit of a number's magnitude, for rows that set no range of their own.
 pub const LIMIT: f64 = 1e6;
 
-/// Type of a parameter, as written in a track.
+/// Type of a parameter as written in a track.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Kind {
-    /// A finite number (numeric strings and booleans are accepted).
+    /// A finite number; numeric strings and booleans are accepted.
     Number,
-    /// A whole number (fractions are truncated).
+    /// A whole number; fractions are truncated.
     Integer,
-    /// True or false, by truthiness; `"false"`, `"0"`, `"no"`, `"off"` mean false.
+    /// True or false, by the truthiness of the value; the texts `"false"`, `"0"`, `"no"` and `"off"` mean false.
     Flag,
-    /// One of these words, any case; another word means the default (the first entry is not special).
+    /// One of these words in any case; any other word means the row's default.
     Choice(&'static [&'static str]),
     /// Free text.
     Text,
-    /// A list or object with a structure of its own.
+    /// A list or an object, which the family parses.
     Structure,
 }
 
@@ -30,14 +30,14 @@ pub enum Fallback {
     Flag(bool),
     /// This word.
     Text(&'static str),
-    /// Absent means absent; the family says what then.
+    /// No default; the family decides what an absent value means.
     None,
 }
 
-/// How a parameter is spelled in the transition voice.
+/// How the transition voice spells a parameter, and where its start and end values come from.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Moves {
-    /// One value, the static name.
+    /// One value under the static name.
     Fixed,
     /// `startX` else `X` else default; `endX` else the start value.
     Pair,
@@ -50,52 +50,53 @@ pub enum Moves {
     },
     /// `startX` else the default; `endX` else the start value; the static name is not read.
     PairOnly,
-    /// As `Own`, under other names than `startX`/`endX`: name and default of both ends.
+    /// As `Own`, but with explicit names instead of `startX`/`endX`: name and default of either end.
     OwnNamed {
         /// The start value.
         start: (&'static str, f64),
         /// The end value.
         end: (&'static str, f64),
     },
-    /// As `Pair`, under other names than `startX`/`endX`.
+    /// As `Pair`, but with explicit names instead of `startX`/`endX`.
     Named {
         /// Name of the start value.
         start: &'static str,
         /// Name of the end value.
         end: &'static str,
     },
-    /// Only read by the static voice.
+    /// Read only by the static voice.
     StaticOnly,
-    /// Only read by the transition voice, under exactly this name.
+    /// Read only by the transition voice, under exactly the static name.
     TransitionOnly,
 }
 
 /// One row of a family's parameter table.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Param {
-    /// Name in the static voice (the track format's spelling).
+    /// Name in the static voice, in the track format's spelling.
     pub name: &'static str,
-    /// Type.
+    /// Type of the value.
     pub kind: Kind,
-    /// Unit for people: `Hz`, `s`, `rad`, `deg`, `cycles`, `dB`, empty.
+    /// Unit to display, such as `Hz`, `s`, `rad`, `deg`, `cycles` or `dB`; empty if there is none.
     pub unit: &'static str,
-    /// Value when absent.
+    /// Value of an absent parameter.
     pub default: Fallback,
-    /// Smallest accepted value.
+    /// Smallest accepted value (`f64::MIN`: no limit).
     pub min: f64,
-    /// Largest accepted value.
+    /// Largest accepted value (`f64::MAX`: no limit).
     pub max: f64,
     /// Spelling in the transition voice.
     pub moves: Moves,
-    /// The transition voice also accepts `start_x` and `end_x` for `x`, as the voice editor writes some families.
+    /// Whether the transition voice also accepts `start_x` and `end_x` for `x`, as the voice editor writes some
+    /// families.
     pub editor_spelling: bool,
     /// One line of explanation.
     pub about: &'static str,
 }
 
 impl Param {
-    /// A number that moves as a `startX`/`endX` pair, within ±10⁶: far beyond anything useful, far below what would make
-    /// a sample infinite.
+    /// A row for a number within ±10⁶ that moves as a `startX`/`endX` pair. The limit is far above useful values and
+    /// far below what would make a sample infinite.
     pub const fn number(name: &'static str, default: f64, unit: &'static str, about: &'static str) -> Self {
         Self {
             name,
@@ -110,7 +111,7 @@ impl Param {
         }
     }
 
-    /// A whole number within ±10⁶, fixed.
+    /// A row for a whole number within ±10⁶ that does not move.
     pub const fn integer(name: &'static str, default: f64, about: &'static str) -> Self {
         let mut p = Self::number(name, default, "", about);
         p.kind = Kind::Integer;
@@ -118,7 +119,7 @@ impl Param {
         p
     }
 
-    /// What is no number, fixed.
+    /// A row for a value that is not a number and does not move.
     const fn other(name: &'static str, kind: Kind, default: Fallback, about: &'static str) -> Self {
         let mut p = Self::number(name, 0.0, "", about).range(f64::MIN, f64::MAX).moves(Moves::Fixed);
         p.kind = kind;
@@ -126,12 +127,12 @@ impl Param {
         p
     }
 
-    /// A flag, fixed.
+    /// A row for a flag that does not move.
     pub const fn flag(name: &'static str, default: bool, about: &'static str) -> Self {
         Self::other(name, Kind::Flag, Fallback::Flag(default), about)
     }
 
-    /// One of several words, fixed.
+    /// A row for one of several words that does not move.
     pub const fn choice(
         name: &'static str,
         words: &'static [&'static str],
@@ -141,24 +142,24 @@ impl Param {
         Self::other(name, Kind::Choice(words), Fallback::Text(default), about)
     }
 
-    /// Free text, fixed.
+    /// A row for free text that does not move.
     pub const fn text(name: &'static str, default: &'static str, about: &'static str) -> Self {
         Self::other(name, Kind::Text, Fallback::Text(default), about)
     }
 
-    /// A list or object, fixed.
+    /// A row for a list or an object that does not move and has no default.
     pub const fn structure(name: &'static str, about: &'static str) -> Self {
         Self::other(name, Kind::Structure, Fallback::None, about)
     }
 
-    /// No default: absent means absent.
+    /// Remove the default, so that an absent value stays absent.
     #[must_use]
     pub const fn optional(mut self) -> Self {
         self.default = Fallback::None;
         self
     }
 
-    /// Accepted range (inclusive); values outside are errors.
+    /// Set the accepted range (inclusive); values outside are errors.
     #[must_use]
     pub const fn range(mut self, min: f64, max: f64) -> Self {
         self.min = min;
@@ -166,7 +167,7 @@ impl Param {
         self
     }
 
-    /// Spelling in the transition voice.
+    /// Set how the transition voice spells the parameter.
     #[must_use]
     pub const fn moves(mut self, moves: Moves) -> Self {
         self.moves = moves;
@@ -180,7 +181,8 @@ impl Param {
         self
     }
 
-    /// Names that the static (`false`) or transition (`true`) voice reads for this parameter, preferred first.
+    /// The names that the static (`false`) or transition (`true`) voice reads for this parameter, preferred names
+    /// first.
     pub fn spellings(&self, transition: bool) -> Vec<String> {
         let pair = |word: &str| {
             let mut name = String::from(word);
@@ -232,8 +234,9 @@ impl Param {
         named || transition && self.editor_spelling && (editors("start_") || editors("end_"))
     }
 
-    /// The names to show for the static (`false`) or transition (`true`) voice, each with its default; the end of a
-    /// pair without one of its own is where the start is. [`spellings`](Self::spellings) has all names that are read.
+    /// The names to document for the static (`false`) or transition (`true`) voice, each with its default. The end of a
+    /// `Pair` has no default of its own: it equals the start. [`spellings`](Self::spellings) lists all names that are
+    /// read.
     pub fn documented(&self, transition: bool) -> Vec<(String, Fallback)> {
         let numeric = matches!(self.kind, Kind::Number | Kind::Integer);
         let defaults = match (transition, self.moves) {
@@ -247,7 +250,8 @@ impl Param {
     }
 }
 
-/// Timing of a transition voice within its call (spec voice-pipeline 3): when the ramp begins, how long it takes.
+/// Rows that every voice has: when the transition begins, how long it takes and along which curve (spec voice-pipeline
+/// 3).
 pub const TIMING: &[Param] = &[
     Param::number(
         "initial_offset",
@@ -268,11 +272,11 @@ pub const TIMING: &[Param] = &[
         .moves(Moves::TransitionOnly),
 ];
 
-/// A parameter that is no part of a voice, but of the files that voices are made from.
+/// A parameter that the voice does not read, but which presets contain.
 #[derive(Debug, Clone, Copy)]
 pub struct AlsoWritten {
-    /// As written.
+    /// Name as written in a track.
     pub name: &'static str,
-    /// Whether whoever set it expects to hear it (unless it is 0 or empty).
+    /// Whether the user expects an audible effect (unless the value is 0 or empty), so that a warning is due.
     pub sounds: bool,
 }

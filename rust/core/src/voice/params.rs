@@ -1,4 +1,4 @@
-//! Reads the parameters of one voice against its table.
+//! The reader of a voice's parameters.
 
 use std::cell::RefCell;
 use std::f64::consts::PI;
@@ -11,21 +11,21 @@ pub use crate::dsp::ramp::Ramp;
 use crate::error::{Error, Problem, Result, suggestion};
 use crate::json::value::{number, shown, truthy};
 
-/// Reader of one voice's parameters against its table. Errors carry the parameter's name as path.
+/// Reads the parameters of one voice and checks them against its table. Errors have the parameter's name as their path.
 #[derive(Debug)]
 pub struct Params<'a> {
     map: &'a Map<String, Value>,
     table: &'static [&'static [Param]],
     missing_stage: &'static [Param],
     also_written: &'static [AlsoWritten],
-    /// Whether the transition spelling is read.
+    /// Whether the transition voice's spelling is read.
     pub transition: bool,
     compat: Compat,
     warnings: RefCell<Vec<Problem>>,
 }
 
 impl<'a> Params<'a> {
-    /// Read `map` by `table` (several slices, so that families can share rows).
+    /// A reader of `map` by `table`, which has several slices so that families can share rows.
     pub const fn new(
         map: &'a Map<String, Value>,
         table: &'static [&'static [Param]],
@@ -43,15 +43,16 @@ impl<'a> Params<'a> {
         }
     }
 
-    /// Say nothing about the parameters of `stage` (its first row is the switch) while it is off: the editor writes them
-    /// for every voice, also for one that has no such stage.
+    /// Do not warn about the parameters of `stage` while its switch, the first row, is off: the editor writes them for
+    /// every voice, even for voices without that stage.
     #[must_use]
     pub const fn without(mut self, stage: &'static [Param]) -> Self {
         self.missing_stage = stage;
         self
     }
 
-    /// Say nothing about parameters that come with a file that the voice was made from.
+    /// Do not warn about `others`, parameters that presets contain and the voice does not read, unless they should be
+    /// heard.
     #[must_use]
     pub const fn accepting(mut self, others: &'static [AlsoWritten]) -> Self {
         self.also_written = others;
@@ -68,7 +69,7 @@ impl<'a> Params<'a> {
         row.unwrap_or(&TIMING[0])
     }
 
-    /// The raw value under exactly this name; null counts as absent.
+    /// The raw value under exactly this name; `None` if it is absent or null.
     pub fn raw(&self, name: &str) -> Option<&'a Value> {
         self.map.get(name).filter(|v| !v.is_null())
     }
@@ -78,7 +79,8 @@ impl<'a> Params<'a> {
         self.warnings.borrow_mut().push(Problem::warning(name, message));
     }
 
-    /// What was noticed so far, which given names nobody reads, and which numbers would be refused if they were needed.
+    /// The collected warnings, plus one for each name that the voice does not read and for each unused number out of
+    /// range.
     pub fn into_warnings(self) -> Vec<Problem> {
         let mut warnings = self.warnings.take();
         let row = |key: &str| self.rows().find(|row| row.reads(self.transition, key));
@@ -92,7 +94,7 @@ impl<'a> Params<'a> {
         warnings
     }
 
-    /// What to say about a name that nobody reads.
+    /// The warning about a name that no row reads, if one is due.
     fn stray(&self, key: &str, value: &Value) -> Option<Problem> {
         if let Some(kept) = self.also_written.iter().find(|kept| kept.name == key) {
             let matters = kept.sounds && number(value).map_or_else(|| truthy(value), |number| number != 0.0);
@@ -126,16 +128,28 @@ impl<'a> Params<'a> {
     }
 
     /// The number under exactly `spelling`, checked against the row of `name`; `None` if absent.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Invalid`] if the value is not a finite number within the row's range.
     pub fn number_as(&self, name: &str, spelling: &str) -> Result<Option<f64>> {
         self.raw(spelling).map(|value| self.number_from(self.row(name), spelling, value)).transpose()
     }
 
-    /// A number by its static name; absent: the table's default, and 0 where there is none.
+    /// The number under its static name. If it is absent, the table's default, or 0 if there is none.
+    ///
+    /// # Errors
+    ///
+    /// As [`number_as`](Self::number_as).
     pub fn number(&self, name: &str) -> Result<f64> {
         Ok(self.number_as(name, name)?.unwrap_or_else(|| self.default_number(name)))
     }
 
-    /// A number by its static name, `None` if absent.
+    /// The number under its static name; `None` if absent.
+    ///
+    /// # Errors
+    ///
+    /// As [`number_as`](Self::number_as).
     pub fn optional(&self, name: &str) -> Result<Option<f64>> {
         self.number_as(name, name)
     }
@@ -148,7 +162,12 @@ impl<'a> Params<'a> {
         }
     }
 
-    /// A moving parameter: equal ends in the static voice, start and end by the row's [`Moves`] in the transition.
+    /// A parameter as a ramp: equal ends in the static voice, start and end by the row's [`Moves`] in the transition
+    /// voice.
+    ///
+    /// # Errors
+    ///
+    /// As [`number_as`](Self::number_as).
     pub fn ramp(&self, name: &str) -> Result<Ramp> {
         let row = self.row(name);
         let names = row.spellings(self.transition);
@@ -168,7 +187,8 @@ impl<'a> Params<'a> {
         Ok(Ramp { start, end: given(1)?.or(editors("end", 1)?).unwrap_or(start) })
     }
 
-    /// The value under the voice editor's spelling `start_x` or `end_x`, where the row accepts it; reported either way.
+    /// The value under the voice editor's spelling `start_x` or `end_x`, if the row has that spelling. Adds a warning
+    /// that says whether it is used.
     fn editor_spelling(&self, row: &Param, word: &str, instead: Option<&String>) -> Result<Option<f64>> {
         let spelling = format!("{word}_{}", row.name);
         if !row.editor_spelling || self.raw(&spelling).is_none() || instead == Some(&spelling) {
@@ -183,14 +203,14 @@ impl<'a> Params<'a> {
         self.number_as(row.name, &spelling)
     }
 
-    /// A flag under exactly `spelling`; `None` if absent.
+    /// The flag under exactly `spelling`; `None` if absent.
     pub fn flag_as(&self, spelling: &str) -> Option<bool> {
         self.raw(spelling).map(|value| {
             if let Value::String(text) = value
                 && matches!(text.trim().to_lowercase().as_str(), "false" | "0" | "no" | "off")
             {
                 if self.compat.text_is_true {
-                    return true; // the recorded behaviour: any non-empty string is true
+                    return true; // legacy behaviour: any non-empty string is true
                 }
                 self.warn(spelling, format!("the text {} is taken as false", shown(value)));
                 return false;
@@ -199,7 +219,8 @@ impl<'a> Params<'a> {
         })
     }
 
-    /// A flag that understands words (`yes`, `on`, `no`, `off`, spec voice-pipeline 1 "lenient bool"); other words: absent.
+    /// The flag under exactly `spelling`, which may be a word such as `yes`, `on`, `no` or `off` (spec voice-pipeline
+    /// 1, "lenient bool"). `None` if it is absent, and with a warning for other words.
     pub fn lenient_flag_as(&self, spelling: &str) -> Option<bool> {
         let value = self.raw(spelling)?;
         let Value::String(text) = value else { return Some(truthy(value)) };
@@ -213,17 +234,17 @@ impl<'a> Params<'a> {
         }
     }
 
-    /// A flag by its static name.
+    /// The flag under its static name, or the table's default.
     pub fn flag(&self, name: &str) -> bool {
         self.flag_as(name).unwrap_or(matches!(self.row(name).default, Fallback::Flag(true)))
     }
 
-    /// A word by its static name, trimmed and lower-cased; unknown words give the default and a warning.
+    /// The word under its static name, trimmed and lower-cased. Unknown words give the default and a warning.
     pub fn choice(&self, name: &str) -> &'static str {
         self.choice_as(name, name).unwrap_or_else(|| self.default_text(name))
     }
 
-    /// A word under exactly `spelling`; `None` if absent.
+    /// The word under exactly `spelling`, one of the row of `name`; `None` if absent.
     pub fn choice_as(&self, name: &str, spelling: &str) -> Option<&'static str> {
         let row = self.row(name);
         let Kind::Choice(words) = row.kind else { return None };
@@ -240,7 +261,7 @@ impl<'a> Params<'a> {
         if let Fallback::Text(text) = self.row(name).default { text } else { "" }
     }
 
-    /// Text under exactly `spelling`; numbers and flags are written out; `None` if absent.
+    /// The text under exactly `spelling`; other values are written as JSON. `None` if absent.
     pub fn text_as(&self, spelling: &str) -> Option<String> {
         self.raw(spelling).map(|value| match value {
             Value::String(text) => text.clone(),
@@ -248,13 +269,14 @@ impl<'a> Params<'a> {
         })
     }
 
-    /// Text by its static name, or the table's default.
+    /// The text under its static name, or the table's default.
     pub fn text(&self, name: &str) -> String {
         self.text_as(name).unwrap_or_else(|| self.default_text(name).to_owned())
     }
 }
 
-/// A number outside the range of its row, in a voice that could be built: it belongs to a stage that is off.
+/// The warning about a number outside its row's range in a voice that could be built: it belongs to a stage that is
+/// off.
 fn outside(row: &Param, key: &str, value: &Value) -> Option<Problem> {
     if !matches!(row.kind, Kind::Number | Kind::Integer) {
         return None;
@@ -274,7 +296,7 @@ fn range_text(min: f64, max: f64) -> String {
     }
 }
 
-/// Radians to cycles.
+/// Convert radians to cycles.
 pub const fn cycles(radians: f64) -> f64 {
     radians / (2.0 * PI)
 }

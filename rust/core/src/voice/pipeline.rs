@@ -1,5 +1,5 @@
-//! From one voice of a track to the sound that is mixed: name, parameters and timing, then volume envelope, flanger and
-//! edge fades (spec voice-pipeline 12). Everything is a function of the frame within the step.
+//! From one voice of a track to the sound that is mixed: the voice itself from name, parameters and timing, then volume
+//! envelope, flanger and edge fades (spec voice-pipeline 12). Everything is a function of the frame within the step.
 
 use std::borrow::Cow;
 
@@ -14,19 +14,19 @@ use super::{Context, Phases, Voice, registry};
 use crate::error::{Error, Problem, Result};
 use crate::json::value::{number, shown};
 
-/// One voice as ordered, after the clean-up of spec voice-pipeline 12.1 (rules 1 to 4): no nulls, no flanger keys, the
+/// One voice of a track after the clean-up of spec voice-pipeline 12.1 (rules 1 to 4): no nulls, no flanger keys, the
 /// length of a transition under `transition_duration`.
 #[derive(Debug, Clone, Copy)]
 pub struct VoiceCall<'a> {
     /// `synth_function_name`.
     pub function: &'a str,
-    /// Whether the transition form is asked for.
+    /// Whether the track asks for the transition voice.
     pub is_transition: bool,
-    /// What the generator reads.
+    /// The parameters that the generator reads.
     pub params: &'a Map<String, Value>,
     /// The flanger, if it is on.
     pub flange: Option<&'a Flange>,
-    /// Volume over the step; `None`: 10 ms fades at both edges.
+    /// Volume over the step; `None` means fades of 10 ms at both edges.
     pub envelope: Option<Envelope>,
     /// JSON path of the voice, for messages.
     pub at: &'a str,
@@ -34,9 +34,13 @@ pub struct VoiceCall<'a> {
     pub params_at: &'a str,
 }
 
-/// Build the voice, with what was noticed on the way. `carried` are the carrier phases that the voice continues; voices
-/// without carried phases ignore them. A voice that cannot be built is an error, or silence and a warning under
-/// `Compat::silence_bad_voices`.
+/// Build the voice with all stages, and return it with the warnings. `carried` are the carrier phases that the voice
+/// continues; families that restart with every step ignore them.
+///
+/// # Errors
+///
+/// Returns [`Error::Invalid`] for an unknown voice or an invalid parameter. Under `Compat::silence_bad_voices` the
+/// result is silence and warnings instead.
 pub fn build(
     context: &Context,
     call: &VoiceCall<'_>,
@@ -76,17 +80,21 @@ fn processed(
     Ok((voice, noticed.into_iter().map(|p| p.within(call.params_at)).collect()))
 }
 
-/// What the generator is called with.
+/// The arguments of the generator.
 #[derive(Debug)]
 pub struct Arguments<'a> {
     /// Its parameters.
     pub params: Cow<'a, Map<String, Value>>,
-    /// When its transition runs; `None` for a static voice.
+    /// When the transition runs, in seconds; `None` for a static voice.
     pub timing: Option<TransitionTiming>,
 }
 
-/// The arguments that the generator is called with (spec voice-pipeline 12.1, rules 5 to 7). `transition` says which of
-/// the two voices of the family is called.
+/// The arguments of the generator (spec voice-pipeline 12.1, rules 5 to 7). `transition` says which of the two voices
+/// of the family is called.
+///
+/// # Errors
+///
+/// Returns [`Error::Invalid`] if `initial_offset` or `transition_duration` is not a finite number.
 pub fn arguments<'a>(context: &Context, call: &VoiceCall<'a>, transition: bool) -> Result<Arguments<'a>> {
     let timing = if call.is_transition && transition {
         let offset = seconds(call.params, "initial_offset")?;
@@ -119,8 +127,8 @@ fn seconds(params: &Map<String, Value>, name: &str) -> Result<Option<f64>> {
     }
 }
 
-/// `adapt_transition_timing_for_chunk` (spec voice-pipeline 4): offset and length of a transition as seen from
-/// `chunk_start` seconds into a step of `step_duration` seconds.
+/// Offset and length in seconds of a transition as seen from `chunk_start` seconds into a step of `step_duration`
+/// seconds (`adapt_transition_timing_for_chunk`, spec voice-pipeline 4).
 pub fn step_timing(
     initial_offset: Option<f64>,
     transition_duration: Option<f64>,

@@ -1,4 +1,4 @@
-//! The list of voices. A new family is one file and one line here.
+//! The list of voice families. A new family is one file and one line here.
 
 use serde_json::{Map, Value};
 
@@ -7,7 +7,7 @@ use super::params::Params;
 use super::{Context, Voice};
 use crate::error::{Error, Problem, Result, suggestion};
 
-/// Every family.
+/// Every family, in the order in which voices are listed.
 pub const FAMILIES: &[&Family] = &[
     &super::families::binaural::FAMILY,
     &super::families::isochronic::FAMILY,
@@ -28,13 +28,14 @@ pub const FAMILIES: &[&Family] = &[
 
 const SUFFIX: &str = "_transition";
 
-/// The family and variant (`true` = transition) called `name`.
+/// The family and the variant (`true` = transition) of the voice called `name`; `None` for an unknown name.
 pub fn find(name: &str) -> Option<(&'static Family, bool)> {
     let (base, transition) = name.strip_suffix(SUFFIX).map_or((name, false), |base| (base, true));
     FAMILIES.iter().find(|f| f.name == base && (f.transition || !transition)).map(|f| (*f, transition))
 }
 
-/// Frames around a place that cost little more than one frame there, in any voice.
+/// The longest cell of any family, in frames: rendering that many frames around a frame costs little more than
+/// rendering that frame alone.
 pub const fn longest_cell() -> u64 {
     let (mut longest, mut index) = (0, 0);
     while index < FAMILIES.len() {
@@ -54,7 +55,12 @@ pub fn names() -> Vec<String> {
         .collect()
 }
 
-/// Which voice a track means by `name` and its `is_transition` flag (spec voice-pipeline 12.2).
+/// The family and variant (`true` = transition) that a track means by `name` and its `is_transition` flag (spec
+/// voice-pipeline 12.2).
+///
+/// # Errors
+///
+/// Returns the error of [`unknown`] if there is no such voice.
 pub fn resolve(name: &str, is_transition: bool) -> Result<(&'static Family, bool)> {
     let wanted = match (is_transition, name.ends_with(SUFFIX)) {
         (true, false) => [format!("{name}{SUFFIX}"), name.to_owned()],
@@ -64,7 +70,7 @@ pub fn resolve(name: &str, is_transition: bool) -> Result<(&'static Family, bool
     wanted.iter().find_map(|candidate| find(candidate)).ok_or_else(|| unknown(name))
 }
 
-/// The error for a name that is no voice, with the nearest one that is, or all of them.
+/// The error for an unknown voice name. It suggests the nearest known name, or lists all families.
 pub fn unknown(name: &str) -> Error {
     let all = names();
     let mut hint = suggestion(name, all.iter().map(String::as_str));
@@ -75,7 +81,11 @@ pub fn unknown(name: &str) -> Error {
     Error::invalid("", format!("unknown voice \"{name}\"{hint}"))
 }
 
-/// Build the voice `name` from raw parameters, with everything that was noticed on the way.
+/// Build a voice of `family` from raw parameters, and return it with the warnings.
+///
+/// # Errors
+///
+/// Returns [`Error::Invalid`] if a parameter that the voice reads is invalid.
 pub fn build(
     family: &Family,
     transition: bool,
@@ -102,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn the_editors_settings_of_a_stage_that_a_voice_does_not_have_are_no_news_while_the_stage_is_off() {
+    fn settings_of_a_missing_stage_warn_only_when_switched_on() {
         let every: Map<String, Value> = crate::voice::stages::spatial::TABLE
             .iter()
             .map(|row| (row.name.to_owned(), json!(row.min.max(0.0))))
@@ -116,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_beyond_its_range_is_never_passed_over() {
+    fn a_number_out_of_range_is_always_reported() {
         let params = |on: bool| json!({"spatialEnable": on, "spatialRolloff": 17});
         let off = said("binaural_beat", &params(false));
         assert_eq!(off, ["spatialRolloff: expected a number between 0 and 16, got 17; it is not used"]);
@@ -126,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_noise_preset_writes_into_a_voice_is_no_news() {
+    fn keys_of_a_noise_preset_cause_no_warnings() {
         let preset = |fade: f64| {
             json!({
                 "duration_seconds": 60.0, "sample_rate": 44100, "lfo_waveform": "sine", "transition": false,
@@ -141,7 +151,7 @@ mod tests {
             })
         };
         for name in names().iter().filter(|name| name.starts_with("noise")) {
-            // the track loader takes the rate of the file away
+            // the track loader removes the sample rate
             let mut params = preset(0.0);
             params.as_object_mut().unwrap().shift_remove("sample_rate");
             assert_eq!(said(name, &params), [""; 0], "{name}");
@@ -153,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_misspelt_name_is_news() {
+    fn a_misspelt_name_is_reported() {
         let found = said("isochronic_tone", &json!({"spatialRollof": 1.0, "baseFrq": 100.0}));
         assert_eq!(found.len(), 2);
         assert!(found[0].starts_with("spatialRollof: unknown parameter, ignored"), "{}", found[0]);

@@ -1,5 +1,5 @@
-//! A voice that can let go of everything it computes with, and is made again from its parameters when it is heard: a track
-//! of many steps holds a few hundred bytes for each voice that does not sound.
+//! A voice that can free everything it computes with and is rebuilt from its parameters when it is next rendered. A
+//! track of many steps thus holds a few hundred bytes for each voice that does not sound.
 
 use std::sync::{Arc, Mutex, Weak};
 
@@ -13,7 +13,7 @@ use super::{Block, Context, Phases, ToneBatch, Voice, pipeline};
 use crate::interrupt::Interrupt;
 use crate::lock::lock;
 
-/// Everything that a voice is made of.
+/// Everything that is needed to build the voice.
 struct Recipe {
     context: Context,
     function: Box<str>,
@@ -23,7 +23,7 @@ struct Recipe {
     flange: Option<Box<Flange>>,
     envelope: Option<Envelope>,
     carried: Option<Phases>,
-    /// The voice, while anyone has it.
+    /// The built voice, as long as some copy holds it.
     made: Mutex<Weak<dyn Voice>>,
 }
 
@@ -49,7 +49,7 @@ impl Recipe {
             at: "",
             params_at: "",
         };
-        // it could be made when it was ordered
+        // the same call was built without an error before
         pipeline::build(&self.context, &call, self.carried).map_or_else(|_| Silence::boxed(), |(voice, _)| voice)
     }
 }
@@ -57,12 +57,13 @@ impl Recipe {
 struct Resting {
     recipe: Arc<Recipe>,
     bound: Option<f32>,
-    /// Shared with the other copies.
+    /// The built voice, shared with the other copies.
     made: Option<Arc<dyn Voice>>,
     own: Option<Box<dyn Voice>>,
 }
 
-/// `voice`, which was made of the rest, so that it can rest. `params` are those of `call`, written.
+/// Wrap `voice`, which was built from the other arguments, so that it can rest. `params` is the JSON text of
+/// `call.params`.
 pub(crate) fn resting(
     voice: Box<dyn Voice>,
     context: &Context,

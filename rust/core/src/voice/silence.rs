@@ -1,13 +1,13 @@
-//! The voice that is not heard: what some parameters ask for.
+//! The silent voice, which some parameters ask for.
 
 use super::{Block, Voice};
 
-/// Zeros.
+/// A voice whose samples are all 0.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Silence;
 
 impl Silence {
-    /// Boxed, as the registry wants it.
+    /// A boxed silent voice, as the registry returns it.
     pub(crate) fn boxed() -> Box<dyn Voice> {
         Box::new(Self)
     }

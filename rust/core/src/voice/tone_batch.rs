@@ -1,8 +1,8 @@
-//! Tones written down instead of rendered: what a device needs to compute the sum of many of them by itself.
+//! Tones as data instead of samples: everything that a device such as a GPU needs to compute the sum of many tones.
 //!
-//! A tone is written cell by cell, one [`ToneSegment`] per ear: a sine whose phase and gain are polynomials of the frame within
-//! the cell, perhaps under a train of pulses. The kernels of the tone voices compute from the same segments, so what is
-//! written is what would have been rendered.
+//! A tone is written cell by cell, as one [`ToneSegment`] per ear: a sine whose phase and gain are polynomials of the
+//! frame within the cell, optionally gated by a pulse train. The kernels of the tone voices render from the same
+//! segments, so a batch describes the same sound that the voices render.
 
 use std::ops::Range;
 
@@ -10,53 +10,53 @@ use super::Block;
 use super::parts::tone::kernel;
 pub use super::parts::tone::segment::{Phase, SegmentGate, ToneSegment};
 
-/// Something that computes batches, such as a graphics processor. It may round otherwise than the kernels of the voices
-/// (below 1e-6 of full scale for each tone), but has to give the same samples for the same batch every time.
+/// Something that computes batches, such as a graphics processor. Its rounding may differ from that of the voices'
+/// kernels (by less than 1e-6 of full scale for each tone), but the same batch must always give the same samples.
 pub trait ToneAccelerator: std::fmt::Debug + Send + Sync {
-    /// Fill `out` (`batch.frames` frames) with the sum of all parts. False if it cannot (then `out` holds anything): the
-    /// sum is computed on this processor instead.
+    /// Fill `out` (`batch.frames` frames) with the sum of all parts. Returns false if that fails and leaves `out`
+    /// unspecified; the caller then computes the sum on the CPU.
     fn sum(&self, batch: &ToneBatch, out: Block<'_>) -> bool;
 }
 
-/// The tones of one stretch of time.
+/// The tones of one stretch of frames.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ToneBatch {
-    /// Frames of the stretch.
+    /// Length of the stretch in frames.
     pub frames: usize,
-    /// The voices.
+    /// One entry per voice.
     pub parts: Vec<BatchPart>,
-    /// The cells of all parts, one part after the other: left and right ear.
+    /// The cells of all parts, one part after the other; each cell is a left and a right segment.
     pub segments: Vec<[ToneSegment; 2]>,
 }
 
 /// One voice of a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BatchPart {
-    /// Its first cell in [`ToneBatch::segments`].
+    /// Index of its first cell in [`ToneBatch::segments`].
     pub first: usize,
     /// Frames per cell, a power of two.
     pub len: usize,
-    /// The frame of the first cell with which the stretch begins.
+    /// Where the stretch begins within the first cell, in frames.
     pub offset: usize,
-    /// Frames of the stretch that could not be written: silent here, to be rendered by the voice.
+    /// Frames of the stretch that could not be written. They are silent in the segments, and the voice renders them.
     pub gaps: Vec<Range<usize>>,
 }
 
 impl ToneBatch {
-    /// Without parts.
+    /// An empty batch of `frames` frames.
     pub fn new(frames: usize) -> Self {
         Self { frames, ..Self::default() }
     }
 
-    /// Begin another one in the same memory.
+    /// Empty the batch for `frames` frames and keep its memory.
     pub(crate) fn clear(&mut self, frames: usize) {
         self.frames = frames;
         self.parts.clear();
         self.segments.clear();
     }
 
-    /// Write a voice that begins at frame `start` of its own, in cells of `len` frames: `cell` gives them by their number;
-    /// `None` leaves a gap.
+    /// Append one voice from its frame `start` on, in cells of `len` frames. `cell` returns the cell of a given index;
+    /// for `None` the cell becomes a gap.
     pub(crate) fn write(&mut self, start: u64, len: usize, mut cell: impl FnMut(u64) -> Option<[ToneSegment; 2]>) {
         let part =
             BatchPart { first: self.segments.len(), len, offset: (start % len as u64) as usize, gaps: Vec::new() };
@@ -71,8 +71,8 @@ impl ToneBatch {
         });
     }
 
-    /// Put the part that was written last, beginning at frame `start` of its voice, under a gain: `gain` gives it for
-    /// stretches of the voice (first frame, end) where it is constant; elsewhere it leaves a gap.
+    /// Multiply the last part, which begins at frame `start` of its voice, by a gain. `gain` receives a range of the
+    /// voice's frames (first, end) and returns the gain if it is constant there; for `None` the cell becomes a gap.
     pub(crate) fn scale_last(&mut self, start: u64, gain: impl Fn(u64, u64) -> Option<f64>) {
         let Some((len, offset)) = self.parts.last().map(|part| (part.len as u64, part.offset as u64)) else { return };
         self.revise_last(|index, pair| {
@@ -87,7 +87,7 @@ impl ToneBatch {
         });
     }
 
-    /// Take back the part that was written last if most of it is gaps; whether it is still there.
+    /// Remove the last part if more than half of it is gaps; returns whether it was kept.
     pub(crate) fn is_worth_it(&mut self) -> bool {
         let Some(part) = self.parts.last() else { return false };
         let worth = 2 * part.gaps.iter().map(Range::len).sum::<usize>() <= self.frames;
@@ -98,7 +98,7 @@ impl ToneBatch {
         worth
     }
 
-    /// Go through the cells of the last part; where `keep` is false a gap is left.
+    /// Visit the cells of the last part; those for which `keep` returns false become gaps.
     fn revise_last(&mut self, mut keep: impl FnMut(usize, &mut [ToneSegment; 2]) -> bool) {
         let Some(BatchPart { first, len, offset, gaps }) = self.parts.last_mut() else { return };
         let mut left = Vec::new();
@@ -114,18 +114,18 @@ impl ToneBatch {
         join(gaps);
     }
 
-    /// The cells of part number `index`.
+    /// The range of cells of part `index`.
     fn cells(&self, index: usize) -> Range<usize> {
         let first = |index: usize| self.parts.get(index).map_or(self.segments.len(), |part| part.first);
         first(index)..first(index + 1)
     }
 
-    /// Whether what is written of part number `index` is silent throughout.
+    /// Whether every segment of part `index` is silent.
     pub fn is_silent(&self, index: usize) -> bool {
         self.segments[self.cells(index)].iter().flatten().all(ToneSegment::is_silent)
     }
 
-    /// Part number `index` on this processor, gaps aside with the bits that its voice renders. Allocates.
+    /// Render part `index` on the CPU. Outside gaps it has the same bits as its voice. Allocates.
     pub fn render(&self, index: usize, out: Block<'_>) {
         let BatchPart { len, offset, .. } = self.parts[index];
         let (mut samples, mut phases) = (vec![0.0; len], vec![0; len]);
@@ -142,7 +142,7 @@ impl ToneBatch {
     }
 }
 
-/// Sort ranges, and make one of those that touch.
+/// Sort ranges and merge those that touch.
 fn join(ranges: &mut Vec<Range<usize>>) {
     ranges.sort_by_key(|range| range.start);
     ranges.dedup_by(|next, range| {
@@ -154,7 +154,7 @@ fn join(ranges: &mut Vec<Range<usize>>) {
     });
 }
 
-/// `segment` with the kernels of the tone voices; `phases` is working memory.
+/// Render `segment` with the kernels of the tone voices; `phases` is working memory.
 fn render(segment: &ToneSegment, out: &mut [f32], phases: &mut [u32]) {
     kernel::tone(out, segment);
     if let Some(gate) = &segment.gate {

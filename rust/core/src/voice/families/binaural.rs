@@ -1,4 +1,4 @@
-//! `binaural_beat`: two sine carriers, one per ear, a beat apart (spec binaural-and-isochronic 2 and 3).
+//! `binaural_beat`: two sine carriers, one per ear, a beat frequency apart (spec binaural-and-isochronic 2 and 3).
 
 use crate::error::Result;
 use crate::voice::family::Family;
@@ -12,7 +12,7 @@ use crate::voice::stages::spatial;
 use crate::voice::tone_batch::ToneSegment;
 use crate::voice::{Block, Context, Phases, Voice};
 
-/// The family.
+/// Registry entry.
 pub const FAMILY: Family = Family {
     name: "binaural_beat",
     transition: true,
@@ -23,7 +23,7 @@ pub const FAMILY: Family = Family {
     ..Family::PLAIN
 };
 
-/// Carrier rows, also of `dual_pulse_binaural`.
+/// Rows of the carriers, shared with `dual_pulse_binaural`.
 pub(crate) const FREQUENCIES: &[Param] = &[
     Param::number("baseFreq", 200.0, "Hz", "Centre between the two carriers."),
     Param::number("beatFreq", 4.0, "Hz", "Difference of the two carriers."),
@@ -35,7 +35,8 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     carrier(context, params, false)
 }
 
-/// The two carriers with everything that belongs to them; `mono`: without a beat between them.
+/// The two carriers with vibrato, tremolo, pan, glitches and the spatial stage. If `mono` is set, there is no beat
+/// between them.
 pub(crate) fn carrier(context: &Context, params: &Params<'_>, mono: bool) -> Result<Box<dyn Voice>> {
     let alpha = transition::alpha_any_case(context, params)?;
     let base = params.ramp("baseFreq")?;

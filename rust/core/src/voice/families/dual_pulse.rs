@@ -72,8 +72,8 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     Ok(suppression::wrap(voice, context, (base.start + base.end) / 2.0))
 }
 
-/// Whether a flag is set at one end, which makes it hold for the whole call; `from_start`: the end falls back to the start,
-/// not to the static name.
+/// Whether a flag is set at either end of the transition, which turns it on for the whole call. If `from_start` is set,
+/// an absent end value falls back to the start value instead of the static name.
 fn either(params: &Params<'_>, name: &str, from_start: bool) -> bool {
     let fixed = params.flag_as(name).unwrap_or(false);
     if !params.transition {
@@ -83,7 +83,7 @@ fn either(params: &Params<'_>, name: &str, from_start: bool) -> bool {
     start | params.flag_as(&end_name("end", name, "")).unwrap_or(if from_start { start } else { fixed })
 }
 
-/// `start` + `PulseRate` + `L`.
+/// A name of the transition voice, such as `startPulseRateL` from `start`, `pulseRate` and `L`.
 fn end_name(end: &str, name: &str, ear: &str) -> String {
     let (first, rest) = name.split_at(1);
     format!("{end}{}{rest}{ear}", first.to_uppercase())
@@ -116,8 +116,8 @@ impl Ear {
     }
 }
 
-/// A value per ear at both ends: the ear's own, else the shared one. What is written for the start of one ear alone does
-/// not carry over to its end.
+/// The start and end value of one ear: the ear's own, else the shared one. A start value of one ear does not apply to
+/// its end.
 fn ends<T: Copy>(
     params: &Params<'_>,
     name: &str,
@@ -138,7 +138,7 @@ fn ends<T: Copy>(
     Ok([start, end])
 }
 
-/// Pulse rates at both ends: 0 and below falls back to the shared rate, and that to the beat.
+/// Start and end pulse rate of one ear, Hz. At 0 and below it falls back to the shared rate, and that to the beat.
 fn rates(params: &Params<'_>, ear: &str) -> Result<[f64; 2]> {
     let positive = |value: f64, fallback: f64| if value <= 0.0 { fallback } else { value };
     let read = |row: &str, spelling: &str| params.number_as(row, spelling);

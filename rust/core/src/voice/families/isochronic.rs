@@ -1,4 +1,4 @@
-//! `isochronic_tone`: one carrier on both ears, gated by trapezoid pulses (spec binaural-and-isochronic 4 and 5).
+//! `isochronic_tone`: one carrier in both ears, gated by trapezoid pulses (spec binaural-and-isochronic 4 and 5).
 
 use crate::dsp::curve::Alpha;
 use crate::error::Result;
@@ -12,7 +12,7 @@ use crate::voice::stages::suppression;
 use crate::voice::tone_batch::ToneSegment;
 use crate::voice::{Block, Context, Phases, Voice};
 
-/// The family.
+/// Registry entry.
 pub const FAMILY: Family = Family {
     name: "isochronic_tone",
     transition: true,
@@ -38,7 +38,7 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     let alpha = transition::alpha(context, params)?;
     let (base, beat) = (params.ramp("baseFreq")?, params.ramp("beatFreq")?);
     let step = context.dt();
-    // the transition's sums run on the sample clock, the static voice on the voice's own
+    // the sums of the transition voice run on the sample clock, those of the static voice on the voice's time base
     let sum_step = match (transition, context.frames) {
         (true, 1) => context.duration,
         (true, _) => 1.0 / context.sample_rate,
@@ -92,7 +92,7 @@ fn suppress(params: &Params<'_>) -> bool {
     start.unwrap_or(false) || end.unwrap_or(false)
 }
 
-/// Mean of the (clamped) carrier over the whole voice: the low-pass of a transition follows it.
+/// Mean of the carrier (clamped at 0 Hz) over the whole voice, from which the low-pass of a transition is tuned.
 fn mean_carrier(alpha: &Alpha, base: Ramp, transition: bool, frames: u64) -> f64 {
     if !transition || frames == 0 {
         return base.start;
@@ -100,7 +100,7 @@ fn mean_carrier(alpha: &Alpha, base: Ramp, transition: bool, frames: u64) -> f64
     if base.start >= 0.0 && base.end >= 0.0 {
         return base.start + (base.end - base.start) * alpha.sum(frames - 1) / frames as f64;
     }
-    // crosses 0 Hz: the mean of the clamped values, on at most 2^16 evenly spaced frames
+    // a carrier that reaches below 0 Hz: the mean of the clamped values on fewer than 2^17 evenly spaced frames
     let stride = (frames / 65_536).max(1);
     let count = frames.div_ceil(stride);
     (0..count).map(|k| base.at(alpha.at(k * stride)).max(0.0)).sum::<f64>() / count as f64

@@ -1,4 +1,4 @@
-//! The families of voices, a file or folder each.
+//! The families of voices, each in a file or folder of its own.
 
 pub mod binaural;
 pub mod dual_pulse;

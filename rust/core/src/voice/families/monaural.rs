@@ -1,5 +1,5 @@
 //! `monaural_beat_stereo_amps`: a lower and an upper tone in both ears with four gains, optional phase and amplitude
-//! oscillation, hard limit (spec am-and-monaural-voices 6).
+//! oscillation and hard clipping at ±1 (spec am-and-monaural-voices 6).
 
 use multiversion::multiversion;
 
@@ -51,7 +51,7 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
 }
 
 impl Monaural {
-    /// The beat of a family with these rows; `amp_osc` names depth, rate and phase of the amplitude oscillation.
+    /// Read the beat of a family with these rows; `amp_osc` names depth, rate and phase of the amplitude oscillation.
     pub(crate) fn read(context: &Context, params: &Params<'_>, glide: Glide, amp_osc: [&str; 3]) -> Result<Self> {
         let (base, beat) = (params.ramp("baseFreq")?, params.ramp("beatFreq")?);
         let tone = |side: f64, phase: &str| {
@@ -99,9 +99,9 @@ impl Gain {
 /// Both ears of the beat.
 #[derive(Debug, Clone)]
 pub(crate) struct Monaural {
-    /// Lower and upper.
+    /// Lower and upper tone.
     tones: [Sweep; 2],
-    /// Lower and upper in the left, lower and upper in the right ear.
+    /// Gains: lower and upper tone in the left ear, lower and upper tone in the right ear.
     gains: [Gain; 4],
     phase_osc: Option<PhaseOscillator>,
     amp_osc: Option<AmpOscillator>,
@@ -109,7 +109,7 @@ pub(crate) struct Monaural {
 }
 
 impl Monaural {
-    /// Both tones of the current cell.
+    /// Write both tones of the current cell.
     fn tones(&self, lower: &mut Cell, upper: &mut Cell) {
         let Some(phase_osc) = &self.phase_osc else {
             self.tones[0].sines(&self.glide, lower);

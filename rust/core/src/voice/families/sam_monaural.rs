@@ -1,8 +1,9 @@
-//! `spatial_angle_modulation_monaural_beat`: a monaural beat in both channels with a further amplitude modulation (spec
-//! spatial-angle-modulation 5, 6). Its spatial part was never implemented; the parameters are read and have no effect.
+//! `spatial_angle_modulation_monaural_beat`: a monaural beat in both channels with a second amplitude modulation (spec
+//! spatial-angle-modulation 5, 6). Its spatial part was never implemented; those parameters are read and have no
+//! effect.
 //!
-//! Whole-signal step: calls that exceed full scale are scaled to 0.98. Where that is possible at all, the peak of the call
-//! is measured once, when the voice is first heard.
+//! A call that exceeds full scale is scaled to a peak of 0.98, which depends on the whole signal. If the parameters
+//! allow such a peak, it is measured once, when the voice is first rendered.
 
 use std::sync::Arc;
 
@@ -25,7 +26,7 @@ const fn named(row: Param, start: &'static str, end: &'static str) -> Param {
     row.moves(Moves::Named { start, end })
 }
 
-/// Another name in the static voice.
+/// A row for an alternative name, which only the static voice reads.
 const fn other(row: Param) -> Param {
     row.optional().moves(Moves::StaticOnly)
 }
@@ -100,9 +101,11 @@ pub const FAMILY: Family = Family {
     ..Family::PLAIN
 };
 
-/// Conditions of the two amplitude oscillations, the beat's own first.
+/// Parameters of the beat's amplitude oscillation: depth, rate, phase.
 const BEAT: [&str; 3] = ["monaural_ampOscDepth", "monaural_ampOscFreq", "monaural_ampOscPhaseOffset"];
+/// Parameters of the second amplitude oscillation.
 const SECOND: [&str; 3] = ["sam_ampOscDepth", "sam_ampOscFreq", "sam_ampOscPhaseOffset"];
+/// Alternative names of [`SECOND`].
 const SECOND_OTHER: [&str; 3] = ["ampOscDepth", "ampOscFreq", "ampOscPhaseOffset"];
 
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
@@ -139,10 +142,11 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     }))
 }
 
-/// Cells up to which the peak of a call is exact: 95 s at 44.1 kHz. Of a longer call as many are measured, spread evenly.
+/// Largest number of cells that are measured. Up to this number (95 s at 44.1 kHz) the peak is exact; in longer calls
+/// the measured cells are spread evenly.
 const EXACT: u64 = 1 << 14;
 
-/// The peak of the call.
+/// The peak of a call of `frames` frames.
 fn peak(voice: &mut SamMonaural, frames: u64) -> f32 {
     let (mut left, mut right) = ([0.0; CELL], [0.0; CELL]);
     let mut peak = 0.0_f32;
@@ -164,7 +168,7 @@ struct SamMonaural {
 }
 
 impl SamMonaural {
-    /// What no sample can exceed (spec 5).
+    /// An upper bound of the magnitude of all samples (spec 5).
     fn bound(&self, params: &Params<'_>) -> Result<f64> {
         let most = |name: &str| params.ramp(name).map(|ramp| ramp.start.abs().max(ramp.end.abs()));
         let left = (most("amp_lower_L")? + most("amp_upper_L")?).min(1.0);

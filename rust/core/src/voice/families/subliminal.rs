@@ -1,9 +1,9 @@
-//! `subliminal_encode`: audio files shifted to a high carrier by double-sideband modulation, arranged and copied to both
-//! ears (spec am-and-monaural-voices 8).
+//! `subliminal_encode`: audio files shifted to a high carrier by double-sideband modulation, arranged and copied to
+//! both ears (spec am-and-monaural-voices 8).
 //!
-//! Files are read as they are heard, at the absolute frame, so that a step plays through whatever the block size. Unlike
-//! other voices this one reads files when it renders. The level follows the peak of each file and of the whole step, which
-//! are found at construction.
+//! Unlike other voices this one reads files while it renders, at the position that the absolute frame gives, so the
+//! block size has no influence. The level depends on the peaks of each file and of the whole step, which are measured
+//! at construction.
 
 use std::sync::Arc;
 
@@ -74,7 +74,7 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     Ok(Box::new(Subliminal::new(clips, context, amp, arrangement)?))
 }
 
-/// The files: parameter path and location of each.
+/// The parameter path and the location of each file.
 fn locations(params: &Params<'_>) -> Result<Vec<(String, String)>> {
     let name = "audio_paths";
     match params.raw(name) {
@@ -106,19 +106,19 @@ fn locations(params: &Params<'_>) -> Result<Vec<(String, String)>> {
     }
 }
 
-/// How the clips are laid out.
+/// How the clips are arranged in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Arrangement {
-    /// One after the other, each followed by a second of silence, over and over.
+    /// One after the other, each followed by a second of silence, repeated from the start.
     Sequence,
-    /// All at once, each repeated for itself.
+    /// All at once, each repeated on its own.
     Stack,
 }
 
-/// Frames that are read at once.
+/// Frames per read.
 const PART: usize = 1024;
 
-/// A file on the carrier, at a peak of 1.
+/// A file modulated onto the carrier and normalised to a peak of 1.
 #[derive(Debug, Clone)]
 struct Clip {
     audio: Arc<Recording>,
@@ -143,7 +143,7 @@ impl Clip {
         self.audio.frames()
     }
 
-    /// Tell the frames `from..to` on the carrier to `take`, by their place from `from` on.
+    /// Call `take` with each of the modulated frames `from..to` and its index, counted from `from`.
     fn modulated(&self, from: u64, to: u64, mut take: impl FnMut(usize, f64)) {
         let mut part = [0.0; PART];
         let mut at = from;
@@ -157,7 +157,7 @@ impl Clip {
         }
     }
 
-    /// The frames from `from` on, at most as many as there are.
+    /// Combine the normalised frames from `from` on with `out` by `put`, until `out` or the clip ends.
     fn read(&self, from: u64, out: &mut [f32], put: impl Fn(&mut f32, f32)) {
         let to = self.frames().min(from + out.len() as u64);
         let peak = if self.peak > 0.0 { self.peak } else { 1.0 };
@@ -183,14 +183,14 @@ impl Clip {
 struct Subliminal {
     clips: Arc<[Clip]>,
     arrangement: Arrangement,
-    /// Frames of silence after each clip of a sequence.
+    /// Silence after each clip of a sequence, frames.
     pause: u64,
-    /// Brings the peak of the whole call to the wanted level.
+    /// The factor that brings the peak of the whole call to `amp`.
     scale: f32,
 }
 
 impl Subliminal {
-    /// `clips` laid out over a call, scaled to a peak of `amp`.
+    /// `clips` arranged over the call and scaled to a peak of `amp`.
     fn new(clips: Vec<Clip>, context: &Context, amp: f64, arrangement: Arrangement) -> Result<Self> {
         let pause = u64::from(context.sample_rate.max(1.0) as u32);
         let clips = clips.into_iter().filter(|clip| clip.frames() > 0).collect();
@@ -309,7 +309,7 @@ mod tests {
         x.iter().fold(0.0, |peak, x| peak.max(x.abs()))
     }
 
-    /// A clip at 44.1 kHz on a carrier of 17.5 kHz.
+    /// A clip of `values` at 44.1 kHz on a carrier of 17.5 kHz.
     fn clip(values: &[f32]) -> Clip {
         let audio = testing::recording(&[values.to_vec()], [44_100, 44_100], Fold::Mean, &Arc::default());
         Clip::new(Arc::new(audio), Turns::from_cycles(17_500.0 / 44_100.0), &Interrupt::default()).unwrap()
@@ -333,7 +333,7 @@ mod tests {
         let second = rendered(&mut voice, 45_100, 500);
         assert!((peak(&second) - 0.5).abs() < 1e-6, "each file has the full level");
         assert_eq!(peak(&rendered(&mut voice, 45_600, 44_100)), 0.0);
-        assert_eq!(rendered(&mut voice, 89_700, 1000), first, "after the last pause the first again");
+        assert_eq!(rendered(&mut voice, 89_700, 1000), first, "the first file repeats after the last pause");
     }
 
     #[test]
@@ -347,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_to_play_is_silence() {
+    fn without_audible_files_the_voice_is_silent() {
         let context = Context::new(0.1, 44_100.0);
         for clips in [vec![], vec![clip(&[0.0; 10])]] {
             for arrangement in [Arrangement::Sequence, Arrangement::Stack] {

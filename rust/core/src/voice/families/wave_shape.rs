@@ -1,5 +1,5 @@
-//! `wave_shape_stereo_am` and `rhythmic_waveshaping`: a carrier with a rhythmic level change, driven through a tanh
-//! shaper, then amplitude-modulated per ear or panned (spec am-and-monaural-voices 4 and 5).
+//! `wave_shape_stereo_am` and `rhythmic_waveshaping`: a carrier with a tremolo, driven through a tanh waveshaper, then
+//! amplitude-modulated per ear or panned (spec am-and-monaural-voices 4 and 5).
 
 use std::f64::consts::FRAC_PI_2;
 
@@ -18,7 +18,7 @@ use crate::voice::parts::sweep::{Law, Sweep};
 use crate::voice::parts::tremolo::{FROZEN, Tremolo, start_phase};
 use crate::voice::{Block, Context, Param, Params, Ramp, Voice};
 
-/// Smallest drive that sounds: at and below it the legacy's test `tanh(drive) > 1e-6` fails.
+/// Drives up to this value are silent: for them the legacy test `tanh(drive) > 1e-6` fails.
 const SILENT: f64 = 1e-6;
 
 const STEREO: &[Param] = &[
@@ -95,7 +95,7 @@ fn build_rhythmic(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voic
 fn build(params: &Params<'_>, glide: Glide, [rate, depth]: [&str; 2], ears: Ears) -> Result<Box<dyn Voice>> {
     let carrier = Sweep::new(&glide, params.ramp("carrierFreq")?, FROZEN, Ramp::fixed(0.0), Law::Sum);
     Ok(Cells::boxed(WaveShape {
-        // a strong drive magnifies the error near zero crossings
+        // a strong drive magnifies errors near zero crossings
         carrier: carrier.precise(),
         swell: Tremolo::new(&glide, params.ramp(rate)?, 0.0, params.ramp(depth)?),
         drive: params.ramp("shapeAmount")?,
@@ -105,7 +105,7 @@ fn build(params: &Params<'_>, glide: Glide, [rate, depth]: [&str; 2], ears: Ears
     }))
 }
 
-/// What happens to the shaped tone at each ear.
+/// What is applied to the shaped tone at each ear.
 #[derive(Debug, Clone)]
 enum Ears {
     Modulated(Box<[Tremolo; 2]>),
@@ -123,7 +123,7 @@ struct WaveShape {
 }
 
 impl WaveShape {
-    /// The shaped tone of the current cell.
+    /// Write the shaped tone of the current cell.
     fn shaped(&self, out: &mut Cell) {
         let mut gains = [0.0; CELL];
         self.carrier.sines(&self.glide, out);
@@ -169,7 +169,7 @@ impl CellSource for WaveShape {
     }
 }
 
-/// The shaper with one drive: `tanh(drive·x)/tanh(drive)`.
+/// The shaper with a constant drive: `tanh(drive·x)/tanh(drive)`.
 fn shape_steadily(drive: f64, gains: &Cell, out: &mut Cell) {
     let scale = if drive <= SILENT { 0.0 } else { 1.0 / drive.tanh() };
     steady_kernel(drive.max(SILENT) as f32, scale as f32, gains, out);

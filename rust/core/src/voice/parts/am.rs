@@ -1,5 +1,5 @@
-//! Amplitude modulation by a cosine, `1 + depth·cos φ`, optionally bent towards a square or towards peaks (spec
-//! qam-voices 2.2).
+//! Amplitude modulation by a cosine, `1 + depth·cos φ`. A shape parameter bends the cosine towards a square or towards
+//! narrow peaks (spec qam-voices 2.2).
 
 use std::f64::consts::FRAC_PI_2;
 
@@ -14,22 +14,22 @@ use crate::dsp::sine::sine_cycles;
 use crate::error::Result;
 use crate::voice::{Context, Params, Ramp};
 
-/// Least bend of the shape (spec 6: smaller ones are clamped).
+/// Smallest shape parameter (spec 6: smaller values are clamped).
 const LEAST_SHAPE: f64 = 1e-3;
 
-/// A gain around 1.
+/// An amplitude modulator: a gain that oscillates around 1.
 #[derive(Debug, Clone)]
 pub(crate) struct AmModulator {
     osc: Sweep,
-    /// Hz; where it is exactly 0 there is no modulation.
+    /// Hz; in frames where it is exactly 0 there is no modulation.
     rate: Ramp,
     depth: Ramp,
-    /// Exponent `1/shape` of the cosine's magnitude, where it is not 1 throughout.
+    /// The cosine's magnitude gets the exponent `1/shape`; `None` if that is 1 throughout.
     shape: Option<Ramp>,
 }
 
 impl AmModulator {
-    /// From the rows of rate, depth and phase; `None` if it never acts.
+    /// From the parameters of rate, depth and phase; `None` if rate or depth is 0 throughout.
     pub(crate) fn read(
         context: &Context,
         params: &Params<'_>,
@@ -40,7 +40,7 @@ impl AmModulator {
         Ok(Self::new(context, glide, params.ramp(rate)?, params.ramp(depth)?, params.ramp(phase)?, shape))
     }
 
-    /// `rate` in Hz, `phase` in radians; `None` if it never acts.
+    /// `rate` in Hz, `phase` in radians; `None` if rate or depth is 0 throughout.
     pub(crate) fn new(
         context: &Context,
         glide: &Glide,
@@ -56,13 +56,13 @@ impl AmModulator {
         (rate != never && depth != never).then_some(Self { osc, rate, depth, shape })
     }
 
-    /// How far the sidebands reach that it makes, Hz, and its greatest gain; `None` if they reach anywhere.
+    /// The reach of its sidebands in Hz, and its largest gain; `None` if the sidebands are unbounded.
     pub(crate) fn reach(&self) -> Option<(f64, f64)> {
         let stops = self.rate.start * self.rate.end < 0.0; // at exactly 0 Hz it is off for one frame
         (self.shape.is_none() && !stops).then(|| (fastest(self.rate), 1.0 + greatest(self.depth)))
     }
 
-    /// Multiplies `gains` by the modulation over the cell that `glide` looks at.
+    /// Multiply `gains` by the modulation over the current cell of `glide`.
     pub(crate) fn apply(&self, glide: &Glide, gains: &mut Cell) {
         let (mut depth, mut wave) = ([0.0; CELL], [0.0; CELL]);
         glide.follow(self.depth, &mut depth);

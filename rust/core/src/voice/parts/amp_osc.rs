@@ -1,4 +1,4 @@
-//! Oscillation of a sum's amplitude (spec am-and-monaural-voices 6).
+//! Oscillation of the amplitude of a sum of tones (spec am-and-monaural-voices 6).
 
 use multiversion::multiversion;
 
@@ -8,19 +8,19 @@ use crate::dsp::cell::{CELL, Cell};
 use crate::error::Result;
 use crate::voice::{Context, Params, Ramp};
 
-/// Oscillation of the amplitude: gain `(1 - depth/2) + (depth/2)·sin`, depth limited to 0..2.
+/// An amplitude oscillator: gain `(1 - depth/2) + (depth/2)·sin φ`, depth limited to 0..2.
 #[derive(Debug, Clone)]
 pub(crate) struct AmpOscillator {
     osc: Sweep,
     /// Hz.
     rate: Ramp,
-    /// Whether there is an oscillation at this rate.
+    /// Whether it oscillates at a given rate.
     runs: fn(f64) -> bool,
     depth: Ramp,
 }
 
 impl AmpOscillator {
-    /// From the rows of depth, rate and phase; `None` if it never acts.
+    /// From the parameters of depth, rate and phase; `None` if it has no effect anywhere.
     pub(crate) fn read(
         context: &Context,
         params: &Params<'_>,
@@ -34,7 +34,7 @@ impl AmpOscillator {
         Ok(acts.then_some(Self { osc, rate, runs, depth }))
     }
 
-    /// Gains of the cell that `glide` looks at.
+    /// Write the gains of the current cell of `glide`.
     pub(crate) fn gains(&self, glide: &Glide, out: &mut Cell) {
         let mut depth = [0.0; CELL];
         glide.follow(self.depth, &mut depth);

@@ -1,27 +1,27 @@
-//! A train of pulses of constant rate that gates a channel (spec am-and-monaural-voices 7.3): edges fall on exactly the
-//! frames that the specified arithmetic gives, everything between them is filled at once.
+//! A pulse train of constant rate that gates a channel (spec am-and-monaural-voices 7.3). Edges fall on exactly the
+//! frames that the specified arithmetic gives; the stretches between them are filled at once.
 
 use multiversion::multiversion;
 
 use crate::dsp::sine::sine_quarter;
 
-/// What is done to the trapezoid.
+/// Shape of the pulses, derived from a trapezoid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PulseShape {
     /// Linear flanks.
     Trapezoid,
-    /// Open where the trapezoid is above 0.
+    /// 1 where the trapezoid is above 0.
     Square,
-    /// Flanks of a raised cosine.
+    /// Raised-cosine flanks.
     Cosine,
 }
 
 impl PulseShape {
-    /// The words of the track format.
+    /// The names that the track format accepts.
     pub const WORDS: &'static [&'static str] =
         &["trapezoid", "square", "pulse", "raised_cosine", "raised-cosine", "cosine", "hann"];
 
-    /// From one of [`Self::WORDS`].
+    /// The shape for one of [`Self::WORDS`]; a trapezoid for other names.
     pub fn from_word(word: &str) -> Self {
         match word {
             "square" | "pulse" => Self::Square,
@@ -31,24 +31,24 @@ impl PulseShape {
     }
 }
 
-/// How the pulses look, as written in a track.
+/// The settings of a pulse train as written in a track.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settings {
-    /// Pulses per second; 0 and below: no pulses, gain 1.
+    /// Pulses per second; at 0 and below there are no pulses and the gain is 1.
     pub rate_hz: f64,
-    /// Each flank as a fraction of the audible part.
+    /// Length of each flank as a fraction of the audible part, limited to 0..1.
     pub ramp: f64,
-    /// Silent fraction at the end of each cycle.
+    /// Silent fraction at the end of each cycle, limited to 0..1.
     pub gap: f64,
-    /// Cycles.
+    /// Start phase, cycles.
     pub phase: f64,
-    /// Form of the pulses.
+    /// Shape of the pulses.
     pub shape: PulseShape,
-    /// 0 none .. 1 full; limited to that.
+    /// Depth, limited to 0 (none) .. 1 (full).
     pub depth: f64,
 }
 
-/// The train.
+/// A pulse train that gives the gain of any frame.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PulseGate {
     shape: PulseShape,
@@ -61,17 +61,19 @@ pub struct PulseGate {
     corners: [f64; 3],
 }
 
-/// One straight stretch of the trapezoid: value at its first frame and change per frame.
+/// The rest of one straight stretch of the trapezoid.
 #[derive(Debug, Clone, Copy)]
 struct Stretch {
+    /// Level at its first frame.
     value: f64,
+    /// Change of the level per frame.
     slope: f64,
-    /// Where in the cycle it ends, seconds.
+    /// Position in the cycle at which it ends, seconds.
     end: f64,
 }
 
 impl PulseGate {
-    /// Pulses on the sample clock `frame / sample_rate`.
+    /// A pulse train on the sample clock `frame / sample_rate`.
     pub fn new(settings: Settings, sample_rate: f64) -> Self {
         let Settings { rate_hz, ramp, gap, phase, shape, depth } = settings;
         let depth = depth.clamp(0.0, 1.0);
@@ -88,18 +90,18 @@ impl PulseGate {
         Self { shape, depth: depth as f32, sample_rate, cycle, shift, corners }
     }
 
-    /// Whether it ever closes.
+    /// Whether the gain is 1 at every frame.
     pub fn is_open(&self) -> bool {
         self.depth == 0.0
     }
 
-    /// Position in the cycle at `frame`, seconds, by exactly the specified arithmetic.
+    /// Position in the cycle at `frame` in seconds, by exactly the specified arithmetic.
     #[inline]
     fn position(&self, frame: u64) -> f64 {
         (frame as f64 / self.sample_rate + self.shift) % self.cycle
     }
 
-    /// The stretch that contains the position `x`, beginning there.
+    /// The rest of the stretch that contains the position `x` (seconds), from there on.
     fn stretch(&self, x: f64) -> Stretch {
         let [rise, fall, audible] = self.corners;
         let step = 1.0 / self.sample_rate;
@@ -116,7 +118,7 @@ impl PulseGate {
         }
     }
 
-    /// Gains of the frames from `first` on.
+    /// Write the gains of the frames from `first` on.
     pub fn gains(&self, first: u64, out: &mut [f32]) {
         if self.is_open() {
             out.fill(1.0);
@@ -126,7 +128,7 @@ impl PulseGate {
         while done < out.len() {
             let x = self.position(first + done as u64);
             let stretch = self.stretch(x);
-            // frames that are surely on the same stretch; next to its end every frame is looked at by itself
+            // the frames that are certainly on the same stretch; near its end every frame is computed on its own
             let inside = ((stretch.end - x) * self.sample_rate - 1.5).clamp(0.0, 1e9) as usize;
             let count = (inside + 1).min(out.len() - done);
             let part = &mut out[done..done + count];
@@ -144,7 +146,7 @@ impl PulseGate {
     }
 }
 
-/// A level of the trapezoid with form and depth.
+/// The gain for a level of the trapezoid: the level with the shape and the depth applied.
 #[inline(always)]
 fn finished(level: f32, shape: PulseShape, depth: f32) -> f32 {
     let level = level.clamp(0.0, 1.0);
@@ -242,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn no_rate_or_no_depth_leaves_the_sound_alone() {
+    fn without_rate_or_depth_the_gain_is_one() {
         let settings =
             Settings { rate_hz: 0.0, ramp: 0.2, gap: 0.15, phase: 0.0, shape: PulseShape::Trapezoid, depth: 1.0 };
         for settings in [settings, Settings { rate_hz: 4.0, depth: -0.5, ..settings }] {

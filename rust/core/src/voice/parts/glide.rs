@@ -1,4 +1,4 @@
-//! The interpolation factor of a voice seen cell by cell: standing still, moving along a parabola, or arbitrary.
+//! The interpolation factor (alpha) of a voice, cell by cell: constant, a parabola, or arbitrary.
 
 use super::transition;
 use crate::dsp::cell::{CELL, Cell, parabola};
@@ -6,25 +6,25 @@ use crate::dsp::curve::Alpha;
 use crate::error::Result;
 use crate::voice::{Context, Params, Ramp};
 
-/// How alpha runs through one cell.
+/// How alpha changes within one cell.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum CellMotion {
-    /// One value.
+    /// Alpha has this value in every frame.
     Still(f64),
-    /// `c₀ + c₁·j + c₂·j²` at frame `j` of the cell, exactly (the named curves between the corners of the ramp).
+    /// Exactly `c₀ + c₁·j + c₂·j²` at frame `j` of the cell (the named curves between the corners of the ramp).
     Parabola([f64; 3]),
-    /// Corners of the ramp and curve expressions: frame by frame.
+    /// Given frame by frame (cells with a corner of the ramp, and curve expressions).
     Free,
 }
 
-/// Time base and transition of one voice, and the cell it is looking at.
+/// Time base and transition of one voice, with a current cell.
 #[derive(Debug, Clone)]
 pub struct Glide {
-    /// The interpolation factor.
+    /// The interpolation factor over the call.
     pub alpha: Alpha,
-    /// Seconds per frame.
+    /// Seconds per frame on the voice's time base.
     pub dt: f64,
-    /// Frames of the call.
+    /// Length of the call in frames.
     pub frames: u64,
     frame: u64,
     shape: CellMotion,
@@ -33,12 +33,16 @@ pub struct Glide {
 }
 
 impl Glide {
-    /// The transition of this call (none for a static voice).
+    /// The transition of this call; alpha is 0 throughout for a static voice.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the timing or the curve is invalid.
     pub fn read(context: &Context, params: &Params<'_>) -> Result<Self> {
         Ok(Self::new(transition::alpha(context, params)?, context.dt(), context.frames))
     }
 
-    /// From its parts; looks at cell 0.
+    /// A glide at cell 0 from its parts.
     pub fn new(alpha: Alpha, dt: f64, frames: u64) -> Self {
         let shape = CellMotion::Still(0.0);
         let mut glide =
@@ -47,7 +51,7 @@ impl Glide {
         glide
     }
 
-    /// Look at cell `index`.
+    /// Make cell `index` the current one.
     pub fn enter(&mut self, index: u64) {
         self.frame = index * CELL as u64;
         let end = self.frame + CELL as u64;
@@ -69,25 +73,25 @@ impl Glide {
         }
     }
 
-    /// First frame of the cell.
+    /// First frame of the current cell.
     #[inline]
     pub const fn frame(&self) -> u64 {
         self.frame
     }
 
-    /// How alpha runs through the cell.
+    /// How alpha changes within the current cell.
     #[inline]
     pub const fn shape(&self) -> CellMotion {
         self.shape
     }
 
-    /// Alpha per frame of the cell.
+    /// Alpha of every frame of the current cell, in single precision.
     #[inline]
     pub const fn values(&self) -> &Cell {
         &self.values
     }
 
-    /// The values of `ramp` over the cell, rounded to single precision only at the end.
+    /// Write the values of `ramp` over the current cell, rounded to single precision only at the end.
     pub fn follow(&self, ramp: Ramp, out: &mut Cell) {
         match self.shape {
             CellMotion::Still(alpha) => out.fill(ramp.at(alpha) as f32),
@@ -103,7 +107,7 @@ impl Glide {
         }
     }
 
-    /// Alpha at frame `j` of the cell, in double precision.
+    /// Alpha at frame `j` of the current cell, in double precision.
     #[inline]
     pub fn at(&self, j: usize) -> f64 {
         match self.shape {
@@ -117,7 +121,7 @@ impl Glide {
     }
 }
 
-/// The parabola through three frames of the cell.
+/// The parabola through three frames of the cell that starts at `frame`.
 fn through(alpha: &Alpha, frame: u64) -> [f64; 3] {
     const HALF: u64 = CELL as u64 / 2 - 1;
     let y = [0, HALF, 2 * HALF].map(|j| alpha.at(frame + j));
@@ -133,7 +137,7 @@ mod tests {
     use crate::dsp::curve::Curve;
 
     #[test]
-    fn cells_hold_the_same_factors_as_single_frames() {
+    fn cells_have_the_same_alphas_as_single_frames() {
         for text in ["linear", "logarithmic", "exponential", "alpha**0.5"] {
             for (offset, span) in
                 [(0.0, None), (0.1, Some(0.4)), (-0.3, Some(0.7)), (0.2, Some(0.0)), (0.2, Some(1e-3))]

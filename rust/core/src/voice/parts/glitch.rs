@@ -1,6 +1,6 @@
-//! Noise bursts ("glitches") of the binaural transition (spec binaural-and-isochronic 3): one before the end of every
-//! interval, shaped around the carrier, rising linearly and stopping hard. Drawn from the voice's seed and the burst's
-//! number, so that any burst can be made by itself.
+//! Noise bursts ("glitches") of the binaural transition (spec binaural-and-isochronic 3), one at the end of every
+//! interval. A burst is filtered to a band around the carrier, rises linearly and stops abruptly. It depends only on
+//! the voice's seed and the burst's number, so any burst can be computed by itself.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::voice::param::Param;
 use crate::voice::params::Params;
 use crate::voice::{Block, Context};
 
-/// Parameters of the bursts; only their means over the transition count.
+/// Parameters of the bursts; of each only the mean of start and end is used.
 pub(crate) const TABLE: &[Param] = &[
     Param::number("glitchInterval", 0.0, "s", "Time between noise bursts; 0: none. Only in the transition."),
     Param::number("glitchDur", 0.0, "s", "Length of a noise burst."),
@@ -23,7 +23,7 @@ pub(crate) const TABLE: &[Param] = &[
     Param::number("glitchFocusExp", 0.0, "", "Steepness of the band's edges (2: a Gaussian)."),
 ];
 
-/// Frames between the random streams of two bursts.
+/// Distance of the random streams of two bursts, in frames.
 const STREAM: i64 = 1 << 24;
 
 /// All bursts of one voice.
@@ -36,19 +36,19 @@ pub(crate) struct Glitch {
     count: u64,
     level: f64,
     white: White,
-    /// Gain per bin; empty: flat.
+    /// Gain per frequency bin; empty for white noise.
     focus: Arc<[f32]>,
     forward: Arc<dyn RealToComplex<f32>>,
     inverse: Arc<dyn ComplexToReal<f32>>,
     scratch: Vec<Complex<f32>>,
     bins: Vec<Complex<f32>>,
     draw: Vec<f32>,
-    /// Bursts at hand: as many as can overlap.
+    /// Cached bursts with their numbers, as many as can overlap.
     slots: Vec<(u64, Vec<f32>)>,
 }
 
 impl Glitch {
-    /// The bursts that the parameters ask for around `carrier` Hz, if any.
+    /// The bursts around `carrier` Hz; `None` if the parameters ask for none.
     pub(crate) fn read(context: &Context, params: &Params<'_>, carrier: f64) -> Result<Option<Self>> {
         let mean = |name: &str| params.ramp(name).map(|ramp| 0.5 * (ramp.start + ramp.end));
         let (interval, lead, level) = (mean("glitchInterval")?, mean("glitchDur")?, mean("glitchNoiseLevel")?);
@@ -107,11 +107,11 @@ impl Glitch {
         ((k as f64 * self.interval - self.lead).max(0.0) * self.rate) as u64
     }
 
-    /// Add the bursts to a stretch that begins at `first`; `gains` are those of either channel at a frame.
+    /// Add the bursts to a stretch that begins at frame `first`. `gains` returns the left and right gain at a frame.
     pub(crate) fn add(&mut self, first: u64, out: Block<'_>, gains: impl Fn(u64) -> [f64; 2]) {
         let end = (first + out.len() as u64).min(self.frames);
         let seconds = |frame: u64| frame as f64 / self.rate;
-        // a burst ends where its interval does, but for those that would begin before the call: they all begin with it
+        // a burst ends with its interval; bursts that would begin before the call begin with the call instead
         let earliest = if first < self.len as u64 { 0 } else { (seconds(first) / self.interval) as u64 };
         let earliest = earliest.saturating_sub(1).max(1);
         let latest = (((seconds(end) + self.lead) / self.interval) as u64 + 1).min(self.count);
@@ -131,7 +131,7 @@ impl Glitch {
         }
     }
 
-    /// Make burst `k`, unless it is at hand; its slot.
+    /// Compute burst `k` unless it is cached, and return its slot.
     fn burst(&mut self, k: u64) -> usize {
         let slot = (k % self.slots.len() as u64) as usize;
         if self.slots[slot].0 == k {
@@ -141,7 +141,7 @@ impl Glitch {
         let samples = &mut self.slots[slot].1;
         samples.copy_from_slice(&self.draw);
         if !self.focus.is_empty() {
-            // lengths are those the plans were made for: no error is possible
+            // the buffers have the lengths that the plans expect, so no error is possible
             let _ = self.forward.process_with_scratch(&mut self.draw, &mut self.bins, &mut self.scratch);
             for (bin, gain) in self.bins.iter_mut().zip(self.focus.iter()) {
                 *bin *= *gain;

@@ -1,4 +1,4 @@
-//! What families are made of.
+//! Building blocks of the families.
 
 pub(crate) mod am;
 pub(crate) mod amp_osc;

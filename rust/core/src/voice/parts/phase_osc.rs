@@ -7,7 +7,7 @@ use super::sweep::{Sweep, oscillator_law};
 use crate::dsp::cell::{CELL, Cell};
 use crate::voice::{Context, Ramp};
 
-/// Oscillation of the phases: half the range against the lower tone, half with the upper.
+/// A phase oscillator: it moves the phase of the lower tone back and that of the upper tone on, each by half the range.
 #[derive(Debug, Clone)]
 pub(crate) struct PhaseOscillator {
     osc: Sweep,
@@ -16,13 +16,13 @@ pub(crate) struct PhaseOscillator {
 }
 
 impl PhaseOscillator {
-    /// At `rate` Hz from `offset` radians on; `None` without a range.
+    /// An oscillator of `rate` Hz that starts at `offset` radians; `None` if the range is 0 throughout.
     pub(crate) fn new(context: &Context, glide: &Glide, rate: Ramp, range: Ramp, offset: Ramp) -> Option<Self> {
         let osc = Sweep::new(glide, rate, f64::NEG_INFINITY, offset, oscillator_law(context));
         (range != Ramp::fixed(0.0)).then_some(Self { osc, range })
     }
 
-    /// Deviation over the current cell, turns.
+    /// Write the deviation of either tone over the current cell of `glide`, in turns.
     pub(crate) fn turns(&self, glide: &Glide, out: &mut Cell) {
         let mut range = [0.0; CELL];
         self.osc.sines(glide, out);

@@ -1,8 +1,8 @@
-//! A sine whose frequency follows the transition: exact phase at any frame, cheap within a cell.
+//! A sine whose frequency follows the transition, with an exact phase at any frame and little work per frame.
 //!
-//! The phase at the first frame of a cell is closed form (fixed-point turns for what is constant, the running sum of
-//! alpha for what moves: spec am-and-monaural-voices 1.5); within the cell it is a cubic polynomial, or a table of
-//! rotations where the frequency stands still.
+//! The phase at the first frame of a cell has a closed form: fixed-point turns for a constant frequency, the running
+//! sum of alpha for a moving one (spec am-and-monaural-voices 1.5). Within the cell the phase is a cubic polynomial;
+//! where the frequency is constant, a table of rotations gives the sines.
 
 use std::f64::consts::TAU;
 use std::sync::Arc;
@@ -14,49 +14,52 @@ use crate::dsp::marks::Marks;
 use crate::dsp::phase::Turns;
 use crate::voice::{Context, Ramp};
 
-/// How the phase follows from the frequency (all of these occur in the specifications).
+/// How the phase follows from the frequency. All of these occur in the specifications.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Law {
     /// The sum of the increments of frames `1..=i`: phase 0 at frame 0.
     Sum,
-    /// The sum of the increments of frames `0..=i`: frame 0 already contains one.
+    /// The sum of the increments of frames `0..=i`: frame 0 already has one increment.
     SumWithFirst,
     /// The sum of the increments of frames `0..i`: phase 0 at frame 0.
     SumBefore,
-    /// The current frequency times the elapsed time.
+    /// The current frequency times the time since frame 0.
     Product,
 }
 
-/// A tone: frequency, phase offset, how one follows from the other.
+/// A sine oscillator whose frequency and phase offset follow alpha.
 #[derive(Debug, Clone)]
 pub struct Sweep {
     /// Cycles per frame before the floor is applied.
     rate: Ramp,
-    /// Least cycles per frame.
+    /// Lowest frequency, cycles per frame.
     floor: f64,
-    /// Added to the phase, cycles.
+    /// Phase offset, cycles.
     offset: Ramp,
     law: Law,
     limit: Limit,
-    /// Increment before the ramp, and at the floor.
+    /// Increment per frame at the ramp's start value, and at the floor.
     steps: [Turns; 2],
-    /// Phase of the static part at frame 0.
+    /// Constant part of the phase.
     origin: Turns,
-    /// For the frequencies at both ends.
+    /// Rotation tables for the frequencies at both ends.
     tables: Option<[Arc<Rotation>; 2]>,
 }
 
-/// Where the frequency stops at its floor.
+/// In which frames the frequency is held at its floor.
 #[derive(Debug, Clone)]
 enum Limit {
+    /// In none.
     Nowhere,
+    /// From this frame on.
     From(u64),
+    /// Before this frame.
     Until(u64),
-    /// Anywhere (curve expressions): sums of the increments before every `spacing`-th frame from `begin` on.
+    /// In any (curve expressions): sums of the increments before every `spacing`-th frame from `begin` on.
     Listed {
         begin: u64,
         spacing: u64,
-        /// The last that is kept.
+        /// Index of the last stored sum.
         last: u64,
         sums: Marks<Turns>,
     },
@@ -64,14 +67,16 @@ enum Limit {
 
 /// Phase within a cell, in turns relative to its first frame.
 enum Course {
+    /// A constant increment per frame.
     Steady(f64),
+    /// The linear, quadratic and cubic coefficients.
     Cubic([f64; 3]),
-    /// Frame by frame.
+    /// Computed frame by frame.
     Listed,
 }
 
 impl Sweep {
-    /// A tone of `frequency` (Hz, at least `floor_hz`) with `offset` (radians) added to its phase.
+    /// A sine of `frequency` (Hz, limited to at least `floor_hz`) with `offset` (radians) added to its phase.
     pub fn new(glide: &Glide, frequency: Ramp, floor_hz: f64, offset: Ramp, law: Law) -> Self {
         let rest = glide.alpha.is_constant().then(|| glide.alpha.at(0));
         let resting = |ramp: Ramp| rest.map_or(ramp, |alpha| Ramp::fixed(ramp.at(alpha)));
@@ -98,15 +103,15 @@ impl Sweep {
         sweep
     }
 
-    /// Without the tables of rotations: somewhat slower, but small values of the sine keep their digits, as a
-    /// nonlinear stage behind it needs.
+    /// The same oscillator without rotation tables. It is somewhat slower, but small values of the sine keep their
+    /// relative accuracy, which a nonlinear stage behind it needs.
     #[must_use]
     pub fn precise(mut self) -> Self {
         self.tables = None;
         self
     }
 
-    /// The sines of the cell that `glide` looks at.
+    /// Write the sines of the current cell of `glide`.
     pub fn sines(&self, glide: &Glide, out: &mut Cell) {
         let course = self.course(glide);
         if let Course::Steady(_) = course
@@ -120,7 +125,7 @@ impl Sweep {
         }
     }
 
-    /// The phases of the cell that `glide` looks at.
+    /// Write the phases of the current cell of `glide`, in 2⁻³² turns.
     pub fn phases(&self, glide: &Glide, out: &mut PhaseCell) {
         self.follow(glide, &self.course(glide), out);
     }
@@ -134,7 +139,7 @@ impl Sweep {
         }
     }
 
-    /// The table for this cell, if its frequency is one that has a table.
+    /// The table for this cell, if its frequency is constant and has one.
     fn table(&self, glide: &Glide) -> Option<&Rotation> {
         let [start, end] = self.tables.as_ref()?;
         match glide.shape() {
@@ -145,7 +150,7 @@ impl Sweep {
         }
     }
 
-    /// Exact phase at `frame`.
+    /// The exact phase at `frame`.
     pub fn phase(&self, glide: &Glide, frame: u64) -> Turns {
         let mut phase = self.origin;
         if self.offset.moves() {
@@ -182,7 +187,7 @@ impl Sweep {
                     (from..from + spacing).fold(sum, |sum, k| sum + Turns::from_cycles(self.limited(glide.alpha.at(k))))
                 });
                 let from = begin + mark * spacing;
-                // beyond the ramp the increment is constant
+                // after the ramp the increment is constant
                 let still = glide.alpha.corners().1.clamp(from, frame);
                 let step = |k| Turns::from_cycles(self.limited(glide.alpha.at(k)));
                 (from..still).fold(sum, |sum, k| sum + step(k)) + step(frame).times(frame - still)
@@ -190,7 +195,7 @@ impl Sweep {
         }
     }
 
-    /// The sum of the increments of `from..to`, none of which is limited.
+    /// The sum of the increments of the frames `from..to`, none of which is at the floor.
     fn free(&self, glide: &Glide, from: u64, to: u64) -> Turns {
         let fixed = self.steps[0].times(to - from);
         if !self.rate.moves() || to <= from {
@@ -208,7 +213,7 @@ impl Sweep {
         match shape {
             CellMotion::Still(alpha) => Course::Steady(self.limited(alpha)),
             CellMotion::Parabola(c) => {
-                // Frames whose increments the cell adds; the one of its first frame is in the start phase.
+                // the frames whose increments the cell adds; the increment of its first frame is in the start phase
                 let first = glide.frame() + u64::from(self.law != Law::SumBefore);
                 let inner = first..=first + CELL as u64 - 2;
                 let free = match &self.limit {
@@ -224,7 +229,7 @@ impl Sweep {
         }
     }
 
-    /// Phase course of a cell in which alpha is a parabola; a limited frequency stands at its floor.
+    /// Phase of a cell in which alpha is a parabola. If `free` is false the frequency is at its floor.
     fn cubic(&self, frame: f64, alpha: [f64; 3], free: bool) -> Course {
         let slope = |ramp: Ramp| ramp.end - ramp.start;
         let (bend_rate, bend_offset) = (slope(self.rate), slope(self.offset));
@@ -240,7 +245,7 @@ impl Sweep {
         Course::Cubic(c)
     }
 
-    /// Phase course of any cell, frame by frame, relative to its first frame.
+    /// Phase of any cell in turns, frame by frame, relative to its first frame.
     fn offsets(&self, glide: &Glide) -> [f64; CELL] {
         let mut offsets = [0.0; CELL];
         let first = self.offset.at(glide.at(0));
@@ -271,7 +276,7 @@ impl Limit {
         } else if rate.start.max(rate.end) < floor {
             Self::From(0)
         } else {
-            // alpha is monotonic: bisect for the frame that changes sides
+            // alpha is monotonic: bisect for the frame that crosses the floor
             let low_first = rate.start < floor;
             let (mut same, mut other) = (begin, after);
             while same < other {
@@ -293,7 +298,7 @@ impl Limit {
     }
 }
 
-/// How phases of oscillators follow from moving rates: the recorded ones run at the current rate times the elapsed time.
+/// The phase law of modulators with moving rates. The legacy law is [`Law::Product`].
 pub(crate) const fn oscillator_law(context: &Context) -> Law {
     if context.compat.integrate_rates { Law::Sum } else { Law::Product }
 }
@@ -306,7 +311,7 @@ mod tests {
     const DURATION: f64 = 0.7331;
     const FRAMES: u64 = 16164;
 
-    /// Every frame against the definition, summed one by one.
+    /// Compare every frame with the definition, summed frame by frame.
     fn check(glide: &mut Glide, hz: Ramp, floor: f64, offset: Ramp, law: Law, what: &str) {
         let sweep = Sweep::new(glide, hz, floor, offset, law);
         let precise = sweep.clone().precise();
@@ -337,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn phases_equal_running_sums_for_every_curve_timing_law_and_floor() {
+    fn phases_equal_running_sums_for_every_curve_and_law() {
         let ramps = [(200.0, 250.0), (440.0, 440.0), (60.0, -40.0), (-30.0, 90.0), (-5.0, -1.0), (5.0, 0.0)];
         for text in ["linear", "logarithmic", "exponential", "alpha**0.5", "1.3*alpha - 0.1", "alpha > 0.3"] {
             let timings =
@@ -360,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn a_frequency_that_stands_still_has_the_bits_of_the_static_tone() {
+    fn a_constant_frequency_has_the_bits_of_the_static_tone() {
         let moving = Alpha::new(DURATION, FRAMES, 0.1, Some(0.4), Curve::Logarithmic);
         let dt = DURATION / FRAMES as f64;
         let (mut still, mut moving) = (Glide::new(Alpha::still(), dt, FRAMES), Glide::new(moving, dt, FRAMES));

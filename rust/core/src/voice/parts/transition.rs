@@ -1,31 +1,48 @@
-//! The interpolation factor of a transition voice, as all families read it (spec voice-pipeline 3).
+//! Reading the timing and curve of a transition into its interpolation factor (spec voice-pipeline 3).
 
 use crate::dsp::curve::{Alpha, Curve};
 use crate::error::{Error, Result};
 use crate::voice::{Context, Params};
 
-/// The factor of this call; 0 everywhere for a static voice. Curve names are taken in any case, except under
-/// `Compat::exact_words`, where only the exact spelling counts.
+/// The factor over this call; 0 everywhere for a static voice. Case does not matter in curve names, except under
+/// `Compat::exact_words`.
+///
+/// # Errors
+///
+/// Returns an error if the timing is not a number or the curve is neither a name nor a valid expression.
 pub fn alpha(context: &Context, params: &Params<'_>) -> Result<Alpha> {
     read(context, params, !context.compat.exact_words)
 }
 
-/// [`alpha`] for the family that always took curve names in any case (`binaural_beat`).
+/// [`alpha`] for the family in which case never matters in curve names (`binaural_beat`).
+///
+/// # Errors
+///
+/// As [`alpha`].
 pub fn alpha_any_case(context: &Context, params: &Params<'_>) -> Result<Alpha> {
     read(context, params, true)
 }
 
 /// Seconds before the transition of this call begins; in a static voice the time of its first frame.
+///
+/// # Errors
+///
+/// Returns an error if the value is not a number within its range.
 pub fn initial_offset(context: &Context, params: &Params<'_>) -> Result<f64> {
     context.timing.map_or_else(|| params.number("initial_offset"), |timing| Ok(timing.initial_offset))
 }
 
-/// Seconds that the transition of this call takes; `None`: to the end of the call.
+/// Seconds that the transition of this call takes; `None` means to the end of the call.
+///
+/// # Errors
+///
+/// Returns an error if the value is not a number within its range.
 pub fn duration(context: &Context, params: &Params<'_>) -> Result<Option<f64>> {
     context.timing.map_or_else(|| params.optional("transition_duration"), |timing| Ok(Some(timing.duration)))
 }
 
-/// The factor of families whose transitions ignore their timing and take the whole call of N frames, linearly: `n/N`.
+/// The factor of families whose transitions ignore their timing: `n/N` at frame `n`, linear over the N frames of the
+/// call.
 pub fn whole_call(context: &Context, params: &Params<'_>) -> Alpha {
     if !params.transition {
         return Alpha::still();
@@ -39,7 +56,7 @@ pub fn whole_call_to_the_end(context: &Context, params: &Params<'_>) -> Alpha {
         return Alpha::still();
     }
     let last = context.frames.saturating_sub(1);
-    // on a time base of one second per frame nothing is rounded
+    // a time base of one second per frame avoids rounding
     Alpha::new(last as f64, last, 0.0, None, Curve::Linear)
 }
 

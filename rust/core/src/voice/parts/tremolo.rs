@@ -8,11 +8,15 @@ use crate::dsp::cell::{CELL, Cell};
 use crate::error::Result;
 use crate::voice::{Context, Params, Ramp};
 
-/// Lowest frequency of the sine helpers, Hz: zero and negative rates freeze (spec am-and-monaural-voices 1.3).
+/// Lowest frequency in Hz: oscillators with zero or negative rates freeze (spec am-and-monaural-voices 1.3).
 pub const FROZEN: f64 = 1e-9;
 
-/// Start phase of an LFO, radians: `name` of the static voice. The transition has it as `startName`, but ignores it unless
-/// `lfo_start_phases` is on.
+/// Start phase of an LFO in radians: the parameter `name` in the static voice, `startName` in the transition voice,
+/// which ignores it unless `Compat::lfo_start_phases` is on.
+///
+/// # Errors
+///
+/// Returns an error if the value is not a number within the row's range.
 pub fn start_phase(context: &Context, params: &Params<'_>, name: &str) -> Result<f64> {
     if !params.transition {
         return params.number(name);
@@ -22,7 +26,7 @@ pub fn start_phase(context: &Context, params: &Params<'_>, name: &str) -> Result
     Ok(if context.compat.lfo_start_phases { phase } else { 0.0 })
 }
 
-/// A gain between `1 - depth` and 1.
+/// A tremolo: a gain between `1 - depth` and 1.
 #[derive(Debug, Clone)]
 pub struct Tremolo {
     half: Sweep,
@@ -30,15 +34,15 @@ pub struct Tremolo {
 }
 
 impl Tremolo {
-    /// LFO of `frequency` Hz starting at `phase` radians; `depth` is not limited.
+    /// A tremolo of `frequency` Hz that starts at `phase` radians. `depth` is not limited.
     pub fn new(glide: &Glide, frequency: Ramp, phase: f64, depth: Ramp) -> Self {
-        // (1 + sin φ)/2 = sin²(φ/2 + π/4): near the minimum the square keeps the digits that the sum would lose
+        // (1 + sin φ)/2 = sin²(φ/2 + π/4): near the minimum the square keeps the precision that the sum would lose
         let offset = Ramp::fixed(phase / 2.0 + std::f64::consts::FRAC_PI_4);
         let half = Sweep::new(glide, frequency.map(|hz| hz / 2.0), FROZEN / 2.0, offset, Law::Sum);
         Self { half, depth }
     }
 
-    /// The gains of the cell that `glide` looks at.
+    /// Write the gains of the current cell of `glide`.
     pub fn gains(&self, glide: &Glide, out: &mut Cell) {
         self.half.sines(glide, out);
         let (start, change) = (self.depth.start as f32, (self.depth.end - self.depth.start) as f32);

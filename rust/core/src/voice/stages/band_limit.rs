@@ -1,9 +1,9 @@
-//! Last stage of the QAM family: 30 Hz high-pass and low-pass near the Nyquist frequency, both with zero phase (spec
-//! qam-voices 1.3).
+//! Last stage of the QAM voices: a 30 Hz high-pass and a low-pass near the Nyquist frequency, both with zero phase
+//! (spec qam-voices 1.3).
 //!
-//! Rendered over a margin on both sides of each cell in which the wrong beginnings decay to 1e-9 (0.29 s); exact at both
-//! ends of the call. A filter that demonstrably changes a stretch by less than [`INAUDIBLE`] is left out there: stretches
-//! far from both ends and from everything abrupt, whose partials all lie well inside the pass band.
+//! Each cell is filtered over a margin on both sides (0.29 s), in which the filters' initial transients decay to 1e-9;
+//! at both ends of the call the result is exact. A filter is left out where it provably changes the sound by less than
+//! [`INAUDIBLE`]: far from both ends and from any discontinuity, if all partials lie well inside the pass band.
 
 use std::f64::consts::PI;
 use std::ops::Range;
@@ -13,34 +13,35 @@ use crate::dsp::filters::cleaning_stages;
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::{Block, Context, Voice};
 
-/// Shorter calls are not filtered (spec 6).
+/// Calls with fewer frames are not filtered (spec 6).
 const SHORTEST: u64 = 16;
 
-/// Largest change that a left out filter would have made, of full scale.
+/// A filter may be left out if it would change the samples by at most this much, of full scale.
 const INAUDIBLE: f64 = 3e-7;
 
-/// Seconds after which the filters have forgotten what was.
+/// Seconds after which earlier input no longer matters to the filters.
 const MEMORY: f64 = 0.3;
 
-/// Cutoff of the high-pass, Hz, and of the low-pass, of the sample rate.
+/// Cutoff of the high-pass, Hz.
 const HIGH_PASS: f64 = 30.0;
+/// Cutoff of the low-pass, as a fraction of the sample rate.
 const LOW_PASS: f64 = 0.45;
 
-/// What is known of a raw sound between its beginning and its end.
+/// Bounds of a sound before the filters, between its beginning and its end.
 #[derive(Debug, Clone)]
 pub(crate) struct Band {
     /// All partials lie above this, Hz.
     pub(crate) lowest: f64,
     /// All partials lie below this, Hz.
     pub(crate) highest: f64,
-    /// No sample exceeds this.
+    /// No sample exceeds this magnitude.
     pub(crate) peak: f64,
-    /// Frames in which nothing abrupt happens.
+    /// Frames without discontinuities.
     pub(crate) smooth: Range<u64>,
 }
 
 impl Band {
-    /// Whether the high-pass and the low-pass leave it as it is (gains: spec 1.3).
+    /// Whether the high-pass and the low-pass leave the sound unchanged (gains: spec 1.3).
     fn passes(&self, rate: f64) -> [bool; 2] {
         let warped = |hz: f64| (PI * (hz / rate).clamp(0.0, 0.4999)).tan();
         let lost = |ratio: f64| self.peak / (1.0 + ratio.max(0.0).powi(8));
@@ -49,7 +50,7 @@ impl Band {
     }
 }
 
-/// `raw` of this call, band_limited.
+/// `raw` behind both filters, or behind those that make a difference within `band`.
 pub(crate) fn band_limited(raw: impl CellSource, context: &Context, band: Option<Band>) -> Box<dyn Voice> {
     let raw = Cells::boxed(raw);
     if context.frames < SHORTEST {
@@ -70,9 +71,9 @@ pub(crate) fn band_limited(raw: impl CellSource, context: &Context, band: Option
 }
 
 struct BandLimited {
-    /// Through both filters.
+    /// The sound through both filters.
     ends: Box<dyn Voice>,
-    /// Through those that matter.
+    /// The sound through the filters that make a difference.
     middle: Box<dyn Voice>,
     /// Frames that are taken from `middle`.
     inside: Range<u64>,
@@ -107,8 +108,8 @@ pub(crate) mod tests {
     use crate::error::Result;
     use crate::voice::{Param, Params};
 
-    /// The sound through both filters everywhere and with those left out that may be: no audible difference. Names that
-    /// begin with `start` or `end` make it a transition.
+    /// Check that leaving out filters makes no audible difference against filtering everywhere. Names that begin with
+    /// `end` make the voice a transition.
     pub(crate) fn compare<S: CellSource>(
         params: &Value,
         table: &'static [&'static [Param]],
@@ -137,7 +138,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn only_what_the_filters_leave_alone_passes() {
+    fn a_filter_is_left_out_only_inside_its_pass_band() {
         let rate = 44_100.0;
         assert_eq!(band(196.0, 208.0, 0.75).passes(rate), [true, true]);
         assert_eq!(band(96.0, 104.0, 0.75).passes(rate), [false, true]);

@@ -1,5 +1,5 @@
-//! What the pipeline multiplies a voice with: its volume envelope, or short fades at its edges (spec voice-pipeline 12.4
-//! and 12.6). Functions of the frame, no state.
+//! Gains of the pipeline: the volume envelope of a voice, or short fades at its edges (spec voice-pipeline 12.4 and
+//! 12.6). Both are functions of the frame without state.
 
 use schemars::JsonSchema;
 
@@ -51,7 +51,7 @@ pub enum Envelope {
 }
 
 impl Envelope {
-    /// The levels over the frames of `context`; `None` where they are 1 throughout.
+    /// The gain over the frames of `context`; `None` if it is 1 throughout.
     pub fn levels(self, context: &Context) -> Option<envelope::Envelope> {
         let (frames, dt) = (context.frames, context.dt());
         match self {
@@ -74,7 +74,7 @@ struct Enveloped {
     levels: envelope::Envelope,
 }
 
-/// `inner` under a volume envelope.
+/// `inner` multiplied by a volume envelope.
 pub fn enveloped(inner: Box<dyn Voice>, levels: envelope::Envelope) -> Box<dyn Voice> {
     Box::new(Enveloped { inner, levels })
 }
@@ -110,7 +110,7 @@ impl Voice for Enveloped {
     }
 }
 
-/// Seconds of the default fades.
+/// Length of the default fades, seconds.
 const EDGE: f64 = 0.01;
 
 struct EdgeFaded {

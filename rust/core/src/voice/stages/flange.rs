@@ -10,14 +10,14 @@ use crate::json::value::truthy;
 use crate::voice::param::Moves;
 use crate::voice::{Context, Param, Params, Voice};
 
-/// What the per-voice flanger reads (spec voice-pipeline 12.5).
+/// The settings of the per-voice flanger as a track writes them (spec voice-pipeline 12.5).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Flange {
-    /// All keys that contain `flange`, nulls included (a null shape is not an absent shape).
+    /// All keys that contain `flange`, including those that are null (a null shape differs from an absent one).
     pub params: Map<String, Value>,
     /// `initial_offset` as written, seconds.
     pub initial_offset: f64,
-    /// `duration` or `post_offset` as written, seconds; `transition_duration` is not looked at.
+    /// `duration` or `post_offset` as written, seconds; `transition_duration` is not read.
     pub transition_duration: Option<f64>,
     /// `transition_curve` as written.
     pub curve: String,
@@ -39,8 +39,8 @@ const fn code(name: &'static str, default: f64, about: &'static str) -> Param {
     Param::integer(name, default, about).moves(Moves::Pair)
 }
 
-/// Parameters of the flanger that every voice can have. Each can also be given for the start or the end of a transition
-/// alone (`startFlangeX`, `endFlangeX`); otherwise the plain name counts for both.
+/// Parameters of the flanger that every voice can have. In a transition each can also be given for the start or the end
+/// alone (`startFlangeX`, `endFlangeX`); otherwise the plain name applies to both.
 pub const PARAMS: &[Param] = &[
     Param::flag("flangeEnable", false, "Turns the flanger on; without it nothing below is read.").moves(Moves::Pair),
     ms("flangeDelayMs", 1.2, "Centre delay."),
@@ -70,7 +70,7 @@ pub const PARAMS: &[Param] = &[
     ms("flangeDezipperFilterMs", 60.0, "Smoothing of changes; without effect in a render."),
 ];
 
-/// Which of the two sets of values is read.
+/// The end of the transition whose values are read.
 #[derive(Debug, Clone, Copy)]
 enum Side {
     Start,
@@ -78,7 +78,7 @@ enum Side {
 }
 
 impl Side {
-    /// `startFlangeX` or `endFlangeX` if it is there (null counts where `nulls`), else `flangeX`.
+    /// `startFlangeX` or `endFlangeX` if it is present, else `flangeX`. A null counts as present if `nulls` is set.
     fn spelling(self, params: &Map<String, Value>, name: &str, nulls: bool) -> String {
         let word = match self {
             Self::Start => "startF",
@@ -109,7 +109,8 @@ impl Reader<'_> {
         Ok(self.number(side, name)? as i64)
     }
 
-    /// 1 for a triangle. As recorded, anything but exactly `sine` is one, an explicit null too.
+    /// 0 for a sine, 1 for a triangle. Under `Compat::exact_words` every given value but `sine` is a triangle, even
+    /// null.
     fn shape(&self, side: Side) -> i64 {
         let spelling = side.spelling(self.map, "flangeShape", true);
         let sine = if self.exact {
@@ -152,8 +153,8 @@ impl Reader<'_> {
     }
 }
 
-/// `voice` behind the flanger that `flange` describes, and what was noticed while reading it. Paths are relative to the
-/// voice's parameters.
+/// `voice` behind the flanger that `flange` describes, and the warnings. Their paths are relative to the voice's
+/// parameters.
 pub(crate) fn apply(
     voice: Box<dyn Voice>,
     flange: &Flange,

@@ -1,24 +1,25 @@
-//! A voice behind a flanger, seekable. The flanger's memory is rebuilt on an absolute grid of frames: at every multiple
-//! of the cell it starts anew from rest, far enough before to have forgotten that (about 1e-6, see
-//! [`Flanger::warmup`]), so that every stretch has the same bits however it is asked for. The first cell starts at rest
+//! A voice behind a flanger. The flanger's state is rebuilt on an absolute grid of frames, so that every stretch has
+//! the same bits in whatever order it is rendered: each cell starts with a cleared flanger, early enough that the
+//! difference has decayed to about 1e-6 when the cell begins (see [`Flanger::warmup`]). The first cell starts cleared
 //! at frame 0, as the recordings do.
 
 use crate::dsp::curve::Alpha;
 use crate::dsp::flanger::{Flanger, crossfade};
 use crate::voice::{Block, Phases, Voice};
 
-/// What the voice goes through.
+/// The effect that is applied to the voice.
 #[derive(Debug, Clone)]
 pub(crate) enum Effect {
     /// One flanger.
     One(Box<Flanger>),
-    /// Two on the same input, the second faded in as the first is faded out (spec voice-pipeline 11.6). `None`: dry.
+    /// Two flangers on the same input, with a crossfade from the first to the second (spec voice-pipeline 11.6). `None`
+    /// is the dry signal.
     Crossfade {
-        /// At alpha 0.
+        /// Heard alone at alpha 0.
         start: Option<Box<Flanger>>,
-        /// At alpha 1.
+        /// Heard alone at alpha 1.
         end: Option<Box<Flanger>>,
-        /// The crossfade.
+        /// Position of the crossfade.
         alpha: Alpha,
     },
 }
@@ -33,7 +34,7 @@ impl Effect {
     }
 }
 
-/// Frames per cell at least: 6 seconds at 44.1 kHz, against a warm-up of about one.
+/// Smallest cell in frames: 6 seconds at 44.1 kHz, for a warm-up of about one second.
 const CELL: u64 = 1 << 18;
 /// Frames processed at a time.
 const CHUNK: usize = 1024;
@@ -43,9 +44,9 @@ struct Flanged {
     effect: Effect,
     cell: u64,
     warmup: u64,
-    /// Frame that the flangers have come to.
+    /// The frame that the flangers process next; `None` before the first one.
     next: Option<u64>,
-    /// Input that is only listened to, or the second branch of a crossfade.
+    /// Buffer for the warm-up, and for the second branch of a crossfade.
     spare: [Vec<f32>; 2],
 }
 
@@ -57,7 +58,7 @@ pub(crate) fn flanged(inner: Box<dyn Voice>, mut effect: Effect) -> Box<dyn Voic
 }
 
 impl Flanged {
-    /// Bring the flangers to `frame`, as the grid demands.
+    /// Bring the flangers to the state that they have at `frame` on the grid.
     fn seek(&mut self, frame: u64) {
         let cell_start = frame - frame % self.cell;
         let mut at = match self.next {

@@ -1,4 +1,4 @@
-//! What any voice can go through after its generator: envelope, flanger, spatial decoder, filters.
+//! Stages behind a generator: volume envelope, flanger, spatial decoder, filters.
 
 pub(crate) mod band_limit;
 pub mod envelope;

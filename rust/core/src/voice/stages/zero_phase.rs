@@ -10,8 +10,8 @@ struct ZeroPhase {
     window: ZeroPhaseWindow,
 }
 
-/// `inner`, of `frames` frames, through each of `filters` with zero phase. The inner voice is rendered over a margin on
-/// both sides of each cell; the margin follows from the filters' poles.
+/// `inner`, which has `frames` frames, through each of `filters` with zero phase. Each cell renders the inner voice
+/// over a margin on both sides; the margin follows from the filters' poles.
 pub fn filtered(inner: Box<dyn Voice>, filters: &[Vec<Section>], frames: u64) -> Box<dyn Voice> {
     Cells::boxed(ZeroPhase { inner, window: ZeroPhaseWindow::new(filters, frames) })
 }

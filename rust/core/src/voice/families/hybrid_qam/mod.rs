@@ -1,8 +1,8 @@
 //! `hybrid_qam_monaural_beat`: an amplitude-modulated cosine in the left ear, a monaural beat with vibrato, phase
 //! oscillation and modulation in the right (spec qam-voices 4, 5).
 //!
-//! The raw sound can be computed at every frame; it then goes through the filter in [`crate::voice::stages::band_limit`], which states its
-//! margin.
+//! The sound before the filter can be computed at every frame. The filter is in [`crate::voice::stages::band_limit`],
+//! which states its margin.
 
 mod tones;
 
@@ -107,7 +107,7 @@ fn raw(context: &Context, params: &Params<'_>) -> Result<Hybrid> {
     })
 }
 
-/// Where the sound certainly keeps to; `None` where something abrupt may happen anywhere.
+/// Bounds of the sound; `None` if it may have discontinuities anywhere or its partials are unbounded.
 fn band(context: &Context, params: &Params<'_>, raw: &Hybrid) -> Result<Option<Band>> {
     let alpha = &raw.glide.alpha;
     let whole = alpha.is_smooth() && alpha.corners().0 <= 1 && alpha.corners().1 >= context.frames;
@@ -130,11 +130,11 @@ fn band(context: &Context, params: &Params<'_>, raw: &Hybrid) -> Result<Option<B
     Ok(Some(Band { lowest: all.lowest, highest: all.highest, peak, smooth: 0..context.frames }))
 }
 
-/// Gain `1 - depth·(1 + sin φ)/2`, depth limited to 0..1.
+/// An amplitude modulator with the gain `1 - depth·(1 + sin φ)/2`, depth limited to 0..1.
 #[derive(Debug, Clone)]
 struct Dip {
     osc: Sweep,
-    /// Hz; where it is exactly 0 there is no modulation.
+    /// Hz; in frames where it is exactly 0 there is no modulation.
     rate: Ramp,
     depth: Ramp,
 }
@@ -236,7 +236,7 @@ mod tests {
     use crate::voice::stages::band_limit::tests::compare;
 
     #[test]
-    fn leaving_out_filters_is_inaudible() {
+    fn filters_are_left_out_only_where_inaudible() {
         for params in [
             json!({}),
             json!({"qamCarrierFreqL": 210.0, "monoCarrierFreqR": 230.0}),

@@ -1,8 +1,8 @@
-//! The two tones of the right ear: their frequencies follow the transition and a vibrato, and stop at 0 Hz one after the
-//! other (spec qam-voices 4.2): first the centre, then each tone.
+//! The two tones of the right ear. Their frequencies follow the transition and a vibrato and are clamped at 0 Hz, first
+//! the centre, then each tone (spec qam-voices 4.2).
 //!
-//! Phases are sums of the frequencies of the earlier frames. Where nothing stops and the vibrato is constant they have a
-//! closed form; otherwise sums are kept at every [`SPACING`]-th frame, and added up from there.
+//! Phases are sums of the frequencies of the earlier frames. If nothing is clamped and the vibrato is constant, they
+//! have a closed form; otherwise sums are stored for every [`SPACING`]-th frame and continued from there.
 
 use multiversion::multiversion;
 use std::f64::consts::{PI, TAU};
@@ -19,19 +19,19 @@ use crate::voice::{Context, Ramp};
 /// Frames between stored sums.
 const SPACING: u64 = 4096;
 
-/// How the phases are found.
+/// How the phases are computed.
 #[derive(Debug, Clone)]
 pub(super) enum Tones {
-    /// Without vibrato, where the centre stays above 0 Hz.
+    /// No vibrato, and the centre does not go below 0 Hz.
     Plain([Sweep; 2]),
-    /// With a constant vibrato, where nothing reaches 0 Hz.
+    /// A constant vibrato, and nothing goes below 0 Hz.
     Vibrato([Sweep; 2], Vibrato),
-    /// Anything else.
+    /// All other cases.
     Summed(Box<Summed>),
 }
 
 impl Tones {
-    /// `[centre, beat]` and `[rate, range, phase]` of the vibrato, Hz and radians.
+    /// `[centre, beat]` in Hz, `[rate, range, phase]` of the vibrato in Hz, Hz and radians, `starts` in radians.
     pub(super) fn new(
         context: &Context,
         glide: &Glide,
@@ -40,14 +40,14 @@ impl Tones {
         starts: [Ramp; 2],
     ) -> Self {
         let never = Ramp::fixed(0.0);
-        // a transition that has ended before the call, or never begins in it, stands at that end
+        // a transition that ends before the call or begins after it has one constant value
         let settled = |ramp: Ramp| {
             if glide.alpha.is_constant() { Ramp::fixed(ramp.at(glide.alpha.at(0))) } else { ramp }
         };
         let [centre, beat, rate, range, phase] = [centre, beat, rate, range, phase].map(settled);
         let steady = !(rate.moves() || range.moves() || phase.moves());
         let off = rate == never || range == never;
-        // how far the centre stays above what takes it or a tone to 0 Hz
+        // distance of the centre from the value at which it or a tone reaches 0 Hz
         let room = |centre: f64, beat: f64, range: f64| centre - 0.5 * (beat.abs() + range.abs());
         let tone = |side: f64, floor: f64, start: Ramp| {
             let frequency =
@@ -72,7 +72,8 @@ impl Tones {
         Self::Summed(Box::new(Summed::new(glide.dt, centre, beat, vibrato, starts)))
     }
 
-    /// Both sines over the cell that `glide` looks at; `turns` moves the lower tone back and the upper tone on.
+    /// Write both sines over the current cell of `glide`; `turns` moves the phase of the lower tone back and that of
+    /// the upper tone on.
     pub(super) fn sines(&mut self, glide: &Glide, turns: Option<&Cell>, out: [&mut Cell; 2]) {
         if let (Self::Plain(tones), None) = (&*self, turns) {
             for (tone, out) in tones.iter().zip(out) {
@@ -106,11 +107,11 @@ impl Tones {
     }
 }
 
-/// The part of the phase that a constant vibrato adds: the sum of `range/2·sin(θ + kδ)` over the earlier frames,
-/// `range/(4 sin(δ/2))·(cos(θ - δ/2) - cos(θ + (i - ½)δ))`.
+/// The part of the phase that a constant vibrato adds: the sum of `range/2·sin(θ + kδ)` over the earlier frames, which
+/// is `range/(4 sin(δ/2))·(cos(θ - δ/2) - cos(θ + (i - ½)δ))`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Vibrato {
-    /// Cycles.
+    /// Factor before the difference of cosines, cycles.
     swing: f64,
     step: Turns,
     /// `θ - δ/2`.
@@ -118,7 +119,7 @@ pub(super) struct Vibrato {
 }
 
 impl Vibrato {
-    /// `None` if the sum has no such form (the rate is a multiple of the sample rate).
+    /// `None` if the sum has no such form because the rate is a multiple of the frame rate.
     fn new(glide: &Glide, rate: f64, range: f64, phase: f64) -> Option<Self> {
         let step = rate * glide.dt;
         let divisor = 4.0 * (PI * step).sin();
@@ -131,9 +132,9 @@ impl Vibrato {
     }
 
     fn phases(&self, frame: u64, out: &mut PhaseCell) {
-        // quarter turn: cosine
+        // a quarter turn makes the sine a cosine
         let at = (self.start + self.step.times(frame)).cycles() + 0.25;
-        // as a distance from 0, so that negative rates stay small too
+        // as a signed step, so that steps of negative rates are small too
         let step = self.step.cycles();
         let step = if step > 0.5 { step - 1.0 } else { step };
         swing(self.swing, cosine(self.start), at, step, out);
@@ -155,12 +156,12 @@ fn advance(by: &PhaseCell, phases: &mut PhaseCell) {
     }
 }
 
-/// Phases by summing. Turns are whole numbers, so the sum does not depend on where it was begun.
+/// Phases as running sums. `Turns` are integers, so a sum does not depend on the check-point from which it continues.
 #[derive(Debug, Clone)]
 pub(super) struct Summed {
     centre: Ramp,
     beat: Ramp,
-    /// Oscillator, rate and range, Hz.
+    /// Oscillator, rate (Hz) and range (Hz, peak to peak).
     vibrato: Option<(Sweep, Ramp, Ramp)>,
     dt: f64,
     starts: [Turns; 2],
@@ -183,7 +184,7 @@ impl Summed {
         }
     }
 
-    /// The sums before `to`, given those before `from`.
+    /// The sums of the frames before `to`, given those of the frames before `from`.
     fn sum(&self, glide: &Glide, mut sums: [Turns; 2], from: u64, to: u64) -> [Turns; 2] {
         for frame in from..to {
             self.advance(glide, frame, &mut sums);
@@ -191,7 +192,7 @@ impl Summed {
         sums
     }
 
-    /// Adds the increments of `frame`.
+    /// Add the increments of `frame` to `sums`.
     #[inline]
     fn advance(&self, glide: &Glide, frame: u64, sums: &mut [Turns; 2]) {
         let alpha = glide.alpha.at(frame);

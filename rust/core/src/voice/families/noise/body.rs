@@ -1,4 +1,4 @@
-//! The sound of a noise voice before fades and gains: peak 0.95, in the exact or in the streaming form.
+//! The sound of a noise voice before fades and gains, at a peak of 0.95, in the exact or in the streaming form.
 
 use std::sync::Arc;
 
@@ -14,31 +14,34 @@ use crate::error::{Error, Result};
 use crate::voice::lazy::lazy;
 use crate::voice::{Block, Context, Voice};
 
-/// Longest voice in the exact form, in frames; longer ones are streamed. 24 seconds at 44.1 kHz: the whole signal is made
-/// in 100 to 200 ms before the first sound, with 35 MB, of which 8 MB stay.
+/// Longest voice in the exact form, in frames (24 seconds at 44.1 kHz); longer voices are streamed. Computing such a
+/// voice takes 100 to 200 ms before the first sound and 35 MB, of which 8 MB stay in use.
 pub(super) const EXACT_FRAMES: u64 = 1 << 20;
-/// The same under `long_exact_noise`: 12.7 minutes at 44.1 kHz, 1 GB, of which 270 MB stay.
+/// The same limit under `Compat::long_exact_noise`: 12.7 minutes at 44.1 kHz, with 1 GB, of which 270 MB stay in use.
 const LONG_EXACT_FRAMES: u64 = 1 << 25;
-/// Stages of all sweeps or static notches together.
+/// Largest number of stages of all sweeps together, and of all static notches together.
 const MOST_STAGES: usize = 1000;
 
-/// What a voice is made of.
+/// Everything that determines the sound.
 pub(super) struct Recipe {
+    /// Colour and seed of the noise.
     pub(super) source: Source,
-    /// Samples that replace the noise.
+    /// Samples of a file that replace the noise.
     pub(super) input: Option<Vec<f64>>,
+    /// The moving notches.
     pub(super) motion: Motion,
+    /// The fixed notches.
     pub(super) statics: Vec<StaticNotch>,
 }
 
 impl Recipe {
-    /// How long it sounds: a file may be shorter than the voice (and, taken as it is, longer).
+    /// Length of the sound in frames. A file may be shorter than the voice, and under `Compat::raw_noise_input` longer.
     pub(super) fn frames(&self, context: &Context) -> u64 {
         self.input.as_ref().map_or(context.frames, |x| x.len() as u64)
     }
 }
 
-/// Make the sound. Frames beyond the end of a file are silent.
+/// Build the sound. Frames past the end of a file are silent.
 pub(super) fn build(context: &Context, recipe: Recipe) -> Result<Box<dyn Voice>> {
     let stages = recipe.motion.tops().into_iter().try_fold(0_usize, usize::checked_add);
     if stages.is_none_or(|n| n > MOST_STAGES) {
@@ -66,14 +69,14 @@ pub(super) fn build(context: &Context, recipe: Recipe) -> Result<Box<dyn Voice>>
     Ok(lazy(move || flow::build(&source, motion, &statics)))
 }
 
-/// The exact form: made at once, kept in memory.
+/// The exact form: the whole signal in memory.
 struct Whole {
     left: Arc<[f32]>,
     right: Arc<[f32]>,
 }
 
 impl Whole {
-    /// From the source of the voice (spec noise 1).
+    /// Process the source samples `x` as a whole (spec noise 1).
     fn new(mut x: Vec<f64>, motion: Motion, statics: &[StaticNotch]) -> Self {
         let rate = motion.sample_rate;
         let rms = Conditioning::new(rate).apply(&mut x);
@@ -97,7 +100,7 @@ impl Whole {
     }
 }
 
-/// Through the moving notches; one plane if both channels are the same.
+/// `x` through the moving notches, as one plane per channel, or a single plane if both channels are equal.
 fn swept(x: &[f64], motion: Motion) -> Vec<Vec<f32>> {
     let n = x.len();
     let mut filter = SweptFilter::new(Arc::new(motion));
@@ -121,7 +124,7 @@ fn swept(x: &[f64], motion: Motion) -> Vec<Vec<f32>> {
     planes
 }
 
-/// Spec noise 10.1.
+/// Scale a channel to the RMS level `wanted` (spec noise 10.1), unless it is silent.
 fn match_rms(plane: &mut [f32], wanted: f64) {
     let sum: f64 = plane.iter().map(|v| f64::from(*v) * f64::from(*v)).sum();
     let rms = (sum / plane.len().max(1) as f64).sqrt();
@@ -133,7 +136,7 @@ fn match_rms(plane: &mut [f32], wanted: f64) {
     }
 }
 
-/// Clip what is too loud, raise what is not (spec noise 10.3).
+/// Clip to 0.95 if the peak exceeds it, else scale to a peak of 0.95 (spec noise 10.3).
 fn finish(planes: &mut [Vec<f32>]) {
     let ceiling = CEILING as f32;
     let peak = planes.iter().flatten().fold(0.0_f32, |peak, v| peak.max(v.abs()));

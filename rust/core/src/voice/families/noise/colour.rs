@@ -1,4 +1,4 @@
-//! Which colour a voice has (spec noise 4): names, objects of fields, and the built-in presets.
+//! Reading the colour of a voice (spec noise 4): names, objects with fields, and the built-in presets.
 
 use serde_json::{Map, Value, json};
 
@@ -10,7 +10,7 @@ use crate::json::value::{number, shown};
 use crate::voice::params::Params;
 use crate::voice::{Context, Param};
 
-/// Parameters that say what the source is.
+/// Parameters of the source.
 pub(super) const TABLE: &[Param] = &[
     Param::structure(
         "noise_type",
@@ -21,7 +21,7 @@ pub(super) const TABLE: &[Param] = &[
     Param::text("input_audio_path", "", "Audio file to use instead of noise; its first channel."),
 ];
 
-/// A colour and where its random numbers come from.
+/// A colour and the seed of its random numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Source {
     pub(super) colour: Colour,
@@ -29,7 +29,7 @@ pub(super) struct Source {
 }
 
 impl Source {
-    /// Warn about what cannot be had at this rate (spec noise 13).
+    /// Warn about cut-offs that are impossible at this sample rate (spec noise 13).
     pub(super) fn warn_about(&self, params: &Params<'_>, sample_rate: f64) {
         if let Colour::Shaped(shape) = &self.colour
             && let Some(message) = impossible(shape, sample_rate)
@@ -40,12 +40,12 @@ impl Source {
     }
 }
 
-/// Largest exponent of a power law; audible colours lie within 3.
+/// Largest magnitude of a power law's exponent; useful colours stay within 3.
 const STEEPEST: f64 = 20.0;
 
 const FIELDS: [&str; 7] = ["exponent", "high_exponent", "distribution_curve", "lowcut", "highcut", "amplitude", "seed"];
 
-/// The preset of this name, trimmed and in any case. All presets have the seed 1.
+/// The preset called `name`, trimmed and in any case. All presets have the seed 1.
 fn preset(name: &str) -> Option<Shape> {
     Some(match name.trim().to_lowercase().as_str() {
         "pink" => Shape::power_law(1.0),
@@ -113,8 +113,8 @@ fn named_or_fields(context: &Context, params: &Params<'_>, value: &Value) -> Res
     Ok(unseeded(Colour::White))
 }
 
-/// The colour of a `.noise` file or of a voice made from one (spec noise 15.1): missing fields come from the preset of
-/// that name, then from the general defaults. Always seeded.
+/// The colour of a `.noise` file or of a voice made from one (spec noise 15.1). Missing fields come from the preset
+/// called `name`, then from the general defaults. Its seed defaults to 1.
 fn completed(context: &Context, fields: &Map<String, Value>) -> Result<Source> {
     let name = fields.get("name").and_then(Value::as_str).unwrap_or("pink");
     let base = if context.compat.generic_noise_colours { None } else { preset(name) };
@@ -123,8 +123,8 @@ fn completed(context: &Context, fields: &Map<String, Value>) -> Result<Source> {
     fill(context, &given, base)
 }
 
-/// All eight fields of a colour object, the missing ones filled as [`completed`] reads them; cut-offs that are absent are
-/// null (spec track-format 8.1). For writing `.noise` files.
+/// A colour object with all eight fields, for writing `.noise` files. Missing fields are filled as [`completed`] reads
+/// them; absent cut-offs are null (spec track-format 8.1).
 pub(crate) fn filled(fields: &Map<String, Value>) -> Map<String, Value> {
     let given = |key: &str| fields.get(key).filter(|value| !value.is_null()).cloned();
     let whole = |x: f64| if x.fract() == 0.0 { json!(x as i64) } else { json!(x) };
@@ -150,7 +150,8 @@ pub(crate) fn filled(fields: &Map<String, Value>) -> Map<String, Value> {
     out
 }
 
-/// The given fields, the rest from `base`, else the general defaults: exponent 1 all the way, no cut-offs, seed 1.
+/// The colour of the given fields. Missing fields come from `base`, or else from the general defaults: exponent 1 at
+/// all frequencies, no cut-offs, seed 1.
 fn fill(context: &Context, fields: &Map<String, Value>, base: Option<Shape>) -> Result<Source> {
     let field = |name: &str, default: f64| num(fields.get(name), default).map_err(|e| e.within(name));
     let cut = |name: &str, default: Option<f64>| match fields.get(name).and_then(number) {
@@ -176,7 +177,7 @@ fn fill(context: &Context, fields: &Map<String, Value>, base: Option<Shape>) -> 
     Ok(Source { colour: Colour::Shaped(shape), seed: seed(context, fields.get("seed"))? })
 }
 
-/// The seed of a colour: whole numbers modulo 2³², 1 if absent, from the surroundings if null.
+/// The seed of a colour: a whole number modulo 2³², 1 if absent, the voice's own seed if null.
 fn seed(context: &Context, value: Option<&Value>) -> Result<Seed> {
     match value {
         None => Ok(Seed::Legacy(1)),
@@ -191,6 +192,7 @@ fn seed(context: &Context, value: Option<&Value>) -> Result<Seed> {
     }
 }
 
+/// A message about cut-offs that are ignored at this sample rate, if there are any.
 fn impossible(shape: &Shape, sample_rate: f64) -> Option<String> {
     let nyquist = sample_rate / 2.0;
     let odd = |hz: f64| hz < 0.0 || hz >= nyquist;
@@ -228,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_objects_mean_what_the_specification_says() {
+    fn names_and_objects_are_read_as_specified() {
         for (given, expected, seed) in [
             (json!({}), Colour::Pink, Seed::Free(99)),
             (json!({"noise_type": "PINK"}), Colour::Pink, Seed::Free(99)),
@@ -266,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn noise_parameters_are_honoured_and_completed_from_the_preset() {
+    fn noise_parameters_are_read_and_completed_from_the_preset() {
         let named = json!({"noise_parameters": {"name": "green", "seed": 5}});
         let (source, _) = colour(named.clone());
         assert_eq!(shape(source), Shape::power_law(0.0).cut(Some(100.0), Some(8000.0)));
@@ -275,7 +277,7 @@ mod tests {
         assert_eq!(shape(own), Shape::power_law(0.5));
         let (kept, _) = colour(json!({"noise_parameters": {"name": "red"}}));
         assert_eq!((shape(kept).exponent, shape(kept).high_exponent), (2.0, 1.5));
-        // noise_type goes first; the legacy implementation does not look at noise_parameters at all
+        // `noise_type` takes precedence; the legacy implementation ignores `noise_parameters`
         let (both, _) = colour(json!({"noise_type": "pink", "noise_parameters": {"name": "brown"}}));
         assert_eq!(both.colour, Colour::Pink);
         assert_eq!(read_under(named, Compat::LEGACY).0.colour, Colour::Pink);

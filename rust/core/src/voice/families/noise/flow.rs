@@ -1,9 +1,9 @@
 //! The streaming form: noise of any length in bounded memory (spec noise 16.3).
 //!
-//! Sound is made in cells of 64 segments of 2048 frames. A cell begins with fresh filters some segments early: so many
-//! that the state of every notch stage has shrunk by at least [`warm_up`] nepers, which leaves less than -100 dBFS of
-//! what it was (tested below), but at most [`LONGEST_WARM_UP`] segments (6 s at 44.1 kHz). Notches that remember longer
-//! than that (quality 100 at 20 Hz) are so narrow that what is missing of them is not heard either.
+//! A cell has 64 segments of 2048 frames. It begins with cleared filters and a warm-up of several segments: as many as
+//! the state of every notch stage needs to decay by [`warm_up`] nepers, which leaves an error below -100 dBFS (tested
+//! below), but at most [`LONGEST_WARM_UP`] segments (6 s at 44.1 kHz). Notches with a longer memory (quality 100 at 20
+//! Hz) are so narrow that the error is inaudible.
 
 use std::sync::Arc;
 
@@ -24,10 +24,10 @@ use crate::voice::{Block, Voice};
 const CELL: i64 = 64;
 /// Frames per cell.
 pub(crate) const CELL_FRAMES: u64 = CELL as u64 * SEGMENT as u64;
-/// Segments before a cell, at most.
+/// Largest number of warm-up segments before a cell.
 const LONGEST_WARM_UP: i64 = 128;
 
-/// Nepers that a state has to shrink by: a cascade of equal stages takes the longer the more there are.
+/// Nepers by which a stage's state has to decay. A cascade of equal stages decays more slowly the more stages it has.
 fn warm_up(stages: usize) -> f64 {
     8.0 + 3.0 * (stages as f64).sqrt()
 }
@@ -56,7 +56,7 @@ impl Flow {
         let gains = if source.colour.is_silent() { [0.0; 2] } else { level::gains(&motion, &density, statics) };
         let seed = match source.seed {
             Seed::Free(seed) => seed,
-            // apart from the unseeded ones
+            // keeps these seeds distinct from those of unseeded colours
             Seed::Legacy(seed) => 0x6e6f_6973_0000_0000 | u64::from(seed),
         };
         let filter = SweptFilter::new(Arc::new(motion));
@@ -74,7 +74,7 @@ impl Flow {
         }
     }
 
-    /// The segment with which the warm-up of the cell that begins at segment `first` begins.
+    /// First segment of the warm-up for the cell that begins at segment `first`.
     fn warm_from(&self, first: i64) -> i64 {
         let (mut moving, mut standing) = (0.0, 0.0);
         let mut segment = first;
@@ -83,7 +83,7 @@ impl Flow {
             moving += self.filter.motion().decay(segment);
             standing += self.fixed.decay;
         }
-        // the first of them is filtered once, not twice
+        // one more, because the first warm-up segment is filtered once, not twice
         segment - 1
     }
 
@@ -137,12 +137,12 @@ fn scale(signal: &[f32], gain: f32, out: &mut [f32]) {
     }
 }
 
-/// The static notches, running forward: twice the stages have the response of the forward-backward form.
+/// The static notches, running forward only. Twice the stages give the magnitude response of the forward-backward form.
 #[derive(Clone)]
 struct Fixed {
     bank: Bank,
     tuning: Vec<Tuning>,
-    /// Nepers per segment of the slowest one.
+    /// Decay of the slowest notch, nepers per segment.
     decay: f64,
     input: Vec<Vec<f64>>,
     output: Vec<Vec<f64>>,
@@ -211,7 +211,7 @@ mod tests {
         Flow::new(&Source { colour, seed: Seed::Legacy(1) }, motion, statics)
     }
 
-    /// What the filters of a cell still miss, against filters that have been running for a long time. Full scale.
+    /// Largest difference at the start of a cell against filters that have been running for long, of full scale.
     fn residue(flow: &mut Flow, cell: u64) -> f32 {
         let first = cell as i64 * CELL;
         let len = flow.cell_len();
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_begins_within_100_decibels_of_filters_that_have_always_run() {
+    fn cells_begin_within_minus_100_decibels_of_settled_filters() {
         let pink = Colour::Shaped(Shape::power_law(1.0));
         let brown = Colour::Shaped(Shape::power_law(2.0));
         let moving = Alpha::new(3600.0, 3600 * 44_100, 5.0, Some(60.0), Curve::Linear);

@@ -1,4 +1,5 @@
-//! `noise_generator`: the same noise with amplitudes, fades, an envelope and the spatial stage (spec noise 2.3 and 2.4).
+//! `noise_generator`: notch-filtered noise with amplitudes, fades, an envelope and the spatial stage (spec noise 2.3
+//! and 2.4).
 
 use serde_json::Value;
 
@@ -18,7 +19,7 @@ use crate::voice::parts::transition;
 use crate::voice::stages::spatial;
 use crate::voice::{Context, Voice};
 
-/// The family.
+/// Registry entry.
 pub const FAMILY: Family = Family {
     name: "noise_generator",
     transition: true,
@@ -76,7 +77,7 @@ const fn listed(name: &'static str, about: &'static str) -> Param {
 }
 
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
-    params.number("n_jobs")?; // checked, without effect
+    params.number("n_jobs")?; // validated, but has no effect
     let alpha = alpha(context, params)?;
     let (sweeps, drift, amplitudes) = if params.transition {
         (moving_sweeps(context, params)?, Drift::Moving(alpha.clone()), moving_amplitudes(params)?)
@@ -117,7 +118,8 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     Ok(Box::new(Clipped(spatial::wrap(voice, context, params)?)))
 }
 
-/// Not that of the other voices: the curve is called `curve`, and the length has a second name (spec noise 2.4).
+/// The interpolation factor. Unlike in other voices, the curve is called `curve` and the length has a second name (spec
+/// noise 2.4).
 fn alpha(context: &Context, params: &Params<'_>) -> Result<Alpha> {
     if !params.transition {
         return Ok(Alpha::still());
@@ -152,7 +154,8 @@ fn fixed_sweeps(params: &Params<'_>) -> Result<Vec<Sweep>> {
     Ok(sweeps)
 }
 
-/// Every override on its own; an end value that cannot be read is the start value (spec noise 2.4, Q7, Q16).
+/// The sweeps with the overrides applied one by one; an unreadable end value becomes the start value (spec noise 2.4,
+/// Q7, Q16).
 fn moving_sweeps(context: &Context, params: &Params<'_>) -> Result<Vec<Sweep>> {
     let mut sweeps = sweeps::moving(context, params, "sweeps")?;
     let count = sweeps.len();
@@ -177,7 +180,7 @@ fn fixed_amplitudes(params: &Params<'_>) -> Result<[Ramp; 2]> {
     Ok([of("amp_left")?, of("amp_right")?])
 }
 
-/// The end of one side falls back to `end_amp`, not to its own start (spec noise 2.4).
+/// Left and right amplitude. The end value of a side falls back to `end_amp`, not to its own start (spec noise 2.4).
 fn moving_amplitudes(params: &Params<'_>) -> Result<[Ramp; 2]> {
     let of = |name: &str, default: f64| number_or(params, name, default);
     let start = params.number("start_amp")?;

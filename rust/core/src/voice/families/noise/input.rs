@@ -7,11 +7,11 @@ use crate::media::content::{Content, Fold, Origin, PIECE};
 use crate::media::{Recording, Resampling};
 use crate::voice::Context;
 
-/// Longest file, in frames at the output rate: files are always treated as a whole.
+/// Longest file, in frames at the output rate. Files are always processed as a whole.
 const LONGEST: u64 = 1 << 25;
 
-/// The first channel of the file at the rate of the voice, not longer than the voice. Under `raw_noise_input` as it is in
-/// the file: not resampled, not cut. `None` if no file is named.
+/// The first channel of the file, resampled to the rate of the voice and cut to the length of the voice. Under
+/// `Compat::raw_noise_input` it is neither resampled nor cut. `None` if no file is named.
 pub(super) fn read(context: &Context, path: &str) -> Result<Option<Vec<f64>>> {
     if path.is_empty() {
         return Ok(None);

@@ -1,8 +1,8 @@
-//! Noise voices: a coloured source (or a file) behind moving notches (spec noise).
+//! Noise voices: coloured noise (or a file) through moving notches (spec noise).
 //!
-//! [`swept_notch`] and [`generator`] are the two families, [`bed`] is the background layer of a track. They share
-//! reading ([`colour`], [`sweeps`], [`numbers`]) and sound ([`body`]); how a finished body is faded and scaled is in
-//! [`stage`]. When the exact form is used and when the streaming form: `docs/noise.md`.
+//! [`swept_notch`] and [`generator`] are the two families, [`bed`] is the background layer of a track. They share the
+//! parameter readers ([`colour`], [`sweeps`], [`numbers`]) and the sound ([`body`]); [`stage`] fades and scales the
+//! finished sound. `docs/noise.md` says when the exact form and when the streaming form is used.
 
 pub mod bed;
 mod body;
@@ -27,8 +27,8 @@ const fn sounding(name: &'static str) -> AlsoWritten {
     AlsoWritten { name, sounds: true }
 }
 
-/// Fields of a `.noise` file that editors write into a voice and that this voice does not read: those of the file itself,
-/// and those of the other form (spec noise 15.1).
+/// Fields of a `.noise` file that editors write into a voice although the voice does not read them: fields of the file
+/// itself, and fields of the other variant (spec noise 15.1).
 pub(crate) const FILE_FIELDS: &[AlsoWritten] = &[
     kept("duration_seconds"),
     kept("transition"),

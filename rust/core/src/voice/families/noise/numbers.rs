@@ -1,4 +1,4 @@
-//! Numbers as the noise voices read them: what cannot be read becomes a default (spec noise 3).
+//! The number formats of the noise voices: unreadable values become defaults (spec noise 3).
 
 use serde_json::{Map, Value};
 
@@ -7,10 +7,10 @@ use crate::error::{Error, Result, suggestion};
 use crate::json::value::{number, shown};
 use crate::voice::params::Params;
 
-/// Largest magnitude of a number within a list or an object. Seeds are the largest that mean something.
+/// Largest magnitude of a number within a list or an object. Only seeds need values as large as this.
 const LIMIT: f64 = 1e12;
 
-/// A number that is within the limits, or what was expected.
+/// `number`, or an error if its magnitude exceeds the limit.
 pub(super) fn within_limits(number: f64) -> Result<f64> {
     if number.abs() <= LIMIT {
         return Ok(number);
@@ -23,7 +23,8 @@ pub(super) fn within_limits(number: f64) -> Result<f64> {
     Err(Error::invalid("", format!("expected {limits}, got {number}")))
 }
 
-/// `num(v, d)`: the value as a number, `default` if it cannot be one. Numbers beyond the limits are errors.
+/// `num(v, d)` of the specification: the value as a number, or `default` if it is not one. Numbers beyond the limit are
+/// errors.
 pub(super) fn num(value: Option<&Value>, default: f64) -> Result<f64> {
     match value.and_then(number) {
         Some(n) => within_limits(n),
@@ -31,17 +32,18 @@ pub(super) fn num(value: Option<&Value>, default: f64) -> Result<f64> {
     }
 }
 
-/// `int(v, d)`: [`num`] rounded to the nearest whole number, halves to even.
+/// `int(v, d)` of the specification: [`num`] rounded to the nearest whole number, halves to even.
 pub(super) fn int(value: Option<&Value>, default: f64) -> Result<f64> {
     Ok(num(value, default)?.round_ties_even())
 }
 
-/// The value of the first key that is present, even if it is null (spec noise 3).
+/// The value of the first of `keys` that is present, even if it is null (spec noise 3).
 pub(super) fn first<'a>(entry: &'a Map<String, Value>, keys: &[&str]) -> Option<&'a Value> {
     keys.iter().find_map(|key| entry.get(*key))
 }
 
-/// One value for every sweep, or one each (spec noise 2.1): absent, a number, a list of one, a list of `count`.
+/// The values of all `count` sweeps (spec noise 2.1), from a number or a list of one (for every sweep) or a list of
+/// `count` (one each). `None` if the parameter is absent.
 pub(super) fn per_sweep(
     params: &Params<'_>,
     name: &str,
@@ -66,7 +68,7 @@ pub(super) fn per_sweep(
     values.map(Some).map_err(within)
 }
 
-/// A number, or an error that says what was found.
+/// The value as a number, or an error if it is not one.
 pub(super) fn strict(value: &Value) -> Result<f64> {
     match number(value) {
         Some(n) => within_limits(n),
@@ -74,12 +76,12 @@ pub(super) fn strict(value: &Value) -> Result<f64> {
     }
 }
 
-/// A parameter under exactly this name, `default` if absent.
+/// The number under exactly this name; `default` if absent.
 pub(super) fn number_or(params: &Params<'_>, name: &str, default: f64) -> Result<f64> {
     Ok(params.number_as(name, name)?.unwrap_or(default))
 }
 
-/// The oscillator shape; another word than the two is an error (spec noise 13).
+/// The oscillator shape: `sine` (also if absent) or `triangle`; other words are errors (spec noise 13).
 pub(super) fn waveform(value: Option<&Value>) -> Result<Waveform> {
     let text = match value {
         None | Some(Value::Null) => return Ok(Waveform::Sine),

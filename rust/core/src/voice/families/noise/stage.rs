@@ -1,4 +1,4 @@
-//! What follows the finished noise: volume, or amplitudes with fades and an envelope (spec noise 11).
+//! The stages after the finished noise: a volume, or amplitudes with fades and an envelope (spec noise 11).
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::json::value::{number, shown};
 use crate::voice::{Block, Voice};
 
-/// A noise body behind a constant factor.
+/// A noise body times a constant factor.
 pub(super) struct Volume {
     pub(super) body: Box<dyn Voice>,
     pub(super) factor: f32,
@@ -32,24 +32,27 @@ impl Voice for Volume {
     }
 }
 
-/// A noise body behind amplitudes, fades and an envelope, clipped to full scale.
+/// A noise body times amplitudes, fades and an envelope, clipped to full scale.
 pub(super) struct Shaped {
     pub(super) body: Box<dyn Voice>,
     pub(super) shaping: Shaping,
 }
 
-/// Closed form of every factor at any frame.
+/// The closed forms of all factors at any frame.
 #[derive(Debug, Clone)]
 pub(super) struct Shaping {
+    /// Amplitude of the left and the right channel.
     pub(super) amplitudes: [Ramp; 2],
+    /// Interpolation factor of the amplitudes.
     pub(super) alpha: Alpha,
-    /// Frames of the sound and frames that the transition was given for, where they differ.
+    /// Frames of the sound and frames of the transition, if they differ.
     pub(super) stretch: Option<(u64, u64)>,
+    /// Fades and breakpoints.
     pub(super) envelope: InputEnvelope,
 }
 
 impl Shaping {
-    /// Transition factor in single precision, as recorded.
+    /// Interpolation factor in single precision, as in the recordings.
     fn factor(&self, frame: u64) -> f32 {
         let Some((frames, given)) = self.stretch else { return self.alpha.at(frame) as f32 };
         if given == 0 || frames == 0 {
@@ -98,7 +101,7 @@ impl Voice for Shaped {
     }
 }
 
-/// Clipped to full scale; what is no number becomes silence.
+/// `v` clipped to full scale; NaN becomes 0.
 fn finite(v: f32) -> f32 {
     if v.is_nan() { 0.0 } else { v.clamp(-1.0, 1.0) }
 }
@@ -121,18 +124,18 @@ impl Voice for Clipped {
     }
 }
 
-/// Fades and breakpoints over a sound of `frames` frames.
+/// Fades and a breakpoint envelope over a sound of `frames` frames.
 #[derive(Debug, Clone, Default)]
 pub(super) struct InputEnvelope {
     frames: u64,
     fade_in: u64,
     fade_out: u64,
-    /// Frame and amplitude, in order of time.
+    /// Breakpoints as (frame, amplitude), in order of time.
     points: Arc<[(f64, f64)]>,
 }
 
 impl InputEnvelope {
-    /// Fades in seconds; points as in the track.
+    /// `fades` are fade-in and fade-out in seconds, `points` pairs of seconds and amplitude in order of time.
     pub(super) fn new(frames: u64, rate: f64, fades: [f64; 2], points: &[(f64, f64)]) -> Self {
         let [fade_in, fade_out] = fades.map(|s| ((s.max(0.0) * rate).round_ties_even() as u64).min(frames));
         let points = points.iter().map(|(t, a)| (t * rate, *a)).collect();
@@ -170,7 +173,8 @@ impl InputEnvelope {
     }
 }
 
-/// InputEnvelope points (spec noise 11): objects or pairs, others are skipped; seconds, in order of time.
+/// The breakpoints of `amp_envelope` (spec noise 11) as pairs of seconds and amplitude, in order of time. Entries that
+/// are neither objects nor pairs are skipped.
 pub(super) fn points(value: Option<&Value>) -> Result<Vec<(f64, f64)>> {
     let name = "amp_envelope";
     let items = match value {

@@ -12,7 +12,7 @@ use crate::json::value::shown;
 use crate::voice::params::Params;
 use crate::voice::{Context, Param};
 
-/// Parameters that both families read alike.
+/// Parameters that both families share.
 pub(super) const TABLE: &[Param] = &[
     Param::structure(
         "sweeps",
@@ -26,10 +26,10 @@ const LOW: f64 = 1000.0;
 const HIGH: f64 = 10_000.0;
 const Q: f64 = 25.0;
 const STAGES: f64 = 10.0;
-/// At most this many static notches count.
+/// Largest number of static notches; further ones are ignored.
 const STATIC_NOTCHES: usize = 10;
 
-/// The entries of a list parameter, or `None` if it is absent.
+/// The entries of a list parameter; `None` if it is absent.
 fn entries<'a>(name: &str, value: Option<&'a Value>) -> Result<Option<&'a [Value]>> {
     match value {
         None | Some(Value::Null) => Ok(None),
@@ -65,8 +65,8 @@ fn fixed_sweep(entry: &Value) -> Result<Sweep> {
     Ok(Sweep { min, max, q: Ramp::fixed(q), stages: Ramp::fixed(stages.max(1.0)) })
 }
 
-/// The sweeps of a transition voice (spec noise 3.2) from the parameter `name`. Under `moving_end_sweeps` the ranges end
-/// where `end_sweeps` says, and a plain range stays where it is (spec noise Q4, Q5).
+/// The sweeps of a transition voice (spec noise 3.2) from the parameter `name`. Under `Compat::moving_end_sweeps` the
+/// end ranges come from `end_sweeps`, and a range without end values does not move (spec noise Q4, Q5).
 pub(super) fn moving(context: &Context, params: &Params<'_>, name: &str) -> Result<Vec<Sweep>> {
     let intended = context.compat.moving_end_sweeps;
     let read = |entry: &Value| moving_sweep(entry, intended);
@@ -98,7 +98,7 @@ fn moving_sweep(entry: &Value, intended: bool) -> Result<Sweep> {
         Value::Object(e) => {
             let start_min = num(first(e, &["start_min", "min", "startMin"]), LOW)?;
             let start_max = num(first(e, &["start_max", "max", "startMax"]), HIGH)?;
-            // the recorded behaviour takes the end of the lower edge from `max`
+            // the legacy behaviour takes the end of the lower edge from `max`
             let end_min: &[&str] = if intended { &["end_min", "endMin"] } else { &["end_min", "endMin", "max"] };
             let q = num(first(e, &["start_q", "q"]), Q)?;
             let stages = int(first(e, &["start_casc", "cascade"]), STAGES)?;
@@ -125,6 +125,7 @@ fn moving_sweep(entry: &Value, intended: bool) -> Result<Sweep> {
     })
 }
 
+/// A sweep without any values.
 const NOWHERE: Sweep = Sweep {
     min: Ramp::fixed(f64::NAN),
     max: Ramp::fixed(f64::NAN),
@@ -132,7 +133,7 @@ const NOWHERE: Sweep = Sweep {
     stages: Ramp::fixed(f64::NAN),
 };
 
-/// An entry of `end_sweeps`: a static sweep, or one with `end_` names; what is not given stays where it is.
+/// An entry of `end_sweeps`: a static sweep, or one with `end_` names. Absent values are NaN and keep the start value.
 fn end_sweep(entry: &Value) -> Result<Option<Sweep>> {
     let given = |value: Option<&Value>| num(value, f64::NAN);
     Ok(match entry {
@@ -152,7 +153,7 @@ fn end_sweep(entry: &Value) -> Result<Option<Sweep>> {
     })
 }
 
-/// The static notches (spec noise 10.2): entries that are neither object nor list are skipped, ten count.
+/// The static notches (spec noise 10.2), at most ten. Entries that are neither an object nor a list are skipped.
 pub(super) fn static_notches(list: Option<&Value>, sample_rate: f64) -> Result<Vec<StaticNotch>> {
     let name = "static_notches";
     let read = |entry: &Value| -> Result<Option<StaticNotch>> {

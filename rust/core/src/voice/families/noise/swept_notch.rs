@@ -14,7 +14,7 @@ use crate::voice::params::{Params, Ramp};
 use crate::voice::parts::transition;
 use crate::voice::{Context, Voice};
 
-/// The family.
+/// Registry entry.
 pub const FAMILY: Family = Family {
     name: "noise_swept_notch",
     transition: true,
@@ -66,9 +66,9 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     Ok(build_with_length(context, params)?.0)
 }
 
-/// The voice, and how many frames it sounds.
+/// The voice, and the length of its sound in frames.
 pub(super) fn build_with_length(context: &Context, params: &Params<'_>) -> Result<(Box<dyn Voice>, u64)> {
-    params.number("channels")?; // checked, without effect
+    params.number("channels")?; // validated, but has no effect
     let (sweeps, drift) = if params.transition {
         (moving_sweeps(context, params)?, Drift::Moving(transition::alpha(context, params)?))
     } else {
@@ -86,7 +86,7 @@ pub(super) fn build_with_length(context: &Context, params: &Params<'_>) -> Resul
         waveform: waveform(params.raw("lfo_waveform"))?,
         rate: params.ramp("lfo_freq")?,
         offset,
-        // a transition always goes through the notches twice (spec noise Q3)
+        // in a transition the sound always passes the notches twice (spec noise Q3)
         second: (params.transition || intra.start != 0.0).then_some(intra),
         drift,
         sample_rate: context.sample_rate,
@@ -116,7 +116,7 @@ fn fixed_sweeps(params: &Params<'_>) -> Result<Vec<Sweep>> {
     Ok(sweeps)
 }
 
-/// `sweeps`, else `start_sweeps`; each override on its own (spec noise 2.2).
+/// The sweeps from `sweeps`, else from `start_sweeps`, with the overrides applied one by one (spec noise 2.2).
 fn moving_sweeps(context: &Context, params: &Params<'_>) -> Result<Vec<Sweep>> {
     let name = if params.raw("sweeps").is_some() { "sweeps" } else { "start_sweeps" };
     let mut sweeps = sweeps::moving(context, params, name)?;

@@ -1,4 +1,4 @@
-//! Which part of a call, and which frequencies, a QAM sound certainly keeps to (for [`crate::voice::stages::band_limit`]).
+//! Bounds of a QAM sound for [`crate::voice::stages::band_limit`]: its frequencies, its peak and its smooth frames.
 
 use super::Qam;
 use crate::error::Result;
@@ -7,7 +7,8 @@ use crate::voice::parts::bandwidth::{Extent, greatest, phase_sidebands};
 use crate::voice::stages::band_limit::Band;
 use crate::voice::{Context, Params};
 
-/// `None` where the modulation is bent, or where the transition has corners or an expression for a curve.
+/// The bounds of `qam`; `None` if a modulator is shaped, or if the transition has corners or its curve is an
+/// expression.
 pub(super) fn of(context: &Context, params: &Params<'_>, qam: &Qam) -> Result<Option<Band>> {
     let alpha = &qam.glide.alpha;
     let whole = alpha.is_smooth() && alpha.corners().0 <= 1 && alpha.corners().1 >= context.frames;
@@ -53,7 +54,7 @@ pub(super) fn of(context: &Context, params: &Params<'_>, qam: &Qam) -> Result<Op
     }))
 }
 
-/// Reach and gain of one ear's own modulations.
+/// Sideband reach in Hz and largest gain of one ear's own modulators; `None` if the reach is unbounded.
 fn own(qam: &Qam, ear: usize) -> Option<(f64, f64)> {
     [&qam.envelope.first[ear], &qam.envelope.second[ear]].into_iter().flatten().try_fold((0.0, 1.0), |sum, am| {
         let (reach, gain) = am.reach()?;

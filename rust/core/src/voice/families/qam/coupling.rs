@@ -1,4 +1,4 @@
-//! Coupling of the ears: each is also modulated by what the other's modulation was a while ago (spec qam-voices 2.2).
+//! Coupling of the ears: each ear is also modulated by the other ear's delayed modulation (spec qam-voices 2.2).
 
 use multiversion::multiversion;
 
@@ -7,18 +7,20 @@ use crate::dsp::cell::{CELL, Cell};
 use crate::voice::parts::glide::Glide;
 use crate::voice::{Context, Ramp};
 
-/// The delayed modulations are computed anew, cell by cell; the two cells that an earlier cell lies across are kept.
+/// The coupling. It recomputes the delayed modulations cell by cell and caches two cells, because a delayed cell can
+/// straddle two cells of the grid.
 #[derive(Debug, Clone)]
 pub(super) struct Coupling {
     depth: Ramp,
-    /// Frames.
+    /// Delay in frames.
     delay: u64,
     past: Glide,
     recent: [(u64, [Cell; 2]); 2],
 }
 
 impl Coupling {
-    /// `None` without depth or with a delay that is not positive or longer than the call.
+    /// `delay` in seconds. `None` if the depth is 0 throughout, or if the delay is not positive or not shorter than the
+    /// call.
     pub(super) fn new(context: &Context, glide: &Glide, depth: Ramp, delay: f64) -> Option<Self> {
         let frames = (delay * context.sample_rate) as u64;
         let acts = depth != Ramp::fixed(0.0) && delay > 0.0 && frames < context.frames;
@@ -26,16 +28,16 @@ impl Coupling {
         acts.then(|| Self { depth, delay: frames, past: glide.clone(), recent })
     }
 
-    /// Frames before it begins.
+    /// The delay in frames, before which the coupling has no effect.
     pub(super) const fn delay(&self) -> u64 {
         self.delay
     }
 
-    /// Modulates `gains` of cell `index`, which `now` looks at.
+    /// Modulate the `gains` of cell `index`, which is the current cell of `now`.
     pub(super) fn apply(&mut self, index: u64, envelope: &QamEnvelope, now: &Glide, gains: &mut [Cell; 2]) {
         let frame = index * CELL as u64;
         let mut past = [[1.0; CELL]; 2];
-        let before = self.delay.saturating_sub(frame).min(CELL as u64) as usize; // frames without a past
+        let before = self.delay.saturating_sub(frame).min(CELL as u64) as usize; // frames without a delayed frame
         let mut done = before;
         while done < CELL {
             let from = frame + done as u64 - self.delay;

@@ -1,4 +1,4 @@
-//! Attack and release: linear, multiplied where they overlap (spec qam-voices 2.2).
+//! Attack and release: linear fades, which are multiplied where they overlap (spec qam-voices 2.2).
 
 use crate::dsp::cell::{CELL, Cell};
 use crate::voice::Context;
@@ -13,13 +13,13 @@ pub(super) struct Fades {
 }
 
 impl Fades {
-    /// Seconds; 0 and less is off.
+    /// `attack` and `release` in seconds; at 0 and below a fade is off. `None` if both are off.
     pub(super) fn new(context: &Context, attack: f64, release: f64) -> Option<Self> {
         let fades = Self { duration: context.duration, dt: context.dt(), attack, release };
         (attack > 0.0 || release > 0.0).then_some(fades)
     }
 
-    /// Fades the cell that starts at `frame`.
+    /// Multiply the gains of the cell that starts at `frame` by the fades.
     pub(super) fn apply(&self, frame: u64, gains: &mut Cell) {
         let (from, to) = (frame as f64 * self.dt, (frame + CELL as u64) as f64 * self.dt);
         if from >= self.attack && (self.release <= 0.0 || to <= self.duration - self.release) {

@@ -1,8 +1,9 @@
 //! `qam_beat`: one amplitude-modulated cosine per ear, with a second modulation, coupling of the ears, a partial,
 //! sidebands, phase oscillation and fades (spec qam-voices 2, 3).
 //!
-//! The raw sound is closed form at every frame; it then goes through the filter in [`crate::voice::stages::band_limit`], which states its
-//! margin. Transitions take the whole call (`i/(N-1)`), unless the rules say that they follow their timing.
+//! The sound before the filter has a closed form at every frame. The filter is in [`crate::voice::stages::band_limit`],
+//! which states its margin. Transitions take the whole call (`i/(N-1)`), unless `Compat::qam_transition_timing` makes
+//! them follow their timing.
 
 mod band;
 mod coupling;
@@ -149,7 +150,7 @@ fn raw(context: &Context, params: &Params<'_>) -> Result<Qam> {
     })
 }
 
-/// The common modulation has no phase of its own.
+/// The common modulator of both ears, which has no start phase parameter.
 fn subharmonic(context: &Context, params: &Params<'_>, glide: &Glide) -> Result<Option<AmModulator>> {
     let (rate, depth) = (params.ramp("subHarmonicFreq")?, params.ramp("subHarmonicDepth")?);
     Ok(AmModulator::new(context, glide, rate, depth, Ramp::fixed(0.0), Ramp::fixed(1.0)))
@@ -162,7 +163,7 @@ struct Ear {
     partial: Option<Sweep>,
 }
 
-/// Both ears' own modulations, before the coupling.
+/// The modulators of both ears, before the coupling.
 #[derive(Debug, Clone)]
 struct QamEnvelope {
     first: [Option<AmModulator>; 2],
@@ -170,7 +171,7 @@ struct QamEnvelope {
 }
 
 impl QamEnvelope {
-    /// The gains of both ears over the cell that `glide` looks at.
+    /// Write the gains of both ears over the current cell of `glide`.
     fn fill(&self, glide: &Glide, gains: &mut [Cell; 2]) {
         for (ear, gains) in gains.iter_mut().enumerate() {
             gains.fill(1.0);
@@ -184,21 +185,21 @@ impl QamEnvelope {
 #[derive(Debug, Clone)]
 struct Qam {
     ears: [Ear; 2],
-    /// Of the partial to the carrier.
+    /// Frequency of the partial as a multiple of the carrier.
     ratio: f64,
     harmonic_depth: Ramp,
     envelope: QamEnvelope,
     coupling: Option<Coupling>,
     sub: Option<AmModulator>,
     phase_osc: Option<PhaseOscillator>,
-    /// Oscillator of the distance, and twice the level.
+    /// Oscillator at the sideband offset, and twice the level of each sideband.
     sidebands: Option<(Sweep, f32)>,
     fades: Option<Fades>,
     glide: Glide,
 }
 
 impl Qam {
-    /// The cosines of `tone`, moved by `turns` if there are any.
+    /// Write the cosines of `tone`, with its phase shifted by `turns·amount` if `turns` is given.
     fn cosines(&self, tone: &Sweep, turns: Option<&Cell>, amount: f64, out: &mut Cell) {
         if let Some(turns) = turns {
             let mut phases = [0; CELL];
@@ -210,7 +211,7 @@ impl Qam {
         }
     }
 
-    /// Modulation, coupling, common modulation and fades of both ears.
+    /// Write the gains of both ears: modulation, coupling, common modulation and fades.
     fn gains(&mut self, index: u64, gains: &mut [Cell; 2]) {
         self.envelope.fill(&self.glide, gains);
         if let Some(coupling) = &mut self.coupling {
@@ -271,7 +272,7 @@ impl CellSource for Qam {
     }
 }
 
-/// `1 + depth·values`.
+/// `values = 1 + depth·values`.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn beside(depth: f32, values: &mut Cell) {
     for value in values {
@@ -301,7 +302,7 @@ mod tests {
     use crate::voice::stages::band_limit::tests::compare;
 
     #[test]
-    fn leaving_out_filters_is_inaudible() {
+    fn filters_are_left_out_only_where_inaudible() {
         for params in [
             json!({}),
             json!({"baseFreqL": 60.0, "baseFreqR": 90.0}),

@@ -1,8 +1,9 @@
-//! `spatial_angle_modulation_sam2`: a tone whose phase moves in opposite directions in the two ears, as if the head were
-//! turned along a path (spec spatial-angle-modulation 3, 4).
+//! `spatial_angle_modulation_sam2`: a tone whose phase moves in opposite directions in the two ears, as if the source
+//! moved along a path around the head (spec spatial-angle-modulation 3, 4).
 //!
-//! Closed form at every frame. Whole-signal step: the emphasis of a drawn path is scaled to the distances that occur in
-//! the call; they are measured at construction, over the frames of the call or, beyond [`SURVEY`] frames, over the path.
+//! Every frame has a closed form. The emphasis of a drawn path is scaled to the distances that occur in the call. They
+//! are measured at construction, over the frames of the call or, in calls of more than [`SURVEY`] frames, over the
+//! path.
 
 mod path;
 mod read;
@@ -22,7 +23,7 @@ use timeline::{Pitch, Timeline, TimelinePart};
 
 pub use read::FAMILY;
 
-/// Most frames that are looked at for the distances of a drawn path.
+/// Longest call, in frames, whose frames are searched for the distances of a drawn path.
 const SURVEY: u64 = 1 << 22;
 
 #[derive(Debug, Clone)]
@@ -32,20 +33,20 @@ struct Sam2 {
     modulation: Pitch,
     path: Path,
     amp: f64,
-    /// Full angular width, degrees.
+    /// Full angular width of the path, degrees.
     arc: Ramp,
-    /// Middle of the arc, degrees.
+    /// Middle of the path, degrees.
     direction: Ramp,
     /// Phase deviation at 90°, radians.
     scale: Ramp,
     /// Constant phase of each ear, radians.
     offsets: [f64; 2],
-    /// Sense of the deviation in each ear.
+    /// Sign of the deviation in each ear.
     signs: [f64; 2],
 }
 
 impl Sam2 {
-    /// Phase deviation over the cell at `frame`, in turns before the emphasis.
+    /// Write the phase deviation over the cell that starts at `frame`, in turns, without the emphasis.
     fn deviation(&self, frame: u64, part: TimelinePart, places: &Cell, out: &mut Cell) {
         let mut angles: PhaseCell = [0; CELL];
         let moves = self.arc.moves() || self.direction.moves() || self.scale.moves();

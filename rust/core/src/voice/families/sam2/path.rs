@@ -1,4 +1,4 @@
-//! Where on its arc the sound is: -1..1 as a function of the path's cycle (spec spatial-angle-modulation 3.3, 3.4).
+//! Position on the arc, -1..1, as a function of the path's cycle (spec spatial-angle-modulation 3.3, 3.4).
 
 use std::f64::consts::TAU;
 
@@ -14,9 +14,9 @@ use crate::dsp::sine::{sine_cycles, sine_u32};
 pub(super) enum Progress {
     /// There and back.
     Open,
-    /// Round, backwards if set.
+    /// Round; the flag reverses the direction.
     Closed(bool),
-    /// Round in so many jumps, backwards if set.
+    /// Round in this number of jumps; the flag reverses the direction.
     Steps(f64, bool),
 }
 
@@ -32,7 +32,7 @@ impl Progress {
     }
 }
 
-/// Place on the arc as a function of the progress.
+/// Shape of the position on the arc as a function of the progress.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ArcShape {
     Sine,
@@ -42,10 +42,11 @@ pub(super) enum ArcShape {
 }
 
 impl ArcShape {
+    /// The names that the track format accepts.
     pub(super) const NAMES: &'static [&'static str] =
         &["sinusoidal", "sine", "triangle", "tri", "saw", "sawtooth", "ramp", "linear", "square", "step"];
 
-    /// Any other name is a sine.
+    /// The shape called `name`; unknown names give a sine.
     pub(super) fn named(name: &str) -> Self {
         match name {
             "triangle" | "tri" => Self::Triangle,
@@ -61,7 +62,7 @@ impl ArcShape {
             Self::Sine => sine_cycles(q),
             Self::Triangle => 4.0 * (q - 0.5).abs() - 1.0,
             Self::Ramp => 2.0 * q - 1.0,
-            // as the sign of sin(2πq) in double precision: negative at exactly 1 and 2
+            // the sign of sin(2πq) in double precision, which is negative at exactly 1 and 2
             Self::Square => {
                 if q <= 0.5 || (q > 1.0 && q < 2.0) {
                     1.0
@@ -73,12 +74,13 @@ impl ArcShape {
     }
 }
 
-/// A drawn path, and how much nearer parts are emphasised.
+/// A drawn path with the emphasis of its nearer parts.
 #[derive(Debug, Clone)]
 pub(super) struct Drawn {
     pub(super) track: Track,
-    /// Least distance and reciprocal range of the distances; range 0: no emphasis.
+    /// Smallest distance, and the reciprocal of the range of distances; 0 means no emphasis.
     pub(super) emphasis: (f64, f64),
+    /// The segment of the track that was found last.
     pub(super) hint: usize,
 }
 
@@ -87,15 +89,15 @@ pub(super) struct Drawn {
 pub(super) enum Path {
     /// There and back along a sine.
     ThereAndBack,
-    /// Round along a sine; the sign is the sense.
+    /// Round along a sine; the sign is the direction.
     Around(f32),
-    /// Any other built-in shape. Jumps fall on the frame that the exact phase says.
+    /// Any other built-in shape. The exact phase decides on which frame a jump falls.
     Shaped(Progress, ArcShape),
     Drawn(Box<Drawn>),
 }
 
-/// Fraction of a cycle at `frame`, by way of radians as the definition has it: where a jump falls on a frame exactly,
-/// the rounding decides on which side.
+/// Fraction of a cycle at `frame`. It is computed through radians, as the definition is, because the rounding decides
+/// on which side of a frame a jump falls that coincides with it.
 #[inline(always)]
 pub(super) fn fraction(pitch: &Pitch, line: &Timeline, frame: u64) -> f64 {
     let t = line.time(frame);
@@ -105,8 +107,8 @@ pub(super) fn fraction(pitch: &Pitch, line: &Timeline, frame: u64) -> f64 {
 }
 
 impl Path {
-    /// Place on the arc (-1..1) and emphasis of the cell that starts at `frame`. The emphasis is only written by drawn
-    /// paths.
+    /// Write the positions on the arc (-1..1) and the emphasis of the cell that starts at `frame`. Only drawn paths
+    /// write the emphasis.
     pub(super) fn places(
         &mut self,
         pitch: &Pitch,
@@ -146,7 +148,7 @@ impl Path {
         }
     }
 
-    /// Built-in path of these properties; the smooth ones have a fast form.
+    /// The built-in path of this progress and shape; smooth paths have a fast form.
     pub(super) const fn built_in(progress: Progress, shape: ArcShape) -> Self {
         match (progress, shape) {
             (Progress::Open, ArcShape::Sine) => Self::ThereAndBack,
@@ -155,12 +157,13 @@ impl Path {
         }
     }
 
+    /// Whether it is a drawn path.
     pub(super) const fn is_drawn(&self) -> bool {
         matches!(self, Self::Drawn(_))
     }
 }
 
-/// `sin(2πq)` for `q = 1 - 2·|u - ½|`: two turns per cycle, the second backwards.
+/// Write `sin(2πq)` for `q = 1 - 2·|u - ½|`: two turns per cycle, the second one backwards.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn there_and_back(phases: &PhaseCell, out: &mut Cell) {
     for j in 0..CELL {

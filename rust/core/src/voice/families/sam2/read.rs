@@ -1,4 +1,4 @@
-//! Parameters of SAM2, with the several names that each may have (spec spatial-angle-modulation 3.1, 4).
+//! Reading the parameters of SAM2, some of which have several names (spec spatial-angle-modulation 3.1, 4).
 
 use serde_json::{Map, Value};
 
@@ -103,14 +103,14 @@ pub const FAMILY: Family = Family {
     ..Family::PLAIN
 };
 
-/// Reads a voice; under `Compat::sam2_defaults` what is not a number takes its default.
+/// Reads the parameters of a voice. If `lenient` is set (`Compat::sam2_defaults`), invalid numbers become defaults.
 struct Reader<'a, 'p> {
     params: &'a Params<'p>,
     lenient: bool,
 }
 
 impl Reader<'_, '_> {
-    /// The first of `names` that is given, checked against the row of `name`.
+    /// The first of `names` that is present, checked against the row of `name`.
     fn first(&self, name: &str, names: &[&str]) -> Result<Option<f64>> {
         for spelling in names {
             if self.params.raw(spelling).is_some() {
@@ -127,7 +127,7 @@ impl Reader<'_, '_> {
         Ok(self.first(name, names)?.unwrap_or(default))
     }
 
-    /// A pair of values with static names as fallback of the start, and the start as fallback of the end.
+    /// Start and end value. The start falls back to the static names, the end to the start.
     fn pair(&self, default: f64, still: &[&str], start: &[&str], end: &[&str]) -> Result<Ramp> {
         let value = self.or(default, still[0], still)?;
         if !self.params.transition {
@@ -160,7 +160,7 @@ impl Reader<'_, '_> {
         match self.params.raw("customPathProfile") {
             None => Ok(Profile::read(&Map::new(), None, None)),
             Some(Value::Object(fields)) => Ok(Profile::read(fields, passes.as_ref(), ratio.as_ref())),
-            // the overrides do not reach into text
+            // the overrides do not apply to a profile that is given as text
             Some(Value::String(text)) => {
                 if let Ok(Value::Object(fields)) = serde_json::from_str(text) {
                     return Ok(Profile::read(&fields, None, None));
@@ -250,7 +250,7 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
 fn timeline(context: &Context, params: &Params<'_>) -> Result<Timeline> {
     let (rate, offset) = (context.sample_rate, transition::initial_offset(context, params)?);
     if !params.transition {
-        // whole frames; halves away from zero below it
+        // rounded to whole frames, halves away from zero
         let frames = offset * rate;
         let first = if frames < 0.0 { -(-frames + 0.5).floor() } else { (frames + 0.5).floor() };
         return Ok(Timeline { first, rate, offset: 0.0, span: 0.0 });
@@ -259,7 +259,7 @@ fn timeline(context: &Context, params: &Params<'_>) -> Result<Timeline> {
     Ok(Timeline { first: 0.0, rate, offset, span })
 }
 
-/// The drawn path with its emphasis scaled to the distances of the call; a path that cannot be used is an open one.
+/// The drawn path with its emphasis scaled to the distances of the call; the open path if the profile is unusable.
 fn drawn(profile: &Profile, modulation: &Pitch, line: &Timeline, frames: u64) -> Path {
     let Some(track) = Track::new(profile) else { return Path::ThereAndBack };
     let mut hint = 0;

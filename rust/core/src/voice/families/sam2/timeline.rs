@@ -1,14 +1,15 @@
-//! Time and phase of SAM2 (spec spatial-angle-modulation 3.2, 4): functions of absolute time, not running sums.
+//! Time and phase of SAM2 (spec spatial-angle-modulation 3.2, 4), as functions of absolute time instead of running
+//! sums.
 
 use crate::dsp::cell;
 use crate::dsp::cell::{CELL, PhaseCell};
 use crate::dsp::phase::Turns;
 use crate::dsp::ramp::Ramp;
 
-/// Which moment a frame is, and how far the transition has got there.
+/// Maps a frame to its time and to the progress of the transition.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Timeline {
-    /// Frames before the first one (static voice: the call begins somewhere in a longer sound).
+    /// Frames before the first one, for a static voice whose call begins within a longer sound.
     pub(super) first: f64,
     /// Frames per second.
     pub(super) rate: f64,
@@ -18,13 +19,13 @@ pub(super) struct Timeline {
     pub(super) span: f64,
 }
 
-/// What a cell is part of.
+/// Position of a cell relative to the transition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TimelinePart {
     Before,
     Inside,
     After,
-    /// Contains the start or the end of the transition.
+    /// The cell contains the start or the end of the transition.
     Corner,
 }
 
@@ -35,14 +36,14 @@ impl Timeline {
         (self.first + frame as f64) / self.rate - self.offset
     }
 
-    /// How far the transition has got, 0..1.
+    /// Progress of the transition, 0..1.
     #[inline]
     pub(super) fn alpha(&self, frame: u64) -> f64 {
         let t = self.time(frame);
         if self.span > 0.0 { (t / self.span).clamp(0.0, 1.0) } else { f64::from(u8::from(t >= 0.0)) }
     }
 
-    /// Where the cell that starts at `frame` lies.
+    /// The position of the cell that starts at `frame`.
     pub(super) fn part(&self, frame: u64) -> TimelinePart {
         let (from, to) = (self.time(frame), self.time(frame + CELL as u64 - 1));
         if to < 0.0 {
@@ -57,12 +58,12 @@ impl Timeline {
     }
 }
 
-/// A frequency, Hz, and its phase: the integral over the transition, anchored at time 0.
+/// A frequency in Hz over the transition; its phase is the integral, with phase 0 at time 0.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Pitch(pub(super) Ramp);
 
 impl Pitch {
-    /// Phase in cycles at time `t`, seconds (spec 4, table).
+    /// Phase in cycles at `t` seconds (spec 4, table).
     #[inline]
     pub(super) fn cycles(&self, t: f64, span: f64) -> f64 {
         let Ramp { start: f0, end: f1 } = self.0;
@@ -77,7 +78,7 @@ impl Pitch {
         }
     }
 
-    /// Phases of the cell that starts at `frame` and lies in `part`.
+    /// Write the phases of the cell that starts at `frame` and whose position is `part`.
     pub(super) fn phases(&self, line: &Timeline, frame: u64, part: TimelinePart, out: &mut PhaseCell) {
         let Ramp { start: f0, end: f1 } = self.0;
         let t = line.time(frame);
@@ -107,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn phases_of_cells_are_the_closed_form() {
+    fn phases_of_cells_equal_the_closed_form() {
         for span in [0.0, 0.01, 0.2, 5.0] {
             let line = Timeline { first: 0.0, rate: 22_050.0, offset: 0.0331, span };
             for ends in [Ramp::fixed(300.0), Ramp { start: 120.0, end: -380.0 }] {

@@ -1,15 +1,15 @@
-//! A path drawn by hand: points joined by lines or a spline, walked at constant speed (spec spatial-angle-modulation 3.4).
+//! A drawn path: points joined by lines or a spline, followed at constant speed (spec spatial-angle-modulation 3.4).
 
 use serde_json::{Map, Value};
 
 use crate::json::value::{number, truthy};
 
-/// Coordinates beyond this are not usable.
+/// Largest magnitude of a coordinate; points beyond it are skipped.
 const FARTHEST: f64 = 1e9;
-/// Least length of a usable path.
+/// A path has to be longer than this to be usable.
 const SHORTEST: f64 = 1e-6;
 
-/// How a path is drawn.
+/// The description of a drawn path.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Profile {
     points: Vec<[f64; 2]>,
@@ -19,12 +19,13 @@ pub(super) struct Profile {
     nodes: usize,
     /// Corner-cutting passes of a polyline.
     passes: usize,
-    /// How much of a side each corner cut takes.
+    /// Fraction of a side that each corner cut removes.
     ratio: f64,
 }
 
 impl Profile {
-    /// From a track's `customPathProfile`; missing or unusable fields take their defaults.
+    /// Read a track's `customPathProfile`; missing or unusable fields take their defaults. `passes` and `ratio`
+    /// override the fields of the profile.
     pub(super) fn read(fields: &Map<String, Value>, passes: Option<&Value>, ratio: Option<&Value>) -> Self {
         let points = fields
             .get("points")
@@ -51,7 +52,7 @@ impl Profile {
         (x.abs() <= FARTHEST && y.abs() <= FARTHEST).then_some([x, y])
     }
 
-    /// Corner cutting (spec 3.4, step 2).
+    /// `points` after one corner-cutting pass (spec 3.4, step 2).
     fn smoothed(&self, points: &[[f64; 2]]) -> Vec<[f64; 2]> {
         let mut next = Vec::with_capacity(2 * points.len() + 2);
         let mut cut = |a: [f64; 2], b: [f64; 2]| {
@@ -69,7 +70,7 @@ impl Profile {
         next
     }
 
-    /// The point at `tau` of the spline segment that starts at point `i`.
+    /// The point at `tau` (0..1) of the spline segment that starts at point `i`.
     fn spline_at(&self, p: &[[f64; 2]], i: usize, tau: f64) -> [f64; 2] {
         let n = p.len();
         let before = match (i, self.closed) {
@@ -88,7 +89,7 @@ impl Profile {
         })
     }
 
-    /// The path as a fine polyline; empty if it is not usable.
+    /// The path as a fine polyline; empty if there are fewer than two points.
     fn sampled(&self) -> Vec<[f64; 2]> {
         let mut p = self.points.clone();
         if p.len() < 2 {
@@ -116,12 +117,12 @@ impl Profile {
     }
 }
 
-/// `a + part·(b - a)`, as the specification writes it.
+/// The point at the fraction `part` from `a` to `b`, with the rounding of the specified formula.
 fn mix(a: [f64; 2], b: [f64; 2], part: f64) -> [f64; 2] {
     std::array::from_fn(|k| (1.0 - part) * a[k] + part * b[k])
 }
 
-/// A path that can be asked where it is.
+/// A path that gives the point at any fraction of its length.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Track {
     samples: Vec<[f64; 2]>,
@@ -142,7 +143,8 @@ impl Track {
         (samples.len() >= 2 && total.is_finite() && total > SHORTEST).then_some(Self { samples, lengths })
     }
 
-    /// The place after the part `u` (0..1) of the whole length. `hint` is the segment found last, and is updated.
+    /// The point at the fraction `u` (0..1) of the whole length. `hint` is the segment that was found last; it is
+    /// updated.
     pub(super) fn at(&self, u: f64, hint: &mut usize) -> [f64; 2] {
         let last = self.lengths.len() - 2;
         let position = u * self.lengths[last + 1];
@@ -161,7 +163,7 @@ impl Track {
         std::array::from_fn(|k| a[k] + (b[k] - a[k]) * part)
     }
 
-    /// Least and greatest distance of the path from the listener.
+    /// Smallest and largest distance of the path from the listener.
     pub(super) fn distances(&self) -> (f64, f64) {
         let far = self.samples.iter().map(|p| f64::hypot(p[0], p[1])).fold(0.0, f64::max);
         let near = self.samples.windows(2).map(|pair| distance_to_segment(pair[0], pair[1])).fold(f64::MAX, f64::min);
@@ -169,7 +171,7 @@ impl Track {
     }
 }
 
-/// Distance of the origin from the line between two points.
+/// Distance of the origin from the line segment between two points.
 fn distance_to_segment(a: [f64; 2], b: [f64; 2]) -> f64 {
     let d = [b[0] - a[0], b[1] - a[1]];
     let square = d[0] * d[0] + d[1] * d[1];
@@ -188,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_walked_at_constant_speed() {
+    fn a_polyline_is_followed_at_constant_speed() {
         let line = track(&json!({"points": [[0, 1], [2, 1], [2, 5]], "smoothingPasses": 0})).unwrap();
         let mut hint = 0;
         for (u, place) in [(0.0, [0.0, 1.0]), (1.0 / 6.0, [1.0, 1.0]), (0.5, [2.0, 2.0]), (1.0, [2.0, 5.0])] {
@@ -200,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn unusable_profiles_are_none() {
+    fn an_unusable_profile_gives_no_track() {
         for value in [
             json!({}),
             json!({"points": [[0, 1]]}),

@@ -1,10 +1,10 @@
-//! The level of a call: what exceeds full scale is brought to 0.98 as a whole (spec spatial-angle-modulation 1.5).
+//! The level of a call: a call that exceeds full scale is scaled to a peak of 0.98 (spec spatial-angle-modulation 1.5).
 //!
-//! The peak is measured once, when the voice is first heard. A cheap estimate of the envelope (responses at the carrier's
-//! frequency, weighted with the windows) says which hops can hold it, and only these are rendered. The peak of a call of
-//! up to [`EXACT`] hops (95 s by default) is exact. Of a longer one [`LOOKED_AT`] hops are looked at, spread evenly, and
-//! the most promising rendered: the directions repeat, so that what is missed is a fraction of a percent, and the work
-//! does not grow with the length.
+//! The peak is measured once, when the voice is first rendered. A cheap estimate of the envelope (responses at the
+//! carrier's frequency, weighted with the windows) selects the hops that can contain the peak, and only these are
+//! rendered. For calls of up to [`EXACT`] hops (95 s by default) the peak is exact. For longer calls [`LOOKED_AT`]
+//! evenly spread hops are estimated and the highest of them rendered, so the work does not grow with the length. The
+//! error is a fraction of a percent, because the directions repeat.
 
 use realfft::num_complex::Complex;
 
@@ -16,29 +16,29 @@ use crate::dsp::hrir::{DIRECTIONS, RATE, mirrored};
 use crate::dsp::spread::spread;
 use crate::voice::Block;
 
-/// Hops up to which the peak is exact.
+/// Largest number of hops for which the peak is exact.
 const EXACT: u64 = 1 << 14;
 
-/// Hops of a longer call whose envelope is estimated.
+/// Number of hops of a longer call whose envelope is estimated.
 const LOOKED_AT: u64 = 1 << 13;
 
-/// Hops of a longer call that are rendered, in all.
+/// Number of hops of a longer call that are rendered.
 const RENDERED: u64 = 1 << 9;
 
-/// Most hops that are rendered in a row, to meet the crest of a low carrier.
+/// Largest number of consecutive hops that are rendered to include a crest of a low carrier.
 const ROW: u64 = 64;
 
-/// The estimate of a hop's peak is within this factor of the truth, above [`LOWEST`] and for frames that are longer than
-/// the responses; elsewhere every hop of a short call is rendered.
+/// The estimate of a hop's peak is within this factor of the true peak, for carriers above [`LOWEST`] and frames at
+/// least twice as long as the responses. Otherwise every hop of a short call is rendered.
 const TRUST: f32 = 1.06;
 
-/// Carriers below this (Hz) are not estimated.
+/// Lowest carrier for which estimates are used, Hz.
 const LOWEST: f64 = 150.0;
 
-/// Main part of the responses after this many seconds; taken out before interpolating between bins.
+/// Delay of the main part of the responses in seconds; removed before interpolating between bins.
 const DELAY: f64 = 60.0 / RATE;
 
-/// What every sample has to be multiplied by.
+/// The factor for every sample of the call.
 pub(super) fn gain(scene: &Scene, left_ear: &[Vec<f64>], engine: &mut impl Engine) -> f32 {
     if scene.amp == 0.0 {
         return 1.0;
@@ -47,7 +47,7 @@ pub(super) fn gain(scene: &Scene, left_ear: &[Vec<f64>], engine: &mut impl Engin
     if peak > 1.0 { 0.98 / peak } else { 1.0 }
 }
 
-/// The peak of the call, or a bound of it that does not exceed full scale.
+/// The peak of the call. If the peak is certainly below full scale, an estimate of it.
 pub(super) fn exact(scene: &Scene, left_ear: &[Vec<f64>], engine: &mut impl Engine) -> f32 {
     let taps = left_ear.first().map_or(0, Vec::len);
     let ends = scene.carrier.ends;
@@ -68,7 +68,7 @@ pub(super) fn exact(scene: &Scene, left_ear: &[Vec<f64>], engine: &mut impl Engi
     measure(scene, engine, hops)
 }
 
-/// The peak of the most promising of some hops of a long call.
+/// The peak over those hops of a long call whose estimates are highest.
 pub(super) fn sampled(scene: &Scene, left_ear: &[Vec<f64>], engine: &mut impl Engine) -> f32 {
     let hops = scene.hops();
     let mut estimate = Estimate::new(scene, left_ear);
@@ -77,7 +77,7 @@ pub(super) fn sampled(scene: &Scene, left_ear: &[Vec<f64>], engine: &mut impl En
     found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let mut left = RENDERED;
     let rows = found.into_iter().map_while(|(_, hop)| {
-        // half a period, in which there is a crest
+        // half a period, which contains a crest
         let carrier = scene.carrier.at(hop * scene.hop as u64).max(1.0);
         let row = ((0.5 * scene.rate / carrier / scene.hop as f64).ceil() as u64).clamp(1, ROW);
         left = left.checked_sub(row)?;
@@ -86,7 +86,7 @@ pub(super) fn sampled(scene: &Scene, left_ear: &[Vec<f64>], engine: &mut impl En
     measure(scene, engine, rows.flatten())
 }
 
-/// Peak of both channels over some hops.
+/// The peak of both channels over the given hops.
 fn measure(scene: &Scene, engine: &mut impl Engine, hops: impl Iterator<Item = u64>) -> f32 {
     let (mut left, mut right) = (vec![0.0; scene.hop], vec![0.0; scene.hop]);
     let mut peak = 0.0_f32;
@@ -98,14 +98,14 @@ fn measure(scene: &Scene, engine: &mut impl Engine, hops: impl Iterator<Item = u
     peak
 }
 
-/// Estimated peaks of hops.
+/// Estimates the peaks of hops.
 struct Estimate<'a> {
     scene: &'a Scene,
     spectra: Spectra,
     directions: Directions,
-    /// Of the windows of the frame that started 0, 1, 2... hops earlier.
+    /// Window values, at two points of the hop, of the frame that started 0, 1, 2... hops earlier.
     weights: Vec<[f32; 2]>,
-    /// Responses to a carrier that does not move.
+    /// Responses at the frequency of a constant carrier.
     constant: Option<[Complex<f32>; DIRECTIONS]>,
 }
 
@@ -175,7 +175,7 @@ impl Spectra {
         Self { size, bins }
     }
 
-    /// Bin and fraction of a frequency in cycles per sample (aliased frequencies are folded).
+    /// Bin and fraction for a frequency in cycles per sample; aliased frequencies are folded.
     fn place(&self, cycles: f64) -> (usize, f32) {
         let cycles = cycles - cycles.floor();
         let at = cycles.min(1.0 - cycles) * self.size as f64;

@@ -1,9 +1,10 @@
-//! `spatial_angle_modulation`: a tone moved around the head with measured responses (KEMAR), frames overlapped and added
-//! (spec spatial-angle-modulation 1, 2).
+//! `spatial_angle_modulation`: a tone moved around the head with measured head-related impulse responses (KEMAR), by
+//! overlap-add of frames (spec spatial-angle-modulation 1, 2).
 //!
-//! Whole-signal step: the level of the call ([`level`], measured when the voice is first heard). Cells are whole hops on an absolute
-//! grid; a hop depends on the frames that still sound, nothing is carried over, so any stretch gives the same bits.
-//! The voice runs at the requested rate, with the responses resampled to it. Positive azimuth is left.
+//! The level of the call depends on the whole signal and is measured when the voice is first rendered ([`level`]).
+//! Cells are whole hops on an absolute grid. A hop depends only on the frames that overlap it and no state is carried
+//! over, so any stretch gives the same bits. The voice runs at the requested sample rate, to which the responses are
+//! resampled. Positive azimuth is left.
 
 mod level;
 mod moving;
@@ -48,7 +49,7 @@ const PARAMS: &[Param] = &[
     Param::integer("overlap_factor", 8.0, "Frames per frame length.").range(2.0, 256.0),
 ];
 
-/// Spatial angle modulation with measured head-related responses.
+/// Registry entry.
 pub const FAMILY: Family = Family {
     name: "spatial_angle_modulation",
     transition: true,
@@ -59,9 +60,9 @@ pub const FAMILY: Family = Family {
     ..Family::PLAIN
 };
 
-/// A way of computing the sound, hop by hop.
+/// A method of computing the sound, hop by hop.
 pub(crate) trait Engine: Clone + Send + Sync + 'static {
-    /// All samples of hop `index`, times `gain`.
+    /// Write all samples of hop `index`, times `gain`; `out` has the length of one hop.
     fn hop(&mut self, index: u64, gain: f32, out: Block<'_>);
 }
 
@@ -115,7 +116,7 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     }))
 }
 
-/// Shortest cell, samples.
+/// Shortest cell in samples.
 const CELL: usize = 256;
 
 #[derive(Debug, Clone)]

@@ -1,9 +1,9 @@
-//! Any carrier: the stretch of sound between two hops is filtered once for all frames that cover it.
+//! Any carrier: each hop of the source is filtered once for all frames that overlap it.
 //!
-//! A Hann window shifted by any amount is a sum of three fixed functions (its root: of two), so the spectra of the source
-//! times these functions give the spectrum of every frame's part of the stretch; they are weighted with the frames'
-//! responses, summed, and transformed back once per ear. A stretch sounds for `hop + taps - 1` samples; the last few
-//! stretches are kept.
+//! A Hann window with any shift is a sum of three fixed functions (its square root a sum of two). The spectra of the
+//! source times these functions thus give the spectrum of every frame's part of the hop. These are multiplied by the
+//! frames' responses, summed, and transformed back once per ear. The result of a hop is `hop + taps - 1` samples long;
+//! the last few results are cached.
 
 use std::f64::consts::TAU;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use crate::dsp::phase::Turns;
 use crate::dsp::sine::sine;
 use crate::voice::Block;
 
-/// A spectrum, real and imaginary parts apart.
+/// A spectrum with separate real and imaginary parts.
 #[derive(Debug, Clone, Default)]
 struct Spectrum {
     re: Vec<f32>,
@@ -44,21 +44,21 @@ impl Spectrum {
     }
 }
 
-/// What does not change while rendering.
+/// Tables that do not change while rendering.
 struct Tables {
     forward: Arc<dyn RealToComplex<f32>>,
     inverse: Arc<dyn ComplexToReal<f32>>,
     /// Left-ear spectrum of each direction, scaled for the inverse transform.
     responses: Vec<Spectrum>,
-    /// The fixed functions over one hop.
+    /// The fixed functions of which windows are sums, over one hop.
     basis: Vec<Vec<f32>>,
-    /// Weights of the basis for the frame that started 0, 1, 2... hops earlier.
+    /// Weights of the fixed functions for the frame that started 0, 1, 2... hops earlier.
     weights: Vec<[f32; 3]>,
-    /// Window over the first samples of the hop in which a frame ends.
+    /// The end of the window, for the hop in which a frame ends; empty if frames end with a hop.
     rest: Vec<f32>,
 }
 
-/// A filtered stretch, `hop + taps - 1` samples per ear.
+/// The filtered hop `index`, `hop + taps - 1` samples per ear.
 #[derive(Debug, Clone)]
 struct Piece {
     index: u64,
@@ -72,7 +72,7 @@ pub(super) struct Moving {
     scene: Arc<Scene>,
     tables: Arc<Tables>,
     directions: Directions,
-    /// Samples that one stretch sounds.
+    /// Length of a filtered hop in samples.
     length: usize,
     pieces: Vec<Piece>,
     source: Vec<f32>,
@@ -109,7 +109,7 @@ impl Moving {
         }
     }
 
-    /// Spectrum of the source times `shape`, into `parts[slot]`.
+    /// Write the spectrum of the source times `shape` into `parts[slot]`.
     fn transform(&mut self, slot: usize, shape: Shape) {
         let tables = &self.tables;
         let shape = match shape {
@@ -120,7 +120,7 @@ impl Moving {
         for ((value, source), factor) in self.time.iter_mut().zip(&self.source).zip(shape) {
             *value = source * factor;
         }
-        // lengths fit by construction; an error could only say that they do not
+        // the buffers have the lengths that the plan expects, so no error is possible
         let _ = tables.forward.process_with_scratch(&mut self.time, &mut self.bins, &mut self.scratch);
         self.parts[slot].set(&self.bins);
     }
@@ -195,7 +195,7 @@ fn add(out: &mut [f32], part: &[f32], gain: f32) {
     }
 }
 
-/// `ears += (weights · parts)·responses`, bin by bin.
+/// `ears += (weights·parts)·responses`, bin by bin.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn accumulate(ears: &mut [Spectrum; 2], parts: &[Spectrum; 3], weights: &[f32; 3], responses: [&Spectrum; 2]) {
     let [left, right] = ears;

@@ -1,5 +1,5 @@
-//! Where the sound is: ramps over a whole call, the path around the head, and the measured direction of each frame
-//! (spec spatial-angle-modulation 1.3, 1.4, 2).
+//! Position of the source: ramps over a whole call, the path around the head, and the nearest measured direction of
+//! each frame (spec spatial-angle-modulation 1.3, 1.4, 2).
 
 use std::f64::consts::FRAC_1_SQRT_2;
 
@@ -17,15 +17,16 @@ pub(super) struct Sweep {
 }
 
 impl Sweep {
+    /// The value at sample `n`.
     pub(super) fn at(&self, n: u64) -> f64 {
         if n + 1 >= self.samples { self.ends.end } else { self.ends.at(n as f64 / self.samples as f64) }
     }
 
-    /// `max(0, ·)` of the samples `0..=n`, summed, in closed form.
+    /// The sum of the values of the samples `0..=n`, each clamped to at least 0, in closed form.
     pub(super) fn sum(&self, n: u64) -> f64 {
         let Ramp { start, end } = self.ends;
         let slope = (end - start) / self.samples as f64;
-        // the samples lo..=hi are not negative
+        // the values of the samples lo..=hi are not negative
         let mut hi = n.min(self.samples.saturating_sub(2)) as f64;
         let mut lo = 0.0;
         if start < 0.0 && end > 0.0 {
@@ -44,7 +45,7 @@ impl Sweep {
     }
 }
 
-/// PathShape of the path (spec 1.4). Distance has no effect, so these are ways of turning a phase into an angle.
+/// The shape of a path (spec 1.4). Distance has no effect, so a shape only maps the path's phase to an angle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PathShape {
     Circle,
@@ -56,9 +57,11 @@ pub(super) enum PathShape {
 }
 
 impl PathShape {
+    /// The names that the track format accepts.
     pub(super) const NAMES: &'static [&'static str] =
         &["circle", "square", "linear", "arc", "diamond", "oscillating_arc"];
 
+    /// The shape called `name`; unknown names give a circle.
     pub(super) fn named(name: &str) -> Self {
         match name {
             "square" => Self::Square,
@@ -70,7 +73,7 @@ impl PathShape {
         }
     }
 
-    /// Position for the path phase `p`, radius `r` and arc limits in degrees.
+    /// Position (left, front) for the path phase `p`, the radius `r` and the arc limits in degrees.
     fn position(self, p: Turns, r: f64, arc: (f64, f64)) -> (f64, f64) {
         let on_arc = |part: f64| {
             let angle = Turns::from_cycles((arc.0 + part * (arc.1 - arc.0)) / 360.0);
@@ -95,21 +98,23 @@ impl PathShape {
     }
 }
 
-/// The way of the source around the head.
+/// The path of the source around the head.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Path {
-    /// Cycles per second.
+    /// Turns along the path per second.
     pub(super) beat: Sweep,
+    /// Radius, of which only the sign matters.
     pub(super) radius: Sweep,
     /// Arc limits, degrees.
     pub(super) arc: (Sweep, Sweep),
-    /// PathShape of all samples but the last, and of the last.
+    /// Shape for all samples but the last, and for the last one.
     pub(super) shape: (PathShape, PathShape),
+    /// Samples per second.
     pub(super) rate: f64,
 }
 
 impl Path {
-    /// Azimuth at sample `n`, degrees in [-180, 180], positive = left.
+    /// Azimuth at sample `n` in degrees, -180..180, positive to the left.
     pub(super) fn azimuth(&self, n: u64) -> f64 {
         let r = self.radius.at(n);
         let (x, y) = if self.beat.at(n) < 1e-6 {
@@ -123,7 +128,7 @@ impl Path {
     }
 }
 
-/// The measured direction of every frame, remembering the most recent ones.
+/// The index of the measured direction for every frame, with a cache of recent frames.
 #[derive(Debug, Clone)]
 pub(super) struct Directions {
     path: Path,
@@ -132,12 +137,12 @@ pub(super) struct Directions {
 }
 
 impl Directions {
-    /// `memory`: how many neighbouring frames are asked for again and again.
+    /// `memory` is the number of neighbouring frames to cache.
     pub(super) fn new(path: Path, hop: usize, memory: usize) -> Self {
         Self { path, hop: hop as u64, recent: vec![(u64::MAX, 0); memory] }
     }
 
-    /// Direction of the frame that starts at `frame·hop` (spec 1.5: azimuth at the middle of the hop).
+    /// Direction index of the frame that starts at sample `frame·hop` (spec 1.5: azimuth at the middle of the hop).
     pub(super) fn of(&mut self, frame: u64) -> usize {
         let slot = (frame % self.recent.len() as u64) as usize;
         if self.recent[slot].0 != frame {
@@ -153,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sums_equal_running_sums_also_through_zero() {
+    fn sums_equal_running_sums_even_across_zero() {
         for (start, end) in [(3.0, 9.0), (5.0, 5.0), (-4.0, 7.0), (6.0, -2.0), (-1.0, -3.0), (0.0, 4.0), (4.0, 0.0)] {
             let sweep = Sweep { ends: Ramp { start, end }, samples: 1000 };
             let mut running = 0.0;
@@ -171,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn shapes_are_plain_angles() {
+    fn every_path_shape_gives_the_expected_azimuths() {
         for i in 1..36 {
             let turn = f64::from(i) / 37.0;
             let wrapped = |degrees: f64| (degrees + 180.0).rem_euclid(360.0) - 180.0;

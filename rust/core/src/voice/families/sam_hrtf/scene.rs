@@ -1,5 +1,5 @@
-//! What both ways of computing the voice share: the source, the frames and their window (spec spatial-angle-modulation
-//! 1.3, 1.5).
+//! The description of a call that both methods share: the source, the frames and their window (spec
+//! spatial-angle-modulation 1.3, 1.5).
 
 use std::f64::consts::TAU;
 
@@ -14,6 +14,7 @@ pub(super) struct Scene {
     pub(super) samples: u64,
     /// Samples per second.
     pub(super) rate: f64,
+    /// Amplitude of the source, 0..1.
     pub(super) amp: f64,
     /// Carrier, Hz (negative values count as 0).
     pub(super) carrier: Sweep,
@@ -22,18 +23,18 @@ pub(super) struct Scene {
     pub(super) frame: usize,
     /// Distance of two frames in samples, at least 1.
     pub(super) hop: usize,
-    /// Use the square root of the Hann window (overlap 2 and 4).
+    /// Whether the window is the square root of a Hann window (overlap 2 and 4).
     pub(super) root: bool,
 }
 
 impl Scene {
-    /// The window at sample `i` of a frame.
+    /// The value of the window at sample `i` of a frame.
     pub(super) fn window(&self, i: usize) -> f64 {
         let hann = 0.5 - 0.5 * (TAU * i as f64 / (self.frame - 1) as f64).cos();
         if self.root { hann.max(0.0).sqrt() } else { hann }
     }
 
-    /// The window as a sum of exponentials: factor and radians per sample of each.
+    /// The window as a sum of exponentials: factor and frequency (radians per sample) of each.
     pub(super) fn window_terms(&self) -> Vec<(Complex<f64>, f64)> {
         let nu = TAU / (self.frame - 1) as f64;
         let real = |value: f64| Complex::new(value, 0.0);
@@ -45,12 +46,12 @@ impl Scene {
         }
     }
 
-    /// Carrier phase in cycles at sample `n`; the first sample is already one increment in.
+    /// Carrier phase in cycles at sample `n`; the phase of the first sample is already one increment.
     pub(super) fn cycles(&self, n: u64) -> f64 {
         self.carrier.sum(n) / self.rate
     }
 
-    /// Hops in the call.
+    /// The number of hops in the call.
     pub(super) fn hops(&self) -> u64 {
         self.samples.div_ceil(self.hop as u64)
     }

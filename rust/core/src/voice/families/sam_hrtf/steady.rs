@@ -1,4 +1,5 @@
-//! Constant carrier: every frame of one direction sounds the same but for its phase, so its response is tabulated once.
+//! Constant carrier: all frames with the same direction differ only in phase, so one response per direction is
+//! tabulated.
 //!
 //! With `x[n] = amp·Im e^{iφ(n)}` a frame that starts at `s` adds `amp·Im(e^{iφ(n)}·F[n - s])`, where
 //! `F[m] = Σ h[k]·w[m - k]·e^{-iωk}` depends on the direction only. A sample is the sum of ten table entries per ear.
@@ -16,13 +17,13 @@ use crate::dsp::phase::Turns;
 use crate::dsp::sine::sine_u32;
 use crate::voice::Block;
 
-/// Largest table; longer frames are left to [`super::moving`].
+/// Largest size of the table; longer frames are computed by [`super::moving`].
 const MAX_BYTES: usize = 16 << 20;
 
-/// Frames that are looked at to see which directions occur.
+/// Calls with up to this many frames tabulate only the directions that occur; longer calls tabulate all.
 const SURVEY: u64 = 4096;
 
-/// Responses of one direction for the left ear, `F` above.
+/// The response `F` (see above) of the left ear to one direction.
 #[derive(Debug, Default)]
 struct Response {
     re: Vec<f32>,
@@ -34,11 +35,11 @@ struct Response {
 pub(super) struct Steady {
     scene: Arc<Scene>,
     responses: Arc<Vec<Response>>,
-    /// Samples that one frame sounds.
+    /// Length of one frame's response in samples.
     length: usize,
     step: Turns,
     directions: Directions,
-    /// Complex envelope of the hop: left re, left im, right re, right im.
+    /// Complex envelope of the current hop: left re, left im, right re, right im.
     sums: [Vec<f32>; 4],
 }
 
@@ -85,7 +86,7 @@ impl super::Engine for Steady {
             add(right_re, &right.re[from..to], right_im, &right.im[from..to]);
         }
         let amp = self.scene.amp as f32 * gain;
-        // the first sample is one increment in
+        // the phase of the first sample is one increment
         let phase = self.step.times(index.wrapping_mul(hop as u64).wrapping_add(1));
         modulate(&self.sums, phase.0, self.step.0, amp, out.left, out.right);
     }
@@ -101,7 +102,7 @@ fn add(re: &mut [f32], more_re: &[f32], im: &mut [f32], more_im: &[f32]) {
     }
 }
 
-/// `Im(e^{iφ}·sum)` for both ears.
+/// Write `amp·Im(e^{iφ}·sum)` for both ears.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn modulate(sums: &[Vec<f32>; 4], mut phase: u64, step: u64, amp: f32, left: &mut [f32], right: &mut [f32]) {
     const RUN: usize = 64;
@@ -127,10 +128,10 @@ fn modulate(sums: &[Vec<f32>; 4], mut phase: u64, step: u64, amp: f32, left: &mu
     }
 }
 
-/// The responses of the directions in use.
+/// The responses of the directions that are used; empty for the others.
 ///
-/// A window is a sum of exponentials `c·e^{iνm}`, so that `F[m]` is a sum of `c·e^{iνm}·(P[m] - P[m - M])`, where `P` are
-/// the partial sums of `h[k]·e^{-i(ω+ν)k}` up to tap `m`.
+/// The window is a sum of exponentials `c·e^{iνm}`, so `F[m]` is a sum of `c·e^{iνm}·(P[m] - P[m - M])`, where `P` are
+/// the partial sums of `h[k]·e^{-i(ω+ν)k}` up to tap `m` and `M` is the frame length.
 fn tabulate(scene: &Scene, left_ear: &[Vec<f64>], used: &[bool; DIRECTIONS]) -> Vec<Response> {
     let taps = left_ear.first().map_or(0, Vec::len);
     let length = scene.frame + taps - 1;

@@ -1,4 +1,4 @@
-//! The two ways of computing agree, and the peak that is measured is the peak.
+//! Both methods follow the definition, and the measured peak is the true peak.
 
 use super::*;
 use crate::voice::Ramp;
@@ -38,7 +38,7 @@ fn render(engine: &mut impl Engine, scene: &Scene) -> Vec<f32> {
     all
 }
 
-/// The definition, sample by sample (spec 1.5).
+/// The first `count` samples by the definition, sample by sample (spec 1.5).
 fn defined(scene: &Scene, left_ear: &[Vec<f64>], count: usize) -> Vec<[f64; 2]> {
     let mut out = vec![[0.0; 2]; count];
     let mut start = 0;
@@ -60,7 +60,7 @@ fn defined(scene: &Scene, left_ear: &[Vec<f64>], count: usize) -> Vec<[f64; 2]> 
 }
 
 #[test]
-fn both_ways_follow_the_definition() {
+fn both_methods_follow_the_definition() {
     let left_ear = hrir::left_ear(44_100.0);
     for (overlap, frame_ms) in [(8, 46.4), (2, 20.0), (4, 30.0), (5, 7.3)] {
         let scene = scene(Ramp::fixed(440.0), overlap, frame_ms, PathShape::Circle);
@@ -82,7 +82,7 @@ fn both_ways_follow_the_definition() {
 }
 
 #[test]
-fn the_measured_peak_is_the_peak() {
+fn the_measured_peak_is_the_true_peak() {
     let left_ear = hrir::left_ear(44_100.0);
     for shape in [PathShape::Circle, PathShape::Linear, PathShape::OscillatingArc] {
         for carrier in [
@@ -108,7 +108,7 @@ fn the_level_of_a_long_call_is_that_of_the_whole() {
     for carrier in [Ramp::fixed(440.0), Ramp { start: 200.0, end: 900.0 }, Ramp::fixed(60.0)] {
         let short = scene(carrier, 8, 46.4, PathShape::Circle);
         let mut long = Scene::clone(&short);
-        // twenty seconds, which both ways can measure
+        // 20 seconds, short enough for the exact measurement
         long.samples = 882_000;
         let sweep = |sweep: Sweep| Sweep { samples: 882_000, ..sweep };
         long.carrier = sweep(long.carrier);

@@ -8,28 +8,31 @@ use crate::dsp::phase::Turns;
 use crate::voice::tone_batch::{Phase, ToneSegment};
 use crate::voice::{Block, Phases};
 
-/// Longest cell: one block of the mixer.
+/// Longest cell in frames: one block of the mixer.
 const LONGEST: usize = 2048;
-/// Longest cell of a voice with summed frequencies.
+/// Longest cell in frames of a voice whose frequencies are summed.
 const LONGEST_SUMMED: usize = 1024;
+/// Shortest cell in frames.
 const SHORTEST: usize = 16;
 
-/// Error that the interpolation may add to a phase (radians) or a gain.
+/// Largest error that the interpolation may add to a phase (radians) or a gain.
 const TOLERANCE: f64 = 3e-8;
 
-/// How long the cells are and whether any of them may be interpolated.
+/// The cell length of a voice, and which cells have to be computed frame by frame.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CellShape {
+    /// Frames per cell, a power of two.
     pub(crate) len: usize,
-    /// Every cell is computed frame by frame.
+    /// Whether every cell of the channel is computed frame by frame.
     always_rough: [bool; 2],
-    /// The voice's length: ramps have a corner there too.
+    /// The voice's length in frames. Ramps have a corner there too.
     frames: u64,
 }
 
 impl CellShape {
     fn new(signal: &Signal, sample_rate: f64, frames: u64) -> Self {
-        // Errors of a quintic through nodes a fifth apart, max|f⁽⁶⁾|·h⁶/600000, and of a cubic, max|f⁽⁴⁾|·h⁴/1944.
+        // error bounds over a cell of length h: a quintic through nodes h/5 apart is off by at most
+        // max|f⁽⁶⁾|·h⁶/600000, a cubic through nodes h/3 apart by at most max|f⁽⁴⁾|·h⁴/1944
         let fits = |len: usize| {
             let turn = |rate: f64| std::f64::consts::TAU * rate * len as f64 / sample_rate;
             let error = |rate: f64, magnitude: f64| magnitude * turn(rate).powi(6) / 600_000.0;
@@ -75,18 +78,18 @@ impl CellShape {
         CellPolynomial::through(nodes(self.len).map(|x| f(x as u64)), self.len)
     }
 
-    /// The cubic through `f` at the nodes of a cell, for what is summed afterwards.
+    /// The cubic through `f` at the nodes of a cell, for functions that are summed afterwards.
     pub(crate) fn cubic(&self, f: impl Fn(u64) -> f64) -> CellPolynomial {
         let (len, m) = (self.len as u64, third(self.len) as u64);
         CellPolynomial::cubic([f(0), f(m), f(len - m), f(len)], self.len)
     }
 
-    /// Whether a channel has to be computed frame by frame in `cell`.
+    /// Whether channel `side` has to be computed frame by frame in `cell`.
     pub(crate) fn is_rough(&self, signal: &Signal, side: usize, cell: u64) -> bool {
         if self.always_rough[side] {
             return true;
         }
-        // one frame more at the end: summed voices have their nodes one frame later
+        // one more frame at the end, because the nodes of summed voices are one frame later
         let (from, to) = (cell * self.len as u64, (cell + 1) * self.len as u64 + 1);
         let channel = &signal.channels[side];
         let moving = signal.alpha.constant_over(from, to + 1).is_none();
@@ -120,18 +123,19 @@ impl CellShape {
     }
 }
 
-/// How the phase of a channel is reached.
+/// How the phase of a channel is computed.
 #[derive(Debug, Clone)]
 enum Carrier {
-    /// Closed form: fixed part per frame, ramp, vibrato sum.
+    /// Closed form: fixed increment per frame, change of the increment over the ramp in cycles, vibrato sum.
     Closed { step: Turns, ramp: f64, vibrato: Option<VibratoSum> },
-    /// Check-pointed running sum.
+    /// Running sum with check-points.
     Summed(Sum),
 }
 
 /// Buffers for one cell.
 #[derive(Debug, Clone)]
 pub(crate) struct Scratch {
+    /// Phase of each frame, 2³² is one turn.
     pub(crate) phases: Vec<u32>,
     gains: Vec<f32>,
 }
@@ -142,7 +146,7 @@ impl Scratch {
     }
 }
 
-/// A tone, ready to compute any of its cells.
+/// A tone that can compute any of its cells.
 #[derive(Debug, Clone)]
 pub(crate) struct Tone {
     pub(crate) signal: Signal,
@@ -158,6 +162,7 @@ impl Tone {
         Self { scratch: Scratch::new(shape.len), signal, shape, carriers }
     }
 
+    /// Frames per cell.
     pub(crate) const fn cell_len(&self) -> usize {
         self.shape.len
     }
@@ -172,7 +177,7 @@ impl Tone {
         }
     }
 
-    /// Cell `index` of both channels, unless one of them has to be computed frame by frame.
+    /// The segments of cell `index` for both ears; `None` if one of them has to be computed frame by frame.
     pub(crate) fn segments(&mut self, index: u64) -> Option<[ToneSegment; 2]> {
         Some([self.segment(index, 0)?, self.segment(index, 1)?])
     }
@@ -189,7 +194,7 @@ impl Tone {
         let first = index * shape.len as u64;
         let start = self.carriers[side].start(signal, side, shape, index);
         let bend = self.carriers[side].bend(signal, side, shape, index);
-        // a bend of half a turn would not fit the kernels' signed 32 bits
+        // a bend of half a turn does not fit into the kernels' signed 32 bits
         if bend.bend_bound(shape.len) >= 0.45 {
             return None;
         }
@@ -208,14 +213,15 @@ impl Tone {
         kernel::sines(out, &self.scratch.phases, &self.scratch.gains);
     }
 
-    /// Upper bound of the magnitude, over both channels; none where a curve may leave the way from the start values to
-    /// the end values.
+    /// An upper bound of the magnitude over both channels. `None` if the curve is an expression, which may exceed the
+    /// range between start and end values.
     pub(crate) fn bound(&self) -> Option<f32> {
         let most = || (0..2).map(|side| self.signal.gain_bound(side)).fold(0.0, f64::max) as f32 * 1.000_1;
         self.signal.alpha.is_smooth().then(most)
     }
 
-    /// Phases of both carriers after `frame` frames, without the interaural oscillation.
+    /// Phases of both carriers after `frame` frames, without the interaural oscillation. Under `carry_last_heard` the
+    /// phases of the last frame before it, with the oscillation.
     pub(crate) fn phases_at(&self, frame: u64) -> Phases {
         let signal = &self.signal;
         let [left, right] = [0, 1].map(|side| {
@@ -245,7 +251,7 @@ impl Carrier {
         }
     }
 
-    /// Fixed part of the phase at the start of a cell.
+    /// The phase at the start of `cell`, without the part that [`Self::bend`] adds.
     fn start(&mut self, signal: &Signal, side: usize, shape: &CellShape, cell: u64) -> Turns {
         match self {
             Self::Closed { step, .. } => {
@@ -284,7 +290,7 @@ impl Carrier {
         }
     }
 
-    /// Everything of a closed-form phase besides its fixed step, in cycles.
+    /// The part of a closed-form phase besides its fixed increments, in cycles.
     fn closed_part(&self, signal: &Signal, side: usize, frame: u64) -> f64 {
         let Self::Closed { ramp, vibrato, .. } = self else { return 0.0 };
         let n = frame + signal.timing.carrier_lead;
@@ -298,7 +304,7 @@ impl Carrier {
         cycles
     }
 
-    /// Sum of the frequency over the frames `0..n`.
+    /// The sum of the frequency over the frames `0..n`.
     fn after(&self, signal: &Signal, side: usize, shape: &CellShape, n: u64) -> Turns {
         match self {
             Self::Closed { step, ramp, vibrato } => {
@@ -322,7 +328,7 @@ impl Carrier {
     }
 }
 
-/// Phases and gains of a cell with corners, frame by frame.
+/// Compute the phases and gains of a cell with corners into `scratch`, frame by frame.
 fn frame_by_frame(signal: &Signal, carrier: &Carrier, side: usize, first: u64, start: Turns, scratch: &mut Scratch) {
     let channel = &signal.channels[side];
     let lead = signal.timing.carrier_lead;

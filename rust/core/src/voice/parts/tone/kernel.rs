@@ -1,7 +1,7 @@
-//! The inner loops of tone voices: sine of a bent phase times a bent gain, over one cell.
+//! The inner loops of the tone voices: the sine of a polynomial phase times a polynomial gain, over one cell.
 //!
-//! Plain loops over slices, vectorised by the compiler for each dispatch target. No fused operations, so every target
-//! gives the same bits.
+//! They are plain loops over slices, which the compiler vectorises for each dispatch target. They use no fused
+//! operations, so every target gives the same bits.
 
 use multiversion::multiversion;
 
@@ -11,10 +11,10 @@ use crate::dsp::ramp::Ramp;
 use crate::dsp::sine::sine_u32;
 use crate::voice::Block;
 
-/// Frames between re-anchorings of the 32-bit phase to the exact one.
+/// Frames after which the 32-bit phase is set to the exact 64-bit phase again.
 const STRIDE: usize = 64;
 
-/// Fill `out` with the phase of each frame (2³² = one turn).
+/// Fill `out` with the phase of each frame; 2³² is one turn.
 pub(crate) fn phases(out: &mut [u32], phase: &Phase) {
     if phase.bend == [0.0; 4] {
         straight(out, phase.start, phase.increment);
@@ -59,7 +59,7 @@ pub(crate) fn sines(out: &mut [f32], phases: &[u32], gains: &[f32]) {
     }
 }
 
-/// The sine of a segment, without its gate.
+/// Fill `out` with the tone of `segment`, without its gate.
 pub(crate) fn tone(out: &mut [f32], segment: &ToneSegment) {
     let Phase { start, increment, bend } = segment.phase;
     let still = segment.slope == 0.0 && segment.curve == [0.0; 4];
@@ -71,7 +71,7 @@ pub(crate) fn tone(out: &mut [f32], segment: &ToneSegment) {
     }
 }
 
-/// Run `$body` over `$out` stride by stride; whole strides have a length that the compiler knows.
+/// Run `$body` over `$out` stride by stride. The length of whole strides is known at compile time.
 macro_rules! strides {
     ($out:expr, |$first:ident, $part:ident| $body:block) => {
         let (whole, rest) = $out.as_chunks_mut::<STRIDE>();
@@ -87,11 +87,11 @@ macro_rules! strides {
     };
 }
 
-/// The bend of a phase at frame `at` of a cell, as a 32-bit phase.
+/// The bend of a phase at frame `at` of a cell of `len` frames, as a 32-bit phase.
 #[inline(always)]
 fn bend_at(at: f32, len: f32, bend: [f32; 4]) -> u32 {
     let cycles32 = at * (len - at) * (bend[0] + at * (bend[1] + at * (bend[2] + at * bend[3])));
-    // SAFETY: the caller bounds the bend below half a turn (2^31), and it is finite.
+    // SAFETY: the callers bound the bend below half a turn (2^31), and it is finite.
     let whole = unsafe { cycles32.to_int_unchecked::<i32>() };
     whole as u32
 }
@@ -140,14 +140,15 @@ fn shaped_tone(out: &mut [f32], start: u64, increment: u64, bend: [f32; 4], leve
     });
 }
 
-/// Audible part and length of each flank in cycles, from the flank as a part of the audible part and the silent part.
+/// Audible part and length of each flank, in cycles. `ramp` is the flank as a fraction of the audible part, `gap` the
+/// silent fraction of the cycle.
 #[inline(always)]
 pub(crate) fn pulse_form(ramp: f64, gap: f64) -> (f64, f64) {
     let open = 1.0 - gap;
     (open, (2.0 * ramp * open).min(open) / 2.0)
 }
 
-/// `out *= trapezoid(phase)`; `phases` are those of the gate.
+/// `out *= trapezoid(phase)`, where `phases` are those of `gate.phase`.
 pub(crate) fn gate(out: &mut [f32], phases: &[u32], gate: &SegmentGate) {
     if gate.steepness > 0.0 {
         flanked(out, phases, gate.end, gate.steepness);
@@ -177,7 +178,7 @@ fn square(out: &mut [f32], phases: &[u32], end: i32) {
 }
 
 /// [`gate`] on both channels with a pulse whose flanks (`ramp`, a fraction of the audible part) and silent part (`gap`)
-/// follow `alpha`, both kept to `[0, 1]`.
+/// follow `alpha`. Both are clamped to 0..1.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 pub(crate) fn moving_gate(out: Block<'_>, phases: &[u32], alpha: &CellPolynomial, ramp: Ramp, gap: Ramp) {
     let len = phases.len();
@@ -240,7 +241,7 @@ mod tests {
         }
     }
 
-    /// The loops of this file compiled for the baseline, without dispatch.
+    /// The same loops as in this file, compiled for the baseline target without dispatch.
     fn baseline_tone(out: &mut [f32], start: u64, increment: u64, bend: [f32; 4], gain: [f32; 2], curve: [f32; 4]) {
         let step = (increment.wrapping_add(1 << 31) >> 32) as u32;
         let len = out.len() as f32;

@@ -1,10 +1,10 @@
 //! The tone generator behind the binaural, isochronic and dual-pulse voices: two sine carriers with vibrato, tremolo,
 //! interaural phase oscillation and pan (spec binaural-and-isochronic 1 to 5).
 //!
-//! Everything that is slow (vibrato, tremolo, pan, ramps) is a closed form of the frame number, evaluated in double
-//! precision at six nodes per cell and continued between them by a quintic; the carriers are sines of the exact
-//! fixed-point phase bent by that quintic. Cells that contain a corner (of a skewed LFO, of a ramp, of a wrapping pan) are
-//! computed frame by frame from the same closed forms.
+//! Everything slow (vibrato, tremolo, pan, ramps) has a closed form in the frame number. It is evaluated in double
+//! precision at six nodes per cell and interpolated between them by a quintic. The carriers are sines of an exact
+//! fixed-point phase plus such a quintic. Cells that contain a corner (of a skewed LFO, of a ramp, of a wrapping pan)
+//! are computed frame by frame from the same closed forms.
 
 mod cell;
 pub(crate) mod kernel;

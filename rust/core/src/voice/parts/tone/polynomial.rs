@@ -1,12 +1,12 @@
 //! Polynomials over the frames of one cell.
 
-/// A polynomial over the frames `x` of one cell that is `value` at 0 and changes linearly by `slope` per frame, plus a
-/// part `x·(len - x)·(a + b·x + c·x² + d·x³)` that vanishes at both ends of the cell.
+/// A polynomial over the frames `x` of one cell of `len` frames: the chord `value + x·slope` plus the bend
+/// `x·(len - x)·(a + b·x + c·x² + d·x³)`, which is 0 at both ends of the cell.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(crate) struct CellPolynomial {
     /// Value at the first frame.
     pub(crate) value: f64,
-    /// Change per frame of the chord.
+    /// Change of the chord per frame.
     pub(crate) slope: f64,
     /// Constant term of the bend.
     pub(crate) a: f64,
@@ -19,7 +19,7 @@ pub(crate) struct CellPolynomial {
 }
 
 impl CellPolynomial {
-    /// The quintic through the values at the frames [`nodes`]`(len)`.
+    /// The quintic through `values` at the frames [`nodes`]`(len)`.
     pub(crate) fn through(values: [f64; 6], len: usize) -> Self {
         let length = len as f64;
         let slope = (values[5] - values[0]) / length;
@@ -35,7 +35,7 @@ impl CellPolynomial {
         Self { value: values[0], slope, a: q[0] - x0 * r0, b: r0 - x0 * r1, c: r1 - x0 * d, d }
     }
 
-    /// The cubic through the values at the frames `0, m, len - m, len` with `m = third(len)`.
+    /// The cubic through `values` at the frames `0, m, len - m, len` with `m = third(len)`.
     pub(crate) fn cubic(values: [f64; 4], len: usize) -> Self {
         let (length, m) = (len as f64, third(len) as f64);
         let slope = (values[3] - values[0]) / length;
@@ -46,7 +46,7 @@ impl CellPolynomial {
         Self { value: values[0], slope, a: first - b * m, b, ..Self::default() }
     }
 
-    /// The running sum of a cubic: value at `x` is the sum of `self` over the frames `0..x`.
+    /// The running sum of a cubic: its value at `x` is the sum of `self` over the frames `0..x`.
     pub(crate) fn summed(&self, len: usize) -> Self {
         let length = len as f64;
         let (c1, c2, c3) = (self.slope + self.a * length, self.b * length - self.a, -self.b);
@@ -60,7 +60,7 @@ impl CellPolynomial {
         Self { value: 0.0, slope: total / length, a, b, c, d: 0.0 }
     }
 
-    /// Sum of two polynomials over the same cell.
+    /// The sum of two polynomials over the same cell.
     pub(crate) fn plus(self, other: Self) -> Self {
         Self {
             value: self.value + other.value,
@@ -72,7 +72,7 @@ impl CellPolynomial {
         }
     }
 
-    /// Upper bound of the bend's magnitude.
+    /// An upper bound of the bend's magnitude within the cell.
     pub(crate) fn bend_bound(&self, len: usize) -> f64 {
         let length = len as f64;
         0.25 * length
@@ -80,25 +80,25 @@ impl CellPolynomial {
             * (self.a.abs() + length * (self.b.abs() + length * (self.c.abs() + length * self.d.abs())))
     }
 
-    /// Value at frame `x`.
+    /// The value at frame `x`.
     #[inline(always)]
     pub(super) fn at(&self, x: f64, len: usize) -> f64 {
         self.value + x * self.slope + x * (len as f64 - x) * (self.a + x * (self.b + x * (self.c + x * self.d)))
     }
 
-    /// The bend in single precision, times `scale`.
+    /// The coefficients of the bend times `scale`, in single precision.
     pub(crate) fn bend32(&self, scale: f64) -> [f32; 4] {
         [self.a, self.b, self.c, self.d].map(|term| (term * scale) as f32)
     }
 }
 
-/// Frames at which a cell's quintics are evaluated.
+/// The frames at which the quintics of a cell are evaluated.
 pub(crate) const fn nodes(len: usize) -> [usize; 6] {
     let m = len / 5;
     [0, m, 2 * m, len - 2 * m, len - m, len]
 }
 
-/// The inner nodes of a cell's cubics lie at `third(len)` and `len - third(len)`.
+/// The first inner node of a cell's cubics; the second is `len - third(len)`.
 pub(crate) const fn third(len: usize) -> usize {
     len / 3
 }

@@ -9,10 +9,10 @@ use crate::voice::Block;
 use crate::voice::params::Ramp;
 use crate::voice::tone_batch::{Phase, SegmentGate};
 
-/// Frames between check-points of a pulse rate that is clamped somewhere.
+/// Frames between check-points, for a pulse rate that crosses 0 Hz.
 const SPACING: u64 = 4096;
 
-/// A train of pulses; rate in Hz, flank as a fraction of the audible part, gap as a fraction of the cycle.
+/// A pulse train: rate in Hz, flank (`ramp`) as a fraction of the audible part, gap as a fraction of the cycle.
 #[derive(Debug, Clone)]
 pub(crate) struct Pulse {
     rate: Ramp,
@@ -21,16 +21,17 @@ pub(crate) struct Pulse {
     step: f64,
     origin: f64,
     lead: u64,
-    /// Flank and gap are clamped to `[0, 1]`.
+    /// Whether flank and gap are clamped to 0..1.
     limited: bool,
     frames: u64,
     alpha: Alpha,
-    /// Sums of the clamped rate, where a ramp crosses 0 Hz.
+    /// Sums of the clamped rate, for a ramp that reaches below 0 Hz.
     points: Option<Marks<Turns>>,
 }
 
 impl Pulse {
-    /// `step`: seconds per frame; `origin`: time of frame 0; `lead`: 1 if frame 0 already contains one increment.
+    /// `step` is in seconds per frame, `origin` is the time of frame 0 in seconds, and `lead` is 1 if frame 0 already
+    /// has one increment, else 0.
     #[allow(clippy::too_many_arguments)]
     pub(crate) fn new(
         rate: Ramp,
@@ -49,7 +50,7 @@ impl Pulse {
         pulse
     }
 
-    /// With flank and gap clamped to `[0, 1]`, as the transition voice has them.
+    /// The same train with flank and gap clamped to 0..1, as in the transition voice.
     pub(crate) fn limited(mut self) -> Self {
         self.limited = true;
         self
@@ -101,7 +102,8 @@ impl Pulse {
         }
     }
 
-    /// The pulses of a cell of `len` frames that begins at `first`, if their form is the same throughout.
+    /// The gate of a cell of `len` frames that begins at `first`; `None` if the pulse changes its form within the cell
+    /// or the cell has a corner.
     pub(crate) fn gate(&self, first: u64, len: usize) -> Option<SegmentGate> {
         let to = first + len as u64;
         let alpha = self.alpha.constant_over(first, to + 2);
@@ -117,7 +119,7 @@ impl Pulse {
         Some(if open <= 0.0 { SegmentGate::CLOSED } else { SegmentGate::new(phase, open, flank) })
     }
 
-    /// The position in the cycle over a cell without corners.
+    /// The position in the cycle over the cell; `None` if the cell has a corner.
     fn phase(&self, first: u64, len: usize) -> Option<Phase> {
         let to = first + len as u64;
         let alpha = self.alpha.constant_over(first, to + 2);
@@ -141,10 +143,10 @@ impl Pulse {
         (arc.bend_bound(len) <= 0.45).then(|| Phase::new(self.position(first), &arc))
     }
 
-    /// Multiply both channels of a cell that begins at `first` by the pulses.
+    /// Multiply both channels of a cell that begins at `first` by the pulses; `phases` is working memory.
     pub(crate) fn apply(&self, first: u64, out: Block<'_>, phases: &mut [u32]) {
         let len = out.len();
-        // `phases` covers one cell of the tone, which is what `out` is
+        // `phases` and `out` both have the length of one cell of the tone
         let phases = &mut phases[..len];
         if let Some(gate) = self.gate(first, len) {
             if gate.is_closed() {

@@ -10,18 +10,18 @@ use crate::json::value::number;
 use crate::voice::Context;
 use crate::voice::params::{Params, Ramp};
 
-/// Carried phases may be many turns: farther away a phase is no longer known to a tenth of a radian.
+/// Largest magnitude of a carried phase in radians. At larger values doubles are more than a tenth of a radian apart.
 const FARTHEST: f64 = 1e15;
 
-/// What differs between the voices that use a tone.
+/// The properties in which the voices that use a tone differ.
 #[allow(clippy::struct_excessive_bools)] // independent conventions of the families
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Style {
     /// Carrier frequency of the left and the right ear, Hz.
     pub(crate) carriers: [Ramp; 2],
-    /// Clamp the carrier at 0 Hz before vibrato is added.
+    /// Whether the carrier is clamped at 0 Hz before vibrato is added.
     pub(crate) floor_carrier: bool,
-    /// Vibrato with a triangle shape.
+    /// Whether the vibrato is a triangle instead of a sine.
     pub(crate) triangle: bool,
     /// Vibrato is off where this exceeds 0.5.
     pub(crate) mono: Ramp,
@@ -29,13 +29,14 @@ pub(crate) struct Style {
     pub(crate) start_phases_move: bool,
     /// Below this magnitude a pan value counts as zero.
     pub(crate) pan_threshold: f64,
-    /// Whether the pan is skipped by the values that it has in the call, not by those that its transition goes between.
+    /// Whether the check for a zero pan looks at the values that occur in the call, instead of the transition's end
+    /// values.
     pub(crate) pan_by_values: bool,
     /// Time base and conventions.
     pub(crate) timing: Timing,
 }
 
-/// Everything a tone needs except its carriers, read from the shared tables.
+/// Read the parameters of the shared tables, and combine them with the carriers of `style`.
 pub(crate) fn read(context: &Context, params: &Params<'_>, alpha: Alpha, style: &Style) -> Result<Signal> {
     let phase_osc_rate = params.ramp("phaseOscFreq")?;
     let phase_osc_range = params.ramp("phaseOscRange")?;
@@ -94,7 +95,7 @@ fn start_phase(context: &Context, params: &Params<'_>, ear: &str, moves: bool) -
     Ok(Ramp { start, end })
 }
 
-/// The phase of one ear that the parameters give as carried, in radians.
+/// The carried phase of one ear in radians, from the parameter `oscillator_phases`; `None` if absent.
 fn written_phase(params: &Params<'_>, ear: &str) -> Result<Option<f64>> {
     let Some(Value::Object(phases)) = params.raw("oscillator_phases") else { return Ok(None) };
     let key = if ear == "L" { "left" } else { "right" };
@@ -108,7 +109,7 @@ fn written_phase(params: &Params<'_>, ear: &str) -> Result<Option<f64>> {
     Ok(Some(phase))
 }
 
-/// The pan stage, `None` where the voice skips it.
+/// The pan stage; `None` if the position is 0 throughout.
 fn read_pan(context: &Context, params: &Params<'_>, alpha: &Alpha, style: &Style) -> Result<Option<PanStage>> {
     let centre = params.ramp("pan")?;
     let range_end = |name: &str| -> Result<Ramp> {

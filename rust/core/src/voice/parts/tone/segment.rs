@@ -1,9 +1,9 @@
-//! One ear's tone over one cell, as numbers.
+//! One ear's tone over one cell as coefficients.
 
 use super::polynomial::CellPolynomial;
 use crate::dsp::phase::Turns;
 
-/// One ear's tone over one cell; at frame `x` of the cell, gate aside,
+/// One ear's tone over one cell of `len` frames. Its value at frame `x` of the cell, before the gate, is
 /// `sin(phase)·(level + x·slope + x·(len - x)·(c₀ + c₁·x + c₂·x² + c₃·x³))`.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct ToneSegment {
@@ -13,36 +13,36 @@ pub struct ToneSegment {
     pub level: f32,
     /// Change of the gain per frame.
     pub slope: f32,
-    /// Bend of the gain, from the constant term on.
+    /// Bend of the gain, `c₀` to `c₃`.
     pub curve: [f32; 4],
-    /// Pulses that the tone is multiplied with.
+    /// The pulse that multiplies the tone, if any.
     pub gate: Option<SegmentGate>,
 }
 
-/// A phase over one cell: `start + x·increment + x·(len - x)·(b₀ + b₁·x + b₂·x² + b₃·x³)`.
+/// A phase over one cell of `len` frames: `start + x·increment + x·(len - x)·(b₀ + b₁·x + b₂·x² + b₃·x³)` at frame `x`.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Phase {
-    /// At frame 0; 2⁶⁴ is one turn.
+    /// Phase at frame 0; 2⁶⁴ is one turn.
     pub start: u64,
-    /// Per frame, wrapping; 2⁶⁴ is one turn.
+    /// Increment per frame, wrapping; 2⁶⁴ is one turn.
     pub increment: u64,
-    /// Bend, from the constant term on; 2³² is one turn. Nowhere more than half a turn.
+    /// Bend, `b₀` to `b₃`; 2³² is one turn. The bend of a phase stays below half a turn.
     pub bend: [f32; 4],
 }
 
-/// A trapezoid pulse per turn: rises from phase 0 on, is over at `end`.
+/// One trapezoid pulse per cycle, which begins at position 0 and ends at `end`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SegmentGate {
-    /// Position in the cycle.
+    /// Position in the cycle over the cell.
     pub phase: Phase,
-    /// Where the pulse ends; 2³¹ is one turn.
+    /// Position at which the pulse ends; 2³¹ is one cycle. At 0 and below the gate is closed.
     pub end: i32,
-    /// Steepness of both flanks per unit of 2⁻³¹ turn; 0 for none.
+    /// Slope of both flanks per unit of position (2⁻³¹ cycles); 0 for vertical flanks.
     pub steepness: f32,
 }
 
 impl ToneSegment {
-    /// `phase` under the gain `gain`.
+    /// The sine of `phase` with the gain `gain`, without a gate.
     pub(crate) fn new(phase: Phase, gain: &CellPolynomial) -> Self {
         Self { phase, level: gain.value as f32, slope: gain.slope as f32, curve: gain.bend32(1.0), gate: None }
     }
@@ -53,6 +53,7 @@ impl ToneSegment {
         muted || self.gate.is_some_and(|gate| gate.is_closed())
     }
 
+    /// Multiply the gain by `gain`.
     pub(crate) fn scale(&mut self, gain: f64) {
         let scaled = |v: f32| (f64::from(v) * gain) as f32;
         (self.level, self.slope, self.curve) = (scaled(self.level), scaled(self.slope), self.curve.map(scaled));
@@ -60,7 +61,7 @@ impl ToneSegment {
 }
 
 impl Phase {
-    /// `start` bent by `bend`, in cycles.
+    /// The phase `start` plus the polynomial `bend`, in cycles.
     pub(crate) fn new(start: Turns, bend: &CellPolynomial) -> Self {
         Self {
             start: (start + Turns::from_cycles(bend.value)).0,
@@ -71,19 +72,19 @@ impl Phase {
 }
 
 impl SegmentGate {
-    /// Never open.
+    /// A gate that is never open.
     pub(crate) const CLOSED: Self =
         Self { phase: Phase { start: 0, increment: 0, bend: [0.0; 4] }, end: 0, steepness: 0.0 };
 
-    /// `open` is the audible part and `flank` the length of each flank, in cycles (`flank` may be 0).
+    /// A gate whose audible part is `open` and whose flanks are `flank` long, in cycles. `flank` may be 0.
     pub(crate) fn new(phase: Phase, open: f64, flank: f64) -> Self {
-        // 31-bit cycle positions keep both flanks exact in signed arithmetic
+        // 31-bit positions keep both flanks exact in signed arithmetic
         let end = (open * 2_147_483_648.0).round().min(2_147_483_647.0) as i32;
         let steepness = if flank > 0.0 { (1.0 / (flank * 2_147_483_648.0)) as f32 } else { 0.0 };
         Self { phase, end, steepness }
     }
 
-    /// Whether it lets nothing through.
+    /// Whether the gate mutes the tone at every frame.
     pub(crate) const fn is_closed(&self) -> bool {
         self.end <= 0
     }

@@ -1,4 +1,4 @@
-//! The closed forms of a tone: what frequency, phase bend and gain are at any frame.
+//! The closed forms of a tone: frequency, phase bend and gain at any frame.
 
 use std::f64::consts::{FRAC_1_PI, TAU};
 
@@ -8,12 +8,12 @@ use crate::dsp::phase::Turns;
 use crate::dsp::sine::{cosine, sine};
 use crate::voice::params::Ramp;
 
-/// Which time base and conventions a voice uses (the voices differ in the marked points of spec 2 to 5).
+/// The time base and conventions of a voice, in which the voices differ (marked in spec 2 to 5).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Timing {
     /// Seconds per frame of the LFOs that are functions of time.
     pub(crate) step: f64,
-    /// Time of frame 0 for them.
+    /// Time of frame 0 for these LFOs, seconds.
     pub(crate) origin: f64,
     /// Seconds per frame of the running sums (carrier, transition vibrato).
     pub(crate) sum_step: f64,
@@ -23,11 +23,11 @@ pub(crate) struct Timing {
     pub(crate) vibrato_lead: u64,
     /// Whether moving LFO rates are integrated instead of multiplied by time (`Compat::integrate_rates`).
     pub(crate) integrate: bool,
-    /// Hand on the phase of the last frame as heard, instead of the phase that would come next (quirk Q10).
+    /// Whether the phase of the last frame is carried over, instead of the phase of the next frame (quirk Q10).
     pub(crate) carry_last_heard: bool,
 }
 
-/// A low-frequency oscillator with skew: rate in Hz, offset in cycles.
+/// A low-frequency oscillator with skew: rate in Hz, offset in cycles, skew -1..1; a sine unless `triangle` is set.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Lfo {
     pub(crate) rate: Ramp,
@@ -37,6 +37,7 @@ pub(crate) struct Lfo {
 }
 
 impl Lfo {
+    /// Whether none of its properties changes.
     pub(crate) fn fixed(&self) -> bool {
         !self.rate.moves() && !self.offset.moves() && !self.skew.moves()
     }
@@ -46,6 +47,7 @@ impl Lfo {
         self.triangle || self.skew != Ramp::fixed(0.0)
     }
 
+    /// The value, -1..1, at the phase `cycles`.
     pub(crate) fn shape(&self, cycles: f64, alpha: f64) -> f64 {
         let skew = self.skew.at(alpha);
         if !self.triangle && skew == 0.0 {
@@ -62,7 +64,7 @@ impl Lfo {
         }
     }
 
-    /// The steepest relative speed within the cycle, as a factor on the rate.
+    /// How much faster than its rate the oscillator runs in the shorter part of a skewed cycle.
     pub(crate) fn speed_factor(&self) -> f64 {
         if self.triangle {
             return 1.0;
@@ -71,18 +73,19 @@ impl Lfo {
         0.5 / narrow(self.skew.start).min(narrow(self.skew.end)).max(1e-3)
     }
 
+    /// The highest momentary rate, Hz.
     pub(crate) fn top_rate(&self) -> f64 {
         top(self.rate) * self.speed_factor()
     }
 }
 
-/// The fastest that an oscillator of this rate runs. A moving rate that is multiplied by time, not integrated, runs up
-/// to twice as fast as it says.
+/// The highest momentary rate of an oscillator, Hz. With a moving rate that is multiplied by time instead of
+/// integrated, the oscillator runs up to twice as fast as its rate says.
 pub(crate) fn top(rate: Ramp) -> f64 {
     rate.start.abs().max(rate.end.abs()) * if rate.moves() { 2.0 } else { 1.0 }
 }
 
-/// Where the first part of a skewed cycle ends (spec 1.3).
+/// The position at which the first part of a skewed cycle ends, 0..1 (spec 1.3).
 pub(crate) fn split(skew: f64) -> f64 {
     let split = 0.5 + 0.5 * skew;
     if split <= 0.0 {
@@ -97,17 +100,20 @@ pub(crate) fn split(skew: f64) -> f64 {
 /// One ear.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Channel {
+    /// Amplitude before tremolo and pan.
     pub(crate) amp: Ramp,
     /// Carrier frequency without vibrato, Hz.
     pub(crate) carrier: Ramp,
-    /// Clamp the carrier at 0 Hz before the vibrato is added.
+    /// Whether the carrier is clamped at 0 Hz before the vibrato is added.
     pub(crate) floor_carrier: bool,
     /// Start phase in cycles.
     pub(crate) start: Ramp,
+    /// Range of the vibrato, Hz, peak to peak.
     pub(crate) vibrato_range: Ramp,
     pub(crate) vibrato: Lfo,
     /// Vibrato is off where this exceeds 0.5.
     pub(crate) mono: Ramp,
+    /// Depth of the tremolo: 0 none, 1 full.
     pub(crate) tremolo_depth: Ramp,
     pub(crate) tremolo: Lfo,
     /// Sign of the interaural phase oscillation: -1 left, 1 right.
@@ -115,28 +121,31 @@ pub(crate) struct Channel {
 }
 
 impl Channel {
+    /// Whether there is a vibrato in any frame.
     pub(crate) fn has_vibrato(&self) -> bool {
         self.vibrato_range != Ramp::fixed(0.0) && (self.mono.start <= 0.5 || self.mono.end <= 0.5)
     }
 
+    /// Whether there is a tremolo in any frame.
     pub(crate) fn has_tremolo(&self) -> bool {
         self.tremolo_depth != Ramp::fixed(0.0)
     }
 
-    /// Whether the phase has a closed form; otherwise the frequencies are summed.
+    /// Whether the phase has a closed form; otherwise the frequencies are summed frame by frame.
     pub(crate) fn is_closed(&self) -> bool {
         let vibrato = !self.has_vibrato()
             || self.vibrato.fixed() && !self.vibrato.has_corners() && !self.vibrato_range.moves() && !self.mono.moves();
         vibrato && !self.clamps()
     }
 
-    /// Whether the vibrato has corners and never changes: a line or an arc of a sine between them.
+    /// Whether the frequency is a straight line or an arc of a sine between corners: a fixed vibrato with corners on a
+    /// fixed carrier, without clamping.
     pub(crate) fn is_pieced(&self) -> bool {
         let moves = self.vibrato_range.moves() || self.mono.moves() || self.carrier.moves();
         self.vibrato.has_corners() && self.vibrato.fixed() && !moves && !self.may_clamp()
     }
 
-    /// The frequency of a carrier that does not move, without vibrato.
+    /// The frequency of a constant carrier without vibrato, Hz.
     pub(crate) fn steady_part(&self) -> f64 {
         if self.floor_carrier { self.carrier.start.max(0.0) } else { self.carrier.start }
     }
@@ -160,22 +169,27 @@ impl Channel {
 /// All closed forms of one voice.
 #[derive(Debug, Clone)]
 pub(crate) struct Signal {
+    /// Interpolation factor of all ramps.
     pub(crate) alpha: Alpha,
+    /// Time base and conventions.
     pub(crate) timing: Timing,
+    /// Left and right ear.
     pub(crate) channels: [Channel; 2],
+    /// Rate of the interaural phase oscillation, Hz.
     pub(crate) phase_osc_rate: Ramp,
-    /// Radians, peak to peak.
+    /// Range of the interaural phase oscillation, radians, peak to peak.
     pub(crate) phase_osc_range: Ramp,
+    /// Pan stage, if the position is not 0 throughout.
     pub(crate) pan: Option<PanStage>,
 }
 
 impl Signal {
-    /// Sum of alpha over the frames `0..n`.
+    /// The sum of alpha over the frames `0..n`.
     pub(crate) fn alpha_sum(&self, n: u64) -> f64 {
         if n == 0 { 0.0 } else { self.alpha.sum(n - 1) }
     }
 
-    /// Cycles of an LFO that is a function of time (tremolo, phase oscillation), without offset.
+    /// Phase in cycles of an LFO that is a function of time (tremolo, phase oscillation), without its offset.
     pub(crate) fn timed_cycles(&self, rate: Ramp, frame: u64, alpha: f64) -> f64 {
         let time = frame as f64 * self.timing.step + self.timing.origin;
         if self.timing.integrate && rate.moves() {
@@ -185,7 +199,7 @@ impl Signal {
         rate.at(alpha) * time
     }
 
-    /// Cycles of the vibrato at `frame`, with offset.
+    /// Phase of the vibrato at `frame` in cycles, with its offset.
     pub(crate) fn vibrato_cycles(&self, lfo: &Lfo, frame: u64, alpha: f64) -> f64 {
         let n = frame + self.timing.vibrato_lead;
         let moving = if lfo.rate.moves() { (lfo.rate.end - lfo.rate.start) * self.alpha_sum(n) } else { 0.0 };
@@ -194,6 +208,7 @@ impl Signal {
             + lfo.offset.at(alpha)
     }
 
+    /// Phase of the tremolo at `frame` in cycles, with its offset.
     pub(crate) fn tremolo_cycles(&self, lfo: &Lfo, frame: u64, alpha: f64) -> f64 {
         self.timed_cycles(lfo.rate, frame, alpha) + lfo.offset.at(alpha)
     }
@@ -212,7 +227,7 @@ impl Signal {
         frequency.max(0.0)
     }
 
-    /// Whether the phase of `channel` has anything besides its sum of frequencies.
+    /// Whether the phase of `channel` has a varying part besides its sum of frequencies.
     pub(crate) fn has_bend(&self, channel: &Channel) -> bool {
         channel.start.moves() || self.phase_osc_range != Ramp::fixed(0.0)
     }
@@ -228,7 +243,7 @@ impl Signal {
         cycles
     }
 
-    /// Amplitude, tremolo and pan of channel `side` (0 left, 1 right).
+    /// The gain of channel `side` (0 left, 1 right): amplitude times tremolo times pan.
     pub(crate) fn gain(&self, side: usize, frame: u64) -> f64 {
         let channel = &self.channels[side];
         let alpha = self.alpha.at(frame);
@@ -243,7 +258,7 @@ impl Signal {
         gain
     }
 
-    /// Upper bound of the gain's magnitude.
+    /// An upper bound of the gain's magnitude.
     pub(crate) fn gain_bound(&self, side: usize) -> f64 {
         let channel = &self.channels[side];
         let larger = |ramp: Ramp| ramp.start.abs().max(ramp.end.abs());
@@ -251,30 +266,31 @@ impl Signal {
         larger(channel.amp) * tremolo * self.pan.as_ref().map_or(1.0, PanStage::bound)
     }
 
-    /// Gains of the pan stage alone.
+    /// The left and right gain of the pan stage alone.
     pub(crate) fn pan_gains(&self, frame: u64) -> [f64; 2] {
         self.pan.as_ref().map_or([1.0; 2], |pan| pan.gains(frame))
     }
 
-    /// Whether the gain of a channel changes at all.
+    /// Whether the gain of channel `side` changes during the call.
     pub(crate) fn gain_moves(&self, side: usize) -> bool {
         let channel = &self.channels[side];
         channel.amp.moves() || channel.has_tremolo() || self.pan.as_ref().is_some_and(PanStage::moves)
     }
 }
 
-/// The sum of a fixed, unskewed sine vibrato in closed form (spec 8.2), in cycles of carrier phase.
+/// The closed form of the sum of a fixed, unskewed sine vibrato (spec 8.2), in cycles of carrier phase.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct VibratoSum {
     swing: f64,
     step: Turns,
     origin: Turns,
     at_origin: f64,
-    /// Used when the vibrato does not move: cycles per frame.
+    /// Cycles per frame, if the vibrato is constant because its rate is a multiple of the frame rate.
     still: Option<f64>,
 }
 
 impl VibratoSum {
+    /// The sum of the vibrato of `channel`.
     pub(crate) fn new(channel: &Channel, timing: &Timing) -> Self {
         let (lfo, range) = (&channel.vibrato, channel.vibrato_range.start);
         let rate = lfo.rate.start * timing.sum_step;
@@ -289,7 +305,7 @@ impl VibratoSum {
         Self { swing, step: Turns::from_cycles(rate), origin, at_origin: cosine(origin), still: None }
     }
 
-    /// Sum over the frames `0..n`.
+    /// The sum over the frames `0..n`, cycles.
     pub(crate) fn at(&self, n: u64) -> f64 {
         match self.still {
             Some(per_frame) => per_frame * n as f64,
@@ -298,7 +314,7 @@ impl VibratoSum {
     }
 }
 
-/// Radians to cycles.
+/// Convert radians to cycles.
 pub(crate) fn in_cycles(radians: f64) -> f64 {
     radians * 0.5 * FRAC_1_PI
 }

@@ -1,5 +1,5 @@
-//! Running sums of the carrier frequency that have no closed form: exact fixed-point check-points, so that any frame is
-//! reached in bounded time and every path to it gives the same bits.
+//! Running sums of carrier frequencies that have no closed form. Check-points in exact fixed-point numbers make the
+//! cost of reaching a frame small, and every path to a frame gives the same bits.
 
 use super::cell::CellShape;
 use super::polynomial::CellPolynomial;
@@ -14,16 +14,16 @@ const SPACING: u64 = 64;
 /// The sum of one channel's frequency at the start of every cell.
 #[derive(Debug, Clone)]
 pub(crate) struct Sum {
-    /// Phase at the starts of the cells `0, SPACING, 2·SPACING, ...`.
+    /// Phases at the starts of the cells `0, SPACING, 2·SPACING, ...`.
     points: Marks<Turns>,
-    /// The cell whose start was asked for last, and the phase there.
+    /// The cell of the last call of [`Sum::at`], and the phase at its start.
     last: (u64, Turns),
-    /// A smooth cell and the bend of its phase, as it was last computed.
+    /// The smooth cell whose phase bend was computed last, and that bend.
     bent: Option<(u64, CellPolynomial)>,
 }
 
 impl Sum {
-    /// At frame 0, with the lead of the voice's convention.
+    /// The sum at frame 0, which includes the lead of the voice's convention.
     pub(crate) fn new(signal: &Signal, side: usize) -> Self {
         let mut at = Turns::ZERO;
         let channel = &signal.channels[side];
@@ -33,13 +33,13 @@ impl Sum {
         Self { points: Marks::new(at), last: (0, at), bent: None }
     }
 
-    /// Phase at the start of `cell`.
+    /// Phase at the start of `cell`; remembers it for later calls.
     pub(crate) fn at(&mut self, signal: &Signal, side: usize, shape: &CellShape, cell: u64) -> Turns {
         self.last = (cell, self.reached(signal, side, shape, cell));
         self.last.1
     }
 
-    /// As [`Self::at`], without remembering.
+    /// As [`Self::at`], but does not remember the result.
     pub(crate) fn reached(&self, signal: &Signal, side: usize, shape: &CellShape, cell: u64) -> Turns {
         let point = cell / SPACING;
         let (mut from, mut at) = self.last;
@@ -56,7 +56,7 @@ impl Sum {
         at
     }
 
-    /// The bend of the phase over the smooth cell `cell`: its running sum.
+    /// The bend of the phase over the smooth cell `cell`: the running sum of its frequency.
     pub(crate) fn bend(&mut self, signal: &Signal, side: usize, shape: &CellShape, cell: u64) -> CellPolynomial {
         let arc = increments(signal, side, shape, cell).summed(shape.len);
         self.bent = Some((cell, arc));
@@ -64,14 +64,14 @@ impl Sum {
     }
 }
 
-/// The polynomial of the phase increments of `cell`, in cycles per frame: value `j` is the step from frame `j` to `j + 1`.
+/// The polynomial of the phase increments of `cell` in cycles: its value at `j` is the step from frame `j` to `j + 1`.
 fn increments(signal: &Signal, side: usize, shape: &CellShape, cell: u64) -> CellPolynomial {
     let first = cell * shape.len as u64 + signal.timing.carrier_lead;
     let channel = &signal.channels[side];
     shape.cubic(|x| signal.frequency(channel, first + x) * signal.timing.sum_step)
 }
 
-/// What the frames between the check-points `point` and `point + 1` add to the phase.
+/// The phase that the frames between the check-points `point` and `point + 1` add.
 fn between_points(signal: &Signal, side: usize, shape: &CellShape, point: u64) -> Turns {
     let channel = &signal.channels[side];
     if channel.is_pieced() {
@@ -81,6 +81,7 @@ fn between_points(signal: &Signal, side: usize, shape: &CellShape, point: u64) -
     (point * SPACING..(point + 1) * SPACING).fold(Turns::ZERO, |sum, cell| sum + advance(signal, side, shape, cell))
 }
 
+/// The phase that the frames of `cell` add.
 fn advance(signal: &Signal, side: usize, shape: &CellShape, cell: u64) -> Turns {
     if shape.is_rough(signal, side, cell) {
         let first = cell * shape.len as u64 + signal.timing.carrier_lead;
@@ -95,8 +96,8 @@ fn advance(signal: &Signal, side: usize, shape: &CellShape, cell: u64) -> Turns 
     total(&increments(signal, side, shape, cell).summed(shape.len), shape)
 }
 
-/// The sum of a frequency that follows a line or an arc of a sine between the corners of its vibrato, over `len` frames
-/// from `first` on: each piece is an arithmetic series, or a sum of sines in equal steps.
+/// The phase that `len` frames from `first` on add, if the frequency follows a straight line or an arc of a sine
+/// between the corners of the vibrato. Each piece is an arithmetic series or a sum of sines of equally spaced angles.
 fn piece_by_piece(signal: &Signal, channel: &Channel, first: u64, len: u64) -> Turns {
     let lfo = &channel.vibrato;
     let (split, rate) = (split(lfo.skew.start), (lfo.rate.start * signal.timing.sum_step).abs());
@@ -106,7 +107,7 @@ fn piece_by_piece(signal: &Signal, channel: &Channel, first: u64, len: u64) -> T
         let frame = first + done;
         let cycles = signal.vibrato_cycles(lfo, frame, signal.alpha.at(frame));
         let p = cycles - cycles.floor();
-        // how far the next corner is in the direction in which the phase runs
+        // distance to the next corner in the direction in which the phase runs
         let distance = match (p < split, lfo.rate.start >= 0.0) {
             (true, true) => split - p,
             (false, true) => 1.0 - p,
@@ -132,7 +133,7 @@ fn piece_by_piece(signal: &Signal, channel: &Channel, first: u64, len: u64) -> T
     Turns::from_cycles(sum * signal.timing.sum_step)
 }
 
-/// What a smooth cell adds to the phase.
+/// The phase that a smooth cell with this bend adds.
 fn total(bend: &CellPolynomial, shape: &CellShape) -> Turns {
     Turns::from_cycles(bend.slope).times(shape.len as u64)
 }

@@ -2,7 +2,7 @@
 
 use crate::voice::param::{Moves, Param};
 
-/// Amplitudes, tremolo, start phases and the interaural phase oscillation.
+/// Amplitudes, start phases, tremolo, vibrato and the interaural phase oscillation.
 pub(crate) const CHANNELS: &[Param] = &[
     Param::number("ampL", 0.5, "", "Amplitude of the left ear."),
     Param::number("ampR", 0.5, "", "Amplitude of the right ear."),

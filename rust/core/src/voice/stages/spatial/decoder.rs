@@ -7,10 +7,10 @@ use crate::error::Result;
 use crate::voice::Context;
 use crate::voice::params::Params;
 
-/// Frames that the four-tap kernel reaches beyond the delay.
+/// Frames of history that the four-tap interpolation needs beyond the delay.
 const TAPS: usize = 6;
 
-/// A ring of past frames.
+/// A delay line in a ring buffer.
 #[derive(Debug, Clone)]
 struct Line {
     ring: Vec<f32>,
@@ -35,12 +35,12 @@ impl Line {
     }
 }
 
-/// Mid/side decoding of one stereo stream.
+/// Mid/side decoder of one stereo stream.
 #[derive(Debug, Clone)]
 pub(super) struct Decoder {
     lines: [Line; 2],
     linear: bool,
-    /// Corrected delays and interpolation (`Compat::spatial_signs`).
+    /// Whether delays and interpolation have the corrected form (`Compat::spatial_signs`).
     corrected: bool,
     ear: (f64, f64),
     loss_db_per_m: f64,
@@ -61,17 +61,19 @@ impl Decoder {
         })
     }
 
-    /// Frames of sound before a frame that can still be heard in it.
+    /// Frames of history on which a frame of output depends.
     pub(super) const fn history(&self) -> u64 {
         self.history as u64
     }
 
+    /// Clear the delay lines.
     pub(super) fn restart(&mut self) {
         for line in &mut self.lines {
             line.ring.fill(0.0);
         }
     }
 
+    /// Process one frame of the stereo stream.
     pub(super) fn frame(&mut self, head: &Head, state: &State, left: f32, right: f32) -> (f32, f32) {
         let mid = (left + right) / SQRT_2;
         let side = (left - right) / SQRT_2;
@@ -85,7 +87,7 @@ impl Decoder {
     fn itd_head(&mut self, head: &Head, state: &State, mid: f32) -> (f32, f32) {
         let [line, _] = &mut self.lines;
         line.push(mid);
-        // the legacy delays the ear that is nearer; the corrected form the one that is farther
+        // the legacy form delays the near ear, the corrected form the far ear
         let delayed = if self.corrected { -state.side } else { state.side };
         let ears = [1.0, -1.0].map(|ear| if delayed == ear { state.delay } else { 0.0 });
         let read = |delay: f64| match (self.corrected, self.linear) {
@@ -127,7 +129,7 @@ impl Decoder {
     }
 }
 
-/// Delay by linear interpolation, `extra` frames later.
+/// The value `delay + extra` frames ago, by linear interpolation.
 fn linear(line: &Line, delay: f64, extra: usize) -> f64 {
     let whole = delay.floor();
     let part = delay - whole;
@@ -135,7 +137,7 @@ fn linear(line: &Line, delay: f64, extra: usize) -> f64 {
     (1.0 - part) * line.past(ago) + part * line.past(ago + 1)
 }
 
-/// Cubic Lagrange interpolation, two frames late so that it can look around.
+/// Cubic Lagrange interpolation, one frame late so that it has a newer sample to use.
 fn cubic(line: &Line, delay: f64) -> f64 {
     let whole = delay.floor();
     let d = delay - whole;
@@ -145,7 +147,7 @@ fn cubic(line: &Line, delay: f64) -> f64 {
         + (d + 1.0) * d * (d - 1.0) / 6.0 * line.past(ago + 2)
 }
 
-/// The legacy's linear form: the fraction runs the wrong way (quirk Q21).
+/// The legacy linear interpolation, whose fraction runs the wrong way (quirk Q21).
 fn legacy_linear(line: &Line, delay: f64, extra: usize) -> f64 {
     let k = delay.ceil();
     let part = k - delay;
@@ -153,7 +155,7 @@ fn legacy_linear(line: &Line, delay: f64, extra: usize) -> f64 {
     (1.0 - part) * line.past(ago) + part * line.past(ago + 1)
 }
 
-/// The legacy's four taps, whose weights do not sum to 1 (quirk Q21).
+/// The legacy four-tap interpolation, whose weights do not sum to 1 (quirk Q21).
 fn legacy_four_tap(line: &Line, delay: f64) -> f64 {
     let k = delay.ceil();
     let m = k - delay;

@@ -1,5 +1,5 @@
-//! Where the sound is as the ears notice it: slew-limited, smoothed azimuth and distance, time and level differences
-//! (spec binaural-and-isochronic 6.2 to 6.4). Depends on the path alone, not on the sound.
+//! Interaural cues along the path: slew-limited and smoothed azimuth and distance, delays and levels of the ears
+//! (spec binaural-and-isochronic 6.2 to 6.4). They depend on the path alone, not on the sound.
 
 use super::trajectory::Trajectory;
 use crate::error::Result;
@@ -9,14 +9,14 @@ use crate::voice::params::Params;
 /// Speed of sound, m/s.
 const SOUND: f64 = 343.0;
 
-/// Which decoder's smoothing rules apply.
+/// The decoder whose smoothing rules apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Rules {
     ItdHead,
     FoaCardioid,
 }
 
-/// The constants.
+/// The constants of the stage.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Head {
     pub(super) rules: Rules,
@@ -26,7 +26,7 @@ pub(super) struct Head {
     min_distance: f64,
     max_turn: f64,
     max_delay_step: f64,
-    /// Seconds of delay at 90 degrees, scaled.
+    /// Interaural delay at 90 degrees, seconds; includes `spatialItdScale`.
     pub(super) delay_s: f64,
     pub(super) use_ild: bool,
     ild_db: f64,
@@ -34,21 +34,23 @@ pub(super) struct Head {
     rolloff: f64,
 }
 
-/// Everything that is carried from frame to frame.
+/// The state that is carried from frame to frame.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct State {
     started: bool,
     turned: f64,
     /// Smoothed azimuth: degrees (`ItdHead`) or radians (`FoaCardioid`).
     pub(super) azimuth: f64,
+    /// Smoothed distance, metres.
     pub(super) distance: f64,
     /// `ItdHead`: delay in frames and its side (1 left, -1 right, 0 none).
     pub(super) delay: f64,
     pub(super) side: f64,
-    /// `FoaCardioid`: delay in frames of either ear.
+    /// `FoaCardioid`: delay in frames, left and right.
     pub(super) delays: [f64; 2],
-    /// Level of either ear.
+    /// Level, left and right.
     pub(super) levels: [f64; 2],
+    /// Gain that follows from the distance.
     pub(super) gain: f64,
 }
 
@@ -92,12 +94,12 @@ impl Head {
         }
     }
 
-    /// Longest delay in frames.
+    /// The longest delay in frames.
     pub(super) fn longest(&self) -> f64 {
         self.delay_s.abs() * self.rate
     }
 
-    /// Advance to `frame`.
+    /// Advance the state to `frame`.
     pub(super) fn step(&self, state: &mut State, path: &Trajectory, frame: u64) {
         let (azimuth, distance) = path.at(frame);
         let distance = distance.max(self.min_distance);
@@ -161,6 +163,7 @@ impl Head {
         }
     }
 
+    /// Distance at which the gain is 1, metres.
     pub(super) const fn reference(&self) -> f64 {
         self.reference
     }

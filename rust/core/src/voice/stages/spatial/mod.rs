@@ -1,9 +1,9 @@
 //! The spatial stage of the binaural voices: the mid signal moves around the head, the side signal stays
 //! (spec binaural-and-isochronic 6).
 //!
-//! The path around the head and everything smoothed from it depends on the parameters alone, not on the sound: it is
-//! walked through once at construction (about 20 ns per frame) and kept as check-points, so that any cell can be computed
-//! by itself. The sound then needs only as much history as the longest delay between the ears.
+//! The path around the head and everything that is smoothed from it depend on the parameters alone, not on the sound.
+//! Check-points of this state are computed as far as needed (about 20 ns per frame) and cached, so that any cell can be
+//! computed by itself. The sound itself needs only as much history as the longest delay between the ears.
 
 mod decoder;
 mod head;
@@ -49,7 +49,7 @@ const fn fixed(name: &'static str, default: f64, unit: &'static str, about: &'st
 /// Frames per cell.
 const CELL: usize = 4096;
 
-/// `voice` with the spatial stage behind it, if the parameters ask for one.
+/// `voice` behind the spatial stage, if the parameters turn it on.
 pub(crate) fn wrap(voice: Box<dyn Voice>, context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     if !params.flag("spatialEnable") || context.frames == 0 {
         return Ok(voice);
@@ -78,7 +78,7 @@ struct Spatial {
     trajectory: std::sync::Arc<Trajectory>,
     head: Head,
     decoder: Decoder,
-    /// States at the beginnings of the cells, their history included.
+    /// States at the first frame of each cell's history.
     points: Marks<State>,
     cells: u64,
     history: u64,

@@ -1,4 +1,4 @@
-//! The path around the head: azimuth and distance as closed forms of the frame (spec binaural-and-isochronic 6.1).
+//! The path around the head: azimuth and distance in closed form at any frame (spec binaural-and-isochronic 6.1).
 
 use std::f64::consts::{PI, TAU};
 
@@ -18,9 +18,11 @@ enum Mode {
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Segment {
-    /// First frame, number of frames, seconds.
+    /// First frame.
     first: u64,
+    /// Number of frames.
     frames: u64,
+    /// Length in seconds.
     seconds: f64,
     mode: Mode,
     start: f64,
@@ -34,7 +36,7 @@ struct Segment {
 #[derive(Debug, Clone)]
 pub(super) struct Trajectory {
     segments: Vec<Segment>,
-    /// What holds after the last segment.
+    /// Azimuth and distance after the last segment.
     rest: (f64, f64),
 }
 
@@ -77,7 +79,7 @@ impl Trajectory {
             }
         }
         if let Some(last) = path.segments.last().copied() {
-            // the list is cut at the end of the voice, and what follows repeats the last value before it
+            // the list is cut at the end of the voice; later frames repeat the last value before it
             let end = (last.first + last.frames).min(total.max(1));
             path.rest = path.at(end.saturating_sub(1));
         }
