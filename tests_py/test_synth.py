@@ -235,3 +235,11 @@ def test_every_parameter_accepts_its_default() -> None:
         call = getattr(synth, name)
         defaults = {p.name: p.default for p in info.parameters if p.default is not None}
         assert call(0.05, **defaults).shape == (2205, 2)
+
+
+def test_carrier_and_beat_of_a_voice_are_its_parameters_in_hertz() -> None:
+    for info in synth.voices().values():
+        static = {row.name: row for row in synth.voices()[info.family].parameters}
+        for name in (info.carrier, info.beat):
+            assert name is None or static[name].unit == "Hz", info.name
+        assert info.beat or info.family == "subliminal_encode"

@@ -81,6 +81,10 @@ class VoiceInfo:
     """Description in one sentence."""
     source: str
     """Where the algorithm is specified."""
+    carrier: str | None
+    """Parameter of the static voice that is its carrier frequency, or the first of several. ``None``: there is none."""
+    beat: str | None
+    """Parameter of the static voice that is its beat or modulation frequency, or the first of several."""
     parameters: tuple[Parameter, ...]
     """All names that the voice reads, in the order of the documentation."""
 

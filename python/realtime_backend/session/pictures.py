@@ -10,7 +10,7 @@ import numpy as np
 from .. import dsp
 from ._document import printable
 from .envelopes import Adsr, Envelope, LinearFade, Linen
-from .voice import Ramp, Voice, rows
+from .voice import Ramp, Voice, infos, rows
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from .model import Session
     from .step import Step
 
-CARRIERS = ("baseFreq", "carrierFreq", "baseFreqL", "qamCarrierFreqL")
-"""Names of the carrier parameter. The first one that a voice has counts."""
-BEATS = ("beatFreq", "modFreq", "modFreqL", "shapeModFreq", "qamAmFreqL", "monoBeatFreqInChannelR", "lfo_freq")
-"""Names of the beat or slow modulation. The first one that a voice has counts."""
 POINTS = 400
 """Points per step and curve."""
 
@@ -67,8 +63,9 @@ def timeline(session: Session) -> Figure:
         t = np.linspace(0.0, step.duration, POINTS)
         for place, voice in enumerate(step.voices):
             colour = f"C{place % 10}"
-            for panel, names in ((carrier, CARRIERS), (beat, BEATS)):
-                values = _values(voice, names, step.duration)
+            info = infos().get(voice.family)
+            for panel, name in ((carrier, info and info.carrier), (beat, info and info.beat)):
+                values = _values(voice, name, step.duration) if name else None
                 if values is not None:
                     panel.plot(begin + t, values, color=colour)
         gain = _level(step) * _fades(t, index, times)
@@ -145,13 +142,10 @@ def _levels(channel: NDArray[np.float64], size: int) -> NDArray[np.float64]:
     return levels
 
 
-def _values(voice: Voice, names: tuple[str, ...], duration: float) -> NDArray[np.float64] | None:
-    """Return the first of the parameters `names` that a voice has, over a step; ``None`` if it has none."""
+def _values(voice: Voice, name: str, duration: float) -> NDArray[np.float64] | None:
+    """Return the parameter `name` of the static form over a step; ``None`` if it is not a number."""
     first, last = voice.at_start(), voice.at_end()
-    known = rows().get(first.function, {})
-    name = next((name for name in names if name in known), None)
-    if name is None:
-        return None
+    known = rows()[voice.family]
     default = known[name].default
     given: list[Any] = [one.params.get(name, default) for one in (first, last)]
     try:

@@ -183,9 +183,15 @@ def between(first: Voice, second: Voice, ramp: Ramp | None = None) -> Voice:
 
 
 @cache
+def infos() -> dict[str, synth.VoiceInfo]:
+    """Return the description of every voice by name."""
+    return synth.voices()
+
+
+@cache
 def rows() -> dict[str, dict[str, synth.Parameter]]:
     """Return the parameters of every voice by name."""
-    return {name: {row.name: row for row in info.parameters} for name, info in synth.voices().items()}
+    return {name: {row.name: row for row in info.parameters} for name, info in infos().items()}
 
 
 def snake_case(name: str) -> str:

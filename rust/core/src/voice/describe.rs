@@ -11,8 +11,8 @@ pub fn voices() -> Value {
     registry::names().iter().filter_map(|name| voice(name)).collect()
 }
 
-/// An object that describes the voice called `name`: `name`, `family`, `is_transition`, `summary`, `source` and
-/// `parameters`. The last is an array with one object for each name that a track can write (`name`, `parameter`,
+/// An object that describes the voice called `name`: `name`, `family`, `is_transition`, `summary`, `source`,
+/// `carrier`, `beat` (names of parameters) and `parameters`. The last is an array with one object for each name that a track can write (`name`, `parameter`,
 /// `kind`, `choices`, `unit`, `default`, `minimum`, `maximum`, `about`); absent values are null. `None` if there is no
 /// such voice.
 pub fn voice(name: &str) -> Option<Value> {
@@ -25,6 +25,8 @@ pub fn voice(name: &str) -> Option<Value> {
         "is_transition": transition,
         "summary": family.summary,
         "source": family.source,
+        "carrier": family.carrier,
+        "beat": family.beat,
         "parameters": parameters,
     }))
 }

@@ -27,6 +27,10 @@ pub struct Family {
     /// Length of the longest cells in frames: rendering that many frames around a frame costs little more than
     /// rendering that frame alone.
     pub cell_frames: u64,
+    /// Name of the parameter that people call its carrier frequency; of several the first. For timelines.
+    pub carrier: Option<&'static str>,
+    /// Name of the parameter that people call its beat or modulation frequency; of several the first. For timelines.
+    pub beat: Option<&'static str>,
     /// Builds the voice; `params.transition` says which of the two variants.
     pub build: fn(&Context, &Params<'_>) -> Result<Box<dyn Voice>>,
 }
@@ -51,6 +55,8 @@ impl Family {
         summary: "",
         source: "",
         params: &[],
+        carrier: None,
+        beat: None,
         also_written: &[],
         preparation: Preparation::Light,
         cell_frames: 0,

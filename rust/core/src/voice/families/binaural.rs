@@ -19,6 +19,8 @@ pub const FAMILY: Family = Family {
     summary: "Two sine carriers, one per ear, a beat frequency apart, with vibrato, tremolo, interaural phase and pan.",
     source: "spec binaural-and-isochronic 2, 3 and 6",
     params: &[FREQUENCIES, tone::tables::CHANNELS, tone::tables::PAN, glitch::TABLE, spatial::TABLE],
+    carrier: Some("baseFreq"),
+    beat: Some("beatFreq"),
     build,
     ..Family::PLAIN
 };

@@ -56,6 +56,8 @@ pub const FAMILY: Family = Family {
     summary: "A binaural beat whose two carriers are gated by pulses, separately per ear.",
     source: "spec am-and-monaural-voices 7",
     params: &[binaural::FREQUENCIES, PULSES, tone::tables::CHANNELS, tone::tables::PAN, glitch::TABLE, spatial::TABLE],
+    carrier: Some("baseFreq"),
+    beat: Some("beatFreq"),
     build,
     ..Family::PLAIN
 };

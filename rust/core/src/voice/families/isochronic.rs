@@ -19,6 +19,8 @@ pub const FAMILY: Family = Family {
     summary: "A carrier switched on and off by trapezoid pulses, with vibrato, tremolo, interaural phase and pan.",
     source: "spec binaural-and-isochronic 4 and 5",
     params: &[PULSE, tone::tables::CHANNELS, tone::tables::PAN],
+    carrier: Some("baseFreq"),
+    beat: Some("beatFreq"),
     build,
     ..Family::PLAIN
 };

@@ -41,6 +41,8 @@ pub const FAMILY: Family = Family {
     summary: "Two tones a beat apart, mixed into both ears with four gains.",
     source: "spec am-and-monaural-voices 6",
     params: &[PARAMS],
+    carrier: Some("baseFreq"),
+    beat: Some("beatFreq"),
     build,
     ..Family::PLAIN
 };

@@ -97,6 +97,8 @@ pub const FAMILY: Family = Family {
     summary: "A monaural beat in both ears with a second amplitude modulation.",
     source: "spec spatial-angle-modulation 5 and 6",
     params: &[PARAMS],
+    carrier: Some("baseFreq"),
+    beat: Some("beatFreq"),
     build,
     ..Family::PLAIN
 };

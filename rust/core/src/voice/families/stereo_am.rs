@@ -38,6 +38,8 @@ pub const FAMILY: Family = Family {
     summary: "Two slightly detuned carriers, one per ear, each amplitude-modulated by its own LFO.",
     source: "spec am-and-monaural-voices 3",
     params: &[PARAMS],
+    carrier: Some("carrierFreq"),
+    beat: Some("modFreqL"),
     build,
     ..Family::PLAIN
 };

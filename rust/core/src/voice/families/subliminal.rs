@@ -38,6 +38,7 @@ pub const FAMILY: Family = Family {
     summary: "Audio files modulated onto a barely audible carrier.",
     source: "spec am-and-monaural-voices 8",
     params: &[PARAMS],
+    carrier: Some("carrierFreq"),
     build,
     preparation: Preparation::ReadsFile,
     ..Family::PLAIN

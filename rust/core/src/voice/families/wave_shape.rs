@@ -60,6 +60,8 @@ pub const STEREO_FAMILY: Family = Family {
     summary: "A rhythmically swelling carrier through a tanh shaper, amplitude-modulated separately per ear.",
     source: "spec am-and-monaural-voices 4",
     params: &[STEREO],
+    carrier: Some("carrierFreq"),
+    beat: Some("shapeModFreq"),
     build: build_stereo,
     ..Family::PLAIN
 };
@@ -71,6 +73,8 @@ pub const RHYTHMIC_FAMILY: Family = Family {
     summary: "A rhythmically swelling carrier through a tanh shaper, placed with an equal-power pan.",
     source: "spec am-and-monaural-voices 5",
     params: &[RHYTHMIC],
+    carrier: Some("carrierFreq"),
+    beat: Some("modFreq"),
     build: build_rhythmic,
     ..Family::PLAIN
 };

@@ -57,6 +57,8 @@ pub const FAMILY: Family = Family {
     summary: "An amplitude-modulated tone in the left ear, a monaural beat in the right.",
     source: "spec qam-voices 4 and 5",
     params: &[PARAMS],
+    carrier: Some("qamCarrierFreqL"),
+    beat: Some("qamAmFreqL"),
     build,
     ..Family::PLAIN
 };

@@ -26,10 +26,12 @@ pub const FAMILY: Family = Family {
     summary: "Coloured noise (or a file) through sweeping notches, with amplitudes per channel, fades and an envelope.",
     source: "spec noise",
     params: &[colour::TABLE, sweeps::TABLE, TABLE, spatial::TABLE],
+    beat: Some("lfo_freq"),
     build,
     also_written: FILE_FIELDS,
     preparation: Preparation::Long,
     cell_frames: CELL_FRAMES,
+    ..Family::PLAIN
 };
 
 const RATE: f64 = 1.0 / 12.0;

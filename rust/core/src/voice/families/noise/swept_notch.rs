@@ -21,10 +21,12 @@ pub const FAMILY: Family = Family {
     summary: "Coloured noise (or a file) through notch filters that sweep up and down, at a peak of 0.95.",
     source: "spec noise",
     params: &[colour::TABLE, sweeps::TABLE, TABLE],
+    beat: Some("lfo_freq"),
     build,
     also_written: FILE_FIELDS,
     preparation: Preparation::Long,
     cell_frames: CELL_FRAMES,
+    ..Family::PLAIN
 };
 
 const TABLE: &[Param] = &[

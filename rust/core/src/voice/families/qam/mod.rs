@@ -80,6 +80,8 @@ pub const FAMILY: Family = Family {
     summary: "An amplitude-modulated tone in each ear, with coupling, partials and sidebands.",
     source: "spec qam-voices 2 and 3",
     params: &[PARAMS],
+    carrier: Some("baseFreqL"),
+    beat: Some("qamAmFreqL"),
     build,
     ..Family::PLAIN
 };

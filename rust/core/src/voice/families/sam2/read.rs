@@ -99,6 +99,8 @@ pub const FAMILY: Family = Family {
     summary: "A tone whose interaural phase moves along a path around the head.",
     source: "spec spatial-angle-modulation 3 and 4",
     params: &[PARAMS],
+    carrier: Some("carrierFreq"),
+    beat: Some("beatFreq"),
     build,
     ..Family::PLAIN
 };

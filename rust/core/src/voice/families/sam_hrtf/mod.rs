@@ -56,6 +56,8 @@ pub const FAMILY: Family = Family {
     summary: "A tone that moves around the head, heard through measured ears (KEMAR).",
     source: "spec spatial-angle-modulation 1 and 2; responses: Gardner and Martin, MIT Media Lab, 1994",
     params: &[PARAMS],
+    carrier: Some("carrierFreq"),
+    beat: Some("beatFreq"),
     build,
     ..Family::PLAIN
 };
