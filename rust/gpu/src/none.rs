@@ -33,7 +33,7 @@ impl Gpu {
 }
 
 impl ToneAccelerator for Gpu {
-    fn sum(&self, _score: &ToneBatch, _out: Block<'_>) -> bool {
+    fn sum(&self, _batch: &ToneBatch, _out: Block<'_>) -> bool {
         match self.0 {}
     }
 }

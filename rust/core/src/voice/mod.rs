@@ -45,7 +45,7 @@ pub trait Voice: Send + Sync {
     /// Append the frames from `start` on to `batch` as one part of `batch.frames` frames. It describes the rendered
     /// sound up to rounding, with gaps where the sound cannot be written as tone segments. Returns false and appends
     /// nothing if most of it would be gaps.
-    fn write(&mut self, _start: u64, _score: &mut ToneBatch) -> bool {
+    fn write(&mut self, _start: u64, _batch: &mut ToneBatch) -> bool {
         false
     }
 

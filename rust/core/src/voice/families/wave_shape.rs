@@ -101,7 +101,7 @@ fn build(params: &Params<'_>, glide: Glide, [rate, depth]: [&str; 2], ears: Ears
     Ok(Cells::boxed(WaveShape {
         // a strong drive magnifies errors near zero crossings
         carrier: carrier.precise(),
-        swell: Tremolo::new(&glide, params.ramp(rate)?, 0.0, params.ramp(depth)?),
+        tremolo: Tremolo::new(&glide, params.ramp(rate)?, 0.0, params.ramp(depth)?),
         drive: params.ramp("shapeAmount")?,
         amp: params.number("amp")? as f32,
         ears,
@@ -119,7 +119,7 @@ enum Ears {
 #[derive(Debug, Clone)]
 struct WaveShape {
     carrier: Sweep,
-    swell: Tremolo,
+    tremolo: Tremolo,
     drive: Ramp,
     amp: f32,
     ears: Ears,
@@ -131,7 +131,7 @@ impl WaveShape {
     fn shaped(&self, out: &mut Cell) {
         let mut gains = [0.0; CELL];
         self.carrier.sines(&self.glide, out);
-        self.swell.gains(&self.glide, &mut gains);
+        self.tremolo.gains(&self.glide, &mut gains);
         match (self.glide.shape(), self.drive.moves()) {
             (CellMotion::Still(alpha), _) => shape_steadily(self.drive.at(alpha), &gains, out),
             (_, false) => shape_steadily(self.drive.start, &gains, out),

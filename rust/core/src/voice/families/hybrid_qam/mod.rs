@@ -115,8 +115,10 @@ fn band(context: &Context, params: &Params<'_>, raw: &Hybrid) -> Result<Option<B
     let whole = alpha.is_smooth() && alpha.corners().0 <= 1 && alpha.corners().1 >= context.frames;
     let depth = params.ramp("monoAmDepthR")?;
     let limited = depth.start.min(depth.end) < 0.0 || depth.start.max(depth.end) > 1.0;
-    let swells = raw.am.as_ref().map_or(Some((0.0, 1.0)), AmModulator::reach);
-    let (Some((reach, gain)), true, false) = (swells, alpha.is_constant() || whole, limited) else { return Ok(None) };
+    let sidebands = raw.am.as_ref().map_or(Some((0.0, 1.0)), AmModulator::reach);
+    let (Some((reach, gain)), true, false) = (sidebands, alpha.is_constant() || whole, limited) else {
+        return Ok(None);
+    };
     let stops = raw.dip.as_ref().is_some_and(|dip| dip.rate.start * dip.rate.end < 0.0);
     if stops || matches!(raw.tones, Tones::Summed(_)) {
         return Ok(None);

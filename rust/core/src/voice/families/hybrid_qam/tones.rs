@@ -41,10 +41,10 @@ impl Tones {
     ) -> Self {
         let never = Ramp::fixed(0.0);
         // a transition that ends before the call or begins after it has one constant value
-        let settled = |ramp: Ramp| {
+        let resolved = |ramp: Ramp| {
             if glide.alpha.is_constant() { Ramp::fixed(ramp.at(glide.alpha.at(0))) } else { ramp }
         };
-        let [centre, beat, rate, range, phase] = [centre, beat, rate, range, phase].map(settled);
+        let [centre, beat, rate, range, phase] = [centre, beat, rate, range, phase].map(resolved);
         let steady = !(rate.moves() || range.moves() || phase.moves());
         let off = rate == never || range == never;
         // distance of the centre from the value at which it or a tone reaches 0 Hz
@@ -112,7 +112,7 @@ impl Tones {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Vibrato {
     /// Factor before the difference of cosines, cycles.
-    swing: f64,
+    vibrato_span: f64,
     step: Turns,
     /// `θ - δ/2`.
     start: Turns,
@@ -125,7 +125,7 @@ impl Vibrato {
         let divisor = 4.0 * (PI * step).sin();
         let start = Turns::from_cycles(phase / TAU - 0.5 * step);
         (divisor.abs() > 1e-12).then(|| Self {
-            swing: range * glide.dt / divisor,
+            vibrato_span: range * glide.dt / divisor,
             step: Turns::from_cycles(step),
             start,
         })
@@ -137,12 +137,12 @@ impl Vibrato {
         // as a signed step, so that steps of negative rates are small too
         let step = self.step.cycles();
         let step = if step > 0.5 { step - 1.0 } else { step };
-        swing(self.swing, cosine(self.start), at, step, out);
+        vibrato_span(self.vibrato_span, cosine(self.start), at, step, out);
     }
 }
 
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
-fn swing(range: f64, start: f64, at: f64, step: f64, out: &mut PhaseCell) {
+fn vibrato_span(range: f64, start: f64, at: f64, step: f64, out: &mut PhaseCell) {
     for (j, phase) in out.iter_mut().enumerate() {
         let cosine = sine_cycles(at + step * f64::from(j as i32));
         *phase = phase_u32(range * (start - cosine));

@@ -2,7 +2,7 @@
 //! moved along a path around the head (spec spatial-angle-modulation 3, 4).
 //!
 //! Every frame has a closed form. The emphasis of a drawn path is scaled to the distances that occur in the call. They
-//! are measured at construction, over the frames of the call or, in calls of more than [`SURVEY`] frames, over the
+//! are measured at construction, over the frames of the call or, in calls of more than [`MOST_MEASURED`] frames, over the
 //! path.
 
 mod path;
@@ -24,7 +24,7 @@ use timeline::{Pitch, Timeline, TimelinePart};
 pub use read::FAMILY;
 
 /// Longest call, in frames, whose frames are searched for the distances of a drawn path.
-const SURVEY: u64 = 1 << 22;
+const MOST_MEASURED: u64 = 1 << 22;
 
 #[derive(Debug, Clone)]
 struct Sam2 {

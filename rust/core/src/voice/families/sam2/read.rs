@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::path::{ArcShape, Drawn, Path, Progress, fraction};
 use super::timeline::{Pitch, Timeline};
 use super::track::{Profile, Track};
-use super::{SURVEY, Sam2};
+use super::{MOST_MEASURED, Sam2};
 use crate::error::{Error, Result};
 use crate::json::value::shown;
 use crate::voice::grid::Cells;
@@ -265,7 +265,7 @@ fn timeline(context: &Context, params: &Params<'_>) -> Result<Timeline> {
 fn drawn(profile: &Profile, modulation: &Pitch, line: &Timeline, frames: u64) -> Path {
     let Some(track) = Track::new(profile) else { return Path::ThereAndBack };
     let mut hint = 0;
-    let (near, far) = if frames <= SURVEY {
+    let (near, far) = if frames <= MOST_MEASURED {
         (0..frames).fold((f64::MAX, 0.0_f64), |(near, far), frame| {
             let [x, y] = track.at(fraction(modulation, line, frame), &mut hint);
             let distance = f64::hypot(x, y);

@@ -21,7 +21,7 @@ use crate::voice::Block;
 const MAX_BYTES: usize = 16 << 20;
 
 /// Calls with up to this many frames tabulate only the directions that occur; longer calls tabulate all.
-const SURVEY: u64 = 4096;
+const MOST_MEASURED: u64 = 4096;
 
 /// The response `F` (see above) of the left ear to one direction.
 #[derive(Debug, Default)]
@@ -51,8 +51,8 @@ impl Steady {
             return None;
         }
         let mut directions = Directions::new(scene.path.clone(), scene.hop, length.div_ceil(scene.hop));
-        let mut used = [scene.hops() > SURVEY; DIRECTIONS];
-        for frame in 0..scene.hops().min(SURVEY) {
+        let mut used = [scene.hops() > MOST_MEASURED; DIRECTIONS];
+        for frame in 0..scene.hops().min(MOST_MEASURED) {
             let direction = directions.of(frame);
             used[direction] = true;
             used[mirrored(direction)] = true;

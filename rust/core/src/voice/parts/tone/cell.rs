@@ -44,7 +44,7 @@ impl CellShape {
                 let slowest = channel.vibrato.rate.start.abs().min(channel.vibrato.rate.end.abs()).max(1e-3);
                 let range = channel.vibrato_range.start.abs().max(channel.vibrato_range.end.abs());
                 let osc = top(signal.phase_osc_rate);
-                let swing = signal.phase_osc_range.start.abs().max(signal.phase_osc_range.end.abs()) / 2.0;
+                let deviation = signal.phase_osc_range.start.abs().max(signal.phase_osc_range.end.abs()) / 2.0;
                 let mut gain = if channel.has_tremolo() { channel.tremolo.top_rate() } else { 0.0 };
                 if let Some(pan) = signal.pan.as_ref().filter(|pan| pan.oscillates()) {
                     gain += 2.0 * pan.top_rate();
@@ -56,7 +56,7 @@ impl CellShape {
                     summed(vibrato, range / 2.0 / slowest)
                 };
                 vibrato < TOLERANCE
-                    && error(osc, swing) < TOLERANCE
+                    && error(osc, deviation) < TOLERANCE
                     && (!signal.gain_moves(side) || error(gain, amp.max(1e-3)) < TOLERANCE)
             })
         };

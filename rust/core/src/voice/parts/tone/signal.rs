@@ -157,12 +157,12 @@ impl Channel {
 
     /// Whether the instantaneous frequency can reach the clamp at 0 Hz.
     pub(crate) fn may_clamp(&self) -> bool {
-        let swing = if self.has_vibrato() {
+        let deviation = if self.has_vibrato() {
             self.vibrato_range.start.abs().max(self.vibrato_range.end.abs()) / 2.0
         } else {
             0.0
         };
-        self.carrier.start.min(self.carrier.end) < swing
+        self.carrier.start.min(self.carrier.end) < deviation
     }
 }
 
@@ -281,7 +281,7 @@ impl Signal {
 /// The closed form of the sum of a fixed, unskewed sine vibrato (spec 8.2), in cycles of carrier phase.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct VibratoSum {
-    swing: f64,
+    deviation: f64,
     step: Turns,
     origin: Turns,
     at_origin: f64,
@@ -299,17 +299,17 @@ impl VibratoSum {
         let origin = Turns::from_cycles(first - rate / 2.0);
         if half.abs() < 1e-12 {
             let still = range / 2.0 * timing.sum_step * sine(Turns::from_cycles(first));
-            return Self { swing: 0.0, step: Turns::ZERO, origin, at_origin: 0.0, still: Some(still) };
+            return Self { deviation: 0.0, step: Turns::ZERO, origin, at_origin: 0.0, still: Some(still) };
         }
-        let swing = range / 2.0 * timing.sum_step / (2.0 * half);
-        Self { swing, step: Turns::from_cycles(rate), origin, at_origin: cosine(origin), still: None }
+        let deviation = range / 2.0 * timing.sum_step / (2.0 * half);
+        Self { deviation, step: Turns::from_cycles(rate), origin, at_origin: cosine(origin), still: None }
     }
 
     /// The sum over the frames `0..n`, cycles.
     pub(crate) fn at(&self, n: u64) -> f64 {
         match self.still {
             Some(per_frame) => per_frame * n as f64,
-            None => self.swing * (self.at_origin - cosine(self.origin + self.step.times(n))),
+            None => self.deviation * (self.at_origin - cosine(self.origin + self.step.times(n))),
         }
     }
 }
