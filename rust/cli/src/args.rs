@@ -62,8 +62,8 @@ pub(crate) struct Render {
     /// Tracks or sessions (JSON files); - is the standard input
     #[arg(required = true, value_name = "TRACK")]
     pub(crate) tracks: Vec<PathBuf>,
-    /// Audio file to write (.wav or .flac), a folder, or - for the standard output; default: the name of the track with the
-    /// extension of the format
+    /// Audio file to write (.wav or .flac), a folder, or - for the standard output; default: the name of the track with
+    /// the extension of the format
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Position at which to start, in seconds
@@ -179,7 +179,8 @@ pub(crate) struct Convert {
     /// Track (JSON) in either dialect, or session; - is the standard input
     #[arg(value_name = "TRACK", default_value = "-")]
     pub(crate) track: PathBuf,
-    /// Folder of presets (.voice, .noise, tracks) for a session, in addition to its own folder; may be given several times
+    /// Folder of presets (.voice, .noise, tracks) for a session, in addition to its own folder; may be given several
+    /// times
     #[arg(long, value_name = "FOLDER")]
     pub(crate) presets: Vec<PathBuf>,
     /// File to write; default: the standard output

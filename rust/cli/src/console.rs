@@ -30,8 +30,8 @@ pub(crate) fn write(bytes: &[u8]) -> Result<()> {
     }
 }
 
-/// Write a line to the standard error stream. Terminal control characters are escaped. Errors are ignored, because there is
-/// no place to report them.
+/// Write a line to the standard error stream. Terminal control characters are escaped. Errors are ignored, because
+/// there is no place to report them.
 pub(crate) fn note(line: impl Display) {
     let _ = writeln!(io::stderr().lock(), "{}", printable_lines(&line.to_string()));
 }

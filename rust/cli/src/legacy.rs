@@ -47,7 +47,8 @@ fn request(args: &Run, folder: &Path) -> Result<Render> {
     })
 }
 
-/// The output file that the track names. It must be inside of `folder`, because a track may come from an untrusted source.
+/// The output file that the track names. It must be inside of `folder`, because a track may come from an untrusted
+/// source.
 fn named_by_track(args: &Run, folder: &Path) -> Result<PathBuf> {
     const AT: &str = "global.output_filename";
     let options = LoadOptions { keep_bad_voices: true, interrupt: interrupt::token(), ..LoadOptions::filling_starts() };

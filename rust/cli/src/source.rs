@@ -37,8 +37,8 @@ pub(crate) fn raw_name(path: &Path) -> String {
     if is_stream(path) { "standard input".to_owned() } else { path.display().to_string() }
 }
 
-/// Load the track or session at `path` as a track. Relative paths in a track from the standard input start at the working
-/// directory.
+/// Load the track or session at `path` as a track. Relative paths in a track from the standard input start at the
+/// working directory.
 pub(crate) fn load(path: &Path, options: &LoadOptions) -> Result<(Track, Vec<Problem>)> {
     load_with(path, options, &[])
 }

@@ -105,8 +105,8 @@ impl Output {
         self.rewinds = true;
     }
 
-    /// Prepare for a device that has just been opened: the first frames fade in. Frames that the previous device received
-    /// and did not play are handed out again.
+    /// Prepare for a device that has just been opened: the first frames fade in. Frames that the previous device
+    /// received and did not play are handed out again.
     pub(crate) fn open(&mut self) {
         if let Some(mark) = self.marks.front().copied() {
             self.restore(mark);
@@ -120,8 +120,8 @@ impl Output {
         self.publish();
     }
 
-    /// Fill `out` with the next frames and return how many are valid. The number is less than `out.len()` only for a device
-    /// that lets frames be rewritten, because it can wait. For other devices, missing frames are silent.
+    /// Fill `out` with the next frames and return how many are valid. The number is less than `out.len()` only for a
+    /// device that lets frames be rewritten, because it can wait. For other devices, missing frames are silent.
     pub fn fill(&mut self, out: &mut [Frame]) -> usize {
         let begun = Instant::now();
         if !self.rewinds || self.marks.is_empty() {
@@ -187,8 +187,9 @@ impl Output {
         self.take_splice();
     }
 
-    /// Read new commands, and go back to the first frame that they change. The device has committed to the frames before
-    /// `committed`, counted since it was opened. Returns the number of the frame that comes next if the output went back.
+    /// Read new commands, and go back to the first frame that they change. The device has committed to the frames
+    /// before `committed`, counted since it was opened. Returns the number of the frame that comes next if the output
+    /// went back.
     pub(crate) fn rewind(&mut self, committed: u64) -> Option<u64> {
         while self.marks.front().is_some_and(|mark| mark.total < committed) {
             self.marks.pop_front();

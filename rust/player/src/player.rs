@@ -89,8 +89,8 @@ impl Player {
     /// that allows one stream: the other player can continue until the new track is known to be playable.
     ///
     /// # Errors
-    /// [`Error::Engine`] if the track cannot be compiled or `options.interrupt` was requested; [`Error::Device`] if there
-    /// is no suitable device.
+    /// [`Error::Engine`] if the track cannot be compiled or `options.interrupt` was requested; [`Error::Device`] if
+    /// there is no suitable device.
     pub fn prepare(track: &Track, options: PlayerOptions, backend: Arc<dyn Backend>) -> Result<Prepared> {
         let begun = Instant::now();
         let request = Request {
@@ -198,8 +198,8 @@ impl Player {
         self.shared.volume()
     }
 
-    /// Replace the track with an edited one while it plays. Voices that both tracks have keep their phases, and old and new
-    /// sound are cross-faded. On an error the old track continues. `interrupt` and [`Self::stop`] cancel the edit.
+    /// Replace the track with an edited one while it plays. Voices that both tracks have keep their phases, and old and
+    /// new sound are cross-faded. On an error the old track continues. `interrupt` and [`Self::stop`] cancel the edit.
     ///
     /// # Errors
     /// [`Error::Engine`] if the track cannot be compiled or the edit was cancelled.
@@ -218,8 +218,8 @@ impl Player {
         result
     }
 
-    /// Record `reason` as [`last_error`](Self::last_error), for an edit that failed before [`update`](Self::update) could
-    /// be called.
+    /// Record `reason` as [`last_error`](Self::last_error), for an edit that failed before [`update`](Self::update)
+    /// could be called.
     pub fn refuse(&self, reason: String) {
         *lock(&self.last_error) = Some(reason);
     }
@@ -246,8 +246,8 @@ impl Player {
         Ok(())
     }
 
-    /// Append interleaved stereo samples, at the sample rate of [`Self::info`], to the streamed clip `index` of the track.
-    /// `finished` says that no more samples follow.
+    /// Append interleaved stereo samples, at the sample rate of [`Self::info`], to the streamed clip `index` of the
+    /// track. `finished` says that no more samples follow.
     ///
     /// # Errors
     /// [`Error::Engine`] if the clip `index` is not a streamed clip.
@@ -256,8 +256,8 @@ impl Player {
         Ok(clip.push(interleaved, finished))
     }
 
-    /// Fade out, close the device and end the threads. Idempotent. Takes about 30 ms, and at most 3 s if the audio system
-    /// does not answer.
+    /// Fade out, close the device and end the threads. Idempotent. Takes about 30 ms, and at most 3 s if the audio
+    /// system does not answer.
     pub fn stop(&self) {
         // a second caller waits here until the first is done
         let mut threads = lock(&self.threads);
@@ -339,8 +339,8 @@ impl Player {
         warnings
     }
 
-    /// The failure of the last edit or of the device. If there is none, the message about an audio file that can no longer
-    /// be read and plays as silence.
+    /// The failure of the last edit or of the device. If there is none, the message about an audio file that can no
+    /// longer be read and plays as silence.
     pub fn last_error(&self) -> Option<String> {
         lock(&self.last_error).clone().or_else(|| lock(&self.plan).fault())
     }

@@ -1,8 +1,9 @@
-//! The queue between the render thread and the audio callback: a wait-free ring of frames, a ring of splices, and atomics.
+//! The queue between the render thread and the audio callback: a wait-free ring of frames, a ring of splices, and
+//! atomics.
 //!
 //! Every frame that is written to the ring has an index: the number of frames written before it. A splice tells the
-//! callback to jump to a later index when it reaches an earlier one. So a seek or an edit takes effect before the frames
-//! that were buffered earlier have played, without a lock and without a gap.
+//! callback to jump to a later index when it reaches an earlier one. So a seek or an edit takes effect before the
+//! frames that were buffered earlier have played, without a lock and without a gap.
 
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 

@@ -1,9 +1,9 @@
 //! The render thread: keeps the ring filled, and carries out seeks and edits with splices.
 //!
-//! The sound after a seek or an edit is written to the ring after the frames that are already there. A splice then makes
-//! the callback jump to it, a few milliseconds ahead of its current place. The new sound begins with a crossfade from
-//! what would have played there otherwise. A plan is a pure function of the frame, so both sides of the crossfade can be
-//! rendered at any time.
+//! The sound after a seek or an edit is written to the ring after the frames that are already there. A splice then
+//! makes the callback jump to it, a few milliseconds ahead of its current place. The new sound begins with a crossfade
+//! from what would have played there otherwise. A plan is a pure function of the frame, so both sides of the crossfade
+//! can be rendered at any time.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{Acquire, Release};

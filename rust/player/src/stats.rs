@@ -48,8 +48,8 @@ impl Meters {
         self.render_peak.fetch_max(parts, Relaxed);
     }
 
-    /// Record the peak levels of a callback's output. `fetch_max` works on the bits because those of non-negative floats
-    /// have the order of the floats.
+    /// Record the peak levels of a callback's output. `fetch_max` works on the bits because those of non-negative
+    /// floats have the order of the floats.
     pub(crate) fn peaks(&self, left: f32, right: f32) {
         self.left_peak.fetch_max(left.to_bits(), Relaxed);
         self.right_peak.fetch_max(right.to_bits(), Relaxed);

@@ -139,8 +139,8 @@ impl Ears {
     }
 }
 
-/// Give ten thousand random commands between callbacks of random sizes, under an allocator that forbids allocation in the
-/// callback. Only the tones may be heard.
+/// Give ten thousand random commands between callbacks of random sizes, under an allocator that forbids allocation in
+/// the callback. Only the tones may be heard.
 fn ten_thousand_commands(options: PlayerOptions) {
     let device = Manual::default();
     let player = Player::new(&session(200.0), options, Arc::new(device.clone())).expect("plays");

@@ -325,7 +325,8 @@ fn layer_gains_scale_the_sound() {
     }
 }
 
-/// A machine whose default output changes. After the first opening, `refused` attempts fail; later ones get another name.
+/// A machine whose default output changes. After the first opening, `refused` attempts fail; later ones get another
+/// name.
 #[derive(Clone)]
 struct Unplugged {
     device: Manual,

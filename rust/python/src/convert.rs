@@ -15,8 +15,8 @@ use crate::errors::raise;
 /// Deepest nesting, the same as in the track loader. It also stops at cyclic objects.
 const DEEPEST: usize = 100;
 
-/// Convert a Python object to JSON. Tuples and numpy arrays become lists, numpy scalars become numbers, paths become text.
-/// Numbers that JSON cannot represent and objects of other types are errors with their path.
+/// Convert a Python object to JSON. Tuples and numpy arrays become lists, numpy scalars become numbers, paths become
+/// text. Numbers that JSON cannot represent and objects of other types are errors with their path.
 fn json_at(object: &Bound<'_, PyAny>, path: &str, depth: usize) -> PyResult<Value> {
     let py = object.py();
     look_at_signals(py)?;

@@ -144,8 +144,8 @@ fn number(py: Python<'_>, kind: ErrorKind) -> Option<i32> {
     py.import("errno").ok()?.getattr(name).ok()?.extract().ok()
 }
 
-/// Run the body of a function that Python calls. A panic becomes an [`EngineError`], because users catch `Exception` and
-/// pyo3's `PanicException` is not one.
+/// Run the body of a function that Python calls. A panic becomes an [`EngineError`], because users catch `Exception`
+/// and pyo3's `PanicException` is not one.
 pub(crate) fn guard<R>(work: impl FnOnce() -> PyResult<R>) -> PyResult<R> {
     guarded(work)?
 }

@@ -13,7 +13,8 @@ use crate::errors::fault;
 
 /// Time between two checks for signals.
 const LOOK: Duration = Duration::from_millis(20);
-/// Stack size of the worker thread, in bytes. As large as that of a main thread, because documents can be deeply nested.
+/// Stack size of the worker thread, in bytes. As large as that of a main thread, because documents can be deeply
+/// nested.
 const STACK: usize = 8 << 20;
 
 /// Run `work` on another thread, while this thread releases the interpreter and checks for signals. If a signal handler
@@ -22,8 +23,8 @@ pub(crate) fn interruptible<R: Send>(py: Python<'_>, work: impl FnOnce(&Interrup
     observed(py, None, work)
 }
 
-/// Run `work` as [`interruptible`] does, and call the Python function `progress` with the fraction done, 0 to 1, whenever it
-/// has grown. An exception in `progress` ends the work as one of a signal handler does.
+/// Run `work` as [`interruptible`] does, and call the Python function `progress` with the fraction done, 0 to 1,
+/// whenever it has grown. An exception in `progress` ends the work as one of a signal handler does.
 pub(crate) fn observed<R: Send>(
     py: Python<'_>,
     progress: Option<&Py<PyAny>>,

@@ -1,4 +1,5 @@
-//! The native part of the player. Events, the context manager and the functions of the legacy API are written in Python.
+//! The native part of the player. Events, the context manager and the functions of the legacy API are written in
+//! Python.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -75,8 +76,8 @@ impl PyPlayer {
         engine(py, || act(player))
     }
 
-    /// Call a method that never waits. Keeps the interpreter, so that a thread that polls often is not inside a call when
-    /// the interpreter shuts down.
+    /// Call a method that never waits. Keeps the interpreter, so that a thread that polls often is not inside a call
+    /// when the interpreter shuts down.
     fn ask<R>(&self, question: impl FnOnce(&Player) -> R) -> PyResult<R> {
         let player = self.player()?;
         guarded(|| question(player))
@@ -253,8 +254,8 @@ impl PyPlayer {
         })
     }
 
-    /// Append samples to a streamed clip: a float32 array, interleaved or of shape ``(frames, 2)``. Returns the number of
-    /// frames that the clip holds and the number of frames that came too late.
+    /// Append samples to a streamed clip: a float32 array, interleaved or of shape ``(frames, 2)``. Returns the number
+    /// of frames that the clip holds and the number of frames that came too late.
     fn push_clip_samples(
         &self,
         py: Python<'_>,
@@ -365,8 +366,8 @@ impl PyPlayer {
         })
     }
 
-    /// Wait for at most `seconds`. Returns whether playback has finished, stopped or failed. The Python class calls this
-    /// in a loop, so that Ctrl-C works.
+    /// Wait for at most `seconds`. Returns whether playback has finished, stopped or failed. The Python class calls
+    /// this in a loop, so that Ctrl-C works.
     fn wait(&self, py: Python<'_>, seconds: f64) -> PyResult<bool> {
         guard(|| {
             let seconds = if seconds.is_nan() { 0.0 } else { seconds };

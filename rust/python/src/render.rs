@@ -162,8 +162,8 @@ impl<'a> Reporter<'a> {
 ///     on_error: ``"raise"`` refuses a track with a voice that cannot be rendered. ``"warn"`` leaves the voice out.
 ///     base_dir: Folder for relative paths in the track. ``None`` means the folder of the track file, or the working
 ///         directory if the track is no file.
-///     gpu: Let a graphics processor compute the tones, see `gpu_name`. The samples differ by at most 1e-6 of full scale.
-///         Without a graphics processor, the CPU computes them.
+///     gpu: Let a graphics processor compute the tones, see `gpu_name`. The samples differ by at most 1e-6 of full
+///         scale. Without a graphics processor, the CPU computes them.
 ///     progress: Called with the fraction done, 0 to 1. An exception in it stops the render.
 ///
 /// Returns:
@@ -175,8 +175,8 @@ impl<'a> Reporter<'a> {
 ///     MemoryError: The array does not fit into memory.
 ///
 /// Warns:
-///     TrackWarning: Part of the track was ignored, replaced or left out, such as a clip that cannot be read, or there is
-///         no graphics processor.
+///     TrackWarning: Part of the track was ignored, replaced or left out, such as a clip that cannot be read, or there
+///         is no graphics processor.
 #[pyfunction]
 #[pyo3(signature = (
     track, /, *, sample_rate=None, start=0.0, duration=None, out=None, compat=None, seed=None, threads=None,
@@ -227,7 +227,8 @@ pub(crate) fn render<'py>(
 ///     path: The file to write, ``.wav`` (RF64 if it is larger than 4 GiB) or ``.flac``. Missing folders are created, a
 ///         link is followed, and a file that is replaced keeps its mode. A FIFO, a character device or ``/dev/stdout``
 ///         gets a stream without a length in its header, WAV unless the name or `format` selects FLAC.
-///     target_level: Peak of the whole track in the file, 0 to 8, 1 is full scale. ``None`` means the level of `render`.
+///     target_level: Peak of the whole track in the file, 0 to 8, 1 is full scale. ``None`` means the level of
+///         `render`.
 ///     subtype: ``"PCM_16"``, ``"PCM_24"``, or ``"FLOAT"`` for WAV only.
 ///     dither: Add triangular dither before rounding to integers.
 ///     format: ``"wav"`` or ``"flac"``. ``None`` means the extension of `path` selects the format.
@@ -241,8 +242,8 @@ pub(crate) fn render<'py>(
 ///     on_error: ``"raise"`` refuses a track with a voice that cannot be rendered. ``"warn"`` leaves the voice out.
 ///     base_dir: Folder for relative paths in the track. ``None`` means the folder of the track file, or the working
 ///         directory if the track is no file.
-///     gpu: Let a graphics processor compute the tones, see `gpu_name`. The samples differ by at most 1e-6 of full scale.
-///         Without a graphics processor, the CPU computes them.
+///     gpu: Let a graphics processor compute the tones, see `gpu_name`. The samples differ by at most 1e-6 of full
+///         scale. Without a graphics processor, the CPU computes them.
 ///     progress: Called with the fraction done, 0 to 1. An exception in it stops the render, and no file is left.
 ///
 /// Raises:

@@ -19,8 +19,8 @@ use crate::interrupt::interruptible;
 use crate::track::Given;
 
 /// Return the built-in presets and those of `folders`, as
-/// ``{"voices": {id: [voice, ...]}, "noises": {id: (content, path | None)}}``. A file that cannot be read is skipped with a
-/// warning.
+/// ``{"voices": {id: [voice, ...]}, "noises": {id: (content, path | None)}}``. A file that cannot be read is skipped
+/// with a warning.
 #[pyfunction]
 fn preset_catalogue(py: Python<'_>, folders: Vec<PathBuf>) -> PyResult<Bound<'_, PyDict>> {
     guard(|| {
@@ -61,7 +61,8 @@ fn noise_step_voice<'py>(content: &Bound<'py, PyMapping>) -> PyResult<Bound<'py,
     })
 }
 
-/// Convert a session to a track in the canonical spelling. `voices` and `noises` are as `preset_catalogue` returns them.
+/// Convert a session to a track in the canonical spelling. `voices` and `noises` are as `preset_catalogue` returns
+/// them.
 #[pyfunction]
 fn session_track<'py>(
     session: &Bound<'py, PyAny>,
@@ -128,8 +129,8 @@ fn load_voice_file(py: Python<'_>, path: PathBuf) -> PyResult<Bound<'_, PyAny>> 
     })
 }
 
-/// Write a ``.voice`` file with one voice, or a ``.voices`` file. The identity and the bus of a voice are not stored. After
-/// an error there is no partial file.
+/// Write a ``.voice`` file with one voice, or a ``.voices`` file. The identity and the bus of a voice are not stored.
+/// After an error there is no partial file.
 #[pyfunction]
 fn save_voice_file(py: Python<'_>, voices: Vec<Bound<'_, PyMapping>>, path: PathBuf) -> PyResult<()> {
     guard(|| {

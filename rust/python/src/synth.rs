@@ -56,8 +56,8 @@ pub(crate) fn synth<'py>(
 
 /// Render one voice as a track does.
 ///
-/// Parameters and timing are normalised as in a track. The voice has its volume envelope and its flanger, and fades of 10
-/// ms at both ends if it has no envelope. The gains of the mix are not applied.
+/// Parameters and timing are normalised as in a track. The voice has its volume envelope and its flanger, and fades of
+/// 10 ms at both ends if it has no envelope. The gains of the mix are not applied.
 ///
 /// Args:
 ///     voice: A voice of a track, with ``synth_function_name``, ``params``, ``is_transition`` and ``volume_envelope``.

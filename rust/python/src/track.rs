@@ -82,9 +82,9 @@ fn options(compat: Option<&Bound<'_, PyAny>>) -> PyResult<LoadOptions> {
 
 /// Read a track in any dialect and return it in the canonical spelling.
 ///
-/// The canonical keys are ``progression``, ``global`` and ``overlay_clips``. Every step gets a numeric ``start``, the time
-/// at which `render` places it. Unknown keys and the order of keys are kept. Whole numbers of more than 64 bits are
-/// refused.
+/// The canonical keys are ``progression``, ``global`` and ``overlay_clips``. Every step gets a numeric ``start``, the
+/// time at which `render` places it. Unknown keys and the order of keys are kept. Whole numbers of more than 64 bits
+/// are refused.
 ///
 /// Args:
 ///     track: The path of a track, or of a session with its presets in the same folder; JSON text or bytes; or a
@@ -127,7 +127,7 @@ pub(crate) fn load_track<'py>(
 ///
 /// Raises:
 ///     TrackError: The track cannot be rendered. ``problems`` has the path and the reason of each error.
-///     FileExistsError: `path` is an audio file that the track reads, or the session file that `track` names.
+///     FileExistsError: `path` is a file that the track reads, or the session file that `track` names.
 ///     OSError: A file cannot be read or written.
 ///
 /// Warns:

@@ -1,7 +1,7 @@
 //! Renders tracks natively for the tests of the browser build: `reference FOLDER SECONDS < TRACKS`, one track per line.
 //!
-//! Writes for each track the number of frames (u32, little endian) and the frames (f32, interleaved). If there is an error,
-//! writes `u32::MAX`, the length of the message (u32) and the message. Relative paths start at FOLDER.
+//! Writes for each track the number of frames (u32, little endian) and the frames (f32, interleaved). If there is an
+//! error, writes `u32::MAX`, the length of the message (u32) and the message. Relative paths start at FOLDER.
 
 use std::io::{BufRead, Write};
 use std::path::PathBuf;

@@ -24,7 +24,8 @@ extern "C" {
     pub type Spans;
 }
 
-/// A track whose frames are pulled. An index is the number of a frame, counted from the first one pulled (see `rewind`).
+/// A track whose frames are pulled. An index is the number of a frame, counted from the first one pulled (see
+/// `rewind`).
 #[wasm_bindgen]
 pub struct Engine {
     options: StreamOptions,
@@ -44,8 +45,8 @@ impl Engine {
         convert::options(options.as_ref()).map(Self::with).map_err(|error| raised(&error))
     }
 
-    /// List the files that this track (JSON text) names and that were not inserted yet, as written in the track. Throws a
-    /// `TrackError`.
+    /// List the files that this track (JSON text) names and that were not inserted yet, as written in the track. Throws
+    /// a `TrackError`.
     #[wasm_bindgen(js_name = wantedFiles)]
     pub fn wanted_files(&self, track_json: &str) -> Result<Strings, JsValue> {
         let loaded = load(track_json, self.load_options(), &self.media_cache);
@@ -84,8 +85,8 @@ impl Engine {
         self.right.as_ptr()
     }
 
-    /// Pull up to this many frames into the two channels. Returns the number of frames before the end of the track or of a
-    /// fade-out; silence follows them. Allocates only to prepare the next part of the track.
+    /// Pull up to this many frames into the two channels. Returns the number of frames before the end of the track or
+    /// of a fade-out; silence follows them. Allocates only to prepare the next part of the track.
     pub fn fill(&mut self, frames: usize) -> usize {
         let frames = frames.min(self.left.len());
         let Some(stream) = &mut self.stream else { return 0 };
@@ -123,7 +124,8 @@ impl Engine {
         self.act(|stream| stream.seek(seconds));
     }
 
-    /// Index of the frame at which the last seek takes effect. From there on, positions count from the target of the seek.
+    /// Index of the frame at which the last seek takes effect. From there on, positions count from the target of the
+    /// seek.
     #[wasm_bindgen(getter)]
     pub fn landing(&self) -> f64 {
         self.stream.as_ref().map_or(0.0, |stream| stream.landing() as f64)
@@ -142,8 +144,8 @@ impl Engine {
         stream.set_volume(volume).map_err(|error| raised(&error))
     }
 
-    /// Compile an edited track (JSON text) that will take over at about this index. Throws a `TrackError`; the old track
-    /// continues.
+    /// Compile an edited track (JSON text) that will take over at about this index. Throws a `TrackError`; the old
+    /// track continues.
     pub fn compile(&mut self, track_json: &str, index: f64) -> Result<(), JsValue> {
         self.try_compile(track_json, index).map_err(|error| raised(&error))
     }
@@ -155,8 +157,8 @@ impl Engine {
         }
     }
 
-    /// Measure the levels of one more piece of the track (a third of a second of sound). Returns false if all levels are
-    /// final.
+    /// Measure the levels of one more piece of the track (a third of a second of sound). Returns false if all levels
+    /// are final.
     pub fn survey(&mut self) -> bool {
         self.stream.as_mut().is_some_and(|stream| stream.survey().unwrap_or(false))
     }

@@ -14,8 +14,8 @@ use realtime_backend_core::track::files::AUDIO_PARAMS;
 use realtime_backend_core::track::{LoadOptions, Source, Track, files};
 use serde_json::{Map, Value};
 
-/// Load a track from JSON text. Audio files of its voices are copied from `media_cache` into the track. Files of clips and
-/// beds are looked up when the track is compiled.
+/// Load a track from JSON text. Audio files of its voices are copied from `media_cache` into the track. Files of clips
+/// and beds are looked up when the track is compiled.
 ///
 /// # Errors
 /// If the text is not a valid track.
@@ -31,8 +31,8 @@ pub fn load(text: &str, options: LoadOptions, media_cache: &MediaCache) -> Resul
     Ok((track, problems))
 }
 
-/// Insert the content of a file that tracks name `path` into `media_cache`. Returns false if it is neither a `.noise` file
-/// nor audio in a format that the engine decodes.
+/// Insert the content of a file that tracks name `path` into `media_cache`. Returns false if it is neither a `.noise`
+/// file nor audio in a format that the engine decodes.
 pub fn insert(media_cache: &MediaCache, path: &str, bytes: Vec<u8>) -> bool {
     let bytes: Arc<[u8]> = bytes.into();
     media_cache.insert(path, Arc::clone(&bytes));

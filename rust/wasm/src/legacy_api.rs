@@ -96,8 +96,8 @@ pub fn update_track(track_json: &str) -> Result<(), JsValue> {
     })
 }
 
-/// Pull the next `frames` frames, interleaved, into `out` or a new array. Without a stream, during a pause and after the
-/// end they are silent. Throws a `TrackError` if `out` has not `2 * frames` samples.
+/// Pull the next `frames` frames, interleaved, into `out` or a new array. Without a stream, during a pause and after
+/// the end they are silent. Throws a `TrackError` if `out` has not `2 * frames` samples.
 #[wasm_bindgen]
 pub fn process_block(frames: usize, out: Option<Float32Array>) -> Result<Float32Array, JsValue> {
     let out = out.unwrap_or_else(|| Float32Array::new_with_length(2 * frames as u32));

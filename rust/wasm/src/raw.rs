@@ -1,10 +1,10 @@
 //! Plain exports of numbers and pointers, for places where the glue of wasm-bindgen cannot run. An AudioWorklet is one,
 //! because it has no `TextDecoder`.
 //!
-//! Instantiate the module with stubs for its imports; these functions call none of them. Call [`rb_alloc`] and write the
-//! JSON text of the track (UTF-8) there. Call [`rb_open`] and [`rb_play`], then [`rb_fill`] in every render quantum, with
-//! views of [`rb_left`] and [`rb_right`]. A handle is valid until [`rb_close`]. A handle of 0 means "no stream" to every
-//! function.
+//! Instantiate the module with stubs for its imports; these functions call none of them. Call [`rb_alloc`] and write
+//! the JSON text of the track (UTF-8) there. Call [`rb_open`] and [`rb_play`], then [`rb_fill`] in every render
+//! quantum, with views of [`rb_left`] and [`rb_right`]. A handle is valid until [`rb_close`]. A handle of 0 means "no
+//! stream" to every function.
 #![allow(clippy::missing_safety_doc, reason = "one contract for all: pointers and handles come from this module")]
 
 use std::cell::RefCell;
@@ -45,8 +45,8 @@ pub unsafe extern "C" fn rb_free(at: *mut u8, len: usize) {
 }
 
 /// Open a stream of the track whose JSON text is at `json`. `sample_rate` is in Hz; 0 means the rate of the track. The
-/// stream begins at `start` seconds. If `start` is 0, it fades in over `startup_fade` seconds. Returns null if the track
-/// cannot be played; see [`rb_error`].
+/// stream begins at `start` seconds. If `start` is 0, it fades in over `startup_fade` seconds. Returns null if the
+/// track cannot be played; see [`rb_error`].
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rb_open(
     json: *const u8,
@@ -113,8 +113,8 @@ pub extern "C" fn rb_right(handle: *mut Handle) -> *const f32 {
     with(handle, std::ptr::null(), |handle| handle.right.as_ptr())
 }
 
-/// Pull up to `frames` frames, at most [`BLOCK`]. Returns the number of frames before silence. The memory may grow when the
-/// next step is prepared, so check that views are still valid.
+/// Pull up to `frames` frames, at most [`BLOCK`]. Returns the number of frames before silence. The memory may grow when
+/// the next step is prepared, so check that views are still valid.
 #[unsafe(no_mangle)]
 pub extern "C" fn rb_fill(handle: *mut Handle, frames: usize) -> usize {
     with(handle, 0, |Handle { stream, left, right }| {

@@ -1,8 +1,8 @@
 //! A track as frames that are pulled, with pause, seek and edits that do not click.
 //!
-//! Every frame has an index: the number of frames pulled before it. Frames that were pulled but not heard yet can be taken
-//! back ([`Stream::rewind`]). A plan is a pure function of the frame, so the same frames come again, or other ones after a
-//! command. So a command takes effect at once, however much sound is buffered.
+//! Every frame has an index: the number of frames pulled before it. Frames that were pulled but not heard yet can be
+//! taken back ([`Stream::rewind`]). A plan is a pure function of the frame, so the same frames come again, or other
+//! ones after a command. So a command takes effect at once, however much sound is buffered.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -156,8 +156,8 @@ impl Stream {
         }
     }
 
-    /// Fill both channels with the next frames and return their number. At the end of the track and of a fade-out there are
-    /// fewer frames, and the rest is silent.
+    /// Fill both channels with the next frames and return their number. At the end of the track and of a fade-out there
+    /// are fewer frames, and the rest is silent.
     pub fn fill(&mut self, left: &mut [f32], right: &mut [f32]) -> usize {
         let len = left.len().min(right.len());
         let mut done = 0;
@@ -397,8 +397,8 @@ impl Stream {
         self.fence = self.index + count as u64;
     }
 
-    /// Write the next frames, without fade and volume, and return their number. There are fewer at the end of a crossfade
-    /// and of the track.
+    /// Write the next frames, without fade and volume, and return their number. There are fewer at the end of a
+    /// crossfade and of the track.
     fn next(&mut self, left: &mut [f32], right: &mut [f32]) -> usize {
         let mixed = self.take_mixed(left, right);
         if mixed > 0 {

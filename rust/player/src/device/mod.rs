@@ -42,7 +42,8 @@ pub struct Info {
     pub channels: u16,
     /// Frames per callback, if known.
     pub block: Option<u32>,
-    /// Requested length of the device's buffer in frames ([`Request::latency`]), if the device lets frames be rewritten.
+    /// Requested length of the device's buffer in frames ([`Request::latency`]), if the device lets frames be
+    /// rewritten.
     pub buffer: Option<u32>,
 }
 
@@ -111,9 +112,9 @@ impl OutputHandle {
     }
 
     /// Carry out new commands. Returns the earlier frame at which to continue to write if a command changes frames that
-    /// were already filled, otherwise `None`. The frames before `committed` are played or cannot be rewritten. Both numbers
-    /// count from the first frame filled. A device that lets frames be rewritten must call this regularly: only this call
-    /// carries out commands.
+    /// were already filled, otherwise `None`. The frames before `committed` are played or cannot be rewritten. Both
+    /// numbers count from the first frame filled. A device that lets frames be rewritten must call this regularly: only
+    /// this call carries out commands.
     pub fn rewind(&mut self, committed: u64) -> Option<u64> {
         self.with(|output| output.rewind(committed)).flatten()
     }

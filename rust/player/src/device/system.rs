@@ -1,5 +1,5 @@
-//! The audio system of the machine: PulseAudio (or PipeWire in its place), and through cpal ALSA, JACK and the systems of
-//! other platforms.
+//! The audio system of the machine: PulseAudio (or PipeWire in its place), and through cpal ALSA, JACK and the systems
+//! of other platforms.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -100,8 +100,8 @@ fn name_of(device: &cpal::Device) -> Option<String> {
     device.description().ok().map(|description| description.name().to_owned())
 }
 
-/// The device that PulseAudio offers. `None` if the environment names another host; `Some(Ok(None))` if PulseAudio has no
-/// such device.
+/// The device that PulseAudio offers. `None` if the environment names another host; `Some(Ok(None))` if PulseAudio has
+/// no such device.
 #[cfg(target_os = "linux")]
 fn by_pulse(request: &Request) -> Option<Result<Option<Info>, DeviceError>> {
     is_wanted(pulse::HOST).then(|| pulse::negotiate(request))
@@ -162,8 +162,8 @@ struct Choice {
     format: SampleFormat,
 }
 
-/// Choose a device of the hosts that cpal knows. `before` is the result of a host that was tried first: `Ok` if it has no
-/// such device, an error if it cannot be used, `None` if no host was tried.
+/// Choose a device of the hosts that cpal knows. `before` is the result of a host that was tried first: `Ok` if it has
+/// no such device, an error if it cannot be used, `None` if no host was tried.
 fn choose(request: &Request, before: Option<Result<(), DeviceError>>) -> Result<Choice, DeviceError> {
     let mut reasons = Vec::new();
     let hosts = match (hosts(), before) {
@@ -199,8 +199,8 @@ fn choose(request: &Request, before: Option<Result<(), DeviceError>>) -> Result<
     }))
 }
 
-/// The device whose name is `wanted`, else the one whose system identifier is `wanted`, else the first whose name contains
-/// it. Case does not matter.
+/// The device whose name is `wanted`, else the one whose system identifier is `wanted`, else the first whose name
+/// contains it. Case does not matter.
 fn find(host: &cpal::Host, wanted: &str) -> Option<cpal::Device> {
     let wanted = wanted.to_lowercase();
     let mut devices: Vec<cpal::Device> = host.output_devices().ok()?.collect();

@@ -51,8 +51,8 @@ impl Clock {
         self.ahead = latency.as_secs_f64() * self.rate;
     }
 
-    /// Record a report that was requested at `asked` and arrived at `now`: the sink has taken `taken` frames, the last of
-    /// which is heard `delay` later. `moving`: the stream is playing.
+    /// Record a report that was requested at `asked` and arrived at `now`: the sink has taken `taken` frames, the last
+    /// of which is heard `delay` later. `moving`: the stream is playing.
     pub(super) fn set(&mut self, asked: Instant, now: Instant, taken: f64, delay: Duration, moving: bool) {
         let trip = now.saturating_duration_since(asked);
         self.trip = (trip.as_secs_f64() * self.rate).max(self.trip * FORGET);

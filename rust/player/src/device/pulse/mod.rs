@@ -138,8 +138,8 @@ pub(super) fn start(info: &Info, mut handle: OutputHandle) -> Result<Box<dyn Run
             ..BufferAttr::default()
         },
         props,
-        // early requests: the sink takes one block at a time, so the rest of the buffer can be rewritten. Corked at first:
-        // an idle sink plays at once when a stream with data is uncorked
+        // early requests: the sink takes one block at a time, so the rest of the buffer can be rewritten. Corked at
+        // first: an idle sink plays at once when a stream with data is uncorked
         flags: StreamFlags { early_requests: true, start_corked: true, ..StreamFlags::default() },
         ..PlaybackStreamParams::default()
     };
