@@ -323,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_out_of_range_are_refused_before_the_track_is_read() {
+    fn numbers_out_of_range_are_refused_before_anything_is_read() {
         let taken = |args: &[&str]| Cli::try_parse_from(["x"].iter().chain(args)).is_ok();
         let render = |option: &str, value: &str| taken(&["render", "a.json", &format!("{option}={value}")]);
         let play = |option: &str, value: &str| taken(&["play", "a.json", &format!("{option}={value}")]);

@@ -58,7 +58,7 @@ fn a_render_never_overwrites_its_audio_files() {
 }
 
 #[test]
-fn a_render_never_overwrites_the_track_the_session_or_its_presets() {
+fn a_render_never_overwrites_the_track_session_or_presets() {
     let folder = Folder::new();
     let track = folder.track("a.json", &short());
     let session = json!({"steps": [{"binaural_preset_id": "voice:calm", "duration": 0.1}]});
@@ -166,7 +166,7 @@ fn a_replaced_file_keeps_its_mode_and_a_link_is_followed() {
 }
 
 #[test]
-fn the_next_render_removes_the_partial_file_of_a_killed_one() {
+fn the_next_render_removes_a_killed_renders_partial_file() {
     let folder = Folder::new();
     folder.track("a.json", &beat(100_000.0));
     let mut child = folder.command(&["render", "a.json", "-q"]).spawn().unwrap();
@@ -231,7 +231,7 @@ fn a_fifo_is_written_and_not_replaced() {
 }
 
 #[test]
-fn a_reader_that_closes_the_pipe_ends_the_render_without_an_error() {
+fn a_pipe_closed_by_its_reader_ends_the_render_quietly() {
     let folder = Folder::new();
     folder.track("a.json", &beat(600.0));
     let mut child = folder.command(&["render", "a.json", "-o", "-", "-q"]);

@@ -147,7 +147,7 @@ fn generate_config_writes_a_valid_file_and_overwrites_none() {
 }
 
 #[test]
-fn the_legacy_command_line_writes_the_file_that_the_track_names() {
+fn the_legacy_command_line_writes_the_named_output_file() {
     for spelling in [
         &["run", "--path", "a.json", "--generate", "true"][..],
         &["run", "--path", "a.json", "--generate"],
@@ -212,7 +212,7 @@ fn a_missing_graphics_processor_gives_a_warning_and_a_file() {
 
 #[cfg(feature = "gpu")]
 #[test]
-fn a_graphics_processor_changes_no_sample_by_more_than_one_step() {
+fn a_graphics_processor_changes_samples_by_at_most_one_step() {
     let folder = Folder::new();
     folder.track("a.json", &beat(60.0));
     let render = |output: &str, more: &[&str]| {

@@ -61,7 +61,7 @@ fn a_track_can_be_read_from_the_standard_input() {
 }
 
 #[test]
-fn play_without_a_terminal_ends_at_the_end_of_the_track() {
+fn play_without_a_terminal_ends_with_the_track() {
     let folder = Folder::new();
     folder.track("a.json", &short());
     for args in
@@ -293,7 +293,7 @@ fn wrong_usage_exits_with_2_and_help_with_0() {
 
 #[cfg(unix)]
 #[test]
-fn a_signal_ends_the_wait_for_input_with_its_exit_code() {
+fn a_signal_ends_waiting_for_input_with_its_exit_code() {
     let folder = Folder::new();
     for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
         for verb in

@@ -87,7 +87,7 @@ fn a_device_computes_what_the_voices_render() {
 }
 
 #[test]
-fn a_batch_is_the_sum_of_its_parts_for_any_previous_batch() {
+fn a_batch_sums_its_parts_whatever_batch_came_before() {
     for frames in [1_usize, 63, 16_384, 100_001, 262_144] {
         let mut batch = ToneBatch::new(frames);
         let mut sum = planes(frames);

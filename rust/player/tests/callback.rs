@@ -204,6 +204,6 @@ fn ten_thousand_commands_cause_no_allocation_no_click_and_no_nan() {
 }
 
 #[test]
-fn ten_thousand_commands_do_not_click_while_levels_are_being_measured() {
+fn commands_do_not_click_while_levels_are_being_measured() {
     ten_thousand_commands(PlayerOptions::default());
 }

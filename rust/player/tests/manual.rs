@@ -252,7 +252,7 @@ fn playback_fades_in_only_from_the_start_of_the_track() {
 }
 
 #[test]
-fn the_state_is_starting_until_a_callback_and_stopped_for_good() {
+fn the_state_is_starting_until_a_callback_and_finally_stopped() {
     let mut rig = Rig::new(session(200.0), exact_options());
     assert_eq!(rig.player.state(), State::Paused);
     rig.player.play();
@@ -288,7 +288,7 @@ fn level(frames: &[Frame]) -> f64 {
 }
 
 #[test]
-fn levels_equal_those_of_the_file_from_the_first_step_on() {
+fn levels_equal_those_of_a_file_from_the_start() {
     // slow amplitude modulation that short excerpts miss: an estimated level would be wrong
     let swelling = |base: f64, amp: f64| {
         json!({"synth_function_name": "binaural_beat", "params": {"baseFreq": base, "beatFreq": 3.0, "ampL": amp, "ampR": amp,
@@ -441,7 +441,7 @@ fn an_underrun_of_the_device_is_counted_and_followed_by_a_fade() {
 }
 
 #[test]
-fn a_lost_device_is_reopened_and_fades_in_at_the_position() {
+fn a_lost_device_is_reopened_and_playback_fades_in() {
     let expected = offline(session(200.0));
     let device = Manual::default();
     let backend = Unplugged { device: device.clone(), opened: Arc::default(), refused: 1 };

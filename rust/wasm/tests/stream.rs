@@ -108,7 +108,7 @@ fn a_seek_replaces_buffered_frames_and_does_not_click() {
 }
 
 #[test]
-fn a_pause_fades_out_and_playback_resumes_at_the_same_frame() {
+fn a_pause_fades_out_and_playback_resumes_without_a_gap() {
     let track = session(200.0);
     let expected = offline(&track);
     let mut stream = stream(&track);
@@ -147,7 +147,7 @@ fn a_seek_while_paused_is_silent_and_applies_on_resume() {
 }
 
 #[test]
-fn a_seek_during_a_fade_out_takes_effect_at_its_end() {
+fn a_seek_during_a_fade_out_waits_for_its_end() {
     let track = session(200.0);
     let mut stream = stream(&track);
     stream.play();
@@ -169,7 +169,7 @@ fn a_seek_during_a_fade_out_takes_effect_at_its_end() {
 }
 
 #[test]
-fn a_resume_during_a_fade_out_carries_out_the_waiting_seek() {
+fn a_resume_during_a_fade_out_does_the_waiting_seek() {
     let track = session(200.0);
     let mut stream = stream(&track);
     stream.play();
@@ -264,7 +264,7 @@ fn an_edit_moves_and_scales_pushed_samples_without_a_click() {
 }
 
 #[test]
-fn a_bad_edit_is_refused_with_the_path_of_the_error() {
+fn a_bad_edit_is_refused_with_its_path() {
     let bad = json!({"progression": [{"duration": 1.0, "voices": [{"synth_function_name": "binaural_beat", "params": {"beatFreq": "fast"}}]}]});
     let stream = stream(&session(200.0));
     let message = match Track::from_value(bad) {
