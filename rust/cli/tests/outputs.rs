@@ -149,7 +149,7 @@ fn a_track_cannot_name_an_output_outside_of_the_folder() {
 }
 
 #[test]
-fn a_replaced_file_keeps_its_mode_and_a_link_is_followed() {
+fn a_replaced_file_keeps_its_mode_and_links_are_followed() {
     let folder = Folder::new();
     folder.track("a.json", &short());
     let output = folder.write("a.wav", "old");

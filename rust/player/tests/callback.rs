@@ -164,7 +164,7 @@ fn ten_thousand_commands(options: PlayerOptions) {
 
 /// Random commands with a server that has a long buffer and lets it be rewritten, except one block after the position.
 #[test]
-fn commands_that_rewrite_a_long_buffer_do_not_click_or_allocate() {
+fn commands_rewriting_a_long_buffer_do_not_click_or_allocate() {
     const HELD: u64 = 8192;
     const BLOCK: u64 = 441;
     let device = Manual::default();
@@ -199,7 +199,7 @@ fn commands_that_rewrite_a_long_buffer_do_not_click_or_allocate() {
 }
 
 #[test]
-fn ten_thousand_commands_cause_no_allocation_no_click_and_no_nan() {
+fn ten_thousand_commands_cause_no_allocation_click_or_nan() {
     ten_thousand_commands(PlayerOptions { startup_fade: 0.0, measure_first: true, ..PlayerOptions::default() });
 }
 

@@ -421,7 +421,7 @@ fn a_command_rewrites_the_frames_that_the_device_buffers() {
 }
 
 #[test]
-fn an_underrun_of_the_device_is_counted_and_followed_by_a_fade() {
+fn a_device_underrun_is_counted_and_followed_by_a_fade() {
     let mut rig = Rig::new(session(200.0), exact_options());
     rig.handle.takes_back(8192);
     rig.resolve_levels();

@@ -62,7 +62,7 @@ const SMOOTH: f32 = 0.004;
 const RAMP: usize = 662;
 
 #[test]
-fn the_stream_equals_the_offline_render_in_blocks_of_any_size() {
+fn the_stream_equals_the_offline_render_for_any_block_size() {
     let track = session(200.0);
     let expected = offline(&track);
     for block in [1, 128, 1000, 4096] {
