@@ -1,5 +1,5 @@
-//! The inner loops of the engine on one core, beside the standard library's sine: `cargo bench -p tests_rs --bench
-//! kernels [part of a name]`. Items are samples.
+//! Speed of the inner loops of the engine on one core, and of the standard library's sine for comparison: `cargo bench
+//! -p tests_rs --bench kernels [part of a name]`. Items are samples.
 #![allow(missing_docs)]
 
 use std::hint::black_box;
@@ -70,7 +70,7 @@ fn peak(bencher: Bencher<'_, '_>) {
     bencher.counter(ItemsCount::new(BLOCK)).bench_local(|| mix::peak(black_box(&signal)));
 }
 
-/// Both channels, forward and backward, fourth order.
+/// Fourth-order low-pass over both channels, forward and backward.
 #[divan::bench]
 fn zero_phase_low_pass(bencher: Bencher<'_, '_>) {
     let mut window = ZeroPhaseWindow::new(&[butterworth::lowpass(4, 0.02)], 1 << 24);
@@ -106,7 +106,7 @@ fn pink_noise(bencher: Bencher<'_, '_>) {
     });
 }
 
-/// The first block after a jump to anywhere in an hour of noise (a cell and its warm-up).
+/// The first block after a seek in one hour of noise: one cell and its warm-up.
 #[divan::bench(args = ["default", "two passes, both ears", "slow and narrow"])]
 fn seek_in_an_hour_of_noise(bencher: Bencher<'_, '_>, notches: &str) {
     let params = match notches {

@@ -1,5 +1,5 @@
-//! How soon a player reacts: first sound, seeks and edits of hour-long sessions, from the call to the frame that the
-//! device gets. The device is turned by hand at the speed of the clock, in blocks of 512 frames.
+//! Reaction time of a player: first sound, seeks and edits of sessions of up to one hour, from the call to the frame
+//! that the device gets. A manual device pulls blocks of 512 frames in real time.
 //! `cargo bench -p realtime-backend-player --bench reaction`.
 #![allow(clippy::print_stdout, clippy::expect_used, missing_docs)]
 
@@ -29,14 +29,14 @@ fn voice(k: usize, base: f64) -> Value {
         "ampL": 0.3, "ampR": 0.3, "ampOscDepthL": 0.3, "ampOscFreqL": slow, "ampOscDepthR": 0.3, "ampOscFreqR": slow}})
 }
 
-/// An hour of fifteen voices over a swept bed.
+/// One hour of 15 voices and a bed of swept noise.
 fn tones(base: f64) -> Value {
     let voices: Vec<Value> = (0..15).map(|k| voice(k, base)).collect();
     json!({"global": {"sample_rate": RATE}, "background_noise": {"file_path": "bed.noise", "amp": 0.2},
            "progression": [{"duration": 3600.0, "voices": voices}]})
 }
 
-/// Half an hour of swept noise as a voice, over the same bed.
+/// Half an hour of swept noise as a voice, and the same bed.
 fn noise(base: f64) -> Value {
     let swept =
         json!({"synth_function_name": "noise_swept_notch", "voice_id": "n", "params": {"lfo_freq": base / 1000.0}});
@@ -49,14 +49,14 @@ fn load(value: Value, folder: &Path) -> Track {
     Track::from_value_with(value, &options).expect("a valid track").0
 }
 
-/// A block, when the device asked for it, and the position of its first frame.
+/// A block, the time when the device asked for it, and the position of its first frame in seconds.
 struct Heard {
     at: Instant,
     position: f64,
     frames: Vec<Frame>,
 }
 
-/// The device: keeps what it got.
+/// The device. It keeps all blocks.
 struct Device {
     stop: Arc<AtomicBool>,
     thread: JoinHandle<Vec<Heard>>,
@@ -102,7 +102,7 @@ fn start(track: &Track) -> (Arc<Player>, Manual) {
     (Arc::new(Player::new(track, options, Arc::new(manual.clone())).expect("plays")), manual)
 }
 
-/// From making the player to the first block with sound.
+/// Seconds from the creation of the player to the first block with sound.
 fn first_sound(track: &Track) -> f64 {
     let begun = Instant::now();
     let (player, manual) = start(track);
@@ -114,7 +114,7 @@ fn first_sound(track: &Track) -> f64 {
     first.map_or(f64::NAN, |block| (block.at - begun).as_secs_f64())
 }
 
-/// From the call to the block in which the new place begins; and seeks that were not crossfaded in time.
+/// Seconds from each seek to the block in which the new place begins, and the number of late splices.
 fn seeks(track: &Track) -> (Vec<f64>, u64) {
     let (player, manual) = start(track);
     player.play();
@@ -136,7 +136,7 @@ fn seeks(track: &Track) -> (Vec<f64>, u64) {
     (calls.iter().map(reaction).collect(), late)
 }
 
-/// From the call to the first block that is not the old track any more.
+/// Seconds from each edit to the first block that differs from the old track, and the number of late splices.
 fn edits(make: fn(f64) -> Value, folder: &Path) -> (Vec<f64>, u64) {
     let (mut times, mut late) = (Vec::new(), 0);
     for turn in 0..TURNS / 4 {
@@ -147,7 +147,7 @@ fn edits(make: fn(f64) -> Value, folder: &Path) -> (Vec<f64>, u64) {
         while !player.has_final_levels() {
             std::thread::sleep(Duration::from_millis(50));
         }
-        // well past the glide from the estimated to the measured level, after which the bits are those of the reference
+        // after the glide from the estimated to the measured level, the samples equal those of the reference
         std::thread::sleep(Duration::from_secs(7));
         let edited = load(make(61.0 + turn as f64), folder);
         let call = Instant::now();

@@ -1,7 +1,8 @@
 //! Speed of every registered voice on one core: nanoseconds per frame and times real time at 44.1 kHz, as a table for
 //! the documentation. `cargo bench -p tests_rs --bench voices [part of a name]`.
 //!
-//! Static voices run at their defaults; transitions move every number that is not 0 by a quarter over the whole call.
+//! Static voices have their default parameters. Transitions raise every number that is not 0 by a quarter over the
+//! whole duration.
 #![allow(clippy::print_stdout, clippy::expect_used, missing_docs)]
 
 use std::hint::black_box;
@@ -18,7 +19,7 @@ const RATE: f64 = 44_100.0;
 const SECONDS: f64 = 20.0;
 const BLOCK: usize = 1024;
 
-/// Times real time of the legacy implementation's native renderer, where it is known (static, transition).
+/// Speed of the legacy implementation's native renderer, in times real time: static voice, and transition if known.
 const LEGACY: &[(&str, f64, Option<f64>)] = &[
     ("binaural_beat", 239.0, Some(384.0)),
     ("isochronic_tone", 370.0, Some(202.0)),
@@ -45,7 +46,7 @@ fn main() {
 }
 
 fn row(family: &'static Family, transition: bool, name: &str) {
-    // noise up to 24 s is made while preparing: time the form that makes it while playing
+    // noise of up to 24 s is computed during preparation; a longer voice computes it during the render
     let long = family.preparation == Preparation::Long;
     let mut context = Context::new(if long { 3600.0 } else { SECONDS }, RATE);
     context.folder = Some(golden::folder());

@@ -1,4 +1,4 @@
-//! Any bytes as an audio file. What decodes has finite samples.
+//! Decodes any bytes as an audio file. The samples must be finite.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

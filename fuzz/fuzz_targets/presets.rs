@@ -1,4 +1,4 @@
-//! Any JSON as a session file, a noise file and a voice preset.
+//! Reads any JSON as a session file, a noise file and a voice preset, and plays a session that loads.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! Tracks of the right shape with values at and beyond the limits.
+//! Loads and plays tracks of the right structure with values at and beyond the limits.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

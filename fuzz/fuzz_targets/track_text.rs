@@ -1,4 +1,4 @@
-//! Any bytes as a track file; what loads is saved, loaded again and played.
+//! Loads any text as a track file, and plays what loads.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

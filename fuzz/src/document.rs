@@ -1,5 +1,5 @@
-//! Tracks out of random bytes: mostly of the right shape, so that they get past the loader, with values at and beyond the
-//! limits that the voices' own tables name.
+//! Generates tracks from random bytes. Most have the right structure, so that the loader accepts them, and values at
+//! and beyond the limits in the parameter tables of the voices.
 
 use std::sync::LazyLock;
 
@@ -7,16 +7,16 @@ use arbitrary::{Arbitrary, Result, Unstructured};
 use serde_json::{Map, Value, json};
 use realtime_backend_core::voice::describe;
 
-/// A track in JSON.
+/// A track as JSON.
 #[derive(Debug)]
 pub struct Document(pub Value);
 
-/// Every voice with its parameters.
+/// All voices with their parameters.
 static VOICES: LazyLock<Vec<Value>> = LazyLock::new(|| list(describe::voices()));
 /// The parameters that every voice can have.
 static FLANGER: LazyLock<Vec<Value>> = LazyLock::new(|| list(describe::flanger()));
 
-/// Numbers that programs trip over.
+/// Numbers that often cause errors.
 const NUMBERS: &[f64] = &[
     0.0, -0.0, 1.0, -1.0, 0.5, 1e-9, 1e-300, -1e-3, 2.0, 3.7, 10.0, 100.0, 440.0, 999.0, 4e3, 2e4, 1e6, 1e9, -1e9, 1e18,
     1e300, -1e300, 4_294_967_296.0, 9_007_199_254_740_993.0,
@@ -89,7 +89,7 @@ fn voice(u: &mut Unstructured<'_>) -> Result<Value> {
     Ok(Value::Object(map))
 }
 
-/// A value for a row of a parameter table: a likely one, a limit, or any.
+/// A value for a row of a parameter table: a probable value, a limit, or any value.
 fn parameter(u: &mut Unstructured<'_>, row: &Value) -> Result<Value> {
     Ok(match u.int_in_range(0..=9)? {
         0 => row["minimum"].clone(),

@@ -1,4 +1,4 @@
-//! What the fuzz targets share: making a document out of random bytes, and playing what could be loaded.
+//! Code that the fuzz targets share: generating documents from random bytes, and rendering loaded tracks.
 
 pub mod document;
 mod play;

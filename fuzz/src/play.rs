@@ -1,4 +1,4 @@
-//! Compile a track and render short pieces of it.
+//! Compiles a track and renders short pieces of it.
 
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
@@ -9,27 +9,27 @@ use realtime_backend_core::render::Renderer;
 use realtime_backend_core::track::Track;
 use realtime_backend_core::voice::Block;
 
-/// Frames of one piece.
+/// Length of a piece in frames.
 const PIECE: usize = 256;
-/// A low rate, so that an input is done in milliseconds.
+/// Sample rate in Hz. It is low so that an input takes only milliseconds.
 const RATE: u32 = 8000;
-/// The folder of the tracks: it does not exist, so only inserted files can be read from it.
+/// Folder of the tracks. It does not exist, so only inserted files can be read from it.
 pub const FOLDER: &str = "/nowhere";
 
-/// The files that tracks can name.
+/// Files that tracks can name.
 static LIBRARY: LazyLock<Arc<MediaCache>> = LazyLock::new(|| {
     let library = MediaCache::default();
     library.insert(PathBuf::from(FOLDER).join("clip.wav"), wav(700));
     Arc::new(library)
 });
 
-/// Compile `track`, leaving out what cannot sound, and render its beginning, its middle and its end.
+/// Compile `track` without the voices that cannot be rendered, and render its beginning, its middle and its end.
 ///
 /// # Panics
 /// If a sample is not finite.
 pub fn play(mut track: Track) {
     track.folder = Some(PathBuf::from(FOLDER));
-    // twelve minutes of noise at once take a gigabyte, as the rules say that ask for it
+    // this switch computes twelve minutes of noise at once, which takes one gigabyte
     let compat = Compat { long_exact_noise: false, ..track.compat() };
     let options = PlanOptions {
         sample_rate: Some(RATE),
@@ -49,7 +49,7 @@ pub fn play(mut track: Track) {
     }
 }
 
-/// A WAV file of `frames` frames, 16 bit, mono, at another rate than the track's.
+/// A mono 16-bit WAV file of `frames` frames at 11025 Hz, another rate than that of the track.
 fn wav(frames: u32) -> Vec<u8> {
     let bytes = 2 * frames;
     let mut file = Vec::new();

@@ -1,4 +1,4 @@
-//! Writes the table of libasound functions that `device/system/alsa.rs` connects at run time.
+//! Generates the jump table of libasound functions that `device/system/alsa.rs` fills at run time.
 
 use std::env;
 use std::fmt::Write as _;
@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     text.push_str("];\n\n");
     writeln!(text, "#[unsafe(no_mangle)]\nstatic mut realtime_backend_alsa_table: [usize; {count}] = [0; {count}];\n")?;
     text.push_str("core::arch::global_asm!(\n");
-    // through the global offset table, so that the code may stand in a shared library
+    // jump through the global offset table, so that the code also works in a shared library
     let jump = match env::var("CARGO_CFG_TARGET_ARCH")?.as_str() {
         "x86_64" => "movq realtime_backend_alsa_table@GOTPCREL(%rip), %r11\\njmp *{offset}(%r11)",
         "aarch64" => {

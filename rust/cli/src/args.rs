@@ -1,5 +1,5 @@
-//! What can be typed.
-// flags are what a command line consists of
+//! Definitions of the command line arguments. The doc comments are the help texts.
+// a command line has many flags
 #![allow(clippy::struct_excessive_bools)]
 
 use std::ffi::OsString;
@@ -23,36 +23,36 @@ pub(crate) enum Command {
     Render(Render),
     /// Play a track: p pauses, arrows seek, + and - change the volume, q quits
     Play(Play),
-    /// Check tracks and list every mistake, without rendering
+    /// Check tracks and list every error and warning, without rendering
     Validate(Validate),
     /// Show length, steps, peak, loudness and warnings of tracks
     Info(Info),
-    /// Write a track (or a session as a track) in the current dialect and spelling, without loss
+    /// Write a track, or a session as a track, in the current dialect and spelling, without loss
     Convert(Convert),
-    /// List the voices, or the parameters of some
+    /// List all voices, or the parameters of some
     Voices(Voices),
     /// List output devices
     Devices(Devices),
     /// Write a config.toml to edit
     GenerateConfig(GenerateConfig),
-    /// Print the completions of a shell
+    /// Print the completion script of a shell
     Completions(Completions),
     /// Print a manual page, or write all of them
     Man(Man),
-    /// Play or render a track, in the spelling of the legacy command line (`run` may be left out)
+    /// Play or render a track with the options of the legacy command line (`run` may be left out)
     Run(Run),
 }
 
-/// What commands that make sound have in common.
+/// Options that all commands with sound have.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Sound {
     /// Settings file; default: $REALTIME_BACKEND_CONFIG, ./config.toml, then the user's
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Rules over those that the track names: default, legacy or intended
+    /// Rules that replace those of the track: default, legacy or intended
     #[arg(long, value_name = "PRESET", value_parser = preset)]
     pub(crate) compat: Option<Compat>,
-    /// Seed for noise that has none in the track
+    /// Seed of random parts that have no seed in the track
     #[arg(long)]
     pub(crate) seed: Option<u64>,
 }
@@ -62,46 +62,46 @@ pub(crate) struct Render {
     /// Tracks or sessions (JSON files); - is the standard input
     #[arg(required = true, value_name = "TRACK")]
     pub(crate) tracks: Vec<PathBuf>,
-    /// Audio file to write (.wav or .flac), a folder, or - for the standard output; default: the name of the track with the
-    /// format's extension
+    /// Audio file to write (.wav or .flac), a folder, or - for the standard output; default: the name of the track with
+    /// the extension of the format
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// Where to begin, in seconds
+    /// Position at which to start, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = seconds)]
     pub(crate) start: f64,
-    /// How much to render, in seconds; default: to the end
+    /// Duration to render, in seconds; default: to the end
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) duration: Option<f64>,
-    /// Kind of file; default: by the extension of the output, else wav
+    /// File format; default: by the extension of the output, otherwise wav
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<Format>,
-    /// How samples are stored; default: pcm16
+    /// Sample format; default: pcm16
     #[arg(long, value_name = "TYPE")]
     pub(crate) subtype: Option<Subtype>,
     /// Add triangular dither before rounding to integers
     #[arg(long)]
     pub(crate) dither: bool,
-    /// Peak of the file, 0 to 1 of full scale, 0: as rendered; default: 0.25
+    /// Peak of the file, 0 to 1 of full scale; 0: the level of the mix; default: 0.25
     #[arg(long, value_name = "LEVEL", value_parser = level)]
     pub(crate) target_level: Option<f64>,
-    /// Frames per second; default: as the track says
+    /// Frames per second; default: the rate of the track
     #[arg(long, value_name = "HZ", value_parser = clap::value_parser!(u32).range(1000..=1_000_000))]
     pub(crate) sample_rate: Option<u32>,
     #[command(flatten)]
     pub(crate) sound: Sound,
-    /// Leave out voices that cannot be rendered, and say so, instead of refusing the track
+    /// Leave out voices that cannot be rendered, with a warning, instead of refusing the track
     #[arg(long)]
     pub(crate) keep_going: bool,
-    /// Let a graphics processor compute the tones; the same sound within 1e-6 of full scale
+    /// Let a graphics processor compute the tones; samples differ by at most 1e-6 of full scale
     #[arg(long)]
     pub(crate) gpu: bool,
-    /// Tracks to render at the same time; 0: as many as there are cores, at most 4
+    /// Number of tracks to render at the same time; 0: one per core, at most 4
     #[arg(short, long, value_name = "N", default_value_t = 0, value_parser = threads)]
     pub(crate) jobs: usize,
-    /// Threads for each track; 0: all cores
+    /// Number of threads for each track; 0: all cores
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = threads)]
     pub(crate) threads: usize,
-    /// No progress bars and no summary
+    /// Show no progress bars and no summary
     #[arg(short, long)]
     pub(crate) quiet: bool,
 }
@@ -111,30 +111,30 @@ pub(crate) struct Play {
     /// Track or session (JSON file); - is the standard input
     #[arg(value_name = "TRACK")]
     pub(crate) track: PathBuf,
-    /// Where to begin, in seconds
+    /// Position at which to start, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = seconds)]
     pub(crate) start: f64,
-    /// Volume, 0 to 1; default: 1
+    /// Linear volume, 0 to 1; default: 1
     #[arg(long, value_name = "LEVEL", value_parser = level)]
     pub(crate) volume: Option<f64>,
-    /// Part of the output device's name (see `devices`); default: the system's default output
+    /// Part of the name of the output device (see `devices`); default: the default output of the system
     #[arg(long, value_name = "NAME")]
     pub(crate) device: Option<String>,
-    /// Frames per second; default: the track's, if the device can
+    /// Frames per second; default: the rate of the track, if the device supports it
     #[arg(long, value_name = "HZ", value_parser = clap::value_parser!(u32).range(1000..=1_000_000))]
     pub(crate) sample_rate: Option<u32>,
-    /// Sound kept ready, in milliseconds (20 to 5000); default: 120
+    /// Length of the sound that is buffered, in milliseconds (20 to 5000); default: 120
     #[arg(long, value_name = "MS", value_parser = milliseconds)]
     pub(crate) latency: Option<f64>,
-    /// Rise from silence at the very start, in seconds (up to 3600); default: 3
+    /// Length of the fade-in at the start of the track, in seconds (up to 3600); default: 3
     #[arg(long, value_name = "SECONDS", value_parser = fade)]
     pub(crate) startup_fade: Option<f64>,
     #[command(flatten)]
     pub(crate) sound: Sound,
-    /// Play to nobody, in real time
+    /// Play in real time without a device
     #[arg(long)]
     pub(crate) null: bool,
-    /// No position line
+    /// Show no position line
     #[arg(short, long)]
     pub(crate) quiet: bool,
 }
@@ -151,10 +151,10 @@ pub(crate) struct Validate {
     /// Tracks or sessions (JSON files); - is the standard input
     #[arg(required = true, value_name = "TRACK")]
     pub(crate) tracks: Vec<PathBuf>,
-    /// Rules to check under, over those that the track names: default, legacy or intended
+    /// Rules that replace those of the track: default, legacy or intended
     #[arg(long, value_name = "PRESET", value_parser = preset)]
     pub(crate) compat: Option<Compat>,
-    /// Print the findings as JSON, one object a track
+    /// Print the findings as JSON, one object per track
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -167,7 +167,7 @@ pub(crate) struct Info {
     /// Leave out peak and loudness, which need a render
     #[arg(long)]
     pub(crate) no_levels: bool,
-    /// Print JSON, one object a track
+    /// Print JSON, one object per track
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]
@@ -176,26 +176,27 @@ pub(crate) struct Info {
 
 #[derive(Debug, Args)]
 pub(crate) struct Convert {
-    /// Track (JSON) of either dialect, or session; - is the standard input
+    /// Track (JSON) in either dialect, or session; - is the standard input
     #[arg(value_name = "TRACK", default_value = "-")]
     pub(crate) track: PathBuf,
-    /// Folder of presets (.voice, .noise, tracks) for a session, besides its own; may be given several times
+    /// Folder of presets (.voice, .noise, tracks) for a session, in addition to its own folder; may be given several
+    /// times
     #[arg(long, value_name = "FOLDER")]
     pub(crate) presets: Vec<PathBuf>,
     /// File to write; default: the standard output
     #[arg(short, long, value_name = "FILE", default_value = "-", hide_default_value = true)]
     pub(crate) output: PathBuf,
-    /// Replace the file that is read
+    /// Replace the input file
     #[arg(long, conflicts_with = "output")]
     pub(crate) in_place: bool,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Voices {
-    /// Voices to show with all parameters; default: a list of all voices
+    /// Voices to describe with all parameters; default: list all voices
     #[arg(value_name = "NAME")]
     pub(crate) names: Vec<String>,
-    /// Print a JSON list, parameters included
+    /// Print a JSON list with all parameters
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -212,14 +213,14 @@ pub(crate) struct GenerateConfig {
 
 #[derive(Debug, Args)]
 pub(crate) struct Completions {
-    /// Shell to complete in
+    /// Shell to generate the script for
     #[arg(value_name = "SHELL")]
     pub(crate) shell: clap_complete::Shell,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Man {
-    /// Command to explain; default: the program
+    /// Command to describe; default: the whole program
     #[arg(value_name = "COMMAND")]
     pub(crate) command: Option<String>,
     /// Write the pages of all commands into this folder instead
@@ -232,17 +233,17 @@ pub(crate) struct Run {
     /// Track file (JSON)
     #[arg(long, value_name = "FILE")]
     pub(crate) path: PathBuf,
-    /// Write the file that the track names (output_filename) instead of playing
+    /// Write the audio file that the track names (output_filename) instead of playing
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_value = "false", default_missing_value = "true",
         hide_default_value = true)]
     pub(crate) generate: bool,
-    /// With --generate: the audio file to write, wherever it is, instead of the one that the track names
+    /// With --generate: audio file to write, in any folder, instead of the one that the track names
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// With --generate: compute tones on a graphics processor, where the build has that
+    /// With --generate: let a graphics processor compute the tones, if the build supports it
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub(crate) gpu: Option<bool>,
-    /// Where to begin, in seconds
+    /// Position at which to start, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = seconds)]
     pub(crate) start: f64,
     /// Settings file; default: $REALTIME_BACKEND_CONFIG, ./config.toml, then the user's
@@ -266,7 +267,7 @@ pub(crate) enum Subtype {
     Float,
 }
 
-/// The arguments with `run` put in where the legacy command line did without: `realtime_backend --path FILE ...`.
+/// Insert `run` where the legacy command line had no command: `realtime_backend --path FILE ...`.
 pub(crate) fn with_run(args: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let mut args: Vec<OsString> = args.into_iter().collect();
     let names_path = |arg: &OsString| arg.to_str().is_some_and(|arg| arg == "--path" || arg.starts_with("--path="));
@@ -277,7 +278,7 @@ pub(crate) fn with_run(args: impl IntoIterator<Item = OsString>) -> Vec<OsString
     args
 }
 
-/// A place or a length in a track; where the track ends is looked at later.
+/// Parse a position or a length in a track. It is clamped to the track later.
 fn seconds(text: &str) -> Result<f64, String> {
     within(text, 0.0, 1e9, "seconds")
 }
@@ -314,7 +315,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn thread_counts_beyond_any_machine_are_refused() {
+    fn thread_counts_above_the_limit_are_refused() {
         for text in ["100000", "2147483648", "-1", "1.5"] {
             assert!(threads(text).is_err(), "{text}");
         }
@@ -322,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_beyond_their_range_are_refused_before_anything_is_read() {
+    fn numbers_out_of_range_are_refused_before_anything_is_read() {
         let taken = |args: &[&str]| Cli::try_parse_from(["x"].iter().chain(args)).is_ok();
         let render = |option: &str, value: &str| taken(&["render", "a.json", &format!("{option}={value}")]);
         let play = |option: &str, value: &str| taken(&["play", "a.json", &format!("{option}={value}")]);
@@ -345,7 +346,7 @@ mod tests {
         Cli::command().debug_assert();
     }
 
-    /// What stands under `## name` in the documentation.
+    /// The section `## name` of the documentation.
     fn section(name: &str) -> &'static str {
         let document = include_str!("../../../docs/command-line.md");
         let start = document.find(&format!("\n## {name}\n")).unwrap_or_else(|| panic!("no section on {name}"));
@@ -354,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn the_documentation_names_every_command_and_option_and_no_other() {
+    fn the_documentation_names_exactly_the_existing_commands_and_options() {
         use clap::CommandFactory as _;
         for command in Cli::command().get_subcommands() {
             let text = section(command.get_name());
@@ -373,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn run_is_put_in_only_where_it_was_left_out() {
+    fn run_is_inserted_only_where_it_is_missing() {
         let put = |args: &[&str]| with_run(args.iter().map(OsString::from)).get(1).is_some_and(|arg| arg == "run");
         assert!(put(&["x", "--path", "a"]) && put(&["x", "--generate", "--path=a"]));
         assert!(!put(&["x", "render", "--path"]) && !put(&["x", "--help"]) && !put(&["x"]));

@@ -1,4 +1,4 @@
-//! `config.toml`: where it is looked for, what may stand in it, and a first one to edit (spec track-format 12).
+//! `config.toml`: finds and reads the file, and generates one to edit (spec track-format 12).
 
 use std::fmt::Write as _;
 use std::io::Read as _;
@@ -19,35 +19,40 @@ use crate::console::{say, write};
 use crate::source::is_stream;
 use crate::{DONE, FAILED, report};
 
-/// Environment variable that names the file.
+/// Environment variable that names the settings file.
 pub(crate) const VARIABLE: &str = "REALTIME_BACKEND_CONFIG";
-/// Name of the file in the working directory and in the folder of the user's settings.
+/// Name of the settings file in the working directory and in the user's configuration folder.
 const FILE: &str = "config.toml";
-/// Largest factor on a layer.
+/// Largest gain of a layer.
 const MAX_GAIN: f64 = 100.0;
-/// Largest file that is read.
+/// Largest settings file, in bytes.
 const MAX_BYTES: u64 = 1 << 20;
 
-/// What `config.toml` sets. `None`: the command's own default.
+/// Settings from `config.toml`. `None`: the default of the command.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Config {
-    /// Folder that relative output names count from.
+    /// Folder for relative names of output files.
     pub(crate) output_dir: Option<PathBuf>,
-    /// Whether files are rendered with a graphics processor.
+    /// Whether a graphics processor computes the tones of files.
     pub(crate) gpu: bool,
-    /// `voice_gain`, `noise_gain`, `clip_gain`.
+    /// `voice_gain`, `noise_gain` and `clip_gain`: linear, 0 to 100.
     pub(crate) gains: LayerGains,
+    /// Peak of a file, 0 to 1; 0: the level of the mix.
     pub(crate) target_level: Option<f64>,
     pub(crate) format: Option<Format>,
     pub(crate) subtype: Option<Subtype>,
     pub(crate) compat: Option<Compat>,
+    /// Part of the name of the output device.
     pub(crate) device: Option<String>,
+    /// Length of the sound that is buffered during playback, in milliseconds, 20 to 5000.
     pub(crate) latency: Option<f64>,
+    /// Length of the fade-in at the start of the track, in seconds, 0 to 3600.
     pub(crate) startup_fade: Option<f64>,
+    /// Linear volume of playback, 0 to 1.
     pub(crate) volume: Option<f64>,
 }
 
-/// Every key: whether a new file sets it, its value there, what it does.
+/// Every key: its name, whether a generated file sets it, its value there, and what it does.
 const KEYS: &[(&str, bool, &str, &str)] = &[
     ("output_dir", true, "\"output\"", "Folder that relative names of audio files count from."),
     (
@@ -69,19 +74,20 @@ const KEYS: &[(&str, bool, &str, &str)] = &[
     ("volume", false, "1.0", "Volume of playing, 0 to 1."),
 ];
 
-/// The settings that hold: those of `explicit`, else of the file that the environment names, else of `config.toml` in
-/// the working directory, else of the user's; without any, the defaults. The error says which file it is about.
+/// Load the settings. They come from `explicit`, otherwise from the file that the environment names, otherwise from
+/// `config.toml` in the working directory, otherwise from the user's file. Without any file, they are the defaults. The
+/// error includes the path of the file.
 pub(crate) fn load(explicit: Option<&Path>) -> Result<Config, (String, Error)> {
     let Some(path) = find(explicit) else { return Ok(Config::default()) };
     read(&path).map_err(|error| (path.display().to_string(), error))
 }
 
-/// [`load`]; a failure is reported and gives the exit code.
+/// Load the settings as [`load`] does. An error is printed, and its exit code is returned.
 pub(crate) fn load_or_report(explicit: Option<&Path>) -> Result<Config, u8> {
     load(explicit).map_err(|(file, error)| report(&file, &error))
 }
 
-/// The file to read; one that is asked for is not required to exist here.
+/// The settings file to read. A file that the option or the environment names is returned even if it does not exist.
 fn find(explicit: Option<&Path>) -> Option<PathBuf> {
     let named = std::env::var_os(VARIABLE).filter(|name| !name.is_empty()).map(PathBuf::from);
     let asked = explicit.map(Path::to_owned).or(named);
@@ -129,7 +135,7 @@ fn parse(text: &str) -> Result<Config> {
     reader.conclude(config)
 }
 
-/// Takes keys out of the document, and notes what is wrong with them.
+/// Takes keys out of the document and collects the problems.
 struct Reader {
     table: Table,
     problems: Vec<Problem>,
@@ -151,7 +157,7 @@ impl Reader {
         self.take(key, &format!("a number from {min} to {max}"), |number| (min..=max).contains(number))
     }
 
-    /// A text; an empty one is the same as none.
+    /// A text. An empty text counts as absent.
     fn text(&mut self, key: &str) -> Option<String> {
         self.take(key, "a text in quotes", |_: &String| true).filter(|text| !text.is_empty())
     }
@@ -166,7 +172,7 @@ impl Reader {
         word.and_then(|word| read(&word))
     }
 
-    /// `config`, unless something was wrong; whatever was not asked for is unknown.
+    /// Return `config`, or the problems. A key that is left in the document is unknown.
     fn conclude(mut self, config: Config) -> Result<Config> {
         for key in self.table.keys() {
             let hint = suggestion(key, KEYS.iter().map(|(name, ..)| *name));
@@ -178,7 +184,7 @@ impl Reader {
     }
 }
 
-/// A value as it may be shown in a message.
+/// A value in a message: short, without its content if it is a table or a list.
 fn shown(value: &Value) -> String {
     match value {
         Value::Table(_) => "a table".to_owned(),
@@ -190,7 +196,7 @@ fn shown(value: &Value) -> String {
     }
 }
 
-/// A file that sets the common keys to their defaults, and names the others in comments.
+/// Text of a settings file that sets the common keys to their defaults and has the others as comments.
 fn template() -> String {
     let mut text = format!(
         "# Settings of realtime_backend. Read from --config FILE, else the file that {VARIABLE} names,\n\
@@ -203,7 +209,7 @@ fn template() -> String {
     text
 }
 
-/// `generate-config`.
+/// `generate-config`: writes a settings file to edit.
 pub(crate) fn generate(args: &GenerateConfig) -> u8 {
     let text = template();
     let name = args.out.display().to_string();
@@ -238,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn every_key_of_the_generated_file_is_read_once_it_is_uncommented() {
+    fn every_key_of_the_generated_file_is_valid_when_uncommented() {
         let all: Vec<String> = KEYS.iter().map(|(key, _, value, _)| format!("{key} = {value}")).collect();
         let config = parse(&all.join("\n")).unwrap();
         assert_eq!(config.latency, Some(120.0));
@@ -246,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn whole_numbers_are_numbers() {
+    fn integers_are_accepted_as_numbers() {
         assert_eq!(
             parse("voice_gain = 2\nnoise_gain = 0\n").unwrap().gains,
             LayerGains { voices: 2.0, noise: 0.0, clips: 1.0 }
@@ -254,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn every_mistake_is_named_with_key_value_and_expectation() {
+    fn every_error_names_key_value_and_expectation() {
         let text = "voice_gain = \"loud\"\nclip_gain = -1\nnoise_gain = nan\ngpu = 1\noutput_dir = 7\nformat = \"falc\"\nvoice_gian = 2\n[player]\nx = 1\n";
         let found = complaints(text);
         for expected in [

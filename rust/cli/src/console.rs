@@ -1,4 +1,4 @@
-//! The standard streams, and how times are written there. A reader that went away (`| head`) is no error, and nothing here panics.
+//! Output to the standard streams, and the format of times. A closed pipe (`| head`) is no error. Nothing here panics.
 
 use std::fmt::Display;
 use std::io::{self, Write as _};
@@ -6,15 +6,15 @@ use std::io::{self, Write as _};
 use realtime_backend_core::error::{Error, Result};
 use realtime_backend_core::printable::{printable_json, printable_lines};
 
-/// What messages call the standard output.
+/// Name of the standard output in messages.
 const OUTPUT: &str = "standard output";
 
-/// Write a line (or several) to the standard output; nothing in it acts on a terminal.
+/// Write one or several lines to the standard output. Terminal control characters are escaped.
 pub(crate) fn say(line: impl Display) -> Result<()> {
     write(format!("{}\n", printable_lines(&line.to_string())).as_bytes())
 }
 
-/// Write JSON text to the standard output; it means the same, and nothing in it acts on a terminal.
+/// Write JSON text to the standard output. Terminal control characters are escaped; the value stays the same.
 pub(crate) fn say_json(json: impl Display) -> Result<()> {
     write(format!("{}\n", printable_json(&json.to_string())).as_bytes())
 }
@@ -30,20 +30,20 @@ pub(crate) fn write(bytes: &[u8]) -> Result<()> {
     }
 }
 
-/// Write a line to the standard error stream; nothing in it acts on a terminal. If nobody listens there is nothing left to
-/// be told.
+/// Write a line to the standard error stream. Terminal control characters are escaped. Errors are ignored, because
+/// there is no place to report them.
 pub(crate) fn note(line: impl Display) {
     let _ = writeln!(io::stderr().lock(), "{}", printable_lines(&line.to_string()));
 }
 
-/// Write to the standard error stream as it is, at once.
+/// Write text to the standard error stream without a change, and flush it.
 pub(crate) fn draw(text: impl Display) {
     let mut err = io::stderr().lock();
     let _ = write!(err, "{text}");
     let _ = err.flush();
 }
 
-/// `3:07.5` for 187.5 seconds, with hours where there are any.
+/// Format seconds as `3:07.5`, or as `1:00:00.0` from one hour on.
 pub(crate) fn clock(seconds: f64) -> String {
     let tenths = (seconds * 10.0).round() as u64;
     let (minutes, rest) = (tenths / 600, tenths % 600);
@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_read_like_a_clock() {
+    fn times_are_formatted_as_minutes_and_hours() {
         assert_eq!(clock(0.04), "0:00.0");
         assert_eq!(clock(187.46), "3:07.5");
         assert_eq!(clock(3599.96), "1:00:00.0");

@@ -1,5 +1,5 @@
-//! `convert`: a track of either dialect, or a session, written as a track of the second one and in canonical spelling;
-//! nothing is lost.
+//! `convert`: writes a track of either dialect, or a session, as a track of the second dialect in canonical spelling,
+//! without loss.
 
 use realtime_backend_core::error::Result;
 use realtime_backend_core::files::atomic;
@@ -27,14 +27,15 @@ pub(crate) fn run(args: &Convert) -> u8 {
     }
 }
 
+/// Result of a conversion.
 enum Outcome {
     Written,
-    /// Nothing was written, because the output is what was read.
+    /// Nothing was written, because the output is the input.
     Itself,
 }
 
 fn convert(args: &Convert, name: &str) -> Result<Outcome> {
-    // A voice that cannot sound is no reason not to convert the rest.
+    // a voice that cannot be rendered must not prevent the conversion of the rest
     let options = LoadOptions { keep_bad_voices: true, interrupt: interrupt::token(), ..LoadOptions::filling_starts() };
     let (track, warnings) = source::load_with(&args.track, &options, &args.presets)?;
     source::warn(name, &warnings);

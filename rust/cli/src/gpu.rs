@@ -1,4 +1,4 @@
-//! The graphics processor, where one is asked for: a note where there is none, and the work goes on without.
+//! Opens the graphics processor. If there is none, prints a warning, and the CPU does the work.
 
 use std::sync::Arc;
 
@@ -6,13 +6,13 @@ use realtime_backend_gpu::Gpu;
 
 use crate::console::note;
 
-/// The graphics processor, if it is `wanted` and there is one.
+/// Open the graphics processor if it is `wanted`. If it cannot be used, warn and return `None`.
 pub(crate) fn open(wanted: bool) -> Option<Arc<Gpu>> {
     let found = wanted.then(Gpu::open)?;
     found.map(Arc::new).map_err(|error| note(format_args!("warning: {error}; rendering without"))).ok()
 }
 
-/// Say what went wrong, at the end.
+/// Warn if the graphics processor failed during the work.
 pub(crate) fn report(gpu: &Gpu) {
     if let Some(fault) = gpu.fault() {
         note(format_args!("warning: {fault}; the processor computed what was left"));

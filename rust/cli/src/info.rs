@@ -1,4 +1,4 @@
-//! `info`: what is in a track, how long it is, and how loud (EBU R 128).
+//! `info`: shows the steps, the length and the loudness (EBU R 128) of tracks.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -20,9 +20,9 @@ use crate::interrupt::{self, interrupted};
 use crate::render::bar;
 use crate::{DONE, report, source, validate};
 
-/// Share of the progress that measuring the steps takes.
+/// Part of the progress bar for measuring the steps.
 const MEASURING: f64 = 0.45;
-/// Steps of the progress bar.
+/// Length of the progress bar.
 const TICKS: f64 = 1000.0;
 
 pub(crate) fn run(args: &Info) -> u8 {
@@ -52,12 +52,12 @@ struct Shown {
     track: Track,
     plan: Arc<Plan>,
     levels: Option<Levels>,
-    /// Peak that a file is brought to; `None`: as rendered.
+    /// Peak level of a file; `None`: the level of the mix.
     target: Option<f64>,
     warnings: Vec<Problem>,
 }
 
-/// How loud the mix of a track is, before the final normalisation of a file.
+/// Levels of the mix of a track, before the final normalisation of a file.
 struct Levels {
     /// Largest magnitude of a sample.
     peak: f64,
@@ -95,7 +95,7 @@ fn about(path: &Path, name: &str, args: &Info, settings: &Config) -> Result<Show
     })
 }
 
-/// Render all of it, block by block, into the meter.
+/// Render the whole track in blocks and measure its levels.
 fn levels(plan: &Arc<Plan>, name: &str) -> Result<Levels> {
     let failed = |error: ebur128::Error| Error::Media { path: name.to_owned(), message: format!("loudness: {error}") };
     let bar = bar(name);
@@ -123,20 +123,20 @@ fn decibels(level: f64) -> Option<f64> {
     (level > 0.0).then(|| 20.0 * level.log10())
 }
 
-/// Two decimals are what a meter is good for.
+/// Round to two decimals, the resolution of a loudness meter.
 fn rounded(value: f64) -> f64 {
     (value * 100.0).round() / 100.0
 }
 
 impl Shown {
-    /// Loudness of the file that `render` writes.
+    /// Peak (1: full scale) and loudness (LUFS) of the file that `render` writes.
     fn in_file(&self) -> Option<(f64, f64)> {
         let levels = self.levels.as_ref()?;
         let target = self.target.unwrap_or(levels.peak);
         Some((target, levels.loudness? + decibels(target)? - decibels(levels.peak)?))
     }
 
-    /// Start, end, label and voices of every step that sounds.
+    /// Path, start, end, description and voices of every step in the plan.
     fn steps(&self) -> Vec<Value> {
         let rows = self.plan.steps().iter().zip(self.plan.step_times());
         rows.map(|(step, (start, end))| {
@@ -213,7 +213,7 @@ impl Shown {
     }
 }
 
-/// `2 × binaural_beat, noise_generator`.
+/// List the names of voices with their number, as in `2 × binaural_beat, noise_generator`.
 fn counted(voices: &Value) -> String {
     let mut counts: Vec<(&str, usize)> = Vec::new();
     for name in voices.as_array().into_iter().flatten().filter_map(Value::as_str) {
@@ -235,7 +235,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn voices_of_a_kind_are_counted() {
+    fn voices_with_the_same_name_are_counted() {
         assert_eq!(counted(&json!(["a", "b", "a"])), "2 × a, b");
         assert_eq!(counted(&json!([])), "no voices");
     }

@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM as one request that long work looks at, so that it can clean up.
+//! Turns Ctrl-C and SIGTERM into a flag that long work checks, so that it can clean up.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, Once};
@@ -11,29 +11,29 @@ static STOP: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 static SIGNAL: LazyLock<Arc<AtomicUsize>> = LazyLock::new(Arc::default);
 static LISTEN: Once = Once::new();
 
-/// Catch the signals from now on. Where that is not possible (an exotic system) they end the process, as usual.
+/// Catch the signals from now on. If the system does not support that, they end the process as usual.
 pub(crate) fn listen() {
     STOP.store(false, Ordering::Relaxed);
     LISTEN.call_once(|| {
         for signal in [SIGINT, SIGTERM] {
-            // the number first: whoever sees the request may ask for it at once
+            // the number first: a thread that sees the flag may ask for the number at once
             let _ = flag::register_usize(signal, Arc::clone(&SIGNAL), signal as usize);
             let _ = flag::register(signal, Arc::clone(&STOP));
         }
     });
 }
 
-/// Whether one of the signals came.
+/// Whether one of the signals was received.
 pub(crate) fn interrupted() -> bool {
     STOP.load(Ordering::Relaxed)
 }
 
-/// For work that is to end when one of the signals comes.
+/// A token for work that must end when one of the signals is received.
 pub(crate) fn token() -> Interrupt {
     Interrupt::by(Arc::clone(&STOP))
 }
 
-/// The exit code of a shell for the signal that came: 130 for Ctrl-C, 143 for SIGTERM.
+/// The exit code for the received signal, as in a shell: 130 for Ctrl-C, 143 for SIGTERM.
 pub(crate) fn exit_code() -> u8 {
     let signal = match SIGNAL.load(Ordering::Relaxed) {
         0 => SIGINT as usize,

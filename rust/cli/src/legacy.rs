@@ -1,4 +1,4 @@
-//! `run`: the legacy command line, which plays a track or writes the file that the track names.
+//! `run`: the legacy command line. Plays a track, or writes the audio file that the track names.
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use crate::args::{Play, Render, Run, Sound};
 use crate::console::note;
 use crate::{config, interrupt, play, render, report, source};
 
-/// Where files go if the settings do not say.
+/// Default output folder.
 const OUTPUT_DIR: &str = "output";
 
 pub(crate) fn run(args: &Run) -> u8 {
@@ -32,7 +32,7 @@ pub(crate) fn run(args: &Run) -> u8 {
     }
 }
 
-/// What `render` is to do: all of the track from `--start` on, to `--output` or the name that the track gives.
+/// Create the arguments of `render`: the track from `--start` on, to `--output` or the file that the track names.
 fn request(args: &Run, folder: &Path) -> Result<Render> {
     let output = match &args.output {
         Some(output) => output.clone(),
@@ -47,7 +47,8 @@ fn request(args: &Run, folder: &Path) -> Result<Render> {
     })
 }
 
-/// The name that the track gives. A track may come from anywhere, so that it has no say outside of `folder`.
+/// The output file that the track names. It must be inside of `folder`, because a track may come from an untrusted
+/// source.
 fn named_by_track(args: &Run, folder: &Path) -> Result<PathBuf> {
     const AT: &str = "global.output_filename";
     let options = LoadOptions { keep_bad_voices: true, interrupt: interrupt::token(), ..LoadOptions::filling_starts() };

@@ -1,5 +1,5 @@
-//! The command line of `realtime_backend`: arguments, progress bars, messages, exit codes. The native binary and
-//! `python -m realtime_backend` both call [`run`]. Holds no DSP and no track logic.
+//! The command line of `realtime_backend`: arguments, progress bars, messages and exit codes. The native binary and
+//! `python -m realtime_backend` both call [`run`]. This crate contains no signal processing and no track logic.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 mod args;
@@ -26,25 +26,25 @@ use realtime_backend_core::printable::{printable, printable_lines};
 use args::{Cli, Command};
 use console::note;
 
-/// Everything was done.
+/// Exit code: everything was done.
 const DONE: u8 = 0;
-/// Something could not be done; the message is on the standard error stream.
+/// Exit code: something failed. The message is on the standard error stream.
 const FAILED: u8 = 1;
-/// The arguments make no sense.
+/// Exit code: the arguments are wrong.
 const USAGE: u8 = 2;
 
-/// Run the command line `args` (the program's name first) and return its exit code: 0 done, 1 failed, 2 wrong usage,
-/// 130 interrupted by Ctrl-C, 143 by SIGTERM.
+/// Run the command line `args`, whose first item is the name of the program. Returns the exit code: 0 done, 1 failed, 2
+/// wrong usage, 130 interrupted by Ctrl-C, 143 by SIGTERM.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     let cli = match Cli::try_parse_from(args::with_run(args)) {
         Ok(cli) => cli,
         Err(message) => {
-            // help and version come here too, with exit code 0
+            // help and version are errors for clap too, with exit code 0
             let plain = message.to_string();
             if printable_lines(&plain) == plain {
                 let _ = message.print();
             } else {
-                // an argument (the name of a file, perhaps) holds what a terminal would obey
+                // an argument contains terminal control characters: escape them
                 note(plain.trim_end());
             }
             return u8::try_from(message.exit_code()).unwrap_or(USAGE);
@@ -66,7 +66,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
     }
 }
 
-/// Say what went wrong with `subject`, and return the exit code for it.
+/// Print the error about `subject` and return its exit code.
 fn report(subject: &str, error: &Error) -> u8 {
     let subject = &*printable(subject);
     match error {
@@ -81,7 +81,7 @@ fn report(subject: &str, error: &Error) -> u8 {
         }
         other => {
             let text = other.to_string();
-            // errors of the subject itself begin with its name
+            // an error about the subject itself begins with its name already
             let text = text.strip_prefix(subject).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(&text);
             note(format_args!("{subject}: error: {text}"));
         }

@@ -1,4 +1,4 @@
-//! What is generated from the argument definitions: shell completions and manual pages.
+//! Generates shell completions and manual pages from the definitions of the arguments.
 
 use std::path::Path;
 
@@ -11,14 +11,14 @@ use crate::args::{Cli, Completions, Man};
 use crate::console::{say, write};
 use crate::{DONE, USAGE, report};
 
-/// `completions`.
+/// `completions`: prints the completion script of a shell.
 pub(crate) fn completions(args: &Completions) -> u8 {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "realtime_backend", &mut script);
     write(&script).map_or_else(|error| report("error", &error), |()| DONE)
 }
 
-/// `man`.
+/// `man`: prints a manual page, or writes all of them to a folder.
 pub(crate) fn man(args: &Man) -> u8 {
     let mut program = Cli::command().disable_help_subcommand(true);
     program.build();
@@ -40,7 +40,7 @@ pub(crate) fn man(args: &Man) -> u8 {
     rendered(page).and_then(|text| write(&text)).map_or_else(|error| report("error", &error), |()| DONE)
 }
 
-/// Every page into a folder.
+/// Write the pages of all commands to a folder.
 fn all(program: &Command, folder: &Path) -> Result<()> {
     for command in std::iter::once(program).chain(program.get_subcommands()) {
         let path = folder.join(Page::new(command.clone()).get_filename());

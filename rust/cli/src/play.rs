@@ -1,4 +1,4 @@
-//! `play`: a track to the sound card, with keys. Without a terminal it just plays and ends at the end of the track.
+//! `play`: plays a track, controlled with keys. Without a terminal it plays to the end of the track.
 
 use std::io::IsTerminal;
 use std::sync::Arc;
@@ -20,10 +20,11 @@ use crate::interrupt::{self, interrupted};
 use crate::source;
 use crate::{DONE, FAILED, report};
 
-/// Time between two looks at keys and position.
+/// Longest time to wait for a key before the position is updated.
 const TICK: Duration = Duration::from_millis(50);
-/// Seconds that an arrow key skips, and with Shift.
+/// Seconds that an arrow key skips, alone and with Shift.
 const SKIP: (f64, f64) = (5.0, 30.0);
+/// Change of the linear volume per key press.
 const VOLUME_STEP: f32 = 0.05;
 
 /// Play `args.track`.
@@ -34,7 +35,7 @@ pub(crate) fn run(args: &Play) -> u8 {
     }
 }
 
-/// As [`run`], with the settings at hand.
+/// Play `args.track` with settings that are already loaded.
 pub(crate) fn run_with(args: &Play, settings: &Config) -> u8 {
     let name = source::name(&args.track);
     let compat = args.sound.compat.or(settings.compat);
@@ -130,9 +131,11 @@ enum Key {
     Volume(f32),
 }
 
-/// The terminal, in raw mode while this lives; nothing where there is none.
+/// The terminal, in raw mode until this is dropped. Without a terminal, does nothing.
 struct Screen {
+    /// Whether keys can be read.
     keys: bool,
+    /// Whether the position line is shown.
     line: bool,
 }
 
@@ -146,7 +149,7 @@ impl Screen {
         Self { keys, line }
     }
 
-    /// The next key, after at most a tick.
+    /// Wait for a key for at most [`TICK`].
     fn key(&self) -> Option<Key> {
         if !self.keys {
             std::thread::sleep(TICK);
@@ -156,7 +159,7 @@ impl Screen {
             Ok(true) => {}
             Ok(false) => return None,
             Err(_) => {
-                // a terminal that went away has no keys
+                // the terminal is gone, so there are no keys
                 std::thread::sleep(TICK);
                 return None;
             }
@@ -263,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_reach_the_player() {
+    fn settings_are_passed_to_the_player() {
         let found = options(&[], &settings());
         assert_eq!(found.gains, settings().gains);
         assert_eq!(found.compat, Some(Compat::LEGACY));
@@ -272,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn options_win_over_settings() {
+    fn options_override_settings() {
         let args =
             ["--device", "hall", "--latency", "60", "--startup-fade", "0", "--volume", "1", "--compat", "default"];
         let found = options(&args, &settings());

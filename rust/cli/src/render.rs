@@ -1,4 +1,4 @@
-//! `render`: tracks to audio files, several at a time; one that fails does not stop the rest.
+//! `render`: renders tracks to audio files, several at a time. An error in one does not stop the others.
 
 use std::collections::HashMap;
 use std::io::ErrorKind;
@@ -26,9 +26,9 @@ use crate::interrupt::{self, interrupted};
 use crate::source::{self, is_stream};
 use crate::{DONE, USAGE, gpu, report};
 
-/// Steps of the progress bar.
+/// Length of the progress bar.
 const TICKS: u64 = 1000;
-/// Most tracks at the same time unless more are asked for: each already uses all cores.
+/// Default limit of tracks that are rendered at the same time. Each track already uses all cores.
 const JOBS: usize = 4;
 
 pub(crate) fn run(args: &Render) -> u8 {
@@ -38,7 +38,7 @@ pub(crate) fn run(args: &Render) -> u8 {
     }
 }
 
-/// As [`run`], with the settings at hand.
+/// Render the tracks with settings that are already loaded.
 pub(crate) fn run_with(args: &Render, settings: &Config) -> u8 {
     let outputs = match outputs(args, settings) {
         Ok(outputs) => outputs,
@@ -71,7 +71,7 @@ pub(crate) fn run_with(args: &Render, settings: &Config) -> u8 {
             let name = source::name(track);
             let job = Job { name: &name, output, args, settings, gpu: gpu.as_ref(), bars: &bars };
             match job.run(loaded) {
-                // whoever reads the sound has enough
+                // the reader has closed the pipe: no error
                 Err(Error::Io { source, .. }) if source.kind() == ErrorKind::BrokenPipe => {}
                 Err(error) => drop(worst.fetch_max(bars.suspend(|| report(&name, &error)), Ordering::Relaxed)),
                 Ok(()) => {}
@@ -92,7 +92,7 @@ pub(crate) fn run_with(args: &Render, settings: &Config) -> u8 {
     if interrupted() { interrupt::exit_code() } else { worst.into_inner() }
 }
 
-/// A track with what was noticed about it, or why there is none.
+/// A track and the findings from loading it, or the error.
 type Loaded = Result<(Track, Vec<Problem>)>;
 
 fn load(track: &Path, args: &Render, settings: &Config) -> Loaded {
@@ -106,7 +106,7 @@ fn load(track: &Path, args: &Render, settings: &Config) -> Loaded {
     source::load(track, &options)
 }
 
-/// Turn the tracks whose output is a file that one of the tracks is made of into errors.
+/// Replace a track by an error if its output is an input file of one of the tracks.
 fn refuse_lost(tracks: &mut [Loaded], args: &Render, outputs: &[PathBuf]) {
     let inputs: Vec<Inputs> =
         tracks.iter().map(|track| track.as_ref().map(|(track, _)| track.inputs()).unwrap_or_default()).collect();
@@ -126,12 +126,12 @@ fn refuse_lost(tracks: &mut [Loaded], args: &Render, outputs: &[PathBuf]) {
     }
 }
 
-/// Where each track goes; an error if two would go to the same place, or one to nowhere.
+/// The output of each track. It is an error if two tracks have the same output or one has none.
 fn outputs(args: &Render, settings: &Config) -> Result<Vec<PathBuf>, String> {
     let folder = settings.output_dir.as_deref().unwrap_or_else(|| Path::new(""));
     let place = |path: &PathBuf| if is_stream(path) { STANDARD_OUTPUT.into() } else { folder.join(path) };
     let given = args.output.as_ref().map(place);
-    // `out/` is a folder even if it does not exist yet
+    // `out/` is a folder even if it does not exist
     let into = given.as_ref().filter(|path| path.is_dir() || ends_with_separator(path));
     if args.tracks.len() > 1 && given.is_some() && into.is_none() {
         return Err(format!("--output names one file, but there are {} tracks", args.tracks.len()));
@@ -169,7 +169,7 @@ fn ends_with_separator(path: &Path) -> bool {
     path.as_os_str().as_encoded_bytes().last().is_some_and(|byte| std::path::is_separator(char::from(*byte)))
 }
 
-/// One track on its way to one file.
+/// The work of rendering one track to one file.
 struct Job<'a> {
     name: &'a str,
     output: &'a Path,
@@ -224,7 +224,7 @@ impl Job<'_> {
         })
     }
 
-    /// The kind of file: as asked for, else by its name.
+    /// The file format: from the option, otherwise from the name of the output.
     fn container(&self) -> Result<Container> {
         match self.args.format {
             Some(Format::Wav) => Ok(Container::Wav),
@@ -258,7 +258,7 @@ impl Job<'_> {
     }
 }
 
-/// A bar on the standard error stream; nothing where that is no terminal.
+/// Create a progress bar. It is hidden until it gets a draw target.
 pub(crate) fn bar(name: &str) -> ProgressBar {
     let style = ProgressStyle::with_template("{prefix} [{bar:40}] {percent}% {elapsed} (about {eta} left)");
     let style = style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> ");

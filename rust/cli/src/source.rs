@@ -1,4 +1,4 @@
-//! Where tracks come from: a file, or the standard input (`-`). Sessions are turned into tracks.
+//! Reads tracks from files and from the standard input (`-`). Sessions are converted to tracks.
 
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use realtime_backend_core::track::{LoadOptions, Track};
 
 use crate::console::note;
 
-/// Time between two looks at the signals.
+/// Time between two checks for signals.
 const LOOK: Duration = Duration::from_millis(20);
 
 /// Whether `path` means the standard input (or output).
@@ -22,28 +22,28 @@ pub(crate) fn is_stream(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// What messages call the track at `path`; nothing in it acts on a terminal.
+/// Name of the track at `path` in messages. Terminal control characters are escaped.
 pub(crate) fn name(path: &Path) -> String {
     printable(&raw_name(path)).into_owned()
 }
 
-/// A path as messages show it.
+/// A path in messages. Terminal control characters are escaped.
 pub(crate) fn shown(path: &Path) -> String {
     printable(&path.display().to_string()).into_owned()
 }
 
-/// What JSON calls the track at `path`.
+/// Name of the track at `path` in JSON.
 pub(crate) fn raw_name(path: &Path) -> String {
     if is_stream(path) { "standard input".to_owned() } else { path.display().to_string() }
 }
 
-/// Load the track at `path`, or the one that the session there means. Relative paths from the standard input count from
-/// the working directory.
+/// Load the track or session at `path` as a track. Relative paths in a track from the standard input start at the
+/// working directory.
 pub(crate) fn load(path: &Path, options: &LoadOptions) -> Result<(Track, Vec<Problem>)> {
     load_with(path, options, &[])
 }
 
-/// As [`load`], with folders in which the presets of a session are looked up too.
+/// Load a track as [`load`] does, with further folders in which the presets of a session are looked up.
 pub(crate) fn load_with(path: &Path, options: &LoadOptions, presets: &[PathBuf]) -> Result<(Track, Vec<Problem>)> {
     if !is_stream(path) {
         return track::open(path, options, presets);
@@ -52,10 +52,10 @@ pub(crate) fn load_with(path: &Path, options: &LoadOptions, presets: &[PathBuf])
     track::open_text(&parse::text(bytes)?, options, presets)
 }
 
-/// All of the standard input, unless the wait for it is interrupted.
+/// Read the standard input to its end. An interrupt ends the wait.
 fn standard_input(interrupt: &Interrupt) -> Result<io::Result<Vec<u8>>> {
     let (done, wait) = mpsc::channel();
-    // A read that waits cannot be woken: it is left behind, and ends with the process.
+    // a blocked read cannot be cancelled, so its thread stays until the process ends
     std::thread::spawn(move || {
         let mut bytes = Vec::new();
         let read = io::stdin().lock().take(parse::MAX_BYTES + 1).read_to_end(&mut bytes);
@@ -71,7 +71,7 @@ fn standard_input(interrupt: &Interrupt) -> Result<io::Result<Vec<u8>>> {
     }
 }
 
-/// Say what is odd about the track called `name`.
+/// Print warnings about the track called `name`.
 pub(crate) fn warn(name: &str, warnings: &[Problem]) {
     for warning in warnings {
         note(format_args!("{name}: warning: {warning}"));

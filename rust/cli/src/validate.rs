@@ -1,4 +1,4 @@
-//! `validate`: every finding of every track; exit code 1 if one of them is an error.
+//! `validate`: prints every finding of every track. The exit code is 1 if one of them is an error.
 
 use std::path::Path;
 
@@ -46,7 +46,7 @@ fn one(path: &Path, args: &Validate) -> u8 {
     }
 }
 
-/// What is to be said about a track that can be read.
+/// Findings about a track, including those that refuse it. An error means that the track cannot be read.
 fn findings(path: &Path, args: &Validate) -> Result<Vec<Problem>, Error> {
     let options = LoadOptions { compat: args.compat, interrupt: interrupt::token(), ..LoadOptions::to_play() };
     match source::load(path, &options) {

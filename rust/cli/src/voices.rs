@@ -1,4 +1,4 @@
-//! `voices`: what can stand in a track, from the registry.
+//! `voices`: lists the voices of the registry and their parameters.
 
 use std::fmt::Write as _;
 
@@ -35,12 +35,12 @@ fn text<'a>(row: &'a Value, key: &str) -> &'a str {
     row[key].as_str().unwrap_or_default()
 }
 
-/// One voice of the list.
+/// Line of a voice in the list.
 fn line(row: &Value) -> String {
     format!("{:45} {}", text(row, "name"), text(row, "summary"))
 }
 
-/// A voice with its parameters, in columns.
+/// Description of a voice with its parameters in columns.
 fn page(row: &Value) -> String {
     let parameters = row["parameters"].as_array().map_or(&[][..], Vec::as_slice);
     let cells = |p: &Value| [text(p, "name").to_owned(), kind(p), limits(p), default(p), text(p, "about").to_owned()];

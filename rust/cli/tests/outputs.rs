@@ -1,4 +1,4 @@
-//! What is written over, and what never: inputs, foreign folders, pipes, names that a terminal would obey.
+//! Output files: inputs are never overwritten, and pipes, other folders and names with control characters are safe.
 #![allow(clippy::unwrap_used)]
 #![cfg(unix)]
 
@@ -12,7 +12,7 @@ use std::process::Stdio;
 use serde_json::{Value, json};
 use support::{Folder, beat, done, samples, short};
 
-/// A second of a mono tone at 8000 Hz.
+/// A WAV file with one second of a mono tone at a sample rate of 8000 Hz.
 fn tone() -> Vec<u8> {
     let mut file = b"RIFF\xa4\x3e\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0data".to_vec();
     file.extend(16_000_u32.to_le_bytes());
@@ -25,7 +25,7 @@ fn subliminal(params: Value) -> Value {
 }
 
 #[test]
-fn a_render_never_replaces_what_it_reads() {
+fn a_render_never_overwrites_its_audio_files() {
     let bed = |file: &str| json!({"steps": [{"duration": 0.1}], "background_noise": {"file_path": file}});
     let clip = json!({"steps": [{"duration": 0.1}], "clips": [{"file_path": "rain.wav"}]});
     let legacy = json!({"steps": [{"duration": 0.1}], "clips": [{"path": "rain.wav", "file_path": "other.wav"}]});
@@ -58,7 +58,7 @@ fn a_render_never_replaces_what_it_reads() {
 }
 
 #[test]
-fn a_render_never_replaces_the_track_or_the_session_and_its_presets() {
+fn a_render_never_overwrites_the_track_session_or_presets() {
     let folder = Folder::new();
     let track = folder.track("a.json", &short());
     let session = json!({"steps": [{"binaural_preset_id": "voice:calm", "duration": 0.1}]});
@@ -77,7 +77,7 @@ fn a_render_never_replaces_the_track_or_the_session_and_its_presets() {
 }
 
 #[test]
-fn a_render_never_replaces_what_another_track_reads() {
+fn a_render_never_overwrites_an_input_of_another_track() {
     let folder = Folder::new();
     folder.track("a.json", &short());
     folder.track("b.json", &json!({"steps": [{"duration": 0.1}], "clips": [{"file_path": "a.wav"}]}));
@@ -89,7 +89,7 @@ fn a_render_never_replaces_what_another_track_reads() {
 }
 
 #[test]
-fn a_conversion_replaces_its_source_only_when_asked() {
+fn a_conversion_overwrites_its_input_only_with_in_place() {
     let folder = Folder::new();
     let track = folder.track("a.json", &short());
     let before = fs::read(&track).unwrap();
@@ -109,7 +109,7 @@ fn a_conversion_replaces_its_source_only_when_asked() {
 }
 
 #[test]
-fn a_name_from_a_track_stays_below_the_output_folder() {
+fn a_track_cannot_name_an_output_outside_of_the_folder() {
     let folder = Folder::new();
     let victim = folder.write("victim.wav", "dear");
     let away = folder.write("away/victim.wav", "dear");
@@ -149,7 +149,7 @@ fn a_name_from_a_track_stays_below_the_output_folder() {
 }
 
 #[test]
-fn a_replaced_file_keeps_its_mode_and_a_link_is_followed() {
+fn a_replaced_file_keeps_its_mode_and_links_are_followed() {
     let folder = Folder::new();
     folder.track("a.json", &short());
     let output = folder.write("a.wav", "old");
@@ -166,7 +166,7 @@ fn a_replaced_file_keeps_its_mode_and_a_link_is_followed() {
 }
 
 #[test]
-fn a_killed_render_leaves_nothing_behind_the_next() {
+fn the_next_render_removes_a_killed_renders_partial_file() {
     let folder = Folder::new();
     folder.track("a.json", &beat(100_000.0));
     let mut child = folder.command(&["render", "a.json", "-q"]).spawn().unwrap();
@@ -184,7 +184,7 @@ fn a_killed_render_leaves_nothing_behind_the_next() {
     assert_eq!(folder.files(), ["a.json", "a.wav"]);
 }
 
-/// Everything that `render a.json` with `args` writes to its standard output.
+/// Run `render a.json` with `args` and return its standard output.
 fn piped(folder: &Folder, args: &[&str]) -> Vec<u8> {
     let output = folder.command(&[&["render", "a.json"], args].concat()).output().unwrap();
     let text = String::from_utf8(output.stderr).unwrap();
@@ -194,7 +194,7 @@ fn piped(folder: &Folder, args: &[&str]) -> Vec<u8> {
 }
 
 #[test]
-fn a_pipe_gets_the_samples_of_the_file() {
+fn a_pipe_gets_the_same_samples_as_a_file() {
     let folder = Folder::new();
     folder.track("a.json", &beat(3.0));
     assert_eq!(folder.run(&["render", "a.json"]).code, 0);
@@ -207,7 +207,7 @@ fn a_pipe_gets_the_samples_of_the_file() {
         assert_eq!(samples(&folder.path("piped.wav")), file);
     }
     let flac = piped(&folder, &["-o", "-", "--format", "flac"]);
-    // STREAMINFO: 36 bits of length, all 0
+    // STREAMINFO: the 36 bits of the length are 0
     assert_eq!((&flac[..4], flac[21] & 0x0f, &flac[22..26]), (&b"fLaC"[..], 0, &[0; 4][..]));
     let path = folder.write("piped.flac", flac);
     let decoded = realtime_backend_core::media::decode_file(path).unwrap();
@@ -216,7 +216,7 @@ fn a_pipe_gets_the_samples_of_the_file() {
 }
 
 #[test]
-fn a_fifo_is_written_and_stays_one() {
+fn a_fifo_is_written_and_not_replaced() {
     let folder = Folder::new();
     folder.track("a.json", &beat(3.0));
     let fifo = folder.path("fifo");
@@ -231,7 +231,7 @@ fn a_fifo_is_written_and_stays_one() {
 }
 
 #[test]
-fn a_reader_that_has_enough_ends_the_render_quietly() {
+fn a_pipe_closed_by_its_reader_ends_the_render_quietly() {
     let folder = Folder::new();
     folder.track("a.json", &beat(600.0));
     let mut child = folder.command(&["render", "a.json", "-o", "-", "-q"]);
@@ -243,13 +243,13 @@ fn a_reader_that_has_enough_ends_the_render_quietly() {
 }
 
 #[test]
-fn nobody_at_the_other_end_does_not_keep_it_from_being_stopped() {
+fn a_render_to_an_unread_fifo_can_be_terminated() {
     let folder = Folder::new();
     folder.track("a.json", &short());
     let fifo = folder.path("fifo");
     assert!(std::process::Command::new("mkfifo").arg(&fifo).status().unwrap().success());
     for reads in [false, true] {
-        // a reader that opens and never reads; a minute does not fit into a pipe
+        // the reader opens the FIFO and never reads; one minute of sound does not fit into it
         folder.track("a.json", &beat(60.0));
         let child = folder.command(&["render", "a.json", "-o", "fifo", "-q"]).stderr(Stdio::piped()).spawn().unwrap();
         let _reader = reads.then(|| fs::File::open(&fifo).unwrap());
@@ -262,7 +262,7 @@ fn nobody_at_the_other_end_does_not_keep_it_from_being_stopped() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_device_is_named() {
+fn a_full_device_is_named_in_the_error() {
     let folder = Folder::new();
     folder.track("a.json", &short());
     let done = folder.run(&["render", "a.json", "-o", "/dev/full"]);
@@ -270,7 +270,7 @@ fn a_full_device_is_named() {
 }
 
 #[test]
-fn names_from_outside_cannot_steer_the_terminal() {
+fn control_characters_in_names_never_reach_the_terminal() {
     const EVIL: &str = "\u{1b}]0;x\u{7}\u{9b}2J\u{202e}\n";
     let folder = Folder::new();
     let mut track = short();

@@ -1,4 +1,4 @@
-//! `config.toml` and the legacy spellings: where settings come from, that they act, and where files go.
+//! `config.toml` and the legacy command line: the order of settings files, the effect of settings, and output folders.
 #![allow(clippy::unwrap_used)]
 
 mod support;
@@ -6,7 +6,7 @@ mod support;
 use serde_json::json;
 use support::{Done, Folder, beat, done, peak, samples, short};
 
-/// A quarter of a second of voices, bed and clip, to tell their gains apart.
+/// Write a track of 0.25 s with voices, bed or clip, so that their gains can be measured separately. Returns its name.
 fn layered(folder: &Folder, steps: bool, bed: bool, clip: bool) -> String {
     let mut track = short();
     if !steps {
@@ -30,6 +30,7 @@ fn layered(folder: &Folder, steps: bool, bed: bool, clip: bool) -> String {
     name
 }
 
+/// Render a track with the settings `config` and return the peak of the file.
 fn level(folder: &Folder, track: &str, config: &str) -> f64 {
     folder.write("gains.toml", config);
     let done = folder.run(&["render", track, "-o", "x.wav", "--target-level", "0", "--config", "gains.toml", "-q"]);
@@ -38,7 +39,7 @@ fn level(folder: &Folder, track: &str, config: &str) -> f64 {
 }
 
 #[test]
-fn every_gain_acts_on_its_layer_alone() {
+fn every_gain_changes_only_its_layer() {
     let folder = Folder::new();
     let keys = ["voice_gain", "noise_gain", "clip_gain"];
     let tracks = [
@@ -58,7 +59,7 @@ fn every_gain_acts_on_its_layer_alone() {
 }
 
 #[test]
-fn the_normalised_peak_is_exact_whatever_the_gains() {
+fn the_normalised_peak_is_exact_for_any_gains() {
     let folder = Folder::new();
     let track = layered(&folder, true, true, true);
     folder.write("config.toml", "voice_gain = 3\nnoise_gain = 0.2\nclip_gain = 1.7\n");
@@ -67,7 +68,7 @@ fn the_normalised_peak_is_exact_whatever_the_gains() {
 }
 
 #[test]
-fn settings_are_looked_for_in_the_documented_order() {
+fn settings_files_are_searched_in_the_documented_order() {
     let folder = Folder::new();
     folder.track("a.json", &short());
     let with = |folder: &Folder, args: &[&str], variable: Option<&str>| -> Done {
@@ -97,7 +98,7 @@ fn settings_are_looked_for_in_the_documented_order() {
 }
 
 #[test]
-fn mistakes_in_the_settings_are_named_and_nothing_is_rendered() {
+fn errors_in_the_settings_are_named_and_prevent_a_render() {
     let folder = Folder::new();
     folder.track("a.json", &short());
     folder.write("config.toml", "voice_gian = 1\nnoise_gain = \"loud\"\n");
@@ -115,7 +116,7 @@ fn mistakes_in_the_settings_are_named_and_nothing_is_rendered() {
 }
 
 #[test]
-fn options_win_over_settings() {
+fn options_override_settings() {
     let folder = Folder::new();
     folder.track("a.json", &short());
     folder.write("config.toml", "target_level = 0.5\nformat = \"flac\"\nsubtype = \"pcm24\"\n");
@@ -127,7 +128,7 @@ fn options_win_over_settings() {
 }
 
 #[test]
-fn generate_config_writes_a_file_that_is_read_and_replaces_none() {
+fn generate_config_writes_a_valid_file_and_overwrites_none() {
     let folder = Folder::new();
     assert_eq!(folder.run(&["generate-config"]).code, 0);
     let text = std::fs::read_to_string(folder.path("config.toml")).unwrap();
@@ -146,7 +147,7 @@ fn generate_config_writes_a_file_that_is_read_and_replaces_none() {
 }
 
 #[test]
-fn the_legacy_spellings_render_where_the_track_says() {
+fn the_legacy_command_line_writes_the_named_output_file() {
     for spelling in [
         &["run", "--path", "a.json", "--generate", "true"][..],
         &["run", "--path", "a.json", "--generate"],
@@ -166,7 +167,7 @@ fn the_legacy_spellings_render_where_the_track_says() {
 }
 
 #[test]
-fn the_legacy_start_is_heeded() {
+fn the_legacy_start_option_has_an_effect() {
     let folder = Folder::new();
     let mut track = beat(2.0);
     track["global_settings"]["output_filename"] = json!("t.wav");
@@ -176,7 +177,7 @@ fn the_legacy_start_is_heeded() {
 }
 
 #[test]
-fn a_track_without_an_output_name_is_refused_by_name() {
+fn generate_refuses_a_track_without_an_output_name() {
     let folder = Folder::new();
     folder.track("a.json", &short());
     let done = folder.run(&["run", "--path", "a.json", "--generate", "true"]);
@@ -185,7 +186,7 @@ fn a_track_without_an_output_name_is_refused_by_name() {
 }
 
 #[test]
-fn asking_for_a_graphics_processor_to_play_says_that_it_has_no_part_in_it() {
+fn playing_with_the_gpu_option_gives_a_warning() {
     let folder = Folder::new();
     folder.track("a.json", &short());
     let done = folder.run(&["run", "--path", "a.json", "--gpu", "true"]);
@@ -194,7 +195,7 @@ fn asking_for_a_graphics_processor_to_play_says_that_it_has_no_part_in_it() {
 }
 
 #[test]
-fn a_graphics_processor_that_is_not_there_is_told_and_the_file_appears() {
+fn a_missing_graphics_processor_gives_a_warning_and_a_file() {
     let folder = Folder::new();
     folder.track("a.json", &short());
     folder.write("config.toml", "gpu = true\n");
@@ -203,19 +204,19 @@ fn a_graphics_processor_that_is_not_there_is_told_and_the_file_appears() {
         command.env("WGPU_ADAPTER_NAME", "voodoo 2");
         let done = done(command);
         assert_eq!(done.code, 0, "{}", done.err);
-        // drivers write there too
+        // drivers write to this stream too
         assert!(done.err.contains("warning: no graphics processor can be used"), "{}", done.err);
         assert!(folder.path("a.wav").exists());
     }
 }
 
 #[test]
-fn a_file_from_a_graphics_processor_is_the_same_to_the_last_step() {
+fn a_graphics_processor_changes_samples_by_at_most_one_step() {
     let folder = Folder::new();
     folder.track("a.json", &beat(60.0));
     let render = |output: &str, more: &[&str]| {
         let mut command = folder.command(&[&["render", "a.json", "-o", output], more].concat());
-        // any adapter, a driver in software too
+        // any adapter, also a software driver
         command.env("WGPU_ADAPTER_NAME", "");
         let done = done(command);
         assert_eq!((done.code, done.err.contains("warning")), (0, false), "{}", done.err);

@@ -1,4 +1,4 @@
-//! Every verb of the native binary: what it says, what it writes, how it ends.
+//! Every command of the native binary: its output, its files and its exit code.
 #![allow(clippy::unwrap_used)]
 
 mod support;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use support::{Folder, bad, beat, done, samples, short};
 
 #[test]
-fn several_tracks_are_rendered_and_a_bad_one_does_not_stop_the_rest() {
+fn a_bad_track_does_not_stop_the_render_of_others() {
     let folder = Folder::new();
     for name in ["a.json", "b.json", "c.json"] {
         folder.track(name, &short());
@@ -28,7 +28,7 @@ fn several_tracks_are_rendered_and_a_bad_one_does_not_stop_the_rest() {
 }
 
 #[test]
-fn a_folder_takes_several_tracks() {
+fn several_tracks_can_be_rendered_to_a_folder() {
     let folder = Folder::new();
     folder.track("a.json", &short());
     folder.track("b.json", &short());
@@ -37,7 +37,7 @@ fn a_folder_takes_several_tracks() {
 }
 
 #[test]
-fn two_tracks_are_never_written_to_one_file() {
+fn two_tracks_are_never_written_to_the_same_file() {
     let folder = Folder::new();
     folder.track("one/a.json", &short());
     folder.track("two/a.json", &short());
@@ -48,7 +48,7 @@ fn two_tracks_are_never_written_to_one_file() {
 }
 
 #[test]
-fn a_track_may_come_from_the_standard_input() {
+fn a_track_can_be_read_from_the_standard_input() {
     let folder = Folder::new();
     let text = short().to_string();
     assert_eq!(folder.fed(&["render", "-", "-o", "x.wav", "--quiet"], &text).code, 0);
@@ -61,7 +61,7 @@ fn a_track_may_come_from_the_standard_input() {
 }
 
 #[test]
-fn play_without_a_terminal_plays_to_the_end_and_is_done() {
+fn play_without_a_terminal_ends_with_the_track() {
     let folder = Folder::new();
     folder.track("a.json", &short());
     for args in
@@ -74,9 +74,9 @@ fn play_without_a_terminal_plays_to_the_end_and_is_done() {
 }
 
 #[test]
-fn info_tells_length_steps_peak_and_loudness() {
+fn info_shows_length_steps_peak_and_loudness() {
     let folder = Folder::new();
-    // EBU Tech 3341, case 1: a stereo sine of 1 kHz at a peak of -23 dBFS reads -23 LUFS.
+    // EBU Tech 3341, case 1: a stereo sine of 1 kHz with a peak of -23 dBFS measures -23 LUFS
     let mut track = beat(4.0);
     track["global_settings"]["sample_rate"] = json!(48000);
     track["steps"][0]["voices"][0]["params"] = json!({"baseFreq": 1000.0, "beatFreq": 0.0, "ampL": 0.5, "ampR": 0.5});
@@ -99,7 +99,7 @@ fn info_tells_length_steps_peak_and_loudness() {
 }
 
 #[test]
-fn info_of_silence_and_without_levels() {
+fn info_handles_silence_and_can_omit_levels() {
     let folder = Folder::new();
     folder.track("silent.json", &json!({"steps": [{"duration": 1.0}]}));
     let info: Value = serde_json::from_str(&folder.run(&["info", "--json", "silent.json"]).out).unwrap();
@@ -126,7 +126,7 @@ fn convert_writes_the_second_dialect_and_loses_nothing() {
     assert_eq!(value["progression"][0]["Duration"], json!(9.0));
     assert_eq!(value["progression"][0]["voices"], track["steps"][0]["voices"]);
     assert_eq!(value["global"], track["global_settings"]);
-    // a second time nothing changes
+    // converting again changes nothing
     assert_eq!(folder.fed(&["convert", "-"], &converted.out).out, converted.out);
     folder.track("old.json", &track);
     assert_eq!(folder.run(&["convert", "old.json", "-o", "new/new.json"]).code, 0);
@@ -136,7 +136,7 @@ fn convert_writes_the_second_dialect_and_loses_nothing() {
 }
 
 #[test]
-fn a_session_is_converted_to_its_track_and_taken_wherever_a_track_is() {
+fn a_session_is_converted_and_accepted_instead_of_a_track() {
     let folder = Folder::new();
     folder.write("presets/calm.voice", r#"{"synth_function_name": "binaural_beat", "params": {"baseFreq": 150}}"#);
     let stored = |id: &str| {
@@ -155,7 +155,7 @@ fn a_session_is_converted_to_its_track_and_taken_wherever_a_track_is() {
     let voices = &track["progression"][0]["voices"];
     assert_eq!(voices[0]["params"]["baseFreq"], json!(150));
     assert_eq!((&voices[1]["voice_type"], &track["progression"][1]["start"]), (&json!("noise"), &json!(0.5)));
-    // with the presets beside it a session needs no conversion
+    // a session with its presets in the same folder needs no conversion
     folder.track("presets/evening.session", &stored("voice:calm"));
     assert_eq!(folder.run(&["validate", "presets/evening.session"]).out, "presets/evening.session: nothing wrong\n");
     assert_eq!(folder.run(&["render", "presets/evening.session", "evening.json"]).code, 0);
@@ -173,7 +173,7 @@ fn a_converted_track_renders_to_the_same_file() {
 }
 
 #[test]
-fn voices_lists_and_explains() {
+fn voices_lists_and_describes_voices() {
     let folder = Folder::new();
     let list = folder.run(&["voices"]);
     assert_eq!(list.code, 0);
@@ -233,7 +233,7 @@ fn a_full_disk_is_an_error() {
 }
 
 #[test]
-fn validate_judges_every_malformed_track_without_panic() {
+fn validate_reports_every_malformed_track_without_a_panic() {
     let folder = Folder::new();
     let corpus = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests_rs/hostile/tracks.json");
     let corpus: Value = serde_json::from_str(&std::fs::read_to_string(corpus).unwrap()).unwrap();
@@ -265,7 +265,7 @@ fn validate_judges_every_malformed_track_without_panic() {
 }
 
 #[test]
-fn devices_speaks_json_or_says_why_not() {
+fn devices_prints_json_or_an_error() {
     let folder = Folder::new();
     let mut command = folder.command(&["devices", "--json"]);
     command.env_remove("REALTIME_BACKEND_AUDIO_HOST");
@@ -277,7 +277,7 @@ fn devices_speaks_json_or_says_why_not() {
 }
 
 #[test]
-fn wrong_usage_is_exit_code_2_and_help_0() {
+fn wrong_usage_exits_with_2_and_help_with_0() {
     let folder = Folder::new();
     for args in
         [&[][..], &["sing"], &["render"], &["run"], &["--path"], &["run", "--path", "x", "--generate", "perhaps"]]
@@ -293,16 +293,16 @@ fn wrong_usage_is_exit_code_2_and_help_0() {
 
 #[cfg(unix)]
 #[test]
-fn a_wait_for_input_ends_with_the_code_of_its_signal() {
+fn a_signal_ends_waiting_for_input_with_its_exit_code() {
     let folder = Folder::new();
     for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
         for verb in
             [&["validate", "-"][..], &["info", "-"], &["convert", "-", "-o", "x.json"], &["render", "-", "-o", "x.wav"]]
         {
             let mut child = folder.command(verb).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-            // `wait` would close it, and the end of the input ends the wait too
+            // keep the input open: `wait` would close it, and the end of the input ends the command too
             let input = child.stdin.take();
-            // long enough for the handlers to be in place, on a busy machine too
+            // long enough for the signal handlers to be installed, even on a busy machine
             std::thread::sleep(std::time::Duration::from_millis(500));
             let sent = std::process::Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
             assert!(sent.success());

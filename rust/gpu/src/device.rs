@@ -1,4 +1,4 @@
-//! The device: found once, shared by all threads, which wait for their own work only.
+//! The device. All threads share it, and each waits only for its own work.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, mpsc};
@@ -16,27 +16,27 @@ use wgpu::{
 use crate::NoGpu;
 use crate::pages::Pages;
 
-/// Invocations of a workgroup, as in `tones.wgsl`.
+/// Invocations per workgroup, as in `tones.wgsl`.
 const GROUP: usize = 256;
-/// Most workgroups that every device takes.
+/// Number of workgroups that every device supports.
 const GROUPS: usize = 65_535;
-/// Buffers are at least so large: every element of the shader's arrays fits into it.
+/// Least size of a buffer in bytes. Every element of the shader's arrays fits into it.
 const SMALLEST: u64 = 256;
-/// Longer than any stretch takes; a device that needs more hangs.
+/// Longest time that a batch may take. A device that needs more has hung.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A graphics processor that computes batches.
+/// A graphics processor that computes tone batches.
 ///
-/// The first fault (a lost device, no memory) ends its work: from then on everything is computed on the processor, and
-/// [`Gpu::fault`] says why.
+/// The first fault, such as a lost device or too little memory, ends its work. From then on the CPU computes
+/// everything, and [`Gpu::fault`] has the reason.
 pub struct Gpu {
     device: Device,
     queue: Queue,
     pipeline: ComputePipeline,
     name: String,
-    /// Largest buffer that can be bound, in bytes.
+    /// Size of the largest buffer that can be bound, in bytes.
     largest: u64,
-    /// Buffers that no thread uses at the moment.
+    /// Buffers that no thread uses now.
     desks: Mutex<Vec<Desk>>,
     fault: Arc<Mutex<Option<String>>>,
 }
@@ -48,8 +48,12 @@ impl fmt::Debug for Gpu {
 }
 
 impl Gpu {
-    /// The fastest graphics processor of this machine, or the one that the environment variable `WGPU_ADAPTER_NAME`
-    /// names (see [`Gpu::named`]). Drivers that compute on the processor have to be named: the engine does that better.
+    /// Open the fastest graphics processor of this machine, or the one that the environment variable
+    /// `WGPU_ADAPTER_NAME` names (see [`Gpu::named`]). A software driver is used only if it is named, because the
+    /// engine itself is faster.
+    ///
+    /// # Errors
+    /// If there is none, or it cannot be used.
     pub fn open() -> Result<Self, NoGpu> {
         match std::env::var("WGPU_ADAPTER_NAME") {
             Ok(name) => Self::named(&name),
@@ -57,7 +61,10 @@ impl Gpu {
         }
     }
 
-    /// The first one whose name contains `part`, in upper or lower case.
+    /// Open the first graphics processor or software driver whose name contains `part`, in any case.
+    ///
+    /// # Errors
+    /// If there is none, or it cannot be used.
     pub fn named(part: &str) -> Result<Self, NoGpu> {
         let all = pollster::block_on(instance().enumerate_adapters(Backends::all()));
         let named = |adapter: &&Adapter| adapter.get_info().name.to_lowercase().contains(&part.to_lowercase());
@@ -69,7 +76,7 @@ impl Gpu {
     }
 
     async fn on(adapter: &Adapter) -> Result<Self, NoGpu> {
-        // buffers as large as the device allows: the segments of a long stretch of many voices
+        // allow the largest buffers of the device: a long batch of many voices has many segments
         let limits = adapter.limits();
         let description = DeviceDescriptor { required_limits: limits.clone(), ..DeviceDescriptor::default() };
         let (device, queue) = adapter.request_device(&description).await.map_err(|error| NoGpu(error.to_string()))?;
@@ -95,16 +102,17 @@ impl Gpu {
         }
     }
 
-    /// What the driver calls it.
+    /// Name of the graphics processor, as the driver reports it.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// What ended its work, if something did: its name and the reason.
+    /// The fault that ended its work, if there was one: a message with its name and the reason.
     pub fn fault(&self) -> Option<String> {
         lock(&self.fault).as_ref().map(|reason| format!("{} failed: {reason}", self.name))
     }
 
+    /// Compute a batch. `None` if it does not fit into the device, or there is a fault.
     fn play(&self, batch: &ToneBatch, out: Block<'_>) -> Option<()> {
         let pages = Pages::of(batch)?;
         let bytes = pages.bytes();
@@ -129,7 +137,7 @@ impl Gpu {
         let submission = self.queue.submit([encoder.finish()]);
         let (told, mapped) = mpsc::channel();
         desk.read.map_async(MapMode::Read, ..result, move |outcome| {
-            // nobody listens any more if waiting failed
+            // the receiver is gone if waiting failed
             let _ = told.send(outcome);
         });
         let waiting = PollType::Wait { submission_index: Some(submission), timeout: Some(PATIENCE) };
@@ -164,7 +172,7 @@ fn instance() -> Instance {
     Instance::new(InstanceDescriptor::new_without_display_handle_from_env())
 }
 
-/// The adapter that is asked for where nobody says which.
+/// The default adapter. A software driver is an error.
 fn hardware(instance: &Instance) -> Result<Adapter, String> {
     let fastest = RequestAdapterOptions {
         power_preference: PowerPreference::HighPerformance,
@@ -178,15 +186,18 @@ fn hardware(instance: &Instance) -> Result<Adapter, String> {
     Ok(adapter)
 }
 
-/// Keep the first fault.
+/// Record a fault, unless there was one before.
 fn note(fault: &Mutex<Option<String>>, message: String) {
     lock(fault).get_or_insert(message);
 }
 
-/// The buffers of one batch at a time.
+/// Buffers for one batch at a time.
 struct Desk {
+    /// Size, parts and segments of the batch.
     input: [Buffer; 3],
+    /// Result on the device: all samples of the left channel, then those of the right one.
     sum: Buffer,
+    /// Copy of the result that the CPU can read.
     read: Buffer,
     bindings: BindGroup,
 }
@@ -232,7 +243,7 @@ mod tests {
 
     #[test]
     #[allow(clippy::unwrap_used)]
-    fn a_lost_device_is_told_and_leaves_the_work_to_the_processor() {
+    fn a_lost_device_is_reported_and_refuses_further_batches() {
         let gpu = Gpu::open().or_else(|_| Gpu::named("llvmpipe")).unwrap();
         let (mut left, mut right) = (vec![1.0; 1000], vec![1.0; 1000]);
         assert!(gpu.sum(&ToneBatch::new(1000), Block::new(&mut left, &mut right)));

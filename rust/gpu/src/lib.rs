@@ -1,10 +1,10 @@
-//! Tones on a graphics processor, for rendering files (wgpu: Vulkan, Metal or Direct3D 12).
+//! Computes tones on a graphics processor when files are rendered (wgpu: Vulkan, Metal or Direct3D 12).
 //!
-//! A [`Gpu`] is a [`ToneAccelerator`](realtime_backend_core::voice::ToneAccelerator): given to a plan
-//! ([`PlanOptions::accelerator`](realtime_backend_core::plan::PlanOptions)), it computes the sum of the voices that can be
-//! written down as tones, a few seconds of sound at a time; everything else of the track stays on the processor. The
-//! samples differ from those of the processor by less than 1e-6 of full scale. Playback does not use it: a stream needs
-//! little, but always in time.
+//! A [`Gpu`] is a [`ToneAccelerator`](realtime_backend_core::voice::ToneAccelerator) for
+//! [`PlanOptions::accelerator`](realtime_backend_core::plan::PlanOptions). It computes the sum of the voices that can
+//! be written as tone segments, a few seconds of sound at a time. The CPU computes the rest of the track. The samples
+//! differ from those of the CPU by less than 1e-6 of full scale. Playback does not use a graphics processor: it needs
+//! little computation, but always in time.
 
 use std::fmt;
 
@@ -20,7 +20,7 @@ pub use device::Gpu;
 #[cfg(not(feature = "wgpu"))]
 pub use none::Gpu;
 
-/// Why there is no graphics processor to use.
+/// Why no graphics processor can be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoGpu(String);
 

@@ -1,4 +1,4 @@
-//! What stands for the device in a build without wgpu: nothing that could be made.
+//! Replaces the device in a build without wgpu. Its type has no values.
 
 use std::convert::Infallible;
 
@@ -6,27 +6,33 @@ use realtime_backend_core::voice::{Block, ToneAccelerator, ToneBatch};
 
 use crate::NoGpu;
 
-/// A graphics processor; there is none in this build.
+/// A graphics processor. This build does not support one, so the type has no values.
 #[derive(Debug)]
 pub struct Gpu(Infallible);
 
 impl Gpu {
-    /// Always an error.
+    /// Return an error, because this build does not support graphics processors.
+    ///
+    /// # Errors
+    /// Always.
     pub fn open() -> Result<Self, NoGpu> {
         Err(NoGpu("this build has no support for them (docs/gpu.md says how to make one that has)".to_owned()))
     }
 
-    /// Always an error.
+    /// Return an error, because this build does not support graphics processors.
+    ///
+    /// # Errors
+    /// Always.
     pub fn named(_part: &str) -> Result<Self, NoGpu> {
         Self::open()
     }
 
-    /// What the driver calls it.
+    /// Name of the graphics processor.
     pub const fn name(&self) -> &str {
         match self.0 {}
     }
 
-    /// What ended its work: its name and the reason.
+    /// The fault that ended its work.
     pub const fn fault(&self) -> Option<String> {
         match self.0 {}
     }

@@ -1,4 +1,4 @@
-//! Scores as the shader reads them.
+//! Tone batches in the memory layout of the shader.
 
 use bytemuck::{Pod, Zeroable};
 use realtime_backend_core::voice::tone_batch::{BatchPart, Phase, SegmentGate, ToneBatch, ToneSegment};
@@ -23,7 +23,7 @@ struct StripBytes {
     steepness: f32,
 }
 
-/// A batch in the layout of `tones.wgsl`, little-endian as every graphics processor is.
+/// A tone batch in the layout of `tones.wgsl`. Graphics processors are little-endian.
 #[derive(Debug)]
 pub(crate) struct Pages {
     size: [u32; 2],
@@ -32,7 +32,7 @@ pub(crate) struct Pages {
 }
 
 impl Pages {
-    /// `None` if a number does not fit into what the shader computes with.
+    /// Convert a batch. Returns `None` if a number does not fit into the types of the shader.
     pub(crate) fn of(batch: &ToneBatch) -> Option<Self> {
         let part = |part: &BatchPart| {
             let fits = part.len.is_power_of_two() && part.len <= 1 << 15;
@@ -50,7 +50,7 @@ impl Pages {
         })
     }
 
-    /// The buffers that the shader reads, in the order of their bindings.
+    /// Contents of the buffers that the shader reads, in the order of their bindings.
     pub(crate) fn bytes(&self) -> [&[u8]; 3] {
         [bytemuck::bytes_of(&self.size), bytemuck::cast_slice(&self.parts), bytemuck::cast_slice(&self.segments)]
     }

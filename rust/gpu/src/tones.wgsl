@@ -1,10 +1,10 @@
-// The sum of the tones of a score: one invocation for each frame. Phases are whole numbers, as on the processor; gains
-// and sines are the same polynomials in single precision.
+// Computes the sum of the tones of a batch, one invocation per frame. Phases are integers, as on the CPU. Gains and
+// sines are the same polynomials in single precision.
 
 struct Phase {
-    start: vec2<u32>,      // low and high half; 2^64 is one turn
+    start: vec2<u32>,      // low and high half; 2^64 is one cycle
     increment: vec2<u32>,
-    bend: vec4<f32>,       // 2^32 is one turn
+    bend: vec4<f32>,       // 2^32 is one cycle
 }
 
 struct Strip {
@@ -13,14 +13,14 @@ struct Strip {
     curve: vec4<f32>,
     level: f32,
     slope: f32,
-    end: i32,              // of the pulse, 2^31 is one turn; below 0: no gate
+    end: i32,              // end of the pulse, 2^31 is one cycle; negative: no gate
     steepness: f32,
 }
 
 struct Part {
-    first: u32,            // pair of strips
-    shift: u32,            // log2 of the frames of a cell
-    offset: u32,           // frame of the first cell with which the stretch begins
+    first: u32,            // index of the first pair of tone segments
+    shift: u32,            // log2 of the length of a cell in frames
+    offset: u32,           // frame of the first cell at which the batch begins
     unused: u32,
 }
 
@@ -47,7 +47,7 @@ fn cubic(c: vec4<f32>, at: f32) -> f32 {
     return c.x + at * (c.y + at * (c.z + at * c.w));
 }
 
-// The phase at frame `x` of a cell: exact every 64 frames, with a rounded increment in between.
+// Phase at frame `x` of a cell. It is exact every 64 frames; between them the increment is rounded.
 fn phase_at(phase: Phase, x: u32, rest: f32) -> u32 {
     let step = phase.increment.y + (phase.increment.x >> 31u);
     let at = f32(x);

@@ -1,5 +1,5 @@
-//! What a graphics processor computes is what the processor computes. Any driver will do: without hardware the tests
-//! need one in software (`apt install mesa-vulkan-drivers`).
+//! A graphics processor computes the same sound as the CPU. Without hardware, these tests need a software driver
+//! (`apt install mesa-vulkan-drivers`).
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,7 +12,7 @@ use realtime_backend_core::voice::{Block, Context, ToneAccelerator, ToneBatch, V
 use realtime_backend_gpu::Gpu;
 use serde_json::{Value, json};
 
-/// The one device of all tests: hardware, else the driver in software.
+/// The device of all tests: hardware if there is some, otherwise the software driver.
 static GPU: LazyLock<Arc<Gpu>> = LazyLock::new(|| {
     let gpu = Gpu::open().or_else(|_| Gpu::named("llvmpipe"));
     Arc::new(gpu.unwrap_or_else(|error| panic!("{error}; apt install mesa-vulkan-drivers")))
@@ -33,7 +33,7 @@ fn largest_difference(a: &[f32], b: &[f32]) -> f32 {
     a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
 }
 
-/// Voices of every form that can be written down.
+/// Voices of every kind that can be written as tone segments.
 fn tones() -> Vec<(&'static str, Value)> {
     vec![
         ("binaural_beat", json!({"baseFreq": 200.0, "beatFreq": 4.0, "ampL": 0.5, "ampR": 0.4})),
@@ -60,11 +60,11 @@ fn tones() -> Vec<(&'static str, Value)> {
 }
 
 #[test]
-fn a_device_performs_what_the_voices_render() {
+fn a_device_computes_what_the_voices_render() {
     const FRAMES: usize = 50_000;
     for (name, params) in tones() {
         let seconds = 7200.0;
-        // an hour in, off every grid
+        // one hour into the voice, between all grid points
         let start = 158_760_123;
         let mut rendered = planes(FRAMES);
         let mut voice = voice(name, seconds, &params);
@@ -76,7 +76,7 @@ fn a_device_performs_what_the_voices_render() {
         let (mut here, mut there) = (planes(FRAMES), planes(FRAMES));
         let [left, right] = &mut here;
         batch.render(0, Block::new(left, right));
-        assert_eq!(here, rendered, "{name} {params}: what is written is what is rendered");
+        assert_eq!(here, rendered, "{name} {params}: the batch differs from the rendered voice");
         let [left, right] = &mut there;
         assert!(GPU.sum(&batch, Block::new(left, right)), "{:?}", *GPU);
         for (a, b) in there.iter().zip(&rendered) {
@@ -87,7 +87,7 @@ fn a_device_performs_what_the_voices_render() {
 }
 
 #[test]
-fn a_score_is_the_sum_of_its_parts_whatever_was_performed_before() {
+fn a_batch_sums_its_parts_whatever_batch_came_before() {
     for frames in [1_usize, 63, 16_384, 100_001, 262_144] {
         let mut batch = ToneBatch::new(frames);
         let mut sum = planes(frames);
@@ -110,7 +110,7 @@ fn a_score_is_the_sum_of_its_parts_whatever_was_performed_before() {
     }
 }
 
-/// The example session, with a bed, pulses, glides and voices that no device performs.
+/// Plan of the example session. It has a bed, pulses, glides, and voices that only the CPU computes.
 fn plan(accelerator: Option<Arc<dyn ToneAccelerator>>) -> Arc<Plan> {
     let options = PlanOptions { accelerator, ..PlanOptions::default() };
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/evening.json");
@@ -118,7 +118,7 @@ fn plan(accelerator: Option<Arc<dyn ToneAccelerator>>) -> Arc<Plan> {
     Arc::new(Plan::compile(&track, &options).expect("a valid track").0)
 }
 
-/// The device, and how many batches it has computed.
+/// The device, with a count of the batches that it has computed.
 #[derive(Debug)]
 struct Counted(AtomicUsize);
 
@@ -131,7 +131,7 @@ impl ToneAccelerator for Counted {
 }
 
 #[test]
-fn a_track_sounds_the_same_with_and_without_a_device() {
+fn a_track_renders_the_same_with_and_without_a_device() {
     let all = |plan: &Arc<Plan>, threads| render_array(plan, 0, None, threads, &mut |_| true).unwrap();
     let plain = all(&plan(None), 1);
     let counted = Arc::new(Counted(AtomicUsize::new(0)));
@@ -139,13 +139,13 @@ fn a_track_sounds_the_same_with_and_without_a_device() {
     assert!(accelerated[0] == accelerated[1], "the number of threads changes samples");
     let error = largest_difference(&accelerated[0], &plain);
     assert!(error < 1e-6, "{error:e}");
-    // 180 s, measured and rendered in pieces of three to six seconds
+    // 180 s are measured and rendered in pieces of 3 to 6 s
     assert!(counted.0.load(Ordering::Relaxed) > 100, "{counted:?}");
     assert_eq!(GPU.fault(), None);
 }
 
 #[test]
-fn a_name_that_no_adapter_has_is_told_with_those_that_there_are() {
+fn an_unknown_adapter_name_is_refused_with_the_known_names() {
     let error = Gpu::named("voodoo 2").unwrap_err().to_string();
     assert!(
         error.starts_with("no graphics processor can be used: none is called \"voodoo 2\"; there are ["),

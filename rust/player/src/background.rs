@@ -1,4 +1,5 @@
-//! The thread that may take its time: measures plans ahead of the playback, and drops what others have no time to drop.
+//! The background thread: measures plans ahead of the playback, and drops sources for the render thread, which has no
+//! time for it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,19 +12,21 @@ use realtime_backend_core::plan::Plan;
 use crate::queue::Shared;
 use crate::render_thread::Source;
 
-/// How often the thread looks whether it should end.
+/// Interval at which the idle thread checks whether it should end.
 const LOOK: Duration = Duration::from_millis(500);
 
+/// Work for the background thread.
 pub(crate) enum Task {
-    /// Measure this plan instead of the one before.
+    /// Measure this plan instead of the previous one.
     Measure(Arc<Plan>),
+    /// Drop this source.
     Drop(Box<Source>),
 }
 
-/// Where tasks are left.
+/// Sends tasks to the background thread.
 pub(crate) type Tasks = Sender<Task>;
 
-/// Do tasks until `closing`: the newest plan, step by step, from the one that is heard now.
+/// Do tasks until `closing`. Measures the newest plan step by step, beginning with the step that plays now.
 pub(crate) fn run(todo: &Receiver<Task>, shared: &Shared, closing: &AtomicBool) {
     let mut plan: Option<Arc<Plan>> = None;
     while !closing.load(Ordering::Acquire) {
@@ -46,14 +49,14 @@ pub(crate) fn run(todo: &Receiver<Task>, shared: &Shared, closing: &AtomicBool) 
             overtaken.is_none() && !closing.load(Ordering::Acquire)
         };
         match current.measure(step, step + 1, 1, &mut go_on) {
-            // between the last look and the end of the measurement nothing is lost: the channel keeps it
+            // a task that came after the last check is still in the channel
             Ok(()) | Err(Error::Cancelled) => plan = overtaken.or(plan),
             Err(_) => plan = overtaken,
         }
     }
 }
 
-/// Do what waits; the newest plan among it.
+/// Take all queued tasks, drop the sources among them, and return the newest plan.
 fn waiting(todo: &Receiver<Task>) -> Option<Arc<Plan>> {
     todo.try_iter().filter_map(newest).last()
 }

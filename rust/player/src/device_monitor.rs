@@ -1,4 +1,4 @@
-//! Opens the device, keeps it open, reopens it when it is lost.
+//! Opens the device, checks that it still plays, and reopens it when it is lost.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
@@ -11,19 +11,21 @@ use crate::device::{Backend, DeviceError, Info, OutputHandle, Request, Running, 
 use crate::output::Output;
 use crate::queue::{Shared, State};
 
-/// How often the monitor looks whether the device is still there.
+/// Interval between two checks of the device.
 const LOOK: Duration = Duration::from_millis(50);
-/// Looks without a callback after which a device that calls by itself is gone.
+/// Number of checks without a callback after which a clocked device counts as lost.
 const STALLED: u32 = 100;
-/// How often, and how many times, a lost device is looked for.
+/// Time between two attempts to reopen a lost device.
 const RETRY: Duration = Duration::from_millis(500);
+/// Number of attempts to reopen a lost device.
 const RETRIES: u32 = 60;
-/// How what is told of a lost device begins.
+/// Start of every message about a lost device.
 const LOST: &str = "the audio device was lost";
 
+/// Owns the open device of a player. Runs on a thread of its own.
 pub(crate) struct DeviceMonitor {
     pub(crate) backend: Arc<dyn Backend>,
-    /// What was asked for; after a change of the default output, the new one is.
+    /// The request of the player. Reopening repeats it, so it finds a new default output.
     pub(crate) request: Request,
     pub(crate) info: Arc<Mutex<Info>>,
     pub(crate) shared: Arc<Shared>,
@@ -32,7 +34,7 @@ pub(crate) struct DeviceMonitor {
 }
 
 impl DeviceMonitor {
-    /// Tell by `opened` whether the device could be opened, then look after it.
+    /// Open the device, send the result to `opened`, then monitor the device until the player closes.
     pub(crate) fn run(self, output: Output, opened: &Sender<Result<(), DeviceError>>) {
         let info = lock(&self.info).clone();
         let mut open = match self.open(&info, &mut Some(output)) {
@@ -58,7 +60,7 @@ impl DeviceMonitor {
         }
     }
 
-    /// Lend `output` to the device; it comes back when that fails.
+    /// Open the device and lend it `output`. On an error, `output` is put back.
     fn open(&self, info: &Info, output: &mut Option<Output>) -> Result<Open, DeviceError> {
         if let Some(output) = output {
             output.open();
@@ -73,7 +75,7 @@ impl DeviceMonitor {
         }
     }
 
-    /// Try again and again; `None` when it is no use any more.
+    /// Try [`RETRIES`] times to reopen the device. Returns `None` if all attempts fail or the player closes.
     fn reopen(&self, before: &Info, output: Output) -> Option<Open> {
         let mut output = Some(output);
         for _ in 0..RETRIES {
@@ -96,16 +98,17 @@ impl DeviceMonitor {
         None
     }
 
+    /// Record the error for [`crate::Player::last_error`].
     fn tell(&self, error: String) {
         *lock(&self.last_error) = Some(error);
     }
 
-    /// The device is back: what was told of it is over, and nothing else.
+    /// Clear the error if it is about the lost device.
     fn untell(&self) {
         lock(&self.last_error).take_if(|error| error.starts_with(LOST));
     }
 
-    /// The device that is to play from now on, at the rate that the sound has.
+    /// Find the device to open next. It must run at the sample rate of the plan.
     fn negotiate(&self, before: &Info) -> Result<Info, DeviceError> {
         let request = Request { sample_rate: before.sample_rate, ..self.request.clone() };
         let found = self.backend.negotiate(&request)?;
@@ -116,17 +119,18 @@ impl DeviceMonitor {
     }
 }
 
-/// A device while it plays.
+/// An open device.
 struct Open {
     stream: Box<dyn Running>,
     slot: Slot,
     lost: Arc<AtomicBool>,
     callbacks: u64,
-    /// Looks since the last callback.
+    /// Number of checks since the last callback.
     stalled: u32,
 }
 
 impl Open {
+    /// Whether the device reported its loss, or has stopped asking for frames.
     fn is_lost(&mut self, shared: &Shared) -> bool {
         let callbacks = shared.meters.callbacks.load(Ordering::Relaxed);
         self.stalled = if callbacks == self.callbacks { self.stalled + 1 } else { 0 };
@@ -134,6 +138,7 @@ impl Open {
         self.lost.load(Ordering::Acquire) || self.stream.is_clocked() && self.stalled >= STALLED
     }
 
+    /// Take the output back, then close the device.
     fn close(self) -> Option<Output> {
         let output = lock(&self.slot).take();
         drop(self.stream);

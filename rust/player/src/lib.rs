@@ -1,4 +1,4 @@
-//! Real-time playback: devices, the render thread, the ring, commands, meters.
+//! Real-time playback: devices, the render thread, the ring buffer, commands and meters.
 //!
 //! ```text
 //!  control --mailbox (latest wins)--> render thread --ring + splices--> audio callback --> device
@@ -6,8 +6,8 @@
 //!     +-------- atomics: position, state, meters <-------------------------+
 //! ```
 //!
-//! The callback only copies, ramps and counts. Plans are compiled on the caller's thread, measured on a thread of their
-//! own, and whatever is replaced is dropped there too.
+//! The audio callback only copies samples, applies gain ramps and updates counters. Plans are compiled on the caller's
+//! thread. A background thread measures their levels and drops the plans that were replaced.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 mod background;

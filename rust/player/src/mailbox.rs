@@ -1,4 +1,4 @@
-//! Commands on their way to the render thread: one slot each, the latest wins.
+//! Commands for the render thread: one slot for each kind, in which the latest command replaces the one before.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -7,14 +7,14 @@ use realtime_backend_core::lock::lock;
 
 use crate::render_thread::Source;
 
-/// What has been asked for and not carried out.
+/// Commands that have not been carried out.
 #[derive(Default)]
 pub(crate) struct Mail {
     /// Track frame to go to.
     pub(crate) seek: Option<u64>,
-    /// An edited track, ready to play.
+    /// Compiled source of an edited track.
     pub(crate) source: Option<Box<Source>>,
-    /// End the render thread.
+    /// Whether the render thread shall end.
     pub(crate) close: bool,
 }
 
@@ -24,7 +24,7 @@ impl Mail {
     }
 }
 
-/// The box itself. Its lock is held for moves of a pointer only, and never by the audio callback.
+/// The mailbox. Its lock is held only while a few values are moved, and never by the audio callback.
 #[derive(Default)]
 pub(crate) struct Mailbox {
     mail: Mutex<Mail>,
@@ -36,14 +36,14 @@ impl Mailbox {
         lock(&self.mail)
     }
 
-    /// Change the mail and wake the render thread; whatever was replaced is dropped here, by the sender.
+    /// Change the mail and wake the render thread. The sender drops what `change` returns, such as a replaced source.
     pub(crate) fn post<R>(&self, change: impl FnOnce(&mut Mail) -> R) -> R {
         let result = change(&mut self.lock());
         self.bell.notify_all();
         result
     }
 
-    /// Take the mail, waiting for some until `timeout`.
+    /// Move new commands to `into`. If there are none, wait for one for at most `timeout`.
     pub(crate) fn collect(&self, into: &mut Mail, timeout: Duration) {
         let mut mail = self.lock();
         if !mail.is_pending() && !mail.close {

@@ -1,10 +1,10 @@
-//! How to play.
+//! Options of a player.
 
 use realtime_backend_core::compat::Compat;
 use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::plan::{LayerGains, OnError};
 
-/// How much sound is kept ready: more survives busier machines, less reacts sooner.
+/// Length of the sound that is rendered ahead. A longer buffer survives a busier machine.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Latency {
     /// 60 ms.
@@ -18,7 +18,7 @@ pub enum Latency {
 }
 
 impl Latency {
-    /// By name: `low`, `normal`, `high`.
+    /// The latency called `low`, `normal` or `high`, in any case; `None` for another name.
     pub fn named(name: &str) -> Option<Self> {
         match name.trim().to_lowercase().as_str() {
             "low" => Some(Self::Low),
@@ -37,7 +37,7 @@ impl Latency {
         }
     }
 
-    /// Frames per callback that go with it.
+    /// Default number of frames per callback: 256, 512 or 1024.
     pub(crate) fn block(self) -> u32 {
         match self.seconds() {
             ..0.1 => 256,
@@ -47,36 +47,38 @@ impl Latency {
     }
 }
 
-/// Everything that can be chosen when a player is made.
+/// Everything that can be chosen when a player is created.
 #[derive(Debug, Clone)]
 pub struct PlayerOptions {
-    /// Part of the device's name; `None`: the default output.
+    /// Part of the device's name, in any case; `None`: the default output.
     pub device: Option<String>,
-    /// Frames per second; `None`: the track's, if the device can, else the device's.
+    /// Frames per second; `None`: the track's rate if the device supports it, otherwise the device's.
     pub sample_rate: Option<u32>,
-    /// Sound kept ready.
+    /// Length of the sound that is rendered ahead.
     pub latency: Latency,
-    /// Frames per callback; `None`: what goes with the latency (256, 512 or 1024).
+    /// Frames per callback; `None`: 256, 512 or 1024, according to the latency.
     pub block: Option<u32>,
-    /// Where to start, seconds.
+    /// Position at which to start, in seconds. Clamped to the track.
     pub start: f64,
-    /// Volume, 0 to 1.
+    /// Linear volume, 0 to 1.
     pub volume: f32,
-    /// Seconds over which playback from the very start of the track rises from silence.
+    /// Length, in seconds, of the fade-in when playback starts at the beginning of the track.
     pub startup_fade: f64,
-    /// Length of the ramps of pause, resume, stop, seek, edit and volume, seconds.
+    /// Length, in seconds, of the ramps of pause, resume, stop, seek, edit and volume.
     pub ramp: f64,
-    /// Rules instead of the track's own.
+    /// Compatibility rules; `None`: those of the track.
     pub compat: Option<Compat>,
-    /// Seed instead of one derived from the track.
+    /// Seed of random parts; `None`: derived from the content of the track.
     pub seed: Option<u64>,
-    /// What to do about a voice that cannot be rendered.
+    /// What to do with a voice that cannot be rendered.
     pub on_error: OnError,
-    /// Factors on the layers of the track.
+    /// Gain of each layer of the track.
     pub gains: LayerGains,
-    /// Measure all levels before playing (exact from the first sample on) instead of ahead of the playback.
+    /// `true`: measure the levels of all steps before playback, so that they are exact from the first sample. `false`:
+    /// measure during playback, ahead of the position.
     pub measure_first: bool,
-    /// Stops the making of the player, [`Error::Cancelled`](realtime_backend_core::error::Error::Cancelled).
+    /// Cancels the creation of the player with
+    /// [`Error::Cancelled`](realtime_backend_core::error::Error::Cancelled).
     pub interrupt: Interrupt,
 }
 

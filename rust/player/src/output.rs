@@ -1,8 +1,9 @@
-//! The audio callback: takes frames from the ring, ramps, counts. Never allocates, locks, waits, logs or panics.
+//! The audio callback: takes frames from the ring, applies gain ramps and updates counters. It never allocates, locks,
+//! waits, logs or panics.
 //!
-//! A device that holds much sound can have what it has not played yet written again ([`Output::rewind`]): frames stay in
-//! the ring until the device has committed to them, and marks say with what state the output handed them out. That is how a command is
-//! heard at once although the device's buffer is long.
+//! A device with a long buffer can have the part that it has not played yet rewritten ([`Output::rewind`]). For that,
+//! frames stay in the ring until the device has committed to them, and marks record the state of the output when it
+//! handed them out. So a command is heard at once even if the device's buffer is long.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -14,11 +15,11 @@ use ringbuf::traits::{Consumer, Observer};
 
 use crate::queue::{Frame, QueueConsumer, Shared, Splice, State, TransportCommand};
 
-/// Frames that are taken at a time while fading out.
+/// Frames that are taken at a time while the output fades out.
 const PIECE: usize = 32;
-/// Frames between two marks.
+/// Most frames between two marks.
 const MARK: usize = 128;
-/// Marks beyond those that the device's buffer needs.
+/// Marks in addition to those that the device's buffer needs.
 const SPARE_MARKS: usize = 64;
 
 /// The state of an output at a frame that it handed out.
@@ -38,20 +39,25 @@ pub struct Output {
     rate: u32,
     /// Index of the oldest frame in the ring.
     base: u64,
+    /// Index of the frame that is handed out next.
     index: u64,
+    /// Track frame at `index`.
     frame: u64,
+    /// Splice that is not carried out yet.
     splice: Option<Splice>,
+    /// Gain of play, pause, stop and splices without a crossfade: 0, 1 or a ramp between them.
     fade: GainGlide,
     volume: GainGlide,
+    /// Whether the last callback found too few frames.
     starved: bool,
     /// Frames handed out since the device was opened.
     total: u64,
     marks: VecDeque<Mark>,
     /// Whether the device takes frames back.
     rewinds: bool,
-    /// TransportCommand and volume that what was handed out follows.
+    /// Transport command and volume that the frames handed out follow.
     followed: (TransportCommand, f32),
-    /// Frames from here to the ear.
+    /// Frames from this output to the listener's ear.
     latency: u32,
     /// `total` when the last frame of the track was handed out.
     ended_at: Option<u64>,
@@ -88,19 +94,19 @@ impl Output {
         self.rate
     }
 
-    /// Tell how long a frame takes from here to the ear.
+    /// Set the latency from this output to the listener's ear, in frames.
     pub(crate) fn set_latency(&mut self, frames: u32) {
         self.latency = frames;
     }
 
-    /// The device holds up to `frames` frames and takes them back.
+    /// Declare that the device buffers up to `frames` frames and lets them be rewritten.
     pub(crate) fn set_reach(&mut self, frames: u32) {
         self.marks = VecDeque::with_capacity(frames as usize / MARK + SPARE_MARKS);
         self.rewinds = true;
     }
 
-    /// Get ready for a device that has just been opened: what comes first fades in. What the device before it was given
-    /// and did not play comes again.
+    /// Prepare for a device that has just been opened: the first frames fade in. Frames that the previous device
+    /// received and did not play are handed out again.
     pub(crate) fn open(&mut self) {
         if let Some(mark) = self.marks.front().copied() {
             self.restore(mark);
@@ -114,8 +120,8 @@ impl Output {
         self.publish();
     }
 
-    /// The next `out.len()` frames. Returns how many there are: less than the whole only for a device that takes frames
-    /// back, and so can wait; else silence stands for what is missing.
+    /// Fill `out` with the next frames and return how many are valid. The number is less than `out.len()` only for a
+    /// device that lets frames be rewritten, because it can wait. For other devices, missing frames are silent.
     pub fn fill(&mut self, out: &mut [Frame]) -> usize {
         let begun = Instant::now();
         if !self.rewinds || self.marks.is_empty() {
@@ -145,7 +151,7 @@ impl Output {
         filled
     }
 
-    /// As many frames as there are, then silence.
+    /// Fill `out` with the available frames, then with silence. Returns the number of available frames.
     fn fill_piece(&mut self, out: &mut [Frame], command: TransportCommand) -> usize {
         let mut done = 0;
         while done < out.len() {
@@ -159,7 +165,7 @@ impl Output {
         done
     }
 
-    /// Whether there is nothing to hand out although there should be.
+    /// Whether missing frames are an underrun: the output plays or is still fading out, and the track has not ended.
     fn starves(&self, command: TransportCommand) -> bool {
         !self.ended() && (command == TransportCommand::Play || !self.is_silent())
     }
@@ -168,20 +174,22 @@ impl Output {
         self.index == self.shared.end.load(Acquire)
     }
 
-    /// Frames in the ring that were not handed out.
+    /// Number of frames in the ring that have not been handed out.
     fn available(&self) -> u64 {
         (self.base + self.consumer.frames.occupied_len() as u64).saturating_sub(self.index)
     }
 
-    /// Hear what was commanded. A device that takes frames back does so when it can say from where on: a command that
-    /// came between that and the next frames must not be carried out behind all that the device holds.
+    /// Read the transport command, the volume and the next splice. For a device that lets frames be rewritten,
+    /// [`Self::rewind`] does this and `fill` does not, unless there is nothing to rewrite: a command that `fill` read
+    /// would take effect only after the whole device buffer.
     fn follow(&mut self) {
         self.followed = (self.shared.command(), self.shared.volume());
         self.take_splice();
     }
 
-    /// Take back what follows a command, as far as the device has not committed to it: the frames before `committed` (counted
-    /// since it was opened). Returns the number of the frame that comes next, if that is an earlier one.
+    /// Read new commands, and go back to the first frame that they change. The device has committed to the frames
+    /// before `committed`, counted since it was opened. Returns the number of the frame that comes next if the output
+    /// went back.
     pub(crate) fn rewind(&mut self, committed: u64) -> Option<u64> {
         while self.marks.front().is_some_and(|mark| mark.total < committed) {
             self.marks.pop_front();
@@ -204,7 +212,8 @@ impl Output {
         Some(mark.total)
     }
 
-    /// The last mark from which `splice` can be carried out as it is meant; the first one, if none is early enough.
+    /// Position of the last mark at or before `splice.at`, or of the first mark if none is early enough. `None` if the
+    /// output has not passed `splice.at`.
     fn mark_before(&self, splice: Splice) -> Option<usize> {
         match self.marks.iter().position(|mark| mark.index >= splice.at) {
             Some(place) if self.marks[place].index == splice.at => Some(place),
@@ -234,20 +243,20 @@ impl Output {
         self.ended_at = self.ended_at.filter(|end| *end <= mark.total);
     }
 
-    /// Nothing that was handed out comes again.
+    /// Forget all marks: no frame that was handed out can be rewritten.
     fn forget(&mut self) {
         self.marks.clear();
         self.release();
     }
 
-    /// Let go of frames that will not be asked for again.
+    /// Remove frames from the ring that cannot be rewritten any more.
     fn release(&mut self) {
         let first = self.marks.front().map_or(self.index, |mark| mark.index);
         let count = first.saturating_sub(self.base) as usize;
         self.base += self.consumer.frames.skip(count) as u64;
     }
 
-    /// The device ran dry and played `frames` frames of silence: what comes next fades in.
+    /// Count an underrun in which the device played `frames` frames of silence. The next frames fade in.
     pub(crate) fn underrun(&mut self, frames: u64) {
         self.forget();
         if self.is_silent() || self.ended() {
@@ -258,12 +267,12 @@ impl Output {
         self.fade.rest_at(0.0);
     }
 
-    /// Take frames up to the next splice or the end of the ring; 0 when there is nothing to play.
+    /// Take frames up to the next splice or the end of the ring. Returns their number; 0 if there is nothing to play.
     fn stretch(&mut self, out: &mut [Frame], command: TransportCommand) -> usize {
         let mut wanted = out.len();
         let mut dips = false;
         if let Some(splice) = self.splice {
-            // a splice that cannot be heard as a crossfade waits for silence
+            // a splice that is late, or has no crossfade, needs a fade-out first
             let late = self.index > splice.at;
             dips = late || splice.hard && self.index == splice.at;
             if dips && (self.is_silent() || self.index >= splice.to) || self.index == splice.at && !splice.hard {
@@ -283,7 +292,7 @@ impl Output {
             if self.is_silent() {
                 return 0;
             }
-            // in small pieces, so that little is lost after silence is reached
+            // small pieces, so that few frames are consumed after the fade has reached silence
             wanted = wanted.min(PIECE);
         }
         self.take(&mut out[..wanted], up)
@@ -292,10 +301,10 @@ impl Output {
     fn take(&mut self, out: &mut [Frame], up: bool) -> usize {
         let taken = self.copy(out);
         let ends = self.shared.end.load(Acquire) == self.index + taken as u64;
-        // a device that can wait is given the rest when it is there
+        // a device that lets frames be rewritten can wait for the rest, so this is no underrun
         let starves = taken < out.len() && !ends && !self.rewinds;
         if starves && self.fade.rests_at(1.0) {
-            // what is left goes out with a fade: quieter than a cut
+            // fade out the frames that are left: a cut would click
             self.fade_tail(&mut out[..taken]);
         }
         let target = if up { 1.0 } else { 0.0 };
@@ -312,7 +321,7 @@ impl Output {
         taken
     }
 
-    /// What lies in the ring from `index` on, as much as there is.
+    /// Copy frames from the ring, starting at `index`. Returns their number.
     fn copy(&self, out: &mut [Frame]) -> usize {
         let (first, second) = self.consumer.frames.as_slices();
         let offset = (self.index - self.base) as usize;
@@ -347,7 +356,7 @@ impl Output {
         }
     }
 
-    /// A splice while silent needs no crossfade: go there at once.
+    /// Carry out a splice at once while the output is silent: it needs no crossfade.
     fn jump_while_resting(&mut self) {
         if self.is_silent()
             && let Some(splice) = self.splice
@@ -361,7 +370,7 @@ impl Output {
         self.index += distance;
         self.frame = splice.frame + self.index.saturating_sub(splice.to);
         self.splice = None;
-        // the way to here is not to be taken again
+        // frames before the splice must not be handed out again
         self.forget();
         self.shared.spliced.fetch_add(1, Release);
     }
@@ -402,7 +411,8 @@ impl Output {
         }
     }
 
-    /// Frames of the track that were handed out and not heard: none once the silence after its end is heard.
+    /// Number of frames of the track that were handed out and not heard yet. Falls to 0 while the silence after the end
+    /// of the track plays.
     fn unheard(&self) -> u32 {
         let silence = self.ended_at.map_or(0, |end| self.total.saturating_sub(end));
         u64::from(self.latency).saturating_sub(silence) as u32
@@ -415,7 +425,7 @@ impl Output {
         self.publish_reach();
     }
 
-    /// The first frame that a splice can still replace.
+    /// Publish the first frame that a splice can still replace.
     fn publish_reach(&self) {
         let (index, frame) = self.marks.front().map_or((self.index, self.frame), |mark| (mark.index, mark.frame));
         self.shared.reach_index.store(index, Release);

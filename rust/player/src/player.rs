@@ -1,4 +1,4 @@
-//! The player: what control holds. Owns the threads and knows the track; everything else is behind it.
+//! The player: the object that an application controls. It owns the threads and the compiled track.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -20,34 +20,34 @@ use crate::queue::{Shared, State, TransportCommand};
 use crate::render_thread::Source;
 use crate::stats::Stats;
 
-/// Why a player could not do what it was asked.
+/// Why a call on a player failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The track or an argument.
+    /// The track or an argument is invalid, or the work was cancelled.
     #[error(transparent)]
     Engine(#[from] realtime_backend_core::error::Error),
-    /// The device.
+    /// The device cannot be used.
     #[error(transparent)]
     Device(#[from] DeviceError),
 }
 
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Seconds from an edit to the frame at which it takes over.
+/// Seconds from an edit during playback to the frame at which it takes over.
 const TAKE_OVER_S: f64 = 0.025;
-/// How long making a player may take for the sake of exact levels from the first sample on.
+/// Longest time that the constructor waits for the exact levels of the first step.
 const PREPARATION: Duration = Duration::from_millis(100);
-/// How long the threads may take to end; one that is stuck in the audio system or a file system is left behind.
+/// How long the threads may take to end. A thread that is stuck in the audio system or a file system is detached.
 const ENDING: Duration = Duration::from_secs(2);
-/// Seconds of a step that can be measured in that time.
+/// Longest step, in seconds, that can be measured within [`PREPARATION`].
 const SHORT_S: u64 = 60;
 
-/// Plays one track, which may be edited while it plays. Several players may exist.
+/// Plays one track, which can be edited while it plays. Several players can exist at once.
 pub struct Player {
     pub(crate) shared: Arc<Shared>,
     pub(crate) mailbox: Arc<Mailbox>,
     pub(crate) plan: Arc<Mutex<Arc<Plan>>>,
-    /// Of the track that plays or is about to.
+    /// Streamed clips of the track that plays, or of the edit that is about to take over.
     pub(crate) clips: Mutex<StreamClips>,
     pub(crate) options: PlayerOptions,
     pub(crate) plan_options: PlanOptions,
@@ -58,13 +58,13 @@ pub struct Player {
     pub(crate) tasks: Mutex<Option<Tasks>>,
     pub(crate) closing: Arc<AtomicBool>,
     pub(crate) threads: Mutex<Vec<JoinHandle<()>>>,
-    /// Held while an edit is compiled, so that edits take over in the order in which they came.
+    /// Held while an edit is compiled, so that edits take over in the order of the calls.
     pub(crate) editing: Mutex<()>,
-    /// Ends the edit that is being compiled.
+    /// Cancels the edit that is being compiled.
     pub(crate) edit: Mutex<Interrupt>,
 }
 
-/// A player that has everything but a device: what there is to say against its track has been said.
+/// A player without an open device. Its track has been compiled, so only the device can still fail.
 pub struct Prepared {
     player: Player,
     source: Box<Source>,
@@ -75,13 +75,22 @@ pub struct Prepared {
 }
 
 impl Player {
-    /// Open a device and get ready to play `track` from `options.start`, paused. Call [`Self::play`] to begin.
+    /// Open a device and prepare to play `track` from `options.start`. The player is paused; call [`Self::play`] to
+    /// begin.
+    ///
+    /// # Errors
+    /// [`Error::Engine`] if the track cannot be compiled or `options.interrupt` was requested; [`Error::Device`] if the
+    /// device cannot be opened.
     pub fn new(track: &Track, options: PlayerOptions, backend: Arc<dyn Backend>) -> Result<Self> {
         Self::prepare(track, options, backend)?.open()
     }
 
-    /// Do all of [`Self::new`] but opening the device: for a track that is to follow another one on a device that is
-    /// not shared, and must not end the other one if it cannot be played.
+    /// Do everything that [`Self::new`] does except opening the device. Use this to replace another player on a device
+    /// that allows one stream: the other player can continue until the new track is known to be playable.
+    ///
+    /// # Errors
+    /// [`Error::Engine`] if the track cannot be compiled or `options.interrupt` was requested; [`Error::Device`] if
+    /// there is no suitable device.
     pub fn prepare(track: &Track, options: PlayerOptions, backend: Arc<dyn Backend>) -> Result<Prepared> {
         let begun = Instant::now();
         let request = Request {
@@ -98,12 +107,12 @@ impl Player {
             on_error: options.on_error,
             gains: options.gains,
             media_cache: Some(Arc::new(MediaCache::default())),
-            // a stream needs little, but always in time
+            // playback needs little computation, but always in time: a graphics processor may be late
             accelerator: None,
             interrupt: options.interrupt.clone(),
         };
         let (plan, warnings) = Plan::compile(track, &plan_options)?;
-        // for this call only: an edit is another piece of work
+        // the interrupt is for this call only; each edit has its own
         let interrupt = std::mem::take(&mut plan_options.interrupt);
         let plan = Arc::new(plan);
         if options.measure_first {
@@ -132,7 +141,7 @@ impl Player {
         player.start_background()?;
         let source = Box::new(Source::new(Arc::clone(&plan), clips, start));
         let first = plan.timeline().current(start).map(|step| &plan.steps()[step]);
-        // a step that is measured before its first frame is rendered needs no estimate
+        // a first step that is measured in time starts with its exact level instead of an estimate
         let short = first.filter(|step| step.placement.frames < u64::from(info.sample_rate) * SHORT_S);
         while short.is_some_and(|step| step.final_levels().is_none()) && begun.elapsed() < PREPARATION {
             std::thread::sleep(Duration::from_millis(1));
@@ -144,7 +153,8 @@ impl Player {
         self.shared.command.store(command as u8, Ordering::Release);
     }
 
-    /// Begin, or go on after [`Self::pause`]. After the end: from the start of the track; after [`Self::stop`]: nothing.
+    /// Begin to play, or resume after [`Self::pause`]. After the end, play from the start of the track. After
+    /// [`Self::stop`], do nothing.
     pub fn play(&self) {
         if self.closing.load(Ordering::Acquire) {
             return;
@@ -155,25 +165,26 @@ impl Player {
         self.command(TransportCommand::Play);
     }
 
-    /// Fade out and hold the position.
+    /// Fade out and keep the position.
     pub fn pause(&self) {
         self.command(TransportCommand::Pause);
     }
 
-    /// Go to `seconds` on the track (clamped to its length), without a click. Stays paused when paused.
+    /// Go to `seconds` of the track, clamped to its length, without a click. A paused player stays paused. A value that
+    /// is not finite counts as 0.
     pub fn seek(&self, seconds: f64) {
         let frame = if seconds.is_finite() { (seconds.max(0.0) * f64::from(self.rate)) as u64 } else { 0 };
         self.mailbox.post(|mail| mail.seek = Some(frame));
         if self.shared.state() == State::Finished {
-            // shown at once; the callback takes over from here
+            // show the new position at once; the callback updates it from now on
             self.shared.frame.store(frame.min(lock(&self.plan).frames()), Ordering::Release);
         }
     }
 
-    /// Set the volume, 0 to 1; ramps.
+    /// Set the linear volume, clamped to 0 to 1. The change is ramped.
     ///
     /// # Errors
-    /// If it is not a finite number.
+    /// [`Error::Engine`] if `volume` is not finite.
     pub fn set_volume(&self, volume: f32) -> Result<()> {
         if !volume.is_finite() {
             return Err(realtime_backend_core::error::Error::invalid("volume", "expected a number from 0 to 1").into());
@@ -182,13 +193,16 @@ impl Player {
         Ok(())
     }
 
-    /// The volume asked for.
+    /// The linear volume that was set last, 0 to 1. The output may still be ramping to it.
     pub fn volume(&self) -> f32 {
         self.shared.volume()
     }
 
-    /// Replace the track by an edited one without interrupting it: phases are carried over by voice identity, old and
-    /// new are crossfaded. On an error the old track plays on. `interrupt` and [`Self::stop`] end the work.
+    /// Replace the track with an edited one while it plays. Voices that both tracks have keep their phases, and old and
+    /// new sound are cross-faded. On an error the old track continues. `interrupt` and [`Self::stop`] cancel the edit.
+    ///
+    /// # Errors
+    /// [`Error::Engine`] if the track cannot be compiled or the edit was cancelled.
     pub fn update(&self, track: &Track, interrupt: &Interrupt) -> Result<()> {
         let _one = lock(&self.editing);
         *lock(&self.edit) = interrupt.clone();
@@ -204,7 +218,8 @@ impl Player {
         result
     }
 
-    /// Keep why an edit was refused before there was a track to [`update`](Self::update) to.
+    /// Record `reason` as [`last_error`](Self::last_error), for an edit that failed before [`update`](Self::update)
+    /// could be called.
     pub fn refuse(&self, reason: String) {
         *lock(&self.last_error) = Some(reason);
     }
@@ -224,26 +239,27 @@ impl Player {
         *lock(&self.plan) = Arc::clone(&plan);
         let source = Box::new(source);
         let unused = self.mailbox.post(|mail| mail.source.replace(source));
-        drop(unused); // an edit that was overtaken by this one before it was heard
+        drop(unused); // an earlier edit that the render thread had not taken yet
         if let Some(tasks) = lock(&self.tasks).as_ref() {
             tasks.send(Task::Measure(plan)).ok();
         }
         Ok(())
     }
 
-    /// Append interleaved stereo samples (at [`Self::info`]'s rate) to the streamed clip `index` of the track.
+    /// Append interleaved stereo samples, at the sample rate of [`Self::info`], to the streamed clip `index` of the
+    /// track. `finished` says that no more samples follow.
     ///
     /// # Errors
-    /// If that clip is not a streamed one.
+    /// [`Error::Engine`] if the clip `index` is not a streamed clip.
     pub fn push_clip_samples(&self, index: usize, interleaved: &[f32], finished: bool) -> Result<Pushed> {
         let clip = lock(&self.clips).get(index)?.clone();
         Ok(clip.push(interleaved, finished))
     }
 
-    /// Fade out, close the device, end the threads. Idempotent. Takes some 30 ms, and at most 3 s where the audio system
-    /// does not answer.
+    /// Fade out, close the device and end the threads. Idempotent. Takes about 30 ms, and at most 3 s if the audio
+    /// system does not answer.
     pub fn stop(&self) {
-        // a second caller waits until the first is done
+        // a second caller waits here until the first is done
         let mut threads = lock(&self.threads);
         self.command(TransportCommand::Stop);
         let patience = Instant::now() + Duration::from_secs_f64(0.25 + 2.0 * self.options.ramp.clamp(0.0, 10.0));
@@ -271,7 +287,7 @@ impl Player {
         self.shared.state.store(State::Stopped as u8, Ordering::Release);
     }
 
-    /// What is happening, or about to happen when the device asks for the next frames.
+    /// The current state. After [`Self::play`] it is `Starting` or `Playing` at once, before the next callback.
     pub fn state(&self) -> State {
         if self.closing.load(Ordering::Acquire) {
             return State::Stopped;
@@ -284,7 +300,7 @@ impl Player {
         }
     }
 
-    /// Seconds on the track of what is heard now.
+    /// Position in the track, in seconds, of the sound that is heard now.
     pub fn position(&self) -> f64 {
         let frame = self.shared.frame.load(Ordering::Acquire);
         let latency = if self.state() == State::Playing { self.shared.latency.load(Ordering::Relaxed) } else { 0 };
@@ -296,44 +312,46 @@ impl Player {
         lock(&self.plan).seconds()
     }
 
-    /// Index of the step that is heard now; `None` between and after steps.
+    /// Index of the step at the playback position; `None` between steps and after the last one.
     pub fn step(&self) -> Option<usize> {
         lock(&self.plan).timeline().current(self.shared.frame.load(Ordering::Acquire))
     }
 
-    /// Start and end of every step in seconds.
+    /// Start and end of every step, in seconds.
     pub fn step_times(&self) -> Vec<(f64, f64)> {
         lock(&self.plan).step_times()
     }
 
-    /// Counters since the start (levels: since the last call).
+    /// Counters since the start, and peak levels since the previous call.
     pub fn stats(&self) -> Stats {
         self.shared.meters.snapshot(self.rate, self.shared.latency.load(Ordering::Relaxed))
     }
 
-    /// Device, rate, channels.
+    /// The open device, its sample rate and its channels.
     pub fn info(&self) -> Info {
         lock(&self.info).clone()
     }
 
-    /// Findings about the track that plays.
+    /// Findings about the track that plays, including those made during playback.
     pub fn warnings(&self) -> Vec<Problem> {
         let mut warnings = lock(&self.warnings).clone();
         warnings.extend(lock(&self.plan).noticed());
         warnings
     }
 
-    /// The last edit's or the device's failure, if any; else an audio file that cannot be read any more and is silent.
+    /// The failure of the last edit or of the device. If there is none, the message about an audio file that can no
+    /// longer be read and plays as silence.
     pub fn last_error(&self) -> Option<String> {
         lock(&self.last_error).clone().or_else(|| lock(&self.plan).fault())
     }
 
-    /// Whether all levels of the track are final (see [`PlayerOptions::measure_first`]).
+    /// Whether the levels of all steps are measured and final (see [`PlayerOptions::measure_first`]).
     pub fn has_final_levels(&self) -> bool {
         lock(&self.plan).has_final_levels()
     }
 
-    /// Wait until the track has ended or the player has stopped or failed; false after `timeout`.
+    /// Wait until the track has ended or the player has stopped or failed. Returns false after `timeout`; `None` waits
+    /// without a limit.
     pub fn wait(&self, timeout: Option<Duration>) -> bool {
         let until = timeout.map(|timeout| Instant::now() + timeout);
         loop {
@@ -349,10 +367,10 @@ impl Player {
 }
 
 impl Prepared {
-    /// Open the device.
+    /// Open the device. The player is paused.
     ///
     /// # Errors
-    /// [`Error::Device`].
+    /// [`Error::Device`] if the device cannot be opened or a thread cannot be started.
     pub fn open(self) -> Result<Player> {
         let Self { player, source, start, info, request, backend } = self;
         let output = player.start_rendering(source, start, &info)?;
@@ -360,7 +378,7 @@ impl Prepared {
         Ok(player)
     }
 
-    /// Findings about the track.
+    /// Findings about the track, made when it was compiled.
     pub fn warnings(&self) -> Vec<Problem> {
         self.player.warnings()
     }

@@ -1,13 +1,13 @@
-//! More processor time for the threads that sound depends on, where the system grants it.
+//! Higher priority for the audio threads, if the system grants it.
 
-/// As sound servers ask for.
+/// The nice level that sound servers use.
 #[cfg(all(target_os = "linux", feature = "cpal"))]
 const NICE: libc::c_int = -11;
 
-/// Raise the calling thread above ordinary ones. Without the right to (`ulimit -e`) nothing happens.
+/// Raise the priority of the calling thread. Without the right to do so (`ulimit -e`), nothing happens.
 pub(crate) fn raise() {
     #[cfg(all(target_os = "linux", feature = "cpal"))]
-    // SAFETY: a system call with numbers; 0 is the calling thread.
+    // SAFETY: all arguments are numbers; 0 is the calling thread.
     unsafe {
         libc::setpriority(libc::PRIO_PROCESS, 0, NICE);
     }

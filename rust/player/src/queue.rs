@@ -1,8 +1,9 @@
-//! The line between the render thread and the audio callback: a wait-free ring of frames, splices, and atomics.
+//! The queue between the render thread and the audio callback: a wait-free ring of frames, a ring of splices, and
+//! atomics.
 //!
-//! Frames are numbered by their place in the ring's history ("index"), which never goes back. A splice tells the callback
-//! to continue at a later index when it reaches an earlier one: that is how a seek or an edit overtakes what was
-//! buffered before it, without a lock and without a gap.
+//! Every frame that is written to the ring has an index: the number of frames written before it. A splice tells the
+//! callback to jump to a later index when it reaches an earlier one. So a seek or an edit takes effect before the
+//! frames that were buffered earlier have played, without a lock and without a gap.
 
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 
@@ -11,7 +12,7 @@ use ringbuf::{HeapCons, HeapProd, HeapRb};
 
 use crate::stats::Meters;
 
-/// One sample per channel.
+/// One sample per channel: left, right. Full scale is 1.
 pub type Frame = [f32; 2];
 
 /// Continue at index `to` once index `at` is reached; `frame` is the track frame at `to`.
@@ -20,11 +21,11 @@ pub(crate) struct Splice {
     pub(crate) at: u64,
     pub(crate) to: u64,
     pub(crate) frame: u64,
-    /// What lies at `to` does not continue what lies at `at`: go there in silence.
+    /// There is no crossfade at `to`: fade out before the jump and fade in after it.
     pub(crate) hard: bool,
 }
 
-/// What the listener wants.
+/// The transport command that was given last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum TransportCommand {
@@ -33,21 +34,21 @@ pub(crate) enum TransportCommand {
     Stop = 2,
 }
 
-/// What is happening.
+/// State of a player.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum State {
-    /// Stopped for good.
+    /// Stopped; the player cannot play again.
     Stopped = 0,
-    /// Sounding.
+    /// Playing.
     Playing = 1,
-    /// Fading out, then silent at a fixed position; so is a player that was not asked to play yet.
+    /// Paused: fading out, or silent at a fixed position. A new player is paused.
     Paused = 2,
     /// The last frame has been heard.
     Finished = 3,
-    /// The device is gone and could not be reopened.
+    /// The device was lost and could not be reopened, or the render thread panicked.
     Failed = 4,
-    /// Asked to play for the first time; the device has not asked for frames since.
+    /// `play` was called for the first time, and the device has not asked for frames since.
     Starting = 5,
 }
 
@@ -63,7 +64,7 @@ impl State {
         }
     }
 
-    /// The word for it: `stopped`, `starting`, `playing`, `paused`, `finished`, `failed`.
+    /// Name of the state: `stopped`, `starting`, `playing`, `paused`, `finished` or `failed`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Stopped => "stopped",
@@ -76,35 +77,37 @@ impl State {
     }
 }
 
-/// Shared by control, render thread and callback. Every field has one writer, except the command and the volume.
+/// State that the player, the render thread and the callback share.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    /// Index that the callback takes next.
+    /// Index of the frame that the callback takes next.
     pub(crate) read: AtomicU64,
-    /// Track frame there.
+    /// Track frame at `read`.
     pub(crate) frame: AtomicU64,
-    /// First index that a splice can still replace: `read`, or before it where the device takes frames back.
+    /// First index that a splice can still replace: `read`, or less if the device lets frames be rewritten.
     pub(crate) reach_index: AtomicU64,
-    /// Track frame there.
+    /// Track frame at `reach_index`.
     pub(crate) reach_frame: AtomicU64,
-    /// Splices that the callback has carried out.
+    /// Number of splices that the callback has carried out.
     pub(crate) spliced: AtomicU64,
-    /// Index after the last frame of the track; `u64::MAX` while it is not written yet.
+    /// Index after the last frame of the track; `u64::MAX` until that frame is written.
     pub(crate) end: AtomicU64,
+    /// A [`TransportCommand`] as a number.
     pub(crate) command: AtomicU8,
+    /// A [`State`] as a number.
     pub(crate) state: AtomicU8,
-    /// Whether the callback has ever handed out what is to be heard.
+    /// Whether the callback has been in the state `Playing`.
     pub(crate) started: AtomicBool,
-    /// The callback is silent at a fixed index.
+    /// Whether the callback is silent and stays at its index.
     pub(crate) resting: AtomicBool,
     volume: AtomicU32,
-    /// Latency that the device reports, in frames.
+    /// Number of frames that were handed out and not heard yet, from the latency that the device reports.
     pub(crate) latency: AtomicU32,
     pub(crate) meters: Meters,
 }
 
 impl Shared {
-    /// At track frame `start`, silent.
+    /// The state of a paused player at track frame `start`.
     pub(crate) fn new(volume: f32, start: u64) -> Self {
         Self {
             read: AtomicU64::new(0),
@@ -144,13 +147,13 @@ impl Shared {
     }
 }
 
-/// The render thread's end.
+/// The end of the queue that the render thread writes.
 pub(crate) struct QueueProducer {
     pub(crate) frames: HeapProd<Frame>,
     pub(crate) splices: HeapProd<Splice>,
 }
 
-/// The callback's end.
+/// The end of the queue that the callback reads.
 pub(crate) struct QueueConsumer {
     pub(crate) frames: HeapCons<Frame>,
     pub(crate) splices: HeapCons<Splice>,

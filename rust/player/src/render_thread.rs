@@ -1,8 +1,9 @@
-//! The render side: keeps the ring filled, and carries out seeks and edits by splicing.
+//! The render thread: keeps the ring filled, and carries out seeks and edits with splices.
 //!
-//! A seek or an edit is rendered behind what is already buffered and then spliced in a few milliseconds ahead of the
-//! callback, beginning with a crossfade from what the listener would have heard there. Plans are pure functions of the
-//! frame, so both sides of that crossfade can be rendered at will.
+//! The sound after a seek or an edit is written to the ring after the frames that are already there. A splice then
+//! makes the callback jump to it, a few milliseconds ahead of its current place. The new sound begins with a crossfade
+//! from what would have played there otherwise. A plan is a pure function of the frame, so both sides of the crossfade
+//! can be rendered at any time.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{Acquire, Release};
@@ -17,22 +18,22 @@ use ringbuf::traits::{Observer, Producer};
 use crate::mailbox::Mail;
 use crate::queue::{Frame, QueueProducer, Shared, Splice};
 
-/// Frames per rendering step.
+/// Most frames that are rendered at a time.
 const CHUNK: usize = 512;
 
-/// Something to play: a renderer at work on a plan.
+/// Something to play: a renderer of a plan, and the streamed clips.
 pub(crate) struct Source {
     pub(crate) renderer: Renderer,
-    /// Frames over which playback that began at the start of the track rises from silence; 0: no rise.
+    /// Length, in frames, of the fade-in at the start of the track; 0: none.
     pub(crate) rise: u64,
     /// Track frame at which this source takes over from another one.
     pub(crate) take_over: Option<u64>,
-    /// Clips whose samples are pushed.
+    /// Clips whose samples the application pushes.
     pub(crate) clips: StreamClips,
 }
 
 impl Source {
-    /// A renderer for `plan`, ready to play from `frame` on.
+    /// Create a renderer of `plan` and prepare it to play from `frame` on.
     pub(crate) fn new(plan: Arc<Plan>, clips: StreamClips, frame: u64) -> Self {
         let ahead = u64::from(plan.sample_rate()) * PREPARED_S;
         let mut renderer = Renderer::new(plan);
@@ -45,22 +46,23 @@ impl Source {
     }
 }
 
-/// Seconds that a renderer is prepared ahead of what it plays.
+/// Length, in seconds, for which a renderer is prepared in advance.
 const PREPARED_S: u64 = 2;
 
-/// Fixed sizes, in frames.
+/// Sizes that are fixed for the life of a player, in frames.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sizes {
-    /// Sound to keep in the ring.
+    /// Number of frames to keep in the ring.
     pub(crate) target: u64,
-    /// Distance from the callback at which a splice is still safe.
+    /// Least distance from the callback to a splice.
     pub(crate) margin: u64,
     /// Length of a crossfade.
     pub(crate) crossfade: u64,
-    /// Length of the rise at the start of the track.
+    /// Length of the fade-in at the start of the track.
     pub(crate) rise: u64,
 }
 
+/// State of the render thread.
 pub(crate) struct RenderThread {
     producer: QueueProducer,
     shared: Arc<Shared>,
@@ -70,10 +72,11 @@ pub(crate) struct RenderThread {
     position: u64,
     /// Index that is written next.
     written: u64,
-    /// Track frame at an index: `frame + (index - to)`, from the last splice on.
+    /// The last splice. From it on, the track frame at an index is `frame + (index - to)`.
     map: Splice,
-    /// Splices handed to the callback.
+    /// Number of splices sent to the callback.
     sent: u64,
+    /// Track frame up to which the renderer is prepared.
     prepared: u64,
     left: Vec<f32>,
     right: Vec<f32>,
@@ -82,6 +85,7 @@ pub(crate) struct RenderThread {
 }
 
 impl RenderThread {
+    /// Create the state of a render thread that begins at track frame `start`.
     pub(crate) fn new(
         producer: QueueProducer,
         shared: Arc<Shared>,
@@ -106,12 +110,13 @@ impl RenderThread {
             frames: vec![[0.0; 2]; longest],
         };
         rendering.source.rise = if start == 0 { sizes.rise } else { 0 };
-        // the callback learns where it starts from a splice at index 0
+        // a splice at index 0 tells the callback where it starts
         rendering.send(Splice { at: 0, to: 0, frame: start, hard: true });
         rendering
     }
 
-    /// Carry out what is in `mail` as far as possible now, then fill the ring. Returns what is no longer needed.
+    /// Carry out the commands in `mail` if the previous splice is done, then fill the ring. Returns the source that was
+    /// replaced.
     pub(crate) fn tick(&mut self, mail: &mut Mail) -> Option<Box<Source>> {
         let final_levels = self.shared.spliced.load(Acquire) == self.sent;
         let retired = if final_levels && mail.is_pending() { self.splice(mail) } else { None };
@@ -119,10 +124,10 @@ impl RenderThread {
         retired
     }
 
-    /// Render up to the target.
+    /// Render until the ring holds [`Sizes::target`] frames or the track ends.
     fn fill(&mut self) {
         let read = self.shared.read.load(Acquire);
-        // what lies between the callback and an outstanding splice will be skipped: do not count it
+        // frames that an outstanding splice will skip do not count
         let skipped = if self.shared.spliced.load(Acquire) < self.sent {
             self.map.to.saturating_sub(self.map.at.max(read))
         } else {
@@ -164,28 +169,31 @@ impl RenderThread {
         }
     }
 
+    /// Write the first `count` rendered frames to the ring.
     fn push(&mut self, count: usize) {
         self.written += self.producer.frames.push_slice(&self.frames[..count]) as u64;
     }
 
+    /// Carry out a seek, an edit or both: write the crossfade to the ring and send the splice. Returns the source that
+    /// was replaced. Without room in the ring, nothing happens and the mail stays.
     fn splice(&mut self, mail: &mut Mail) -> Option<Box<Source>> {
         let (read, resting) = (self.shared.read.load(Acquire), self.shared.resting.load(Acquire));
         let count = self.sizes.crossfade as usize;
         if self.producer.frames.vacant_len() < count + CHUNK {
-            return None; // more room at the next tick
+            return None; // try again at the next tick
         }
-        // not within the crossfade of the splice before: that is a mix, which cannot be rendered again
+        // not within the previous crossfade: the source alone cannot render that mix again
         let mixed = if self.map.hard { self.map.to } else { self.map.to + self.sizes.crossfade };
         let reach = self.shared.reach_index.load(Acquire).min(read);
         let mut at = if resting { read } else { (reach + self.sizes.margin).max(mixed).min(self.written) };
         let take_over = mail.source.as_ref().and_then(|source| source.take_over).filter(|_| mail.seek.is_none());
         if let (Some(frame), false) = (take_over, resting) {
-            // the frame that the phases were computed for, if it is still ahead
+            // the frame for which the phases were computed, if the callback has not reached it
             let index = self.map.to + frame.saturating_sub(self.map.frame);
             at = at.max(index.min(self.written));
         }
         let old_frame = self.map.frame + (at - self.map.to.min(at));
-        // both sides of the crossfade, the old one first: its voices are at hand
+        // render both sides of the crossfade, the old side before its source is replaced
         self.render(old_frame, count);
         std::mem::swap(&mut self.old, &mut self.frames);
         let retired = mail.source.take().map(|new| std::mem::replace(&mut self.source, new));
@@ -218,6 +226,7 @@ impl RenderThread {
         retired
     }
 
+    /// Send a splice to the callback.
     fn send(&mut self, splice: Splice) {
         if self.producer.splices.try_push(splice).is_ok() {
             self.map = splice;

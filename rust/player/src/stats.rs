@@ -1,8 +1,8 @@
-//! What playback is doing, as plain atomics with one snapshot. Names follow the W3C playback-stats vocabulary.
+//! Playback statistics: atomic counters and a snapshot of them. Names follow the W3C playback statistics vocabulary.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 
-/// Counters, written by the audio callback and the render thread, readable by anyone.
+/// Counters that the audio callback, the render thread and the device monitor write. Any thread may read them.
 #[derive(Debug, Default)]
 pub(crate) struct Meters {
     pub(crate) callbacks: AtomicU64,
@@ -21,7 +21,7 @@ pub(crate) struct Meters {
     right_peak: AtomicU32,
 }
 
-/// Millionths, the unit of the load counters.
+/// The load counters count millionths of the time budget.
 const PARTS: f64 = 1e6;
 
 impl Meters {
@@ -31,7 +31,7 @@ impl Meters {
         meters
     }
 
-    /// The callback took `busy` seconds for `frames / rate` seconds of sound.
+    /// Record a callback that took `busy` seconds for `frames / rate` seconds of sound.
     pub(crate) fn callback(&self, frames: usize, busy: f64, rate: u32) {
         let parts = share(frames, busy, rate);
         self.callbacks.fetch_add(1, Relaxed);
@@ -40,7 +40,7 @@ impl Meters {
         self.largest_callback.fetch_max(frames as u32, Relaxed);
     }
 
-    /// The render thread took `busy` seconds for `frames` frames.
+    /// Record that the render thread took `busy` seconds for `frames` frames.
     pub(crate) fn rendered(&self, frames: usize, busy: f64, rate: u32) {
         let parts = share(frames, busy, rate);
         self.renders.fetch_add(1, Relaxed);
@@ -48,7 +48,8 @@ impl Meters {
         self.render_peak.fetch_max(parts, Relaxed);
     }
 
-    /// Peak levels of a callback's output. Bit patterns of non-negative floats order like the floats.
+    /// Record the peak levels of a callback's output. `fetch_max` works on the bits because those of non-negative
+    /// floats have the order of the floats.
     pub(crate) fn peaks(&self, left: f32, right: f32) {
         self.left_peak.fetch_max(left.to_bits(), Relaxed);
         self.right_peak.fetch_max(right.to_bits(), Relaxed);
@@ -81,34 +82,33 @@ fn share(frames: usize, busy: f64, rate: u32) -> u32 {
     (busy / budget * PARTS).min(4e9) as u32
 }
 
-/// A snapshot of playback (see [`crate::Player::stats`]).
+/// A snapshot of playback statistics (see [`crate::Player::stats`]).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Stats {
-    /// Times that the device had nothing to play: as a sound server tells it, else when its callback asked for more than
-    /// there was.
+    /// Number of underruns: reports of the sound server, or callbacks that asked for more frames than there were.
     pub underrun_events: u64,
-    /// Frames of silence that were played instead, about.
+    /// Approximate number of silent frames that the underruns caused.
     pub underrun_frames: u64,
-    /// Mean share of the callback's time budget that was used (1 = all of it).
+    /// Mean share of the callback's time budget that was used (1: all of it).
     pub load_average: f64,
-    /// Largest such share.
+    /// Largest share of the callback's time budget that was used.
     pub load_peak: f64,
-    /// Mean share of real time that rendering took.
+    /// Mean ratio of rendering time to the duration of the rendered sound (1: as slow as real time).
     pub render_load_average: f64,
-    /// Largest such share.
+    /// Largest ratio of rendering time to the duration of the rendered sound.
     pub render_load_peak: f64,
-    /// Callbacks so far.
+    /// Number of callbacks so far.
     pub callbacks: u64,
     /// Largest number of frames that a callback asked for.
     pub largest_callback: u32,
-    /// Least sound that was buffered when a callback began, in seconds.
+    /// Shortest sound that was buffered at the start of a callback, in seconds.
     pub ring_fill_minimum: f64,
-    /// Time from the callback to the ear that the device reports, in seconds.
+    /// Latency from the callback to the listener that the device reports, in seconds.
     pub latency: f64,
-    /// Seeks or edits that came too late to be cross-faded and were faded in instead.
+    /// Number of seeks and edits that came too late for a cross-fade and were faded in instead.
     pub late_splices: u64,
-    /// Times that the device was reopened.
+    /// Number of times that the device was reopened.
     pub restarts: u64,
-    /// Largest output level of either channel since the last snapshot.
+    /// Peak output level of the left and the right channel since the last snapshot (1: full scale).
     pub peak: [f32; 2],
 }

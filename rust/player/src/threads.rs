@@ -1,4 +1,4 @@
-//! The threads of a player: background work, the renderer, the device.
+//! The threads of a player: background tasks, the render thread and the device monitor.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
@@ -19,14 +19,15 @@ use crate::priority;
 use crate::queue::{Shared, State, queue};
 use crate::render_thread::{RenderThread, Sizes, Source};
 
-/// Seconds between the callback after the next and a splice.
+/// Safety margin of a splice, in seconds, in addition to one block of the device.
 const MARGIN_S: f64 = 0.012;
-/// How often the render thread looks at the ring.
+/// Longest time between two checks of the ring by the render thread.
 const TICK: Duration = Duration::from_millis(5);
-/// How long the device may take to open, all told.
+/// Longest time that opening the device may take.
 const OPENING: Duration = Duration::from_secs(10);
 
 impl Player {
+    /// Start the background thread and give it the plan to measure.
     pub(crate) fn start_background(&self) -> Result<()> {
         let (tasks, todo) = channel();
         tasks.send(Task::Measure(Arc::clone(&lock(&self.plan)))).ok();
@@ -36,6 +37,7 @@ impl Player {
         Ok(())
     }
 
+    /// Fill the ring and start the render thread. Returns the output that reads the ring.
     pub(crate) fn start_rendering(&self, source: Box<Source>, start: u64, info: &Info) -> Result<Output> {
         let tasks = lock(&self.tasks).clone();
         let Self { options, shared, .. } = self;
@@ -46,7 +48,7 @@ impl Player {
             crossfade: (options.ramp.clamp(0.001, 0.5) * rate) as u64,
             rise: (options.startup_fade.max(0.0) * rate) as u64,
         };
-        // what the device holds stays in the ring for as long as it can be taken back
+        // frames stay in the ring as long as the device lets them be rewritten
         let held = u64::from(info.buffer.unwrap_or(0));
         let capacity = 3 * sizes.target + 2 * (sizes.margin + sizes.crossfade + held) + 4096;
         let (producer, consumer) = queue(capacity as usize);
@@ -70,6 +72,7 @@ impl Player {
         Ok(output)
     }
 
+    /// Start the device monitor and wait until the device is open.
     pub(crate) fn start_device(&self, output: Output, request: Request, backend: Arc<dyn Backend>) -> Result<()> {
         let (opened, result) = channel();
         let monitor = DeviceMonitor {
@@ -102,7 +105,7 @@ fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<(
         .map_err(|error| DeviceError(format!("could not start a thread: {error}")).into())
 }
 
-/// Run the renderer; should it panic, say so instead of being silent for ever.
+/// Run the render loop. If it panics, record the reason and set the state to `Failed`.
 fn guarded(shared: &Shared, last_error: &Mutex<Option<String>>, run: impl FnOnce()) {
     if let Err(fault) = catch_unwind(AssertUnwindSafe(run)) {
         let words = fault.downcast_ref::<&str>().copied();
@@ -117,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fault_in_the_renderer_is_told() {
+    fn a_panic_of_the_render_thread_is_reported() {
         let (shared, last_error) = (Shared::new(1.0, 0), Mutex::new(None));
         guarded(&shared, &last_error, || {});
         assert_eq!((shared.state(), lock(&last_error).clone()), (State::Paused, None));

@@ -1,4 +1,4 @@
-//! The audio callback under a long random sequence of commands: no allocation, no click, no NaN, whatever happens.
+//! The audio callback under a long random sequence of commands: no allocation, no click and no NaN.
 #![allow(clippy::expect_used)]
 
 use std::sync::Arc;
@@ -35,7 +35,7 @@ fn session(base: f64) -> Track {
     Track::from_value(value).expect("valid").0
 }
 
-/// The same small generator everywhere: tests repeat.
+/// A small random generator with a fixed seed, so that tests are repeatable.
 struct Dice(u64);
 
 impl Dice {
@@ -45,7 +45,7 @@ impl Dice {
     }
 }
 
-/// Running level above 4 kHz of one channel.
+/// Measures the level above 4 kHz of one channel.
 struct HighBand {
     channel: usize,
     sections: Vec<(realtime_backend_core::dsp::biquad::Section, [f64; 2])>,
@@ -74,7 +74,7 @@ impl HighBand {
     }
 }
 
-/// Sound to push that rises from silence and falls back to it, so that it does not click by itself.
+/// A tone for the streamed clip. It rises from silence and falls back to it, so it does not click by itself.
 fn hum(frames: usize) -> Vec<f32> {
     let sample = |i: usize| {
         let window = (std::f64::consts::PI * i as f64 / frames as f64).sin().powi(4);
@@ -83,7 +83,7 @@ fn hum(frames: usize) -> Vec<f32> {
     (0..frames).flat_map(|i| [sample(i); 2]).collect()
 }
 
-/// A listener who likes to press buttons.
+/// A listener who gives random commands.
 struct Listener {
     player: Player,
     dice: Dice,
@@ -120,7 +120,7 @@ impl Listener {
     }
 }
 
-/// Both channels above 4 kHz.
+/// The level above 4 kHz of both channels, and the largest level so far.
 struct Ears([HighBand; 2], f64);
 
 impl Ears {
@@ -128,7 +128,7 @@ impl Ears {
         Self([HighBand::new(0), HighBand::new(1)], 0.0)
     }
 
-    /// Nothing but the tones is heard.
+    /// Check that the block is finite, at most full scale, and has nothing above 4 kHz: no click.
     fn hear(&mut self, block: &[Frame], presses: u32) {
         assert!(block.iter().all(|f| f[0].is_finite() && f[1].is_finite() && f[0].abs() <= 1.0));
         for band in &mut self.0 {
@@ -139,8 +139,8 @@ impl Ears {
     }
 }
 
-/// Ten thousand random commands between callbacks of random sizes, under an allocator that forbids allocation in the
-/// callback; whatever happens, nothing but the tones is heard.
+/// Give ten thousand random commands between callbacks of random sizes, under an allocator that forbids allocation in
+/// the callback. Only the tones may be heard.
 fn ten_thousand_commands(options: PlayerOptions) {
     let device = Manual::default();
     let player = Player::new(&session(200.0), options, Arc::new(device.clone())).expect("plays");
@@ -154,7 +154,7 @@ fn ten_thousand_commands(options: PlayerOptions) {
             handle.fill(&mut block[..frames]);
         });
         ears.hear(&block[..frames], listener.presses);
-        // a quarter of real time: the render thread keeps up even on a busy machine
+        // about four times real time; the render thread must keep up even on a busy machine
         std::thread::sleep(Duration::from_micros(frames as u64 * 6));
     }
     let stats = listener.player.stats();
@@ -162,9 +162,9 @@ fn ten_thousand_commands(options: PlayerOptions) {
     assert!(ears.1 > 0.0, "nothing was measured");
 }
 
-/// The same through a server that holds a long buffer and takes it back, up to a block before what it plays.
+/// Random commands with a server that has a long buffer and lets it be rewritten, except one block after the position.
 #[test]
-fn commands_that_rewrite_a_long_buffer_do_not_click_or_allocate() {
+fn commands_rewriting_a_long_buffer_do_not_click_or_allocate() {
     const HELD: u64 = 8192;
     const BLOCK: u64 = 441;
     let device = Manual::default();
@@ -174,7 +174,7 @@ fn commands_that_rewrite_a_long_buffer_do_not_click_or_allocate() {
     handle.takes_back(HELD as u32);
     let (mut listener, mut ears) = (Listener::new(player), Ears::new());
     let mut buffer = vec![[0.0_f32; 2]; 2 * HELD as usize];
-    // frames played; frames written
+    // numbers of frames played, written and rewritten
     let (mut heard, mut written, mut rewritten) = (0_u64, 0_u64, 0);
     for _ in 0..2_000 {
         listener.press();
@@ -199,11 +199,11 @@ fn commands_that_rewrite_a_long_buffer_do_not_click_or_allocate() {
 }
 
 #[test]
-fn ten_thousand_commands_cause_no_allocation_no_click_and_no_nan() {
+fn ten_thousand_commands_cause_no_allocation_click_or_nan() {
     ten_thousand_commands(PlayerOptions { startup_fade: 0.0, measure_first: true, ..PlayerOptions::default() });
 }
 
 #[test]
-fn nor_do_they_while_levels_are_still_being_measured() {
+fn commands_do_not_click_while_levels_are_being_measured() {
     ten_thousand_commands(PlayerOptions::default());
 }

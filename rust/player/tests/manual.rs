@@ -1,4 +1,4 @@
-//! Every real-time behaviour, with the callback turned by hand.
+//! Every real-time behaviour. The tests call the audio callback themselves.
 #![allow(clippy::expect_used)]
 
 use std::sync::Arc;
@@ -51,7 +51,7 @@ impl Rig {
         Self { player, handle }
     }
 
-    /// Pull `count` frames in blocks of `block`, never faster than the render thread fills.
+    /// Pull `count` frames in blocks of `block` frames, and check that there is no underrun.
     fn pull(&mut self, count: usize, block: usize) -> Vec<Frame> {
         let mut heard = Vec::with_capacity(count);
         while heard.len() < count {
@@ -83,7 +83,7 @@ fn difference(heard: &[Frame], expected: &[Frame]) -> f32 {
     heard.iter().zip(expected).flat_map(|(a, b)| [(a[0] - b[0]).abs(), (a[1] - b[1]).abs()]).fold(0.0, f32::max)
 }
 
-/// Largest second difference: a jump in value or slope shows here, a 300 Hz tone hardly does.
+/// Largest second difference. A jump in value or slope shows here; a 300 Hz tone hardly does.
 fn roughness(heard: &[Frame]) -> f32 {
     heard
         .windows(3)
@@ -91,7 +91,7 @@ fn roughness(heard: &[Frame]) -> f32 {
         .fold(0.0, f32::max)
 }
 
-/// Bound of [`roughness`] for our sessions: amplitude 0.5 at 330 Hz bends by 0.0011 per frame².
+/// Bound of [`roughness`] for these sessions: amplitude 0.5 at 330 Hz has a second difference of 0.0011.
 const SMOOTH: f32 = 0.004;
 
 #[test]
@@ -109,7 +109,7 @@ fn the_stream_equals_the_offline_render_whatever_the_block_size() {
 }
 
 #[test]
-fn seeking_continues_at_the_asked_frame_without_a_click() {
+fn a_seek_continues_at_the_requested_frame_without_a_click() {
     let expected = offline(session(200.0));
     let mut rig = Rig::new(session(200.0), exact_options());
     rig.resolve_levels();
@@ -127,7 +127,7 @@ fn seeking_continues_at_the_asked_frame_without_a_click() {
 }
 
 #[test]
-fn pausing_freezes_the_position_and_resuming_goes_on_from_it() {
+fn a_pause_keeps_the_position_and_playback_resumes_from_it() {
     let expected = offline(session(200.0));
     let mut rig = Rig::new(session(200.0), exact_options());
     rig.resolve_levels();
@@ -149,7 +149,7 @@ fn pausing_freezes_the_position_and_resuming_goes_on_from_it() {
 }
 
 #[test]
-fn seeking_while_paused_stays_silent_and_shows_the_new_position() {
+fn a_seek_while_paused_is_silent_and_updates_the_position() {
     let mut rig = Rig::new(session(200.0), exact_options());
     rig.resolve_levels();
     rig.player.seek(3.5);
@@ -160,7 +160,7 @@ fn seeking_while_paused_stays_silent_and_shows_the_new_position() {
 }
 
 #[test]
-fn the_end_is_reached_exactly_then_finished_and_seeking_past_it_finishes() {
+fn playback_and_a_seek_past_the_end_finish_exactly() {
     let mut rig = Rig::new(session(200.0), exact_options());
     rig.resolve_levels();
     rig.player.play();
@@ -190,7 +190,7 @@ fn an_edit_keeps_the_phases_and_does_not_click() {
     for base in [201.0, 230.0, 180.0, 200.0] {
         rig.player.update(&track(session(base)), &Interrupt::default()).expect("valid");
         heard.extend(rig.pull(RATE as usize / 4, 512));
-        // with phases kept, the crossfade never cancels: the envelope stays up
+        // the phases continue, so the crossfade never cancels and the envelope stays high
         let recent = &heard[heard.len() - RATE as usize / 4..];
         let quietest = recent
             .chunks(RATE as usize / 100)
@@ -204,7 +204,7 @@ fn an_edit_keeps_the_phases_and_does_not_click() {
 }
 
 #[test]
-fn a_rejected_edit_is_reported_and_the_old_track_plays_on() {
+fn a_rejected_edit_is_reported_and_the_old_track_continues() {
     let rig = Rig::new(session(200.0), exact_options());
     let mut bad = session(200.0);
     bad["progression"][0]["voices"][0]["params"]["baseFreq"] = json!("fast");
@@ -217,7 +217,7 @@ fn a_rejected_edit_is_reported_and_the_old_track_plays_on() {
 }
 
 #[test]
-fn the_volume_holds_from_the_first_sample_and_ramps() {
+fn the_volume_applies_from_the_first_sample_and_ramps() {
     let options = PlayerOptions { volume: 0.0, ..exact_options() };
     let mut rig = Rig::new(session(200.0), options);
     rig.resolve_levels();
@@ -232,7 +232,7 @@ fn the_volume_holds_from_the_first_sample_and_ramps() {
 }
 
 #[test]
-fn playback_from_the_start_rises_from_silence_and_from_elsewhere_does_not() {
+fn playback_fades_in_only_from_the_start_of_the_track() {
     let options = PlayerOptions { startup_fade: 2.0, measure_first: true, ..PlayerOptions::default() };
     let expected = offline(session(200.0));
     let mut rig = Rig::new(session(200.0), options.clone());
@@ -252,7 +252,7 @@ fn playback_from_the_start_rises_from_silence_and_from_elsewhere_does_not() {
 }
 
 #[test]
-fn a_player_is_starting_until_the_device_asks_and_stopped_for_good() {
+fn the_state_is_starting_until_a_callback_and_finally_stopped() {
     let mut rig = Rig::new(session(200.0), exact_options());
     assert_eq!(rig.player.state(), State::Paused);
     rig.player.play();
@@ -272,7 +272,7 @@ fn a_player_is_starting_until_the_device_asks_and_stopped_for_good() {
 }
 
 #[test]
-fn stopping_is_idempotent_and_quick() {
+fn stop_is_idempotent_and_quick() {
     let rig = Rig::new(session(200.0), exact_options());
     let begun = Instant::now();
     rig.player.stop();
@@ -288,8 +288,8 @@ fn level(frames: &[Frame]) -> f64 {
 }
 
 #[test]
-fn levels_are_those_of_the_file_from_the_first_step_on() {
-    // swells that short excerpts miss: an estimate would be off
+fn levels_equal_those_of_a_file_from_the_start() {
+    // slow amplitude modulation that short excerpts miss: an estimated level would be wrong
     let swelling = |base: f64, amp: f64| {
         json!({"synth_function_name": "binaural_beat", "params": {"baseFreq": base, "beatFreq": 3.0, "ampL": amp, "ampR": amp,
                "ampOscDepthL": 1.0, "ampOscFreqL": 0.31, "ampOscDepthR": 1.0, "ampOscFreqR": 0.23}})
@@ -313,7 +313,7 @@ fn levels_are_those_of_the_file_from_the_first_step_on() {
 }
 
 #[test]
-fn gains_of_the_layers_act() {
+fn layer_gains_scale_the_sound() {
     let plain = offline(session(200.0));
     let gains = LayerGains { voices: 0.25, ..LayerGains::default() };
     let mut rig = Rig::new(session(200.0), PlayerOptions { gains, ..exact_options() });
@@ -325,7 +325,8 @@ fn gains_of_the_layers_act() {
     }
 }
 
-/// A machine whose default output changes: every opening after `refused` attempts gets the next name.
+/// A machine whose default output changes. After the first opening, `refused` attempts fail; later ones get another
+/// name.
 #[derive(Clone)]
 struct Unplugged {
     device: Manual,
@@ -373,7 +374,7 @@ impl Backend for Stuck {
 }
 
 #[test]
-fn stopping_does_not_wait_for_a_device_that_hangs() {
+fn stop_does_not_wait_for_a_device_that_hangs() {
     let backend = Stuck(Manual::default());
     let player = Player::new(&track(session(200.0)), exact_options(), Arc::new(backend)).expect("plays");
     let begun = Instant::now();
@@ -383,7 +384,7 @@ fn stopping_does_not_wait_for_a_device_that_hangs() {
 }
 
 #[test]
-fn a_command_overtakes_what_a_device_holds() {
+fn a_command_rewrites_the_frames_that_the_device_buffers() {
     let held = 10_000;
     let mut rig = Rig::new(session(200.0), exact_options());
     rig.handle.takes_back(held);
@@ -395,19 +396,19 @@ fn a_command_overtakes_what_a_device_holds() {
         written += rig.handle.fill(&mut sound[written..]);
         rig.resolve_levels();
     }
-    // the device has committed to 1000 frames; the others are written again, and fade out
+    // the device has committed to 1000 frames; the others are rewritten and fade out
     rig.player.pause();
-    // the device asks for more before it says what it has committed to: no reason to hear the command behind all it holds
+    // the device asks for more before it says what it has committed to: the command must not wait behind its buffer
     let mut more = [[0.0; 2]; 64];
     rig.handle.fill(&mut more);
-    assert!(more.iter().all(|frame| *frame != [0.0; 2]), "the sound goes on until the command is carried out");
+    assert!(more.iter().all(|frame| *frame != [0.0; 2]), "the sound stopped before the command was carried out");
     let place = rig.handle.rewind(1000).expect("a command") as usize;
     assert!((1000..1128).contains(&place), "{place}");
     assert_eq!(rig.handle.fill(&mut sound[place..]), held as usize - place);
     assert!(roughness(&sound) < SMOOTH, "{}", roughness(&sound));
     let quiet = sound.iter().rposition(|frame| *frame != [0.0; 2]).expect("a sound");
     assert!(quiet < place + RATE as usize / 30, "silent only after {} frames", quiet - place);
-    // nothing of it was lost: it goes on where it stopped to be heard
+    // no sound was lost: playback resumes where it became silent
     let expected = offline(session(200.0));
     let position = (rig.player.position() * f64::from(RATE)).round() as usize;
     assert!((quiet..quiet + 64).contains(&position), "rests at {position}, {quiet} were heard");
@@ -416,11 +417,11 @@ fn a_command_overtakes_what_a_device_holds() {
     rig.handle.fill(&mut sound[place..]);
     let at = place + 3000;
     assert!(difference(&sound[at..at + 500], &expected[position + 3000..position + 3500]) == 0.0);
-    assert_eq!(rig.handle.rewind(6000), None, "nothing was asked for");
+    assert_eq!(rig.handle.rewind(6000), None, "there was no command");
 }
 
 #[test]
-fn an_underrun_of_the_device_is_counted_and_followed_by_a_fade() {
+fn a_device_underrun_is_counted_and_followed_by_a_fade() {
     let mut rig = Rig::new(session(200.0), exact_options());
     rig.handle.takes_back(8192);
     rig.resolve_levels();
@@ -436,11 +437,11 @@ fn an_underrun_of_the_device_is_counted_and_followed_by_a_fade() {
     rig.handle.fill(&mut sound);
     rig.handle.underrun(99);
     let stats = rig.player.stats();
-    assert_eq!((stats.underrun_events, stats.underrun_frames), (1, 1234), "silence is not missed");
+    assert_eq!((stats.underrun_events, stats.underrun_frames), (1, 1234), "an underrun in silence was counted");
 }
 
 #[test]
-fn a_lost_device_is_reopened_where_the_sound_was_and_fades_in() {
+fn a_lost_device_is_reopened_and_playback_fades_in() {
     let expected = offline(session(200.0));
     let device = Manual::default();
     let backend = Unplugged { device: device.clone(), opened: Arc::default(), refused: 1 };
@@ -468,10 +469,10 @@ fn a_lost_device_is_reopened_where_the_sound_was_and_fades_in() {
     assert_eq!(rig.player.info().name, "headphones");
     assert_eq!(rig.player.stats().restarts, 1);
     assert!(told.contains("lost") && told.contains("nothing is plugged in"), "{told}");
-    assert_eq!(rig.player.last_error(), None, "the loss is over");
+    assert_eq!(rig.player.last_error(), None, "the error remained after the device was reopened");
     let from = (held * f64::from(RATE)).round() as usize;
     assert!(difference(&heard[2000..], &expected[from + 2000..]) == 0.0);
-    assert!(heard[0][0].abs() < 1e-3 && roughness(&heard) < SMOOTH, "a click where it goes on");
+    assert!(heard[0][0].abs() < 1e-3 && roughness(&heard) < SMOOTH, "a click where playback resumes");
 }
 
 /// A track with a streamed clip.
@@ -482,7 +483,7 @@ fn streamed(start: f64, amp: f64) -> Value {
     value
 }
 
-/// A tone to push, which rises for a tenth of a second.
+/// A tone for the streamed clip, with a fade-in of 0.1 s.
 fn hum(seconds: u32) -> Vec<f32> {
     let turn = |i: u32, hertz: f64| f64::from(i) * std::f64::consts::TAU * hertz / f64::from(RATE);
     let rise = |i: u32| if i < RATE / 10 { 0.5 - 0.5 * turn(i, 5.0).cos() } else { 1.0 };
@@ -498,7 +499,7 @@ fn an_edit_moves_and_scales_pushed_samples_without_a_click() {
     rig.player.play();
     rig.resolve_levels();
     let mut heard = rig.pull(RATE as usize / 2, 512);
-    // half as loud, and later by a period and a quarter of the tone
+    // half as loud, and later by 1.25 periods of the tone
     let start = 0.25 + 1.0 / 160.0;
     rig.player.update(&track(streamed(start, 0.5)), &Interrupt::default()).expect("valid");
     rig.player.push_clip_samples(0, &sound[4 * RATE as usize..], true).expect("the same clip");
@@ -511,7 +512,7 @@ fn an_edit_moves_and_scales_pushed_samples_without_a_click() {
 }
 
 #[test]
-fn pushed_samples_are_heard_where_they_belong_and_late_ones_are_skipped() {
+fn pushed_samples_play_at_their_place_in_the_track() {
     let mut value = session(200.0);
     value["progression"] = json!([{"duration": 4.0, "voices": []}]);
     value["overlay_clips"] = json!([{"file_path": "", "start": 0.5, "amp": 1.0}]);

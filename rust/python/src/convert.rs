@@ -1,4 +1,4 @@
-//! Python values to the engine's: JSON-like objects, the `compat` argument, output arrays.
+//! Converts Python values for the engine: JSON-like objects, the `compat` argument and output arrays.
 
 use std::cell::Cell;
 
@@ -12,11 +12,11 @@ use serde_json::{Map, Number, Value};
 
 use crate::errors::raise;
 
-/// As deep as the track loader reads; a cyclic object ends here instead of on the stack.
+/// Deepest nesting, the same as in the track loader. It also stops at cyclic objects.
 const DEEPEST: usize = 100;
 
-/// A Python object as JSON. Tuples and numpy arrays become lists, numpy scalars numbers, paths text; numbers that JSON
-/// cannot say and objects of other types are errors with their path.
+/// Convert a Python object to JSON. Tuples and numpy arrays become lists, numpy scalars become numbers, paths become
+/// text. Numbers that JSON cannot represent and objects of other types are errors with their path.
 fn json_at(object: &Bound<'_, PyAny>, path: &str, depth: usize) -> PyResult<Value> {
     let py = object.py();
     look_at_signals(py)?;
@@ -58,7 +58,7 @@ fn json_at(object: &Bound<'_, PyAny>, path: &str, depth: usize) -> PyResult<Valu
     Err(raise(py, &Error::invalid(path, format!("expected a JSON value, got an object of type {kind}"))))
 }
 
-/// Look at Ctrl-C once per some thousand values: a large document takes seconds.
+/// Check for Ctrl-C once per 4096 values, because a large document takes seconds.
 fn look_at_signals(py: Python<'_>) -> PyResult<()> {
     thread_local!(static VALUES: Cell<u32> = const { Cell::new(0) });
     let count = VALUES.get().wrapping_add(1);
@@ -66,7 +66,7 @@ fn look_at_signals(py: Python<'_>) -> PyResult<()> {
     if count.is_multiple_of(4096) { py.check_signals() } else { Ok(()) }
 }
 
-/// A Python mapping with text keys as a JSON object.
+/// Convert a Python mapping with text keys to a JSON object.
 pub(crate) fn json_map(mapping: &Bound<'_, PyMapping>, path: &str) -> PyResult<Map<String, Value>> {
     map_at(mapping, path, DEEPEST)
 }
@@ -109,7 +109,7 @@ fn finite(py: Python<'_>, number: f64, path: &str) -> PyResult<Value> {
         .ok_or_else(|| raise(py, &Error::invalid(path, format!("expected a finite number, got {number}"))))
 }
 
-/// The `compat` argument: a preset name, or a mapping of single switches, optionally with `"preset"`.
+/// Convert the `compat` argument: a preset name, or a mapping of single switches with an optional `"preset"`.
 pub(crate) fn compat(argument: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Compat>> {
     let Some(argument) = argument else { return Ok(None) };
     let py = argument.py();
@@ -140,14 +140,14 @@ fn preset(py: Python<'_>, name: &str) -> PyResult<Compat> {
     })
 }
 
-/// A new float32 array of `frames` rows, or the caller's, checked: C order, writeable, `(frames, 2)`.
+/// Create a float32 array of shape `(frames, 2)`, or check that the caller's array has this shape and C order.
 pub(crate) fn output<'py>(
     py: Python<'py>,
     frames: u64,
     given: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyArray2<f32>>> {
     let Some(given) = given else {
-        // numpy's own constructor, so that a length beyond the memory is a MemoryError
+        // use numpy's constructor, so that an array that does not fit into memory raises MemoryError
         let empty = py.import("numpy")?.call_method1("empty", ((frames, 2), "float32"))?;
         return Ok(empty.cast_into::<PyArray2<f32>>()?);
     };
@@ -165,7 +165,7 @@ pub(crate) fn output<'py>(
     Err(raise(py, &Error::invalid("out", message)))
 }
 
-/// Exclusive access to an array made or checked by [`output`].
+/// Get exclusive access to an array from [`output`]. An array that is not writeable is an error.
 pub(crate) fn writeable<'py>(array: &Bound<'py, PyArray2<f32>>) -> PyResult<PyReadwriteArray2<'py, f32>> {
     array
         .try_readwrite()

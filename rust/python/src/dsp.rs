@@ -1,5 +1,5 @@
-//! The building blocks of the voices on numpy arrays, as `dsp_*`; names, defaults and documentation are in
-//! `python/realtime_backend/dsp.py`.
+//! The signal processing functions of the voices for numpy arrays, as `dsp_*`. Public names, defaults and documentation
+//! are in `python/realtime_backend/dsp.py`.
 
 use numpy::{Element, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::prelude::*;
@@ -19,7 +19,7 @@ use crate::synth::context;
 type Array<'py> = Bound<'py, PyArray1<f64>>;
 type Stereo<'py> = Bound<'py, PyArray2<f32>>;
 
-/// Numbers as the caller gave them: one for all samples, or one per sample.
+/// One number for all samples, or one number per sample.
 enum Numbers {
     One(f64),
     Many(Vec<f64>),
@@ -45,7 +45,7 @@ impl<'py> FromPyObject<'_, 'py> for Numbers {
     }
 }
 
-/// Anything that numpy makes a row of float64 of.
+/// Samples from anything that numpy converts to a one-dimensional float64 array.
 struct Samples(Vec<f64>);
 
 impl<'py> FromPyObject<'_, 'py> for Samples {
@@ -61,7 +61,7 @@ impl<'py> FromPyObject<'_, 'py> for Samples {
     }
 }
 
-/// A stereo signal, split.
+/// A stereo signal as two channels.
 struct Channels {
     left: Vec<f32>,
     right: Vec<f32>,
@@ -93,7 +93,7 @@ impl Channels {
     }
 }
 
-/// What `make` returns as an array.
+/// Convert the result of `make` to a numpy array.
 fn row<T: Element>(py: Python<'_>, make: impl FnOnce() -> Vec<T>) -> PyResult<Bound<'_, PyArray1<T>>> {
     Ok(PyArray1::from_vec(py, guarded(make)?))
 }
@@ -272,7 +272,7 @@ fn dsp_flanger<'py>(
     })
 }
 
-/// Settings by the names of their fields.
+/// Convert a dictionary of flanger settings. Its keys are the names of the fields.
 fn flanger_settings(given: &Bound<'_, PyDict>) -> PyResult<FlangerSettings> {
     let mut settings = FlangerSettings::default();
     macro_rules! take {

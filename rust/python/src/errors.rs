@@ -1,4 +1,4 @@
-//! The engine's errors and findings as Python exceptions and warnings.
+//! Converts errors and findings of the engine to Python exceptions and warnings.
 
 use std::ffi::CString;
 use std::io::ErrorKind;
@@ -14,41 +14,41 @@ pyo3::create_exception!(
     realtime_backend,
     TrackError,
     PyValueError,
-    "A track, a voice or an argument cannot be used as given.\n\n\
-     ``problems`` is the list of findings (`Problem`), each with a path such as\n\
-     ``steps[2].voices[0].params.beatFreq`` and a sentence."
+    "A track, a voice or an argument cannot be used.\n\n\
+     ``problems`` is the list of findings (`Problem`). Each has a path, such as\n\
+     ``steps[2].voices[0].params.beatFreq``, and a message."
 );
 pyo3::create_exception!(
     realtime_backend,
     MediaError,
     PyOSError,
-    "An audio file could not be decoded or encoded; the message names the file."
+    "An audio file cannot be decoded or encoded. The message names the file."
 );
 pyo3::create_exception!(
     realtime_backend,
     TrackWarning,
     PyUserWarning,
-    "Something in a track or a voice was ignored, replaced or will surprise; it still renders."
+    "Part of a track or a voice was ignored or replaced, or may have an unexpected effect. It still renders."
 );
 
 pyo3::create_exception!(
     realtime_backend,
     EngineError,
     PyRuntimeError,
-    "A fault inside the engine, not in what it was given. Please report it, with the message and the input."
+    "A fault of the engine itself, not of its input. Please report it, with the message and the input."
 );
 
 /// One finding about a track, a voice or a call.
 #[pyclass(frozen, eq, hash, module = "realtime_backend", name = "Problem", from_py_object)]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct PyProblem {
-    /// `"error"` or `"warning"`.
+    /// ``"error"`` or ``"warning"``.
     #[pyo3(get)]
     severity: &'static str,
-    /// Where: `steps[2].voices[0].params.beatFreq`; empty for the whole document.
+    /// Path of the finding, such as ``steps[2].voices[0].params.beatFreq``; empty for the whole document.
     #[pyo3(get)]
     path: String,
-    /// What was found and what was expected, without the path.
+    /// What was expected and what was found, without the path.
     #[pyo3(get)]
     message: String,
 }
@@ -70,7 +70,7 @@ impl PyProblem {
         })
     }
 
-    /// What pickle and copy make an equal one of.
+    /// Arguments from which pickle and copy create an equal problem.
     fn __getnewargs__(&self) -> PyResult<(&'static str, &str, &str)> {
         guard(|| Ok((self.severity, &*self.path, &*self.message)))
     }
@@ -105,7 +105,7 @@ impl From<&Problem> for PyProblem {
     }
 }
 
-/// The Python exception for an engine error.
+/// Convert an error of the engine to a Python exception.
 pub(crate) fn raise(py: Python<'_>, error: &Error) -> PyErr {
     match error {
         Error::Invalid(problems) => {
@@ -117,7 +117,7 @@ pub(crate) fn raise(py: Python<'_>, error: &Error) -> PyErr {
             }
         }
         Error::Io { path, source } => match source.raw_os_error().or_else(|| number(py, source.kind())) {
-            // with the number Python picks the subclass (FileNotFoundError, PermissionError, ...)
+            // Python chooses the subclass (FileNotFoundError, PermissionError, ...) by the number
             Some(number) => PyOSError::new_err((number, plain(source), path.clone())),
             None => PyOSError::new_err(error.to_string()),
         },
@@ -126,7 +126,7 @@ pub(crate) fn raise(py: Python<'_>, error: &Error) -> PyErr {
     }
 }
 
-/// The number of an error that we found before the operating system did.
+/// The errno of an error that the engine found before it called the operating system.
 fn number(py: Python<'_>, kind: ErrorKind) -> Option<i32> {
     let name = match kind {
         ErrorKind::AlreadyExists => "EEXIST",
@@ -144,23 +144,23 @@ fn number(py: Python<'_>, kind: ErrorKind) -> Option<i32> {
     py.import("errno").ok()?.getattr(name).ok()?.extract().ok()
 }
 
-/// All that a function or method does which Python can call: a panic in it is an [`EngineError`], as users catch
-/// `Exception` and not what else there is.
+/// Run the body of a function that Python calls. A panic becomes an [`EngineError`], because users catch `Exception`
+/// and pyo3's `PanicException` is not one.
 pub(crate) fn guard<R>(work: impl FnOnce() -> PyResult<R>) -> PyResult<R> {
     guarded(work)?
 }
 
-/// Do `work` on the engine, the interpreter released. A panic in it is an [`EngineError`].
+/// Run `work` of the engine with the interpreter released. A panic becomes an [`EngineError`].
 pub(crate) fn engine<R: Ungil + Send>(py: Python<'_>, work: impl FnOnce() -> R + Ungil + Send) -> PyResult<R> {
     py.detach(|| caught(work)).map_err(|panic| fault(&panic))
 }
 
-/// The same for short work that keeps the interpreter.
+/// Run short `work` without releasing the interpreter. A panic becomes an [`EngineError`].
 pub(crate) fn guarded<R>(work: impl FnOnce() -> R) -> PyResult<R> {
     caught(work).map_err(|panic| fault(&panic))
 }
 
-/// The exception for a panic of the engine.
+/// Convert the message of a panic to an [`EngineError`].
 pub(crate) fn fault(panic: &str) -> PyErr {
     let version = env!("CARGO_PKG_VERSION");
     EngineError::new_err(format!(
@@ -170,7 +170,7 @@ pub(crate) fn fault(panic: &str) -> PyErr {
     ))
 }
 
-/// Whether there is memory for `count` values; a `MemoryError` that says how much it would take.
+/// Check that there is memory for `count` values. Otherwise a `MemoryError` says how much would be needed.
 pub(crate) fn room<T>(count: u64) -> PyResult<()> {
     let size = usize::try_from(count).unwrap_or(usize::MAX);
     Vec::<T>::new().try_reserve_exact(size).map_err(|_| {
@@ -179,13 +179,13 @@ pub(crate) fn room<T>(count: u64) -> PyResult<()> {
     })
 }
 
-/// What the operating system said, without Rust's "(os error 2)".
+/// The message of the operating system, without Rust's "(os error 2)".
 fn plain(source: &std::io::Error) -> String {
     let text = source.to_string();
     printable(text.split(" (os error").next().unwrap_or(&text)).into_owned()
 }
 
-/// Each finding as a `TrackWarning` at the caller `level` Python frames up.
+/// Issue each finding as a `TrackWarning`. `level` is Python's `stacklevel`.
 pub(crate) fn warn(py: Python<'_>, problems: &[Problem], level: i32) -> PyResult<()> {
     let category = py.get_type::<TrackWarning>();
     for problem in problems {

@@ -1,4 +1,4 @@
-//! The graphics processor of `gpu=True`: opened when it is first asked for, kept for the process.
+//! The graphics processor for `gpu=True`. It is opened at its first use and kept until the process ends.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
@@ -10,8 +10,8 @@ use realtime_backend_gpu::Gpu;
 
 use crate::errors::{engine, guard, warn};
 
-/// The graphics processor of this process. A forked child has a copy of its parent's, whose threads it does not have and
-/// whose driver may hold locks for ever: it is told so, and touches neither that nor the lock around it.
+/// The graphics processor of this process. A forked child has a copy of its parent's, but without its threads, and its
+/// driver may hold locks for ever. So the child gets an error, and uses neither the copy nor the lock around it.
 fn shared() -> Result<Arc<Gpu>, String> {
     static OWNER: AtomicU32 = AtomicU32::new(0);
     static KEPT: Mutex<Option<Arc<Gpu>>> = Mutex::new(None);
@@ -31,7 +31,7 @@ fn shared() -> Result<Arc<Gpu>, String> {
     let gpu = Arc::new(Gpu::open().map_err(|error| error.to_string())?);
     Ok(Arc::clone(kept.insert(gpu)))
 }
-/// The graphics processor if it is `wanted`; a warning if there is none.
+/// Return the graphics processor if it is `wanted`. If there is none, warn and return `None`.
 pub(crate) fn open(py: Python<'_>, wanted: bool) -> PyResult<Option<Arc<Gpu>>> {
     if !wanted {
         return Ok(None);
@@ -45,15 +45,19 @@ pub(crate) fn open(py: Python<'_>, wanted: bool) -> PyResult<Option<Arc<Gpu>>> {
     }
 }
 
-/// Warn of what went wrong, at the end.
+/// Warn if the graphics processor failed during the work.
 pub(crate) fn report(py: Python<'_>, gpu: Option<&Arc<Gpu>>) -> PyResult<()> {
     let Some(fault) = gpu.and_then(|gpu| gpu.fault()) else { return Ok(()) };
     warn(py, &[Problem::warning("gpu", format!("{fault}; the processor computed what was left"))], 1)
 }
 
-/// Name of the graphics processor that ``gpu=True`` uses, as its driver gives it; ``None`` if there is none. Opens it if
-/// it is not open yet (some tenths of a second). The environment variable ``WGPU_ADAPTER_NAME`` chooses another one, by a
-/// part of its name.
+/// Return the name of the graphics processor that ``gpu=True`` uses.
+///
+/// Opens the processor if it is not open, which takes some tenths of a second. The environment variable
+/// ``WGPU_ADAPTER_NAME`` selects another one by a part of its name.
+///
+/// Returns:
+///     The name that the driver reports; ``None`` if there is no graphics processor.
 #[pyfunction]
 pub(crate) fn gpu_name(py: Python<'_>) -> PyResult<Option<String>> {
     guard(|| Ok(engine(py, shared)?.ok().map(|gpu| gpu.name().to_owned())))

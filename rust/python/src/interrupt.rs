@@ -1,4 +1,4 @@
-//! Long work that Ctrl-C (and whatever else a Python signal handler does) ends.
+//! Runs long work that a Python signal handler, such as that of Ctrl-C, can end.
 
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
@@ -11,19 +11,20 @@ use realtime_backend_core::interrupt::Interrupt;
 
 use crate::errors::fault;
 
-/// Time between two looks at the signals.
+/// Time between two checks for signals.
 const LOOK: Duration = Duration::from_millis(20);
-/// As large as the stack of a main thread: documents nest.
+/// Stack size of the worker thread, in bytes. As large as that of a main thread, because documents can be deeply
+/// nested.
 const STACK: usize = 8 << 20;
 
-/// Do `work` on a thread of its own while this one, with the interpreter released, looks at the signals. What a signal
-/// handler raises asks the work to end, and is returned once it has.
+/// Run `work` on another thread, while this thread releases the interpreter and checks for signals. If a signal handler
+/// raises an exception, ask the work to end, wait for it, and return the exception.
 pub(crate) fn interruptible<R: Send>(py: Python<'_>, work: impl FnOnce(&Interrupt) -> R + Send) -> PyResult<R> {
     observed(py, None, work)
 }
 
-/// As [`interruptible`], and `progress` (a Python function) is told the fraction done, 0 to 1, a few times per second. An
-/// exception in it ends the work as a signal does.
+/// Run `work` as [`interruptible`] does, and call the Python function `progress` with the fraction done, 0 to 1,
+/// whenever it has grown. An exception in `progress` ends the work as one of a signal handler does.
 pub(crate) fn observed<R: Send>(
     py: Python<'_>,
     progress: Option<&Py<PyAny>>,
@@ -63,7 +64,7 @@ pub(crate) fn observed<R: Send>(
             match worker.join() {
                 Ok(Ok(done)) => (raised, Some(done)),
                 Ok(Err(panic)) => (Some(raised.unwrap_or_else(|| fault(&panic))), None),
-                // not reached: what it panicked with is caught above
+                // not reached: `caught` catches panics of the work
                 Err(_) => (Some(raised.unwrap_or_else(|| fault("the thread ended"))), None),
             }
         })

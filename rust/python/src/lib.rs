@@ -1,4 +1,4 @@
-//! PyO3 module `realtime_backend._core`: conversions between Python and the engine, and nothing else.
+//! The PyO3 module `realtime_backend._core`: converts between Python and the engine, and nothing else.
 
 use pyo3::prelude::*;
 
@@ -15,19 +15,24 @@ mod track;
 
 use errors::{engine, guard};
 
-/// The command line, the program's name first; returns its exit code. Meant to be the last thing a process does: it
-/// takes over Ctrl-C.
+/// Run the command line. Call it last in a process: it takes over Ctrl-C.
+///
+/// Args:
+///     args: The arguments, beginning with the name of the program.
+///
+/// Returns:
+///     The exit code.
 #[pyfunction]
 fn command_line(py: Python<'_>, args: Vec<std::ffi::OsString>) -> PyResult<u8> {
     guard(|| engine(py, || realtime_backend_cli::run(args)))
 }
 
-/// The native half of `realtime_backend`.
+/// The native part of `realtime_backend`.
 #[pymodule]
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
     realtime_backend_core::fault::print_in_one_line();
-    // numpy is found now: at its first use a Ctrl-C would end the search, and that would be a panic
+    // load numpy now: if Ctrl-C interrupted the import at its first use, the binding would panic
     numpy::dtype::<f32>(py);
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("TrackError", py.get_type::<errors::TrackError>())?;

@@ -1,4 +1,5 @@
-//! The player's native half; events, context manager and the drop-in functions are Python on top of it.
+//! The native part of the player. Events, the context manager and the functions of the legacy API are written in
+//! Python.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -29,7 +30,7 @@ pyo3::create_exception!(
     realtime_backend,
     AudioDeviceError,
     PyRuntimeError,
-    "The audio device cannot be used; the message says why and, where something is missing, what to install."
+    "The audio device cannot be used. The message has the reason and, if something is missing, what to install."
 );
 
 fn raised(py: Python<'_>, error: &Error) -> PyErr {
@@ -43,18 +44,18 @@ fn device_error(error: &DeviceError) -> PyErr {
     AudioDeviceError::new_err(printable(&error.to_string()).into_owned())
 }
 
-/// Plays one track. See `realtime_backend.Player`.
+/// Plays one track. Use `realtime_backend.Player` instead.
 #[pyclass(frozen, module = "realtime_backend._core", name = "NativePlayer")]
 pub(crate) struct PyPlayer {
-    /// There until this is dropped.
+    /// The player; `None` only while this is dropped.
     player: Option<Player>,
-    /// The process that made it: a forked child has a copy of its memory, and none of its threads.
+    /// The process that created the player. A forked child has a copy of its memory, but none of its threads.
     process: u32,
-    /// Whether voices that cannot be rendered are left out, in edits too.
+    /// Whether voices that cannot be rendered are left out, also in edits.
     keep_bad_voices: bool,
-    /// Folder that relative paths in tracks given as text or objects start from.
+    /// Folder for relative paths in the track and in edits; `None`: the folder of the track file.
     base_dir: Option<PathBuf>,
-    /// Of reading the track that plays.
+    /// Findings from reading the track that plays.
     noticed: Mutex<Vec<Problem>>,
 }
 
@@ -69,13 +70,14 @@ impl PyPlayer {
         })
     }
 
-    /// For what may take a while.
+    /// Call a method that may take a while. Releases the interpreter.
     fn with<R: Send>(&self, py: Python<'_>, act: impl FnOnce(&Player) -> R + Send) -> PyResult<R> {
         let player = self.player()?;
         engine(py, || act(player))
     }
 
-    /// For what never waits. The interpreter is kept: threads that ask often cannot then be caught by its end.
+    /// Call a method that never waits. Keeps the interpreter, so that a thread that polls often is not inside a call
+    /// when the interpreter shuts down.
     fn ask<R>(&self, question: impl FnOnce(&Player) -> R) -> PyResult<R> {
         let player = self.player()?;
         guarded(|| question(player))
@@ -85,13 +87,13 @@ impl PyPlayer {
 impl Drop for PyPlayer {
     fn drop(&mut self) {
         if !self.is_of_this_process() {
-            // its threads are not here to be ended
+            // the threads of the player do not exist in this process, so they cannot be ended
             std::mem::forget(self.player.take());
         }
     }
 }
 
-/// What was noticed when a track was read, then what was noticed since.
+/// Findings from reading a track, followed by the later ones that are new.
 fn with_new(noticed: &[Problem], since: Vec<Problem>) -> Vec<Problem> {
     let mut all = noticed.to_vec();
     add_new(&mut all, since);
@@ -191,7 +193,7 @@ impl PyPlayer {
                 warn(py, &with_new(&noticed, prepared.warnings()), 2)?;
             }
             if let Some(before) = replaces.map(Bound::get) {
-                // not before: whatever is wrong with this track must leave the sound as it is
+                // stop the other player only now: if this track cannot be played, the other one must continue
                 before.with(py, Player::stop)?;
             }
             let player = engine(py, || prepared.open())?.map_err(|error| raised(py, &error))?;
@@ -252,7 +254,8 @@ impl PyPlayer {
         })
     }
 
-    /// Samples as a float32 array, flat interleaved or `(frames, 2)`; returns frames held and frames that came too late.
+    /// Append samples to a streamed clip: a float32 array, interleaved or of shape ``(frames, 2)``. Returns the number
+    /// of frames that the clip holds and the number of frames that came too late.
     fn push_clip_samples(
         &self,
         py: Python<'_>,
@@ -321,13 +324,13 @@ impl PyPlayer {
         self.ask(Player::last_error)
     }
 
-    /// Whether all levels are final.
+    /// Whether the levels of all steps are measured.
     #[getter]
     fn final_levels(&self) -> PyResult<bool> {
         self.ask(Player::has_final_levels)
     }
 
-    /// `{host, name, sample_rate, channels, block}`.
+    /// The open device: ``host``, ``name``, ``sample_rate`` (Hz), ``channels`` and ``block`` (frames).
     fn device<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         guard(|| {
             let info = self.ask(Player::info)?;
@@ -363,8 +366,8 @@ impl PyPlayer {
         })
     }
 
-    /// Wait at most `seconds`; true once the track has ended or playback has stopped. (Python loops over short waits so
-    /// that Ctrl-C works.)
+    /// Wait for at most `seconds`. Returns whether playback has finished, stopped or failed. The Python class calls
+    /// this in a loop, so that Ctrl-C works.
     fn wait(&self, py: Python<'_>, seconds: f64) -> PyResult<bool> {
         guard(|| {
             let seconds = if seconds.is_nan() { 0.0 } else { seconds };
@@ -392,7 +395,7 @@ fn on_error(name: &str) -> PyResult<OnError> {
     }
 }
 
-/// Output devices as `(host, name, is_default)`.
+/// List the output devices as ``(host, name, is_default)``.
 #[pyfunction]
 pub(crate) fn list_devices(py: Python<'_>) -> PyResult<Vec<(String, String, bool)>> {
     guard(|| {
@@ -401,7 +404,7 @@ pub(crate) fn list_devices(py: Python<'_>) -> PyResult<Vec<(String, String, bool
     })
 }
 
-/// Hand an exception of a callback to `sys.unraisablehook`.
+/// Pass an exception of a callback to `sys.unraisablehook`.
 #[pyfunction]
 fn report_unraisable(error: Bound<'_, PyAny>, callback: &Bound<'_, PyAny>) -> PyResult<()> {
     guard(|| {
@@ -411,7 +414,7 @@ fn report_unraisable(error: Bound<'_, PyAny>, callback: &Bound<'_, PyAny>) -> Py
     })
 }
 
-/// Add this concept to the module.
+/// Add the player to the module.
 pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("AudioDeviceError", module.py().get_type::<AudioDeviceError>())?;
     module.add_class::<PyPlayer>()?;

@@ -1,4 +1,4 @@
-//! Whole tracks: to an array, to a file.
+//! Renders tracks to arrays and to files.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,10 +19,10 @@ use crate::errors::{engine, guard, raise, warn};
 use crate::interrupt::interruptible;
 use crate::{convert, gpu as device, track};
 
-/// Latest place in a track that can be asked for, in seconds; where a track ends is looked at afterwards.
+/// Largest accepted position in a track, in seconds. It is clamped to the end of the track afterwards.
 const LONGEST_S: f64 = 1e9;
 
-/// What `render` and `render_to_file` have in common.
+/// The arguments that `render` and `render_to_file` have in common.
 struct Request<'a, 'py> {
     track: &'a Bound<'py, PyAny>,
     sample_rate: Option<f64>,
@@ -31,12 +31,12 @@ struct Request<'a, 'py> {
     on_error: &'a str,
     base_dir: Option<PathBuf>,
     gpu: Option<&'a Arc<Gpu>>,
-    /// The file that is written, if one is.
+    /// The file to write, if there is one.
     output: Option<&'a Path>,
 }
 
 impl Request<'_, '_> {
-    /// The compiled track; what was noticed is warned about.
+    /// Load and compile the track. Findings become Python warnings.
     fn plan(self) -> PyResult<Arc<Plan>> {
         let py = self.track.py();
         let on_error = match self.on_error {
@@ -58,7 +58,7 @@ impl Request<'_, '_> {
         };
         let (track, mut warnings) = track::load(self.track, options)?;
         if let Some(output) = self.output {
-            // before anything is decoded or drawn
+            // refuse before any audio file is decoded
             engine(py, || track.inputs().refuse(output))?.map_err(|error| raise(py, &error))?;
         }
         let options = PlanOptions {
@@ -85,7 +85,7 @@ fn whole_rate(py: Python<'_>, rate: f64) -> PyResult<u32> {
     Err(raise(py, &Error::invalid("sample_rate", format!("expected a whole number of frames per second, got {rate}"))))
 }
 
-/// Threads to use, 0 for all cores.
+/// Check the number of threads. `None` becomes 0, which means all cores.
 fn thread_count(py: Python<'_>, threads: Option<usize>) -> PyResult<usize> {
     let wanted = threads.unwrap_or(0);
     if wanted <= MOST_THREADS {
@@ -94,7 +94,7 @@ fn thread_count(py: Python<'_>, threads: Option<usize>) -> PyResult<usize> {
     Err(raise(py, &Error::invalid("threads", format!("expected 1 to {MOST_THREADS} (0: all cores), got {wanted}"))))
 }
 
-/// The track frames that `start` and `duration` in seconds mean: nearest frames, cut to the plan.
+/// Convert `start` and `duration` in seconds to the nearest track frames, clamped to the plan.
 fn frames(py: Python<'_>, plan: &Plan, start: f64, duration: Option<f64>) -> PyResult<std::ops::Range<u64>> {
     let frame = |name, seconds: f64| {
         if (0.0..=LONGEST_S).contains(&seconds) {
@@ -110,7 +110,7 @@ fn frames(py: Python<'_>, plan: &Plan, start: f64, duration: Option<f64>) -> PyR
     Ok(first.min(plan.frames())..last.min(plan.frames()))
 }
 
-/// Reports to a Python function and looks at Ctrl-C; the first exception ends the work and is kept.
+/// Calls a progress function and checks for Ctrl-C. The first exception ends the work and is kept.
 struct Reporter<'a> {
     function: Option<&'a Py<PyAny>>,
     exception: Option<PyErr>,
@@ -135,7 +135,7 @@ impl<'a> Reporter<'a> {
         }
     }
 
-    /// The exception for a result of the engine: the one that ended it, if there is one.
+    /// Convert the result of the engine. If an exception ended the work, return it.
     fn finish<T>(self, py: Python<'_>, result: Result<T, Error>) -> PyResult<T> {
         match self.exception {
             Some(exception) => Err(exception),
@@ -144,32 +144,39 @@ impl<'a> Reporter<'a> {
     }
 }
 
-/// Render a track, or a stretch of it, as float32 of shape ``(frames, 2)``: the mix before the final normalisation of a
-/// file. A stretch is bit-identical to that slice of the whole.
+/// Render a track, or a part of it. The level is that of the mix, without the peak level of a file.
+///
+/// A part is bit-identical to that slice of the whole track.
 ///
 /// Args:
-///     track: A path (of a track, or of a session with its presets beside it), JSON text (or bytes), or a dictionary.
-///     sample_rate: Frames per second instead of the track's own.
-///     start: Where to begin, in seconds (the nearest frame).
-///     duration: How much, in seconds; ``None``: to the end. What lies beyond the end is left out.
-///     out: C-ordered float32 array of shape ``(frames, 2)`` to fill and return.
-///     compat: Rules, over those that the track names: a preset or a mapping of switches.
-///     seed: Seed for noise that has none in the track; without it the seed follows from the track's content.
-///     threads: Threads to use; ``None``: all cores. The samples do not depend on it.
-///     on_error: ``"warn"`` leaves out voices that cannot be rendered and says so; ``"raise"`` refuses the track.
-///     base_dir: Folder that relative paths in the track start from; by default that of the track file, else the
-///         working directory.
-///     gpu: Let a graphics processor compute the tones (`gpu_name`): the same sound within 1e-6 of full scale. Where there
-///         is none, the processor does all of it.
-///     progress: Called with the fraction done, 0 to 1; an exception in it stops the render.
+///     track: The path of a track, or of a session with its presets in the same folder; JSON text or bytes; or a
+///         dictionary.
+///     sample_rate: Frames per second, a whole number. ``None`` means the rate of the track.
+///     start: First second to render, 0 to 1e9, rounded to the nearest frame.
+///     duration: Seconds to render, 0 to 1e9, clamped to the end of the track. ``None`` means to the end.
+///     out: Array for the result: C-ordered float32 of shape ``(frames, 2)``. ``None`` means a new array.
+///     compat: Rules that replace those of the track: a preset name or a mapping of single switches. ``None`` means the
+///         rules of the track.
+///     seed: Seed of random parts that have no seed in the track. ``None`` derives one from the content of the track.
+///     threads: Number of threads. ``None`` means all cores. The samples do not depend on it.
+///     on_error: ``"raise"`` refuses a track with a voice that cannot be rendered. ``"warn"`` leaves the voice out.
+///     base_dir: Folder for relative paths in the track. ``None`` means the folder of the track file, or the working
+///         directory if the track is no file.
+///     gpu: Let a graphics processor compute the tones, see `gpu_name`. The samples differ by at most 1e-6 of full
+///         scale. Without a graphics processor, the CPU computes them.
+///     progress: Called with the fraction done, 0 to 1. An exception in it stops the render.
+///
+/// Returns:
+///     float32 array of shape ``(frames, 2)``; `out`, if it is given.
 ///
 /// Raises:
-///     TrackError: The track or an argument cannot be used; ``problems`` says where and why.
+///     TrackError: The track or an argument cannot be used. ``problems`` has the path and the reason of each error.
 ///     OSError: The track file cannot be read.
+///     MemoryError: The array does not fit into memory.
 ///
 /// Warns:
-///     TrackWarning: Something was ignored, replaced or left out, such as a clip that cannot be read; there is no
-///         graphics processor.
+///     TrackWarning: Part of the track was ignored, replaced or left out, such as a clip that cannot be read, or there
+///         is no graphics processor.
 #[pyfunction]
 #[pyo3(signature = (
     track, /, *, sample_rate=None, start=0.0, duration=None, out=None, compat=None, seed=None, threads=None,
@@ -211,39 +218,43 @@ pub(crate) fn render<'py>(
     })
 }
 
-/// Render a track to an audio file. The file appears whole or not at all, and the memory does not depend on its length.
+/// Render a track to an audio file. The use of memory does not depend on the length. After an error there is no partial
+/// file.
 ///
 /// Args:
-///     track: A path (of a track, or of a session with its presets beside it), JSON text (or bytes), or a dictionary.
-///     path: The file to write; folders are made, a link is followed, a file that is replaced keeps its mode. ``.wav``
-///         (RF64 beyond 4 GiB) or ``.flac``. A FIFO, a character device or ``/dev/stdout`` gets a stream, whose header
-///         does not know its length; WAV if neither name nor `format` say otherwise.
-///     target_level: Peak of the whole track in the file, full scale 1; ``None``: as mixed.
-///     subtype: ``"PCM_16"``, ``"PCM_24"`` or ``"FLOAT"`` (WAV only).
+///     track: The path of a track, or of a session with its presets in the same folder; JSON text or bytes; or a
+///         dictionary.
+///     path: The file to write, ``.wav`` (RF64 if it is larger than 4 GiB) or ``.flac``. Missing folders are created, a
+///         link is followed, and a file that is replaced keeps its mode. A FIFO, a character device or ``/dev/stdout``
+///         gets a stream without a length in its header, WAV unless the name or `format` selects FLAC.
+///     target_level: Peak of the whole track in the file, 0 to 8, 1 is full scale. ``None`` means the level of
+///         `render`.
+///     subtype: ``"PCM_16"``, ``"PCM_24"``, or ``"FLOAT"`` for WAV only.
 ///     dither: Add triangular dither before rounding to integers.
-///     format: ``"wav"`` or ``"flac"``; ``None``: by the extension of `path`.
-///     sample_rate: Frames per second instead of the track's own.
-///     start: Where to begin, in seconds (the nearest frame).
-///     duration: How much, in seconds; ``None``: to the end.
-///     compat: Rules, over those that the track names: a preset or a mapping of switches.
-///     seed: Seed for noise that has none in the track; without it the seed follows from the track's content.
-///     threads: Threads to use; ``None``: all cores. The samples do not depend on it.
-///     on_error: ``"warn"`` leaves out voices that cannot be rendered and says so; ``"raise"`` refuses the track.
-///     base_dir: Folder that relative paths in the track start from; by default that of the track file, else the
-///         working directory.
-///     gpu: Let a graphics processor compute the tones (`gpu_name`): the same sound within 1e-6 of full scale. Where there
-///         is none, the processor does all of it.
-///     progress: Called with the fraction done, 0 to 1; an exception in it stops the render, and no file is left.
+///     format: ``"wav"`` or ``"flac"``. ``None`` means the extension of `path` selects the format.
+///     sample_rate: Frames per second, a whole number. ``None`` means the rate of the track.
+///     start: First second to render, 0 to 1e9, rounded to the nearest frame.
+///     duration: Seconds to render, 0 to 1e9, clamped to the end of the track. ``None`` means to the end.
+///     compat: Rules that replace those of the track: a preset name or a mapping of single switches. ``None`` means the
+///         rules of the track.
+///     seed: Seed of random parts that have no seed in the track. ``None`` derives one from the content of the track.
+///     threads: Number of threads. ``None`` means all cores. The samples do not depend on it.
+///     on_error: ``"raise"`` refuses a track with a voice that cannot be rendered. ``"warn"`` leaves the voice out.
+///     base_dir: Folder for relative paths in the track. ``None`` means the folder of the track file, or the working
+///         directory if the track is no file.
+///     gpu: Let a graphics processor compute the tones, see `gpu_name`. The samples differ by at most 1e-6 of full
+///         scale. Without a graphics processor, the CPU computes them.
+///     progress: Called with the fraction done, 0 to 1. An exception in it stops the render, and no file is left.
 ///
 /// Raises:
-///     TrackError: The track or an argument cannot be used; ``problems`` says where and why.
+///     TrackError: The track or an argument cannot be used. ``problems`` has the path and the reason of each error.
 ///     MediaError: The format cannot be written.
-///     OSError: A file cannot be read or written; a `FileExistsError` if `path` is the track or a file that it reads, which
-///         would be lost.
+///     FileExistsError: `path` is the track or a file that the track reads.
+///     OSError: A file cannot be read or written.
 ///
 /// Warns:
-///     TrackWarning: Something was ignored, replaced or left out, or samples exceed full scale; there is no graphics
-///         processor.
+///     TrackWarning: Part of the track was ignored, replaced or left out, samples exceed full scale, or there is no
+///         graphics processor.
 #[pyfunction]
 #[pyo3(signature = (
     track, path, /, *, target_level=Some(0.25), subtype="PCM_16", dither=false, format=None, sample_rate=None,

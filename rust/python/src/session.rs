@@ -1,4 +1,4 @@
-//! Session files and the presets that they name (spec track-format 9 and 10), as plain Python objects.
+//! Session files and the presets that they name, as plain Python objects (spec track-format 9 and 10).
 
 use std::path::PathBuf;
 
@@ -18,8 +18,9 @@ use crate::errors::{engine, guard, raise, warn};
 use crate::interrupt::interruptible;
 use crate::track::Given;
 
-/// The built-in presets and those of `folders`: `{"voices": {id: [voice, ...]}, "noises": {id: (content, path | None)}}`.
-/// Files that cannot be read are skipped with a warning.
+/// Return the built-in presets and those of `folders`, as
+/// ``{"voices": {id: [voice, ...]}, "noises": {id: (content, path | None)}}``. A file that cannot be read is skipped
+/// with a warning.
 #[pyfunction]
 fn preset_catalogue(py: Python<'_>, folders: Vec<PathBuf>) -> PyResult<Bound<'_, PyDict>> {
     guard(|| {
@@ -43,7 +44,7 @@ fn preset_catalogue(py: Python<'_>, folders: Vec<PathBuf>) -> PyResult<Bound<'_,
     })
 }
 
-/// The content of a `.noise` file, checked.
+/// Check the content of a `.noise` file.
 fn noise_file(py: Python<'_>, content: &Bound<'_, PyMapping>, at: &str) -> PyResult<NoiseFile> {
     let map = convert::json_map(content, at)?;
     let (file, warnings) = NoiseFile::from_map(&map).map_err(|error| raise(py, &error.within(at)))?;
@@ -51,7 +52,7 @@ fn noise_file(py: Python<'_>, content: &Bound<'_, PyMapping>, at: &str) -> PyRes
     Ok(file)
 }
 
-/// The voice that a noise preset becomes in a step, as it stands in a track.
+/// Return the voice of a track that a noise preset becomes in a step.
 #[pyfunction]
 fn noise_step_voice<'py>(content: &Bound<'py, PyMapping>) -> PyResult<Bound<'py, PyAny>> {
     guard(|| {
@@ -60,7 +61,8 @@ fn noise_step_voice<'py>(content: &Bound<'py, PyMapping>) -> PyResult<Bound<'py,
     })
 }
 
-/// The track that a session file means, in the canonical spelling; presets as `preset_catalogue` returns them.
+/// Convert a session to a track in the canonical spelling. `voices` and `noises` are as `preset_catalogue` returns
+/// them.
 #[pyfunction]
 fn session_track<'py>(
     session: &Bound<'py, PyAny>,
@@ -102,13 +104,13 @@ fn session_track<'py>(
     })
 }
 
-/// Whether an object is a session rather than a track.
+/// Return whether a dictionary is a session and not a track.
 #[pyfunction]
 fn is_session(found: &Bound<'_, PyMapping>) -> PyResult<bool> {
     guard(|| Ok(track::is_session(&Value::Object(convert::json_map(found, "")?))))
 }
 
-/// The voices of a `.voice` or `.voices` file, as they stand in a track.
+/// Return the voices of a ``.voice`` or ``.voices`` file, in the form that they have in a track.
 #[pyfunction]
 fn load_voice_file(py: Python<'_>, path: PathBuf) -> PyResult<Bound<'_, PyAny>> {
     guard(|| {
@@ -127,8 +129,8 @@ fn load_voice_file(py: Python<'_>, path: PathBuf) -> PyResult<Bound<'_, PyAny>> 
     })
 }
 
-/// Write a `.voice` file (one voice) or a `.voices` file; ids and bus are not stored. The file appears whole or not at
-/// all.
+/// Write a ``.voice`` file with one voice, or a ``.voices`` file. The identity and the bus of a voice are not stored.
+/// After an error there is no partial file.
 #[pyfunction]
 fn save_voice_file(py: Python<'_>, voices: Vec<Bound<'_, PyMapping>>, path: PathBuf) -> PyResult<()> {
     guard(|| {
@@ -149,8 +151,8 @@ fn save_voice_file(py: Python<'_>, voices: Vec<Bound<'_, PyMapping>>, path: Path
     })
 }
 
-/// Write the JSON text of a session file, whole or not at all. `named` are the audio files that it names, each with what
-/// names it: none of them is written over.
+/// Write the JSON text of a session file. After an error there is no partial file. `named` lists the audio files of the
+/// session, each as a pair of the setting that names it and its path; `path` must not be one of them.
 #[pyfunction]
 fn save_session_file(py: Python<'_>, text: String, path: PathBuf, named: Vec<(String, PathBuf)>) -> PyResult<()> {
     guard(|| {
@@ -163,7 +165,7 @@ fn save_session_file(py: Python<'_>, text: String, path: PathBuf, named: Vec<(St
     })
 }
 
-/// Add this concept to the module.
+/// Add the functions of this file to the module.
 pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(preset_catalogue, module)?)?;
     module.add_function(wrap_pyfunction!(noise_step_voice, module)?)?;

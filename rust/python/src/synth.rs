@@ -1,4 +1,4 @@
-//! Single voices: `synth`, and the table that describes them.
+//! Renders single voices, and lists voices, flanger parameters and compatibility switches.
 
 use std::path::PathBuf;
 
@@ -17,14 +17,14 @@ use crate::convert;
 use crate::errors::{engine, guard, raise, warn};
 use crate::interrupt::interruptible;
 
-/// Frames between two looks at Ctrl-C.
+/// Frames between two checks for Ctrl-C.
 const STRETCH: usize = 1 << 14;
-/// Frames per block, small enough for the cache.
+/// Frames per block, small enough for the processor's cache.
 const BLOCK: usize = 4096;
-/// Longest single call: what lies beyond is a mistake in the unit.
+/// Longest duration of a call, in seconds. A larger number is probably in another unit.
 const LONGEST_S: f64 = 1e7;
 
-/// Render the voice `name` by itself: no fades, no envelope, no flanger.
+/// Render the voice `name` alone, without fades, envelope and flanger. See `realtime_backend.synth`.
 #[pyfunction]
 #[pyo3(signature = (name, duration, sample_rate=44100.0, *, params=None, out=None, compat=None, seed=None))]
 #[allow(clippy::too_many_arguments)]
@@ -54,26 +54,31 @@ pub(crate) fn synth<'py>(
     })
 }
 
-/// Render one voice as a track does: parameters and timing cleaned up, volume envelope, flanger, and 10 ms fades at both
-/// ends where there is no envelope. Gains of the mix come later and are not included.
+/// Render one voice as a track does.
+///
+/// Parameters and timing are normalised as in a track. The voice has its volume envelope and its flanger, and fades of
+/// 10 ms at both ends if it has no envelope. The gains of the mix are not applied.
 ///
 /// Args:
-///     voice: A voice of a track: ``synth_function_name``, ``params``, ``is_transition``, ``volume_envelope``.
-///     duration: Length in seconds; the array has ``int(duration * sample_rate)`` frames.
-///     sample_rate: Frames per second.
-///     out: C-ordered float32 array of shape ``(frames, 2)`` to fill and return.
-///     compat: ``"default"``, ``"legacy"`` or ``"intended"``, or a mapping of single switches.
-///     seed: Seed for what is random in the voice and has no seed of its own.
-///     base_dir: Folder that relative audio paths start from; by default the working directory.
+///     voice: A voice of a track, with ``synth_function_name``, ``params``, ``is_transition`` and ``volume_envelope``.
+///     duration: Length in seconds, 0 to 1e7.
+///     sample_rate: Frames per second, 1 to 1e7.
+///     out: Array for the result: C-ordered float32 of shape ``(frames, 2)``. ``None`` means a new array.
+///     compat: Rules: ``"default"``, ``"legacy"`` or ``"intended"``, or a mapping of single switches. ``None`` means
+///         ``"default"``.
+///     seed: Seed of random parts that have no seed parameter. ``None`` means 0.
+///     base_dir: Folder for relative paths of audio files. ``None`` means the working directory.
 ///
 /// Returns:
-///     float32 array of shape ``(frames, 2)``.
+///     float32 array of shape ``(int(duration * sample_rate), 2)``; `out`, if it is given.
 ///
 /// Raises:
-///     TrackError: The voice or an argument cannot be used; ``problems`` says where and why.
+///     TrackError: The voice or an argument cannot be used. ``problems`` has the path and the reason.
+///     TypeError: `out` or `compat` has the wrong type.
+///     MemoryError: The array does not fit into memory.
 ///
 /// Warns:
-///     TrackWarning: Something was ignored or replaced.
+///     TrackWarning: Part of the voice was ignored or replaced.
 #[pyfunction]
 #[pyo3(signature = (voice, duration, sample_rate=44100.0, *, out=None, compat=None, seed=None, base_dir=None))]
 #[allow(clippy::too_many_arguments)]
@@ -95,7 +100,7 @@ pub(crate) fn render_voice<'py>(
         let voice = convert::json_map(voice, "")?;
         let build = |interrupt: &Interrupt| {
             context.interrupt = interrupt.clone();
-            // the track loader cleans the voice up, so that there is one reader of voices
+            // the track loader normalises the voice, so that only one reader of voices exists
             let track = json!({ "progression": [{ "duration": 1.0, "voices": [voice] }] });
             let options =
                 LoadOptions { compat: Some(context.compat), interrupt: interrupt.clone(), ..LoadOptions::default() };
@@ -118,7 +123,7 @@ pub(crate) fn render_voice<'py>(
     })
 }
 
-/// A finding about the track around a single voice as one about the voice.
+/// Remove the path of the track from a finding, so that it refers to the single voice.
 fn of_the_voice(mut problem: Problem) -> Problem {
     if let Some(rest) = problem.path.strip_prefix("progression[0].voices[0]") {
         problem.path = rest.trim_start_matches('.').to_owned();
@@ -126,7 +131,7 @@ fn of_the_voice(mut problem: Problem) -> Problem {
     problem
 }
 
-/// Length and rate of a call, checked.
+/// Check `duration` (seconds) and `sample_rate` (Hz), and create the context of a voice.
 pub(crate) fn context(py: Python<'_>, duration: f64, sample_rate: f64) -> PyResult<Context> {
     let check = |name, value: f64, low, high, unit| {
         if value.is_finite() && (low..=high).contains(&value) {
@@ -139,7 +144,7 @@ pub(crate) fn context(py: Python<'_>, duration: f64, sample_rate: f64) -> PyResu
     Ok(Context::new(duration, sample_rate))
 }
 
-/// All frames of a voice as an array, with a look at Ctrl-C between stretches.
+/// Render all frames of a voice into an array. Checks for Ctrl-C between stretches.
 pub(crate) fn rendered<'py>(
     py: Python<'py>,
     voice: &mut dyn Voice,
@@ -169,7 +174,7 @@ pub(crate) fn rendered<'py>(
     Ok(array)
 }
 
-/// Every compatibility switch: name, value in each preset, what it does.
+/// Return every compatibility switch: its name, its value in each preset, and what it does.
 #[pyfunction]
 pub(crate) fn compat_table(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {
     guard(|| {
@@ -186,13 +191,13 @@ pub(crate) fn compat_table(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {
     })
 }
 
-/// Every voice: name, summary, source and parameters, as plain dictionaries.
+/// Return every voice as a dictionary: name, summary, source and parameters.
 #[pyfunction]
 pub(crate) fn voice_table(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
     guard(|| Ok(pythonize(py, &describe::voices())?))
 }
 
-/// The parameters of the flanger that every voice can have.
+/// Return the parameters of the flanger that every voice can have.
 #[pyfunction]
 pub(crate) fn flanger_table(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
     guard(|| Ok(pythonize(py, &describe::flanger())?))

@@ -1,4 +1,4 @@
-//! Tracks: from a path, a text or an object, to an object or a file.
+//! Reads tracks from paths, texts and objects, writes them to objects and files, and checks them.
 
 use std::path::PathBuf;
 
@@ -19,7 +19,7 @@ use crate::convert;
 use crate::errors::{PyProblem, TrackError, engine, guard, raise, warn};
 use crate::interrupt::{interruptible, observed};
 
-/// A track (or a session) as the caller gave it.
+/// The track or session that the caller passed.
 pub(crate) enum Given {
     Path(PathBuf),
     Text(String),
@@ -27,8 +27,8 @@ pub(crate) enum Given {
 }
 
 impl Given {
-    /// A mapping is the track itself; text and bytes that begin with `{` or `[` are JSON, other text and
-    /// `os.PathLike` objects are paths.
+    /// Tell what an argument is. A mapping is the track itself. Bytes, and text that begins with `{` or `[`, are JSON.
+    /// Other text and `os.PathLike` objects are paths.
     pub(crate) fn read(track: &Bound<'_, PyAny>) -> PyResult<Self> {
         let py = track.py();
         if let Ok(mapping) = track.cast::<PyMapping>() {
@@ -68,7 +68,7 @@ impl Given {
     }
 }
 
-/// Load with options, the interpreter released while parsing.
+/// Load a track. The interpreter is released while the engine parses it.
 pub(crate) fn load(track: &Bound<'_, PyAny>, options: LoadOptions) -> PyResult<(Track, Vec<Problem>)> {
     let given = Given::read(track)?;
     let py = track.py();
@@ -80,21 +80,27 @@ fn options(compat: Option<&Bound<'_, PyAny>>) -> PyResult<LoadOptions> {
     Ok(LoadOptions { compat: convert::compat(compat)?, ..LoadOptions::default() })
 }
 
-/// Read a track of any dialect and give it back as a dictionary in the canonical spelling (``progression``,
-/// ``global``, ``overlay_clips``; a numeric ``start`` in every step, where `render` puts it). Unknown keys are kept, and
-/// so is the order of keys; whole numbers of more than 64 bits are refused.
+/// Read a track in any dialect and return it in the canonical spelling.
+///
+/// The canonical keys are ``progression``, ``global`` and ``overlay_clips``. Every step gets a numeric ``start``, the
+/// time at which `render` places it. Unknown keys and the order of keys are kept. Whole numbers of more than 64 bits
+/// are refused.
 ///
 /// Args:
-///     track: A path (of a track, or of a session with its presets beside it), JSON text (or bytes), or a dictionary.
-///     compat: Rules to read it under, over those that the track names: a preset or a mapping of switches. Under
-///         ``"legacy"`` a voice that cannot sound is a warning.
+///     track: The path of a track, or of a session with its presets in the same folder; JSON text or bytes; or a
+///         dictionary.
+///     compat: Rules that replace those of the track: a preset name or a mapping of single switches. ``None`` means the
+///         rules of the track. Under ``"legacy"`` a voice that cannot be rendered gives a warning instead of an error.
+///
+/// Returns:
+///     The track as a dictionary.
 ///
 /// Raises:
-///     TrackError: The track cannot be rendered as written; ``problems`` has the path of each mistake.
+///     TrackError: The track cannot be rendered. ``problems`` has the path and the reason of each error.
 ///     OSError: The file cannot be read.
 ///
 /// Warns:
-///     TrackWarning: Something was ignored or replaced.
+///     TrackWarning: Part of the track was ignored or replaced.
 #[pyfunction]
 #[pyo3(signature = (track, /, *, compat=None))]
 pub(crate) fn load_track<'py>(
@@ -109,22 +115,23 @@ pub(crate) fn load_track<'py>(
     })
 }
 
-/// Write a track to a JSON file in the canonical spelling. The file appears whole or not at all.
+/// Write a track to a JSON file in the canonical spelling. After an error there is no partial file.
 ///
 /// Args:
-///     track: A path (of a track, or of a session with its presets beside it), JSON text (or bytes), or a dictionary.
-///     path: The file to write; may be the track file that `track` names.
-///     compat: As for `load_track`.
-///     base_dir: Folder that relative paths in the track start from; by default that of the track file, else the
-///         working directory.
+///     track: The path of a track, or of a session with its presets in the same folder; JSON text or bytes; or a
+///         dictionary.
+///     path: The file to write. It may be the track file that `track` names.
+///     compat: Rules that replace those of the track, see `load_track`.
+///     base_dir: Folder for relative paths in the track. ``None`` means the folder of the track file, or the working
+///         directory if the track is no file.
 ///
 /// Raises:
-///     TrackError: The track cannot be rendered as written.
-///     OSError: A file cannot be read or written; a `FileExistsError` if `path` is a file that the track reads, or the
-///         session that `track` names, which would be lost.
+///     TrackError: The track cannot be rendered. ``problems`` has the path and the reason of each error.
+///     FileExistsError: `path` is a file that the track reads, or the session file that `track` names.
+///     OSError: A file cannot be read or written.
 ///
 /// Warns:
-///     TrackWarning: Something was ignored or replaced.
+///     TrackWarning: Part of the track was ignored or replaced.
 #[pyfunction]
 #[pyo3(signature = (track, path, /, *, compat=None, base_dir=None))]
 pub(crate) fn save_track(
@@ -141,19 +148,23 @@ pub(crate) fn save_track(
     })
 }
 
-/// Check a track without rendering it: every error and warning, also about the files it names; an empty list means that
-/// nothing is wrong. Only a track file that cannot be read raises.
+/// Check a track, and the files that it names, without rendering it.
 ///
 /// Args:
-///     track: A path (of a track, or of a session with its presets beside it), JSON text (or bytes), or a dictionary.
-///     compat: Rules to read it under, over those that the track names: a preset or a mapping of switches. Under
-///         ``"legacy"`` a voice that cannot sound is a warning.
-///     base_dir: Folder that relative paths in the track start from; by default that of the track file, else the
-///         working directory.
-///     progress: Called with the fraction done, 0 to 1; an exception in it stops the check.
+///     track: The path of a track, or of a session with its presets in the same folder; JSON text or bytes; or a
+///         dictionary.
+///     compat: Rules that replace those of the track: a preset name or a mapping of single switches. ``None`` means the
+///         rules of the track. Under ``"legacy"`` a voice that cannot be rendered gives a warning instead of an error.
+///     base_dir: Folder for relative paths in the track. ``None`` means the folder of the track file, or the working
+///         directory if the track is no file.
+///     progress: Called with the fraction done, 0 to 1. An exception in it stops the check.
+///
+/// Returns:
+///     All errors and warnings, each with its path in the track. An empty list means no findings.
 ///
 /// Raises:
-///     OSError: The file cannot be read.
+///     TrackError: `compat` names an unknown preset or switch. Errors of the track are returned, not raised.
+///     OSError: The track file cannot be read.
 #[pyfunction]
 #[pyo3(signature = (track, /, *, compat=None, base_dir=None, progress=None))]
 pub(crate) fn validate(
@@ -187,13 +198,13 @@ pub(crate) fn validate(
     })
 }
 
-/// The text of a file, as the reader of tracks reads it: a regular file of bearable size, in UTF-8.
+/// Read the text of a track or session file: a regular file in UTF-8, of limited size.
 #[pyfunction]
 pub(crate) fn read_document(py: Python<'_>, path: PathBuf) -> PyResult<String> {
     guard(|| engine(py, || track::document_text(&path))?.map_err(|error| raise(py, &error)))
 }
 
-/// Whether text is taken for a document (JSON), not for a path.
+/// Return whether `text` counts as JSON and not as a path.
 #[pyfunction]
 pub(crate) fn is_document(text: &str) -> PyResult<bool> {
     guard(|| Ok(parse::begins(text)))

@@ -1,7 +1,7 @@
-//! Native renders for the tests of the browser build: `reference FOLDER SECONDS < TRACKS`, one track per line.
+//! Renders tracks natively for the tests of the browser build: `reference FOLDER SECONDS < TRACKS`, one track per line.
 //!
-//! For each track: the number of frames (u32, little endian) and the frames (f32, interleaved), or `u32::MAX`, the length
-//! of the error's text (u32) and the text. Relative paths count from FOLDER.
+//! Writes for each track the number of frames (u32, little endian) and the frames (f32, interleaved). If there is an
+//! error, writes `u32::MAX`, the length of the message (u32) and the message. Relative paths start at FOLDER.
 
 use std::io::{BufRead, Write};
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! Between JavaScript and the engine: options, findings, errors.
+//! Converts options, findings and errors between JavaScript and the engine.
 
 use js_sys::{Array, Object, Reflect};
 use realtime_backend_core::compat::Compat;
@@ -12,29 +12,29 @@ use crate::options::StreamOptions;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** A finding about a track: a JSON path (empty: the whole document) and a sentence. */
+/** A finding about a track: its path (empty: the whole document) and a message. */
 export interface Problem { severity: "warning" | "error"; path: string; message: string; }
 
-/** An error of the engine; `problems` says where, if the track is to blame. */
+/** An error of the engine. `problems` lists the errors of the track; it is empty if the track is not the cause. */
 export interface TrackError extends Error { name: "TrackError"; problems: Problem[]; }
 
-/** How a track is streamed. Times are seconds. */
+/** Options of a stream. Times are in seconds. */
 export interface EngineOptions {
-    /** Frames per second (default: the track's). */
+    /** Frames per second. Default: the rate of the track. */
     sampleRate?: number;
-    /** Where to begin (0). */
+    /** Position in the track at which to start. Default: 0. */
     start?: number;
-    /** Rise from silence at the very start of the track (3). */
+    /** Length of the fade-in when the stream starts at the beginning of the track. Default: 3. */
     startupFade?: number;
-    /** Length of the click-free ramps (0.015). */
+    /** Length of the ramps that avoid clicks, 0.001 to 0.5. Default: 0.015. */
     ramp?: number;
-    /** 0 to 1 (1). */
+    /** Linear volume, 0 to 1. Default: 1. */
     volume?: number;
-    /** Rules instead of the track's own: a preset's name, or `{ preset?, [switch]: boolean }`. */
+    /** Rules that replace those of the track: the name of a preset, or `{ preset?, [switch]: boolean }`. */
     compat?: string | Record<string, boolean | string>;
-    /** Seed of everything random that has none in the track. */
+    /** Seed of random parts that have no seed in the track. Default: derived from the content of the track. */
     seed?: number;
-    /** `"raise"` (default), or `"warn"` to leave out voices that cannot be rendered. */
+    /** `"raise"` (default) refuses a track with a voice that cannot be rendered; `"warn"` leaves the voice out. */
     onError?: "raise" | "warn";
 }
 "#;
@@ -62,13 +62,13 @@ struct Given {
     on_error: Option<String>,
 }
 
-/// Options from a JavaScript object, `undefined` for the defaults.
+/// Convert options from a JavaScript object; `undefined` means the defaults.
 pub(crate) fn options(given: Option<&Options>) -> Result<StreamOptions> {
     let text = given.map(JsValue::from).filter(JsValue::is_object).and_then(|o| js_sys::JSON::stringify(&o).ok());
     parsed(text.map_or_else(|| "{}".to_owned(), String::from).as_str())
 }
 
-/// Options from JSON text.
+/// Convert options from JSON text.
 fn parsed(text: &str) -> Result<StreamOptions> {
     let given: Given = serde_json::from_str(text).map_err(|error| Error::invalid("options", error.to_string()))?;
     let default = StreamOptions::default();
@@ -121,13 +121,13 @@ fn compat(value: &Value) -> Result<Compat> {
     }
 }
 
-/// Findings as plain objects.
+/// Convert findings to plain JavaScript objects.
 pub(crate) fn problems(found: &[Problem]) -> Problems {
     let list = found.iter().map(|problem| {
         let object = Object::new();
         let severity = if problem.severity == Severity::Error { "error" } else { "warning" };
         for (key, value) in [("severity", severity), ("path", &problem.path), ("message", &problem.message)] {
-            // a fresh plain object takes every property
+            // setting a property of a new plain object cannot fail
             let _ = Reflect::set(&object, &key.into(), &value.into());
         }
         object
@@ -135,7 +135,7 @@ pub(crate) fn problems(found: &[Problem]) -> Problems {
     JsValue::from(list.collect::<Array>()).unchecked_into()
 }
 
-/// An `Error` named `TrackError` with a list of problems.
+/// Convert an error to a JavaScript `Error` that is named `TrackError` and has a list of problems.
 pub(crate) fn raised(error: &Error) -> JsValue {
     let raised = js_sys::Error::new(&error.to_string());
     raised.set_name("TrackError");
@@ -149,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn options_are_read_with_their_defaults_and_mistakes_are_named() {
+    fn options_have_defaults_and_bad_options_are_named() {
         let options = parsed(r#"{"start": 2.5, "compat": {"preset": "legacy"}, "onError": "warn"}"#).unwrap();
         assert_eq!((options.start, options.startup_fade, options.on_error), (2.5, 3.0, OnError::Warn));
         for (text, part) in [

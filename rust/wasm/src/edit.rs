@@ -1,4 +1,4 @@
-//! An edited track, compiled and ready to take over.
+//! An edited track that is compiled.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use realtime_backend_core::error::Problem;
 use realtime_backend_core::plan::Plan;
 use realtime_backend_core::render::{Renderer, StreamClips};
 
-/// See [`crate::Stream::compile`].
+/// An edited track that is compiled and ready to take over. See [`crate::Stream::compile`].
 pub struct Edit {
     pub(crate) plan: Arc<Plan>,
     pub(crate) renderer: Renderer,

@@ -1,4 +1,4 @@
-//! The engine as a JavaScript class: what the page's worker holds.
+//! The engine as a JavaScript class. The worker of a page holds one.
 
 use std::sync::Arc;
 
@@ -24,7 +24,8 @@ extern "C" {
     pub type Spans;
 }
 
-/// One track, pulled. Frames are counted from the first one pulled; see `rewind`.
+/// A track whose frames are pulled. An index is the number of a frame, counted from the first one pulled (see
+/// `rewind`).
 #[wasm_bindgen]
 pub struct Engine {
     options: StreamOptions,
@@ -38,13 +39,14 @@ pub struct Engine {
 #[wasm_bindgen]
 #[allow(clippy::needless_pass_by_value, reason = "wasm-bindgen hands over owned handles")]
 impl Engine {
-    /// An engine without a track.
+    /// Create an engine without a track. Throws a `TrackError` for bad options.
     #[wasm_bindgen(constructor)]
     pub fn new(options: Option<Options>) -> Result<Engine, JsValue> {
         convert::options(options.as_ref()).map(Self::with).map_err(|error| raised(&error))
     }
 
-    /// Files that this track names and that were not put in yet, as written in it.
+    /// List the files that this track (JSON text) names and that were not inserted yet, as written in the track. Throws
+    /// a `TrackError`.
     #[wasm_bindgen(js_name = wantedFiles)]
     pub fn wanted_files(&self, track_json: &str) -> Result<Strings, JsValue> {
         let loaded = load(track_json, self.load_options(), &self.media_cache);
@@ -53,107 +55,110 @@ impl Engine {
         Ok(JsValue::from(names.collect::<Array>()).unchecked_into())
     }
 
-    /// The content of a file that tracks name `path`. A `.noise` file may name more (see `wantedFiles`). False if it is
-    /// neither a `.noise` file nor audio in a format that the engine decodes.
+    /// Insert the content of a file that tracks name `path`. A `.noise` file may name more files (see `wantedFiles`).
+    /// Returns false if it is neither a `.noise` file nor audio in a format that the engine decodes.
     #[wasm_bindgen(js_name = insertFile)]
     pub fn insert_file(&self, path: &str, bytes: Vec<u8>) -> bool {
         files::insert(&self.media_cache, path, bytes)
     }
 
-    /// Compile a track (JSON text), stopped at its start. Throws a `TrackError`.
+    /// Compile a track (JSON text). The stream is stopped at `start`. Throws a `TrackError`.
     pub fn load(&mut self, track_json: &str) -> Result<(), JsValue> {
         self.try_load(track_json).map_err(|error| raised(&error))
     }
 
-    /// Make room for blocks of this many frames. Views of `leftPointer` and `rightPointer` become stale.
+    /// Allocate room for blocks of this many frames. Views of `leftPointer` and `rightPointer` become invalid.
     pub fn reserve(&mut self, frames: usize) {
         self.left.resize(frames.max(self.left.len()), 0.0);
         self.right.resize(frames.max(self.right.len()), 0.0);
     }
 
-    /// Where the left channel of the last block begins in the module's memory, in bytes.
+    /// Address of the left channel of the last block in the memory of the module, in bytes.
     #[wasm_bindgen(getter, js_name = leftPointer)]
     pub fn left_pointer(&self) -> *const f32 {
         self.left.as_ptr()
     }
 
-    /// The same for the right channel.
+    /// Address of the right channel of the last block in the memory of the module, in bytes.
     #[wasm_bindgen(getter, js_name = rightPointer)]
     pub fn right_pointer(&self) -> *const f32 {
         self.right.as_ptr()
     }
 
-    /// Pull up to this many frames into the two blocks; returns how many there were before the end of the track or of a
-    /// fade-out. Allocates only where another part of the track comes near.
+    /// Pull up to this many frames into the two channels. Returns the number of frames before the end of the track or
+    /// of a fade-out; silence follows them. Allocates only to prepare the next part of the track.
     pub fn fill(&mut self, frames: usize) -> usize {
         let frames = frames.min(self.left.len());
         let Some(stream) = &mut self.stream else { return 0 };
         stream.fill(&mut self.left[..frames], &mut self.right[..frames])
     }
 
-    /// Frames pulled so far.
+    /// Number of frames pulled so far.
     #[wasm_bindgen(getter)]
     pub fn index(&self) -> f64 {
         self.stream.as_ref().map_or(0.0, |stream| stream.index() as f64)
     }
 
-    /// Take back the frames from this index on, as far as possible: they were not heard. Pull them again.
+    /// Take back the frames from this index on that were not heard, as far as possible. They can be pulled again.
     pub fn rewind(&mut self, index: f64) {
         self.act(|stream| stream.rewind(index.max(0.0) as u64));
     }
 
-    /// Begin, or go on; after the end from the start of the track.
+    /// Start or continue to play. After the end, play from the start of the track.
     pub fn play(&mut self) {
         self.act(Stream::play);
     }
 
-    /// Fade out and hold the position.
+    /// Fade out and keep the position.
     pub fn pause(&mut self) {
         self.act(Stream::pause);
     }
 
-    /// Fade out for good.
+    /// Fade out and stop.
     pub fn stop(&mut self) {
         self.act(Stream::stop);
     }
 
-    /// Go to this many seconds on the track.
+    /// Go to a position in the track, in seconds, clamped to its length.
     pub fn seek(&mut self, seconds: f64) {
         self.act(|stream| stream.seek(seconds));
     }
 
-    /// Index of the frame at which the last seek lands: from there on, positions are those that it went to.
+    /// Index of the frame at which the last seek takes effect. From there on, positions count from the target of the
+    /// seek.
     #[wasm_bindgen(getter)]
     pub fn landing(&self) -> f64 {
         self.stream.as_ref().map_or(0.0, |stream| stream.landing() as f64)
     }
 
-    /// Volume, 0 to 1.
+    /// Linear volume, 0 to 1.
     #[wasm_bindgen(getter)]
     pub fn volume(&self) -> f32 {
         self.stream.as_ref().map_or(1.0, Stream::volume)
     }
 
-    /// Set the volume; ramps.
+    /// Set the volume, clamped to 0 to 1. The change is ramped. Throws a `TrackError` if it is not finite.
     #[wasm_bindgen(setter)]
     pub fn set_volume(&mut self, volume: f32) -> Result<(), JsValue> {
         let Some(stream) = &mut self.stream else { return Ok(()) };
         stream.set_volume(volume).map_err(|error| raised(&error))
     }
 
-    /// Compile an edited track that shall take over at about this index. Throws a `TrackError`; the old track plays on.
+    /// Compile an edited track (JSON text) that will take over at about this index. Throws a `TrackError`; the old
+    /// track continues.
     pub fn compile(&mut self, track_json: &str, index: f64) -> Result<(), JsValue> {
         self.try_compile(track_json, index).map_err(|error| raised(&error))
     }
 
-    /// Let the compiled edit take over from the next frame on.
+    /// Let the compiled edit take over at the next frame, with a crossfade.
     pub fn splice(&mut self) {
         if let (Some(stream), Some(edit)) = (&mut self.stream, self.edit.take()) {
             stream.splice(edit);
         }
     }
 
-    /// Measure the levels a little further (a third of a second of sound); false when all are final.
+    /// Measure the levels of one more piece of the track (a third of a second of sound). Returns false if all levels
+    /// are final.
     pub fn survey(&mut self) -> bool {
         self.stream.as_mut().is_some_and(|stream| stream.survey().unwrap_or(false))
     }
@@ -164,8 +169,8 @@ impl Engine {
         self.stream.as_ref().is_some_and(|stream| stream.plan().has_final_levels())
     }
 
-    /// Append interleaved stereo samples at `sampleRate` to the streamed clip at this place of the track's list.
-    /// Returns frames held and frames that came too late.
+    /// Append interleaved stereo samples at `sampleRate` to the streamed clip with this index in the track. Returns the
+    /// number of frames that the clip holds and the number of frames that came too late. Throws a `TrackError`.
     #[wasm_bindgen(js_name = pushClipSamples)]
     pub fn push_clip_samples(&self, index: usize, samples: &[f32], finished: bool) -> Result<Vec<f64>, JsValue> {
         let stream = self.stream.as_ref().ok_or_else(|| raised(&no_track()))?;
@@ -173,20 +178,20 @@ impl Engine {
         Ok(vec![pushed.frames as f64, pushed.missing as f64])
     }
 
-    /// `stopped`, `playing`, `paused` or `finished` for one who has heard the frames before this index.
+    /// State when the frames before this index have been heard: `stopped`, `playing`, `paused` or `finished`.
     #[wasm_bindgen(js_name = stateAt)]
     pub fn state_at(&self, index: f64) -> String {
         let state = self.stream.as_ref().map_or("stopped", |stream| stream.state(index as u64).name());
         state.to_owned()
     }
 
-    /// Seconds on the track of the frame with this index. Forgets what was before it.
+    /// Position in the track, in seconds, of the frame with this index. Later calls must not ask for earlier indices.
     #[wasm_bindgen(js_name = positionAt)]
     pub fn position_at(&mut self, index: f64) -> f64 {
         self.stream.as_mut().map_or(0.0, |s| s.frame_at(index as u64) as f64 / f64::from(s.sample_rate()))
     }
 
-    /// Index of the step that sounds at this many seconds on the track; `undefined` between and after steps.
+    /// Index of the step at a position in seconds; `undefined` between steps and after the last one.
     #[wasm_bindgen(js_name = stepAt)]
     pub fn step_at(&self, seconds: f64) -> Option<usize> {
         let stream = self.stream.as_ref()?;
@@ -194,13 +199,13 @@ impl Engine {
         stream.plan().timeline().current(frame)
     }
 
-    /// Whether no more frames come before a command.
+    /// Whether no frames come until the next command.
     #[wasm_bindgen(getter)]
     pub fn resting(&self) -> bool {
         self.stream.as_ref().is_none_or(Stream::is_resting)
     }
 
-    /// Whether the last frame of the track was pulled.
+    /// Whether the last frame of the track has been pulled.
     #[wasm_bindgen(getter)]
     pub fn ended(&self) -> bool {
         self.stream.as_ref().is_some_and(Stream::ended)
@@ -218,7 +223,7 @@ impl Engine {
         self.stream.as_ref().map_or(0, Stream::sample_rate)
     }
 
-    /// Start and end of every step in seconds.
+    /// Start and end of every step, in seconds.
     #[wasm_bindgen(getter, js_name = stepTimes)]
     pub fn step_times(&self) -> Spans {
         let times = self.stream.as_ref().map(|stream| stream.plan().step_times()).unwrap_or_default();
@@ -226,7 +231,7 @@ impl Engine {
         JsValue::from(times.into_iter().map(pair).collect::<Array>()).unchecked_into()
     }
 
-    /// What was noticed about the track that plays.
+    /// Findings about the track that plays.
     #[wasm_bindgen(getter)]
     pub fn warnings(&self) -> Problems {
         convert::problems(self.stream.as_ref().map_or(&[], Stream::warnings))
@@ -243,7 +248,7 @@ impl Engine {
         self.stream.as_mut()
     }
 
-    /// The first frames of the last block.
+    /// The first `frames` frames of the last block: left and right channel.
     pub(crate) fn block(&self, frames: usize) -> (&[f32], &[f32]) {
         (&self.left[..frames], &self.right[..frames])
     }

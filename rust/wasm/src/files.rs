@@ -1,4 +1,4 @@
-//! Files in a place without a file system: which ones a track needs, and a track loaded with those that were put in.
+//! Files without a file system: lists the files that a track needs, and loads a track with files that were inserted.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -14,11 +14,11 @@ use realtime_backend_core::track::files::AUDIO_PARAMS;
 use realtime_backend_core::track::{LoadOptions, Source, Track, files};
 use serde_json::{Map, Value};
 
-/// Load a track from JSON text. Audio that its voices read is taken from `media_cache` into the track; clips and beds are
-/// looked up when it is compiled.
+/// Load a track from JSON text. Audio files of its voices are copied from `media_cache` into the track. Files of clips
+/// and beds are looked up when the track is compiled.
 ///
 /// # Errors
-/// If it is not a valid track.
+/// If the text is not a valid track.
 pub fn load(text: &str, options: LoadOptions, media_cache: &MediaCache) -> Result<(Track, Vec<Problem>)> {
     let (mut value, mut problems) = parse::parse(text)?;
     inline(&mut value, media_cache);
@@ -31,15 +31,15 @@ pub fn load(text: &str, options: LoadOptions, media_cache: &MediaCache) -> Resul
     Ok((track, problems))
 }
 
-/// Put the content of a file that tracks name `path` into `media_cache`; false if it is neither a `.noise` file nor audio in a
-/// format that the engine decodes.
+/// Insert the content of a file that tracks name `path` into `media_cache`. Returns false if it is neither a `.noise`
+/// file nor audio in a format that the engine decodes.
 pub fn insert(media_cache: &MediaCache, path: &str, bytes: Vec<u8>) -> bool {
     let bytes: Arc<[u8]> = bytes.into();
     media_cache.insert(path, Arc::clone(&bytes));
     is_noise(path) || media::recognises(bytes, path)
 }
 
-/// The files that `track` names, as written, each once, without those in `media_cache`.
+/// List the files that `track` names and that are not in `media_cache`, as written in the track, each once.
 pub fn wanted_files(track: &Track, media_cache: &MediaCache) -> Vec<String> {
     let mut found = BTreeSet::new();
     let clips = track.clips.iter().filter_map(|clip| match &clip.source {
@@ -65,7 +65,7 @@ fn is_noise(path: &str) -> bool {
     Path::new(path).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("noise"))
 }
 
-/// The `.noise` file of the bed, if it was put in.
+/// Path and content of the `.noise` file of the bed, if it was inserted.
 fn noise_file(track: &Track, media_cache: &MediaCache) -> Option<(PathBuf, Value)> {
     let file = track.background.as_ref()?.file.as_deref().filter(|file| is_noise(file))?;
     let path = track.resolve(file);
@@ -73,12 +73,12 @@ fn noise_file(track: &Track, media_cache: &MediaCache) -> Option<(PathBuf, Value
     Some((path, serde_json::from_slice(&bytes).ok()?))
 }
 
-/// Audio files that parameters name.
+/// The audio files that parameters name.
 fn named(params: &Map<String, Value>) -> impl Iterator<Item = String> {
     files::named(params).map(|(_, path)| path)
 }
 
-/// Put the audio that voices name into the document itself, as `data:` URLs.
+/// Replace the names of inserted audio files in a document with their content, as `data:` URLs.
 fn inline(value: &mut Value, media_cache: &MediaCache) {
     match value {
         Value::Object(map) => {
@@ -95,6 +95,7 @@ fn inline(value: &mut Value, media_cache: &MediaCache) {
     }
 }
 
+/// Replace the names in the value of one parameter. A text that lists several files becomes a list.
 fn replace(value: &mut Value, media_cache: &MediaCache) {
     match value {
         Value::String(text) if files::split(text).len() > 1 => {
@@ -135,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn files_are_wanted_until_they_are_put_in() {
+    fn files_are_wanted_until_they_are_inserted() {
         let media_cache = MediaCache::default();
         let speech =
             json!({"synth_function_name": "subliminal_encode", "params": {"audio_paths": "a.wav; data:,x;b.wav"}});
@@ -153,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn audio_that_a_noise_file_names_is_wanted_and_heard() {
+    fn audio_of_a_noise_file_is_wanted_and_used() {
         let media_cache = MediaCache::default();
         let document = json!({"progression": [], "background_noise": {"file_path": "sea.noise"}});
         assert_eq!(wanted(&document, &media_cache), ["sea.noise"]);

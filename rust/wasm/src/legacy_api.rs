@@ -1,7 +1,7 @@
-//! One stream per module, as functions with the names that the legacy implementation exported (spec
+//! One stream per module, as functions. They have the names that the legacy implementation exported (spec
 //! streaming-and-bindings 4).
 //!
-//! A pull model: the page calls [`process_block`] and plays what it returns. Without a stream the commands do nothing.
+//! The page pulls the sound: it calls [`process_block`] and plays the result. Without a stream, commands do nothing.
 
 use std::cell::RefCell;
 
@@ -16,19 +16,23 @@ use crate::options::StreamOptions;
 use crate::state::State;
 use crate::stream::Stream;
 
-/// Pulled frames after which the levels are measured a third of a second further: four times as fast as they are heard.
+/// Pulled frames after which another third of a second is measured. So the measurement is about four times as fast as
+/// playback.
 const SURVEY_EVERY: u64 = 4096;
 
 thread_local! {
     static ONE: RefCell<Option<One>> = const { RefCell::new(None) };
 }
 
+/// The stream of this module.
 struct One {
     engine: Engine,
     interleaved: Vec<f32>,
+    /// Index at which levels were measured last.
     surveyed: u64,
 }
 
+/// Call a method of the stream, if there is one.
 fn with<R>(act: impl FnOnce(&mut Stream) -> R) -> Option<R> {
     ONE.with_borrow_mut(|one| one.as_mut()?.engine.stream().map(act))
 }
@@ -37,8 +41,8 @@ fn checked<R>(result: Option<Result<R>>) -> Result<Option<R>, JsValue> {
     result.transpose().map_err(|error| raised(&error))
 }
 
-/// Play a track (JSON text) at `sample_rate` frames per second (default: the track's) from `start_time` seconds on.
-/// Replaces the stream that runs. A voice that cannot be rendered is left out. Throws a `TrackError`.
+/// Play a track (JSON text) from `start_time` seconds on, at `sample_rate` frames per second (default: the rate of the
+/// track). Replaces the current stream. A voice that cannot be rendered is left out. Throws a `TrackError`.
 #[wasm_bindgen]
 pub fn start_stream(track_json: &str, sample_rate: Option<u32>, start_time: Option<f64>) -> Result<(), JsValue> {
     let start = start_time.filter(|time| time.is_finite()).unwrap_or(0.0);
@@ -50,25 +54,25 @@ pub fn start_stream(track_json: &str, sample_rate: Option<u32>, start_time: Opti
     Ok(())
 }
 
-/// Fade out. The stream is gone with its last frame.
+/// Fade out. The stream is removed after its last frame.
 #[wasm_bindgen]
 pub fn stop_stream() {
     with(Stream::stop);
 }
 
-/// Fade out and hold the position.
+/// Fade out and keep the position.
 #[wasm_bindgen]
 pub fn pause_stream() {
     with(Stream::pause);
 }
 
-/// Go on from where it was paused.
+/// Continue after a pause.
 #[wasm_bindgen]
 pub fn resume_stream() {
     with(Stream::play);
 }
 
-/// Go to `seconds` on the track; stays paused when paused.
+/// Go to a position in the track, in seconds. A paused stream stays paused.
 #[wasm_bindgen]
 pub fn start_from(seconds: f64) {
     with(|stream| stream.seek(seconds));
@@ -80,7 +84,7 @@ pub fn seek(seconds: f64) {
     start_from(seconds);
 }
 
-/// Replace the track by an edited one without interrupting it. Throws a `TrackError`; then the old one plays on.
+/// Replace the track with an edited one (JSON text) while it plays. Throws a `TrackError`; the old track continues.
 #[wasm_bindgen]
 pub fn update_track(track_json: &str) -> Result<(), JsValue> {
     ONE.with_borrow_mut(|one| {
@@ -92,8 +96,8 @@ pub fn update_track(track_json: &str) -> Result<(), JsValue> {
     })
 }
 
-/// The next `frames` frames, interleaved: into `out` if it is given (and has room), else into a new array. Silence
-/// where there is no stream, while it is paused, and after the end.
+/// Pull the next `frames` frames, interleaved, into `out` or a new array. Without a stream, during a pause and after
+/// the end they are silent. Throws a `TrackError` if `out` has not `2 * frames` samples.
 #[wasm_bindgen]
 pub fn process_block(frames: usize, out: Option<Float32Array>) -> Result<Float32Array, JsValue> {
     let out = out.unwrap_or_else(|| Float32Array::new_with_length(2 * frames as u32));
@@ -130,30 +134,31 @@ impl One {
     }
 }
 
-/// Volume, clamped to 0..1; ramps. Throws if it is not finite.
+/// Set the volume, clamped to 0 to 1. The change is ramped. Throws a `TrackError` if it is not finite.
 #[wasm_bindgen]
 pub fn set_master_gain(gain: f32) -> Result<(), JsValue> {
     checked(with(|stream| stream.set_volume(gain))).map(|_| ())
 }
 
-/// The volume asked for.
+/// The volume that was set last, 0 to 1; 1 without a stream.
 #[wasm_bindgen]
 pub fn gain() -> f32 {
     with(|stream| stream.volume()).unwrap_or(1.0)
 }
 
-/// Accepted for compatibility: streams are rendered on the CPU.
+/// Do nothing. This exists for compatibility; streams are rendered on the CPU.
 #[wasm_bindgen]
 #[allow(clippy::missing_const_for_fn, reason = "an export")]
 pub fn enable_gpu(_enable: bool) {}
 
-/// Append interleaved stereo samples at the stream's rate to the streamed clip at place `index` of the track's list.
+/// Append interleaved stereo samples at the rate of the stream to the streamed clip `index` of the track. Throws a
+/// `TrackError` if that clip is not a streamed clip.
 #[wasm_bindgen]
 pub fn push_clip_samples(index: usize, samples: &[f32], finished: bool) -> Result<(), JsValue> {
     checked(with(|stream| stream.push_clip_samples(index, samples, finished))).map(|_| ())
 }
 
-/// Index of the step that sounds; `undefined` between and after steps.
+/// Index of the step at the position; `undefined` between steps and after the last one.
 #[wasm_bindgen]
 pub fn current_step() -> Option<usize> {
     with(|stream| {
@@ -163,13 +168,13 @@ pub fn current_step() -> Option<usize> {
     .flatten()
 }
 
-/// Track frames up to the position, as a `BigInt`.
+/// The position in track frames, as a `BigInt`.
 #[wasm_bindgen]
 pub fn elapsed_samples() -> u64 {
     with(|stream| stream.frame_at(stream.index())).unwrap_or(0)
 }
 
-/// Seconds on the track of the next frame.
+/// Position in the track of the next frame, in seconds.
 #[wasm_bindgen]
 pub fn position() -> f64 {
     with(|stream| stream.frame_at(stream.index()) as f64 / f64::from(stream.sample_rate())).unwrap_or(0.0)
@@ -187,7 +192,7 @@ pub fn finished() -> bool {
     with(|stream| stream.ended()).unwrap_or(false)
 }
 
-/// What was noticed about the track that plays.
+/// Findings about the track that plays.
 #[wasm_bindgen]
 pub fn warnings() -> Problems {
     with(|stream| convert::problems(stream.warnings())).unwrap_or_else(|| convert::problems(&[]))

@@ -1,9 +1,9 @@
 //! The engine for browsers.
 //!
-//! [`Stream`] turns a track into frames that are pulled, and that can be taken back while nobody has heard them. Three
-//! faces stand before it: [`Engine`] for the page and its workers (wasm-bindgen), the functions of [`legacy_api`] with the
-//! names that the legacy implementation exported, and the plain exports of [`raw`] for places without `TextDecoder`
-//! (an AudioWorklet). None of them knows tracks or sound.
+//! [`Stream`] turns a track into frames that are pulled. Frames that were not heard yet can be taken back. There are
+//! three interfaces to it: [`Engine`] for pages and workers (wasm-bindgen), the functions of [`legacy_api`] with the
+//! names that the legacy implementation exported, and the plain exports of [`raw`] for places without `TextDecoder`,
+//! such as an AudioWorklet. The interfaces contain no track logic and no signal processing.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 mod convert;

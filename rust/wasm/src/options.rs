@@ -1,30 +1,30 @@
-//! How a track is streamed.
+//! Options of a stream.
 
 use std::sync::Arc;
 
 use realtime_backend_core::compat::Compat;
 use realtime_backend_core::plan::{MediaCache, OnError};
 
-/// How a track is streamed.
+/// Options of a stream.
 #[derive(Debug, Clone)]
 pub struct StreamOptions {
-    /// Frames per second; `None`: the track's.
+    /// Frames per second; `None`: the rate of the track.
     pub sample_rate: Option<u32>,
-    /// Where to begin, seconds.
+    /// Position in the track at which to start, in seconds.
     pub start: f64,
-    /// Seconds over which a stream from the very start rises from silence.
+    /// Length, in seconds, of the fade-in when the stream starts at the beginning of the track.
     pub startup_fade: f64,
-    /// Length of the ramps of pause, resume, stop, seek, edit and volume, seconds.
+    /// Length, in seconds, of the ramps of pause, resume, stop, seek, edit and volume. Clamped to 0.001 to 0.5.
     pub ramp: f64,
-    /// Volume, 0 to 1.
+    /// Linear volume, 0 to 1.
     pub volume: f32,
-    /// Rules instead of the track's own.
+    /// Compatibility rules; `None`: those of the track.
     pub compat: Option<Compat>,
-    /// Seed of everything random that has none in the track.
+    /// Seed of random parts that have no seed in the track; `None`: derived from the content of the track.
     pub seed: Option<u64>,
-    /// What to do about a voice that cannot be rendered.
+    /// What to do with a voice that cannot be rendered.
     pub on_error: OnError,
-    /// Audio files, kept from edit to edit.
+    /// Audio files that the track and its edits can use.
     pub media_cache: Arc<MediaCache>,
 }
 

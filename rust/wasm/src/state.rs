@@ -1,20 +1,20 @@
-//! What a listener wants, and what is happening.
+//! State and transport commands of a stream.
 
-/// What is happening.
+/// State of a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// Not started yet, or stopped.
     Stopped,
-    /// Sounding.
+    /// Playing.
     Playing,
-    /// Fading out, then silent at a fixed position.
+    /// Fading out, or silent at a fixed position.
     Paused,
     /// The last frame has been heard.
     Finished,
 }
 
 impl State {
-    /// The word for it: `stopped`, `playing`, `paused`, `finished`.
+    /// Name of the state: `stopped`, `playing`, `paused` or `finished`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Stopped => "stopped",
@@ -25,7 +25,7 @@ impl State {
     }
 }
 
-/// What the listener wants.
+/// The transport command that was given last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TransportCommand {
     Play,

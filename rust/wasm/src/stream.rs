@@ -1,8 +1,8 @@
-//! A track as frames that are pulled, with pause, seek and edits, none of which clicks.
+//! A track as frames that are pulled, with pause, seek and edits that do not click.
 //!
-//! Frames are counted from the first one taken ("index"). What was taken but not heard yet can be taken back
-//! ([`Stream::rewind`]): plans are pure functions of the frame, so the same frames come again, or others after a command.
-//! That is how a command overtakes what is buffered, however much that is.
+//! Every frame has an index: the number of frames pulled before it. Frames that were pulled but not heard yet can be
+//! taken back ([`Stream::rewind`]). A plan is a pure function of the frame, so the same frames come again, or other
+//! ones after a command. So a command takes effect at once, however much sound is buffered.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -19,29 +19,30 @@ use crate::fade::Fade;
 use crate::options::StreamOptions;
 use crate::state::{State, TransportCommand};
 
-/// Frames per rendering step.
+/// Most frames that are rendered at a time.
 const CHUNK: usize = 512;
-/// Seconds that a renderer is prepared ahead of what it plays.
+/// Length, in seconds, for which a renderer is prepared in advance.
 const PREPARED_S: u64 = 2;
 
-/// From `index` on, the track is heard from `frame` on.
+/// A stretch of the stream: from index `index` on, it plays the track from frame `frame` on.
 #[derive(Debug, Clone, Copy)]
 struct Piece {
     index: u64,
     frame: u64,
-    /// Frames over which playback that began at the start of the track rises from silence; 0: no rise.
+    /// Length, in frames, of the fade-in at the start of the track; 0: none.
     rise: u64,
 }
 
-/// Both channels of frames that are ready.
+/// Both channels of frames that are rendered.
 #[derive(Default)]
 struct Ready {
     left: Vec<f32>,
     right: Vec<f32>,
+    /// Number of frames that were pulled.
     taken: usize,
 }
 
-/// See the module.
+/// A track whose frames are pulled. Frames that were not heard yet can be taken back.
 pub struct Stream {
     plan_options: PlanOptions,
     renderer: Renderer,
@@ -51,23 +52,24 @@ pub struct Stream {
     clips: StreamClips,
     warnings: Vec<Problem>,
     command: TransportCommand,
-    /// Index of the frame that is taken next.
+    /// Index of the frame that is pulled next.
     index: u64,
     pieces: VecDeque<Piece>,
     fade: Fade,
-    /// Nothing before this index can be taken back.
+    /// Frames before this index cannot be taken back.
     fence: u64,
-    /// A crossfade, as far as it is not taken yet.
+    /// A rendered crossfade or fade-out that comes before further frames.
     mixed: Ready,
-    /// [`Piece::rise`] of one from the start of the track.
+    /// [`Piece::rise`] of a piece that begins at the start of the track.
     startup: u64,
+    /// Length of the ramps in frames.
     ramp: u64,
     glide: GainGlide,
     volume: f32,
 }
 
 impl Stream {
-    /// Compile `track`, stopped at `options.start`.
+    /// Compile `track`. The stream is stopped at `options.start`.
     ///
     /// # Errors
     /// If the track cannot be compiled.
@@ -123,18 +125,18 @@ impl Stream {
         &self.warnings
     }
 
-    /// Put `earlier` findings, from loading the track, before those from compiling it.
+    /// Put `earlier` findings, from loading the track, before those of its compilation.
     pub(crate) fn found(&mut self, mut earlier: Vec<Problem>) {
         add_new(&mut earlier, std::mem::take(&mut self.warnings));
         self.warnings = earlier;
     }
 
-    /// Frames taken so far.
+    /// Number of frames pulled so far.
     pub const fn index(&self) -> u64 {
         self.index
     }
 
-    /// Track frame that is heard when the frame with this index is. Forgets what was before it.
+    /// Track frame of the frame with this index. Later calls must not ask for earlier indices.
     pub fn frame_at(&mut self, index: u64) -> u64 {
         while self.pieces.len() > 1 && self.pieces[1].index <= index {
             self.pieces.pop_front();
@@ -143,7 +145,7 @@ impl Stream {
         (piece.frame + index.saturating_sub(piece.index)).min(self.plan().frames())
     }
 
-    /// What is happening for a listener who has heard the frames before `heard`.
+    /// State when the frames before `heard` have been heard.
     pub fn state(&self, heard: u64) -> State {
         let silent = heard >= self.index;
         match self.command {
@@ -154,8 +156,8 @@ impl Stream {
         }
     }
 
-    /// Fill both channels with the next frames. Less than the whole, and then silence, at the end of the track and of a
-    /// fade-out: returns the number of frames that were taken.
+    /// Fill both channels with the next frames and return their number. At the end of the track and of a fade-out there
+    /// are fewer frames, and the rest is silent.
     pub fn fill(&mut self, left: &mut [f32], right: &mut [f32]) -> usize {
         let len = left.len().min(right.len());
         let mut done = 0;
@@ -176,12 +178,12 @@ impl Stream {
         done
     }
 
-    /// Whether no more frames come before a command.
+    /// Whether no frames come until the next command.
     pub fn is_resting(&self) -> bool {
         self.command != TransportCommand::Play && (self.index >= self.fade.end() || self.ended())
     }
 
-    /// Whether the last frame of the track has been taken.
+    /// Whether the last frame of the track has been pulled.
     pub fn ended(&self) -> bool {
         self.mixed.taken == self.mixed.left.len() && self.position() >= self.plan().frames()
     }
@@ -191,7 +193,7 @@ impl Stream {
         self.index = index.max(self.fence).min(self.index);
     }
 
-    /// Begin, or go on; after the end from the start of the track.
+    /// Start or continue to play. After the end, play from the start of the track.
     pub fn play(&mut self) {
         self.hurry();
         if self.ended() {
@@ -202,7 +204,7 @@ impl Stream {
         self.head_for(1.0);
     }
 
-    /// Fade out and hold the position.
+    /// Fade out and keep the position.
     pub fn pause(&mut self) {
         if self.command == TransportCommand::Play {
             self.command = TransportCommand::Pause;
@@ -210,12 +212,13 @@ impl Stream {
         }
     }
 
-    /// Fade out for good.
+    /// Fade out and stop.
     pub fn stop(&mut self) {
         self.command = TransportCommand::Stop;
         self.head_for(0.0);
     }
 
+    /// Begin a fade to the gain `goal` at the next frame.
     fn head_for(&mut self, goal: f32) {
         if self.fade.goal() != goal {
             self.fade = self.fade.towards(goal, self.index, self.ramp);
@@ -223,7 +226,7 @@ impl Stream {
         }
     }
 
-    /// Go to `seconds` on the track, clamped to its length.
+    /// Go to `seconds` of the track, clamped to its length. A value that is not finite counts as 0.
     pub fn seek(&mut self, seconds: f64) {
         let seconds = if seconds.is_finite() { seconds.max(0.0) } else { 0.0 };
         let frame = ((seconds * f64::from(self.sample_rate())) as u64).min(self.plan().frames());
@@ -242,12 +245,12 @@ impl Stream {
         }
     }
 
-    /// Index of the frame at which the last seek lands.
+    /// Index of the frame at which the last seek takes effect.
     pub fn landing(&self) -> u64 {
         self.pieces.back().map_or(0, |last| last.index)
     }
 
-    /// Compile an edited track to take over at the frame with index `at`. The stream is not touched.
+    /// Compile an edited track that will take over at the frame with index `at`. The stream does not change.
     ///
     /// # Errors
     /// If the track cannot be compiled.
@@ -260,7 +263,7 @@ impl Stream {
         Ok(Edit { clips: self.clips.edited(track, &plan, 1.0), renderer, warnings, plan })
     }
 
-    /// Let an edit take over from the next frame on.
+    /// Let an edit take over at the next frame, with a crossfade.
     pub fn splice(&mut self, edit: Edit) {
         self.hurry();
         let sounding = !self.is_resting() && !self.ended();
@@ -276,7 +279,7 @@ impl Stream {
         }
     }
 
-    /// Measure the levels of the track a little further; false when nothing is left to do.
+    /// Measure the levels of one more piece of the track. Returns false if all levels are final.
     ///
     /// # Errors
     /// See [`IncrementalAnalysis::advance`].
@@ -285,10 +288,10 @@ impl Stream {
         self.survey.advance(frame)
     }
 
-    /// The volume, 0 to 1; ramps.
+    /// Set the linear volume, clamped to 0 to 1. The change is ramped.
     ///
     /// # Errors
-    /// If it is not a finite number.
+    /// If `volume` is not finite.
     pub fn set_volume(&mut self, volume: f32) -> Result<()> {
         if !volume.is_finite() {
             return Err(Error::invalid("volume", format!("expected a number from 0 to 1, got {volume}")));
@@ -300,20 +303,20 @@ impl Stream {
         Ok(())
     }
 
-    /// The volume asked for.
+    /// The linear volume that was set last, 0 to 1.
     pub const fn volume(&self) -> f32 {
         self.volume
     }
 
-    /// Append interleaved stereo samples at the stream's rate to the clip at place `index` of the track's list.
+    /// Append interleaved stereo samples at the rate of the stream to the streamed clip `index` of the track.
     ///
     /// # Errors
-    /// If that clip has a file.
+    /// If the clip `index` is not a streamed clip.
     pub fn push_clip_samples(&self, index: usize, interleaved: &[f32], finished: bool) -> Result<Pushed> {
         Ok(self.clips.get(index)?.push(interleaved, finished))
     }
 
-    /// Track frame that is taken next.
+    /// Track frame that is pulled next.
     fn position(&self) -> u64 {
         self.pieces.back().map_or(0, |last| last.frame + self.index.saturating_sub(last.index))
     }
@@ -332,7 +335,7 @@ impl Stream {
         self.cross(old, frame);
     }
 
-    /// Continue at track frame `frame` when the fade-out is over; until then the old place is heard.
+    /// Continue at track frame `frame` after the fade-out. Until then the old place plays.
     fn wait_to(&mut self, frame: u64) {
         self.take_waiting();
         let end = self.fade.end();
@@ -344,23 +347,25 @@ impl Stream {
         self.fence = end;
     }
 
-    /// What waits for the end of a fade-out happens now.
+    /// Carry out a seek now that waits for the end of a fade-out.
     fn hurry(&mut self) {
         if let Some(piece) = self.take_waiting() {
             self.cross_to(piece.frame);
         }
     }
 
+    /// Remove the piece that waits for the end of a fade-out, if there is one.
     fn take_waiting(&mut self) -> Option<Piece> {
         if self.landing() > self.index { self.pieces.pop_back() } else { None }
     }
 
+    /// Begin a piece: track frame `frame` is at `index`.
     fn land(&mut self, index: u64, frame: u64) {
         let rise = if frame == 0 { self.startup } else { 0 };
         self.pieces.push_back(Piece { index, frame, rise });
     }
 
-    /// The frames that would come next, as many as a crossfade has.
+    /// Render the frames that would come next, as many as a crossfade has.
     fn ahead(&mut self) -> Ready {
         let count = self.ramp as usize;
         let mut old = Ready { left: vec![0.0; count], right: vec![0.0; count], taken: 0 };
@@ -374,7 +379,7 @@ impl Stream {
         old
     }
 
-    /// Crossfade from `old` to the track from `frame` on.
+    /// Render a crossfade from `old` to the track from `frame` on.
     fn cross(&mut self, old: Ready, frame: u64) {
         let count = old.left.len();
         let mut new = Ready { left: vec![0.0; count], right: vec![0.0; count], taken: 0 };
@@ -392,7 +397,8 @@ impl Stream {
         self.fence = self.index + count as u64;
     }
 
-    /// The next frames before fade and volume; less than the whole at the end of a crossfade or of the track.
+    /// Write the next frames, without fade and volume, and return their number. There are fewer at the end of a
+    /// crossfade and of the track.
     fn next(&mut self, left: &mut [f32], right: &mut [f32]) -> usize {
         let mixed = self.take_mixed(left, right);
         if mixed > 0 {
@@ -404,6 +410,7 @@ impl Stream {
         count
     }
 
+    /// Copy frames of the rendered crossfade and return their number.
     fn take_mixed(&mut self, left: &mut [f32], right: &mut [f32]) -> usize {
         let Ready { left: from_left, right: from_right, taken } = &mut self.mixed;
         let count = left.len().min(from_left.len() - *taken);
@@ -413,7 +420,7 @@ impl Stream {
         count
     }
 
-    /// The track at frame `at`, with the rise at its start and the ceiling.
+    /// Render the track from frame `at` on, with the fade-in at its start and the ceiling.
     fn render(&mut self, at: u64, left: &mut [f32], right: &mut [f32]) {
         let rate = u64::from(self.sample_rate());
         if at + left.len() as u64 + rate > self.prepared || at + PREPARED_S * rate < self.prepared {
@@ -430,6 +437,7 @@ impl Stream {
         }
     }
 
+    /// Apply the volume, or a ramp to it.
     fn turn_volume(&mut self, left: &mut [f32], right: &mut [f32]) {
         if self.volume == 1.0 && self.glide.rests_at(1.0) {
             return;
@@ -442,7 +450,7 @@ impl Stream {
     }
 }
 
-/// A renderer for `plan`, ready to play from `frame` on.
+/// Create a renderer of `plan` and prepare it to play from `frame` on.
 fn prepared(plan: &Arc<Plan>, frame: u64) -> Renderer {
     let mut renderer = Renderer::new(Arc::clone(plan));
     renderer.prepare(frame, frame + PREPARED_S * u64::from(plan.sample_rate()));

@@ -1,4 +1,4 @@
-//! The stream's promises, natively: what the browser tests then hear is the same code.
+//! The promises of the stream, tested natively. The browser tests run the same code.
 #![allow(clippy::expect_used)]
 
 use std::sync::Arc;
@@ -50,7 +50,7 @@ fn pull(stream: &mut Stream, count: usize, block: usize) -> Vec<[f32; 2]> {
     heard
 }
 
-/// Largest second difference: a jump in value or slope shows here.
+/// Largest second difference. A jump in value or slope shows here.
 fn roughness(heard: &[[f32; 2]]) -> f32 {
     let bend = |w: &[[f32; 2]], side: usize| (w[2][side] - 2.0 * w[1][side] + w[0][side]).abs();
     heard.windows(3).flat_map(|w| [bend(w, 0), bend(w, 1)]).fold(0.0, f32::max)
@@ -62,7 +62,7 @@ const SMOOTH: f32 = 0.004;
 const RAMP: usize = 662;
 
 #[test]
-fn the_stream_equals_the_offline_render_in_blocks_of_any_size() {
+fn the_stream_equals_the_offline_render_for_any_block_size() {
     let track = session(200.0);
     let expected = offline(&track);
     for block in [1, 128, 1000, 4096] {
@@ -76,7 +76,7 @@ fn the_stream_equals_the_offline_render_in_blocks_of_any_size() {
 }
 
 #[test]
-fn frames_that_were_taken_back_come_again() {
+fn frames_that_are_taken_back_can_be_pulled_again() {
     let track = session(200.0);
     let expected = offline(&track);
     let mut stream = stream(&track);
@@ -88,7 +88,7 @@ fn frames_that_were_taken_back_come_again() {
 }
 
 #[test]
-fn a_seek_overtakes_what_is_buffered_and_does_not_click() {
+fn a_seek_replaces_buffered_frames_and_does_not_click() {
     let track = session(200.0);
     let expected = offline(&track);
     let mut stream = stream(&track);
@@ -104,11 +104,11 @@ fn a_seek_overtakes_what_is_buffered_and_does_not_click() {
     assert_eq!(stream.frame_at(19_999), 19_999);
     assert_eq!(stream.frame_at(21_000), from as u64 + 1000);
     stream.rewind(20_100);
-    assert_eq!(stream.index(), 20_000 + RAMP as u64 - 1, "a crossfade is not taken back");
+    assert_eq!(stream.index(), 20_000 + RAMP as u64 - 1, "part of a crossfade was taken back");
 }
 
 #[test]
-fn pausing_fades_out_and_resuming_goes_on_from_the_same_frame() {
+fn a_pause_fades_out_and_playback_resumes_without_a_gap() {
     let track = session(200.0);
     let expected = offline(&track);
     let mut stream = stream(&track);
@@ -128,7 +128,7 @@ fn pausing_fades_out_and_resuming_goes_on_from_the_same_frame() {
 }
 
 #[test]
-fn seeking_while_paused_is_silent_and_takes_effect_on_resume() {
+fn a_seek_while_paused_is_silent_and_applies_on_resume() {
     let track = session(200.0);
     let expected = offline(&track);
     let mut stream = stream(&track);
@@ -147,7 +147,7 @@ fn seeking_while_paused_is_silent_and_takes_effect_on_resume() {
 }
 
 #[test]
-fn a_seek_in_a_fade_out_lands_at_its_end() {
+fn a_seek_during_a_fade_out_waits_for_its_end() {
     let track = session(200.0);
     let mut stream = stream(&track);
     stream.play();
@@ -157,7 +157,7 @@ fn a_seek_in_a_fade_out_lands_at_its_end() {
     stream.seek(6.0);
     stream.seek(3.0);
     assert_eq!(stream.landing(), 10_000 + RAMP as u64 - 1);
-    assert_eq!(stream.frame_at(10_100), 10_100, "the old place is heard");
+    assert_eq!(stream.frame_at(10_100), 10_100, "the seek took effect before the end of the fade-out");
     heard.extend(pull(&mut stream, 1000, 512));
     assert!(roughness(&heard) < SMOOTH);
     assert!(stream.is_resting());
@@ -169,7 +169,7 @@ fn a_seek_in_a_fade_out_lands_at_its_end() {
 }
 
 #[test]
-fn resuming_in_a_fade_out_goes_to_where_a_seek_waits() {
+fn a_resume_during_a_fade_out_does_the_waiting_seek() {
     let track = session(200.0);
     let mut stream = stream(&track);
     stream.play();
@@ -186,7 +186,7 @@ fn resuming_in_a_fade_out_goes_to_where_a_seek_waits() {
 }
 
 #[test]
-fn the_end_is_finished_only_when_it_was_heard_and_play_begins_again() {
+fn the_stream_is_finished_when_heard_and_play_restarts_it() {
     let track = session(200.0);
     let mut stream = stream(&track);
     stream.play();
@@ -217,7 +217,7 @@ fn an_edit_keeps_the_phases_and_does_not_click() {
     while stream.survey().expect("measures") {}
     heard.extend(pull(&mut stream, 20_000, 512));
     assert!(roughness(&heard) < SMOOTH, "{}", roughness(&heard));
-    // the phase runs on: what follows is the new frequency, begun at the old phase
+    // the phase continues: the new frequency begins at the old phase
     let crossings = |part: &[[f32; 2]]| part.windows(2).filter(|w| w[0][0] < 0.0 && w[1][0] >= 0.0).count();
     assert_eq!(crossings(&heard[26_000..26_000 + 4410]), 23);
     assert_eq!(crossings(&heard[20_000..20_000 + 4410]), 20);
@@ -250,7 +250,7 @@ fn an_edit_moves_and_scales_pushed_samples_without_a_click() {
     stream.push_clip_samples(0, &sound[..4 * RATE as usize], false).expect("a streamed clip");
     stream.play();
     let mut heard = pull(&mut stream, RATE as usize / 2, 512);
-    // half as loud, and later by a period and a quarter of the tone
+    // half as loud, and later by 1.25 periods of the tone
     let shift = (RATE / 160) as usize;
     let edit = stream.compile(&streamed(shift as f64 / f64::from(RATE), 0.5), stream.index()).expect("valid");
     stream.push_clip_samples(0, &sound[4 * RATE as usize..], true).expect("the same clip");
@@ -264,7 +264,7 @@ fn an_edit_moves_and_scales_pushed_samples_without_a_click() {
 }
 
 #[test]
-fn a_bad_edit_names_its_place_and_leaves_the_stream_alone() {
+fn a_bad_edit_is_refused_with_its_path() {
     let bad = json!({"progression": [{"duration": 1.0, "voices": [{"synth_function_name": "binaural_beat", "params": {"beatFreq": "fast"}}]}]});
     let stream = stream(&session(200.0));
     let message = match Track::from_value(bad) {
@@ -275,7 +275,7 @@ fn a_bad_edit_names_its_place_and_leaves_the_stream_alone() {
 }
 
 #[test]
-fn playback_from_the_very_start_rises_and_the_volume_glides() {
+fn playback_fades_in_at_the_start_and_the_volume_ramps() {
     let mut stream = Stream::new(&session(200.0), &StreamOptions::default()).expect("compiles");
     stream.play();
     let heard = pull(&mut stream, RATE as usize, 512);
@@ -292,7 +292,7 @@ fn playback_from_the_very_start_rises_and_the_volume_glides() {
 }
 
 #[test]
-fn a_survey_in_pieces_settles_the_gains_of_a_whole_measurement() {
+fn incremental_analysis_gives_the_levels_of_a_whole_measurement() {
     let track = session(200.0);
     let whole = Arc::new(Plan::compile(&track, &PlanOptions::default()).expect("valid").0);
     whole.measure(0, whole.steps().len(), 1, &mut |_| true).expect("measures");

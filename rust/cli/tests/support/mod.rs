@@ -1,5 +1,5 @@
-//! The built binary in a folder of its own, away from the settings of whoever runs the tests.
-// each test file uses its own part
+//! Runs the binary in a temporary folder, without the settings of the user who runs the tests.
+// each test file uses only a part of this
 #![allow(dead_code, unreachable_pub)]
 
 use std::io::Write as _;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 pub struct Folder(tempfile::TempDir);
 
-/// What a run left behind.
+/// Exit code, standard output and standard error of a run.
 #[derive(Debug)]
 pub struct Done {
     pub code: i32,
@@ -38,7 +38,7 @@ impl Folder {
         self.write(name, track.to_string())
     }
 
-    /// The binary, in this folder, with no settings but those that the test makes.
+    /// A command that runs the binary in this folder, with only the settings that the test writes.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_realtime_backend"));
         command
@@ -55,7 +55,7 @@ impl Folder {
         done(self.command(args))
     }
 
-    /// With `input` on the standard input.
+    /// Run the binary with `input` on the standard input.
     pub fn fed(&self, args: &[&str], input: &str) -> Done {
         let mut command = self.command(args);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -63,7 +63,7 @@ impl Folder {
         finished(child.wait_with_output().unwrap())
     }
 
-    /// Names of all files, hidden ones too.
+    /// Names of all files, including hidden ones, sorted.
     pub fn files(&self) -> Vec<String> {
         let mut names: Vec<String> =
             self.0.path().read_dir().unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
@@ -81,12 +81,12 @@ fn finished(output: std::process::Output) -> Done {
     Done { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
 }
 
-/// A quarter of a second of a beat at 8000 Hz, in the first dialect.
+/// A track with a binaural beat of 0.25 s at a sample rate of 8000 Hz, in the first dialect.
 pub fn short() -> Value {
     beat(0.25)
 }
 
-/// `seconds` of a beat at 8000 Hz, in the first dialect.
+/// A track with a binaural beat of `seconds` at a sample rate of 8000 Hz, in the first dialect.
 pub fn beat(seconds: f64) -> Value {
     json!({
         "global_settings": {"sample_rate": 8000, "crossfade_duration": 0.0},
@@ -95,20 +95,21 @@ pub fn beat(seconds: f64) -> Value {
     })
 }
 
-/// A track whose carrier is no number.
+/// A track whose `baseFreq` is not a number.
 pub fn bad() -> Value {
     let mut track = short();
     track["steps"][0]["voices"][0]["params"]["baseFreq"] = json!("low");
     track
 }
 
-/// The samples of a 16-bit WAV file, as fractions of full scale.
+/// The interleaved samples of a 16-bit WAV file; full scale is 1.
 pub fn samples(path: &Path) -> Vec<f64> {
     let bytes = std::fs::read(path).unwrap();
     let at = bytes.windows(4).position(|w| w == b"data").unwrap() + 8;
     bytes[at..].chunks_exact(2).map(|b| f64::from(i16::from_le_bytes([b[0], b[1]])) / 32768.0).collect()
 }
 
+/// The largest magnitude of the samples of a 16-bit WAV file; full scale is 1.
 pub fn peak(path: &Path) -> f64 {
     samples(path).into_iter().fold(0.0, |most, x| most.max(x.abs()))
 }

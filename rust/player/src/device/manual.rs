@@ -1,4 +1,4 @@
-//! A device that is turned by hand: tests (and pull-style hosts) call [`Handle::fill`] themselves.
+//! A device without a thread: tests and pull-style hosts call [`Handle::fill`] themselves.
 
 use std::sync::{Arc, Mutex};
 
@@ -7,7 +7,7 @@ use realtime_backend_core::lock::lock;
 use super::{Backend, DeviceError, Info, OutputHandle, Request, Running};
 use crate::queue::Frame;
 
-/// The backend; clones turn the same device.
+/// The backend. Clones share one device.
 #[derive(Clone)]
 pub struct Manual {
     rate: Option<u32>,
@@ -21,12 +21,13 @@ impl Default for Manual {
 }
 
 impl Manual {
-    /// A device that runs at `rate`, or at whatever is asked for.
+    /// A device that runs at `rate` frames per second; `None`: at the requested rate.
     pub fn new(rate: Option<u32>) -> Self {
         Self { rate, slot: Arc::default() }
     }
 
-    /// Take the callback: from now on the caller is the audio thread.
+    /// Take the callback. From now on the caller is the audio thread. `None` if no player has opened the device, or the
+    /// callback was already taken.
     pub fn handle(&self) -> Option<Handle> {
         lock(&self.slot).take().map(Handle)
     }
@@ -36,22 +37,22 @@ impl Manual {
 pub struct Handle(OutputHandle);
 
 impl Handle {
-    /// Pull the next frames, as an audio device would. Returns how many there are, see [`OutputHandle::fill`].
+    /// Pull the next frames, as an audio device does. Returns how many are valid, see [`OutputHandle::fill`].
     pub fn fill(&mut self, out: &mut [Frame]) -> usize {
         self.0.fill(out, 0)
     }
 
-    /// Be a device that holds up to `frames` frames and takes them back.
+    /// Act as a device that buffers up to `frames` frames and lets them be rewritten.
     pub fn takes_back(&mut self, frames: u32) {
         self.0.takes_back(frames);
     }
 
-    /// Where to go on, see [`OutputHandle::rewind`].
+    /// Frame at which to continue, see [`OutputHandle::rewind`].
     pub fn rewind(&mut self, committed: u64) -> Option<u64> {
         self.0.rewind(committed)
     }
 
-    /// Have been without sound for `frames` frames.
+    /// Report an underrun of `frames` frames.
     pub fn underrun(&mut self, frames: u64) {
         self.0.underrun(frames);
     }

@@ -1,4 +1,4 @@
-//! Devices: one trait, and the backends behind it.
+//! Audio devices: the trait [`Backend`] and its implementations.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -14,65 +14,73 @@ mod pulse;
 #[cfg(feature = "cpal")]
 pub mod system;
 
-/// What to open.
+/// What the player asks a backend for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
-    /// Part of the device's name, any case; `None`: the default output.
+    /// Part of the device's name, in any case; `None`: the default output.
     pub device: Option<String>,
-    /// Frames per second that would spare resampling.
+    /// Preferred frames per second.
     pub sample_rate: u32,
-    /// Frames per callback to ask for; `None`: a safe size for the host.
+    /// Preferred frames per callback; `None`: a safe size for the host.
     pub block: Option<u32>,
-    /// Sound that the device is to hold, where it can be told.
+    /// Preferred length of the device's buffer, if the backend can choose it.
     pub latency: Duration,
 }
 
-/// What will be, or was, opened.
+/// The device that will be opened or is open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Info {
-    /// Host (`ALSA`, `PulseAudio`, `null`, ...).
+    /// Name of the audio system (`ALSA`, `PulseAudio`, `null`, ...).
     pub host: String,
-    /// Device.
+    /// Name of the device.
     pub name: String,
-    /// The part of its name that was asked for; `None`: it is the default output.
+    /// [`Request::device`]: the requested part of the name; `None`: the default output.
     pub asked: Option<String>,
     /// Frames per second.
     pub sample_rate: u32,
-    /// Channels of the device; stereo is mapped onto them.
+    /// Number of channels of the device. Stereo is mapped to them.
     pub channels: u16,
-    /// Frames per callback, as far as known.
+    /// Frames per callback, if known.
     pub block: Option<u32>,
-    /// Frames that the device is asked to hold, where it takes them back ([`Request::latency`]).
+    /// Requested length of the device's buffer in frames ([`Request::latency`]), if the device lets frames be
+    /// rewritten.
     pub buffer: Option<u32>,
 }
 
-/// Why there is no sound.
+/// A message that says why the device cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct DeviceError(pub String);
 
-/// A way to play.
+/// An audio system that can play.
 pub trait Backend: Send + Sync {
-    /// Find the device and settle rate and channels.
+    /// Find the device and choose its sample rate and channels.
+    ///
+    /// # Errors
+    /// If there is no such device or it cannot be used.
     fn negotiate(&self, request: &Request) -> Result<Info, DeviceError>;
 
-    /// Start pulling frames from `handle.output` until the result is dropped. Called on the thread that will drop it.
+    /// Open the device and pull frames from `handle` until the result is dropped. The thread that calls this also drops
+    /// the result.
+    ///
+    /// # Errors
+    /// If the device cannot be opened.
     fn start(&self, info: &Info, handle: OutputHandle) -> Result<Box<dyn Running>, DeviceError>;
 }
 
 /// A stream that plays until it is dropped.
 pub trait Running {
-    /// Whether it asks for frames by itself, all the time: when it stops asking, it is gone.
+    /// Whether the device asks for frames continuously. Such a device counts as lost when it stops asking.
     fn is_clocked(&self) -> bool {
         true
     }
 }
 
-/// Where an [`Output`] is while it is lent.
+/// Holds an [`Output`] while it is lent to a stream.
 pub(crate) type Slot = Arc<Mutex<Option<Output>>>;
 
-/// An [`Output`] lent to a stream. It can be taken back at any time, whatever the stream is doing; then the stream is
-/// silent.
+/// An [`Output`] that is lent to a stream. The player can take the output back at any time; the stream is silent then.
+/// Dropping the handle reports the device as lost.
 pub struct OutputHandle {
     slot: Slot,
     lost: Arc<AtomicBool>,
@@ -83,8 +91,8 @@ impl OutputHandle {
         Self { slot, lost }
     }
 
-    /// The next frames, `latency` frames before they are heard; how many there are (all, but for a device that takes
-    /// frames back). Never waits: nobody holds the slot but for taking the output back.
+    /// Fill `out` with the next frames, which are heard `latency` frames later. Returns how many are valid: all, unless
+    /// the device lets frames be rewritten. Never waits: the slot is locked only while the output is taken back.
     pub fn fill(&mut self, out: &mut [Frame], latency: u32) -> usize {
         match self.slot.try_lock().as_deref_mut() {
             Ok(Some(output)) => {
@@ -98,19 +106,20 @@ impl OutputHandle {
         }
     }
 
-    /// Tell that this device holds up to `frames` frames and takes them back. Allocates.
+    /// Declare that this device buffers up to `frames` frames and lets them be rewritten. Allocates.
     pub fn takes_back(&mut self, frames: u32) {
         self.with(|output| output.set_reach(frames));
     }
 
-    /// Where to write on: `None` behind what was filled, else at this earlier frame, because of a command. The frames
-    /// before `committed` are played or cannot be taken back; both are counted from the first frame filled. A device that
-    /// takes frames back hears of commands here only.
+    /// Carry out new commands. Returns the earlier frame at which to continue to write if a command changes frames that
+    /// were already filled, otherwise `None`. The frames before `committed` are played or cannot be rewritten. Both
+    /// numbers count from the first frame filled. A device that lets frames be rewritten must call this regularly: only
+    /// this call carries out commands.
     pub fn rewind(&mut self, committed: u64) -> Option<u64> {
         self.with(|output| output.rewind(committed)).flatten()
     }
 
-    /// Tell that the device ran dry and played about `frames` frames of silence.
+    /// Report an underrun in which the device played about `frames` frames of silence.
     pub fn underrun(&mut self, frames: u64) {
         self.with(|output| output.underrun(frames));
     }
@@ -119,7 +128,7 @@ impl OutputHandle {
         self.slot.try_lock().ok().and_then(|mut slot| slot.as_mut().map(act))
     }
 
-    /// A flag to raise when the device is gone.
+    /// A flag that the stream sets when the device is lost.
     pub fn lost(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.lost)
     }

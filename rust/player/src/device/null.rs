@@ -1,4 +1,4 @@
-//! A device that plays to nobody, at the speed of the clock (or a multiple of it).
+//! A device without output that consumes frames in real time, or at a multiple of it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 
 use super::{Backend, DeviceError, Info, OutputHandle, Request, Running};
 
-/// Frames per callback, unless others are asked for.
+/// Default number of frames per callback.
 const BLOCK: u32 = 512;
 
 /// The backend.
 #[derive(Debug, Clone, Copy)]
 pub struct Null {
-    /// 1 is real time.
+    /// Speed of playback; 1 is real time. Positive.
     pub speed: f64,
 }
 

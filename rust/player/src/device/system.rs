@@ -1,4 +1,5 @@
-//! The machine's audio system: PulseAudio (and PipeWire in its place), and through cpal ALSA and what other platforms have.
+//! The audio system of the machine: PulseAudio (or PipeWire in its place), and through cpal ALSA, JACK and the systems
+//! of other platforms.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -20,34 +21,38 @@ use crate::queue::Frame;
 #[cfg(target_os = "linux")]
 mod alsa;
 
-/// Frames per callback where none are asked for: large enough for every server's scheduling.
+/// Default number of frames per callback: large enough for the scheduling of every server.
 const BLOCK: u32 = 1024;
-/// How long opening a stream may take.
+/// Longest time that opening a stream may take.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How long closing one may take.
+/// Longest time to wait until a stream is closed.
 const CLOSING: Duration = Duration::from_secs(1);
-/// Environment variable that names the host to use (`pulseaudio`, `alsa`, `jack`, ..., or `null` to play to nobody).
+/// Environment variable that names the host to use: `pulseaudio`, `alsa`, `jack`, ..., or `null` for a device without
+/// output.
 pub const HOST_VARIABLE: &str = "REALTIME_BACKEND_AUDIO_HOST";
 
-/// Name of the host that plays to nobody.
+/// Name of the host without output.
 const NULL: &str = "null";
 
-/// The backend.
+/// The backend for the audio system of the machine.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct System;
 
 /// One output device.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
-    /// Host that offers it.
+    /// Name of the audio system that offers the device.
     pub host: String,
-    /// Name, as [`Request::device`] takes it.
+    /// Name of the device, for [`Request::device`].
     pub name: String,
-    /// What plays when no device is named.
+    /// Whether this device plays if no device is named.
     pub is_default: bool,
 }
 
-/// All output devices of all hosts.
+/// List the output devices of all hosts.
+///
+/// # Errors
+/// If no host can be used.
 pub fn list() -> Result<Vec<Listed>, DeviceError> {
     if to_nobody() {
         return Ok(vec![Listed { host: NULL.to_owned(), name: NULL.to_owned(), is_default: true }]);
@@ -81,12 +86,12 @@ fn wanted_host() -> Option<String> {
     std::env::var(HOST_VARIABLE).ok().map(|name| name.trim().to_lowercase()).filter(|name| !name.is_empty())
 }
 
-/// Whether the environment asks for no sound at all: for tests, and for machines without an audio system.
+/// Whether the environment asks for the device without output: for tests, and for machines without an audio system.
 fn to_nobody() -> bool {
     wanted_host().as_deref() == Some(NULL)
 }
 
-/// Whether the environment leaves the choice, or asks for this host.
+/// Whether the environment names this host or none.
 fn is_wanted(host: &str) -> bool {
     wanted_host().is_none_or(|wanted| wanted == host.to_lowercase())
 }
@@ -95,7 +100,8 @@ fn name_of(device: &cpal::Device) -> Option<String> {
     device.description().ok().map(|description| description.name().to_owned())
 }
 
-/// What PulseAudio offers, where it is not out of the question.
+/// The device that PulseAudio offers. `None` if the environment names another host; `Some(Ok(None))` if PulseAudio has
+/// no such device.
 #[cfg(target_os = "linux")]
 fn by_pulse(request: &Request) -> Option<Result<Option<Info>, DeviceError>> {
     is_wanted(pulse::HOST).then(|| pulse::negotiate(request))
@@ -110,7 +116,7 @@ const fn by_pulse(_request: &Request) -> Option<Result<Option<Info>, DeviceError
 fn hosts() -> Result<Vec<cpal::Host>, DeviceError> {
     let wanted = wanted_host();
     let mut ids: Vec<HostId> = cpal::ALL_HOSTS.iter().copied().filter(|id| is_wanted(id.name())).collect();
-    // sound servers before bare hardware: they share the device and resample; JACK, which connects whoever comes, between
+    // sound servers before hardware, because they share the device and resample; JACK in between
     ids.sort_by_key(|id| match id.name() {
         "ALSA" => 2,
         "JACK" => 1,
@@ -147,6 +153,7 @@ fn hosts() -> Result<Vec<cpal::Host>, DeviceError> {
     Ok(usable)
 }
 
+/// A device that cpal can open, and how to open it.
 struct Choice {
     host: &'static str,
     name: String,
@@ -155,13 +162,13 @@ struct Choice {
     format: SampleFormat,
 }
 
-/// The device, of the hosts that cpal knows. What became of another host that was tried before: `Ok`, it has no such
-/// device; an error, it cannot be used; `None`, there was none.
+/// Choose a device of the hosts that cpal knows. `before` is the result of a host that was tried first: `Ok` if it has
+/// no such device, an error if it cannot be used, `None` if no host was tried.
 fn choose(request: &Request, before: Option<Result<(), DeviceError>>) -> Result<Choice, DeviceError> {
     let mut reasons = Vec::new();
     let hosts = match (hosts(), before) {
         (Err(error), None) => return Err(error),
-        // the host that was asked for has said why it cannot be used
+        // report why the requested host cannot be used
         (Err(_), Some(Err(error))) if wanted_host().is_some() => return Err(error),
         (Err(error), Some(Err(before))) => return Err(DeviceError(format!("{before}; {error}"))),
         (Err(_), Some(Ok(()))) => Vec::new(),
@@ -192,7 +199,8 @@ fn choose(request: &Request, before: Option<Result<(), DeviceError>>) -> Result<
     }))
 }
 
-/// The device whose name is `wanted`, else the one that the system calls so, else one whose name contains it.
+/// The device whose name is `wanted`, else the one whose system identifier is `wanted`, else the first whose name
+/// contains it. Case does not matter.
 fn find(host: &cpal::Host, wanted: &str) -> Option<cpal::Device> {
     let wanted = wanted.to_lowercase();
     let mut devices: Vec<cpal::Device> = host.output_devices().ok()?.collect();
@@ -206,7 +214,7 @@ fn find(host: &cpal::Host, wanted: &str) -> Option<cpal::Device> {
     Some(devices.swap_remove(at))
 }
 
-/// Stereo and 32-bit float where possible, at the wanted rate where possible.
+/// Choose the configuration of a device: if possible stereo, 32-bit float and the requested rate.
 fn configure(device: &cpal::Device, request: &Request) -> Result<(StreamConfig, SampleFormat), cpal::Error> {
     let rate = request.sample_rate;
     let offers: Vec<SupportedStreamConfigRange> = device.supported_output_configs()?.collect();
@@ -262,7 +270,8 @@ struct Stream(Option<cpal::Stream>);
 impl Running for Stream {}
 
 impl Drop for Stream {
-    /// Some hosts wait for an answer that a dead server never gives: then the stream is left behind.
+    /// Close the stream on another thread. Some hosts wait for the answer of a dead server; then that thread is left
+    /// behind.
     fn drop(&mut self) {
         let Some(stream) = self.0.take() else { return };
         let (closed, done) = channel();
@@ -349,14 +358,15 @@ impl Backend for System {
     }
 }
 
-/// What runs on the audio thread.
+/// State of the callback on the audio thread.
 struct Callback {
     handle: OutputHandle,
-    /// The device had nothing to play since the last callback; nobody knows for how long.
+    /// Whether there was an underrun of unknown length since the last callback.
     ran_dry: Arc<AtomicBool>,
     channels: usize,
     rate: f64,
     frames: Vec<Frame>,
+    /// Whether the priority of the thread was raised.
     raised: bool,
 }
 
@@ -371,7 +381,7 @@ impl Callback {
         let timestamp = info.timestamp();
         let ahead = timestamp.playback.saturating_duration_since(timestamp.callback);
         let latency = (ahead.as_secs_f64() * self.rate) as u32;
-        // nothing in here panics; should it happen all the same, the rest is silence instead of an abort
+        // this does not panic; if it does all the same, report the device as lost instead of aborting
         let filled = catch_unwind(AssertUnwindSafe(|| match data.sample_format() {
             SampleFormat::F32 => self.write::<f32>(data, latency),
             SampleFormat::F64 => self.write::<f64>(data, latency),
@@ -389,6 +399,8 @@ impl Callback {
         }
     }
 
+    /// Fill the device's buffer: the first two channels are left and right, other channels are silent, and a single
+    /// channel gets the mean.
     fn write<T: SizedSample + FromSample<f32>>(&mut self, data: &mut Data, latency: u32) {
         let Some(samples) = data.as_slice_mut::<T>() else { return };
         let channels = self.channels;

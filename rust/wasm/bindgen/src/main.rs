@@ -1,4 +1,4 @@
-//! Writes the JavaScript and TypeScript around a compiled module: `wasm-glue MODULE.wasm FOLDER NAME`.
+//! Generates the JavaScript and TypeScript of a compiled module: `wasm-glue MODULE.wasm FOLDER NAME`.
 
 use wasm_bindgen_cli_support::Bindgen;
 

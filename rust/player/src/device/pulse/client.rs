@@ -1,4 +1,4 @@
-//! A connection to the server: commands, replies, sound. Nothing waits longer than [`PATIENCE`].
+//! A connection to the server: commands, replies and sound. No call waits longer than [`PATIENCE`] for the server.
 
 use std::ffi::{CStr, CString};
 use std::io::{Cursor, ErrorKind, Read, Write};
@@ -14,23 +14,23 @@ use pulseaudio::protocol::{
 
 use crate::device::DeviceError;
 
-/// How long the server may take to answer.
+/// Longest time that the server may take to answer.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Bytes that are read at a time.
 const READ: usize = 16 * 1024;
-/// Longest message that is believed; sound never comes this way.
+/// Longest valid message, in bytes. The server sends no sound, so messages are short.
 const LONGEST: u32 = 1 << 24;
-/// Channel of commands.
+/// Channel number of commands.
 const CONTROL: u32 = u32::MAX;
-/// What the server shows as the program.
+/// Name of the application that the server shows.
 const NAME: &CStr = c"realtime_backend";
 
-/// Why the server is of no use.
+/// Why the server cannot be used.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// There is none, or it has gone.
+    /// There is no server, or the connection to it failed.
     Gone(String),
-    /// It says no.
+    /// The server refused a command.
     Refused(PulseError),
 }
 
@@ -64,26 +64,28 @@ fn garbled(error: impl std::fmt::Display) -> Failure {
     Failure::Gone(format!("the PulseAudio server sent something that is not understood: {error}"))
 }
 
-/// What the server said. The rest of a reply is at the place that is given.
+/// A message of the server.
 pub(super) struct Message {
+    /// Number of the command that this message answers.
     pub(super) sequence: u32,
     pub(super) command: Command,
+    /// Where the content of a reply is, for [`Client::reply`].
     pub(super) rest: Range<usize>,
 }
 
-/// The connection.
+/// A connection to the server.
 pub(super) struct Client {
     socket: UnixStream,
     version: u16,
     sequence: u32,
     incoming: Vec<u8>,
-    /// Bytes of `incoming` that were dealt with.
+    /// Number of bytes of `incoming` that are processed.
     taken: usize,
     outgoing: Vec<u8>,
 }
 
 impl Client {
-    /// Connect as the environment says.
+    /// Connect to the server that the environment names, and authenticate.
     pub(super) fn connect() -> Result<Self, Failure> {
         let path = pulseaudio::socket_path_from_env()
             .ok_or_else(|| Failure::Gone("no PulseAudio server is running".to_owned()))?;
@@ -106,7 +108,7 @@ impl Client {
         Ok(client)
     }
 
-    /// Send a command and wait for what it gives.
+    /// Send a command and wait for its reply. Drops other messages.
     pub(super) fn ask<R: CommandReply>(&mut self, command: &Command) -> Result<R, Failure> {
         let sequence = self.send(command)?;
         let deadline = Instant::now() + PATIENCE;
@@ -125,7 +127,7 @@ impl Client {
         }
     }
 
-    /// Send a command; returns the number that its answer will have.
+    /// Send a command. Returns its number, which the answer repeats.
     pub(super) fn send(&mut self, command: &Command) -> Result<u32, Failure> {
         let sequence = self.sequence;
         self.sequence = self.sequence.wrapping_add(1);
@@ -135,9 +137,9 @@ impl Client {
         Ok(sequence)
     }
 
-    /// Send sound to a stream, written `back` bytes before where the last one ended.
+    /// Send sound to a stream. The server writes it `back` bytes before the end of the previous write.
     pub(super) fn send_sound(&mut self, channel: u32, back: u64, sound: &[u8]) -> Result<(), Failure> {
-        // the offset is a signed number, and no flags say: relative to where the stream is written
+        // the offset is signed; without flags it is relative to the write position of the stream
         let offset = (back as i64).wrapping_neg() as u64;
         let head = Descriptor { length: sound.len() as u32, channel, offset, flags: DescriptorFlags::empty() };
         self.outgoing.clear();
@@ -146,11 +148,11 @@ impl Client {
         Ok(self.socket.write_all(&self.outgoing)?)
     }
 
-    /// Wait for something to read, at most `timeout`, and read it.
+    /// Wait for data for at most `timeout`, and read it.
     pub(super) fn listen(&mut self, timeout: Duration) -> Result<(), Failure> {
         let mut poll = libc::pollfd { fd: self.socket.as_raw_fd(), events: libc::POLLIN, revents: 0 };
         let milliseconds = timeout.as_millis().min(1000) as libc::c_int;
-        // SAFETY: one descriptor, open as long as the socket is.
+        // SAFETY: there is one descriptor, and it is open as long as the socket is.
         let ready = unsafe { libc::poll(&raw mut poll, 1, milliseconds) };
         if ready > 0 { self.read() } else { Ok(()) }
     }
@@ -173,7 +175,7 @@ impl Client {
         }
     }
 
-    /// The next whole message that was read. Messages of kinds that are not known are left out.
+    /// Take the next complete message that was read. Skips messages of unknown kinds. `None` if there is none.
     pub(super) fn message(&mut self) -> Result<Option<Message>, Failure> {
         loop {
             let rest = &self.incoming[self.taken..];
@@ -202,7 +204,7 @@ impl Client {
         }
     }
 
-    /// What a reply gives. Valid until something is read again.
+    /// Decode the content of a reply. `rest` is valid until data is read again.
     pub(super) fn reply<R: CommandReply>(&self, rest: Range<usize>) -> Result<R, Failure> {
         let mut cursor = Cursor::new(&self.incoming[rest]);
         TagStructReader::new(&mut cursor, self.version).read().map_err(garbled)

@@ -1,5 +1,5 @@
-//! PulseAudio, and PipeWire in its place: a stream whose buffer is as long as was promised, and is written again from the
-//! first frame that is not played yet when a command changes what follows.
+//! PulseAudio, or PipeWire in its place. The server's buffer has the requested latency. After a command it is rewritten
+//! from the first frame that the server has not played yet, so the command is heard at once.
 
 use std::ffi::CString;
 use std::sync::Arc;
@@ -23,20 +23,20 @@ mod client;
 mod clock;
 mod playing;
 
-/// What [`Info::host`] calls it.
+/// Name of the host in [`Info::host`].
 pub(super) const HOST: &str = "PulseAudio";
 
-/// Channels of our streams; the server maps them onto the device's.
+/// Channels of a stream. The server maps them to those of the device.
 const CHANNELS: u8 = 2;
-/// Bytes of a frame.
+/// Bytes per frame.
 const FRAME: u32 = 4 * CHANNELS as u32;
-/// Largest rate that every server takes.
+/// Highest sample rate that every server accepts.
 const FASTEST: u32 = 384_000;
-/// Frames that the sink may ask for at a time, where none are asked for.
+/// Default number of frames that the sink requests at a time.
 const BLOCK: u32 = 1024;
-/// Blocks that the server's buffer has at least: one in the sink, one on the way, one to be asked for.
+/// Least length of the server's buffer in blocks: one in the sink, one on the way, one to be requested.
 const BLOCKS: u32 = 3;
-/// How long the end of a stream may take beyond its buffer.
+/// Longest time that closing a stream may take, in addition to the length of its buffer.
 const CLOSING: Duration = Duration::from_millis(200);
 
 const FORMAT: SampleFormat =
@@ -46,7 +46,7 @@ fn text(name: &CString) -> String {
     name.to_string_lossy().into_owned()
 }
 
-/// The sink's label.
+/// Name of a sink to show: its description, or its name if it has none.
 fn label(sink: &SinkInfo) -> String {
     text(sink.description.as_ref().unwrap_or(&sink.name))
 }
@@ -55,7 +55,7 @@ fn sinks(client: &mut Client) -> Result<SinkInfoList, Failure> {
     client.ask(&Command::GetSinkInfoList)
 }
 
-/// The sink that plays when none is named.
+/// The default sink of the server, if there is one.
 fn default_sink(client: &mut Client) -> Result<Option<SinkInfo>, Failure> {
     let wanted = GetSinkInfo { index: None, name: Some(DEFAULT_SINK.to_owned()) };
     match client.ask(&Command::GetSinkInfo(wanted)) {
@@ -65,7 +65,8 @@ fn default_sink(client: &mut Client) -> Result<Option<SinkInfo>, Failure> {
     }
 }
 
-/// The sink whose label is `wanted`, else the one that the server calls so, else one whose label contains it.
+/// The sink whose label is `wanted`, else the one whose name is `wanted`, else the first whose label contains it. Case
+/// does not matter.
 fn find(client: &mut Client, wanted: &str) -> Result<Option<SinkInfo>, Failure> {
     let wanted = wanted.to_lowercase();
     let mut sinks = sinks(client)?;
@@ -78,7 +79,7 @@ fn find(client: &mut Client, wanted: &str) -> Result<Option<SinkInfo>, Failure> 
     Ok(place.map(|place| sinks.swap_remove(place)))
 }
 
-/// All sinks.
+/// List all sinks.
 pub(super) fn list() -> Result<Vec<Listed>, DeviceError> {
     let mut client = Client::connect()?;
     let default = default_sink(&mut client)?.map(|sink| sink.index);
@@ -94,7 +95,7 @@ fn choose(client: &mut Client, wanted: Option<&str>) -> Result<Option<SinkInfo>,
     }
 }
 
-/// What would be opened; `None`: there is no such device here.
+/// Find the device to open; `None`: the server has no such device.
 pub(super) fn negotiate(request: &Request) -> Result<Option<Info>, DeviceError> {
     let mut client = Client::connect()?;
     let Some(sink) = choose(&mut client, request.device.as_deref())? else { return Ok(None) };
@@ -113,7 +114,7 @@ pub(super) fn negotiate(request: &Request) -> Result<Option<Info>, DeviceError> 
     }))
 }
 
-/// Play what `negotiate` found.
+/// Open the device that `negotiate` found and play.
 pub(super) fn start(info: &Info, mut handle: OutputHandle) -> Result<Box<dyn Running>, DeviceError> {
     let mut client = Client::connect()?;
     let sink = match &info.asked {
@@ -121,7 +122,7 @@ pub(super) fn start(info: &Info, mut handle: OutputHandle) -> Result<Box<dyn Run
             let sink = find(&mut client, wanted)?;
             Some(sink.ok_or_else(|| DeviceError(format!("the output device \"{wanted}\" has gone")))?.index)
         }
-        // the server's choice, now and when it changes
+        // the server chooses the sink, and moves the stream when the default changes
         None => None,
     };
     let block = info.block.unwrap_or(BLOCK);
@@ -137,8 +138,8 @@ pub(super) fn start(info: &Info, mut handle: OutputHandle) -> Result<Box<dyn Run
             ..BufferAttr::default()
         },
         props,
-        // the sink takes a block at a time, so that all the rest of the buffer can be taken back; and an idle sink plays at
-        // once when a stream that has something to play is let go
+        // early requests: the sink takes one block at a time, so the rest of the buffer can be rewritten. Corked at
+        // first: an idle sink plays at once when a stream with data is uncorked
         flags: StreamFlags { early_requests: true, start_corked: true, ..StreamFlags::default() },
         ..PlaybackStreamParams::default()
     };
@@ -167,14 +168,14 @@ struct Stream {
 }
 
 impl Running for Stream {
-    /// A sink that is suspended asks for nothing, and is not lost.
+    /// A suspended sink asks for no frames although it is not lost.
     fn is_clocked(&self) -> bool {
         !self.suspended.load(Ordering::Acquire)
     }
 }
 
 impl Drop for Stream {
-    /// Wait until what was written is heard.
+    /// Wait until the frames that were written are heard.
     fn drop(&mut self) {
         self.closing.store(true, Ordering::Release);
         if let Some(handle) = self.handle.take() {

@@ -1,5 +1,5 @@
-//! The thread that plays a stream: answers the server's requests, writes again what a command changes, listens for
-//! underflows.
+//! The thread that plays a stream: answers the server's requests, rewrites the frames that a command changes, and
+//! handles underflows.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -15,40 +15,41 @@ use crate::device::OutputHandle;
 use crate::priority;
 use crate::queue::Frame;
 
-/// Frames that are written at a time.
+/// Most frames that are written at a time.
 const PIECE: usize = 2048;
-/// How soon a command is noticed while the server asks for nothing.
+/// Interval at which commands are noticed while the server sends nothing.
 const WAKE: Duration = Duration::from_millis(3);
-/// How often the server is asked what it plays.
+/// Interval at which the server is asked for its playback position.
 const ASK: Duration = Duration::from_millis(100);
-/// How long a command waits until it is known what can be taken back.
+/// Longest time that a command waits for the playback position.
 const PATIENCE: Duration = Duration::from_millis(200);
-/// What is quieter needs not be heard to the end.
+/// Sound below this level need not be heard before the stream is closed.
 const QUIET: f32 = 1e-4;
 
-/// A stream at play.
+/// A stream that plays.
 pub(super) struct Playing {
     client: Client,
     channel: u32,
     index: u32,
     handle: OutputHandle,
     clock: Clock,
-    /// Frames written so far, those that will be written again left out.
+    /// Number of frames written so far, without those that will be rewritten.
     written: u64,
-    /// Frames that are to be written again.
+    /// Number of frames to go back at the next write.
     back: u64,
-    /// Frames that the server wants.
+    /// Number of frames that the server has requested.
     wanted: u64,
-    /// The stream is not let go yet.
+    /// Whether the stream has not been started yet.
     corked: bool,
-    /// Frames that were heard, when that was last known.
+    /// Last known number of frames that were heard.
     heard: f64,
-    /// Frames up to the last one that is not quiet.
+    /// Number of frames up to the last one that is not quiet.
     loud: u64,
-    /// The question that is not answered yet.
+    /// Number and time of the timing request that is not answered yet.
     question: Option<(u32, Instant)>,
+    /// Time of the last timing request; `None`: ask as soon as possible.
     asked: Option<Instant>,
-    /// Since when it is not known what is heard.
+    /// Time since which the playback position is unknown.
     lost_count: Option<Instant>,
     suspended: Arc<AtomicBool>,
     frames: Vec<Frame>,
@@ -56,6 +57,7 @@ pub(super) struct Playing {
 }
 
 impl Playing {
+    /// Create the state of a stream that the server has created.
     pub(super) fn new(
         client: Client,
         stream: &CreatePlaybackStreamReply,
@@ -84,11 +86,11 @@ impl Playing {
         }
     }
 
-    /// Play until `closing`, and then, at most for `longest`, until what was written is heard.
+    /// Play until `closing`, then wait for at most `longest` until the frames that were written are heard.
     pub(super) fn run(mut self, closing: &AtomicBool, longest: Duration) {
         priority::raise();
         let lost = self.handle.lost();
-        // nothing in here panics; should it happen all the same, the device is lost
+        // this does not panic; if it does all the same, the device counts as lost
         let ended = catch_unwind(AssertUnwindSafe(|| self.play(closing, longest)));
         if !matches!(ended, Ok(Ok(()))) {
             lost.store(true, Ordering::Release);
@@ -120,6 +122,7 @@ impl Playing {
         }
     }
 
+    /// Handle a message of the server.
     fn heed(&mut self, message: Message) -> Result<(), Failure> {
         match message.command {
             Command::Request(request) if request.channel == self.channel => {
@@ -161,7 +164,7 @@ impl Playing {
         Ok(())
     }
 
-    /// The server had nothing to play.
+    /// Handle an underflow.
     fn ran_dry(&mut self) {
         let heard = self.clock.heard(Instant::now()).unwrap_or(0.0);
         let silence = (heard - self.written as f64).max(0.0);
@@ -171,13 +174,14 @@ impl Playing {
         self.asked = None;
     }
 
+    /// Handle a change of the sink or of its latency.
     fn moved(&mut self, sink_latency_us: u64) {
         self.clock.set_sink_latency(Duration::from_micros(sink_latency_us));
         self.clock.stop();
         self.asked = None;
     }
 
-    /// After a command: go back to the first frame that it can still change.
+    /// Carry out new commands: go back to the first frame that they can still change.
     fn rewind(&mut self) {
         let now = Instant::now();
         let committed = if let Some(committed) = self.clock.committed(now) {
@@ -197,7 +201,7 @@ impl Playing {
         }
     }
 
-    /// Give the server what it wants, as far as it is there.
+    /// Write the frames that the server has requested, as many as there are.
     fn write(&mut self) -> Result<(), Failure> {
         while self.wanted > 0 {
             let count = self.wanted.min(PIECE as u64) as usize;
@@ -226,7 +230,7 @@ impl Playing {
         Ok(())
     }
 
-    /// Ask what is heard, now and then.
+    /// Ask for the playback position if [`ASK`] has passed since the last time.
     fn ask(&mut self) -> Result<(), Failure> {
         let now = Instant::now();
         let due = self.asked.is_none_or(|asked| now.saturating_duration_since(asked) >= ASK);
