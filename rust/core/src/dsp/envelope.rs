@@ -97,8 +97,8 @@ pub struct Adsr {
 }
 
 impl Adsr {
-    /// For a voice of `frames` frames of `dt` seconds each. If the times are longer than the voice, all are shortened in
-    /// proportion. The sustain level is clamped to 0..1.
+    /// For a voice of `frames` frames of `dt` seconds each. If the times are longer than the voice, all are shortened
+    /// in proportion. The sustain level is clamped to 0..1.
     pub fn new(frames: u64, dt: f64, attack: f64, decay: f64, sustain: f64, release: f64) -> Self {
         Self::on_times(frames, [0.0, dt, frames.saturating_sub(1) as f64 * dt], [attack, decay, release], sustain)
     }
@@ -141,8 +141,8 @@ pub struct Linen {
 }
 
 impl Linen {
-    /// For a voice of `frames` frames of `dt` seconds each. If the times are longer than the voice, both are shortened in
-    /// proportion.
+    /// For a voice of `frames` frames of `dt` seconds each. If the times are longer than the voice, both are shortened
+    /// in proportion.
     pub fn new(frames: u64, dt: f64, attack: f64, release: f64) -> Self {
         Self::on_times(frames, [0.0, dt, frames.saturating_sub(1) as f64 * dt], [attack, release])
     }

@@ -11,8 +11,8 @@ use super::ramp::Ramp;
 use super::series::Series;
 use super::sine::{cosine, sine, sine_cycles};
 
-/// Equal-power gains (left, right) of the position `pan`, which is clipped to -1 (left) .. 1 (right). Both are 0.7071 in
-/// the centre.
+/// Equal-power gains (left, right) of the position `pan`, which is clipped to -1 (left) .. 1 (right). Both are 0.7071
+/// in the centre.
 #[inline(always)]
 pub fn pan_gains(pan: f64) -> (f64, f64) {
     let eighth = (pan.clamp(-1.0, 1.0) + 1.0) * 0.125;

@@ -1,4 +1,4 @@
-//! Compressed samples in blocks of one size that know nothing of each other (ADPCM).
+//! Compressed samples in independent blocks of equal size (ADPCM).
 
 use symphonia::core::codecs::audio::AudioCodecParameters;
 
@@ -8,7 +8,7 @@ use super::input::Input;
 use super::opened::Opened;
 use super::packets::{Decoded, Index, Kept, Memory, Packet, Packets, Place};
 
-/// One block, and what is common to all.
+/// Size of a block in bytes and in frames, and the format of all blocks.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Shape {
     pub(super) bytes: u32,

@@ -1,4 +1,4 @@
-//! Why a file cannot be opened or read, before it is known by which name the user calls it.
+//! Errors of readers, before the name of the file is added for the user.
 
 use std::io;
 
@@ -6,13 +6,13 @@ use crate::error::Error;
 
 #[derive(Debug)]
 pub(super) enum Fault {
-    /// The file system says no.
+    /// An error of the file system.
     Io(io::Error),
-    /// The content cannot be used; a sentence whose subject is the file.
+    /// The content cannot be used; a sentence without its subject, which is the file.
     Content(String),
-    /// The file ends where something else must follow.
+    /// The file ends within its header.
     Ends,
-    /// Whoever asked for the file wants it no more.
+    /// The caller asked to stop.
     Stopped(Error),
 }
 

@@ -1,4 +1,4 @@
-//! The bytes of an audio file: on disk or in memory, read at any place, without a position that readers would share.
+//! The bytes of an audio file, on disk or in memory. They can be read at any offset; readers share no file position.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -8,17 +8,17 @@ use symphonia::core::io::MediaSource;
 
 use super::fault::{Fault, Res};
 
-/// Read from disk at once; small reads are served from it.
+/// Size in bytes of the read buffer; smaller reads are served from it.
 const WINDOW: usize = 1 << 16;
 
-/// Where the bytes are.
+/// The storage of the bytes.
 #[derive(Clone, Debug)]
 enum Origin {
     File(Arc<File>),
     Memory(Arc<[u8]>),
 }
 
-/// An open file. A clone reads the same file and keeps nothing in common with the original but the handle.
+/// An open file. A clone reads the same file and shares only the handle with the original.
 #[derive(Debug)]
 pub(super) struct Input {
     origin: Origin,
@@ -48,7 +48,8 @@ impl Input {
         self.len
     }
 
-    /// Fill `buffer` from `at` on; fewer bytes only at the end of the file.
+    /// Fills `buffer` with the bytes from `at` on and returns their number, which is smaller only at the end of the
+    /// file.
     pub(super) fn read_at(&mut self, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
         let wanted = self.len.saturating_sub(at).min(buffer.len() as u64) as usize;
         let buffer = &mut buffer[..wanted];
@@ -102,7 +103,7 @@ impl Input {
     }
 }
 
-/// One read that leaves the position of other readers alone.
+/// Reads once at the offset `at`, without a file position that readers share (where the system allows that).
 fn at_place(origin: &Origin, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
     match origin {
         Origin::Memory(_) => Ok(0),
@@ -124,7 +125,7 @@ fn at_place(origin: &Origin, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
     }
 }
 
-/// A part of an [`Input`] as a stream, with a few bytes overwritten on the way.
+/// A part of an [`Input`] as a seekable stream, with some bytes replaced.
 pub(super) struct Part {
     input: Input,
     start: u64,
@@ -134,7 +135,7 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// The bytes `start..end`; `patches` are (place in the file, byte).
+    /// The bytes `start..end`; `patches` are replacements as (offset in the file, byte).
     pub(super) fn new(input: Input, start: u64, end: u64, patches: Vec<(u64, u8)>) -> Self {
         let end = end.min(input.len());
         let start = start.min(end);
@@ -204,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn patches_show_through_reads_of_any_size() {
+    fn patches_apply_to_reads_of_any_size() {
         let mut want: Vec<u8> = numbers()[10..50].to_vec();
         want[3] = 255;
         for step in [1, 3, 40] {

@@ -1,19 +1,19 @@
-//! What opening a file of any format gives.
+//! The result of opening a file of any format.
 
 use super::fault::Res;
 use super::pcm::Pcm;
 use super::source::{Found, Source};
 use crate::error::Result;
 
-/// Sample rates outside of this are a damaged header.
+/// Valid sample rates in Hz; others mean a damaged header.
 const RATES: std::ops::RangeInclusive<u32> = 1_000..=768_000;
-/// More channels than this are a damaged header.
+/// Largest valid number of channels; more mean a damaged header.
 const MAX_CHANNELS: usize = 64;
 
-/// Asked now and then while a long file is looked through; an error (see [`crate::interrupt`]) stops that.
+/// Callback that is called regularly while a long file is indexed. An error (see [`crate::interrupt`]) stops the work.
 pub(crate) type Check<'a> = dyn FnMut() -> Result<()> + 'a;
 
-/// A file that was opened.
+/// An open file with its warnings.
 pub(super) struct Opened {
     pub(super) source: Box<dyn Source>,
     pub(super) rate: u32,
@@ -36,7 +36,7 @@ impl Opened {
     }
 }
 
-/// Whether a header's rate and channels are those of a recording.
+/// Checks that the sample rate and the number of channels in a header are plausible.
 pub(super) fn check_format(rate: u32, channels: usize) -> Res<()> {
     if !RATES.contains(&rate) {
         let (low, high) = (RATES.start(), RATES.end());
@@ -48,7 +48,7 @@ pub(super) fn check_format(rate: u32, channels: usize) -> Res<()> {
     Ok(())
 }
 
-/// A rate that is written as a fraction.
+/// Rounds a sample rate that is stored as a floating-point number.
 pub(super) fn whole_rate(rate: f64) -> Res<u32> {
     if (0.0..=f64::from(u32::MAX)).contains(&rate) {
         return Ok(rate.round() as u32);

@@ -84,9 +84,9 @@ impl DelayLine {
         (self.hx, self.hy, self.ly) = (0.0, 0.0, 0.0);
     }
 
-    /// Number of frames after which past input no longer matters (to about 1e-6), at most 30 seconds. It is the sum of the
-    /// length of the line times the rounds of the loop, the decay of the loop filters, and twelve time constants of the
-    /// loudness match.
+    /// Number of frames after which past input no longer matters (to about 1e-6), at most 30 seconds. It is the sum of
+    /// the length of the line times the rounds of the loop, the decay of the loop filters, and twelve time constants of
+    /// the loudness match.
     pub(super) fn memory(&self, settings: &FlangerSettings, sample_rate: f64) -> u64 {
         let line = self.cells.len() as f64;
         // a loop with gain 1 (`ln 1 = 0`) never decays

@@ -64,8 +64,8 @@ impl Flanger {
         }
     }
 
-    /// Number of frames after which the output no longer depends on the start from cleared state (to about 1e-6). It is at
-    /// most 30 seconds, also for feedback of ±1, which may never decay.
+    /// Number of frames after which the output no longer depends on the start from cleared state (to about 1e-6). It is
+    /// at most 30 seconds, also for feedback of ±1, which may never decay.
     pub const fn warmup(&self) -> u64 {
         self.warmup
     }

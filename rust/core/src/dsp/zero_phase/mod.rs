@@ -1,5 +1,5 @@
-//! Forward-backward filtering (spec voice-pipeline 9, binaural-and-isochronic 4.2) of a whole signal, or of single cells
-//! of a long signal that can be rendered at any frame.
+//! Forward-backward filtering (spec voice-pipeline 9, binaural-and-isochronic 4.2) of a whole signal, or of single
+//! cells of a long signal that can be rendered at any frame.
 //!
 //! The window around a cell is so long that the transients at its edges have decayed to 1e-9 inside the cell. Where the
 //! window touches the start or end of the signal, it is exact. Both channels and eight parts of a cell are filtered in
@@ -126,8 +126,8 @@ impl ZeroPhaseWindow {
         wanted.min(self.frames - self.window as u64)
     }
 
-    /// Filters cell `index` into `left` and `right`, both [`cell_len`](Self::cell_len) long; frames beyond the end of the
-    /// signal are 0. `source` fills its two slices with the raw signal from the given frame on.
+    /// Filters cell `index` into `left` and `right`, both [`cell_len`](Self::cell_len) long; frames beyond the end of
+    /// the signal are 0. `source` fills its two slices with the raw signal from the given frame on.
     pub fn cell(
         &mut self,
         index: u64,
