@@ -95,7 +95,7 @@ pub enum Error {
     /// A file could not be read or written.
     #[error("{}: {}", printable(path), printable(&source.to_string()))]
     Io {
-        /// The file.
+        /// Path or name of the file.
         path: String,
         /// The error of the operating system.
         source: std::io::Error,
@@ -103,7 +103,7 @@ pub enum Error {
     /// An audio file could not be decoded or encoded.
     #[error("{}: {}", printable(path), printable(message))]
     Media {
-        /// The file.
+        /// Path or name of the file.
         path: String,
         /// What is wrong with it.
         message: String,

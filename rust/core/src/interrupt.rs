@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 #[derive(Clone, Default)]
 pub struct Interrupt(Arc<Work>);
 
+/// The state that all clones share.
 #[derive(Default)]
 struct Work {
     stop: Arc<AtomicBool>,

@@ -42,6 +42,7 @@ pub fn bandstop(order: usize, low: f64, high: f64) -> Vec<Section> {
     sections(&pairs, &[[1.0, -2.0 * zero.re, 1.0]; 2], gain)
 }
 
+/// Width and centre of a band as prewarped analogue frequencies.
 struct Band {
     width: f64,
     centre: f64,

@@ -14,7 +14,7 @@ pub enum Envelope {
 }
 
 impl Envelope {
-    /// Level at `frame`.
+    /// Level (linear gain) at `frame`.
     #[inline]
     pub fn at(&self, frame: u64) -> f64 {
         match self {
@@ -62,7 +62,7 @@ impl Fade {
         Self { from: frames - fade.length, ..fade }
     }
 
-    /// Level at `frame`.
+    /// Level (linear gain) at `frame`.
     #[inline]
     pub fn at(&self, frame: u64) -> f64 {
         if frame < self.from {
@@ -115,7 +115,7 @@ impl Adsr {
         Self { frames: n, attack: a, decay: d, release: r, sustain: sustain.clamp(0.0, 1.0) }
     }
 
-    /// Level at `frame`.
+    /// Level (linear gain) at `frame`.
     pub fn at(&self, frame: u64) -> f64 {
         let (a, d, r) = (self.attack, self.decay, self.release);
         if self.frames < 2 || frame >= self.frames {
@@ -157,7 +157,7 @@ impl Linen {
         Self { frames: n, attack: a, release: r }
     }
 
-    /// Level at `frame`.
+    /// Level (linear gain) at `frame`.
     pub fn at(&self, frame: u64) -> f64 {
         if self.frames < 2 || frame >= self.frames {
             0.0

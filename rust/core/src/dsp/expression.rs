@@ -13,6 +13,7 @@ pub struct Expression {
     code: Vec<Op>,
 }
 
+/// One instruction of the postfix code.
 #[derive(Debug, Clone, Copy)]
 enum Op {
     Number(f64),
@@ -31,12 +32,14 @@ impl PartialEq for Op {
     }
 }
 
+/// A function or operator with its name in expressions.
 #[derive(Debug, Clone, Copy)]
 struct Function {
     name: &'static str,
     body: Body,
 }
 
+/// The implementation of a function, by its number of arguments.
 #[derive(Debug, Clone, Copy)]
 enum Body {
     One(fn(f64) -> f64),
@@ -205,6 +208,7 @@ impl Expression {
     }
 }
 
+/// A recursive-descent parser; its methods append postfix code to `code`.
 struct Parser<'a> {
     text: &'a str,
     position: usize,

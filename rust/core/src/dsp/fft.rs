@@ -33,11 +33,13 @@ mod widened {
     /// Signal, spectrum and scratch buffer of a transform in double precision.
     type Buffers = (Vec<f64>, Vec<Complex<f64>>, Vec<Complex<f64>>);
 
+    /// A single-precision interface to a transform in double precision.
     struct Widened<F: ?Sized> {
         inner: Arc<F>,
         buffers: Mutex<Buffers>,
     }
 
+    /// Both directions of the transform for signals of `len` samples.
     pub(super) fn pair(len: usize) -> super::Pair {
         let mut planner = RealFftPlanner::<f64>::new();
         let (forward, inverse) = (planner.plan_fft_forward(len), planner.plan_fft_inverse(len));

@@ -22,7 +22,7 @@ impl Turns {
         Self(((fraction * (0.5 * TURN)) as i64 as u64) << 1)
     }
 
-    /// From radians.
+    /// From an angle in radians.
     #[inline]
     pub fn from_radians(radians: f64) -> Self {
         Self::from_cycles(radians / TAU)

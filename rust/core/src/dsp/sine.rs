@@ -13,7 +13,7 @@ const fn fold(phase: u32) -> i32 {
     turn ^ (beyond_quarter & 0x7fff_ffff)
 }
 
-const ROUND: f64 = 6_755_399_441_055_744.0; // 1.5·2^52: adding it rounds to whole numbers
+const ROUND: f64 = 6_755_399_441_055_744.0; // 1.5·2⁵²: adding it rounds to an integer
 
 /// Signed distance of `x` from the nearest integer, `[-½, ½]`, for |x| < 2⁵¹. Uses arithmetic only, so it vectorises.
 #[inline(always)]

@@ -22,8 +22,10 @@ pub(crate) const MAX_GAIN: f64 = 1.0e6;
 /// One object that is being read. It remembers which fields were asked for.
 pub(crate) struct Fields<'a> {
     map: &'a Map<String, Value>,
+    /// Path of the object.
     pub(crate) at: String,
     read: RefCell<Vec<&'static str>>,
+    /// Receives the errors and warnings.
     pub(crate) findings: &'a Findings,
 }
 
@@ -35,24 +37,27 @@ pub(crate) struct Found<'a> {
 }
 
 impl<'a> Fields<'a> {
+    /// Reads `map`, the object at the path `at`, and reports to `findings`.
     pub(crate) fn new(map: &'a Map<String, Value>, at: impl Into<String>, findings: &'a Findings) -> Self {
         Self { map, at: at.into(), read: RefCell::default(), findings }
     }
 
-    /// The object itself.
+    /// The object that is being read.
     pub(crate) fn map(&self) -> &'a Map<String, Value> {
         self.map
     }
 
-    /// The path of a member.
+    /// The path of the member `key`.
     pub(crate) fn at(&self, key: &str) -> String {
         path::member(&self.at, key)
     }
 
+    /// Reports an error about the member `key`.
     pub(crate) fn error(&self, key: &str, message: impl Into<String>) {
         self.findings.error(self.at(key), message);
     }
 
+    /// Reports a warning about the member `key`.
     pub(crate) fn warn(&self, key: &str, message: impl Into<String>) {
         self.findings.warn(self.at(key), message);
     }
@@ -93,6 +98,7 @@ impl<'a> Fields<'a> {
         self.pick(names).and_then(|found| self.number_of(found, min, max))
     }
 
+    /// Like [`number`](Self::number), for a value that was found already.
     pub(crate) fn number_of(&self, found: Found<'_>, min: f64, max: f64) -> Option<f64> {
         match number(found.value) {
             None => self.wrong(found, "a number"),
@@ -115,6 +121,7 @@ impl<'a> Fields<'a> {
         self.pick(names).and_then(|found| self.time_of(found))
     }
 
+    /// Like [`time`](Self::time), for a value that was found already.
     pub(crate) fn time_of(&self, found: Found<'_>) -> Option<f64> {
         self.seconds(found, -MAX_TRACK_SECONDS, MAX_TRACK_SECONDS, "7 days")
     }
@@ -129,6 +136,7 @@ impl<'a> Fields<'a> {
         Some(seconds.max(0.0))
     }
 
+    /// A number of seconds from `min` to `max`; `words` is the maximum in words, for the error message.
     pub(crate) fn seconds(&self, found: Found<'_>, min: f64, max: f64, words: &str) -> Option<f64> {
         match number(found.value) {
             Some(x) if x.is_finite() && x < min => self.wrong(found, &format!("at least {} seconds", plain(min))),
@@ -156,6 +164,7 @@ impl<'a> Fields<'a> {
         self.pick(names).and_then(|found| self.text_of(found))
     }
 
+    /// Like [`text`](Self::text), for a value that was found already.
     pub(crate) fn text_of(&self, found: Found<'_>) -> Option<String> {
         if matches!(found.value, Value::Array(_) | Value::Object(_)) {
             self.wrong(found, "a text");
@@ -208,6 +217,7 @@ impl<'a> Fields<'a> {
         self.pick(names).and_then(|found| self.object_of(found))
     }
 
+    /// Like [`object`](Self::object), for a value that was found already.
     pub(crate) fn object_of(&self, found: Found<'a>) -> Option<(String, &'a Map<String, Value>)> {
         let Value::Object(entries) = found.value else {
             self.wrong(found, "an object");

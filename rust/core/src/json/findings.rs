@@ -9,7 +9,7 @@ use crate::interrupt::Interrupt;
 /// Upper limit for the findings that are listed. When there are more, most have the same cause.
 const MAX_FINDINGS: usize = 200;
 
-/// The findings of one load.
+/// The findings about one document.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
     found: RefCell<Vec<Problem>>,
@@ -26,6 +26,7 @@ pub(crate) struct Findings {
 }
 
 impl Findings {
+    /// Adds a finding, or only counts it if the list is full.
     pub(crate) fn add(&self, problem: Problem) {
         let mut found = self.found.borrow_mut();
         // The first error is listed even if warnings have filled the list.
@@ -39,10 +40,12 @@ impl Findings {
         }
     }
 
+    /// Adds an error at the path `at`.
     pub(crate) fn error(&self, at: impl Into<String>, message: impl Into<String>) {
         self.add(Problem::error(at, message));
     }
 
+    /// Adds a warning at the path `at`.
     pub(crate) fn warn(&self, at: impl Into<String>, message: impl Into<String>) {
         self.add(Problem::warning(at, message));
     }

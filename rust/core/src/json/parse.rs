@@ -14,7 +14,7 @@ use crate::interrupt::Interrupt;
 
 /// Largest document in bytes. The limit is high because clips may be embedded as `data:` URLs.
 pub const MAX_BYTES: u64 = 256 << 20;
-/// Deepest nesting of lists and objects.
+/// Largest depth of nested lists and objects.
 pub const MAX_DEPTH: usize = 100;
 /// Longest string in bytes, except for `data:` URLs.
 pub const MAX_TEXT: usize = 1 << 20;

@@ -46,6 +46,7 @@ impl Header {
     }
 }
 
+/// The ADTS frames of a part of a file.
 #[derive(Clone)]
 struct Frames {
     input: Input,
@@ -131,9 +132,11 @@ fn frames(input: &Input, at: u64, end: u64) -> Frames {
     Frames { input: input.clone(), at, end, kind: (0, 0, 0), changed: false, cut: false }
 }
 
+/// Sample rates in Hz by their codes.
 pub(super) const RATES: [u32; 13] =
     [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350];
 
+/// Opens the AAC stream in `start..end`; a frame begins at `start`.
 pub(super) fn open(input: &Input, start: u64, end: u64, check: &mut Check<'_>) -> Res<Opened> {
     let mut frames = frames(input, start, end);
     let Some(first) = frames.header(start)? else { return Err("holds no AAC where it should begin".into()) };

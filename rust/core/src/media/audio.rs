@@ -28,6 +28,7 @@ impl Audio {
         Self { channels, sample_rate, warnings: Vec::new() }
     }
 
+    /// The same audio with these warnings.
     pub(super) fn with_warnings(mut self, warnings: Vec<String>) -> Self {
         self.warnings = warnings;
         self
@@ -94,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn mono_plays_on_both_sides_and_more_than_two_channels_give_the_first_two() {
+    fn mono_plays_on_both_sides_and_surround_gives_two_channels() {
         let mono = Audio::new(vec![vec![0.25, -0.5]], 8000);
         assert_eq!(mono.stereo(), (&[0.25, -0.5][..], &[0.25, -0.5][..]));
         let four = Audio::new(vec![vec![1.0], vec![2.0], vec![3.0], vec![6.0]], 8000);

@@ -17,6 +17,7 @@ pub(super) struct Shape {
     pub(super) rate: u32,
 }
 
+/// The blocks in a range of bytes of a file.
 #[derive(Clone)]
 struct Blocks {
     input: Input,
@@ -60,6 +61,7 @@ impl Packets for Blocks {
     }
 }
 
+/// Opens the blocks in the bytes `start..end`; `parameters` describe their codec.
 pub(super) fn open(
     input: &Input,
     start: u64,

@@ -64,6 +64,7 @@ pub(super) struct Mpeg {
 }
 
 impl Mpeg {
+    /// A decoder with cleared state.
     pub(super) fn new() -> Self {
         Self { decoder: Box::default(), pcm: vec![0.0; nanomp3_core::MAX_SAMPLES_PER_FRAME] }
     }

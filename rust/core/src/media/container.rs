@@ -44,6 +44,8 @@ pub(super) struct Reader {
 }
 
 impl Reader {
+    /// Opens the container that begins at `start`; `patches` are replacements as (offset in the file, byte), and
+    /// `extension` is a hint for the format.
     pub(super) fn open(input: &Input, start: u64, patches: Vec<(u64, u8)>, extension: &str) -> Res<Self> {
         let part = Part::new(input.clone(), start, input.len(), patches.clone());
         let stream = MediaSourceStream::new(Box::new(part), MediaSourceStreamOptions::default());
@@ -74,11 +76,13 @@ impl Reader {
         })
     }
 
+    /// The audio track.
     pub(super) fn track(&self) -> Res<&Track> {
         let track = self.format.tracks().iter().find(|track| track.id == self.track);
         Ok(track.ok_or("contains no audio track")?)
     }
 
+    /// The codec parameters of the audio track.
     pub(super) fn parameters(&self) -> Res<AudioCodecParameters> {
         let parameters = self.track()?.codec_params.as_ref().and_then(|parameters| parameters.audio());
         Ok(parameters.ok_or("has an audio track of an unknown format")?.clone())
@@ -282,6 +286,7 @@ pub(super) fn count(packets: &mut dyn Packets, index: &mut Index, check: &mut Ch
     Ok(())
 }
 
+/// The sample rate in Hz and the number of channels of a track.
 pub(super) fn format_of(parameters: &AudioCodecParameters) -> Res<(u32, usize)> {
     let rate = parameters.sample_rate.ok_or("does not say its sample rate")?;
     let channels = parameters.channels.as_ref().map_or(0, symphonia::core::audio::Channels::count);

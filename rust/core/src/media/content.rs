@@ -132,6 +132,7 @@ impl Content {
         &self.warnings
     }
 
+    /// The store that caches the decoded samples.
     pub(crate) const fn store(&self) -> &Arc<Store> {
         &self.store
     }

@@ -4,6 +4,7 @@ use std::io;
 
 use crate::error::Error;
 
+/// The reason why a file cannot be read.
 #[derive(Debug)]
 pub(super) enum Fault {
     /// An error of the file system.
@@ -16,9 +17,11 @@ pub(super) enum Fault {
     Stopped(Error),
 }
 
+/// `Result` with a [`Fault`].
 pub(super) type Res<T> = std::result::Result<T, Fault>;
 
 impl Fault {
+    /// The error for the user, about the file called `name`.
     pub(super) fn of(self, name: &str) -> Error {
         let message = match self {
             Self::Io(source) => return Error::Io { path: name.to_owned(), source },

@@ -34,16 +34,19 @@ impl Clone for Input {
 }
 
 impl Input {
+    /// The bytes of an open file.
     pub(super) fn file(file: File) -> io::Result<Self> {
         let len = file.metadata()?.len();
         Ok(Self { origin: Origin::File(Arc::new(file)), len, window: Vec::new(), window_at: 0 })
     }
 
+    /// Bytes in memory.
     pub(super) fn memory(bytes: Arc<[u8]>) -> Self {
         let len = bytes.len() as u64;
         Self { origin: Origin::Memory(bytes), len, window: Vec::new(), window_at: 0 }
     }
 
+    /// Length in bytes when the input was created.
     pub(super) fn len(&self) -> u64 {
         self.len
     }
@@ -85,7 +88,7 @@ impl Input {
         Ok(done)
     }
 
-    /// Exactly `N` bytes from `at` on.
+    /// Reads exactly `N` bytes from `at` on; an error if the file ends before.
     pub(super) fn exactly<const N: usize>(&mut self, at: u64) -> Res<[u8; N]> {
         let mut bytes = [0; N];
         if self.read_at(at, &mut bytes)? < N {
@@ -94,7 +97,7 @@ impl Input {
         Ok(bytes)
     }
 
-    /// Up to `count` bytes from `at` on.
+    /// Reads up to `count` bytes from `at` on, fewer only at the end of the file.
     pub(super) fn bytes(&mut self, at: u64, count: usize) -> io::Result<Vec<u8>> {
         let mut bytes = vec![0; self.len.saturating_sub(at).min(count as u64) as usize];
         let got = self.read_at(at, &mut bytes)?;

@@ -247,6 +247,7 @@ impl Packets for Table {
     }
 }
 
+/// Opens the MP4 file that begins at `start`; fragmented files are left to [`container::open`].
 pub(super) fn open(input: &Input, start: u64, check: &mut Check<'_>) -> Res<Opened> {
     let reader = Reader::open(input, start, Vec::new(), "mp4").map_err(|fault| match fault {
         Fault::Content(text) if text.contains("no audio track") => Fault::from("is MP4 without sound"),

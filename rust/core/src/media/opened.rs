@@ -16,16 +16,19 @@ pub(crate) type Check<'a> = dyn FnMut() -> Result<()> + 'a;
 /// An open file with its warnings.
 pub(super) struct Opened {
     pub(super) source: Box<dyn Source>,
+    /// Sample rate in Hz.
     pub(super) rate: u32,
     pub(super) warnings: Vec<String>,
     pub(super) found: Found,
 }
 
 impl Opened {
+    /// An open file with this source and without warnings; the caller sets the rate.
     pub(super) fn of(source: Box<dyn Source>) -> Self {
         Self { source, rate: 0, warnings: Vec::new(), found: Found::default() }
     }
 
+    /// An open file of uncompressed samples at `rate` Hz, which are searched for anomalies.
     pub(super) fn pcm(mut pcm: Pcm, rate: u32) -> Res<Self> {
         if pcm.frames == 0 {
             return Err("contains no audio (0 frames)".into());

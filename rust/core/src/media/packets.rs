@@ -42,6 +42,7 @@ pub(super) trait Packets: Send {
     /// Continues at a position that [`Self::place`] returned.
     fn go(&mut self, place: Place) -> Res<()>;
 
+    /// An independent reader of the same stream.
     fn fork(&self) -> Res<Box<dyn Packets>>;
 
     /// Seeks to the packet that contains `frame`. Only for streams that can seek by themselves and whose packets are
@@ -53,11 +54,13 @@ pub(super) trait Packets: Send {
 
 /// A decoder of packets.
 pub(super) trait Codec: Send {
+    /// Clears the state, as in a new decoder.
     fn reset(&mut self);
 
     /// Decodes into `planes`, one per channel of the packet. Returns false if the packet is damaged.
     fn decode(&mut self, packet: &[u8], frames: u32, planes: &mut Vec<Vec<f32>>) -> bool;
 
+    /// A new decoder for the same stream, with cleared state.
     fn fork(&self) -> Res<Box<dyn Codec>>;
 }
 
@@ -77,12 +80,13 @@ pub(super) const LARGEST: u64 = 1 << 17;
 /// Upper limit for the number of packets of a warm-up.
 const MOST_BACK: usize = 512;
 
+/// Start of a cell and of its warm-up.
 #[derive(Debug, Clone, Copy)]
 struct Cell {
     /// The position at which the warm-up begins, and its first frame.
     place: Place,
     first: u64,
-    /// The frame at which the cell begins.
+    /// The first frame of the cell.
     start: u64,
 }
 
@@ -98,10 +102,12 @@ pub(super) struct Index {
     payload: u64,
     /// Number of frames that have been indexed.
     pub(super) frames: u64,
+    /// Whether the end of the stream was reached.
     pub(super) done: bool,
 }
 
 impl Index {
+    /// An empty index of a stream that begins at `place`.
     pub(super) fn new(memory: Memory, place: Place) -> Self {
         Self {
             memory,
@@ -173,7 +179,9 @@ impl Index {
 /// A stretch of the decoded stream that is played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Kept {
+    /// First frame.
     pub(super) start: u64,
+    /// Length in frames.
     pub(super) frames: u64,
 }
 
@@ -204,6 +212,7 @@ const FAR: u64 = 1 << 17;
 const SILENCE: u64 = 1 << 14;
 
 impl Decoded {
+    /// The stretches `kept` of a stream, one after the other, as audio of `channels` channels.
     pub(super) fn new(
         packets: Box<dyn Packets>,
         codec: Box<dyn Codec>,

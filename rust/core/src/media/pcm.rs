@@ -18,6 +18,7 @@ pub(super) enum Coding {
 }
 
 impl Coding {
+    /// Size of one sample in bytes.
     pub(super) fn bytes(self) -> usize {
         match self {
             Self::Unsigned8 | Self::ALaw | Self::MuLaw => 1,
@@ -70,10 +71,12 @@ fn mu_law(byte: u8) -> i16 {
 #[derive(Debug, Clone)]
 pub(super) struct Pcm {
     pub(super) input: Input,
+    /// Offset of the first sample in the file.
     pub(super) start: u64,
     pub(super) coding: Coding,
     pub(super) big_endian: bool,
     pub(super) channels: usize,
+    /// Length in frames.
     pub(super) frames: u64,
     scratch: Vec<u8>,
 }
@@ -94,6 +97,7 @@ const SEARCHED: u64 = 64 << 20;
 const PIECE: usize = 1 << 14;
 
 impl Pcm {
+    /// The samples of `input` with this layout, as far as the file contains them.
     pub(super) fn new(input: Input, layout: Layout) -> Self {
         let block = (layout.channels * layout.coding.bytes()).max(1) as u64;
         Self {

@@ -7,6 +7,7 @@ use super::source::Source;
 /// Number of zero crossings of the sinc on each side.
 const REACH: f64 = 32.0;
 
+/// A source that converts the sample rate of another one.
 pub(super) struct Rated {
     inner: Box<dyn Source>,
     from: u32,

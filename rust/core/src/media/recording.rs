@@ -30,6 +30,7 @@ pub struct Recording {
     warnings: Vec<String>,
 }
 
+/// How the samples of a recording are obtained.
 #[derive(Debug)]
 enum Form {
     /// The file already has the rate.
@@ -120,6 +121,7 @@ impl Recording {
         self.content.fault().map(str::to_owned)
     }
 
+    /// The file at its own sample rate.
     pub(crate) fn content(&self) -> &Content {
         &self.content
     }

@@ -141,10 +141,12 @@ impl Converter {
         Ok(Self { rates, channels, fft, input, output, read, next: None })
     }
 
+    /// Sample rates in Hz before and after conversion.
     pub(crate) const fn rates(&self) -> (u32, u32) {
         self.rates
     }
 
+    /// Number of channels, 1 or 2.
     pub(crate) const fn channels(&self) -> usize {
         self.channels
     }

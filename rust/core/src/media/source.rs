@@ -30,6 +30,7 @@ pub(super) struct Found {
     pub(super) searched: bool,
     /// Number of samples that are not finite.
     pub(super) strange: u64,
+    /// Largest magnitude.
     pub(super) peak: f32,
 }
 
@@ -37,6 +38,7 @@ pub(super) struct Found {
 const FAR_TOO_LOUD: f32 = 4.0;
 
 impl Found {
+    /// Includes a sample in the statistics.
     pub(super) fn take(&mut self, x: f32) {
         if x.is_finite() {
             self.peak = self.peak.max(x.abs());
@@ -45,6 +47,7 @@ impl Found {
         }
     }
 
+    /// The anomalies as sentences.
     pub(super) fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
         if self.strange > 0 {
@@ -64,6 +67,7 @@ pub(super) struct Chain {
 }
 
 impl Chain {
+    /// The sources `parts` in sequence; they have equal sample rates.
     pub(super) fn of(mut parts: Vec<Box<dyn Source>>) -> Box<dyn Source> {
         if parts.len() == 1 { parts.swap_remove(0) } else { Box::new(Self { parts }) }
     }

@@ -41,12 +41,14 @@ impl Piece {
 /// Key of a piece: number of its series, and its index in the series.
 pub(crate) type Key = (u64, u64);
 
+/// A cached piece, and when it was last used.
 #[derive(Debug)]
 struct Kept {
     piece: Arc<Piece>,
     used: u64,
 }
 
+/// The cached pieces, their total size in bytes, and a counter of uses.
 #[derive(Debug, Default)]
 struct Pieces {
     kept: HashMap<Key, Kept>,
@@ -54,6 +56,7 @@ struct Pieces {
     clock: u64,
 }
 
+/// An idle file.
 #[derive(Debug)]
 struct Idle {
     content: u64,

@@ -4,6 +4,7 @@
 #[derive(Debug, Clone)]
 pub(super) struct Blocks {
     pub(super) channels: usize,
+    /// Sample rate in Hz.
     pub(super) rate: u32,
     /// Sizes of the short and the long block.
     sizes: [u32; 2],

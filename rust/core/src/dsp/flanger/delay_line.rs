@@ -18,6 +18,7 @@ pub(super) enum Taps {
 /// Smaller states are set to zero.
 const SILENCE: f64 = 1e-30;
 
+/// The delay line of one channel with its feedback loop; all states start at zero.
 #[derive(Debug, Clone)]
 pub(super) struct DelayLine {
     cells: Vec<f32>,
@@ -35,6 +36,7 @@ pub(super) struct DelayLine {
 }
 
 impl DelayLine {
+    /// A delay line with cleared state that is long enough for the longest delay.
     pub(super) fn new(settings: &FlangerSettings, sample_rate: f64, corrections: Corrections) -> Self {
         let taps = match (settings.interp_mode, corrections.interpolation) {
             (0, false) => Taps::OlderNeighbour,

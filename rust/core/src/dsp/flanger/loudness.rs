@@ -13,6 +13,7 @@ const SILENCE: f64 = 1e-30;
 /// The samples of a tile, both channels.
 pub(super) type Tile = [[f64; TILE]; 2];
 
+/// The state of the loudness match of both channels.
 #[derive(Debug, Clone)]
 pub(super) struct Loudness {
     detector: f64,
@@ -33,6 +34,7 @@ impl Loudness {
         })
     }
 
+    /// Sets the powers to 0 and the gains to 1.
     pub(super) const fn reset(&mut self) {
         self.powers = [0.0; 4];
         self.gains = [1.0; 2];

@@ -19,6 +19,7 @@ use crate::dsp::series::spaced;
 /// Number of frames whose delays are computed together.
 const TILE: usize = 64;
 
+/// The part of the stereo signal that the flanger processes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Routing {
     Both,

@@ -86,7 +86,7 @@ pub struct Corrections {
     pub interpolation: bool,
     /// Keep feedback active when the loop high-pass is off.
     pub feedback: bool,
-    /// Let `spread_deg` offset the right channel in stereo mode 1.
+    /// Let `spread_deg` offset the LFO of the right channel in stereo mode 1.
     pub spread: bool,
 }
 
@@ -95,6 +95,7 @@ pub(super) fn pole(ms: f64, sample_rate: f64) -> f64 {
     if ms <= 0.0 { 0.0 } else { (-1.0 / (ms * 0.001 * sample_rate)).exp().min(0.999_999) }
 }
 
+/// How the delay in ms follows from the LFO value, -1 to 1.
 #[derive(Debug, Clone, Copy)]
 enum Law {
     Delay { centre: f64, depth: f64 },
@@ -113,6 +114,7 @@ pub(super) struct Sweep {
 }
 
 impl Sweep {
+    /// The sweep of `settings`, with centre and depth clamped to the limits of the delay.
     pub(super) fn new(settings: &FlangerSettings, sample_rate: f64) -> Self {
         let (lo, hi) = settings.limits();
         let centre = settings.delay_ms.max(lo).min(hi);

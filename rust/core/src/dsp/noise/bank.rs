@@ -34,6 +34,7 @@ pub struct Bank {
     stride: usize,
 }
 
+/// Coefficients and state of all lanes, as one array per quantity.
 #[derive(Debug, Clone, Default)]
 struct Lanes {
     gain: Vec<f64>,

@@ -153,8 +153,9 @@ impl CutOff {
     }
 }
 
-/// Poles and gains of the six filters of [`Colour::Pink`] (spec noise 6).
+/// Poles of the six filters of [`Colour::Pink`] (spec noise 6).
 pub(super) const PINK_POLES: [f64; 6] = [0.998_86, 0.993_32, 0.969_00, 0.866_50, 0.550_00, -0.7616];
+/// Gains of the six filters of [`Colour::Pink`] (spec noise 6).
 pub(super) const PINK_GAINS: [f64; 6] = [0.055_517_9, 0.075_075_9, 0.153_852_0, 0.310_485_6, 0.532_952_2, -0.016_898_0];
 
 impl Colour {

@@ -171,7 +171,7 @@ mod tests {
         }
     }
 
-    /// The definition with overlapping blocks (spec noise 9), for one channel and pass.
+    /// The reference implementation with overlapping blocks (spec noise 9), for one channel and pass.
     fn blocks(motion: &Motion, x: &[f64], channel: usize, pass: usize) -> Vec<f32> {
         let n = x.len();
         let tops = motion.tops();

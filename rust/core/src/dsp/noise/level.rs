@@ -81,6 +81,8 @@ struct Axis {
     points: Vec<Point>,
 }
 
+/// One frequency: cosine and sine of its angle per sample, its share of the power, and the share of that which the
+/// static notches let pass.
 struct Point {
     cos: f64,
     sin: f64,

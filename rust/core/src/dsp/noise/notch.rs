@@ -12,7 +12,7 @@ pub struct Notch {
     pub gain: f64,
     /// `-2·gain·cos w0`, the second coefficient of numerator and denominator.
     pub a1: f64,
-    /// `2·gain - 1`.
+    /// `2·gain - 1`, the third coefficient of the denominator.
     pub a2: f64,
 }
 

@@ -112,7 +112,7 @@ impl Coloured {
         }
     }
 
-    /// The same stream with a cache of its own.
+    /// A reader of the same stream with its own cache.
     #[must_use]
     pub fn fork(&self) -> Self {
         let mut copy = Self::new(self.tint.clone(), 0);

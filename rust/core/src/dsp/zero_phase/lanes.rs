@@ -9,6 +9,8 @@ use super::{BIAS, Frame, LANES, MAX_SECTIONS, PARTS, Part, Stage, Unit};
 /// Number of frames that are loaded, filtered and stored together, while they are in the first-level cache.
 const TILE: usize = 64;
 
+/// Filters the windows of all parts through `stages` and writes the parts to `out`. `p` is the length of the extension
+/// at each end of `lanes`.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx+avx2"))]
 pub(super) fn filter_lanes(
     stages: &[Stage],
@@ -139,7 +141,7 @@ fn unload_tile(tile: &[Frame], start: usize, out: &mut [&mut [f32]; 2], parts: &
     let [left, right] = out;
     let mut rest: (&mut [f32], &mut [f32]) = (left, right);
     let mut at = 0;
-    // the parts lie one after the other
+    // the parts are adjacent in the output
     let mut targets: [_; PARTS] = std::array::from_fn(|index| {
         let place = parts[index].out + start - parts[index].skip;
         let cut = |whole| {

@@ -103,7 +103,7 @@ impl ZeroPhaseWindow {
         Self { stages, gain, frames, margin, cell, window, raw, lanes }
     }
 
-    /// The same filter with buffers of its own.
+    /// A copy of this filter with its own buffers.
     #[must_use]
     pub fn fork(&self) -> Self {
         Self::with_layout(self.stages.clone(), self.gain, self.frames, self.margin, self.cell, self.window)

@@ -264,6 +264,7 @@ fn links(input: &mut Input, start: u64, check: &mut Check<'_>) -> Res<Vec<Link>>
     Ok(links)
 }
 
+/// Opens the Ogg file that begins at `start`.
 pub(super) fn open(input: &Input, start: u64, check: &mut Check<'_>) -> Res<Opened> {
     open_trusting(input, start, TRUSTED, check)
 }

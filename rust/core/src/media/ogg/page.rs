@@ -9,12 +9,19 @@ const JUNK: u64 = 1 << 20;
 /// One page of an Ogg stream.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Page {
+    /// Offset in the file.
     pub(super) at: u64,
+    /// Whether a stream begins with this page.
     pub(super) begins: bool,
+    /// Whether the page begins with the rest of a packet.
     pub(super) continues: bool,
+    /// Granule position: the frame count at the end of the page, or -1.
     pub(super) granule: i64,
+    /// Serial number of the stream.
     pub(super) serial: u32,
+    /// Lengths of the segments.
     pub(super) lacing: Vec<u8>,
+    /// The bytes of all segments.
     pub(super) body: Vec<u8>,
 }
 
