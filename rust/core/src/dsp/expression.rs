@@ -244,7 +244,7 @@ impl Parser<'_> {
         self.error(self.position, &format!("expected {expected}, found {found}"))
     }
 
-    /// `sum (comparison-operator sum)?`. Chains of comparisons are refused, as NumPy refuses them for arrays.
+    /// `sum (comparison-operator sum)?`. Chains of comparisons are refused, as for arrays in Python.
     fn comparison(&mut self) -> Result<()> {
         self.sum()?;
         if let Some(operator) = COMPARISONS.iter().find(|f| self.take(f.name)) {

@@ -14,7 +14,7 @@ pub fn pair(len: usize) -> Pair {
     (planner.plan_fft_forward(len), planner.plan_fft_inverse(len))
 }
 
-/// Both directions of the transform for signals of `len` samples, computed in double precision. The WebAssembly module
+/// Both directions of the transform for signals of `len` samples, computed in double precision. The wasm module
 /// contains the double-precision transforms anyway; adding single-precision ones would make it a tenth larger.
 #[cfg(target_arch = "wasm32")]
 pub fn pair(len: usize) -> Pair {
