@@ -1,25 +1,26 @@
-//! The deliberate differences to the legacy implementation: one struct of named switches, nowhere else.
+//! Deliberate differences from the legacy implementation: one struct of named switches holds all of them.
 
 macro_rules! switches {
     ($( $name:ident : $legacy:literal, $default:literal, $intended:literal, $about:literal; )*) => {
-        /// Which legacy behaviours are reproduced and which corrections are on. `docs/compat.md` is generated from it.
+        /// Which legacy behaviours are reproduced and which corrections are on. `docs/compat.md` is generated from this
+        /// struct.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[allow(clippy::struct_excessive_bools)]
         pub struct Compat { $( #[doc = $about] pub $name: bool, )* }
 
         impl Compat {
-            /// The quirks as recorded, for parity and for old exports that must not change.
+            /// Reproduces every recorded quirk, for parity tests and for old exports that must not change.
             pub const LEGACY: Self = Self { $( $name: $legacy, )* };
-            /// What the specification marks *fix* is fixed, what it marks *keep* is kept.
+            /// Fixes what the specification marks *fix* and keeps what it marks *keep*.
             pub const DEFAULT: Self = Self { $( $name: $default, )* };
-            /// Also the corrections that change how existing tracks sound.
+            /// `DEFAULT` plus the corrections that change how existing tracks sound.
             pub const INTENDED: Self = Self { $( $name: $intended, )* };
-            /// Every switch: name, value under `legacy`, default and `intended`, and what it does.
+            /// All switches, in the order of the fields.
             pub const SWITCHES: &'static [Switch] = &[
                 $( Switch { name: stringify!($name), legacy: $legacy, default: $default, intended: $intended, about: $about }, )*
             ];
 
-            /// Set one switch by name; false if there is none of that name.
+            /// Sets one switch by name. Returns false if no switch has that name.
             pub fn set(&mut self, name: &str, value: bool) -> bool {
                 match name { $( stringify!($name) => { self.$name = value; true } )* _ => false }
             }
@@ -30,7 +31,7 @@ macro_rules! switches {
 /// One row of [`Compat::SWITCHES`].
 #[derive(Debug, Clone, Copy)]
 pub struct Switch {
-    /// Field name in [`Compat`].
+    /// Name of the field in [`Compat`].
     pub name: &'static str,
     /// Value in the preset `"legacy"`.
     pub legacy: bool,
@@ -38,7 +39,7 @@ pub struct Switch {
     pub default: bool,
     /// Value in the preset `"intended"`.
     pub intended: bool,
-    /// What it does when true.
+    /// What the switch does when it is true.
     pub about: &'static str,
 }
 
@@ -81,10 +82,10 @@ impl Default for Compat {
 }
 
 impl Compat {
-    /// Preset names in the order of the table.
+    /// Names of the presets, in the order of the columns of [`Switch`].
     pub const PRESETS: [&'static str; 3] = ["legacy", "default", "intended"];
 
-    /// A preset by name (`legacy`, `default`, `intended`), any case.
+    /// The preset called `name` (`legacy`, `default` or `intended`), in any case; an empty name is `default`.
     pub fn preset(name: &str) -> Option<Self> {
         match name.trim().to_lowercase().as_str() {
             "legacy" => Some(Self::LEGACY),

@@ -1,4 +1,5 @@
-//! Errors and warnings as values: where (JSON path), what was found, what was expected, what was probably meant.
+//! Errors and warnings as values: the place (a JSON path), what was found, what was expected and what was probably
+//! meant.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -8,7 +9,7 @@ use crate::printable::printable;
 /// How serious a [`Problem`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Something was ignored, replaced or will surprise; the track still renders.
+    /// Something was ignored or replaced, or may surprise. The track still renders.
     Warning,
     /// The track (or the voice) cannot be rendered as written.
     Error,
@@ -19,9 +20,10 @@ pub enum Severity {
 pub struct Problem {
     /// Warning or error.
     pub severity: Severity,
-    /// Where: `steps[2].voices[0].params.beatFreq`; empty for the whole document.
+    /// The place, such as `steps[2].voices[0].params.beatFreq`; empty for the whole document.
     pub path: String,
-    /// What was found and what was expected, as one sentence without the path; nothing in it acts on a terminal.
+    /// What was found and what was expected, as one sentence without the path. It holds no characters that control a
+    /// terminal.
     pub message: String,
 }
 
@@ -36,7 +38,7 @@ impl Problem {
         Self { severity: Severity::Warning, path: path.into(), message: shown(message.into()) }
     }
 
-    /// The same finding seen from one level further out: `prefix` is put before the path.
+    /// The same finding as an enclosing object reports it: `prefix` is put before the path.
     #[must_use]
     pub fn within(mut self, prefix: &str) -> Self {
         if self.path.is_empty() {
@@ -50,7 +52,7 @@ impl Problem {
     }
 }
 
-/// A message as it may be shown; names and values from outside are part of many.
+/// `message` made safe for a terminal. Many messages quote names and values from outside.
 fn shown(message: String) -> String {
     match printable(&message) {
         std::borrow::Cow::Borrowed(_) => message,
@@ -58,8 +60,8 @@ fn shown(message: String) -> String {
     }
 }
 
-/// Add the findings of a later stage (compiling) that an earlier one (loading) has not made already. A finding that says
-/// more about the same thing takes the place of the one that says less.
+/// Adds the findings of a later stage (compiling) to those of an earlier one (loading), without duplicates. If a new
+/// message begins with a known message at the same path, it replaces the known one, because it says more.
 pub fn add_new(problems: &mut Vec<Problem>, more: Vec<Problem>) {
     let mut by_path: HashMap<String, Vec<usize>> = HashMap::new();
     for (index, known) in problems.iter().enumerate() {
@@ -93,20 +95,20 @@ pub enum Error {
     /// A file could not be read or written.
     #[error("{}: {}", printable(path), printable(&source.to_string()))]
     Io {
-        /// The file.
+        /// Path or name of the file.
         path: String,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: std::io::Error,
     },
     /// An audio file could not be decoded or encoded.
     #[error("{}: {}", printable(path), printable(message))]
     Media {
-        /// The file.
+        /// Path or name of the file.
         path: String,
         /// What is wrong with it.
         message: String,
     },
-    /// The caller asked to stop (Ctrl-C, a progress callback that said no).
+    /// The caller asked to stop (Ctrl-C, or a progress callback that returned false).
     #[error("cancelled")]
     Cancelled,
 }
@@ -116,12 +118,12 @@ fn join(problems: &[Problem]) -> String {
 }
 
 impl Error {
-    /// A single invalid value at `path`.
+    /// [`Error::Invalid`] with a single error at `path`.
     pub fn invalid(path: impl Into<String>, message: impl Into<String>) -> Self {
         Self::Invalid(vec![Problem::error(path, message)])
     }
 
-    /// The same error seen from one level further out (see [`Problem::within`]).
+    /// The same error as an enclosing object reports it (see [`Problem::within`]). Only [`Error::Invalid`] changes.
     #[must_use]
     pub fn within(self, prefix: &str) -> Self {
         match self {
@@ -134,14 +136,14 @@ impl Error {
 /// `Result` with the engine's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// The name in `known` that `given` most probably meant, if any is near enough to be worth saying.
+/// The name in `known` that is most similar to `given`, ignoring case; `None` if the similarity is below 0.6.
 pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let given = given.to_lowercase();
     let length = given.chars().count();
     let similarity = |name: &str| {
         let name = name.to_lowercase();
         let other = name.chars().count();
-        // at least as many letters differ as one name is longer than the other
+        // the difference in length is a lower bound of the edit distance
         let near = length.abs_diff(other) * 5 <= length.max(other) * 2;
         near.then(|| strsim::normalized_damerau_levenshtein(&given, &name))
     };
@@ -152,7 +154,7 @@ pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
         .map(|(_, name)| name)
 }
 
-/// `did you mean "x"?` with a leading separator, or nothing.
+/// `; did you mean "x"?` for the [`nearest`] name, or an empty string.
 pub fn suggestion<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     nearest(given, known).map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default()
 }

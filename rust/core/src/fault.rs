@@ -1,4 +1,5 @@
-//! Faults of the engine itself: a panic becomes a message that says what and where, and prints nothing where it is caught.
+//! Faults of the engine itself: a panic becomes a message with its text and its place in the source. A panic that is
+//! caught here prints nothing.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -7,13 +8,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::sync::Once;
 
 thread_local! {
-    /// How many calls of [`caught`] this thread is in.
+    /// How many nested calls of [`caught`] this thread is in.
     static DEPTH: Cell<usize> = const { Cell::new(0) };
-    /// Where it panicked last.
+    /// Where this thread panicked last.
     static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// Do `work`. A panic in it is the error: what it said, and the place in the source if [`print_in_one_line`] was called.
+/// Runs `work` and turns a panic in it into an error.
+///
+/// # Errors
+/// The text of the panic, with its place in the source if [`print_in_one_line`] was called.
 pub fn caught<R>(work: impl FnOnce() -> R) -> Result<R, String> {
     DEPTH.set(DEPTH.get() + 1);
     let done = catch_unwind(AssertUnwindSafe(work));
@@ -24,8 +28,8 @@ pub fn caught<R>(work: impl FnOnce() -> R) -> Result<R, String> {
     })
 }
 
-/// From now on a panic of this process prints one line, or nothing where it is [`caught`]; with `RUST_BACKTRACE` set it
-/// prints what Rust prints. For extensions of other languages, whose users never asked for a backtrace.
+/// Installs a panic hook that prints one line, or nothing if the panic is [`caught`]. With `RUST_BACKTRACE` set the
+/// previous hook prints instead. For extensions of other languages, whose users do not expect a backtrace.
 pub fn print_in_one_line() {
     static DONE: Once = Once::new();
     DONE.call_once(|| {
@@ -37,7 +41,7 @@ pub fn print_in_one_line() {
             } else if DEPTH.try_with(Cell::get).unwrap_or(0) == 0 {
                 let place = place.as_deref().unwrap_or("an unknown place");
                 let line = format!("realtime_backend: a fault in the engine at {place}: {}\n", said(info.payload()));
-                // nobody is left to tell if even this fails
+                // if writing to stderr fails, there is nowhere left to report it
                 drop(std::io::stderr().write_all(line.as_bytes()));
             }
             drop(PLACE.try_with(|kept| kept.replace(place)));
@@ -55,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_panic_is_an_error_that_says_what_and_where() {
+    fn a_caught_panic_becomes_an_error_with_text_and_place() {
         print_in_one_line();
         let line = line!() + 1;
         let outer = caught(|| caught(|| panic!("frame {} is missing", 7)));

@@ -1,61 +1,68 @@
-//! A request to stop, seen by everything that may take long before there is a plan: loading, decoding, preparing,
-//! checking.
+//! A request to stop, for everything that may take long before a plan exists: loading, decoding, preparing, checking.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use crate::error::{Error, Result};
 
-/// One piece of work that may be asked to stop, and how far it is. Copies belong to the same work.
+/// A stop flag and a progress value for one piece of work. Clones share both.
 ///
-/// Whoever does the work calls [`check`](Self::check) between pieces of a few milliseconds (a step, a voice, a packet of
-/// a file); it costs one load. A request is never taken back, so an error that was turned into a warning on the way
-/// cannot hide it: the caller checks once more at the end.
+/// The code that does the work calls [`check`](Self::check) every few milliseconds (per step, voice or packet of a
+/// file); a check costs one atomic load. A request cannot be withdrawn, so the caller checks once more at the end: this
+/// finds the request even if [`Error::Cancelled`] was turned into a warning on the way.
 #[derive(Clone, Default)]
 pub struct Interrupt(Arc<Work>);
 
+/// The state that all clones share.
 #[derive(Default)]
 struct Work {
     stop: Arc<AtomicBool>,
-    /// Bits of a fraction.
+    /// Progress from 0 to 1, as the bits of an `f32`.
     done: AtomicU32,
 }
 
 impl Interrupt {
-    /// Work that stops once `flag` is true, such as one that a signal handler sets.
+    /// Work that stops once `flag` is true, for example a flag that a signal handler sets.
     pub fn by(flag: Arc<AtomicBool>) -> Self {
         Self(Arc::new(Work { stop: flag, done: AtomicU32::new(0) }))
     }
 
-    /// Ask for an end, from any thread.
+    /// Asks the work to stop. May be called from any thread.
     pub fn request(&self) {
         self.0.stop.store(true, Ordering::Relaxed);
     }
 
-    /// Whether an end was asked for.
+    /// Whether the work was asked to stop.
     pub fn is_requested(&self) -> bool {
         self.0.stop.load(Ordering::Relaxed)
     }
 
-    /// [`Error::Cancelled`] if an end was asked for.
+    /// Returns an error if the work was asked to stop.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`] after a request.
     pub fn check(&self) -> Result<()> {
         if self.is_requested() { Err(Error::Cancelled) } else { Ok(()) }
     }
 
-    /// Say how far the work is, 0 to 1, and [`check`](Self::check).
+    /// Stores the progress `done`, 0 to 1, then calls [`check`](Self::check).
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`] after a request.
     pub fn at(&self, done: f64) -> Result<()> {
         self.0.done.store((done as f32).to_bits(), Ordering::Relaxed);
         self.check()
     }
 
-    /// How far the work is, 0 to 1.
+    /// Progress of the work, 0 to 1, in single precision.
     pub fn done(&self) -> f64 {
         f64::from(f32::from_bits(self.0.done.load(Ordering::Relaxed)))
     }
 }
 
 impl std::fmt::Debug for Interrupt {
-    /// Always the same: prepared sounds are kept by what they depend on, and this is nothing of that kind.
+    /// Always the same text: caches key prepared sounds by the debug output of their inputs, and the state of an
+    /// interrupt is not an input.
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.write_str("Interrupt")
     }

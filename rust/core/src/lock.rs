@@ -1,8 +1,9 @@
-//! Locks that a panic elsewhere does not close for good.
+//! Locks that stay usable after a panic.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Lock `mutex`, also after a thread has panicked while it held it: what is guarded in this workspace stays usable then.
+/// Locks `mutex` even if a thread panicked while holding it. All data behind mutexes in this workspace stays valid
+/// after a panic, so poisoning can be ignored.
 pub fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

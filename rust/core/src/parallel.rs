@@ -1,9 +1,9 @@
-//! Work split over threads in numbered jobs: results come back in order, whatever thread did them.
+//! Work split over threads in numbered jobs. Results come back in the order of the jobs, whichever thread ran them.
 //!
 //! Jobs run in waves; between waves the calling thread reports progress and may be told to stop.
 //!
-//! Threads live for one wave only. No pool outlives a call: one would be missing in a forked child, which would wait for
-//! it for ever.
+//! Threads live for one wave only. There is no thread pool, because a forked child process would not have its threads
+//! and would wait for them forever.
 
 use std::panic::resume_unwind;
 use std::sync::Mutex;
@@ -14,20 +14,20 @@ use std::time::{Duration, Instant};
 use crate::error::{Error, Result};
 use crate::lock::lock;
 
-/// Most threads that a call may ask for.
+/// Upper limit for the number of threads of a call.
 pub const MOST_THREADS: usize = 1024;
 
-/// Told how far a long call is, 0 to 1, on the thread that made the call; false asks to stop.
+/// Callback for the progress of a long call, 0 to 1, on the calling thread. It returns false to stop the call.
 pub type Progress<'a> = &'a mut dyn FnMut(f64) -> bool;
 
-/// Threads to use when `wanted` were asked for (0: all cores), at most [`MOST_THREADS`].
+/// Number of threads to use if `wanted` are requested (0: one per core), at most [`MOST_THREADS`].
 pub fn threads(wanted: usize) -> usize {
     let wanted = if wanted == 0 { thread::available_parallelism().map_or(1, Into::into) } else { wanted };
     wanted.min(MOST_THREADS)
 }
 
-/// Run the jobs `0..count` on as many threads as there are workers, the calling one among them; results in the order of
-/// the jobs. Where a thread cannot be started, the others do its work.
+/// Runs the jobs `0..count` on one thread per worker; the calling thread is one of them. Returns the results in the
+/// order of the jobs. If a thread cannot be started, the others do its work.
 pub fn run<W: Send, R: Send>(workers: &mut [W], count: usize, job: impl Fn(&mut W, usize) -> R + Sync) -> Vec<R> {
     let used = workers.len().min(count);
     let Some((own, others)) = workers[..used].split_first_mut() else { return Vec::new() };
@@ -58,7 +58,7 @@ pub fn run<W: Send, R: Send>(workers: &mut [W], count: usize, job: impl Fn(&mut 
     done.into_iter().map(|(_, result)| result).collect()
 }
 
-/// Do `aside` on another thread, if one can be started, while `own` is done on this one.
+/// Runs `aside` on another thread while `own` runs on this one. If no thread can be started, `aside` runs after `own`.
 pub fn beside<A>(own: impl FnOnce() -> A, aside: impl FnOnce() + Send) -> A {
     let waiting = Mutex::new(Some(aside));
     let take = || {
@@ -78,33 +78,33 @@ pub fn beside<A>(own: impl FnOnce() -> A, aside: impl FnOnce() + Send) -> A {
     })
 }
 
-/// How many jobs are a wave: as many as take about as long as a listener waits without noticing, so that who asks for an
-/// end gets it at once, whatever the jobs are.
+/// Chooses how many jobs form a wave. A wave takes about 60 ms, however long a single job takes, so that a request to
+/// stop seems to act at once.
 pub struct Pace {
     workers: usize,
-    /// Jobs for each worker, and the most of them.
+    /// Jobs for each worker in the next wave, and the upper limit for them.
     each: usize,
     most: usize,
-    /// None where there is no clock.
+    /// Start of the current wave; `None` where there is no clock.
     begun: Option<Instant>,
 }
 
 impl Pace {
     const WAVE: Duration = Duration::from_millis(60);
 
-    /// For this many workers, with at most `most` jobs for each.
+    /// For `workers` workers, with at most `most` jobs for each in one wave.
     pub fn new(workers: usize, most: usize) -> Self {
         Self { workers, each: 1, most, begun: None }
     }
 
-    /// Jobs of the next wave, of `left` that are left.
+    /// Starts a wave and returns its number of jobs, at most `left`.
     pub fn next(&mut self, left: usize) -> usize {
-        // a browser has no clock that could be read here, and one thread: a job at a time
+        // WebAssembly has no clock to read here; waves then stay at one job per worker
         self.begun = (!cfg!(target_family = "wasm")).then(Instant::now);
         (self.each * self.workers).min(left)
     }
 
-    /// The wave is done.
+    /// Ends the wave and adapts the size of the next one to the time that this one took.
     pub fn done(&mut self) {
         let Some(taken) = self.begun.map(|begun| begun.elapsed()) else { return };
         self.each = if 2 * taken < Self::WAVE {
@@ -117,7 +117,10 @@ impl Pace {
     }
 }
 
-/// [`run`] in waves, with progress between them.
+/// [`run`] in waves, with a call of `progress` after each.
+///
+/// # Errors
+/// [`Error::Cancelled`] if `progress` returned false.
 pub fn run_reporting<W: Send, R: Send>(
     workers: &mut [W],
     count: usize,
@@ -138,7 +141,7 @@ pub fn run_reporting<W: Send, R: Send>(
     Ok(results)
 }
 
-/// Part of a longer call: maps 0..1 to `from..to` of `progress`.
+/// Progress of one part of a longer call: maps 0..1 to `from..to` and passes it to `progress`.
 pub fn stage(progress: &mut dyn FnMut(f64) -> bool, from: f64, to: f64) -> impl FnMut(f64) -> bool {
     move |done| progress(from + (to - from) * done)
 }
@@ -156,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn more_threads_than_can_be_wanted_are_not_started() {
+    fn the_number_of_threads_is_limited_and_no_workers_is_harmless() {
         assert_eq!(threads(usize::MAX), MOST_THREADS);
         assert!(run(&mut [0_u8; 0], 5, |_, index| index).is_empty());
         let mut done = false;
@@ -165,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn saying_no_stops_the_work() {
+    fn a_progress_callback_that_returns_false_stops_the_work() {
         let mut seen = 0;
         let stopped = run_reporting(&mut [0_u8; 2], 1000, |_, index| index, &mut |done| {
             seen += 1;

@@ -1,10 +1,10 @@
-//! Text from outside as it may be shown: nothing in it can steer a terminal or reorder what is read.
+//! Makes text from outside safe to show: it can neither control a terminal nor change the reading order.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// Whether a character would act instead of being seen: control characters, separators of lines, and those that change
-/// the direction of writing (Unicode TR 9).
+/// Whether a character has an effect instead of a glyph: control characters, line separators, interlinear annotations
+/// and marks that change the direction of text (Unicode Technical Report 9).
 fn acts(c: char) -> bool {
     c.is_control()
         || matches!(
@@ -13,7 +13,7 @@ fn acts(c: char) -> bool {
         )
 }
 
-/// `text` on one line, with `\x1b` or `\u{202e}` in place of what would act.
+/// `text` on one line, with escapes such as `\x1b` or `\u{202e}` in place of control characters.
 pub fn printable(text: &str) -> Cow<'_, str> {
     replaced(text, acts, |out, c| match c {
         '\n' => out.push_str("\\n"),
@@ -21,13 +21,13 @@ pub fn printable(text: &str) -> Cow<'_, str> {
         '\t' => out.push_str("\\t"),
         c => {
             let code = u32::from(c);
-            // writing to a text does not fail
+            // writing to a `String` cannot fail
             let _ = if c.is_ascii() { write!(out, "\\x{code:02x}") } else { write!(out, "\\u{{{code:x}}}") };
         }
     })
 }
 
-/// As [`printable`], line by line: ends of lines stay.
+/// Like [`printable`], but line breaks (`\n`) stay.
 pub fn printable_lines(text: &str) -> Cow<'_, str> {
     if !text.contains('\n') {
         return printable(text);
@@ -35,9 +35,9 @@ pub fn printable_lines(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.split('\n').map(printable).collect::<Vec<_>>().join("\n"))
 }
 
-/// JSON text that means the same and holds nothing that acts; ends of lines between values stay.
+/// JSON text with the same meaning and without control characters; line breaks between values stay.
 pub fn printable_json(json: &str) -> Cow<'_, str> {
-    // Control characters of ASCII are escaped in JSON as it is; the others can stand in strings only.
+    // Valid JSON already escapes ASCII control characters; the others can occur in strings only.
     replaced(
         json,
         |c| c != '\n' && acts(c),
@@ -63,17 +63,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_acts_is_shown_and_nothing_else_changes() {
+    fn control_characters_are_escaped_and_other_text_is_unchanged() {
         assert_eq!(printable("\x1b]0;x\x07\x1b[2J"), "\\x1b]0;x\\x07\\x1b[2J");
         assert_eq!(printable("a\u{9b}1m\u{7f}\u{202e}b\nc\t"), "a\\u{9b}1m\\x7f\\u{202e}b\\nc\\t");
         assert_eq!(printable("Größe 5 µs, שלום"), "Größe 5 µs, שלום");
         assert_eq!(printable_lines("a\r\nb\u{85}"), "a\\r\nb\\u{85}");
-        // shown twice is shown once
+        // escaping twice changes nothing more
         assert_eq!(printable(&printable("\x1b")), "\\x1b");
     }
 
     #[test]
-    fn json_for_a_terminal_means_the_same() {
+    fn escaped_json_parses_to_the_same_value() {
         let value = serde_json::json!({"a\u{202e}": ["\u{9b}31m\x1b\x7f", "ä\n"]});
         let text = format!("{value:#}");
         let shown = printable_json(&text);

@@ -1,31 +1,31 @@
 //! Second-order sections in double precision, transposed direct form II.
 
-/// One section: numerator `b0 b1 b2`, denominator `1 a1 a2`.
+/// One second-order section: numerator `b0 b1 b2`, denominator `1 a1 a2`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Section {
-    /// Numerator.
+    /// Numerator coefficients.
     pub b: [f64; 3],
-    /// Denominator without its leading 1.
+    /// Denominator coefficients without the leading 1.
     pub a: [f64; 2],
-    /// `1 + a1 + a2`, kept apart because that sum loses its digits for low cutoffs.
+    /// `1 + a1 + a2`, stored separately because computing it from `a` loses its digits for low cutoffs.
     pub a_sum: f64,
 }
 
 impl Section {
-    /// Gain for a constant input.
+    /// Gain at 0 Hz.
     pub fn dc_gain(&self) -> f64 {
         let numerator = self.b[0] + self.b[1] + self.b[2];
         if numerator == 0.0 { 0.0 } else { numerator / self.a_sum }
     }
 
-    /// State after an endless input of ones.
+    /// The state `[z1, z2]` that a constant input of 1 leads to.
     pub fn steady_state(&self) -> [f64; 2] {
         let gain = self.dc_gain();
         let second = self.b[2] - self.a[1] * gain;
         [self.b[1] - self.a[0] * gain + second, second]
     }
 
-    /// Radius of the outermost pole.
+    /// Radius of the outermost pole in the z-plane.
     pub fn pole_radius(&self) -> f64 {
         let [a1, a2] = self.a;
         let discriminant = a1 * a1 - 4.0 * a2;
@@ -33,10 +33,10 @@ impl Section {
     }
 }
 
-/// Below this a state is taken as zero: far under hearing, far above the numbers that slow a processor down.
+/// Smaller states are set to zero: this is far below audibility and far above denormal numbers, which are slow.
 const SILENCE: f64 = 1e-30;
 
-/// Sections one after the other, with their state.
+/// Sections in series, with their state.
 #[derive(Debug, Clone)]
 pub struct Cascade {
     sections: Vec<Section>,
@@ -44,18 +44,18 @@ pub struct Cascade {
 }
 
 impl Cascade {
-    /// At rest.
+    /// The sections in the order of processing, with zero state.
     pub fn new(sections: Vec<Section>) -> Self {
         let state = vec![[0.0; 2]; sections.len()];
         Self { sections, state }
     }
 
-    /// At rest.
+    /// Sets all state to zero.
     pub fn reset(&mut self) {
         self.state.fill([0.0; 2]);
     }
 
-    /// As if `value` had been the input for ever.
+    /// Sets the state to the steady state for the constant input `value`.
     pub fn settle(&mut self, value: f64) {
         let mut level = value;
         for (section, state) in self.sections.iter().zip(&mut self.state) {
@@ -64,7 +64,7 @@ impl Cascade {
         }
     }
 
-    /// One sample.
+    /// Filters one sample.
     #[inline]
     pub fn next(&mut self, input: f64) -> f64 {
         let mut x = input;
@@ -82,7 +82,7 @@ impl Cascade {
         x
     }
 
-    /// All samples of `signal`, in place.
+    /// Filters all samples of `signal` in place.
     pub fn process<'a>(&mut self, signal: impl IntoIterator<Item = &'a mut f64>) {
         signal.into_iter().for_each(|x| *x = self.next(*x));
     }
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn the_tail_ends_in_exact_silence_and_not_in_denormals() {
+    fn a_decaying_tail_reaches_exact_zero_without_denormals() {
         let mut filter = Cascade::new(lowpass(4, 0.1));
         filter.next(1.0);
         let tail: Vec<f64> = (0..20_000).map(|_| filter.next(0.0)).collect();

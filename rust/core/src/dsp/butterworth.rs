@@ -1,5 +1,5 @@
-//! Digital Butterworth designs as second-order sections: bilinear transform with prewarping (spec voice-pipeline 9).
-//! Edges are fractions of the Nyquist frequency, between 0 and 1.
+//! Digital Butterworth filters as second-order sections, designed by the bilinear transform with prewarping (spec
+//! voice-pipeline 9). Cutoffs and band edges are fractions of the Nyquist frequency, between 0 and 1.
 
 use std::f64::consts::PI;
 
@@ -9,7 +9,7 @@ use super::biquad::Section;
 
 type C = Complex<f64>;
 
-/// Low-pass of `order` poles.
+/// Low-pass with `order` poles and its -3 dB point at `edge`.
 pub fn lowpass(order: usize, edge: f64) -> Vec<Section> {
     let w = warp(edge);
     let pairs = map_prototype(order, |p| p * w);
@@ -17,7 +17,7 @@ pub fn lowpass(order: usize, edge: f64) -> Vec<Section> {
     sections(&pairs, &[[1.0, 2.0, 1.0], [1.0, 1.0, 0.0]], gain)
 }
 
-/// High-pass of `order` poles.
+/// High-pass with `order` poles and its -3 dB point at `edge`.
 pub fn highpass(order: usize, edge: f64) -> Vec<Section> {
     let w = warp(edge);
     let pairs = map_prototype(order, |p| w / p);
@@ -25,7 +25,7 @@ pub fn highpass(order: usize, edge: f64) -> Vec<Section> {
     sections(&pairs, &[[1.0, -2.0, 1.0], [1.0, -1.0, 0.0]], gain)
 }
 
-/// Band-pass of `2·order` poles.
+/// Band-pass with `2·order` poles and its -3 dB points at `low` and `high`.
 pub fn bandpass(order: usize, low: f64, high: f64) -> Vec<Section> {
     let band = Band::new(low, high);
     let pairs = map_to_band(order, &band, |p| p * (band.width * 0.5));
@@ -33,7 +33,7 @@ pub fn bandpass(order: usize, low: f64, high: f64) -> Vec<Section> {
     sections(&pairs, &[[1.0, 0.0, -1.0]; 2], gain)
 }
 
-/// Band-stop of `2·order` poles.
+/// Band-stop with `2·order` poles and its -3 dB points at `low` and `high`.
 pub fn bandstop(order: usize, low: f64, high: f64) -> Vec<Section> {
     let band = Band::new(low, high);
     let pairs = map_to_band(order, &band, |p| (band.width * 0.5) / p);
@@ -42,6 +42,7 @@ pub fn bandstop(order: usize, low: f64, high: f64) -> Vec<Section> {
     sections(&pairs, &[[1.0, -2.0 * zero.re, 1.0]; 2], gain)
 }
 
+/// Width and centre of a band as prewarped analogue frequencies.
 struct Band {
     width: f64,
     centre: f64,
@@ -54,7 +55,7 @@ impl Band {
     }
 }
 
-/// Analogue frequency that the bilinear transform (at rate 2) brings to `edge`.
+/// Analogue frequency that the bilinear transform (at sample rate 2) maps to `edge`.
 fn warp(edge: f64) -> f64 {
     4.0 * (PI * edge * 0.5).tan()
 }
@@ -63,10 +64,10 @@ fn bilinear(s: C) -> C {
     (4.0 + s) / (4.0 - s)
 }
 
-/// Analogue pole pairs; the second is absent for a single real pole.
+/// A pair of analogue poles; the second is absent for a single real pole.
 type Pair = (C, Option<C>);
 
-/// One pole of each conjugate pair of the normalised prototype, most damped first; a real one has imaginary part 0.
+/// One pole of each conjugate pair of the normalised prototype, most damped first. A real pole has imaginary part 0.
 fn prototype(order: usize) -> impl Iterator<Item = C> {
     (0..order.div_ceil(2)).map(move |i| {
         let m = if order.is_multiple_of(2) { 2 * i + 1 } else { 2 * i } as f64;
@@ -99,7 +100,8 @@ fn map_to_band(order: usize, band: &Band, f: impl Fn(C) -> C) -> Vec<Pair> {
     pairs
 }
 
-/// Sections with the numerators for two poles and for one; the whole gain goes to the first.
+/// Digital sections of the analogue poles. `numerators` are those of a section with two poles and with one; the first
+/// section gets the whole gain.
 fn sections(pairs: &[Pair], numerators: &[[f64; 3]; 2], gain: f64) -> Vec<Section> {
     let mut gain = C::new(gain, 0.0);
     let mut out: Vec<Section> = Vec::with_capacity(pairs.len());
@@ -171,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn the_stored_sum_is_the_sum() {
+    fn the_stored_denominator_sum_matches_its_coefficients() {
         for s in lowpass(5, 0.3).iter().chain(&bandstop(3, 0.2, 0.5)).chain(&highpass(3, 0.7)) {
             assert!((s.a_sum - (1.0 + s.a[0] + s.a[1])).abs() < 1e-12);
         }

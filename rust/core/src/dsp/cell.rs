@@ -1,7 +1,7 @@
-//! The loops over one cell of [`CELL`] frames that all closed-form tones share: phases, sines, interpolation factors.
+//! Loops over one cell of [`CELL`] frames that all closed-form tones share: phases, sines and interpolation factors.
 //!
-//! Plain loops over arrays of fixed size, compiled for the vector units at hand; no fused operations, so the bits are the
-//! same on every target.
+//! They are plain loops over arrays of fixed size, compiled for several vector instruction sets. They use no fused
+//! operations, so the bits are the same on every target.
 
 use multiversion::multiversion;
 
@@ -17,14 +17,14 @@ pub type Cell = [f32; CELL];
 /// One phase per frame of a cell, in 2⁻³² turn.
 pub type PhaseCell = [u32; CELL];
 
-/// 2³², from turns to the units of a [`PhaseCell`].
+/// 2³², the number of units of a [`PhaseCell`] in one turn.
 const UNITS: f64 = 4_294_967_296.0;
-/// 1.5·2⁵²: a double this large has a resolution of 1, so adding it rounds to an integer that stands in the low bits of
-/// the result, modulo 2³² as phases want it.
+/// 1.5·2⁵². A double of this size has a resolution of 1, so adding it rounds to an integer. The low 32 bits of the sum
+/// are that integer modulo 2³², which wraps phases.
 const ROUND: f64 = 6_755_399_441_055_744.0;
 
-/// Rotation by every multiple of one phase increment: sines of constant frequency by the addition theorem, one multiply
-/// and one multiply-add per frame, without any recurrence. Maximum error 1.5e-7.
+/// Table for sines of one constant frequency: sine and cosine of every multiple of the phase increment. The addition
+/// theorem then gives each frame with two multiplications and an addition, without recurrence. Maximum error 1.5e-7.
 #[derive(Debug)]
 pub struct Rotation {
     cos: Cell,
@@ -32,7 +32,7 @@ pub struct Rotation {
 }
 
 impl Rotation {
-    /// For `increment` per frame.
+    /// The table for a phase increment of `increment` per frame.
     pub fn new(increment: Turns) -> Self {
         let mut table = Self { cos: [0.0; CELL], sin: [0.0; CELL] };
         for (j, (c, s)) in table.cos.iter_mut().zip(&mut table.sin).enumerate() {
@@ -43,7 +43,7 @@ impl Rotation {
         table
     }
 
-    /// `sin(start + j·increment)`.
+    /// Fills frame `j` of `out` with `sin(start + j·increment)`.
     #[inline]
     pub fn sines(&self, start: Turns, out: &mut Cell) {
         rotate(&self.cos, &self.sin, sine(start) as f32, cosine(start) as f32, out);
@@ -67,7 +67,7 @@ fn round(units: f64) -> u32 {
     (units + ROUND).to_bits() as u32
 }
 
-/// `start + step·j`, `step` in turns per frame.
+/// Fills `out` with `start + step·j`, `step` in turns per frame.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 pub fn steady_phases(start: Turns, step: f64, out: &mut PhaseCell) {
     let (start, step) = (units(start), step * UNITS);
@@ -76,7 +76,7 @@ pub fn steady_phases(start: Turns, step: f64, out: &mut PhaseCell) {
     }
 }
 
-/// `start + c₀·j + c₁·j² + c₂·j³`, coefficients in turns.
+/// Fills `out` with `start + c₀·j + c₁·j² + c₂·j³`, coefficients in turns.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 pub fn cubic_phases(start: Turns, c: [f64; 3], out: &mut PhaseCell) {
     let (start, c) = (units(start), c.map(|c| c * UNITS));
@@ -86,7 +86,7 @@ pub fn cubic_phases(start: Turns, c: [f64; 3], out: &mut PhaseCell) {
     }
 }
 
-/// `start` plus an offset per frame, in turns.
+/// Fills `out` with `start` plus an offset per frame, in turns.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 pub fn offset_phases(start: Turns, offsets: &[f64; CELL], out: &mut PhaseCell) {
     let start = units(start);
@@ -95,7 +95,7 @@ pub fn offset_phases(start: Turns, offsets: &[f64; CELL], out: &mut PhaseCell) {
     }
 }
 
-/// Moves every phase by `amount·deviation` turns.
+/// Adds `amount·deviation` turns to every phase.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 pub fn deviate(phases: &mut PhaseCell, deviation: &Cell, amount: f64) {
     let amount = amount * UNITS;
@@ -104,7 +104,7 @@ pub fn deviate(phases: &mut PhaseCell, deviation: &Cell, amount: f64) {
     }
 }
 
-/// `sin` of every phase.
+/// Fills `out` with the sine of every phase.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 pub fn sines(phases: &PhaseCell, out: &mut Cell) {
     for j in 0..CELL {
@@ -112,7 +112,7 @@ pub fn sines(phases: &PhaseCell, out: &mut Cell) {
     }
 }
 
-/// `c₀ + c₁·j + c₂·j²`.
+/// Fills `out` with `c₀ + c₁·j + c₂·j²`.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 pub fn parabola(c: [f64; 3], out: &mut Cell) {
     for (j, value) in out.iter_mut().enumerate() {
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn phase_loops_agree_with_their_polynomials() {
+    fn phase_loops_match_the_polynomials_that_they_compute() {
         let (mut phases, mut out) = ([0; CELL], [0.0; CELL]);
         let start = Turns::from_cycles(0.9);
         steady_phases(start, -0.013, &mut phases);

@@ -1,5 +1,6 @@
-//! How a transition moves from start to end: the curve and the factor `alpha` per frame (spec voice-pipeline 3), with
-//! closed-form running sums (spec am-and-monaural-voices 1.5) so that integrated frequencies can be sought.
+//! How a transition moves from start to end: the curve, and the factor `alpha` per frame (spec voice-pipeline 3).
+//! Running sums of `alpha` have a closed form (spec am-and-monaural-voices 1.5), so the phase of a moving frequency is
+//! known at any frame.
 
 use std::sync::Arc;
 
@@ -16,15 +17,19 @@ pub enum Curve {
     Logarithmic,
     /// `u²`
     Exponential,
-    /// Any function of `u`, not clipped.
+    /// Any expression in `u`; its values are not clipped.
     Expression(Arc<Expression>),
 }
 
 const NAMES: [&str; 3] = ["linear", "logarithmic", "exponential"];
 
 impl Curve {
-    /// Read a curve: one of the three names or an expression in `alpha`. `lenient` trims and lower-cases first, as
-    /// nearly everything wants; otherwise names count exactly as written. Errors have an empty path.
+    /// Parses a curve: one of the three names, or an expression in `alpha`. With `lenient` the text is trimmed and put
+    /// in lower case first; otherwise it counts exactly as written.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with an empty path for an unknown name, an invalid expression, or one that is not finite at
+    /// one of 257 points that are checked.
     pub fn parse(text: &str, lenient: bool) -> Result<Self> {
         let tidy = text.trim().to_lowercase();
         let text = if lenient { &tidy } else { text };
@@ -46,40 +51,41 @@ impl Curve {
         Ok(Self::Expression(Arc::new(expression)))
     }
 
-    /// `alpha` at the linear position `u` (0..1).
+    /// `alpha` at the linear position `u`, 0 to 1.
     #[inline]
     pub fn at(&self, u: f64) -> f64 {
         match self {
             Self::Linear => u,
             Self::Logarithmic => 1.0 - (1.0 - u) * (1.0 - u),
             Self::Exponential => u * u,
-            // A pole between the points that `parse` looked at must not reach the output.
+            // the expression may be infinite between the points that `parse` checked
             Self::Expression(expression) => Some(expression.at(u)).filter(|v| v.is_finite()).unwrap_or(0.0),
         }
     }
 }
 
-/// The interpolation factor of one voice call, frame by frame. Cheap to clone; neither [`at`](Self::at) nor
-/// [`sum`](Self::sum) allocates.
+/// The interpolation factor of one voice, frame by frame. Cheap to clone. [`at`](Self::at) never allocates, and
+/// [`sum`](Self::sum) only for expressions.
 #[derive(Debug, Clone)]
 pub struct Alpha {
     curve: Curve,
     dt: f64,
-    /// Start of the ramp, seconds.
+    /// Start of the ramp in seconds.
     offset: f64,
-    /// Length of the ramp, seconds; 0: a jump.
+    /// Length of the ramp in seconds; 0 is a jump.
     span: f64,
-    /// First frame of the ramp (of the end value for a jump), and the first frame at or after its end.
+    /// First frame of the ramp, and first frame at or after its end. For a jump both are the first frame of the end
+    /// value.
     ramp: (u64, u64),
-    /// Values before, and from the end of the ramp on.
+    /// Values before the ramp, and from its end on.
     ends: (f64, f64),
-    /// Sums up to and including the frame before `ramp.0 + i·spacing`, for expressions.
+    /// For expressions: check-point `i` is the sum over all frames before `ramp.0 + i·spacing`.
     checkpoints: Option<Marks<f64>>,
     spacing: u64,
 }
 
 impl Alpha {
-    /// 0 everywhere: the voice does not move.
+    /// 0 everywhere, for a voice without transition.
     pub const fn still() -> Self {
         Self {
             curve: Curve::Linear,
@@ -93,8 +99,8 @@ impl Alpha {
         }
     }
 
-    /// For a call of `duration` seconds in `frames` frames. The ramp begins at `initial_offset` seconds (may be
-    /// negative) and lasts `transition_duration` seconds (`None`: to the end; more than the rest is cut to the rest).
+    /// For a voice of `duration` seconds and `frames` frames. The ramp begins at `initial_offset` seconds, which may be
+    /// negative, and lasts `transition_duration` seconds, but at most to the end of the voice (`None`: to the end).
     pub fn new(
         duration: f64,
         frames: u64,
@@ -124,7 +130,7 @@ impl Alpha {
         alpha
     }
 
-    /// Sums of an expression at a grid of frames; the table has at most 2¹⁸ entries.
+    /// Prepares the check-points of an expression, at most about 2¹⁸. They are computed on demand.
     fn tabulate(&mut self, frames: u64) {
         if !matches!(self.curve, Curve::Expression(_)) {
             return;
@@ -134,13 +140,13 @@ impl Alpha {
         self.checkpoints = Some(Marks::new(begin as f64 * self.ends.0));
     }
 
-    /// Linear position in the ramp, 0..1.
+    /// Linear position in the ramp, 0 to 1.
     #[inline(always)]
     fn position(&self, frame: u64) -> f64 {
         ((frame as f64 * self.dt - self.offset) / self.span).clamp(0.0, 1.0)
     }
 
-    /// The factor at `frame`.
+    /// The value of `alpha` at `frame`.
     #[inline]
     pub fn at(&self, frame: u64) -> f64 {
         if frame < self.ramp.0 {
@@ -152,7 +158,7 @@ impl Alpha {
         }
     }
 
-    /// The factors at `0..=frame`, summed. Closed form for the named curves.
+    /// The sum of `alpha` over the frames `0..=frame`; a closed form for the named curves.
     #[inline]
     pub fn sum(&self, frame: u64) -> f64 {
         let (begin, after) = self.ramp;
@@ -163,7 +169,7 @@ impl Alpha {
         if after == begin {
             return begin as f64 * self.ends.0 + beyond;
         }
-        // sums of j + e and (j + e)² over j = 0..=last, where e is the place of the first frame after the corner
+        // sums of j + e and (j + e)² over j = 0..=last, where e is the distance of the first frame from the corner
         let last = frame.min(after - 1) - begin;
         if self.checkpoints.is_some() {
             return self.tabulated_sum(begin + last) + beyond;
@@ -195,7 +201,7 @@ impl Alpha {
         (start..=frame).fold(base, |sum, k| sum + self.at(k))
     }
 
-    /// [`at`](Self::at) for the frames from `start` on.
+    /// Fills `out` with [`at`](Self::at) for the frames from `start` on.
     pub fn fill(&self, start: u64, out: &mut [f64]) {
         if let Some(value) = self.constant_over(start, start + out.len() as u64) {
             out.fill(value);
@@ -206,7 +212,8 @@ impl Alpha {
         }
     }
 
-    /// [`sum`](Self::sum) for the frames from `start` on, the same bits; for expressions much faster than one by one.
+    /// Fills `out` with [`sum`](Self::sum) for the frames from `start` on, bit for bit. For expressions this is much
+    /// faster than single calls.
     pub fn fill_sums(&self, start: u64, out: &mut [f64]) {
         let (begin, after) = self.ramp;
         let mut running = 0.0;
@@ -222,12 +229,12 @@ impl Alpha {
         }
     }
 
-    /// First frame of the ramp (where `alpha` leaves its start value) and first frame after it.
+    /// First frame of the ramp, where `alpha` leaves its start value, and first frame after the ramp.
     pub const fn corners(&self) -> (u64, u64) {
         self.ramp
     }
 
-    /// The value of all frames `from..to` if they are outside the ramp, on one side of it.
+    /// The value of all frames `from..to` if they all lie before or all lie after the ramp.
     #[inline]
     pub fn constant_over(&self, from: u64, to: u64) -> Option<f64> {
         if to <= self.ramp.0 {
@@ -239,7 +246,8 @@ impl Alpha {
         }
     }
 
-    /// Whether all frames `from..to` lie on one parabola (a named curve between the corners of its ramp).
+    /// Whether `alpha` is one polynomial of at most second degree over the frames `from..to`: a named curve between the
+    /// corners of its ramp.
     pub fn is_parabola_over(&self, from: u64, to: u64) -> bool {
         self.is_smooth()
             && from >= self.ramp.0
@@ -247,18 +255,18 @@ impl Alpha {
             && (to.saturating_sub(1)) as f64 * self.dt - self.offset < self.span
     }
 
-    /// Whether the ramp between its corners is a polynomial (not an expression, which may jump anywhere).
+    /// Whether the ramp is a polynomial between its corners. An expression is not, because it may jump anywhere.
     pub const fn is_smooth(&self) -> bool {
         !matches!(self.curve, Curve::Expression(_))
     }
 
-    /// Whether the value never changes.
+    /// Whether `alpha` never changes.
     pub fn is_constant(&self) -> bool {
         self.ramp.0 == u64::MAX || (self.ramp.0 == 0 && self.ramp.1 == 0)
     }
 }
 
-/// The first frame at which `reached` holds, near `estimate`; `u64::MAX` if it does at none of `0..frames`.
+/// The first frame at which `reached` holds, searched from `estimate`; `u64::MAX` if it holds at none of `0..frames`.
 fn first(frames: u64, estimate: f64, reached: impl Fn(u64) -> bool) -> u64 {
     let mut frame = (estimate.max(0.0) as u64).saturating_sub(2).min(frames);
     while frame > 0 && reached(frame) {
@@ -328,7 +336,7 @@ mod tests {
 
     #[test]
     fn a_late_short_ramp_keeps_its_precision() {
-        // an hour before the ramp: absolute frame numbers must not eat the digits
+        // the ramp begins after an hour: large frame numbers must not cost digits
         let alpha = Alpha::new(7200.0, 7200 * 48_000, 3600.0, Some(1.0), Curve::Exponential);
         let (begin, after) = alpha.corners();
         let running: f64 = (begin..after).map(|k| alpha.at(k)).sum();

@@ -1,11 +1,11 @@
-//! Volume envelopes as closed forms of the frame (spec voice-pipeline 5). Times in seconds.
+//! Volume envelopes as closed forms of the frame (spec voice-pipeline 5). Times are in seconds.
 
 use super::series::spaced;
 
-/// A level over the frames of a voice.
+/// A linear gain for each frame of a voice.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Envelope {
-    /// From one level to another, then constant.
+    /// A linear change from one level to another.
     Fade(Fade),
     /// Attack, decay, sustain, release.
     Adsr(Adsr),
@@ -14,7 +14,7 @@ pub enum Envelope {
 }
 
 impl Envelope {
-    /// Level at `frame`.
+    /// Level (linear gain) at `frame`.
     #[inline]
     pub fn at(&self, frame: u64) -> f64 {
         match self {
@@ -24,7 +24,7 @@ impl Envelope {
         }
     }
 
-    /// The level of all frames `from..to` if it is known not to change there.
+    /// The level of all frames `from..to` if it is known to be constant there.
     pub fn constant_over(&self, from: u64, to: u64) -> Option<f64> {
         let (begin, end) = match self {
             Self::Fade(fade) => (fade.from + fade.length, u64::MAX),
@@ -34,13 +34,13 @@ impl Envelope {
         (from >= begin && to <= end && from < to).then(|| self.at(from))
     }
 
-    /// All levels of `frames` frames.
+    /// The levels of the frames `0..frames`.
     pub fn levels(&self, frames: u64) -> Vec<f64> {
         (0..frames).map(|k| self.at(k)).collect()
     }
 }
 
-/// A linear change over `length` frames that begins at frame `from`; constant before and after.
+/// A linear change of level over a number of frames; constant before and after.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Fade {
     start: f64,
@@ -50,19 +50,19 @@ pub struct Fade {
 }
 
 impl Fade {
-    /// `create_linear_fade_envelope`: the change stands at the beginning of the voice.
+    /// `create_linear_fade_envelope`: a change over the first `seconds` of the voice.
     pub fn at_start(frames: u64, sample_rate: f64, start: f64, end: f64, seconds: f64) -> Self {
         let length = ((seconds * sample_rate).max(0.0) as u64).min(frames);
         Self { start, end, from: 0, length }
     }
 
-    /// The change stands at the end of the voice (`create_linear_fade_envelope_common` with `out`).
+    /// A change over the last `seconds` of the voice (`create_linear_fade_envelope_common` with `out`).
     pub fn at_end(frames: u64, sample_rate: f64, start: f64, end: f64, seconds: f64) -> Self {
         let fade = Self::at_start(frames, sample_rate, start, end, seconds);
         Self { from: frames - fade.length, ..fade }
     }
 
-    /// Level at `frame`.
+    /// Level (linear gain) at `frame`.
     #[inline]
     pub fn at(&self, frame: u64) -> f64 {
         if frame < self.from {
@@ -75,18 +75,18 @@ impl Fade {
     }
 }
 
-/// Frames per second that a time vector of `n` values implies: its span plus one step. 44100 where that is not positive.
+/// Sample rate that a time vector of `n` values implies, from its span plus one step; 44100 if that is not positive.
 fn implied_rate(n: u64, first: f64, second: f64, last: f64) -> f64 {
     let span = last - first + (second - first);
     if span > 0.0 { n as f64 / span } else { 44_100.0 }
 }
 
-/// Whole frames in a time; far more than any voice has at most, so that sums stay small.
+/// Whole frames in `seconds`, limited to 2⁴⁸, so that sums of a few cannot overflow.
 fn whole(seconds: f64, rate: f64) -> u64 {
     ((seconds.max(0.0) * rate) as u64).min(1 << 48)
 }
 
-/// Attack, decay, sustain, release.
+/// An envelope of attack, decay, sustain and release. The attack rises from 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Adsr {
     frames: u64,
@@ -97,8 +97,8 @@ pub struct Adsr {
 }
 
 impl Adsr {
-    /// For a voice of `frames` frames of `dt` seconds. What is too long is shortened in proportion; the sustain level is
-    /// kept in 0..1.
+    /// For a voice of `frames` frames of `dt` seconds each. If the times are longer than the voice, all are shortened
+    /// in proportion. The sustain level is clamped to 0..1.
     pub fn new(frames: u64, dt: f64, attack: f64, decay: f64, sustain: f64, release: f64) -> Self {
         Self::on_times(frames, [0.0, dt, frames.saturating_sub(1) as f64 * dt], [attack, decay, release], sustain)
     }
@@ -115,7 +115,7 @@ impl Adsr {
         Self { frames: n, attack: a, decay: d, release: r, sustain: sustain.clamp(0.0, 1.0) }
     }
 
-    /// Level at `frame`.
+    /// Level (linear gain) at `frame`.
     pub fn at(&self, frame: u64) -> f64 {
         let (a, d, r) = (self.attack, self.decay, self.release);
         if self.frames < 2 || frame >= self.frames {
@@ -132,7 +132,7 @@ impl Adsr {
     }
 }
 
-/// Attack, plateau at 1, release.
+/// An envelope of attack from 0 to 1, plateau at 1, and release to 0.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Linen {
     frames: u64,
@@ -141,7 +141,8 @@ pub struct Linen {
 }
 
 impl Linen {
-    /// For a voice of `frames` frames of `dt` seconds.
+    /// For a voice of `frames` frames of `dt` seconds each. If the times are longer than the voice, both are shortened
+    /// in proportion.
     pub fn new(frames: u64, dt: f64, attack: f64, release: f64) -> Self {
         Self::on_times(frames, [0.0, dt, frames.saturating_sub(1) as f64 * dt], [attack, release])
     }
@@ -156,7 +157,7 @@ impl Linen {
         Self { frames: n, attack: a, release: r }
     }
 
-    /// Level at `frame`.
+    /// Level (linear gain) at `frame`.
     pub fn at(&self, frame: u64) -> f64 {
         if self.frames < 2 || frame >= self.frames {
             0.0
@@ -174,7 +175,7 @@ fn corners(t: &[f64]) -> Option<[f64; 3]> {
     if t.len() < 2 { None } else { Some([t[0], t[1], t[t.len() - 1]]) }
 }
 
-/// `adsr_envelope` at the times `t`; fewer than two are silent.
+/// `adsr_envelope` at the evenly spaced times `t` in seconds; all 0 for fewer than two times.
 pub fn adsr_envelope(t: &[f64], attack: f64, decay: f64, sustain: f64, release: f64) -> Vec<f64> {
     let n = t.len() as u64;
     match corners(t) {
@@ -183,7 +184,7 @@ pub fn adsr_envelope(t: &[f64], attack: f64, decay: f64, sustain: f64, release: 
     }
 }
 
-/// `linen_envelope` at the times `t`; fewer than two are silent.
+/// `linen_envelope` at the evenly spaced times `t` in seconds; all 0 for fewer than two times.
 pub fn linen_envelope(t: &[f64], attack: f64, release: f64) -> Vec<f64> {
     let n = t.len() as u64;
     match corners(t) {

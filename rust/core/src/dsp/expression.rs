@@ -1,5 +1,5 @@
 //! Arithmetic in one variable, `alpha`: the safe grammar of transition curves (spec am-and-monaural-voices 1.2).
-//! A recursive-descent parser that writes postfix code; nothing in a text can reach anything but the functions below.
+//! A recursive-descent parser produces postfix code. An expression can call the functions below and nothing else.
 
 use crate::error::{Error, Result, suggestion};
 
@@ -13,6 +13,7 @@ pub struct Expression {
     code: Vec<Op>,
 }
 
+/// One instruction of the postfix code.
 #[derive(Debug, Clone, Copy)]
 enum Op {
     Number(f64),
@@ -31,12 +32,14 @@ impl PartialEq for Op {
     }
 }
 
+/// A function or operator with its name in expressions.
 #[derive(Debug, Clone, Copy)]
 struct Function {
     name: &'static str,
     body: Body,
 }
 
+/// The implementation of a function, by its number of arguments.
 #[derive(Debug, Clone, Copy)]
 enum Body {
     One(fn(f64) -> f64),
@@ -66,7 +69,7 @@ const fn three(name: &'static str, body: fn(f64, f64, f64) -> f64) -> Function {
     Function { name, body: Body::Three(body) }
 }
 
-/// Functions of the prefix `np.`, element by element.
+/// Functions with the prefix `np.`, which accept `alpha`.
 const NP: &[Function] = &[
     one("sin", f64::sin),
     one("cos", f64::cos),
@@ -96,7 +99,7 @@ const NP: &[Function] = &[
     three("where", |condition, yes, no| if condition == 0.0 { no } else { yes }),
 ];
 
-/// Functions of the prefix `math.`, of constants only.
+/// Functions with the prefix `math.`, which accept constants only.
 const MATH: &[Function] = &[
     one("sin", f64::sin),
     one("cos", f64::cos),
@@ -138,7 +141,10 @@ fn modulo(a: f64, b: f64) -> f64 {
 }
 
 impl Expression {
-    /// Parse `text`. Errors say where and what was expected; the path is left empty.
+    /// Parses `text`, at most 1000 bytes.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with an empty path and a message that gives the position and what was expected there.
     pub fn parse(text: &str) -> Result<Self> {
         if text.len() > MAX_TEXT {
             return Err(Error::invalid("", format!("an expression may have at most {MAX_TEXT} characters")));
@@ -169,15 +175,15 @@ impl Expression {
         deepest
     }
 
-    /// Whether `alpha` occurs in it.
+    /// Whether the value does not depend on `alpha`.
     pub fn is_constant(&self) -> bool {
         !self.code.contains(&Op::Alpha)
     }
 
-    /// The value at `alpha`; comparisons give 0 or 1. Not clipped; may be NaN or infinite where the mathematics says so.
+    /// The value at `alpha`; comparisons give 0 or 1. The value is not clipped and may be NaN or infinite.
     pub fn at(&self, alpha: f64) -> f64 {
         let mut stack = [0.0; MAX_STACK];
-        let mut top = 0; // the parser has made sure that 0 < top < MAX_STACK wherever it is used
+        let mut top = 0; // `parse` ensures 0 < top < MAX_STACK wherever it is used
         for op in &self.code {
             match op {
                 Op::Number(number) => {
@@ -202,6 +208,7 @@ impl Expression {
     }
 }
 
+/// A recursive-descent parser; its methods append postfix code to `code`.
 struct Parser<'a> {
     text: &'a str,
     position: usize,
@@ -237,7 +244,7 @@ impl Parser<'_> {
         self.error(self.position, &format!("expected {expected}, found {found}"))
     }
 
-    /// `sum (comparison-operator sum)?`; a chain of comparisons has no meaning for a series of values.
+    /// `sum (comparison-operator sum)?`. Chains of comparisons are refused, as for arrays in Python.
     fn comparison(&mut self) -> Result<()> {
         self.sum()?;
         if let Some(operator) = COMPARISONS.iter().find(|f| self.take(f.name)) {
@@ -285,7 +292,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// `**` binds tighter than a sign at its left, looser than one at its right, and groups from the right.
+    /// `**` binds tighter than a sign on its left and looser than one on its right, and is right-associative.
     fn power(&mut self) -> Result<()> {
         self.atom()?;
         if self.take("**") {
@@ -418,7 +425,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_are_named_with_their_place() {
+    fn error_messages_name_the_mistake_and_its_position() {
         assert!(message("alpha +").contains("found the end"));
         assert!(message("alpha^2").contains("write \"**\""));
         assert!(message("1 + beta").contains("unknown name \"beta\" at character 5"));

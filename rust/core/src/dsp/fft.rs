@@ -1,21 +1,21 @@
-//! Transforms of real signals in single precision.
+//! Fourier transforms of real signals in single precision.
 
 use std::sync::Arc;
 
 use realfft::{ComplexToReal, RealToComplex};
 
-/// A transform and its inverse, without scaling.
+/// A forward transform and its inverse, both without scaling.
 pub type Pair = (Arc<dyn RealToComplex<f32>>, Arc<dyn ComplexToReal<f32>>);
 
-/// Both directions for signals of `len` samples.
+/// Both directions of the transform for signals of `len` samples.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn pair(len: usize) -> Pair {
     let mut planner = realfft::RealFftPlanner::new();
     (planner.plan_fft_forward(len), planner.plan_fft_inverse(len))
 }
 
-/// Both directions for signals of `len` samples: those of double precision, which the module has anyway. A second set of
-/// them would be a tenth of the module.
+/// Both directions of the transform for signals of `len` samples, computed in double precision. The wasm module
+/// contains the double-precision transforms anyway; adding single-precision ones would make it a tenth larger.
 #[cfg(target_arch = "wasm32")]
 pub fn pair(len: usize) -> Pair {
     widened::pair(len)
@@ -30,14 +30,16 @@ mod widened {
 
     use crate::lock::lock;
 
-    /// Signal, spectrum and working space of a transform in double precision.
+    /// Signal, spectrum and scratch buffer of a transform in double precision.
     type Buffers = (Vec<f64>, Vec<Complex<f64>>, Vec<Complex<f64>>);
 
+    /// A single-precision interface to a transform in double precision.
     struct Widened<F: ?Sized> {
         inner: Arc<F>,
         buffers: Mutex<Buffers>,
     }
 
+    /// Both directions of the transform for signals of `len` samples.
     pub(super) fn pair(len: usize) -> super::Pair {
         let mut planner = RealFftPlanner::<f64>::new();
         let (forward, inverse) = (planner.plan_fft_forward(len), planner.plan_fft_inverse(len));
@@ -104,7 +106,7 @@ mod widened {
             let (signal, spectrum, scratch) = &mut *buffers;
             spectrum.clear();
             spectrum.extend(input.iter().map(|value| wide(*value)));
-            // done even where it complains about a spectrum that is none of a real signal
+            // the output is valid even if this reports non-zero imaginary parts of the first or last bin
             let done = self.inner.process_with_scratch(spectrum, signal, scratch);
             output.iter_mut().zip(signal).for_each(|(to, from)| *to = *from as f32);
             done
@@ -146,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn double_precision_gives_the_same_spectrum_and_comes_back() {
+    fn double_precision_transforms_match_single_precision_and_invert() {
         for len in [1, 2, 9, 96, 31 * 37] {
             let (forward, inverse) = pair(len);
             let (wide_forward, wide_inverse) = widened::pair(len);

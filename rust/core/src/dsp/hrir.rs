@@ -1,13 +1,14 @@
-//! Head-related impulse responses of a KEMAR dummy head, horizontal plane, 72 directions (spec spatial-angle-modulation 1.6).
+//! Head-related impulse responses of a KEMAR dummy head: horizontal plane, 72 directions (spec
+//! spatial-angle-modulation 1.6).
 //!
-//! Only the left ear is stored: the right ear is the mirror image. `kemar_hrir.bin` holds, for each of 72 × 512 taps, the
-//! difference to the direction before, which wraps at 16 bits: all low bytes, then all high bytes. Written like this it is
-//! a fifth smaller wherever it is compressed (in a wheel, on the way to a browser).
+//! Only the left ear is stored; the right ear is its mirror image. `kemar_hrir.bin` holds 72 × 512 taps as 16-bit
+//! differences (wrapping) from the direction before: first all low bytes, then all high bytes. This layout makes the
+//! data a fifth smaller when it is compressed, in a wheel or on the way to a browser.
 
 use std::f64::consts::PI;
 use std::sync::{Arc, Mutex, TryLockError};
 
-/// The credit that has to be given where the data is used.
+/// The credit that any use of the data must give.
 pub const ATTRIBUTION: &str = "HRTF measurements of a KEMAR dummy-head microphone, Bill Gardner and Keith Martin, MIT Media Lab \
     Perceptual Computing Technical Report #280, May 1994. Data copyright 1994 by the MIT Media Laboratory; provided free with no \
     restrictions on use, provided the authors are cited when the data is used in any research or commercial application.";
@@ -15,7 +16,7 @@ pub const ATTRIBUTION: &str = "HRTF measurements of a KEMAR dummy-head microphon
 /// Directions around the head, 5° apart, counter-clockwise from the front (18 = left).
 pub const DIRECTIONS: usize = 72;
 
-/// Taps of a response at [`RATE`].
+/// Number of taps of a response at [`RATE`].
 pub const TAPS: usize = 512;
 
 /// Sample rate of the measurement, Hz.
@@ -23,12 +24,12 @@ pub const RATE: f64 = 44_100.0;
 
 static LEFT: &[u8; 2 * DIRECTIONS * TAPS] = include_bytes!("kemar_hrir.bin");
 
-/// Zero crossings of the resampling kernel on each side: few enough that its beginning does not reach from the onset of a
-/// response (tap 29) to before the first tap.
+/// Zero crossings of the resampling kernel on each side. They are few enough that the kernel, centred on the onset of a
+/// response (tap 29), does not reach before the first tap.
 const HALF: f64 = 16.0;
 
-/// Azimuths in degrees at which the nearest direction changes, ascending: -177.5 + 5j, moved a little because the stored
-/// positions have half precision.
+/// Azimuths in degrees at which the nearest direction changes, in ascending order: -177.5 + 5j, slightly shifted
+/// because the positions of the measurement are stored in half precision.
 const SWITCH_DEG: [f64; DIRECTIONS] = [
     -177.498_883_246_430_24,
     -172.499_478_503_480_36,
@@ -104,13 +105,13 @@ const SWITCH_DEG: [f64; DIRECTIONS] = [
     177.500_133_036_916_9,
 ];
 
-/// The direction whose response is used for an azimuth in degrees (-180..=180, positive = left).
+/// Index of the direction whose response is used for an azimuth in degrees (-180..=180, positive = left).
 pub fn direction(azimuth_deg: f64) -> usize {
     let passed = SWITCH_DEG.partition_point(|edge| *edge <= azimuth_deg);
     (passed + DIRECTIONS / 2) % DIRECTIONS
 }
 
-/// The direction that the right ear hears as the left ear hears `direction`.
+/// The mirror image of `direction`: the left ear's response there is the right ear's response at `direction`.
 pub const fn mirrored(direction: usize) -> usize {
     (DIRECTIONS - direction) % DIRECTIONS
 }
@@ -127,16 +128,16 @@ fn measured() -> impl Iterator<Item = Vec<f64>> {
     })
 }
 
-/// Impulse responses by direction.
+/// Impulse responses, one per direction.
 pub type Responses = Arc<Vec<Vec<f64>>>;
 
 static RECENT: Mutex<Vec<(f64, Responses)>> = Mutex::new(Vec::new());
 
-/// The responses of the left ear at `rate` Hz, all of equal length. At another rate than [`RATE`] the taps are resampled
-/// (windowed sinc) and scaled so that the frequency response keeps its level. Those of the last few rates are kept.
+/// The responses of the left ear at `rate` Hz, all of equal length. At rates other than [`RATE`] the taps are resampled
+/// (windowed sinc) and scaled so that the frequency response keeps its level. The last three rates are cached.
 pub fn left_ear(rate: f64) -> Responses {
     const KEPT: usize = 3;
-    // Never waited for: in a process that was forked while another thread held it, nobody would give it back.
+    // Never wait for the lock: in a process that was forked while another thread held it, it is never released.
     let kept = || match RECENT.try_lock() {
         Ok(recent) => Some(recent),
         Err(TryLockError::Poisoned(recent)) => Some(recent.into_inner()),
@@ -179,7 +180,7 @@ fn at_rate(rate: f64) -> Vec<Vec<f64>> {
     measured().map(|taps| weights.iter().map(|weights| tap(&taps, weights)).collect()).collect()
 }
 
-/// Sinc under a Kaiser window that ends at ±[`HALF`].
+/// Sinc times a Kaiser window that ends at ±[`HALF`].
 fn kernel(x: f64) -> f64 {
     const BETA: f64 = 8.0;
     let edge = 1.0 - (x / HALF) * (x / HALF);
@@ -216,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn whole_directions_choose_themselves() {
+    fn exact_directions_select_themselves() {
         for k in 0..DIRECTIONS {
             let azimuth = 5.0 * k as f64;
             assert_eq!(direction(if azimuth > 180.0 { azimuth - 360.0 } else { azimuth }), k);
@@ -237,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lock_that_nobody_gives_back_holds_nobody_up() {
+    fn a_lock_that_is_never_released_does_not_block() {
         let held = RECENT.lock();
         let (tx, rx) = std::sync::mpsc::channel();
         std::thread::spawn(move || tx.send(left_ear(31_000.0)));

@@ -9,7 +9,8 @@ pub fn frac(x: f64) -> f64 {
     if r < 0.0 { r + 1.0 } else { r }
 }
 
-/// Where in its cycle a shape turns: skew > 0 makes the first part longer, 0 is symmetric, ±1 and beyond are jumps.
+/// The skew of a shape: above 0 the first part of the cycle is longer, 0 is symmetric, and one part vanishes at ±1 and
+/// beyond.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Skew {
     first: f64,
@@ -18,7 +19,7 @@ pub struct Skew {
 }
 
 impl Skew {
-    /// From the skew as written in a track.
+    /// From the skew as it is written in a track, normally -1 to 1.
     #[inline(always)]
     pub fn new(skew: f64) -> Self {
         let part = 0.5 + 0.5 * skew;
@@ -32,14 +33,14 @@ impl Skew {
         Self { first, per_first: 1.0 / first, per_second: 1.0 / (1.0 - first) }
     }
 
-    /// Skewed sine at the phase `p` in `[0, 1)` cycles; starts at 0.
+    /// Skewed sine, -1 to 1, at the phase `p` in `[0, 1)` cycles; starts at 0.
     #[inline(always)]
     pub fn sine(self, p: f64) -> f64 {
         let half_turns = if p < self.first { p * self.per_first } else { 1.0 + (p - self.first) * self.per_second };
         sine_cycles(0.5 * half_turns)
     }
 
-    /// Skewed triangle at the phase `p` in `[0, 1)` cycles; starts at -1.
+    /// Skewed triangle, -1 to 1, at the phase `p` in `[0, 1)` cycles; starts at -1.
     #[inline(always)]
     pub fn triangle(self, p: f64) -> f64 {
         if p < self.first {
@@ -50,24 +51,25 @@ impl Skew {
     }
 }
 
-/// `skewed_sine_phase` of one phase in `[0, 1)`.
+/// `skewed_sine_phase` for one phase in `[0, 1)` cycles.
 pub fn skewed_sine(phase: f64, skew: f64) -> f64 {
     Skew::new(skew).sine(phase)
 }
 
-/// `skewed_triangle_phase` of one phase in `[0, 1)`.
+/// `skewed_triangle_phase` for one phase in `[0, 1)` cycles.
 pub fn skewed_triangle(phase: f64, skew: f64) -> f64 {
     Skew::new(skew).triangle(phase)
 }
 
-/// `sine_wave`: a sine at the times `t` (s); `frequency` (Hz) below 1e-9 counts as 1e-9 (spec voice-pipeline 6).
+/// `sine_wave`: a sine at the times `t` in seconds, with `phase` in radians. A `frequency` below 1e-9 Hz counts as
+/// 1e-9 Hz (spec voice-pipeline 6).
 pub fn sine_wave(frequency: f64, t: &[f64], phase: f64) -> Vec<f64> {
     let frequency = frequency.max(1e-9);
     t.iter().map(|t| sine_cycles(frequency * t + phase / std::f64::consts::TAU)).collect()
 }
 
-/// `sine_wave_varying`: a sine of varying frequency (Hz) at the times `t` (s); each step advances by the new frequency,
-/// and fewer than two samples are silent (spec voice-pipeline 6).
+/// `sine_wave_varying`: a sine of varying frequency in Hz at the times `t` in seconds. Each step advances the phase by
+/// the new frequency. Fewer than two samples are silent (spec voice-pipeline 6).
 pub fn sine_wave_varying(frequency: &[f64], t: &[f64]) -> Vec<f64> {
     let n = frequency.len().min(t.len());
     if n < 2 {
@@ -87,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_shapes_turn_where_the_skew_says() {
+    fn the_skew_sets_the_turning_point_of_the_shapes() {
         for skew in [-0.8, 0.0, 0.5] {
             let turn = 0.5 + 0.5 * skew;
             assert!((skewed_triangle(turn, skew) - 1.0).abs() < 1e-12);

@@ -1,11 +1,11 @@
-//! Check-points of a running sum, found as far as they are asked for: making a voice costs nothing, playing it from its
-//! beginning costs what is heard, and whoever goes far ahead pays for the way once.
+//! Check-points of a running sum that are computed on demand. Creating a voice is free, playing it computes each
+//! check-point once, and a seek far ahead computes all check-points on the way once.
 
 use std::sync::{Arc, Mutex};
 
 use crate::lock::lock;
 
-/// Values of a sum at the marks `0, 1, 2, ...`. Clones share what is known.
+/// Values of a sum at the marks `0, 1, 2, ...`. Clones share the values that are already known.
 #[derive(Debug, Clone)]
 pub(crate) struct Marks<T> {
     first: T,
@@ -13,12 +13,12 @@ pub(crate) struct Marks<T> {
 }
 
 impl<T: Copy> Marks<T> {
-    /// With the value at mark 0.
+    /// Starts with the value `first` at mark 0.
     pub(crate) fn new(first: T) -> Self {
         Self { first, known: Arc::default() }
     }
 
-    /// The value at mark `index`; `advance(k, value)` leads from mark `k` to the next.
+    /// The value at mark `index`; `advance(k, value)` computes the value at mark `k + 1` from that at mark `k`.
     pub(crate) fn at(&self, index: u64, mut advance: impl FnMut(u64, T) -> T) -> T {
         if index == 0 {
             return self.first;
@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_mark_is_reached_once() {
+    fn every_mark_is_computed_once() {
         let marks = Marks::new(5_u64);
         let mut steps = 0;
         let mut at = |index| {

@@ -1,6 +1,6 @@
-//! Sums, gains and peaks of blocks of samples: what every mixer does, vectorised.
+//! Vectorised mixing of blocks of samples: sums, gains and peaks.
 //!
-//! Every operation is lane-wise (or a maximum), so all targets and vector widths give the same bits.
+//! Every operation works on single samples or is a maximum, so all targets and vector widths give the same bits.
 
 use multiversion::multiversion;
 
@@ -28,7 +28,7 @@ pub fn scale(out: &mut [f32], gains: [f32; 4]) {
     }
 }
 
-/// `out = (out·a[0]·a[1] + x·b[0]·b[1])·both[0]·both[1]`, each product rounded.
+/// `out = (out·a[0]·a[1] + x·b[0]·b[1])·both[0]·both[1]`, every operation rounded.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2"))]
 pub fn join(out: &mut [f32], a: [f32; 2], x: &[f32], b: [f32; 2], both: [f32; 2]) {
     for (o, x) in out.iter_mut().zip(x) {
@@ -36,12 +36,12 @@ pub fn join(out: &mut [f32], a: [f32; 2], x: &[f32], b: [f32; 2], both: [f32; 2]
     }
 }
 
-/// Largest magnitude; samples that are not finite count as 0.
+/// The largest magnitude in `x`; samples that are not finite count as 0.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2"))]
 pub fn peak(x: &[f32]) -> f32 {
     const FINITE: i32 = 0x7f7f_ffff;
     const LANES: usize = 16;
-    // Magnitudes of floats order like their bits; maxima per lane, so that the loop vectorises.
+    // The magnitudes of floats have the same order as their bits. One maximum per lane lets the loop vectorise.
     let larger = |most: i32, x: f32| {
         let bits = (x.to_bits() & 0x7fff_ffff) as i32;
         if bits > most && bits <= FINITE { bits } else { most }
@@ -58,7 +58,7 @@ pub fn peak(x: &[f32]) -> f32 {
     f32::from_bits(bits as u32)
 }
 
-/// Samples that are not finite become 0.
+/// Replaces samples that are not finite by 0.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2"))]
 pub fn silence_non_finite(out: &mut [f32]) {
     for o in out.iter_mut() {
@@ -67,7 +67,7 @@ pub fn silence_non_finite(out: &mut [f32]) {
     }
 }
 
-/// Two planes into frames of two samples; `out` has room for both.
+/// Interleaves two channels into stereo frames. `out` holds twice as many samples as each channel.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2"))]
 pub fn interleave(left: &[f32], right: &[f32], out: &mut [f32]) {
     for ((frame, l), r) in out.chunks_exact_mut(2).zip(left).zip(right) {
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_not_finite_is_silenced() {
+    fn only_samples_that_are_not_finite_are_silenced() {
         let mut x = [0.5, f32::NAN, f32::INFINITY, -f32::MAX, -0.0];
         silence_non_finite(&mut x);
         assert_eq!(x, [0.5, 0.0, 0.0, -f32::MAX, 0.0]);

@@ -1,4 +1,4 @@
-//! Signal-processing primitives. Knows nothing of voices, tracks or files.
+//! Signal-processing primitives on slices of samples. This module does not know voices, tracks or files.
 
 pub mod biquad;
 pub mod butterworth;

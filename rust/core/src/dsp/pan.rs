@@ -1,4 +1,5 @@
-//! Panning: equal-power gains, and a pan position that moves (spec voice-pipeline 7) with an exact phase, at any frame.
+//! Panning: equal-power gains, and a moving pan position (spec voice-pipeline 7) whose exact phase is known at any
+//! frame.
 
 use std::f64::consts::{FRAC_PI_4, SQRT_2, TAU};
 
@@ -10,21 +11,22 @@ use super::ramp::Ramp;
 use super::series::Series;
 use super::sine::{cosine, sine, sine_cycles};
 
-/// Gains (left, right) of the position `pan`, clipped to -1 (left) .. 1 (right); 0.7071 each in the centre.
+/// Equal-power gains (left, right) of the position `pan`, which is clipped to -1 (left) .. 1 (right). Both are 0.7071
+/// in the centre.
 #[inline(always)]
 pub fn pan_gains(pan: f64) -> (f64, f64) {
     let eighth = (pan.clamp(-1.0, 1.0) + 1.0) * 0.125;
     (sine_cycles(0.25 - eighth), sine_cycles(eighth))
 }
 
-/// `pan2`: a mono signal placed at `pan`; left and right channel.
+/// `pan2`: the left and right channel of a mono signal at the position `pan`, -1 to 1.
 pub fn pan2(signal: &[f64], pan: f64) -> (Vec<f64>, Vec<f64>) {
     let (left, right) = pan_gains(pan);
     (signal.iter().map(|x| left * x).collect(), signal.iter().map(|x| right * x).collect())
 }
 
-/// `apply_pan_envelope`: scale both channels by the gains of a pan position per frame, in place. A balance, not a
-/// rotation: the channels keep their content.
+/// `apply_pan_envelope`: scales both channels in place by the gains of a pan position per frame. This is a balance
+/// control: the channels are not mixed.
 pub fn apply_pan(left: &mut [f32], right: &mut [f32], pan: Series<'_>) {
     for (k, (l, r)) in left.iter_mut().zip(right).enumerate() {
         let (gain_left, gain_right) = pan_gains(pan.at(k));
@@ -36,20 +38,20 @@ pub fn apply_pan(left: &mut [f32], right: &mut [f32], pan: Series<'_>) {
 /// How a pan position moves within its range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum PanKind {
-    /// A sine between the limits.
+    /// A sine movement between the limits.
     #[default]
     Linear,
-    /// From alternating edges towards the centre, then a jump to the other edge.
+    /// From one limit to the centre, then a jump to the other limit, alternating.
     Inward,
-    /// From the centre towards alternating edges, then a jump back.
+    /// From the centre to one limit, then a jump back; the limits alternate.
     Outward,
 }
 
 impl PanKind {
-    /// The words of the track format.
+    /// The names of the kinds in the track format.
     pub const NAMES: &'static [&'static str] = &["linear", "inward", "outward"];
 
-    /// From a word, any case; unknown words are linear.
+    /// The kind called `name`, in any case; unknown names are linear.
     pub fn from_name(name: &str) -> Self {
         match name.trim().to_lowercase().as_str() {
             "inward" => Self::Inward,
@@ -58,7 +60,7 @@ impl PanKind {
         }
     }
 
-    /// Position after `cycles` cycles between the limits `lo <= hi`, clipped to -1..1.
+    /// Position after `cycles` cycles of a movement between the limits `lo <= hi`, clipped to -1..1.
     #[inline(always)]
     pub fn position(self, cycles: f64, lo: f64, hi: f64) -> f64 {
         let part = frac(cycles);
@@ -72,8 +74,9 @@ impl PanKind {
     }
 }
 
-/// `generate_pan_envelope`: the pan position of `frames` frames, with exact phase (the legacy's single-precision running
-/// sum is not imitated). Limits in any order, rate in Hz, phase in radians; no rate above 0: the middle of the range.
+/// `generate_pan_envelope`: the pan position, -1 to 1, of `frames` frames. The phase is summed in double precision,
+/// unlike in the legacy implementation, which uses single precision. Limits may be in any order; `rate` is in Hz and
+/// `phase` in radians. If no rate is above 0, the pan stays in the middle of the range.
 pub fn pan_envelope(
     frames: usize,
     sample_rate: f64,
@@ -98,22 +101,22 @@ pub fn pan_envelope(
         .collect()
 }
 
-/// What a voice says about its pan; each value may move with the voice's transition.
+/// Pan parameters of a voice. Each value may move with the voice's transition.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PanSettings {
     /// One limit of the range, -1..1; the limits may come in any order.
     pub min: Ramp,
-    /// The other limit.
+    /// The other limit, -1..1.
     pub max: Ramp,
-    /// Hz. Rates count by magnitude if at least one is above 0, otherwise the pan stands still.
+    /// Rate in Hz. If the rate is above 0 at some frame, all rates count by magnitude; otherwise the pan does not move.
     pub rate: Ramp,
-    /// Cycles.
+    /// Phase in cycles.
     pub phase: Ramp,
-    /// Movement.
+    /// Kind of movement.
     pub kind: PanKind,
 }
 
-/// The pan stage of a voice: position and gains at any frame, no state.
+/// The pan stage of a voice: gives position and gains at any frame and has no state.
 #[derive(Debug, Clone)]
 pub struct PanStage {
     settings: PanSettings,
@@ -126,30 +129,30 @@ pub struct PanStage {
     scale: f64,
 }
 
-/// How the sum of the rates' magnitudes is found.
+/// How the sum of the magnitudes of the rates is computed.
 #[derive(Debug, Clone)]
 enum Sweep {
-    /// The rate keeps its sign, or stands still.
+    /// The rate never changes its sign: the magnitude of the signed sum.
     OneWay,
-    /// It changes its sign at this frame.
+    /// The rate changes its sign once, at this frame: the magnitudes of two signed sums.
     Turns(u64),
-    /// It may change its sign anywhere: sums before every [`SPACING`]-th frame.
+    /// The rate may change its sign anywhere: check-points of the sum at every [`SPACING`]-th frame.
     Summed(Marks<f64>),
 }
 
-/// Frames between the check-points of [`Sweep::Summed`].
+/// Number of frames between the check-points of [`Sweep::Summed`].
 const SPACING: u64 = 1024;
 
 impl PanStage {
-    /// For a call of `frames` frames. `unity_centre` scales the gains by √2, so that the centre has gain 1 and there is
-    /// no step between no pan and a little pan (`Compat::smooth_pan_onset`).
+    /// For a voice of `frames` frames. `unity_centre` scales the gains by √2, so that the centre has gain 1 and a small
+    /// pan does not change the level of an unpanned voice (`Compat::smooth_pan_onset`).
     pub fn new(settings: PanSettings, alpha: Alpha, sample_rate: f64, frames: u64, unity_centre: bool) -> Self {
         let rate = settings.rate;
         let [least, most] = extremes(rate, &alpha, frames);
         let sweep = if least >= 0.0 || most <= 0.0 {
             Sweep::OneWay
         } else if alpha.is_smooth() {
-            // the factor is monotonic: bisect for the frame that changes sides
+            // `alpha` is monotonic: bisect for the frame at which the sign changes
             let negative = |frame: u64| rate.at(alpha.at(frame)) < 0.0;
             let first = negative(0);
             let (mut same, mut other) = (0, frames);
@@ -171,7 +174,7 @@ impl PanStage {
         }
     }
 
-    /// Whether the position oscillates: not with a rate that is never above 0.
+    /// Whether the position oscillates, which needs a rate above 0 at some frame.
     pub const fn oscillates(&self) -> bool {
         self.oscillates
     }
@@ -181,7 +184,7 @@ impl PanStage {
         self.oscillates || self.settings.min.moves() || self.settings.max.moves()
     }
 
-    /// The fastest that the position oscillates, Hz.
+    /// Upper bound of the rate of oscillation in Hz.
     pub const fn top_rate(&self) -> f64 {
         self.settings.rate.start.abs().max(self.settings.rate.end.abs())
     }
@@ -191,14 +194,14 @@ impl PanStage {
         self.scale
     }
 
-    /// The sum of the signed rates of the frames before `frame`.
+    /// The sum of the signed rates of all frames before `frame`.
     fn signed(&self, frame: u64) -> f64 {
         let rate = self.settings.rate;
         let moved = if frame == 0 || !rate.moves() { 0.0 } else { (rate.end - rate.start) * self.alpha.sum(frame - 1) };
         frame as f64 * rate.start + moved
     }
 
-    /// Cycles of the movement at `frame` without the phase: the sum of the magnitudes of the rates before it.
+    /// Cycles of the movement at `frame` without the phase: the sum of the magnitudes of all rates before it.
     fn swept(&self, frame: u64) -> f64 {
         let magnitude = |frame: u64| self.settings.rate.at(self.alpha.at(frame)).abs();
         let rates = match &self.sweep {
@@ -249,7 +252,7 @@ impl PanStage {
         [self.scale * cosine(angle), self.scale * sine(angle)]
     }
 
-    /// Whether the movement jumps or has a corner between two frames.
+    /// Whether the movement may have a jump or a corner between the frames `from` and `to`.
     pub fn is_rough(&self, from: u64, to: u64) -> bool {
         let ends = |ramp: Ramp| (ramp.at(self.alpha.at(from)), ramp.at(self.alpha.at(to)));
         let ((a0, a1), (b0, b1)) = (ends(self.settings.min), ends(self.settings.max));
@@ -264,10 +267,10 @@ impl PanStage {
     }
 }
 
-/// The least and the greatest value that `ramp` has in the frames of a call.
+/// The smallest and the largest value of `ramp` over the frames of a voice; sampled if the curve is an expression.
 pub(crate) fn extremes(ramp: Ramp, alpha: &Alpha, frames: u64) -> [f64; 2] {
     let last = frames.saturating_sub(1);
-    // the named curves are monotonic
+    // the named curves are monotonic, so their ends suffice
     let count = if alpha.is_smooth() { 1 } else { 256 };
     let value = |i: u64| ramp.at(alpha.at((u128::from(last) * u128::from(i) / u128::from(count)) as u64));
     (0..=count)
@@ -326,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rate_that_is_not_reached_does_not_move_the_pan() {
+    fn a_positive_rate_that_is_never_reached_does_not_move_the_pan() {
         let settings = PanSettings {
             min: Ramp::fixed(-0.6),
             max: Ramp::fixed(1.0),
@@ -354,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn a_unity_centre_has_no_step() {
+    fn a_unity_centre_has_gain_one() {
         let still = Ramp::fixed(0.0);
         let settings = PanSettings { min: still, max: still, rate: still, phase: still, kind: PanKind::Linear };
         let stage = PanStage::new(settings, Alpha::still(), 44_100.0, 100, true);

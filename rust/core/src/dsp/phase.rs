@@ -1,4 +1,4 @@
-//! Exact phase: turns as wrapping fixed point (`u64`, 2⁶⁴ = one turn), so that hours of audio do not drift.
+//! Exact phase: turns as a wrapping fixed-point number (`u64`, 2⁶⁴ = one turn) that does not drift over hours of audio.
 
 use std::f64::consts::TAU;
 use std::ops::{Add, AddAssign, Sub};
@@ -13,35 +13,35 @@ impl Turns {
     /// Phase zero.
     pub const ZERO: Self = Self(0);
 
-    /// From cycles (any finite value; the whole part is dropped before it costs precision).
+    /// From any finite number of cycles. The whole part is dropped first, so that it does not cost precision.
     #[inline]
     pub fn from_cycles(cycles: f64) -> Self {
-        // Truncation instead of `floor`, which is a call on the portable baseline; the sign takes care of itself in
-        // wrapping arithmetic. Half turns, so that the signed range is enough.
+        // Truncate instead of `floor`, which is a function call on the portable baseline. Wrapping arithmetic handles
+        // negative fractions. Convert half turns, so that the value fits into the signed range.
         let fraction = cycles - (cycles as i64) as f64;
         Self(((fraction * (0.5 * TURN)) as i64 as u64) << 1)
     }
 
-    /// From radians.
+    /// From an angle in radians.
     #[inline]
     pub fn from_radians(radians: f64) -> Self {
         Self::from_cycles(radians / TAU)
     }
 
-    /// In cycles, `[0, 1)`.
+    /// The phase in cycles, `[0, 1)`.
     #[inline]
     pub fn cycles(self) -> f64 {
-        // 53 bits: drop the rest first so that the result cannot round up to 1.
+        // keep 53 bits, so that the result cannot round up to 1
         (self.0 >> 11) as f64 * (1.0 / 9_007_199_254_740_992.0)
     }
 
-    /// In radians, `[0, 2π)`.
+    /// The phase in radians, `[0, 2π)`.
     #[inline]
     pub fn radians(self) -> f64 {
         self.cycles() * TAU
     }
 
-    /// `n` times this increment.
+    /// `n` times this phase increment, modulo one turn.
     #[inline]
     #[must_use]
     pub const fn times(self, n: u64) -> Self {
@@ -88,7 +88,7 @@ mod tests {
         for frequency in [0.35, 43.6, 291.4, 15_734.0] {
             let increment = Turns::from_cycles(frequency / rate);
             let frames = 24 * 3600 * 44_100_u64;
-            // exact: frequency in millihertz times seconds is a whole number of milliturns
+            // exact reference: millihertz times seconds is a whole number of milliturns
             let milliturns = (frequency * 1000.0_f64).round() as u128 * 24 * 3600;
             let exact = (milliturns % 1000) as f64 / 1000.0;
             let got = increment.times(frames).cycles();

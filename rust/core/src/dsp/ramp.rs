@@ -1,6 +1,6 @@
 //! A value that moves from a start to an end while `alpha` goes from 0 to 1.
 
-/// A parameter of one voice: where it starts, where it ends. A static voice has equal ends.
+/// Start and end of one parameter of a voice. In a static voice both are equal.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Ramp {
     /// Value at alpha 0.
@@ -10,7 +10,7 @@ pub struct Ramp {
 }
 
 impl Ramp {
-    /// Equal ends.
+    /// A ramp that stays at `value`.
     pub const fn fixed(value: f64) -> Self {
         Self { start: value, end: value }
     }
@@ -21,13 +21,13 @@ impl Ramp {
         self.start + (self.end - self.start) * alpha
     }
 
-    /// Whether it moves at all.
+    /// Whether start and end differ.
     #[inline]
     pub fn moves(self) -> bool {
         self.start != self.end
     }
 
-    /// Both ends through `f`.
+    /// The ramp with `f` applied to both ends.
     #[must_use]
     pub fn map(self, f: impl Fn(f64) -> f64) -> Self {
         Self { start: f(self.start), end: f(self.end) }

@@ -1,11 +1,12 @@
-//! Evenly spaced values and values per sample: small helpers for the array functions of this folder.
+//! Helpers for the array functions of this folder: parameters that are constant or given per sample, and evenly spaced
+//! values.
 
-/// One value for all samples, or one per sample.
+/// A parameter with one value for all samples, or with one value per sample.
 #[derive(Debug, Clone, Copy)]
 pub enum Series<'a> {
-    /// The same everywhere.
+    /// The same value for all samples.
     Constant(f64),
-    /// One per sample; the last one continues beyond the end.
+    /// One value per sample. The last one is held beyond the end; an empty slice counts as 0.
     Values(&'a [f64]),
 }
 

@@ -1,11 +1,11 @@
-//! Sine of fixed-point phase: polynomials after an integer fold, no tables, no libm, no fused operations, so that every
-//! target and every vector width gives the same bits.
+//! Sine of a fixed-point phase: an integer fold to a quarter turn, then a polynomial. There are no tables, no libm and
+//! no fused operations, so every target and every vector width gives the same bits.
 //!
-//! Coefficients: minimax (Remez, absolute error) for the odd polynomial of `sin 2πx` on `[0, ¼]` turn.
+//! The coefficients are those of the odd minimax polynomial (Remez, absolute error) for `sin 2πx` on `[0, ¼]` turn.
 
 use super::phase::Turns;
 
-/// Fold a phase to `[-¼, ¼]` turn with the same sine (one unit in 2³² off at most).
+/// Folds a phase to `[-¼, ¼]` turn with the same sine; at most one unit of 2⁻³² turn off.
 #[inline(always)]
 const fn fold(phase: u32) -> i32 {
     let turn = phase as i32;
@@ -13,15 +13,15 @@ const fn fold(phase: u32) -> i32 {
     turn ^ (beyond_quarter & 0x7fff_ffff)
 }
 
-const ROUND: f64 = 6_755_399_441_055_744.0; // 1.5·2^52: adding it rounds to whole numbers
+const ROUND: f64 = 6_755_399_441_055_744.0; // 1.5·2⁵²: adding it rounds to an integer
 
-/// Distance from the nearest whole number, `[-½, ½]`; arithmetic only, so that it vectorises. |x| < 2⁵¹.
+/// Signed distance of `x` from the nearest integer, `[-½, ½]`, for |x| < 2⁵¹. Uses arithmetic only, so it vectorises.
 #[inline(always)]
 pub fn wrap(x: f64) -> f64 {
     x - ((x + ROUND) - ROUND)
 }
 
-/// Cycles to the phase that [`sine_u32`] takes. |cycles| < 2⁵¹.
+/// Converts cycles to the phase that [`sine_u32`] takes, for |cycles| < 2⁵¹.
 #[inline(always)]
 pub fn phase_u32(cycles: f64) -> u32 {
     const UNITS: f64 = ROUND / 4_294_967_296.0; // its unit in the last place is 2^-32
@@ -36,7 +36,8 @@ pub fn sine_quarter(x: f32) -> f32 {
     x * (C[0] + z * (C[1] + z * (C[2] + z * (C[3] + z * C[4]))))
 }
 
-/// `sin(2π·phase/2³²)`, maximum error 2e-7 (of which the rounding of single precision is most). Meant to be inlined into vector loops.
+/// `sin(2π·phase/2³²)` with a maximum error of 2e-7, most of which is the rounding of single precision. Meant to be
+/// inlined into loops that vectorise.
 #[inline(always)]
 pub fn sine_u32(phase: u32) -> f32 {
     sine_quarter(fold(phase) as f32 * (1.0 / 4_294_967_296.0))
@@ -70,7 +71,7 @@ pub fn sine(phase: Turns) -> f64 {
     sine_quarter_f64(folded as f64 * (1.0 / 18_446_744_073_709_551_616.0))
 }
 
-/// `sin(2π·cycles)` in double precision; vectorises. |cycles| < 2⁵¹.
+/// `sin(2π·cycles)` in double precision, for |cycles| < 2⁵¹; vectorises.
 #[inline(always)]
 pub fn sine_cycles(cycles: f64) -> f64 {
     let x = wrap(cycles);

@@ -1,7 +1,7 @@
 //! The pulse of isochronic tones: rise, plateau, fall, gap (spec voice-pipeline 8).
 
-/// Level at `t` seconds into a cycle of `cycle` seconds. `ramp` is the share of the audible part that each flank takes
-/// (0.5 and more: a triangle), `gap` the silent share of the cycle at its end.
+/// Level, 0 to 1, at `t` seconds into a cycle of `cycle` seconds. `ramp` is the share of the audible part that each
+/// flank takes (0.5 and more give a triangle). `gap` is the silent share at the end of the cycle.
 #[inline(always)]
 pub fn trapezoid(t: f64, cycle: f64, ramp: f64, gap: f64) -> f64 {
     let audible = (1.0 - gap) * cycle;
@@ -16,7 +16,7 @@ pub fn trapezoid(t: f64, cycle: f64, ramp: f64, gap: f64) -> f64 {
     } else {
         falling
     };
-    // written so that NaN anywhere ends in silence
+    // written so that NaN in any argument gives silence
     if cycle > 0.0 && t < audible && level > 0.0 { level.min(1.0) } else { 0.0 }
 }
 
@@ -25,7 +25,7 @@ mod tests {
     use super::trapezoid;
 
     #[test]
-    fn corners_are_where_the_shares_say() {
+    fn the_shares_set_the_corners_of_the_pulse() {
         let at = |t| trapezoid(t, 1.0, 0.2, 0.5); // audible half a second, flanks of 0.1 s
         assert_eq!(at(0.0), 0.0);
         assert!((at(0.05) - 0.5).abs() < 1e-12);
@@ -36,7 +36,7 @@ mod tests {
     }
 
     #[test]
-    fn a_negative_ramp_is_a_rectangle_and_nan_is_silent() {
+    fn a_negative_ramp_gives_a_rectangle_and_nan_gives_silence() {
         assert_eq!(trapezoid(0.0, 1.0, -0.3, 0.25), 1.0);
         assert_eq!(trapezoid(0.75, 1.0, -0.3, 0.25), 0.0);
         for nan in [[f64::NAN, 1.0, 0.2, 0.1], [0.1, f64::NAN, 0.2, 0.1], [0.1, 1.0, 0.2, f64::NAN]] {

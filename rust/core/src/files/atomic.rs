@@ -1,7 +1,8 @@
-//! A file that appears whole: written under a temporary name beside its target, renamed at the end, removed otherwise.
+//! Writes files atomically: under a temporary name beside the target, renamed at the end, removed on failure.
 //!
-//! The temporary name follows from the target's, and the file is locked while it is written. What a killed process left
-//! behind is therefore found by the next one that writes to the same place, and what a living one is writing is left alone.
+//! The temporary name is derived from the target's name, and the file is locked while it is written. The next process
+//! that writes to the same target therefore finds and removes what a killed process left behind, but does not touch
+//! what a running process is still writing.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Metadata, TryLockError};
@@ -14,23 +15,23 @@ use super::stream;
 use super::stream::Stream;
 use crate::error::{Error, Result};
 
-/// Processes that may write to one place at the same time; the last one to finish wins.
+/// Number of processes that may write to one target at the same time; the last one to finish wins.
 const WRITERS: usize = 16;
-/// Longest part of the target's name in that of the temporary file, in bytes: file systems end at 255.
+/// Longest target name in bytes that the temporary name contains in full. File systems allow 255 bytes in all.
 const NAME: usize = 180;
 
-/// A file in progress. Dropped before [`commit`](Self::commit) it leaves nothing behind.
+/// A file that is being written. If it is dropped before [`commit`](Self::commit), it leaves nothing behind.
 #[derive(Debug)]
 pub(crate) struct Temporary {
     file: Option<BufWriter<File>>,
     part: PathBuf,
     target: PathBuf,
-    /// The file that will be replaced.
+    /// Metadata of the file that will be replaced.
     old: Option<Metadata>,
 }
 
 impl Temporary {
-    /// Create the missing folders and a temporary file beside `path`, or beside what it leads to if it is a link.
+    /// Creates missing folders and a temporary file beside `path`, or beside the target of `path` if it is a link.
     pub(crate) fn begin(path: &Path) -> io::Result<Self> {
         let invalid = |message: &str| io::Error::new(io::ErrorKind::InvalidInput, message);
         if path.file_name().is_none() {
@@ -50,8 +51,8 @@ impl Temporary {
         Ok(Self { file: Some(BufWriter::with_capacity(1 << 18, file)), part, target, old })
     }
 
-    /// Write out what is buffered and give the file its name, and the mode (and owner, where that is possible) of the file
-    /// that it replaces.
+    /// Writes out buffered data and gives the file its final name. The file gets the mode of the file that it replaces,
+    /// and also its owner where the system allows that.
     pub(crate) fn commit(mut self) -> io::Result<()> {
         let Some(mut file) = self.file.take() else { return Ok(()) };
         let done = file.flush().and_then(|()| {
@@ -90,7 +91,7 @@ impl Seek for Temporary {
 impl Drop for Temporary {
     fn drop(&mut self) {
         if let Some(file) = self.file.take() {
-            // what is buffered has nowhere to go; the lock is held until the name is gone
+            // discard the buffer; hold the lock until the name is removed
             let (file, _) = file.into_parts();
             let _ = fs::remove_file(&self.part);
             drop(file);
@@ -98,7 +99,7 @@ impl Drop for Temporary {
     }
 }
 
-/// Whether what is there may give way to a file.
+/// Returns `there` if `path` may be replaced: a regular file that the user may write.
 fn replaceable(path: &Path, there: Metadata) -> io::Result<Metadata> {
     if there.is_dir() {
         return Err(io::Error::new(io::ErrorKind::IsADirectory, "is a folder"));
@@ -106,7 +107,7 @@ fn replaceable(path: &Path, there: Metadata) -> io::Result<Metadata> {
     if !there.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "exists and is not a regular file"));
     }
-    // Renaming asks for a folder that can be written, not for the file; a file that is protected is meant to stay.
+    // A rename needs write access to the folder only, so it would replace a write-protected file.
     if there.permissions().readonly() {
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, "exists and is read-only"));
     }
@@ -117,8 +118,8 @@ fn replaceable(path: &Path, there: Metadata) -> io::Result<Metadata> {
     Ok(there)
 }
 
-/// A new, locked temporary file for `name`; what dead processes left of it is removed. `private`: nobody else reads it
-/// before it has the mode of the file that it replaces.
+/// Creates and locks a temporary file for `name`, and removes remnants of dead processes. With `private`, only the
+/// owner can read the file until it gets the mode of the file that it replaces.
 fn create(folder: &Path, name: &OsStr, private: bool) -> io::Result<(File, PathBuf)> {
     for number in 0..WRITERS {
         let part = folder.join(part_name(name, number));
@@ -131,8 +132,8 @@ fn create(folder: &Path, name: &OsStr, private: bool) -> io::Result<(File, PathB
         let _ = private;
         match options.open(&part) {
             Ok(file) => {
-                // Another process may have taken the new file for a remnant before it was locked. Where files cannot be
-                // locked nobody sweeps.
+                // Another process may have removed the new file as a remnant before it was locked. Where files cannot
+                // be locked, no process removes remnants.
                 let locked = !matches!(file.try_lock(), Err(TryLockError::WouldBlock));
                 if locked && is_at(&file, &part) {
                     for other in number + 1..WRITERS {
@@ -148,7 +149,7 @@ fn create(folder: &Path, name: &OsStr, private: bool) -> io::Result<(File, PathB
     Err(io::Error::new(io::ErrorKind::ResourceBusy, "is being written by too many processes"))
 }
 
-/// `.evening.flac.realtime_backend.part`, with a number while others write to the same place.
+/// `.evening.flac.realtime_backend.part`, with a number if other processes write to the same target.
 fn part_name(name: &OsStr, number: usize) -> OsString {
     let mut part = OsString::from(".");
     if name.len() <= NAME {
@@ -167,7 +168,7 @@ fn part_name(name: &OsStr, number: usize) -> OsString {
     part
 }
 
-/// Remove what a process that is gone left at `part`: nobody holds its lock.
+/// Removes the file `part` if it is a remnant of a dead process, which means that no process holds its lock.
 fn sweep(part: &Path) {
     if !fs::symlink_metadata(part).is_ok_and(|there| there.is_file()) {
         return;
@@ -184,7 +185,7 @@ fn sweep(part: &Path) {
     }
 }
 
-/// Whether `path` still names the open file.
+/// Whether `path` still refers to the open file.
 #[cfg(unix)]
 fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;
@@ -198,8 +199,8 @@ fn is_at(_: &File, path: &Path) -> bool {
     path.exists()
 }
 
-/// Give `file` mode, owner and group of the one that it replaces. What the file system or the user's rights do not allow
-/// stays undone: the file is then private.
+/// Gives `file` the mode, owner and group of the file that it replaces, as far as the file system and the user's rights
+/// allow. If the group cannot be set, the group gets no access.
 #[cfg(unix)]
 fn keep(file: &File, old: &Metadata) {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
@@ -209,7 +210,7 @@ fn keep(file: &File, old: &Metadata) {
         && fchown(file, Some(old.uid()), Some(old.gid())).is_err()
         && fchown(file, None, Some(old.gid())).is_err()
     {
-        // rights of the old group are not meant for another one
+        // the permissions of the old group must not apply to a different group
         mode &= 0o707;
     }
     let _ = file.set_permissions(fs::Permissions::from_mode(mode));
@@ -218,7 +219,10 @@ fn keep(file: &File, old: &Metadata) {
 #[cfg(not(unix))]
 fn keep(_: &File, _: &Metadata) {}
 
-/// Write a whole file from bytes at hand; missing folders are created. A pipe gets the bytes as they are.
+/// Writes `bytes` to the file `path` atomically and creates missing folders. A pipe or device gets the bytes directly.
+///
+/// # Errors
+/// [`Error::Io`] if the file cannot be written or may not be replaced.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     let written = if stream::is_stream(path) {
         Stream::open(path, &mut || true).and_then(|mut stream| stream.send(bytes, &mut || true))
@@ -261,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_else_reads_the_unfinished_replacement_of_a_private_file() {
+    fn only_the_owner_can_read_an_unfinished_private_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("private.wav");
         fs::write(&path, "old").unwrap();
@@ -271,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn links_are_followed_also_to_what_is_not_there_yet() {
+    fn links_are_followed_even_if_their_target_does_not_exist() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         fs::write(at("real"), "old").unwrap();
@@ -289,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_killed_process_left_is_removed_by_the_next() {
+    fn remnants_of_a_killed_process_are_removed_by_the_next() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.wav");
         for number in [0, 1, 5] {
@@ -302,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_being_written_is_left_alone() {
+    fn the_temporary_file_of_a_running_writer_is_not_touched() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.wav");
         let mut first = Temporary::begin(&path).unwrap();
@@ -317,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unfinished_file_leaves_nothing_and_longest_names_fit() {
+    fn an_unfinished_file_leaves_nothing_and_the_longest_names_fit() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("n".repeat(255));
         let mut temporary = Temporary::begin(&path).unwrap();

@@ -1,4 +1,4 @@
-//! Files that appear whole or not at all, and are never mistaken for something else.
+//! File access: atomic writes, safe opening of paths from outside, comparison of paths, and output streams.
 
 pub mod atomic;
 pub mod regular;

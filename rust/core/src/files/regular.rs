@@ -1,6 +1,6 @@
-//! Opens files whose names come from outside: regular files only.
+//! Opens files whose names come from outside, and accepts regular files only.
 //!
-//! A FIFO, a socket or a device opened by name can wait for ever, give no end, or do something; none of them is a
+//! Opening a FIFO, a socket or a device can block forever, yield endless data or have side effects. None of them is a
 //! recording or a track.
 
 use std::fs::{File, Metadata};
@@ -9,16 +9,19 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 
-/// Open the regular file at `path` (symbolic links are followed) for reading; never waits.
+/// Opens the regular file at `path` for reading. Follows symbolic links and never blocks on a FIFO.
 ///
 /// # Errors
-/// [`Error::Io`] if there is no such file, it may not be read, or it is something else than a file.
+/// [`Error::Io`] if there is no such file, if it may not be read, or if it is not a regular file.
 pub fn open_regular(path: impl AsRef<Path>) -> Result<File> {
     let path = path.as_ref();
     open(path).map_err(|source| Error::Io { path: path.display().to_string(), source })
 }
 
-/// The content of the regular file at `path`; errors as [`open_regular`].
+/// The content of the regular file at `path`.
+///
+/// # Errors
+/// As [`open_regular`], and [`Error::Io`] if reading fails.
 pub fn read_regular(path: impl AsRef<Path>) -> Result<Vec<u8>> {
     let path = path.as_ref();
     let read = || {
@@ -31,8 +34,8 @@ pub fn read_regular(path: impl AsRef<Path>) -> Result<Vec<u8>> {
 }
 
 fn open(path: &Path) -> io::Result<File> {
-    // Before opening, because opening alone can wait (FIFO) or act (tape); after it again, because the name may have
-    // come to mean something else in between.
+    // Check before opening, because opening alone can block (FIFO) or have side effects (tape). Check again afterwards,
+    // because the path may refer to something else by then.
     check(&std::fs::metadata(path)?)?;
     let mut options = File::options();
     options.read(true);
@@ -76,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pipe_nobody_writes_to_does_not_block() {
+    fn opening_a_pipe_without_a_writer_does_not_block() {
         let folder = tempfile::tempdir().unwrap();
         let pipe = folder.path().join("pipe");
         let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
@@ -87,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn devices_and_folders_are_not_files() {
+    fn devices_and_folders_are_refused() {
         assert!(open_regular("/dev/zero").unwrap_err().to_string().contains("is a device, not a file"));
         assert!(open_regular("/").unwrap_err().to_string().contains("is a folder, not a file"));
     }

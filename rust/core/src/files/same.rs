@@ -1,17 +1,17 @@
-//! Whether two paths mean one file, and where a path leads.
+//! Compares files by identity instead of by path, and resolves links.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Links that are followed before they count as a loop, as in Linux.
+/// Number of links that are followed before they count as a loop, as on Linux.
 const MAX_LINKS: usize = 40;
 
-/// Where `path` leads: absolute, without links. What does not exist yet is resolved as far as it does, so that a link to
-/// nowhere gives the place that it points to.
+/// The absolute path to which `path` leads, without links. Works for paths that do not exist yet: a dangling link gives
+/// the path that it points to.
 ///
 /// # Errors
-/// A loop of links, or a folder that may not be searched.
+/// If links form a loop, or a folder may not be searched.
 pub fn resolved(path: &Path) -> io::Result<PathBuf> {
     follow(&std::path::absolute(path)?, MAX_LINKS)
 }
@@ -23,7 +23,7 @@ fn follow(path: &Path, links: usize) -> io::Result<PathBuf> {
     }
     let Some(parent) = path.parent() else { return Ok(path.to_owned()) };
     let folder = follow(parent, links)?;
-    // `..` behind a folder that does not exist
+    // `path` ends in `..` after a folder that does not exist
     let Some(name) = path.file_name() else { return Ok(folder.parent().unwrap_or(&folder).to_owned()) };
     let here = folder.join(name);
     match fs::read_link(&here) {
@@ -33,18 +33,18 @@ fn follow(path: &Path, links: usize) -> io::Result<PathBuf> {
     }
 }
 
-/// What a path means: the file itself where there is one, so that hard links, symbolic links and upper or lower case do
-/// not hide it; else the place.
+/// Identity of the file at a path. Hard links, symbolic links and different case on a file system that ignores case
+/// give equal identities. A path without a file is identified by its resolved path.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Identity {
-    /// Device and number of a file.
+    /// Device number and inode number of an existing file.
     Node(u64, u64),
-    /// Where nothing is yet, or where files have no numbers.
+    /// Resolved path, where no file exists yet or the system has no inode numbers.
     Place(PathBuf),
 }
 
 impl Identity {
-    /// Look at `path`, which may be anything and need not exist.
+    /// The identity of `path`, which may be of any type and need not exist.
     pub fn of(path: &Path) -> Self {
         #[cfg(unix)]
         if let Ok(meta) = fs::metadata(path) {
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn links_of_both_kinds_mean_one_file() {
+    fn hard_and_symbolic_links_have_the_identity_of_their_file() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         fs::write(at("a"), "a").unwrap();
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_is_followed_beyond_what_exists() {
+    fn paths_that_do_not_exist_are_resolved() {
         let folder = tempfile::tempdir().unwrap();
         let root = fs::canonicalize(folder.path()).unwrap();
         symlink("far/away.wav", root.join("dangling")).unwrap();

@@ -1,20 +1,20 @@
-//! Outputs that take bytes as they come and cannot go back: the standard output, FIFOs, character devices.
+//! Outputs that cannot seek: standard output, FIFOs and character devices.
 
 use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
-/// The standard output as a path, on every system.
+/// The path that means standard output, on every system.
 pub const STANDARD_OUTPUT: &str = "/dev/stdout";
-/// Other names of it.
+/// Other paths for standard output.
 const ALIASES: [&str; 2] = ["/dev/fd/1", "/proc/self/fd/1"];
 
-/// Whether `path` names the standard output.
+/// Whether `path` names standard output.
 pub fn is_standard_output(path: &Path) -> bool {
     path == Path::new(STANDARD_OUTPUT) || ALIASES.iter().any(|alias| path == Path::new(alias))
 }
 
-/// Whether what `path` names is written as a stream: no temporary file, nothing to replace.
+/// Whether `path` is written as a stream, directly and without a temporary file.
 pub fn is_stream(path: &Path) -> bool {
     is_standard_output(path) || fs::metadata(path).is_ok_and(|there| takes_a_stream(&there))
 }
@@ -22,7 +22,7 @@ pub fn is_stream(path: &Path) -> bool {
 #[cfg(unix)]
 fn takes_a_stream(there: &fs::Metadata) -> bool {
     use std::os::unix::fs::FileTypeExt as _;
-    // not block devices: those hold file systems
+    // block devices are excluded because they hold file systems
     there.file_type().is_fifo() || there.file_type().is_char_device()
 }
 
@@ -31,12 +31,12 @@ fn takes_a_stream(_: &fs::Metadata) -> bool {
     false
 }
 
-/// An open stream.
+/// A stream that is open for writing.
 #[derive(Debug)]
 pub(crate) struct Stream(File);
 
 impl Stream {
-    /// Open what [`is_stream`]; a FIFO waits for its reader, as long as `keep_on` says so.
+    /// Opens a path for which [`is_stream`] holds. A FIFO waits for a reader for as long as `keep_on` returns true.
     pub(crate) fn open(path: &Path, keep_on: &mut dyn FnMut() -> bool) -> io::Result<Self> {
         if is_standard_output(path) {
             return standard_output().map(Self);
@@ -44,10 +44,10 @@ impl Stream {
         open(path, keep_on).map(Self)
     }
 
-    /// Write everything, as long as `keep_on` says so while the reader is slow.
+    /// Writes all of `bytes`. While the reader is slow, waits for as long as `keep_on` returns true.
     ///
     /// # Errors
-    /// [`io::ErrorKind::BrokenPipe`] if the reader is gone, [`io::ErrorKind::Interrupted`] if `keep_on` said no.
+    /// [`io::ErrorKind::BrokenPipe`] if the reader is gone, [`io::ErrorKind::Interrupted`] if `keep_on` returned false.
     pub(crate) fn send(&mut self, mut bytes: &[u8], keep_on: &mut dyn FnMut() -> bool) -> io::Result<()> {
         while !bytes.is_empty() {
             let count = write_some(&mut self.0, bytes, keep_on)?;
@@ -79,7 +79,7 @@ fn open(path: &Path, keep_on: &mut dyn FnMut() -> bool) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt as _;
     loop {
         match File::options().write(true).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY).open(path) {
-            // nobody reads yet
+            // the FIFO has no reader yet
             Err(error) if error.raw_os_error() == Some(libc::ENXIO) && is_stream(path) => {
                 if !keep_on() {
                     return Err(io::ErrorKind::Interrupted.into());
@@ -96,7 +96,7 @@ fn open(path: &Path, _: &mut dyn FnMut() -> bool) -> io::Result<File> {
     File::options().write(true).open(path)
 }
 
-/// Write a piece once there is room for it. A pipe that has room takes at least this much without waiting.
+/// Writes a piece of `bytes` once there is room for it. A pipe that is ready takes `PIECE` bytes without blocking.
 #[cfg(unix)]
 fn write_some(file: &mut File, bytes: &[u8], keep_on: &mut dyn FnMut() -> bool) -> io::Result<usize> {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};

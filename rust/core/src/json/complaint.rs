@@ -1,8 +1,8 @@
-//! What the JSON parser says, in words for people who write tracks by hand.
+//! Error messages of the JSON parser, reworded for people who write tracks by hand.
 
 use serde_json::Error;
 
-/// Beginnings of files that are taken for tracks by mistake.
+/// First bytes of files that are often mistaken for tracks, and what they are.
 const OTHERS: &[(&str, &str)] = &[
     ("RIFF", "a WAV file"),
     ("RF64", "a WAV file"),
@@ -10,15 +10,15 @@ const OTHERS: &[(&str, &str)] = &[
     ("OggS", "an Ogg file"),
     ("ID3", "an MP3 file"),
 ];
-/// Words of other notations for a value.
+/// Words of other languages for a JSON value, and the JSON spelling.
 const WORDS: &[(&str, &str)] = &[("True", "true"), ("False", "false"), ("None", "null"), ("undefined", "null")];
 
-/// ` at line 3 column 7`.
+/// ` at line 3 column 7`, with a leading blank; column 0 means the end of the line before.
 pub(crate) fn place(line: usize, column: usize) -> String {
     if column == 0 { format!(" at the end of line {}", line - 1) } else { format!(" at line {line} column {column}") }
 }
 
-/// The message for `error` of the parser in `text`.
+/// The message for the parser error `error` in the document `text`.
 pub(crate) fn complaint(text: &str, error: &Error) -> String {
     let place = place(error.line(), error.column());
     let said = error.to_string();
@@ -50,17 +50,17 @@ pub(crate) fn complaint(text: &str, error: &Error) -> String {
     }
 }
 
-/// The text from the value or key that the parser stumbled over.
+/// The rest of the line, from the value or key at which the parser failed.
 fn from<'t>(text: &'t str, error: &Error) -> &'t str {
     let line = text.split('\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
-    // columns count bytes from 1; the parser may have read the first letter, and of a number the sign before it
+    // columns count bytes from 1; the parser may have consumed the sign of a number already
     let at = error.column().saturating_sub(1).min(line.len());
     let bytes = line.as_bytes();
     let at = if at > 0 && bytes[at - 1] == b'-' { at - 1 } else { at };
     line.get(at..).unwrap_or_default()
 }
 
-/// What people write that JSON does not have.
+/// A hint for common mistakes: notation that JSON does not have.
 fn hint(said: &str, rest: &str) -> Option<String> {
     let starts = |words: &[&str]| words.iter().any(|word| rest.starts_with(word));
     if said.starts_with("control character") {

@@ -1,4 +1,4 @@
-//! Reads one JSON object by field names: aliases, nulls, numeric text, ranges, and what nobody read.
+//! Reads one JSON object by field names: aliases, nulls, numeric text, ranges, and a report of unknown fields.
 
 use std::cell::RefCell;
 
@@ -9,25 +9,27 @@ use super::path;
 use super::value::{number, shown, truthy};
 use crate::error::suggestion;
 
-/// Accepted spellings of one field, the canonical one first.
+/// Accepted names of one field, the canonical one first.
 pub(crate) type Names = &'static [&'static str];
 
 /// Longest step in seconds: 48 hours.
 pub const MAX_STEP_SECONDS: f64 = 48.0 * 3600.0;
 /// Longest track in seconds: 7 days.
 pub const MAX_TRACK_SECONDS: f64 = 7.0 * 24.0 * 3600.0;
-/// Largest gain, level or amplitude.
+/// Largest magnitude of a gain, level or amplitude (linear).
 pub(crate) const MAX_GAIN: f64 = 1.0e6;
 
-/// One object being read.
+/// One object that is being read. It remembers which fields were asked for.
 pub(crate) struct Fields<'a> {
     map: &'a Map<String, Value>,
+    /// Path of the object.
     pub(crate) at: String,
     read: RefCell<Vec<&'static str>>,
+    /// Receives the errors and warnings.
     pub(crate) findings: &'a Findings,
 }
 
-/// A value with the spelling it was found under.
+/// A value and the name under which it was found.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Found<'a> {
     pub(crate) key: &'static str,
@@ -35,24 +37,27 @@ pub(crate) struct Found<'a> {
 }
 
 impl<'a> Fields<'a> {
+    /// Reads `map`, the object at the path `at`, and reports to `findings`.
     pub(crate) fn new(map: &'a Map<String, Value>, at: impl Into<String>, findings: &'a Findings) -> Self {
         Self { map, at: at.into(), read: RefCell::default(), findings }
     }
 
-    /// The object itself.
+    /// The object that is being read.
     pub(crate) fn map(&self) -> &'a Map<String, Value> {
         self.map
     }
 
-    /// The path of a member.
+    /// The path of the member `key`.
     pub(crate) fn at(&self, key: &str) -> String {
         path::member(&self.at, key)
     }
 
+    /// Reports an error about the member `key`.
     pub(crate) fn error(&self, key: &str, message: impl Into<String>) {
         self.findings.error(self.at(key), message);
     }
 
+    /// Reports a warning about the member `key`.
     pub(crate) fn warn(&self, key: &str, message: impl Into<String>) {
         self.findings.warn(self.at(key), message);
     }
@@ -61,7 +66,7 @@ impl<'a> Fields<'a> {
         self.error(found.key, format!("expected {expected}, got {}", shown(found.value)));
     }
 
-    /// The first spelling for which `counts`; another value under another spelling gives a warning.
+    /// The value of the first name for which `counts` holds. A different value under another name gives a warning.
     fn pick_if(&self, names: Names, counts: impl Fn(&Value) -> bool) -> Option<Found<'a>> {
         self.read.borrow_mut().extend(names);
         let mut found = names
@@ -74,12 +79,12 @@ impl<'a> Fields<'a> {
         Some(first)
     }
 
-    /// The first spelling that is present; null is absent.
+    /// The value of the first name that is present; null counts as absent.
     pub(crate) fn pick(&self, names: Names) -> Option<Found<'a>> {
         self.pick_if(names, |value| !value.is_null())
     }
 
-    /// The first spelling that is present and neither null, empty nor blank.
+    /// The value of the first name that is present and neither null, an empty object nor blank text.
     pub(crate) fn pick_filled(&self, names: Names) -> Option<Found<'a>> {
         self.pick_if(names, |value| match value {
             Value::String(text) => !text.trim().is_empty(),
@@ -88,11 +93,12 @@ impl<'a> Fields<'a> {
         })
     }
 
-    /// A number from `min` to `max`; `None` if absent or (reported) unusable.
+    /// A number from `min` to `max`; `None` if it is absent, or if it is unusable, which is reported as an error.
     pub(crate) fn number(&self, names: Names, min: f64, max: f64) -> Option<f64> {
         self.pick(names).and_then(|found| self.number_of(found, min, max))
     }
 
+    /// Like [`number`](Self::number), for a value that was found already.
     pub(crate) fn number_of(&self, found: Found<'_>, min: f64, max: f64) -> Option<f64> {
         match number(found.value) {
             None => self.wrong(found, "a number"),
@@ -105,7 +111,7 @@ impl<'a> Fields<'a> {
         None
     }
 
-    /// A gain, level or amplitude.
+    /// A gain, level or amplitude, up to [`MAX_GAIN`] in magnitude.
     pub(crate) fn gain(&self, names: Names) -> Option<f64> {
         self.number(names, -MAX_GAIN, MAX_GAIN)
     }
@@ -115,11 +121,12 @@ impl<'a> Fields<'a> {
         self.pick(names).and_then(|found| self.time_of(found))
     }
 
+    /// Like [`time`](Self::time), for a value that was found already.
     pub(crate) fn time_of(&self, found: Found<'_>) -> Option<f64> {
         self.seconds(found, -MAX_TRACK_SECONDS, MAX_TRACK_SECONDS, "7 days")
     }
 
-    /// A length in seconds; negative means 0 and gives a warning.
+    /// A length in seconds; a negative one becomes 0 with a warning.
     pub(crate) fn length(&self, names: Names) -> Option<f64> {
         let found = self.pick(names)?;
         let seconds = self.time_of(found)?;
@@ -129,6 +136,7 @@ impl<'a> Fields<'a> {
         Some(seconds.max(0.0))
     }
 
+    /// A number of seconds from `min` to `max`; `words` is the maximum in words, for the error message.
     pub(crate) fn seconds(&self, found: Found<'_>, min: f64, max: f64, words: &str) -> Option<f64> {
         match number(found.value) {
             Some(x) if x.is_finite() && x < min => self.wrong(found, &format!("at least {} seconds", plain(min))),
@@ -140,7 +148,7 @@ impl<'a> Fields<'a> {
         None
     }
 
-    /// A number moved into `min..=max`, with a warning if that changed it.
+    /// A number clamped to `min..=max`, with a warning if that changes it.
     pub(crate) fn clamped(&self, names: Names, min: f64, max: f64) -> Option<f64> {
         let found = self.pick(names)?;
         let given = self.number_of(found, f64::MIN, f64::MAX)?;
@@ -151,11 +159,12 @@ impl<'a> Fields<'a> {
         Some(used)
     }
 
-    /// Text; numbers and flags are written out, lists and objects are errors.
+    /// Text. Numbers and booleans are converted to text; lists and objects are errors.
     pub(crate) fn text(&self, names: Names) -> Option<String> {
         self.pick(names).and_then(|found| self.text_of(found))
     }
 
+    /// Like [`text`](Self::text), for a value that was found already.
     pub(crate) fn text_of(&self, found: Found<'_>) -> Option<String> {
         if matches!(found.value, Value::Array(_) | Value::Object(_)) {
             self.wrong(found, "a text");
@@ -164,7 +173,7 @@ impl<'a> Fields<'a> {
         Some(plain_text(found.value))
     }
 
-    /// A condition. The words `false`, `0`, `no`, `off` mean false, with a warning.
+    /// A flag. The texts `false`, `0`, `no` and `off` mean false, with a warning.
     pub(crate) fn flag(&self, names: Names) -> Option<bool> {
         let found = self.pick(names)?;
         Some(match found.value {
@@ -176,7 +185,8 @@ impl<'a> Fields<'a> {
         })
     }
 
-    /// One of `words`, any case, `-` and blanks as `_`; another word gives a warning that `instead` is used.
+    /// One of `words`, in any case, with `-` and blanks read as `_`. Any other word gives a warning, which says that
+    /// `instead` is used.
     pub(crate) fn word(&self, names: Names, words: &[&'static str], instead: &str) -> Option<&'static str> {
         let found = self.pick(names)?;
         let given = self.text_of(found)?;
@@ -192,7 +202,7 @@ impl<'a> Fields<'a> {
         word
     }
 
-    /// A list; anything else is an error.
+    /// A list and its path; any other type is an error.
     pub(crate) fn list(&self, names: Names) -> Option<(String, &'a [Value])> {
         let found = self.pick(names)?;
         let Value::Array(items) = found.value else {
@@ -202,11 +212,12 @@ impl<'a> Fields<'a> {
         Some((self.at(found.key), items))
     }
 
-    /// An object; anything else is an error.
+    /// An object and its path; any other type is an error.
     pub(crate) fn object(&self, names: Names) -> Option<(String, &'a Map<String, Value>)> {
         self.pick(names).and_then(|found| self.object_of(found))
     }
 
+    /// Like [`object`](Self::object), for a value that was found already.
     pub(crate) fn object_of(&self, found: Found<'a>) -> Option<(String, &'a Map<String, Value>)> {
         let Value::Object(entries) = found.value else {
             self.wrong(found, "an object");
@@ -215,12 +226,12 @@ impl<'a> Fields<'a> {
         Some((self.at(found.key), entries))
     }
 
-    /// Fields that are known and not needed here.
+    /// Marks fields as known, so that [`finish`](Self::finish) does not warn about them.
     pub(crate) fn known(&self, names: Names) {
         self.read.borrow_mut().extend(names);
     }
 
-    /// Warn about every field that nobody asked for.
+    /// Warns about every field that was not asked for.
     pub(crate) fn finish(self) {
         let known = self.read.into_inner();
         for key in self.map.keys().filter(|key| !known.contains(&key.as_str())) {
@@ -230,7 +241,7 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// A scalar as text.
+/// A scalar as text; null is empty.
 pub(crate) fn plain_text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -239,12 +250,12 @@ pub(crate) fn plain_text(value: &Value) -> String {
     }
 }
 
-/// Whether a text given for a flag means false.
+/// Whether the text of a flag means false.
 pub(crate) fn says_no(text: &str) -> bool {
     matches!(text.trim().to_lowercase().as_str(), "false" | "0" | "no" | "off")
 }
 
-/// A number for people: no exponent for ordinary sizes.
+/// A number for messages, without an exponent below 10¹⁵.
 fn plain(x: f64) -> String {
     if x.abs() < 1.0e15 { format!("{x}") } else { format!("{x:e}") }
 }

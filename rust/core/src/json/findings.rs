@@ -1,4 +1,4 @@
-//! Collects everything that is said about a document while it is read, so that one pass names every mistake.
+//! Collects the errors and warnings about a document while it is read, so that one pass reports every mistake.
 
 use std::cell::{Cell, RefCell};
 
@@ -6,29 +6,30 @@ use crate::compat::Compat;
 use crate::error::{Error, Problem, Result, Severity};
 use crate::interrupt::Interrupt;
 
-/// Most findings kept; a document with more has one cause.
+/// Upper limit for the findings that are listed. When there are more, most have the same cause.
 const MAX_FINDINGS: usize = 200;
 
-/// The findings of one load.
+/// The findings about one document.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
     found: RefCell<Vec<Problem>>,
     any_error: Cell<bool>,
     more: Cell<usize>,
-    /// Report unusable voices as warnings and keep them (they will be silent).
+    /// Report unusable voices as warnings instead of errors; such a voice stays in the track and is silent.
     pub(crate) keep_bad_voices: bool,
-    /// The rules that the document is read under.
+    /// The compatibility switches under which the document is read.
     pub(crate) rules: Compat,
     /// How often a voice was found unusable.
     bad_voices: Cell<usize>,
-    /// Reading stops between steps when this asks for it; whoever began it then throws the rest away.
+    /// Stops reading between steps; the caller then discards what was read.
     pub(crate) interrupt: Interrupt,
 }
 
 impl Findings {
+    /// Adds a finding, or only counts it if the list is full.
     pub(crate) fn add(&self, problem: Problem) {
         let mut found = self.found.borrow_mut();
-        // Warnings never crowd out the errors.
+        // The first error is listed even if warnings have filled the list.
         let is_error = problem.severity == Severity::Error;
         let first_error = is_error && !self.any_error.get();
         self.any_error.set(is_error || self.any_error.get());
@@ -39,15 +40,17 @@ impl Findings {
         }
     }
 
+    /// Adds an error at the path `at`.
     pub(crate) fn error(&self, at: impl Into<String>, message: impl Into<String>) {
         self.add(Problem::error(at, message));
     }
 
+    /// Adds a warning at the path `at`.
     pub(crate) fn warn(&self, at: impl Into<String>, message: impl Into<String>) {
         self.add(Problem::warning(at, message));
     }
 
-    /// Something that makes one voice unusable.
+    /// Reports something that makes one voice unusable.
     pub(crate) fn bad_voice(&self, at: impl Into<String>, message: impl Into<String>) {
         self.bad_voices.set(self.bad_voices.get() + 1);
         if self.keep_bad_voices {
@@ -57,12 +60,12 @@ impl Findings {
         }
     }
 
-    /// How often a voice was found unusable so far.
+    /// Number of calls of [`bad_voice`](Self::bad_voice) so far.
     pub(crate) fn bad_voices(&self) -> usize {
         self.bad_voices.get()
     }
 
-    /// `value` with the warnings, or all errors.
+    /// `value` with the warnings, or all errors if there are any.
     pub(crate) fn conclude<T>(self, value: T) -> Result<(T, Vec<Problem>)> {
         let more = self.more.into_inner();
         let (mut errors, mut warnings): (Vec<_>, Vec<_>) =

@@ -1,4 +1,4 @@
-//! JSON documents: one tolerant reader with the place of every finding. Knows nothing of what the documents mean.
+//! JSON documents: a tolerant reader that reports the path of every finding. It does not know what the documents mean.
 
 pub(crate) mod complaint;
 pub(crate) mod fields;

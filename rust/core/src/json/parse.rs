@@ -1,4 +1,5 @@
-//! Text to JSON with what a hand-edited file needs: the path of a mistake, doubled keys, limits instead of crashes.
+//! Parses JSON with extra checks for files that are edited by hand: paths in error messages, a warning for duplicate
+//! keys, and size limits.
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -11,21 +12,27 @@ use super::path;
 use crate::error::{Error, Problem, Result};
 use crate::interrupt::Interrupt;
 
-/// Largest document in bytes. Clips may be embedded as `data:` URLs, so this is generous.
+/// Largest document in bytes. The limit is high because clips may be embedded as `data:` URLs.
 pub const MAX_BYTES: u64 = 256 << 20;
-/// Deepest nesting of lists and objects.
+/// Largest depth of nested lists and objects.
 pub const MAX_DEPTH: usize = 100;
-/// Longest text in bytes, `data:` URLs aside.
+/// Longest string in bytes, except for `data:` URLs.
 pub const MAX_TEXT: usize = 1 << 20;
-/// Most values (numbers, texts, lists, objects) in one document.
+/// Upper limit for the number of values (scalars, lists and objects) in one document.
 const MAX_VALUES: usize = 4_000_000;
 
-/// Parse a document. A byte order mark is skipped; doubled keys give warnings, the last one counts.
+/// Parses a document. A byte order mark is skipped. A duplicate key gives a warning, and its last value counts.
+///
+/// # Errors
+/// [`Error::Invalid`] if the text is not valid JSON or exceeds a limit.
 pub fn parse(text: &str) -> Result<(Value, Vec<Problem>)> {
     parse_until(text, &Interrupt::default())
 }
 
-/// As [`parse`], unless it is told to stop ([`Error::Cancelled`]).
+/// Like [`parse`], but can be interrupted.
+///
+/// # Errors
+/// As [`parse`], and [`Error::Cancelled`] if `interrupt` asks to stop.
 pub fn parse_until(text: &str, interrupt: &Interrupt) -> Result<(Value, Vec<Problem>)> {
     if text.len() as u64 > MAX_BYTES {
         return Err(too_large(text.len() as u64));
@@ -52,7 +59,7 @@ pub fn parse_until(text: &str, interrupt: &Interrupt) -> Result<(Value, Vec<Prob
     Ok((value, progress.doubled.into_inner()))
 }
 
-/// The numbers of a document that is valid, in order, as they are written.
+/// The numbers of a valid document, in order, as they are written.
 fn numbers(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -78,12 +85,15 @@ fn numbers(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether a text is meant as a document and not as a path: it begins with `{` or `[`, blanks and a byte order mark aside.
+/// Whether `text` is a document rather than a path: after blanks and a byte order mark it begins with `{` or `[`.
 pub fn begins(text: &str) -> bool {
     text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}').starts_with(['{', '['])
 }
 
-/// The content of a file as text, with the reason if it is none.
+/// The content of a file as text.
+///
+/// # Errors
+/// [`Error::Invalid`] with the offset of the first invalid byte if the content is not UTF-8.
 pub fn text(bytes: Vec<u8>) -> Result<String> {
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
@@ -93,12 +103,15 @@ pub fn text(bytes: Vec<u8>) -> Result<String> {
     })
 }
 
-/// The error for a document of `bytes` bytes.
+/// The error for a document of `bytes` bytes, more than [`MAX_BYTES`].
 pub fn too_large(bytes: u64) -> Error {
     Error::invalid("", format!("the document has {bytes} bytes; at most {MAX_BYTES} are read"))
 }
 
-/// Hand the value back if it is neither nested too deeply nor holds an absurdly long text.
+/// Returns `value` unchanged if it is within [`MAX_DEPTH`] and [`MAX_TEXT`].
+///
+/// # Errors
+/// [`Error::Invalid`] with the path of the value that exceeds a limit.
 pub fn within_limits(value: Value) -> Result<Value> {
     let mut steps = Vec::new();
     match check(&value, &mut steps) {
@@ -144,7 +157,7 @@ fn too_deep() -> String {
     format!("nested more than {MAX_DEPTH} levels deep")
 }
 
-/// Drop a value of any depth without recursion.
+/// Drops a value of any depth without recursion, so that the stack cannot overflow.
 fn dismantle(value: Value) {
     let mut rest = vec![value];
     while let Some(value) = rest.pop() {
@@ -156,20 +169,20 @@ fn dismantle(value: Value) {
     }
 }
 
-/// Where the parser stands, and what it noticed.
+/// The current path of the parser, and what it has noticed so far.
 #[derive(Default)]
 struct Progress {
     steps: RefCell<Vec<path::Part>>,
     doubled: RefCell<Vec<Problem>>,
     values: Cell<usize>,
-    /// Where numbers stand that are as large as a whole number which does not fit 64 bits, in order.
+    /// Paths of the numbers that may be integers of more than 64 bits, in order, at most [`MOST_HUGE`].
     huge: RefCell<Vec<String>>,
     interrupt: Interrupt,
 }
 
-/// Whole numbers from here on may not fit; smaller ones do.
+/// Integers below this magnitude fit into 64 bits; larger ones may not.
 const HUGE: f64 = 9.2e18;
-/// Of so many the place is kept.
+/// Upper limit for the number of paths in [`Progress::huge`].
 const MOST_HUGE: usize = 1000;
 
 impl Progress {
@@ -177,7 +190,7 @@ impl Progress {
         path::written(&self.steps.borrow())
     }
 
-    /// The first whole number that was rounded because it has more than 64 bits, with its place.
+    /// Path and digits of the first integer that was rounded because it has more than 64 bits.
     fn first_too_long<'t>(&self, text: &'t str) -> Option<(String, &'t str)> {
         let huge = self.huge.borrow();
         if huge.is_empty() {
@@ -203,7 +216,7 @@ impl Progress {
     }
 }
 
-/// One value at the present place. On an error the place is left as it is, for the message.
+/// Deserialises the value at the current path. An error leaves the path unchanged for the message.
 struct At<'p>(&'p Progress);
 
 impl<'de> DeserializeSeed<'de> for At<'_> {
@@ -268,7 +281,7 @@ impl<'de> Visitor<'de> for At<'_> {
             items.push(item);
         }
         self.0.leave();
-        // a long track has many short lists
+        // a long track has many short lists, and spare capacity adds up
         items.shrink_to_fit();
         Ok(Value::Array(items))
     }
@@ -280,7 +293,7 @@ impl<'de> Visitor<'de> for At<'_> {
             given.push((key, object.next_value_seed(At(self.0))?));
             self.0.leave();
         }
-        // a map that grows as it goes is half empty, and a long track has many small ones
+        // a map that grows while it is filled ends half empty, and a long track has many small maps
         let mut entries = Map::with_capacity(given.len());
         for (key, value) in given {
             if let Some(at) = entries.get_key_value(&key).map(|(key, _)| path::Part::Key(key.clone())) {

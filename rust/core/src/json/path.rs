@@ -2,31 +2,31 @@
 
 use std::fmt::Write as _;
 
-/// Longest path shown; the middle of a longer one is left out.
+/// Longest path in characters; the middle of a longer one is replaced by `…`.
 const MAX_SHOWN: usize = 200;
 
-/// One step into a document.
+/// One component of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Part {
-    /// Into an object.
+    /// The key of a member of an object.
     Key(String),
-    /// Into a list.
+    /// The index of an item of a list.
     Index(usize),
 }
 
-/// The path of an object's member.
+/// The path of member `key` of the object at `at`.
 pub(crate) fn member(at: &str, key: &str) -> String {
     let mut out = at.to_owned();
     push_key(&mut out, key);
     out
 }
 
-/// The path of a list's item.
+/// The path of item `index` of the list at `at`.
 pub(crate) fn item(at: &str, index: usize) -> String {
     format!("{at}[{index}]")
 }
 
-/// A whole path.
+/// The text of a path, shortened to [`MAX_SHOWN`] characters.
 pub(crate) fn written(parts: &[Part]) -> String {
     let mut out = String::new();
     for part in parts {
@@ -40,7 +40,7 @@ pub(crate) fn written(parts: &[Part]) -> String {
     shortened(out)
 }
 
-/// Plain names are joined with a dot, others stand quoted in brackets.
+/// Joins plain names with a dot and puts other keys in brackets and quotes.
 fn push_key(out: &mut String, key: &str) {
     let plain = !key.is_empty() && key.len() <= 64 && key.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
     if plain {
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn odd_keys_stand_quoted_in_brackets() {
+    fn keys_that_are_not_plain_names_are_quoted_in_brackets() {
         assert_eq!(member("steps[0]", "duration"), "steps[0].duration");
         assert_eq!(member("", "global"), "global");
         assert_eq!(member("a", "b.c"), "a[\"b.c\"]");
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn long_paths_lose_their_middle() {
+    fn long_paths_are_shortened_in_the_middle() {
         let parts: Vec<Part> = (0..400).map(Part::Index).collect();
         let text = written(&parts);
         assert!(text.starts_with("[0][1]") && text.ends_with("[399]") && text.chars().count() == 201, "{text}");

@@ -1,8 +1,8 @@
-//! What a JSON value means to the track format: numbers, conditions, and how it is shown in a message.
+//! Conversions of JSON values for the track format: to numbers, to conditions, and to text for messages.
 
 use serde_json::Value;
 
-/// A JSON value as a number the way the track format means it (spec voice-pipeline 1): numbers, booleans, numeric text.
+/// A JSON value as a number (spec voice-pipeline 1). Numbers, booleans and numeric text have one, other values do not.
 pub fn number(value: &Value) -> Option<f64> {
     match value {
         Value::Number(number) => number.as_f64(),
@@ -19,7 +19,7 @@ pub fn number(value: &Value) -> Option<f64> {
     }
 }
 
-/// A JSON value as a condition: false, 0, empty and null are false.
+/// A JSON value as a condition: `false`, 0, null and empty texts, lists and objects are false.
 pub fn truthy(value: &Value) -> bool {
     match value {
         Value::Null => false,
@@ -31,7 +31,7 @@ pub fn truthy(value: &Value) -> bool {
     }
 }
 
-/// A JSON value for an error message: as written, cut after 60 characters.
+/// A JSON value for an error message: as JSON, cut after 60 characters. Lists and objects are only named.
 pub fn shown(value: &Value) -> String {
     let text = match value {
         Value::Array(items) => format!("a list of {}", items.len()),

@@ -1,4 +1,4 @@
-//! AAC in ADTS frames (`.aac`), taken apart by their headers alone.
+//! Demultiplexer for AAC in ADTS frames (`.aac`), which reads only the frame headers.
 
 use symphonia::core::audio::layouts;
 use symphonia::core::codecs::audio::AudioCodecParameters;
@@ -11,17 +11,17 @@ use super::opened::{Check, Opened};
 use super::packets::{Decoded, Index, Kept, Memory, Packet, Packets, Place};
 use super::tags;
 
-/// The overlap of a packet with the one before, and one more to be safe.
+/// One packet of warm-up for the overlap with the previous packet, and one more for safety.
 pub(super) const MEMORY: Memory = Memory { cell: 64, packets: 2, payload: 0, frames: 0 };
 
-/// What a frame header says.
+/// The fields of a frame header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Header {
-    /// Object type, sample rate and channels as their codes.
+    /// Object type, and the codes of sample rate and channels.
     profile: u8,
     rate: u8,
     channels: u8,
-    /// Bytes of the header, and of the frame with it.
+    /// Size in bytes of the header, and of the whole frame with its header.
     before: u32,
     bytes: u32,
     blocks: u8,
@@ -46,6 +46,7 @@ impl Header {
     }
 }
 
+/// The ADTS frames of a part of a file.
 #[derive(Clone)]
 struct Frames {
     input: Input,
@@ -64,7 +65,7 @@ impl Frames {
         Ok(Header::parse(self.input.exactly(at)?))
     }
 
-    /// A frame of this kind at `at`, and another one (or the end) behind it.
+    /// Whether the frame at `at` is followed by a frame of the same kind, a tag or the end.
     fn sure(&mut self, at: u64, header: Header) -> Res<bool> {
         let next = at + u64::from(header.bytes);
         if next >= self.end || tags::tag_at(&mut self.input, next)?.is_some() {
@@ -120,7 +121,7 @@ impl Packets for Frames {
     }
 }
 
-/// Is there a frame at `start`, and another one behind it?
+/// Whether there is a frame at `start` that is followed by another one.
 pub(super) fn recognise(input: &Input, start: u64) -> Res<bool> {
     let mut frames = frames(input, start, input.len());
     let Some(header) = frames.header(start)? else { return Ok(false) };
@@ -131,9 +132,11 @@ fn frames(input: &Input, at: u64, end: u64) -> Frames {
     Frames { input: input.clone(), at, end, kind: (0, 0, 0), changed: false, cut: false }
 }
 
+/// Sample rates in Hz by their codes.
 pub(super) const RATES: [u32; 13] =
     [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350];
 
+/// Opens the AAC stream in `start..end`; a frame begins at `start`.
 pub(super) fn open(input: &Input, start: u64, end: u64, check: &mut Check<'_>) -> Res<Opened> {
     let mut frames = frames(input, start, end);
     let Some(first) = frames.header(start)? else { return Err("holds no AAC where it should begin".into()) };
@@ -177,7 +180,7 @@ pub(super) fn open(input: &Input, start: u64, end: u64, check: &mut Check<'_>) -
     Ok(Opened { rate, warnings, ..Opened::of(Box::new(decoded)) })
 }
 
-/// The decoder of AAC, or why there is none.
+/// The decoder for AAC, or an error that says why this kind of AAC cannot be decoded.
 pub(super) fn aac(parameters: &AudioCodecParameters, object_type: u8, channels: usize) -> Res<Symphonia> {
     let kind = match object_type {
         2 => "AAC",

@@ -1,4 +1,4 @@
-//! AIFF, AIFC and AU: samples behind big-endian headers.
+//! AIFF, AIFC and AU files: samples after big-endian headers.
 
 use super::fault::{Fault, Res};
 use super::input::Input;
@@ -6,7 +6,7 @@ use super::opened::{Opened, check_format, whole_rate};
 use super::pcm;
 use super::pcm::{Coding, Layout, Pcm};
 
-/// A file with more chunks than this is not one.
+/// Upper limit for the number of chunks of a file.
 const MAX_CHUNKS: usize = 4096;
 
 /// The `COMM` chunk.
@@ -35,7 +35,7 @@ impl Common {
         })
     }
 
-    /// How samples are written, and whether in big-endian order.
+    /// The coding of the samples, and whether they are big-endian.
     fn coding(self) -> Res<(Coding, bool)> {
         let bytes = usize::from(self.bits).div_ceil(8);
         Ok(match &self.kind {
@@ -60,7 +60,7 @@ impl Common {
     }
 }
 
-/// An 80-bit extended float.
+/// The value of an 80-bit extended float.
 fn extended(bytes: &[u8]) -> f64 {
     let exponent = i32::from(u16::from_be_bytes([bytes[0], bytes[1]]) & 0x7fff) - 16383 - 63;
     let mantissa = bytes[2..10].iter().fold(0_u64, |value, byte| value << 8 | u64::from(*byte));
@@ -68,7 +68,7 @@ fn extended(bytes: &[u8]) -> f64 {
     if bytes[0] & 0x80 == 0 { value } else { -value }
 }
 
-/// Open an AIFF or AIFC file, whose header is at `start`.
+/// Opens an AIFF or AIFC file whose header is at `start`.
 pub(super) fn open(input: &Input, start: u64) -> Res<Opened> {
     let mut input = input.clone();
     let (mut common, mut sound): (Option<Common>, Option<(u64, u64)>) = (None, None);
@@ -96,7 +96,7 @@ pub(super) fn open(input: &Input, start: u64) -> Res<Opened> {
     check_format(rate, channels)?;
     let (coding, big_endian) = common.coding()?;
     let block = (channels * coding.bytes()) as u64;
-    // Written to a pipe, the length is not known; it is then as long as its chunk, or the file.
+    // a file that was written to a pipe does not state its length; use that of its chunk or of the file
     let claimed = match common.frames {
         0 | u32::MAX => end.saturating_sub(begin) / block,
         frames => u64::from(frames),
@@ -106,7 +106,7 @@ pub(super) fn open(input: &Input, start: u64) -> Res<Opened> {
     Ok(truncated(Opened::pcm(pcm, rate)?, claimed))
 }
 
-/// Open an AU file, whose header is at `start`.
+/// Opens an AU file whose header is at `start`.
 pub(super) fn open_au(input: &Input, start: u64) -> Res<Opened> {
     let mut input = input.clone();
     let head = input.exactly::<24>(start)?;
@@ -149,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rates_are_read_from_80_bit_floats() {
+    fn sample_rates_are_read_from_80_bit_floats() {
         assert_eq!(extended(&[0x40, 0x0e, 0xac, 0x44, 0, 0, 0, 0, 0, 0]), 44100.0);
         assert_eq!(extended(&[0x40, 0x0b, 0xfa, 0, 0, 0, 0, 0, 0, 0]), 8000.0);
         assert_eq!(extended(&[0x3f, 0xff, 0x80, 0, 0, 0, 0, 0, 0, 0]), 1.0);

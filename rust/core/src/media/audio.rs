@@ -1,4 +1,4 @@
-//! Decoded audio: planar samples, one rate, and what was noticed on the way.
+//! Decoded audio: planar samples, a sample rate, and warnings about the file.
 
 use super::resample;
 use super::resample::Resampling;
@@ -15,7 +15,8 @@ pub struct Audio {
 }
 
 impl Audio {
-    /// Audio from planar channels of equal length (longer ones are cut to the shortest); no channel becomes one empty one.
+    /// Audio from planar channels. Channels of different lengths are cut to the shortest; without channels the audio
+    /// has one empty channel.
     pub fn new(mut channels: Vec<Vec<f32>>, sample_rate: u32) -> Self {
         if channels.is_empty() {
             channels.push(Vec::new());
@@ -27,17 +28,18 @@ impl Audio {
         Self { channels, sample_rate, warnings: Vec::new() }
     }
 
+    /// The same audio with these warnings.
     pub(super) fn with_warnings(mut self, warnings: Vec<String>) -> Self {
         self.warnings = warnings;
         self
     }
 
-    /// Samples per channel.
+    /// Length in frames (samples per channel).
     pub fn frames(&self) -> usize {
         self.channels[0].len()
     }
 
-    /// Frames per second.
+    /// Sample rate in Hz.
     pub fn sample_rate(&self) -> u32 {
         self.sample_rate
     }
@@ -47,22 +49,23 @@ impl Audio {
         self.frames() as f64 / f64::from(self.sample_rate.max(1))
     }
 
-    /// All channels, at least one.
+    /// The samples of all channels, at least one.
     pub fn channels(&self) -> &[Vec<f32>] {
         &self.channels
     }
 
-    /// What was wrong with the file although it could be used (truncated, damaged packets), as sentences.
+    /// Defects of the file that did not prevent decoding (truncated, damaged packets), as sentences.
     pub fn warnings(&self) -> &[String] {
         &self.warnings
     }
 
-    /// Left and right: a mono file on both sides, of more than two channels the first two (spec track-format 6).
+    /// Left and right channel: a mono file gives the same channel twice, a file with more than two channels its first
+    /// two (spec track-format 6).
     pub fn stereo(&self) -> (&[f32], &[f32]) {
         (&self.channels[0], self.channels.get(1).unwrap_or(&self.channels[0]))
     }
 
-    /// The mean over all channels (what `subliminal_encode` speaks with).
+    /// The mean of all channels, which is the input of `subliminal_encode`.
     pub fn mean(&self) -> Vec<f32> {
         if let [only] = self.channels.as_slice() {
             return only.clone();
@@ -73,7 +76,10 @@ impl Audio {
             .collect()
     }
 
-    /// The same audio at another rate; every channel on its own, filters in f64.
+    /// The same audio at `sample_rate` Hz. Each channel is converted separately, in `f64`.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::Invalid`] if a rate is 0 or the result would be too long.
     pub fn resampled(&self, sample_rate: u32, method: Resampling) -> Result<Self> {
         if sample_rate == self.sample_rate {
             return Ok(self.clone());
@@ -89,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn mono_plays_on_both_sides_and_more_than_two_channels_give_the_first_two() {
+    fn mono_plays_on_both_sides_and_surround_gives_two_channels() {
         let mono = Audio::new(vec![vec![0.25, -0.5]], 8000);
         assert_eq!(mono.stereo(), (&[0.25, -0.5][..], &[0.25, -0.5][..]));
         let four = Audio::new(vec![vec![1.0], vec![2.0], vec![3.0], vec![6.0]], 8000);

@@ -1,4 +1,4 @@
-//! Compressed samples in blocks of one size that know nothing of each other (ADPCM).
+//! Compressed samples in independent blocks of equal size (ADPCM).
 
 use symphonia::core::codecs::audio::AudioCodecParameters;
 
@@ -8,7 +8,7 @@ use super::input::Input;
 use super::opened::Opened;
 use super::packets::{Decoded, Index, Kept, Memory, Packet, Packets, Place};
 
-/// One block, and what is common to all.
+/// Size of a block in bytes and in frames, and the format of all blocks.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Shape {
     pub(super) bytes: u32,
@@ -17,6 +17,7 @@ pub(super) struct Shape {
     pub(super) rate: u32,
 }
 
+/// The blocks in a range of bytes of a file.
 #[derive(Clone)]
 struct Blocks {
     input: Input,
@@ -60,6 +61,7 @@ impl Packets for Blocks {
     }
 }
 
+/// Opens the blocks in the bytes `start..end`; `parameters` describe their codec.
 pub(super) fn open(
     input: &Input,
     start: u64,

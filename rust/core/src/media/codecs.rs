@@ -1,4 +1,4 @@
-//! The decoders behind one face.
+//! Adapters that give the decoders one interface.
 
 use symphonia::core::codecs::audio::well_known::CODEC_ID_AAC;
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
@@ -8,7 +8,7 @@ use symphonia::core::units::{Duration, Timestamp};
 use super::fault::Res;
 use super::packets::Codec;
 
-/// A decoder of symphonia.
+/// A decoder of the crate `symphonia`.
 pub(super) struct Symphonia {
     decoder: Box<dyn AudioDecoder>,
     parameters: AudioCodecParameters,
@@ -16,7 +16,7 @@ pub(super) struct Symphonia {
 }
 
 impl Symphonia {
-    /// `what` is the codec's name, for the message if it cannot be decoded.
+    /// Creates the decoder for `parameters`. `what` is the name of the codec for error messages.
     pub(super) fn new(parameters: &AudioCodecParameters, what: &'static str) -> Res<Self> {
         let decoder =
             symphonia::default::get_codecs().make_audio_decoder(parameters, &AudioDecoderOptions::default()).map_err(
@@ -29,7 +29,7 @@ impl Symphonia {
 impl Codec for Symphonia {
     fn reset(&mut self) {
         self.decoder.reset();
-        // That of AAC keeps the state of its noise generator, so a new one takes its place.
+        // a reset of the AAC decoder does not reset its noise generator, so replace the decoder
         if self.parameters.codec == CODEC_ID_AAC
             && let Ok(anew) = Self::new(&self.parameters, self.what)
         {
@@ -53,10 +53,10 @@ impl Codec for Symphonia {
     }
 }
 
-/// MPEG audio, layers 1 to 3.
+/// The decoder for MPEG audio, layers 1 to 3.
 ///
-/// Not symphonia's: that one misreads mixed blocks (noise far above full scale), and refuses a stream that goes from mono
-/// to stereo.
+/// The decoder of symphonia is not used because it misreads mixed blocks (noise far above full scale) and refuses
+/// streams that change from mono to stereo.
 #[derive(Clone)]
 pub(super) struct Mpeg {
     decoder: Box<nanomp3_core::Decoder>,
@@ -64,6 +64,7 @@ pub(super) struct Mpeg {
 }
 
 impl Mpeg {
+    /// A decoder with cleared state.
     pub(super) fn new() -> Self {
         Self { decoder: Box::default(), pcm: vec![0.0; nanomp3_core::MAX_SAMPLES_PER_FRAME] }
     }
@@ -90,7 +91,7 @@ impl Codec for Mpeg {
                 }));
                 true
             }
-            // The first packet of a stream that was cut out of a longer one.
+            // normal for the first packets of a stream that was cut out of a longer one
             Err(DecodeError::ReservoirUnavailable(_)) => true,
             Err(_) => false,
         }

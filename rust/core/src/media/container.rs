@@ -1,4 +1,4 @@
-//! Containers that symphonia takes apart: FLAC, CAF and fragmented MP4.
+//! Containers that symphonia demultiplexes: FLAC, CAF and fragmented MP4.
 
 use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::codecs::audio::well_known as codecs;
@@ -16,10 +16,10 @@ use super::opened::{Check, Opened, check_format};
 use super::packets::{Codec, Decoded, Index, Kept, LARGEST, Memory, Packet, Packets, Place};
 use super::{adts, mpeg};
 
-/// Packets that depend on nothing.
+/// For packets that are independent of each other.
 const ALONE: Memory = Memory { cell: 16, packets: 0, payload: 0, frames: 0 };
 
-/// A file in such a container.
+/// A demultiplexer of symphonia.
 #[allow(clippy::struct_excessive_bools, reason = "each says one thing of the reader, in any combination")]
 pub(super) struct Reader {
     input: Input,
@@ -27,22 +27,25 @@ pub(super) struct Reader {
     patches: Vec<(u64, u8)>,
     format: Box<dyn FormatReader>,
     track: u32,
-    /// Whether packets say where they belong, in frames; and whether the container can find them by that.
+    /// Whether packets state their position in frames, and whether the container can seek by it.
     absolute: bool,
     seeks: bool,
-    /// What the next packet's time will be, and packets before this time are passed over.
+    /// The expected time of the next packet, and the time before which packets are skipped.
     next: i64,
     from: i64,
-    /// The file ended within a packet, or was damaged.
+    /// Whether the file ended within a packet or is damaged.
     pub(super) cut: bool,
-    /// Frames of the track, and whether its end has been reached: readers do not come back from there. That of FLAC
-    /// keeps what it had read ahead when it is sent back to the first frame, so it is not sent anywhere once in use.
+    /// Length of the track in frames, whether its end was reached, and whether the reader was used. A reader cannot
+    /// seek back from the end. The FLAC reader keeps data that it has read ahead when it seeks to the first frame, so a
+    /// used one is replaced instead.
     total: i64,
     ended: bool,
     used: bool,
 }
 
 impl Reader {
+    /// Opens the container that begins at `start`; `patches` are replacements as (offset in the file, byte), and
+    /// `extension` is a hint for the format.
     pub(super) fn open(input: &Input, start: u64, patches: Vec<(u64, u8)>, extension: &str) -> Res<Self> {
         let part = Part::new(input.clone(), start, input.len(), patches.clone());
         let stream = MediaSourceStream::new(Box::new(part), MediaSourceStreamOptions::default());
@@ -73,17 +76,19 @@ impl Reader {
         })
     }
 
+    /// The audio track.
     pub(super) fn track(&self) -> Res<&Track> {
         let track = self.format.tracks().iter().find(|track| track.id == self.track);
         Ok(track.ok_or("contains no audio track")?)
     }
 
+    /// The codec parameters of the audio track.
     pub(super) fn parameters(&self) -> Res<AudioCodecParameters> {
         let parameters = self.track()?.codec_params.as_ref().and_then(|parameters| parameters.audio());
         Ok(parameters.ok_or("has an audio track of an unknown format")?.clone())
     }
 
-    /// Another reader of the same, at its start.
+    /// A new reader of the same file, at its start.
     fn anew(&self) -> Res<Self> {
         let reader = Self::open(&self.input, self.start, self.patches.clone(), "")?;
         Ok(Self { absolute: self.absolute, seeks: self.seeks, total: self.total, ..reader })
@@ -143,7 +148,7 @@ impl Packets for Reader {
             *self = self.anew()?;
         }
         if !self.seek(ts) {
-            // From the start, then.
+            // the reader cannot seek there: read from the start
             *self = Self { next: ts, from: ts, ..self.anew()? };
         }
         Ok(())
@@ -158,8 +163,8 @@ impl Packets for Reader {
     }
 }
 
-/// FLAC. Only the description of the stream is read of its metadata: a cue sheet or a picture that breaks the rules
-/// does not matter, and neither does a table of places that are wrong.
+/// Opens a FLAC file. Of its metadata only the stream information is read, so an invalid cue sheet, picture or seek
+/// table does no harm.
 pub(super) fn open_flac(input: &Input, start: u64, check: &mut Check<'_>) -> Res<Opened> {
     const PADDING: u8 = 1;
     let mut headers = input.clone();
@@ -184,7 +189,7 @@ pub(super) fn open_flac(input: &Input, start: u64, check: &mut Check<'_>) -> Res
     let announced = reader.track()?.num_frames.unwrap_or(0);
     let mut warnings = Vec::new();
     let mut index = Index::new(ALONE, Place::default());
-    // The length is right if the last frame is where it should be; otherwise, or if there is none, frames are counted.
+    // trust the stated length if the last frame is where it should be; otherwise count the frames
     let whole = announced > 0 && reader.seek((announced - 1) as i64) && {
         let last = reader.next(None)?;
         last.is_some() && reader.next >= announced as i64
@@ -208,7 +213,7 @@ pub(super) fn open_flac(input: &Input, start: u64, check: &mut Check<'_>) -> Res
     Ok(Opened { rate, warnings, ..Opened::of(Box::new(decoded)) })
 }
 
-/// CAF, and MP4 in fragments.
+/// Opens a CAF file or a fragmented MP4 file.
 pub(super) fn open(input: &Input, start: u64, extension: &str, check: &mut Check<'_>) -> Res<Opened> {
     let mut reader = Reader::open(input, start, Vec::new(), extension)?;
     let parameters = reader.parameters()?;
@@ -227,7 +232,7 @@ pub(super) fn open(input: &Input, start: u64, extension: &str, check: &mut Check
     let warnings = reader.cut.then(|| "truncated: ends in the middle of a packet".to_owned()).into_iter().collect();
     reader.total = index.frames as i64;
     if parameters.codec == codecs::CODEC_ID_ALAC {
-        // Packets of one length by the container; the last may be shorter, as only itself knows.
+        // the container states one length for all packets; the last one may be shorter, which only decoding shows
         let (mut data, mut planes) = (Vec::new(), Vec::new());
         reader.go(index.last_place())?;
         if let Some(last) = reader.next(Some(&mut data))?
@@ -249,7 +254,7 @@ pub(super) fn open(input: &Input, start: u64, extension: &str, check: &mut Check
     Ok(Opened { rate, warnings, ..Opened::of(Box::new(decoded)) })
 }
 
-/// The frames in front of what is heard, and those heard, by the packet table of a CAF file.
+/// The numbers of priming frames and of valid frames in the packet table of a CAF file.
 fn valid_frames(input: &Input, start: u64) -> Res<Option<(u64, u64)>> {
     let mut input = input.clone();
     let mut at = start + 8;
@@ -263,14 +268,14 @@ fn valid_frames(input: &Input, start: u64) -> Res<Option<(u64, u64)>> {
             let front = i32::from_be_bytes([table[16], table[17], table[18], table[19]]);
             return Ok(u64::try_from(front).ok().zip(u64::try_from(valid).ok().filter(|valid| *valid > 0)));
         }
-        // A chunk of unknown size is the last.
+        // a chunk of unknown size is the last one
         let Ok(size) = u64::try_from(size) else { break };
         at = at.saturating_add(12).saturating_add(size);
     }
     Ok(None)
 }
 
-/// Look through the whole stream.
+/// Indexes the whole stream.
 pub(super) fn count(packets: &mut dyn Packets, index: &mut Index, check: &mut Check<'_>) -> Res<()> {
     let mut cells = 64;
     while !index.done {
@@ -281,6 +286,7 @@ pub(super) fn count(packets: &mut dyn Packets, index: &mut Index, check: &mut Ch
     Ok(())
 }
 
+/// The sample rate in Hz and the number of channels of a track.
 pub(super) fn format_of(parameters: &AudioCodecParameters) -> Res<(u32, usize)> {
     let rate = parameters.sample_rate.ok_or("does not say its sample rate")?;
     let channels = parameters.channels.as_ref().map_or(0, symphonia::core::audio::Channels::count);
@@ -288,12 +294,12 @@ pub(super) fn format_of(parameters: &AudioCodecParameters) -> Res<(u32, usize)> 
     Ok((rate, channels))
 }
 
-/// The decoder for a track, and what it needs to see of the packets before.
+/// The decoder for a track, and the warm-up that it needs.
 pub(super) fn codec(parameters: &AudioCodecParameters) -> Res<(Box<dyn Codec>, Memory)> {
     let channels = parameters.channels.as_ref().map_or(0, symphonia::core::audio::Channels::count);
     let name = match parameters.codec {
         codecs::CODEC_ID_AAC => {
-            // The object type is the first thing in the decoder's configuration (ISO 14496-3, 1.6.2.1).
+            // the decoder configuration begins with the object type (ISO 14496-3, 1.6.2.1)
             let config = parameters.extra_data.as_deref().unwrap_or(&[]);
             let kind = match config {
                 [first, second, ..] if first >> 3 == 31 => 32 + ((first & 7) << 3 | second >> 5),

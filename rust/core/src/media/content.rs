@@ -1,4 +1,4 @@
-//! The samples of one audio file at its own rate, decoded in pieces on demand.
+//! The samples of one audio file at its own sample rate, decoded in pieces on demand.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -12,12 +12,12 @@ use crate::error::{Error, Result};
 use crate::interrupt::Interrupt;
 use crate::lock::lock;
 
-/// Frames per piece.
+/// Number of frames per piece.
 pub(crate) const PIECE: u64 = 4096;
-/// Peak above which a file is hardly meant as it is: 12 dB over full scale.
+/// Peak above which a file gives a warning: 12 dB above full scale, which is rarely intended.
 const FAR_TOO_LOUD: f32 = 4.0;
 
-/// What tells one version of a file from the next.
+/// Modification time and size of a file, which distinguish versions of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Stamp {
     changed: Option<SystemTime>,
@@ -25,24 +25,24 @@ pub(crate) struct Stamp {
 }
 
 impl Stamp {
-    /// Of the file at `path`; `None` if there is none.
+    /// The stamp of the file at `path`; `None` if there is no file.
     pub(crate) fn of(path: &Path) -> Option<Self> {
         let meta = std::fs::metadata(path).ok()?;
         Some(Self { changed: meta.modified().ok(), bytes: meta.len() })
     }
 }
 
-/// Where the bytes are.
+/// The location of the bytes of a file.
 #[derive(Debug, Clone)]
 pub(crate) enum Origin {
     /// On disk.
     File(PathBuf),
-    /// In memory, under this name.
+    /// In memory, with a name for messages.
     Bytes(Arc<[u8]>, String),
 }
 
 impl Origin {
-    /// Of a path (relative ones count from `folder`, if given) or a `data:<type>;base64,` URL.
+    /// The origin for a path (relative to `folder`, if given) or a `data:<type>;base64,` URL.
     pub(crate) fn of(text: &str, folder: Option<&Path>) -> Result<Self> {
         if location::is_data_url(text) {
             return Ok(Self::Bytes(location::parse_data_url(text)?.bytes.into(), location::label(text)));
@@ -51,18 +51,19 @@ impl Origin {
     }
 }
 
-/// What becomes of the channels of a file.
+/// How the channels of a file are reduced to one or two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Fold {
-    /// Left and right: a mono file on both sides, of more than two channels the first two (spec track-format 6).
+    /// Left and right: a mono file gives the same channel twice, a file with more than two channels its first two (spec
+    /// track-format 6).
     Stereo,
-    /// The first one alone.
+    /// The first channel only.
     First,
-    /// The mean of all.
+    /// The mean of all channels.
     Mean,
 }
 
-/// See the module.
+/// An audio file whose samples are decoded on demand and cached in a [`Store`].
 #[derive(Debug)]
 pub(crate) struct Content {
     id: u64,
@@ -74,19 +75,19 @@ pub(crate) struct Content {
     frames: u64,
     warnings: Vec<String>,
     store: Arc<Store>,
-    /// Largest magnitude that was decoded so far, as bits.
+    /// Largest magnitude decoded so far, as the bits of an `f32`.
     loudest: AtomicU32,
     scanned: AtomicBool,
-    /// Why something could not be read.
+    /// The first error that occurred while reading.
     fault: OnceLock<String>,
-    /// What its readers noticed since it was opened.
+    /// Warnings of the readers since the file was opened.
     late: Mutex<Vec<String>>,
 }
 
 impl Content {
-    /// Open `origin`; nothing is decoded yet.
+    /// Opens `origin` without decoding any samples.
     pub(crate) fn open(origin: Origin, fold: Fold, store: &Arc<Store>, interrupt: &Interrupt) -> Result<Self> {
-        // Before the file is opened: a change after this is noticed.
+        // taken before the file is opened, so that any later change is noticed
         let stamp = match &origin {
             Origin::File(path) => Stamp::of(path),
             Origin::Bytes(..) => None,
@@ -111,12 +112,12 @@ impl Content {
         Ok(content)
     }
 
-    /// Channels after folding, one or two.
+    /// Number of channels after folding, one or two.
     pub(crate) const fn channels(&self) -> usize {
         self.channels
     }
 
-    /// Frames per second.
+    /// Sample rate in Hz.
     pub(crate) const fn sample_rate(&self) -> u32 {
         self.sample_rate
     }
@@ -126,44 +127,45 @@ impl Content {
         self.frames
     }
 
-    /// What was noticed when it was opened.
+    /// Warnings from opening the file.
     pub(crate) fn warnings(&self) -> &[String] {
         &self.warnings
     }
 
+    /// The store that caches the decoded samples.
     pub(crate) const fn store(&self) -> &Arc<Store> {
         &self.store
     }
 
-    /// Why a part of it is silent that should not be; `None` as long as everything could be read.
+    /// The error because of which a part of the file is silent; `None` as long as everything could be read.
     pub(crate) fn fault(&self) -> Option<&str> {
         self.fault.get().map(String::as_str)
     }
 
-    /// What was noticed in what was decoded so far.
+    /// Errors and warnings about everything decoded so far.
     pub(crate) fn noticed(&self) -> Vec<String> {
         let late = lock(&self.late).clone();
         self.fault().map(str::to_owned).into_iter().chain(late).chain(self.too_loud()).collect()
     }
 
-    /// That what was decoded so far is far above full scale.
+    /// A warning if the samples decoded so far are far above full scale.
     fn too_loud(&self) -> Option<String> {
         let peak = f32::from_bits(self.loudest.load(Ordering::Relaxed));
         let known = || self.warnings.iter().any(|text| text.contains("above full scale"));
         (peak > FAR_TOO_LOUD && !known()).then(|| format!("peaks {:.0} dB above full scale", 20.0 * peak.log10()))
     }
 
-    /// Its peak, once all of it was decoded.
+    /// The peak of the file, once all of it was decoded.
     pub(crate) fn peak(&self) -> Option<f32> {
         self.is_scanned().then(|| f32::from_bits(self.loudest.load(Ordering::Relaxed)))
     }
 
-    /// Whether all of it was decoded once.
+    /// Whether the whole file was decoded at least once.
     pub(crate) fn is_scanned(&self) -> bool {
         self.scanned.load(Ordering::Relaxed)
     }
 
-    /// Decode all of it once, for its peak.
+    /// Decodes the whole file once to find its peak.
     pub(crate) fn scan(&self, interrupt: &Interrupt) -> Result<()> {
         if !self.is_scanned() {
             for index in 0..self.frames.div_ceil(PIECE) {
@@ -175,8 +177,8 @@ impl Content {
         Ok(())
     }
 
-    /// Fill both channels with the frames from `at` on, zeros after the end; `looped`: what comes after the end is the start
-    /// again.
+    /// Fills both channels with the frames from `at` on. After the end follow zeros, or the start again if `looped` is
+    /// set.
     pub(crate) fn read(&self, looped: bool, at: u64, left: &mut [f32], right: &mut [f32]) {
         let len = left.len();
         let mut held: Option<(u64, Arc<Piece>)> = None;
@@ -202,8 +204,8 @@ impl Content {
         }
     }
 
-    /// The frames from `index · PIECE` on, [`PIECE`] of them or what is left. Silent, and a fault noted, where they cannot be
-    /// read.
+    /// Piece `index`: [`PIECE`] frames from `index · PIECE` on, or fewer at the end. If they cannot be read, the piece
+    /// is silent and the error is stored.
     fn piece(&self, index: u64) -> Arc<Piece> {
         let key = (self.id, index);
         if let Some(piece) = self.store.piece(key) {
@@ -220,7 +222,7 @@ impl Content {
             right.resize(count, 0.0);
         }
         let most = |x: &[f32]| x.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
-        // The bits of floats that are not negative have the order of the floats.
+        // the bits of non-negative floats have the same order as the floats
         self.loudest.fetch_max(most(&piece.left).max(most(piece.right())).to_bits(), Ordering::Relaxed);
         self.store.keep(key, piece)
     }
@@ -233,7 +235,7 @@ impl Content {
         let mut channels = vec![Vec::new(); file.channels()];
         let got = file.read(at, count, &mut channels)?;
         let late = file.late_warnings();
-        // Readers count what they read themselves; the one that has read everything is right.
+        // each reader counts only what it has read itself; after a scan the counts are complete
         if !late.is_empty() && !self.is_scanned() {
             *lock(&self.late) = late;
         }
@@ -255,7 +257,7 @@ impl Content {
         Piece { left: channels.pop().unwrap_or_default(), right }
     }
 
-    /// The file once more, if it is still the one that was opened first.
+    /// Opens the file again, if it has not changed since it was first opened.
     fn open_again(&self) -> Result<AudioFile> {
         let changed =
             || Error::Media { path: self.name(), message: "has changed since it was opened; play it anew".to_owned() };
@@ -272,7 +274,7 @@ impl Content {
         Ok(file)
     }
 
-    /// What it is called in messages.
+    /// The name of the file in messages.
     pub(crate) fn name(&self) -> String {
         match &self.origin {
             Origin::File(path) => path.display().to_string(),

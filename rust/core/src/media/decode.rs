@@ -1,6 +1,6 @@
-//! Whole files: a path, a `data:` URL or bytes into planar `f32`.
+//! Decodes whole files (from a path, a `data:` URL or bytes) to planar `f32`.
 //!
-//! What is read and how is [`super::file`]'s; `docs/format.md` has the table.
+//! `docs/format.md` lists the supported formats.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,24 +10,27 @@ use super::file::AudioFile;
 use super::{file, location};
 use crate::error::Result;
 
-/// How much one file may decode to.
+/// Limits for the decoded size of one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Samples over all channels, 4 bytes each.
+    /// Number of samples over all channels, 4 bytes each.
     pub samples: usize,
 }
 
 impl Default for Limits {
-    /// 2^30 samples, 4 GiB: three hours of stereo at 48 kHz.
+    /// 2³⁰ samples, 4 GiB: three hours of stereo at 48 kHz.
     fn default() -> Self {
         Self { samples: 1 << 30 }
     }
 }
 
-/// Frames decoded at once.
+/// Number of frames that are decoded at once.
 const PIECE: usize = 1 << 14;
 
-/// Decode a path (relative ones count from `folder`, if given) or a `data:<type>;base64,` URL (spec track-format 6).
+/// Decodes a file at a path (relative to `folder`, if given) or in a `data:<type>;base64,` URL (spec track-format 6).
+///
+/// # Errors
+/// [`crate::error::Error::Io`] if the file cannot be read, [`crate::error::Error::Media`] if it cannot be decoded.
 pub fn decode(location: &str, folder: Option<&Path>) -> Result<Audio> {
     if location::is_data_url(location) {
         let url = location::parse_data_url(location)?;
@@ -39,17 +42,23 @@ pub fn decode(location: &str, folder: Option<&Path>) -> Result<Audio> {
     }
 }
 
-/// Decode a regular file.
+/// Decodes a regular file.
+///
+/// # Errors
+/// As [`decode`].
 pub fn decode_file(path: impl AsRef<Path>) -> Result<Audio> {
     whole(AudioFile::open(path.as_ref())?, Limits::default())
 }
 
-/// Decode bytes in memory; `name` (a file name) appears in messages.
+/// Decodes a file in memory; `name` is its name in messages.
+///
+/// # Errors
+/// [`crate::error::Error::Media`] if it cannot be decoded or exceeds `limits`.
 pub fn decode_bytes(bytes: impl Into<Arc<[u8]>>, name: &str, limits: Limits) -> Result<Audio> {
     whole(AudioFile::from_bytes(bytes.into(), name)?, limits)
 }
 
-/// Whether bytes in memory are audio in a format that [`decode_bytes`] knows; damage further in does not matter.
+/// Whether a file in memory has a format that [`decode_bytes`] supports. Damage after its header does not matter.
 pub fn recognises(bytes: impl Into<Arc<[u8]>>, name: &str) -> bool {
     AudioFile::from_bytes(bytes.into(), name).is_ok()
 }

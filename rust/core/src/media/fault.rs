@@ -1,24 +1,27 @@
-//! Why a file cannot be opened or read, before it is known by which name the user calls it.
+//! Errors of readers, before the name of the file is added for the user.
 
 use std::io;
 
 use crate::error::Error;
 
+/// The reason why a file cannot be read.
 #[derive(Debug)]
 pub(super) enum Fault {
-    /// The file system says no.
+    /// An error of the file system.
     Io(io::Error),
-    /// The content cannot be used; a sentence whose subject is the file.
+    /// The content cannot be used; a sentence without its subject, which is the file.
     Content(String),
-    /// The file ends where something else must follow.
+    /// The file ends within its header.
     Ends,
-    /// Whoever asked for the file wants it no more.
+    /// The caller asked to stop.
     Stopped(Error),
 }
 
+/// `Result` with a [`Fault`].
 pub(super) type Res<T> = std::result::Result<T, Fault>;
 
 impl Fault {
+    /// The error for the user, about the file called `name`.
     pub(super) fn of(self, name: &str) -> Error {
         let message = match self {
             Self::Io(source) => return Error::Io { path: name.to_owned(), source },

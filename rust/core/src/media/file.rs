@@ -1,4 +1,4 @@
-//! An audio file, decoded on demand: any stretch of it, in any order, always with the same samples.
+//! An audio file that is decoded on demand. Any stretch can be read in any order and always has the same samples.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -13,7 +13,7 @@ use super::{adts, aiff, container, mp4, mpeg, ogg, sniff, tags, wave};
 use crate::error::{Error, Result};
 use crate::files::regular::open_regular;
 
-/// What is read, for messages.
+/// The supported formats, for messages.
 pub(super) const SUPPORTED: &str = if cfg!(feature = "aac") {
     "WAV, AIFF, AU, CAF, FLAC, MP3, OGG, AAC, M4A"
 } else {
@@ -21,8 +21,8 @@ pub(super) const SUPPORTED: &str = if cfg!(feature = "aac") {
 };
 /// An open audio file.
 ///
-/// Reading is random access and gives the same samples in whatever order ranges are read. Samples are finite: what is no
-/// number in the file is 0.
+/// Reading is random access and gives the same samples in any order. Samples are finite: NaN and infinity in the file
+/// become 0.
 pub(crate) struct AudioFile {
     name: Arc<str>,
     source: Box<dyn Source>,
@@ -31,9 +31,9 @@ pub(crate) struct AudioFile {
     frames: u64,
     warnings: Arc<[String]>,
     searched: bool,
-    /// Samples that were no numbers, of those read.
+    /// Number of samples read so far that were not finite.
     strange: u64,
-    /// A decoder gave up in a way that leaves its state in doubt.
+    /// Whether a decoder panicked, so that its state may be invalid.
     broken: bool,
 }
 
@@ -45,26 +45,25 @@ impl std::fmt::Debug for AudioFile {
 }
 
 impl AudioFile {
-    /// Open a regular file; anything else is refused without waiting for it.
+    /// Opens a regular file; anything else is refused without blocking.
     pub(crate) fn open(path: &Path) -> Result<Self> {
         Self::open_with(path, &mut || Ok(()))
     }
 
-    /// [`Self::open`], asking `check` now and then whether to go on.
+    /// Like [`Self::open`], but calls `check` regularly; an error from it stops the work.
     pub(crate) fn open_with(path: &Path, check: &mut Check<'_>) -> Result<Self> {
         let name = path.display().to_string();
         let input = Input::file(open_regular(path)?).map_err(|error| Fault::Io(error).of(&name))?;
         Self::from_input(input, &name, check)
     }
 
-    /// A file whose content is in memory; `name` (a file name) appears in messages.
+    /// Opens a file whose content is in memory; `name` is its name in messages.
     pub(crate) fn from_bytes(bytes: Arc<[u8]>, name: &str) -> Result<Self> {
         Self::from_input(Input::memory(bytes), name, &mut || Ok(()))
     }
 
     fn from_input(input: Input, name: &str, check: &mut Check<'_>) -> Result<Self> {
-        // Decoders are written to return errors, but a damaged file that finds a hole in one must not take the host down
-        // with it.
+        // Decoders should return errors, but if a damaged file makes one panic, the host program must survive.
         let opened = catch_unwind(AssertUnwindSafe(|| open(input, check)));
         let opened = opened.unwrap_or_else(|_| Err(GAVE_UP.into())).map_err(|fault| fault.of(name))?;
         Ok(Self {
@@ -80,33 +79,33 @@ impl AudioFile {
         })
     }
 
-    /// What the file is called in messages.
+    /// The name of the file in messages.
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
-    /// Frames per second.
+    /// Sample rate in Hz.
     pub(crate) fn sample_rate(&self) -> u32 {
         self.sample_rate
     }
 
-    /// Channels, at least one.
+    /// Number of channels, at least one.
     pub(crate) fn channels(&self) -> usize {
         self.channels
     }
 
-    /// Length in frames: exactly what can be read.
+    /// Length in frames: exactly as many as can be read.
     pub(crate) fn frames(&self) -> u64 {
         self.frames
     }
 
-    /// What was noticed when the file was opened (truncated, damaged), as sentences.
+    /// Warnings from opening the file (truncated, damaged), as sentences.
     pub(crate) fn warnings(&self) -> &[String] {
         &self.warnings
     }
 
-    /// What was noticed since, in what was read: packets that were damaged, samples that are no numbers in a file too
-    /// large to look for them when it is opened.
+    /// Warnings about everything read since: damaged packets, and samples that are not finite if the file was too large
+    /// to be searched for them when it was opened.
     pub(crate) fn late_warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
         match self.source.damaged() {
@@ -120,7 +119,8 @@ impl AudioFile {
         warnings
     }
 
-    /// Clear `out` (one vector per channel) and fill it with the frames from `at` on, at most `count`; how many there were.
+    /// Clears `out` (one vector per channel), fills it with at most `count` frames from `at` on, and returns their
+    /// number.
     pub(crate) fn read(&mut self, at: u64, count: usize, out: &mut [Vec<f32>]) -> Result<usize> {
         if self.broken {
             return Err(Fault::from(GAVE_UP).of(&self.name));
@@ -181,7 +181,7 @@ fn open(mut input: Input, check: &mut Check<'_>) -> Res<Opened> {
     Ok(opened)
 }
 
-/// An error that names the file.
+/// The error for a file with more than `samples` samples.
 pub(super) fn too_long(name: &str, samples: usize) -> Error {
     Error::Media { path: name.to_owned(), message: format!("is longer than the limit of {samples} samples") }
 }
@@ -223,7 +223,7 @@ mod tests {
             let frames = file.frames();
             let mut other = file.reopen().unwrap();
             let mut out = vec![Vec::new(); file.channels()];
-            // Backwards, far and near, over the end.
+            // backwards, far jumps, short jumps, across the end
             let places = [frames - 1, frames / 2, 0, frames / 3, frames / 3 + 7, 1, frames * 3 / 4, frames];
             for (nth, at) in places.into_iter().enumerate() {
                 let count = 1 + nth * 1500;
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn memory_and_disk_give_the_same() {
+    fn memory_and_disk_give_the_same_samples() {
         for name in FILES {
             let bytes: Arc<[u8]> = std::fs::read(folder().join(name)).unwrap().into();
             let mut memory = AudioFile::from_bytes(bytes, name).unwrap();
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn looking_through_a_file_can_be_stopped() {
+    fn opening_a_file_can_be_stopped() {
         let mut stop = || Err(Error::invalid("", "enough"));
         let error = AudioFile::open_with(&folder().join("two_files_joined.mp3"), &mut stop).unwrap_err();
         assert!(matches!(error, Error::Invalid(_)), "{error}");

@@ -1,4 +1,4 @@
-//! The bytes of an audio file: on disk or in memory, read at any place, without a position that readers would share.
+//! The bytes of an audio file, on disk or in memory. They can be read at any offset; readers share no file position.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -8,17 +8,17 @@ use symphonia::core::io::MediaSource;
 
 use super::fault::{Fault, Res};
 
-/// Read from disk at once; small reads are served from it.
+/// Size in bytes of the read buffer; smaller reads are served from it.
 const WINDOW: usize = 1 << 16;
 
-/// Where the bytes are.
+/// The storage of the bytes.
 #[derive(Clone, Debug)]
 enum Origin {
     File(Arc<File>),
     Memory(Arc<[u8]>),
 }
 
-/// An open file. A clone reads the same file and keeps nothing in common with the original but the handle.
+/// An open file. A clone reads the same file and shares only the handle with the original.
 #[derive(Debug)]
 pub(super) struct Input {
     origin: Origin,
@@ -34,21 +34,25 @@ impl Clone for Input {
 }
 
 impl Input {
+    /// The bytes of an open file.
     pub(super) fn file(file: File) -> io::Result<Self> {
         let len = file.metadata()?.len();
         Ok(Self { origin: Origin::File(Arc::new(file)), len, window: Vec::new(), window_at: 0 })
     }
 
+    /// Bytes in memory.
     pub(super) fn memory(bytes: Arc<[u8]>) -> Self {
         let len = bytes.len() as u64;
         Self { origin: Origin::Memory(bytes), len, window: Vec::new(), window_at: 0 }
     }
 
+    /// Length in bytes when the input was created.
     pub(super) fn len(&self) -> u64 {
         self.len
     }
 
-    /// Fill `buffer` from `at` on; fewer bytes only at the end of the file.
+    /// Fills `buffer` with the bytes from `at` on and returns their number, which is smaller only at the end of the
+    /// file.
     pub(super) fn read_at(&mut self, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
         let wanted = self.len.saturating_sub(at).min(buffer.len() as u64) as usize;
         let buffer = &mut buffer[..wanted];
@@ -84,7 +88,7 @@ impl Input {
         Ok(done)
     }
 
-    /// Exactly `N` bytes from `at` on.
+    /// Reads exactly `N` bytes from `at` on; an error if the file ends before.
     pub(super) fn exactly<const N: usize>(&mut self, at: u64) -> Res<[u8; N]> {
         let mut bytes = [0; N];
         if self.read_at(at, &mut bytes)? < N {
@@ -93,7 +97,7 @@ impl Input {
         Ok(bytes)
     }
 
-    /// Up to `count` bytes from `at` on.
+    /// Reads up to `count` bytes from `at` on, fewer only at the end of the file.
     pub(super) fn bytes(&mut self, at: u64, count: usize) -> io::Result<Vec<u8>> {
         let mut bytes = vec![0; self.len.saturating_sub(at).min(count as u64) as usize];
         let got = self.read_at(at, &mut bytes)?;
@@ -102,7 +106,7 @@ impl Input {
     }
 }
 
-/// One read that leaves the position of other readers alone.
+/// Reads once at the offset `at`, without a file position that readers share (where the system allows that).
 fn at_place(origin: &Origin, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
     match origin {
         Origin::Memory(_) => Ok(0),
@@ -124,7 +128,7 @@ fn at_place(origin: &Origin, at: u64, buffer: &mut [u8]) -> io::Result<usize> {
     }
 }
 
-/// A part of an [`Input`] as a stream, with a few bytes overwritten on the way.
+/// A part of an [`Input`] as a seekable stream, with some bytes replaced.
 pub(super) struct Part {
     input: Input,
     start: u64,
@@ -134,7 +138,7 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// The bytes `start..end`; `patches` are (place in the file, byte).
+    /// The bytes `start..end`; `patches` are replacements as (offset in the file, byte).
     pub(super) fn new(input: Input, start: u64, end: u64, patches: Vec<(u64, u8)>) -> Self {
         let end = end.min(input.len());
         let start = start.min(end);
@@ -204,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn patches_show_through_reads_of_any_size() {
+    fn patches_apply_to_reads_of_any_size() {
         let mut want: Vec<u8> = numbers()[10..50].to_vec();
         want[3] = 255;
         for step in [1, 3, 40] {

@@ -1,4 +1,4 @@
-//! Where audio comes from: a path, or a `data:<type>;base64,<bytes>` URL inside the track itself.
+//! Locations of audio: a path, or a `data:<type>;base64,<bytes>` URL inside the track.
 
 use base64::Engine;
 use base64::engine::general_purpose::GeneralPurpose;
@@ -6,7 +6,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
 
 use crate::error::{Error, Result};
 
-/// A `data:` URL taken apart.
+/// The parts of a `data:` URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataUrl {
     /// The media type in lower case without parameters (`audio/wav`); may be empty.
@@ -15,12 +15,12 @@ pub struct DataUrl {
     pub bytes: Vec<u8>,
 }
 
-/// Is this a `data:` URL rather than a path?
+/// Whether `location` is a `data:` URL rather than a path.
 pub fn is_data_url(location: &str) -> bool {
     location.trim_start().get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"))
 }
 
-/// How a location is named in messages: a path as it is, a `data:` URL shortened.
+/// The name of a location in messages: a path unchanged, a `data:` URL shortened.
 pub fn label(location: &str) -> String {
     let location = location.trim();
     if !is_data_url(location) {
@@ -30,7 +30,10 @@ pub fn label(location: &str) -> String {
     format!("{}...", head.chars().take(60).collect::<String>())
 }
 
-/// The content of a base64 `data:` URL; white space, missing padding and the URL alphabet are accepted.
+/// Decodes a base64 `data:` URL. White space, missing padding and the URL-safe alphabet are accepted.
+///
+/// # Errors
+/// [`Error::Media`] if `url` is not a `data:` URL, has no comma, or is not valid base64.
 pub fn parse_data_url(url: &str) -> Result<DataUrl> {
     let fail = |message: &str| Error::Media { path: label(url), message: message.to_owned() };
     let url = url.trim();

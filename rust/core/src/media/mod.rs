@@ -1,6 +1,6 @@
-//! Audio from outside: decoding files and `data:` URLs, and changing their sample rate.
+//! Decodes audio files and `data:` URLs, and converts their sample rate.
 //!
-//! Knows nothing of tracks or plans. Everything also works on bytes in memory, without a file system.
+//! This module does not know tracks or plans. Everything also works on bytes in memory, without a file system.
 
 mod adts;
 mod aiff;

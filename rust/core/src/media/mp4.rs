@@ -1,7 +1,8 @@
-//! MP4 and M4A (ISO 14496-12) by their tables: what lies where, how long it is, and which part of it is meant to be heard.
+//! Demultiplexer for MP4 and M4A (ISO 14496-12). It reads the sample tables: offset and length of each packet, and the
+//! part of the audio that is played.
 //!
-//! Symphonia reads the description of the track. Its demultiplexer is not used for files with tables: it would read the
-//! pictures of a film to get at its sound, and knows nothing of edit lists and encoder delay.
+//! Symphonia reads the description of the track. Its demultiplexer is not used for files with sample tables, because it
+//! would also read the video of a film and ignores edit lists and encoder delay.
 
 use super::container;
 use super::container::Reader;
@@ -10,10 +11,10 @@ use super::input::Input;
 use super::opened::{Check, Opened};
 use super::packets::{Decoded, Index, Kept, LARGEST, Packet, Packets, Place};
 
-/// Boxes within a box; more than this are none.
+/// Upper limit for the number of boxes within a box.
 const MAX_BOXES: usize = 4096;
 
-/// A box: its name and where its content lies.
+/// A box: its name and the range of its content.
 #[derive(Debug, Clone, Copy)]
 struct Atom {
     name: [u8; 4],
@@ -41,7 +42,7 @@ fn atoms(input: &mut Input, mut at: u64, end: u64) -> Res<Vec<Atom>> {
     Ok(found)
 }
 
-/// The first box on a way down.
+/// The box that is reached from `within` by the path of names `way`; of several equal names the first counts.
 fn child(input: &mut Input, within: Atom, way: &[&[u8; 4]]) -> Res<Option<Atom>> {
     let mut here = within;
     for name in way {
@@ -57,34 +58,34 @@ fn long(input: &mut Input, at: u64) -> Res<u32> {
     Ok(u32::from_be_bytes(input.exactly(at)?))
 }
 
-/// The time scale in `mvhd` and `mdhd`.
+/// The time scale of an `mvhd` or `mdhd` box, in units per second.
 fn time_scale(input: &mut Input, atom: Atom) -> Res<u32> {
     let version = input.exactly::<1>(atom.start)?[0];
     long(input, atom.start + if version == 1 { 20 } else { 12 })
 }
 
-/// Where samples are.
+/// The sample tables of a track. A "sample" of MP4 is a packet.
 #[derive(Clone)]
 struct Table {
     input: Input,
-    /// Samples: their number, their common size or else where the sizes are.
+    /// Number of packets, and their common size in bytes (0: the sizes are at the offset `sizes`).
     count: u32,
     size: u32,
     sizes: u64,
-    /// (samples, duration) and (first chunk, samples per chunk).
+    /// (packets, duration of each) and (first chunk, packets per chunk).
     times: Vec<(u32, u32)>,
     chunks: Vec<(u32, u32)>,
     offsets: Atom,
     wide: bool,
-    /// Units of time per second, and frames.
+    /// Units of time per second, and sample rate.
     scale: u32,
     rate: u32,
     now: Now,
-    /// The samples lie beyond the end of the file.
+    /// Whether the file ends before the last packet.
     cut: bool,
 }
 
-/// The next sample: its number, its chunk and place there, its time.
+/// The next packet: its number, its chunk, its position there, and its time.
 #[derive(Debug, Clone, Copy, Default)]
 struct Now {
     sample: u32,
@@ -92,7 +93,7 @@ struct Now {
     inside: u32,
     offset: u64,
     time: u64,
-    /// Entry of `times`, and samples of it that have passed.
+    /// Current entry of `times`, and number of its packets that have passed.
     entry: usize,
     passed: u32,
 }
@@ -141,7 +142,7 @@ impl Table {
         }
     }
 
-    /// Samples in a chunk (counted from 0).
+    /// Number of packets in chunk number `chunk` (counted from 0).
     fn per_chunk(&self, chunk: u32) -> u32 {
         let nth = self.chunks.partition_point(|(first, _)| first.saturating_sub(1) <= chunk);
         self.chunks[nth.saturating_sub(1)].1.max(1)
@@ -153,7 +154,7 @@ impl Table {
     }
 }
 
-/// The entries of a table with two numbers of interest in each.
+/// The first two numbers of each entry of a table whose entries have `width` bytes.
 fn pairs(input: &mut Input, atom: Atom, width: u64) -> Res<Vec<(u32, u32)>> {
     let there = (atom.end - atom.start).saturating_sub(8) / width;
     let count = u64::from(long(input, atom.start + 4)?).min(there);
@@ -246,6 +247,7 @@ impl Packets for Table {
     }
 }
 
+/// Opens the MP4 file that begins at `start`; fragmented files are left to [`container::open`].
 pub(super) fn open(input: &Input, start: u64, check: &mut Check<'_>) -> Res<Opened> {
     let reader = Reader::open(input, start, Vec::new(), "mp4").map_err(|fault| match fault {
         Fault::Content(text) if text.contains("no audio track") => Fault::from("is MP4 without sound"),
@@ -297,7 +299,7 @@ pub(super) fn open(input: &Input, start: u64, check: &mut Check<'_>) -> Res<Open
     Ok(Opened { rate, warnings, ..Opened::of(Box::new(decoded)) })
 }
 
-/// The track with this number, and its time scale.
+/// The track with the number `id`, and its time scale.
 fn track(input: &mut Input, moov: Atom, id: u32) -> Res<Option<(Atom, u32)>> {
     for track in atoms(input, moov.start, moov.end)?.into_iter().filter(|atom| &atom.name == b"trak") {
         let Some(head) = child(input, track, &[b"tkhd"])? else { continue };
@@ -312,7 +314,7 @@ fn track(input: &mut Input, moov: Atom, id: u32) -> Res<Option<(Atom, u32)>> {
     Ok(None)
 }
 
-/// What the track's edit list keeps, if it is one stretch.
+/// The part of the track that its edit list keeps, if it is a single stretch.
 fn edited(input: &mut Input, track: Atom, movie_scale: u32, table: &Table) -> Res<Option<Kept>> {
     let Some(list) = child(input, track, &[b"edts", b"elst"])? else { return Ok(None) };
     let wide = input.exactly::<1>(list.start)?[0] == 1;
@@ -325,7 +327,7 @@ fn edited(input: &mut Input, track: Atom, movie_scale: u32, table: &Table) -> Re
         } else {
             (u64::from(long(input, at)?), i64::from(long(input, at + 4)? as i32))
         };
-        // A start of -1 is a pause in front, for films.
+        // a start of -1 is an initial pause, used in films
         if start < 0 {
             continue;
         }
@@ -334,7 +336,7 @@ fn edited(input: &mut Input, track: Atom, movie_scale: u32, table: &Table) -> Re
         }
         let frames = u128::from(duration) * u128::from(table.rate) / u128::from(movie_scale.max(1));
         let frames = if duration == 0 { u64::MAX } else { frames as u64 };
-        // A movie's clock is often coarser than a sample: what is left of the last packet is then not cut.
+        // The clock of the movie is often coarser than a sample. Keep the rest of the last packet then.
         let frames = if movie_scale < table.rate {
             frames.saturating_add(u64::from(table.rate / movie_scale.max(1)))
         } else {
@@ -345,7 +347,7 @@ fn edited(input: &mut Input, track: Atom, movie_scale: u32, table: &Table) -> Re
     Ok(kept)
 }
 
-/// iTunes' count of the samples in front, behind and between (`iTunSMPB`).
+/// The gapless information of iTunes (`iTunSMPB`): encoder delay and number of valid frames.
 fn gapless(input: &mut Input, moov: Atom) -> Res<Option<Kept>> {
     let Some(meta) = child(input, moov, &[b"udta", b"meta"])? else { return Ok(None) };
     let Some(list) = child(input, Atom { start: (meta.start + 4).min(meta.end), ..meta }, &[b"ilst"])? else {

@@ -1,8 +1,8 @@
-//! MPEG audio (MP1, MP2, MP3) taken into frames, by their headers alone.
+//! Demultiplexer for MPEG audio (MP1, MP2, MP3), which reads only the frame headers.
 //!
-//! A file is what lies in it, not what its first frame says: frames are followed from one to the next over tags, junk and
-//! the joints of files that were put together. The length that an encoder wrote (Xing, Info) trims the encoder's delay;
-//! it never makes a file shorter than its frames.
+//! The length of a file is found from its frames, not from its first header: the reader follows them across tags, junk
+//! and the joints of concatenated files. The length that an encoder states (Xing, Info) is used to trim the encoder
+//! padding; it never makes a file shorter than its frames.
 
 use super::codecs::Mpeg;
 use super::fault::Res;
@@ -13,26 +13,27 @@ use super::rated::Rated;
 use super::source::Chain;
 use super::tags;
 
-/// The bit reservoir reaches 511 bytes back; before a frame that is right the one before it must have been, both with
-/// their overlap.
+/// The bit reservoir reaches 511 bytes back. A frame overlaps with the one before, so that one must decode correctly
+/// too, with its own reservoir.
 pub(super) const MEMORY: Memory = Memory { cell: 64, packets: 4, payload: 520, frames: 0 };
-/// Files above this whose encoder has written a length that fits their size are not looked through when they are opened.
+/// Files of more bytes than this are not indexed when they are opened, if the length stated by the encoder fits their
+/// size.
 const TRUSTED: u64 = 32 << 20;
-/// A file that changes its kind more often than this is noise.
+/// Upper limit for the number of parts with different formats in a file.
 const MOST_PARTS: usize = 256;
-/// Frame headers are searched for this far into a file.
+/// How many bytes of a file are searched for the first frame header.
 const JUNK: u64 = 1 << 20;
 
-/// What a frame header says.
+/// The fields of a frame header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Header {
     rate: u32,
     layer: u8,
     channels: u8,
-    /// Bytes of the frame, its header among them.
+    /// Size of the frame in bytes, including its header.
     bytes: u32,
     frames: u32,
-    /// Bytes in front of the main data: header, checksum, side information.
+    /// Number of bytes before the main data: header, checksum, side information.
     before: u32,
 }
 
@@ -73,18 +74,18 @@ impl Header {
         Some(Self { rate, layer, channels, bytes, frames, before: 4 + checksum + side })
     }
 
-    /// Frames of one stream have these in common.
+    /// Sample rate and layer, which all frames of a stream have in common.
     fn kind(self) -> (u32, u8) {
         (self.rate, self.layer)
     }
 }
 
-/// What the encoder wrote into a frame of its own in front of its stream.
+/// The information frame that an encoder may put before the stream (Xing, Info, VBRI).
 #[derive(Debug, Clone, Copy, Default)]
 struct Info {
     frames: Option<u64>,
     bytes: Option<u64>,
-    /// Samples that the encoder put in front and behind.
+    /// Number of samples that the encoder added at the start and at the end.
     padding: Option<(u64, u64)>,
 }
 
@@ -94,7 +95,7 @@ impl Info {
         if frame.get(36..40) == Some(b"VBRI") {
             return Some(Self { frames: number(50), bytes: number(46), padding: None });
         }
-        // Written behind the side information, whether or not there is a checksum.
+        // it follows the side information; some encoders ignore the checksum when they place it
         let places = [header.before as usize, header.before as usize - if header.before % 2 == 0 { 2 } else { 0 }];
         let at = places.into_iter().find(|at| matches!(frame.get(*at..at + 4), Some(b"Xing" | b"Info")))?;
         let (flags, mut at) = (number(at + 4)?, at + 8);
@@ -118,10 +119,10 @@ impl Info {
         Some(info)
     }
 
-    /// What is heard of a stream: without the encoder's padding in front, and without that behind if the stream is as
-    /// long as its encoder says.
+    /// The part of a stream that is played: without the padding at the start, and without that at the end if the stream
+    /// is as long as its encoder states.
     fn kept(self, packets: u64, frames: u64) -> Kept {
-        // The decoder itself delays by 529 samples (ISO 11172-3 with the usual filterbank).
+        // delay of the decoder in samples (ISO 11172-3 with the usual filter bank)
         const DECODER: u64 = 529;
         let Some((front, back)) = self.padding else { return Kept { start: 0, frames } };
         let start = (front + DECODER).min(frames);
@@ -131,18 +132,18 @@ impl Info {
     }
 }
 
-/// The frames of a stretch of a file.
+/// The MPEG frames of a part of a file.
 #[derive(Clone)]
 struct Frames {
     input: Input,
     at: u64,
     end: u64,
     kind: (u32, u8),
-    /// The frame before ended where the next one is looked for.
+    /// Whether the previous frame ended exactly at `at`.
     synced: bool,
     /// Channels of the last packet.
     channels: u8,
-    /// The rate that the stream changes to; whether the file ends within a frame.
+    /// The sample rate to which the stream changes, and whether the file ends within a frame.
     changed: Option<u32>,
     cut: bool,
 }
@@ -155,7 +156,8 @@ impl Frames {
         Ok(Header::parse(self.input.exactly(at)?))
     }
 
-    /// Whether what follows the frame at `at` shows that it is one.
+    /// Whether the frame at `at` is confirmed by `times` frames of the same kind that follow it, or by a tag or the
+    /// end.
     fn followed(&mut self, at: u64, header: Header, times: u32) -> Res<bool> {
         let mut next = at + u64::from(header.bytes);
         for nth in 0..times {
@@ -170,7 +172,7 @@ impl Frames {
         Ok(true)
     }
 
-    /// The next frame's place and header.
+    /// Offset and header of the next frame.
     fn frame(&mut self) -> Res<Option<(u64, Header)>> {
         loop {
             if self.at + 4 > self.end {
@@ -200,7 +202,7 @@ impl Frames {
         }
     }
 
-    /// To the next byte that could begin a frame.
+    /// Moves to the next byte that could begin a frame or a tag.
     fn search(&mut self) -> Res<()> {
         self.at += 1;
         while self.at < self.end {
@@ -245,7 +247,7 @@ impl Packets for Frames {
     }
 }
 
-/// Is there MPEG audio at (or soon after) `start`?
+/// The offset of the first MPEG frame at or shortly after `start`, if there is one.
 pub(super) fn recognise(input: &Input, start: u64) -> Res<Option<u64>> {
     let mut frames = frames(input, start, input.len());
     let last = start.saturating_add(JUNK);
@@ -264,7 +266,8 @@ fn frames(input: &Input, at: u64, end: u64) -> Frames {
     Frames { input: input.clone(), at, end, kind: (0, 0), synced: true, channels: 0, changed: None, cut: false }
 }
 
-/// Open what lies in `start..end`; a frame begins at `start`. Where the sample rate changes, what follows is resampled.
+/// Opens the audio in `start..end`; a frame begins at `start`. If the sample rate changes, the following part is
+/// resampled.
 pub(super) fn open(input: &Input, start: u64, end: u64, check: &mut Check<'_>) -> Res<Opened> {
     let (mut parts, mut warnings, mut rate, mut at) = (Vec::new(), Vec::new(), 0, start);
     loop {
@@ -285,13 +288,13 @@ pub(super) fn open(input: &Input, start: u64, end: u64, check: &mut Check<'_>) -
     Ok(Opened { rate, warnings, ..Opened::of(Chain::of(parts)) })
 }
 
-/// The stream that begins at `start`, and where one of another kind begins.
+/// Opens the stream that begins at `start`. Also returns the offset at which a stream of another kind begins.
 fn open_part(input: &Input, start: u64, end: u64, check: &mut Check<'_>) -> Res<(Opened, Option<u64>)> {
     let mut frames = frames(input, start, end);
     let Some(first) = frames.header(start)? else { return Err("holds no MPEG audio where it should begin".into()) };
     frames.kind = first.kind();
     let mut warnings = Vec::new();
-    // The encoder's frame, if there is one, is no sound. Later ones, where files were joined, are: a frame of silence.
+    // Skip the information frame. Later ones, in concatenated files, stay as a frame of silence.
     let head = frames.input.bytes(start, 192.min(first.bytes as usize))?;
     let info = if first.layer == 3 { Info::parse(&head, first) } else { None };
     if info.is_some() {
@@ -329,7 +332,7 @@ fn open_part(input: &Input, start: u64, end: u64, check: &mut Check<'_>) -> Res<
     Ok((Opened { rate: first.rate, warnings, ..Opened::of(Box::new(decoded)) }, next))
 }
 
-/// Takes notes while an index is made.
+/// Counts packets and channels while an index is built.
 struct Walker<'a> {
     frames: &'a mut Frames,
     packets: &'a mut u64,

@@ -1,16 +1,16 @@
-//! Packets into samples at any place.
+//! Random access to streams of compressed packets.
 //!
-//! Decoders have memory, so that what a packet sounds like depends on the packets before. To get the same samples wherever
-//! reading begins, the stream is cut into cells of a fixed number of packets; each cell is decoded by a decoder that was
-//! reset and warmed up with the packets in front of the cell. Positions come from the packets' stated lengths, never
-//! from what a decoder happens to give: a damaged packet is as long as it should have been, and silent.
+//! Decoders have state, so the samples of a packet depend on the packets before it. To get the same samples wherever
+//! reading begins, the stream is divided into cells of a fixed number of packets. Each cell is decoded by a decoder
+//! that was reset and warmed up with the packets before the cell. Positions are computed from the stated lengths of the
+//! packets, not from the output of the decoder: a damaged packet keeps its length and is silent.
 
 use std::collections::VecDeque;
 
 use super::fault::Res;
 use super::source::{Source, spread};
 
-/// A place in a stream where a packet begins; what the numbers mean is the demultiplexer's affair.
+/// A position in a stream at which a packet begins. Each demultiplexer defines the meaning of the numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Place {
     pub(super) at: u64,
@@ -18,34 +18,35 @@ pub(super) struct Place {
     pub(super) state: u32,
 }
 
-/// What is known of a packet without decoding it.
+/// Properties of a packet that are known without decoding it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Packet {
-    /// Frames it decodes to.
+    /// Number of frames that it decodes to.
     pub(super) frames: u32,
-    /// Where it belongs, for streams that say so; others follow upon each other.
+    /// Its first frame, if the stream states it; otherwise the packet follows the previous one.
     pub(super) at: Option<u64>,
-    /// Bytes that later packets may refer back to.
+    /// Number of its bytes that later packets may refer to.
     pub(super) payload: u32,
-    /// Last packet of a page: the stream's own count of frames up to here.
+    /// For the last packet of an Ogg page: the frame count that the page states.
     pub(super) granule: Option<i64>,
 }
 
-/// A stream taken apart.
+/// A demultiplexed stream of packets.
 pub(super) trait Packets: Send {
-    /// The next packet, its bytes in `data` if they are wanted.
+    /// The next packet; `data`, if given, receives its bytes.
     fn next(&mut self, data: Option<&mut Vec<u8>>) -> Res<Option<Packet>>;
 
-    /// Where the next packet begins.
+    /// The position of the next packet.
     fn place(&self) -> Place;
 
-    /// Go on from a place that [`Self::place`] gave.
+    /// Continues at a position that [`Self::place`] returned.
     fn go(&mut self, place: Place) -> Res<()>;
 
+    /// An independent reader of the same stream.
     fn fork(&self) -> Res<Box<dyn Packets>>;
 
-    /// Streams that can find a frame by themselves, and whose packets depend on nothing, need no index: go to the packet
-    /// with this frame.
+    /// Seeks to the packet that contains `frame`. Only for streams that can seek by themselves and whose packets are
+    /// independent; they need no index. Others return `None`.
     fn find(&mut self, _frame: u64) -> Option<Res<()>> {
         None
     }
@@ -53,54 +54,60 @@ pub(super) trait Packets: Send {
 
 /// A decoder of packets.
 pub(super) trait Codec: Send {
+    /// Clears the state, as in a new decoder.
     fn reset(&mut self);
 
-    /// Decode into planes of any channels; false if the packet is damaged.
+    /// Decodes into `planes`, one per channel of the packet. Returns false if the packet is damaged.
     fn decode(&mut self, packet: &[u8], frames: u32, planes: &mut Vec<Vec<f32>>) -> bool;
 
+    /// A new decoder for the same stream, with cleared state.
     fn fork(&self) -> Res<Box<dyn Codec>>;
 }
 
-/// How much of the stream in front of a cell a decoder has to see, and how large a cell is.
+/// The size of a cell, and the warm-up that a decoder needs before it: at least these numbers of packets, bytes of
+/// payload and frames.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Memory {
-    /// Packets per cell.
+    /// Number of packets per cell.
     pub(super) cell: u64,
     pub(super) packets: u64,
     pub(super) payload: u64,
     pub(super) frames: u64,
 }
 
-/// More frames than this are in no packet, whatever a container says.
+/// Upper limit for the number of frames in a packet, whatever a container states.
 pub(super) const LARGEST: u64 = 1 << 17;
-/// Packets that a warm-up may go back.
+/// Upper limit for the number of packets of a warm-up.
 const MOST_BACK: usize = 512;
 
+/// Start of a cell and of its warm-up.
 #[derive(Debug, Clone, Copy)]
 struct Cell {
-    /// Where the warm-up begins, and the frame there.
+    /// The position at which the warm-up begins, and its first frame.
     place: Place,
     first: u64,
-    /// The frame at which the cell begins.
+    /// The first frame of the cell.
     start: u64,
 }
 
-/// The cells as far as the stream has been looked through.
+/// The cells of the part of the stream that has been indexed so far.
 #[derive(Clone)]
 pub(super) struct Index {
     memory: Memory,
     cells: Vec<Cell>,
-    /// The packets just passed: place, frame, payload before it.
+    /// The most recent packets: position, first frame, payload of all packets before.
     recent: VecDeque<(Place, u64, u64)>,
     place: Place,
     packets: u64,
     payload: u64,
-    /// Frames passed.
+    /// Number of frames that have been indexed.
     pub(super) frames: u64,
+    /// Whether the end of the stream was reached.
     pub(super) done: bool,
 }
 
 impl Index {
+    /// An empty index of a stream that begins at `place`.
     pub(super) fn new(memory: Memory, place: Place) -> Self {
         Self {
             memory,
@@ -114,7 +121,8 @@ impl Index {
         }
     }
 
-    /// Look at more of the stream until there are `cells` cells, telling `note` of each packet and the frame it begins at.
+    /// Indexes more of the stream until there are `cells` cells. Calls `note` with the first frame of each packet and
+    /// the packet.
     pub(super) fn extend(
         &mut self,
         packets: &mut dyn Packets,
@@ -148,16 +156,16 @@ impl Index {
         Ok(())
     }
 
-    /// Where the last packet that was passed begins.
+    /// The position of the last packet that was indexed.
     pub(super) fn last_place(&self) -> Place {
         self.recent.back().map_or(self.place, |recent| recent.0)
     }
 
-    /// The cell that begins with the newest of `recent`.
+    /// The cell that begins with the newest packet of `recent`.
     fn cell(&self, start: u64) -> Cell {
         let memory = self.memory;
         let newest = self.recent.len() - 1;
-        // The last `packets` ones must be whole, so what they refer to must lie before them.
+        // the last `packets` packets must decode correctly, so the payload that they refer to must precede them
         let whole = newest.saturating_sub(memory.packets as usize);
         let enough = |payload: u64, frame: u64| {
             self.recent[whole].2 - payload >= memory.payload && start - frame >= memory.frames
@@ -168,14 +176,16 @@ impl Index {
     }
 }
 
-/// A stretch of the decoded stream that is heard.
+/// A stretch of the decoded stream that is played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Kept {
+    /// First frame.
     pub(super) start: u64,
+    /// Length in frames.
     pub(super) frames: u64,
 }
 
-/// A stream of packets, decoded.
+/// A stream of packets together with its decoder.
 pub(super) struct Decoded {
     packets: Box<dyn Packets>,
     codec: Box<dyn Codec>,
@@ -183,25 +193,26 @@ pub(super) struct Decoded {
     index: Index,
     kept: Vec<Kept>,
     frames: u64,
-    /// Where the decoder is: the next frame it gives, and where its cell begins and ends.
+    /// State of the decoder: the next frame that it gives, and the first frame and the end of its cell.
     now: Option<(u64, u64, u64)>,
     data: Vec<u8>,
-    /// The packet in `data`, if it is still to be decoded.
+    /// The packet in `data`, if it has not been decoded yet.
     pending: Option<Packet>,
     planes: Vec<Vec<f32>>,
-    /// The frame that `planes` begin with.
+    /// The first frame in `planes`.
     planes_at: u64,
     damaged: u64,
-    /// Damage before this frame has been counted.
+    /// Damaged packets before this frame have been counted.
     seen: u64,
 }
 
-/// A frame that is further away is looked for, not decoded towards, where there is the choice.
+/// For streams that can seek: frames that are further ahead than this are reached by seeking, not by decoding.
 const FAR: u64 = 1 << 17;
-/// Silence in place of what is missing is made in pieces of this.
+/// Length in frames of the pieces of silence that replace missing packets.
 const SILENCE: u64 = 1 << 14;
 
 impl Decoded {
+    /// The stretches `kept` of a stream, one after the other, as audio of `channels` channels.
     pub(super) fn new(
         packets: Box<dyn Packets>,
         codec: Box<dyn Codec>,
@@ -230,7 +241,7 @@ impl Decoded {
         self.planes.first().map_or(0, Vec::len) as u64
     }
 
-    /// Let `planes` hold the frame `at` of the stream.
+    /// Decodes until `planes` contains frame `at` of the stream.
     fn fetch(&mut self, at: u64) -> Res<()> {
         if at >= self.planes_at && at < self.planes_at + self.ready() {
             return Ok(());
@@ -245,7 +256,7 @@ impl Decoded {
         Ok(())
     }
 
-    /// Set the decoder up for the cell with the frame `at`.
+    /// Prepares the decoder for the cell that contains frame `at`.
     fn enter(&mut self, at: u64) -> Res<()> {
         self.pending = None;
         self.codec.reset();
@@ -271,7 +282,7 @@ impl Decoded {
         Ok(())
     }
 
-    /// Decode one packet, or a piece of silence where there is none.
+    /// Decodes one packet, or a piece of silence if there is none.
     fn step(&mut self) -> Res<()> {
         let Some((next, start, end)) = self.now else { return Ok(()) };
         if next >= end {
@@ -287,7 +298,7 @@ impl Decoded {
         };
         let at = packet.at.unwrap_or(next);
         if next < start && packet.at.is_some() {
-            // Found by frame: the first packet says where it is.
+            // after a seek the first packet states its position
             self.now = Some((at, start, end));
         } else if at > next {
             self.pending = Some(packet);

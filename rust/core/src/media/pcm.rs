@@ -1,15 +1,15 @@
-//! Samples as they are: integers, floats and logarithmic bytes, at fixed places.
+//! Uncompressed samples: integers, floats, A-law and µ-law, at fixed offsets.
 
 use super::fault::{Fault, Res};
 use super::input::Input;
 use super::source::{Found, Source};
 
-/// How one sample is written.
+/// The coding of one sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Coding {
-    /// 8 bits around 128.
+    /// 8 bits with an offset of 128.
     Unsigned8,
-    /// Two's complement of this many bytes, the value in the upper bits.
+    /// Two's complement in this many bytes, with the value in the upper bits.
     Integer(u8),
     Float32,
     Float64,
@@ -18,6 +18,7 @@ pub(super) enum Coding {
 }
 
 impl Coding {
+    /// Size of one sample in bytes.
     pub(super) fn bytes(self) -> usize {
         match self {
             Self::Unsigned8 | Self::ALaw | Self::MuLaw => 1,
@@ -27,7 +28,7 @@ impl Coding {
         }
     }
 
-    /// The value of one sample, its bytes in little-endian order.
+    /// The value of one sample, whose bytes are in little-endian order; full scale is ±1.
     fn value(self, bytes: &[u8]) -> f32 {
         match self {
             Self::Unsigned8 => (f32::from(bytes[0]) - 128.0) / 128.0,
@@ -51,7 +52,7 @@ impl Coding {
     }
 }
 
-/// ITU-T G.711, A-law to 16 bits.
+/// Decodes A-law (ITU-T G.711) to 16 bits.
 fn a_law(byte: u8) -> i16 {
     let byte = byte ^ 0x55;
     let (exponent, mantissa) = ((byte >> 4) & 7, i16::from(byte & 15));
@@ -59,26 +60,28 @@ fn a_law(byte: u8) -> i16 {
     if byte & 0x80 == 0 { -size } else { size }
 }
 
-/// ITU-T G.711, µ-law to 16 bits.
+/// Decodes µ-law (ITU-T G.711) to 16 bits.
 fn mu_law(byte: u8) -> i16 {
     let byte = !byte;
     let size = (((i16::from(byte & 15) << 3) + 0x84) << ((byte >> 4) & 7)) - 0x84;
     if byte & 0x80 == 0 { size } else { -size }
 }
 
-/// Samples in a file.
+/// Uncompressed samples in a file.
 #[derive(Debug, Clone)]
 pub(super) struct Pcm {
     pub(super) input: Input,
+    /// Offset of the first sample in the file.
     pub(super) start: u64,
     pub(super) coding: Coding,
     pub(super) big_endian: bool,
     pub(super) channels: usize,
+    /// Length in frames.
     pub(super) frames: u64,
     scratch: Vec<u8>,
 }
 
-/// What a header says about samples that lie in `start..end` of a file.
+/// The format that a header states for the samples in the bytes `start..end` of a file.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Layout {
     pub(super) coding: Coding,
@@ -88,12 +91,13 @@ pub(super) struct Layout {
     pub(super) end: u64,
 }
 
-/// Float files up to this size are searched for samples that are no numbers, or far too loud, when they are opened.
+/// Float files up to this size in bytes are searched for non-finite and far too loud samples when they are opened.
 const SEARCHED: u64 = 64 << 20;
-/// Frames read at once in that search.
+/// Number of frames that are read at once.
 const PIECE: usize = 1 << 14;
 
 impl Pcm {
+    /// The samples of `input` with this layout, as far as the file contains them.
     pub(super) fn new(input: Input, layout: Layout) -> Self {
         let block = (layout.channels * layout.coding.bytes()).max(1) as u64;
         Self {
@@ -107,8 +111,8 @@ impl Pcm {
         }
     }
 
-    /// What is wrong with the samples, if that can be found at a bearable price: integers have no faults, and large files
-    /// are not read twice (what is found in them later is counted there).
+    /// Searches the samples for anomalies. Integers have none, and large files are not read twice: their anomalies are
+    /// counted while they are read.
     pub(super) fn search(&mut self) -> Res<Found> {
         let float = matches!(self.coding, Coding::Float32 | Coding::Float64);
         let mut found = Found::default();
@@ -166,7 +170,7 @@ impl Source for Pcm {
             for (channel, out) in out.iter_mut().enumerate() {
                 let samples = bytes.chunks_exact(block).map(|frame| &frame[channel * width..][..width]);
                 match self.coding {
-                    // The two that nearly all files are, so that the loop knows its kind.
+                    // the two most common codings get loops of their own, which the compiler can specialise
                     Coding::Integer(2) => out.extend(samples.map(|x| Coding::Integer(2).value(x))),
                     Coding::Float32 => out.extend(samples.map(|x| Coding::Float32.value(x))),
                     coding => out.extend(samples.map(|x| coding.value(x))),
@@ -174,7 +178,7 @@ impl Source for Pcm {
             }
             done += whole;
         }
-        // The file has become shorter since it was opened.
+        // in case the file has become shorter since it was opened
         for out in out.iter_mut() {
             out.resize(count, 0.0);
         }
@@ -186,7 +190,7 @@ impl Source for Pcm {
     }
 }
 
-/// The coding of integers of `bits` bits in a container of `bytes` bytes.
+/// The coding of integers of `bits` bits that are stored in `bytes` bytes.
 pub(super) fn integer(bits: u16, bytes: usize, eight_is_unsigned: bool) -> Result<Coding, Fault> {
     match bytes {
         1 if eight_is_unsigned => Ok(Coding::Unsigned8),
@@ -200,8 +204,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn logarithmic_bytes_have_the_values_of_the_standard() {
-        // ITU-T G.711: the ends and the smallest steps.
+    fn a_law_and_mu_law_match_the_values_of_the_standard() {
+        // ITU-T G.711: the extremes and the smallest steps
         assert_eq!((mu_law(0x80), mu_law(0x00), mu_law(0xff), mu_law(0x7f), mu_law(0xfe)), (32124, -32124, 0, 0, 8));
         assert_eq!((a_law(0xaa), a_law(0x2a), a_law(0xd5), a_law(0x55)), (32256, -32256, 8, -8));
     }

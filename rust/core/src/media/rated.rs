@@ -1,26 +1,28 @@
-//! A source at another sample rate, for files whose rate changes on the way: each sample is a windowed sinc over the
-//! samples around it, so it depends on its place alone.
+//! A source at another sample rate, for files whose rate changes midway. Each sample is a windowed sinc interpolation
+//! of the samples around it, so it depends only on its position.
 
 use super::fault::Res;
 use super::source::Source;
 
-/// Zero crossings of the sinc on each side.
+/// Number of zero crossings of the sinc on each side.
 const REACH: f64 = 32.0;
 
+/// A source that converts the sample rate of another one.
 pub(super) struct Rated {
     inner: Box<dyn Source>,
     from: u32,
     to: u32,
-    /// Samples on each side, and the lower of both Nyquist frequencies, a little below it.
+    /// Number of input samples on each side, and the cutoff: slightly below the lower of both Nyquist frequencies, as a
+    /// fraction of that of the input.
     reach: u64,
     cutoff: f64,
-    /// Weights for each of the places between two samples that occur, as they come up.
+    /// Weights for each fractional position that occurs, computed on demand.
     weights: Vec<Vec<f64>>,
     piece: Vec<Vec<f32>>,
 }
 
 impl Rated {
-    /// `inner`, which is at `from` Hz, at `to` Hz.
+    /// Converts `inner` from `from` Hz to `to` Hz.
     pub(super) fn of(inner: Box<dyn Source>, from: u32, to: u32) -> Box<dyn Source> {
         if from == to {
             return inner;
@@ -33,7 +35,7 @@ impl Rated {
         Box::new(Self { inner, from, to, reach, cutoff, weights: vec![Vec::new(); to as usize], piece })
     }
 
-    /// The weights of the samples around a place `phase / to` behind one of them.
+    /// Computes the weights for a position `phase / to` after an input sample.
     fn fill(&mut self, phase: usize) {
         let (part, reach) = (phase as f64 / f64::from(self.to), self.reach as f64);
         self.weights[phase] =
@@ -66,7 +68,7 @@ impl Source for Rated {
             if self.weights[phase].is_empty() {
                 self.fill(phase);
             }
-            // Before the start and behind the end there is silence.
+            // the input is silent before its start and after its end
             let begin = (whole + 1) as i64 - self.reach as i64 - first as i64;
             let skip = (-begin).max(0) as usize;
             let weights = self.weights[phase].get(skip..).unwrap_or(&[]);
@@ -88,7 +90,7 @@ impl Source for Rated {
     }
 }
 
-/// A sinc with this cutoff (1 is the Nyquist frequency of the input) under a Blackman window.
+/// A sinc with this cutoff (1 is the Nyquist frequency of the input) times a Blackman window.
 fn kernel(distance: f64, cutoff: f64, reach: f64) -> f64 {
     use std::f64::consts::PI;
     let x = PI * cutoff * distance;
@@ -101,7 +103,7 @@ fn kernel(distance: f64, cutoff: f64, reach: f64) -> f64 {
 mod tests {
     use super::*;
 
-    /// 100 Hz at 24 kHz.
+    /// A tone of 100 Hz at a sample rate of 24 kHz.
     struct Tone;
 
     impl Source for Tone {
@@ -125,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tone_stays_a_tone_wherever_reading_begins() {
+    fn a_converted_tone_is_the_same_wherever_reading_begins() {
         let mut rated = Rated::of(Box::new(Tone), 24_000, 44_100);
         assert_eq!(rated.frames(), 8820);
         let (mut all, mut some) = ([Vec::new()], [Vec::new()]);

@@ -1,9 +1,11 @@
-//! A recording at the rate of a track, read in pieces: any stretch of it, on any thread, always the same samples.
+//! An audio file at the sample rate of a track, read in pieces. Any stretch can be read on any thread and always has
+//! the same samples.
 //!
-//! The rate is converted in blocks on an absolute grid of frames, each from its own input and that of the block before
-//! ([`Converter`]), so that what comes out does not depend on where reading began: it is bit for bit what converting the
-//! whole file at once gives. A recording that repeats is converted as what it is, a signal without end whose period is
-//! the file: its seam is resampled like any other place, and the period need not be a whole number of frames of the track.
+//! The sample rate is converted in blocks on an absolute grid of frames. Each block depends only on its own input and
+//! that of the block before ([`Converter`]), so the output does not depend on where reading began: it is bit for bit
+//! the same as that of converting the whole file at once. A looped recording is converted as an endless signal whose
+//! period is the file. Its seam is resampled like any other position, and the period need not be a whole number of
+//! output frames.
 
 use std::sync::Arc;
 
@@ -15,10 +17,10 @@ use super::store::Piece;
 use crate::error::{Error, Result};
 use crate::interrupt::Interrupt;
 
-/// Longest file that is converted by the Fourier method, in seconds: it takes the whole file at once.
+/// Longest file in seconds that is converted by the Fourier method, which needs the whole file at once.
 pub(crate) const FOURIER_SECONDS: u64 = 600;
 
-/// See the module.
+/// An audio file at a given sample rate, decoded and converted on demand.
 #[derive(Debug)]
 pub struct Recording {
     content: Arc<Content>,
@@ -28,32 +30,33 @@ pub struct Recording {
     warnings: Vec<String>,
 }
 
+/// How the samples of a recording are obtained.
 #[derive(Debug)]
 enum Form {
-    /// The file has the rate.
+    /// The file already has the rate.
     Plain,
-    /// Converted in blocks.
+    /// Converted in blocks on demand.
     Sinc(Grid),
-    /// Converted at once.
+    /// Converted as a whole by the Fourier method.
     Whole(Audio),
 }
 
-/// Where the blocks of a converter lie.
+/// The grid of the blocks of a converter.
 #[derive(Debug)]
 struct Grid {
     rates: (u32, u32),
-    /// Frames of a block before and after conversion.
+    /// Number of frames of a block before and after conversion.
     block: (usize, usize),
-    /// Frames by which the output is late; they are skipped.
+    /// Delay of the converter in output frames, which are skipped.
     delay: u64,
-    /// Blocks per piece.
+    /// Number of blocks per piece.
     blocks: u64,
-    /// Series of the pieces, played once and repeated.
+    /// Series of the pieces: played once, looped.
     series: [u64; 2],
 }
 
 impl Recording {
-    /// `content` at `sample_rate`.
+    /// `content` at `sample_rate` Hz.
     pub(crate) fn new(
         content: Arc<Content>,
         sample_rate: u32,
@@ -97,32 +100,33 @@ impl Recording {
         self.frames
     }
 
-    /// Frames per second.
+    /// Sample rate in Hz.
     pub fn sample_rate(&self) -> u32 {
         self.sample_rate
     }
 
-    /// What was wrong with the file although it can be used, as sentences.
+    /// Defects of the file that were found when it was opened, as sentences.
     pub fn warnings(&self) -> &[String] {
         &self.warnings
     }
 
-    /// What has become known since, from what was read so far: that the file could not be read any more, or is far above full
-    /// scale.
+    /// Problems found since then in everything read so far, as sentences: the file could not be read any more, or is
+    /// far above full scale.
     pub fn noticed(&self) -> Vec<String> {
         self.content.noticed()
     }
 
-    /// Why a part of it is silent that should not be; `None` as long as everything could be read.
+    /// The error because of which a part of the recording is silent; `None` as long as everything could be read.
     pub fn fault(&self) -> Option<String> {
         self.content.fault().map(str::to_owned)
     }
 
+    /// The file at its own sample rate.
     pub(crate) fn content(&self) -> &Content {
         &self.content
     }
 
-    /// Fill both channels with the frames from `at` on; after the end with zeros. Decodes what is not at hand.
+    /// Fills both channels with the frames from `at` on, and with zeros after the end. Decodes what is not cached.
     pub fn read(&self, at: u64, left: &mut [f32], right: &mut [f32]) {
         let there = self.frames.saturating_sub(at).min(left.len() as u64) as usize;
         left[there..].fill(0.0);
@@ -130,7 +134,7 @@ impl Recording {
         self.fill(false, at, &mut left[..there], &mut right[..there]);
     }
 
-    /// [`Self::read`] of the left channel, which is all that a recording of one channel has.
+    /// Like [`Self::read`] for the left channel only, for recordings of one channel.
     pub(crate) fn read_mono(&self, at: u64, out: &mut [f32]) {
         let mut spare = [0.0; 1024];
         for (at, out) in (at..).step_by(spare.len()).zip(out.chunks_mut(spare.len())) {
@@ -138,7 +142,7 @@ impl Recording {
         }
     }
 
-    /// [`Self::read`] of the recording repeated for ever.
+    /// Like [`Self::read`], but the recording repeats endlessly.
     pub fn read_looped(&self, at: u64, left: &mut [f32], right: &mut [f32]) {
         self.fill(true, at, left, right);
     }
@@ -174,7 +178,7 @@ impl Recording {
         let (channels, first) = (self.content.channels(), index * grid.blocks);
         let frames = grid.blocks as usize * grid.block.1;
         let taken = store.take_converter(grid.rates, channels, (series, first));
-        // A grid has rates and blocks that a converter can be made for.
+        // cannot fail, because the grid was made for valid rates and blocks
         let Some(mut converter) = taken.or_else(|| Converter::new(grid.rates, grid.block, channels).ok()) else {
             return store.keep((series, index), Piece { left: vec![0.0; frames], right: None });
         };
@@ -202,7 +206,7 @@ impl Recording {
     }
 }
 
-/// All of `content`, converted by the Fourier method.
+/// Converts all of `content` by the Fourier method.
 fn whole(content: &Content, sample_rate: u32, interrupt: &Interrupt) -> Result<Audio> {
     let frames = content.frames() as usize;
     let mut channels = vec![vec![0.0; frames]; content.channels()];
@@ -219,7 +223,7 @@ fn whole(content: &Content, sample_rate: u32, interrupt: &Interrupt) -> Result<A
     Audio::new(channels, content.sample_rate()).resampled(sample_rate, Resampling::Fourier)
 }
 
-/// What is in memory, over and over.
+/// Fills both channels from a signal in memory that repeats endlessly.
 fn repeat((from_left, from_right): (&[f32], &[f32]), at: u64, left: &mut [f32], right: &mut [f32]) {
     let frames = from_left.len();
     if frames == 0 {
@@ -256,7 +260,7 @@ mod tests {
         (0..frames).map(|_| next()).collect()
     }
 
-    /// Stretches of `0..frames` in a mixed order.
+    /// Stretches that cover `0..frames`, in mixed order.
     fn stretches(frames: u64) -> Vec<(u64, usize)> {
         let mut all: Vec<(u64, usize)> = [0, 1, 4095, 4096, 5000, frames / 2, frames - 3].map(|at| (at, 3)).into();
         let step = if frames > 100_000 { 17_777 } else { 1777 };
@@ -266,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn any_stretch_equals_that_of_the_whole_file_converted_at_once() {
+    fn any_stretch_equals_the_conversion_of_the_whole_file() {
         for [from, to] in [[44_100, 48_000], [48_000, 44_100], [22_050, 44_100], [8000, 44_101], [96_000, 8000]] {
             let channels = [noise(30_000, from), noise(30_000, to)];
             let whole = Audio::new(channels.to_vec(), from).resampled(to, Resampling::Sinc).unwrap();
@@ -287,8 +291,8 @@ mod tests {
     }
 
     #[test]
-    fn a_periodic_file_loops_as_the_periodic_signal_for_ever() {
-        // Whole cycles in a file whose length is no whole number of frames at the other rate.
+    fn a_looped_periodic_file_stays_exact_for_ever() {
+        // whole cycles in a file whose length is not a whole number of frames at the other rate
         let frames = 2 * 4800 + 7;
         let sine = |t: f64| 0.5 * (TAU * 60.0 * t / f64::from(frames) + 0.4).sin();
         let file: Vec<f32> = (0..frames).map(|i| sine(f64::from(i)) as f32).collect();
@@ -299,7 +303,7 @@ mod tests {
                 looped.read_looped(start, &mut left, &mut right);
                 assert_eq!(left, right);
                 for (i, x) in left.iter().enumerate() {
-                    // The place in the file, exactly.
+                    // the exact position in the file
                     let place = (u128::from(start) + i as u128) * 48_000 % (frames as u128 * u128::from(to));
                     let want = sine(place as f64 / f64::from(to));
                     assert!((f64::from(*x) - want).abs() < 2e-6, "{to} at {start} + {i}: {x} {want}");
@@ -309,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_turn_of_a_loop_begins_as_the_file_does() {
+    fn the_first_pass_of_a_loop_begins_like_the_file() {
         let file = vec![noise(20_000, 5)];
         let recording = recording(&file, [48_000, 44_100], Fold::Stereo, &Arc::default());
         let read = |looped: bool| {
@@ -321,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_of_long_and_many_files_is_bounded() {
+    fn memory_for_many_long_files_is_bounded() {
         let store = Arc::new(Store::new(300_000));
         let files: Vec<Recording> =
             (1..=60).map(|seed| recording(&[noise(20_000, seed)], [48_000, 44_100], Fold::Stereo, &store)).collect();
@@ -339,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_changes_or_goes_is_silent_and_told() {
+    fn a_file_that_changes_or_disappears_is_silent_and_reported() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.wav");
         for gone in [false, true] {
@@ -354,7 +358,7 @@ mod tests {
                 left.iter().any(|x| *x != 0.0)
             };
             assert!(heard() && recording.fault().is_none());
-            // Other files were opened since.
+            // as if other files had been opened since
             store.close_all();
             if gone {
                 std::fs::remove_file(&path).unwrap();
@@ -368,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn a_peak_far_above_full_scale_is_told_once() {
+    fn a_peak_far_above_full_scale_is_reported_once() {
         let mut samples = noise(20_000, 3);
         samples[15_000] = -40.0;
         let file = recording(&[samples], [8000, 8000], Fold::Stereo, &Arc::default());

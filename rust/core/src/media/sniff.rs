@@ -1,10 +1,10 @@
-//! What a file is, by its first bytes.
+//! Recognises the format of a file by its first bytes.
 
 use super::fault::Res;
 use super::input::Input;
 use super::{adts, mpeg, tags};
 
-/// The formats that are read.
+/// The format of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Wave,
@@ -16,12 +16,12 @@ pub(super) enum Kind {
     Mp4,
     Adts,
     Mpeg,
-    /// Something else, with its name.
+    /// A known format that cannot be read, with its name.
     Other(&'static str),
     Unknown,
 }
 
-/// Formats that are not read: where their mark is, the mark, their name.
+/// Formats that cannot be read: offset of the signature, signature, name.
 const OTHERS: &[(usize, &[u8], &str)] = &[
     (0, b"wvpk", "WavPack"),
     (0, b"MAC ", "Monkey's Audio (APE)"),
@@ -67,7 +67,7 @@ const OTHERS: &[(usize, &[u8], &str)] = &[
     (0, b"[playlist]", "a playlist"),
 ];
 
-/// What the file is, and where it begins behind the tags in front of it.
+/// The format of the file, and the offset of its content after leading tags.
 pub(super) fn kind(input: &mut Input) -> Res<(Kind, u64)> {
     let start = tags::skip_front(input)?;
     let head = input.bytes(start, 64)?;

@@ -1,41 +1,44 @@
-//! What can be read in pieces: samples by place, whatever they are made from.
+//! The common interface of all readers: samples by position, whatever the format.
 
 use super::fault::Res;
 
-/// Sound that can be read anywhere.
+/// Audio with random access.
 pub(super) trait Source: Send {
-    /// Channels, at least one.
+    /// Number of channels, at least one.
     fn channels(&self) -> usize;
 
     /// Length in frames.
     fn frames(&self) -> u64;
 
-    /// Clear `out` (one vector per channel) and fill it with the frames from `at` on, at most `count`.
+    /// Clears `out` (one vector per channel), fills it with at most `count` frames from `at` on, and returns their
+    /// number.
     fn read(&mut self, at: u64, count: usize, out: &mut [Vec<f32>]) -> Res<usize>;
 
-    /// An independent reader of the same.
+    /// An independent reader of the same audio.
     fn fork(&self) -> Res<Box<dyn Source>>;
 
-    /// Pieces that were damaged, as far as was read.
+    /// Number of damaged packets in everything read so far.
     fn damaged(&self) -> u64 {
         0
     }
 }
 
-/// What is strange about samples.
+/// Anomalies found in the samples of a file.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Found {
-    /// All of them were looked at when the file was opened.
+    /// Whether all samples were checked when the file was opened.
     pub(super) searched: bool,
-    /// Samples that are no numbers.
+    /// Number of samples that are not finite.
     pub(super) strange: u64,
+    /// Largest magnitude.
     pub(super) peak: f32,
 }
 
-/// A peak above this (12 dB over full scale) is hardly meant.
+/// Peak above which a file gives a warning: 12 dB above full scale, which is rarely intended.
 const FAR_TOO_LOUD: f32 = 4.0;
 
 impl Found {
+    /// Includes a sample in the statistics.
     pub(super) fn take(&mut self, x: f32) {
         if x.is_finite() {
             self.peak = self.peak.max(x.abs());
@@ -44,6 +47,7 @@ impl Found {
         }
     }
 
+    /// The anomalies as sentences.
     pub(super) fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
         if self.strange > 0 {
@@ -57,12 +61,13 @@ impl Found {
     }
 }
 
-/// Sources one after the other (the links of a chained file); a mono one plays on both sides of a stereo one's channels.
+/// Sources in sequence, such as the links of a chained file. If one is stereo, mono sources play on both channels.
 pub(super) struct Chain {
     parts: Vec<Box<dyn Source>>,
 }
 
 impl Chain {
+    /// The sources `parts` in sequence; they have equal sample rates.
     pub(super) fn of(mut parts: Vec<Box<dyn Source>>) -> Box<dyn Source> {
         if parts.len() == 1 { parts.swap_remove(0) } else { Box::new(Self { parts }) }
     }
@@ -109,8 +114,8 @@ impl Source for Chain {
     }
 }
 
-/// Make `planes` as many channels as asked, each of `frames` frames: mono is heard on both sides of stereo, what is
-/// missing otherwise is silent.
+/// Brings `planes` to `channels` channels of `frames` frames each. Mono becomes stereo by copying; other missing
+/// channels are silent.
 pub(super) fn spread(planes: &mut Vec<Vec<f32>>, channels: usize, frames: usize) {
     for plane in planes.iter_mut() {
         plane.resize(frames, 0.0);

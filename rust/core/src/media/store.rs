@@ -1,5 +1,5 @@
-//! What the readers of audio files share: decoded pieces, and open files and converters that wait for the next piece.
-//! All of it is bounded, however many files there are and however long.
+//! The cache that the readers of audio files share: decoded pieces, and idle files and converters. Its size is bounded,
+//! whatever the number and length of the files.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,20 +9,20 @@ use super::file::AudioFile;
 use super::resample::Converter;
 use crate::lock::lock;
 
-/// Bytes of decoded samples that are kept.
+/// Default limit for cached samples in bytes.
 pub(crate) const BUDGET: usize = 32 << 20;
-/// Files that are held open while nobody reads them.
+/// Upper limit for the number of idle files that stay open.
 const FILES: usize = 32;
-/// Open files with the same content: one that has just read what lies before, and one for a jump.
+/// Upper limit for idle files with the same content: one for continuous reading, and one for jumps.
 const FILES_OF_ONE: usize = 2;
-/// Bytes of converters that are kept while nobody uses them; one is kept whatever its size.
+/// Limit for the memory of idle converters in bytes; one is kept whatever its size.
 const CONVERTERS: usize = 8 << 20;
 
-/// Samples of one or two channels of the same length.
+/// A piece of decoded samples: one or two channels of equal length.
 #[derive(Debug)]
 pub(crate) struct Piece {
     pub(crate) left: Vec<f32>,
-    /// `None`: as the left one.
+    /// `None` if it equals the left channel.
     pub(crate) right: Option<Vec<f32>>,
 }
 
@@ -38,15 +38,17 @@ impl Piece {
     }
 }
 
-/// A series of pieces, and the place of one of them in it.
+/// Key of a piece: number of its series, and its index in the series.
 pub(crate) type Key = (u64, u64);
 
+/// A cached piece, and when it was last used.
 #[derive(Debug)]
 struct Kept {
     piece: Arc<Piece>,
     used: u64,
 }
 
+/// The cached pieces, their total size in bytes, and a counter of uses.
 #[derive(Debug, Default)]
 struct Pieces {
     kept: HashMap<Key, Kept>,
@@ -54,19 +56,20 @@ struct Pieces {
     clock: u64,
 }
 
+/// An idle file.
 #[derive(Debug)]
 struct Idle {
     content: u64,
-    /// Frame after the last one that was read.
+    /// The frame after the last one that was read.
     next: u64,
     file: AudioFile,
 }
 
-/// See the module.
+/// A cache of decoded pieces, idle files and idle converters, which may be used from any thread.
 pub(crate) struct Store {
     budget: usize,
     pieces: Mutex<Pieces>,
-    /// The one that was used last comes last; so with the converters.
+    /// Idle files and converters, the most recently used one last.
     files: Mutex<Vec<Idle>>,
     converters: Mutex<Vec<Converter>>,
     series: AtomicU64,
@@ -85,7 +88,7 @@ impl Default for Store {
 }
 
 impl Store {
-    /// A store that keeps at most `budget` bytes of samples.
+    /// A store that caches at most `budget` bytes of samples.
     pub(crate) fn new(budget: usize) -> Self {
         Self {
             budget,
@@ -96,12 +99,12 @@ impl Store {
         }
     }
 
-    /// A number that no other series of pieces has.
+    /// A number for a new series of pieces, unique in this store.
     pub(crate) fn new_series(&self) -> u64 {
         self.series.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// A piece, if it is kept.
+    /// The piece with this key, if it is cached.
     pub(crate) fn piece(&self, key: Key) -> Option<Arc<Piece>> {
         let mut pieces = lock(&self.pieces);
         pieces.clock += 1;
@@ -111,7 +114,7 @@ impl Store {
         Some(Arc::clone(&kept.piece))
     }
 
-    /// Keep a piece; those that were not used for longest make room.
+    /// Adds a piece to the cache and returns it. The least recently used pieces are dropped to make room.
     pub(crate) fn keep(&self, key: Key, piece: Piece) -> Arc<Piece> {
         let piece = Arc::new(piece);
         let mut pieces = lock(&self.pieces);
@@ -127,14 +130,14 @@ impl Store {
         piece
     }
 
-    /// Bytes of samples that are kept now.
+    /// Current size of the cached samples in bytes.
     #[cfg(test)]
     pub(crate) fn bytes(&self) -> usize {
         lock(&self.pieces).bytes
     }
 
-    /// An open file with this content, best one that stands at frame `at`. A reader that has to jump leaves those alone that
-    /// others go on with, as long as there are few.
+    /// An open file with this content, preferably one at frame `at`. If none is there and only one is idle, that one is
+    /// left to its continuous reader and a copy is returned.
     pub(crate) fn take_file(&self, content: u64, at: u64) -> Option<AudioFile> {
         let mut files = lock(&self.files);
         if let Some(there) = files.iter().position(|idle| idle.content == content && idle.next == at) {
@@ -146,7 +149,7 @@ impl Store {
         Some(another.unwrap_or_else(|| files.remove(first).file))
     }
 
-    /// A file that stands at frame `next` waits for its next reader.
+    /// Returns a file that is positioned at frame `next` to the idle files.
     pub(crate) fn give_file(&self, content: u64, next: u64, file: AudioFile) {
         let mut files = lock(&self.files);
         files.push(Idle { content, next, file });
@@ -158,24 +161,24 @@ impl Store {
         }
     }
 
-    /// Files that are open and wait.
+    /// Number of idle files.
     #[cfg(test)]
     pub(crate) fn waiting_files(&self) -> usize {
         lock(&self.files).len()
     }
 
-    /// Close everything that waits.
+    /// Closes all idle files.
     #[cfg(test)]
     pub(crate) fn close_all(&self) {
         lock(&self.files).clear();
     }
 
-    /// Close the files with this content.
+    /// Closes the idle files with this content.
     pub(crate) fn forget(&self, content: u64) {
         lock(&self.files).retain(|idle| idle.content != content);
     }
 
-    /// A converter for these rates and channels, best one that has just done the block before `block` of `series`.
+    /// An idle converter for these rates and channels, preferably one whose next block is `next`.
     pub(crate) fn take_converter(&self, rates: (u32, u32), channels: usize, next: Key) -> Option<Converter> {
         let mut converters = lock(&self.converters);
         let fits = |converter: &Converter| converter.rates() == rates && converter.channels() == channels;
@@ -184,7 +187,7 @@ impl Store {
         Some(converters.remove(at))
     }
 
-    /// A converter waits for its next user.
+    /// Returns a converter to the idle converters.
     pub(crate) fn give_converter(&self, converter: Converter) {
         let mut converters = lock(&self.converters);
         converters.push(converter);
@@ -195,7 +198,7 @@ impl Store {
 }
 
 impl Pieces {
-    /// Let go of the oldest until at most `goal` bytes are left.
+    /// Drops the least recently used pieces until at most `goal` bytes are left.
     fn shrink(&mut self, goal: usize) {
         let mut ages: Vec<(u64, Key, usize)> =
             self.kept.iter().map(|(key, kept)| (kept.used, *key, kept.piece.bytes())).collect();
@@ -219,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_stays_within_the_budget_and_the_oldest_goes_first() {
+    fn the_cache_stays_within_its_budget_and_drops_the_oldest() {
         let store = Store::new(100_000);
         for index in 0..1000 {
             store.keep((1, index), piece(1000));
@@ -230,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn keeping_a_piece_twice_counts_it_once() {
+    fn a_piece_that_is_cached_twice_counts_once() {
         let store = Store::new(100_000);
         store.keep((1, 1), piece(100));
         let once = store.bytes();

@@ -1,9 +1,9 @@
-//! Tags in front of, behind and between what is heard (ID3, APE, Lyrics3): found by their lengths, never read.
+//! Skips tags before, after and within the audio (ID3, APE, Lyrics3) by their stated lengths, without reading them.
 
 use super::fault::Res;
 use super::input::Input;
 
-/// Length of the tag that begins at `at`, if one does; it may reach past the end of the file.
+/// Length of the tag that begins at `at`, if there is one. It may extend past the end of the file.
 pub(super) fn tag_at(input: &mut Input, at: u64) -> Res<Option<u64>> {
     let mut head = [0; 32];
     let got = input.read_at(at, &mut head)?;
@@ -16,7 +16,7 @@ pub(super) fn tag_at(input: &mut Input, at: u64) -> Res<Option<u64>> {
         Some(128)
     } else if head.starts_with(b"APETAGEX") && got == 32 {
         let len = u64::from(u32::from_le_bytes([head[12], head[13], head[14], head[15]]));
-        // A footer (bit 29 clear) says the length of what lies before it.
+        // a footer (bit 29 clear) states the length of the items before it
         Some(if head[23] & 0x20 == 0 { 32 } else { len + 32 })
     } else {
         None
@@ -32,7 +32,7 @@ fn id3v2(head: &[u8]) -> Option<u64> {
     Some(len + if head[5] & 0x10 == 0 { 10 } else { 20 })
 }
 
-/// Where the audio begins: behind the ID3v2 tags at the start of the file, and the zeros that some leave behind them.
+/// The start of the audio: after the ID3v2 tags at the start of the file and any zero padding that follows them.
 pub(super) fn skip_front(input: &mut Input) -> Res<u64> {
     let mut at = 0;
     for _ in 0..16 {
@@ -49,7 +49,7 @@ pub(super) fn skip_front(input: &mut Input) -> Res<u64> {
     Ok(at)
 }
 
-/// Where the audio ends: before the tags at the end of the file.
+/// The end of the audio: before the tags at the end of the file.
 pub(super) fn skip_back(input: &mut Input, start: u64) -> Res<u64> {
     let mut end = input.len();
     for _ in 0..16 {

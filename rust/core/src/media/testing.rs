@@ -8,7 +8,7 @@ use super::resample::Resampling;
 use super::store::Store;
 use crate::interrupt::Interrupt;
 
-/// A WAV file of 32-bit floats.
+/// The bytes of a WAV file with 32-bit float samples.
 pub(crate) fn float_wav(channels: &[Vec<f32>], rate: u32) -> Vec<u8> {
     let count = channels.len() as u32;
     let size = 4 * count * channels[0].len() as u32;
@@ -25,7 +25,7 @@ pub(crate) fn float_wav(channels: &[Vec<f32>], rate: u32) -> Vec<u8> {
     file
 }
 
-/// These samples at `from` Hz as a recording at `to` Hz.
+/// A recording at `to` Hz of `channels`, which are sampled at `from` Hz.
 pub(crate) fn recording(channels: &[Vec<f32>], [from, to]: [u32; 2], fold: Fold, store: &Arc<Store>) -> Recording {
     let origin = Origin::Bytes(float_wav(channels, from).into(), "a.wav".to_owned());
     let content = Content::open(origin, fold, store, &Interrupt::default()).unwrap();

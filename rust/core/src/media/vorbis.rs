@@ -1,18 +1,19 @@
-//! How long a packet of Vorbis is, without decoding it (Vorbis I, 4.2 and 4.3).
+//! The length of a Vorbis packet in frames, found without decoding it (Vorbis I, 4.2 and 4.3).
 
-/// What the headers say that the length of a packet depends on.
+/// The header fields on which the length of a packet depends.
 #[derive(Debug, Clone)]
 pub(super) struct Blocks {
     pub(super) channels: usize,
+    /// Sample rate in Hz.
     pub(super) rate: u32,
-    /// Short and long block.
+    /// Sizes of the short and the long block.
     sizes: [u32; 2],
-    /// For each mode, whether it is of long blocks.
+    /// For each mode, whether it uses long blocks.
     long: Vec<bool>,
 }
 
 impl Blocks {
-    /// From the identification and the setup header.
+    /// Reads the identification header and the setup header; `None` if they are damaged.
     pub(super) fn parse(ident: &[u8], setup: &[u8]) -> Option<Self> {
         if ident.len() < 30 || !ident.starts_with(b"\x01vorbis") || !setup.starts_with(b"\x05vorbis") {
             return None;
@@ -25,7 +26,7 @@ impl Blocks {
         Some(Self { channels: usize::from(ident[11]), rate, sizes, long })
     }
 
-    /// The block size of a packet; nothing if it is none of audio.
+    /// The block size of a packet; `None` if it is not an audio packet.
     pub(super) fn of(&self, packet: &[u8]) -> Option<u32> {
         let first = *packet.first()?;
         if first & 1 != 0 {
@@ -37,15 +38,15 @@ impl Blocks {
     }
 }
 
-/// The modes are the last thing in the setup header, and what lies before them can only be read by decoding it all. So
-/// they are read from the end: the framing bit, then modes for as long as they look like modes, and as many of them as
-/// the six bits in front say there are.
+/// The block flags of all modes. The modes are at the end of the setup header, and everything before them can only be
+/// skipped by decoding it. They are therefore read backwards: first the framing bit, then entries that look like modes,
+/// until their number agrees with the six bits that precede them.
 fn modes(setup: &[u8]) -> Option<Vec<bool>> {
     let bit = |at: usize| setup[at / 8] >> (at % 8) & 1 == 1;
     let value = |at: usize, bits: usize| (0..bits).fold(0_u32, |value, i| value | u32::from(bit(at + i)) << i);
     let mut end = (7 * 8..setup.len() * 8).rev().find(|at| bit(*at))?;
     let (mut long, mut good) = (Vec::new(), None);
-    // Block flag 1, window type 16, transform type 16, mapping 8.
+    // bits of a mode: block flag 1, window type 16, transform type 16, mapping 8
     while end >= 7 * 8 + 41 + 6 && long.len() < 64 {
         end -= 41;
         if value(end + 33, 8) > 63 || value(end + 1, 16) != 0 || value(end + 17, 16) != 0 {

@@ -1,4 +1,4 @@
-//! WAV: RIFF, its large relatives RF64 and BW64, whole, cut off or streamed (sizes 0 or 2^32-1).
+//! WAV files: RIFF and its 64-bit variants RF64 and BW64, also truncated or streamed (sizes 0 or 2³²-1).
 
 use symphonia::core::audio::layouts;
 use symphonia::core::codecs::audio::AudioCodecParameters;
@@ -10,7 +10,7 @@ use super::opened::{Check, Opened, check_format};
 use super::pcm::{Coding, Layout, Pcm};
 use super::{blocks, mpeg, pcm};
 
-/// A WAV file with more chunks than this in front of its samples is not one.
+/// Upper limit for the number of chunks before the samples.
 const MAX_CHUNKS: usize = 4096;
 /// The size that means "unknown" (streams) or "see ds64" (RF64).
 const UNKNOWN: u32 = u32::MAX;
@@ -23,7 +23,7 @@ struct Format {
     rate: u32,
     align: u16,
     bits: u16,
-    /// Frames per block of the compressed kinds.
+    /// Number of frames per block of a compressed format.
     per_block: u16,
 }
 
@@ -42,14 +42,14 @@ impl Format {
             per_block: short(18),
         };
         if format.tag == 0xfffe {
-            // The extended kind says what it is in the first bytes of an identifier.
+            // WAVE_FORMAT_EXTENSIBLE: the actual tag is in the first two bytes of the sub-format GUID
             format.tag = short(24);
         }
         Ok(format)
     }
 }
 
-/// Open the file, whose header is at `start`.
+/// Opens the file whose header is at `start`.
 pub(super) fn open(input: &Input, start: u64, check: &mut Check<'_>) -> Res<Opened> {
     let mut input = input.clone();
     let head = input.exactly::<12>(start)?;
@@ -114,7 +114,7 @@ fn samples(input: &Input, format: Format, start: u64, end: u64, check: &mut Chec
 
 fn coding(format: Format) -> Res<Coding> {
     let channels = usize::from(format.channels);
-    // Samples lie in whole bytes, in the upper bits: 12 bits in two, 20 bits in three.
+    // a sample uses the upper bits of whole bytes: 12 bits use two bytes, 20 bits three
     let least = usize::from(format.bits).div_ceil(8);
     let block = usize::from(format.align);
     let bytes = if block % channels == 0 && block / channels >= least { block / channels } else { least };
@@ -141,7 +141,7 @@ fn adpcm(input: &Input, format: Format, start: u64, end: u64) -> Res<Opened> {
         )
         .into());
     }
-    // Both kinds keep half a byte per sample, after a header per channel.
+    // both kinds have a header per channel and then half a byte per sample
     let ima = format.tag == 0x11;
     let head = if ima { 4 } else { 7 } * lanes;
     let most = align.saturating_sub(head) * 2 / lanes + if ima { 1 } else { 2 };
@@ -162,7 +162,7 @@ fn adpcm(input: &Input, format: Format, start: u64, end: u64) -> Res<Opened> {
     blocks::open(input, start, end, blocks::Shape { bytes: align, frames, channels, rate: format.rate }, &parameters)
 }
 
-/// What the registered format tags stand for, as far as they are met.
+/// The names of registered format tags that occur in practice.
 fn tag_name(tag: u16) -> String {
     let name = match tag {
         2 => "Microsoft ADPCM",

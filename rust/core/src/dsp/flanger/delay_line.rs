@@ -2,22 +2,23 @@
 
 use super::settings::{Corrections, FlangerSettings};
 
-/// How the delay line is read between its cells.
+/// How the delay line interpolates between its samples.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Taps {
-    /// As recorded: two taps, the second on the wrong side.
+    /// Legacy: two taps, the second one on the wrong side.
     OlderNeighbour,
-    /// As recorded: four taps whose weights do not sum to 1.
+    /// Legacy: four taps whose weights do not sum to 1.
     Leaky,
-    /// Two taps.
+    /// Two taps, linear interpolation.
     Linear,
-    /// Four taps, third-order Lagrange.
+    /// Four taps, third-order Lagrange interpolation.
     Cubic,
 }
 
-/// States below this are taken as zero.
+/// Smaller states are set to zero.
 const SILENCE: f64 = 1e-30;
 
+/// The delay line of one channel with its feedback loop; all states start at zero.
 #[derive(Debug, Clone)]
 pub(super) struct DelayLine {
     cells: Vec<f32>,
@@ -27,7 +28,7 @@ pub(super) struct DelayLine {
     feedback: f64,
     wet: f64,
     taps: Taps,
-    /// Nothing comes back through the loop.
+    /// Whether the feedback loop passes nothing.
     muted: bool,
     hx: f64,
     hy: f64,
@@ -35,6 +36,7 @@ pub(super) struct DelayLine {
 }
 
 impl DelayLine {
+    /// A delay line with cleared state that is long enough for the longest delay.
     pub(super) fn new(settings: &FlangerSettings, sample_rate: f64, corrections: Corrections) -> Self {
         let taps = match (settings.interp_mode, corrections.interpolation) {
             (0, false) => Taps::OlderNeighbour,
@@ -76,20 +78,22 @@ impl DelayLine {
         }
     }
 
-    /// At rest before `frame`. The line is addressed by the frame number, so that every start rounds alike.
+    /// Clears all state; the next frame is `frame`. The write position depends on the frame number, so that rounding is
+    /// the same from every start.
     pub(super) fn reset(&mut self, frame: u64) {
         self.cells.fill(0.0);
         self.write = (frame % self.cells.len() as u64) as usize;
         (self.hx, self.hy, self.ly) = (0.0, 0.0, 0.0);
     }
 
-    /// Frames after which the past no longer matters (to about 1e-6), at most 30 seconds: the length of the line, the
-    /// decay of the loop, and twelve time constants of the loudness match.
+    /// Number of frames after which past input no longer matters (to about 1e-6), at most 30 seconds. It is the sum of
+    /// the length of the line times the rounds of the loop, the decay of the loop filters, and twelve time constants of
+    /// the loudness match.
     pub(super) fn memory(&self, settings: &FlangerSettings, sample_rate: f64) -> u64 {
         let line = self.cells.len() as f64;
-        // a loop that loses nothing (`ln 1 = 0`) rings for ever
+        // a loop with gain 1 (`ln 1 = 0`) never decays
         let rounds = if self.muted { 1.0 } else { 1.0 + (1e-6_f64.ln() / self.feedback.abs().ln()).abs() };
-        // the loop's filters ring on as well
+        // the decay of the loop filters adds to this
         let poles = [self.highpass, self.lowpass].into_iter().filter(|p| !self.muted && *p > 0.0 && *p < 1.0);
         let ringing: f64 = poles.map(|p| 1e-6_f64.ln() / p.ln()).sum();
         let matching =
@@ -97,7 +101,7 @@ impl DelayLine {
         (line * rounds + ringing + matching).min(30.0 * sample_rate).ceil() as u64
     }
 
-    /// The samples of `signal` with the given delays (frames), in place.
+    /// Processes `signal` in place, with one delay in frames per sample.
     pub(super) fn run(&mut self, delays: &[f64], signal: &mut [f64]) {
         match self.taps {
             Taps::OlderNeighbour => self
@@ -119,11 +123,11 @@ impl DelayLine {
         }
     }
 
-    /// `read` interpolates behind a cell at a fraction. The newest readable cell lies one frame back: taps on both sides
-    /// need a delay of at least `room`.
+    /// [`run`](Self::run) with the interpolation `read`, which gets the samples, an index and a fraction. The newest
+    /// sample is one frame old, so an interpolation with newer taps needs a delay of at least `room` frames.
     #[inline(always)]
     fn pass(&mut self, delays: &[f64], signal: &mut [f64], room: f64, read: impl Fn(&[f32], usize, f64) -> f64) {
-        // everything in locals, so that the compiler need not fear that a cell is one of the fields
+        // local copies, so that the compiler knows that writes to `cells` do not change the fields
         let Self { highpass, lowpass, feedback, wet, muted, .. } = *self;
         let (mut write, mut hx, mut hy, mut ly) = (self.write, self.hx, self.hy, self.ly);
         let cells = self.cells.as_mut_slice();
@@ -148,13 +152,13 @@ impl DelayLine {
     }
 }
 
-/// The cell `n` before `at`.
+/// The sample `n` frames before the index `at`.
 #[inline(always)]
 fn before(cells: &[f32], at: usize, n: usize) -> f64 {
     f64::from(cells[if at >= n { at - n } else { at + cells.len() - n }])
 }
 
-/// The cell `n` after `at`.
+/// The sample `n` frames after the index `at`.
 #[inline(always)]
 fn after(cells: &[f32], at: usize, n: usize) -> f64 {
     f64::from(cells[if at + n < cells.len() { at + n } else { at + n - cells.len() }])

@@ -1,29 +1,30 @@
-//! The flanger's makeup gain: follows the ratio of input and output power of each channel.
+//! The make-up gain of the flanger, which follows the ratio of input power to output power in each channel.
 
 use multiversion::multiversion;
 
 use super::TILE;
 use super::settings::{FlangerSettings, pole};
 
-/// Floor of the detectors.
+/// Floor of the power detectors.
 const FLOOR: f64 = 1e-20;
-/// Powers below this are taken as zero, tile by tile.
+/// Smaller powers are set to zero at the start of each tile.
 const SILENCE: f64 = 1e-30;
 
-/// Both channels of a tile.
+/// The samples of a tile, both channels.
 pub(super) type Tile = [[f64; TILE]; 2];
 
+/// The state of the loudness match of both channels.
 #[derive(Debug, Clone)]
 pub(super) struct Loudness {
     detector: f64,
     limits: [f64; 2],
-    /// Input left, right, output left, right.
+    /// Smoothed powers: input left, input right, output left, output right.
     powers: [f64; 4],
     gains: [f64; 2],
 }
 
 impl Loudness {
-    /// `None` where the settings turn it off.
+    /// `None` if the settings turn loudness matching off.
     pub(super) fn new(settings: &FlangerSettings, sample_rate: f64) -> Option<Self> {
         (settings.loud_mode != 0).then(|| Self {
             detector: pole(settings.loud_tc_ms, sample_rate),
@@ -33,12 +34,13 @@ impl Loudness {
         })
     }
 
+    /// Sets the powers to 0 and the gains to 1.
     pub(super) const fn reset(&mut self) {
         self.powers = [0.0; 4];
         self.gains = [1.0; 2];
     }
 
-    /// Scale the first `n` samples of `output` to the loudness of `input`. `new_tile`: they begin a tile of the grid.
+    /// Scales the first `n` samples of `output` to the loudness of `input`. `new_tile`: they begin a tile of the grid.
     pub(super) fn apply(&mut self, input: &Tile, output: &mut Tile, n: usize, new_tile: bool) {
         if new_tile {
             self.powers = self.powers.map(|power| if power < SILENCE { 0.0 } else { power });
@@ -47,7 +49,8 @@ impl Loudness {
     }
 }
 
-/// One pass per kind of work: the chains of dependent operations are short and the divisions run in lanes.
+/// Separate loops for detectors, ratios and gains: this keeps chains of dependent operations short and vectorises the
+/// divisions.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx+avx2"))]
 fn follow(loudness: &mut Loudness, input: &Tile, output: &mut Tile, n: usize) {
     let a = loudness.detector;

@@ -1,7 +1,7 @@
 //! Flanger: a short swept delay with filtered feedback and loudness matching (spec voice-pipeline 11).
 //!
-//! The LFO phase is the closed form of the frame number, and the delay line is indexed by it, so that a flanger started
-//! anywhere computes the same numbers as one that has run from the beginning, once its memory has filled.
+//! The LFO phase and the position in the delay line are closed forms of the frame number. After its warm-up, a flanger
+//! that starts at any frame therefore computes the same numbers as one that has run from the beginning.
 
 mod delay_line;
 mod loudness;
@@ -16,9 +16,10 @@ use crate::dsp::curve::Alpha;
 use crate::dsp::phase::Turns;
 use crate::dsp::series::spaced;
 
-/// Frames whose delays are computed together.
+/// Number of frames whose delays are computed together.
 const TILE: usize = 64;
 
+/// The part of the stereo signal that the flanger processes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Routing {
     Both,
@@ -26,11 +27,11 @@ enum Routing {
     Side,
 }
 
-/// A flanger with its memory: two channels, any frame to start from.
+/// A stereo flanger with its state. It can start at any frame.
 #[derive(Debug, Clone)]
 pub struct Flanger {
     sweep: Sweep,
-    /// LFO phase of frame 0, per channel.
+    /// LFO phase at frame 0, per channel.
     starts: [Turns; 2],
     increment: Turns,
     routing: Routing,
@@ -41,7 +42,7 @@ pub struct Flanger {
 }
 
 impl Flanger {
-    /// At rest before frame 0.
+    /// A flanger with cleared state, whose next frame is 0.
     pub fn new(settings: &FlangerSettings, sample_rate: f64, corrections: Corrections) -> Self {
         let sweep = Sweep::new(settings, sample_rate);
         let line = DelayLine::new(settings, sample_rate, corrections);
@@ -64,18 +65,18 @@ impl Flanger {
         }
     }
 
-    /// Frames after which a flanger that was started at rest has become independent of that (to about 1e-6). Feedback of
-    /// ±1 may never do so; the number is limited to 30 seconds.
+    /// Number of frames after which the output no longer depends on the start from cleared state (to about 1e-6). It is
+    /// at most 30 seconds, also for feedback of ±1, which may never decay.
     pub const fn warmup(&self) -> u64 {
         self.warmup
     }
 
-    /// Frame that comes next.
+    /// The next frame that [`process`](Self::process) computes.
     pub const fn position(&self) -> u64 {
         self.frame
     }
 
-    /// At rest before `frame`.
+    /// Clears all state; the next frame is `frame`.
     pub fn reset(&mut self, frame: u64) {
         self.frame = frame;
         for line in &mut self.lines {
@@ -86,11 +87,11 @@ impl Flanger {
         }
     }
 
-    /// The next frames, in place.
+    /// Processes the next frames in place. Both slices have the same length.
     pub fn process(&mut self, left: &mut [f32], right: &mut [f32]) {
         let mut done = 0;
         while done < left.len() {
-            // tiles lie on a grid of frames, so that the blocks asked for do not matter
+            // tiles lie on a fixed grid of frames, so that block sizes do not change the result
             let room = TILE - (self.frame % TILE as u64) as usize;
             let to = (done + room).min(left.len());
             self.tile(&mut left[done..to], &mut right[done..to]);
@@ -136,7 +137,7 @@ impl Flanger {
         }
     }
 
-    /// The flanger on the middle or the side signal only, in the first channel.
+    /// Applies the flanger to the mid or side signal only, using the first delay line.
     fn mid_side(&mut self, delays: &Tile, left: &mut [f32], right: &mut [f32]) {
         const HALF: f64 = std::f64::consts::FRAC_1_SQRT_2;
         let n = left.len();
@@ -159,7 +160,7 @@ impl Flanger {
     }
 }
 
-/// `flanger_stereo`: a whole stereo signal, in place.
+/// `flanger_stereo`: applies a flanger to a whole stereo signal in place.
 pub fn flanger_stereo(
     left: &mut [f32],
     right: &mut [f32],
@@ -170,8 +171,8 @@ pub fn flanger_stereo(
     Flanger::new(settings, sample_rate, corrections).process(left, right);
 }
 
-/// `flanger_transition`: two flangers (`None`: the dry signal) on the same input, crossfaded by `alpha` over
-/// `alpha_frames` frames; a signal of another length gets the crossfade stretched to its own.
+/// `flanger_transition`: two flangers (`None`: the dry signal) on the same input, crossfaded by `alpha`. `alpha` has
+/// `alpha_frames` frames and is stretched if the signal has another length.
 pub fn flanger_transition(
     left: &mut [f32],
     right: &mut [f32],
@@ -194,13 +195,13 @@ pub fn flanger_transition(
     }
 }
 
-/// `start` at share 0, `end` at share 1.
+/// Linear crossfade of two samples: `start` at share 0, `end` at share 1.
 #[inline(always)]
 pub fn crossfade(start: f32, end: f32, share: f64) -> f32 {
     (f64::from(start) * (1.0 - share) + f64::from(end) * share) as f32
 }
 
-/// `alpha` of `from` frames, resampled linearly to frame `k` of `to`.
+/// Frame `k` of `alpha` after linear resampling from `from` to `to` frames.
 fn stretched(alpha: &Alpha, from: u64, to: u64, k: u64) -> f64 {
     if from == 0 {
         return 0.0;
@@ -270,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn corrected_interpolation_delays_by_the_delay() {
+    fn corrected_interpolation_gives_the_stated_delay() {
         let sine = |k: f64| (k * 0.05).sin();
         for interp_mode in [0, 1] {
             let settings = FlangerSettings {

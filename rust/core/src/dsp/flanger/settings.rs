@@ -1,4 +1,4 @@
-//! What a flanger is told, and the sweep of its delay.
+//! Parameters of the flanger, and the sweep of its delay.
 
 use multiversion::multiversion;
 
@@ -10,39 +10,39 @@ use crate::dsp::sine::sine;
 pub struct FlangerSettings {
     /// Centre delay, ms.
     pub delay_ms: f64,
-    /// Excursion of the delay, ms.
+    /// Largest deviation from the centre delay, ms.
     pub depth_ms: f64,
-    /// LFO rate, Hz; 0 and negative allowed.
+    /// LFO rate, Hz; may be 0 or negative.
     pub rate_hz: f64,
-    /// 1 triangle, anything else sine.
+    /// LFO shape: 1 is a triangle, anything else a sine.
     pub lfo_shape: i64,
-    /// Feedback, kept in -1..1.
+    /// Feedback gain, clamped to -1..1.
     pub feedback: f64,
-    /// Level of the delayed signal; the direct one stays at 1.
+    /// Gain of the delayed signal; the direct signal has gain 1.
     pub wet: f64,
     /// Low-pass in the feedback loop, Hz; 0 mutes the loop.
     pub loop_lpf_hz: f64,
-    /// High-pass in the feedback loop, Hz; 0 mutes the loop unless corrected.
+    /// High-pass in the feedback loop, Hz; 0 mutes the loop unless [`Corrections::feedback`] is on.
     pub loop_hpf_hz: f64,
-    /// 2 mid only, 3 side only, anything else both channels (1: spread, where corrected).
+    /// 2: mid signal only, 3: side signal only, anything else: both channels (1: with spread, if corrected).
     pub stereo_mode: i64,
-    /// LFO offset of the right channel in degrees (mode 1, where corrected).
+    /// LFO phase offset of the right channel in degrees (stereo mode 1, if [`Corrections::spread`] is on).
     pub spread_deg: f64,
-    /// 0 the delay moves evenly, 1 its reciprocal does, anything else its logarithm.
+    /// Quantity that follows the LFO linearly: 0 the delay, 1 its reciprocal, anything else its logarithm.
     pub law: i64,
-    /// 0 two taps, anything else four.
+    /// Interpolation of the delay line: 0 uses two taps, anything else four.
     pub interp_mode: i64,
-    /// Shortest delay, ms; not below 0.05.
+    /// Shortest delay, ms; at least 0.05.
     pub min_delay_ms: f64,
     /// Longest delay, ms.
     pub max_delay_ms: f64,
-    /// 0 off, anything else: match the loudness of the input.
+    /// Loudness match: 0 is off, anything else matches the loudness of the input.
     pub loud_mode: i64,
     /// Time constant of the loudness match, ms.
     pub loud_tc_ms: f64,
-    /// Smallest gain of the loudness match.
+    /// Smallest gain of the loudness match, linear.
     pub loud_min_gain: f64,
-    /// Largest gain of the loudness match; wins over the smallest.
+    /// Largest gain of the loudness match, linear; applies if it is below the smallest.
     pub loud_max_gain: f64,
 }
 
@@ -72,29 +72,30 @@ impl Default for FlangerSettings {
 }
 
 impl FlangerSettings {
-    /// Shortest and longest delay in use, ms.
+    /// Shortest and longest delay after validation, ms.
     pub(super) fn limits(&self) -> (f64, f64) {
         let lo = self.min_delay_ms.max(0.05);
         (lo, if self.max_delay_ms <= lo { lo + 0.01 } else { self.max_delay_ms })
     }
 }
 
-/// Which of the flanger's recorded defects are corrected (`Compat::flanger_*`).
+/// Which defects of the legacy flanger are corrected (`Compat::flanger_*`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Corrections {
-    /// Interpolate between the right neighbours with weights that sum to 1.
+    /// Interpolate between the correct neighbours with weights that sum to 1.
     pub interpolation: bool,
-    /// Let feedback sound when the loop high-pass is off.
+    /// Keep feedback active when the loop high-pass is off.
     pub feedback: bool,
-    /// Let `spread_deg` offset the right channel in stereo mode 1.
+    /// Let `spread_deg` offset the LFO of the right channel in stereo mode 1.
     pub spread: bool,
 }
 
-/// One-pole coefficient of a time constant in ms.
+/// One-pole coefficient for a time constant in ms.
 pub(super) fn pole(ms: f64, sample_rate: f64) -> f64 {
     if ms <= 0.0 { 0.0 } else { (-1.0 / (ms * 0.001 * sample_rate)).exp().min(0.999_999) }
 }
 
+/// How the delay in ms follows from the LFO value, -1 to 1.
 #[derive(Debug, Clone, Copy)]
 enum Law {
     Delay { centre: f64, depth: f64 },
@@ -113,6 +114,7 @@ pub(super) struct Sweep {
 }
 
 impl Sweep {
+    /// The sweep of `settings`, with centre and depth clamped to the limits of the delay.
     pub(super) fn new(settings: &FlangerSettings, sample_rate: f64) -> Self {
         let (lo, hi) = settings.limits();
         let centre = settings.delay_ms.max(lo).min(hi);
@@ -138,7 +140,7 @@ impl Sweep {
         Self { law, triangle: settings.lfo_shape == 1, lo, hi, per_ms: sample_rate / 1000.0 }
     }
 
-    /// Delays in frames, from the LFO phase `phase` on.
+    /// Fills `out` with delays in frames; the LFO phase starts at `phase` and advances by `increment` per frame.
     pub(super) fn delays(&self, phase: Turns, increment: Turns, out: &mut [f64]) {
         sweep(self, phase, increment, out);
     }

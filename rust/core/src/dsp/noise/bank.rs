@@ -1,22 +1,22 @@
-//! The notch cascade in its segment form (spec noise 9): every segment of 2048 samples is filtered twice in a row, with
-//! the tuning of the block before and with that of the block that begins there.
+//! The notch cascade in its segment form (spec noise 9): every segment of 2048 samples is filtered twice in a row,
+//! first with the tuning of the previous block, then with that of the block that begins there.
 //!
-//! A cascade is a serial chain, so it is made parallel in time: the segment goes through in slices of 32 samples, and
-//! stage `j` works on slice `t - j` while stage 0 works on slice `t`. All stages of both channels then stand side by
-//! side in vector lanes. Same numbers as one stage after the other; only the order of work differs.
+//! The stages of a cascade depend on each other, so they run as a pipeline: the segment is cut into slices of 32
+//! samples, and stage `j` works on slice `t - j` while stage 0 works on slice `t`. All stages of both channels then run
+//! in parallel vector lanes. The numbers are those of one stage after the other; only the order of work differs.
 
 use multiversion::multiversion;
 
 use super::notch::Notch;
 
-/// Samples per segment (half a block).
+/// Number of samples per segment (half a block).
 pub const SEGMENT: usize = 2048;
 const SLICE: usize = 32;
 const SLICES: usize = SEGMENT / SLICE;
-/// State below this is set to zero at segment borders: silence must not end in denormal numbers.
+/// Smaller states are set to zero at the end of each segment, so that silence does not lead to denormal numbers.
 const TINY: f64 = 1e-30;
 
-/// What a stage does during one block; `None`: it passes the signal on and keeps its state.
+/// The filter of a stage during one block; `None` means that the stage passes the signal on and keeps its state.
 pub type Tuning = Option<Notch>;
 
 /// A cascade of notch stages for one or two channels, with its running state.
@@ -24,9 +24,9 @@ pub type Tuning = Option<Notch>;
 pub struct Bank {
     channels: usize,
     stages: usize,
-    /// Lane = stage · channels + channel, padded to whole vectors with lanes that do nothing.
+    /// Lane = stage · channels + channel, padded to whole vectors with lanes that pass the signal on.
     lanes: Lanes,
-    /// Per lane: the state that waits while the lane is passive.
+    /// Per lane: the state that is kept while the lane has no notch.
     parked: Vec<[f64; 2]>,
     active: Vec<bool>,
     used: Vec<bool>,
@@ -34,12 +34,13 @@ pub struct Bank {
     stride: usize,
 }
 
+/// Coefficients and state of all lanes, as one array per quantity.
 #[derive(Debug, Clone, Default)]
 struct Lanes {
     gain: Vec<f64>,
     a1: Vec<f64>,
     a2: Vec<f64>,
-    /// How the input enters the two states: `a1·(1 - gain)` and `gain·(1 - a2)`.
+    /// Coefficients of the input in the two states: `a1·(1 - gain)` and `gain·(1 - a2)`.
     b1: Vec<f64>,
     b2: Vec<f64>,
     z1: Vec<f64>,
@@ -49,10 +50,10 @@ struct Lanes {
 const VECTOR: usize = 4;
 
 impl Bank {
-    /// `stages` per channel, fresh.
+    /// A bank of `stages` stages per channel without any state.
     pub fn new(channels: usize, stages: usize) -> Self {
         let count = (stages * channels).next_multiple_of(VECTOR);
-        // a row holds the input of every lane and, after the last, the output; whole vectors may be stored behind it
+        // a row holds the input of every lane, then the output, then padding for stores of whole vectors
         let stride = count + channels + VECTOR;
         let lanes = Lanes {
             gain: vec![1.0; count],
@@ -75,12 +76,12 @@ impl Bank {
         }
     }
 
-    /// Stages per channel.
+    /// Number of stages per channel.
     pub const fn stages(&self) -> usize {
         self.stages
     }
 
-    /// Forget all state, as if never used.
+    /// Clears all state, as in a new bank.
     pub fn reset(&mut self) {
         let lanes = &mut self.lanes;
         lanes.gain.fill(1.0);
@@ -96,8 +97,9 @@ impl Bank {
         self.rows.fill(0.0);
     }
 
-    /// Filter one segment: first with the present tuning (if `old` is wanted), then with `next`, which stays (if given).
-    /// `input` and both results hold [`SEGMENT`] samples per channel; `next` is indexed like the lanes.
+    /// Filters one segment: first with the current tuning into `old` (if given), then with `next` (if given) into
+    /// `new`. `next` stays as the current tuning; it is indexed like the lanes. `input` and both outputs hold
+    /// [`SEGMENT`] samples per channel.
     pub fn segment(
         &mut self,
         input: &[&[f64]],
@@ -123,7 +125,7 @@ impl Bank {
             if step < total {
                 self.feed(input, (step % SLICES) * SLICE);
             }
-            // the stages that have a slice to work on, and the one that begins the new block
+            // the range of stages that have a slice; one of them may begin the new block
             let first = (step + 1).saturating_sub(total);
             let last = (self.stages - 1).min(step);
             if let Some(next) = next
@@ -141,7 +143,7 @@ impl Bank {
         self.flush();
     }
 
-    /// Put a slice of the input in front of the first stage.
+    /// Writes a slice of the input to the first stage.
     fn feed(&mut self, input: &[&[f64]], from: usize) {
         for (channel, signal) in input.iter().enumerate() {
             let rows = self.rows.chunks_exact_mut(self.stride);
@@ -151,7 +153,7 @@ impl Bank {
         }
     }
 
-    /// Take a slice from behind the last stage.
+    /// Reads a slice of the output of the last stage.
     fn collect(&self, target: &mut [Vec<f64>], from: usize) {
         for (channel, signal) in target.iter_mut().enumerate() {
             let place = self.stages * self.channels + channel;
@@ -162,8 +164,8 @@ impl Bank {
         }
     }
 
-    /// Give a stage the tuning of the new block. Its input slice is in the rows: a stage that works for the first time
-    /// starts in the steady state of its first sample.
+    /// Gives a stage the tuning of the new block. Its input slice is already in the rows, so a stage that is used for
+    /// the first time starts in the steady state for its first sample.
     fn retune(&mut self, stage: usize, next: &[Tuning]) {
         let from = stage * self.channels;
         for (lane, notch) in (from..).zip(next[from..from + self.channels].iter().copied()) {
@@ -192,7 +194,8 @@ impl Bank {
         }
     }
 
-    /// Run the lanes `from..to` over their slices. Vectors are whole, so neighbours run along; their state is put back.
+    /// Runs the lanes `from..to` over their slices. Only whole vectors are processed, so neighbouring lanes run too;
+    /// their state is restored afterwards.
     fn step(&mut self, from: usize, to: usize) {
         let low = from / VECTOR * VECTOR;
         let high = to.next_multiple_of(VECTOR);
@@ -217,8 +220,9 @@ impl Bank {
     }
 }
 
-/// One slice through the given lanes: each row, lane `l` reads place `l` and writes place `l + shift`, the input of its
-/// successor for the next step. From the last lane down, so that nothing is overwritten before it is read.
+/// Runs one slice through the given lanes. In each row lane `l` reads position `l` and writes position `l + shift`, the
+/// input of the next stage in the next step. Works from the last lane down, so that nothing is overwritten before it is
+/// read.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn run(rows: &mut [f64], stride: usize, shift: usize, range: std::ops::Range<usize>, lanes: &mut Lanes) {
     let mut top = range.end;
@@ -245,8 +249,9 @@ fn lanes_over_rows<const L: usize>(rows: &mut [f64], stride: usize, shift: usize
         let x = take::<L>(row, base);
         let mut y = [0.0; L];
         for l in 0..L {
-            // Transposed direct form II with the output put into the states: a product and a difference from one state
-            // to the next instead of a chain of four operations. The loop is bounded by that chain.
+            // Transposed direct form II with the output substituted into the state equations. Each state then depends
+            // on the previous one through a product and a difference instead of four operations; this chain limits the
+            // speed of the loop.
             y[l] = gain[l] * x[l] + z1[l];
             let before = z1[l];
             z1[l] = (b1[l] * x[l] + z2[l]) - a1[l] * before;
@@ -269,7 +274,7 @@ fn take<const L: usize>(from: &[f64], base: usize) -> [f64; L] {
 mod tests {
     use super::*;
 
-    /// The definition: one stage after the other, one sample after the other.
+    /// The reference: one stage after the other, sample by sample.
     struct Plain {
         state: Vec<Option<[f64; 2]>>,
     }
@@ -298,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn lanes_give_the_numbers_of_the_plain_cascade() {
+    fn the_pipelined_lanes_match_a_plain_cascade() {
         for (channels, stages) in [(1, 1), (1, 3), (1, 10), (2, 1), (2, 7), (2, 23), (2, 80)] {
             let mut bank = Bank::new(channels, stages);
             let mut plain: Vec<Plain> = (0..channels).map(|_| Plain { state: vec![None; stages] }).collect();
@@ -306,7 +311,7 @@ mod tests {
             for k in 0..6_usize {
                 let input: Vec<Vec<f64>> = (0..channels).map(|c| noise((10 * k + c) as u64, SEGMENT)).collect();
                 let views: Vec<&[f64]> = input.iter().map(Vec::as_slice).collect();
-                // stages come and go
+                // stages are switched on and off between blocks
                 let tuning = |channel: usize, stage: usize| {
                     let f = 300.0 + 400.0 * k as f64 + 90.0 * channel as f64 + 120.0 * stage as f64;
                     ((stage + k) % 3 != 0 || k == 4).then(|| Notch::new(f, 12.0, 44_100.0)).flatten()

@@ -1,19 +1,19 @@
-//! What noise sounds like: its power spectrum, independent of how it is made (spec noise 4, 5 and 6).
+//! The colour of noise: its power spectrum, independent of how it is generated (spec noise 4, 5 and 6).
 
 use std::f64::consts::PI;
 
 use crate::dsp::biquad::Section;
 use crate::dsp::butterworth;
 
-/// Lowest meaningful exponent of the frequency axis in a profile (spec noise 5, step 4).
+/// Lower limit of [`Shape::curve`] (spec noise 5, step 4).
 const MIN_CURVE: f64 = 1e-6;
-/// Poles of each cut-off.
+/// Order of each cut-off filter.
 const ORDER: usize = 4;
 
-/// A colour: how the spectrum falls (or rises) with frequency.
+/// A colour of noise: how the spectrum falls or rises with frequency.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Colour {
-    /// A power law with a profile and cut-offs.
+    /// A power law, optionally with an exponent that changes over frequency and with cut-offs.
     Shaped(Shape),
     /// Six one-pole filters on white noise (after Kellett), about `1/f`.
     Pink,
@@ -30,23 +30,24 @@ pub struct Shape {
     pub exponent: f64,
     /// Exponent at the highest frequency.
     pub high_exponent: f64,
-    /// Bends the way from one to the other: below 1 it happens early, above 1 late.
+    /// Exponent of the path from the first to the second exponent over log frequency: below 1 the change happens at low
+    /// frequencies, above 1 at high ones.
     pub curve: f64,
-    /// High-pass in Hz.
+    /// Cutoff of the high-pass in Hz.
     pub low_cut: Option<f64>,
-    /// Low-pass in Hz.
+    /// Cutoff of the low-pass in Hz.
     pub high_cut: Option<f64>,
-    /// Factor; only 0 (silence) makes a difference to a voice.
+    /// Gain. A voice normalises its level, so only 0 (silence) makes a difference there.
     pub amplitude: f64,
 }
 
 impl Shape {
-    /// The power law `f^-exponent` and nothing else.
+    /// The power law `f^-exponent` over all frequencies, without cut-offs.
     pub const fn power_law(exponent: f64) -> Self {
         Self { exponent, high_exponent: exponent, curve: 1.0, low_cut: None, high_cut: None, amplitude: 1.0 }
     }
 
-    /// The same with cut-offs in Hz.
+    /// The same shape with cut-offs in Hz: a high-pass at `low` and a low-pass at `high`.
     #[must_use]
     pub const fn cut(mut self, low: Option<f64>, high: Option<f64>) -> Self {
         self.low_cut = low;
@@ -54,7 +55,7 @@ impl Shape {
         self
     }
 
-    /// The law over `low..high` Hz, the two ends of the frequency axis.
+    /// The power law on a frequency axis from `low` to `high` Hz.
     pub fn law(&self, low: f64, high: f64) -> Law {
         let octaves = if high > low { (high / low).ln() } else { 0.0 };
         Law {
@@ -66,7 +67,8 @@ impl Shape {
         }
     }
 
-    /// The cut-offs at this rate; what is impossible there is left out (spec noise 13).
+    /// The cut-offs at this sample rate; those outside the band are left out, and both if they are not in ascending
+    /// order (spec noise 13).
     pub fn cut_off(&self, sample_rate: f64) -> CutOff {
         let possible = |hz: &f64| *hz > 0.0 && *hz < sample_rate / 2.0;
         match (self.low_cut.filter(possible), self.high_cut.filter(possible)) {
@@ -79,7 +81,7 @@ impl Shape {
     }
 }
 
-/// A [`Shape`]'s power law on a given frequency axis.
+/// The power law of a [`Shape`] on a given frequency axis.
 #[derive(Debug, Clone, Copy)]
 pub struct Law {
     start: f64,
@@ -90,7 +92,7 @@ pub struct Law {
 }
 
 impl Law {
-    /// Amplitude `f^(-e/2)` at `f` > 0 Hz.
+    /// Amplitude `f^(-e/2)` at `f` > 0 Hz, where `e` is the exponent at `f`.
     #[inline]
     pub fn amplitude(&self, f: f64) -> f64 {
         if self.change == 0.0 {
@@ -109,10 +111,10 @@ impl Law {
     }
 }
 
-/// Butterworth cut-offs of order 4 (spec noise 5, step 6), edges in Hz.
+/// Butterworth cut-off filters of order 4 (spec noise 5, step 6), cutoffs in Hz.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum CutOff {
-    /// Everything passes.
+    /// No filter.
     None,
     /// Low-pass.
     Low(f64),
@@ -123,7 +125,7 @@ pub enum CutOff {
 }
 
 impl CutOff {
-    /// As second-order sections.
+    /// The filter as second-order sections.
     pub fn sections(self, sample_rate: f64) -> Vec<Section> {
         let edge = |hz: f64| hz / (sample_rate / 2.0);
         match self {
@@ -151,13 +153,14 @@ impl CutOff {
     }
 }
 
-/// Poles and gains of the six filters of [`Colour::Pink`] (spec noise 6).
+/// Poles of the six filters of [`Colour::Pink`] (spec noise 6).
 pub(super) const PINK_POLES: [f64; 6] = [0.998_86, 0.993_32, 0.969_00, 0.866_50, 0.550_00, -0.7616];
+/// Gains of the six filters of [`Colour::Pink`] (spec noise 6).
 pub(super) const PINK_GAINS: [f64; 6] = [0.055_517_9, 0.075_075_9, 0.153_852_0, 0.310_485_6, 0.532_952_2, -0.016_898_0];
 
 impl Colour {
-    /// Power density at `f` Hz (0 < f < rate/2) up to a constant factor, for a signal of `frames` samples: a profile
-    /// begins at the lowest frequency that fits into them.
+    /// A function that gives the power density at `f` Hz (0 < f < rate/2) up to a constant factor. The signal has
+    /// `frames` samples: the frequency axis of a power law begins at one cycle per signal.
     pub fn power(&self, sample_rate: f64, frames: u64) -> impl Fn(f64) -> f64 + use<> {
         let colour = *self;
         let (law, cut) = match colour {
@@ -175,7 +178,7 @@ impl Colour {
         }
     }
 
-    /// Whether nothing is to be heard.
+    /// Whether the noise is silent.
     pub fn is_silent(&self) -> bool {
         matches!(self, Self::Shaped(shape) if shape.amplitude == 0.0)
     }
@@ -199,7 +202,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cut_off_power_is_that_of_the_sections() {
+    fn the_power_formula_matches_the_sections_of_the_cut_off() {
         let rate = 44_100.0;
         for cut in [CutOff::Low(800.0), CutOff::High(50.0), CutOff::Band(50.0, 800.0), CutOff::Band(100.0, 20_000.0)] {
             let sections = cut.sections(rate);
@@ -221,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn impossible_cut_offs_are_left_out() {
+    fn cut_offs_outside_the_band_are_left_out() {
         let cut = |low, high| Shape::power_law(0.0).cut(low, high).cut_off(32_000.0);
         assert_eq!(cut(Some(50.0), Some(20_000.0)), CutOff::High(50.0));
         assert_eq!(cut(Some(0.0), Some(900.0)), CutOff::Low(900.0));

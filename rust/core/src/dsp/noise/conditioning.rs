@@ -1,5 +1,5 @@
-//! Whole-signal stages of the exact form: the two conditioning filters, the peak scaling and the static notches, all
-//! forward-backward (spec noise 7 and 10.2).
+//! Whole-signal stages of the exact form: the two conditioning filters, the peak scaling and the static notches. All
+//! filters run forward and backward (spec noise 7 and 10.2).
 
 use std::f64::consts::PI;
 
@@ -9,24 +9,24 @@ use crate::dsp::butterworth;
 
 const LOW_PASS_HZ: f64 = 10_000.0;
 const HIGH_PASS_HZ: f64 = 50.0;
-/// Samples by which the signal is extended at both ends, per filter order.
+/// Number of samples by which the signal is extended at each end, for the low-pass and for second-order filters.
 const LOW_PASS_PAD: usize = 6;
 const SECOND_ORDER_PAD: usize = 9;
-/// Peak after conditioning.
+/// Peak of the signal after conditioning.
 pub const PEAK: f64 = 0.8;
-/// State below this is nothing.
+/// Smaller states are set to zero.
 const TINY: f64 = 1e-200;
-/// Shorter signals than this cannot be conditioned and are silent.
+/// Shortest signal in samples that can be conditioned; shorter ones become silent.
 pub const SHORTEST: usize = 10;
 
-/// The low-pass at 10 kHz (left out at rates up to 20 kHz) and the high-pass at 50 Hz.
+/// The conditioning filters: a low-pass at 10 kHz (left out at sample rates up to 20 kHz) and a high-pass at 50 Hz.
 #[derive(Debug, Clone, Copy)]
 pub struct Conditioning {
     sample_rate: f64,
 }
 
 impl Conditioning {
-    /// At this rate.
+    /// The filters for this sample rate in Hz.
     pub const fn new(sample_rate: f64) -> Self {
         Self { sample_rate }
     }
@@ -35,7 +35,8 @@ impl Conditioning {
         self.sample_rate > 2.0 * LOW_PASS_HZ
     }
 
-    /// Both filters, then the peak scaled to [`PEAK`]. Returns the rms. Signals below [`SHORTEST`] become silent.
+    /// Applies both filters and scales the peak to [`PEAK`]. Returns the RMS value, at least 1e-8. Signals shorter than
+    /// [`SHORTEST`] become silent.
     pub fn apply(self, x: &mut [f64]) -> f64 {
         self.filter(x);
         let peak = x.iter().fold(0.0_f64, |peak, v| peak.max(v.abs()));
@@ -47,7 +48,7 @@ impl Conditioning {
         (sum / x.len().max(1) as f64).sqrt().max(1e-8)
     }
 
-    /// Both filters. Signals below [`SHORTEST`] become silent.
+    /// Applies both filters in place. Signals shorter than [`SHORTEST`] become silent.
     pub fn filter(self, x: &mut [f64]) {
         if x.len() < SHORTEST {
             x.fill(0.0);
@@ -64,7 +65,7 @@ impl Conditioning {
         }
     }
 
-    /// Power response of both filters at `f` Hz, forward and backward.
+    /// Power response of both filters at `f` Hz, including both directions.
     pub fn power(self, f: f64) -> f64 {
         let warp = |hz: f64| (PI * hz / self.sample_rate).tan();
         let omega = warp(f);
@@ -74,19 +75,20 @@ impl Conditioning {
     }
 }
 
-/// A fixed notch that the finished sound goes through (spec noise 10.2).
+/// A static notch that is applied to the finished sound (spec noise 10.2).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StaticNotch {
-    /// Hz.
+    /// Frequency in Hz.
     pub frequency: f64,
-    /// Quality.
+    /// Quality factor Q.
     pub q: f64,
-    /// Stages; forward-backward filtering makes them act twice.
+    /// Number of stages; each acts twice, forward and backward.
     pub stages: usize,
 }
 
 impl StaticNotch {
-    /// Filter `x` with zero phase; signals too short for that, and notches outside the band, are left alone.
+    /// Filters `x` with zero phase. Signals that are too short for that are unchanged, as are all signals if the notch
+    /// is outside the band.
     pub fn apply(&self, x: &mut [f64], sample_rate: f64) {
         let Some(notch) = Notch::new(self.frequency, self.q, sample_rate) else { return };
         if x.len() <= SECOND_ORDER_PAD {
@@ -100,7 +102,7 @@ impl StaticNotch {
     }
 }
 
-/// Zero-phase filtering in place, with odd extension by `pad` samples at both ends; needs `x.len() > pad`.
+/// Filters with zero phase in place, with odd extension by `pad` samples at both ends; needs `x.len() > pad`.
 fn forward_backward(section: &Section, x: &mut [f64], pad: usize) {
     let n = x.len();
     debug_assert!(n > pad && pad <= SECOND_ORDER_PAD);
@@ -115,13 +117,13 @@ fn forward_backward(section: &Section, x: &mut [f64], pad: usize) {
     let start = before[0];
     run(section, settled.map(|z| z * start), before.iter_mut().chain(x.iter_mut()).chain(after.iter_mut()));
     let start = after[pad - 1];
-    // what lies before the signal is not needed any more
+    // the extension before the signal is not needed any more
     run(section, settled.map(|z| z * start), after.iter_mut().rev().chain(x.iter_mut().rev()));
 }
 
 fn run<'a>(section: &Section, [mut z1, mut z2]: [f64; 2], signal: impl Iterator<Item = &'a mut f64>) {
     let ([b0, b1, b2], [a1, a2]) = (section.b, section.a);
-    // internal iteration: the loop is split at the seams of the chain
+    // `for_each` compiles to one loop per part of the chained iterator
     signal.for_each(|v| {
         let x = *v;
         let y = b0 * x + z1;
@@ -153,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn coefficients_are_those_of_the_specification() {
+    fn coefficients_match_the_specification() {
         let rate = 44_100.0;
         let k = (PI * 10_000.0 / rate).tan();
         let low = butterworth::lowpass(1, 10_000.0 / (rate / 2.0))[0];
@@ -172,7 +174,7 @@ mod tests {
             let mut x: Vec<f64> = (0..n).map(wave).collect();
             let conditioning = Conditioning::new(rate);
             conditioning.apply(&mut x);
-            // undo the peak scaling through a reference that is not attenuated: compare with a second tone
+            // the peak scaling hides the absolute level, so compare with a second tone at 1 kHz
             let mut both: Vec<f64> = (0..n).map(|i| wave(i) + (2.0 * PI * 1000.0 * i as f64 / rate).sin()).collect();
             conditioning.apply(&mut both);
             let middle = &both[n / 4..3 * n / 4];

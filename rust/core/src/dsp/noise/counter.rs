@@ -1,31 +1,32 @@
-//! White Gaussian noise addressed by frame: any stretch of it costs the same and needs no state.
+//! White Gaussian noise addressed by frame: any stretch can be generated directly and without state.
 //!
 //! Philox4x32-10 (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", 2011) turns a counter
-//! into four words, Box and Muller's method turns these into four normals. Eight counters go side by side, so that the
-//! loops fill vector registers; the frames of a group are dealt to them in an order that keeps stores contiguous.
+//! into four words, and the Box-Muller method turns these into four normal numbers. Eight counters are processed in
+//! parallel, so that the loops fill vector registers. The frames of a group are assigned to them in an order that keeps
+//! stores contiguous.
 
 use multiversion::multiversion;
 
 use crate::dsp::sine::sine_u32;
 
-/// Frames that are made together.
+/// Number of frames that are generated together.
 pub const GROUP: usize = 32;
 const SIDE: usize = 8;
 type Words = [u32; SIDE];
 
-/// A stream of independent standard normals, one per frame; negative frames are as good as others.
+/// A stream of independent standard normal numbers, one per frame. Frames may be negative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct White {
     key: [u32; 2],
 }
 
 impl White {
-    /// The stream of `seed`; different seeds give unrelated streams.
+    /// The stream for `seed`; different seeds give independent streams.
     pub const fn new(seed: u64) -> Self {
         Self { key: [seed as u32, (seed >> 32) as u32] }
     }
 
-    /// Values of the frames from `start` on; the same bits for a frame whatever stretch it is asked for in.
+    /// Fills `out` with the values of the frames from `start` on. A frame has the same bits in every stretch.
     pub fn fill(&self, start: i64, out: &mut [f32]) {
         let mut group = start.div_euclid(GROUP as i64);
         let skip = start.rem_euclid(GROUP as i64) as usize;
@@ -47,7 +48,7 @@ impl White {
     }
 }
 
-/// `out.len()` is a multiple of [`GROUP`].
+/// Fills `out` with whole groups from group `first` on; `out.len()` must be a multiple of [`GROUP`].
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn fill_groups(key: [u32; 2], first: i64, out: &mut [f32]) {
     for (i, group) in out.chunks_exact_mut(GROUP).enumerate() {
@@ -85,14 +86,14 @@ fn philox(words: &mut [Words; 4], mut key: [u32; 2]) {
     }
 }
 
-/// `sqrt(-2 ln u)` for a uniform `u` in `(0, 1]` made of 31 bits.
+/// `sqrt(-2 ln u)` for a uniform `u` in `(0, 1]` from the upper 31 bits of `word`.
 #[inline(always)]
 fn radius_of(word: u32) -> f32 {
     let u = ((word >> 1) as i32 as f32 + 0.5) * (1.0 / 2_147_483_648.0);
     (-2.0 * ln(u)).max(0.0).sqrt()
 }
 
-/// Natural logarithm of a positive normal number, relative error about 1e-7 (coefficients of the Cephes library).
+/// Natural logarithm of a positive normal float, relative error about 1e-7 (coefficients of the Cephes library).
 #[inline(always)]
 fn ln(x: f32) -> f32 {
     const HALF_ROOT: u32 = 0x3f35_04f3; // sqrt(1/2)
@@ -122,8 +123,8 @@ mod tests {
     }
 
     #[test]
-    fn words_are_those_of_the_publication() {
-        // the known answers that come with the authors' reference code
+    fn words_match_the_known_answers_of_the_reference_code() {
+        // the known answers of the authors' reference code
         assert_eq!(one([0; 4], [0; 2]), [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]);
         assert_eq!(one([u32::MAX; 4], [u32::MAX; 2]), [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]);
         assert_eq!(
@@ -146,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_standard_normals_and_white() {
+    fn values_are_standard_normal_and_white() {
         let n = 1 << 20;
         let mut x = vec![0.0_f32; n];
         White::new(3).fill(0, &mut x);
@@ -169,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn logarithm_is_accurate_to_single_precision() {
+    fn the_logarithm_is_accurate_to_single_precision() {
         for i in 1..10_000 {
             let x = i as f32 / 10_000.0;
             assert!((f64::from(ln(x)) - f64::from(x).ln()).abs() < 2e-7 * f64::from(x).ln().abs().max(1.0), "{x}");

@@ -1,4 +1,5 @@
-//! The moving notches of a voice, segment by segment: one or two passes, cross-faded between blocks (spec noise 9).
+//! Filters noise through the moving notches of a voice, segment by segment, in one or two passes with cross-fades
+//! between blocks (spec noise 9).
 
 use std::f64::consts::PI;
 use std::sync::Arc;
@@ -9,24 +10,25 @@ use super::bank::{Bank, SEGMENT, Tuning};
 use super::sweep;
 use super::sweep::Motion;
 
-/// The filter with its running state. Segments must follow each other; [`reset`](Self::reset) begins anew anywhere.
+/// The filter with its running state. Segments must be consecutive; after [`reset`](Self::reset) any segment may come
+/// next.
 #[derive(Debug, Clone)]
 pub struct SweptFilter {
     motion: Arc<Motion>,
     tops: Arc<[usize]>,
     channels: usize,
     banks: Vec<Bank>,
-    /// Whether there is a block before the next segment.
+    /// Whether a block has begun before the next segment.
     running: bool,
     window: Arc<Window>,
     tuning: Vec<Tuning>,
     old: Vec<Vec<f64>>,
     new: Vec<Vec<f64>>,
-    /// Result of the pass before, per channel.
+    /// Output of the previous pass, per channel.
     between: Vec<Vec<f64>>,
 }
 
-/// Both halves of the block window and their sums, as the legacy implementation rounds them.
+/// Both halves of the block window and their sums, rounded as in the legacy implementation.
 #[derive(Debug)]
 struct Window {
     rising: Vec<f64>,
@@ -49,7 +51,7 @@ impl Window {
 }
 
 impl SweptFilter {
-    /// At rest before segment 0.
+    /// A filter with cleared state, whose next segment may be any.
     pub fn new(motion: Arc<Motion>) -> Self {
         let channels = if motion.is_mono() { 1 } else { 2 };
         let tops: Arc<[usize]> = motion.tops().into();
@@ -70,28 +72,28 @@ impl SweptFilter {
         }
     }
 
-    /// 1 if left and right are the same, else 2.
+    /// Number of channels: 1 if left and right are equal, else 2.
     pub const fn channels(&self) -> usize {
         self.channels
     }
 
-    /// What moves it.
+    /// The movement of the notches.
     pub const fn motion(&self) -> &Arc<Motion> {
         &self.motion
     }
 
-    /// Forget everything; the next segment may be any.
+    /// Clears all state; the next segment may be any.
     pub fn reset(&mut self) {
         self.banks.iter_mut().for_each(Bank::reset);
         self.running = false;
     }
 
-    /// Filter segment `index` (the samples from `index·2048` on) of a signal of `frames` samples (`None`: endless).
-    /// `input` and `out[channel]` hold 2048 samples; what lies behind the end of the signal must be zero.
+    /// Filters segment `index` (the samples from `index·2048` on) of a signal of `frames` samples (`None`: endless).
+    /// `input` and each `out[channel]` hold 2048 samples; input beyond the end of the signal must be zero.
     pub fn segment(&mut self, index: i64, frames: Option<u64>, input: &[f64], out: &mut [Vec<f32>]) {
         let place = sweep::centre(index, frames).map(|centre| self.motion.place(index, centre));
         let running = self.running;
-        // the next pass does not hear what rings on after the end
+        // the decay of the notches after the end of the signal is no input of the next pass
         let len =
             frames.map_or(SEGMENT as i64, |n| (n as i64 - index * SEGMENT as i64).clamp(0, SEGMENT as i64)) as usize;
         for pass in 0..self.banks.len() {
@@ -118,7 +120,7 @@ impl SweptFilter {
     }
 }
 
-/// Overlap-add of the two filtered versions of a segment, with the roundings of the legacy implementation.
+/// Overlap-adds the two filtered versions of a segment, with the rounding of the legacy implementation.
 fn mix(window: &Window, halves: (Option<&[f64]>, Option<&[f64]>), out: &mut [f32]) {
     match halves {
         (Some(old), Some(new)) => blend(window, old, new, out),
@@ -169,7 +171,7 @@ mod tests {
         }
     }
 
-    /// The definition with overlapping blocks (spec noise 9), for one channel and pass.
+    /// The reference implementation with overlapping blocks (spec noise 9), for one channel and pass.
     fn blocks(motion: &Motion, x: &[f64], channel: usize, pass: usize) -> Vec<f32> {
         let n = x.len();
         let tops = motion.tops();

@@ -1,8 +1,8 @@
-//! How loud the streaming form is: gains that are fixed before the first sample is made (spec noise 16.3).
+//! The level of the streaming form: gains that are fixed before the first sample is generated (spec noise 16.3).
 //!
-//! The exact form matches the rms of each channel to that of its source and scales the whole to a peak of 0.95; both are
-//! properties of the whole signal. Here they are replaced by their expected values: the loss in the notches from their
-//! responses over the course of the sweep, the peaks from the statistics of Gaussian noise with that spectrum.
+//! The exact form matches the RMS of each channel to that of its source and scales the signal to a peak of 0.95. Both
+//! need the whole signal. The streaming form uses expected values instead: the loss in the notches follows from their
+//! responses over the sweep, and the peaks from the statistics of Gaussian noise with the same spectrum.
 
 use std::f64::consts::{PI, TAU};
 use std::sync::Arc;
@@ -15,14 +15,15 @@ use super::sweep::{Drift, Motion};
 
 /// Peak of a finished voice.
 pub const CEILING: f64 = 0.95;
-/// Points on the frequency axis and on the time axis.
+/// Number of points on the frequency axis and on the time axis.
 const FREQUENCIES: usize = 512;
 const TIMES: usize = 48;
 const LOWEST_HZ: f64 = 8.0;
 const EULER: f64 = 0.577_215_664_901_532_9;
 
-/// Factors on the two channels of a filtered source of unit variance, so that they have the level that a whole signal of
-/// this length has on average. `power` is the density of the raw source over Hz, any scale.
+/// Gains of the two channels of a filtered source of unit variance. They give the channels the level that a whole
+/// signal of this length has on average. `power` is the power density of the raw source at a frequency in Hz, in any
+/// scale.
 pub fn gains(motion: &Motion, power: impl Fn(f64) -> f64, statics: &[StaticNotch]) -> [f64; 2] {
     let rate = motion.sample_rate;
     let conditioning = Conditioning::new(rate);
@@ -35,7 +36,7 @@ pub fn gains(motion: &Motion, power: impl Fn(f64) -> f64, statics: &[StaticNotch
     let source_peak = peaks.expected(&[(1.0, 1.0)].into_iter(), frames);
     let loss = |channel: usize| course.matched[channel].iter().sum::<f64>() / TIMES as f64;
     let rms = [loss(0), loss(channels - 1)].map(|power| power.max(1e-12).sqrt());
-    // both channels together have at most twice the number of chances for a high peak
+    // two channels have up to twice as many chances of a high peak, depending on their correlation
     let independent = 1.0 + (1.0 - course.correlation * course.correlation).max(0.0).sqrt();
     let chances = frames * if channels == 1 { 1.0 } else { independent };
     let spread = (0..channels).flat_map(|c| {
@@ -49,15 +50,15 @@ pub fn gains(motion: &Motion, power: impl Fn(f64) -> f64, statics: &[StaticNotch
     [level / rms[0], level / rms[1]]
 }
 
-/// The rms of a voice whose source and whose filtered signal have these peaks (in units of their rms).
+/// The RMS of a voice whose source and whose filtered signal have these peaks, in units of their RMS.
 fn level(source_peak: f64, crest: f64) -> f64 {
     let matched = PEAK / source_peak;
     if matched * crest > CEILING { matched } else { CEILING / crest }
 }
 
-/// Draws of the largest magnitude near the ends of a whole signal, in units of its rms. The forward-backward high-pass
-/// takes the first (reflected) sample for a constant that has always been there; with bright noise the decaying offset
-/// that follows often holds the peak of the whole voice (spec noise 7, edge effect).
+/// Random samples of the largest magnitude near the ends of a whole signal, in units of its RMS. The forward-backward
+/// high-pass starts in the steady state for its first (reflected) sample. With bright noise the decaying offset that
+/// follows often contains the peak of the whole voice (spec noise 7, edge effect).
 fn edge_peaks(power: &impl Fn(f64) -> f64, rate: f64) -> Vec<f64> {
     const DRAWS: usize = 96;
     let len = ((rate * 0.05) as usize).max(64);
@@ -75,11 +76,13 @@ fn edge_peaks(power: &impl Fn(f64) -> f64, rate: f64) -> Vec<f64> {
     peaks.into_iter().map(|peak| peak / rms).collect()
 }
 
-/// The source spectrum as points of equal kind: angle, share of the power, share left by the static notches.
+/// The spectrum of the source, sampled at points that are evenly spaced over log frequency.
 struct Axis {
     points: Vec<Point>,
 }
 
+/// One frequency: cosine and sine of its angle per sample, its share of the power, and the share of that which the
+/// static notches let pass.
 struct Point {
     cos: f64,
     sin: f64,
@@ -117,8 +120,8 @@ fn norm(z: (f64, f64)) -> f64 {
     z.0 * z.0 + z.1 * z.1
 }
 
-/// Power of the filtered source at points of time over the sweep, per channel: where the rms is matched (before the
-/// static notches), and as it is heard (after them).
+/// Power of the filtered source over the course of the sweep, per channel: `matched` is the power before the static
+/// notches, where the RMS is matched, and `heard` the power after them.
 struct Course {
     matched: [Vec<f64>; 2],
     heard: [Vec<f64>; 2],
@@ -130,7 +133,7 @@ impl Course {
         let mut course = Self { matched: [Vec::new(), Vec::new()], heard: [Vec::new(), Vec::new()], correlation: 0.0 };
         let (mut cross, mut own) = (0.0, [0.0; 2]);
         for centre in times(motion) {
-            // the two blocks that overlap at this time
+            // the two blocks that overlap at this point
             let places = [motion.place(0, centre - SEGMENT as i64), motion.place(0, centre)];
             let filters: Vec<Vec<Vec<Response>>> = (0..2 * motion.passes())
                 .map(|i| {
@@ -166,14 +169,15 @@ impl Course {
     }
 }
 
-/// Points of time that represent the sweep: over one period, or over the whole voice where that is shorter or moves.
+/// Frames that represent the sweep: spread over one period, or over the whole voice if that is shorter or if the
+/// parameters move.
 fn times(motion: &Motion) -> impl Iterator<Item = i64> {
     let frames = motion.frames.max(1) as f64;
     let still = matches!(motion.drift, Drift::Still);
     let period = if motion.rate.start == 0.0 { f64::INFINITY } else { motion.sample_rate / motion.rate.start.abs() };
     let span = if still { period.min(frames) } else { frames };
     (0..TIMES).map(move |i| {
-        // a moving rate must not fall into step with the points
+        // jitter keeps the points from aligning with a moving rate
         let jitter = if still { 0.5 } else { (i as f64 * 0.618_033_988_75).fract() };
         ((i as f64 + jitter) / TIMES as f64 * span) as i64
     })
@@ -183,29 +187,30 @@ fn through(filters: &[Response], point: &Point) -> (f64, f64) {
     filters.iter().fold((1.0, 0.0), |z, filter| product(z, filter.at(point.cos, point.sin)))
 }
 
-/// Response where the block before has the weight `a`: `[old, new]` per pass.
+/// Response during a cross-fade in which the previous block has the weight `a`; `single` holds `[old, new]` per pass.
 fn blend(single: &[(f64, f64)], a: f64) -> (f64, f64) {
     single.chunks_exact(2).fold((1.0, 0.0), |z, pair| {
         product(z, (a * pair[0].0 + (1.0 - a) * pair[1].0, a * pair[0].1 + (1.0 - a) * pair[1].1))
     })
 }
 
-/// Power averaged over the cross-fade: its weight is the cosine of an even angle, so three nodes are exact.
+/// Power averaged over the cross-fade. Its weight is a raised cosine of an evenly advancing angle, so three nodes of
+/// quadrature are exact.
 fn blended_power(single: &[(f64, f64)]) -> f64 {
     const SIDE: f64 = 0.433_012_701_892_219_3; // cos(30 degrees)/2
     [0.5 - SIDE, 0.5, 0.5 + SIDE].into_iter().map(|a| norm(blend(single, a))).sum::<f64>() / 3.0
 }
 
-/// [`clumping`] of six seconds of noise with this power density.
+/// [`clumping`] of 2¹⁸ samples of noise with this power density.
 fn clumping_of(power: impl Fn(f64) -> f64, rate: f64) -> f64 {
     let mut x = vec![0.0; 1 << 18];
     Coloured::new(Arc::new(Tint::new(power, rate)), 1).read(0, &mut x);
     clumping(&x, (rate * CLUMP_SECONDS) as usize)
 }
 
-/// How many groups of excursions beyond ±[`CLUMP_LEVEL`] standard deviations there are for each excursion; two belong to
-/// a group if less than `gap` samples lie between them. Rough noise crosses a level several times in a row, and a group
-/// has one peak.
+/// Number of groups of excursions beyond ±[`CLUMP_LEVEL`] standard deviations, divided by the number of excursions. Two
+/// excursions belong to one group if they are at most `gap` samples apart. Noise may cross a level several times in a
+/// row, and each group has only one peak.
 fn clumping(x: &[f64], gap: usize) -> f64 {
     let level = CLUMP_LEVEL * (x.iter().map(|v| v * v).sum::<f64>() / x.len().max(1) as f64).sqrt();
     let (mut excursions, mut groups) = (0_u32, 0_u32);
@@ -222,16 +227,16 @@ fn clumping(x: &[f64], gap: usize) -> f64 {
 const CLUMP_LEVEL: f64 = 3.0;
 const CLUMP_SECONDS: f64 = 0.001;
 
-/// Expected peaks of Gaussian noise whose neighbouring samples have a given correlation.
+/// Expected peaks of Gaussian noise, computed from the correlation of neighbouring samples.
 struct Peaks {
-    /// `ln` of the probability that a sample of unit variance is the first of a group above `i·STEP`.
+    /// Item `i`: `ln` of the probability that a sample of unit variance is the first of a group above `i·STEP`.
     crossings: Vec<f64>,
 }
 
 const STEP: f64 = 0.1;
 
 impl Peaks {
-    /// `clumping` as measured.
+    /// For the correlation of neighbouring samples, -1 to 1, and a measured `clumping`, 0 to 1.
     fn new(correlation: f64, clumping: f64) -> Self {
         let correlation = correlation.clamp(-1.0, 1.0 - 1e-9);
         let first = |level: f64| crossing(level, correlation) * clumping;
@@ -245,7 +250,8 @@ impl Peaks {
         self.crossings[low] + (self.crossings[low + 1] - self.crossings[low]) * (place - low as f64)
     }
 
-    /// Expected largest magnitude in `samples` samples; `spread` says which standard deviations they have (value, share).
+    /// Expected largest magnitude in `samples` samples. `spread` lists their standard deviations as (value, share of
+    /// the samples).
     fn expected(&self, spread: &(impl Iterator<Item = (f64, f64)> + Clone), samples: f64) -> f64 {
         // ln of the expected number of excursions beyond ±level
         let excursions = |level: f64| {
@@ -258,18 +264,18 @@ impl Peaks {
             let middle = 0.5 * (low + high);
             if excursions(middle) > 0.0 { low = middle } else { high = middle }
         }
-        // the peaks follow Gumbel's distribution: the mean lies above the level that is passed once
+        // peaks follow a Gumbel distribution, whose mean is above the level that is exceeded once on average
         let slope = (excursions(low - 0.05) - excursions(low + 0.05)) / 0.1;
         low + EULER / slope.max(0.5)
     }
 }
 
-/// Probability that of two neighbouring samples the first is below `u` and the second above.
+/// Probability that of two neighbouring samples of unit variance the first is below `u` and the second above.
 fn crossing(u: f64, correlation: f64) -> f64 {
     const NODES: u32 = 60;
     const REACH: f64 = 12.0;
     let rest = (1.0 - correlation * correlation).sqrt();
-    // substitute x = u + y/scale so that the integrand falls as e^-y for high levels
+    // substitute x = u + y/scale, so that for high levels the integrand falls like e^-y
     let scale = u.max(1.0);
     let width = REACH / f64::from(NODES);
     (0..NODES)
@@ -283,7 +289,7 @@ fn crossing(u: f64, correlation: f64) -> f64 {
         / scale
 }
 
-/// Distribution function of the standard normal, absolute error 1e-7 (Abramowitz and Stegun 26.2.17).
+/// Cumulative distribution function of the standard normal, absolute error 1e-7 (Abramowitz and Stegun 26.2.17).
 fn normal_below(x: f64) -> f64 {
     let t = 1.0 / (1.0 + 0.231_641_9 * x.abs());
     let poly =
@@ -309,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn expected_peaks_are_those_of_simulated_noise() {
+    fn expected_peaks_match_simulated_noise() {
         for pole in [0.0, 0.5, 0.9] {
             let clumping = clumping(&smoothed(1000, 1 << 18, pole), 44);
             for samples in [20_000_usize, 200_000] {
@@ -324,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn the_louder_part_decides_the_peak() {
+    fn the_louder_part_of_a_signal_determines_the_peak() {
         let peaks = Peaks::new(0.0, 1.0);
         let even = peaks.expected(&[(1.0, 1.0)].into_iter(), 1e6);
         let uneven = peaks.expected(&[(2.0, 0.5), (0.1, 0.5)].into_iter(), 1e6);

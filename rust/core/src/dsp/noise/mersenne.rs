@@ -1,4 +1,4 @@
-//! The seeded normal numbers of the legacy implementation: MT19937 and the polar method (spec noise 5.1), bit for bit.
+//! The seeded normal numbers of the legacy implementation, bit for bit: MT19937 and the polar method (spec noise 5.1).
 
 const WORDS: usize = 624;
 const MIDDLE: usize = 397;
@@ -11,7 +11,7 @@ pub struct Mersenne {
 }
 
 impl Mersenne {
-    /// Freshly seeded.
+    /// A generator that is seeded with `seed`.
     pub fn new(seed: u32) -> Self {
         let mut state = Box::new([0; WORDS]);
         let mut word = seed;
@@ -53,7 +53,7 @@ impl Mersenne {
         y ^ (y >> 18)
     }
 
-    /// Uniform in `[0, 1)`, 53 bits.
+    /// The next uniform number in `[0, 1)`, with 53 random bits.
     #[inline]
     pub fn uniform(&mut self) -> f64 {
         let high = f64::from(self.word() >> 5);
@@ -61,7 +61,7 @@ impl Mersenne {
         (high * 67_108_864.0 + low) / 9_007_199_254_740_992.0
     }
 
-    /// Two independent standard normals in the order in which they are handed out.
+    /// Two independent standard normal numbers, in the order of the sequence.
     #[inline]
     fn pair(&mut self) -> [f64; 2] {
         loop {
@@ -76,7 +76,7 @@ impl Mersenne {
     }
 }
 
-/// Fill `out` with the first standard normals after seeding with `seed`.
+/// Fills `out` with the first standard normal numbers after seeding with `seed`.
 pub fn normals(seed: u32, out: &mut [f64]) {
     let mut generator = Mersenne::new(seed);
     for pair in out.chunks_mut(2) {
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_those_of_the_specification() {
+    fn numbers_match_the_specification() {
         let mut generator = Mersenne::new(1);
         for expected in [0.417_022_004_702_574, 0.720_324_493_442_158_1, 0.000_114_374_817_344_886_64] {
             assert_eq!(generator.uniform(), expected);

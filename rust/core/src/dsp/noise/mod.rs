@@ -1,7 +1,7 @@
-//! Noise: random numbers, colours, moving notches, and two ways to make a signal of them.
+//! Noise: random numbers, colours, moving notches, and two ways to generate a signal from them.
 //!
-//! [`whole`] makes a signal of known length at once, sample for sample as the legacy implementation does;
-//! [`stream`] makes noise of any length that can be asked for at any frame. Which one is used when: `docs/noise.md`.
+//! [`whole`] generates a signal of known length at once, sample for sample as the legacy implementation does.
+//! [`stream`] generates noise of any length, starting at any frame. `docs/noise.md` says which one is used when.
 
 pub mod bank;
 pub mod colour;

@@ -1,27 +1,27 @@
-//! One notch filter (spec noise 9): coefficients, response, and how long it remembers.
+//! One notch filter (spec noise 9): coefficients, frequency response and decay time.
 
 use std::f64::consts::PI;
 
-/// Highest notch frequency as a fraction of the rate; at or above it a notch is left out.
+/// Upper limit of notch frequencies as a fraction of the sample rate; a notch at or above it is left out.
 pub const BAND_EDGE: f64 = 0.49;
 
-/// Coefficients of a notch stage: `b = gain·[1, -2cos w0, 1]`, `a = [1, a1, a2]` with `a1 = b1`.
+/// Coefficients of a notch stage: numerator `gain·[1, -2cos w0, 1]`, denominator `[1, a1, a2]` with `a1 = b1`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Notch {
-    /// `1/(1 + beta)`, the first and third numerator coefficient.
+    /// `1/(1 + beta)`, the first and third coefficient of the numerator.
     pub gain: f64,
     /// `-2·gain·cos w0`, the second coefficient of numerator and denominator.
     pub a1: f64,
-    /// `2·gain - 1`.
+    /// `2·gain - 1`, the third coefficient of the denominator.
     pub a2: f64,
 }
 
 impl Notch {
-    /// Does nothing, exactly, from zero state.
+    /// Passes the signal on unchanged, bit for bit, from zero state.
     pub const IDENTITY: Self = Self { gain: 1.0, a1: 0.0, a2: 1.0 };
 
-    /// A notch at `frequency` Hz with quality `q` (clamped to where the stage is stable, spec noise 13), or `None` if
-    /// the frequency is outside the band.
+    /// A notch at `frequency` Hz with quality `q`, which is clamped to values for which the stage is stable (spec
+    /// noise 13). `None` if the frequency is outside the band.
     pub fn new(frequency: f64, q: f64, sample_rate: f64) -> Option<Self> {
         let (cosine, beta) = shape(frequency, q, sample_rate)?;
         let gain = 1.0 / (1.0 + beta);
@@ -29,7 +29,7 @@ impl Notch {
     }
 }
 
-/// `cos w0` and `beta` of a notch, or `None` outside the band.
+/// `cos w0` and `beta` of a notch; `None` if the frequency is outside the band.
 fn shape(frequency: f64, q: f64, sample_rate: f64) -> Option<(f64, f64)> {
     if !(frequency > 0.0 && frequency < BAND_EDGE * sample_rate) {
         return None;
@@ -39,8 +39,8 @@ fn shape(frequency: f64, q: f64, sample_rate: f64) -> Option<(f64, f64)> {
     Some((w0.cos(), half_width.tan()))
 }
 
-/// A notch for looking at its response: `H = d/(d + j)` with `d = (cos w - cos w0)/(beta·sin w)`, to the power of the
-/// number of stages.
+/// The frequency response of equal notch stages in series: `H = d/(d + j)` with `d = (cos w - cos w0)/(beta·sin w)`, to
+/// the power of the number of stages.
 #[derive(Debug, Clone, Copy)]
 pub struct Response {
     cosine: f64,
@@ -49,13 +49,13 @@ pub struct Response {
 }
 
 impl Response {
-    /// Of `stages` equal stages; `None` outside the band.
+    /// The response of `stages` stages at `frequency` Hz with quality `q`; `None` if the frequency is outside the band.
     pub fn new(frequency: f64, q: f64, stages: usize, sample_rate: f64) -> Option<Self> {
         let (cosine, beta) = shape(frequency, q, sample_rate)?;
         Some(Self { cosine, beta, stages: stages as i32 })
     }
 
-    /// Real and imaginary part at the angle `w` given by its cosine and sine.
+    /// Real and imaginary part of the response at the angular frequency `w` per sample, given by its cosine and sine.
     #[inline]
     pub fn at(&self, cos_w: f64, sin_w: f64) -> (f64, f64) {
         let numerator = cos_w - self.cosine;
@@ -84,10 +84,11 @@ pub(crate) fn product(a: (f64, f64), b: (f64, f64)) -> (f64, f64) {
     (a.0 * b.0 - a.1 * b.1, a.0 * b.1 + a.1 * b.0)
 }
 
-/// How many times the state of one stage shrinks by `e` per sample.
+/// The decay rate of the state of one stage: how many times it decays by a factor of `e` per sample. `None` if the
+/// frequency is outside the band.
 pub fn decay_per_sample(frequency: f64, q: f64, sample_rate: f64) -> Option<f64> {
     let notch = Notch::new(frequency, q, sample_rate)?;
-    // the poles have the radius sqrt(a2); real poles (very low q) are covered by the slower one
+    // complex poles have the radius sqrt(a2); of two real poles (very low q) the slower one counts
     let discriminant = notch.a1 * notch.a1 / 4.0 - notch.a2;
     let radius = if discriminant > 0.0 { notch.a1.abs() / 2.0 + discriminant.sqrt() } else { notch.a2.max(0.0).sqrt() };
     Some(-radius.max(1e-9).ln())
@@ -108,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn response_formula_equals_the_transfer_function() {
+    fn the_response_formula_equals_the_transfer_function() {
         for (f, q) in [(1000.0, 25.0), (60.0, 100.0), (9000.0, 0.7)] {
             let notch = Notch::new(f, q, 44_100.0).unwrap();
             for hz in [20.0, 59.0, 990.0, 1000.0, 5000.0, 20_000.0] {
@@ -122,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn impossible_values_are_clamped_or_left_out() {
+    fn invalid_frequencies_and_qualities_are_left_out_or_clamped() {
         assert!(Notch::new(0.0, 5.0, 44_100.0).is_none());
         assert!(Notch::new(f64::NAN, 5.0, 44_100.0).is_none());
         assert!(Notch::new(21_700.0, 5.0, 44_100.0).is_none());

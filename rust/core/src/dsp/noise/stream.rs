@@ -1,8 +1,8 @@
-//! Coloured noise of any length, addressed by frame (spec noise 16.3): white noise from the counter generator,
+//! Coloured noise of any length, addressed by frame (spec noise 16.3): white noise from the counter-based generator,
 //! convolved with a zero-phase impulse response by overlap-save on an absolute grid of blocks.
 //!
-//! Unit variance; the conditioning filters and cut-offs are part of the spectrum that is asked for. There is no state
-//! but a cache: any frame can be asked for at any time, for the price of one block.
+//! The noise has unit variance. The conditioning filters and cut-offs are part of the requested spectrum. The only
+//! state is a cache, so any frame can be read at any time, at the cost of one block.
 
 use std::f64::consts::PI;
 use std::fmt;
@@ -14,12 +14,12 @@ use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
 use super::counter::{GROUP, White};
 use crate::dsp::fft;
 
-/// Length of the impulse response in seconds, at least. It decides how sharp the low end of the spectrum is.
+/// Shortest length of the impulse response in seconds. It determines the resolution at low frequencies.
 const RESPONSE_SECONDS: f64 = 0.17;
-/// Blocks that are kept: the one in use and the one before.
+/// Number of cached blocks: the current one and the one before.
 const KEPT: usize = 2;
 
-/// A colour made ready: the frequency response that turns white noise into it.
+/// A prepared colour: the frequency response that turns white noise into coloured noise.
 pub struct Tint {
     taps: usize,
     block: usize,
@@ -35,7 +35,8 @@ impl fmt::Debug for Tint {
 }
 
 impl Tint {
-    /// For a power density over frequency (0 < Hz <= rate/2, any scale). A density that is zero everywhere is silence.
+    /// For a power density over frequency in Hz (0 < Hz <= rate/2), in any scale. A density that is zero everywhere
+    /// gives silence.
     pub fn new(power: impl Fn(f64) -> f64, sample_rate: f64) -> Self {
         let taps = ((sample_rate * RESPONSE_SECONDS).ceil() as usize).next_power_of_two().max(16 * GROUP);
         let size = 4 * taps;
@@ -46,11 +47,11 @@ impl Tint {
             .collect();
         let mut response = vec![0.0; taps];
         let _ = wanted.plan_fft_inverse(taps).process(&mut spectrum, &mut response);
-        // centred on sample 0 and tapered to its ends, so that the transform of the padded response is real
+        // centred on sample 0 and tapered towards its ends, so that the transform of the padded response is real
         let mut padded = vec![0.0; size];
         for (k, v) in response.iter().enumerate() {
             let distance = if k <= taps / 2 { k as isize } else { k as isize - taps as isize };
-            // Hann's window three times removed from 1: flat in the middle, so that steep flanks stay where they are
+            // 1 minus the cube of a reversed Hann window: flat in the middle, so that steep slopes keep their place
             let fallen = 0.5 - 0.5 * (2.0 * PI * distance as f64 / taps as f64).cos();
             let window = 1.0 - fallen.powi(3);
             padded[distance.rem_euclid(size as isize) as usize] += v * window;
@@ -70,7 +71,7 @@ impl Tint {
         }
     }
 
-    /// Power at `f` Hz relative to a white spectrum of the same total power.
+    /// Power density at `f` Hz relative to a white spectrum of the same total power.
     pub fn power(&self, f: f64, sample_rate: f64) -> f64 {
         let size = self.block + self.taps;
         let place = (f / sample_rate * size as f64).clamp(0.0, (size / 2) as f64);
@@ -81,7 +82,7 @@ impl Tint {
     }
 }
 
-/// A reader of one stream of coloured noise.
+/// A reader of one stream of coloured noise, with a cache of two blocks.
 pub struct Coloured {
     tint: Arc<Tint>,
     white: White,
@@ -98,7 +99,7 @@ impl fmt::Debug for Coloured {
 }
 
 impl Coloured {
-    /// The stream of `seed` in this colour. Allocates everything that reading needs.
+    /// The stream of `seed` in this colour. Allocates all buffers, so reading does not allocate.
     pub fn new(tint: Arc<Tint>, seed: u64) -> Self {
         let scratch = tint.forward.get_scratch_len().max(tint.inverse.get_scratch_len());
         Self {
@@ -111,7 +112,7 @@ impl Coloured {
         }
     }
 
-    /// The same stream with a cache of its own.
+    /// A reader of the same stream with its own cache.
     #[must_use]
     pub fn fork(&self) -> Self {
         let mut copy = Self::new(self.tint.clone(), 0);
@@ -119,7 +120,8 @@ impl Coloured {
         copy
     }
 
-    /// Samples of the frames from `start` on (may be negative); the same bits for a frame in every stretch.
+    /// Fills `out` with the samples of the frames from `start` on, which may be negative. A frame has the same bits in
+    /// every stretch.
     pub fn read(&mut self, start: i64, out: &mut [f64]) {
         let len = self.tint.block as i64;
         let mut done = 0;
@@ -181,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn octave_levels_follow_the_wanted_spectrum_within_a_tenth_of_a_decibel() {
+    fn octave_levels_match_the_requested_spectrum_within_a_tenth_decibel() {
         for rate in [8000.0, 22_050.0, 44_100.0, 48_000.0, 96_000.0, 192_000.0] {
             let mut profile = Shape::power_law(0.8);
             profile.high_exponent = 1.75;
@@ -207,7 +209,7 @@ mod tests {
                     let (f0, f1) = (band / 2.0_f64.sqrt(), band * 2.0_f64.sqrt());
                     let level = 10.0 * (sum(f0, f1, &wanted) / all_wanted).log10();
                     let error = 10.0 * (sum(f0, f1, &got) / all_got).log10() - level;
-                    // below, single precision and the sums of this test come into play
+                    // lower levels are limited by single precision and by the sums of this test
                     assert!(
                         error.abs() < 0.1 || level < -80.0,
                         "{rate} {shape:?} {band}: {level:.1} dB off by {error:.2}"
@@ -227,7 +229,7 @@ mod tests {
             let mut x = vec![0.0; 1 << 21];
             Coloured::new(tint, 1).read(0, &mut x);
             let variance = x.iter().map(|v| v * v).sum::<f64>() / x.len() as f64;
-            // the narrowest of them has some 60 Hz of bandwidth: 1.6 % standard error over 48 s
+            // the narrowest spectrum has a bandwidth of about 60 Hz: 1.6 % standard error over 48 s
             assert!((variance - 1.0).abs() < 0.08, "{exponent}: {variance}");
         }
     }

@@ -1,5 +1,5 @@
-//! Where the notches are: the sweep oscillator and the ranges it moves through, as closed forms of the block number
-//! (spec noise 8). Everything is evaluated at block centres only.
+//! The positions of the notches: the sweep oscillator and the ranges that it sweeps, as closed forms of the block
+//! number (spec noise 8). All values are evaluated at block centres only.
 
 use std::f64::consts::{PI, TAU};
 use std::sync::Arc;
@@ -9,9 +9,9 @@ use super::notch::{Notch, Response, decay_per_sample};
 use crate::dsp::curve::Alpha;
 use crate::dsp::ramp::Ramp;
 
-/// Samples per block; blocks begin every [`SEGMENT`] samples.
+/// Number of samples per block. A block begins every [`SEGMENT`] samples.
 pub const BLOCK: usize = 2 * SEGMENT;
-/// A block with fewer samples of signal than this is left out.
+/// Blocks with fewer samples of signal than this are skipped.
 pub const SHORTEST_BLOCK: u64 = 100;
 
 /// Shape of the sweep oscillator.
@@ -24,7 +24,7 @@ pub enum Waveform {
 }
 
 impl Waveform {
-    /// Value in -1..1 at a phase in radians.
+    /// Value, -1 to 1, at a phase in radians.
     pub fn at(self, phase: f64) -> f64 {
         match self {
             Self::Sine => phase.cos(),
@@ -36,34 +36,34 @@ impl Waveform {
     }
 }
 
-/// One notch that is swept: range in Hz, quality, number of stages.
+/// One swept notch: range in Hz, quality and number of stages.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sweep {
     /// Lower end of the range, Hz.
     pub min: Ramp,
     /// Upper end of the range, Hz.
     pub max: Ramp,
-    /// Quality.
+    /// Quality factor Q.
     pub q: Ramp,
-    /// Stages of the cascade.
+    /// Number of stages of the cascade.
     pub stages: Ramp,
 }
 
-/// How the sweep moves over time.
+/// How the parameters of a sweep change over time.
 #[derive(Debug, Clone)]
 pub enum Drift {
-    /// Constant rate, nothing moves but the oscillator.
+    /// All parameters are constant; only the oscillator moves.
     Still,
-    /// A transition.
+    /// The parameters follow a transition.
     Moving(Alpha),
-    /// A transition whose time base is stretched to another number of samples: factor and running sum at the centre of
-    /// each block.
+    /// The parameters follow a transition that is stretched to another number of samples: value and running sum of
+    /// `alpha` at the centre of each block.
     Stretched(Arc<[(f64, f64)]>),
 }
 
 impl Drift {
-    /// `alpha`, given for `given` samples, over `frames` samples: linear interpolation at `i/(frames-1)` on the grid
-    /// `j/(given-1)` (spec noise 8).
+    /// The transition `alpha` of `given` samples, stretched to `frames` samples by linear interpolation at
+    /// `i/(frames-1)` on the grid `j/(given-1)` (spec noise 8).
     pub fn stretched(alpha: &Alpha, given: u64, frames: u64) -> Self {
         if given == frames || frames == 0 {
             return Self::Moving(alpha.clone());
@@ -93,8 +93,8 @@ impl Drift {
     }
 }
 
-/// The sample at which block `block` is tuned, in a signal of `frames` samples (`None`: endless); `None` for a block
-/// that is left out.
+/// The centre sample of block `block`, for which its notches are tuned, in a signal of `frames` samples (`None`:
+/// endless). `None` if the block is skipped.
 pub fn centre(block: i64, frames: Option<u64>) -> Option<i64> {
     let start = block * SEGMENT as i64;
     let Some(frames) = frames else { return Some(start + SEGMENT as i64) };
@@ -102,28 +102,28 @@ pub fn centre(block: i64, frames: Option<u64>) -> Option<i64> {
     (left >= SHORTEST_BLOCK).then_some(start + (left / 2) as i64)
 }
 
-/// What moves the notches of a voice.
+/// The movement of the notches of a voice.
 #[derive(Debug, Clone)]
 pub struct Motion {
-    /// The notches, in the order in which the sound goes through them.
+    /// The notches, in the order of processing.
     pub sweeps: Vec<Sweep>,
-    /// Oscillator shape.
+    /// Shape of the oscillator.
     pub waveform: Waveform,
-    /// Oscillator rate, Hz.
+    /// Rate of the oscillator, Hz.
     pub rate: Ramp,
-    /// Lead of the right channel, radians.
+    /// Phase lead of the right channel, radians.
     pub offset: Ramp,
-    /// Lead of the second pass, radians; `None`: a single pass.
+    /// Phase lead of the second pass, radians; `None` means a single pass.
     pub second: Option<Ramp>,
-    /// Transition.
+    /// How the parameters change over time.
     pub drift: Drift,
-    /// Frames per second.
+    /// Sample rate, Hz.
     pub sample_rate: f64,
-    /// Frames of the voice.
+    /// Length of the voice in frames.
     pub frames: u64,
 }
 
-/// The oscillator at one block: transition factor and phase of the left channel in the first pass.
+/// State of the oscillator at one block: `alpha`, and the phase of the left channel in the first pass.
 #[derive(Debug, Clone, Copy)]
 pub struct Place {
     alpha: f64,
@@ -131,17 +131,17 @@ pub struct Place {
 }
 
 impl Motion {
-    /// Whether both channels get the same notches.
+    /// Whether both channels have the same notches.
     pub fn is_mono(&self) -> bool {
         self.sweeps.is_empty() || (self.offset.start == 0.0 && self.offset.end == 0.0)
     }
 
-    /// Number of passes.
+    /// Number of passes, 1 or 2.
     pub const fn passes(&self) -> usize {
         if self.second.is_some() { 2 } else { 1 }
     }
 
-    /// Largest number of stages of each sweep (spec noise 8: `c_top`).
+    /// The largest number of stages of each sweep (spec noise 8: `c_top`).
     pub fn tops(&self) -> Vec<usize> {
         let factors = self.drift.extremes(self.frames);
         let top = |sweep: &Sweep| {
@@ -151,12 +151,12 @@ impl Motion {
         self.sweeps.iter().map(top).collect()
     }
 
-    /// A transition leaves at least one stage of every sweep.
+    /// The least number of stages: a transition keeps at least one stage of every sweep.
     fn fewest_stages(&self) -> f64 {
         if matches!(self.drift, Drift::Still) { 0.0 } else { 1.0 }
     }
 
-    /// Where the oscillator is at the block with this centre.
+    /// The state of the oscillator at the block `block`, whose centre sample is `centre`.
     pub fn place(&self, block: i64, centre: i64) -> Place {
         let turn = TAU * self.rate.start;
         match &self.drift {
@@ -176,15 +176,16 @@ impl Motion {
         }
     }
 
-    /// The first sample already has one increment (spec noise 8).
+    /// The place at `centre` in a transition. The phase of the first sample already includes one increment (spec
+    /// noise 8).
     fn moved(&self, centre: i64, alpha: f64, sum: f64) -> Place {
         let cycles =
             ((centre + 1) as f64 * self.rate.start + (self.rate.end - self.rate.start) * sum) / self.sample_rate;
         Place { alpha, phase: TAU * cycles }
     }
 
-    /// Frequency, quality and number of stages of each sweep at a place; `channel` 1 is the right one, `pass` 1 the
-    /// second.
+    /// Frequency in Hz, quality and number of stages of each sweep at `place`. `channel` 1 is the right one, and `pass`
+    /// 1 the second.
     pub fn notches(&self, place: Place, channel: usize, pass: usize) -> impl Iterator<Item = (f64, f64, usize)> {
         let lead = if channel == 1 { self.offset.at(place.alpha) } else { 0.0 };
         let intra = if pass == 1 { self.second.map_or(0.0, |r| r.at(place.alpha)) } else { 0.0 };
@@ -198,7 +199,7 @@ impl Motion {
         })
     }
 
-    /// The tunings of all lanes of a bank (lane = stage · channels + channel) for one block and pass.
+    /// Writes the tunings of all lanes of a bank (lane = stage · channels + channel) for one block and pass to `lanes`.
     pub fn tune(&self, place: Place, pass: usize, tops: &[usize], channels: usize, lanes: &mut [Tuning]) {
         for channel in 0..channels {
             let mut stage = 0;
@@ -212,12 +213,13 @@ impl Motion {
         }
     }
 
-    /// Responses of the notches of one channel and pass at a place.
+    /// The frequency responses of the notches of one channel and pass at `place`.
     pub fn responses(&self, place: Place, channel: usize, pass: usize) -> impl Iterator<Item = Response> {
         self.notches(place, channel, pass).filter_map(|(f, q, count)| Response::new(f, q, count, self.sample_rate))
     }
 
-    /// How often the slowest notch state shrinks by `e` while the segment before `block` is filtered (twice).
+    /// How many times the slowest notch state decays by a factor of `e` while the segment before `block` is filtered
+    /// (twice).
     pub fn decay(&self, block: i64) -> f64 {
         let place = self.place(block, block * SEGMENT as i64 + SEGMENT as i64);
         let mut slowest = f64::INFINITY;
@@ -235,7 +237,7 @@ impl Motion {
 }
 
 impl Drift {
-    /// The smallest and the largest factor of the transition.
+    /// The smallest and the largest value of `alpha` in the transition.
     fn extremes(&self, frames: u64) -> [f64; 2] {
         let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
         let mut see = |a: f64| {
@@ -245,7 +247,7 @@ impl Drift {
         match self {
             Self::Still => {}
             Self::Moving(alpha) => {
-                // the named curves have their extremes at the ends; of an expression, one point in 16384 is near enough
+                // the named curves have their extremes at the ends; for expressions about 2¹⁴ points are enough
                 let spacing = (frames >> 14).max(1);
                 (0..frames.div_ceil(spacing)).for_each(|i| see(alpha.at(i * spacing)));
                 see(alpha.at(frames.saturating_sub(1)));

@@ -1,4 +1,4 @@
-//! Noise of a known length, as the legacy implementation makes it (spec noise 5 and 6): the whole signal at once.
+//! Noise of a known length, generated as a whole signal like in the legacy implementation (spec noise 5 and 6).
 
 use realfft::RealFftPlanner;
 
@@ -7,18 +7,18 @@ use super::counter::White;
 use super::mersenne;
 use crate::dsp::biquad::Section;
 
-/// Where the random numbers come from.
+/// The source of the random numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Seed {
-    /// The Mersenne twister with this seed: the sequence of the legacy implementation.
+    /// The Mersenne twister with this seed, which gives the sequence of the legacy implementation.
     Legacy(u32),
-    /// The counter generator: for colours that the legacy implementation did not seed.
+    /// The counter-based generator with this seed, for colours that the legacy implementation does not seed.
     Free(u64),
 }
 
-/// `n` samples of a colour before any conditioning, with the precision of single floats.
+/// `n` samples of a colour before any conditioning, rounded to single precision.
 pub fn whole(colour: &Colour, seed: Seed, n: usize, sample_rate: f64) -> Vec<f64> {
-    // the seeded generator loses a sample to rounding at some lengths (spec noise 5, step 1)
+    // at some lengths the seeded generator loses a sample to rounding (spec noise 5, step 1)
     let m = match seed {
         Seed::Legacy(_) => ((n as f64 / sample_rate) * sample_rate) as usize,
         Seed::Free(_) => n,
@@ -57,7 +57,7 @@ fn white(seed: Seed, out: &mut [f64]) {
     }
 }
 
-/// Colour white noise by its spectrum, scale it to peak 1, cut it off (spec noise 5, steps 3 to 7).
+/// Shapes the spectrum of white noise, scales it to peak 1 and applies the cut-offs (spec noise 5, steps 3 to 7).
 fn shaped(shape: &Shape, sample_rate: f64, x: &mut [f64]) {
     let m = x.len();
     let per_bin = sample_rate / m as f64;
@@ -72,19 +72,20 @@ fn shaped(shape: &Shape, sample_rate: f64, x: &mut [f64]) {
     }
 }
 
-/// A transform at a time: at a length with a large prime factor each holds tables of a hundred bytes a sample.
+/// Multiplies the spectrum of `x` by a power law. Only one transform exists at a time, because a transform whose length
+/// has a large prime factor holds tables of about 100 bytes per sample.
 fn colour_spectrum(x: &mut [f64], law: &Law, per_bin: f64) {
     let m = x.len();
     let forward = RealFftPlanner::<f64>::new().plan_fft_forward(m);
     let mut spectrum = forward.make_output_vec();
-    // the lengths fit by construction
+    // cannot fail, because the buffers have the lengths of the transform
     let _ = forward.process(x, &mut spectrum);
     drop(forward);
     let scale = 1.0 / m as f64;
     for (k, bin) in spectrum.iter_mut().enumerate() {
         *bin *= if k == 0 { 0.0 } else { scale * law.amplitude(k as f64 * per_bin) };
     }
-    // the inverse transform of a real signal has real ends
+    // the first and the last bin of a real signal's spectrum are real
     spectrum[0].im = 0.0;
     if m.is_multiple_of(2)
         && let Some(last) = spectrum.last_mut()
@@ -103,7 +104,7 @@ fn scale_to_peak(x: &mut [f64], least: f64) {
     }
 }
 
-/// From zero state.
+/// Filters `x` in place, starting from zero state.
 fn filter(section: &Section, x: &mut [f64]) {
     let ([b0, b1, b2], [a1, a2]) = (section.b, section.a);
     let (mut z1, mut z2) = (0.0, 0.0);

@@ -1,4 +1,4 @@
-//! The inner loops: two channels and eight parts of a cell side by side.
+//! The inner loops of zero-phase filtering: two channels and eight parts of a cell in parallel lanes.
 
 use std::ops::Range;
 
@@ -6,9 +6,11 @@ use multiversion::multiversion;
 
 use super::{BIAS, Frame, LANES, MAX_SECTIONS, PARTS, Part, Stage, Unit};
 
-/// Frames that are filled, filtered and emptied together, while they are in the nearest cache.
+/// Number of frames that are loaded, filtered and stored together, while they are in the first-level cache.
 const TILE: usize = 64;
 
+/// Filters the windows of all parts through `stages` and writes the parts to `out`. `p` is the length of the extension
+/// at each end of `lanes`.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx+avx2"))]
 pub(super) fn filter_lanes(
     stages: &[Stage],
@@ -40,7 +42,8 @@ pub(super) fn filter_lanes(
 type Input<'a> = Option<(&'a [Vec<f32>; 2], &'a [Part; PARTS])>;
 type Output<'a, 'b> = Option<(&'a mut [&'b mut [f32]; 2], &'a [Part; PARTS], f64)>;
 
-/// One stage over the extended window: forward while taking in the raw signal, backward while handing out the result.
+/// Runs one stage over the extended window. The first stage loads the raw signal during its forward pass; the last one
+/// stores the result during its backward pass.
 #[inline(always)]
 fn both_ways<const K: usize, const PLAIN: bool>(
     stage: &Stage,
@@ -76,7 +79,7 @@ fn both_ways<const K: usize, const PLAIN: bool>(
     }
 }
 
-/// The raw signal of the window's frames `range`, all lanes.
+/// Loads the raw signal of the frames `range` of the window into all lanes.
 #[inline(always)]
 fn load(lanes: &mut [Frame], p: usize, range: Range<usize>, raw: &[Vec<f32>; 2], parts: &[Part; PARTS]) {
     let count = range.len();
@@ -103,14 +106,14 @@ fn load(lanes: &mut [Frame], p: usize, range: Range<usize>, raw: &[Vec<f32>; 2],
     }
 }
 
-/// Rows as columns: sixteen values that vector units exchange among their registers.
+/// Transposes a 4 × 4 matrix, which compiles to register shuffles.
 #[inline(always)]
 fn turned(rows: [[f32; 4]; 4]) -> [[f32; 4]; 4] {
     let [a, b, c, d] = rows;
     [[a[0], b[0], c[0], d[0]], [a[1], b[1], c[1], d[1]], [a[2], b[2], c[2], d[2]], [a[3], b[3], c[3], d[3]]]
 }
 
-/// What the window's frames `range` contribute to the output, all lanes.
+/// Stores the part of the frames `range` of the window that belongs to the output, from all lanes.
 #[inline(always)]
 fn unload(lanes: &[Frame], p: usize, range: Range<usize>, out: &mut [&mut [f32]; 2], parts: &[Part; PARTS], gain: f64) {
     let whole = |part: &Part| part.skip <= range.start && range.end <= part.skip + part.count;
@@ -132,13 +135,13 @@ fn unload(lanes: &[Frame], p: usize, range: Range<usize>, out: &mut [&mut [f32];
     }
 }
 
-/// [`unload`] where every part takes in the whole tile, which begins at frame `start` of the window.
+/// [`unload`] for a tile that belongs to the output in every part. The tile begins at frame `start` of the window.
 #[inline(always)]
 fn unload_tile(tile: &[Frame], start: usize, out: &mut [&mut [f32]; 2], parts: &[Part; PARTS], gain: f64) {
     let [left, right] = out;
     let mut rest: (&mut [f32], &mut [f32]) = (left, right);
     let mut at = 0;
-    // the parts lie one after the other
+    // the parts are adjacent in the output
     let mut targets: [_; PARTS] = std::array::from_fn(|index| {
         let place = parts[index].out + start - parts[index].skip;
         let cut = |whole| {
@@ -175,14 +178,14 @@ fn unload_tile(tile: &[Frame], start: usize, out: &mut [&mut [f32]; 2], parts: &
     }
 }
 
-/// The output of a lane; what is left of decayed tails is silence.
+/// The output sample of a lane; magnitudes below 1e-20 become exact silence.
 #[inline(always)]
 fn sample_of(value: f64, gain: f64) -> f32 {
     let value = (value * gain) as f32;
     if value.abs() < 1e-20 { 0.0 } else { value }
 }
 
-/// Odd reflection at both ends.
+/// Extends the window at both ends by odd reflection.
 #[inline(always)]
 fn extend(lanes: &mut [Frame], p: usize, window: usize) {
     let (first, last) = (lanes[p], lanes[p + window - 1]);
@@ -195,7 +198,7 @@ fn extend(lanes: &mut [Frame], p: usize, window: usize) {
     }
 }
 
-/// `K` sections on all lanes at once. `PLAIN`: the last numerator coefficient is 1 throughout.
+/// `K` sections that filter all lanes at once. `PLAIN` means that `b2` is 1 in all sections.
 struct Lanes<const K: usize, const PLAIN: bool> {
     units: [Unit; K],
     z1: [Frame; K],
@@ -203,7 +206,7 @@ struct Lanes<const K: usize, const PLAIN: bool> {
 }
 
 impl<const K: usize, const PLAIN: bool> Lanes<K, PLAIN> {
-    /// As if `level` had been the input for ever.
+    /// The steady state for the constant input `level`.
     #[inline(always)]
     fn settled(stage: &Stage, level: &Frame) -> Self {
         let units: [Unit; K] = std::array::from_fn(|s| stage.units[s]);
@@ -213,7 +216,7 @@ impl<const K: usize, const PLAIN: bool> Lanes<K, PLAIN> {
 
     #[inline(always)]
     fn run<'a>(&mut self, frames: impl Iterator<Item = &'a mut Frame>) {
-        // copies, so that the state stays in registers
+        // local copies keep the state in registers
         let (units, mut z1, mut z2) = (self.units, self.z1, self.z2);
         for frame in frames {
             let mut x = *frame;

@@ -1,19 +1,19 @@
-//! Forward-backward filtering (spec voice-pipeline 9, binaural-and-isochronic 4.2): of a whole signal, and of any cell of
-//! a signal that can be rendered at any frame.
+//! Forward-backward filtering (spec voice-pipeline 9, binaural-and-isochronic 4.2) of a whole signal, or of single
+//! cells of a long signal that can be rendered at any frame.
 //!
-//! The window around a cell reaches so far that the wrong beginnings at its edges have decayed to 1e-9; where it touches
-//! the true start or end of the signal it is exact. Both channels and eight parts of a cell run side by side as sixteen
-//! lanes, with the same additions and multiplications on every target.
+//! The window around a cell is so long that the transients at its edges have decayed to 1e-9 inside the cell. Where the
+//! window touches the start or end of the signal, it is exact. Both channels and eight parts of a cell are filtered in
+//! parallel as sixteen lanes, with the same additions and multiplications on every target.
 
 mod lanes;
 
 use self::lanes::filter_lanes;
 use super::biquad::{Cascade, Section};
 
-/// Samples by which a signal is continued at both ends (odd reflection).
+/// Number of samples by which a signal is extended at each end (odd reflection).
 const EXTENSION: usize = 15;
 
-/// Filter `signal` forward and backward. Each end is extended by [`EXTENSION`] samples (fewer if the signal is shorter).
+/// Filters `signal` forward and backward. Each end is extended by 15 samples, or fewer if the signal is shorter.
 pub fn zero_phase(sections: &[Section], signal: &[f64]) -> Vec<f64> {
     let n = signal.len();
     if n == 0 {
@@ -35,17 +35,18 @@ const PARTS: usize = 8;
 const LANES: usize = 2 * PARTS;
 type Frame = [f64; LANES];
 
-/// Shortest cell, unless the signal is shorter.
+/// Shortest cell in frames, unless the signal is shorter.
 const CELL: usize = 32_768;
-/// Longest cell.
+/// Longest cell in frames.
 const MAX_CELL: usize = 1 << 19;
-/// Longest margin in frames. It is reached by cutoffs of about 1.5 Hz; below that the margin is no longer sufficient for
-/// 1e-9, but there is nothing left to hear either.
+/// Longest margin in frames, which cutoffs of about 1.5 Hz need. Lower cutoffs would need more to reach 1e-9, but they
+/// leave nothing audible.
 const MAX_MARGIN: usize = 1 << 18;
-/// Keeps decaying filters out of the denormal range, where processors are slow; removed again at the output.
+/// Added to the input, so that decaying filters do not reach the denormal range, where processors are slow. The output
+/// rounds it to zero.
 const BIAS: f64 = 1e-30;
 
-/// A section with leading numerator coefficient 1 and its state after an endless input of ones to the *stage*.
+/// A section scaled to leading numerator coefficient 1, and its steady state for a constant input of 1 to the *stage*.
 #[derive(Debug, Clone, Copy, Default)]
 struct Unit {
     b1: f64,
@@ -55,18 +56,18 @@ struct Unit {
     settled: [f64; 2],
 }
 
-/// One filter that is applied forward and backward; at most [`MAX_SECTIONS`] sections.
+/// One filter of at most [`MAX_SECTIONS`] sections that is applied forward and backward.
 #[derive(Debug, Clone, Copy, Default)]
 struct Stage {
     units: [Unit; MAX_SECTIONS],
     len: usize,
-    /// Whether `b2` is 1 throughout.
+    /// Whether `b2` is 1 in all sections.
     plain: bool,
 }
 
 const MAX_SECTIONS: usize = 2;
 
-/// Zero-phase filter for cells of a long stereo signal. All buffers are allocated at construction.
+/// Zero-phase filter for single cells of a long stereo signal. Allocates all buffers when it is created.
 #[derive(Debug)]
 pub struct ZeroPhaseWindow {
     stages: Vec<Stage>,
@@ -80,7 +81,7 @@ pub struct ZeroPhaseWindow {
 }
 
 impl ZeroPhaseWindow {
-    /// For a signal of `frames` frames that goes through each of `filters` with zero phase, one after the other.
+    /// For a signal of `frames` frames that each of `filters` filters with zero phase, one after the other.
     pub fn new(filters: &[Vec<Section>], frames: u64) -> Self {
         let margin = filters.iter().map(|f| settling(f)).sum::<usize>().min(MAX_MARGIN);
         let cell = (16 * margin).next_power_of_two().clamp(CELL, MAX_CELL);
@@ -102,31 +103,31 @@ impl ZeroPhaseWindow {
         Self { stages, gain, frames, margin, cell, window, raw, lanes }
     }
 
-    /// The same filter with buffers of its own.
+    /// A copy of this filter with its own buffers.
     #[must_use]
     pub fn fork(&self) -> Self {
         Self::with_layout(self.stages.clone(), self.gain, self.frames, self.margin, self.cell, self.window)
     }
 
-    /// Frames per cell.
+    /// Number of frames per cell.
     pub const fn cell_len(&self) -> usize {
         self.cell
     }
 
-    /// Frames on each side of a part that are filtered with it.
+    /// Number of frames on each side of a part that are filtered with it and then discarded.
     pub const fn margin(&self) -> usize {
         self.margin
     }
 
-    /// First frame of the window around part `part` of cell `index`: shifted inwards at the ends of the signal, so that
-    /// all windows have the same length.
+    /// First frame of the window around part `part` of cell `index`. At the ends of the signal the window is shifted
+    /// inwards, so that all windows have the same length.
     fn window_start(&self, index: u64, part: usize) -> u64 {
         let wanted = (index * self.cell as u64 + (part * self.cell / PARTS) as u64).saturating_sub(self.margin as u64);
         wanted.min(self.frames - self.window as u64)
     }
 
-    /// Filter cell `index` into `left` and `right` (both [`cell_len`](Self::cell_len) long; silence beyond the end of the
-    /// signal). `source` fills both of its slices with the raw signal from the given frame on.
+    /// Filters cell `index` into `left` and `right`, both [`cell_len`](Self::cell_len) long; frames beyond the end of
+    /// the signal are 0. `source` fills its two slices with the raw signal from the given frame on.
     pub fn cell(
         &mut self,
         index: u64,
@@ -161,7 +162,7 @@ impl ZeroPhaseWindow {
     }
 }
 
-/// Frames after which a filter has forgotten a beginning down to 1e-9.
+/// Number of frames in which the transient of a filter decays to 1e-9.
 fn settling(sections: &[Section]) -> usize {
     let radius = sections.iter().map(Section::pole_radius).fold(0.0, f64::max);
     let frames = (1e-9_f64.ln() / radius.ln()).ceil();
@@ -173,8 +174,8 @@ const fn padding(window: usize) -> usize {
 }
 
 impl Stage {
-    /// As few stages as the section limit allows. A split stage extends the signal anew in between, which only matters
-    /// at the very ends.
+    /// Splits a filter into as few stages as the limit of sections allows. Each stage extends the signal again, which
+    /// makes a difference only at the ends of the signal.
     fn split(filter: &[Section]) -> impl Iterator<Item = Self> {
         filter.chunks(MAX_SECTIONS).map(|sections| {
             let plain = sections.iter().all(|s| s.b[2] == s.b[0]);
@@ -192,16 +193,16 @@ impl Stage {
     }
 }
 
-/// Where one part of a cell is found.
+/// Positions of one part of a cell in the buffers.
 #[derive(Debug, Clone, Copy)]
 struct Part {
-    /// Start of its window in the raw stretch.
+    /// Start of its window in the raw signal.
     raw: usize,
-    /// Frames of the window before the part.
+    /// Number of frames of the window before the part.
     skip: usize,
-    /// Frames of the part that exist.
+    /// Number of frames of the part that lie within the signal.
     count: usize,
-    /// Its place in the output.
+    /// Start of the part in the output.
     out: usize,
 }
 
@@ -210,7 +211,7 @@ mod tests {
     use super::*;
     use crate::dsp::butterworth::{highpass, lowpass};
 
-    /// Anything with all frequencies in it.
+    /// A test signal with all frequencies: a hash of frame and channel.
     fn raw(frame: u64, channel: u64) -> f32 {
         let x = (frame * 2 + channel).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         ((x ^ (x >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 40) as f32 / 8_388_608.0 - 1.0
@@ -284,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn hopelessly_low_cutoffs_stay_finite() {
+    fn extremely_low_cutoffs_stay_finite() {
         let mut window = ZeroPhaseWindow::new(&[lowpass(4, 1e-7)], 20_000);
         let (mut left, mut right) = (vec![0.0; window.cell_len()], vec![0.0; window.cell_len()]);
         window.cell(0, source, &mut left, &mut right);

@@ -1,4 +1,5 @@
-//! Which frames of an Ogg stream are heard: pages count them, and need not agree with the packets.
+//! Finds which frames of an Ogg stream are played. Pages state frame counts, which may differ from those of the
+//! packets.
 
 use super::Stream;
 use super::page::Page;
@@ -6,12 +7,13 @@ use crate::media::fault::Res;
 use crate::media::opened::Check;
 use crate::media::packets::{Index, Kept};
 
-/// More frames per byte are in no stream: a packet of two bytes holds 4096 at most.
+/// Upper limit for frames per byte: a packet of two bytes holds at most 4096 frames.
 const DENSEST: u64 = 4096;
-/// Cells in which the first page with a count is found.
+/// Number of cells that are searched for the first page with a frame count.
 const FIRST: usize = 64;
 
-/// By the first and the last page, so that it does not matter how long the stream is; `None` if they do not tell.
+/// The played frames according to the first and the last page, which takes the same time for any length. `None` if the
+/// pages do not state plausible counts.
 pub(super) fn told(stream: &Stream, index: &Index) -> Res<Option<Kept>> {
     let mut input = stream.input.clone();
     let last = Page::last(&mut input, stream.end)?.filter(|last| last.serial == stream.serial && last.granule > 0);
@@ -22,16 +24,16 @@ pub(super) fn told(stream: &Stream, index: &Index) -> Res<Option<Kept>> {
         Ok(())
     })?;
     let (Some(last), Some((passed, granule))) = (last, first) else { return Ok(None) };
-    // what was cut from the beginning of a stream is still counted
+    // the counts include frames that were cut from the beginning of the stream
     let missing = (granule - passed as i64).max(0);
     let frames = (last.granule - missing).max(0) as u64;
-    // a stream of one page that tells of fewer frames ends early
+    // if a stream of one page states fewer frames, they are cut from its end
     let start = if granule < last.granule { (passed as i64 - granule).max(0) as u64 } else { 0 };
     let plausible = frames / DENSEST <= stream.end - stream.page.at;
     Ok(plausible.then_some(Kept { start, frames }))
 }
 
-/// By all packets of the stream, which `index` passes.
+/// The played frames according to all packets of the stream; indexes the whole stream.
 pub(super) fn counted(stream: &mut Stream, index: &mut Index, check: &mut Check<'_>) -> Res<Kept> {
     let count = Count::all(stream, index, check)?;
     let total = index.frames;
@@ -39,12 +41,12 @@ pub(super) fn counted(stream: &mut Stream, index: &mut Index, check: &mut Check<
     Ok(Kept { start, frames: total - start - count.late.min(total - start) })
 }
 
-/// How the frames that pages count differ from those that packets hold, at both ends.
+/// Difference between the frame counts of pages and of packets, at both ends of a stream.
 #[derive(Debug, Default)]
 struct Count {
-    /// Frames before the stream's zero.
+    /// Number of frames before frame 0 of the stream.
     early: u64,
-    /// Frames behind its end.
+    /// Number of frames after its end.
     late: u64,
 }
 
@@ -55,7 +57,7 @@ impl Count {
         while !index.done {
             index.extend(stream, cells, &mut |frame, packet| {
                 if let Some(granule) = packet.granule {
-                    // The first one and the last two are enough.
+                    // only the first page and the last two are needed
                     if pages.len() == 3 {
                         pages.remove(1);
                     }
@@ -69,12 +71,12 @@ impl Count {
         Ok(Self::of(&pages))
     }
 
-    /// From (frames passed, granule) of the first page and the last two.
+    /// The difference, from (number of frames, granule position) of the first page and the last two.
     fn of(pages: &[(u64, i64)]) -> Self {
         let mut count = Self::default();
         let Some((first, rest)) = pages.split_first() else { return count };
         let before = match rest {
-            // A stream of one page that tells of fewer frames ends early.
+            // if a stream of one page states fewer frames, they are cut from its end
             [] => {
                 count.late = (first.0 as i64 - first.1).max(0) as u64;
                 return count;

@@ -1,4 +1,4 @@
-//! Ogg (RFC 3533) taken into packets: Vorbis and FLAC, one link after the other.
+//! Demultiplexer for Ogg (RFC 3533) with Vorbis or FLAC, including chained files, whose parts are called links.
 
 mod length;
 mod page;
@@ -18,32 +18,32 @@ use page::Page;
 
 const VORBIS: Memory = Memory { cell: 64, packets: 2, payload: 0, frames: 0 };
 const FLAC: Memory = Memory { cell: 16, packets: 0, payload: 0, frames: 0 };
-/// Links above this are as long as their last page says; the packets of others are counted.
+/// The length of links of more bytes than this is taken from their last page; smaller links are counted by packets.
 const TRUSTED: u64 = 32 << 20;
 
-/// How long packets are.
+/// How the length of a packet is found.
 #[derive(Debug, Clone)]
 enum Lengths {
-    /// Not known yet: the headers.
+    /// Header packets, which have no length.
     None,
     Vorbis(Blocks),
     Flac,
 }
 
-/// The packets of one stream.
+/// The packets of one logical stream.
 #[derive(Clone)]
 struct Stream {
     input: Input,
     serial: u32,
     end: u64,
     page: Page,
-    /// The next lacing value and where its bytes are.
+    /// Index of the next lacing value, and offset of its bytes in the page.
     segment: usize,
     offset: usize,
     lengths: Lengths,
-    /// The block before (Vorbis).
+    /// Size of the previous block (Vorbis).
     block: u32,
-    /// Packets that lost a part, and pages that had to be searched for.
+    /// Number of incomplete packets and of pages that were found after junk.
     lost: u64,
     buffer: Vec<u8>,
 }
@@ -66,7 +66,7 @@ impl Stream {
         Ok(stream)
     }
 
-    /// To the next page of this stream at or behind `at`; false at the end.
+    /// Moves to the next page of this stream at or after `at`. Returns false at the end.
     fn turn(&mut self, mut at: u64) -> Res<bool> {
         (self.segment, self.offset) = (0, 0);
         while at < self.end {
@@ -85,7 +85,8 @@ impl Stream {
         Ok(false)
     }
 
-    /// The bytes of the next packet into `buffer`; its page's granule if it is the last that ends there, else -1.
+    /// Reads the next packet into `buffer`. Returns the granule position of its page if it is the last packet that ends
+    /// there, else -1.
     fn packet(&mut self) -> Res<Option<i64>> {
         self.buffer.clear();
         let mut inside = false;
@@ -121,7 +122,7 @@ impl Stream {
         }
     }
 
-    /// Over the rest of a packet whose beginning is elsewhere.
+    /// Skips the rest of a packet that began on an earlier page.
     fn skip_tail(&mut self) {
         while let Some(len) = self.page.lacing.get(self.segment) {
             self.offset += usize::from(*len);
@@ -149,7 +150,7 @@ impl Packets for Stream {
     fn next(&mut self, data: Option<&mut Vec<u8>>) -> Res<Option<Packet>> {
         loop {
             let Some(granule) = self.packet()? else { return Ok(None) };
-            // What is no audio (late comments, empty packets) has no length.
+            // skip packets that are not audio (late comments, empty packets)
             let Some(frames) = self.frames() else { continue };
             if let Some(data) = data {
                 std::mem::swap(data, &mut self.buffer);
@@ -185,12 +186,12 @@ impl Packets for Stream {
     }
 }
 
-/// Frames in a packet of FLAC: the block size in its header (RFC 9639, 9.1).
+/// Number of frames in a FLAC packet: the block size in its header (RFC 9639, 9.1).
 fn flac_frames(packet: &[u8]) -> Option<u32> {
     if packet.len() < 6 || packet[0] != 0xff || packet[1] & 0xfe != 0xf8 {
         return None;
     }
-    // The number in front of the size is as long as its leading ones say.
+    // the coded number before the block size has as many bytes as its first byte has leading ones
     let number = match packet[4].leading_ones() {
         0 => 1,
         ones => ones as usize,
@@ -205,7 +206,7 @@ fn flac_frames(packet: &[u8]) -> Option<u32> {
     })
 }
 
-/// The codec by the first packet of a stream.
+/// The name of the codec, recognised by the first packet of a stream.
 fn name(packet: &[u8]) -> Option<&'static str> {
     const NAMES: [(&[u8], &str); 9] = [
         (b"\x01vorbis", "Vorbis"),
@@ -221,15 +222,15 @@ fn name(packet: &[u8]) -> Option<&'static str> {
     NAMES.iter().find(|(magic, _)| packet.starts_with(magic)).map(|(_, name)| *name)
 }
 
-/// A link: the first pages of all its streams, and where it ends.
+/// One link of a chained file: serial number and codec of its streams, and its range in the file.
 struct Link {
     streams: Vec<(u32, Option<&'static str>)>,
     start: u64,
     end: u64,
 }
 
-/// The links of a file. All of its pages are passed, because links may have one and the same serial number (files that
-/// were joined), but only those with which a stream begins are read.
+/// The links of a file. Visits all pages, because links may have equal serial numbers (in files that were joined), but
+/// reads only those with which a stream begins.
 fn links(input: &mut Input, start: u64, check: &mut Check<'_>) -> Res<Vec<Link>> {
     let mut links: Vec<Link> = Vec::new();
     let (mut at, mut heads, mut count) = (start, false, 0_u32);
@@ -263,11 +264,12 @@ fn links(input: &mut Input, start: u64, check: &mut Check<'_>) -> Res<Vec<Link>>
     Ok(links)
 }
 
+/// Opens the Ogg file that begins at `start`.
 pub(super) fn open(input: &Input, start: u64, check: &mut Check<'_>) -> Res<Opened> {
     open_trusting(input, start, TRUSTED, check)
 }
 
-/// With the last pages of links above `trusted` bytes believed.
+/// Like [`open`], with another limit in place of [`TRUSTED`].
 fn open_trusting(input: &Input, start: u64, trusted: u64, check: &mut Check<'_>) -> Res<Opened> {
     let mut input = input.clone();
     let links = links(&mut input, start, check)?;
@@ -349,7 +351,7 @@ fn open_link(input: &Input, link: &Link, trusted: u64, check: &mut Check<'_>) ->
     Ok(Opened { rate, warnings, ..Opened::of(Box::new(decoded)) })
 }
 
-/// The header packet that begins like this.
+/// The header packet that begins with `magic`.
 fn header(stream: &mut Stream, magic: &[u8]) -> Res<Vec<u8>> {
     for _ in 0..8 {
         stream.packet()?.ok_or(Fault::Ends)?;
@@ -365,7 +367,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_pages_tell_of_a_stream_is_what_its_packets_hold() {
+    fn lengths_from_pages_and_from_packets_agree() {
         for name in ["tone.ogg", "chained.ogg"] {
             let path = format!("{}/../../tests_rs/media/{name}", env!("CARGO_MANIFEST_DIR"));
             let input = Input::memory(std::fs::read(path).expect("a file").into());

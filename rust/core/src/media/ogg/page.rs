@@ -1,31 +1,38 @@
-//! Pages of Ogg (RFC 3533, 6).
+//! Reads the pages of an Ogg file (RFC 3533, 6).
 
 use crate::media::fault::Res;
 use crate::media::input::Input;
 
-/// Junk between pages is searched for the next one this far.
+/// How many bytes of junk are searched for the next page.
 const JUNK: u64 = 1 << 20;
 
-/// One page.
+/// One page of an Ogg stream.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Page {
+    /// Offset in the file.
     pub(super) at: u64,
+    /// Whether a stream begins with this page.
     pub(super) begins: bool,
+    /// Whether the page begins with the rest of a packet.
     pub(super) continues: bool,
+    /// Granule position: the frame count at the end of the page, or -1.
     pub(super) granule: i64,
+    /// Serial number of the stream.
     pub(super) serial: u32,
+    /// Lengths of the segments.
     pub(super) lacing: Vec<u8>,
+    /// The bytes of all segments.
     pub(super) body: Vec<u8>,
 }
 
 impl Page {
-    /// Where the next page may begin.
+    /// The offset at which the next page may begin.
     pub(super) fn end(&self) -> u64 {
         self.at + 27 + self.lacing.len() as u64 + self.body.len() as u64
     }
 
-    /// Whether a stream begins with the page at `at`, and where the page ends; `None` if there is no page. It is not
-    /// checked, and its content is not read.
+    /// Whether a stream begins with the page at `at`, and the end of the page; `None` if there is no page. Neither
+    /// reads the content of the page nor verifies its checksum.
     pub(super) fn head(input: &mut Input, at: u64) -> Res<Option<(bool, u64)>> {
         let mut head = [0; 27];
         if input.read_at(at, &mut head)? < 27 || &head[..5] != b"OggS\0" {
@@ -40,7 +47,7 @@ impl Page {
         Ok(Some((head[5] & 2 != 0, at + 27 + count as u64 + len)))
     }
 
-    /// The page that begins at `at` and is whole.
+    /// The page at `at`, if it is complete and its checksum is correct.
     fn read(input: &mut Input, at: u64) -> Res<Option<Self>> {
         let mut head = [0; 27];
         if input.read_at(at, &mut head)? < 27 || &head[..5] != b"OggS\0" {
@@ -70,7 +77,7 @@ impl Page {
         }))
     }
 
-    /// The next page at or behind `at`, and whether it had to be searched for.
+    /// The next page at or after `at`, and whether junk had to be skipped to find it.
     pub(super) fn next(input: &mut Input, at: u64) -> Res<Option<(Self, bool)>> {
         if let Some(page) = Self::read(input, at)? {
             return Ok(Some((page, false)));
@@ -88,7 +95,7 @@ impl Page {
         Ok(None)
     }
 
-    /// The last page that ends before `end`, if there is one in the last 128 KB.
+    /// The last page that ends at or before `end`, if it begins in the last 128 KiB.
     pub(super) fn last(input: &mut Input, end: u64) -> Res<Option<Self>> {
         let from = end.saturating_sub(1 << 17);
         let tail = input.bytes(from, (end - from) as usize)?;
@@ -102,7 +109,7 @@ impl Page {
     }
 }
 
-/// The checksum of pages: polynomial 0x04c11db7, most significant bit first, no inversion.
+/// The CRC of a page: polynomial 0x04c11db7, most significant bit first, no inversion.
 fn checksum(parts: &[&[u8]]) -> u32 {
     const TABLE: [u32; 256] = {
         let mut table = [0; 256];
