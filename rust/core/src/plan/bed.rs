@@ -16,8 +16,8 @@ use crate::voice::families::noise;
 /// Length of a bed in seconds if the track has no steps or clips and the `.noise` file names no duration.
 const ALONE: f64 = 60.0;
 
-/// The bed of a track whose steps end at frame `steps_end` and whose clips end at `clips_end`. `None` if the track has no
-/// bed, or if it cannot be read; the latter adds a warning.
+/// The bed of a track whose steps end at frame `steps_end` and whose clips end at `clips_end`. `None` if the track has
+/// no bed, or if it cannot be read; the latter adds a warning.
 pub(crate) fn place(
     files: &AudioFiles<'_>,
     seed: u64,

@@ -1,5 +1,5 @@
-//! Compiles a track into a plan: places the steps, builds their voices in order (each may continue the phases of the step
-//! before), then reads the clips and the bed.
+//! Compiles a track into a plan: places the steps, builds their voices in order (each may continue the phases of the
+//! step before), then reads the clips and the bed.
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -32,8 +32,8 @@ impl Plan {
     }
 
     /// Everything that compiling `track` reports, errors and warnings together. If there are no errors, also warnings
-    /// about its sound: silence, jumps of level between steps, steps that consist only of fades, sound above full scale.
-    /// Only short excerpts are rendered for these. `options.on_error` is ignored.
+    /// about its sound: silence, jumps of level between steps, steps that consist only of fades, sound above full
+    /// scale. Only short excerpts are rendered for these. `options.on_error` is ignored.
     ///
     /// # Errors
     /// Only [`Error::Cancelled`].
@@ -66,8 +66,9 @@ impl Plan {
         Ok(errors)
     }
 
-    /// Compile an edited track so that it can replace `old` at `frame` during playback. Voices that sound there continue
-    /// the phases that the voices of the same identity have in `old`. Measured peaks are reused for unchanged steps.
+    /// Compile an edited track so that it can replace `old` at `frame` during playback. Voices that sound there
+    /// continue the phases that the voices of the same identity have in `old`. Measured peaks are reused for unchanged
+    /// steps.
     ///
     /// # Errors
     /// Those of [`Plan::compile`].
@@ -181,8 +182,8 @@ fn steps(
     Ok(steps)
 }
 
-/// The start phases that bring a voice, `own` frames into its step, to the phases that the voice of the same identity has
-/// in `old` at track frame `frame`. `None` if its phases match without a change.
+/// The start phases that bring a voice, `own` frames into its step, to the phases that the voice of the same identity
+/// has in `old` at track frame `frame`. `None` if its phases match without a change.
 fn continued(voices: &[StepVoice], identity: &Identity, own: u64, old: &Plan, frame: u64) -> Option<Phases> {
     let running = old.phases_at(identity, frame)?;
     let (start, then) = (phases_of(voices, identity, 0)?, phases_of(voices, identity, own)?);

@@ -17,8 +17,8 @@ use crate::media::{Recording, Resampling, location};
 /// Audio files by path, modification time and sample rate, and their decoded parts ([`Store`]). Each compilation first
 /// drops the files that no plan uses any more.
 ///
-/// It also stands in for a file system where there is none: files added with [`Self::insert`] take precedence over files
-/// on disk.
+/// It also stands in for a file system where there is none: files added with [`Self::insert`] take precedence over
+/// files on disk.
 #[derive(Debug, Default)]
 pub struct MediaCache {
     contents: Mutex<HashMap<Named, Arc<Content>>>,

@@ -74,7 +74,8 @@ impl Plan {
         self.compat
     }
 
-    /// Length in frames: up to the end of whatever ends last, a step, a clip or the bed. One second if the track is empty.
+    /// Length in frames: up to the end of whatever ends last, a step, a clip or the bed. One second if the track is
+    /// empty.
     pub const fn frames(&self) -> u64 {
         self.frames
     }
@@ -114,8 +115,8 @@ impl Plan {
         &self.clips
     }
 
-    /// New warnings about audio files since the plan was compiled: files that can no longer be read (they are silent from
-    /// there on) and peaks far above full scale.
+    /// New warnings about audio files since the plan was compiled: files that can no longer be read (they are silent
+    /// from there on) and peaks far above full scale.
     pub fn noticed(&self) -> Vec<Problem> {
         self.recordings()
             .flat_map(|(at, audio)| audio.noticed().into_iter().map(move |text| Problem::warning(at, text)))

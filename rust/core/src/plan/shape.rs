@@ -56,8 +56,8 @@ impl Shape {
     }
 }
 
-/// Value number `index` of a linear ramp of `frames` values from 0 to 1 inclusive; a single value is 0. It stays 1 after
-/// the end.
+/// Value number `index` of a linear ramp of `frames` values from 0 to 1 inclusive; a single value is 0. It stays 1
+/// after the end.
 fn ramp(index: u64, frames: u64) -> f64 {
     if frames > 1 { (index as f64 / (frames - 1) as f64).min(1.0) } else { 0.0 }
 }

@@ -44,8 +44,8 @@ pub struct StepPlan {
 pub struct FinalLevels {
     /// The gains of its buses.
     pub gains: StepGains,
-    /// Peak of its mix after the continuity gain and before the ceiling. Only an upper bound if both buses sound and the
-    /// bound itself is below the ceiling.
+    /// Peak of its mix after the continuity gain and before the ceiling. Only an upper bound if both buses sound and
+    /// the bound itself is below the ceiling.
     pub mix_peak: f32,
     /// Loudness (mean RMS) that the next step is matched to, if the track preserves loudness between steps.
     pub reference: Option<f64>,

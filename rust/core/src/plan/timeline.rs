@@ -171,9 +171,9 @@ impl Timeline {
         if compat.fade_only_crossfade {
             return Some(Crossfade { frames: overlap.min(wanted.frames), curve: wanted.curve });
         }
-        // A step that ends before the sound under it is a layer on top, not a successor: if the sound under it were faded
-        // out, it would jump back at the end. (One frame of slack: ends that are equal in seconds may differ by one frame
-        // after truncation.)
+        // A step that ends before the sound under it is a layer on top, not a successor: if the sound under it were
+        // faded out, it would jump back at the end. (One frame of slack: ends that are equal in seconds may differ by
+        // one frame after truncation.)
         if end + 1 < self.end {
             return None;
         }
@@ -187,8 +187,8 @@ impl Timeline {
         self.placements.iter().map(|p| (seconds(p.start), seconds(p.end()))).collect()
     }
 
-    /// Index in [`Timeline::placements`] of the current step at `frame`: of the steps that play there, the one that began
-    /// last.
+    /// Index in [`Timeline::placements`] of the current step at `frame`: of the steps that play there, the one that
+    /// began last.
     pub fn current(&self, frame: u64) -> Option<usize> {
         self.placements
             .iter()
@@ -199,8 +199,8 @@ impl Timeline {
     }
 }
 
-/// Length in frames of the buffer that the legacy implementation allocates: the latest end, where implicit steps count as
-/// if each followed the one before, plus one second (spec assembly 3.4).
+/// Length in frames of the buffer that the legacy implementation allocates: the latest end, where implicit steps count
+/// as if each followed the one before, plus one second (spec assembly 3.4).
 fn buffer_limit(steps: &[StepTiming], rate: f64) -> u64 {
     let mut row = 0.0;
     let mut longest = 0.0_f64;

@@ -21,8 +21,8 @@ impl Sound {
     }
 }
 
-/// Sounds by a key of everything that they depend on. A sound that one compilation does not use is dropped when the next
-/// one begins.
+/// Sounds by a key of everything that they depend on. A sound that one compilation does not use is dropped when the
+/// next one begins.
 #[derive(Default)]
 pub(crate) struct VoiceCache {
     sounds: Mutex<HashMap<String, (bool, Sound)>>,

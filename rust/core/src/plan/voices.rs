@@ -19,8 +19,8 @@ use crate::voice::family::{Family, Preparation};
 use crate::voice::resting::resting;
 use crate::voice::{Context, Phases, pipeline, registry};
 
-/// Steps with more voices than this drop each voice's working data as soon as it is built; others keep it until the next
-/// step has taken over the phases.
+/// Steps with more voices than this drop each voice's working data as soon as it is built; others keep it until the
+/// next step has taken over the phases.
 const CROWD: usize = 200;
 
 /// What the voices of all steps are built from.
@@ -56,7 +56,8 @@ impl Builder<'_> {
         (placement.frames, placement.duration.to_bits(), self.sample_rate).hash(&mut fingerprint);
         self.compat.hash(&mut fingerprint);
         let mut voices = Vec::with_capacity(step.voices.len());
-        // The working data of a voice is kept until the next step has taken over its phases, unless the voices are many.
+        // The working data of a voice is kept until the next step has taken over its phases, unless the voices are
+        // many.
         let crowded = step.voices.len() > CROWD;
         for (index, spec) in step.voices.iter().enumerate() {
             self.interrupt.check()?;
@@ -119,8 +120,8 @@ impl Builder<'_> {
     }
 }
 
-/// Whether a voice drops its working data until it is heard. Noise does not, because it takes long to build and is cached;
-/// nor do voices that read audio files.
+/// Whether a voice drops its working data until it is heard. Noise does not, because it takes long to build and is
+/// cached; nor do voices that read audio files.
 fn rests(family: Option<&Family>) -> bool {
     family.is_some_and(|family| family.preparation == Preparation::Light)
 }
@@ -143,8 +144,8 @@ pub(crate) fn carried(previous: &StepPlan, identity: &Identity, next_start: u64,
     phases_of(&previous.voices, identity, frame)
 }
 
-/// Phases of the voice with this identity after `frame` frames of its step. If several voices have it, the last one with
-/// phases counts.
+/// Phases of the voice with this identity after `frame` frames of its step. If several voices have it, the last one
+/// with phases counts.
 pub(crate) fn phases_of(voices: &[StepVoice], identity: &Identity, frame: u64) -> Option<Phases> {
     let named = |voice: &&StepVoice| voice.identity == *identity;
     voices.iter().rev().filter(named).find_map(|voice| voice.voice.as_ref()?.phases_at(frame))

@@ -39,12 +39,12 @@ impl ExportOptions {
 }
 
 /// Render `plan` to a file at `path`. The file appears when it is complete, or not at all. The first pass measures, the
-/// second writes. If `path` is a FIFO, a character device or the standard output ([`crate::files::stream`]), the file is
-/// sent as a stream instead. `progress` gets the finished share, 0 to 1, and stops the export by returning false.
+/// second writes. If `path` is a FIFO, a character device or the standard output ([`crate::files::stream`]), the file
+/// is sent as a stream instead. `progress` gets the finished share, 0 to 1, and stops the export by returning false.
 ///
 /// # Errors
-/// [`crate::error::Error::Cancelled`] if `progress` stops it; [`crate::error::Error::Media`] if the format cannot hold the
-/// sample rate; [`crate::error::Error::Io`] if the file cannot be written; those of [`Plan::measure`].
+/// [`crate::error::Error::Cancelled`] if `progress` stops it; [`crate::error::Error::Media`] if the format cannot hold
+/// the sample rate; [`crate::error::Error::Io`] if the file cannot be written; those of [`Plan::measure`].
 pub fn render_to_file(
     plan: &Arc<Plan>,
     path: &Path,

@@ -1,5 +1,5 @@
-//! Offline rendering: stretches of a plan on all cores. Time is cut into fixed pieces, so that the samples do not depend
-//! on the number of threads, and the memory needed does not depend on the length.
+//! Offline rendering: stretches of a plan on all cores. Time is cut into fixed pieces, so that the samples do not
+//! depend on the number of threads, and the memory needed does not depend on the length.
 
 use std::ops::Range;
 use std::sync::{Arc, Mutex};

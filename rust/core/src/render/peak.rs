@@ -1,7 +1,7 @@
 //! Finds the exact peak of a whole track, for the final normalisation of a file, without rendering all of it again.
 //!
-//! Where one step plays alone on one bus, its measured peaks and gains give the exact peak. Elsewhere they give an upper
-//! bound, and only the few stretches that may contain the peak are rendered.
+//! Where one step plays alone on one bus, its measured peaks and gains give the exact peak. Elsewhere they give an
+//! upper bound, and only the few stretches that may contain the peak are rendered.
 
 use std::sync::Arc;
 

@@ -58,7 +58,8 @@ impl GainGlide {
 /// Linear level above which [`ceiling`] compresses.
 pub const KNEE: f32 = 0.95;
 
-/// Soft limiter: unchanged up to [`KNEE`], then compressed to below 1 with a continuous slope. Non-finite values become 0.
+/// Soft limiter: unchanged up to [`KNEE`], then compressed to below 1 with a continuous slope. Non-finite values
+/// become 0.
 #[inline]
 pub fn ceiling(x: f32) -> f32 {
     let size = x.abs();

@@ -43,9 +43,9 @@ impl Renderer {
         &self.plan
     }
 
-    /// Prepare for the track frames `from..to`: copy the voices of the steps there and drop all others, estimate the gains
-    /// of steps that are not measured, and open the clips there. This allocates; [`Renderer::render`] within `from..to`
-    /// then does not, unless it has to decode audio files.
+    /// Prepare for the track frames `from..to`: copy the voices of the steps there and drop all others, estimate the
+    /// gains of steps that are not measured, and open the clips there. This allocates; [`Renderer::render`] within
+    /// `from..to` then does not, unless it has to decode audio files.
     pub fn prepare(&mut self, from: u64, to: u64) {
         self.mixer.prepare(&self.plan, from, to);
         let plan = &self.plan;

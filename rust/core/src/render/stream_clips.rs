@@ -3,8 +3,8 @@
 //! Each sample has a fixed position in its clip. Samples that arrive late are skipped and do not shift later ones. The
 //! last [`KEPT_S`] seconds stay in the buffer for seeking back. The buffers have a fixed capacity.
 //!
-//! Pushed samples survive an edit of the track. The track format gives clips no ids, so that a streamed clip is identified
-//! by its index in the track's list of clips.
+//! Pushed samples survive an edit of the track. The track format gives clips no ids, so that a streamed clip is
+//! identified by its index in the track's list of clips.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -114,8 +114,8 @@ impl StreamClips {
         Self::default().edited(track, plan, gain)
     }
 
-    /// The clips of an edited `track`, at the same sample rate: with its starts and gains. A clip shares its buffer with
-    /// the clip at the same index before the edit.
+    /// The clips of an edited `track`, at the same sample rate: with its starts and gains. A clip shares its buffer
+    /// with the clip at the same index before the edit.
     pub fn edited(&self, track: &Track, plan: &Plan, gain: f64) -> Self {
         let rate = plan.sample_rate();
         let pushed = track.clips.iter().enumerate().filter(|(_, clip)| clip.source == Source::Pushed);

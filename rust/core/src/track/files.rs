@@ -122,7 +122,8 @@ impl Inputs {
         Self(files.into_iter().map(|input| (Identity::of(&input.path), input)).collect())
     }
 
-    /// The input that is the same file as `output`, if there is one. Links and other spellings of a path are recognised.
+    /// The input that is the same file as `output`, if there is one. Links and other spellings of a path are
+    /// recognised.
     pub fn find(&self, output: &Path) -> Option<&Input> {
         let identity = Identity::of(output);
         self.0.iter().find(|(known, _)| *known == identity).map(|(_, input)| input)

@@ -1,7 +1,7 @@
 //! The JSON format of tracks: a tolerant reader, a normalised model, and a writer. Does no audio processing.
 //!
-//! The reader accepts every spelling that the format ever had. The model has one name for each field, so that later code
-//! need not look at JSON keys, except for voice parameters, which the voices read themselves.
+//! The reader accepts every spelling that the format ever had. The model has one name for each field, so that later
+//! code need not look at JSON keys, except for voice parameters, which the voices read themselves.
 
 mod envelope;
 pub mod files;

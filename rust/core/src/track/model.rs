@@ -18,8 +18,8 @@ pub const MAX_BUS_VOLUME: f64 = 0.48;
 
 /// A whole track (spec track-format 1).
 ///
-/// The typed fields are a view of [`Track::document`]. Saving writes the document, so to save an edit, change the JSON and
-/// load it again.
+/// The typed fields are a view of [`Track::document`]. Saving writes the document, so to save an edit, change the JSON
+/// and load it again.
 #[derive(Debug, Clone, PartialEq, JsonSchema)]
 #[schemars(title = "Track", description = "A track: steps of voices, a background layer, clips.")]
 pub struct Track {
@@ -186,7 +186,8 @@ pub struct VoiceSpec {
     #[schemars(skip)]
     pub unusable: bool,
     /// Parameters for the generator, after spec voice-pipeline 12.1: without nulls, flanger keys, `duration`,
-    /// `sample_rate`, private keys and (static voices) `initial_offset`. The ramp length is always `transition_duration`.
+    /// `sample_rate`, private keys and (static voices) `initial_offset`. The ramp length is always
+    /// `transition_duration`.
     #[schemars(default, description = "Parameters of the generator; null means absent.")]
     pub params: Map<String, Value>,
     /// The per-voice flanger; `None` unless `flangeEnable` is on (spec voice-pipeline 12.5).

@@ -17,8 +17,8 @@ pub(super) const NORMALIZATION_LEVEL: Names = &["normalization_level"];
 pub(super) const OUTPUT_FILENAME: Names = &["output_filename", "outputFilename"];
 pub(super) const PRESERVE_LOUDNESS: Names = &["preserve_relative_step_loudness"];
 pub(super) const COMPAT: Names = &["compat"];
-/// Keys that are accepted and ignored: the editor writes them, but they never had an effect (spec assembly 6), or they are
-/// performance hints that must not change the output.
+/// Keys that are accepted and ignored: the editor writes them, but they never had an effect (spec assembly 6), or they
+/// are performance hints that must not change the output.
 pub(super) const GLOBAL_HINTS: Names = &[
     "continuity_max_db_step",
     "continuity_window_ms",

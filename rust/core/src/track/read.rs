@@ -1,4 +1,5 @@
-//! Reads a track from a file, a text or a JSON value, in both dialects and all spellings. One pass reports all problems.
+//! Reads a track from a file, a text or a JSON value, in both dialects and all spellings. One pass reports all
+//! problems.
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -48,8 +49,8 @@ impl LoadOptions {
 }
 
 impl Track {
-    /// Load a track file (v1 or v2). Relative paths in it are resolved against its folder. The problems that come with the
-    /// track are warnings.
+    /// Load a track file (v1 or v2). Relative paths in it are resolved against its folder. The problems that come with
+    /// the track are warnings.
     ///
     /// # Errors
     /// [`Error::Io`] if the file cannot be read; [`Error::Invalid`] with all errors found in it.

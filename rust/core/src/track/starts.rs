@@ -46,8 +46,8 @@ impl Placing {
     }
 }
 
-/// The start in seconds at which each step is rendered. Steps without a start, such as those of a track that was given as
-/// an object, follow the step before.
+/// The start in seconds at which each step is rendered. Steps without a start, such as those of a track that was given
+/// as an object, follow the step before.
 pub(super) fn rendered(steps: &[Step], globals: &Globals) -> Vec<f64> {
     let mut placing = Placing::default();
     let begin = |step: &Step| {

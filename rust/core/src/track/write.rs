@@ -1,4 +1,5 @@
-//! Writes a track, always in the second dialect and without loss of unknown keys. The file appears complete or not at all.
+//! Writes a track, always in the second dialect and without loss of unknown keys. The file appears complete or not at
+//! all.
 
 use std::path::Path;
 
@@ -22,8 +23,8 @@ const STEP_NAMES: &[Names] = &[names::DURATION, names::CROSSFADE_DURATION, names
 const VOICE_NAMES: &[Names] = &[names::FUNCTION, names::PARAMS, names::IS_TRANSITION, names::ENVELOPE];
 
 impl Track {
-    /// The track in the second dialect as a JSON value (spec track-format 1), in canonical spellings. Every step has the
-    /// numeric start at which it is rendered; unknown keys are kept. Null if the track was loaded with
+    /// The track in the second dialect as a JSON value (spec track-format 1), in canonical spellings. Every step has
+    /// the numeric start at which it is rendered; unknown keys are kept. Null if the track was loaded with
     /// [`only_to_play`](crate::track::LoadOptions::only_to_play).
     pub fn to_value(&self) -> Value {
         let Value::Object(document) = &self.document else { return Value::Null };
@@ -67,11 +68,12 @@ impl Track {
         }
     }
 
-    /// Write the track to a file, which may be the one from which it was loaded. The file appears complete or not at all.
+    /// Write the track to a file, which may be the one from which it was loaded. The file appears complete or not at
+    /// all.
     ///
     /// # Errors
-    /// [`Error::Io`] if the file cannot be written or is another one of [`Track::files`]; [`Error::Invalid`] if the track
-    /// was loaded with [`only_to_play`](crate::track::LoadOptions::only_to_play).
+    /// [`Error::Io`] if the file cannot be written or is another one of [`Track::files`]; [`Error::Invalid`] if the
+    /// track was loaded with [`only_to_play`](crate::track::LoadOptions::only_to_play).
     pub fn save(&self, path: &Path) -> Result<()> {
         if self.document.is_null() {
             return Err(Error::invalid(
@@ -104,8 +106,8 @@ fn step_value(item: &Value, start: f64) -> Value {
     Value::Object(map)
 }
 
-/// A copy of the object in which the effective spelling of each field has its canonical name, at the same position; other
-/// spellings stay.
+/// A copy of the object in which the effective spelling of each field has its canonical name, at the same position;
+/// other spellings stay.
 fn renamed(map: &Map<String, Value>, table: &[Names]) -> Map<String, Value> {
     let mut renames: Vec<(&str, &str)> = Vec::new();
     for names in table {

@@ -30,8 +30,8 @@ impl IncrementalAnalysis {
         Self { plan, probe: Probe::new(None), step: None, next: 0, found: Vec::new() }
     }
 
-    /// Measure one more piece: about a third of a second of a step, or the level of one voice. Steps that sound at track
-    /// frame `frame` or later come first. Returns false when there is nothing left to do.
+    /// Measure one more piece: about a third of a second of a step, or the level of one voice. Steps that sound at
+    /// track frame `frame` or later come first. Returns false when there is nothing left to do.
     ///
     /// # Errors
     /// Those of [`Plan::measure`].
@@ -65,8 +65,8 @@ impl IncrementalAnalysis {
 
 impl Plan {
     /// Index of the next step to measure for playback at track frame `frame`: the first step without final levels from
-    /// there on, else the first of the whole plan. If steps depend on the steps before them, always the first of the whole
-    /// plan. `None` when all levels are final.
+    /// there on, else the first of the whole plan. If steps depend on the steps before them, always the first of the
+    /// whole plan. `None` when all levels are final.
     pub fn next_unresolved(&self, frame: u64) -> Option<usize> {
         let now = if self.is_chained() { 0 } else { self.timeline().current(frame).unwrap_or(0) };
         (now..self.steps().len()).chain(0..now).find(|step| self.steps()[*step].final_levels().is_none())

@@ -19,8 +19,8 @@ pub struct Measured {
 pub struct VoicePeak {
     /// The bus it is mixed on.
     pub bus: Bus,
-    /// Largest magnitude on the noise bus. On the binaural bus it tells only whether the voice is silent (0): other values
-    /// are the peak of the first block that sounds, or an upper bound.
+    /// Largest magnitude on the noise bus. On the binaural bus it tells only whether the voice is silent (0): other
+    /// values are the peak of the first block that sounds, or an upper bound.
     pub peak: f32,
 }
 

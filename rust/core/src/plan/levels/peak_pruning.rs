@@ -1,16 +1,16 @@
-//! Finds the peak of a step without rendering its quietest voices everywhere. A first pass leaves them out and raises its
-//! bounds by the most that they can add. A second pass renders all voices, but only in the few cells that may contain the
-//! peak.
+//! Finds the peak of a step without rendering its quietest voices everywhere. A first pass leaves them out and raises
+//! its bounds by the most that they can add. A second pass renders all voices, but only in the few cells that may
+//! contain the peak.
 
 use crate::plan::mix::bus::StepVoice;
 use crate::track::Bus;
 
-/// Largest sum of the bounds of the pruned voices, relative to that of all voices on the bus with known bounds. A larger
-/// share prunes more voices, but then more cells need the second pass.
+/// Largest sum of the bounds of the pruned voices, relative to that of all voices on the bus with known bounds. A
+/// larger share prunes more voices, but then more cells need the second pass.
 const SHARE: f32 = 1.0 / 128.0;
 
-/// The voices of a step's binaural bus that the first pass leaves out. The noise bus has none, because the peak of each of
-/// its voices is needed.
+/// The voices of a step's binaural bus that the first pass leaves out. The noise bus has none, because the peak of
+/// each of its voices is needed.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct PrunedVoices {
     /// Upper bound of the peak of each pruned voice, in the order of the step; `None` for the others.

@@ -3,8 +3,8 @@
 /// Frames per cell of a [`PeakMap`].
 pub const CELL: u64 = 4096;
 
-/// The largest magnitude of a sound, and an upper bound of the magnitude in each cell of [`CELL`] frames, from frame 0 on.
-/// Linear. Takes 155 kB for an hour at 44.1 kHz.
+/// The largest magnitude of a sound, and an upper bound of the magnitude in each cell of [`CELL`] frames, from frame 0
+/// on. Linear. Takes 155 kB for an hour at 44.1 kHz.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct PeakMap {
     cells: Vec<f32>,

@@ -19,13 +19,13 @@ use crate::plan::{Plan, StepPlan, align};
 use crate::voice::Block;
 
 impl Plan {
-    /// Measure the steps `from..to` (indices in [`Plan::steps`]) on `threads` threads (0: all cores) and set their final
-    /// levels. If levels depend on the steps before, those before `from` are included. Steps that already have final
-    /// levels are not measured again.
+    /// Measure the steps `from..to` (indices in [`Plan::steps`]) on `threads` threads (0: all cores) and set their
+    /// final levels. If levels depend on the steps before, those before `from` are included. Steps that already have
+    /// final levels are not measured again.
     ///
     /// # Errors
-    /// [`crate::error::Error::Cancelled`] if `progress` returns false; [`crate::error::Error::Invalid`] if a step cannot
-    /// be aligned.
+    /// [`crate::error::Error::Cancelled`] if `progress` returns false; [`crate::error::Error::Invalid`] if a step
+    /// cannot be aligned.
     pub fn measure(&self, from: usize, to: usize, threads: usize, progress: Progress<'_>) -> Result<()> {
         let chained = self.is_chained();
         let wanted = if chained { 0 } else { from }..to.min(self.steps().len());
@@ -148,8 +148,8 @@ impl Plan {
     }
 }
 
-/// Peak of a step's mix under `gains`. Exact if one bus is silent; else an upper bound if that is below the ceiling, and
-/// at least the ceiling otherwise.
+/// Peak of a step's mix under `gains`. Exact if one bus is silent; else an upper bound if that is below the ceiling,
+/// and at least the ceiling otherwise.
 fn mix_peak(step: &StepPlan, index: usize, measured: &Measured, gains: &StepGains, probes: &mut [Probe]) -> f32 {
     let bound = gains.peak(measured.binaural.max(), measured.noise.max());
     if bound <= CEILING || measured.binaural.max() == 0.0 || measured.noise.max() == 0.0 {
@@ -180,8 +180,8 @@ impl Candidate {
     }
 }
 
-/// The largest peak of all candidates, or `floor` if none is higher. Candidates are rendered in descending order of their
-/// bounds, and only while their bound exceeds the largest peak found so far.
+/// The largest peak of all candidates, or `floor` if none is higher. Candidates are rendered in descending order of
+/// their bounds, and only while their bound exceeds the largest peak found so far.
 pub(crate) fn exact_peak<W: Send>(
     mut candidates: Vec<Candidate>,
     floor: f32,

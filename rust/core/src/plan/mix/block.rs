@@ -29,8 +29,8 @@ pub(crate) fn peak(block: &Block<'_>) -> f32 {
     mix::peak(block.left).max(mix::peak(block.right))
 }
 
-/// The range `from..to` as blocks of at most [`BLOCK`] frames: first frame and length of each. Blocks end on multiples of
-/// [`BLOCK`], where cells of voices end too.
+/// The range `from..to` as blocks of at most [`BLOCK`] frames: first frame and length of each. Blocks end on
+/// multiples of [`BLOCK`], where cells of voices end too.
 pub(crate) fn blocks(from: u64, to: u64) -> impl Iterator<Item = (u64, usize)> {
     let mut frame = from;
     std::iter::from_fn(move || {

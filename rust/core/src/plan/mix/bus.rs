@@ -93,8 +93,9 @@ impl Buses {
         self.prerendered.voices.iter().copied()
     }
 
-    /// Compute both bus sums from `frame` on, before all gains. `each` gets every voice that is rendered on its own, which
-    /// excludes prerendered ones. Returns whether each bus has voices; the block of a bus without voices is not written.
+    /// Compute both bus sums from `frame` on, before all gains. `each` gets every voice that is rendered on its own,
+    /// which excludes prerendered ones. Returns whether each bus has voices; the block of a bus without voices is not
+    /// written.
     pub(crate) fn sums(
         &mut self,
         frame: u64,
@@ -141,7 +142,8 @@ impl Buses {
         }
     }
 
-    /// Like [`Buses::mix`] with time-varying gains: `gains(i)` gives the total gains of both buses at frame `i` of `out`.
+    /// Like [`Buses::mix`] with time-varying gains: `gains(i)` gives the total gains of both buses at frame `i` of
+    /// `out`.
     pub(crate) fn mix_moving(
         &mut self,
         frame: u64,

@@ -34,8 +34,8 @@ enum Level {
     Measured(StepGains),
     /// Estimated gains, as a total per bus, until the measurement is done.
     Estimated([f32; 2]),
-    /// A glide from estimated to measured gains that begins at frame `start` of the step. The gains are a function of the
-    /// frame, so that a stretch that is rendered again gives the same output.
+    /// A glide from estimated to measured gains that begins at frame `start` of the step. The gains are a function of
+    /// the frame, so that a stretch that is rendered again gives the same output.
     Gliding { from: [f32; 2], to: StepGains, start: u64 },
 }
 
@@ -45,8 +45,8 @@ impl Mixer {
         Self { slots, plane: Plane::new(), scratch: Scratch::new() }
     }
 
-    /// Copy the voices of the steps that play within `from..to`, drop all others, and let the accelerator, if there is one,
-    /// sum the tones there. After this, `render` within `from..to` does not allocate.
+    /// Copy the voices of the steps that play within `from..to`, drop all others, and let the accelerator, if there is
+    /// one, sum the tones there. After this, `render` within `from..to` does not allocate.
     pub(crate) fn prepare(&mut self, plan: &Plan, from: u64, to: u64) {
         for (slot, step) in self.slots.iter_mut().zip(plan.steps()) {
             let near = step.placement.start < to && from < step.placement.end();

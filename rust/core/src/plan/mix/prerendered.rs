@@ -20,8 +20,8 @@ pub(crate) struct Prerendered {
 }
 
 impl Prerendered {
-    /// Sum the voices of `parts` that can be written as tones, over the frames `from..to`. The sum holds no voices if the
-    /// stretch is too short, no voice can be written, or `accelerator` declines.
+    /// Sum the voices of `parts` that can be written as tones, over the frames `from..to`. The sum holds no voices if
+    /// the stretch is too short, no voice can be written, or `accelerator` declines.
     pub(crate) fn sum(&mut self, parts: &mut [BusVoice], accelerator: &dyn ToneAccelerator, from: u64, to: u64) {
         self.voices.clear();
         if to.saturating_sub(from) < SHORTEST {

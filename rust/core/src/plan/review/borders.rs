@@ -93,7 +93,8 @@ struct Borders<'a> {
     verge: u64,
 }
 
-/// Peaks on one side of a border: of each window, the nearest to the border first, and of the frames right at the border.
+/// Peaks on one side of a border: of each window, the nearest to the border first, and of the frames right at the
+/// border.
 struct Side {
     windows: Vec<f32>,
     verge: f32,
@@ -132,8 +133,8 @@ impl Borders<'_> {
         if (change > 0.0 && before.is_fading()) || (change < 0.0 && then.is_fading()) {
             return None;
         }
-        // Look further away: if the level fluctuates slowly, its momentary level at the border says little, so the highest
-        // nearby level counts.
+        // Look further away: if the level fluctuates slowly, its momentary level at the border says little, so the
+        // highest nearby level counts.
         let span = WINDOWS * self.window;
         let steady = |near: f32, level: f32, side: &dyn Fn(u64) -> Side| {
             let [next, far] = [side(span).most(), side(2 * span).most()];
@@ -181,8 +182,8 @@ impl Side {
         self.windows.iter().copied().fold(0.0, f32::max)
     }
 
-    /// The level at the border: that of the nearest window if the levels only rise or only fall, else the highest of all
-    /// windows (pulses and beats).
+    /// The level at the border: that of the nearest window if the levels only rise or only fall, else the highest of
+    /// all windows (pulses and beats).
     fn level(&self) -> f32 {
         let even = |a: f32, b: f32| a <= b * (1.0 + EVEN);
         let mut pairs = self.windows.windows(2);

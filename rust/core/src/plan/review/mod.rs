@@ -1,6 +1,6 @@
 //! Warns about sound that is probably not intended: silence, sudden changes of level, steps that are never heard by
-//! themselves, sound above full scale. It renders only short excerpts, so that the time it takes is bounded for tracks of
-//! any length.
+//! themselves, sound above full scale. It renders only short excerpts, so that the time it takes is bounded for tracks
+//! of any length.
 
 mod borders;
 mod covered;
@@ -16,15 +16,15 @@ use crate::plan::mix::bus::StepVoice;
 use crate::plan::step::StepPlan;
 use crate::track::{Source, Track};
 
-/// Longest noise that is computed as a whole, in frames. `Compat::long_exact_noise` raises the limit, but is rare enough to
-/// ignore here.
+/// Longest noise that is computed as a whole, in frames. `Compat::long_exact_noise` raises the limit, but is rare
+/// enough to ignore here.
 const WHOLE: u64 = 1 << 20;
 /// Most findings of one kind that are listed one by one.
 const TOLD: usize = 20;
 
 impl Plan {
-    /// Warnings about the sound of `track`, of which this is the plan. Each is based on computed or rendered sound, but the
-    /// list may be incomplete, because only excerpts of a long track are rendered.
+    /// Warnings about the sound of `track`, of which this is the plan. Each is based on computed or rendered sound,
+    /// but the list may be incomplete, because only excerpts of a long track are rendered.
     ///
     /// # Errors
     /// Only [`crate::error::Error::Cancelled`].
@@ -47,8 +47,8 @@ impl Plan {
 struct Budget(f64);
 
 impl Budget {
-    /// Spend the cost of `blocks` blocks of all voices of `step`. Returns false, and spends nothing, if the budget is too
-    /// small.
+    /// Spend the cost of `blocks` blocks of all voices of `step`. Returns false, and spends nothing, if the budget is
+    /// too small.
     fn afford(&mut self, step: &StepPlan, blocks: u64) -> bool {
         let frames = step.placement.frames;
         let cost = |voice: &StepVoice| match &voice.voice {

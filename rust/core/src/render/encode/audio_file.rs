@@ -1,5 +1,5 @@
-//! Writes an audio file, which appears under its name only when it is complete (spec assembly 10). Pipes and the standard
-//! output get it as a stream.
+//! Writes an audio file, which appears under its name only when it is complete (spec assembly 10). Pipes and the
+//! standard output get it as a stream.
 
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -30,8 +30,8 @@ pub struct AudioFile {
 /// Destination of the bytes.
 enum Sink {
     File(Box<Temporary>),
-    /// Encoded bytes that are not sent yet, and the stream. Only [`AudioFile::drain`] and [`AudioFile::finish`] wait for
-    /// the reader.
+    /// Encoded bytes that are not sent yet, and the stream. Only [`AudioFile::drain`] and [`AudioFile::finish`] wait
+    /// for the reader.
     Stream(Vec<u8>, Stream),
 }
 
@@ -84,8 +84,8 @@ impl Written {
 }
 
 impl AudioFile {
-    /// Begin a stereo file at `path`, at `sample_rate` Hz; missing folders are created. An existing file stays unchanged
-    /// until [`Self::finish`].
+    /// Begin a stereo file at `path`, at `sample_rate` Hz; missing folders are created. An existing file stays
+    /// unchanged until [`Self::finish`].
     ///
     /// # Errors
     /// [`Error::Media`] if the format cannot hold the sample rate; [`Error::Io`] if the file cannot be created.
@@ -147,8 +147,8 @@ impl AudioFile {
     /// Complete the file and give it its name.
     ///
     /// # Errors
-    /// [`Error::Io`] if the file cannot be completed, or if an earlier [`Self::write`] failed, because the file would have
-    /// a gap.
+    /// [`Error::Io`] if the file cannot be completed, or if an earlier [`Self::write`] failed, because the file would
+    /// have a gap.
     pub fn finish(self) -> Result<Written> {
         self.finish_while(&mut || true)
     }

@@ -45,8 +45,8 @@ impl<W: Write + Seek> Encoder<W> {
         Self::begin(sink, format, sample_rate, false)
     }
 
-    /// Like [`Self::new`] for a sink that cannot seek. The header marks the length as unknown (WAV: sizes of 0xFFFFFFFF,
-    /// FLAC: 0).
+    /// Like [`Self::new`] for a sink that cannot seek. The header marks the length as unknown (WAV: sizes of
+    /// 0xFFFFFFFF, FLAC: 0).
     ///
     /// # Errors
     /// Those of [`Self::new`].

@@ -96,8 +96,8 @@ impl Container {
 }
 
 impl Subtype {
-    /// The sample type with this name: `pcm16`, `pcm24`, `float32` or a usual spelling of them (`16`, `PCM_24`, `int16`,
-    /// `float`), in any case.
+    /// The sample type with this name: `pcm16`, `pcm24`, `float32` or a usual spelling of them (`16`, `PCM_24`,
+    /// `int16`, `float`), in any case.
     pub fn from_name(name: &str) -> Option<Self> {
         match name.trim().to_lowercase().replace(['_', '-', ' '], "").as_str() {
             "16" | "pcm16" | "int16" | "16bit" | "s16" => Some(Self::Pcm16),

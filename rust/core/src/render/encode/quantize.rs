@@ -78,8 +78,8 @@ impl Quantizer {
     }
 }
 
-/// The common case, vectorised: 16 bits, rounded to the nearest. Returns the numbers of non-finite samples and of samples
-/// beyond full scale.
+/// The common case, vectorised: 16 bits, rounded to the nearest. Returns the numbers of non-finite samples and of
+/// samples beyond full scale.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn pcm16(left: &[f32], right: &[f32], bytes: &mut [u8]) -> [u64; 2] {
     const ROUND: f32 = 12_582_912.0; // 1.5·2^23: adding it rounds to whole numbers, ties to even

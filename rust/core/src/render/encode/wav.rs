@@ -1,5 +1,5 @@
-//! WAV files. The header has a fixed size and is rewritten at the end; it becomes RF64 (EBU Tech 3306) when the sizes do
-//! not fit in 32 bits. In a stream the sizes stay unknown.
+//! WAV files. The header has a fixed size and is rewritten at the end; it becomes RF64 (EBU Tech 3306) when the sizes
+//! do not fit in 32 bits. In a stream the sizes stay unknown.
 
 use std::io::{self, Seek, SeekFrom, Write};
 

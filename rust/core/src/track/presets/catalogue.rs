@@ -182,9 +182,9 @@ impl Catalogue {
         Self { noises, ..Self::default() }
     }
 
-    /// Add the files in a folder: every `.voice` (as `voice:<stem>`), `.noise` (as `noise:<stem>`) and track `.json` (as
-    /// `json:<stem>`, the voices of its first step). Sessions are skipped. Files that cannot be read are skipped with a
-    /// warning.
+    /// Add the files in a folder: every `.voice` (as `voice:<stem>`), `.noise` (as `noise:<stem>`) and track `.json`
+    /// (as `json:<stem>`, the voices of its first step). Sessions are skipped. Files that cannot be read are skipped
+    /// with a warning.
     ///
     /// # Errors
     /// [`Error::Io`] if the folder cannot be read.
@@ -284,8 +284,8 @@ impl Catalogue {
         self.voices.keys().chain(self.noises.keys()).map(String::as_str)
     }
 
-    /// The voices with this id. Presets that came with the session builder (`builtin:<name>`) are looked up as `json:<name>`
-    /// and `voice:<name>`.
+    /// The voices with this id. Presets that came with the session builder (`builtin:<name>`) are looked up as
+    /// `json:<name>` and `voice:<name>`.
     ///
     /// # Errors
     /// A message for people if there are none.

@@ -49,8 +49,8 @@ pub struct NoiseFile {
     pub lfo_freqs: (f64, f64),
     /// The swept notches.
     pub sweeps: Vec<Sweep>,
-    /// The colour as written: `name`, and any of `exponent`, `high_exponent`, `distribution_curve`, `lowcut`, `highcut`,
-    /// `amplitude` and `seed`. Always has `name`.
+    /// The colour as written: `name`, and any of `exponent`, `high_exponent`, `distribution_curve`, `lowcut`,
+    /// `highcut`, `amplitude` and `seed`. Always has `name`.
     pub colour: Map<String, Value>,
     /// Phase by which the sweep of the right channel leads, start and end, degrees.
     pub lfo_phase_offset_deg: (f64, f64),
@@ -74,8 +74,8 @@ pub struct NoiseFile {
     pub static_notches: Vec<Value>,
 }
 
-/// One swept notch; each value at start and end of a transition. `None` is the default: 1000 to 10000 Hz, 10 stages, Q 30
-/// in a bed and 25 in a voice.
+/// One swept notch; each value at start and end of a transition. `None` is the default: 1000 to 10000 Hz, 10 stages, a
+/// Q of 30 in a bed and of 25 in a voice.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Sweep {
     /// Lowest frequency, Hz.
@@ -230,8 +230,8 @@ impl NoiseFile {
         params
     }
 
-    /// All fields under the names of the file format. The colour is written with all its values, so that readers that do
-    /// not know its name get the same colour.
+    /// All fields under the names of the file format. The colour is written with all its values, so that readers that
+    /// do not know its name get the same colour.
     pub fn to_value(&self) -> Value {
         json!({
             "duration_seconds": number(self.duration_seconds),
