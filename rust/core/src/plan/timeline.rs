@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn the_legacy_buffer_limit_cuts_implicit_steps_only_in_legacy_mode() {
+    fn the_buffer_limit_cuts_implicit_steps_only_in_legacy_mode() {
         let steps = [step(1.0, Some(5.0), 0.0), step(3.0, None, 0.0)];
         assert_eq!(Timeline::new(&steps, 100, Compat::DEFAULT).end, 900);
         let cut = Timeline::new(&steps, 100, Compat::LEGACY);
