@@ -1,4 +1,4 @@
-//! The recordings of the legacy implementation: the compact copy in `parity/golden`, described in `parity/README.md`.
+//! Reads the recordings of the legacy implementation in `parity/golden` (see `parity/README.md`).
 
 use std::fs;
 use std::io::{self, Read, Seek};
@@ -8,32 +8,32 @@ use npyz::TypeChar;
 use npyz::npz::NpzArchive;
 use serde_json::{Map, Value};
 
-/// One recorded call.
+/// One recorded call of the legacy implementation.
 #[derive(Debug, Clone)]
 pub struct Case {
     /// File it comes from (`binaural_beat`, `voice_pipeline`, `noise_filter`, ...).
     pub file: String,
     /// Name, unique within the file.
     pub name: String,
-    /// What was called: a voice, or a helper in `voice_pipeline` and `noise_filter`.
+    /// The function that was called: a voice, or a helper in `voice_pipeline` and `noise_filter`.
     pub function: String,
     /// All arguments of the call.
     pub kwargs: Map<String, Value>,
     /// The whole row of metadata (`state`, `note`, `synth_call`, ...).
     pub meta: Map<String, Value>,
-    /// False where the recording was made with unseeded random numbers: only statistics can be compared.
+    /// False if the call used unseeded random numbers, so that only statistics can be compared.
     pub deterministic: bool,
-    /// What was recorded.
+    /// The recorded output.
     pub array: Windowed,
-    /// The synth's own output where the recorded call wraps a synth (`generate_voice_audio`).
+    /// The output of the wrapped synth, if the recorded call wraps one (`generate_voice_audio`).
     pub raw: Option<Windowed>,
     /// Largest accepted absolute difference.
     pub tolerance: f64,
-    /// Why the case is deliberately not reproduced, if so (`parity/DEVIATIONS.md`).
+    /// Why the engine deliberately differs in this case (`parity/DEVIATIONS.md`); `None` if it does not.
     pub deviation: Option<String>,
 }
 
-/// Some stretches of a recorded array, and where in the full array they lie.
+/// Windows of a recorded array, with their positions in the full array.
 #[derive(Debug, Clone, Default)]
 pub struct Windowed {
     /// Shape of the full array.
@@ -55,8 +55,8 @@ impl Windowed {
         self.shape.iter().skip(1).product()
     }
 
-    /// Largest absolute difference to `full`, the whole array with channels interleaved, and the frame where it is.
-    /// A wrong length or a value that is not finite counts as infinitely wrong.
+    /// Largest absolute difference to `full`, the whole array with channels interleaved, and its frame. The difference
+    /// is infinite if the length is wrong or a value is NaN.
     #[allow(clippy::needless_range_loop)]
     pub fn worst(&self, full: &[f64]) -> (f64, usize) {
         let channels = self.channels();
@@ -78,7 +78,7 @@ impl Windowed {
         worst
     }
 
-    /// [`Self::worst`] for two planes, left and right.
+    /// Like [`Self::worst`], for two planes, left and right.
     pub fn worst_planar(&self, left: &[f32], right: &[f32]) -> (f64, usize) {
         self.worst(&interleaved(left, right))
     }
@@ -103,12 +103,15 @@ impl Case {
         params
     }
 
-    /// `file/name`, as the tolerances and deviations are keyed.
+    /// `file/name`, the key of tolerances and deviations.
     pub fn key(&self) -> String {
         format!("{}/{}", self.file, self.name)
     }
 
-    /// The whole array, for recordings that are kept whole (inputs of other tests); panics where only windows are kept.
+    /// The whole array, for recordings that are stored whole (inputs of other tests).
+    ///
+    /// # Panics
+    /// If only windows are stored.
     pub fn whole(&self) -> &[f64] {
         assert_eq!(
             self.array.data.len(),
@@ -127,11 +130,11 @@ pub struct TrackCase {
     pub name: String,
     /// The track file; paths inside are relative to its folder.
     pub path: PathBuf,
-    /// `raw`: parsed JSON passed as it is; `load`: through the loader, which fills in step starts.
+    /// `raw`: the parsed JSON was passed unchanged; `load`: it went through the loader, which fills in step starts.
     pub load_mode: String,
     /// Arguments of the call: `sample_rate`, `crossfade_duration`, `crossfade_curve`, `crossfade_overlap`.
     pub call_args: Map<String, Value>,
-    /// Per step: `start_sample`, `samples`, peaks, crossfades.
+    /// For each step: `start_sample`, `samples`, peaks, crossfades.
     pub steps: Vec<Value>,
     /// The whole row of metadata.
     pub meta: Map<String, Value>,
@@ -139,18 +142,19 @@ pub struct TrackCase {
 }
 
 impl TrackCase {
-    /// `audio`, `audio_no_alignment`, `audio_envelopes_fixed`, `background_source`, `pcm16_target_0_25`: where recorded.
+    /// The recorded array `name`: `audio`, `audio_no_alignment`, `audio_envelopes_fixed`, `background_source` or
+    /// `pcm16_target_0_25`. `None` if it was not recorded for this track.
     pub fn array(&self, name: &str) -> Option<&Windowed> {
         self.arrays.iter().find(|(key, _)| key == name).map(|(_, array)| array)
     }
 }
 
-/// `parity/golden`.
+/// The folder `parity/golden`.
 pub fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../parity/golden")
 }
 
-/// Names of all files of cases, sorted.
+/// Names of all files with cases, sorted.
 pub fn files() -> Vec<String> {
     let mut names: Vec<String> = fs::read_dir(folder())
         .expect("parity/golden")
@@ -229,17 +233,17 @@ pub fn tracks() -> Vec<TrackCase> {
         .collect()
 }
 
-/// `parity/tolerances.json`.
+/// The content of `parity/tolerances.json`.
 pub fn tolerances() -> Value {
     read_json(&folder().join("../tolerances.json"))
 }
 
-/// Two planes as one row of frames.
+/// Interleaves two planes.
 pub fn interleaved(left: &[f32], right: &[f32]) -> Vec<f64> {
     left.iter().zip(right).flat_map(|(l, r)| [f64::from(*l), f64::from(*r)]).collect()
 }
 
-/// The length of an array from its last window, which always reaches its end (stereo).
+/// The shape of a stereo array, from its last window, which always ends at the end of the array.
 fn full_shape(windows: &Value) -> Value {
     let last = windows.as_array().and_then(|all| all.last()).map_or(0, |w| index(&w[0]) + index(&w[1]));
     serde_json::json!([last, 2])

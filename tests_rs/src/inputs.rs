@@ -1,4 +1,4 @@
-//! Arguments that the recordings describe instead of storing: ramps, tones, pseudo-random numbers.
+//! Generates the arguments that the recordings describe but do not store: ramps, tones, pseudo-random numbers.
 
 use serde_json::{Map, Value};
 
@@ -10,7 +10,7 @@ fn count(value: &Value) -> usize {
     value["num"].as_u64().unwrap_or_else(|| panic!("num in {value}")) as usize
 }
 
-/// `y[k] = start + k·step`, the end included or not.
+/// `n` values `start + k·step` up to `stop`, which is included if `endpoint` is true.
 pub fn linspace(start: f64, stop: f64, n: usize, endpoint: bool) -> Vec<f64> {
     let step = (stop - start) / if endpoint { n.saturating_sub(1).max(1) } else { n.max(1) } as f64;
     let mut values: Vec<f64> = (0..n).map(|k| start + k as f64 * step).collect();
@@ -20,7 +20,7 @@ pub fn linspace(start: f64, stop: f64, n: usize, endpoint: bool) -> Vec<f64> {
     values
 }
 
-/// Numbers in -amp..amp from a linear congruential generator.
+/// `n` numbers in `-amp..amp` from a linear congruential generator.
 pub fn lcg(seed: u32, n: usize, amp: f64) -> Vec<f64> {
     let mut x = seed;
     (0..n)
@@ -51,7 +51,7 @@ pub fn array(value: &Value) -> Vec<f64> {
     }
 }
 
-/// A stereo signal of `frames` frames as `value` describes it, left and right.
+/// The stereo signal that `value` describes, `frames` frames long: left and right.
 pub fn stereo(value: &Value, frames: usize, sample_rate: f64) -> [Vec<f32>; 2] {
     let planes: [Vec<f64>; 2] = match value["kind"].as_str() {
         Some("two_sines") => ["f_left", "f_right"].map(|key| {
@@ -86,12 +86,12 @@ pub fn stereo(value: &Value, frames: usize, sample_rate: f64) -> [Vec<f32>; 2] {
 pub struct Args<'a>(pub &'a Map<String, Value>);
 
 impl Args<'_> {
-    /// A number, or the default where it is absent or null.
+    /// A number, or the default if it is absent or null.
     pub fn number(&self, key: &str, default: f64) -> f64 {
         self.optional(key).unwrap_or(default)
     }
 
-    /// A number, `None` where it is absent or null.
+    /// A number, `None` if it is absent or null.
     pub fn optional(&self, key: &str) -> Option<f64> {
         self.0.get(key).and_then(Value::as_f64)
     }
@@ -111,7 +111,7 @@ impl Args<'_> {
         array(&self.0[key])
     }
 
-    /// A described array, or `n` times a number (the default where it is absent).
+    /// A described array, or a number repeated `n` times (the default if it is absent).
     pub fn spread(&self, key: &str, default: f64, n: usize) -> Vec<f64> {
         match self.0.get(key) {
             Some(value) if value.is_object() => array(value),

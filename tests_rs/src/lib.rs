@@ -1,4 +1,4 @@
-//! Shared by the test crates beside this file. Test code: a broken fixture may panic.
+//! Helpers that the tests share. They panic if a fixture is broken.
 
 pub mod golden;
 pub mod inputs;

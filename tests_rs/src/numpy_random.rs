@@ -1,5 +1,5 @@
-//! The global Gaussian generator of numpy (`numpy.random.seed`, `randn`), which the recordings of noises drew from:
-//! Mersenne Twister, polar Box-Muller.
+//! The global Gaussian generator of numpy (`numpy.random.seed`, `randn`), with which the noise was recorded: Mersenne
+//! Twister and the polar Box-Muller method.
 
 const N: usize = 624;
 
@@ -60,7 +60,7 @@ pub fn randn(seed: u32, n: usize) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn the_first_draws_are_the_published_ones() {
+    fn the_first_draws_equal_those_of_numpy() {
         // numpy.random.seed(1234); numpy.random.randn(3)
         let expected = [0.471_435_163_732_493_06, -1.190_975_694_706_464_5, 1.432_706_968_426_097_3];
         for (got, expected) in super::randn(1234, 3).iter().zip(expected) {

@@ -1,15 +1,15 @@
-//! Random parameters for any voice, drawn from its own table: plausible values by unit, the ends of limited ranges, every
-//! word of a choice.
+//! Random parameters for any voice, drawn from its parameter table: plausible values for the unit, the ends of limited
+//! ranges, every word of a choice.
 
 use proptest::prelude::*;
 use realtime_backend_core::voice::Family;
 use realtime_backend_core::voice::param::{Fallback, Kind, Param};
 use serde_json::{Map, Value, json};
 
-/// Recordings under `parity/golden` for the parameters that name audio files.
+/// Audio files in `parity/golden`, for parameters that name audio files.
 const AUDIO: [&str; 3] = ["audio/chirp_mono_44100.wav", "audio/tones_stereo_44100.wav", "audio/chirp_mono_22050.wav"];
 
-/// Some parameters of the static or the transition voice, under any of the names it reads.
+/// A random subset of the parameters of the static or the transition voice, under any of their spellings.
 pub fn params(family: &'static Family, transition: bool) -> BoxedStrategy<Map<String, Value>> {
     let mut entries = Vec::new();
     for row in family.params.iter().copied().flatten() {
@@ -22,7 +22,7 @@ pub fn params(family: &'static Family, transition: bool) -> BoxedStrategy<Map<St
     entries.prop_map(|entries| entries.into_iter().flatten().collect()).boxed()
 }
 
-/// A value for every row that has one number as its default, under the row's own name.
+/// A value for every row of the table whose default is a number.
 pub fn numbers(family: &'static Family) -> BoxedStrategy<Vec<(&'static Param, f64)>> {
     let entries: Vec<_> = family
         .params
@@ -35,7 +35,7 @@ pub fn numbers(family: &'static Family) -> BoxedStrategy<Vec<(&'static Param, f6
     entries.boxed()
 }
 
-/// When a transition happens: offset, length and curve of a voice of about half a second.
+/// Offset, length and curve of a transition in a voice of about half a second.
 pub fn timing() -> impl Strategy<Value = Map<String, Value>> {
     let curve = prop::sample::select(vec!["linear", "logarithmic", "exponential", "alpha**0.5", "1.2*alpha - 0.1"]);
     (prop::option::of(-0.2..0.3_f64), prop::option::of(prop_oneof![Just(0.0), 0.0..0.4_f64]), prop::option::of(curve))
@@ -65,7 +65,7 @@ fn value(row: &'static Param) -> Option<BoxedStrategy<Value>> {
     })
 }
 
-/// Around the default, anywhere plausible for the unit, or (where the range is limited) at its ends.
+/// A value near the default, anywhere in a plausible range for the unit, or at the ends of a limited range.
 fn number(row: &'static Param) -> BoxedStrategy<f64> {
     let (low, high) = match row.unit {
         "Hz" => (-30.0, 900.0),

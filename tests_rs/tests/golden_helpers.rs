@@ -1,4 +1,4 @@
-//! The signal helpers against every recorded call of them (spec voice-pipeline 15).
+//! Compares the signal helpers with every recorded call of them (spec voice-pipeline 15).
 
 use realtime_backend_core::dsp::curve::{Alpha, Curve};
 use realtime_backend_core::dsp::envelope::{Envelope, Fade, adsr_envelope, linen_envelope};
@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use tests_rs::golden::{self, Case, interleaved};
 use tests_rs::inputs::{Args, stereo};
 
-/// Compare every case of `functions` with what `ours` computes (channels interleaved) and print the worst.
+/// Compare every case of `functions` with what `ours` computes (channels interleaved), and print the largest error.
 fn check(functions: &[&str], ours: impl Fn(&Case, Args<'_>) -> Vec<f64>) {
     let cases: Vec<Case> = golden::cases("voice_pipeline")
         .into_iter()
@@ -41,7 +41,7 @@ fn frames(args: Args<'_>, key: &str) -> u64 {
 }
 
 #[test]
-fn transition_factor() {
+fn transition_factors_match_their_recordings() {
     check(&["calculate_transition_alpha"], |_, args| {
         let n = frames(args, "total_duration");
         let curve = Curve::parse(&args.text("curve", "linear"), false).expect("a curve");
@@ -52,7 +52,7 @@ fn transition_factor() {
 }
 
 #[test]
-fn transition_timing_in_chunks() {
+fn chunk_timing_matches_its_recordings() {
     check(&["adapt_transition_timing_for_chunk"], |_, args| {
         let params = args.0["params"].as_object().expect("params");
         let given = |key: &str| params.get(key).and_then(Value::as_f64);
@@ -67,7 +67,7 @@ fn transition_timing_in_chunks() {
 }
 
 #[test]
-fn envelopes() {
+fn envelopes_match_their_recordings() {
     check(&["adsr_envelope"], |_, args| {
         let n = |key, default| args.number(key, default);
         adsr_envelope(&args.array("t"), n("attack", 0.01), n("decay", 0.1), n("sustain_level", 0.8), n("release", 0.1))
@@ -87,7 +87,7 @@ fn envelopes() {
 }
 
 #[test]
-fn oscillators() {
+fn oscillators_match_their_recordings() {
     check(&["sine_wave"], |_, args| {
         lfo::sine_wave(args.number("freq", 0.0), &args.array("t"), args.number("phase", 0.0))
     });
@@ -100,7 +100,7 @@ fn oscillators() {
 }
 
 #[test]
-fn panning() {
+fn panning_matches_its_recordings() {
     check(&["pan2"], |_, args| {
         let (left, right) = pan2(&args.array("signal"), args.number("pan", 0.0));
         left.iter().zip(&right).flat_map(|(l, r)| [*l, *r]).collect()
@@ -129,7 +129,7 @@ fn panning() {
 }
 
 #[test]
-fn trapezoid_pulse() {
+fn trapezoid_pulses_match_their_recordings() {
     check(&["trapezoid_envelope_vectorized"], |_, args| {
         let t = args.array("t_in_cycle");
         let [cycle, ramp, gap] = ["cycle_len", "ramp_percent", "gap_percent"].map(|key| args.spread(key, 0.0, t.len()));
@@ -138,7 +138,7 @@ fn trapezoid_pulse() {
 }
 
 #[test]
-fn causal_and_zero_phase_filters() {
+fn filters_match_their_recordings() {
     check(&["bandpass_filter", "bandreject_filter"], |case, args| {
         let (centre, q, rate) = (args.number("center", 0.0), args.number("Q", 0.0), args.number("fs", 0.0));
         let filter =
@@ -179,7 +179,7 @@ fn settings(map: &Map<String, Value>) -> FlangerSettings {
 }
 
 #[test]
-fn flanger() {
+fn the_flanger_matches_its_recordings() {
     check(&["flanger_stereo"], |_, args| {
         let rate = args.number("sample_rate", 0.0);
         let [mut left, mut right] = stereo(&args.0["input"], frames(args, "duration") as usize, rate);
@@ -189,7 +189,7 @@ fn flanger() {
 }
 
 #[test]
-fn flanger_crossfade() {
+fn the_flanger_crossfade_matches_its_recordings() {
     check(&["flanger_transition"], |_, args| {
         let rate = args.number("sample_rate", 0.0);
         let alpha_frames = frames(args, "duration");

@@ -1,5 +1,5 @@
-//! The per-voice pipeline against every recorded call of it, through the track loader and the real voices, under the
-//! legacy rules (spec voice-pipeline 12).
+//! Compares the per-voice pipeline with every recorded call of it, through the track loader and the real voices, under
+//! the legacy rules (spec voice-pipeline 12). Also tests its behaviour under other rules.
 
 use realtime_backend_core::compat::Compat;
 use realtime_backend_core::track::{LoadOptions, Track, VoiceSpec};
@@ -37,7 +37,7 @@ fn context(case: &Case) -> Context {
 }
 
 #[test]
-fn every_recorded_voice_comes_out_as_recorded() {
+fn every_voice_matches_its_recording() {
     let mut wrong = Vec::new();
     let (mut count, mut close) = (0, 0);
     for case in recorded().iter().filter(|case| !is_chunk(case)) {
@@ -57,9 +57,9 @@ fn every_recorded_voice_comes_out_as_recorded() {
     assert!(count > 40);
 }
 
-/// A chunk is a call of its own in the recordings: the generator's arguments say what it continues.
+/// In the recordings each chunk is a separate call; the arguments of the generator tell where it continues.
 #[test]
-fn recorded_chunks_follow_from_the_arguments_of_their_generator() {
+fn recorded_chunks_match_a_call_with_their_arguments() {
     let chunks: Vec<Case> = recorded().into_iter().filter(is_chunk).collect();
     assert!(chunks.len() >= 4);
     for case in chunks {
@@ -81,13 +81,13 @@ fn arguments_of(call: &Value) -> Map<String, Value> {
 }
 
 #[test]
-fn the_generator_is_called_as_recorded() {
+fn generators_get_the_recorded_arguments() {
     let mut compared = 0;
     for case in recorded().iter().filter(|case| !is_chunk(case)) {
         let Some(call) = case.meta.get("synth_call") else { continue };
         let voice_spec = spec(&case.kwargs["voice_data"], case.duration());
         let Ok((family, transition)) = registry::resolve(&voice_spec.function, voice_spec.is_transition) else {
-            continue; // a family that is not there yet
+            continue; // an unknown voice
         };
         let suffix = if transition { "_transition" } else { "" };
         assert_eq!(call["function"], format!("{}{suffix}", family.name), "{}", case.name);
@@ -99,7 +99,7 @@ fn the_generator_is_called_as_recorded() {
         }
         let mut recorded = arguments_of(call);
         if !transition {
-            // the first frame of a static voice is always at 0 here, and a voice without a transition has no timing
+            // Here the first frame of a static voice is always at time 0, and a static voice has no transition timing.
             recorded.shift_remove("initial_offset");
             recorded.shift_remove("transition_duration");
         }
@@ -110,13 +110,13 @@ fn the_generator_is_called_as_recorded() {
     assert!(compared > 20, "{compared}");
 }
 
-/// Whole and fractional spellings of a number are the same argument.
+/// Convert integers to floats, because `1` and `1.0` are the same argument.
 fn numbers(map: std::collections::BTreeMap<String, Value>) -> std::collections::BTreeMap<String, Value> {
     map.into_iter().map(|(key, value)| (key, value.as_f64().map_or(value, Value::from))).collect()
 }
 
 #[test]
-fn end_phases_are_the_recorded_state() {
+fn end_phases_match_the_recorded_state() {
     for case in recorded().iter().filter(|case| !is_chunk(case) && case.duration() > 0.0) {
         let Some(state) = case.meta.get("state").filter(|state| state.get("startPhaseL").is_some()) else { continue };
         let context = context(case);
@@ -150,7 +150,7 @@ fn flanged() -> VoiceSpec {
 }
 
 #[test]
-fn any_stretch_has_the_samples_of_the_whole() {
+fn any_stretch_equals_the_slice_of_the_whole() {
     let fade = json!({"type": "linear_fade", "params": {"fade_duration": 0.7, "start_amp": 0.1, "end_amp": 0.9}});
     let adsr = json!({"type": "adsr", "params": {"attack": 0.3, "decay": 0.2, "sustain_level": 0.5, "release": 0.4}});
     for spec in [
@@ -172,7 +172,7 @@ fn any_stretch_has_the_samples_of_the_whole() {
 }
 
 #[test]
-fn edges_are_silent_unless_there_is_an_envelope() {
+fn edges_fade_to_silence_unless_there_is_an_envelope() {
     let context = Context::new(1.0, 44_100.0);
     let phase = json!({"startPhaseL": 1.0, "startPhaseR": 1.0});
     let (mut plain, _) = pipeline::build(&context, &voice(phase.clone(), false, Value::Null).call(), None).unwrap();
@@ -185,7 +185,7 @@ fn edges_are_silent_unless_there_is_an_envelope() {
 }
 
 #[test]
-fn envelopes_of_every_type_sound_except_under_the_legacy_rules() {
+fn legacy_rules_ignore_envelopes_that_other_rules_apply() {
     let linen = json!({"type": "linen", "params": {"attack": 0.5, "release": 0.5}});
     let spec = voice(json!({"startPhaseL": 1.0}), false, linen);
     let flat = voice(json!({"startPhaseL": 1.0}), false, json!({"type": "none"}));
@@ -200,7 +200,7 @@ fn envelopes_of_every_type_sound_except_under_the_legacy_rules() {
 }
 
 #[test]
-fn bad_voices_are_errors_with_a_path_or_silence_with_a_warning() {
+fn bad_voices_give_an_error_or_silence_with_a_warning() {
     let spec = voice(json!({"baseFreq": "fast"}), false, Value::Null);
     let context = Context::new(0.1, 8000.0);
     let error = pipeline::build(&context, &spec.call(), None).err().expect("an error").to_string();
@@ -212,7 +212,7 @@ fn bad_voices_are_errors_with_a_path_or_silence_with_a_warning() {
 }
 
 #[test]
-fn unknown_flange_names_are_reported() {
+fn unknown_flanger_parameters_are_reported() {
     let spec = voice(
         json!({"flangeEnable": true, "flangeDeley": 2.0, "flangeLoudnessMode": true, "flangeInterp": false}),
         false,

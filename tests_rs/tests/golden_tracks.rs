@@ -1,4 +1,4 @@
-//! Whole tracks against the recordings of the legacy implementation (spec assembly 13).
+//! Compares whole tracks with the recordings of the legacy implementation (spec assembly 13).
 
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ fn audio(plan: &Arc<Plan>) -> Vec<f64> {
     audio.into_iter().map(f64::from).collect()
 }
 
-/// Compare with the array called `name` of every track that has it.
+/// Compare every recorded track that has an array `name` with it.
 fn compare(name: &str, compat: Compat) {
     let mut bad = Vec::new();
     for case in golden::tracks() {
@@ -40,22 +40,22 @@ fn compare(name: &str, compat: Compat) {
 }
 
 #[test]
-fn every_track_equals_its_recording() {
+fn every_track_matches_its_recording() {
     compare("audio", Compat::LEGACY);
 }
 
 #[test]
-fn without_alignment_only_the_shifts_are_missing() {
+fn without_alignment_tracks_match_their_unaligned_recordings() {
     compare("audio_no_alignment", Compat { align_phases: false, ..Compat::LEGACY });
 }
 
 #[test]
-fn repaired_envelopes_equal_the_recording_with_working_ones() {
+fn tracks_with_working_envelopes_match_their_recordings() {
     compare("audio_envelopes_fixed", Compat { flat_envelopes: false, ..Compat::LEGACY });
 }
 
 #[test]
-fn exported_integers_are_the_recorded_ones_to_the_last_step() {
+fn exported_integers_differ_from_recorded_ones_by_at_most_one() {
     let folder = tempfile::tempdir().expect("a folder");
     for case in golden::tracks() {
         let Some(recorded) = case.array("pcm16_target_0_25") else { continue };
@@ -85,7 +85,7 @@ fn a_cancelled_export_leaves_nothing_behind() {
 }
 
 #[test]
-fn measured_peaks_gains_and_lags_are_the_recorded_ones() {
+fn measured_peaks_gains_and_lags_match_the_recorded_ones() {
     for case in golden::tracks() {
         let plan = plan(&case, Compat::LEGACY);
         plan.measure(0, plan.steps().len(), 0, &mut |_| true).expect("measured");

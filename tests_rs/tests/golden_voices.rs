@@ -1,4 +1,4 @@
-//! Every registered voice against every recorded call of it, under the legacy rules.
+//! Compares every registered voice with every recorded call of it, under the legacy rules.
 
 use std::collections::BTreeSet;
 use std::f64::consts::TAU;
@@ -9,10 +9,10 @@ use realtime_backend_core::voice::{Block, Context, Phases, names, registry};
 use serde_json::Value;
 use tests_rs::golden::{self, Case};
 
-/// Files whose cases are helpers, except where a case names a voice.
+/// Files whose cases are calls of helpers, unless the function of a case is a voice.
 const HELPER_FILES: [&str; 2] = ["noise_filter", "voice_pipeline"];
 
-/// What one case gave.
+/// The result of one case.
 enum Outcome {
     Error(String),
     Compared { error: f64, frame: usize, phase: f64 },
@@ -28,7 +28,7 @@ fn render(case: &Case) -> Outcome {
         Ok(built) => built,
         Err(error) => return Outcome::Error(format!("refused: {error}")),
     };
-    // noise from a file is as long as the file (spec noise 12)
+    // Noise made from a file is as long as the file (spec noise 12).
     let from_file = case.params().contains_key("input_audio_path");
     let frames = if from_file { case.array.frames() } else { context.frames as usize };
     let (mut left, mut right) = (vec![0.0; frames], vec![0.0; frames]);
@@ -48,7 +48,7 @@ fn recorded_phases(case: &Case) -> Option<Phases> {
     Some(Phases { left: phase("startPhaseL")?, right: phase("startPhaseR")? })
 }
 
-/// Distance of two phases on the circle, radians.
+/// The magnitude of a phase difference, wrapped to half a turn, in radians.
 fn turned(difference: f64) -> f64 {
     ((difference + TAU / 2.0).rem_euclid(TAU) - TAU / 2.0).abs()
 }
@@ -63,7 +63,7 @@ fn recorded_voice_cases() -> Vec<Case> {
 }
 
 #[test]
-fn registered_voices_match_the_recordings() {
+fn registered_voices_match_their_recordings() {
     let registered: BTreeSet<String> = names().into_iter().collect();
     let phase_tolerance = golden::tolerances()["phases"].as_f64().expect("a tolerance for phases");
     let cases: Vec<Case> = recorded_voice_cases()
@@ -97,7 +97,7 @@ fn registered_voices_match_the_recordings() {
 }
 
 #[test]
-fn every_recorded_voice_is_registered_and_every_registered_voice_recorded() {
+fn registered_and_recorded_voices_are_the_same() {
     let recorded: BTreeSet<String> = recorded_voice_cases().into_iter().map(|case| case.function).collect();
     let registered: BTreeSet<String> = names().into_iter().collect();
     let missing: Vec<_> = recorded.difference(&registered).collect();
@@ -107,7 +107,7 @@ fn every_recorded_voice_is_registered_and_every_registered_voice_recorded() {
 }
 
 #[test]
-fn exceptions_to_the_tolerance_name_existing_cases_and_give_a_reason() {
+fn tolerance_exceptions_name_existing_cases_and_give_a_reason() {
     let known: BTreeSet<String> =
         golden::files().iter().flat_map(|file| golden::cases(file)).map(|case| case.key()).collect();
     let tolerances = golden::tolerances();

@@ -1,11 +1,11 @@
-//! The corpus of malformed tracks (`hostile/tracks.json`): each is refused with exactly the findings that it names, or
-//! loads with exactly its warnings; none panics or overflows the stack.
+//! The corpus of malformed tracks (`hostile/tracks.json`): each track is refused with exactly the findings listed in
+//! the corpus, or loads with exactly the warnings listed there. None causes a panic or a stack overflow.
 
 use realtime_backend_core::error::{Error, Problem};
 use realtime_backend_core::track::Track;
 use serde_json::Value;
 
-/// What is read: a value straight from a program, or the bytes of a file.
+/// The input of a case: a JSON value as passed by a program, or the bytes of a file.
 enum Input {
     Value(Value),
     Bytes(Vec<u8>),
@@ -47,7 +47,7 @@ fn outcome(loaded: realtime_backend_core::error::Result<(Track, Vec<Problem>)>) 
     }
 }
 
-/// Every expected `[path, part of the message]` is found once, and nothing else is.
+/// Check that every expected `[path, part of the message]` is found, and that there are no other findings.
 fn compare(name: &str, found: &[Problem], expected: &Value, whole_path: bool) -> Vec<String> {
     let expected = expected.as_array().unwrap();
     let texts = |pair: &Value| (pair[0].as_str().unwrap().to_owned(), pair[1].as_str().unwrap().to_owned());
@@ -87,7 +87,7 @@ fn judge(case: &Value, result: &Result<Vec<Problem>, Vec<Problem>>) -> Vec<Strin
 }
 
 #[test]
-fn every_malformed_track_gets_its_own_short_finding() {
+fn every_malformed_track_gives_exactly_its_expected_findings() {
     let cases = corpus();
     assert!(cases.len() > 100, "{} cases", cases.len());
     let mut wrong = Vec::new();
@@ -104,7 +104,7 @@ fn every_malformed_track_gets_its_own_short_finding() {
 }
 
 #[test]
-fn a_value_nested_too_deeply_is_refused_and_dropped_without_recursion() {
+fn deeply_nested_values_are_refused_without_stack_overflow() {
     let mut value = Value::Null;
     for _ in 0..500_000 {
         value = Value::Array(vec![value]);
@@ -115,7 +115,7 @@ fn a_value_nested_too_deeply_is_refused_and_dropped_without_recursion() {
 }
 
 #[test]
-fn folders_and_missing_files_are_input_errors_that_name_the_path() {
+fn folders_and_missing_files_give_errors_with_their_path() {
     let folder = tempfile::tempdir().unwrap();
     let missing = folder.path().join("none.json");
     for path in [folder.path(), missing.as_path()] {
@@ -127,7 +127,7 @@ fn folders_and_missing_files_are_input_errors_that_name_the_path() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_that_leads_to_itself_and_an_endless_device_are_refused() {
+fn circular_links_and_endless_devices_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let link = folder.path().join("loop.json");
     std::os::unix::fs::symlink(&link, &link).unwrap();
@@ -137,7 +137,7 @@ fn a_link_that_leads_to_itself_and_an_endless_device_are_refused() {
 }
 
 #[test]
-fn thousands_of_mistakes_give_a_bounded_list_that_says_so() {
+fn thousands_of_mistakes_give_a_shortened_list() {
     let steps: Vec<Value> = (0..5000).map(|_| serde_json::json!({"duration": "x"})).collect();
     let problems = outcome(Track::from_value(serde_json::json!({ "steps": steps }))).unwrap_err();
     assert_eq!(problems.len(), 201);

@@ -1,4 +1,5 @@
-//! A request to stop ends loading, compiling and checking, and is never taken for a fault of the track.
+//! A request to stop ends loading, compiling and validating with `Cancelled`; it is not reported as an error in the
+//! track.
 
 use realtime_backend_core::error::Error;
 use realtime_backend_core::interrupt::Interrupt;
@@ -22,7 +23,7 @@ fn stopped() -> Interrupt {
 }
 
 #[test]
-fn loading_stops_when_it_is_asked_to() {
+fn loading_stops_on_request() {
     let options = LoadOptions { interrupt: stopped(), ..LoadOptions::default() };
     assert!(matches!(parse::parse_until("[1, 2]", &stopped()), Err(Error::Cancelled)));
     assert!(matches!(open_text(&track().to_string(), &options, &[]), Err(Error::Cancelled)));
@@ -30,7 +31,7 @@ fn loading_stops_when_it_is_asked_to() {
 }
 
 #[test]
-fn an_interrupted_compilation_is_no_track_with_silent_voices() {
+fn an_interrupted_compilation_is_cancelled_not_a_silent_track() {
     let (loaded, _) = Track::from_value(track()).unwrap();
     for on_error in [OnError::Fail, OnError::Warn] {
         let options = PlanOptions { interrupt: stopped(), on_error, ..PlanOptions::default() };
@@ -40,7 +41,7 @@ fn an_interrupted_compilation_is_no_track_with_silent_voices() {
 }
 
 #[test]
-fn a_compilation_says_how_far_it_is() {
+fn a_compilation_reports_its_progress() {
     let (loaded, _) = Track::from_value(track()).unwrap();
     let options = PlanOptions::default();
     assert_eq!(options.interrupt.done(), 0.0);

@@ -1,17 +1,18 @@
-//! Dependencies between the folders of the core point down, and no two files of different folders need each other.
+//! Checks the dependencies between the folders of the core: they point downwards only, and have no cycles.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// From the bottom up. What is not listed (errors, interrupts, the files of an operating system...) may be used anywhere.
+/// The folders of the core from the bottom up. Modules that are not listed, such as errors, interrupts and file
+/// access, may be used anywhere.
 const LAYERS: &[&str] = &["json", "dsp", "media", "voice", "track", "plan", "render", "stream"];
-/// The same within `voice`.
+/// The folders within `voice` from the bottom up.
 const VOICE: &[&str] = &["parts", "stages", "families"];
 
 type Module = Vec<String>;
 
-/// The modules of a crate, with their text without comments and tests.
+/// The modules of a crate, each with its code without comments and tests.
 struct Sources(BTreeMap<Module, String>);
 
 impl Sources {
@@ -31,7 +32,7 @@ impl Sources {
         Self(modules)
     }
 
-    /// The file in which the item at `path` is written, through re-exports.
+    /// The module that defines the item at `path`; follows re-exports.
     fn home(&self, path: &[String]) -> Module {
         let mut path = path.to_vec();
         loop {
@@ -43,7 +44,7 @@ impl Sources {
         }
     }
 
-    /// A path as written in `module`, from the root of the crate; `None` for one of another crate.
+    /// Resolve a path as written in `module` to a path from the root of the crate; `None` if it is in another crate.
     fn absolute(&self, module: &Module, path: &[String]) -> Option<Module> {
         let first = path.first()?.as_str();
         let ups = path.iter().take_while(|part| *part == "super").count();
@@ -58,7 +59,7 @@ impl Sources {
         }
     }
 
-    /// The files that each file needs.
+    /// The modules on which each module depends.
     fn needs(&self) -> BTreeMap<Module, BTreeSet<Module>> {
         let of = |(module, text): (&Module, &String)| {
             let paths = uses(text, false).into_iter().chain(inline_paths(text));
@@ -83,7 +84,7 @@ fn code(path: &Path) -> String {
     text.lines().map(|line| line.split("//").next().unwrap()).collect::<Vec<_>>().join("\n")
 }
 
-/// The paths of the `use` declarations: of the public ones, or of the others.
+/// The paths of either the public or the private `use` declarations.
 fn uses(text: &str, public: bool) -> Vec<Module> {
     let mut found = Vec::new();
     for statement in text.split(';') {
@@ -98,7 +99,7 @@ fn uses(text: &str, public: bool) -> Vec<Module> {
     found
 }
 
-/// Whether the word `use` at this place begins a declaration: only a visibility is before it on its line.
+/// Whether the word `use` at this position begins a declaration: only a visibility may precede it on its line.
 fn is_declared(statement: &str, at: usize) -> bool {
     let before = statement[..at].rsplit('\n').next().unwrap().trim();
     before.is_empty() || before.starts_with("pub")
@@ -139,7 +140,7 @@ fn expand(prefix: &mut Module, tree: &str, found: &mut Vec<Module>) {
     }
 }
 
-/// Paths that begin with `crate::` or `super::` within the code.
+/// Paths in the code that begin with `crate::` or `super::`.
 fn inline_paths(text: &str) -> Vec<Module> {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':');
     let code = text.split(|c: char| !is_part(c));
@@ -156,7 +157,7 @@ fn rank(module: &Module, place: usize, order: &[&str]) -> Option<usize> {
 }
 
 #[test]
-fn no_folder_needs_one_above_it() {
+fn no_folder_depends_on_a_higher_one() {
     let mut upwards = Vec::new();
     for (from, needed) in core().needs() {
         for to in needed {
@@ -171,7 +172,7 @@ fn no_folder_needs_one_above_it() {
 }
 
 #[test]
-fn files_of_different_folders_do_not_need_each_other() {
+fn folders_have_no_circular_dependencies() {
     let needs = core().needs();
     let reached = |from: &Module| {
         let (mut seen, mut open) = (BTreeSet::new(), vec![from.clone()]);
@@ -196,7 +197,7 @@ fn files_of_different_folders_do_not_need_each_other() {
     assert_eq!(circles, [""; 0]);
 }
 
-/// The folder of a file; a folder's own file belongs to it.
+/// The folder of a module; the `mod.rs` of a folder belongs to that folder.
 fn folder(module: &Module) -> Module {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../rust/core/src");
     let is_folder = module.iter().fold(root, |path, part| path.join(part)).is_dir();

@@ -1,4 +1,4 @@
-//! Clips and the bed under the steps (spec assembly 8 and 9, track-format 6 and 7), and repairs of the assembly.
+//! Clips and the bed (spec assembly 8 and 9, track-format 6 and 7), and corrected faults of the legacy assembly.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 const RATE: u32 = 8000;
 
-/// A float WAV file of `frames` frames with the constant values `left` and `right`.
+/// Write a float WAV file of `frames` frames with the constant values `left` and `right`.
 fn constant_wav(folder: &Path, name: &str, frames: usize, left: f32, right: f32) {
     let format = FileFormat::new(Container::Wav).with_subtype(Subtype::Float32);
     let mut file = AudioFile::create(folder.join(name), format, RATE).expect("a file");
@@ -21,7 +21,7 @@ fn constant_wav(folder: &Path, name: &str, frames: usize, left: f32, right: f32)
     file.finish().expect("finished");
 }
 
-/// Left and right of a track given as steps, clips and bed, and the warnings.
+/// Render a track: left channel, right channel, and the warnings.
 fn render(folder: &Path, document: Value, compat: Compat) -> (Vec<f32>, Vec<f32>, Vec<Problem>) {
     let options = LoadOptions { folder: Some(folder.to_owned()), compat: Some(compat), ..LoadOptions::default() };
     let (track, _) = Track::from_value_with(document, &options).expect("a track");
@@ -38,7 +38,7 @@ fn document(steps: &Value, clips: &Value, bed: &Value) -> Value {
 }
 
 #[test]
-fn clips_play_without_steps_and_make_the_track_as_long_as_they_are() {
+fn clips_without_steps_play_and_set_the_track_length() {
     let folder = tempfile::tempdir().expect("a folder");
     constant_wav(folder.path(), "a.wav", 100, 0.5, 0.25);
     let clips = json!([{"file_path": "a.wav", "start": 0.01, "amp": 2.0}]);
@@ -50,7 +50,7 @@ fn clips_play_without_steps_and_make_the_track_as_long_as_they_are() {
 }
 
 #[test]
-fn a_clip_before_the_track_loses_its_head_and_panning_is_a_balance() {
+fn negative_starts_cut_a_clip_and_pan_is_a_balance() {
     let folder = tempfile::tempdir().expect("a folder");
     constant_wav(folder.path(), "a.wav", 100, 0.5, 0.5);
     let clips = json!([{"file_path": "a.wav", "start": -0.01, "pan": 0.5}]);
@@ -72,7 +72,7 @@ fn a_duration_cuts_a_clip_with_a_short_fade() {
 }
 
 #[test]
-fn clips_that_cannot_be_read_are_named_and_the_rest_plays() {
+fn unreadable_clips_give_warnings_and_the_others_play() {
     let folder = tempfile::tempdir().expect("a folder");
     constant_wav(folder.path(), "a.wav", 10, 1.0, 1.0);
     let clips =
@@ -85,7 +85,7 @@ fn clips_that_cannot_be_read_are_named_and_the_rest_plays() {
 }
 
 #[test]
-fn an_audio_file_as_bed_is_looped_and_fades_in_from_its_own_start() {
+fn an_audio_bed_loops_and_fades_in_from_its_start() {
     let folder = tempfile::tempdir().expect("a folder");
     constant_wav(folder.path(), "a.wav", 333, 1.0, 1.0);
     let steps = json!([{"duration": 0.5, "voices": []}]);
@@ -104,7 +104,7 @@ fn an_audio_file_as_bed_is_looped_and_fades_in_from_its_own_start() {
 }
 
 #[test]
-fn a_bed_alone_lasts_as_long_as_its_file_says() {
+fn a_bed_alone_lasts_the_duration_in_its_file() {
     let folder = tempfile::tempdir().expect("a folder");
     let bed =
         json!({"params": {"duration_seconds": 1.5, "sweeps": [], "noise_parameters": {"name": "pink", "seed": 3}}});
@@ -115,7 +115,7 @@ fn a_bed_alone_lasts_as_long_as_its_file_says() {
 }
 
 #[test]
-fn a_bed_that_cannot_be_read_is_left_out_with_a_warning() {
+fn an_unreadable_bed_is_left_out_with_a_warning() {
     let folder = tempfile::tempdir().expect("a folder");
     let steps = json!([{"duration": 0.1, "voices": []}]);
     let bed = json!({"file_path": "missing.noise", "amp": 1.0});
@@ -126,7 +126,7 @@ fn a_bed_that_cannot_be_read_is_left_out_with_a_warning() {
 }
 
 #[test]
-fn noise_voices_of_successive_steps_render_anew() {
+fn noise_bus_voices_are_rendered_anew_in_each_step() {
     let folder = tempfile::tempdir().expect("a folder");
     let voice = |frequency: f64| {
         json!({"synth_function_name": "binaural_beat", "voice_type": "noise",
@@ -141,9 +141,9 @@ fn noise_voices_of_successive_steps_render_anew() {
     }
 }
 
-/// At these lengths `trunc(c / rate · rate)` is `c - 1`, where the legacy implementation fails (spec assembly 7).
+/// With these lengths `trunc(c / rate · rate)` is `c - 1`, and the legacy implementation fails (spec assembly 7).
 #[test]
-fn fades_of_any_length_render() {
+fn crossfades_of_any_length_render() {
     for (rate, fade) in [(22_050_u32, 15.0), (22_050, 1543.0), (44_100, 15.0)] {
         let seconds = (fade + 0.5) / f64::from(rate);
         let voice = json!({"synth_function_name": "binaural_beat", "params": {"ampL": 0.5, "ampR": 0.5}});
@@ -160,7 +160,7 @@ fn fades_of_any_length_render() {
 }
 
 #[test]
-fn the_gain_of_the_background_layer_is_heard() {
+fn the_layer_gain_applies_to_the_bed() {
     let folder = tempfile::tempdir().expect("a folder");
     constant_wav(folder.path(), "a.wav", 333, 1.0, 1.0);
     let options = LoadOptions { folder: Some(folder.path().to_owned()), ..LoadOptions::default() };

@@ -1,5 +1,5 @@
-//! Decoding through the public interface: exact for integer and float files, right in time for lossy ones, patient with
-//! truncated files and unimpressed by hostile ones.
+//! Decoding through the public interface: exact for integer and float files, correctly aligned for lossy ones,
+//! tolerant of truncated files, and safe with hostile ones.
 
 use std::f64::consts::TAU;
 use std::fs;
@@ -10,12 +10,12 @@ use realtime_backend_core::error::Error;
 use realtime_backend_core::media::{Audio, Limits, decode, decode_bytes, decode_file};
 use tests_rs::golden;
 
-/// `media/`: the same 0.3 s tone in several formats, made with independent encoders.
+/// A file in `media/`. The files `tone.*` hold the same 0.3 s tone, made with independent encoders.
 fn sample(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("media").join(name)
 }
 
-/// What is in those files: 440 Hz left, 660 Hz right, 6615 frames at 22050 Hz with 20 ms fades.
+/// The tone in those files: 440 Hz left, 660 Hz right, 6615 frames at 22050 Hz with 20 ms fades.
 fn tone(channel: usize, frame: usize) -> f64 {
     let (hz, amplitude) = [(440.0, 0.5), (660.0, 0.25)][channel];
     let (from_start, to_end) = (frame as f64 / 22050.0, (6614.0 - frame as f64) / 22050.0);
@@ -26,7 +26,7 @@ fn from_bytes(bytes: Vec<u8>) -> Result<Audio, Error> {
     decode_bytes(bytes, "clip.wav", Limits::default())
 }
 
-/// A WAV file by hand: `kind` 1 = integer, 3 = float, 0xFFFE = extensible integer.
+/// The bytes of a WAV file; `kind` is 1 for integers, 3 for floats, 0xFFFE for extensible integers.
 fn wav(kind: u16, bits: u16, channels: u16, rate: u32, data: &[u8]) -> Vec<u8> {
     let block = channels.wrapping_mul(bits / 8);
     let mut fmt = Vec::new();
@@ -58,7 +58,7 @@ fn samples16(values: &[i16]) -> Vec<u8> {
 }
 
 #[test]
-fn the_recorded_clips_decode_to_their_16_bit_values_over_32768() {
+fn sixteen_bit_clips_decode_to_their_values_over_32768() {
     let clips = [
         ("audio/chirp_mono_22050.wav", 1, 22050),
         ("audio/tones_stereo_44100.wav", 2, 44100),
@@ -126,7 +126,7 @@ fn flac_from_an_independent_encoder_is_lossless() {
 }
 
 #[test]
-fn mp3_and_vorbis_start_on_time_and_have_the_right_length() {
+fn mp3_and_vorbis_have_the_right_start_and_length() {
     for name in ["tone.mp3", "tone.ogg"] {
         let audio = decode_file(sample(name)).unwrap();
         assert_eq!((audio.frames(), audio.sample_rate(), audio.channels().len()), (6615, 22050, 2), "{name}");
@@ -135,8 +135,8 @@ fn mp3_and_vorbis_start_on_time_and_have_the_right_length() {
 }
 
 #[test]
-fn aac_in_m4a_starts_on_time_and_bare_aac_with_its_encoder_delay() {
-    // ADTS has no place for the delay: whole packets, of which the first is the encoder's.
+fn aac_in_m4a_starts_on_time_adts_after_its_delay() {
+    // ADTS cannot store the encoder delay, so its output has whole packets, of which the first is the delay.
     for (name, frames, delay) in [("tone.aac", 8192, 1024), ("tone.m4a", 6615, 0)] {
         let audio = decode_file(sample(name)).unwrap();
         assert_eq!((audio.frames(), audio.sample_rate(), audio.channels().len()), (frames, 22050, 2), "{name}");
@@ -144,7 +144,7 @@ fn aac_in_m4a_starts_on_time_and_bare_aac_with_its_encoder_delay() {
     }
 }
 
-/// What a file is, in frames at its rate over its channels, by ffmpeg 5.1 (or as the comment says), and its peak.
+/// File name, frames, sample rate and channels, according to ffmpeg 5.1 unless a comment says otherwise.
 const CASES: &[(&str, usize, u32, usize)] = &[
     ("replaygain_utf16_tag.mp3", 32_000, 32_000, 1),
     ("vbr_no_header_loud_start.mp3", 244_224, 44_100, 2),
@@ -152,16 +152,16 @@ const CASES: &[(&str, usize, u32, usize)] = &[
     ("mixed_blocks.mp3", 46_080, 44_100, 1),
     // 40 packets of 1152 frames, and 44 of 576 at 24 kHz, resampled.
     ("mono_then_stereo.mp3", 46_080 + 46_570, 44_100, 2),
-    // Two links of 44100 by their pages; ffmpeg loses the first block of the second.
+    // Two links of 44100 frames according to their pages; ffmpeg loses the first block of the second.
     ("chained.ogg", 88_200, 44_100, 2),
     ("cuesheet_not_sectors.flac", 44_100, 44_100, 2),
-    // By its edit list; ffmpeg leaves the padding at the end.
+    // According to its edit list; ffmpeg keeps the padding at the end.
     ("loop.m4a", 88_200, 44_100, 2),
     ("nan_22050.wav", 4_410, 22_050, 1),
 ];
 
 #[test]
-fn files_of_odd_structure_are_heard_in_full() {
+fn files_of_odd_structure_are_decoded_in_full() {
     for (name, frames, rate, channels) in CASES {
         let audio = decode_file(sample(name)).unwrap();
         let found = (audio.frames(), audio.sample_rate(), audio.channels().len());
@@ -171,7 +171,7 @@ fn files_of_odd_structure_are_heard_in_full() {
 }
 
 #[test]
-fn both_files_of_a_joined_pair_sound_and_so_do_all_links() {
+fn joined_files_and_chained_links_are_decoded_to_the_end() {
     for name in ["two_files_joined.mp3", "mono_then_stereo.mp3", "chained.ogg"] {
         let audio = decode_file(sample(name)).unwrap();
         for channel in audio.channels() {
@@ -183,14 +183,14 @@ fn both_files_of_a_joined_pair_sound_and_so_do_all_links() {
 }
 
 #[test]
-fn mixed_blocks_are_as_quiet_as_they_are() {
+fn mp3_files_with_mixed_blocks_have_the_right_level() {
     let audio = decode_file(sample("mixed_blocks.mp3")).unwrap();
     let peak = audio.channels()[0].iter().fold(0.0_f32, |peak, x| peak.max(x.abs()));
     assert!((peak - 0.012_987).abs() < 1e-5, "{peak}");
 }
 
 #[test]
-fn large_and_broken_tags_do_not_hide_the_music() {
+fn large_and_broken_tags_do_not_hide_the_audio() {
     let plain = fs::read(sample("tone.mp3")).unwrap();
     let want = decode_bytes(plain.clone(), "tone.mp3", Limits::default()).unwrap();
     let id3 = |len: usize| {
@@ -216,7 +216,7 @@ fn large_and_broken_tags_do_not_hide_the_music() {
 }
 
 #[test]
-fn samples_of_12_20_and_64_bits_lie_in_the_upper_bits() {
+fn samples_of_odd_bit_depths_use_the_upper_bits() {
     let one = |bits, data: &[u8]| {
         let mut file = wav(1, bits, 1, 8000, data);
         let block = bits.div_ceil(8);
@@ -229,7 +229,7 @@ fn samples_of_12_20_and_64_bits_lie_in_the_upper_bits() {
 }
 
 #[test]
-fn samples_that_are_no_numbers_are_silent_and_counted_once() {
+fn non_finite_samples_become_silence_and_are_counted_once() {
     let values = [f32::NAN, 0.5, f32::INFINITY, f32::NEG_INFINITY, -0.25];
     let data: Vec<u8> = values.iter().flat_map(|x| x.to_le_bytes()).collect();
     let audio = from_bytes(wav(3, 32, 1, 22050, &data)).unwrap();
@@ -239,7 +239,7 @@ fn samples_that_are_no_numbers_are_silent_and_counted_once() {
 }
 
 #[test]
-fn rates_that_no_recording_has_are_refused() {
+fn implausible_sample_rates_are_refused() {
     for rate in [0, 1, 999, 768_001, u32::MAX] {
         let text = from_bytes(wav(1, 16, 1, rate, &[0; 400])).unwrap_err().to_string();
         assert!(text.contains(&format!("a sample rate of {rate} Hz (possible are 1000 to 768000)")), "{text}");
@@ -250,7 +250,7 @@ fn rates_that_no_recording_has_are_refused() {
     assert!(decode_file(sample("rate1.wav")).unwrap_err().to_string().contains("1 Hz"));
 }
 
-/// Lossy: the correlation with the original (the level may differ by a few per cent), at this delay and no other.
+/// Check a lossy file: at this delay it correlates with the tone, and its level differs by less than 10 per cent.
 fn assert_follows_the_tone(audio: &Audio, delay: usize, name: &str) {
     for (c, channel) in audio.channels().iter().enumerate() {
         let (mut xy, mut xx, mut yy) = (0.0, 0.0, 0.0);
@@ -276,7 +276,7 @@ fn a_data_url_is_the_same_as_the_file() {
 }
 
 #[test]
-fn relative_paths_count_from_the_given_folder() {
+fn relative_paths_are_resolved_against_the_given_folder() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("media");
     assert_eq!(decode("tone.flac", Some(&folder)).unwrap().frames(), 6615);
     let absolute = sample("tone.flac");
@@ -314,7 +314,7 @@ fn errors_name_the_file_and_the_reason() {
 }
 
 #[test]
-fn a_truncated_wav_gives_every_whole_frame_that_is_there_and_a_warning() {
+fn a_truncated_wav_gives_its_whole_frames_and_a_warning() {
     let values: Vec<i16> = (0..10_000).collect();
     let whole = wav(1, 16, 2, 44100, &samples16(&values));
     for bytes in [4, 7, 4000, 12_345, 19_999] {
@@ -326,7 +326,7 @@ fn a_truncated_wav_gives_every_whole_frame_that_is_there_and_a_warning() {
 }
 
 #[test]
-fn truncated_compressed_files_give_what_is_there_and_a_warning() {
+fn truncated_compressed_files_give_their_start_and_a_warning() {
     let flac = fs::read(sample("tone.flac")).unwrap();
     let audio = from_bytes(flac[..flac.len() - 10].to_vec()).unwrap();
     assert_eq!(audio.channels()[0], decode_file(sample("tone.flac")).unwrap().channels()[0][..audio.frames()]);
@@ -368,7 +368,7 @@ fn an_rf64_file_stops_at_the_end_of_its_samples() {
 }
 
 #[test]
-fn headers_that_claim_the_impossible_are_refused_or_cost_nothing() {
+fn headers_with_impossible_sizes_are_refused_or_cost_nothing() {
     let mut huge = wav(1, 16, 2, 44100, &samples16(&[1, 2]));
     huge[40..44].copy_from_slice(&0xffff_fff0_u32.to_le_bytes());
     assert_eq!(from_bytes(huge).unwrap().frames(), 1);
@@ -395,7 +395,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn damaged_files_never_panic_and_never_give_more_than_they_could(
+    fn damaged_files_never_panic_or_exceed_the_limit(
         which in 0usize..6,
         hits in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..12),
         head in any::<bool>(),

@@ -1,6 +1,6 @@
-//! Every format against ffmpeg, an independent decoder: as many frames, and the same samples.
+//! Compares every format with ffmpeg, an independent decoder: the same number of frames and the same samples.
 //!
-//! ffmpeg makes the files too (`scripts/setup_tests.sh` installs it); what it cannot make lies in `media/`.
+//! ffmpeg also makes the files (`scripts/setup_tests.sh` installs it); files that it cannot make are in `media/`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,21 +8,21 @@ use std::process::Command;
 
 use realtime_backend_core::media::{Audio, decode_file};
 
-/// How far samples may be from ffmpeg's.
+/// How far the output may be from that of ffmpeg.
 #[derive(Clone, Copy)]
 enum Like {
-    /// The same numbers, in files of integers or floats.
+    /// Equal samples, for integers and floats.
     Exactly,
-    /// Two decoders of one standard differ by rounding.
+    /// Equal up to this difference: decoders of one standard differ by rounding.
     Within(f32),
-    /// That, and as many frames as were encoded: ffmpeg leaves the padding behind the last one.
+    /// As `Within`, but with exactly the encoded frames: ffmpeg keeps the padding after the last one.
     Trimmed(f32),
-    /// That, with the encoder's delay, which such a file does not state.
+    /// As `Within`, but with the encoder delay, which such a file does not state.
     Delayed(f32),
 }
 use Like::{Delayed, Exactly, Trimmed, Within};
 
-/// What ffmpeg is asked to make: file name, arguments, expected likeness.
+/// Files that ffmpeg makes: name, arguments, accepted difference.
 const MADE: &[(&str, &str, Like)] = &[
     ("u8.wav", "-c:a pcm_u8", Exactly),
     ("s16_mono.wav", "-ac 1 -ar 8000", Exactly),
@@ -76,7 +76,7 @@ const MADE: &[(&str, &str, Like)] = &[
     ("film.mp4", "-c:a aac -ac 1", Trimmed(1e-4)),
 ];
 
-/// Formats that are refused, with the word that says why.
+/// Formats that are refused, each with a word of the error message.
 const REFUSED: &[(&str, &str, &str)] = &[
     ("no.wv", "-c:a wavpack", "WavPack"),
     ("no.wma", "-c:a wmav2", "Windows Media"),
@@ -105,7 +105,7 @@ fn words(text: &str) -> impl Iterator<Item = String> {
     text.split_whitespace().map(str::to_owned)
 }
 
-/// Files of a sound with tones, a sweep and a click, and what ffmpeg decodes from each, beside it as `NAME.f32`.
+/// Make files from a sound with tones, a sweep and a click; next to each, what ffmpeg decodes from it as `NAME.f32`.
 fn make(folder: &Path, files: &[(&str, &str)]) {
     let sound = "aevalsrc=0.4*sin(2*PI*440*t)+0.2*sin(2*PI*2000*t*t)+0.2*gt(t\\,0.7)*lt(t\\,0.701)\
                  |0.3*sin(2*PI*660*t)+0.1*random(0)-0.05:d=1.3:s=44100";
@@ -118,7 +118,7 @@ fn make(folder: &Path, files: &[(&str, &str)]) {
     ffmpeg(&making);
 }
 
-/// ffmpeg's samples, interleaved, for each file.
+/// The interleaved samples that ffmpeg decodes from each file.
 fn reference(files: &[PathBuf], into: &Path) -> Vec<Vec<f32>> {
     let mut reading = Vec::new();
     for file in files {
@@ -135,7 +135,7 @@ fn reference(files: &[PathBuf], into: &Path) -> Vec<Vec<f32>> {
         .collect()
 }
 
-/// How many samples are not like the reference, and by how much the worst.
+/// Difference in the number of frames from the reference, and the largest difference of a sample.
 fn compare(audio: &Audio, want: &[f32]) -> (i64, f32) {
     let channels = audio.channels();
     let worst =
@@ -146,7 +146,7 @@ fn compare(audio: &Audio, want: &[f32]) -> (i64, f32) {
 }
 
 #[test]
-fn every_format_has_the_frames_and_samples_that_ffmpeg_finds() {
+fn every_format_decodes_as_ffmpeg_decodes_it() {
     let folder = tempfile::tempdir().unwrap();
     let files: Vec<_> = MADE.iter().map(|(name, arguments, _)| (*name, *arguments)).collect();
     make(folder.path(), &files);
@@ -180,7 +180,7 @@ fn every_format_has_the_frames_and_samples_that_ffmpeg_finds() {
 }
 
 #[test]
-fn formats_that_are_not_read_are_refused_by_name() {
+fn unsupported_formats_are_refused_by_name() {
     let folder = tempfile::tempdir().unwrap();
     let files: Vec<_> = REFUSED.iter().map(|(name, arguments, _)| (*name, *arguments)).collect();
     make(folder.path(), &files);

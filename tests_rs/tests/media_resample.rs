@@ -1,4 +1,5 @@
-//! Rate conversion against closed forms (sines, pulses, the definition of the Fourier method) and recorded output.
+//! Compares rate conversion with closed forms (sines, pulses, the definition of the Fourier method) and recorded
+//! output.
 
 use std::f64::consts::TAU;
 
@@ -6,7 +7,7 @@ use realtime_backend_core::media::resample::{fourier, fourier_len, sinc, sinc_le
 use realtime_backend_core::media::{Audio, Resampling, decode_file};
 use tests_rs::golden;
 
-/// Pairs of rates: up, down, near, far, without a common divisor.
+/// Pairs of rates: up and down, close and far apart, without a common divisor.
 const RATES: [(u32, u32); 12] = [
     (44_100, 48_000),
     (48_000, 44_100),
@@ -26,7 +27,7 @@ fn sine(hz: f64, rate: u32, count: usize) -> Vec<f64> {
     (0..count).map(|i| (TAU * hz * i as f64 / f64::from(rate) + 0.3).sin()).collect()
 }
 
-/// Largest difference, away from the ends of the clip (where a sine is no sine): `margin` seconds on both sides.
+/// Largest difference, without the first and last `margin` seconds, where a cut sine is not band-limited.
 fn worst_inside(y: &[f64], want: &[f64], rate: u32, margin: f64) -> f64 {
     let skip = (margin * f64::from(rate)) as usize;
     assert!(y.len() > 2 * skip);
@@ -34,7 +35,7 @@ fn worst_inside(y: &[f64], want: &[f64], rate: u32, margin: f64) -> f64 {
 }
 
 #[test]
-fn sines_in_the_pass_band_come_out_exact_to_100_db() {
+fn sines_in_the_pass_band_are_exact_to_100_db() {
     for (from, to) in RATES {
         let nyquist = f64::from(from.min(to)) / 2.0;
         for part in [0.01, 0.3, 0.7, 0.9] {
@@ -47,7 +48,7 @@ fn sines_in_the_pass_band_come_out_exact_to_100_db() {
 }
 
 #[test]
-fn what_cannot_exist_at_the_lower_rate_is_gone() {
+fn frequencies_above_the_new_nyquist_limit_are_removed() {
     for (from, to) in RATES.into_iter().filter(|(from, to)| f64::from(*from) > 1.1 * f64::from(*to)) {
         for part in [1.01, 1.05, 1.08] {
             let hz = part * f64::from(to) / 2.0;
@@ -59,7 +60,7 @@ fn what_cannot_exist_at_the_lower_rate_is_gone() {
 }
 
 #[test]
-fn a_smooth_pulse_keeps_its_place_its_shape_and_the_silence_around_it() {
+fn a_smooth_pulse_keeps_its_position_and_shape() {
     for (from, to) in RATES {
         let pulse = |t: f64| (-0.5 * ((t - 0.05) / 0.001).powi(2)).exp() * (TAU * 300.0 * (t - 0.05)).cos();
         let x: Vec<f64> = (0..from / 10).map(|i| pulse(f64::from(i) / f64::from(from))).collect();
@@ -82,7 +83,7 @@ fn the_filter_is_symmetric() {
         let y = sinc(&x, from, to).unwrap();
         let centre = at * to as usize / from as usize;
         for offset in 1..=centre.min(y.len() - 1 - centre) {
-            // The window does not quite end at zero, and only one of its ends is used (-180 dB).
+            // The window does not end exactly at zero, and only one of its ends is used (-180 dB).
             assert!((y[centre - offset] - y[centre + offset]).abs() < 1e-9, "{from} -> {to} {offset}");
         }
         assert!(y[centre] > 0.0);
@@ -110,7 +111,7 @@ fn rates_of_zero_and_absurd_lengths_are_refused() {
 
 /// `subliminal_encode` on one file: the resampled mean times a carrier, normalised (spec am-and-monaural-voices 8).
 #[test]
-fn sinc_agrees_with_the_recorded_output_of_the_voice_that_uses_it() {
+fn sinc_matches_the_recorded_output_of_its_voice() {
     for (case, carrier) in [("resample_up", 17_500.0), ("resample_down", 15_500.0)] {
         let recorded = golden::cases("subliminal_encode").into_iter().find(|c| c.name == case).unwrap();
         let clip = decode_file(golden::folder().join(recorded.kwargs["audio_path"].as_str().unwrap())).unwrap();
@@ -131,7 +132,7 @@ fn sinc_agrees_with_the_recorded_output_of_the_voice_that_uses_it() {
     }
 }
 
-/// The definition, term by term: DFT, the bins of spec assembly 9.2, inverse real DFT.
+/// The definition of the Fourier method, term by term: DFT, the bins of spec assembly 9.2, inverse real DFT.
 fn fourier_by_definition(x: &[f64], m: usize) -> Vec<f64> {
     let n = x.len();
     let bin = |k: usize| {
@@ -190,7 +191,7 @@ fn fourier_is_exact_for_whole_periods() {
 }
 
 #[test]
-fn fourier_of_nothing_is_nothing() {
+fn fourier_of_an_empty_signal_is_empty() {
     assert_eq!(fourier(&[], 5), [0.0; 5]);
     assert!(fourier(&[1.0, 2.0], 0).is_empty());
     assert_eq!(fourier(&[1.0, 2.0, 3.0], 3), [1.0, 2.0, 3.0]);

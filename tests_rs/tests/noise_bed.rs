@@ -1,4 +1,4 @@
-//! Background layers from `.noise` files: the recorded one, and the files that people have, for an hour.
+//! Beds from `.noise` files: the recorded one, and shipped files over an hour.
 
 use realtime_backend_core::compat::Compat;
 use realtime_backend_core::track::NoiseFile;
@@ -25,7 +25,7 @@ fn rms(x: &[f32]) -> f64 {
 }
 
 #[test]
-fn the_recorded_layer_is_reproduced_under_all_rules() {
+fn the_recorded_bed_is_reproduced_under_all_rules() {
     let case = golden::tracks().into_iter().find(|t| t.name == "clips_and_background").expect("the track");
     let recorded = case.array("background_source").expect("the layer's source");
     let text = std::fs::read_to_string(golden::folder().join("tracks/media/bed.noise")).expect("bed.noise");
@@ -39,12 +39,12 @@ fn the_recorded_layer_is_reproduced_under_all_rules() {
         let [left, right] = stretch(&mut *made.voice, 0, recorded.frames());
         let (error, frame) = recorded.worst_planar(&left, &right);
         assert!(error < 1e-6, "{error:e} at {frame}");
-        // and nothing behind it
+        // It is silent after its end.
         assert!(stretch(&mut *made.voice, made.frames, 1000).iter().flatten().all(|v| *v == 0.0));
     }
 }
 
-/// What the shipped files contain, without the keys that have no influence.
+/// The content of the shipped files, without keys that have no effect.
 fn shipped() -> Vec<(&'static str, Value)> {
     vec![
         (
@@ -71,14 +71,14 @@ fn shipped() -> Vec<(&'static str, Value)> {
 }
 
 #[test]
-fn shipped_files_sound_evenly_for_an_hour() {
+fn shipped_files_keep_an_even_level_for_an_hour() {
     for (name, content) in shipped() {
         for rate in [44_100.0, 96_000.0] {
             let context = Context::new(3600.0, rate);
             let mut made = bed(&context, &content);
             assert_eq!(made.frames, context.frames);
             assert!(made.warnings.is_empty(), "{name}: {:?}", made.warnings);
-            // 26 s, longer than any of their sweeps, at the start, in the middle and at the end
+            // Stretches of 26 s, longer than any of their sweeps, at the start, in the middle and at the end.
             let frames = (26.0 * rate) as usize;
             let levels: Vec<f64> = [0, context.frames / 2, context.frames - frames as u64]
                 .into_iter()
@@ -99,7 +99,7 @@ fn shipped_files_sound_evenly_for_an_hour() {
 
 #[test]
 fn a_file_that_only_names_a_colour_gives_that_colour() {
-    // the share of power above 1 kHz tells brown from pink; the legacy rules give pink whatever the name
+    // The share of high frequencies tells brown from pink; the legacy rules give pink for any name.
     let bright = |content: &Value, compat: Compat| {
         let context = Context::new(4.0, 44_100.0).with_compat(compat);
         let [left, _] = stretch(&mut *bed(&context, content).voice, 0, context.frames as usize);
@@ -117,7 +117,7 @@ fn a_file_that_only_names_a_colour_gives_that_colour() {
 }
 
 #[test]
-fn transition_layers_jump_or_glide_to_their_end_values() {
+fn transition_beds_jump_or_glide_to_their_end_values() {
     let content = |duration: f64| {
         json!({"transition": true, "initial_offset": 1.0, "duration": duration,
             "noise_parameters": {"exponent": 0.0, "seed": 3}, "start_lfo_freq": 0.0, "end_lfo_freq": 0.0,
@@ -126,7 +126,7 @@ fn transition_layers_jump_or_glide_to_their_end_values() {
     let context = Context::new(4.0, 44_100.0);
     let jump = stretch(&mut *bed(&context, &content(0.0)).voice, 0, context.frames as usize);
     let glide = stretch(&mut *bed(&context, &content(2.0)).voice, 0, context.frames as usize);
-    // both have the same source: they agree in tone before the offset and at the end, not in between
+    // Both filter the same noise: they agree before the offset and at the end, but not in between.
     let alike = |from: usize, to: usize| {
         let (a, b) = (&jump[0][from..to], &glide[0][from..to]);
         let dot: f64 = a.iter().zip(b).map(|(x, y)| f64::from(x * y)).sum();

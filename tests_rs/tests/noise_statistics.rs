@@ -1,7 +1,7 @@
-//! Colours that nothing seeds: spectra, levels and stereo width against the recorded statistics (spec noise 17).
+//! Noise without a seed: compares spectra, levels and stereo width with the recorded statistics (spec noise 17).
 //!
-//! The seeds are fixed, so that the tests are; the bounds are such that a fresh seed would pass with more than 99.9 %
-//! confidence: four standard errors of the mean of our runs and of the recorded ones together.
+//! The seeds are fixed, so that the tests are reproducible. The bounds are four standard errors of the difference of
+//! the means (our runs and the recorded ones), so that any other seed would pass with more than 99.9 % confidence.
 
 use rayon::prelude::*;
 use realtime_backend_core::voice::{Block, Context, registry};
@@ -61,7 +61,8 @@ fn mean(values: impl IntoIterator<Item = f64>) -> f64 {
     sum / count
 }
 
-/// Recorded rows: centre, mean and standard deviation of 12 runs, theory, and the same of the raw generator.
+/// Recorded rows: centre frequency, mean and standard deviation over 12 runs, theory, and the same for the raw
+/// generator.
 fn recorded() -> Vec<(String, Vec<[f64; 7]>)> {
     golden::cases("noise_filter")
         .into_iter()
@@ -75,12 +76,12 @@ fn recorded() -> Vec<(String, Vec<[f64; 7]>)> {
 }
 
 #[test]
-fn spectra_are_those_of_the_recordings_in_both_forms() {
+fn spectra_match_the_recordings_in_both_forms() {
     const RUNS: u64 = 12;
     for (colour, rows) in recorded() {
         let centres: Vec<f64> = rows.iter().map(|row| row[0]).collect();
         let params = json!({"noise_type": colour, "sweeps": []});
-        // 8 s are made as a whole, 30 s are streamed
+        // Voices of 8 s are computed as a whole, those of 30 s are streamed.
         for seconds in [8.0, 30.0] {
             let runs: Vec<Vec<f64>> = (0..RUNS)
                 .into_par_iter()
@@ -92,7 +93,7 @@ fn spectra_are_those_of_the_recordings_in_both_forms() {
                 .collect();
             for (band, row) in rows.iter().enumerate() {
                 let got = mean(runs.iter().map(|run| run[band]));
-                // recorded mean and theory agree within 0.4 dB; below -90 dB rounding begins to count
+                // The recorded mean and theory agree within 0.4 dB; below -90 dB rounding matters.
                 let error = (got - row[1]).abs();
                 let allowed = 0.1 + 4.0 * row[2] * (2.0 / RUNS as f64).sqrt();
                 println!("{colour} {seconds} s, {:5} Hz: {got:7.2} dB, recorded {:7.2}", row[0], row[1]);
@@ -108,8 +109,8 @@ fn spectra_are_those_of_the_recordings_in_both_forms() {
 }
 
 #[test]
-fn levels_are_those_of_the_recordings() {
-    // spec noise 17: mean and standard deviation of the rms of finished voices without sweeps
+fn levels_match_the_recordings() {
+    // Spec noise 17: mean and standard deviation of the RMS of finished voices without sweeps.
     let table = [
         ("pink", [(0.5, 0.241, 0.015), (1.0, 0.228, 0.025), (10.0, 0.199, 0.011), (60.0, 0.189, 0.007)]),
         ("brown", [(0.5, 0.256, 0.030), (1.0, 0.250, 0.016), (10.0, 0.214, 0.016), (60.0, 0.200, 0.006)]),
@@ -129,7 +130,7 @@ fn levels_are_those_of_the_recordings() {
                 .collect();
             let got = mean(levels);
             println!("{colour} {seconds} s: rms {got:.3}, recorded {expected} +- {deviation}");
-            // the number of recorded runs is not stated: six at least
+            // The number of recorded runs is not stated; it is at least six.
             assert!(
                 (got - expected).abs() < 0.002 + 4.0 * deviation * (1.0 / 12.0_f64 + 1.0 / 6.0).sqrt(),
                 "{colour} {seconds} s: {got}"
@@ -139,7 +140,7 @@ fn levels_are_those_of_the_recordings() {
 }
 
 #[test]
-fn stereo_width_is_that_of_the_recordings() {
+fn stereo_width_matches_the_recordings() {
     let pairs = json!([[500, 1000, 40, 15], [1850, 3350, 40, 15]]);
     let rolling = json!([[100, 2000, 3, 3], [250, 7000, 5, 3], [2000, 16000, 5, 1]]);
     let settings = [
@@ -155,7 +156,7 @@ fn stereo_width_is_that_of_the_recordings() {
         for (colour, expected) in ["pink", "brown", "unknown"].into_iter().zip(expected) {
             let mut params = setting.clone();
             params["noise_type"] = colour.into();
-            // the whole of it, and a streamed voice of which the same stretch is taken
+            // A voice computed as a whole, and the same stretch of a streamed voice.
             for length in [seconds, seconds + 40.0] {
                 let runs: Vec<[f64; 2]> = (0..4_u64)
                     .into_par_iter()

@@ -1,4 +1,5 @@
-//! Long noise: bounded memory, any block, any place to begin, and the same sound as the exact form.
+//! Long noise, in the streaming form: any block size and start frame, bounded memory, and the same sound as the exact
+//! form.
 
 use rayon::prelude::*;
 use realtime_backend_core::compat::Compat;
@@ -25,7 +26,8 @@ fn stretch(voice: &mut dyn Voice, start: u64, frames: usize) -> [Vec<f32>; 2] {
     [left, right]
 }
 
-/// Voices that exercise every part: one and two passes, mono and stereo, transitions, fixed notches, low and narrow notches.
+/// Voices that use every feature: one and two passes, mono and stereo, transitions, fixed notches, low and narrow
+/// notches.
 fn long_voices() -> Vec<(&'static str, Value)> {
     let green = json!({"exponent": 0.8, "high_exponent": 1.75, "lowcut": 50, "highcut": 800, "seed": 1});
     vec![
@@ -49,13 +51,13 @@ fn long_voices() -> Vec<(&'static str, Value)> {
 #[test]
 fn every_block_partition_gives_the_same_bits() {
     for (name, params) in long_voices() {
-        // across a border of cells, of colour blocks and of segments
+        // Across a border of cells, of colour blocks and of segments.
         let (start, frames) = (131_072_u64 * 3 - 5000, 12_000_usize);
         let whole = stretch(&mut *voice(name, HOUR, &params), start, frames);
         for size in [1_usize, 7, 512, 4097] {
             let mut again = voice(name, HOUR, &params);
             let mut at = 0;
-            // single frames are slow to ask for one by one: a part of them will do
+            // Rendering single frames is slow, so only a part of them is compared.
             let end = if size == 1 { 700 } else { frames };
             while at < end {
                 let count = size.min(frames - at);
@@ -74,10 +76,10 @@ fn every_block_partition_gives_the_same_bits() {
 }
 
 #[test]
-fn a_seek_gives_the_samples_of_playing_through() {
+fn seeking_gives_the_same_samples_as_playing_through() {
     for (name, params) in long_voices() {
         let mut playing = voice(name, HOUR, &params);
-        // play two cells and a bit, then compare with forks and fresh voices that begin in the middle
+        // Play a little more than two cells, then compare with forks and new voices that begin in the middle.
         let frames = 300_000;
         let all = stretch(&mut *playing, 0, frames);
         for start in [0_u64, 1, 2047, 131_071, 131_072, 200_000, 299_000] {
@@ -100,15 +102,15 @@ fn a_seek_gives_the_samples_of_playing_through() {
     }
 }
 
-/// Largest jump between neighbouring samples, and the rms.
+/// Largest difference between neighbouring samples, and the RMS.
 fn jump_and_rms(x: &[f32]) -> (f32, f64) {
     let jump = x.windows(2).map(|w| (w[1] - w[0]).abs()).fold(0.0, f32::max);
     (jump, (x.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>() / x.len() as f64).sqrt())
 }
 
 #[test]
-fn cell_borders_cannot_be_heard() {
-    // brown noise hardly moves from sample to sample, so that a seam would stand out
+fn cell_borders_are_inaudible() {
+    // Brown noise changes little from sample to sample, so that a discontinuity would stand out.
     let params = json!({"noise_type": {"exponent": 2.0, "seed": 3, "highcut": 2000},
         "start_lfo_phase_offset_deg": 90, "start_intra_phase_offset_deg": 40,
         "sweeps": [[100, 2000, 25, 10], [60, 200, 40, 2]], "lfo_freq": 0.0415});
@@ -119,7 +121,8 @@ fn cell_borders_cannot_be_heard() {
             let (jump, rms) = jump_and_rms(channel);
             let (at_border, _) = jump_and_rms(&channel[3998..4002]);
             assert!(at_border <= jump && jump < 0.4 * rms as f32, "cell {cell}: {at_border} of {jump}, rms {rms}");
-            // second differences of band-limited noise are tiny: a seam of -80 dB of the rms would be seen
+            // Second differences of band-limited noise are tiny: a discontinuity at -80 dB of the RMS would be
+            // detected.
             let curve = |i: usize| (channel[i + 1] - 2.0 * channel[i] + channel[i - 1]).abs();
             let usual = (100..3900).map(curve).fold(0.0, f32::max);
             assert!(curve(3999).max(curve(4000)) < 1.3 * usual, "cell {cell}");
@@ -169,7 +172,7 @@ fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
     values.sum::<f64>() / count
 }
 
-/// Colours of the two forms: given with a seed, so that the exact form can be drawn many times.
+/// Colours for comparing the two forms; they take a seed, so that the exact form can be computed many times.
 fn colours() -> Vec<(&'static str, Value)> {
     let seeded = |exponent: f64| json!({"exponent": exponent});
     vec![
@@ -181,7 +184,7 @@ fn colours() -> Vec<(&'static str, Value)> {
 
 #[test]
 fn both_forms_have_the_same_spectrum_and_level() {
-    // 2^20 frames are the longest voice in the exact form by default; one frame more is streamed
+    // By default the exact form ends at 2^20 frames; a voice with one frame more is streamed.
     let exact_seconds = 1_048_576.0 / RATE;
     let longer = 1_048_600.0 / RATE;
     let sets = [
@@ -211,9 +214,10 @@ fn both_forms_have_the_same_spectrum_and_level() {
             };
             let (exact, streamed) = (render(exact_seconds, 24), render(longer, 6));
             let heard = |pair: &[Vec<f32>; 2]| mean(pair.iter().map(|x| 20.0 * jump_and_rms(x).1.log10()));
-            // Where a low cut-off is switched on at full swing, the exact form begins with a click of random height that
-            // makes all the rest softer. The streaming form has no such beginning: there the level is that to which the
-            // exact form would have been raised without it. The higher peak of the two ears decides for both.
+            // With a low cut-off, the exact form begins with a click of random height, because noise enters the filter
+            // at full level from the first frame; normalisation to that peak makes the rest softer. The streaming form
+            // has no click: its level is that of the exact form without the click. The higher peak of both channels
+            // normalises both.
             let raised = |pair: &[Vec<f32>; 2]| {
                 let inner = pair.each_ref().map(|x| x[4410..x.len() - 4410].to_vec());
                 let peak = inner.iter().flatten().fold(0.0_f32, |peak, v| peak.max(v.abs()));
@@ -222,15 +226,17 @@ fn both_forms_have_the_same_spectrum_and_level() {
             let clicks = colour.get("lowcut").is_some();
             let wanted = mean(exact.iter().map(|pair| if clicks { raised(pair) } else { heard(pair) }));
             let difference = mean(streamed.iter().map(heard)) - wanted;
-            // the level of the exact form hangs on its highest peak: 0.5 dB from seed to seed, 0.1 dB in the mean of 24
+            // The level of the exact form depends on its highest peak: it varies by 0.5 dB between seeds, and by 0.1
+            // dB in the mean of 24.
             assert!(difference.abs() < 0.5, "{name}, {what}: {difference:.2} dB");
             let (a, b) = (octave_powers(exact.as_flattened()), octave_powers(streamed.as_flattened()));
             let (sum_a, sum_b): (f64, f64) = (a.iter().sum(), b.iter().sum());
             for (band, (a, b)) in a.iter().zip(&b).enumerate() {
                 let (level, error) = (decibels(a / sum_a), decibels((b / sum_b) / (a / sum_a)));
-                // Seen in closed form the spectra agree within 0.1 dB (unit test of the colour). Here both are estimates
-                // from 6 runs of 24 s or more: a band of B Hz has BT = 143·B independent values, so that the difference
-                // has a standard error of 4.34·sqrt(1.25/BT) dB, 0.09 at 31.5 Hz, less above.
+                // In closed form the spectra agree within 0.1 dB (unit test of the colour). Here both are estimates
+                // from 6 runs of 24 s or more: a band of B Hz has BT = 143·B independent values, so that the
+                // difference has a standard error of 4.34·sqrt(1.25/BT) dB, which is 0.09 dB at 31.5 Hz and less
+                // above.
                 assert!(
                     error.abs() < 0.5 || level < -60.0,
                     "{name}, {what}, band {band}: {level:.1} dB off by {error:.2}"
@@ -241,7 +247,7 @@ fn both_forms_have_the_same_spectrum_and_level() {
 }
 
 #[test]
-fn the_form_hangs_on_the_length_and_on_one_switch_alone() {
+fn only_length_and_one_switch_select_the_form() {
     let params = json!({"noise_type": {"exponent": 1.0, "seed": 7}, "sweeps": []});
     let mut long = Compat::DEFAULT;
     long.long_exact_noise = true;
@@ -270,7 +276,7 @@ fn streamed_levels_stay_below_the_ceiling_and_are_finite() {
 }
 
 #[test]
-fn silence_stays_silence() {
+fn zero_amplitude_gives_silence_in_both_forms() {
     let params = json!({"noise_type": {"exponent": 1.0, "amplitude": 0}});
     for seconds in [1.0, HOUR] {
         let planes = stretch(&mut *voice("noise_swept_notch", seconds, &params), 0, 40_000);
@@ -279,7 +285,7 @@ fn silence_stays_silence() {
 }
 
 #[test]
-fn other_seeds_give_other_noise_and_equal_seeds_the_same() {
+fn different_seeds_give_different_noise_and_equal_seeds_the_same() {
     let of = |seed: u32| {
         let params = json!({"noise_type": {"exponent": 1.0, "seed": seed}});
         stretch(&mut *voice("noise_swept_notch", HOUR, &params), 12_345, 500)

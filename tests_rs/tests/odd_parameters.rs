@@ -1,5 +1,5 @@
-//! Parameters at their limits, beyond them, and of the wrong kind: a finite sound or an error, and what is announced as
-//! left out is.
+//! Parameters at and beyond their limits, and of the wrong type, give finite sound or an error. A voice that is
+//! reported as left out is silent.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ fn rows(family: &Family) -> impl Iterator<Item = &'static Param> + use<> {
     family.params.iter().copied().flatten().chain(TIMING)
 }
 
-/// The whole voice, both channels one after the other; `None` for one that cannot be built.
+/// The whole voice, first the left channel, then the right one; `None` if it cannot be built.
 fn sound(name: &str, seconds: f64, params: &Value) -> Option<Vec<f32>> {
     let (family, transition) = find(name).expect("a voice");
     let context = Context::new(seconds, RATE);
@@ -34,7 +34,7 @@ fn close(a: &[f32], b: &[f32]) -> bool {
 }
 
 #[test]
-fn nothing_of_the_wrong_kind_makes_a_voice_panic() {
+fn values_of_the_wrong_type_never_make_a_voice_panic() {
     let odd = [json!("abc"), json!([]), json!({}), json!([1, [2]]), json!(true), json!({"a": null})];
     for name in names() {
         let (family, transition) = find(&name).expect("a voice");
@@ -50,7 +50,7 @@ fn nothing_of_the_wrong_kind_makes_a_voice_panic() {
     }
 }
 
-/// Numbers that no hand writes: huge, tiny, negative, nothing, and text that reads as one.
+/// Extreme numbers: huge, tiny, negative, zero, and texts that parse as numbers.
 fn odd_numbers() -> Vec<Value> {
     let mut numbers: Vec<Value> =
         [1e300, -1e300, f64::MAX, 1e6, -1e6, 1e-300, 5e-324, -0.0, 0.0, -1.0].into_iter().map(Value::from).collect();
@@ -58,7 +58,7 @@ fn odd_numbers() -> Vec<Value> {
     numbers
 }
 
-/// The places that odd numbers can have in the lists and objects that noise voices read.
+/// The value of a structured parameter with `number` in all its places.
 fn nested(spelling: &str, number: &Value) -> Value {
     match spelling {
         "noise_type" | "noise_parameters" => json!({"exponent": number, "high_exponent": number, "amplitude": number,
@@ -71,7 +71,7 @@ fn nested(spelling: &str, number: &Value) -> Value {
 }
 
 #[test]
-fn no_number_makes_a_sample_infinite() {
+fn no_parameter_value_makes_a_sample_infinite() {
     let context = Context::new(0.02, RATE);
     for name in names() {
         let (family, transition) = find(&name).expect("a voice");
@@ -98,7 +98,7 @@ fn no_number_makes_a_sample_infinite() {
 }
 
 #[test]
-fn extremes_together_make_no_sample_infinite() {
+fn combined_extreme_values_make_no_sample_infinite() {
     let extremes = [1e6_f64, -1e6, 1e4, 1e-300, -0.0, 0.0, -1.0, 1.0, 100.0];
     let mut state = 1_u64;
     let mut draw = |below: usize| {
@@ -128,7 +128,7 @@ fn extremes_together_make_no_sample_infinite() {
     assert!(heard > 29 * 20, "{heard}");
 }
 
-/// The first 400 frames of a step of these voices, and what was said.
+/// The 400 frames of a step with these voices, and the warnings.
 fn heard(voices: Value) -> (Vec<f32>, Vec<String>) {
     let document = json!({"global": {"sample_rate": 8000}, "progression": [{"duration": 0.05, "voices": voices}]});
     let options = LoadOptions { keep_bad_voices: true, ..LoadOptions::default() };
@@ -141,7 +141,7 @@ fn heard(voices: Value) -> (Vec<f32>, Vec<String>) {
 }
 
 #[test]
-fn a_voice_announced_as_left_out_is_not_heard() {
+fn a_voice_reported_as_left_out_is_silent() {
     let good = json!({"synth_function_name": "binaural_beat", "params": {"baseFreq": 300}});
     let (alone, _) = heard(json!([good]));
     let mut announced = 0;
@@ -154,7 +154,7 @@ fn a_voice_announced_as_left_out_is_not_heard() {
                 let (sound, said) = heard(json!([good, bad]));
                 let left_out = said.iter().any(|text| text.contains("is silent") || text.contains("is left out"));
                 announced += usize::from(left_out);
-                // a voice by itself may be silent: subliminal words without any
+                // The reverse need not hold: `subliminal_encode` without audio files is silent without a report.
                 assert!(!left_out || sound == alone, "{name} {spelling}: {said:?}");
             }
         }
@@ -163,7 +163,7 @@ fn a_voice_announced_as_left_out_is_not_heard() {
 }
 
 #[test]
-fn a_voice_without_a_known_name_is_left_out_alone() {
+fn only_the_voice_with_an_unknown_name_is_left_out() {
     let good = json!({"synth_function_name": "binaural_beat", "params": {"baseFreq": 300}});
     let (alone, _) = heard(json!([good]));
     for name in [json!("no_such"), json!(7), json!(""), Value::Null] {
@@ -174,7 +174,7 @@ fn a_voice_without_a_known_name_is_left_out_alone() {
 }
 
 #[test]
-fn a_pan_that_is_not_reached_is_no_pan() {
+fn a_pan_after_the_end_has_no_effect() {
     let plain = sound("isochronic_tone_transition", 0.3, &json!({})).expect("a sound");
     let late =
         sound("isochronic_tone_transition", 0.3, &json!({"endPan": 0.16, "initial_offset": 2})).expect("a sound");
@@ -182,7 +182,7 @@ fn a_pan_that_is_not_reached_is_no_pan() {
 }
 
 #[test]
-fn words_count_in_any_case_except_where_asked() {
+fn choice_words_are_read_in_any_case() {
     let name = "spatial_angle_modulation_sam2";
     let plain = sound(name, 0.1, &json!({})).expect("a sound");
     for mode in ["abstract_pm", " Abstract_PM ", "ABSTRACT_PM"] {
@@ -195,7 +195,7 @@ fn words_count_in_any_case_except_where_asked() {
 }
 
 #[test]
-fn each_old_leniency_has_a_switch_of_its_own() {
+fn each_legacy_leniency_has_its_own_switch() {
     let load = |compat: Compat, document: Value| {
         Track::from_value_with(document, &LoadOptions { compat: Some(compat), ..LoadOptions::default() })
     };

@@ -1,5 +1,4 @@
-//! Tones that are written down and computed elsewhere: by an accelerator on this processor, so that the way there and back
-//! is tested apart from any device.
+//! Tones that an accelerator computes. The accelerator here runs on the CPU, so that the tests need no device.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,7 +9,7 @@ use realtime_backend_core::track::Track;
 use realtime_backend_core::voice::{Block, Context, ToneAccelerator, ToneBatch, registry};
 use serde_json::{Value, json};
 
-/// Sums the parts of a batch one after the other, or refuses to.
+/// Sums the parts of a batch one after the other, or refuses.
 #[derive(Debug, Default)]
 struct Choir {
     refuses: bool,
@@ -38,7 +37,7 @@ fn voice(name: &str, params: Value) -> Value {
     json!({"synth_function_name": name, "params": params})
 }
 
-/// Two steps that cross-fade: voices without and with corners, silent ones, pulses, envelopes, glides, other families.
+/// Two steps with a crossfade: smooth voices and voices with corners, silent ones, pulses, envelopes, glides, noise.
 fn track() -> Track {
     let mut faded = voice("binaural_beat", json!({"baseFreq": 250.0, "beatFreq": 6.0}));
     faded["volume_envelope"] =
@@ -76,7 +75,7 @@ fn render(plan: &Arc<Plan>, threads: usize) -> Vec<f32> {
 }
 
 #[test]
-fn a_track_sounds_the_same_whoever_computes_its_tones() {
+fn an_accelerated_track_sounds_the_same() {
     let plain = plan(None);
     let expected = render(&plain, 1);
     let choir = Arc::new(Choir::default());
@@ -88,7 +87,7 @@ fn a_track_sounds_the_same_whoever_computes_its_tones() {
     }
     let seen = |count: &AtomicUsize| count.load(Ordering::Relaxed);
     assert!(seen(&choir.parts) > 50 && seen(&choir.gaps) > 20, "{choir:?}");
-    // gains hang on peaks, and on which voices sound at all
+    // Gains depend on the peaks, and on which voices sound at all.
     for (a, b) in plain.steps().iter().zip(accelerated.steps()) {
         let (a, b) = (a.measured().expect("measured"), b.measured().expect("measured"));
         assert!((a.binaural.max() - b.binaural.max()).abs() < 1e-6 * a.binaural.max());
@@ -99,14 +98,14 @@ fn a_track_sounds_the_same_whoever_computes_its_tones() {
 }
 
 #[test]
-fn a_performer_that_cannot_changes_nothing() {
+fn an_accelerator_that_refuses_changes_nothing() {
     let refusing = Arc::new(Choir { refuses: true, ..Choir::default() });
     assert_eq!(render(&plan(Some(refusing.clone())), 2), render(&plan(None), 2));
     assert!(refusing.parts.load(Ordering::Relaxed) > 20);
 }
 
 #[test]
-fn what_is_written_is_what_is_rendered_and_the_rest_is_holes() {
+fn written_tones_equal_rendered_ones_outside_of_gaps() {
     const FRAMES: usize = 100_000;
     let cases = [
         ("binaural_beat", json!({"freqOscShape": "triangle", "freqOscFreqL": 2.0, "freqOscRangeL": 30.0})),

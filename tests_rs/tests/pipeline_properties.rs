@@ -1,5 +1,5 @@
-//! Properties of the voice pipeline with random flangers and envelopes: the block partition does not matter, nothing
-//! becomes infinite.
+//! Properties of the voice pipeline with random flangers and envelopes: the output does not depend on the partition
+//! into blocks, and is finite.
 
 use proptest::prelude::*;
 use realtime_backend_core::compat::Compat;
@@ -61,7 +61,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
-    fn the_block_partition_does_not_matter_and_everything_is_finite(
+    fn any_block_partition_gives_the_same_finite_samples(
         flange in prop::option::of(flange()),
         envelope in envelope(),
         is_transition in any::<bool>(),

@@ -1,5 +1,5 @@
-//! Preparing a voice costs the same whatever its length, and one that does not sound takes little memory: what has to be
-//! measured is measured when it is first heard.
+//! Building a voice costs the same for any length, and a voice that is not playing takes little memory, because
+//! whatever has to be measured is measured when the voice is first rendered.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -10,23 +10,23 @@ use realtime_backend_core::voice::param::{Kind, Param};
 use realtime_backend_core::voice::{Context, Family, Voice, find, names, registry};
 use serde_json::{Map, Value, json};
 
-/// The system's allocator, counting for each thread by itself.
+/// The system allocator, with counts for each thread.
 struct Counting;
 
 thread_local! {
-    /// Bytes asked for, and bytes in use.
+    /// Bytes allocated in total, and bytes in use.
     static COUNTS: Cell<(u64, i64)> = const { Cell::new((0, 0)) };
 }
 
 fn count(asked: u64, used: i64) {
-    // a thread that ends has no counts any more
+    // The counts of a thread are gone while it ends.
     let _ = COUNTS.try_with(|counts| {
         let (all, now) = counts.get();
         counts.set((all + asked, now + used));
     });
 }
 
-// SAFETY: every call is handed to the system's allocator as it is.
+// SAFETY: every call is passed to the system allocator unchanged.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count(layout.size() as u64, layout.size() as i64);
@@ -47,7 +47,7 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// Bytes that `make` asks for, bytes that are in use after it, and what it makes.
+/// Bytes that `make` allocates, bytes of these that stay in use, and its result.
 fn counted<T>(make: impl FnOnce() -> T) -> (u64, i64, T) {
     let before = COUNTS.get();
     let made = make();
@@ -57,7 +57,7 @@ fn counted<T>(make: impl FnOnce() -> T) -> (u64, i64, T) {
 
 const HOUR: f64 = 3600.0;
 
-/// Every number of the family's table under the names that the voice reads, as `value` says.
+/// All numeric parameters of the family, under the names that the voice reads, with values from `value`.
 fn filled(family: &Family, transition: bool, value: impl Fn(&Param, bool) -> f64) -> Map<String, Value> {
     let mut map = Map::new();
     for row in family.params.iter().copied().flatten() {
@@ -71,7 +71,7 @@ fn filled(family: &Family, transition: bool, value: impl Fn(&Param, bool) -> f64
     map
 }
 
-/// Parameters that make the most of every stage.
+/// Parameter sets that make every stage work hard.
 fn hard_sets(family: &Family, transition: bool) -> Vec<Map<String, Value>> {
     let mut sets = vec![
         Map::new(),
@@ -98,11 +98,11 @@ fn build(family: &Family, transition: bool, seconds: f64, params: &Map<String, V
 }
 
 #[test]
-fn eight_hours_of_any_voice_are_prepared_like_one() {
+fn building_eight_hours_allocates_no_more_than_one() {
     for name in names() {
         let (family, transition) = find(&name).expect("a voice");
         for (set, params) in hard_sets(family, transition).iter().enumerate() {
-            // the first one fills what all share
+            // The first build fills shared tables.
             drop(build(family, transition, 1.0, params));
             let [short, long] =
                 [HOUR, 8.0 * HOUR].map(|seconds| counted(|| build(family, transition, seconds, params)).0);
@@ -112,7 +112,7 @@ fn eight_hours_of_any_voice_are_prepared_like_one() {
 }
 
 #[test]
-fn a_voice_that_does_not_sound_takes_less_than_two_kilobytes() {
+fn a_voice_that_is_not_playing_takes_below_two_kilobytes() {
     const STEPS: usize = 100;
     for name in ["binaural_beat", "isochronic_tone_transition", "spatial_angle_modulation"] {
         let step = json!({"duration": 10.0, "voices": [{"synth_function_name": name,
@@ -120,13 +120,13 @@ fn a_voice_that_does_not_sound_takes_less_than_two_kilobytes() {
         let (track, _) = Track::from_value(json!({"progression": vec![step; STEPS]})).expect("a track");
         let (_, used, plan) = counted(|| Plan::compile(&track, &PlanOptions::default()).expect("a plan").0);
         assert_eq!(plan.steps().len(), STEPS);
-        // a fifth of it is the step
+        // About a fifth of this is the step itself.
         assert!(used / (STEPS as i64) < 2048, "{name}: {} bytes", used / STEPS as i64);
     }
 }
 
 #[test]
-fn twice_the_steps_take_twice_the_work() {
+fn compilation_work_is_linear_in_the_steps() {
     let document = |steps: usize| {
         let voice = |id: usize| {
             json!({"synth_function_name": "binaural_beat", "description": format!("voice {id}"),

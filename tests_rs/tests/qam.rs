@@ -1,4 +1,4 @@
-//! QAM voices where they deliberately differ from the legacy implementation, and what the recordings do not cover.
+//! QAM voices: deliberate differences from the legacy implementation, and cases that the recordings do not cover.
 
 use std::f64::consts::TAU;
 
@@ -42,7 +42,7 @@ fn calls_under_16_frames_are_not_filtered() {
 }
 
 #[test]
-fn a_negative_coupling_delay_is_no_coupling() {
+fn a_negative_coupling_delay_disables_coupling() {
     let plain = render("qam_beat", &json!({"qamAmFreqR": 7.0}), 0.3, 22_050.0);
     let coupled =
         render("qam_beat", &json!({"qamAmFreqR": 7.0, "crossModDepth": 0.7, "crossModDelay": -0.01}), 0.3, 22_050.0);
@@ -50,7 +50,7 @@ fn a_negative_coupling_delay_is_no_coupling() {
 }
 
 #[test]
-fn shapes_of_zero_and_less_are_the_narrowest_peaks() {
+fn shapes_of_zero_and_less_give_the_narrowest_peaks() {
     let narrow = render("qam_beat", &json!({"modShapeL": 1e-3, "modShapeR": 1e-3}), 0.5, 22_050.0);
     for shape in [0.0, -0.5, -3.0] {
         let other = render("qam_beat", &json!({"modShapeL": shape, "modShapeR": shape}), 0.5, 22_050.0);
@@ -62,7 +62,7 @@ fn shapes_of_zero_and_less_are_the_narrowest_peaks() {
 }
 
 #[test]
-fn words_for_no_switch_the_sidebands_off_except_under_the_legacy_rules() {
+fn words_for_false_disable_sidebands_except_under_legacy_rules() {
     let with = |value: Value| json!({"beatingSidebands": value, "sidebandDepth": 0.4, "sidebandOffset": 5.0});
     let off = render("qam_beat", &with(json!(false)), 0.3, 22_050.0);
     let on = render("qam_beat", &with(json!(true)), 0.3, 22_050.0);
@@ -73,7 +73,7 @@ fn words_for_no_switch_the_sidebands_off_except_under_the_legacy_rules() {
 }
 
 #[test]
-fn the_transition_follows_its_timing_only_when_the_rules_say_so() {
+fn transition_timing_applies_only_with_its_switch() {
     let timed = json!({"initial_offset": 0.1, "transition_duration": 0.1, "startAmpL": 0.1, "endAmpL": 0.9});
     let plain = json!({"startAmpL": 0.1, "endAmpL": 0.9});
     let name = "qam_beat_transition";
@@ -91,7 +91,7 @@ fn the_transition_follows_its_timing_only_when_the_rules_say_so() {
 
 #[test]
 fn tones_that_are_summed_equal_the_closed_form() {
-    // a vibrato that moves by nothing audible is summed frame by frame, a constant one is not
+    // A vibrato with a moving range is summed frame by frame, a constant one has a closed form; this one moves by 1e-9.
     let constant = json!({
         "monoCarrierFreqR": 190.0, "monoFmRangeR": 40.0, "monoFmFreqR": 3.0, "monoFmPhaseOffsetR": 0.4,
         "startMonoBeatFreqInChannelR": 3.0, "endMonoBeatFreqInChannelR": 9.0, "monoPhaseOscRangeR": 1.0,

@@ -1,4 +1,4 @@
-//! What holds for the rendering of any track: the samples depend on the frame and on nothing else.
+//! Properties of rendering that hold for any track: a sample depends on its frame only, not on how it is requested.
 
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ fn whole(plan: &Arc<Plan>) -> Vec<f32> {
     render_array(plan, 0, None, 1, &mut |_| true).expect("audio")
 }
 
-/// The frames from `start` on, in blocks of the given sizes over and over.
+/// The frames from `start` on, rendered in blocks whose sizes repeat `sizes`.
 fn in_blocks(plan: &Arc<Plan>, start: u64, frames: usize, sizes: &[usize]) -> Vec<f32> {
     let mut renderer = Renderer::new(Arc::clone(plan));
     let (mut left, mut right) = (vec![f32::NAN; frames], vec![f32::NAN; frames]);
@@ -122,7 +122,7 @@ proptest! {
     }
 }
 
-/// Half a minute with overlapping steps, enough for several jobs.
+/// Half a minute with overlapping steps, long enough for several jobs.
 fn long() -> Value {
     json!({"global": {"sample_rate": 22050, "crossfade_duration": 3.0, "preserve_relative_step_loudness": true},
            "progression": [
@@ -144,7 +144,7 @@ fn any_number_of_threads_gives_the_same_bits() {
 }
 
 #[test]
-fn a_stream_hands_on_the_same_samples_in_order() {
+fn a_stream_delivers_the_same_samples_in_order() {
     let plan = measured(long());
     let mut streamed = Vec::new();
     let mut sink = |left: &[f32], right: &[f32]| {
@@ -164,7 +164,7 @@ fn a_sink_that_fails_ends_the_stream_with_its_error() {
 }
 
 #[test]
-fn saying_no_to_progress_cancels() {
+fn returning_false_from_progress_cancels() {
     let plan = compile(long());
     let mut calls = 0;
     let ended = render_array(&plan, 0, None, 2, &mut |done| {
@@ -200,7 +200,7 @@ fn after_the_end_there_is_silence() {
 }
 
 #[test]
-fn a_step_that_is_not_measured_glides_to_its_measured_level() {
+fn an_unmeasured_step_glides_to_its_measured_level() {
     let document =
         json!({"global": {"sample_rate": 8000}, "progression": [{"duration": 30.0, "voices": [voice(0, 1)]}]});
     let plan = compile(document.clone());
@@ -223,7 +223,7 @@ fn a_step_that_is_not_measured_glides_to_its_measured_level() {
 }
 
 #[test]
-fn an_edited_track_goes_on_at_the_phase_of_the_old_one() {
+fn an_edited_track_continues_the_phases_of_the_old_one() {
     let track = |frequency: f64| {
         let document = json!({"global": {"sample_rate": 8000}, "progression": [{"duration": 20.0, "voices": [
             {"synth_function_name": "binaural_beat", "description": "tone",
@@ -249,13 +249,13 @@ fn an_edited_track_goes_on_at_the_phase_of_the_old_one() {
 }
 
 #[test]
-fn nothing_to_play_is_a_second_of_silence() {
+fn an_empty_track_is_a_second_of_silence() {
     let plan = compile(json!({"global": {"sample_rate": 8000}, "progression": []}));
     assert_eq!(whole(&plan), vec![0.0; 16000]);
 }
 
 #[test]
-fn bad_voices_are_refused_with_their_path_or_left_out_with_a_warning() {
+fn bad_voices_give_an_error_or_are_left_out() {
     let document = json!({"global": {"sample_rate": 8000}, "progression": [{"duration": 1.0, "voices": [
         voice(0, 1),
         {"synth_function_name": "binaural_beat", "params": {"baseFreq": "fast"}}]}]});
@@ -269,7 +269,7 @@ fn bad_voices_are_refused_with_their_path_or_left_out_with_a_warning() {
 }
 
 #[test]
-fn a_voice_that_goes_on_is_one_tone_through_a_crossfade() {
+fn a_continued_voice_keeps_its_phase_through_a_crossfade() {
     let track = |durations: &[f64]| {
         let voice = json!({"synth_function_name": "binaural_beat", "voice_id": "a",
                            "params": {"baseFreq": 201.3, "beatFreq": 0.0, "ampL": 0.5, "ampR": 0.5}});
@@ -278,7 +278,7 @@ fn a_voice_that_goes_on_is_one_tone_through_a_crossfade() {
         json!({"global": {"sample_rate": 8000, "crossfade_duration": 0.5, "crossfade_curve": "linear"},
                "progression": steps})
     };
-    // both steps sound in the crossfade: out of step they would partly cancel
+    // Both steps sound in the crossfade; with different phases they would partly cancel.
     let (two, one) = (whole(&measured(track(&[2.0, 2.0]))), whole(&measured(track(&[3.5]))));
     assert_eq!(two.len(), one.len());
     let apart = two.iter().zip(&one).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
@@ -286,13 +286,14 @@ fn a_voice_that_goes_on_is_one_tone_through_a_crossfade() {
 }
 
 #[test]
-fn equal_noise_voices_of_a_step_are_different_noise() {
+fn equal_noise_voices_of_a_step_are_uncorrelated() {
     let track = |count: usize| {
         let voice = json!({"synth_function_name": "noise_generator", "voice_type": "noise", "params": {}});
         json!({"global": {"sample_rate": 8000}, "progression": [{"duration": 4.0, "voices": vec![voice; count]}]})
     };
     let power = |sound: &[f32]| sound.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>();
-    // the bus is brought to its level by its loudest voice, so a second one adds its power; the same one four times
+    // The bus is normalised by its loudest voice. A second independent voice doubles the power; an identical one would
+    // make it four times as large.
     let ratio = power(&whole(&measured(track(2)))) / power(&whole(&measured(track(1))));
     assert!((1.5..2.5).contains(&ratio), "{ratio}");
 }

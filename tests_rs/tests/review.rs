@@ -1,4 +1,4 @@
-//! What validation says about the sound of a track: only what is so (each case is rendered and measured as well), and in
+//! Warnings of validation about the sound of a track: they are true (each case is also rendered and measured), and take
 //! bounded time.
 
 use std::path::Path;
@@ -63,7 +63,7 @@ fn track(crossfade: f64, steps: &[Value]) -> Value {
 }
 
 #[test]
-fn a_jump_that_nobody_wrote_is_told_in_decibels() {
+fn an_unintended_level_jump_is_reported_in_decibels() {
     for (name, tolerance) in [("binaural_beat_transition", 0.6), ("isochronic_tone_transition", 3.0)] {
         let fall = step(10.0, json!([voice(name, 0.5, 0.05)]));
         let quiet = step(10.0, json!([voice(name, 0.05, 0.05)]));
@@ -84,7 +84,7 @@ fn a_jump_that_nobody_wrote_is_told_in_decibels() {
 }
 
 #[test]
-fn a_jump_beneath_a_crossfade_is_told_too() {
+fn a_level_jump_under_a_crossfade_is_reported() {
     let document = track(1.0, &[tone(10.0, 0.5, 0.05), tone(10.0, 0.05, 0.05)]);
     let found = review(&document);
     assert!(found.len() == 1 && found[0].message.contains("louder"), "{found:?}");
@@ -92,7 +92,7 @@ fn a_jump_beneath_a_crossfade_is_told_too() {
 }
 
 #[test]
-fn what_was_written_or_is_no_jump_is_not_told() {
+fn intended_level_changes_are_not_reported() {
     let faded = |from: f64, to: f64, seconds: f64| {
         let mut step = tone(seconds, 0.5, 0.5);
         step["voices"][0]["volume_envelope"] =
@@ -121,26 +121,26 @@ fn what_was_written_or_is_no_jump_is_not_told() {
 }
 
 #[test]
-fn steps_no_longer_than_their_crossfades_are_told() {
+fn steps_no_longer_than_their_crossfades_are_reported() {
     let steps: Vec<Value> = (0..12).map(|_| tone(1.0, 0.5, 0.5)).collect();
     let found = review(&track(1.0, &steps));
     assert_eq!(found.len(), 12, "{found:?}");
     assert!(found.iter().all(|problem| problem.message.contains("never heard by itself")));
-    // fades that only meet, and steps on top of others by an explicit start, are meant
+    // Fades that just meet are allowed, and so are steps on top of others by an explicit start.
     assert_eq!(review(&track(0.5, &steps)), []);
     let mut inside = tone(2.0, 0.5, 0.5);
     inside["start"] = json!(3.0);
     let mut outer = tone(10.0, 0.5, 0.5);
     outer["start"] = json!(0.0);
     assert!(review(&track(1.0, &[outer, inside])).iter().all(|problem| !problem.message.contains("by itself")));
-    // many of one kind are a few lines
+    // Many warnings of one kind are shortened to a few.
     let many: Vec<Value> = (0..1000).map(|_| step(1.0, json!([]))).collect();
     let found = review(&track(1.0, &many));
     assert!(found.len() < 30 && found.iter().any(|problem| problem.message.contains("and 980 more")), "{found:?}");
 }
 
 #[test]
-fn a_track_in_which_nothing_sounds_is_told() {
+fn a_silent_track_is_reported() {
     let silent = |document: &Value| review(document).iter().any(|problem| problem.message.contains("it is silent"));
     let mut muted = track(0.0, &[tone(4.0, 0.5, 0.5)]);
     muted["progression"][0]["binaural_volume"] = json!(0.0);
@@ -152,7 +152,7 @@ fn a_track_in_which_nothing_sounds_is_told() {
         assert!(sound.iter().all(|sample| *sample == 0.0));
     }
     assert!(!silent(&track(0.0, &[tone(4.0, 0.0, 0.0), tone(4.0, 0.0, 1e-3)])));
-    // what sounds for one moment in an hour may be missed, but is not called silent
+    // A sound of one moment in an hour may be missed, but the track is not reported as silent.
     let late = json!({"synth_function_name": "binaural_beat_transition", "is_transition": true,
         "params": {"startAmpL": 0, "endAmpL": 0.1, "startAmpR": 0, "initial_offset": 3590, "transition_duration": 5}});
     assert!(!silent(&track(0.0, &[step(3600.0, json!([late]))])));
@@ -161,7 +161,7 @@ fn a_track_in_which_nothing_sounds_is_told() {
 }
 
 #[test]
-fn sound_above_full_scale_is_told_with_its_cause() {
+fn sound_above_full_scale_is_reported_with_its_cause() {
     let bed = |gain: f64| {
         let mut document = track(0.0, &[tone(4.0, 0.5, 0.5)]);
         document["background_noise"] = json!({"gain": gain, "params": {"noise_parameters": {"name": "pink"}}});
@@ -174,12 +174,12 @@ fn sound_above_full_scale_is_told_with_its_cause() {
     let found = review(&document);
     let [loud] = found.as_slice() else { panic!("{found:?}") };
     assert_eq!(loud.path, "background_noise.params");
-    // the noise peaks at 0.95 times its gain somewhere, and near that where the sum is loudest
+    // The noise peaks at 0.95 times its gain somewhere, and close to that where the sum is loudest.
     let most = decibels(0.95 * 3.0);
     assert!((most - 2.0..most + 0.1).contains(&told(loud)), "{loud}");
     assert!(peak(&document, 0.0, 4.0) > 1.0);
 
-    // three steps laid over each other: each has its own peak of 0.456, and nothing fades
+    // Three steps on top of each other: each has a peak of 0.456, and none fades.
     let mut layers = track(0.0, &[tone(9.0, 0.5, 0.5), tone(8.0, 0.5, 0.5), tone(7.0, 0.5, 0.5)]);
     for (index, step) in layers["progression"].as_array_mut().expect("steps").iter_mut().enumerate() {
         step["start"] = json!(index as f64 * 0.5);
@@ -191,7 +191,7 @@ fn sound_above_full_scale_is_told_with_its_cause() {
 }
 
 #[test]
-fn validation_of_days_of_sound_stays_short() {
+fn validation_time_is_bounded_for_a_track_of_a_day() {
     let day: Vec<Value> = (0..24).map(|hour| {
         let noise = json!({"synth_function_name": "noise_swept_notch", "voice_type": "noise", "params": {"lfo_freq": 0.1 + f64::from(hour)}});
         step(3600.0, json!([voice("binaural_beat_transition", 0.5, 0.1), noise]))
@@ -199,7 +199,7 @@ fn validation_of_days_of_sound_stays_short() {
     let document = track(1.0, &day);
     let before = std::time::Instant::now();
     let _ = review(&document);
-    // about the cost of a few minutes of sound; rendering it all would take minutes
+    // This costs about as much as rendering a few minutes of sound; rendering all of it would take minutes.
     assert!(before.elapsed().as_secs() < 20, "{:?}", before.elapsed());
     let interrupt = Interrupt::default();
     interrupt.request();
@@ -208,7 +208,7 @@ fn validation_of_days_of_sound_stays_short() {
 }
 
 #[test]
-fn the_examples_validate_without_a_word() {
+fn the_examples_validate_without_warnings() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
     let mut seen = 0;
     for entry in std::fs::read_dir(folder).expect("examples") {

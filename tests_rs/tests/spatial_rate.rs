@@ -1,4 +1,4 @@
-//! Spatial angle modulation at other rates than that of the measured responses (parity/DEVIATIONS.md).
+//! Spatial angle modulation at sample rates other than that of the measured responses (parity/DEVIATIONS.md).
 
 use realtime_backend_core::compat::Compat;
 use realtime_backend_core::voice::{Block, Context, registry};
@@ -16,7 +16,7 @@ fn render(name: &str, params: &Map<String, Value>, duration: f64, rate: f64) -> 
 }
 
 #[test]
-fn recordings_that_ignored_their_rate_equal_a_render_at_44100() {
+fn recordings_that_ignored_their_rate_match_44100_hz() {
     let mut compared = 0;
     for file in ["spatial_angle_modulation", "spatial_angle_modulation_transition"] {
         for case in golden::cases(file).into_iter().filter(|case| case.deviation.is_some()) {
@@ -29,7 +29,7 @@ fn recordings_that_ignored_their_rate_equal_a_render_at_44100() {
     assert_eq!(compared, 2);
 }
 
-/// Energy of the whole and of its part at `frequency`.
+/// Energy of the whole signal, and of its component at `frequency`.
 fn energies(signal: &[f32], rate: f64, frequency: f64) -> (f64, f64) {
     let step = std::f64::consts::TAU * frequency / rate;
     let mut sums = (0.0, 0.0, 0.0);
@@ -42,7 +42,7 @@ fn energies(signal: &[f32], rate: f64, frequency: f64) -> (f64, f64) {
 }
 
 #[test]
-fn another_rate_sounds_the_same() {
+fn other_sample_rates_give_the_same_sound() {
     let params = json!({"amp": 0.3, "carrierFreq": 600.0, "beatFreq": 0.5, "pathShape": "arc", "arcEndDeg": 80.0});
     let params = params.as_object().expect("an object");
     let reference = render("spatial_angle_modulation", params, 2.0, 44_100.0);

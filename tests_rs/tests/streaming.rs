@@ -1,5 +1,5 @@
-//! Audio files in tracks are read in pieces: the same samples wherever reading begins, seams that cannot be heard, files of
-//! any length.
+//! Audio files in tracks are read in pieces: the samples do not depend on where reading begins, loops have no audible
+//! seams, and files may have any length.
 
 use std::f64::consts::TAU;
 use std::fs::File;
@@ -16,7 +16,7 @@ use realtime_backend_core::track::{LoadOptions, Track};
 use realtime_backend_core::voice::Block;
 use serde_json::{Value, json};
 
-/// A float WAV file of what `sound` gives for each frame, left and right.
+/// Write a float WAV file with the values of `sound` for each frame, left and right.
 fn wav(folder: &Path, name: &str, rate: u32, frames: usize, sound: impl Fn(usize) -> [f64; 2]) {
     let format = FileFormat::new(Container::Wav).with_subtype(Subtype::Float32);
     let mut file = AudioFile::create(folder.join(name), format, rate).expect("a file");
@@ -51,12 +51,12 @@ fn layers(folder: &Path) -> Value {
 }
 
 #[test]
-fn clips_and_beds_at_other_rates_do_not_depend_on_blocks_seeks_or_threads() {
+fn resampled_files_do_not_depend_on_blocks_seeks_or_threads() {
     let folder = tempfile::tempdir().expect("a folder");
     for compat in [Compat::DEFAULT, Compat::LEGACY] {
         let mut document = layers(folder.path());
         for clip in document["overlay_clips"].as_array_mut().expect("clips") {
-            // both spellings
+            // In both spellings, for the legacy rules too.
             let (path, start) = (clip["file_path"].clone(), clip["start"].clone());
             (clip["path"], clip["start_time"]) = (path, start);
         }
@@ -83,7 +83,7 @@ fn clips_and_beds_at_other_rates_do_not_depend_on_blocks_seeks_or_threads() {
 }
 
 #[test]
-fn the_seam_of_a_resampled_bed_is_no_bend() {
+fn a_resampled_bed_loops_without_a_seam() {
     let folder = tempfile::tempdir().expect("a folder");
     let frames = 2 * 48_000 + 7;
     let sine = |i: usize| 0.5 * (TAU * 600.0 * i as f64 / frames as f64).sin();
@@ -104,7 +104,7 @@ fn the_seam_of_a_resampled_bed_is_no_bend() {
 }
 
 #[test]
-fn an_export_knows_the_peak_of_clips_and_bed_together() {
+fn an_export_measures_clips_and_bed_together() {
     let folder = tempfile::tempdir().expect("a folder");
     let (plan, _) = compile(folder.path(), layers(folder.path()), Compat::DEFAULT);
     let path = folder.path().join("out.wav");
@@ -116,7 +116,7 @@ fn an_export_knows_the_peak_of_clips_and_bed_together() {
 }
 
 #[test]
-fn a_measurement_of_clips_can_be_stopped() {
+fn measuring_clips_can_be_cancelled() {
     let folder = tempfile::tempdir().expect("a folder");
     let (plan, _) = compile(folder.path(), layers(folder.path()), Compat::DEFAULT);
     let options = ExportOptions::new(FileFormat::new(Container::Wav));
@@ -126,7 +126,7 @@ fn a_measurement_of_clips_can_be_stopped() {
 }
 
 #[test]
-fn a_file_far_above_full_scale_is_told_when_compiled() {
+fn a_file_far_above_full_scale_is_reported_on_compilation() {
     let folder = tempfile::tempdir().expect("a folder");
     wav(folder.path(), "loud.wav", 8000, 800, |i| [if i == 500 { -10.0 } else { 0.1 }; 2]);
     wav(folder.path(), "fine.wav", 8000, 800, |_| [3.9; 2]);
@@ -139,7 +139,7 @@ fn a_file_far_above_full_scale_is_told_when_compiled() {
 }
 
 #[test]
-fn thousands_of_clips_of_a_file_open_it_once() {
+fn thousands_of_clips_open_their_common_file_once() {
     let folder = tempfile::tempdir().expect("a folder");
     wav(folder.path(), "a.wav", 16_000, 16_000, |i| [(i as f64 * 0.05).sin() * 0.1; 2]);
     let clips: Vec<Value> = (0..5000).map(|i| json!({"file_path": "a.wav", "start": f64::from(i) * 0.5})).collect();
@@ -149,10 +149,10 @@ fn thousands_of_clips_of_a_file_open_it_once() {
     assert!(plan.clips().iter().all(|clip| Arc::ptr_eq(&clip.audio, &plan.clips()[0].audio)));
 }
 
-/// Most of the file is a hole: reading all of it would take longer than all other tests.
+/// Most of the file is sparse: reading all of it would take longer than all other tests.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_bed_of_eight_hours_is_opened_without_reading_it() {
+fn an_eight_hour_bed_is_opened_without_reading_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let (rate, seconds) = (44_100_u32, 8 * 3600_u32);
     let size = seconds * rate * 2;

@@ -1,4 +1,4 @@
-//! Where steps lie on the recorded tracks: frames, lengths, fades (spec assembly 13).
+//! Compares the positions of steps with the recorded tracks: start frames, lengths, fades (spec assembly 13).
 
 use realtime_backend_core::compat::Compat;
 use realtime_backend_core::plan::{Plan, PlanOptions};
@@ -17,7 +17,7 @@ fn legacy() -> PlanOptions {
 }
 
 #[test]
-fn every_recorded_step_starts_ends_and_fades_where_the_legacy_puts_it() {
+fn step_positions_match_the_recorded_ones() {
     for case in golden::tracks() {
         let (plan, _) = Plan::compile(&load(&case), &legacy()).expect("a plan");
         let placements = &plan.timeline().placements;
@@ -39,7 +39,7 @@ fn every_recorded_step_starts_ends_and_fades_where_the_legacy_puts_it() {
 }
 
 #[test]
-fn every_recorded_track_is_as_long_as_the_legacy_makes_it() {
+fn track_lengths_match_the_recorded_ones() {
     for case in golden::tracks() {
         let (plan, _) = Plan::compile(&load(&case), &legacy()).expect("a plan");
         assert_eq!(Some(plan.frames()), case.meta["shape"][0].as_u64(), "{}", case.name);
@@ -47,7 +47,7 @@ fn every_recorded_track_is_as_long_as_the_legacy_makes_it() {
 }
 
 #[test]
-fn step_times_are_public_in_seconds() {
+fn step_times_are_in_seconds() {
     let (track, _) = Track::from_json(
         r#"{"global": {"sample_rate": 48000, "crossfade_duration": 3},
             "progression": [{"duration": 20, "voices": []}, {"duration": 40, "voices": []}]}"#,

@@ -1,4 +1,4 @@
-//! The tone voices beyond their recordings: fixed behaviours and long sessions.
+//! Behaviour of the tone voices that the recordings do not cover: corrected faults and long sessions.
 
 use realtime_backend_core::voice::{Block, Context, registry};
 use serde_json::{Map, Value, json};
@@ -18,7 +18,7 @@ fn a_call_without_frames_keeps_its_start_phase() {
 }
 
 #[test]
-fn a_carrier_is_exact_after_a_day() {
+fn a_carrier_phase_is_exact_after_a_day() {
     let day = 24.0 * 3600.0;
     let context = Context::new(day, 48_000.0);
     for (name, extra) in
@@ -33,7 +33,7 @@ fn a_carrier_is_exact_after_a_day() {
         voice.render(start, Block::new(&mut left, &mut right));
         let millihertz: u128 = if name == "binaural_beat" { 289_375 } else { 291_400 };
         for (i, sample) in left.iter().enumerate() {
-            // exact in integers: (frame + 1) · f / rate modulo one turn
+            // Exact in integers: (frame + 1) · f / rate modulo one turn.
             let n = u128::from(start) + i as u128 + 1;
             let turn = (n * millihertz) % (48_000 * 1000);
             let exact = (turn as f64 / 48e6 * std::f64::consts::TAU).sin();
@@ -44,7 +44,7 @@ fn a_carrier_is_exact_after_a_day() {
 
 #[test]
 fn static_vibrato_in_closed_form_equals_the_running_sum() {
-    // a tiny skew forces the check-pointed sum; no skew takes the closed form
+    // A tiny skew selects the running sum with checkpoints; no skew selects the closed form.
     let context = Context::new(20.0, 44_100.0);
     let render = |skew: f64| {
         let given = params(json!({
@@ -74,8 +74,8 @@ fn render(name: &str, value: Value, duration: f64, rate: f64) -> (Vec<f32>, Vec<
 }
 
 #[test]
-fn glitch_bursts_have_their_place_shape_and_level() {
-    // the recorded case `glitch_noise_only`: n = 2205, bursts end at multiples of 0.25 s
+fn glitch_bursts_have_the_right_position_shape_and_level() {
+    // The recorded case `glitch_noise_only`: n = 2205, bursts end at multiples of 0.25 s.
     let value = json!({"ampL": 0.0, "ampR": 0.0, "glitchInterval": 0.25, "glitchDur": 0.1, "glitchNoiseLevel": 0.5});
     let (left, right) = render("binaural_beat_transition", value, 1.0, 22_050.0);
     assert_eq!(left, right);
@@ -124,7 +124,7 @@ fn glitch_focus_centres_the_spectrum_on_the_carrier() {
 }
 
 #[test]
-fn glitch_bursts_longer_than_their_interval_are_whole_in_any_block() {
+fn overlapping_glitch_bursts_are_the_same_in_any_block() {
     let value = json!({"ampL": 0.0, "ampR": 0.0, "glitchInterval": 0.1, "glitchDur": 0.7, "glitchNoiseLevel": 0.5});
     let (whole, _) = render("binaural_beat_transition", value.clone(), 1.0, 22_050.0);
     let context = Context::new(1.0, 22_050.0);

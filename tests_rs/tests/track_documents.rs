@@ -1,5 +1,5 @@
-//! Whole documents: the examples of the format, the recorded tracks, tracks made with the legacy editor; loading and
-//! saving them loses nothing.
+//! Whole documents: the examples of the format, the recorded tracks, and tracks made with the legacy editor. Loading
+//! and saving loses nothing.
 
 use std::path::{Path, PathBuf};
 
@@ -21,7 +21,7 @@ fn parsed(path: &Path) -> Value {
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-/// The track without the places where its parts stood, which saving changes.
+/// The track without the JSON paths of its parts, which saving changes.
 fn placeless(mut track: Track) -> Track {
     for step in &mut track.steps {
         step.at.clear();
@@ -38,7 +38,7 @@ fn placeless(mut track: Track) -> Track {
     track
 }
 
-/// Everything that is heard of a track.
+/// All parts of a track that determine its sound.
 fn heard(track: Track) -> impl PartialEq + std::fmt::Debug {
     let track = placeless(track);
     (track.globals, track.steps, track.background, track.clips, track.sam_scene)
@@ -81,14 +81,14 @@ fn the_second_complete_example_reads_as_documented() {
 }
 
 #[test]
-fn tracks_of_the_legacy_editor_load_without_a_word() {
+fn tracks_of_the_legacy_editor_load_without_warnings() {
     let (track, problems) = open("editor.json");
     assert_eq!(problems, []);
     assert!(track.steps.iter().all(|step| !step.voices.is_empty()));
     assert_eq!(track.background, None);
 }
 
-/// The recorded tracks: name, JSON, and frame at which each recorded step begins.
+/// The recorded tracks: name, JSON, and the recorded steps with their start frames.
 fn recorded() -> Vec<(String, Value, Value)> {
     let folder = here("../parity/golden/tracks");
     let index = parsed(&folder.join("index.json"));
@@ -116,7 +116,7 @@ fn filled_starts_agree_with_the_recorded_placement() {
 }
 
 #[test]
-fn what_is_heard_survives_saving() {
+fn saving_does_not_change_the_sound() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("saved.json");
     let lenient = LoadOptions { keep_bad_voices: true, ..LoadOptions::filling_starts() };
@@ -132,7 +132,7 @@ fn what_is_heard_survives_saving() {
 }
 
 #[test]
-fn a_track_is_saved_in_the_second_dialect_with_starts_and_every_unknown_key() {
+fn saving_writes_the_second_dialect_and_keeps_unknown_keys() {
     let (track, _) = Track::from_json(
         r#"{"author": {"name": "x"}, "steps": [{"z": 1, "Duration": 2, "start_time": "0.5",
             "voices": [{"synthFunctionName": "binaural_beat", "isTransition": false, "parameters": {"q": null, "_sam_scene": 1}, "tag": [1]}]},
@@ -159,14 +159,14 @@ fn a_track_is_saved_in_the_second_dialect_with_starts_and_every_unknown_key() {
 }
 
 #[test]
-fn the_scene_is_written_only_if_there_is_one() {
+fn a_scene_is_written_only_if_there_is_one() {
     let saved = |scene: Value| Track::from_value(json!({"steps": [], "sam_scene": scene})).unwrap().0.to_value();
     assert_eq!(saved(json!({"a": [1]}))["sam_scene"], json!({"a": [1]}));
     assert!(saved(Value::Null).get("sam_scene").is_none());
 }
 
 #[test]
-fn saving_replaces_the_file_whole_and_leaves_nothing_beside_it() {
+fn saving_replaces_the_file_and_leaves_no_others() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("t.json");
     std::fs::write(&path, "x".repeat(1 << 20)).unwrap();
@@ -178,7 +178,7 @@ fn saving_replaces_the_file_whole_and_leaves_nothing_beside_it() {
     assert!(refused.starts_with(&folder.path().display().to_string()), "{refused}");
 }
 
-/// Any JSON value, small.
+/// Any small JSON value.
 fn any_json() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -253,7 +253,7 @@ prop_compose! {
     }
 }
 
-/// Every unknown key (`x…`) with its value, wherever it stands.
+/// Every unknown key (`x…`) at any depth, with its value.
 fn unknown(value: &Value, found: &mut Vec<(String, String)>) {
     match value {
         Value::Object(map) => {
@@ -306,7 +306,7 @@ proptest! {
 }
 
 #[test]
-fn a_track_that_is_loaded_only_to_play_is_read_alike() {
+fn loading_only_to_play_gives_the_same_track() {
     let voice = json!({"synth_function_name": "binaural_beat", "params": {"baseFreq": 150, "odd": 1}, "x": 2});
     let steps = json!([{"duration": 2, "voices": [voice]}, 7, {"duration": "3"}]);
     let documents = [
@@ -329,7 +329,7 @@ fn a_track_that_is_loaded_only_to_play_is_read_alike() {
 }
 
 #[test]
-fn a_track_that_was_loaded_only_to_play_is_not_saved_as_half_of_one() {
+fn a_track_loaded_only_to_play_cannot_be_saved() {
     let options = LoadOptions { only_to_play: true, ..LoadOptions::default() };
     let document = json!({"progression": [{"duration": 1.0, "voices": []}], "mine": 1});
     let (track, _) = Track::from_value_with(document, &options).unwrap();

@@ -36,7 +36,7 @@ const LEGACY_EDITOR: &str = r#"{"amp_envelope": [], "duration": 0.0, "duration_s
     "start_q": 5}], "transition": false}"#;
 
 #[test]
-fn a_noise_file_of_the_legacy_editor_is_one_of_the_built_in_presets() {
+fn a_legacy_noise_file_equals_its_built_in_preset() {
     let file = quiet_noise(serde_json::from_str(LEGACY_EDITOR).unwrap());
     let catalogue = Catalogue::built_in();
     assert_eq!(catalogue.noise("noise_preset:Rolling Green").unwrap().0, &file);
@@ -63,7 +63,7 @@ fn an_empty_noise_file_has_the_defaults_of_the_format() {
 }
 
 #[test]
-fn a_background_layer_fills_sweeps_with_its_own_defaults() {
+fn a_bed_fills_sweeps_with_its_own_defaults() {
     let (_, params) = quiet_noise(json!({"sweeps": [{}]})).background_voice(&Compat::DEFAULT);
     assert_eq!(params["sweeps"], json!([[1000, 10000, 30, 10]]));
     let (transition, params) = quiet_noise(json!({"transition": true, "post_offset": 5, "sweeps": [{"start_q": 7.5}]}))
@@ -76,7 +76,7 @@ fn a_background_layer_fills_sweeps_with_its_own_defaults() {
 }
 
 #[test]
-fn the_colour_has_three_spellings_and_fields_at_the_top_win() {
+fn a_colour_has_three_spellings_and_top_level_fields_override() {
     let colour = |value: Value| Value::Object(quiet_noise(value).colour);
     assert_eq!(colour(json!({"noise_parameters": {"name": "Brown"}})), json!({"name": "Brown"}));
     assert_eq!(
@@ -93,7 +93,7 @@ fn the_colour_has_three_spellings_and_fields_at_the_top_win() {
 }
 
 #[test]
-fn under_the_old_rules_a_named_colour_is_filled_with_the_general_defaults() {
+fn legacy_rules_fill_named_colours_with_general_defaults() {
     let file = quiet_noise(json!({"noise_parameters": {"name": "brown", "high_exponent": null}}));
     let (_, legacy) = file.background_voice(&Compat::LEGACY);
     let expected = json!({"exponent": 1, "high_exponent": 1, "distribution_curve": 1, "amplitude": 1, "seed": 1});
@@ -104,7 +104,7 @@ fn under_the_old_rules_a_named_colour_is_filled_with_the_general_defaults() {
 }
 
 #[test]
-fn a_noise_file_survives_saving() {
+fn saving_a_noise_file_loses_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let mut value: Value = serde_json::from_str(LEGACY_EDITOR).unwrap();
     value["transition"] = json!(true);
@@ -142,13 +142,13 @@ fn a_saved_colour_is_complete() {
     assert_eq!(floats(written(json!({"name": "green"}))), fields("green", 0.0, 0.0, [json!(100.0), json!(8000.0)]));
     assert_eq!(floats(written(json!({}))), fields("pink", 1.0, 1.0, open()));
     assert_eq!(floats(written(json!({"name": "mine", "exponent": 0.5}))), fields("mine", 0.5, 0.5, open()));
-    // read again it is the same colour
+    // Reading it again gives the same colour.
     let again = quiet_noise(json!({"noise_parameters": written(json!({"name": "green"}))}));
     assert_eq!(again.to_value()["noise_parameters"], written(json!({"name": "green"})));
 }
 
 #[test]
-fn mistakes_in_noise_files_name_their_place() {
+fn errors_in_noise_files_name_their_path() {
     let said = |value: Value| refusal(NoiseFile::from_map(value.as_object().unwrap()));
     assert!(said(json!({"lfo_freq": "slow"})).starts_with("lfo_freq: expected a number"));
     assert!(said(json!({"sweeps": [{}, 3]})).starts_with("sweeps[1]: expected a sweep (an object), got 3"));
@@ -160,7 +160,7 @@ fn mistakes_in_noise_files_name_their_place() {
 }
 
 #[test]
-fn voices_are_stored_with_five_fields() {
+fn voice_presets_are_stored_with_five_fields() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("v.voice");
     std::fs::write(
@@ -181,7 +181,7 @@ fn voices_are_stored_with_five_fields() {
 }
 
 #[test]
-fn a_list_of_voices_skips_what_is_none_and_refuses_what_is_no_list() {
+fn a_list_of_voices_skips_entries_that_are_not_voices() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("v.voices");
     std::fs::write(&path, r#"[{"synth_function_name": "a"}, 5, {}]"#).unwrap();
@@ -227,7 +227,7 @@ fn an_empty_session_has_the_defaults_of_the_format() {
 }
 
 #[test]
-fn session_steps_are_placed_by_running_time() {
+fn session_steps_follow_each_other_in_time() {
     let session = session(json!({"crossfade_duration": 2.0, "steps": [
         {"duration": 10}, {"duration": 10, "crossfade_duration": 4}, {"duration": 10, "start": 50}, {"duration": 1},
         {"duration": 1}, {"duration": 10, "start": 3}, {"duration": 1}]}));
@@ -255,7 +255,7 @@ fn a_session_step_gets_its_voices_noise_and_audio() {
 }
 
 #[test]
-fn the_noise_of_a_step_becomes_a_voice_with_split_sweeps() {
+fn step_noise_becomes_a_voice_with_split_sweeps() {
     let voice = |value: Value| quiet_noise(value).step_voice();
     let sweeps = json!([{"start_min": 100, "start_max": 200, "start_q": 3, "end_min": 300}, {"start_casc": 2}]);
     let fixed = voice(json!({"sweeps": sweeps, "noise_type": "brown"}));
@@ -278,7 +278,7 @@ fn the_noise_of_a_step_becomes_a_voice_with_split_sweeps() {
 }
 
 #[test]
-fn the_background_of_a_session_names_a_file_or_stands_in_the_track() {
+fn a_session_bed_names_its_file_or_is_inline() {
     let folder = tempfile::tempdir().unwrap();
     let path = write(folder.path(), "rain.noise", "{}");
     let mut catalogue = catalogue();
@@ -298,7 +298,7 @@ fn the_background_of_a_session_names_a_file_or_stands_in_the_track() {
 }
 
 #[test]
-fn a_catalogue_is_made_from_a_folder() {
+fn a_catalogue_reads_the_presets_in_a_folder() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "one.voice", r#"{"synth_function_name": "binaural_beat"}"#);
     write(
@@ -318,7 +318,7 @@ fn a_catalogue_is_made_from_a_folder() {
 }
 
 #[test]
-fn mistakes_in_sessions_name_their_place() {
+fn errors_in_sessions_name_their_path() {
     let said = |value: Value| refusal(session(value).to_track(&catalogue()));
     let unknown = said(json!({"steps": [{"duration": 1, "binaural_preset_id": "builtin:clam"}]}));
     assert_eq!(
@@ -334,7 +334,7 @@ fn mistakes_in_sessions_name_their_place() {
 }
 
 #[test]
-fn presets_that_came_with_the_session_builder_are_looked_for_in_files_of_their_names() {
+fn builtin_presets_are_looked_up_in_files_of_their_names() {
     let mut catalogue = Catalogue::built_in();
     catalogue.insert_voices("json:F10", vec![json!({"synth_function_name": "binaural_beat"})]);
     assert_eq!(catalogue.voices("builtin:F10").unwrap().len(), 1);
@@ -343,7 +343,7 @@ fn presets_that_came_with_the_session_builder_are_looked_for_in_files_of_their_n
 }
 
 #[test]
-fn a_session_in_a_file_opens_as_the_track_that_it_means() {
+fn opening_a_session_file_converts_it_to_a_track() {
     let folder = tempfile::tempdir().unwrap();
     let more = tempfile::tempdir().unwrap();
     write(folder.path(), "rain.noise", "{}");
@@ -360,13 +360,13 @@ fn a_session_in_a_file_opens_as_the_track_that_it_means() {
     assert_eq!(names, ["binaural_beat", "isochronic_tone", "noise_swept_notch"]);
     assert_eq!(track.background.unwrap().file.as_deref(), Some("rain.noise"), "named from the folder of the session");
     assert_eq!(track.folder.as_deref(), Some(folder.path()));
-    // a track opens as it is
+    // A track opens unchanged.
     let (again, _) = open_text(r#"{"steps": [{"duration": 1}]}"#, &options, &[]).unwrap();
     assert_eq!(again.steps.len(), 1);
 }
 
 #[test]
-fn a_preset_that_is_missing_is_named_with_the_files_that_could_not_be_read() {
+fn missing_presets_are_reported_with_unreadable_files() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "calm.voice", "{");
     let path = write(folder.path(), "a.session", r#"{"steps": [{"binaural_preset_id": "voice:calm", "duration": 1}]}"#);
@@ -376,7 +376,7 @@ fn a_preset_that_is_missing_is_named_with_the_files_that_could_not_be_read() {
 }
 
 #[test]
-fn a_session_opened_as_a_track_says_what_it_is() {
+fn loading_a_session_as_a_track_gives_a_clear_error() {
     let text = json!({"sample_rate": 44100, "steps": [{"binaural_preset_id": "x", "duration": 1}]}).to_string();
     assert!(refusal(Track::from_json(&text)).contains("got a session"));
 }
@@ -391,7 +391,7 @@ fn inline_noise_of_a_track_is_read_like_a_file() {
 }
 
 #[test]
-fn the_bed_of_a_session_is_heard_under_the_old_rules_too() {
+fn a_session_bed_plays_under_legacy_rules() {
     let session = json!({"background_noise_preset_id": "noise_preset:Pink Noise", "background_noise_gain": 0.5,
         "steps": [{"duration": 2, "binaural_preset_id": null, "noise_preset_id": null}]});
     let (session, _) = SessionFile::from_value(session).unwrap();
@@ -405,7 +405,7 @@ fn the_bed_of_a_session_is_heard_under_the_old_rules_too() {
 }
 
 #[test]
-fn a_session_step_with_any_noise_preset_says_nothing() {
+fn session_steps_with_noise_presets_give_no_warnings() {
     let catalogue = Catalogue::built_in();
     let ids: Vec<String> = catalogue.all_noises().map(|(id, _, _)| id.to_owned()).collect();
     assert!(ids.len() >= 6);
@@ -416,7 +416,7 @@ fn a_session_step_with_any_noise_preset_says_nothing() {
         said.extend(more);
         said.extend(Plan::findings(&track, &PlanOptions::default()).unwrap());
         assert_eq!(said, [], "{id}");
-        // and the whole file in a voice, as an editor writes it
+        // Also with the whole file in the parameters of a voice, as an editor writes it.
         let mut params = catalogue.noise(&id).unwrap().0.to_value();
         params.as_object_mut().unwrap().shift_remove("duration");
         let voice = json!({"synth_function_name": "noise_swept_notch", "params": params, "is_transition": false});

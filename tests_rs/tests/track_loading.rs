@@ -1,4 +1,4 @@
-//! What the loader makes of every spelling, null and default (spec track-format 1 to 7, assembly 2 and 5.2).
+//! How the loader reads every spelling, nulls and defaults (spec track-format 1 to 7, assembly 2 and 5.2).
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ fn load(value: Value) -> (Track, Vec<Problem>) {
     Track::from_value(value).unwrap()
 }
 
-/// A track that loads without a word.
+/// A track that must load without warnings.
 fn quiet(value: Value) -> Track {
     let (track, problems) = load(value);
     assert_eq!(problems, [], "warnings");
@@ -58,14 +58,14 @@ fn every_spelling_of_the_top_level_is_read() {
 }
 
 #[test]
-fn the_dialect_follows_from_either_new_key() {
+fn either_new_top_level_key_selects_the_second_dialect() {
     assert_eq!(load(json!({"steps": []})).0.dialect, Dialect::V1);
     assert_eq!(load(json!({"progression": []})).0.dialect, Dialect::V2);
     assert_eq!(load(json!({"global": {}})).0.dialect, Dialect::V2);
 }
 
 #[test]
-fn the_first_name_of_a_pair_wins_and_an_empty_background_gives_way() {
+fn the_canonical_spelling_wins_unless_the_background_is_empty() {
     let (track, problems) = load(json!({
         "global": {"sample_rate": 48000}, "global_settings": {"sample_rate": 22050},
         "progression": [{"duration": 1}], "steps": [],
@@ -112,7 +112,7 @@ fn every_spelling_of_a_setting_is_read() {
 }
 
 #[test]
-fn settings_that_the_editor_writes_and_nobody_reads_pass_in_silence() {
+fn unused_settings_of_the_editor_give_no_warnings() {
     quiet(json!({"global": {
         "continuity_max_db_step": 1.0, "continuity_window_ms": 75, "parallel_voices": true,
         "parallel_voices_max_workers": 4, "parallel_max_memory_gb": 0.5, "parallel_backend": "thread",
@@ -125,7 +125,7 @@ fn settings_that_the_editor_writes_and_nobody_reads_pass_in_silence() {
 }
 
 #[test]
-fn rules_are_named_by_preset_or_switch_by_switch() {
+fn compat_is_a_preset_or_single_switches() {
     let rules = |compat: Value| quiet(json!({"global": {"compat": compat}, "steps": [{"duration": 1}]})).compat();
     assert_eq!(rules(json!("legacy")), Compat::LEGACY);
     assert_eq!(rules(json!("Intended")), Compat::INTENDED);
@@ -148,7 +148,7 @@ fn every_spelling_of_a_step_is_read() {
 }
 
 #[test]
-fn an_empty_step_has_the_defaults_and_leaves_the_rest_to_the_settings() {
+fn an_empty_step_has_the_defaults() {
     let step = step(json!({"duration": 1}));
     assert_eq!((step.binaural_volume, step.noise_volume), (0.48, 0.48));
     assert_eq!((step.crossfade_duration, step.crossfade_curve, step.crossfade_overlap), (None, None, None));
@@ -157,7 +157,7 @@ fn an_empty_step_has_the_defaults_and_leaves_the_rest_to_the_settings() {
 }
 
 #[test]
-fn volumes_are_kept_between_0_and_the_ceiling() {
+fn volumes_are_clamped_to_their_range() {
     let volumes =
         |value: Value| load(json!({"steps": [{"duration": 1, "binaural_volume": value}]})).0.steps[0].binaural_volume;
     assert_eq!(volumes(json!(0.9)), 0.48);
@@ -188,7 +188,7 @@ fn every_spelling_of_a_voice_is_read() {
 }
 
 #[test]
-fn the_short_names_of_noise_mean_the_swept_notch() {
+fn short_names_of_noise_select_the_swept_notch() {
     let track = |name: &str| {
         let options = LoadOptions { keep_bad_voices: true, ..LoadOptions::default() };
         let value = json!({"steps": [{"duration": 1, "voices": [{"synth_function_name": name}]}]});
@@ -207,7 +207,7 @@ fn only_voices_marked_as_noise_go_to_the_noise_bus() {
 }
 
 #[test]
-fn an_id_beats_a_label_and_a_label_beats_the_position() {
+fn identity_prefers_an_id_then_a_label_then_the_position() {
     let id = |text: &str| Identity::Id(text.to_owned());
     for name in ["voice_id", "voiceId", "id", "uuid", "guid"] {
         assert_eq!(voice(json!({name: " a ", "description": "x"})).identity, id("a"), "{name}");
@@ -228,13 +228,13 @@ fn an_id_beats_a_label_and_a_label_beats_the_position() {
     assert_eq!(track.steps[0].voices[1].identity, expected);
 }
 
-/// The parameters that a voice gets.
+/// The parameters that reach the generator of a voice.
 fn params(is_transition: bool, given: Value) -> Map<String, Value> {
     voice(json!({"is_transition": is_transition, "params": given})).params
 }
 
 #[test]
-fn parameters_lose_nulls_private_keys_and_what_the_call_decides() {
+fn nulls_private_keys_and_call_arguments_are_removed() {
     let given = json!({
         "baseFreq": 100, "pan": null, "sample_rate": 8000, "initial_offset": 3, "duration": 2, "post_offset": 1,
         "_sam_scene": {}, "_sam_source_id": "x", "_sam_scene_start_s": 1.0,
@@ -256,7 +256,7 @@ fn the_length_of_a_transition_has_three_spellings() {
 }
 
 #[test]
-fn flanger_keys_are_kept_apart_and_only_if_the_flanger_is_on() {
+fn flanger_keys_are_separated_and_need_the_flanger_on() {
     let given = json!({
         "flangeEnable": true, "flangeShape": null, "startFlangeMix": 0.2, "initial_offset": 1.5, "duration": 4,
         "transition_duration": 9, "transition_curve": "logarithmic",
@@ -275,7 +275,7 @@ fn flanger_keys_are_kept_apart_and_only_if_the_flanger_is_on() {
 }
 
 #[test]
-fn envelopes_take_their_defaults_and_texts_with_numbers() {
+fn envelopes_have_defaults_and_accept_numbers_as_text() {
     let envelope = |value: Value| voice(json!({ "volume_envelope": value })).envelope;
     assert_eq!(envelope(Value::Null), None);
     assert_eq!(envelope(json!({})), None);
@@ -312,7 +312,7 @@ fn every_spelling_of_a_clip_is_read() {
 }
 
 #[test]
-fn equal_lists_of_clips_are_played_once_and_different_ones_joined() {
+fn clips_in_both_lists_are_played_once() {
     let clip = |name: &str| json!({"file": name});
     let names = |overlay: Value, clips: Value| -> Vec<Source> {
         let track = quiet(json!({"progression": [], "overlay_clips": overlay, "clips": clips}));
@@ -362,7 +362,7 @@ fn every_spelling_of_the_background_is_read_in_order() {
 }
 
 #[test]
-fn the_old_rules_see_only_the_old_spellings_of_clips_and_background() {
+fn legacy_rules_read_only_legacy_spellings_of_layers() {
     let (track, _) = load(json!({
         "progression": [{"duration": 1}],
         "overlay_clips": [
@@ -382,7 +382,7 @@ fn the_old_rules_see_only_the_old_spellings_of_clips_and_background() {
 }
 
 #[test]
-fn a_text_and_its_object_mean_the_same_except_under_the_old_rules() {
+fn text_and_object_load_equally_except_under_legacy_rules() {
     let value = json!({"global": {"crossfade_duration": 0.4, "crossfade_overlap": 0.5}, "progression": [
         {"duration": 0.9}, {"duration": 0.8, "crossfade_duration": 5}, {"duration": 0.1}, {"duration": 1},
         {"start_time": 1.0, "duration": 3}, {"duration": 1}]});
@@ -405,7 +405,7 @@ fn without_a_crossfade_steps_follow_each_other() {
 }
 
 #[test]
-fn bad_voices_are_warnings_under_the_old_rules_or_on_demand() {
+fn bad_voices_are_warnings_under_legacy_rules_or_on_request() {
     let bad = json!({"steps": [{"duration": 1, "voices": [{"synth_function_name": "no_such_voice"}, {"params": {}}]}]});
     Track::from_value(bad.clone()).unwrap_err();
     let asked = LoadOptions { keep_bad_voices: true, ..LoadOptions::default() };
@@ -422,7 +422,7 @@ fn bad_voices_are_warnings_under_the_old_rules_or_on_demand() {
 }
 
 #[test]
-fn the_old_rules_take_any_text_for_true_and_skip_negative_steps() {
+fn legacy_rules_read_text_as_true_and_skip_negative_steps() {
     let value = json!({"global": {"compat": "legacy"}, "progression": [
         {"duration": -1, "voices": []},
         {"duration": 1, "voices": [{"synth_function_name": "binaural_beat", "is_transition": "false"}]}]});
@@ -433,7 +433,7 @@ fn the_old_rules_take_any_text_for_true_and_skip_negative_steps() {
 }
 
 #[test]
-fn relative_paths_count_from_the_folder_of_the_track() {
+fn relative_paths_are_resolved_against_the_track_folder() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("t.json");
     std::fs::write(&path, r#"{"steps": [{"duration": 1}]}"#).unwrap();
@@ -444,7 +444,7 @@ fn relative_paths_count_from_the_folder_of_the_track() {
 }
 
 #[test]
-fn a_scene_that_is_not_heard_is_named_with_its_place() {
+fn unsupported_scene_parts_are_reported_with_their_path() {
     let document = json!({
         "sam_scene": {"stages": {"stages": [{"id": "a", "startS": 0, "durationS": 1}]}},
         "progression": [{"duration": 1, "voices": [

@@ -1,4 +1,4 @@
-//! The JSON Schema in `docs/` is the one that the model and the parameter tables give.
+//! The JSON Schema in `docs/` matches the model and the parameter tables.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use realtime_backend_core::track::Track;
 use realtime_backend_core::voice;
 use serde_json::{Value, json};
 
-/// Run with `UPDATE_DOCS=1` to write the file anew.
+/// Run with `UPDATE_DOCS=1` to rewrite the file.
 #[test]
 fn the_schema_in_the_documentation_is_current() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/track.schema.json");
@@ -21,7 +21,7 @@ fn the_schema_in_the_documentation_is_current() {
 }
 
 #[test]
-fn every_field_is_described_and_only_what_has_no_default_is_required() {
+fn fields_have_descriptions_and_only_those_without_default_are_required() {
     let schema = Track::json_schema();
     assert_eq!(schema["required"], json!(["progression"]));
     assert_eq!(schema["$defs"]["Step"]["required"], json!(["duration"]));

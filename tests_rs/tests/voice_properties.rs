@@ -1,5 +1,5 @@
-//! What must hold for every registered voice, whatever its parameters: the same bits for any way of asking, static equal
-//! to a transition that goes nowhere, finite sound, errors with the name of the parameter.
+//! Properties that hold for every registered voice with any parameters: any way of rendering gives the same bits, a
+//! transition with equal ends equals the static voice, the sound is finite, and errors name the parameter.
 
 use std::f64::consts::TAU;
 
@@ -16,13 +16,13 @@ use tests_rs::{golden, random};
 
 type Sound = (Vec<f32>, Vec<f32>);
 
-/// A voice to try: what and where.
+/// A voice under test: parameters and context.
 #[derive(Debug, Clone)]
 struct Setup {
     params: Map<String, Value>,
     duration: f64,
     sample_rate: f64,
-    /// Preset of the rules.
+    /// Preset of the compatibility rules.
     rules: &'static str,
     seed: u64,
 }
@@ -37,13 +37,13 @@ impl Setup {
     }
 }
 
-/// All families; with the environment variable `VOICE` those whose name contains it, for work on one of them.
+/// All families. If the environment variable `VOICE` is set, only those whose name contains it.
 fn families() -> Vec<&'static Family> {
     let wanted = std::env::var("VOICE").unwrap_or_default();
     FAMILIES.iter().copied().filter(|family| family.name.contains(&wanted)).collect()
 }
 
-/// Each voice once: family and variant.
+/// Every voice: family, and whether it is the transition form.
 fn variants() -> Vec<(&'static Family, bool)> {
     families()
         .into_iter()
@@ -68,7 +68,8 @@ fn setups(family: &'static Family, transition: bool) -> impl Strategy<Value = Se
     )
 }
 
-/// Run `check` on random voices of every family; a voice that refuses its parameters is no case, but most must not.
+/// Run `check` on random voices of every family. Voices that refuse their parameters are skipped, but most must not
+/// refuse.
 fn for_every_voice(
     cases: u32,
     check: impl Fn(&mut dyn Voice, &Setup, &mut TestRng) -> Result<(), TestCaseError> + Sync,
@@ -115,7 +116,7 @@ fn whole(voice: &mut dyn Voice, setup: &Setup) -> Sound {
     render(voice, 0, setup.context().frames as usize)
 }
 
-/// The first frame at which the bits differ.
+/// The first frame at which two sounds differ.
 fn difference(a: &Sound, b: &Sound) -> Option<usize> {
     let side = |a: &[f32], b: &[f32]| a.iter().zip(b).position(|(x, y)| x.to_bits() != y.to_bits());
     [side(&a.0, &b.0), side(&a.1, &b.1)].into_iter().flatten().min()
@@ -197,7 +198,7 @@ fn building_twice_gives_the_same_finite_sound_within_its_bound() {
 }
 
 #[test]
-fn calls_of_no_frames_and_of_one_frame_are_fine() {
+fn calls_of_zero_to_four_frames_give_finite_sound() {
     for (family, transition) in variants() {
         for (duration, frames) in [(0.0, 0), (3e-5, 1), (1e-4, 4)] {
             let context = Context::new(duration, 44_100.0);
@@ -210,8 +211,8 @@ fn calls_of_no_frames_and_of_one_frame_are_fine() {
     }
 }
 
-/// Where the specification lets the transition differ from the static voice even when nothing moves: parameters that
-/// have to be set to a value (in the static voice) for both to agree, or the reason why they never do.
+/// Voices whose transition form differs from the static one even with equal ends, as specified: either the parameters
+/// that must have a given value in the static voice for both to agree, or the reason why they never agree.
 enum Agreement {
     With(&'static [(&'static str, f64)], &'static str),
     Never(&'static str),
@@ -261,7 +262,7 @@ const EXCEPTIONS: &[(&str, Agreement)] = &[
     ),
 ];
 
-/// The transition's names for a static value.
+/// The parameters of the transition form that hold a static value at both ends.
 fn standing(row: &Param, value: f64) -> Vec<(String, Value)> {
     let names = row.spellings(true);
     let count = match row.moves {
@@ -273,7 +274,7 @@ fn standing(row: &Param, value: f64) -> Vec<(String, Value)> {
 }
 
 #[test]
-fn a_transition_that_goes_nowhere_equals_the_static_voice() {
+fn a_transition_with_equal_ends_equals_the_static_voice() {
     let failures: Vec<String> = families()
         .into_par_iter()
         .filter(|family| family.transition)
@@ -324,8 +325,8 @@ fn a_transition_that_goes_nowhere_equals_the_static_voice() {
 }
 
 #[test]
-fn a_voice_given_the_carried_phases_continues_the_sound() {
-    // whole pulse cycles (4 Hz) and no modulation: only the carriers have something to continue
+fn a_voice_with_carried_phases_continues_the_sound() {
+    // Whole pulse cycles (4 Hz) and no modulation, so that only the carriers continue.
     let (rate, first) = (44_100.0, 11_025 * 3);
     for (family, transition) in variants() {
         if !family.params.iter().copied().flatten().any(|row| row.name == "oscillator_phases") {
@@ -350,8 +351,8 @@ fn a_voice_given_the_carried_phases_continues_the_sound() {
     }
 }
 
-/// Rows that take anything: a number of the transition that is a condition in the static voice, and a name that is
-/// accepted without effect.
+/// Parameters that accept any value: a number of the transition form that is only a condition in the static one, and a
+/// name that is accepted without effect.
 const TAKE_ANYTHING: &[(&str, &str)] = &[
     ("isochronic_tone", "forceMono"),
     ("binaural_beat", "spatialIldXoverHz"),
@@ -362,7 +363,7 @@ const TAKE_ANYTHING: &[(&str, &str)] = &[
     ("noise_generator_transition", "spatialIldXoverHz"),
 ];
 
-/// Values that no numeric parameter may have.
+/// Values that a numeric parameter must refuse.
 fn unusable(row: &Param) -> Vec<Value> {
     let mut values = vec![json!("fast"), json!([1.0]), json!({}), json!("nan"), json!("-inf")];
     if row.max < f64::MAX {
@@ -375,7 +376,7 @@ fn unusable(row: &Param) -> Vec<Value> {
 }
 
 #[test]
-fn unusable_numbers_are_errors_with_the_name_of_the_parameter() {
+fn unusable_numbers_give_errors_that_name_the_parameter() {
     let context = Context::new(0.1, 22_050.0);
     let mut failures = Vec::new();
     for (family, transition) in variants() {
@@ -394,7 +395,7 @@ fn unusable_numbers_are_errors_with_the_name_of_the_parameter() {
                 }
                 let mut params = Map::from_iter([(name.clone(), value.clone())]);
                 if build(family, transition, &context, &params).is_ok() {
-                    // stages that are off do not look at their parameters: switch everything on
+                    // Stages that are off do not read their parameters, so switch everything on.
                     let flags = family.params.iter().copied().flatten().filter(|row| row.kind == Kind::Flag);
                     params.extend(flags.map(|row| (row.name.to_owned(), json!(true))));
                 }
@@ -410,7 +411,7 @@ fn unusable_numbers_are_errors_with_the_name_of_the_parameter() {
 }
 
 #[test]
-fn unknown_names_are_warnings_and_change_nothing() {
+fn unknown_parameters_give_warnings_and_change_nothing() {
     let context = Context::new(0.1, 22_050.0);
     for (family, transition) in variants() {
         let plain = build(family, transition, &context, &Map::new()).expect("defaults are accepted");

@@ -1,4 +1,4 @@
-//! Audio files through the public interface: exact samples, any block size, whole or not at all.
+//! Writing audio files through the public interface: exact samples, any block size, complete files or none.
 
 use std::fs;
 use std::io::Cursor;
@@ -36,7 +36,7 @@ fn tone(count: usize) -> Vec<f32> {
     (0..count).map(|i| 0.7 * (i as f32 * 0.05).sin()).collect()
 }
 
-/// What a sample must be after the file: rounded to a step of the integer scale, full scale of the decoder.
+/// The value of a sample after writing and decoding: rounded to an integer step, on the full scale of the decoder.
 fn rounded(format: FileFormat, sample: f32) -> f32 {
     match format.subtype {
         Subtype::Pcm16 => (sample * 32_767.0).round_ties_even() / 32_768.0,
@@ -46,7 +46,7 @@ fn rounded(format: FileFormat, sample: f32) -> f32 {
 }
 
 #[test]
-fn every_format_gives_back_the_rounded_samples() {
+fn every_format_returns_the_rounded_samples() {
     let (left, right) = (tone(10_000), noise(5, 10_000));
     for container in [WAV, FLAC] {
         for subtype in [Subtype::Pcm16, Subtype::Pcm24, Subtype::Float32] {
@@ -66,9 +66,9 @@ fn every_format_gives_back_the_rounded_samples() {
     }
 }
 
-/// An independent reader: what our own reader would forgive, it would not.
+/// Uses an independent reader, which does not tolerate faults that our own reader would accept.
 #[test]
-fn another_reader_of_wav_files_sees_the_same_samples() {
+fn an_independent_wav_reader_finds_the_same_samples() {
     let (left, right) = (tone(10_001), noise(6, 10_001));
     let interleaved = || left.iter().zip(&right).flat_map(|(l, r)| [*l, *r]);
     for subtype in [Subtype::Pcm16, Subtype::Pcm24, Subtype::Float32] {
@@ -107,7 +107,7 @@ fn flac_is_lossless_for_every_length_around_its_blocks() {
 }
 
 #[test]
-fn flac_is_lossless_for_the_signals_that_break_predictors() {
+fn flac_is_lossless_for_signals_that_defeat_predictors() {
     let count = 9000;
     let extremes: Vec<f32> = (0..count).map(|i| if i % 2 == 0 { 1.0 } else { -1.1 }).collect();
     let square: Vec<f32> = (0..count).map(|i| if i / 37 % 2 == 0 { 1.0 } else { -1.0 }).collect();
@@ -121,7 +121,7 @@ fn flac_is_lossless_for_the_signals_that_break_predictors() {
         for left in &signals {
             for right in &signals {
                 let audio = decode_bytes(encode(format, 44_100, 4096, left, right), "x", Limits::default()).unwrap();
-                // The WAV of the same samples is the uncompressed truth.
+                // A WAV file of the same samples is the uncompressed reference.
                 let plain = encode(WAV.with_subtype(subtype), 44_100, 4096, left, right);
                 let plain = decode_bytes(plain, "x", Limits::default()).unwrap();
                 assert!(audio.channels() == plain.channels());
@@ -199,7 +199,7 @@ fn a_file_appears_only_when_it_is_finished() {
 }
 
 #[test]
-fn a_cancelled_file_leaves_nothing_and_what_was_there_before() {
+fn a_cancelled_file_leaves_the_old_one_unchanged() {
     let folder = tempfile::tempdir().unwrap();
     let target = folder.path().join("out.flac");
     let mut file = AudioFile::create(&target, FLAC, 44_100).unwrap();
@@ -220,7 +220,7 @@ fn a_cancelled_file_leaves_nothing_and_what_was_there_before() {
 }
 
 #[test]
-fn a_file_with_a_failed_block_is_never_finished() {
+fn a_file_with_a_failed_block_cannot_be_finished() {
     let folder = tempfile::tempdir().unwrap();
     let target = folder.path().join("out.wav");
     let mut file = AudioFile::create(&target, WAV, 44_100).unwrap();
@@ -231,7 +231,7 @@ fn a_file_with_a_failed_block_is_never_finished() {
 }
 
 #[test]
-fn unusable_targets_are_refused_with_their_name() {
+fn unusable_paths_are_refused_by_name() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("folder.wav")).unwrap();
     fs::write(folder.path().join("plain"), b"x").unwrap();
@@ -250,7 +250,7 @@ fn unusable_targets_are_refused_with_their_name() {
 
 #[cfg(unix)]
 #[test]
-fn sockets_are_refused_links_are_followed_and_permissions_are_ordinary() {
+fn sockets_are_refused_and_links_are_followed() {
     use std::os::unix::fs::{PermissionsExt, symlink};
     let folder = tempfile::tempdir().unwrap();
     let socket = folder.path().join("socket.wav");
@@ -271,7 +271,7 @@ fn sockets_are_refused_links_are_followed_and_permissions_are_ordinary() {
 }
 
 #[test]
-fn bad_samples_become_silence_and_are_reported() {
+fn non_finite_samples_become_silence_and_are_reported() {
     let folder = tempfile::tempdir().unwrap();
     let mut file = AudioFile::create(folder.path().join("a.wav"), WAV.with_subtype(Subtype::Float32), 8000).unwrap();
     file.write(&[f32::NAN, 0.5, f32::INFINITY], &[0.0, 3.0, 0.0]).unwrap();

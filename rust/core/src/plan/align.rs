@@ -1,4 +1,5 @@
-//! The legacy alignment of a step to what it fades in over: the lag of greatest correlation (spec assembly 7.1).
+//! The legacy phase alignment at a crossfade: the lag at which a step correlates best with the sound that it fades in
+//! over (spec assembly 7.1).
 
 use realfft::RealFftPlanner;
 
@@ -32,7 +33,7 @@ pub(crate) fn best_lag(a: [&[f32]; 2], x: [&[f32]; 2]) -> Result<i64> {
             *sum += a * x.conj();
         }
     }
-    // Both ends are real by symmetry; rounding must not say otherwise.
+    // By symmetry both ends are real; clear the rounding errors, because the inverse transform refuses anything else.
     if let [first, .., last] = cross.as_mut_slice() {
         first.im = 0.0;
         last.im = 0.0;
@@ -72,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn the_fast_correlation_finds_the_direct_ones_lag() {
+    fn fft_correlation_finds_the_same_lag_as_direct_correlation() {
         for seed in 0..20_u32 {
             let mut state = seed + 1;
             let mut noise = || {
@@ -86,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn silence_gives_the_smallest_lag_and_single_frames_none() {
+    fn silence_gives_the_smallest_lag_and_single_frames_give_zero() {
         let (zero, one) = ([0.0; 30], [1.0; 30]);
         assert_eq!(best_lag([&zero, &zero], [&one, &one]).unwrap(), -29);
         assert_eq!(best_lag([&[1.0], &[1.0]], [&[1.0], &[1.0]]).unwrap(), 0);

@@ -1,4 +1,4 @@
-//! The audio files of a track, as clips and beds take them.
+//! Opens the audio files of a track for its clips and its bed.
 
 use std::cell::Cell;
 use std::path::Path;
@@ -12,20 +12,20 @@ use crate::interrupt::Interrupt;
 use crate::media::{Recording, Resampling};
 use crate::track::{Source, Track};
 
-/// Seconds of audio files that a compilation decodes to find out whether they are far above full scale; what is longer is
-/// found out when it is rendered.
+/// Seconds of audio that a compilation may decode, over all files, to warn about peaks far above full scale. Files that
+/// exceed this are checked while they are rendered.
 const SCANNED_SECONDS: f64 = 180.0;
 
-/// Where audio files come from, and what they are converted to.
+/// Where audio files come from, and the rate to which they are converted.
 pub(crate) struct AudioFiles<'a> {
     pub(crate) track: &'a Track,
     pub(crate) sample_rate: u32,
     pub(crate) compat: Compat,
     pub(crate) gains: LayerGains,
     pub(crate) media_cache: &'a Arc<MediaCache>,
-    /// To be checked while a file is read.
+    /// Checked while a file is read.
     pub(crate) interrupt: &'a Interrupt,
-    /// Seconds of files that may still be scanned.
+    /// Seconds of audio that may still be scanned.
     to_scan: Cell<f64>,
 }
 
@@ -41,7 +41,7 @@ impl<'a> AudioFiles<'a> {
         Self { track, sample_rate, compat, gains, media_cache, interrupt, to_scan: Cell::new(SCANNED_SECONDS) }
     }
 
-    /// The audio of the clip at `at`; `None` for one without a file.
+    /// The audio of the clip at JSON path `at`; `None` for a clip whose samples are pushed at run time.
     pub(crate) fn read(
         &self,
         source: &Source,
@@ -58,7 +58,7 @@ impl<'a> AudioFiles<'a> {
         }
     }
 
-    /// The audio file at `path`, which the track names at `at`.
+    /// The audio file at `path`, which the track names at JSON path `at`.
     pub(crate) fn file(&self, path: &Path, at: &str, warnings: &mut Vec<Problem>) -> Result<Arc<Recording>> {
         let recording = self.media_cache.file(path, self.sample_rate, self.method(), self.interrupt)?;
         self.looked_at(recording, at, warnings)

@@ -13,11 +13,11 @@ use crate::track;
 use crate::voice::Context;
 use crate::voice::families::noise;
 
-/// Seconds that a bed lasts when neither steps nor clips nor its own file say how long.
+/// Length of a bed in seconds if the track has no steps or clips and the `.noise` file names no duration.
 const ALONE: f64 = 60.0;
 
-/// The bed of a track whose steps end at frame `steps_end` and whose clips end at `clips_end`; `None` if there is none or
-/// it cannot be read (then `warnings` says so).
+/// The bed of a track whose steps end at frame `steps_end` and whose clips end at `clips_end`. `None` if the track has
+/// no bed, or if it cannot be read; the latter adds a warning.
 pub(crate) fn place(
     files: &AudioFiles<'_>,
     seed: u64,
@@ -73,7 +73,7 @@ fn build(
         return Ok(None);
     }
     let in_track_time = files.compat.background_fade_in_track_time;
-    // A longer source that begins at 0 is only cut after its fade-out was laid over its own end.
+    // A source that begins at 0 and is longer than the track fades out at its own end, and is cut only after that.
     let whole = if in_track_time && start == 0 && frames < u64::MAX { frames.max(end) } else { end };
     let fade_in_at = if in_track_time { 0 } else { start };
     let length = |seconds: f64, room: u64| ((seconds.max(0.0) * rate) as u64).min(room);
@@ -106,7 +106,7 @@ fn read_noise(files: &AudioFiles<'_>, file: &str) -> Result<Map<String, Value>> 
     }
 }
 
-/// The sound of a `.noise` file over `end` frames; `at` is where the track names it.
+/// The sound of a `.noise` file over `end` frames; `at` is the JSON path at which the track names it.
 fn noise(
     content: &Map<String, Value>,
     at: &str,
@@ -123,7 +123,7 @@ fn noise(
     context.store = Arc::clone(&files.media_cache.store);
     let (file, mut noticed) = track::NoiseFile::from_map(content)?;
     let (transition, params) = file.background_voice(&files.compat);
-    // what is made of an audio file changes with it
+    // Noise made from an audio file is not cached: the file may change.
     let key = file.input_audio_path.is_none().then(|| format!("bed {transition} {params:?} {context:?}"));
     let sound = files.media_cache.noise.get(key, || {
         let bed = noise::bed::build(&context, transition, &params)?;

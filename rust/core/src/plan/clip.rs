@@ -1,4 +1,4 @@
-//! Reads a track's clips and puts them on the time line (spec assembly 9, track-format 6).
+//! Reads the clips of a track and places them on the timeline (spec assembly 9, track-format 6).
 
 use super::audio_files::AudioFiles;
 use super::mix::layers::{PlacedClip, balance};
@@ -6,12 +6,13 @@ use super::shape::Shape;
 use crate::error::{Error, Problem, Result};
 use crate::track::Clip;
 
-/// Longest fade-out of a clip that its `duration` cuts, in seconds.
+/// Fade-out in seconds of a clip that is cut by its `duration`, unless its own is longer. At most a quarter of what is
+/// left of the clip.
 const CUT_FADE: f64 = 0.05;
-/// A `duration` shortens a clip only by more than this, in seconds.
+/// A `duration` cuts a clip only if the clip is longer by more than this, in seconds.
 const CUT_SLACK: f64 = 0.001;
 
-/// Every clip that can be read; what is left out is said in `warnings`.
+/// Every clip that can be read; each clip that is left out adds a warning.
 pub(crate) fn place_all(files: &AudioFiles<'_>, warnings: &mut Vec<Problem>) -> Result<Vec<PlacedClip>> {
     let mut placed = Vec::new();
     let clips = files.track.clips_under(&files.compat);

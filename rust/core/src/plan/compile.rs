@@ -1,5 +1,5 @@
-//! From a track to a plan: places the steps, builds their voices in order (each takes over phases from the step
-//! before), reads clips and the bed.
+//! Compiles a track into a plan: places the steps, builds their voices in order (each may continue the phases of the
+//! step before), then reads the clips and the bed.
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -18,18 +18,22 @@ use crate::error::{Error, Problem, Result};
 use crate::track::{Identity, Track};
 use crate::voice::Phases;
 
-/// Share of the voices in the progress of a compilation; files have the rest.
+/// The share of the reported progress that building voices takes; reading files takes the rest.
 const VOICES: f64 = 0.5;
 
 impl Plan {
-    /// Compile `track`. The findings are warnings.
+    /// Compile `track`. The problems that come with the plan are warnings.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if a voice or the sample rate cannot be used (see [`OnError`]); [`Error::Cancelled`] if
+    /// `options.interrupt` stops it.
     pub fn compile(track: &Track, options: &PlanOptions) -> Result<(Self, Vec<Problem>)> {
         compile(track, options, None)
     }
 
-    /// What compiling `track` reports, errors and warnings together, and where there are no errors also what is surprising
-    /// about its sound: silence, jumps of level between steps, steps that are all fade, sound above full scale. Only short
-    /// pieces are rendered for that. `options.on_error` does not matter.
+    /// Everything that compiling `track` reports, errors and warnings together. If there are no errors, also warnings
+    /// about its sound: silence, jumps of level between steps, steps that consist only of fades, sound above full
+    /// scale. Only short excerpts are rendered for these. `options.on_error` is ignored.
     ///
     /// # Errors
     /// Only [`Error::Cancelled`].
@@ -44,7 +48,7 @@ impl Plan {
             Err(Error::Cancelled) => return Err(Error::Cancelled),
             Err(other) => return Ok(vec![Problem::error("", other.to_string())]),
         };
-        // What is wrong besides: with the bad voices left out, without the notices that they were.
+        // Compile again without the bad voices, to collect the remaining warnings; drop those that repeat an error.
         let warnings = match compiled(OnError::Warn) {
             Ok((_, warnings)) => warnings,
             Err(Error::Cancelled) => return Err(Error::Cancelled),
@@ -62,8 +66,12 @@ impl Plan {
         Ok(errors)
     }
 
-    /// Compile an edited track to take over from `old` at `frame`: the voices that sound there go on at the phases
-    /// that the voices of the same identity have in `old`, and what was measured there is kept where nothing changed.
+    /// Compile an edited track so that it can replace `old` at `frame` during playback. Voices that sound there
+    /// continue the phases that the voices of the same identity have in `old`. Measured peaks are reused for unchanged
+    /// steps.
+    ///
+    /// # Errors
+    /// Those of [`Plan::compile`].
     pub fn compile_continuing(
         track: &Track,
         options: &PlanOptions,
@@ -147,7 +155,7 @@ fn steps(
             let running = |identity: &Identity| {
                 continued(&plain, identity, frame - placement.start, old, frame).or_else(|| inherited(identity))
             };
-            // The voices were built once to ask for their phases; what that found is found again.
+            // The voices were first built only to ask for their phases. The second build repeats their findings.
             let mut again = Findings::default();
             (voices, fingerprint) = builder.voices(step, placement, running, &mut again)?;
         }
@@ -174,12 +182,12 @@ fn steps(
     Ok(steps)
 }
 
-/// The start phases with which a voice of a step has, `own` frames later, the phases that the voice of the same name has
-/// in `old` at track frame `frame`; `None` if it has them anyway.
+/// The start phases that bring a voice, `own` frames into its step, to the phases that the voice of the same identity
+/// has in `old` at track frame `frame`. `None` if its phases match without a change.
 fn continued(voices: &[StepVoice], identity: &Identity, own: u64, old: &Plan, frame: u64) -> Option<Phases> {
     let running = old.phases_at(identity, frame)?;
     let (start, then) = (phases_of(voices, identity, 0)?, phases_of(voices, identity, own)?);
-    // Compared and set on a grid of 2⁻³² turn: a voice that is not edited gets the same bits with every edit elsewhere.
+    // Phases are compared and set on a grid of 2⁻³² turns, so that edits elsewhere do not change the bits of a voice.
     let on_grid = |turns: Turns| Turns(turns.0.wrapping_add(1 << 31) & !0xffff_ffff);
     let ahead = |running: f64, then: f64| Turns::from_radians(running) - Turns::from_radians(then);
     let (left, right) = (ahead(running.left, then.left), ahead(running.right, then.right));

@@ -1,4 +1,4 @@
-//! Audio files and prepared noise, kept so that compiling an edited track does not open and make them again.
+//! A cache of audio files and prepared noise, so that compiling an edited track need not open and compute them again.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -14,10 +14,11 @@ use crate::media::content::{Content, Fold, Origin, Stamp};
 use crate::media::store::Store;
 use crate::media::{Recording, Resampling, location};
 
-/// Audio files by path, time of change and rate, and what is decoded of them ([`Store`]). What no plan uses any more is
-/// forgotten at the next compilation.
+/// Audio files by path, modification time and sample rate, and their decoded parts ([`Store`]). Each compilation first
+/// drops the files that no plan uses any more.
 ///
-/// Also the files of a place without a file system: what was put in ([`Self::insert`]) is found before what is on disk.
+/// It also stands in for a file system where there is none: files added with [`Self::insert`] take precedence over
+/// files on disk.
 #[derive(Debug, Default)]
 pub struct MediaCache {
     contents: Mutex<HashMap<Named, Arc<Content>>>,
@@ -31,31 +32,31 @@ pub struct MediaCache {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Named {
     Disk(PathBuf, Option<Stamp>),
-    /// What was put in: by its place in memory, which is not used again while it is here.
+    /// An inserted file, by its address in memory: no other file gets that address while this one is cached.
     Memory(PathBuf, usize),
     /// A `data:` URL: its length and a hash of 128 bits.
     Url(usize, [u64; 2]),
 }
 
 impl MediaCache {
-    /// Another compilation begins.
+    /// Start another compilation: drop what no plan uses any more.
     pub(crate) fn begin(&self) {
         self.noise.begin();
         lock(&self.recordings).retain(|_, recording| Arc::strong_count(recording) > 1);
         lock(&self.contents).retain(|_, content| Arc::strong_count(content) > 1);
     }
 
-    /// Let `bytes` be the content of the file at `path`, as a track's folder and the path in the track make it.
+    /// Let `bytes` be the content of the file at `path`: the track's folder joined with the path in the track.
     pub fn insert(&self, path: impl Into<PathBuf>, bytes: impl Into<Arc<[u8]>>) {
         lock(&self.memory).insert(path.into(), bytes.into());
     }
 
-    /// What was put in as the file at `path`.
+    /// The bytes that were inserted as the file at `path`.
     pub fn inserted(&self, path: &Path) -> Option<Arc<[u8]>> {
         lock(&self.memory).get(path).cloned()
     }
 
-    /// The bytes of the file at `path`.
+    /// The bytes of the file at `path`, inserted or on disk.
     pub(crate) fn bytes(&self, path: &Path) -> Result<Vec<u8>> {
         if let Some(bytes) = self.inserted(path) {
             return Ok(bytes.to_vec());
@@ -63,7 +64,7 @@ impl MediaCache {
         read_regular(path)
     }
 
-    /// The audio file at `path`, at `sample_rate`.
+    /// The audio file at `path`, converted to `sample_rate`.
     pub(crate) fn file(
         &self,
         path: &Path,
@@ -81,7 +82,7 @@ impl MediaCache {
         self.recording(named, || Ok(origin), sample_rate, method, interrupt)
     }
 
-    /// The content of a `data:` URL, at `sample_rate`.
+    /// The audio in a `data:` URL, converted to `sample_rate`.
     pub(crate) fn data_url(
         &self,
         url: &str,

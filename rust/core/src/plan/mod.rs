@@ -1,8 +1,8 @@
-//! Plans: a track compiled into something that can be evaluated at any frame.
+//! Plans: tracks compiled into a form that can be rendered from any frame.
 //!
-//! A plan is immutable and shared between threads. What has to be measured before a step can be mixed (its bus peaks,
-//! and what follows from them) is filled in step by step, see [`Plan::measure`]; until then a step plays on estimated
-//! gains. Knows nothing of devices and output files.
+//! A plan is immutable and shared between threads. The one exception is the levels of its steps: bus peaks have to be
+//! measured before the final gains of a step are known. [`Plan::measure`] fills them in step by step; until then a step
+//! plays on estimated gains. A plan knows nothing of devices and output files.
 
 mod align;
 mod audio_files;
@@ -59,7 +59,7 @@ pub struct Plan {
     clips: Vec<PlacedClip>,
     frames: u64,
     accelerator: Option<Arc<dyn ToneAccelerator>>,
-    /// What was known about its audio files when it was compiled.
+    /// The warnings about audio files that the compilation already reported.
     told: Vec<Problem>,
 }
 
@@ -69,12 +69,13 @@ impl Plan {
         self.sample_rate
     }
 
-    /// The rules it was compiled under.
+    /// The compatibility rules it was compiled under.
     pub const fn compat(&self) -> Compat {
         self.compat
     }
 
-    /// Length in frames: to the end of the last step or clip.
+    /// Length in frames: up to the end of whatever ends last, a step, a clip or the bed. One second if the track is
+    /// empty.
     pub const fn frames(&self) -> u64 {
         self.frames
     }
@@ -84,7 +85,7 @@ impl Plan {
         self.frames as f64 / f64::from(self.sample_rate)
     }
 
-    /// Where the steps lie.
+    /// The positions of the steps.
     pub const fn timeline(&self) -> &Timeline {
         &self.timeline
     }
@@ -99,12 +100,12 @@ impl Plan {
         &self.steps
     }
 
-    /// The steps cut into stretches of equal roles.
+    /// The steps as consecutive segments; within a segment the same steps play in the same roles.
     pub fn segments(&self) -> &[Segment] {
         &self.segments
     }
 
-    /// The bed under all steps.
+    /// The bed under all steps, if the track has one.
     pub const fn background(&self) -> Option<&Background> {
         self.background.as_ref()
     }
@@ -114,8 +115,8 @@ impl Plan {
         &self.clips
     }
 
-    /// What has become known about its audio files since it was compiled: files that could not be read any more (they are
-    /// silent where they could not) and peaks far above full scale.
+    /// New warnings about audio files since the plan was compiled: files that can no longer be read (they are silent
+    /// from there on) and peaks far above full scale.
     pub fn noticed(&self) -> Vec<Problem> {
         self.recordings()
             .flat_map(|(at, audio)| audio.noticed().into_iter().map(move |text| Problem::warning(at, text)))
@@ -123,12 +124,12 @@ impl Plan {
             .collect()
     }
 
-    /// Why an audio file is silent where it should sound; `None` as long as all could be read.
+    /// Why an audio file is silent where it should sound; `None` while all files can be read.
     pub fn fault(&self) -> Option<String> {
         self.recordings().find_map(|(_, audio)| audio.fault())
     }
 
-    /// The audio files, and where the track names them.
+    /// The audio files, each with the JSON path at which the track names it.
     fn recordings(&self) -> impl Iterator<Item = (&str, &Recording)> {
         let bed = self.background.iter().filter_map(|bed| match &bed.source {
             Bed::Audio(audio) => Some((bed.at.as_str(), &**audio)),
@@ -137,7 +138,8 @@ impl Plan {
         bed.chain(self.clips.iter().map(|clip| (clip.at.as_str(), &*clip.audio)))
     }
 
-    /// Phases of the voice called `identity` at track frame `frame`, in the step that is the current one there.
+    /// Carrier phases of the voice with this identity at track frame `frame`, in the step that is current there. `None`
+    /// if no step plays, the step has no such voice, or the voice does not continue phases.
     pub fn phases_at(&self, identity: &Identity, frame: u64) -> Option<Phases> {
         let step = &self.steps[self.timeline.current(frame)?];
         voices::phases_of(&step.voices, identity, frame - step.placement.start)

@@ -1,4 +1,4 @@
-//! How a track is compiled.
+//! Options of compiling a track.
 
 use std::sync::Arc;
 
@@ -7,24 +7,24 @@ use crate::compat::Compat;
 use crate::interrupt::Interrupt;
 use crate::voice::ToneAccelerator;
 
-/// What to do about a voice or a file that cannot be used.
+/// What to do about a voice that cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum OnError {
     /// Refuse the track.
     #[default]
     Fail,
-    /// Leave it out, and say so.
+    /// Leave the voice out, with a warning.
     Warn,
 }
 
-/// Factors on the layers of a whole track, on top of what the track says (spec track-format 12).
+/// Linear gains of the layers of a whole track, on top of those in the track (spec track-format 12).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LayerGains {
-    /// On the mix of every step, after its ceiling.
+    /// Gain of the mix of every step, after its ceiling.
     pub voices: f64,
-    /// On the background layer.
+    /// Gain of the bed.
     pub noise: f64,
-    /// On clips.
+    /// Gain of the clips.
     pub clips: f64,
 }
 
@@ -34,23 +34,23 @@ impl Default for LayerGains {
     }
 }
 
-/// How a track is compiled; the default is as the track says.
+/// Options of compiling a track. The defaults follow the track.
 #[derive(Debug, Clone, Default)]
 pub struct PlanOptions {
-    /// Frames per second instead of the track's own rate.
+    /// Frames per second, 1000 to 1000000, instead of the track's own rate.
     pub sample_rate: Option<u32>,
-    /// Rules instead of the track's own.
+    /// Compatibility rules instead of the track's own.
     pub compat: Option<Compat>,
-    /// Seed of everything random that has no seed in the track.
+    /// Seed of everything random that has no seed in the track; `None` is 0.
     pub seed: Option<u64>,
     /// What to do about a voice that cannot be rendered. (A clip or bed that cannot be read is always left out.)
     pub on_error: OnError,
-    /// Factors on the layers.
+    /// Gains of the layers.
     pub gains: LayerGains,
-    /// Audio files decoded before, shared between plans; none: every plan decodes its own.
+    /// Audio files shared between plans; with `None` every plan opens its own.
     pub media_cache: Option<Arc<MediaCache>>,
-    /// What sums the tones of long stretches; none: this processor.
+    /// Sums the tones of long stretches, for example on a GPU; with `None` the CPU does.
     pub accelerator: Option<Arc<dyn ToneAccelerator>>,
-    /// Stops the compilation ([`crate::error::Error::Cancelled`]) and tells how far it is.
+    /// Stops the compilation ([`crate::error::Error::Cancelled`]) and reports its progress.
     pub interrupt: Interrupt,
 }

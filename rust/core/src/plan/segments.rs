@@ -1,5 +1,5 @@
-//! The track cut at every frame where something begins, finishes fading or ends, so that mixing needs no decisions
-//! inside a segment.
+//! The track cut at every frame where a step begins, finishes fading in, or ends. Within a segment the set of steps and
+//! their roles do not change, so that the mixer has nothing to decide there.
 
 use super::timeline::{Placement, Timeline};
 
@@ -8,7 +8,7 @@ use super::timeline::{Placement, Timeline};
 pub struct Layer {
     /// Index in [`Timeline::placements`].
     pub index: usize,
-    /// Whether everything before it in the segment is being faded into it.
+    /// Whether the layers before it in the segment are being crossfaded into it.
     pub fading: bool,
 }
 
@@ -19,11 +19,11 @@ pub struct Segment {
     pub start: u64,
     /// First frame after it.
     pub end: u64,
-    /// The steps that sound, in the order in which they are mixed; none in a gap.
+    /// The steps that sound, in the order in which they are mixed; empty in a gap.
     pub layers: Vec<Layer>,
 }
 
-/// All segments of `timeline`, without gaps between them, from 0 to its end.
+/// All segments of `timeline`, contiguous from 0 to its end.
 pub(crate) fn segments(timeline: &Timeline) -> Vec<Segment> {
     let edges_of = |p: &Placement| [p.start, p.fade_end().min(p.end()), p.end()];
     let placements = &timeline.placements;
@@ -33,7 +33,7 @@ pub(crate) fn segments(timeline: &Timeline) -> Vec<Segment> {
     let mut coming: Vec<usize> = (0..placements.len()).collect();
     coming.sort_by_key(|index| placements[*index].start);
     let mut coming = coming.into_iter().peekable();
-    // those that sound, in the order of the track
+    // The steps that sound, in the order of the track.
     let mut sounding: Vec<usize> = Vec::new();
     let segment = |span: &[u64]| {
         let (start, end) = (span[0], span[1]);

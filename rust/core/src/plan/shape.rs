@@ -1,15 +1,15 @@
-//! The gain of a layer over time: constant gain, fades at both ends, an envelope of points (spec assembly 8 and 9).
+//! The gain of a layer over time: a constant gain, fades at both ends, a breakpoint envelope (spec assembly 8 and 9).
 
 /// Gain as a function of the frame.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shape {
-    /// Factor on everything.
+    /// Linear gain that multiplies the fades and the envelope.
     pub gain: f64,
     /// First frame of the fade-in, and its length.
     pub fade_in: (u64, u64),
-    /// First frame after the fade-out, and its length. Nothing sounds after it if it has a length.
+    /// First frame after the fade-out, and its length. After a fade-out of nonzero length the gain stays 0.
     pub fade_out: (u64, u64),
-    /// `(frame, amplitude)` in ascending order of frames: linear between, constant outside.
+    /// Breakpoints `(frame, amplitude)` in ascending order of frames: linear between them, constant outside.
     pub points: Vec<(f64, f64)>,
 }
 
@@ -28,7 +28,7 @@ impl Shape {
         self.gain * fade_in * fade_out * self.envelope(frame as f64)
     }
 
-    /// The gain over `from..to` if it is the same at all of these frames.
+    /// The gain over the frames `from..to` if it is constant there.
     pub fn constant(&self, from: u64, to: u64) -> Option<f64> {
         let after_in = self.fade_in.1 == 0 || from >= self.fade_in.0 + self.fade_in.1;
         let before_out = self.fade_out.1 == 0 || to + self.fade_out.1 <= self.fade_out.0;
@@ -56,7 +56,8 @@ impl Shape {
     }
 }
 
-/// The `index`-th of `frames` values from 0 to 1, both included; a single one is 0. Past the last it stays 1.
+/// Value number `index` of a linear ramp of `frames` values from 0 to 1 inclusive; a single value is 0. It stays 1
+/// after the end.
 fn ramp(index: u64, frames: u64) -> f64 {
     if frames > 1 { (index as f64 / (frames - 1) as f64).min(1.0) } else { 0.0 }
 }
@@ -77,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn points_are_joined_by_lines_and_held_outside() {
+    fn envelope_is_linear_between_points_and_constant_outside() {
         let shape = Shape { points: vec![(10.0, 1.0), (20.0, 3.0), (20.0, 0.0)], ..Shape::flat(0.5) };
         let at = |frame| shape.at(frame);
         assert_eq!([at(0), at(10), at(15), at(19), at(20), at(50)], [0.5, 0.5, 1.0, 1.4, 0.0, 0.0]);

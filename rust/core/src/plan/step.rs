@@ -1,4 +1,4 @@
-//! One step of a plan: its place, its voices, and its gains as far as they are known.
+//! One step of a plan: its position, its voices, and its gains as far as they are known.
 
 use std::sync::{Arc, OnceLock};
 
@@ -12,48 +12,49 @@ use super::mix::gains::StepGains;
 use super::timeline::Placement;
 use crate::voice::registry::longest_cell;
 
-/// Places in a step at which its peaks are estimated, and excerpts at each.
+/// Number of places in a step at which its peaks are estimated.
 const PLACES: u64 = 8;
+/// Number of excerpts that are rendered at each place.
 const EXCERPTS: u64 = 3;
-/// Frames within which excerpts cost little more than one.
+/// Frames within which several excerpts cost little more than one: the longest cell of any voice.
 const NEAR: u64 = longest_cell();
 
 /// A step, ready to be measured and mixed.
 pub struct StepPlan {
-    /// Where it lies.
+    /// Its position on the track.
     pub placement: Placement,
     /// JSON path, such as `progression[2]`.
     pub at: String,
-    /// Label.
+    /// Its label in the track.
     pub description: String,
     /// Its voices, in the order of the track.
     pub voices: Vec<StepVoice>,
-    /// What the track says about its levels.
+    /// The level settings of the track for this step.
     pub levels: Levels,
     pub(crate) sample_rate: u32,
-    /// Identifies everything that the bus peaks depend on; equal prints of two plans have equal peaks.
+    /// Hash of everything that the bus peaks depend on: steps with equal fingerprints have equal peaks, in any plan.
     pub(crate) fingerprint: u64,
     pub(crate) measured: Arc<OnceLock<Measured>>,
     pub(crate) final_levels: OnceLock<FinalLevels>,
     pub(crate) estimate: OnceLock<StepGains>,
 }
 
-/// Everything about a step that had to be measured first.
+/// The levels of a step that are known only after measuring.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FinalLevels {
     /// The gains of its buses.
     pub gains: StepGains,
-    /// Peak of its mix after the continuity gain and before the ceiling; only an upper bound where both buses sound and the
-    /// ceiling is out of reach.
+    /// Peak of its mix after the continuity gain and before the ceiling. Only an upper bound if both buses sound and
+    /// the bound itself is below the ceiling.
     pub mix_peak: f32,
-    /// Loudness that the next step is held to, if the track keeps loudness from step to step.
+    /// Loudness (mean RMS) that the next step is matched to, if the track preserves loudness between steps.
     pub reference: Option<f64>,
-    /// Frames by which the step is delayed (negative: advanced) within its place; 0 unless steps are aligned.
+    /// Frames by which the step is delayed (negative: advanced) against its position; 0 unless steps are aligned.
     pub lag: i64,
 }
 
 impl StepPlan {
-    /// Let go of what its voices compute with, until they are heard.
+    /// Drop what its voices compute with; it is rebuilt when they are rendered.
     pub(crate) fn rest(&mut self) {
         self.voices.iter_mut().filter_map(|voice| voice.voice.as_mut()).for_each(|voice| voice.rest());
     }
@@ -68,8 +69,8 @@ impl StepPlan {
         self.final_levels.get()
     }
 
-    /// Gains from a few short excerpts: what to play with until its levels are final. Renders about half a second of
-    /// sound at the first call.
+    /// Gains estimated from a few short excerpts, for playback until the final levels are known. The first call renders
+    /// about half a second of sound.
     pub fn estimate(&self) -> StepGains {
         *self.estimate.get_or_init(|| {
             if let Some(measured) = self.measured() {

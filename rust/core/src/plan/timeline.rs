@@ -1,7 +1,7 @@
-//! Where steps lie on the track, in frames: starts, lengths, crossfades (spec assembly 3 and 7).
+//! Positions of the steps on the track, in frames: starts, lengths, crossfades (spec assembly 3 and 7).
 //!
-//! Placement is decided once, in the truncations and the order of additions of the specification; everything after
-//! this file counts frames.
+//! Seconds become frames here, once, with the truncations and the order of additions of the specification. All later
+//! code counts frames.
 
 use std::f64::consts::FRAC_PI_2;
 
@@ -10,7 +10,7 @@ use crate::dsp::phase::Turns;
 use crate::dsp::sine::{cosine, sine};
 use crate::track::{CrossfadeCurve, Placing, Track};
 
-/// Gains of the outgoing and the incoming step at `u` in `[0, 1]`.
+/// Gains of the outgoing and the incoming step at position `u` of a fade, `0.0..=1.0`.
 #[inline]
 pub fn fade_gains(curve: CrossfadeCurve, u: f64) -> (f64, f64) {
     match curve {
@@ -22,7 +22,7 @@ pub fn fade_gains(curve: CrossfadeCurve, u: f64) -> (f64, f64) {
     }
 }
 
-/// How a step hands over to the next one.
+/// The fade from a step into the next one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Handover {
     /// Length of the fade in seconds; negative counts as 0.
@@ -40,19 +40,19 @@ impl Handover {
     }
 }
 
-/// When one step plays, as the track says it.
+/// When one step plays, as written in the track.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StepTiming {
     /// Length in seconds; steps of no length are skipped.
     pub duration: f64,
-    /// Position on the track in seconds, if the track names one.
+    /// Explicit position on the track in seconds; `None` to follow the step before.
     pub start: Option<f64>,
     /// The fade from this step into the next one.
     pub handover: Handover,
 }
 
 impl StepTiming {
-    /// The timings of a track's steps, its defaults filled in.
+    /// The timings of the steps of `track`, with the track's defaults filled in.
     pub fn of(track: &Track) -> Vec<Self> {
         let globals = &track.globals;
         let timing = |step: &crate::track::Step| Self {
@@ -68,17 +68,17 @@ impl StepTiming {
     }
 }
 
-/// A fade from everything placed before into a step, at its beginning.
+/// The fade at the beginning of a step, from everything placed before into it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Crossfade {
     /// Length in frames, at least 1.
     pub frames: u64,
-    /// Shape.
+    /// Shape of the fade.
     pub curve: CrossfadeCurve,
 }
 
 impl Crossfade {
-    /// Gains of what was there and of the new step, `frame` frames after the step's start (spec assembly 7.2).
+    /// Gains of the earlier sound and of the new step, `frame` frames after the step's start (spec assembly 7.2).
     #[inline]
     pub fn gains(&self, frame: u64) -> (f64, f64) {
         let u = if self.frames > 1 { frame as f64 / (self.frames - 1) as f64 } else { 0.0 };
@@ -95,11 +95,11 @@ pub struct Placement {
     pub start: u64,
     /// Frames of the step itself, `trunc(duration · rate)`.
     pub frames: u64,
-    /// Frames that are heard: `frames`, unless cut at the old buffer limit.
+    /// Frames that are heard: `frames`, unless the legacy buffer limit cuts the step.
     pub placed: u64,
     /// Length in seconds, as given.
     pub duration: f64,
-    /// How the step begins: faded into what was there, or added to it.
+    /// The crossfade at its beginning; with `None` the step is added to what already sounds.
     pub crossfade: Option<Crossfade>,
 }
 
@@ -118,9 +118,9 @@ impl Placement {
 /// All steps of a track in frames.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Timeline {
-    /// The steps that sound, in the order of the track (not necessarily of time).
+    /// The steps that sound, in the order of the track, which is not necessarily that of time.
     pub placements: Vec<Placement>,
-    /// First frame after the last step.
+    /// First frame after the step that ends last.
     pub end: u64,
 }
 
@@ -131,7 +131,7 @@ impl Timeline {
         let limit = if compat.truncate_implicit_steps { buffer_limit(steps, rate) } else { u64::MAX };
         let mut timeline = Self::default();
         let mut placing = Placing::default();
-        // The fade out of the step placed last.
+        // The fade that the step placed last asks for.
         let mut previous = Crossfade { frames: 0, curve: CrossfadeCurve::Linear };
         for (step, timing) in steps.iter().enumerate() {
             if timing.duration <= 0.0 {
@@ -171,22 +171,24 @@ impl Timeline {
         if compat.fade_only_crossfade {
             return Some(Crossfade { frames: overlap.min(wanted.frames), curve: wanted.curve });
         }
-        // A step that ends before what it lies on is a layer on top, not a successor: fading the other one out would
-        // only make it jump back. (One frame of slack: ends that are equal in seconds may differ by a truncation.)
+        // A step that ends before the sound under it is a layer on top, not a successor: if the sound under it were
+        // faded out, it would jump back at the end. (One frame of slack: ends that are equal in seconds may differ by
+        // one frame after truncation.)
         if end + 1 < self.end {
             return None;
         }
-        // Longer overlaps than the fade come from explicit starts; the fade then takes the whole overlap.
+        // Explicit starts can make the overlap longer than the fade; the fade then takes the whole overlap.
         Some(Crossfade { frames: overlap, curve: wanted.curve })
     }
 
-    /// Start and end of each placed step in seconds.
+    /// Start and end of each placed step, in seconds.
     pub fn times(&self, sample_rate: u32) -> Vec<(f64, f64)> {
         let seconds = |frame: u64| frame as f64 / f64::from(sample_rate);
         self.placements.iter().map(|p| (seconds(p.start), seconds(p.end()))).collect()
     }
 
-    /// Index in [`Timeline::placements`] of the step that is heard as the current one at `frame`: the latest to begin.
+    /// Index in [`Timeline::placements`] of the current step at `frame`: of the steps that play there, the one that
+    /// began last.
     pub fn current(&self, frame: u64) -> Option<usize> {
         self.placements
             .iter()
@@ -197,8 +199,8 @@ impl Timeline {
     }
 }
 
-/// End of the buffer that the legacy implementation allocates: explicit ends, and the implicit steps in a row, plus a
-/// second (spec assembly 3.4).
+/// Length in frames of the buffer that the legacy implementation allocates: the latest end, where implicit steps count
+/// as if each followed the one before, plus one second (spec assembly 3.4).
 fn buffer_limit(steps: &[StepTiming], rate: f64) -> u64 {
     let mut row = 0.0;
     let mut longest = 0.0_f64;
@@ -238,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn the_old_buffer_limit_cuts_implicit_steps_only_when_asked() {
+    fn the_buffer_limit_cuts_implicit_steps_only_in_legacy_mode() {
         let steps = [step(1.0, Some(5.0), 0.0), step(3.0, None, 0.0)];
         assert_eq!(Timeline::new(&steps, 100, Compat::DEFAULT).end, 900);
         let cut = Timeline::new(&steps, 100, Compat::LEGACY);
@@ -247,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn long_overlaps_fade_as_a_whole_by_default() {
+    fn by_default_a_fade_takes_the_whole_overlap() {
         let steps = [step(4.0, Some(0.0), 0.5), step(4.0, Some(2.0), 0.5)];
         let fade = |compat| Timeline::new(&steps, 100, compat).placements[1].crossfade.map(|fade| fade.frames);
         assert_eq!(fade(Compat::DEFAULT), Some(200));
@@ -262,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn gains_reach_both_ends() {
+    fn crossfade_gains_reach_zero_and_one() {
         for curve in [CrossfadeCurve::Linear, CrossfadeCurve::EqualPower] {
             let fade = Crossfade { frames: 101, curve };
             let close = |a: (f64, f64), b: (f64, f64)| (a.0 - b.0).abs() < 1e-12 && (a.1 - b.1).abs() < 1e-12;

@@ -1,4 +1,4 @@
-//! Sounds kept from one compilation to the next: preparing noise takes longer than an edit may take to be heard.
+//! Sounds cached from one compilation to the next: preparing noise takes too long to repeat it for every live edit.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard};
@@ -7,10 +7,10 @@ use crate::error::{Problem, Result};
 use crate::lock::lock;
 use crate::voice::Voice;
 
-/// A sound, and what was noticed when it was made.
+/// A prepared sound, with the warnings from building it.
 pub(crate) struct Sound {
     pub(crate) voice: Box<dyn Voice>,
-    /// How long it sounds.
+    /// Its length in frames.
     pub(crate) frames: u64,
     pub(crate) warnings: Vec<Problem>,
 }
@@ -21,7 +21,8 @@ impl Sound {
     }
 }
 
-/// Sounds by everything that they depend on. What a whole compilation had no use for is forgotten at the next one.
+/// Sounds by a key of everything that they depend on. A sound that one compilation does not use is dropped when the
+/// next one begins.
 #[derive(Default)]
 pub(crate) struct VoiceCache {
     sounds: Mutex<HashMap<String, (bool, Sound)>>,
@@ -32,12 +33,12 @@ impl VoiceCache {
         lock(&self.sounds)
     }
 
-    /// Another compilation begins.
+    /// Start another compilation: drop the sounds that the last one did not use.
     pub(crate) fn begin(&self) {
         self.lock().retain(|_, (used, _)| std::mem::take(used));
     }
 
-    /// The sound called `key`, made now if it is not there. `None` for one that is not to be kept.
+    /// The sound cached under `key`; `make` builds it if it is not there. With `None` it is built and not cached.
     pub(crate) fn get(&self, key: Option<String>, make: impl FnOnce() -> Result<Sound>) -> Result<Sound> {
         let Some(key) = key else { return make() };
         if let Some((used, sound)) = self.lock().get_mut(&key) {
@@ -83,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sound_is_made_once_and_forgotten_when_a_compilation_had_no_use_for_it() {
+    fn a_sound_is_built_once_and_dropped_when_unused() {
         let kept = VoiceCache::default();
         kept.begin();
         assert_eq!(level(&kept, "a", 1.0), 1.0);

@@ -1,4 +1,4 @@
-//! From the voices of a step as the track orders them to sounds: carried phases, seeds, errors (spec assembly 5).
+//! Builds the voices of a step from the track: carried phases, seeds, errors (spec assembly 5).
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -19,22 +19,23 @@ use crate::voice::family::{Family, Preparation};
 use crate::voice::resting::resting;
 use crate::voice::{Context, Phases, pipeline, registry};
 
-/// Voices of one step that are kept ready for the phases that the next step takes over.
+/// Steps with more voices than this drop each voice's working data as soon as it is built; others keep it until the
+/// next step has taken over the phases.
 const CROWD: usize = 200;
 
-/// What building the voices of all steps has in common.
+/// What the voices of all steps are built from.
 pub(crate) struct Builder<'a> {
     pub(crate) track: &'a Track,
     pub(crate) sample_rate: u32,
     pub(crate) compat: Compat,
-    /// Mixed into the seed of every voice; the rest of a seed is the voice's own content.
+    /// Mixed into the seed of every voice, together with the voice's own parameters and position.
     pub(crate) seed: u64,
     pub(crate) on_error: OnError,
     pub(crate) media_cache: &'a MediaCache,
     pub(crate) interrupt: &'a Interrupt,
 }
 
-/// Problems by where they came from.
+/// Problems by severity.
 #[derive(Default)]
 pub(crate) struct Findings {
     pub(crate) warnings: Vec<Problem>,
@@ -42,8 +43,8 @@ pub(crate) struct Findings {
 }
 
 impl Builder<'_> {
-    /// The voices of one step, and the fingerprint of everything that their peaks depend on. `carried` gives the phases that
-    /// a voice continues.
+    /// The voices of one step, and the fingerprint of everything that their peaks depend on. `carried` gives the phases
+    /// that a voice continues.
     pub(crate) fn voices(
         &self,
         step: &Step,
@@ -55,7 +56,8 @@ impl Builder<'_> {
         (placement.frames, placement.duration.to_bits(), self.sample_rate).hash(&mut fingerprint);
         self.compat.hash(&mut fingerprint);
         let mut voices = Vec::with_capacity(step.voices.len());
-        // what is computed with is kept until the next step has taken over the phases, but not of any number of voices
+        // The working data of a voice is kept until the next step has taken over its phases, unless the voices are
+        // many.
         let crowded = step.voices.len() > CROWD;
         for (index, spec) in step.voices.iter().enumerate() {
             self.interrupt.check()?;
@@ -86,7 +88,7 @@ impl Builder<'_> {
                 Ok(Sound { voice, frames: placement.frames, warnings })
             };
             let voice = match self.media_cache.noise.get(key, make) {
-                // announced as silent when the track was loaded
+                // The loader has already reported this voice as silent.
                 _ if spec.unusable => None,
                 Ok(sound) => {
                     findings.warnings.extend(sound.warnings);
@@ -118,20 +120,21 @@ impl Builder<'_> {
     }
 }
 
-/// Whether a voice is made again when it is heard: not noise, which takes long and is kept, nor what reads audio files.
+/// Whether a voice drops its working data until it is heard. Noise does not, because it takes long to build and is
+/// cached; nor do voices that read audio files.
 fn rests(family: Option<&Family>) -> bool {
     family.is_some_and(|family| family.preparation == Preparation::Light)
 }
 
-/// What a voice is kept as for the next compilation: only noise takes long enough to prepare, and what is made of an
-/// audio file changes with it.
+/// The key under which a voice is cached for the next compilation; `None` if it is not cached. Only noise takes long
+/// enough to prepare, and a voice made from an audio file is not cached because the file may change.
 fn kept_as(spec: &VoiceSpec, family: Option<&Family>, context: &Context, phases: Option<Phases>) -> Option<String> {
     let from_file = spec.params.get("input_audio_path").and_then(Value::as_str).is_some_and(|path| !path.is_empty());
     (family.is_some_and(|family| family.preparation == Preparation::Long) && !from_file)
         .then(|| format!("{spec:?} {context:?} {phases:?}"))
 }
 
-/// The phases that a voice called `identity` takes over from the step placed before, if it has one of that name.
+/// The phases that a voice takes over from the voice of the same identity in the step placed before, if there is one.
 pub(crate) fn carried(previous: &StepPlan, identity: &Identity, next_start: u64, compat: Compat) -> Option<Phases> {
     let frame = if compat.carry_end_phase {
         previous.placement.frames
@@ -141,13 +144,14 @@ pub(crate) fn carried(previous: &StepPlan, identity: &Identity, next_start: u64,
     phases_of(&previous.voices, identity, frame)
 }
 
-/// Phases of the voice called `identity` after `frame` frames of its step; of several of that name the last one counts.
+/// Phases of the voice with this identity after `frame` frames of its step. If several voices have it, the last one
+/// with phases counts.
 pub(crate) fn phases_of(voices: &[StepVoice], identity: &Identity, frame: u64) -> Option<Phases> {
     let named = |voice: &&StepVoice| voice.identity == *identity;
     voices.iter().rev().filter(named).find_map(|voice| voice.voice.as_ref()?.phases_at(frame))
 }
 
-/// A seed that is the same on every run and every machine (64-bit FNV-1a).
+/// A 64-bit hash (FNV-1a) that is the same in every run and on every machine, for use as a seed.
 pub(crate) fn stable_hash(seed: u64, parts: &[&str]) -> u64 {
     let bytes = parts.iter().flat_map(|part| part.bytes().chain([0xff]));
     seed.to_le_bytes()

@@ -1,4 +1,4 @@
-//! A whole track to a file: measured, normalised to its peak, written (spec assembly 10).
+//! Exports a track to a file: measures it, normalises it to a peak, and writes it (spec assembly 10).
 
 use std::ops::Range;
 use std::path::Path;
@@ -12,35 +12,39 @@ use crate::lock::lock;
 use crate::parallel::{Progress, stage};
 use crate::plan::Plan;
 
-/// Peaks up to here are left alone.
+/// A track whose peak does not exceed this linear level is silent, and is not normalised.
 const SILENT: f32 = 1e-9;
 
-/// How a track is written to a file.
+/// Options of exporting a track to a file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExportOptions {
-    /// Track frames to write, cut to the plan.
+    /// Track frames to write, limited to the length of the plan.
     pub frames: Range<u64>,
-    /// Peak that the whole track (not only `frames`) is brought to; `None` leaves the level as it is mixed.
+    /// Linear peak to which the whole track, not only `frames`, is normalised; `None` keeps the level of the mix.
     pub target_level: Option<f32>,
-    /// Container and samples.
+    /// Container, sample type and rounding.
     pub format: FileFormat,
-    /// Threads (0: all cores).
+    /// Number of threads (0: all cores).
     pub threads: usize,
 }
 
 impl ExportOptions {
-    /// Peak of a file unless something else is asked for.
+    /// The default peak of a file, linear.
     pub const TARGET_LEVEL: f32 = 0.25;
 
-    /// All of the track at the default level in `format`, on all cores.
+    /// Options for the whole track in `format`, at the default peak, on all cores.
     pub const fn new(format: FileFormat) -> Self {
         Self { frames: 0..u64::MAX, target_level: Some(Self::TARGET_LEVEL), format, threads: 0 }
     }
 }
 
-/// Render `plan` to a file at `path`, which appears when it is complete, or not at all. Two passes: one measures,
-/// one writes. Where `path` is a FIFO, a character device or the standard output ([`crate::files::stream`]), the file is sent
-/// as a stream. `progress` may stop it by returning false ([`crate::error::Error::Cancelled`]).
+/// Render `plan` to a file at `path`. The file appears when it is complete, or not at all. The first pass measures, the
+/// second writes. If `path` is a FIFO, a character device or the standard output ([`crate::files::stream`]), the file
+/// is sent as a stream instead. `progress` gets the finished share, 0 to 1, and stops the export by returning false.
+///
+/// # Errors
+/// [`crate::error::Error::Cancelled`] if `progress` stops it; [`crate::error::Error::Media`] if the format cannot hold
+/// the sample rate; [`crate::error::Error::Io`] if the file cannot be written; those of [`Plan::measure`].
 pub fn render_to_file(
     plan: &Arc<Plan>,
     path: &Path,
@@ -60,7 +64,7 @@ pub fn render_to_file(
     let mut failed = None;
     let rendered = {
         let mut writing = stage(progress, 0.5, 1.0);
-        // The reader of a stream is waited for here, where the caller can say that it is enough.
+        // The wait for the reader of a stream happens here, where `progress` can stop it.
         let mut report = |done: f64| {
             failed = lock(&file).drain(&mut || writing(done)).err();
             failed.is_none() && writing(done)
@@ -72,7 +76,7 @@ pub fn render_to_file(
     file.finish_while(&mut || progress(1.0))
 }
 
-/// The gain that brings `peak` to `target`; silence stays.
+/// The gain that brings `peak` to `target`; 1 for silence.
 fn normalising(target: f32, peak: f32) -> f32 {
     if peak > SILENT { target / peak } else { 1.0 }
 }

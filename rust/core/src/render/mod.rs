@@ -1,4 +1,4 @@
-//! Rendering plans: blocks at any frame, whole tracks in parallel, files.
+//! Renders plans: blocks at any frame, long stretches on all cores, and files.
 
 pub mod encode;
 mod export;

@@ -1,5 +1,5 @@
-//! Rendering without a clock: stretches of a plan on all cores, cut into fixed chunks of time, so that the samples do
-//! not depend on the number of threads, and memory not on the length.
+//! Offline rendering: stretches of a plan on all cores. Time is cut into fixed pieces, so that the samples do not
+//! depend on the number of threads, and the memory needed does not depend on the length.
 
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
@@ -15,7 +15,7 @@ use crate::voice::Block;
 
 /// Most frames per job.
 const CHUNK: u64 = 1 << 17;
-/// Most jobs per thread that are rendered before they are handed on.
+/// Most jobs per thread that are rendered before their samples are passed on.
 const JOBS_PER_THREAD: usize = 2;
 
 /// One thread's renderer and working memory.
@@ -31,7 +31,7 @@ impl Worker {
         (0..parallel::threads(threads)).map(worker).collect()
     }
 
-    /// Frames of two samples from `start` on.
+    /// Fill `out` with interleaved stereo frames from `start` on.
     fn interleaved(&mut self, start: u64, out: &mut [f32]) {
         let end = start + (out.len() / 2) as u64;
         self.renderer.prepare(start, end);
@@ -43,7 +43,7 @@ impl Worker {
         }
     }
 
-    /// Both channels from `start` on, times `gain`.
+    /// Fill `out` with the frames from `start` on, multiplied by `gain`.
     fn planar(&mut self, start: u64, gain: f32, mut out: Block<'_>) {
         let end = start + out.len() as u64;
         self.renderer.prepare(start, end);
@@ -71,7 +71,7 @@ impl Worker {
     }
 }
 
-/// The steps that sound within `frames`, from the first to the last.
+/// Indices of the steps from the first to the last one that sounds within `frames`.
 fn steps_within(plan: &Plan, frames: &Range<u64>) -> Range<usize> {
     let sounds = |index: &usize| {
         let placement = &plan.steps()[*index].placement;
@@ -82,8 +82,12 @@ fn steps_within(plan: &Plan, frames: &Range<u64>) -> Range<usize> {
     first..last.max(first)
 }
 
-/// Frames of two samples, from `start` on as many as fit into `out`, before the final normalisation of a file. Measures
-/// what is not measured yet. `threads` 0: all cores.
+/// Fill `out` with interleaved stereo frames from frame `start` on, at the level of the mix (without the final
+/// normalisation of a file). Measures the steps that need it first. `threads` 0: all cores.
+///
+/// # Errors
+/// [`Error::Invalid`] if the length of `out` is odd; [`Error::Cancelled`] if `progress` returns false; those of
+/// [`Plan::measure`].
 pub fn render_into(
     plan: &Arc<Plan>,
     start: u64,
@@ -118,8 +122,8 @@ pub fn render_into(
     Ok(())
 }
 
-/// `frames` in pieces of at most [`CHUNK`] frames. They end on multiples of that length as the newest step counts its
-/// frames: voices that restart with a warm-up do so on such a grid, and no piece then begins in the middle.
+/// Split `frames` into pieces of at most [`CHUNK`] frames. Within a step, pieces end on multiples of [`CHUNK`] frames
+/// from the start of the newest step. Cells of voices end there too, so that no piece begins inside a cell.
 fn jobs(plan: &Plan, frames: Range<u64>) -> Vec<Range<u64>> {
     let mut jobs = Vec::new();
     let mut start = frames.start;
@@ -143,14 +147,17 @@ fn share<P: Send>(
 ) {
     let parts: Vec<Mutex<P>> = parts.map(Mutex::new).collect();
     run(workers, parts.len(), |worker, job| {
-        // Every part is taken once: the lock never waits.
+        // Each part is used by one job only, so the lock never waits.
         let mut part = lock(&parts[job]);
         fill(worker, job, &mut part);
     });
 }
 
-/// The frames `start..start+frames` (`None`: to the end of the plan) as one array of frames of two samples; frames after
-/// the end are silent. See [`render_into`].
+/// Render the frames `start..start+frames` (`None`: to the end of the plan) as interleaved stereo, as [`render_into`]
+/// does. Frames after the end of the plan are silent.
+///
+/// # Errors
+/// [`Error::Invalid`] if the frames do not fit into memory; those of [`render_into`].
 pub fn render_array(
     plan: &Arc<Plan>,
     start: u64,
@@ -167,11 +174,14 @@ pub fn render_array(
     Ok(out)
 }
 
-/// Where [`render_stream`] hands its samples: left and right, in order.
+/// Receives the samples of [`render_stream`] in order: left and right, of equal length.
 pub type Sink<'a> = &'a mut (dyn FnMut(&[f32], &[f32]) -> Result<()> + Send);
 
-/// Hand the frames of `frames`, times `gain`, to `sink` piece by piece; rendering goes on while `sink` works. Everything
-/// must be measured. Ends with the first error of `sink`. `threads` 0: all cores.
+/// Render the track frames `frames`, multiplied by `gain`, and pass them to `sink` piece by piece. With more than one
+/// thread, rendering continues while `sink` runs. All steps must be measured. `threads` 0: all cores.
+///
+/// # Errors
+/// The first error of `sink`, which ends the rendering; [`Error::Cancelled`] if `progress` returns false.
 pub fn render_stream(
     plan: &Arc<Plan>,
     frames: Range<u64>,

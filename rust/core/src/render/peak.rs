@@ -1,7 +1,7 @@
-//! The peak of a whole track, for the final normalisation of a file, without another pass over what is known already.
+//! Finds the exact peak of a whole track, for the final normalisation of a file, without rendering all of it again.
 //!
-//! Where one step sounds alone its measured peaks and gains say it exactly; elsewhere they bound it, and only the few
-//! stretches that may hold the peak are rendered.
+//! Where one step plays alone on one bus, its measured peaks and gains give the exact peak. Elsewhere they give an
+//! upper bound, and only the few stretches that may contain the peak are rendered.
 
 use std::sync::Arc;
 
@@ -13,7 +13,10 @@ use crate::plan;
 use crate::plan::levels::resolve::{Candidate, exact_peak};
 use crate::plan::{Bed, CELL, CHUNK, PeakMap, Plan, Plane, SLACK, Segment, StepPlan};
 
-/// Largest magnitude of the whole plan, exactly. Everything must be measured. `threads` 0: all cores.
+/// The exact largest magnitude of the whole plan, linear. All steps must be measured. `threads` 0: all cores.
+///
+/// # Errors
+/// [`crate::error::Error::Cancelled`] if `progress` returns false.
 pub fn peak(plan: &Arc<Plan>, threads: usize, progress: Progress<'_>) -> Result<f32> {
     let mut workers = Worker::crew(plan, threads);
     let overlays = Overlays::of(plan, threads, progress)?;
@@ -31,7 +34,8 @@ pub fn peak(plan: &Arc<Plan>, threads: usize, progress: Progress<'_>) -> Result<
     Ok(exact_peak(open, known, &mut workers, Worker::peak))
 }
 
-/// A segment in which one step sounds alone: whole cells of the step are known where one of its buses is silent.
+/// A segment in which one step plays alone. The peak of a whole cell is known exactly if one of the step's buses is
+/// silent there; other cells become candidates.
 fn alone(step: &StepPlan, segment: &Segment, known: &mut f32, open: &mut Vec<Candidate>) {
     let (Some(final_levels), Some(measured)) = (step.final_levels(), step.measured()) else { return };
     // Cells are counted on the step's own frames; `origin` is the track frame of its frame 0.
@@ -55,7 +59,7 @@ fn alone(step: &StepPlan, segment: &Segment, known: &mut f32, open: &mut Vec<Can
     }
 }
 
-/// A segment in which several things sound: at most the sum of their peaks.
+/// A segment in which several layers sound: the sum of their peaks is the bound of each cell.
 fn mixed(plan: &Plan, segment: &Segment, overlays: &Overlays, open: &mut Vec<Candidate>) {
     let mut from = segment.start;
     while from < segment.end {
@@ -69,7 +73,7 @@ fn mixed(plan: &Plan, segment: &Segment, overlays: &Overlays, open: &mut Vec<Can
     }
 }
 
-/// At least the magnitude of a step within the track frames `from..to`.
+/// An upper bound of the magnitude of a step within the track frames `from..to`.
 fn bound(step: &StepPlan, from: u64, to: u64) -> f32 {
     let (Some(final_levels), Some(measured)) = (step.final_levels(), step.measured()) else { return 0.0 };
     let own = |frame: u64| (frame as i64 - step.placement.start as i64 - final_levels.lag).max(0) as u64;
@@ -77,17 +81,17 @@ fn bound(step: &StepPlan, from: u64, to: u64) -> f32 {
     final_levels.gains.peak(measured.binaural.bound(from, to), measured.noise.bound(from, to))
 }
 
-/// What lies over the steps: how loud at most, over track frames.
+/// Upper bounds of the magnitude of bed and clips together, in cells of track frames.
 struct Overlays(PeakMap);
 
-/// The bed, or a clip by its place in the plan, over the track frames `from..to`.
+/// A part of the bed (`clip` is `None`) or of a clip (its index in the plan): the track frames `from..to`.
 struct Stretch {
     clip: Option<usize>,
     from: u64,
     to: u64,
 }
 
-/// What one thread measures with.
+/// One thread's copy of the bed and working memory.
 struct Probe {
     bed: Option<Bed>,
     plane: Plane,
@@ -118,7 +122,7 @@ impl Overlays {
         Ok(Self(PeakMap::new(cells)))
     }
 
-    /// Whether anything of it sounds there.
+    /// Whether bed or clips can sound in the track frames `from..to`.
     fn touch(&self, from: u64, to: u64) -> bool {
         self.bound(from, to) > 0.0
     }

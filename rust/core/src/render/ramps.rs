@@ -1,19 +1,21 @@
-//! Click-free level changes of a stream: a smooth follower for fades and volume, a smooth step for crossfades, a ceiling.
+//! Click-free level changes of a stream: a smoothed gain for fades and volume, a smooth step for crossfades, and a soft
+//! limiter.
 
-/// Quintic step: 0 to 1 with vanishing first and second derivatives at both ends.
+/// Quintic smoothstep: maps 0 to 1 onto 0 to 1, with zero first and second derivatives at both ends.
 #[inline]
 pub fn smooth(x: f32) -> f32 {
     x * x * x * (x * (x * 6.0 - 15.0) + 10.0)
 }
 
-/// Smoothers in a row: three continuous derivatives, also when the target changes half-way.
+/// Number of one-pole smoothers in series. Four give three continuous derivatives, even if the target changes midway.
 const POLES: usize = 4;
-/// Time constants that as many equal smoothers take to arrive within a thousandth.
+/// Time, in time constants of one smoother, until the series is within a thousandth of its target.
 const ARRIVAL: f32 = 13.1;
-/// Closer than this the follower arrives (-100 dB; single precision would stall a little short of it).
+/// Distance at which the gain jumps to its target (-100 dB). In single precision it would otherwise stop just short of
+/// the target.
 const ARRIVED: f32 = 1e-5;
 
-/// A value that follows its target smoothly.
+/// A linear gain that follows its target smoothly.
 #[derive(Debug, Clone, Copy)]
 pub struct GainGlide {
     stages: [f32; POLES],
@@ -21,22 +23,22 @@ pub struct GainGlide {
 }
 
 impl GainGlide {
-    /// Resting at `value`; `seconds` to arrive within a thousandth of a step.
+    /// A gain that rests at `value`. After a step of the target it is within a thousandth of the step in `seconds`.
     pub fn new(value: f32, seconds: f32, rate: u32) -> Self {
         Self { stages: [value; POLES], pull: 1.0 - (-ARRIVAL / (seconds * rate as f32).max(1.0)).exp() }
     }
 
-    /// Arrived at `target`, and not moving.
+    /// Whether the gain is at `target` and not moving.
     pub fn rests_at(&self, target: f32) -> bool {
         self.stages == [target; POLES]
     }
 
-    /// Jump.
+    /// Jump to `value` and rest there.
     pub fn rest_at(&mut self, value: f32) {
         self.stages = [value; POLES];
     }
 
-    /// One frame towards `target`.
+    /// Advance by one frame towards `target`; returns the gain of that frame.
     #[inline]
     pub fn step(&mut self, target: f32) -> f32 {
         let mut goal = target;
@@ -53,10 +55,11 @@ impl GainGlide {
     }
 }
 
-/// Level above which the stream's ceiling bends.
+/// Linear level above which [`ceiling`] compresses.
 pub const KNEE: f32 = 0.95;
 
-/// Soft ceiling: identity up to [`KNEE`], below 1 above it, with a continuous slope; non-finite values become silence.
+/// Soft limiter: unchanged up to [`KNEE`], then compressed to below 1 with a continuous slope. Non-finite values
+/// become 0.
 #[inline]
 pub fn ceiling(x: f32) -> f32 {
     let size = x.abs();
@@ -89,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn glide_arrives_and_rests() {
+    fn a_gain_glide_reaches_its_target_and_stops() {
         let mut glide = GainGlide::new(0.0, 0.02, 44_100);
         for _ in 0..4_410 {
             glide.step(1.0);

@@ -1,4 +1,4 @@
-//! The block renderer: any frame of a plan, in blocks of any size, always the same samples.
+//! The block renderer: renders any frame of a plan in blocks of any size, with the same samples every time.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -8,25 +8,26 @@ use crate::plan::mix::mixer::Mixer;
 use crate::plan::{Bed, Plan, Plane, blocks};
 use crate::voice::Block;
 
-/// Most clips that are opened ahead.
+/// If more clips than this play within a prepared range, none are opened in advance.
 const OPENED: usize = 32;
 
-/// Evaluates a plan. Each thread has its own.
+/// Renders a plan. Each thread uses its own renderer.
 ///
-/// The samples are final once the steps in question are measured ([`Plan::measure`]); a step that is rendered before
-/// starts on estimated gains and glides to the measured ones when they arrive.
+/// The samples are final for steps that are measured ([`Plan::measure`]). A step that is rendered before it is measured
+/// begins on estimated gains and glides to the measured ones when they are known.
 pub struct Renderer {
     plan: Arc<Plan>,
     mixer: Mixer,
     bed: Option<Bed>,
     plane: Plane,
-    /// The frames that it is ready for, and the clips there.
+    /// The frames of the last [`Renderer::prepare`].
     ready: Range<u64>,
+    /// Indices of the clips that play there.
     near: Vec<usize>,
 }
 
 impl Renderer {
-    /// A renderer at no particular place.
+    /// A renderer that is not prepared for any frames yet.
     pub fn new(plan: Arc<Plan>) -> Self {
         let mixer = Mixer::new(&plan);
         let bed = plan.background().map(|bed| {
@@ -37,14 +38,14 @@ impl Renderer {
         Self { plan, mixer, bed, plane: Plane::new(), ready: 0..0, near: Vec::new() }
     }
 
-    /// The plan.
+    /// The plan that it renders.
     pub const fn plan(&self) -> &Arc<Plan> {
         &self.plan
     }
 
-    /// Get ready for the frames `from..to`: takes copies of the voices of the steps there and lets go of all others.
-    /// This allocates (and estimates the gains of steps that are not measured); `render` within `from..to` then does not,
-    /// unless there are audio files to read: clips that begin within `from..to` are opened here, and decoded as they go.
+    /// Prepare for the track frames `from..to`: copy the voices of the steps there and drop all others, estimate the
+    /// gains of steps that are not measured, and open the clips there. This allocates; [`Renderer::render`] within
+    /// `from..to` then does not, unless it has to decode audio files.
     pub fn prepare(&mut self, from: u64, to: u64) {
         self.mixer.prepare(&self.plan, from, to);
         let plan = &self.plan;
@@ -58,7 +59,7 @@ impl Renderer {
         (self.near, self.ready) = (near, from..to);
     }
 
-    /// Fill `out` with the frames from `start` on; after the end of the plan with silence.
+    /// Fill `out` with the track frames from `start` on; silence after the end of the plan.
     pub fn render(&mut self, start: u64, mut out: Block<'_>) {
         let Self { plan, mixer, bed, plane, ready, near } = self;
         let end = start + out.len() as u64;

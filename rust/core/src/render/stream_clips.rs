@@ -1,10 +1,10 @@
 //! Clips whose samples are pushed while the track plays (`push_clip_samples`).
 //!
-//! Samples carry their place in the clip, so that late ones are skipped instead of shifting what follows, and the last
-//! [`KEPT_S`] seconds stay for seeking back. The buffers have a fixed capacity.
+//! Each sample has a fixed position in its clip. Samples that arrive late are skipped and do not shift later ones. The
+//! last [`KEPT_S`] seconds stay in the buffer for seeking back. The buffers have a fixed capacity.
 //!
-//! An edit keeps what was pushed. The track format gives clips no identity of their own, so that a streamed clip is known
-//! by its place in the track's list, which is also how samples are pushed to it.
+//! Pushed samples survive an edit of the track. The track format gives clips no ids, so that a streamed clip is
+//! identified by its index in the track's list of clips.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -16,9 +16,9 @@ use crate::track::{Source, Track};
 /// One sample per channel.
 type Frame = [f32; 2];
 
-/// Seconds of a streamed clip that are kept.
+/// Seconds of audio that the buffer of a streamed clip holds.
 pub const KEPT_S: u32 = 60;
-/// Frames that are appended at a time.
+/// Most frames that are appended under one lock.
 const PIECE: usize = 1024;
 
 /// One clip's samples: a ring addressed by the frame within the clip.
@@ -27,11 +27,13 @@ struct Samples {
     ring: Vec<Frame>,
     /// Frames pushed so far.
     end: u64,
+    /// No more frames will be pushed.
     finished: bool,
+    /// Frames that were rendered before they were pushed.
     missing: u64,
 }
 
-/// A clip that is fed from outside.
+/// A clip whose samples are pushed. Copies share one buffer.
 #[derive(Debug, Clone)]
 pub struct StreamClip {
     /// First frame on the track.
@@ -40,17 +42,17 @@ pub struct StreamClip {
     samples: Arc<Mutex<Samples>>,
 }
 
-/// What became of pushed samples.
+/// The state of a clip after a push.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pushed {
-    /// Frames that the clip holds now, from its start.
+    /// Frames pushed so far, from the start of the clip.
     pub frames: u64,
-    /// Frames that were due before they came and were heard as silence.
+    /// Frames that were due before they were pushed, and were rendered as silence.
     pub missing: u64,
 }
 
 impl StreamClip {
-    /// A clip at track frame `start`; empty, unless `samples` are at hand.
+    /// A clip at track frame `start`, with the buffer `samples` or a new empty one.
     fn new(start: u64, gain: f32, rate: u32, samples: Option<&Arc<Mutex<Samples>>>) -> Self {
         let empty = || {
             let ring = vec![[0.0; 2]; (rate * KEPT_S) as usize];
@@ -63,7 +65,8 @@ impl StreamClip {
         lock(&self.samples)
     }
 
-    /// Append interleaved stereo samples. The render thread never waits longer than for [`PIECE`] of them.
+    /// Append interleaved stereo samples; `finished` marks the end of the clip. The render thread waits for at most
+    /// 1024 frames of copying.
     pub fn push(&self, interleaved: &[f32], finished: bool) -> Pushed {
         for piece in interleaved.chunks(2 * PIECE) {
             let mut samples = self.lock();
@@ -98,20 +101,21 @@ impl StreamClip {
     }
 }
 
-/// All streamed clips of a track, by their index in the track.
+/// All streamed clips of a track, by their index in the track's list of clips.
 #[derive(Debug, Clone, Default)]
 pub struct StreamClips {
     clips: Vec<(usize, StreamClip)>,
 }
 
 impl StreamClips {
-    /// The clips of `track` that have no file, empty, at the rate of `plan`; `gain` is a factor on all of them.
+    /// The clips of `track` that have no file, with empty buffers at the sample rate of `plan`; `gain` multiplies their
+    /// gains.
     pub fn of(track: &Track, plan: &Plan, gain: f64) -> Self {
         Self::default().edited(track, plan, gain)
     }
 
-    /// The clips of an edited `track`, at the same rate: with its starts and gains, and with the samples that were and
-    /// will be pushed to the clips at the same places of the list before the edit.
+    /// The clips of an edited `track`, at the same sample rate: with its starts and gains. A clip shares its buffer
+    /// with the clip at the same index before the edit.
     pub fn edited(&self, track: &Track, plan: &Plan, gain: f64) -> Self {
         let rate = plan.sample_rate();
         let pushed = track.clips.iter().enumerate().filter(|(_, clip)| clip.source == Source::Pushed);
@@ -124,10 +128,10 @@ impl StreamClips {
         Self { clips: pushed.map(clip).collect() }
     }
 
-    /// The clip at place `index` of the track's list.
+    /// The clip at `index` in the track's list of clips.
     ///
     /// # Errors
-    /// If that clip has a file, or is not there.
+    /// [`Error::Invalid`] if that clip has a file or does not exist.
     pub fn get(&self, index: usize) -> Result<&StreamClip> {
         self.clips.iter().find(|(i, _)| *i == index).map(|(_, clip)| clip).ok_or_else(|| {
             let known: Vec<String> = self.clips.iter().map(|(i, _)| i.to_string()).collect();
@@ -136,7 +140,7 @@ impl StreamClips {
         })
     }
 
-    /// Add all of them to a block that starts at track frame `at`.
+    /// Add all clips to a block that starts at track frame `at`.
     pub fn add(&self, at: u64, left: &mut [f32], right: &mut [f32]) {
         for (_, clip) in &self.clips {
             clip.add(at, left, right);

@@ -10,7 +10,7 @@ use crate::json::value::{shown, truthy};
 
 const TYPES: [&str; 3] = ["linear_fade", "adsr", "linen"];
 
-/// The envelope, `None` if there is none. What cannot be read is flat, and says so.
+/// The envelope of the voice, `None` if it has none. An envelope that cannot be read becomes flat, with a warning.
 pub(super) fn read(voice: &Fields<'_>) -> Option<Envelope> {
     let found = voice.pick(names::ENVELOPE).filter(|found| truthy(found.value))?;
     let Value::Object(map) = found.value else {

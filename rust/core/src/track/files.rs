@@ -1,4 +1,4 @@
-//! Which files a track is made of, so that none of them is written over.
+//! Lists the files that a track is made from, so that no output overwrites one of them.
 
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -12,36 +12,36 @@ use crate::files::same::Identity;
 use crate::json::{parse, path};
 use crate::media::location::is_data_url;
 
-/// Parameters of voices and noises that name audio files.
+/// Parameters of voices and `.noise` files that name audio files.
 pub const AUDIO_PARAMS: [&str; 3] = ["audio_path", "audio_paths", "input_audio_path"];
 
-/// What a file was to the document that was read from it.
+/// The role of a file in a track.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     /// The track itself.
     Track,
-    /// The session that became the track.
+    /// The session that was converted to the track.
     Session,
     /// A preset that the session names.
     Preset,
-    /// Sound: an audio file, or a `.noise` file.
+    /// An audio file or a `.noise` file.
     Sound,
 }
 
-/// A file that a track is made of.
+/// A file that a track is made from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Input {
-    /// Where it is, relative to the working directory if it is not absolute.
+    /// Its path, absolute or relative to the working directory.
     pub path: PathBuf,
-    /// What it is to the track.
+    /// Its role in the track.
     pub role: Role,
-    /// What names it: a JSON path, or the id of a preset; empty for the document itself.
+    /// Where it is named: a JSON path, or the id of a preset; empty for the document itself.
     pub at: String,
 }
 
 impl Track {
-    /// Every file that the track was read from or that rendering it reads, under any rules. The `.noise` file of the bed is
-    /// opened to see what it names.
+    /// Every file that the track was read from, or that rendering it reads under any compatibility rules. Opens the
+    /// `.noise` file of the bed to find the audio file that it names.
     pub fn files(&self) -> Vec<Input> {
         let mut found = self.read_from.clone();
         let mut add = |written: &str, at: String| {
@@ -69,12 +69,12 @@ impl Track {
         found
     }
 
-    /// Remember that the document stood at `path`.
+    /// Record `path` as the file of the document.
     pub(super) fn note_origin(&mut self, path: &Path, role: Role) {
         self.read_from.insert(0, Input { path: path.to_owned(), role, at: String::new() });
     }
 
-    /// The content of the `.noise` file that is written as `file`.
+    /// The content of `file`, a path as written in the track; `None` if it is not a readable `.noise` file.
     fn noise_file(&self, file: &str) -> Option<Map<String, Value>> {
         let is_noise = Path::new(file).extension().is_some_and(|kind| kind.eq_ignore_ascii_case("noise"));
         let opened = is_noise.then(|| open_regular(self.resolve(file)).ok())??;
@@ -83,18 +83,18 @@ impl Track {
         serde_json::from_slice(&bytes).ok()
     }
 
-    /// [`files`](Self::files), to be compared with outputs.
+    /// The [`files`](Self::files) of the track, for checking output paths.
     pub fn inputs(&self) -> Inputs {
         Inputs::of(self.files())
     }
 
-    /// The same without the track file itself, which saving an edited track replaces.
+    /// Like [`inputs`](Self::inputs), without the track file itself, which saving an edited track replaces.
     pub fn inputs_of_saving(&self) -> Inputs {
         Inputs::of(self.files().into_iter().filter(|input| input.role != Role::Track))
     }
 }
 
-/// Audio files that the parameters of a voice or the content of a `.noise` file name: parameter and path as written.
+/// The audio files that the parameters of a voice or a `.noise` file name: parameter name, and path as written.
 pub fn named(params: &Map<String, Value>) -> impl Iterator<Item = (&'static str, String)> {
     AUDIO_PARAMS.into_iter().flat_map(|key| {
         let paths: Vec<&str> = match params.get(key) {
@@ -107,22 +107,23 @@ pub fn named(params: &Map<String, Value>) -> impl Iterator<Item = (&'static str,
     })
 }
 
-/// The paths in a text that may hold several.
+/// The paths in a text that may hold several, separated by `;`.
 pub fn split(text: &str) -> Vec<&str> {
     if is_data_url(text) { vec![text] } else { text.split(';').map(str::trim).collect() }
 }
 
-/// Files that must not be written over.
+/// Files that no output may overwrite.
 #[derive(Debug, Clone, Default)]
 pub struct Inputs(Vec<(Identity, Input)>);
 
 impl Inputs {
-    /// These files, looked up now.
+    /// Look up these files in the file system, as they are now.
     pub fn of(files: impl IntoIterator<Item = Input>) -> Self {
         Self(files.into_iter().map(|input| (Identity::of(&input.path), input)).collect())
     }
 
-    /// What the file at `output` is to the track, if it is one of its files: by whatever link or spelling.
+    /// The input that is the same file as `output`, if there is one. Links and other spellings of a path are
+    /// recognised.
     pub fn find(&self, output: &Path) -> Option<&Input> {
         let identity = Identity::of(output);
         self.0.iter().find(|(known, _)| *known == identity).map(|(_, input)| input)
@@ -131,7 +132,7 @@ impl Inputs {
     /// Refuse `output` if it is one of these files.
     ///
     /// # Errors
-    /// [`Error::Io`] of kind [`io::ErrorKind::AlreadyExists`] that names `output` and says what it is.
+    /// [`Error::Io`] of kind [`io::ErrorKind::AlreadyExists`] that names `output` and its role in the track.
     pub fn refuse(&self, output: &Path) -> Result<()> {
         let Some(input) = self.find(output) else { return Ok(()) };
         let what = match input.role {
@@ -153,7 +154,7 @@ mod tests {
     use crate::track::LoadOptions;
 
     #[test]
-    fn every_file_that_is_read_is_known_to_the_track() {
+    fn a_track_lists_every_file_that_it_reads() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("bed.noise"), r#"{"input_audio_path": "sea.wav"}"#).unwrap();
         let voice = |params: Value| json!({"synth_function_name": "subliminal_encode", "params": params});
@@ -179,12 +180,12 @@ mod tests {
     }
 
     #[test]
-    fn an_inline_bed_names_the_file_it_reads() {
+    fn output_onto_the_file_of_an_inline_bed_is_refused() {
         let document = json!({"progression": [], "background_noise": {"params": {"input_audio_path": "sea.wav"}}});
         let (track, _) = Track::from_value(document).unwrap();
         let refused = track.inputs().refuse(Path::new("./x/../sea.wav")).map_err(|error| error.to_string());
         assert_eq!(track.files()[0].at, "background_noise.params.input_audio_path");
-        // `x` does not exist, and is left out of the path all the same
+        // `x/..` is removed from the path even though `x` does not exist.
         assert!(refused.unwrap_err().contains("is read by the track"));
         assert!(track.inputs().refuse(Path::new("lake.wav")).is_ok());
     }

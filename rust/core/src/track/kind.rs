@@ -1,12 +1,12 @@
-//! Whether a document is a track or a session.
+//! Tells whether a document is a track or a session.
 
 use serde_json::Value;
 
 use super::names;
 use crate::json::fields::Names;
 
-/// Whether this is a session rather than a track: it has no settings of a track, and its steps name presets instead of
-/// holding voices.
+/// Whether this document is a session rather than a track: it has no global settings of a track, and its steps name
+/// presets and hold no voices.
 pub fn is_session(document: &Value) -> bool {
     let has = |value: &Value, keys: Names| keys.iter().any(|key| value.get(key).is_some());
     let steps = || document.get("steps").and_then(Value::as_array).into_iter().flatten();

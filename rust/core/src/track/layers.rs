@@ -1,4 +1,5 @@
-//! Reads overlay clips and the background layer (spec track-format 6 and 7), each also the way the legacy renderer did.
+//! Reads overlay clips and the bed (spec track-format 6 and 7). Each is read twice: with all spellings, and with only
+//! those that the legacy renderer knew.
 
 use std::collections::HashSet;
 
@@ -12,7 +13,7 @@ use crate::json::path;
 use crate::json::value::{number, shown};
 use crate::media::location::is_data_url;
 
-/// The clips of both lists; what stands in both is played once.
+/// The clips of both lists; a clip that is in both is played once.
 pub(super) fn clips(document: &Fields<'_>) -> Vec<Clip> {
     let mut clips = Vec::new();
     for (at, index, item) in merged(document) {
@@ -25,7 +26,7 @@ pub(super) fn clips(document: &Fields<'_>) -> Vec<Clip> {
     clips
 }
 
-/// `overlay_clips` and what `clips` adds to it, with list and position of each.
+/// The items of `overlay_clips`, then those of `clips` that it lacks; each with the path of its list and its position.
 fn merged<'a>(document: &Fields<'a>) -> Vec<(String, usize, &'a Value)> {
     let mut out: Vec<(String, usize, &Value)> = Vec::new();
     let mut known: HashSet<&Value> = HashSet::new();
@@ -33,7 +34,7 @@ fn merged<'a>(document: &Fields<'a>) -> Vec<(String, usize, &'a Value)> {
         let Some((at, items)) = document.list(names) else { continue };
         let first = out.is_empty();
         for (index, item) in items.iter().enumerate() {
-            // A repeat within one list is meant, one between the lists is not.
+            // A repeat within one list is intended, a repeat in the other list is not.
             if first {
                 known.insert(item);
             } else if known.contains(item) {
@@ -45,7 +46,7 @@ fn merged<'a>(document: &Fields<'a>) -> Vec<(String, usize, &'a Value)> {
     out
 }
 
-/// The merged list as JSON, for writing.
+/// The merged list as JSON, for writing a track.
 pub(super) fn merged_values(document: &Map<String, Value>) -> Vec<Value> {
     let findings = Findings::default();
     merged(&Fields::new(document, "", &findings)).into_iter().map(|(_, _, item)| item.clone()).collect()
@@ -85,7 +86,7 @@ fn source(fields: &Fields<'_>, streaming: bool) -> Source {
     }
 }
 
-/// Whether an operating system could open this at all.
+/// Whether `text` can be a path at all; reports an error if not.
 fn usable_path(text: &str, fields: &Fields<'_>, key: &str) -> bool {
     let complaint = if text.contains('\0') {
         "expected a path, got a text with a NUL character"
@@ -98,7 +99,7 @@ fn usable_path(text: &str, fields: &Fields<'_>, key: &str) -> bool {
     false
 }
 
-/// The background layer; `None` without a file and without inline content.
+/// The bed; `None` if it has neither a file nor inline content.
 pub(super) fn background(document: &Fields<'_>) -> Option<Background> {
     let found = document.pick_filled(names::BACKGROUND)?;
     let (at, map) = document.object_of(found)?;
@@ -130,7 +131,7 @@ pub(super) fn background(document: &Fields<'_>) -> Option<Background> {
     (layer.file.is_some() || layer.params.is_some()).then_some(layer)
 }
 
-/// `[[time, amplitude], …]` in ascending order of time.
+/// Reads `[[time, amplitude], …]`, in seconds and linear; the result is in ascending order of time.
 pub(super) fn amp_envelope(fields: &Fields<'_>, names: Names) -> Vec<(f64, f64)> {
     let Some((at, items)) = fields.list(names) else { return Vec::new() };
     let mut points = Vec::with_capacity(items.len());
@@ -154,7 +155,7 @@ pub(super) fn amp_envelope(fields: &Fields<'_>, names: Names) -> Vec<(f64, f64)>
     points
 }
 
-/// The clips as the legacy renderer sees them: `path`, `start_time`, `gain` and nothing else.
+/// The clips as the legacy renderer reads them: only `path`, `start_time` and `gain`.
 pub(super) fn legacy_clips(document: &Map<String, Value>, dialect: Dialect) -> Vec<Clip> {
     let key = match dialect {
         Dialect::V2 if document.get("overlay_clips").is_some_and(|list| !list.is_null()) => "overlay_clips",
@@ -181,7 +182,7 @@ pub(super) fn legacy_clips(document: &Map<String, Value>, dialect: Dialect) -> V
         .collect()
 }
 
-/// The background layer as the legacy renderer sees it: no `file_path`, no inline content, `gain` but not `amp`.
+/// The bed as the legacy renderer reads it: without `file_path` and inline content, and with `gain` but not `amp`.
 pub(super) fn legacy_background(document: &Map<String, Value>) -> Option<Background> {
     let silent = Findings::default();
     let at = Fields::new(document, "", &silent).pick_filled(names::BACKGROUND)?.key;
@@ -209,7 +210,7 @@ fn finite(item: &Value, key: &str) -> Option<f64> {
     item.get(key).and_then(number).filter(|x| x.abs() <= MAX_TRACK_SECONDS)
 }
 
-/// Remove what renderers add to parameters for themselves (spec track-format 4).
+/// Remove the keys that renderers add to parameters for their own use (spec track-format 4).
 pub(super) fn strip_private_keys(document: &mut Value) {
     let lists = names::STEPS.iter().filter_map(|key| document.get(*key).is_some().then_some(*key));
     for key in lists.collect::<Vec<_>>() {

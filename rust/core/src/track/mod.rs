@@ -1,7 +1,7 @@
-//! Tracks as written in JSON: one tolerant reader, one normalised model, one writer. Knows no sound.
+//! The JSON format of tracks: a tolerant reader, a normalised model, and a writer. Does no audio processing.
 //!
-//! The reader accepts every spelling the format has had; the model has one of each, so that nothing behind it ever looks
-//! at JSON keys again (voice parameters aside: those belong to the voices).
+//! The reader accepts every spelling that the format ever had. The model has one name for each field, so that later
+//! code need not look at JSON keys, except for voice parameters, which the voices read themselves.
 
 mod envelope;
 pub mod files;

@@ -1,6 +1,7 @@
-//! The track as the planner reads it: aliases resolved, numbers checked and clamped, defaults filled in.
+//! The model of a track: aliases are resolved, numbers are checked and clamped, defaults are filled in.
 //!
-//! Every part remembers where it stood in the file (`at`), in the file's own spelling, for messages.
+//! Every part keeps its JSON path (`at`), in the spelling of the file, for messages. The comments of types that derive
+//! `JsonSchema` become descriptions in the JSON Schema of a track.
 
 use std::path::{Path, PathBuf};
 
@@ -12,13 +13,13 @@ use crate::voice::pipeline::VoiceCall;
 pub use crate::voice::stages::envelope::Envelope;
 pub use crate::voice::stages::flange::Flange;
 
-/// Ceiling (and default) of `binaural_volume` and `noise_volume` (spec track-format 3).
+/// Maximum and default of `binaural_volume` and `noise_volume`, linear (spec track-format 3).
 pub const MAX_BUS_VOLUME: f64 = 0.48;
 
 /// A whole track (spec track-format 1).
 ///
-/// The typed fields are a view of [`Track::document`]: what is saved is the document, so edits that should be saved are
-/// made there (or in the caller's own JSON) and loaded again.
+/// The typed fields are a view of [`Track::document`]. Saving writes the document, so to save an edit, change the JSON
+/// and load it again.
 #[derive(Debug, Clone, PartialEq, JsonSchema)]
 #[schemars(title = "Track", description = "A track: steps of voices, a background layer, clips.")]
 pub struct Track {
@@ -37,27 +38,27 @@ pub struct Track {
     /// Scene document of the spatial workbench, carried through unchanged.
     #[schemars(default)]
     pub sam_scene: Option<Value>,
-    /// Folder that relative paths are resolved against; absent: the process's working directory.
+    /// Folder against which relative paths are resolved; with `None` the working directory.
     #[schemars(skip)]
     pub folder: Option<PathBuf>,
-    /// Which of the two dialects the document was written in.
+    /// The dialect of the document.
     #[schemars(skip)]
     pub dialect: Dialect,
-    /// The clips as the legacy renderer's spelling shows them (see [`Track::clips_under`]).
+    /// The clips as the legacy renderer reads them (see [`Track::clips_under`]).
     #[schemars(skip)]
     pub(crate) legacy_clips: Vec<Clip>,
-    /// The background layer as the legacy renderer's spelling shows it (see [`Track::background_under`]).
+    /// The bed as the legacy renderer reads it (see [`Track::background_under`]).
     #[schemars(skip)]
     pub(crate) legacy_background: Option<Background>,
-    /// The files this was read from: the track, or a session and the presets that it names.
+    /// The files from which the track was read: the track file, or a session and the presets that it names.
     #[schemars(skip)]
     pub(crate) read_from: Vec<super::Input>,
-    /// The JSON this was read from, unknown keys and key order included.
+    /// The JSON from which the track was read, with unknown keys and in its original key order.
     #[schemars(skip)]
     pub(crate) document: Value,
 }
 
-/// Spelling of the top level (spec track-format 1).
+/// The two spellings of the top-level keys (spec track-format 1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Dialect {
     /// `global_settings`, `steps`, `clips`.
@@ -181,11 +182,12 @@ pub struct VoiceSpec {
     /// Whether the transition form is asked for.
     #[schemars(extend("default" = false))]
     pub is_transition: bool,
-    /// Found unusable when the track was loaded, and announced as silent ([`super::LoadOptions::keep_bad_voices`]).
+    /// Whether loading found the voice unusable and reported it as silent ([`super::LoadOptions::keep_bad_voices`]).
     #[schemars(skip)]
     pub unusable: bool,
-    /// What the generator reads, after spec voice-pipeline 12.1: nulls, flanger keys, `duration`, `sample_rate`, private
-    /// keys and (static voices) `initial_offset` removed; the ramp length is always `transition_duration`.
+    /// Parameters for the generator, after spec voice-pipeline 12.1: without nulls, flanger keys, `duration`,
+    /// `sample_rate`, private keys and (static voices) `initial_offset`. The ramp length is always
+    /// `transition_duration`.
     #[schemars(default, description = "Parameters of the generator; null means absent.")]
     pub params: Map<String, Value>,
     /// The per-voice flanger; `None` unless `flangeEnable` is on (spec voice-pipeline 12.5).
@@ -200,7 +202,7 @@ pub struct VoiceSpec {
     /// Label; also identity if there is no id.
     #[schemars(default)]
     pub description: String,
-    /// Who this voice is across steps, for carrying phases (spec assembly 5.2).
+    /// Identifies the voice across steps, for carrying phases (spec assembly 5.2).
     #[schemars(skip)]
     pub identity: Identity,
     /// JSON path, such as `progression[2].voices[0]`.
@@ -212,7 +214,7 @@ pub struct VoiceSpec {
 }
 
 impl VoiceSpec {
-    /// As the voice pipeline takes it.
+    /// The voice in the form that the voice pipeline takes.
     pub fn call(&self) -> VoiceCall<'_> {
         VoiceCall {
             function: &self.function,
@@ -242,12 +244,12 @@ pub enum Bus {
     Noise,
 }
 
-/// Identity of a voice across steps (spec assembly 5.2). The types and names are as written in the track.
+/// Identity of a voice across steps (spec assembly 5.2). All texts are as written in the track.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Identity {
-    /// An explicit id; the generator does not matter.
+    /// An explicit id, whatever the generator.
     Id(String),
-    /// A label (`description`, else `name`), together with type and generator.
+    /// A label (`description`, else `name`) with voice type and generator.
     Label {
         /// `voice_type`, `binaural` if absent.
         voice_type: String,
@@ -256,7 +258,7 @@ pub enum Identity {
         /// Trimmed label.
         label: String,
     },
-    /// The position in the step, together with type and generator.
+    /// The position in the step with voice type and generator, for voices without id and label.
     Index {
         /// `voice_type`, `binaural` if absent.
         voice_type: String,
@@ -306,7 +308,7 @@ pub enum Source {
     File(String),
     /// A whole `data:…;base64,` URL.
     DataUrl(String),
-    /// No file: samples are pushed by the host while playing. Silent in a file.
+    /// No file: the host pushes samples during playback. The clip is silent in an exported file.
     Pushed,
 }
 
@@ -346,28 +348,28 @@ pub struct Background {
 }
 
 impl Track {
-    /// The JSON that the track was read from, unknown keys and key order included; null if it was loaded
-    /// [`only_to_play`](super::LoadOptions::only_to_play).
+    /// The JSON from which the track was read, with unknown keys and in its original key order; null if it was loaded
+    /// with [`only_to_play`](super::LoadOptions::only_to_play).
     pub fn document(&self) -> &Value {
         &self.document
     }
 
-    /// Rules the track asks for, else the default ones.
+    /// The compatibility rules of the track, or the default ones if it names none.
     pub fn compat(&self) -> Compat {
         self.globals.compat.unwrap_or_default()
     }
 
-    /// The clips under these rules: `old_spellings_only` hides what the legacy renderer did not read.
+    /// The clips under these rules: with `old_spellings_only`, as the legacy renderer reads them.
     pub fn clips_under(&self, compat: &Compat) -> &[Clip] {
         if compat.old_spellings_only { &self.legacy_clips } else { &self.clips }
     }
 
-    /// The background layer under these rules: `old_spellings_only` hides what the legacy renderer did not read.
+    /// The bed under these rules: with `old_spellings_only`, as the legacy renderer reads it.
     pub fn background_under(&self, compat: &Compat) -> Option<&Background> {
         if compat.old_spellings_only { self.legacy_background.as_ref() } else { self.background.as_ref() }
     }
 
-    /// A path as written in the track, made absolute or relative to the working directory.
+    /// Resolve a path as written in the track against [`Track::folder`].
     pub fn resolve(&self, written: &str) -> PathBuf {
         self.folder.as_deref().unwrap_or_else(|| Path::new("")).join(written)
     }

@@ -1,4 +1,4 @@
-//! Every spelling of every field, the canonical one first (spec track-format 1 to 7).
+//! All spellings of each field, the canonical one first (spec track-format 1 to 7).
 
 use crate::json::fields::Names;
 
@@ -17,7 +17,8 @@ pub(super) const NORMALIZATION_LEVEL: Names = &["normalization_level"];
 pub(super) const OUTPUT_FILENAME: Names = &["output_filename", "outputFilename"];
 pub(super) const PRESERVE_LOUDNESS: Names = &["preserve_relative_step_loudness"];
 pub(super) const COMPAT: Names = &["compat"];
-/// Written by the editor; read by nobody, now as before (spec assembly 6), or hints that must not change the output.
+/// Keys that are accepted and ignored: the editor writes them, but they never had an effect (spec assembly 6), or they
+/// are performance hints that must not change the output.
 pub(super) const GLOBAL_HINTS: Names = &[
     "continuity_max_db_step",
     "continuity_window_ms",
@@ -50,7 +51,7 @@ pub(super) const VOICE_TYPE: Names = &["voice_type"];
 pub(super) const NAME: Names = &["name"];
 pub(super) const IDS: Names = &["voice_id", "voiceId", "id", "uuid", "guid"];
 pub(super) const VOICE_HINTS: Names = &["sam_source_id", "category"];
-/// Keys that a renderer adds to parameters for itself; they do not belong in a track.
+/// Keys that renderers add to parameters for their own use; they do not belong in a track.
 pub(super) const PRIVATE: Names = &["_sam_scene", "_sam_source_id", "_sam_scene_start_s"];
 
 /// Parts of a spatial scene that older editors write into the parameters of any voice.

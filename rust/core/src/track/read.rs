@@ -1,4 +1,5 @@
-//! Reads a track from a file, a text or a value: both dialects, every spelling, one list of findings.
+//! Reads a track from a file, a text or a JSON value, in both dialects and all spellings. One pass reports all
+//! problems.
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -18,42 +19,49 @@ use crate::json::findings::Findings;
 use crate::json::parse;
 use crate::json::value::{shown, truthy};
 
-/// How a track is loaded.
+/// Options of loading a track.
 #[derive(Debug, Clone, Default)]
 pub struct LoadOptions {
-    /// Give every step its start (spec assembly 2) under [`Compat::unplaced_objects`] too, as for a file.
+    /// Fill in the start of every step (spec assembly 2), as for a file, even under [`Compat::unplaced_objects`].
     pub fill_starts: bool,
-    /// Rules that win over the track's own `compat`.
+    /// Compatibility rules that override those of the track.
     pub compat: Option<Compat>,
-    /// Report voices that cannot sound as warnings instead of refusing the track.
+    /// Report unusable voices as warnings and keep them as silent ones, instead of refusing the track.
     pub keep_bad_voices: bool,
-    /// Folder that relative paths are resolved against.
+    /// Folder against which relative paths are resolved.
     pub folder: Option<PathBuf>,
-    /// Forget what only [`Track::save`] needs, which is as large as all the rest.
+    /// Drop the data that only [`Track::save`] needs, which is about half of the memory.
     pub only_to_play: bool,
-    /// Stops the loading ([`Error::Cancelled`]).
+    /// Can stop the loading ([`Error::Cancelled`]).
     pub interrupt: Interrupt,
 }
 
 impl LoadOptions {
-    /// As for a file: starts are filled in.
+    /// Options as for a file: starts are filled in.
     pub fn filling_starts() -> Self {
         Self { fill_starts: true, ..Self::default() }
     }
 
-    /// As for a file that is not saved again.
+    /// Options as for a file that will not be saved again.
     pub fn to_play() -> Self {
         Self { only_to_play: true, ..Self::filling_starts() }
     }
 }
 
 impl Track {
-    /// Load a track file (v1 or v2). Relative paths in it count from its folder. The findings are warnings.
+    /// Load a track file (v1 or v2). Relative paths in it are resolved against its folder. The problems that come with
+    /// the track are warnings.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if the file cannot be read; [`Error::Invalid`] with all errors found in it.
     pub fn from_path(path: &Path) -> Result<(Self, Vec<Problem>)> {
         Self::from_path_with(path, &LoadOptions::filling_starts())
     }
 
-    /// As [`from_path`](Self::from_path), with options.
+    /// Like [`from_path`](Self::from_path), with options.
+    ///
+    /// # Errors
+    /// Those of [`from_path`](Self::from_path), and [`Error::Cancelled`].
     pub fn from_path_with(path: &Path, options: &LoadOptions) -> Result<(Self, Vec<Problem>)> {
         let text = document_text(path)?;
         let folder = options.folder.clone().or_else(|| path.parent().map(Path::to_owned));
@@ -65,12 +73,18 @@ impl Track {
         Ok((track, problems))
     }
 
-    /// Load a track from JSON text, starts filled in.
+    /// Load a track from JSON text; starts are filled in.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with all errors found in the text.
     pub fn from_json(text: &str) -> Result<(Self, Vec<Problem>)> {
         Self::from_json_with(text, &LoadOptions::filling_starts())
     }
 
-    /// As [`from_json`](Self::from_json), with options.
+    /// Like [`from_json`](Self::from_json), with options.
+    ///
+    /// # Errors
+    /// Those of [`from_json`](Self::from_json), and [`Error::Cancelled`].
     pub fn from_json_with(text: &str, options: &LoadOptions) -> Result<(Self, Vec<Problem>)> {
         let (value, mut problems) = parse::parse_until(text, &options.interrupt)?;
         let (track, more) = Self::from_value_with(value, options)?;
@@ -78,12 +92,19 @@ impl Track {
         Ok((track, problems))
     }
 
-    /// Load a track from a JSON value. It means the same as its text, except under [`Compat::unplaced_objects`].
+    /// Load a track from a JSON value. The result is the same as from its text, except under
+    /// [`Compat::unplaced_objects`].
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with all errors found in the value.
     pub fn from_value(value: Value) -> Result<(Self, Vec<Problem>)> {
         Self::from_value_with(value, &LoadOptions::default())
     }
 
-    /// As [`from_value`](Self::from_value), with options.
+    /// Like [`from_value`](Self::from_value), with options.
+    ///
+    /// # Errors
+    /// Those of [`from_value`](Self::from_value), and [`Error::Cancelled`].
     pub fn from_value_with(value: Value, options: &LoadOptions) -> Result<(Self, Vec<Problem>)> {
         let mut document = parse::within_limits(value)?;
         if is_session(&document) {
@@ -112,7 +133,10 @@ impl Track {
     }
 }
 
-/// The content of a document: a regular file of bearable size, as text.
+/// The content of a document file as text.
+///
+/// # Errors
+/// [`Error::Io`] if it is not a regular file or cannot be read; [`Error::Invalid`] if it is too large or not text.
 pub fn document_text(path: &Path) -> Result<String> {
     let io = |source| Error::Io { path: path.display().to_string(), source };
     let file = open_regular(path).map_err(|error| match error {
@@ -130,7 +154,7 @@ pub fn document_text(path: &Path) -> Result<String> {
     parse::text(content)
 }
 
-/// Whether what was given for a path is the document itself.
+/// Whether `path` is not a path but the JSON text of a document.
 fn is_document(path: &Path, error: &std::io::Error) -> bool {
     error.kind() != std::io::ErrorKind::PermissionDenied && path.to_str().is_some_and(parse::begins)
 }
@@ -178,7 +202,7 @@ fn top(map: &Map<String, Value>, taken: Vec<Value>, options: &LoadOptions, findi
     })
 }
 
-/// What to say about an object that holds neither steps nor settings.
+/// The error for an object that has no steps.
 fn no_track(map: &Map<String, Value>) -> Error {
     let expected = "expected a track with \"progression\" (or \"steps\")";
     let known: Vec<&str> = names::STEPS.iter().chain(names::GLOBALS).copied().collect();
@@ -214,7 +238,7 @@ pub(super) fn sample_rate(fields: &Fields<'_>) -> Option<u32> {
     Some(rate as u32)
 }
 
-/// The rules a track asks for: the name of a preset, or an object with `preset` and single switches.
+/// The compatibility rules of a track: the name of a preset, or an object with `preset` and single switches.
 fn compat(fields: &Fields<'_>) -> Option<Compat> {
     let found = fields.pick(names::COMPAT)?;
     match found.value {

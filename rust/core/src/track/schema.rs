@@ -1,4 +1,4 @@
-//! The JSON Schema of a track, generated from the model and the voices' parameter tables.
+//! Generates the JSON Schema of a track from the model and the parameter tables of the voices.
 
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
@@ -9,7 +9,7 @@ use crate::voice::param::{Fallback, Kind, Param, TIMING};
 use crate::voice::registry;
 use crate::voice::registry::FAMILIES;
 
-/// Fields that the loader reads into something else: part, name, meaning.
+/// Fields that the loader accepts but the model does not have: part, name, meaning.
 const UNMODELLED: &[(&str, &str, &str)] = &[
     ("VoiceSpec", "voice_id", "Who this voice is from step to step; voices of the same id carry their phases on."),
     ("VoiceSpec", "name", "Label if there is no description."),
@@ -19,8 +19,8 @@ const UNMODELLED: &[(&str, &str, &str)] = &[
 ];
 
 impl Track {
-    /// JSON Schema (draft 2020-12) of a track in the second dialect and canonical spelling, the parameters of every
-    /// voice included. It helps editors; the loader accepts more (older spellings, numbers as text).
+    /// The JSON Schema (draft 2020-12) of a track in the second dialect and canonical spelling, with the parameters of
+    /// every voice. It is meant for editors; the loader accepts more (older spellings, numbers as text).
     pub fn json_schema() -> Value {
         let mut schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<Self>().to_value();
         for part in schema["$defs"].as_object_mut().into_iter().flat_map(Map::values_mut) {
@@ -39,7 +39,7 @@ impl Track {
     }
 }
 
-/// What has a default is not required.
+/// Remove fields that have a default from the list of required ones.
 fn relax(part: &mut Value) {
     let defaults = part["properties"].clone();
     let Some(required) = part.get_mut("required").and_then(Value::as_array_mut) else { return };
@@ -55,7 +55,7 @@ fn definition(family: &Family) -> String {
     format!("params of {}", family.name)
 }
 
-/// If the voice is of this family, its parameters are this definition.
+/// The rule that gives the voices of a family the definition of their parameters.
 fn rule(family: &Family) -> Value {
     let mut names = vec![family.name.to_owned()];
     names.extend(family.transition.then(|| format!("{}_transition", family.name)));
@@ -65,7 +65,7 @@ fn rule(family: &Family) -> Value {
     })
 }
 
-/// All parameters of a family, of the static and of the transition voice.
+/// The parameters of a family, in the spellings of the static and of the transition voice.
 fn parameters(family: &Family) -> Value {
     let mut properties = Map::new();
     for param in family.params.iter().copied().flatten().chain(TIMING) {

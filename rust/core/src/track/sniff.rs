@@ -1,4 +1,4 @@
-//! Opens what people keep in files: a track, or a session with the presets beside it.
+//! Opens a document that is a track or a session; a session is converted to a track.
 
 use std::path::{Path, PathBuf};
 
@@ -11,8 +11,12 @@ use super::{Catalogue, Role, SessionFile, read};
 use crate::error::{Error, Problem, Result};
 use crate::json::parse;
 
-/// The track in a file, or the track that a session file means. Presets are looked up among the built-in ones, in the
-/// folder of the session and in the folders `presets`.
+/// Load the track in a file, or convert the session in it to a track. Presets are looked up among the built-in ones, in
+/// the folder of the session, and in the folders `presets`.
+///
+/// # Errors
+/// [`Error::Io`] if a file or folder cannot be read; [`Error::Invalid`] with all errors in the document;
+/// [`Error::Cancelled`].
 pub fn open(path: &Path, options: &LoadOptions, presets: &[PathBuf]) -> Result<(Track, Vec<Problem>)> {
     let folder = options.folder.clone().or_else(|| path.parent().map(Path::to_owned));
     let options = LoadOptions { folder, ..options.clone() };
@@ -21,12 +25,15 @@ pub fn open(path: &Path, options: &LoadOptions, presets: &[PathBuf]) -> Result<(
     Ok((track, problems))
 }
 
-/// As [`open`], from JSON text.
+/// Like [`open`], from JSON text.
+///
+/// # Errors
+/// Those of [`open`].
 pub fn open_text(text: &str, options: &LoadOptions, presets: &[PathBuf]) -> Result<(Track, Vec<Problem>)> {
     parsed(text, options, presets).map(|(track, problems, _)| (track, problems))
 }
 
-/// The track, what was noticed, and what the text was.
+/// The track, the warnings, and whether the text was a track or a session.
 fn parsed(text: &str, options: &LoadOptions, presets: &[PathBuf]) -> Result<(Track, Vec<Problem>, Role)> {
     let (value, mut problems) = parse::parse_until(text, &options.interrupt)?;
     let role = if is_session(&value) { Role::Session } else { Role::Track };
@@ -52,7 +59,7 @@ fn converted(value: Value, options: &LoadOptions, presets: &[PathBuf]) -> Result
             problems.extend(more);
             Ok((track, problems))
         }
-        // a preset that is missing may be one that could not be read
+        // A missing preset may be one of the files that could not be read.
         Err(Error::Invalid(mut mistakes)) => {
             mistakes.extend(skipped);
             Err(Error::Invalid(mistakes))

@@ -1,4 +1,4 @@
-//! Gives steps their positions the way loading a file does (spec assembly 2), and bounds the whole.
+//! Positions of steps in seconds: fills in missing starts (spec assembly 2), and limits the length of a track.
 
 use super::model::{Globals, Step, Track};
 use crate::json::fields::MAX_TRACK_SECONDS;
@@ -24,16 +24,17 @@ pub(super) fn fill(steps: &mut [Step], globals: &Globals) {
     }
 }
 
-/// Finds where steps begin as the renderer places them (spec assembly 3), one after the other: a step's own fade counts.
+/// Computes the starts of successive steps as the renderer places them (spec assembly 3). Here the fade of each step
+/// counts, not only the global one.
 #[derive(Default)]
 pub(crate) struct Placing {
-    /// Where the next step begins if it does not say, seconds.
+    /// Start in seconds of the next step, if it has no explicit one.
     now: f64,
 }
 
 impl Placing {
-    /// Where a step of `duration` seconds begins, which lies at `start` if that is given, and else overlaps its successor
-    /// by `overlap` seconds. A step of no length moves nothing.
+    /// The start in seconds of the next step, which lasts `duration` seconds. It begins at `start` if that is given; if
+    /// not, the step after it overlaps it by `overlap` seconds. A step of zero length does not move later steps.
     pub(crate) fn next(&mut self, start: Option<f64>, duration: f64, overlap: f64) -> f64 {
         let begin = start.unwrap_or(self.now).max(0.0);
         if duration > 0.0 && start.is_some() {
@@ -45,8 +46,8 @@ impl Placing {
     }
 }
 
-/// Where each step is rendered, in seconds: steps that have no start, such as those of a track that was given as an
-/// object, follow the one before.
+/// The start in seconds at which each step is rendered. Steps without a start, such as those of a track that was given
+/// as an object, follow the step before.
 pub(super) fn rendered(steps: &[Step], globals: &Globals) -> Vec<f64> {
     let mut placing = Placing::default();
     let begin = |step: &Step| {
@@ -58,7 +59,7 @@ pub(super) fn rendered(steps: &[Step], globals: &Globals) -> Vec<f64> {
     steps.iter().map(begin).collect()
 }
 
-/// Refuse a track that ends beyond the longest length.
+/// Report an error if the track is longer than [`MAX_TRACK_SECONDS`].
 pub(super) fn check(track: &Track, findings: &Findings) {
     let mut end = 0.0_f64;
     for step in &track.steps {

@@ -11,12 +11,12 @@ use crate::json::findings::Findings;
 use crate::json::path;
 use crate::json::value::{number, shown};
 
-/// All steps of the document. `taken` are those of a document from which they were [taken out](take).
+/// All steps of the document, followed by those of `taken`, which [`take`] has moved out of it.
 pub(super) fn read_all(document: &Fields<'_>, taken: Vec<Value>) -> Vec<Step> {
     let Some((at, items)) = document.list(names::STEPS) else { return Vec::new() };
     let findings = document.findings;
     let mut steps = Vec::with_capacity(items.len() + taken.len());
-    // what was taken out is dropped step by step: a long track is never there twice
+    // Owned steps are dropped one by one, so that a long track is never in memory twice.
     let items = items.iter().map(Cow::Borrowed).chain(taken.into_iter().map(Cow::Owned));
     for (index, item) in items.enumerate() {
         if findings.interrupt.is_requested() {
@@ -31,7 +31,7 @@ pub(super) fn read_all(document: &Fields<'_>, taken: Vec<Value>) -> Vec<Step> {
     steps
 }
 
-/// Take the steps out of a document that nobody needs afterwards. None where it is not clear which list they are.
+/// Move the steps out of a document that is not needed afterwards. Empty if the document has several lists of steps.
 pub(super) fn take(document: &mut Map<String, Value>) -> Vec<Value> {
     let mut given = names::STEPS.iter().filter(|name| document.contains_key(**name));
     let (Some(name), None) = (given.next(), given.next()) else { return Vec::new() };
@@ -63,7 +63,7 @@ fn duration(fields: &Fields<'_>) -> f64 {
         fields.findings.warn(fields.at.clone(), "the step has no duration: it is skipped");
         return 0.0;
     };
-    // The legacy renderer skips steps of negative length; a track that relies on it asks for its rules.
+    // The legacy renderer skips steps of negative length; its rules keep that behaviour.
     let least = if fields.findings.rules.skip_negative_steps { -MAX_STEP_SECONDS } else { 0.0 };
     let seconds = fields.seconds(found, least, MAX_STEP_SECONDS, "48 hours");
     if seconds.is_some_and(|s| s <= 0.0) {
@@ -72,7 +72,7 @@ fn duration(fields: &Fields<'_>) -> f64 {
     seconds.unwrap_or(0.0)
 }
 
-/// `crossfade_curve`: `linear` or `equal_power`; anything else is linear.
+/// Reads `crossfade_curve`: `linear` or `equal_power`; anything else is linear.
 pub(super) fn curve(fields: &Fields<'_>) -> Option<CrossfadeCurve> {
     fields.pick(names::CROSSFADE_CURVE)?;
     Some(match fields.word(names::CROSSFADE_CURVE, &["linear", "equal_power"], "linear") {
@@ -81,7 +81,7 @@ pub(super) fn curve(fields: &Fields<'_>) -> Option<CrossfadeCurve> {
     })
 }
 
-/// `crossfade_overlap`: 0 to 1; what is not a number counts as 1.
+/// Reads `crossfade_overlap`: 0 to 1; a value that is not a number counts as 1.
 pub(super) fn overlap(fields: &Fields<'_>) -> Option<f64> {
     let found = fields.pick(names::CROSSFADE_OVERLAP)?;
     if number(found.value).is_none() {

@@ -11,7 +11,7 @@ use crate::json::path;
 use crate::json::value::{number, shown, truthy};
 use crate::voice::registry;
 
-/// Longest name that is looked up (and repeated whole in a message).
+/// Longest name of a voice, in bytes, that is looked up and repeated in full in a message.
 const MAX_NAME: usize = 100;
 
 /// All voices of a step.
@@ -61,7 +61,7 @@ fn read(map: &Map<String, Value>, at: String, position: usize, findings: &Findin
     voice
 }
 
-/// The generator's name, and whether its transition form will sound. Unknown names are reported here.
+/// The generator's name, and whether its transition form is used. Reports unknown names.
 fn function(fields: &Fields<'_>, is_transition: bool) -> (String, bool) {
     let Some(found) = fields.pick_filled(names::FUNCTION) else {
         let message = format!("the voice has no \"{}\"", names::FUNCTION[0]);
@@ -97,13 +97,13 @@ fn function(fields: &Fields<'_>, is_transition: bool) -> (String, bool) {
     }
 }
 
-/// The spelling under which a transition's length is given (spec voice-pipeline 12.1, rules 2 and 3).
+/// The key that gives the length of a transition (spec voice-pipeline 12.1, rules 2 and 3).
 fn ramp_key(given: &Map<String, Value>) -> Option<&'static str> {
     let filled = |key: &str| given.get(key).is_some_and(|value| !value.is_null());
     if filled("transition_duration") {
         return Some("transition_duration");
     }
-    // A null `duration` hides `post_offset`.
+    // A `duration` of null hides `post_offset`.
     let key = if given.contains_key("duration") { "duration" } else { "post_offset" };
     filled(key).then_some(key)
 }
@@ -116,10 +116,10 @@ fn warn_of_jump(raw: &Fields<'_>) {
     }
 }
 
-/// What the generator reads, after the rules 1 to 5 of spec voice-pipeline 12.1.
+/// The parameters for the generator, after rules 1 to 5 of spec voice-pipeline 12.1.
 fn params(given: &Map<String, Value>, is_transition: bool, raw: &Fields<'_>) -> Map<String, Value> {
     let ramp = ramp_key(given);
-    // a map that grows as it goes is half empty, and a long track has many
+    // Reserve the exact size: a map that grows stays half empty, and a long track has many of them.
     let mut params = Map::with_capacity(given.len());
     for (key, value) in given {
         let key = match key.as_str() {
@@ -161,7 +161,7 @@ fn is_flange(key: &str) -> bool {
     key.to_lowercase().contains("flange")
 }
 
-/// The flanger's keys, if it is on (spec voice-pipeline 12.1 rule 1 and 12.5).
+/// The settings of the flanger, if it is on (spec voice-pipeline 12.1 rule 1 and 12.5).
 fn flange(given: &Map<String, Value>, raw: &Fields<'_>) -> Option<Box<Flange>> {
     let on = match given.get("flangeEnable")? {
         Value::String(text) if says_no(text) && !raw.findings.rules.text_is_true => {
@@ -192,7 +192,7 @@ fn bus(fields: &Fields<'_>, voice_type: Option<&str>) -> Bus {
     }
 }
 
-/// Who the voice is across steps (spec assembly 5.2).
+/// The identity of the voice across steps (spec assembly 5.2).
 fn identity(
     fields: &Fields<'_>,
     voice_type: Option<String>,

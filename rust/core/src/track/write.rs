@@ -1,4 +1,5 @@
-//! Writes a track: always the second dialect, nothing lost, the file appears whole.
+//! Writes a track, always in the second dialect and without loss of unknown keys. The file appears complete or not at
+//! all.
 
 use std::path::Path;
 
@@ -12,18 +13,18 @@ use crate::files::atomic;
 use crate::json::fields::{Fields, Names};
 use crate::json::findings::Findings;
 
-/// Top-level names that another one may stand for.
+/// Top-level fields with several spellings.
 const TOP_ALIASES: &[Names] = &[names::GLOBALS, names::STEPS, names::BACKGROUND];
 
-/// Fields that are brought to their canonical spelling when a track is written.
+/// Fields that are renamed to their canonical spelling when a track is written.
 const GLOBAL_NAMES: &[Names] =
     &[names::SAMPLE_RATE, names::CROSSFADE_DURATION, names::CROSSFADE_CURVE, names::OUTPUT_FILENAME];
 const STEP_NAMES: &[Names] = &[names::DURATION, names::CROSSFADE_DURATION, names::CROSSFADE_CURVE];
 const VOICE_NAMES: &[Names] = &[names::FUNCTION, names::PARAMS, names::IS_TRANSITION, names::ENVELOPE];
 
 impl Track {
-    /// The track in the second dialect as a JSON value (spec track-format 1): canonical spellings, a numeric start in
-    /// every step (where it is rendered), unknown keys kept; null if it was loaded
+    /// The track in the second dialect as a JSON value (spec track-format 1), in canonical spellings. Every step has
+    /// the numeric start at which it is rendered; unknown keys are kept. Null if the track was loaded with
     /// [`only_to_play`](crate::track::LoadOptions::only_to_play).
     pub fn to_value(&self) -> Value {
         let Value::Object(document) = &self.document else { return Value::Null };
@@ -43,7 +44,7 @@ impl Track {
         if let Some(scene) = &self.sam_scene {
             out.insert("sam_scene".to_owned(), scene.clone());
         }
-        // What is left: unknown keys, and the spellings that lost against another one.
+        // The rest: unknown keys, and spellings that another one overrides.
         let written = [globals, steps, background].into_iter().flatten().map(|found| found.key);
         let written: Vec<&str> = written.chain(names::CLIPS.iter().chain(names::SAM_SCENE).copied()).collect();
         let idle = |key: &str, value: &Value| value.is_null() && TOP_ALIASES.iter().any(|names| names.contains(&key));
@@ -55,7 +56,7 @@ impl Track {
         Value::Object(out)
     }
 
-    /// As [`to_value`](Self::to_value), as text, indented by 4.
+    /// Like [`to_value`](Self::to_value), as JSON text with an indent of 4 spaces.
     pub fn to_json(&self) -> String {
         let value = self.to_value();
         let mut bytes = Vec::new();
@@ -67,11 +68,12 @@ impl Track {
         }
     }
 
-    /// Write the track to a file, which may be the one that it was loaded from. The file appears whole or not at all.
+    /// Write the track to a file, which may be the one from which it was loaded. The file appears complete or not at
+    /// all.
     ///
     /// # Errors
-    /// The file cannot be written, or it is another one of [`Track::files`], or the track was loaded
-    /// [`only_to_play`](crate::track::LoadOptions::only_to_play).
+    /// [`Error::Io`] if the file cannot be written or is another one of [`Track::files`]; [`Error::Invalid`] if the
+    /// track was loaded with [`only_to_play`](crate::track::LoadOptions::only_to_play).
     pub fn save(&self, path: &Path) -> Result<()> {
         if self.document.is_null() {
             return Err(Error::invalid(
@@ -104,7 +106,8 @@ fn step_value(item: &Value, start: f64) -> Value {
     Value::Object(map)
 }
 
-/// The object with the spelling that counts brought to its canonical name, in place; other spellings stay.
+/// A copy of the object in which the effective spelling of each field has its canonical name, at the same position;
+/// other spellings stay.
 fn renamed(map: &Map<String, Value>, table: &[Names]) -> Map<String, Value> {
     let mut renames: Vec<(&str, &str)> = Vec::new();
     for names in table {
@@ -117,7 +120,7 @@ fn renamed(map: &Map<String, Value>, table: &[Names]) -> Map<String, Value> {
     }
     let target = |key: &str| renames.iter().find(|(from, _)| *from == key).map(|(_, to)| *to);
     map.iter()
-        // a null under the canonical name gives way
+        // Drop a null under the canonical name that the renamed key takes.
         .filter(|(key, _)| !renames.iter().any(|(_, to)| to == key))
         .map(|(key, value)| (target(key).unwrap_or(key).to_owned(), value.clone()))
         .collect()

@@ -1,17 +1,17 @@
-//! Gains of a step: from measured bus peaks, the loudness of the step before, and the ceiling (spec assembly 6).
+//! Gains of a step, from its bus peaks, the loudness of the step before, and the ceiling (spec assembly 6).
 
 use super::measured::Measured;
 use crate::plan::mix::gains::StepGains;
 use crate::track::{Bus, Globals, Step};
 
-/// Peaks and loudnesses up to here count as silence.
+/// Peaks and loudnesses up to this linear level count as silence.
 const SILENT: f32 = 1e-9;
-/// Highest peak of a step's mix.
+/// Highest peak allowed in the mix of a step, linear.
 pub(crate) const CEILING: f32 = 0.99;
-/// Largest change of level for the sake of even loudness, in dB.
+/// Largest change of level to match the loudness of the step before, in dB.
 const CONTINUITY_DB: f64 = 3.0;
 
-/// What a track says about the levels of one step.
+/// Level settings of one step, from the track. All are linear gains.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Levels {
     /// Peak target of each bus.
@@ -20,12 +20,12 @@ pub struct Levels {
     pub binaural_volume: f32,
     /// Gain of the noise bus.
     pub noise_volume: f32,
-    /// Factor on the finished mix of the step, after the ceiling (`LayerGains::voices`).
+    /// Gain of the finished mix of the step, after the ceiling (`LayerGains::voices`).
     pub master: f32,
 }
 
 impl Levels {
-    /// The levels of `step`, its mix times `master`.
+    /// The levels of `step`; `master` is the gain of its finished mix.
     pub fn of(step: &Step, globals: &Globals, master: f64) -> Self {
         Self {
             normalization: step.normalization_level.unwrap_or(globals.normalization_level) as f32,
@@ -35,14 +35,14 @@ impl Levels {
         }
     }
 
-    /// The most that the mix of both buses can reach (as far as the noise bus has one voice).
+    /// Highest peak that the mix of both buses can reach before the ceiling, if the noise bus has one voice.
     pub fn loudest(&self) -> f32 {
         self.normalization * (self.binaural_volume + self.noise_volume)
     }
 }
 
 impl StepGains {
-    /// The gains of the two buses for these peaks.
+    /// The gains of the two buses for these peaks; a silent bus has gains of 1.
     pub(crate) fn of_buses(levels: &Levels, measured: &Measured) -> Self {
         let gains = |peak: f32, volume| if peak > SILENT { [levels.normalization / peak, volume] } else { [1.0; 2] };
         Self {
@@ -53,13 +53,14 @@ impl StepGains {
     }
 }
 
-/// The peak that normalises the noise bus: of its loudest voice, not of the sum; a silent voice counts as 1.
+/// The peak by which the noise bus is normalised: that of its loudest voice, not of the sum. A silent voice counts as
+/// full scale.
 fn noise_peak(measured: &Measured) -> f32 {
     let peaks = measured.voices.iter().filter(|v| v.bus == Bus::Noise);
     peaks.map(|v| if v.peak > SILENT { v.peak } else { 1.0 }).fold(0.0, f32::max)
 }
 
-/// Gain that brings a step of `loudness` to `reference`, within 3 dB; 1 if either is silent.
+/// Gain that brings a step from `loudness` to `reference`, limited to ±3 dB; 1 if either is silent.
 pub(crate) fn continuity(reference: Option<f64>, loudness: f64) -> f64 {
     let limit = 10_f64.powf(CONTINUITY_DB / 20.0);
     match reference {
@@ -70,7 +71,7 @@ pub(crate) fn continuity(reference: Option<f64>, loudness: f64) -> f64 {
     }
 }
 
-/// Gain that keeps a mix peaking at `peak` under the ceiling.
+/// Gain that brings a mix with this peak down to the ceiling; 1 if it is below.
 pub(crate) fn ceiling(peak: f32) -> f32 {
     if peak > CEILING { CEILING / peak } else { 1.0 }
 }
@@ -90,13 +91,13 @@ mod tests {
     }
 
     #[test]
-    fn quiet_buses_are_raised_to_the_target() {
+    fn quiet_buses_are_raised_to_the_peak_target() {
         let gains = StepGains::of_buses(&LEVELS, &measured(0.1, &[]));
         assert!((gains.peak(0.1, 0.0) - 0.456).abs() < 1e-6);
     }
 
     #[test]
-    fn noise_is_normalised_by_its_loudest_voice_and_silence_counts_as_full_scale() {
+    fn noise_is_normalised_by_its_loudest_voice() {
         let gains = StepGains::of_buses(&LEVELS, &measured(0.0, &[0.3, 0.2]));
         assert_eq!(gains.noise, [0.95 / 0.3, 0.2]);
         assert_eq!(gains.binaural, [1.0, 1.0]);
@@ -105,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn continuity_stays_within_three_decibels() {
+    fn loudness_continuity_changes_level_by_at_most_three_decibels() {
         assert_eq!(continuity(None, 0.1), 1.0);
         assert_eq!(continuity(Some(0.1), 0.0), 1.0);
         assert!((continuity(Some(0.1), 0.09) - 1.0 / 0.9).abs() < 1e-12);

@@ -1,4 +1,4 @@
-//! Measuring a plan in small pieces, for a caller whose only thread also has sound to deliver.
+//! Measures a plan in small pieces, for callers whose only thread also renders sound.
 
 use std::sync::Arc;
 
@@ -12,27 +12,29 @@ use crate::plan::Plan;
 /// Frames per piece; whole cells.
 const PIECE: u64 = 4 * CELL;
 
-/// A plan being measured, step by step from the one that is wanted first.
+/// A measurement of a plan that proceeds in small pieces, one step at a time.
 pub struct IncrementalAnalysis {
     plan: Arc<Plan>,
     probe: Probe,
-    /// The step that is being measured, its next frame, and what was found before it.
+    /// The step that is being measured.
     step: Option<usize>,
+    /// The first frame of it that is not measured yet.
     next: u64,
+    /// The peaks of the frames before.
     found: Vec<ChunkPeaks>,
 }
 
 impl IncrementalAnalysis {
-    /// Nothing done yet.
+    /// Prepare to measure `plan`; measures nothing yet.
     pub fn new(plan: Arc<Plan>) -> Self {
         Self { plan, probe: Probe::new(None), step: None, next: 0, found: Vec::new() }
     }
 
-    /// Measure one more piece, a third of a second or the level of a voice; what sounds at track frame `frame` and later comes first.
-    /// False when there is nothing left to do.
+    /// Measure one more piece: about a third of a second of a step, or the level of one voice. Steps that sound at
+    /// track frame `frame` or later come first. Returns false when there is nothing left to do.
     ///
     /// # Errors
-    /// If a step cannot be aligned (see [`Plan::measure`]).
+    /// Those of [`Plan::measure`].
     pub fn advance(&mut self, frame: u64) -> Result<bool> {
         let Some(index) = self.step.or_else(|| self.plan.next_unresolved(frame)) else { return Ok(false) };
         let plan = Arc::clone(&self.plan);
@@ -62,8 +64,9 @@ impl IncrementalAnalysis {
 }
 
 impl Plan {
-    /// The next step to measure for playback at `frame`: the first open one from there on, else the first of all. Where
-    /// steps depend on those before them, the first of all.
+    /// Index of the next step to measure for playback at track frame `frame`: the first step without final levels from
+    /// there on, else the first of the whole plan. If steps depend on the steps before them, always the first of the
+    /// whole plan. `None` when all levels are final.
     pub fn next_unresolved(&self, frame: u64) -> Option<usize> {
         let now = if self.is_chained() { 0 } else { self.timeline().current(frame).unwrap_or(0) };
         (now..self.steps().len()).chain(0..now).find(|step| self.steps()[*step].final_levels().is_none())

@@ -1,27 +1,26 @@
-//! Loudness of a step: the mean of a moving RMS over 50 ms, silence left out (spec assembly 6).
+//! Loudness of a step: the mean of a moving RMS over 50 ms, without silent stretches (spec assembly 6).
 
 use crate::voice::Block;
 
-/// Values up to here are not counted.
+/// RMS values up to this linear level are not counted.
 const FLOOR: f64 = 1e-5;
 
-/// The moving average's window at `sample_rate`, in frames.
+/// Length in frames of the RMS window at `sample_rate`.
 pub(crate) fn window(sample_rate: u32) -> u64 {
     ((0.05 * f64::from(sample_rate)) as u64).max(1)
 }
 
-/// How many values of the moving RMS a step of `frames` frames has.
+/// Number of values of the moving RMS over a step of `frames` frames.
 pub(crate) fn values(frames: u64, window: u64) -> u64 {
     frames.max(window)
 }
 
-/// First frame whose power is in the window of value 0, minus the window: value `k` covers the `window` frames up to
-/// and including `k + lead`.
+/// The last frame in the window of value 0: value `k` covers the `window` frames up to and including `k + lead`.
 pub(crate) fn lead(frames: u64, window: u64) -> u64 {
     (frames.min(window).max(1) - 1) / 2
 }
 
-/// Sum and number of the RMS values that count, over consecutive values.
+/// Sum and number of the counted RMS values in a run of consecutive values.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(crate) struct Sum {
     total: f64,
@@ -29,14 +28,14 @@ pub(crate) struct Sum {
 }
 
 impl Sum {
-    /// Mean over several sums, added in order; 0 if nothing counts.
+    /// Mean over several sums, added in order; 0 if no value was counted.
     pub(crate) fn mean(sums: &[Self]) -> f64 {
         let (total, count) = sums.iter().fold((0.0, 0), |(t, c), sum| (t + sum.total, c + sum.count));
         if count == 0 { 0.0 } else { total / count as f64 }
     }
 }
 
-/// A moving sum of power with the window's content.
+/// Measures the moving RMS; keeps the power of the frames in the window and their sum.
 pub(crate) struct Meter {
     ring: Vec<f64>,
     next: usize,
@@ -46,12 +45,12 @@ pub(crate) struct Meter {
 }
 
 impl Meter {
-    /// A meter that starts `skip` frames before its first value counts.
+    /// A meter with a window of `window` frames that ignores the values at its first `skip` frames.
     pub(crate) fn new(window: u64, skip: u64) -> Self {
         Self { ring: vec![0.0; window as usize], next: 0, power: 0.0, skip, sum: Sum::default() }
     }
 
-    /// Take in the next frames.
+    /// Process the next frames.
     pub(crate) fn add(&mut self, block: &Block<'_>) {
         for (l, r) in block.left.iter().zip(block.right.iter()) {
             let (l, r) = (f64::from(*l), f64::from(*r));
@@ -59,7 +58,7 @@ impl Meter {
         }
     }
 
-    /// Take in `frames` frames of silence.
+    /// Process `frames` frames of silence.
     pub(crate) fn add_silence(&mut self, frames: u64) {
         for _ in 0..frames {
             self.push(0.0);
@@ -71,7 +70,7 @@ impl Meter {
         self.next += 1;
         if self.next == self.ring.len() {
             self.next = 0;
-            // Start the sum afresh with every turn of the ring: rounding cannot pile up.
+            // Recompute the sum once per turn of the ring, so that rounding errors cannot accumulate.
             self.power = self.ring.iter().sum();
         } else {
             self.power += power - old;
@@ -87,7 +86,7 @@ impl Meter {
         }
     }
 
-    /// What was found.
+    /// The sum of all counted values.
     pub(crate) fn finish(self) -> Sum {
         self.sum
     }
@@ -113,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn the_running_sum_equals_the_convolution() {
+    fn the_running_sum_equals_the_direct_convolution() {
         for (n, w) in [(500, 37), (500, 36), (20, 37), (1, 5), (37, 37)] {
             let mut x: Vec<f32> = (0..n).map(|i| (i as f32 * 0.9).sin()).collect();
             x.iter_mut().skip(100).take(150).for_each(|v| *v = 0.0);

@@ -1,4 +1,4 @@
-//! Measuring the steps of a plan before they are mixed: bus peaks, then what follows from them. In parallel over time.
+//! Measures the bus peaks of a step, chunk by chunk; chunks can be measured in parallel.
 
 use std::sync::Arc;
 
@@ -11,30 +11,30 @@ use crate::plan::mix::gains::StepGains;
 use crate::track::Bus;
 use crate::voice::{Block, ToneAccelerator};
 
-/// Room for the rounding of sums whose terms are bounded.
+/// Factor by which the bound of a sum is raised to allow for rounding.
 pub(crate) const SLACK: f32 = 1.000_01;
 
-/// Frames per job; whole cells.
+/// Frames per job; a whole number of cells.
 pub(crate) const CHUNK: u64 = 64 * CELL;
 
 /// Peaks of one chunk of a step.
 pub(crate) struct ChunkPeaks {
-    /// Per cell.
+    /// Peak of the binaural bus in each cell.
     binaural: Vec<f32>,
-    /// Per cell.
+    /// Peak of the noise bus in each cell.
     noise: Vec<f32>,
-    /// Per voice.
+    /// Peak of each voice; on the binaural bus only 0 or not 0 counts.
     voices: Vec<f32>,
 }
 
 impl Measured {
-    /// Put together from successive chunks, in which none was left out.
+    /// The peaks of a step from those of its successive chunks, measured with all voices.
     pub(crate) fn from_chunks(voices: &[StepVoice], chunks: &[ChunkPeaks]) -> Self {
         Self::bounded(voices, chunks, &PrunedVoices::none(voices.len()), |_| 0.0)
     }
 
-    /// Put together from successive chunks, in which the voices of `pruned` were left out. `peak` finds the largest peak of the binaural
-    /// bus from the bounds of its cells.
+    /// The peaks of a step from those of its successive chunks, measured without the voices of `pruned`. `peak_within`
+    /// finds the exact peak of the binaural bus, given an upper bound for each cell.
     pub(crate) fn bounded(
         voices: &[StepVoice],
         chunks: &[ChunkPeaks],
@@ -62,9 +62,9 @@ impl Measured {
     }
 }
 
-/// What one thread measures with: its own copies of a step's voices, and working memory.
+/// The state with which one thread measures: its own copies of a step's voices, and working memory.
 pub(crate) struct Probe {
-    /// The step, and whether its quiet voices are left out.
+    /// The step that `buses` belongs to, and whether its pruned voices are left out.
     taken: (usize, bool),
     buses: Option<Buses>,
     scratch: Scratch,
@@ -73,7 +73,7 @@ pub(crate) struct Probe {
 }
 
 impl Probe {
-    /// `accelerator`: what sums the tones of long stretches.
+    /// A probe without a step; `accelerator` sums the tones of long stretches.
     pub(crate) fn new(accelerator: Option<Arc<dyn ToneAccelerator>>) -> Self {
         Self {
             taken: (usize::MAX, false),
@@ -84,7 +84,7 @@ impl Probe {
         }
     }
 
-    /// The buses of a step, ready for the frames `from..to`.
+    /// The buses of a step, prepared for the frames `from..to`; reused if the last call was for the same step.
     fn take(&mut self, step: usize, voices: &[StepVoice], pruned: Option<&PrunedVoices>, from: u64, to: u64) -> Buses {
         let wanted = (step, pruned.is_some());
         let kept = self.buses.take().filter(|_| self.taken == wanted);
@@ -97,7 +97,7 @@ impl Probe {
         buses
     }
 
-    /// Peaks of the frames `from..to` of step number `step` without its quiet voices; `from` is the start of a cell.
+    /// Peaks of the frames `from..to` of step number `step` without its pruned voices; `from` is the start of a cell.
     pub(crate) fn peaks(
         &mut self,
         step: usize,
@@ -123,7 +123,7 @@ impl Probe {
             for (frame, frames) in blocks(cell, end) {
                 let (mut b, mut n) = (binaural.block(frames), noise.block(frames));
                 let each = |index: usize, block: &Block<'_>| {
-                    // on the binaural bus it only counts whether a voice sounds at all
+                    // On the binaural bus it matters only whether a voice sounds at all.
                     if exact[index] || found.voices[index] == 0.0 {
                         found.voices[index] = found.voices[index].max(peak(block));
                     }

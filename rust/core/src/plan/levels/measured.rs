@@ -1,16 +1,16 @@
-//! What is known about the levels of a step once it is measured.
+//! Measured peaks of a step.
 
 use super::peaks::PeakMap;
 use crate::track::Bus;
 
-/// Peaks of a step before all gains, over all of its frames.
+/// Peaks of a step before all gains, over all of its frames. Linear magnitudes.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Measured {
-    /// Of the sum of the binaural bus.
+    /// Peaks of the sum of the binaural bus.
     pub binaural: PeakMap,
-    /// Of the sum of the noise bus.
+    /// Peaks of the sum of the noise bus.
     pub noise: PeakMap,
-    /// Of each voice, in the order of the step.
+    /// Peak of each voice, in the order of the step.
     pub voices: Vec<VoicePeak>,
 }
 
@@ -19,13 +19,13 @@ pub struct Measured {
 pub struct VoicePeak {
     /// The bus it is mixed on.
     pub bus: Bus,
-    /// Largest magnitude; on the binaural bus that of the first block that sounds, or a bound of it: it only tells there
-    /// whether the voice is silent.
+    /// Largest magnitude on the noise bus. On the binaural bus it tells only whether the voice is silent (0): other
+    /// values are the peak of the first block that sounds, or an upper bound.
     pub peak: f32,
 }
 
 impl Measured {
-    /// Whether voice `index` is silent all through the step.
+    /// Whether voice `index` is silent through the whole step.
     pub fn silent(&self, index: usize) -> bool {
         self.voices.get(index).is_some_and(|voice| voice.peak == 0.0)
     }

@@ -1,4 +1,4 @@
-//! What has to be measured before a step can be mixed, and the gains that follow from it.
+//! Measures the steps of a plan and derives their gains.
 
 pub(crate) mod gain;
 pub(crate) mod incremental;

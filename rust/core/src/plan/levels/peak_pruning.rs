@@ -1,25 +1,26 @@
-//! Voices so quiet that a step's peak is found without rendering them everywhere. The first measurement leaves them out
-//! and widens its bounds by what they can amount to; then only the few cells in which the peak may lie are rendered whole.
+//! Finds the peak of a step without rendering its quietest voices everywhere. A first pass leaves them out and raises
+//! its bounds by the most that they can add. A second pass renders all voices, but only in the few cells that may
+//! contain the peak.
 
 use crate::plan::mix::bus::StepVoice;
 use crate::track::Bus;
 
-/// What the voices that are left out may amount to, as a part of what the voices of the bus with known bounds amount to. The larger,
-/// the more voices are left out and the more cells are rendered after all.
+/// Largest sum of the bounds of the pruned voices, relative to that of all voices on the bus with known bounds. A
+/// larger share prunes more voices, but then more cells need the second pass.
 const SHARE: f32 = 1.0 / 128.0;
 
-/// The voices of a step's binaural bus that the first measurement leaves out. (On the noise bus each voice's own peak
-/// counts.)
+/// The voices of a step's binaural bus that the first pass leaves out. The noise bus has none, because the peak of
+/// each of its voices is needed.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct PrunedVoices {
-    /// Upper bound of each voice that is left out, in the order of the step.
+    /// Upper bound of the peak of each pruned voice, in the order of the step; `None` for the others.
     bounds: Vec<Option<f32>>,
     /// Upper bound of their sum.
     pub(crate) total: f32,
 }
 
 impl PrunedVoices {
-    /// The quietest of `voices`.
+    /// Choose the quietest of `voices`.
     pub(crate) fn of(voices: &[StepVoice]) -> Self {
         let bound = |voice: &StepVoice| voice.voice.as_ref().and_then(|sound| sound.bound());
         let on_bus = voices.iter().enumerate().filter(|(_, voice)| voice.bus == Bus::Binaural);
@@ -37,12 +38,12 @@ impl PrunedVoices {
         pruned
     }
 
-    /// None of `count` voices.
+    /// Prune none of `count` voices.
     pub(crate) fn none(count: usize) -> Self {
         Self { bounds: vec![None; count], total: 0.0 }
     }
 
-    /// The bound of voice `index`, if it is left out.
+    /// The bound of voice `index`, if it is pruned.
     pub(crate) fn bound(&self, index: usize) -> Option<f32> {
         self.bounds.get(index).copied().flatten()
     }

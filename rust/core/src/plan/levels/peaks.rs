@@ -1,10 +1,10 @@
-//! Peaks of a sound, as a whole and cell by cell.
+//! Peaks of a sound, for each cell and overall.
 
 /// Frames per cell of a [`PeakMap`].
 pub const CELL: u64 = 4096;
 
-/// Largest magnitude of a sound, and an upper bound of it in each cell of [`CELL`] frames, from frame 0 on. 340 kB for an
-/// hour at 44.1 kHz.
+/// The largest magnitude of a sound, and an upper bound of the magnitude in each cell of [`CELL`] frames, from frame 0
+/// on. Linear. Takes 155 kB for an hour at 44.1 kHz.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct PeakMap {
     cells: Vec<f32>,
@@ -13,38 +13,38 @@ pub struct PeakMap {
 }
 
 impl PeakMap {
-    /// From the peaks of successive cells.
+    /// A map of the exact peaks of successive cells.
     pub fn new(cells: Vec<f32>) -> Self {
         let most = cells.iter().copied().fold(0.0, f32::max);
         Self { cells, most, exact: true }
     }
 
-    /// From upper bounds of the peaks of successive cells, and the largest peak of all.
+    /// A map of upper bounds of the peaks of successive cells, and the exact largest peak of all.
     pub const fn bounded(cells: Vec<f32>, most: f32) -> Self {
         Self { cells, most, exact: false }
     }
 
-    /// The same bound everywhere within `frames` frames.
+    /// A map of `frames` frames with the same peak in every cell.
     pub fn constant(peak: f32, frames: u64) -> Self {
         Self { cells: vec![peak; frames.div_ceil(CELL) as usize], most: peak, exact: true }
     }
 
-    /// The largest of all.
+    /// The largest magnitude of the whole sound.
     pub const fn max(&self) -> f32 {
         self.most
     }
 
-    /// Whether every cell holds its peak itself, not only a bound.
+    /// Whether the cells hold exact peaks, not only upper bounds.
     pub const fn is_exact(&self) -> bool {
         self.exact
     }
 
-    /// At least the peak in cell `index`; nothing sounds outside.
+    /// An upper bound of the peak in cell `index`; 0 outside the map.
     pub fn cell(&self, index: u64) -> f32 {
         self.cells.get(index as usize).copied().unwrap_or(0.0)
     }
 
-    /// At least the peak of the frames `from..to`.
+    /// An upper bound of the peak of the frames `from..to`.
     pub fn bound(&self, from: u64, to: u64) -> f32 {
         if to <= from {
             return 0.0;
@@ -57,7 +57,7 @@ impl PeakMap {
         self.cells.len()
     }
 
-    /// No cells.
+    /// Whether the map has no cells.
     pub const fn is_empty(&self) -> bool {
         self.cells.is_empty()
     }
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bounds_cover_every_touched_cell() {
+    fn a_bound_covers_every_cell_that_the_range_touches() {
         let map = PeakMap::new(vec![0.1, 0.5, 0.2]);
         assert_eq!(map.max(), 0.5);
         assert_eq!(map.bound(0, CELL), 0.1);

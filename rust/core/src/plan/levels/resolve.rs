@@ -1,4 +1,5 @@
-//! From measured peaks to final gains: loudness continuity, ceiling, and the legacy alignment (spec assembly 6 and 7.1).
+//! Derives the final levels of steps from their peaks: loudness continuity, ceiling, and the legacy alignment (spec
+//! assembly 6 and 7.1).
 
 use super::gain::{CEILING, ceiling, continuity};
 use super::loudness;
@@ -18,8 +19,13 @@ use crate::plan::{Plan, StepPlan, align};
 use crate::voice::Block;
 
 impl Plan {
-    /// Measure the steps `from..to` (by their place in [`Plan::steps`]) on `threads` threads (0: all cores) and settle
-    /// their gains. Steps before `from` are included where later ones depend on them. Does nothing that is already done.
+    /// Measure the steps `from..to` (indices in [`Plan::steps`]) on `threads` threads (0: all cores) and set their
+    /// final levels. If levels depend on the steps before, those before `from` are included. Steps that already have
+    /// final levels are not measured again.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::Cancelled`] if `progress` returns false; [`crate::error::Error::Invalid`] if a step
+    /// cannot be aligned.
     pub fn measure(&self, from: usize, to: usize, threads: usize, progress: Progress<'_>) -> Result<()> {
         let chained = self.is_chained();
         let wanted = if chained { 0 } else { from }..to.min(self.steps().len());
@@ -44,14 +50,14 @@ impl Plan {
         self.preserve_loudness || self.compat.align_phases
     }
 
-    /// Whether all gains are final.
+    /// Whether the levels of all steps are final.
     pub fn has_final_levels(&self) -> bool {
         self.steps().iter().all(|step| step.final_levels().is_some())
     }
 
     fn measure_buses(&self, steps: std::ops::Range<usize>, probes: &mut [Probe], progress: Progress<'_>) -> Result<()> {
         let open: Vec<usize> = steps.filter(|index| self.steps()[*index].measured().is_none()).collect();
-        // a voice at a time, so that a request to stop need not wait until all of a step have measured theirs
+        // One job per voice, so that a request to stop does not wait for all voices of a step.
         let unknown = |voice: &&StepVoice| voice.level.is_missing();
         let voices: Vec<&StepVoice> =
             open.iter().flat_map(|index| &self.steps()[*index].voices).filter(unknown).collect();
@@ -124,7 +130,7 @@ impl Plan {
         loudness::Sum::mean(&sums)
     }
 
-    /// How far the step is shifted at its crossfade; 0 unless steps are aligned.
+    /// Frames by which the step is delayed to align it at its crossfade; 0 unless steps are aligned.
     fn lag(&self, index: usize, gains: &StepGains) -> Result<i64> {
         let step = &self.steps()[index];
         let Some(fade) = step.placement.crossfade.filter(|_| self.compat.align_phases) else { return Ok(0) };
@@ -142,7 +148,8 @@ impl Plan {
     }
 }
 
-/// Peak of a step's mix under `gains`: exact if one bus is silent or the ceiling is within reach, else an upper bound.
+/// Peak of a step's mix under `gains`. Exact if one bus is silent; else an upper bound if that is below the ceiling,
+/// and at least the ceiling otherwise.
 fn mix_peak(step: &StepPlan, index: usize, measured: &Measured, gains: &StepGains, probes: &mut [Probe]) -> f32 {
     let bound = gains.peak(measured.binaural.max(), measured.noise.max());
     if bound <= CEILING || measured.binaural.max() == 0.0 || measured.noise.max() == 0.0 {
@@ -158,7 +165,7 @@ fn mix_peak(step: &StepPlan, index: usize, measured: &Measured, gains: &StepGain
     })
 }
 
-/// A stretch in which a peak may lie, and the most that it can be.
+/// A range of frames that may contain the peak, with an upper bound of the peak in it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Candidate {
     pub(crate) bound: f32,
@@ -173,8 +180,8 @@ impl Candidate {
     }
 }
 
-/// The largest peak of all candidates, or `floor` if none is higher. Only those whose bound exceeds what was found so
-/// far are rendered, the most promising first.
+/// The largest peak of all candidates, or `floor` if none is higher. Candidates are rendered in descending order of
+/// their bounds, and only while their bound exceeds the largest peak found so far.
 pub(crate) fn exact_peak<W: Send>(
     mut candidates: Vec<Candidate>,
     floor: f32,
@@ -206,7 +213,7 @@ mod tests {
     use crate::track::Track;
 
     #[test]
-    fn a_request_to_stop_does_not_wait_for_the_levels_of_all_voices() {
+    fn cancelling_does_not_wait_for_the_levels_of_all_voices() {
         let voice = json!({"synth_function_name": "spatial_angle_modulation"});
         let track = json!({"progression": [{"duration": 1, "voices": [voice, voice, voice]}]});
         let (track, _) = Track::from_value(track).unwrap();

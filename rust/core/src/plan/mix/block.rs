@@ -1,9 +1,9 @@
-//! Blocks of frames, and memory for them.
+//! The blocks in which the mixer works, and memory for them.
 
 use crate::dsp::mix;
 use crate::voice::Block;
 
-/// Most frames that are mixed at once: what is in work stays in the nearest cache.
+/// Most frames that are mixed at once; small enough that the working memory stays in the CPU's fastest cache.
 pub const BLOCK: usize = 2048;
 
 /// Working memory for one stereo block.
@@ -18,7 +18,7 @@ impl Plane {
         Self { left: vec![0.0; BLOCK], right: vec![0.0; BLOCK] }
     }
 
-    /// The first `frames` frames.
+    /// The first `frames` frames, at most [`BLOCK`].
     pub(crate) fn block(&mut self, frames: usize) -> Block<'_> {
         Block::new(&mut self.left[..frames], &mut self.right[..frames])
     }
@@ -29,8 +29,8 @@ pub(crate) fn peak(block: &Block<'_>) -> f32 {
     mix::peak(block.left).max(mix::peak(block.right))
 }
 
-/// `from..to` in blocks of at most [`BLOCK`] frames: first frame and length of each. Blocks end on multiples of their
-/// greatest length, where voices end their cells.
+/// The range `from..to` as blocks of at most [`BLOCK`] frames: first frame and length of each. Blocks end on
+/// multiples of [`BLOCK`], where cells of voices end too.
 pub(crate) fn blocks(from: u64, to: u64) -> impl Iterator<Item = (u64, usize)> {
     let mut frame = from;
     std::iter::from_fn(move || {

@@ -1,4 +1,4 @@
-//! One step's voices on their two buses: sums in voice order, gains, the step's mix (spec assembly 6).
+//! Mixes the voices of one step on two buses: sums in voice order, then gains (spec assembly 6).
 
 use std::sync::Arc;
 
@@ -11,29 +11,29 @@ use crate::voice::family::{Family, Preparation};
 use crate::voice::measured_level::MeasuredLevel;
 use crate::voice::{Block, ToneAccelerator, Voice};
 
-/// One voice of a step, as a prototype that renderers fork.
+/// One voice of a step. It is a prototype: renderers fork it and render their own copies.
 pub struct StepVoice {
     /// Position in the step's list of voices.
     pub index: usize,
     /// The bus it is mixed on.
     pub bus: Bus,
-    /// Who it is across steps.
+    /// Identifies the voice across steps.
     pub identity: Identity,
-    /// The family it belongs to; `None` if there is none of its name.
+    /// The family it belongs to; `None` if its name is unknown.
     pub(crate) family: Option<&'static Family>,
-    /// Its level, if it measures one over its whole length.
+    /// The level that it measures over its whole length, if it needs one.
     pub(crate) level: Arc<MeasuredLevel>,
-    /// Its sound; `None` for a voice that was left out (it still counts as a silent one).
+    /// Its sound; `None` for a voice that was left out, which counts as silent.
     pub voice: Option<Box<dyn Voice>>,
 }
 
 impl StepVoice {
-    /// Whether it has to be computed whole before any of it can be heard, unless it is very long.
+    /// Whether the whole voice has to be computed before its first sample is known (very long ones excepted).
     pub(crate) fn is_whole(&self) -> bool {
         self.family.is_some_and(|family| family.preparation == Preparation::Long)
     }
 
-    /// Let the voice measure its level, if it needs one and has not done so. It takes up to a tenth of a second.
+    /// Measure the level of the voice, if it needs one that is not measured yet. Takes up to a tenth of a second.
     pub(crate) fn measure_level(&self) {
         if let Some(voice) = self.voice.as_ref().filter(|_| self.level.is_missing()) {
             voice.fork().prepare();
@@ -61,11 +61,11 @@ pub(crate) struct BusVoice {
     pub(crate) voice: Box<dyn Voice>,
 }
 
-/// A renderer's own copies of the voices of one step.
+/// One renderer's own copies of the voices of one step.
 pub(crate) struct Buses {
     binaural: Vec<BusVoice>,
     noise: Vec<BusVoice>,
-    /// A stretch of the binaural bus of which a part is summed already.
+    /// The sum of some binaural voices over a stretch of time, computed by an accelerator.
     prerendered: Prerendered,
 }
 
@@ -83,18 +83,19 @@ impl Buses {
         Self { binaural: on(Bus::Binaural), noise: on(Bus::Noise), prerendered: Prerendered::default() }
     }
 
-    /// Let `accelerator` sum what it can of the binaural bus over the frames `from..to`. This allocates.
+    /// Let `accelerator` sum the binaural voices that it can, over the frames `from..to`. Allocates.
     pub(crate) fn prerender(&mut self, accelerator: &dyn ToneAccelerator, from: u64, to: u64) {
         self.prerendered.sum(&mut self.binaural, accelerator, from, to);
     }
 
-    /// The voices that were summed by the last [`Buses::prerender`], and whether they sound there.
+    /// The voices in the sum of the last [`Buses::prerender`], each with whether it sounds in that stretch.
     pub(crate) fn prerendered(&self) -> impl Iterator<Item = (usize, bool)> {
         self.prerendered.voices.iter().copied()
     }
 
-    /// Both bus sums from `frame` on, before all gains; `each` sees every voice that is rendered for it by itself. A bus
-    /// without voices is left as it was, and told by `false`.
+    /// Compute both bus sums from `frame` on, before all gains. `each` gets every voice that is rendered on its own,
+    /// which excludes prerendered ones. Returns whether each bus has voices; the block of a bus without voices is not
+    /// written.
     pub(crate) fn sums(
         &mut self,
         frame: u64,
@@ -108,7 +109,7 @@ impl Buses {
         [!self.binaural.is_empty(), !self.noise.is_empty()]
     }
 
-    /// The sum of the binaural bus alone.
+    /// Compute the sum of the binaural bus alone; does not write `out` if the bus has no voices.
     pub(crate) fn binaural_sum(
         &mut self,
         frame: u64,
@@ -119,7 +120,7 @@ impl Buses {
         sum(&mut self.binaural, &self.prerendered, frame, out, spare, &mut each);
     }
 
-    /// The step's mix from `frame` on (at most [`BLOCK`] frames).
+    /// Fill `out` with the mix of the step from `frame` on (at most `BLOCK` frames).
     pub(crate) fn mix(&mut self, frame: u64, gains: &StepGains, out: Block<'_>, scratch: &mut Scratch) {
         let Block { left, right } = out;
         let noise = scratch.noise.block(left.len());
@@ -141,7 +142,8 @@ impl Buses {
         }
     }
 
-    /// [`Buses::mix`] with gains that move: `gains(i)` are the totals of both buses at the `i`-th frame.
+    /// Like [`Buses::mix`] with time-varying gains: `gains(i)` gives the total gains of both buses at frame `i` of
+    /// `out`.
     pub(crate) fn mix_moving(
         &mut self,
         frame: u64,

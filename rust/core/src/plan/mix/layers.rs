@@ -1,4 +1,5 @@
-//! What lies on top of the steps: the background bed and audio clips (spec assembly 8 and 9). Untouched by step levels.
+//! The layers on top of the steps: the bed and audio clips (spec assembly 8 and 9). The levels of steps do not apply to
+//! them.
 
 use std::sync::Arc;
 
@@ -8,11 +9,11 @@ use crate::media::Recording;
 use crate::plan::shape::Shape;
 use crate::voice::{Block, Voice};
 
-/// The sound of a bed, for ever or as long as it has.
+/// The source of a bed's sound.
 pub enum Bed {
-    /// Made, as a prototype that renderers fork.
+    /// Generated noise, as a prototype that renderers fork.
     Noise(Box<dyn Voice>),
-    /// A recording that repeats.
+    /// A recording that loops.
     Audio(Arc<Recording>),
 }
 
@@ -25,7 +26,7 @@ impl Bed {
         }
     }
 
-    /// Do beforehand what the first `render` would do once.
+    /// Do in advance the one-time work that the first `render` would do.
     pub(crate) fn prepare(&mut self) {
         match self {
             Self::Noise(voice) => voice.prepare(),
@@ -44,17 +45,17 @@ impl Bed {
 
 /// The bed under all steps.
 pub struct Background {
-    /// Where the track names it.
+    /// JSON path at which the track names it.
     pub at: String,
-    /// Its sound; frame 0 sounds at `start`.
+    /// Its sound; frame 0 of it plays at track frame `start`.
     pub source: Bed,
     /// First frame on the track.
     pub start: u64,
-    /// First frame after it.
+    /// First frame on the track after it.
     pub end: u64,
-    /// Gain over track frames.
+    /// Gain as a function of the track frame.
     pub shape: Shape,
-    /// Balance, left and right.
+    /// Balance gains, left and right, `0.0..=1.0`.
     pub balance: [f32; 2],
 }
 
@@ -72,19 +73,19 @@ impl Background {
 /// An audio clip on the track.
 #[derive(Debug, Clone)]
 pub struct PlacedClip {
-    /// Where the track names it.
+    /// JSON path at which the track names it.
     pub at: String,
-    /// The file at the track's rate.
+    /// The recording, converted to the sample rate of the track.
     pub audio: Arc<Recording>,
     /// First frame on the track.
     pub start: u64,
-    /// Frames of the file that are skipped (a clip that starts before the track).
+    /// Frames of the recording that are skipped, for a clip that starts before the track.
     pub head: u64,
     /// Frames that play.
     pub frames: u64,
-    /// Gain over the frames of the file.
+    /// Gain as a function of the frame of the recording.
     pub shape: Shape,
-    /// Balance, left and right.
+    /// Balance gains, left and right, `0.0..=1.0`.
     pub balance: [f32; 2],
 }
 
@@ -94,7 +95,7 @@ impl PlacedClip {
         self.start + self.frames
     }
 
-    /// Whether a part of it lies within `from..to`.
+    /// Whether it overlaps the track frames `from..to`.
     pub(crate) const fn is_within(&self, from: u64, to: u64) -> bool {
         self.start < to && from < self.end()
     }
@@ -109,25 +110,25 @@ impl PlacedClip {
         add_shaped(&self.shape, self.balance, own, &mut out, sound.left, sound.right);
     }
 
-    /// Have the first of the track frames from `from` on at hand.
+    /// Read the first frame that plays at or after track frame `from`, so that its audio is decoded in advance.
     pub(crate) fn open(&self, from: u64) {
         let own = from.max(self.start) - self.start + self.head;
         self.audio.read(own, &mut [0.0], &mut [0.0]);
     }
 }
 
-/// Balance of a pan between -1 and 1 (spec track-format 6).
+/// Balance gains, left and right, of a pan between -1 (left) and 1 (right) (spec track-format 6).
 pub(crate) fn balance(pan: f64) -> [f32; 2] {
     [(1.0 - pan).min(1.0) as f32, (1.0 + pan).min(1.0) as f32]
 }
 
-/// The frames of `start..start+len` that lie in `from..to`.
+/// The frames of `start..start+len` that are also in `from..to`.
 fn overlap(start: u64, len: usize, from: u64, to: u64) -> Option<(u64, u64)> {
     let (first, last) = (start.max(from), (start + len as u64).min(to));
     (first < last).then_some((first, last))
 }
 
-/// `out += (left, right)·shape·balance`, where `at` is the shape's frame of the first sample.
+/// `out += (left, right)·shape·balance`; the first sample is at frame `at` of the shape.
 fn add_shaped(shape: &Shape, balance: [f32; 2], at: u64, out: &mut Block<'_>, left: &[f32], right: &[f32]) {
     if let Some(gain) = shape.constant(at, at + out.len() as u64) {
         mix::add_scaled(out.left, left, (gain * f64::from(balance[0])) as f32);
@@ -160,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clip_is_heard_where_it_lies_whatever_the_block() {
+    fn a_clip_sounds_the_same_for_any_block_size() {
         let clip = clip(5, 2, 7, 0.5);
         let mut spare = Plane::new();
         let (mut whole_l, mut whole_r) = (vec![1.0; 16], vec![1.0; 16]);
@@ -175,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_loop_starts_again_at_its_end() {
+    fn a_looped_bed_restarts_at_its_end() {
         let (mut l, mut r) = ([0.0; 7], [0.0; 7]);
         Bed::Audio(recording(3)).render(4, Block::new(&mut l, &mut r));
         assert_eq!(l, [2.0, 3.0, 1.0, 2.0, 3.0, 1.0, 2.0]);

@@ -1,4 +1,4 @@
-//! The steps of a plan mixed at any frame: overlaps, crossfades, and the gains of each step (spec assembly 6 and 7).
+//! Mixes the steps of a plan at any frame: overlaps, crossfades, and the gains of each step (spec assembly 6 and 7).
 
 use super::block::{BLOCK, Plane};
 use super::bus::{Buses, Scratch};
@@ -9,10 +9,10 @@ use crate::plan::timeline::Crossfade;
 use crate::plan::{Plan, StepPlan};
 use crate::voice::{Block, ToneAccelerator};
 
-/// Seconds over which a step that began on estimated gains moves to the measured ones.
+/// Seconds over which a step that began on estimated gains glides to the measured ones.
 const GLIDE_SECONDS: f32 = 2.0;
 
-/// Mixes the steps of one plan; keeps its own copies of the voices of the steps that it is near.
+/// Mixes the steps of one plan. It holds its own copies of the voices of the steps around the current position.
 pub(crate) struct Mixer {
     slots: Vec<Option<Slot>>,
     plane: Plane,
@@ -22,19 +22,20 @@ pub(crate) struct Mixer {
 struct Slot {
     buses: Buses,
     level: Level,
-    /// Delay by alignment; `None` until something was mixed: from then on neither it nor the gains may jump.
+    /// Delay in frames from alignment; `None` until the first block is mixed. From then on neither it nor the gains may
+    /// jump.
     lag: Option<i64>,
 }
 
 /// Where the gains of a step come from.
 #[derive(Debug, Clone, Copy)]
 enum Level {
-    /// Measured: the samples are final.
+    /// Measured gains: the output is final.
     Measured(StepGains),
-    /// Estimated, in total per bus, until the measurement is done.
+    /// Estimated gains, as a total per bus, until the measurement is done.
     Estimated([f32; 2]),
-    /// On the way from an estimate to the measured gains, from frame `start` of the step on. The gains are a function of
-    /// the frame: a stretch that is rendered again sounds as before.
+    /// A glide from estimated to measured gains that begins at frame `start` of the step. The gains are a function of
+    /// the frame, so that a stretch that is rendered again gives the same output.
     Gliding { from: [f32; 2], to: StepGains, start: u64 },
 }
 
@@ -44,8 +45,8 @@ impl Mixer {
         Self { slots, plane: Plane::new(), scratch: Scratch::new() }
     }
 
-    /// Copy the voices of the steps within `from..to`, let go of all others; an accelerator sums the tones there. The only
-    /// place that allocates.
+    /// Copy the voices of the steps that play within `from..to`, drop all others, and let the accelerator, if there is
+    /// one, sum the tones there. After this, `render` within `from..to` does not allocate.
     pub(crate) fn prepare(&mut self, plan: &Plan, from: u64, to: u64) {
         for (slot, step) in self.slots.iter_mut().zip(plan.steps()) {
             let near = step.placement.start < to && from < step.placement.end();
@@ -60,14 +61,14 @@ impl Mixer {
         }
     }
 
-    /// Fill `out` with the mix of the steps before number `steps`, from track frame `start` on.
+    /// Fill `out` with the mix of the steps whose index is below `steps`, from track frame `start` on.
     pub(crate) fn render(&mut self, plan: &Plan, steps: usize, start: u64, mut out: Block<'_>) {
         let end = start + out.len() as u64;
         let mut frame = start;
         for segment in within(plan.segments(), start, end) {
             let until = segment.end.min(end);
             while frame < until {
-                // Blocks end where the newest step's own blocks end: voices then compute whole cells.
+                // Split at the block borders of the newest step, so that its voices compute whole cells.
                 let origin = segment.layers.last().map_or(0, |layer| plan.steps()[layer.index].placement.start);
                 let whole = BLOCK as u64 - (frame - origin) % BLOCK as u64;
                 let frames = whole.min(until - frame);
@@ -89,7 +90,7 @@ impl Mixer {
         out.part((frame - start) as usize, (end - start) as usize).clear();
     }
 
-    /// Put one step on top of what is in `out`, or where nothing is.
+    /// Add one step to `out`, or crossfade `out` into it. With `empty`, `out` has no content yet and is overwritten.
     fn layer(
         &mut self,
         step: &StepPlan,
@@ -138,7 +139,7 @@ impl Slot {
         Self { buses, level, lag: None }
     }
 
-    /// Have the tones of the track frames `from..to` summed by `accelerator`.
+    /// Let `accelerator` sum the tones of the step in the track frames `from..to`.
     fn perform(&mut self, step: &StepPlan, accelerator: &dyn ToneAccelerator, from: u64, to: u64) {
         let lag = self.lag.or(step.final_levels().map(|final_levels| final_levels.lag)).unwrap_or(0);
         let own = |frame: u64| {
@@ -147,7 +148,7 @@ impl Slot {
         self.buses.prerender(accelerator, own(from), own(to));
     }
 
-    /// The step at track frame `frame`, shifted by its alignment, silent outside.
+    /// Fill `out` with the step from track frame `frame` on, shifted by its alignment; silence outside the step.
     fn sound(&mut self, step: &StepPlan, frame: u64, mut out: Block<'_>, scratch: &mut Scratch) {
         let placement = &step.placement;
         let fresh = self.lag.is_none();
@@ -170,7 +171,7 @@ impl Slot {
             (Level::Estimated(from), Some(final_levels)) => {
                 self.level = Level::Gliding { from, to: final_levels.gains, start: frame };
             }
-            // what is rendered again lies less far back; what lies farther away was gone to by a seek
+            // Stretches that are rendered again are near the glide; any place farther away was reached by a seek.
             (Level::Gliding { to, start, .. }, _) if frame + length < start || frame > start + 2 * length => {
                 self.level = Level::Measured(to);
             }

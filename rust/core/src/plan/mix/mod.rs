@@ -1,4 +1,4 @@
-//! From voices, beds and clips to one stereo signal.
+//! Mixes voices, bed and clips into one stereo signal.
 
 pub(crate) mod block;
 pub(crate) mod bus;

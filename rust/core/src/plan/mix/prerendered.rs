@@ -1,11 +1,11 @@
-//! A stretch of a bus summed in one go by an accelerator, before it is asked for block by block.
+//! Sums a long stretch of a bus with an accelerator in one call, before it is read block by block.
 
 use super::block::{Plane, blocks, peak};
 use super::bus::BusVoice;
 use crate::dsp::mix;
 use crate::voice::{Block, ToneAccelerator, ToneBatch};
 
-/// Shorter stretches are not worth the way to a device and back.
+/// Shortest stretch in frames for which the transfer to an accelerator and back pays off.
 const SHORTEST: u64 = 1 << 14;
 
 /// The sum of some voices of a bus over a stretch of time.
@@ -15,13 +15,13 @@ pub(crate) struct Prerendered {
     batch: ToneBatch,
     left: Vec<f32>,
     right: Vec<f32>,
-    /// The voices that are in it, and whether they sound there.
+    /// The voices in the sum, each with whether it sounds in this stretch.
     pub(crate) voices: Vec<(usize, bool)>,
 }
 
 impl Prerendered {
-    /// Sum the voices of `parts` that can be written down, over the frames `from..to`; nothing if there are none, or if
-    /// `accelerator` does not do it.
+    /// Sum the voices of `parts` that can be written as tones, over the frames `from..to`. The sum holds no voices if
+    /// the stretch is too short, no voice can be written, or `accelerator` declines.
     pub(crate) fn sum(&mut self, parts: &mut [BusVoice], accelerator: &dyn ToneAccelerator, from: u64, to: u64) {
         self.voices.clear();
         if to.saturating_sub(from) < SHORTEST {
@@ -65,7 +65,7 @@ impl Prerendered {
         self.voices.iter().any(|(voice, _)| *voice == index)
     }
 
-    /// Fill `out` with the sum from `frame` on; false if that is not (all) known.
+    /// Fill `out` with the sum from `frame` on. Returns false, with `out` unchanged, unless the sum covers all of it.
     pub(crate) fn read(&self, frame: u64, out: Block<'_>) -> bool {
         let at = frame.checked_sub(self.from).filter(|_| !self.voices.is_empty());
         let Some(range) = at.map(|at| at as usize..at as usize + out.len()) else { return false };

@@ -1,5 +1,5 @@
-//! Sudden changes of level between neighbouring steps. Each step is brought to its peak target by its own peak, so that
-//! two steps that were written to meet at one level may end up far apart.
+//! Warns about sudden changes of level between neighbouring steps. Each step is normalised by its own peak, so that two
+//! steps that were meant to meet at the same level can end up far apart.
 
 use super::{Budget, decibels, in_blocks, several};
 use crate::error::{Problem, Result};
@@ -7,32 +7,34 @@ use crate::interrupt::Interrupt;
 use crate::plan::levels::measure::Probe;
 use crate::plan::{Plan, StepPlan, peak, within};
 
-/// Neighbours further apart are a surprise: twice the amplitude.
+/// Smallest change of level that is reported, in dB: twice the amplitude.
 const JUMP_DB: f64 = 6.0;
-/// Windows on each side of a border, and their length in seconds: together longer than a turn of most beats.
+/// Windows on each side of a border; together they are longer than one period of most beats.
 const WINDOWS: u64 = 8;
+/// Length of a window in seconds.
 const WINDOW_S: f64 = 0.16;
-/// What is left out on each side of a border: the short fades with which voices begin and end.
+/// Seconds that are skipped on each side of a border, to leave out the short fades at the start and end of voices.
 const EDGE_S: f64 = 0.01;
-/// How close to the border a fade to or from nothing is recognised, in seconds.
+/// Seconds next to a border in which a fade to or from silence is recognised.
 const VERGE_S: f64 = 0.005;
-/// Longest pause between two steps that are still neighbours, in seconds.
+/// Longest pause in seconds between two steps that still count as neighbours.
 const PAUSE_S: f64 = 0.25;
-/// Peaks below this (-80 dB) count as silence: going into a pause is no jump.
+/// Peaks below this (-80 dB) count as silence; a change from or to silence is not reported.
 const AUDIBLE: f32 = 1e-4;
-/// Changes of less than this share are none.
+/// Relative changes between windows that are smaller than this are ignored.
 const EVEN: f32 = 0.05;
-/// Blocks that an estimate of gains renders.
+/// Blocks of each voice that an estimate of the gains renders.
 const ESTIMATE: u64 = 24;
-/// Blocks that are rendered to compare levels, and to measure the steps of what was found.
+/// Budget in blocks for comparing levels.
 const LISTENING: f64 = 8000.0;
+/// Budget in blocks for measuring the steps at the borders that were found.
 const MEASURING: f64 = 20_000.0;
 
 pub(super) fn jumps(plan: &Plan, interrupt: &Interrupt) -> Result<Vec<Problem>> {
     let (mut listening, mut measuring) = (Budget(LISTENING), Budget(MEASURING));
     let seconds = |seconds: f64| (seconds * f64::from(plan.sample_rate())) as u64;
     let borders = Borders { plan, window: seconds(WINDOW_S), edge: seconds(EDGE_S), verge: seconds(VERGE_S) };
-    // Where gains depend on the steps before, all of them have to be known.
+    // If gains depend on the steps before, all steps have to be measured.
     if plan.is_chained() && !measured(plan, 0, plan.steps().len(), &mut measuring, interrupt)? {
         return Ok(Vec::new());
     }
@@ -48,7 +50,7 @@ pub(super) fn jumps(plan: &Plan, interrupt: &Interrupt) -> Result<Vec<Problem>> 
             break;
         }
         let Some(mut change) = borders.change(after) else { continue };
-        // heard on estimated gains; where that is cheap enough, make sure
+        // This was found with estimated gains; check it with the final ones if measuring is cheap enough.
         if measured(plan, after - 1, after + 1, &mut measuring, interrupt)? {
             match borders.change(after) {
                 Some(exact) => change = exact,
@@ -60,7 +62,7 @@ pub(super) fn jumps(plan: &Plan, interrupt: &Interrupt) -> Result<Vec<Problem>> 
     Ok(several(found))
 }
 
-/// Measure the steps `from..to`, if that is cheap enough.
+/// Measure the steps `from..to` if the budget allows; returns whether it did.
 fn measured(plan: &Plan, from: usize, to: usize, budget: &mut Budget, interrupt: &Interrupt) -> Result<bool> {
     let mut cheap = true;
     for step in plan.steps()[from..to].iter().filter(|step| step.final_levels().is_none()) {
@@ -91,14 +93,15 @@ struct Borders<'a> {
     verge: u64,
 }
 
-/// What is heard on one side of a border: peaks of windows, the nearest to the border first, and of the frames right at it.
+/// Peaks on one side of a border: of each window, the nearest to the border first, and of the frames right at the
+/// border.
 struct Side {
     windows: Vec<f32>,
     verge: f32,
 }
 
 impl Borders<'_> {
-    /// Whether step `after` takes over from the one before it, and nothing else sounds there.
+    /// Whether step `after` follows the step before it directly and no other step plays at that border.
     fn is_one(&self, after: usize, pause: u64) -> bool {
         let steps = self.plan.steps();
         let [before, next] = [&steps[after - 1], &steps[after]];
@@ -115,12 +118,12 @@ impl Borders<'_> {
         follows && fades_into && alone(b.start) && alone(b.fade_end())
     }
 
-    /// The change of level in decibels, if it is one.
+    /// The change of level in decibels at the start of step `after`, if it is a jump.
     fn change(&self, after: usize) -> Option<f64> {
         let steps = self.plan.steps();
         let [from, to] = [&steps[after - 1], &steps[after]];
         let fade = to.placement.crossfade.map_or(0, |fade| fade.frames);
-        // what is heard before the fade and after it
+        // Compare the sound before the fade with the sound after it.
         let end = if fade > 0 { to.placement.start - from.placement.start } else { from.placement.placed };
         let (end, start) = (end.saturating_sub(self.edge), fade + self.edge);
         let before = self.before(from, end, 0);
@@ -130,7 +133,8 @@ impl Borders<'_> {
         if (change > 0.0 && before.is_fading()) || (change < 0.0 && then.is_fading()) {
             return None;
         }
-        // Further away: what swings slowly has no level at the border that anyone would miss.
+        // Look further away: if the level fluctuates slowly, its momentary level at the border says little, so the
+        // highest nearby level counts.
         let span = WINDOWS * self.window;
         let steady = |near: f32, level: f32, side: &dyn Fn(u64) -> Side| {
             let [next, far] = [side(span).most(), side(2 * span).most()];
@@ -144,7 +148,7 @@ impl Borders<'_> {
         ])
     }
 
-    /// The windows of `step` that end `away` frames before frame `end`.
+    /// The windows of `step` that end `away` frames before its frame `end`.
     fn before(&self, step: &StepPlan, end: u64, away: u64) -> Side {
         let end = end.saturating_sub(away);
         let window =
@@ -152,7 +156,7 @@ impl Borders<'_> {
         self.side(step, window, (end.saturating_sub(self.verge), end))
     }
 
-    /// The windows of `step` that begin `away` frames after frame `start`.
+    /// The windows of `step` that begin `away` frames after its frame `start`.
     fn after(&self, step: &StepPlan, start: u64, away: u64) -> Side {
         let frames = step.placement.placed.saturating_sub(self.edge);
         let at = |frame: u64| (start + away + frame).min(frames);
@@ -178,7 +182,8 @@ impl Side {
         self.windows.iter().copied().fold(0.0, f32::max)
     }
 
-    /// The level at the border: of the nearest window where the levels go one way, else (pulses, beats) the highest.
+    /// The level at the border: that of the nearest window if the levels only rise or only fall, else the highest of
+    /// all windows (pulses and beats).
     fn level(&self) -> f32 {
         let even = |a: f32, b: f32| a <= b * (1.0 + EVEN);
         let mut pairs = self.windows.windows(2);
@@ -188,7 +193,7 @@ impl Side {
         if rises || falls { self.windows.first().copied().unwrap_or(0.0) } else { self.most() }
     }
 
-    /// Whether the sound goes to nothing at the border, or comes from it.
+    /// Whether the sound fades to or from silence at the border.
     fn is_fading(&self) -> bool {
         match self.windows.as_slice() {
             [nearest, next, ..] => self.verge < 0.3 * nearest && *nearest < 0.8 * next,

@@ -1,4 +1,4 @@
-//! Steps that are no longer than their fades.
+//! Warns about steps that are no longer than their fades.
 
 use super::several;
 use crate::error::Problem;
@@ -11,7 +11,7 @@ pub(super) fn covered(plan: &Plan) -> Vec<Problem> {
         let own = &steps[index].placement;
         let before = own.crossfade.map_or(0, |fade| fade.frames);
         let after = steps.get(index + 1).map_or(0, |next| faded(own, &next.placement));
-        // Fades that only just meet leave one moment of the step by itself: a chain of fades is a way to write a glide.
+        // Fades that just meet are allowed: a chain of them is a way to write a glide.
         let covered = before.max(after) >= own.placed || before + after > own.placed + 1;
         covered.then(|| {
             let (length, fades) = (seconds(own.placed), seconds(before.max(after)));

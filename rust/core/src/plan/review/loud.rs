@@ -1,5 +1,5 @@
-//! Whether a plan goes above full scale: steps, clips and bed together, as they are mixed before the final normalisation of
-//! a file. Only what can is rendered, in excerpts.
+//! Warns if the mix of steps, clips and bed exceeds full scale before the final normalisation of a file. Renders only
+//! excerpts of those stretches that can exceed it.
 
 use super::{Budget, clock, decibels};
 use crate::error::{Problem, Result};
@@ -11,17 +11,19 @@ use crate::plan::{BLOCK, Background, Bed, PlacedClip, Plan, Plane, Shape, StepPl
 use crate::track::{Bus, CrossfadeCurve};
 use crate::voice::Block;
 
-/// Excerpts at most, and blocks of each.
+/// Most excerpts that are rendered.
 const EXCERPTS: u64 = 48;
+/// Blocks per excerpt.
 const BLOCKS: u64 = 2;
-/// Stretches of the track that are listened to: those that can be loudest.
+/// Most stretches of the track that are examined, those with the highest bounds first.
 const STRETCHES: usize = 24;
-/// Blocks that are rendered, and those that an estimate of gains renders.
+/// Budget in blocks.
 const BUDGET: f64 = 12_000.0;
+/// Blocks of each voice that an estimate of the gains renders.
 const ESTIMATE: u64 = 24;
-/// Peak of the noise of a bed before its gain.
+/// Peak of a noise bed before its gain, linear.
 const NOISE: f32 = 0.95;
-/// Louder than full scale by rounding is not louder.
+/// Full scale, with some room for rounding.
 const FULL: f32 = 1.001;
 
 pub(super) fn above_full_scale(plan: &Plan, interrupt: &Interrupt) -> Result<Option<Problem>> {
@@ -44,16 +46,16 @@ pub(super) fn above_full_scale(plan: &Plan, interrupt: &Interrupt) -> Result<Opt
     Ok((!excerpt.is_empty()).then(|| listener.told(most, &excerpt)))
 }
 
-/// A stretch of the track in which the same things sound, and how loud they can be together.
+/// A stretch of the track in which the same layers sound, with an upper bound of their common peak.
 struct Stretch {
     from: u64,
     to: u64,
     bound: f32,
 }
 
-/// The loudest stretches that can be above full scale, by what is known without rendering.
+/// The stretches that can exceed full scale, the highest bound first, as far as is known without rendering.
 fn stretches(plan: &Plan) -> Vec<Stretch> {
-    // rises and falls of the bound
+    // Frames at which the bound rises or falls, and by how much.
     let mut changes: Vec<(u64, f64)> = Vec::new();
     let mut add = |from: u64, to: u64, bound: f32| {
         if bound > 0.0 && from < to {
@@ -64,7 +66,7 @@ fn stretches(plan: &Plan) -> Vec<Stretch> {
         let (place, own) = (&step.placement, bound(step));
         let before = index.checked_sub(1).map(|before| &plan.steps()[before]);
         match (place.crossfade, before) {
-            // in a linear fade the louder of the two counts, not the sum
+            // In a linear fade the mix is bounded by the louder of the two steps, not by their sum.
             (Some(fade), Some(before)) if fade.curve == CrossfadeCurve::Linear => {
                 let end = place.fade_end().min(place.end());
                 add(place.start, end, (own - bound(before)).max(0.0));
@@ -97,17 +99,17 @@ fn stretches(plan: &Plan) -> Vec<Stretch> {
     found
 }
 
-/// The most that a step can reach.
+/// Upper bound of the peak of a step, under its gains.
 fn bound(step: &StepPlan) -> f32 {
     let on = |bus| step.voices.iter().filter(|voice| voice.bus == bus && voice.voice.is_some()).count();
     let levels = &step.levels;
-    // the noise bus is brought to its target by its loudest voice, not by the sum
+    // The noise bus is normalised by its loudest voice, not by the sum, so that each voice can reach the target.
     let (binaural, noise) = (on(Bus::Binaural).min(1) as f32, on(Bus::Noise) as f32);
     let sum = levels.normalization.abs() * (binaural * levels.binaural_volume + noise * levels.noise_volume);
     sum.min(CEILING) * levels.master
 }
 
-/// Peak of a recording; what is not known is taken for full scale.
+/// Peak of a recording; full scale if it is unknown.
 fn loudness(audio: &Recording) -> f32 {
     audio.content().peak().unwrap_or(1.0)
 }
@@ -116,7 +118,7 @@ fn most(shape: &Shape, balance: [f32; 2]) -> f32 {
     shape.most() as f32 * balance[0].max(balance[1])
 }
 
-/// Up to `count` excerpts spread over `from..to`; all of it where they would meet.
+/// Up to `count` excerpts spread evenly over `from..to`; all of the range if they would overlap.
 fn excerpts(from: u64, to: u64, count: u64) -> Vec<std::ops::Range<u64>> {
     let length = BLOCKS * BLOCK as u64;
     if to - from <= count * length {
@@ -128,7 +130,7 @@ fn excerpts(from: u64, to: u64, count: u64) -> Vec<std::ops::Range<u64>> {
     (0..count).map(|index| from + room / (count - 1).max(1) * index).map(|at| at..at + length).collect()
 }
 
-/// Renders excerpts of everything, and of each thing by itself.
+/// Renders excerpts of the whole mix, and of single layers.
 struct Listener<'a> {
     plan: &'a Plan,
     mixer: Mixer,
@@ -149,7 +151,7 @@ impl<'a> Listener<'a> {
         Self { plan, mixer: Mixer::new(plan), bed, out, spare, budget: Budget(BUDGET) }
     }
 
-    /// Peak of everything together; `None` if that would take too long.
+    /// Peak of the whole mix in `excerpt`; `None` if rendering it would exceed the budget.
     fn mix(&mut self, excerpt: &std::ops::Range<u64>) -> Option<f32> {
         let plan = self.plan;
         for step in plan.steps().iter().filter(|step| is_within(step, excerpt)) {
@@ -173,7 +175,7 @@ impl<'a> Listener<'a> {
         }))
     }
 
-    /// What to say about the loudest excerpt.
+    /// The warning about the loudest excerpt: names the bed or clip that exceeds full scale alone, if there is one.
     fn told(mut self, most: f32, excerpt: &std::ops::Range<u64>) -> Problem {
         let place = clock(excerpt.start, self.plan.sample_rate());
         let then = "playback is limited there, and a file is turned down as a whole";
@@ -220,7 +222,7 @@ fn is_within(step: &StepPlan, excerpt: &std::ops::Range<u64>) -> bool {
     step.placement.start < excerpt.end && excerpt.start < step.placement.end()
 }
 
-/// The largest magnitude that `render` gives within `excerpt`.
+/// The largest magnitude of what `render` writes within `excerpt`.
 fn peaks(out: &mut Plane, excerpt: &std::ops::Range<u64>, mut render: impl FnMut(u64, Block<'_>)) -> f32 {
     crate::plan::blocks(excerpt.start, excerpt.end).fold(0.0, |most, (frame, frames)| {
         let mut block = out.block(frames);

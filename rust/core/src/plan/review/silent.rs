@@ -1,4 +1,4 @@
-//! Whether anything in a plan sounds at all.
+//! Warns if nothing in a plan sounds.
 
 use super::{Budget, in_blocks};
 use crate::error::{Problem, Result};
@@ -9,7 +9,7 @@ use crate::plan::mix::gains::StepGains;
 use crate::plan::{BLOCK, Bed, Plan, Shape, StepPlan, peak};
 use crate::track::Bus;
 
-/// Blocks that are rendered to find a sound.
+/// Budget in blocks for finding a sound.
 const BUDGET: f64 = 4000.0;
 
 pub(super) fn silent(plan: &Plan, interrupt: &Interrupt) -> Result<Option<Problem>> {
@@ -33,7 +33,7 @@ pub(super) fn silent(plan: &Plan, interrupt: &Interrupt) -> Result<Option<Proble
     Ok(Some(Problem::warning("", "nothing in the track sounds: it is silent from beginning to end")))
 }
 
-/// Whether a recording may be more than silence.
+/// Whether a recording is not known to be silent.
 fn may_sound(audio: &Recording) -> bool {
     audio.content().peak() != Some(0.0)
 }
@@ -42,14 +42,14 @@ fn reaches(shape: &Shape, balance: [f32; 2]) -> bool {
     shape.most() > 0.0 && balance != [0.0; 2]
 }
 
-/// What the levels of a step leave of each bus.
+/// The gain that the level settings of a step give to a bus, normalisation to its peak aside.
 fn volume(step: &StepPlan, bus: Bus) -> f32 {
     let levels = &step.levels;
     let own = if bus == Bus::Noise { levels.noise_volume } else { levels.binaural_volume };
     own * levels.normalization * levels.master
 }
 
-/// Whether anything of `step` sounds, or may: what is too long to be rendered whole is not said to be silent.
+/// Whether any part of `step` sounds. True as well if the budget does not allow rendering all of it.
 fn sounds(step: &StepPlan, budget: &mut Budget) -> bool {
     let audible = step.voices.iter().filter(|voice| volume(step, voice.bus) != 0.0);
     if audible.filter_map(|voice| voice.voice.as_ref()).all(|voice| voice.bound() == Some(0.0)) {
@@ -68,13 +68,13 @@ fn sounds(step: &StepPlan, budget: &mut Budget) -> bool {
     };
     let frames = step.placement.placed;
     let block = BLOCK as u64;
-    // most steps sound soon, or in the middle
+    // Most steps sound at the start or in the middle.
     for from in [0, frames / 2] {
         let from = from / block * block;
         if !budget.afford(step, 1) || heard(from, (from + block).min(frames)) {
             return true;
         }
     }
-    // only so much is rendered at a time, so that one long step can be stopped
+    // The budget limits how much is rendered here, so that a long step does not block a request to stop.
     !budget.afford(step, in_blocks(frames)) || heard(0, frames)
 }

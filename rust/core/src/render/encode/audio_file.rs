@@ -1,5 +1,5 @@
-//! An audio file being written; it appears under its name only when it is complete (spec assembly 10). What is no
-//! regular file (a pipe, the standard output) gets it as a stream.
+//! Writes an audio file, which appears under its name only when it is complete (spec assembly 10). Pipes and the
+//! standard output get it as a stream.
 
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::files::atomic::Temporary;
 use crate::files::stream::{Stream, is_stream};
 
-/// A stereo file in progress. Dropped before [`AudioFile::finish`] it leaves nothing behind.
+/// A stereo file that is being written. If it is dropped before [`AudioFile::finish`], it leaves nothing behind.
 ///
 /// ```no_run
 /// # use realtime_backend_core::render::encode::{AudioFile, FileFormat};
@@ -22,15 +22,16 @@ use crate::files::stream::{Stream, is_stream};
 /// ```
 pub struct AudioFile {
     encoder: Encoder<Sink>,
-    /// As the caller wrote it.
+    /// The path as the caller gave it.
     path: PathBuf,
     failed: bool,
 }
 
-/// Where the bytes go.
+/// Destination of the bytes.
 enum Sink {
     File(Box<Temporary>),
-    /// What is encoded and not sent yet: nothing waits for a reader before [`AudioFile::drain`].
+    /// Encoded bytes that are not sent yet, and the stream. Only [`AudioFile::drain`] and [`AudioFile::finish`] wait
+    /// for the reader.
     Stream(Vec<u8>, Stream),
 }
 
@@ -62,14 +63,14 @@ impl Seek for Sink {
 /// A finished file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
-    /// Where it is.
+    /// The path as the caller gave it.
     pub path: PathBuf,
-    /// What is in it.
+    /// Counts of frames and of irregular samples.
     pub tally: Tally,
 }
 
 impl Written {
-    /// What the user should know about the samples, as sentences.
+    /// Warnings about the samples, as text for people.
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
         if self.tally.not_finite > 0 {
@@ -83,12 +84,16 @@ impl Written {
 }
 
 impl AudioFile {
-    /// Begin a stereo file at `path`; missing folders are created. An existing file stays as it is until [`Self::finish`].
+    /// Begin a stereo file at `path`, at `sample_rate` Hz; missing folders are created. An existing file stays
+    /// unchanged until [`Self::finish`].
+    ///
+    /// # Errors
+    /// [`Error::Media`] if the format cannot hold the sample rate; [`Error::Io`] if the file cannot be created.
     pub fn create(path: impl AsRef<Path>, format: FileFormat, sample_rate: u32) -> Result<Self> {
         Self::create_while(path.as_ref(), format, sample_rate, &mut || true)
     }
 
-    /// As [`Self::create`]; a FIFO waits for its reader as long as `keep_on` says so.
+    /// Like [`Self::create`]; waits for the reader of a FIFO as long as `keep_on` returns true.
     pub(crate) fn create_while(
         path: &Path,
         format: FileFormat,
@@ -112,6 +117,9 @@ impl AudioFile {
     }
 
     /// Append a block of frames; both channels have the same length.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if the channels differ in length or the file cannot be written.
     pub fn write(&mut self, left: &[f32], right: &[f32]) -> Result<()> {
         self.encoder.write(left, right).map_err(|source| {
             self.failed = true;
@@ -119,7 +127,8 @@ impl AudioFile {
         })
     }
 
-    /// Hand what is encoded to the reader of a stream, however slow it is, as long as `keep_on` says so.
+    /// Send the encoded bytes of a stream to its reader, waiting as long as `keep_on` returns true. Does nothing for a
+    /// regular file.
     pub(crate) fn drain(&mut self, keep_on: &mut dyn FnMut() -> bool) -> Result<()> {
         let Sink::Stream(ready, stream) = self.encoder.sink() else { return Ok(()) };
         let sent = stream.send(ready, keep_on);
@@ -130,17 +139,21 @@ impl AudioFile {
         })
     }
 
-    /// What has been written so far.
+    /// Counts of what has been written so far.
     pub fn tally(&self) -> Tally {
         self.encoder.tally()
     }
 
-    /// Complete the file and give it its name. Refused after a failed [`Self::write`]: the file would have a hole.
+    /// Complete the file and give it its name.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if the file cannot be completed, or if an earlier [`Self::write`] failed, because the file would
+    /// have a gap.
     pub fn finish(self) -> Result<Written> {
         self.finish_while(&mut || true)
     }
 
-    /// As [`Self::finish`]; a stream waits for its reader as long as `keep_on` says so.
+    /// Like [`Self::finish`]; waits for the reader of a stream as long as `keep_on` returns true.
     pub(crate) fn finish_while(self, keep_on: &mut dyn FnMut() -> bool) -> Result<Written> {
         let Self { encoder, path, failed } = self;
         let close = || {
@@ -161,7 +174,7 @@ impl AudioFile {
     }
 }
 
-/// What an error at `path` means; only a caller that says so interrupts.
+/// Convert an I/O error at `path`. The kind `Interrupted` occurs only if a caller's `keep_on` returned false.
 fn failure(path: &Path, source: io::Error) -> Error {
     match source.kind() {
         io::ErrorKind::Interrupted => Error::Cancelled,

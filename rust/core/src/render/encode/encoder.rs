@@ -1,4 +1,4 @@
-//! Samples to a file format on any sink: a file, or bytes in memory.
+//! Encodes samples to any sink: a file, or bytes in memory.
 
 use std::io::{self, Seek, Write};
 
@@ -10,23 +10,23 @@ use super::wav::WavWriter;
 /// Frames that are converted at a time.
 const CHUNK: usize = 4096;
 
-/// What went into a file.
+/// Counts of the samples in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Tally {
     /// Frames written.
     pub frames: u64,
-    /// Samples that were NaN or infinite and were written as 0: a defect in what rendered them.
+    /// Samples that were NaN or infinite and were written as 0. They indicate a bug in the code that rendered them.
     pub not_finite: u64,
-    /// Samples beyond +-1, clipped in integer files.
+    /// Samples with a magnitude above 1; integer formats clip them.
     pub over: u64,
 }
 
-/// Encodes stereo blocks onto a sink that starts empty.
+/// Encodes stereo blocks to a sink, which must be empty at the start.
 pub struct Encoder<W: Write + Seek> {
     body: Body<W>,
     quantizer: Quantizer,
     bytes: Vec<u8>,
-    /// The header is not completed.
+    /// Whether the header keeps unknown lengths because the sink cannot seek.
     streaming: bool,
 }
 
@@ -38,12 +38,18 @@ enum Body<W> {
 
 impl<W: Write + Seek> Encoder<W> {
     /// Begin a stereo file of this format at `sample_rate` Hz.
+    ///
+    /// # Errors
+    /// `InvalidInput` if the format cannot hold the sample rate; errors of the sink.
     pub fn new(sink: W, format: FileFormat, sample_rate: u32) -> io::Result<Self> {
         Self::begin(sink, format, sample_rate, false)
     }
 
-    /// The same on a sink that is never sought: the header says that the length is unknown (WAV: sizes of 0xFFFFFFFF,
-    /// FLAC: 0).
+    /// Like [`Self::new`] for a sink that cannot seek. The header marks the length as unknown (WAV: sizes of
+    /// 0xFFFFFFFF, FLAC: 0).
+    ///
+    /// # Errors
+    /// Those of [`Self::new`].
     pub fn streaming(sink: W, format: FileFormat, sample_rate: u32) -> io::Result<Self> {
         Self::begin(sink, format, sample_rate, true)
     }
@@ -58,7 +64,7 @@ impl<W: Write + Seek> Encoder<W> {
         Ok(Self { body, quantizer: Quantizer::new(format.subtype, format.rounding), bytes: Vec::new(), streaming })
     }
 
-    /// Where the file goes.
+    /// The sink.
     pub(crate) fn sink(&mut self) -> &mut W {
         match &mut self.body {
             Body::Wav(writer) => writer.sink(),
@@ -67,6 +73,9 @@ impl<W: Write + Seek> Encoder<W> {
     }
 
     /// Append a block; both channels have the same length.
+    ///
+    /// # Errors
+    /// `InvalidInput` if the channels differ in length; errors of the sink.
     pub fn write(&mut self, left: &[f32], right: &[f32]) -> io::Result<()> {
         if left.len() != right.len() {
             let message = format!("the channels of a block differ in length: {} and {}", left.len(), right.len());
@@ -83,13 +92,16 @@ impl<W: Write + Seek> Encoder<W> {
         Ok(())
     }
 
-    /// What has been written so far.
+    /// Counts of what has been written so far.
     pub fn tally(&self) -> Tally {
         let Quantizer { frames, not_finite, over, .. } = self.quantizer;
         Tally { frames, not_finite, over }
     }
 
-    /// Complete the header, unless this is a stream, and give the sink back.
+    /// Complete the header, unless this is a stream, and return the sink.
+    ///
+    /// # Errors
+    /// Errors of the sink.
     pub fn finish(self) -> io::Result<(W, Tally)> {
         let tally = self.tally();
         let sink = match self.body {

@@ -1,4 +1,4 @@
-//! FLAC in blocks of fixed size: a few blocks are compressed at a time, so memory does not grow with the file.
+//! FLAC with blocks of fixed size. A few blocks are compressed at a time, so that memory does not grow with the file.
 
 use std::io::{self, Seek, SeekFrom, Write};
 
@@ -15,7 +15,7 @@ use crate::parallel;
 const BLOCK: usize = 4096;
 /// Blocks that are compressed at a time, on all cores.
 const BATCH: usize = 32;
-/// The total length has 36 bits in the header; 0 means unknown.
+/// Frame counts from here on do not fit into the 36 bits of the header; it then holds 0, which means unknown.
 const MAX_TOTAL: u64 = 1 << 36;
 
 /// Writes interleaved sample bytes as FLAC frames.
@@ -23,10 +23,10 @@ pub(super) struct FlacWriter<W> {
     sink: W,
     config: Verified<config::Encoder>,
     info: StreamInfo,
-    /// MD5 over all samples.
+    /// MD5 of all samples so far.
     digest: Context,
     bytes_per_frame: usize,
-    /// Samples that wait for a whole batch.
+    /// Interleaved bytes that do not fill a batch yet.
     pending: Vec<u8>,
     blocks: usize,
     frames: u64,
@@ -35,14 +35,15 @@ pub(super) struct FlacWriter<W> {
 }
 
 impl<W: Write + Seek> FlacWriter<W> {
-    /// A stereo file on an empty sink; `subtype` is an integer type.
+    /// Begin a stereo file on an empty sink; `subtype` is an integer type.
     pub(super) fn new(mut sink: W, subtype: Subtype, sample_rate: u32) -> io::Result<Self> {
         let bits = 8 * subtype.bytes();
         let mut info = StreamInfo::new(sample_rate as usize, 2, bits).map_err(fault)?;
         info.set_block_sizes(BLOCK, BLOCK).map_err(fault)?;
         let mut config = config::Encoder::default();
         config.block_size = BLOCK;
-        // Linear prediction alone: the encoder's estimate favours fixed predictors for 24-bit sound, a fifth larger.
+        // Use linear prediction only: for 24-bit sound the encoder's estimate prefers fixed predictors, which make the
+        // file a fifth larger.
         config.subframe_coding.use_fixed = false;
         let config = config.into_verified().map_err(|(_, error)| fault(error))?;
         sink.write_all(&head(&info)?)?;
@@ -100,13 +101,13 @@ impl<W: Write + Seek> FlacWriter<W> {
         if rest.is_empty() { Ok(()) } else { self.compress(&rest) }
     }
 
-    /// Compress what is left. The header stays as it is: length and checksum 0, which means unknown.
+    /// Compress the rest. The header keeps length and checksum 0, which means unknown.
     pub(super) fn end(mut self) -> io::Result<W> {
         self.compress_rest()?;
         Ok(self.sink)
     }
 
-    /// Compress what is left and put length, checksum and block sizes into the header.
+    /// Compress the rest and write length, checksum and block sizes into the header.
     pub(super) fn finish(mut self) -> io::Result<W> {
         self.compress_rest()?;
         self.info.set_md5_digest(&self.digest.md5_digest());
@@ -121,12 +122,12 @@ impl<W: Write + Seek> FlacWriter<W> {
     }
 }
 
-/// The encoder's errors cannot be sent between threads; their text can.
+/// Keep only the text of an error of the FLAC encoder, because such errors cannot be sent between threads.
 fn fault(error: impl std::fmt::Display) -> io::Error {
     io::Error::other(error.to_string())
 }
 
-/// The marker and the one metadata block, STREAMINFO (flagged as the last).
+/// The `fLaC` marker and the only metadata block, STREAMINFO, flagged as the last one.
 fn head(info: &StreamInfo) -> io::Result<Vec<u8>> {
     let mut bits = MemSink::<u8>::new();
     info.write(&mut bits).map_err(fault)?;

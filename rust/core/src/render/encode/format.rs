@@ -1,20 +1,20 @@
-//! What a file is made of: container, sample type, rounding; and which combinations exist.
+//! Audio file formats: container, sample type, rounding, and the supported combinations.
 
 use std::path::Path;
 
 use crate::compat::Compat;
 use crate::error::{Error, Result};
 
-/// Kind of file.
+/// Container of an audio file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Container {
     /// RIFF/WAVE; becomes RF64 when it grows past 4 GiB.
     Wav,
-    /// FLAC, lossless.
+    /// FLAC (lossless compression).
     Flac,
 }
 
-/// How one sample is stored.
+/// Sample type of an audio file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Subtype {
     /// 16-bit integers.
@@ -26,13 +26,14 @@ pub enum Subtype {
     Float32,
 }
 
-/// How a sample becomes an integer.
+/// How samples are converted to integers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Rounding {
-    /// To the nearest integer.
+    /// To the nearest integer, ties to even.
     #[default]
     Nearest,
-    /// Triangular dither of +-1 step, then to the nearest. The same samples for the same file, whatever the block size.
+    /// To the nearest integer after adding triangular dither of ±1 step. Deterministic: it does not depend on the block
+    /// size.
     Dither,
     /// Toward zero, as the legacy implementation does (`Compat::truncate_pcm`).
     Truncate,
@@ -41,18 +42,18 @@ pub enum Rounding {
 /// A file format that can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct FileFormat {
-    /// Kind of file.
+    /// Container.
     pub container: Container,
-    /// How one sample is stored.
+    /// Sample type.
     pub subtype: Subtype,
-    /// How a sample becomes an integer; without meaning for floats.
+    /// How samples are converted to integers; ignored for floats.
     pub rounding: Rounding,
 }
 
 const SUPPORTED: &str = "supported are .wav (16 bit, 24 bit, float32) and .flac (16 bit, 24 bit)";
 
 impl Container {
-    /// By name: `wav`, `wave`, `flac`, with or without a dot, any case.
+    /// The container with this name: `wav`, `wave`, `rf64` or `flac`, with or without a leading dot, in any case.
     pub fn from_name(name: &str) -> Option<Self> {
         match name.trim().trim_start_matches('.').to_lowercase().as_str() {
             "wav" | "wave" | "rf64" => Some(Self::Wav),
@@ -61,7 +62,10 @@ impl Container {
         }
     }
 
-    /// By the extension of `path`; an error that lists what is supported if there is none or it is unknown.
+    /// The container for the extension of `path`.
+    ///
+    /// # Errors
+    /// [`Error::Media`], with a list of what is supported, if there is no extension or it is unknown.
     pub fn of(path: &Path) -> Result<Self> {
         let extension = path.extension().map(|e| e.to_string_lossy().into_owned());
         let message = match extension.as_deref() {
@@ -74,7 +78,10 @@ impl Container {
         Err(Error::Media { path: path.display().to_string(), message })
     }
 
-    /// As [`Self::of`]; what is written as a stream ([`crate::files::stream`]) needs no extension and is WAV without one.
+    /// Like [`Self::of`], but a stream ([`crate::files::stream`]) without a known extension is WAV.
+    ///
+    /// # Errors
+    /// Those of [`Self::of`], for a regular file.
     pub fn of_output(path: &Path) -> Result<Self> {
         let plain = path.extension().is_none_or(|kind| Self::from_name(&kind.to_string_lossy()).is_none());
         if plain && crate::files::stream::is_stream(path) { Ok(Self::Wav) } else { Self::of(path) }
@@ -89,7 +96,8 @@ impl Container {
 }
 
 impl Subtype {
-    /// By name: `pcm16`, `pcm24`, `float32` and the usual spellings (`16`, `PCM_24`, `int16`, `float`), any case.
+    /// The sample type with this name: `pcm16`, `pcm24`, `float32` or a usual spelling of them (`16`, `PCM_24`,
+    /// `int16`, `float`), in any case.
     pub fn from_name(name: &str) -> Option<Self> {
         match name.trim().to_lowercase().replace(['_', '-', ' '], "").as_str() {
             "16" | "pcm16" | "int16" | "16bit" | "s16" => Some(Self::Pcm16),
@@ -110,19 +118,22 @@ impl Subtype {
 }
 
 impl Rounding {
-    /// What the compatibility switches ask for.
+    /// The rounding that the compatibility switches select.
     pub fn for_compat(compat: &Compat) -> Self {
         if compat.truncate_pcm { Self::Truncate } else { Self::Nearest }
     }
 }
 
 impl FileFormat {
-    /// This container with 16-bit samples, rounded to the nearest.
+    /// A format with this container and 16-bit samples, rounded to the nearest integer.
     pub fn new(container: Container) -> Self {
         Self { container, subtype: Subtype::default(), rounding: Rounding::default() }
     }
 
-    /// [`Self::new`] with the container that the extension of `path` names.
+    /// Like [`Self::new`], with the container for the extension of `path`.
+    ///
+    /// # Errors
+    /// Those of [`Container::of`].
     pub fn for_path(path: impl AsRef<Path>) -> Result<Self> {
         Container::of(path.as_ref()).map(Self::new)
     }
@@ -139,11 +150,14 @@ impl FileFormat {
         Self { rounding, ..self }
     }
 
-    /// Can this be written at `sample_rate` Hz? The reason if not.
+    /// Check that files of this format can be written at `sample_rate` Hz.
+    ///
+    /// # Errors
+    /// The reason, as text, if they cannot.
     pub fn check(&self, sample_rate: u32) -> Result<(), String> {
         let highest = match self.container {
             Container::Wav => u32::MAX / 8,
-            // 20 bits in the stream information.
+            // The sample rate has 20 bits in STREAMINFO.
             Container::Flac => 655_350,
         };
         if sample_rate == 0 || sample_rate > highest {
@@ -172,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn sample_types_have_their_usual_names() {
+    fn sample_types_are_found_by_their_usual_names() {
         assert_eq!(Subtype::from_name("PCM_16"), Some(Subtype::Pcm16));
         assert_eq!(Subtype::from_name("24"), Some(Subtype::Pcm24));
         assert_eq!(Subtype::from_name("Float"), Some(Subtype::Float32));
@@ -180,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn impossible_combinations_are_named() {
+    fn unsupported_formats_and_sample_rates_give_a_reason() {
         let float = FileFormat::new(Container::Flac).with_subtype(Subtype::Float32);
         assert!(float.check(44_100).unwrap_err().contains("no float"));
         assert!(FileFormat::new(Container::Flac).check(1_000_000).unwrap_err().contains("1000000 Hz"));

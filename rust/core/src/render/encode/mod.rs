@@ -1,6 +1,6 @@
-//! Audio files: WAV (RF64 past 4 GiB) and FLAC, written as a stream of blocks with bounded memory.
+//! Writes audio files, WAV (RF64 past 4 GiB) and FLAC, block by block with bounded memory.
 //!
-//! [`AudioFile`] writes a file that appears whole or not at all; [`Encoder`] writes to anything that can seek.
+//! [`AudioFile`] writes a file that appears complete or not at all; [`Encoder`] writes to any seekable sink.
 
 mod audio_file;
 mod encoder;

@@ -1,22 +1,22 @@
-//! Float samples to little-endian bytes: scaling, clipping, rounding, dither (spec assembly 10.3).
+//! Converts float samples to little-endian bytes: scaling, clipping, rounding, dither (spec assembly 10.3).
 
 use multiversion::multiversion;
 
 use super::format::{Rounding, Subtype};
 
-/// Seed of the dither. Fixed: the same track gives the same file.
+/// Seed of the dither. It is fixed, so that the same track gives the same file.
 const DITHER_SEED: u64 = 0x5eed_d17e_0000_0001;
 
-/// Converts blocks in order and counts what it had to change.
+/// Converts successive blocks and counts the samples that it had to change.
 #[derive(Debug)]
 pub(super) struct Quantizer {
     subtype: Subtype,
     rounding: Rounding,
-    /// Frames converted so far: the dither depends on nothing else.
+    /// Frames converted so far; the dither depends on this position only.
     pub(super) frames: u64,
     /// NaN and infinite samples that became 0.
     pub(super) not_finite: u64,
-    /// Samples beyond full scale (clipped in integer files).
+    /// Samples beyond full scale; integer formats clip them.
     pub(super) over: u64,
 }
 
@@ -25,7 +25,7 @@ impl Quantizer {
         Self { subtype, rounding, frames: 0, not_finite: 0, over: 0 }
     }
 
-    /// Append the frames to `bytes`, interleaved; both channels have the same length.
+    /// Append the frames to `bytes`, interleaved. Both channels have the same length.
     pub(super) fn append(&mut self, left: &[f32], right: &[f32], bytes: &mut Vec<u8>) {
         if (self.subtype, self.rounding) == (Subtype::Pcm16, Rounding::Nearest) {
             let start = bytes.len();
@@ -41,7 +41,7 @@ impl Quantizer {
             for (channel, sample) in [(0, *left), (1, *right)] {
                 let sample = self.examine(sample);
                 match self.subtype {
-                    // The product in f32 is part of the recorded conversion.
+                    // The product is in f32, as in the legacy recordings.
                     Subtype::Pcm16 => {
                         let value = self.round(f64::from(sample * 32_767.0), channel, 32_767.0);
                         bytes.extend_from_slice(&(value as i16).to_le_bytes());
@@ -78,12 +78,13 @@ impl Quantizer {
     }
 }
 
-/// The common case, vectorised: 16 bits, to the nearest. Returns how many samples were not finite and too loud.
+/// The common case, vectorised: 16 bits, rounded to the nearest. Returns the numbers of non-finite samples and of
+/// samples beyond full scale.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn pcm16(left: &[f32], right: &[f32], bytes: &mut [u8]) -> [u64; 2] {
     const ROUND: f32 = 12_582_912.0; // 1.5·2^23: adding it rounds to whole numbers, ties to even
     let (mut not_finite, mut over) = (0, 0);
-    // short runs keep the counters narrow, as wide as the samples
+    // Short runs allow 32-bit counters, which are as wide as the samples in vector registers.
     let runs = left.chunks(4096).zip(right.chunks(4096)).zip(bytes.chunks_mut(4 * 4096));
     for ((left, right), bytes) in runs {
         let (mut bad, mut loud) = (0_u32, 0_u32);
@@ -107,8 +108,8 @@ fn pcm16(left: &[f32], right: &[f32], bytes: &mut [u8]) -> [u64; 2] {
     [not_finite, over]
 }
 
-/// Triangularly distributed in -1..1, a pure function of the frame and the channel: the difference of two uniform halves
-/// of a hash (the finaliser of `SplitMix64`).
+/// Triangular noise between -1 and 1, a pure function of frame and channel: the difference of the two halves of a hash
+/// (the finaliser of `SplitMix64`), each of which is uniform.
 fn triangular(frame: u64, channel: u64) -> f64 {
     let mut z = (2 * frame + channel).wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(DITHER_SEED);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -128,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn rounding_is_to_the_nearest_and_truncation_toward_zero() {
+    fn nearest_rounds_to_nearest_and_truncate_rounds_toward_zero() {
         let step = 1.0 / 32_767.0;
         let samples = [0.0, 0.6 * step, -0.6 * step, 1.4 * step, -1.9 * step, 1.0, -1.0];
         assert_eq!(pcm16(Rounding::Nearest, &samples), [0, 1, -1, 1, -2, 32767, -32767]);
@@ -136,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn too_loud_samples_clip_and_bad_ones_become_silence_and_both_are_counted() {
+    fn loud_samples_clip_and_non_finite_ones_become_silence() {
         let bad = [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 2.0, -2.0, 1e38, 0.5];
         for rounding in [Rounding::Nearest, Rounding::Dither, Rounding::Truncate] {
             assert_eq!(pcm16(rounding, &bad)[3..6], [32767, -32768, 32767]);
@@ -151,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn twenty_four_bit_samples_use_the_whole_range() {
+    fn twenty_four_bit_samples_use_the_full_range() {
         let mut bytes = Vec::new();
         let samples = [1.0, -1.0, 1.0 / 8_388_607.0, -3.0];
         Quantizer::new(Subtype::Pcm24, Rounding::Nearest).append(&samples, &[0.0; 4], &mut bytes);
@@ -175,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn dither_is_triangular_white_and_different_in_both_channels() {
+    fn dither_is_triangular_white_and_independent_between_channels() {
         let count = 100_000_u64;
         let (mut mean, mut power, mut neighbours, mut across) = (0.0, 0.0, 0.0, 0.0);
         for frame in 0..count {
@@ -194,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_dithered_level_between_two_steps_is_right_on_average() {
+    fn dither_preserves_levels_between_two_steps_on_average() {
         let level = 0.25 / 32_767.0;
         let values = pcm16(Rounding::Dither, &vec![level; 100_000]);
         let mean = values.iter().map(|v| f64::from(*v)).sum::<f64>() / 100_000.0;

@@ -1,11 +1,11 @@
-//! WAV: a header of fixed size, rewritten at the end; RF64 (EBU Tech 3306) when the sizes no longer fit in 32 bits. On a
-//! stream the sizes stay unknown.
+//! WAV files. The header has a fixed size and is rewritten at the end; it becomes RF64 (EBU Tech 3306) when the sizes
+//! do not fit in 32 bits. In a stream the sizes stay unknown.
 
 use std::io::{self, Seek, SeekFrom, Write};
 
 use super::format::Subtype;
 
-/// The size of the `ds64` chunk and of the `JUNK` chunk that keeps its place.
+/// Size in bytes of the `ds64` chunk, and of the `JUNK` chunk that reserves its place.
 const DS64_LEN: u32 = 28;
 
 /// Writes interleaved sample bytes as one `data` chunk.
@@ -18,7 +18,7 @@ pub(super) struct WavWriter<W> {
 }
 
 impl<W: Write + Seek> WavWriter<W> {
-    /// A stereo file on an empty sink.
+    /// Begin a stereo file on an empty sink.
     pub(super) fn new(mut sink: W, subtype: Subtype, sample_rate: u32) -> io::Result<Self> {
         sink.write_all(&header(subtype, sample_rate, 0))?;
         Ok(Self { sink, subtype, sample_rate, data_bytes: 0 })
@@ -30,7 +30,7 @@ impl<W: Write + Seek> WavWriter<W> {
         Ok(())
     }
 
-    /// A stereo file on a stream, to be ended by [`Self::end`].
+    /// Begin a stereo file on a stream; end it with [`Self::end`].
     pub(super) fn streaming(mut sink: W, subtype: Subtype, sample_rate: u32) -> io::Result<Self> {
         sink.write_all(&stream_header(subtype, sample_rate))?;
         Ok(Self { sink, subtype, sample_rate, data_bytes: 0 })
@@ -40,14 +40,14 @@ impl<W: Write + Seek> WavWriter<W> {
         &mut self.sink
     }
 
-    /// The sink; the header stays as it is.
+    /// Return the sink without changing the header.
     pub(super) fn end(self) -> W {
         self.sink
     }
 
-    /// Put the true sizes into the header.
+    /// Write the final sizes into the header and return the sink.
     pub(super) fn finish(mut self) -> io::Result<W> {
-        // No padding byte: with two channels the length of the chunk is even.
+        // No padding byte is needed: with two channels the length of the chunk is even.
         self.sink.seek(SeekFrom::Start(0))?;
         self.sink.write_all(&header(self.subtype, self.sample_rate, self.data_bytes))?;
         self.sink.seek(SeekFrom::End(0))?;
@@ -56,13 +56,13 @@ impl<W: Write + Seek> WavWriter<W> {
     }
 }
 
-/// The chunks before that of the samples.
+/// The chunks before the data chunk: `fmt ` and, for floats, `fact`.
 fn description(subtype: Subtype, sample_rate: u32, frames: u64) -> Vec<u8> {
     let frame_bytes = 2 * subtype.bytes() as u32;
     let mut chunks = Vec::with_capacity(64);
     let float = subtype == Subtype::Float32;
     chunks.extend_from_slice(b"fmt ");
-    // Formats other than integer PCM have the (empty) extension field and a fact chunk.
+    // Formats other than integer PCM have an (empty) extension field and a fact chunk.
     chunks.extend_from_slice(&if float { 18_u32 } else { 16 }.to_le_bytes());
     chunks.extend_from_slice(&if float { 3_u16 } else { 1 }.to_le_bytes());
     chunks.extend_from_slice(&2_u16.to_le_bytes());
@@ -79,19 +79,19 @@ fn description(subtype: Subtype, sample_rate: u32, frames: u64) -> Vec<u8> {
     chunks
 }
 
-/// Everything before the first sample where nobody can go back: sizes of all ones mean unknown.
+/// All bytes before the first sample of a stream; sizes of all ones mean unknown.
 fn stream_header(subtype: Subtype, sample_rate: u32) -> Vec<u8> {
     let unknown = u32::MAX.to_le_bytes();
     [b"RIFF", &unknown[..], b"WAVE", &description(subtype, sample_rate, u64::MAX), b"data", &unknown].concat()
 }
 
-/// Everything before the first sample; the same length for every `data_bytes`.
+/// All bytes before the first sample; the length does not depend on `data_bytes`.
 fn header(subtype: Subtype, sample_rate: u32, data_bytes: u64) -> Vec<u8> {
     let frames = data_bytes / (2 * subtype.bytes() as u64);
     let mut chunks = description(subtype, sample_rate, frames);
     chunks.extend_from_slice(b"data");
 
-    // From "WAVE" to the last sample: the reserved chunk, `chunks`, the size of the data chunk, the data.
+    // Counts from "WAVE" to the last sample: the reserved chunk, `chunks`, the size of the data chunk, the data.
     let riff_bytes = 4 + 8 + u64::from(DS64_LEN) + chunks.len() as u64 + 4 + data_bytes;
     let (magic, riff_size, data_size) = match (u32::try_from(riff_bytes), u32::try_from(data_bytes)) {
         (Ok(riff), Ok(data)) if riff < u32::MAX => (b"RIFF", riff, data),
@@ -107,7 +107,7 @@ fn header(subtype: Subtype, sample_rate: u32, data_bytes: u64) -> Vec<u8> {
     for size in [riff_bytes, data_bytes, frames] {
         header.extend_from_slice(&if large { size } else { 0 }.to_le_bytes());
     }
-    // No table of further chunk sizes.
+    // The table of further chunk sizes is empty.
     header.extend_from_slice(&0_u32.to_le_bytes());
     header.extend_from_slice(&chunks);
     header.extend_from_slice(&data_size.to_le_bytes());
@@ -118,7 +118,7 @@ fn header(subtype: Subtype, sample_rate: u32, data_bytes: u64) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    /// Keeps the head of the file and the length of the rest.
+    /// A sink that stores the first 256 bytes and counts the rest.
     #[derive(Default)]
     struct Counting {
         head: Vec<u8>,
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_file_is_plain_riff_with_room_for_the_long_sizes() {
+    fn a_short_file_is_riff_with_space_for_ds64() {
         let file = written(Subtype::Pcm16, 1);
         let head = &file.head;
         assert_eq!(&head[..4], b"RIFF");
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn more_than_four_gibibytes_become_rf64_with_true_sizes() {
+    fn files_above_four_gibibytes_are_rf64_with_true_sizes() {
         let file = written(Subtype::Float32, 5000);
         let (head, data) = (&file.head, 5000_u64 << 20);
         assert_eq!((&head[..4], u32_at(head, 4), &head[8..16]), (&b"RF64"[..], u32::MAX, &b"WAVEds64"[..]));
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn the_switch_comes_exactly_where_the_sizes_stop_fitting() {
+    fn rf64_begins_exactly_where_sizes_exceed_32_bits() {
         let before_data = header(Subtype::Pcm16, 44_100, 0).len() as u64;
         let last = u64::from(u32::MAX) - 1 - (before_data - 8);
         let fits = header(Subtype::Pcm16, 44_100, last - last % 4);

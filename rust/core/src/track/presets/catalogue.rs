@@ -1,4 +1,4 @@
-//! `.voice` and `.voices` files, and the catalogue that sessions choose from (spec track-format 9).
+//! `.voice` and `.voices` files, and the catalogue of presets that sessions name (spec track-format 9).
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -25,7 +25,7 @@ use crate::track::{files, names, read};
 pub struct VoicePreset {
     /// Name of the generator.
     pub function: String,
-    /// Whether the transition form is asked for.
+    /// Whether it is the transition form.
     pub is_transition: bool,
     /// Parameters as written.
     pub params: Map<String, Value>,
@@ -36,12 +36,18 @@ pub struct VoicePreset {
 }
 
 impl VoicePreset {
-    /// Read a `.voice` file.
+    /// Read a `.voice` file. The problems that come with the preset are warnings.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if the file cannot be read; [`Error::Invalid`] if it is not a voice.
     pub fn from_path(path: &Path) -> Result<(Self, Vec<Problem>)> {
         Self::from_path_until(path, &Interrupt::default())
     }
 
-    /// As [`from_path`](Self::from_path), unless it is told to stop ([`Error::Cancelled`]).
+    /// Like [`from_path`](Self::from_path), but `interrupt` can stop it.
+    ///
+    /// # Errors
+    /// Those of [`from_path`](Self::from_path), and [`Error::Cancelled`].
     pub fn from_path_until(path: &Path, interrupt: &Interrupt) -> Result<(Self, Vec<Problem>)> {
         let (value, mut problems) = document(path, interrupt)?;
         let findings = Findings::default();
@@ -54,12 +60,18 @@ impl VoicePreset {
         Ok((preset, problems))
     }
 
-    /// Read a `.voices` file: a list of voices. Entries that are none are skipped with a warning.
+    /// Read a `.voices` file: a list of voices. Entries that are not voices are skipped with a warning.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if the file cannot be read; [`Error::Invalid`] if it is not a list, or a voice in it is invalid.
     pub fn list_from_path(path: &Path) -> Result<(Vec<Self>, Vec<Problem>)> {
         Self::list_from_path_until(path, &Interrupt::default())
     }
 
-    /// As [`list_from_path`](Self::list_from_path), unless it is told to stop ([`Error::Cancelled`]).
+    /// Like [`list_from_path`](Self::list_from_path), but `interrupt` can stop it.
+    ///
+    /// # Errors
+    /// Those of [`list_from_path`](Self::list_from_path), and [`Error::Cancelled`].
     pub fn list_from_path_until(path: &Path, interrupt: &Interrupt) -> Result<(Vec<Self>, Vec<Problem>)> {
         let (value, mut problems) = document(path, interrupt)?;
         let Value::Array(items) = &value else {
@@ -80,14 +92,17 @@ impl VoicePreset {
         Ok((presets, problems))
     }
 
-    /// The five fields of a voice as it stands in a track.
+    /// Take the five fields from a voice in the form of a track; other fields are dropped without a warning.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if a field has the wrong type.
     pub fn from_map(map: &Map<String, Value>) -> Result<(Self, Vec<Problem>)> {
         let findings = Findings::default();
         let preset = Self::read(map, String::new(), &findings);
         findings.conclude(preset)
     }
 
-    /// The five fields of a voice as it stands in a track; what else it has is dropped in silence.
+    /// Read the five fields; other fields are dropped without a warning.
     fn read(map: &Map<String, Value>, at: String, findings: &Findings) -> Self {
         let fields = Fields::new(map, at, findings);
         Self {
@@ -99,7 +114,7 @@ impl VoicePreset {
         }
     }
 
-    /// The voice as JSON, for a file or a track.
+    /// The voice as JSON, in the form of a `.voice` file and of a track.
     pub fn to_value(&self) -> Value {
         json!({
             "synth_function_name": self.function,
@@ -110,20 +125,20 @@ impl VoicePreset {
         })
     }
 
-    /// Write a `.voice` file, whole or not at all; the extension is set.
+    /// Write a `.voice` file, which appears complete or not at all. The extension of `path` becomes `.voice`.
     ///
     /// # Errors
-    /// The file cannot be written, or it is an audio file that the voice reads.
+    /// [`Error::Io`] if the file cannot be written or is an audio file that the voice reads.
     pub fn save(&self, path: &Path) -> Result<()> {
         let path = path.with_extension("voice");
         Self::inputs(std::slice::from_ref(self), &path).refuse(&path)?;
         atomic::write(&path, format!("{:#}", self.to_value()).as_bytes())
     }
 
-    /// Write a `.voices` file, whole or not at all; the extension is set.
+    /// Write a `.voices` file, which appears complete or not at all. The extension of `path` becomes `.voices`.
     ///
     /// # Errors
-    /// As for [`save`](Self::save).
+    /// Those of [`save`](Self::save).
     pub fn save_list(presets: &[Self], path: &Path) -> Result<()> {
         let path = path.with_extension("voices");
         Self::inputs(presets, &path).refuse(&path)?;
@@ -131,7 +146,7 @@ impl VoicePreset {
         atomic::write(&path, format!("{list:#}").as_bytes())
     }
 
-    /// The audio that voices name, as seen from the working directory and from the folder of `file`.
+    /// The audio files that voices name, resolved against the working directory and against the folder of `file`.
     fn inputs(presets: &[Self], file: &Path) -> Inputs {
         let folder = file.parent().unwrap_or(Path::new(""));
         let named = presets.iter().flat_map(|preset| files::named(&preset.params));
@@ -141,7 +156,7 @@ impl VoicePreset {
     }
 }
 
-/// A path that means the same from every folder.
+/// The absolute form of `path`; an empty path is the working directory.
 pub(crate) fn absolute(path: &Path) -> std::io::Result<PathBuf> {
     std::path::absolute(if path.as_os_str().is_empty() { Path::new(".") } else { path })
 }
@@ -151,12 +166,12 @@ fn document(path: &Path, interrupt: &Interrupt) -> Result<(Value, Vec<Problem>)>
     Ok((parse::within_limits(value)?, problems))
 }
 
-/// What a session can name: voices and noises by id.
+/// The presets that a session can name: voices and noises by id.
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {
     voices: BTreeMap<String, Vec<Value>>,
     noises: BTreeMap<String, (NoiseFile, Option<String>)>,
-    /// Where the entries of folders stand.
+    /// The files of the entries that were read from files, by id.
     files: BTreeMap<String, PathBuf>,
 }
 
@@ -167,14 +182,20 @@ impl Catalogue {
         Self { noises, ..Self::default() }
     }
 
-    /// Add every `.voice` (`voice:<stem>`), `.noise` (`noise:<stem>`) and track `.json` (`json:<stem>`, the voices of
-    /// its first step) in a folder. Files that cannot be read are reported and skipped; sessions may lie among the presets
-    /// that they name.
+    /// Add the files in a folder: every `.voice` (as `voice:<stem>`), `.noise` (as `noise:<stem>`) and track `.json`
+    /// (as `json:<stem>`, the voices of its first step). Sessions are skipped. Files that cannot be read are skipped
+    /// with a warning.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if the folder cannot be read.
     pub fn add_folder(&mut self, folder: &Path) -> Result<Vec<Problem>> {
         self.add_folder_until(folder, &Interrupt::default())
     }
 
-    /// As [`add_folder`](Self::add_folder), unless it is told to stop ([`Error::Cancelled`]).
+    /// Like [`add_folder`](Self::add_folder), but `interrupt` can stop it.
+    ///
+    /// # Errors
+    /// Those of [`add_folder`](Self::add_folder), and [`Error::Cancelled`].
     pub fn add_folder_until(&mut self, folder: &Path, interrupt: &Interrupt) -> Result<Vec<Problem>> {
         let io = |source| Error::Io { path: folder.display().to_string(), source };
         let entries = std::fs::read_dir(absolute(folder).map_err(io)?).map_err(io)?;
@@ -227,33 +248,33 @@ impl Catalogue {
         Ok(())
     }
 
-    /// Add voices (as they stand in a track) under an id of your own.
+    /// Add voices, in the form of a track, under any id.
     pub fn insert_voices(&mut self, id: impl Into<String>, voices: Vec<Value>) {
         let id = id.into();
         self.files.remove(&id);
         self.voices.insert(id, voices);
     }
 
-    /// Add a noise under an id of your own.
+    /// Add a noise under any id.
     pub fn insert_noise(&mut self, id: impl Into<String>, file: NoiseFile) {
         let id = id.into();
         self.files.remove(&id);
         self.noises.insert(id, (file, None));
     }
 
-    /// Add a noise that is kept in a file; a background layer then names the file.
+    /// Add a noise that is stored in the file `path`. A bed made from it names the file.
     pub fn insert_noise_file(&mut self, id: impl Into<String>, file: NoiseFile, path: impl Into<String>) {
         let (id, path) = (id.into(), path.into());
         self.files.insert(id.clone(), PathBuf::from(&path));
         self.noises.insert(id, (file, Some(path)));
     }
 
-    /// Every entry that holds voices.
+    /// Every list of voices with its id.
     pub fn all_voices(&self) -> impl Iterator<Item = (&str, &[Value])> {
         self.voices.iter().map(|(id, voices)| (id.as_str(), voices.as_slice()))
     }
 
-    /// Every noise, and its file if it has one.
+    /// Every noise with its id, and its file if it has one.
     pub fn all_noises(&self) -> impl Iterator<Item = (&str, &NoiseFile, Option<&str>)> {
         self.noises.iter().map(|(id, (file, path))| (id.as_str(), file, path.as_deref()))
     }
@@ -263,8 +284,11 @@ impl Catalogue {
         self.voices.keys().chain(self.noises.keys()).map(String::as_str)
     }
 
-    /// The voices of this id. Presets that came with the session builder (`builtin:<name>`) are those of a file of that
-    /// name.
+    /// The voices with this id. Presets that came with the session builder (`builtin:<name>`) are looked up as
+    /// `json:<name>` and `voice:<name>`.
+    ///
+    /// # Errors
+    /// A message for people if there are none.
     pub fn voices(&self, id: &str) -> Result<&[Value], String> {
         let built_in = id.strip_prefix("builtin:");
         let found = self.voices.get(&self.own_id(id)).map(Vec::as_slice);
@@ -279,7 +303,7 @@ impl Catalogue {
         })
     }
 
-    /// The id under which this one is kept.
+    /// The id under which the catalogue has this entry, with `builtin:` resolved.
     fn own_id(&self, id: &str) -> String {
         let names = id
             .strip_prefix("builtin:")
@@ -291,12 +315,15 @@ impl Catalogue {
             .unwrap_or_else(|| id.to_owned())
     }
 
-    /// The file that the entry of this id was read from.
+    /// The file from which the entry with this id was read.
     pub fn file(&self, id: &str) -> Option<&Path> {
         self.files.get(&self.own_id(id)).map(PathBuf::as_path)
     }
 
-    /// The noise of this id, and its file if it has one.
+    /// The noise with this id, and its file if it has one.
+    ///
+    /// # Errors
+    /// A message for people if there is none.
     pub fn noise(&self, id: &str) -> Result<(&NoiseFile, Option<&str>), String> {
         let found = self.noises.get(id).map(|(file, path)| (file, path.as_deref()));
         found.ok_or_else(|| unknown("noise", id, self.noises.keys()))

@@ -1,4 +1,4 @@
-//! Documents that name or hold presets: sessions of the builder, voice presets, noise settings.
+//! Documents that name or hold presets: sessions of the session builder, voice presets, noise settings.
 
 pub mod catalogue;
 pub mod noise_file;

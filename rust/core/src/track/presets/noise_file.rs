@@ -1,4 +1,4 @@
-//! `.noise` files: coloured noise with swept notches, as a background layer or as the voice of a session step
+//! `.noise` files: coloured noise with swept notches, for a bed or for the voice of a session step
 //! (spec track-format 8, noise 15).
 
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ use crate::track::layers::amp_envelope;
 use crate::track::{names, read};
 use crate::voice::families::noise::filled;
 
-/// Fields of a colour besides its name, with the general defaults (spec track-format 8.1).
+/// Fields of a noise colour apart from its name, with the general defaults (spec track-format 8.1).
 static COLOUR: [(&str, Option<f64>); 7] = [
     ("exponent", Some(1.0)),
     ("high_exponent", None),
@@ -35,55 +35,56 @@ const COLOURS: Names = &["noise_parameters", "color_params"];
 /// Content of a `.noise` file. Frequencies in Hz, times in seconds, phases in degrees.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NoiseFile {
-    /// Length in the editor; a track replaces it.
+    /// Length in the editor; in a track the length of the bed or step replaces it.
     pub duration_seconds: f64,
-    /// Rate in the editor; a track replaces it.
+    /// Sample rate in the editor in Hz; the rate of a track replaces it.
     pub sample_rate: f64,
     /// `sine` or `triangle`.
     pub lfo_waveform: String,
-    /// Whether the transition form is meant.
+    /// Whether it is the transition form.
     pub transition: bool,
-    /// Sweep rate of the static form.
+    /// Sweep rate of the static form, Hz.
     pub lfo_freq: f64,
-    /// Sweep rate of the transition form, start and end.
+    /// Sweep rate of the transition form, start and end, Hz.
     pub lfo_freqs: (f64, f64),
-    /// The moving notches; none means no notch.
+    /// The swept notches.
     pub sweeps: Vec<Sweep>,
-    /// The colour as written: `name` and any of the seven fields. Never empty.
+    /// The colour as written: `name`, and any of `exponent`, `high_exponent`, `distribution_curve`, `lowcut`,
+    /// `highcut`, `amplitude` and `seed`. Always has `name`.
     pub colour: Map<String, Value>,
-    /// Lead of the right channel's sweep, start and end.
+    /// Phase by which the sweep of the right channel leads, start and end, degrees.
     pub lfo_phase_offset_deg: (f64, f64),
-    /// Lead of the second notch pass, start and end.
+    /// Phase by which the second notch pass leads, start and end, degrees.
     pub intra_phase_offset_deg: (f64, f64),
-    /// Start of the transition.
+    /// Start of the transition, seconds.
     pub initial_offset: f64,
-    /// Length of the transition; 0 jumps to the end values.
+    /// Length of the transition, seconds; 0 jumps to the end values.
     pub duration: f64,
-    /// Audio file used instead of generated noise; counts from the folder of the track.
+    /// Audio file that replaces the generated noise; relative to the folder of the track.
     pub input_audio_path: Option<String>,
-    /// When it begins, if the file becomes a voice.
+    /// Start in seconds, if the file becomes a voice.
     pub start_time: f64,
-    /// Fade-in, if the file becomes a voice.
+    /// Fade-in in seconds, if the file becomes a voice.
     pub fade_in: f64,
-    /// Fade-out, if the file becomes a voice.
+    /// Fade-out in seconds, if the file becomes a voice.
     pub fade_out: f64,
-    /// `[time, amplitude]` points, if the file becomes a voice.
+    /// Breakpoints `(seconds, amplitude)`, if the file becomes a voice.
     pub amp_envelope: Vec<(f64, f64)>,
-    /// Fixed notches, as the voices read them.
+    /// Fixed notches, in the form that the voices read.
     pub static_notches: Vec<Value>,
 }
 
-/// One moving notch, start and end. `None`: the reader's default (1000 to 10000 Hz, 10 stages; Q 30 in a background
-/// layer, 25 in a voice).
+/// One swept notch; each value at start and end of a transition. `None` is the default: 1000 to 10000 Hz, 10 stages, a
+/// Q of 30 in a bed and of 25 in a voice.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Sweep {
-    /// Lowest frequency.
+    /// Lowest frequency, Hz.
     pub min: (Option<f64>, Option<f64>),
-    /// Highest frequency.
+    /// Highest frequency, Hz.
     pub max: (Option<f64>, Option<f64>),
-    /// Quality.
+    /// Quality factor Q.
     pub q: (Option<f64>, Option<f64>),
-    /// Stages.
+    /// Number of filter stages in series.
     pub stages: (Option<f64>, Option<f64>),
 }
 
@@ -113,12 +114,18 @@ impl Default for NoiseFile {
 }
 
 impl NoiseFile {
-    /// Read a file.
+    /// Read a `.noise` file. The problems that come with it are warnings.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if the file cannot be read; [`Error::Invalid`] with all errors found in it.
     pub fn from_path(path: &Path) -> Result<(Self, Vec<Problem>)> {
         Self::from_path_until(path, &Interrupt::default())
     }
 
-    /// As [`from_path`](Self::from_path), unless it is told to stop ([`Error::Cancelled`]).
+    /// Like [`from_path`](Self::from_path), but `interrupt` can stop it.
+    ///
+    /// # Errors
+    /// Those of [`from_path`](Self::from_path), and [`Error::Cancelled`].
     pub fn from_path_until(path: &Path, interrupt: &Interrupt) -> Result<(Self, Vec<Problem>)> {
         let (value, mut problems) = parse::parse_until(&read::document_text(path)?, interrupt)?;
         let Value::Object(map) = parse::within_limits(value)? else {
@@ -129,7 +136,10 @@ impl NoiseFile {
         Ok((file, problems))
     }
 
-    /// Read the content of a file, such as the inline `params` of a background layer.
+    /// Read the content of a file, such as the inline `params` of a bed.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with all errors found in it.
     pub fn from_map(map: &Map<String, Value>) -> Result<(Self, Vec<Problem>)> {
         let findings = Findings::default();
         let fields = Fields::new(map, "", &findings);
@@ -138,14 +148,14 @@ impl NoiseFile {
         findings.conclude(file)
     }
 
-    /// The swept-notch voice that a background layer is: whether it is the transition form, and its parameters
-    /// (spec noise 15.3).
+    /// The swept-notch voice that plays the file as a bed: whether it is the transition form, and its parameters (spec
+    /// noise 15.3).
     pub fn background_voice(&self, compat: &Compat) -> (bool, Map<String, Value>) {
         let mut params = self.common();
         let sweeps = self.sweeps.iter().map(|sweep| sweep.whole(30.0, self.transition)).collect();
         params.insert("sweeps".to_owned(), Value::Array(sweeps));
         if compat.generic_noise_colours {
-            // Filled with the general defaults here, the name no longer matters to the voice.
+            // With all defaults filled in here, the voice ignores the name of the colour.
             params.insert("noise_type".to_owned(), Value::Object(generic(&self.colour)));
         } else {
             params.insert("noise_parameters".to_owned(), Value::Object(self.colour.clone()));
@@ -153,7 +163,7 @@ impl NoiseFile {
         (self.transition, params)
     }
 
-    /// The voice that a session step gets, as it stands in a track (spec track-format 10).
+    /// The voice that plays the file in a session step, in the form of a track (spec track-format 10).
     pub fn step_voice(&self) -> Value {
         let mut params = self.common();
         params.insert("noise_parameters".to_owned(), Value::Object(self.colour.clone()));
@@ -181,7 +191,7 @@ impl NoiseFile {
         })
     }
 
-    /// The start or end of every sweep as three lists: ranges, Qs, stage counts.
+    /// Add the start or end of every sweep as three lists: ranges, Qs, numbers of stages.
     fn split_sweeps(&self, params: &mut Map<String, Value>, start: bool, [ranges, q, stages]: [&str; 3]) {
         params.insert(ranges.to_owned(), self.sweeps.iter().map(|sweep| sweep.range(start)).collect());
         if !self.sweeps.is_empty() {
@@ -193,7 +203,7 @@ impl NoiseFile {
         }
     }
 
-    /// What both kinds of voice read.
+    /// The parameters that both voices have in common.
     fn common(&self) -> Map<String, Value> {
         let mut params = Map::new();
         let mut put = |key: &str, value: Value| params.insert(key.to_owned(), value);
@@ -220,8 +230,8 @@ impl NoiseFile {
         params
     }
 
-    /// Every field, under the names of the file format; the colour with all its fields, so that other readers, which
-    /// do not know the presets, find the same colour.
+    /// All fields under the names of the file format. The colour is written with all its values, so that readers that
+    /// do not know its name get the same colour.
     pub fn to_value(&self) -> Value {
         json!({
             "duration_seconds": number(self.duration_seconds),
@@ -248,10 +258,10 @@ impl NoiseFile {
         })
     }
 
-    /// Write the file, whole or not at all; the extension becomes `.noise`.
+    /// Write the file, which appears complete or not at all. The extension of `path` becomes `.noise`.
     ///
     /// # Errors
-    /// The file cannot be written, or it is the audio file that the noise reads.
+    /// [`Error::Io`] if the file cannot be written or is the audio file that the noise reads.
     pub fn save(&self, path: &Path) -> Result<()> {
         let path = path.with_extension("noise");
         let folder = path.parent().unwrap_or(Path::new(""));
@@ -263,7 +273,7 @@ impl NoiseFile {
 }
 
 impl Sweep {
-    /// All eight values (four in the static form), the missing ones as in a background layer.
+    /// All eight values (four in the static form), with the defaults of a bed.
     fn whole(&self, q: f64, transition: bool) -> Value {
         let value = |pair, start, default: f64| number(pick(pair, start).unwrap_or(default));
         if !transition {
@@ -287,7 +297,7 @@ impl Sweep {
         json!([number(min), number(max)])
     }
 
-    /// The values that are given.
+    /// Only the values that are given.
     fn written(&self) -> Value {
         let pairs = [("min", self.min), ("max", self.max), ("q", self.q), ("casc", self.stages)];
         let ends = pairs
@@ -301,12 +311,12 @@ fn pick(pair: (Option<f64>, Option<f64>), start: bool) -> Option<f64> {
     if start { pair.0 } else { pair.1 }
 }
 
-/// Whole numbers stay whole numbers in JSON: the voices tell stage counts from fractions.
+/// A JSON number; whole numbers become integers, because the voices distinguish stage counts from fractions.
 fn number(x: f64) -> Value {
     if x.fract() == 0.0 && x.abs() < 1.0e15 { json!(x as i64) } else { json!(x) }
 }
 
-/// The colour filled with the general defaults, whatever its name (as the legacy loader did).
+/// The colour with the general defaults filled in, whatever its name, as the legacy loader does.
 fn generic(colour: &Map<String, Value>) -> Map<String, Value> {
     let given = |key: &str| colour.get(key).filter(|value| !value.is_null()).cloned();
     let exponent = given("exponent").unwrap_or_else(|| number(1.0));
@@ -369,7 +379,7 @@ fn sweeps(fields: &Fields<'_>) -> Vec<Sweep> {
     out
 }
 
-/// The colour: an object, else the old `noise_type`, else pink; fields at the top level win.
+/// Reads the colour: an object, else the old `noise_type`, else pink. Fields at the top level override those in it.
 fn colour(fields: &Fields<'_>) -> Map<String, Value> {
     let mut colour = Map::new();
     if let Some((at, map)) = fields.pick_filled(COLOURS).and_then(|found| fields.object_of(found)) {

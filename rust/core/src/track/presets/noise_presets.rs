@@ -4,14 +4,15 @@ use serde_json::{Value, json};
 
 use super::noise_file::NoiseFile;
 
-/// Name, colour, rate of the sweep, lead of the right channel, lead of the second pass, first sweep.
+/// Preset name, colour values, colour name, sweep rate in Hz, phase offset of the right channel and of the second notch
+/// pass in degrees, first sweep.
 struct Row(&'static str, [f64; 5], &'static str, f64, f64, f64, Option<[f64; 4]>);
 
-/// Lowest and highest frequency, Q, stages.
+/// First sweep of a preset: lowest and highest frequency in Hz, Q, stages.
 const GENTLE: [f64; 4] = [100.0, 2000.0, 3.0, 3.0];
 const SHARP: [f64; 4] = [100.0, 2000.0, 25.0, 10.0];
 const OTHERS: [[f64; 4]; 2] = [[250.0, 7000.0, 5.0, 3.0], [2000.0, 16_000.0, 5.0, 1.0]];
-/// The end values, which a preset of the static form does not use.
+/// Lowest and highest end frequency of each sweep in Hz; presets of the static form do not use them.
 const ENDS: [[f64; 2]; 3] = [[1000.0, 10_000.0], [500.0, 1000.0], [1850.0, 3350.0]];
 
 /// Colours: exponent, high exponent, low cut, high cut, amplitude.
@@ -26,7 +27,7 @@ const ROWS: [Row; 6] = [
 
 /// All presets by name.
 pub(crate) fn all() -> impl Iterator<Item = (&'static str, NoiseFile)> {
-    // The table is read as a file is, so that there is one way in; it holds no mistakes (tested).
+    // The table goes through the reader of files, so that there is only one; a test checks that it has no errors.
     ROWS.iter().filter_map(|row| {
         let value = value(row);
         NoiseFile::from_map(value.as_object()?).ok().map(|(file, _)| (row.0, file))

@@ -1,4 +1,4 @@
-//! Session files: steps that name presets, and their conversion to a track (spec track-format 10).
+//! Session files, whose steps name presets, and their conversion to a track (spec track-format 10).
 
 use std::path::Path;
 
@@ -16,67 +16,67 @@ use crate::track::model::{CrossfadeCurve, MAX_BUS_VOLUME, Track};
 use crate::track::read::LoadOptions;
 use crate::track::{layers, names, read, step};
 
-/// What a step is filled from.
+/// Spellings of the audio file of a step.
 const AUDIO_PATH: Names = &["background_audio_path", "warmup_clip_path"];
 
-/// A session: what the session builder stores.
+/// A session, as stored by the session builder.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SessionFile {
     /// Frames per second.
     pub sample_rate: u32,
-    /// Seconds of the fade between steps.
+    /// Length of the fade between steps, seconds.
     pub crossfade_duration: f64,
     /// Shape of that fade.
     pub crossfade_curve: CrossfadeCurve,
     /// Name of the exported file.
     pub output_filename: String,
-    /// Peak target of the buses.
+    /// Peak target of the buses, linear.
     pub normalization_level: f64,
-    /// The background layer, if any.
+    /// The bed, if there is one.
     pub background: Option<SessionBackground>,
     /// The steps.
     pub steps: Vec<SessionStep>,
-    /// Folder that relative paths are resolved against.
+    /// Folder against which relative paths are resolved.
     pub folder: Option<std::path::PathBuf>,
 }
 
-/// The background layer of a session.
+/// The bed of a session.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SessionBackground {
     /// Id of a noise in the catalogue.
     pub noise_id: String,
     /// Linear gain.
     pub gain: f64,
-    /// Seconds.
+    /// Start, seconds.
     pub start_time: f64,
-    /// Seconds.
+    /// Length of the fade-in, seconds.
     pub fade_in: f64,
-    /// Seconds.
+    /// Length of the fade-out, seconds.
     pub fade_out: f64,
-    /// `[time, amplitude]` points.
+    /// Breakpoints `(seconds, amplitude)` in ascending order of time.
     pub amp_envelope: Vec<(f64, f64)>,
 }
 
 /// One step of a session.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SessionStep {
-    /// Seconds.
+    /// Length, seconds.
     pub duration: f64,
-    /// Position in seconds, if given.
+    /// Explicit start in seconds; `None` to follow the step before.
     pub start: Option<f64>,
-    /// Id of voices in the catalogue.
+    /// Id of voices in the catalogue, for the binaural bus.
     pub voices_id: Option<String>,
-    /// Id of a noise in the catalogue.
+    /// Id of a noise in the catalogue, for the noise bus.
     pub noise_id: Option<String>,
-    /// Audio file under the step.
+    /// Audio file that plays from the start of the step.
     pub audio_path: Option<String>,
     /// Linear gain of that file.
     pub audio_volume: f64,
-    /// Whether the file plays on beyond the step.
+    /// Whether the file continues to play after the step.
     pub audio_extend: bool,
-    /// Own fade into the next step, seconds.
+    /// Length of its fade into the next step, seconds; `None` for that of the session.
     pub crossfade_duration: Option<f64>,
-    /// Shape of that fade.
+    /// Shape of that fade; `None` for that of the session.
     pub crossfade_curve: Option<CrossfadeCurve>,
     /// Label.
     pub description: String,
@@ -84,12 +84,15 @@ pub struct SessionStep {
     pub noise_volume: f64,
     /// Gain of the binaural bus, 0 to 0.48.
     pub binaural_volume: f64,
-    /// JSON path.
+    /// JSON path, such as `steps[2]`.
     pub at: String,
 }
 
 impl SessionFile {
-    /// Read a session file.
+    /// Read a session file. The problems that come with the session are warnings.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if the file cannot be read; [`Error::Invalid`] with all errors found in it.
     pub fn from_path(path: &Path) -> Result<(Self, Vec<Problem>)> {
         let (mut session, problems) = Self::from_json(&read::document_text(path)?)?;
         session.folder = path.parent().map(Path::to_owned);
@@ -97,6 +100,9 @@ impl SessionFile {
     }
 
     /// Read a session from JSON text.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with all errors found in the text.
     pub fn from_json(text: &str) -> Result<(Self, Vec<Problem>)> {
         let (value, mut problems) = parse::parse(text)?;
         let (session, more) = Self::from_value(value)?;
@@ -105,6 +111,9 @@ impl SessionFile {
     }
 
     /// Read a session from a JSON value.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with all errors found in the value.
     pub fn from_value(value: Value) -> Result<(Self, Vec<Problem>)> {
         let value = parse::within_limits(value)?;
         let Value::Object(map) = &value else {
@@ -126,12 +135,18 @@ impl SessionFile {
         findings.conclude(session)
     }
 
-    /// The track that the session means, with presets from the catalogue filled in.
+    /// Convert the session to a track, with the presets of `catalogue`.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if a preset is not in the catalogue or cannot be used.
     pub fn to_track(&self, catalogue: &Catalogue) -> Result<(Track, Vec<Problem>)> {
         self.to_track_with(catalogue, &LoadOptions::default())
     }
 
-    /// As [`to_track`](Self::to_track), with options for the voices of the presets.
+    /// Like [`to_track`](Self::to_track), with options for loading the track.
+    ///
+    /// # Errors
+    /// Those of [`to_track`](Self::to_track), and [`Error::Cancelled`].
     pub fn to_track_with(&self, catalogue: &Catalogue, options: &LoadOptions) -> Result<(Track, Vec<Problem>)> {
         let findings = Findings::default();
         let mut running = 0.0_f64;
@@ -163,8 +178,8 @@ impl SessionFile {
         let options = LoadOptions { folder: self.folder.clone(), fill_starts: true, ..options.clone() };
         let (mut track, more) = Track::from_value_with(document, &options)?;
         track.read_from = self.preset_files(catalogue);
-        // The legacy exported sessions with a renderer of its own, which read the bed under whatever name (spec
-        // track-format 7, part B).
+        // The legacy implementation exported sessions with a separate renderer, which read the bed under any spelling
+        // (spec track-format 7, part B).
         track.legacy_background.clone_from(&track.background);
         problems.extend(more);
         Ok((track, problems))
@@ -184,7 +199,7 @@ impl SessionFile {
         files
     }
 
-    /// A noise with a file is named by it, another stands in the track itself.
+    /// The bed in the form of a track. A noise that has a file is named by its path, any other is written inline.
     fn track_background(&self, layer: &SessionBackground, catalogue: &Catalogue, findings: &Findings) -> Value {
         let mut out = json!({
             "gain": layer.gain,
@@ -195,7 +210,7 @@ impl SessionFile {
         });
         match catalogue.noise(&layer.noise_id) {
             Ok((_, Some(file))) => {
-                // both names, as for clips: the old renderer reads only the second
+                // Both spellings, as for clips: the legacy renderer reads only the second.
                 out["file_path"] = json!(self.seen_from_here(file));
                 out["file"] = out["file_path"].clone();
             }
@@ -205,7 +220,7 @@ impl SessionFile {
         out
     }
 
-    /// The path of a file as a track in the folder of the session names it.
+    /// The path of a file for a track in the folder of the session: relative if the file is in that folder.
     fn seen_from_here(&self, file: &str) -> String {
         let folder = self.folder.as_deref().and_then(|folder| catalogue::absolute(folder).ok());
         let inside = folder.and_then(|folder| Path::new(file).strip_prefix(folder).ok().map(Path::to_owned));
