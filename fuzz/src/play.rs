@@ -17,7 +17,7 @@ const RATE: u32 = 8000;
 pub const FOLDER: &str = "/nowhere";
 
 /// Files that tracks can name.
-static LIBRARY: LazyLock<Arc<MediaCache>> = LazyLock::new(|| {
+static FILES: LazyLock<Arc<MediaCache>> = LazyLock::new(|| {
     let library = MediaCache::default();
     library.insert(PathBuf::from(FOLDER).join("clip.wav"), wav(700));
     Arc::new(library)
@@ -35,7 +35,7 @@ pub fn play(mut track: Track) {
         sample_rate: Some(RATE),
         compat: Some(compat),
         on_error: OnError::Warn,
-        media_cache: Some(Arc::clone(&LIBRARY)),
+        media_cache: Some(Arc::clone(&FILES)),
         ..PlanOptions::default()
     };
     let Ok((plan, _)) = Plan::compile(&track, &options) else { return };

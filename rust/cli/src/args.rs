@@ -307,7 +307,7 @@ fn level(text: &str) -> Result<f64, String> {
 }
 
 fn preset(text: &str) -> Result<Compat, String> {
-    Compat::preset(text).ok_or_else(|| format!("expected one of {}", Compat::PRESETS.join(", ")))
+    Compat::named(text).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Deliberate differences from the legacy implementation: one struct of named switches holds all of them.
 
+use crate::error::{Error, Result, suggestion};
+
 macro_rules! switches {
     ($( $name:ident : $legacy:literal, $default:literal, $intended:literal, $about:literal; )*) => {
         /// Which legacy behaviours are reproduced and which corrections are on. `docs/compat.md` is generated from this
@@ -93,5 +95,28 @@ impl Compat {
             "intended" => Some(Self::INTENDED),
             _ => None,
         }
+    }
+
+    /// As [`preset`](Self::preset).
+    ///
+    /// # Errors
+    /// An unknown name, with the presets that there are.
+    pub fn named(name: &str) -> Result<Self> {
+        Self::preset(name).ok_or_else(|| {
+            let (known, hint) = (Self::PRESETS.join(", "), suggestion(name, Self::PRESETS));
+            Error::invalid("", format!("expected one of {known}, got {name:?}{hint}"))
+        })
+    }
+
+    /// Turn one switch on or off.
+    ///
+    /// # Errors
+    /// An unknown name, which is the path of the error.
+    pub fn switch(&mut self, name: &str, on: bool) -> Result<()> {
+        if self.set(name, on) {
+            return Ok(());
+        }
+        let hint = suggestion(name, Self::SWITCHES.iter().map(|switch| switch.name));
+        Err(Error::invalid(name, format!("no such switch{hint}")))
     }
 }

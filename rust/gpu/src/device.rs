@@ -89,7 +89,7 @@ impl Gpu {
             label: Some("tones"),
             layout: None,
             module: &module,
-            entry_point: Some("perform"),
+            entry_point: Some("sum_tones"),
             compilation_options: wgpu::PipelineCompilationOptions::default(),
             cache: None,
         });

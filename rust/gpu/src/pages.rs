@@ -13,7 +13,7 @@ struct PhaseBytes {
 
 #[repr(C)]
 #[derive(Debug, Clone, Copy, Pod, Zeroable)]
-struct StripBytes {
+struct SegmentBytes {
     phase: PhaseBytes,
     gate: PhaseBytes,
     curve: [f32; 4],
@@ -28,7 +28,7 @@ struct StripBytes {
 pub(crate) struct Pages {
     size: [u32; 2],
     parts: Vec<[u32; 4]>,
-    segments: Vec<[StripBytes; 2]>,
+    segments: Vec<[SegmentBytes; 2]>,
 }
 
 impl Pages {
@@ -60,10 +60,10 @@ fn phase(phase: &Phase) -> PhaseBytes {
     PhaseBytes { start: phase.start, increment: phase.increment, bend: phase.bend }
 }
 
-fn segment(segment: &ToneSegment) -> StripBytes {
+fn segment(segment: &ToneSegment) -> SegmentBytes {
     let none = SegmentGate { phase: Phase::default(), end: -1, steepness: 0.0 };
     let gate = segment.gate.unwrap_or(none);
-    StripBytes {
+    SegmentBytes {
         phase: phase(&segment.phase),
         gate: phase(&gate.phase),
         curve: segment.curve,

@@ -7,7 +7,7 @@ struct Phase {
     bend: vec4<f32>,       // 2^32 is one cycle
 }
 
-struct Strip {
+struct Segment {
     phase: Phase,
     gate: Phase,
     curve: vec4<f32>,
@@ -31,7 +31,7 @@ struct Size {
 
 @group(0) @binding(0) var<uniform> size: Size;
 @group(0) @binding(1) var<storage, read> parts: array<Part>;
-@group(0) @binding(2) var<storage, read> strips: array<Strip>;
+@group(0) @binding(2) var<storage, read> segments: array<Segment>;
 @group(0) @binding(3) var<storage, read_write> sum: array<f32>;
 
 // High half of `start + increment * frame`, for frames below 2^15.
@@ -63,27 +63,27 @@ fn sine(phase: u32) -> f32 {
     return x * (6.2831852 + z * (-41.341655 + z * (81.601004 + z * (-76.549782 + z * 39.536707))));
 }
 
-fn pulse(strip: Strip, x: u32, rest: f32) -> f32 {
-    if strip.end < 0 {
+fn pulse(segment: Segment, x: u32, rest: f32) -> f32 {
+    if segment.end < 0 {
         return 1.0;
     }
-    let position = bitcast<i32>(phase_at(strip.gate, x, rest) >> 1u);
-    if strip.steepness <= 0.0 {
-        return select(0.0, 1.0, position < strip.end);
+    let position = bitcast<i32>(phase_at(segment.gate, x, rest) >> 1u);
+    if segment.steepness <= 0.0 {
+        return select(0.0, 1.0, position < segment.end);
     }
-    return clamp(min(f32(position), f32(strip.end - position)) * strip.steepness, 0.0, 1.0);
+    return clamp(min(f32(position), f32(segment.end - position)) * segment.steepness, 0.0, 1.0);
 }
 
 fn tone(index: u32, x: u32, len: u32) -> f32 {
-    let strip = strips[index];
+    let segment = segments[index];
     let at = f32(x);
     let rest = f32(len - x);
-    let gain = strip.level + at * strip.slope + at * rest * cubic(strip.curve, at);
-    return sine(phase_at(strip.phase, x, rest)) * gain * pulse(strip, x, rest);
+    let gain = segment.level + at * segment.slope + at * rest * cubic(segment.curve, at);
+    return sine(phase_at(segment.phase, x, rest)) * gain * pulse(segment, x, rest);
 }
 
 @compute @workgroup_size(256)
-fn perform(@builtin(global_invocation_id) id: vec3<u32>) {
+fn sum_tones(@builtin(global_invocation_id) id: vec3<u32>) {
     let frame = id.x;
     if frame >= size.frames {
         return;

@@ -8,6 +8,23 @@
 //!
 //! The audio callback only copies samples, applies gain ramps and updates counters. Plans are compiled on the caller's
 //! thread. A background thread measures their levels and drops the plans that were replaced.
+//!
+//! ```no_run
+//! use std::sync::Arc;
+//! use std::time::Duration;
+//!
+//! use realtime_backend_core::track::Track;
+//! use realtime_backend_player::device::system::System;
+//! use realtime_backend_player::{Player, PlayerOptions};
+//!
+//! let (track, _) = Track::from_path("examples/evening.json".as_ref())?;
+//! let player = Player::new(&track, PlayerOptions::default(), Arc::new(System))?;
+//! player.play();
+//! while !player.wait(Some(Duration::from_secs(1))) {
+//!     println!("{:.1} of {:.1} s", player.position(), player.duration());
+//! }
+//! # Ok::<(), realtime_backend_player::Error>(())
+//! ```
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 mod background;

@@ -7,7 +7,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple};
 use realtime_backend_core::compat::Compat;
-use realtime_backend_core::error::{Error, suggestion};
+use realtime_backend_core::error::Error;
 use serde_json::{Map, Number, Value};
 
 use crate::errors::raise;
@@ -112,32 +112,24 @@ fn finite(py: Python<'_>, number: f64, path: &str) -> PyResult<Value> {
 /// Convert the `compat` argument: a preset name, or a mapping of single switches with an optional `"preset"`.
 pub(crate) fn compat(argument: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Compat>> {
     let Some(argument) = argument else { return Ok(None) };
-    let py = argument.py();
+    let within = |error: Error| raise(argument.py(), &error.within("compat"));
     if let Ok(name) = argument.extract::<String>() {
-        return preset(py, &name).map(Some);
+        return Compat::named(&name).map(Some).map_err(within);
     }
     let Ok(mapping) = argument.cast::<PyMapping>() else {
         return Err(PyTypeError::new_err("compat must be a preset name or a mapping of switches"));
     };
     let mut rules = Compat::DEFAULT;
     if let Some(name) = mapping.get_item("preset").ok().filter(|name| !name.is_none()) {
-        rules = preset(py, &name.extract::<String>()?)?;
+        rules = Compat::named(&name.extract::<String>()?).map_err(within)?;
     }
     for item in mapping.items()? {
         let (name, value): (String, Bound<'_, PyAny>) = item.extract()?;
-        if name != "preset" && !rules.set(&name, value.extract()?) {
-            let hint = suggestion(&name, Compat::SWITCHES.iter().map(|switch| switch.name));
-            return Err(raise(py, &Error::invalid(format!("compat.{name}"), format!("no such switch{hint}"))));
+        if name != "preset" {
+            rules.switch(&name, value.extract()?).map_err(within)?;
         }
     }
     Ok(Some(rules))
-}
-
-fn preset(py: Python<'_>, name: &str) -> PyResult<Compat> {
-    Compat::preset(name).ok_or_else(|| {
-        let known = Compat::PRESETS.join(", ");
-        raise(py, &Error::invalid("compat", format!("expected one of {known}, got {name:?}")))
-    })
 }
 
 /// Create a float32 array of shape `(frames, 2)`, or check that the caller's array has this shape and C order.

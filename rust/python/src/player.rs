@@ -326,7 +326,7 @@ impl PyPlayer {
 
     /// Whether the levels of all steps are measured.
     #[getter]
-    fn final_levels(&self) -> PyResult<bool> {
+    fn settled(&self) -> PyResult<bool> {
         self.ask(Player::has_final_levels)
     }
 

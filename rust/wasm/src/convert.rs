@@ -2,7 +2,7 @@
 
 use js_sys::{Array, Object, Reflect};
 use realtime_backend_core::compat::Compat;
-use realtime_backend_core::error::{Error, Problem, Result, Severity, suggestion};
+use realtime_backend_core::error::{Error, Problem, Result, Severity};
 use realtime_backend_core::plan::OnError;
 use serde::Deserialize;
 use serde_json::Value;
@@ -99,26 +99,19 @@ fn parsed(text: &str) -> Result<StreamOptions> {
 }
 
 fn compat(value: &Value) -> Result<Compat> {
-    let preset = |name: &str| {
-        let known = Compat::PRESETS.join(", ");
-        let message = format!("expected one of {known}, got {name:?}{}", suggestion(name, Compat::PRESETS));
-        Compat::preset(name).ok_or_else(|| Error::invalid("options.compat", message))
-    };
     match value {
-        Value::String(name) => preset(name),
+        Value::String(name) => Compat::named(name),
         Value::Object(map) => {
-            let mut rules = map.get("preset").and_then(Value::as_str).map_or(Ok(Compat::DEFAULT), preset)?;
+            let mut rules = map.get("preset").and_then(Value::as_str).map_or(Ok(Compat::DEFAULT), Compat::named)?;
             for (name, value) in map.iter().filter(|(name, _)| *name != "preset") {
-                if !value.as_bool().is_some_and(|on| rules.set(name, on)) {
-                    let hint = suggestion(name, Compat::SWITCHES.iter().map(|switch| switch.name));
-                    let message = format!("expected a switch and true or false{hint}");
-                    return Err(Error::invalid(format!("options.compat.{name}"), message));
-                }
+                let on = value.as_bool().ok_or_else(|| Error::invalid(name, "expected true or false"))?;
+                rules.switch(name, on)?;
             }
             Ok(rules)
         }
-        _ => Err(Error::invalid("options.compat", "expected a preset's name or an object of switches")),
+        _ => Err(Error::invalid("", "expected the name of a preset or an object of switches")),
     }
+    .map_err(|error| error.within("options.compat"))
 }
 
 /// Convert findings to plain JavaScript objects.

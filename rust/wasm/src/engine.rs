@@ -165,7 +165,7 @@ impl Engine {
 
     /// Whether all levels are measured.
     #[wasm_bindgen(getter)]
-    pub fn final_levels(&self) -> bool {
+    pub fn settled(&self) -> bool {
         self.stream.as_ref().is_some_and(|stream| stream.plan().has_final_levels())
     }
 

@@ -265,10 +265,5 @@ fn compat(fields: &Fields<'_>) -> Option<Compat> {
 }
 
 fn preset(fields: &Fields<'_>, key: &str, name: &str) -> Option<Compat> {
-    let rules = Compat::preset(name);
-    if rules.is_none() {
-        let hint = suggestion(name, Compat::PRESETS);
-        fields.error(key, format!("expected one of {}, got \"{name}\"{hint}", Compat::PRESETS.join(", ")));
-    }
-    rules
+    Compat::named(name).map_err(|error| fields.error(key, error.to_string())).ok()
 }

@@ -56,7 +56,7 @@ impl Mixer {
             }
             let slot = slot.get_or_insert_with(|| Slot::new(step));
             if let Some(accelerator) = &plan.accelerator {
-                slot.perform(step, accelerator.as_ref(), from, to);
+                slot.prerender(step, accelerator.as_ref(), from, to);
             }
         }
     }
@@ -140,7 +140,7 @@ impl Slot {
     }
 
     /// Let `accelerator` sum the tones of the step in the track frames `from..to`.
-    fn perform(&mut self, step: &StepPlan, accelerator: &dyn ToneAccelerator, from: u64, to: u64) {
+    fn prerender(&mut self, step: &StepPlan, accelerator: &dyn ToneAccelerator, from: u64, to: u64) {
         let lag = self.lag.or(step.final_levels().map(|final_levels| final_levels.lag)).unwrap_or(0);
         let own = |frame: u64| {
             (frame as i64 - step.placement.start as i64 - lag).clamp(0, step.placement.placed as i64) as u64
