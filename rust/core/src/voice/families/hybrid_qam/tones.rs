@@ -112,7 +112,7 @@ impl Tones {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Vibrato {
     /// Factor before the difference of cosines, cycles.
-    vibrato_span: f64,
+    span: f64,
     step: Turns,
     /// `θ - δ/2`.
     start: Turns,
@@ -125,7 +125,7 @@ impl Vibrato {
         let divisor = 4.0 * (PI * step).sin();
         let start = Turns::from_cycles(phase / TAU - 0.5 * step);
         (divisor.abs() > 1e-12).then(|| Self {
-            vibrato_span: range * glide.dt / divisor,
+            span: range * glide.dt / divisor,
             step: Turns::from_cycles(step),
             start,
         })
@@ -137,7 +137,7 @@ impl Vibrato {
         // as a signed step, so that steps of negative rates are small too
         let step = self.step.cycles();
         let step = if step > 0.5 { step - 1.0 } else { step };
-        vibrato_span(self.vibrato_span, cosine(self.start), at, step, out);
+        vibrato_span(self.span, cosine(self.start), at, step, out);
     }
 }
 
