@@ -1,0 +1,60 @@
+//! How a stream computes its next frames.
+
+use realtime_backend_core::render::ramps::ceiling;
+use realtime_backend_core::voice::Block;
+
+use super::{PREPARED_S, Ready, Stream};
+
+impl Stream {
+    /// Write the next frames, without fade and volume, and return their number. There are fewer at the end of a
+    /// crossfade and of the track.
+    pub(super) fn next(&mut self, left: &mut [f32], right: &mut [f32]) -> usize {
+        let mixed = self.take_mixed(left, right);
+        if mixed > 0 {
+            return mixed;
+        }
+        let at = self.position();
+        let count = left.len().min((self.plan().frames() - at) as usize);
+        self.render(at, &mut left[..count], &mut right[..count]);
+        count
+    }
+
+    /// Copy frames of the rendered crossfade and return their number.
+    pub(super) fn take_mixed(&mut self, left: &mut [f32], right: &mut [f32]) -> usize {
+        let Ready { left: from_left, right: from_right, taken } = &mut self.mixed;
+        let count = left.len().min(from_left.len() - *taken);
+        left[..count].copy_from_slice(&from_left[*taken..*taken + count]);
+        right[..count].copy_from_slice(&from_right[*taken..*taken + count]);
+        *taken += count;
+        count
+    }
+
+    /// Render the track from frame `at` on, with the fade-in at its start and the ceiling.
+    pub(super) fn render(&mut self, at: u64, left: &mut [f32], right: &mut [f32]) {
+        let rate = u64::from(self.sample_rate());
+        if at + left.len() as u64 + rate > self.prepared || at + PREPARED_S * rate < self.prepared {
+            self.prepared = at + PREPARED_S * rate;
+            self.renderer.prepare(at, self.prepared);
+        }
+        self.renderer.render(at, Block::new(left, right));
+        self.clips.add(at, left, right);
+        let rise = self.pieces.back().map_or(0, |last| last.rise);
+        for (now, (l, r)) in (at..).zip(left.iter_mut().zip(right)) {
+            let gain = if now < rise { now as f32 / rise as f32 } else { 1.0 };
+            *l = ceiling(*l * gain);
+            *r = ceiling(*r * gain);
+        }
+    }
+
+    /// Apply the volume, or a ramp to it.
+    pub(super) fn turn_volume(&mut self, left: &mut [f32], right: &mut [f32]) {
+        if self.volume == 1.0 && self.glide.rests_at(1.0) {
+            return;
+        }
+        for (l, r) in left.iter_mut().zip(right) {
+            let gain = self.glide.step(self.volume);
+            *l *= gain;
+            *r *= gain;
+        }
+    }
+}
