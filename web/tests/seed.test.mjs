@@ -80,12 +80,16 @@ test("an edit is heard, a bad one is refused with its place and the old track pl
     pull(4096);
     assert.equal(crossings(pull(4410)), Math.round(39.8));
     const bad = track();
-    bad.progression[1].voices[0].params.beatFreq = "fast";
+    bad.progression[1].duration = "long";
     assert.throws(
         () => seed.update_track(JSON.stringify(bad)),
-        (error) => error.name === "TrackError" && error.problems[0].path === "progression[1].voices[0].params.beatFreq",
+        (error) => error.name === "TrackError" && error.problems[0].path === "progression[1].duration",
     );
     assert.ok(loudest(pull(4096)) > 0.1);
+    // one bad voice is left out, as in the other players
+    bad.progression[1].duration = 1;
+    bad.progression[1].voices[0].params.beatFreq = "fast";
+    seed.update_track(JSON.stringify(bad));
 });
 
 test("gain ramps and refuses what is no number", () => {
