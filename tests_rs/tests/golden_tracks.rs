@@ -97,7 +97,7 @@ fn measured_peaks_gains_and_lags_match_the_recorded_ones() {
                 }
             };
             let (measured, final_levels) =
-                (step.measured().expect("measured"), step.final_levels().expect("final_levels"));
+                (step.measured().expect("measured"), step.final_levels().expect("final levels"));
             let loudest = measured.voices.iter().filter(|v| v.bus == realtime_backend_core::track::Bus::Noise);
             close("binaural_peak", measured.binaural.max().into(), 1e-6);
             close("noise_peak", loudest.map(|v| v.peak).fold(0.0, f32::max).into(), 1e-6);

@@ -118,8 +118,8 @@ impl RenderThread {
     /// Carry out the commands in `mail` if the previous splice is done, then fill the ring. Returns the source that was
     /// replaced.
     pub(crate) fn tick(&mut self, mail: &mut Mail) -> Option<Box<Source>> {
-        let final_levels = self.shared.spliced.load(Acquire) == self.sent;
-        let retired = if final_levels && mail.is_pending() { self.splice(mail) } else { None };
+        let is_spliced = self.shared.spliced.load(Acquire) == self.sent;
+        let retired = if is_spliced && mail.is_pending() { self.splice(mail) } else { None };
         self.fill();
         retired
     }
