@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use realtime_backend_core::plan::{Plan, PlanOptions};
-use realtime_backend_core::render::{Renderer, StreamClips};
+use realtime_backend_core::render::Renderer;
+use realtime_backend_core::stream::StreamClips;
 use realtime_backend_core::track::Track;
 use realtime_backend_core::voice::Block;
 use serde_json::{Value, json};

@@ -33,6 +33,7 @@
 //! | [`track`] | the format: reading, checking, saving |
 //! | [`plan`] | a track compiled into something that can be evaluated |
 //! | [`render`] | plans in blocks, whole tracks on all cores, files |
+//! | [`stream`] | a plan as it is played |
 //! | [`voice`] | the voices and the trait that they share |
 //! | [`media`], [`dsp`], [`json`] | what these are made of |
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
@@ -50,5 +51,6 @@ pub mod parallel;
 pub mod plan;
 pub mod printable;
 pub mod render;
+pub mod stream;
 pub mod track;
 pub mod voice;

@@ -44,5 +44,5 @@ pub use options::{Latency, PlayerOptions};
 pub use output::Output;
 pub use player::{Error, Player, Prepared};
 pub use queue::{Frame, State};
-pub use realtime_backend_core::render::{KEPT_S, Pushed};
+pub use realtime_backend_core::stream::{KEPT_S, Pushed};
 pub use stats::Stats;

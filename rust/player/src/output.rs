@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::time::Instant;
 
-use realtime_backend_core::render::ramps::{GainGlide, smooth};
+use realtime_backend_core::stream::ramps::{GainGlide, smooth};
 use ringbuf::traits::{Consumer, Observer};
 
 use crate::queue::{Frame, QueueConsumer, Shared, Splice, State, TransportCommand};

@@ -9,7 +9,7 @@ use realtime_backend_core::error::Problem;
 use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::lock::lock;
 use realtime_backend_core::plan::{MediaCache, Plan, PlanOptions};
-use realtime_backend_core::render::{Pushed, StreamClips};
+use realtime_backend_core::stream::{Playing, Pushed, StreamClips};
 use realtime_backend_core::track::Track;
 
 use crate::background::{Task, Tasks};
@@ -139,7 +139,8 @@ impl Player {
             edit: Mutex::default(),
         };
         player.start_background()?;
-        let source = Box::new(Source::new(Arc::clone(&plan), clips, start));
+        let playing = Playing::new(Arc::clone(&plan), clips, start);
+        let source = Box::new(Source { playing, take_over: None });
         let first = plan.timeline().current(start).map(|step| &plan.steps()[step]);
         // a first step that is measured in time starts with its exact level instead of an estimate
         let short = first.filter(|step| step.placement.frames < u64::from(info.sample_rate) * SHORT_S);
@@ -232,12 +233,11 @@ impl Player {
         let (plan, warnings) = Plan::compile_continuing(track, &options, &old, frame)?;
         let plan = Arc::new(plan);
         let clips = lock(&self.clips).edited(track, &plan, self.plan_options.gains.clips);
-        let mut source = Source::new(Arc::clone(&plan), clips.clone(), frame);
-        source.take_over = Some(frame);
+        let playing = Playing::new(Arc::clone(&plan), clips.clone(), frame);
         *lock(&self.clips) = clips;
         *lock(&self.warnings) = warnings;
         *lock(&self.plan) = Arc::clone(&plan);
-        let source = Box::new(source);
+        let source = Box::new(Source { playing, take_over: Some(frame) });
         let unused = self.mailbox.post(|mail| mail.source.replace(source));
         drop(unused); // an earlier edit that the render thread had not taken yet
         if let Some(tasks) = lock(&self.tasks).as_ref() {

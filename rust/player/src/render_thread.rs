@@ -9,10 +9,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::{Acquire, Release};
 use std::time::Instant;
 
-use realtime_backend_core::plan::Plan;
-use realtime_backend_core::render::ramps::{ceiling, smooth};
-use realtime_backend_core::render::{Renderer, StreamClips};
-use realtime_backend_core::voice::Block;
+use realtime_backend_core::stream::Playing;
+use realtime_backend_core::stream::ramps::crossfade_gain;
 use ringbuf::traits::{Observer, Producer};
 
 use crate::mailbox::Mail;
@@ -21,33 +19,12 @@ use crate::queue::{Frame, QueueProducer, Shared, Splice};
 /// Most frames that are rendered at a time.
 const CHUNK: usize = 512;
 
-/// Something to play: a renderer of a plan, and the streamed clips.
+/// Something to play.
 pub(crate) struct Source {
-    pub(crate) renderer: Renderer,
-    /// Length, in frames, of the fade-in at the start of the track; 0: none.
-    pub(crate) rise: u64,
+    pub(crate) playing: Playing,
     /// Track frame at which this source takes over from another one.
     pub(crate) take_over: Option<u64>,
-    /// Clips whose samples the application pushes.
-    pub(crate) clips: StreamClips,
 }
-
-impl Source {
-    /// Create a renderer of `plan` and prepare it to play from `frame` on.
-    pub(crate) fn new(plan: Arc<Plan>, clips: StreamClips, frame: u64) -> Self {
-        let ahead = u64::from(plan.sample_rate()) * PREPARED_S;
-        let mut renderer = Renderer::new(plan);
-        renderer.prepare(frame, frame + ahead);
-        Self { renderer, rise: 0, take_over: None, clips }
-    }
-
-    fn frames(&self) -> u64 {
-        self.renderer.plan().frames()
-    }
-}
-
-/// Length, in seconds, for which a renderer is prepared in advance.
-const PREPARED_S: u64 = 2;
 
 /// Sizes that are fixed for the life of a player, in frames.
 #[derive(Debug, Clone, Copy)]
@@ -76,8 +53,6 @@ pub(crate) struct RenderThread {
     map: Splice,
     /// Number of splices sent to the callback.
     sent: u64,
-    /// Track frame up to which the renderer is prepared.
-    prepared: u64,
     left: Vec<f32>,
     right: Vec<f32>,
     old: Vec<Frame>,
@@ -103,13 +78,12 @@ impl RenderThread {
             written: 0,
             map: Splice { at: 0, to: 0, frame: start, hard: true },
             sent: 0,
-            prepared: 0,
             left: vec![0.0; longest],
             right: vec![0.0; longest],
             old: vec![[0.0; 2]; longest],
             frames: vec![[0.0; 2]; longest],
         };
-        rendering.source.rise = if start == 0 { sizes.rise } else { 0 };
+        rendering.source.playing.rise = if start == 0 { sizes.rise } else { 0 };
         // a splice at index 0 tells the callback where it starts
         rendering.send(Splice { at: 0, to: 0, frame: start, hard: true });
         rendering
@@ -134,8 +108,8 @@ impl RenderThread {
             0
         };
         let goal = read + skipped + self.sizes.target;
-        while self.written < goal && self.position < self.source.frames() {
-            let count = (self.source.frames() - self.position).min(CHUNK as u64) as usize;
+        while self.written < goal && self.position < self.source.playing.frames() {
+            let count = (self.source.playing.frames() - self.position).min(CHUNK as u64) as usize;
             if self.producer.frames.vacant_len() < count {
                 break;
             }
@@ -143,29 +117,20 @@ impl RenderThread {
             self.render(self.position, count);
             self.push(count);
             self.position += count as u64;
-            let rate = self.source.renderer.plan().sample_rate();
+            let rate = self.source.playing.plan().sample_rate();
             self.shared.meters.rendered(count, begun.elapsed().as_secs_f64(), rate);
         }
-        if self.position >= self.source.frames() {
+        if self.position >= self.source.playing.frames() {
             self.shared.end.store(self.written, Release);
         }
     }
 
     /// Render `count` frames from track frame `at` into `self.frames`.
     fn render(&mut self, at: u64, count: usize) {
-        let rate = u64::from(self.source.renderer.plan().sample_rate());
-        if at + count as u64 + rate > self.prepared || at + PREPARED_S * rate < self.prepared {
-            self.prepared = at + PREPARED_S * rate;
-            self.source.renderer.prepare(at, self.prepared);
-        }
         let (left, right) = (&mut self.left[..count], &mut self.right[..count]);
-        self.source.renderer.render(at, Block::new(left, right));
-        self.source.clips.add(at, left, right);
-        let rise = self.source.rise;
-        for (i, frame) in self.frames[..count].iter_mut().enumerate() {
-            let now = at + i as u64;
-            let gain = if now < rise { now as f32 / rise as f32 } else { 1.0 };
-            *frame = [ceiling(self.left[i] * gain), ceiling(self.right[i] * gain)];
+        self.source.playing.render(at, left, right);
+        for (frame, (left, right)) in self.frames.iter_mut().zip(left.iter().zip(right)) {
+            *frame = [*left, *right];
         }
     }
 
@@ -198,20 +163,19 @@ impl RenderThread {
         std::mem::swap(&mut self.old, &mut self.frames);
         let retired = mail.source.take().map(|new| std::mem::replace(&mut self.source, new));
         if let Some(old) = &retired {
-            self.source.rise = old.rise;
-            self.prepared = 0;
+            self.source.playing.rise = old.playing.rise;
         }
         let target = match mail.seek.take() {
             Some(frame) => {
-                self.source.rise = if frame == 0 { self.sizes.rise } else { 0 };
-                frame.min(self.source.frames())
+                self.source.playing.rise = if frame == 0 { self.sizes.rise } else { 0 };
+                frame.min(self.source.playing.frames())
             }
-            None => old_frame.min(self.source.frames()),
+            None => old_frame.min(self.source.playing.frames()),
         };
         self.render(target, count);
         if !resting {
             for (i, (new, old)) in self.frames[..count].iter_mut().zip(&self.old).enumerate() {
-                let share = smooth((i as f32 + 1.0) / (count as f32 + 1.0));
+                let share = crossfade_gain(i, count);
                 *new = [0, 1].map(|side| old[side] * (1.0 - share) + new[side] * share);
             }
         }
@@ -219,7 +183,7 @@ impl RenderThread {
         let splice = Splice { at, to: self.written, frame: target, hard: resting };
         self.push(count);
         self.position = target + count as u64;
-        if target + count as u64 >= self.source.frames() {
+        if target + count as u64 >= self.source.playing.frames() {
             self.shared.end.store(self.written, Release);
         }
         self.send(splice);

@@ -1,6 +1,6 @@
 //! The gain of pause, resume and stop. It is a function of the frame, so frames can be taken back and pulled again.
 
-use realtime_backend_core::render::ramps::smooth;
+use realtime_backend_core::stream::ramps::smooth;
 
 /// A smooth ramp from one gain to another.
 #[derive(Debug, Clone, Copy)]

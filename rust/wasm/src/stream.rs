@@ -11,8 +11,8 @@ use std::sync::Arc;
 
 use realtime_backend_core::error::{Error, Problem, Result, add_new};
 use realtime_backend_core::plan::{IncrementalAnalysis, Plan, PlanOptions};
-use realtime_backend_core::render::ramps::{GainGlide, smooth};
-use realtime_backend_core::render::{Pushed, Renderer, StreamClips};
+use realtime_backend_core::stream::ramps::{GainGlide, crossfade_gain};
+use realtime_backend_core::stream::{Playing, Pushed, StreamClips};
 use realtime_backend_core::track::Track;
 
 use crate::edit::Edit;
@@ -22,8 +22,6 @@ use crate::state::{State, TransportCommand};
 
 /// Most frames that are rendered at a time.
 const CHUNK: usize = 512;
-/// Length, in seconds, for which a renderer is prepared in advance.
-const PREPARED_S: u64 = 2;
 
 /// A stretch of the stream: from index `index` on, it plays the track from frame `frame` on.
 #[derive(Debug, Clone, Copy)]
@@ -46,11 +44,8 @@ struct Ready {
 /// A track whose frames are pulled. Frames that were not heard yet can be taken back.
 pub struct Stream {
     plan_options: PlanOptions,
-    renderer: Renderer,
-    /// Track frame up to which the renderer is prepared.
-    prepared: u64,
+    playing: Playing,
     survey: IncrementalAnalysis,
-    clips: StreamClips,
     warnings: Vec<Problem>,
     command: TransportCommand,
     /// Index of the frame that is pulled next.
@@ -91,12 +86,12 @@ impl Stream {
         let startup = frames(options.startup_fade);
         let ramp = options.ramp.clamp(0.001, 0.5);
         let volume = options.volume.clamp(0.0, 1.0);
+        let glide = GainGlide::new(volume, ramp as f32, plan.sample_rate());
+        let clips = StreamClips::of(track, &plan, 1.0);
         Ok(Self {
             plan_options,
-            clips: StreamClips::of(track, &plan, 1.0),
-            renderer: prepared(&plan, start),
-            prepared: start + PREPARED_S * u64::from(plan.sample_rate()),
             survey: IncrementalAnalysis::new(Arc::clone(&plan)),
+            playing: Playing::new(plan, clips, start),
             warnings,
             command: TransportCommand::Stop,
             index: 0,
@@ -106,14 +101,14 @@ impl Stream {
             mixed: Ready::default(),
             startup,
             ramp: frames(ramp),
-            glide: GainGlide::new(volume, ramp as f32, plan.sample_rate()),
+            glide,
             volume,
         })
     }
 
     /// The plan that plays.
     pub const fn plan(&self) -> &Arc<Plan> {
-        self.renderer.plan()
+        self.playing.plan()
     }
 
     /// Frames per second.
@@ -260,8 +255,9 @@ impl Stream {
         let frame = self.pieces.back().map_or(0, |last| last.frame + at.saturating_sub(last.index));
         let (plan, warnings) = Plan::compile_continuing(track, &self.plan_options, self.plan(), frame)?;
         let plan = Arc::new(plan);
-        let renderer = prepared(&plan, frame.min(plan.frames()));
-        Ok(Edit { clips: self.clips.edited(track, &plan, 1.0), renderer, warnings, plan })
+        let clips = self.playing.clips.edited(track, &plan, 1.0);
+        let frame = frame.min(plan.frames());
+        Ok(Edit { playing: Playing::new(plan, clips, frame), warnings })
     }
 
     /// Let an edit take over at the next frame, with a crossfade.
@@ -269,12 +265,10 @@ impl Stream {
         self.hurry();
         let sounding = !self.is_resting() && !self.ended();
         let old = if sounding { self.ahead() } else { Ready::default() };
-        let frame = self.position().min(edit.plan.frames());
-        self.renderer = edit.renderer;
-        self.clips = edit.clips;
+        let frame = self.position().min(edit.playing.frames());
+        self.survey = IncrementalAnalysis::new(Arc::clone(edit.playing.plan()));
+        self.playing = edit.playing;
         self.warnings = edit.warnings;
-        self.survey = IncrementalAnalysis::new(edit.plan);
-        self.prepared = 0;
         if sounding {
             self.cross(old, frame);
         }
@@ -314,7 +308,7 @@ impl Stream {
     /// # Errors
     /// If the clip `index` is not a streamed clip.
     pub fn push_clip_samples(&self, index: usize, interleaved: &[f32], finished: bool) -> Result<Pushed> {
-        Ok(self.clips.get(index)?.push(interleaved, finished))
+        Ok(self.playing.clips.get(index)?.push(interleaved, finished))
     }
 
     /// Track frame that is pulled next.
@@ -390,18 +384,11 @@ impl Stream {
         }
         for (new, old) in [(&mut new.left, &old.left), (&mut new.right, &old.right)] {
             for (i, (new, old)) in new.iter_mut().zip(old).enumerate() {
-                let share = smooth((i as f32 + 1.0) / (count as f32 + 1.0));
+                let share = crossfade_gain(i, count);
                 *new = old * (1.0 - share) + *new * share;
             }
         }
         self.mixed = new;
         self.fence = self.index + count as u64;
     }
-}
-
-/// Create a renderer of `plan` and prepare it to play from `frame` on.
-fn prepared(plan: &Arc<Plan>, frame: u64) -> Renderer {
-    let mut renderer = Renderer::new(Arc::clone(plan));
-    renderer.prepare(frame, frame + PREPARED_S * u64::from(plan.sample_rate()));
-    renderer
 }

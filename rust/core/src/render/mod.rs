@@ -4,12 +4,9 @@ pub mod encode;
 mod export;
 pub mod offline;
 mod peak;
-pub mod ramps;
 mod renderer;
-mod stream_clips;
 
 pub use export::{ExportOptions, render_to_file};
 pub use offline::{render_array, render_into, render_stream};
 pub use peak::peak;
 pub use renderer::Renderer;
-pub use stream_clips::{KEPT_S, Pushed, StreamClip, StreamClips};

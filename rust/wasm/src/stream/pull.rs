@@ -1,9 +1,6 @@
 //! How a stream computes its next frames.
 
-use realtime_backend_core::render::ramps::ceiling;
-use realtime_backend_core::voice::Block;
-
-use super::{PREPARED_S, Ready, Stream};
+use super::{Ready, Stream};
 
 impl Stream {
     /// Write the next frames, without fade and volume, and return their number. There are fewer at the end of a
@@ -29,21 +26,10 @@ impl Stream {
         count
     }
 
-    /// Render the track from frame `at` on, with the fade-in at its start and the ceiling.
+    /// Render the track from frame `at` on, with the fade-in of the piece that was begun last.
     pub(super) fn render(&mut self, at: u64, left: &mut [f32], right: &mut [f32]) {
-        let rate = u64::from(self.sample_rate());
-        if at + left.len() as u64 + rate > self.prepared || at + PREPARED_S * rate < self.prepared {
-            self.prepared = at + PREPARED_S * rate;
-            self.renderer.prepare(at, self.prepared);
-        }
-        self.renderer.render(at, Block::new(left, right));
-        self.clips.add(at, left, right);
-        let rise = self.pieces.back().map_or(0, |last| last.rise);
-        for (now, (l, r)) in (at..).zip(left.iter_mut().zip(right)) {
-            let gain = if now < rise { now as f32 / rise as f32 } else { 1.0 };
-            *l = ceiling(*l * gain);
-            *r = ceiling(*r * gain);
-        }
+        self.playing.rise = self.pieces.back().map_or(0, |last| last.rise);
+        self.playing.render(at, left, right);
     }
 
     /// Apply the volume, or a ramp to it.

@@ -7,6 +7,12 @@ pub fn smooth(x: f32) -> f32 {
     x * x * x * (x * (x * 6.0 - 15.0) + 10.0)
 }
 
+/// Gain of the new sound at frame `index` of a crossfade of `frames` frames; the old one has the rest to 1.
+#[inline]
+pub fn crossfade_gain(index: usize, frames: usize) -> f32 {
+    smooth((index as f32 + 1.0) / (frames as f32 + 1.0))
+}
+
 /// Number of one-pole smoothers in series. Four give three continuous derivatives, even if the target changes midway.
 const POLES: usize = 4;
 /// Time, in time constants of one smoother, until the series is within a thousandth of its target.

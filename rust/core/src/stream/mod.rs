@@ -1,0 +1,8 @@
+//! What the native player and the browser share: a plan as it is played, pushed clips, level changes without clicks.
+
+mod playing;
+mod pushed_clips;
+pub mod ramps;
+
+pub use playing::Playing;
+pub use pushed_clips::{KEPT_S, Pushed, StreamClip, StreamClips};

@@ -1,0 +1,62 @@
+//! A plan as it is played: prepared ahead, with pushed clips, a fade-in at the start of the track and the limiter.
+
+use std::sync::Arc;
+
+use super::StreamClips;
+use super::ramps::ceiling;
+use crate::plan::Plan;
+use crate::render::Renderer;
+use crate::voice::Block;
+
+/// Length, in seconds, for which the renderer is prepared in advance.
+const PREPARED_S: u64 = 2;
+
+/// A plan that is played, before fades and volume. It renders any frame, so both sides of a crossfade can be rendered
+/// at any time.
+pub struct Playing {
+    renderer: Renderer,
+    /// Track frame up to which the renderer is prepared.
+    prepared: u64,
+    /// Clips whose samples the application pushes.
+    pub clips: StreamClips,
+    /// Length, in frames, of the fade-in at the start of the track; 0: none.
+    pub rise: u64,
+}
+
+impl Playing {
+    /// Prepare `plan` to play from track frame `frame` on, without a fade-in. This allocates.
+    pub fn new(plan: Arc<Plan>, clips: StreamClips, frame: u64) -> Self {
+        let prepared = frame + PREPARED_S * u64::from(plan.sample_rate());
+        let mut renderer = Renderer::new(plan);
+        renderer.prepare(frame, prepared);
+        Self { renderer, prepared, clips, rise: 0 }
+    }
+
+    /// The plan.
+    pub const fn plan(&self) -> &Arc<Plan> {
+        self.renderer.plan()
+    }
+
+    /// Length of the track in frames.
+    pub fn frames(&self) -> u64 {
+        self.plan().frames()
+    }
+
+    /// Render the frames from track frame `at` on into both channels, which have the same length. Every second or so
+    /// this prepares the renderer for the next two seconds, which allocates.
+    pub fn render(&mut self, at: u64, left: &mut [f32], right: &mut [f32]) {
+        let rate = u64::from(self.plan().sample_rate());
+        if at + left.len() as u64 + rate > self.prepared || at + PREPARED_S * rate < self.prepared {
+            self.prepared = at + PREPARED_S * rate;
+            self.renderer.prepare(at, self.prepared);
+        }
+        self.renderer.render(at, Block::new(left, right));
+        self.clips.add(at, left, right);
+        let rise = self.rise;
+        for (now, (l, r)) in (at..).zip(left.iter_mut().zip(right)) {
+            let gain = if now < rise { now as f32 / rise as f32 } else { 1.0 };
+            *l = ceiling(*l * gain);
+            *r = ceiling(*r * gain);
+        }
+    }
+}
