@@ -178,9 +178,8 @@ def field_table(fields: dict[str, Any], required: list[str], schema: dict[str, A
     """The fields of an object."""
     rows = ["| field | type | default | range | |", "| --- | --- | --- | --- | --- |"]
     for name, field in fields.items():
-        default = (
-            "required" if name in required else "" if field.get("default") is None else json.dumps(field["default"])
-        )
+        given = field.get("default")
+        default = json.dumps(given) if given is not None else "required" if name in required else ""
         low, high = field.get("minimum"), field.get("maximum")
         span = " to ".join(f"{limit:g}" for limit in (low, high) if limit is not None) if high is not None else ""
         span = span or ("" if low is None else f"from {low:g}")

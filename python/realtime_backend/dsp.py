@@ -307,8 +307,7 @@ def pan_envelope(
         high: The other limit. The limits may come in either order.
         rate: Cycles per second. If no value is above 0, the position stays in the middle of the range.
         kind: ``linear`` is a sine between the limits. ``inward`` moves from a limit to the centre of the stereo field
-            in each cycle, ``outward`` from the centre to a limit; the limits alternate. Any other text counts as
-            ``linear``.
+            in each cycle, ``outward`` from the centre to a limit; the limits alternate.
         phase: Phase at frame 0 in radians.
 
     Returns:
@@ -316,6 +315,7 @@ def pan_envelope(
 
     Raises:
         MemoryError: The array does not fit into memory.
+        TrackError: `kind` is another word.
 
     Examples:
         >>> dsp.pan_envelope(4, 4, rate=1.0, kind="inward").tolist()

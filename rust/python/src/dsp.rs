@@ -54,8 +54,9 @@ impl<'py> FromPyObject<'_, 'py> for Samples {
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         let py = object.py();
         guard(|| {
+            let array = py.import("numpy")?.call_method1("ascontiguousarray", (object, "float64"))?;
             let row: PyReadonlyArray1<'_, f64> =
-                py.import("numpy")?.call_method1("ascontiguousarray", (object, "float64"))?.extract()?;
+                array.extract().map_err(|_| wrong_shape(py, &array, "expected a one-dimensional array"))?;
             Ok(Self(row.as_slice()?.to_vec()))
         })
     }
@@ -73,12 +74,11 @@ impl<'py> FromPyObject<'_, 'py> for Channels {
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         let py = object.py();
         guard(|| {
-            let array: PyReadonlyArray2<'_, f32> =
-                py.import("numpy")?.call_method1("ascontiguousarray", (object, "float32"))?.extract()?;
-            let shape = array.as_array().dim();
-            if shape.1 != 2 {
-                let message = format!("expected shape (frames, 2), got ({}, {})", shape.0, shape.1);
-                return Err(raise(py, &Error::invalid("audio", message)));
+            let given = py.import("numpy")?.call_method1("ascontiguousarray", (object, "float32"))?;
+            let wrong = || wrong_shape(py, &given, "expected an array of shape (frames, 2)");
+            let array: PyReadonlyArray2<'_, f32> = given.extract().map_err(|_| wrong())?;
+            if array.as_array().dim().1 != 2 {
+                return Err(wrong());
             }
             let (left, right) = array.as_slice()?.chunks_exact(2).map(|frame| (frame[0], frame[1])).unzip();
             Ok(Self { left, right })
@@ -86,11 +86,26 @@ impl<'py> FromPyObject<'_, 'py> for Channels {
     }
 }
 
+/// The error for an array of another shape.
+fn wrong_shape(py: Python<'_>, array: &Bound<'_, PyAny>, expected: &str) -> PyErr {
+    let shape = array.getattr("shape").map_or_else(|_| "another".to_owned(), |shape| shape.to_string());
+    raise(py, &Error::invalid("", format!("{expected}, got the shape {shape}")))
+}
+
 impl Channels {
     fn into_array(self, py: Python<'_>) -> PyResult<Stereo<'_>> {
         let frames: Vec<f32> = self.left.iter().zip(&self.right).flat_map(|(l, r)| [*l, *r]).collect();
         PyArray1::from_vec(py, frames).reshape([self.left.len(), 2])
     }
+}
+
+/// Refuse a sample rate that no filter can be made for.
+fn rate(py: Python<'_>, sample_rate: f64) -> PyResult<()> {
+    if sample_rate > 0.0 && sample_rate.is_finite() {
+        return Ok(());
+    }
+    let message = format!("expected frames per second above 0, got {sample_rate}");
+    Err(raise(py, &Error::invalid("sample_rate", message)))
 }
 
 /// Convert the result of `make` to a numpy array.
@@ -215,6 +230,10 @@ fn dsp_pan_envelope<'py>(
     guard(|| {
         room::<f64>(frames as u64)?;
         let limits = [low.series(), high.series()];
+        if !PanKind::NAMES.contains(&kind.trim().to_lowercase().as_str()) {
+            let (known, hint) = (PanKind::NAMES.join(", "), suggestion(kind, PanKind::NAMES.iter().copied()));
+            return Err(raise(py, &Error::invalid("kind", format!("expected one of {known}, got {kind:?}{hint}"))));
+        }
         let kind = PanKind::from_name(kind);
         row(py, || pan::pan_envelope(frames, sample_rate, limits, rate.series(), kind, phase.series()))
     })
@@ -227,6 +246,7 @@ fn dsp_lowpass(py: Python<'_>, signal: Samples, cutoff: f64, sample_rate: f64, o
         if !(1..=16).contains(&order) {
             return Err(raise(py, &Error::invalid("order", format!("expected 1 to 16, got {order}"))));
         }
+        rate(py, sample_rate)?;
         row(py, || filters::lowpass_filter(&signal.0, cutoff, sample_rate, order))
     })
 }
@@ -234,13 +254,19 @@ fn dsp_lowpass(py: Python<'_>, signal: Samples, cutoff: f64, sample_rate: f64, o
 #[pyfunction]
 #[allow(clippy::needless_pass_by_value)]
 fn dsp_bandpass(py: Python<'_>, signal: Samples, centre: f64, q: f64, sample_rate: f64) -> PyResult<Array<'_>> {
-    guard(|| row(py, || filters::bandpass_filter(&signal.0, centre, q, sample_rate)))
+    guard(|| {
+        rate(py, sample_rate)?;
+        row(py, || filters::bandpass_filter(&signal.0, centre, q, sample_rate))
+    })
 }
 
 #[pyfunction]
 #[allow(clippy::needless_pass_by_value)]
 fn dsp_bandreject(py: Python<'_>, signal: Samples, centre: f64, q: f64, sample_rate: f64) -> PyResult<Array<'_>> {
-    guard(|| row(py, || filters::bandreject_filter(&signal.0, centre, q, sample_rate)))
+    guard(|| {
+        rate(py, sample_rate)?;
+        row(py, || filters::bandreject_filter(&signal.0, centre, q, sample_rate))
+    })
 }
 
 #[pyfunction]

@@ -79,7 +79,7 @@ fn parsed(text: &str) -> Result<StreamOptions> {
         value => Ok(value.unwrap_or(default)),
     };
     Ok(StreamOptions {
-        sample_rate: given.sample_rate.map(|rate| rate as u32),
+        sample_rate: given.sample_rate.map(sample_rate).transpose()?,
         start: number("start", given.start, default.start)?,
         startup_fade: number("startupFade", given.startup_fade, default.startup_fade)?,
         ramp: number("ramp", given.ramp, default.ramp)?,
@@ -96,6 +96,14 @@ fn parsed(text: &str) -> Result<StreamOptions> {
         },
         media_cache: default.media_cache,
     })
+}
+
+fn sample_rate(rate: f64) -> Result<u32> {
+    if rate.fract() == 0.0 && (1000.0..=1_000_000.0).contains(&rate) {
+        return Ok(rate as u32);
+    }
+    let message = format!("expected a whole number of 1000 to 1000000 frames per second, got {rate}");
+    Err(Error::invalid("options.sampleRate", message))
 }
 
 fn compat(value: &Value) -> Result<Compat> {

@@ -147,7 +147,7 @@ impl Expression {
     /// [`Error::Invalid`] with an empty path and a message that gives the position and what was expected there.
     pub fn parse(text: &str) -> Result<Self> {
         if text.len() > MAX_TEXT {
-            return Err(Error::invalid("", format!("an expression may have at most {MAX_TEXT} characters")));
+            return Err(Error::invalid("", format!("an expression may have at most {MAX_TEXT} bytes")));
         }
         let mut parser = Parser { text, position: 0, nesting: 0, code: Vec::new() };
         parser.comparison()?;

@@ -7,6 +7,7 @@ use std::time::SystemTime;
 
 use super::file::AudioFile;
 use super::location;
+use super::source::FAR_TOO_LOUD;
 use super::store::{Piece, Store};
 use crate::error::{Error, Result};
 use crate::interrupt::Interrupt;
@@ -14,8 +15,6 @@ use crate::lock::lock;
 
 /// Number of frames per piece.
 pub(crate) const PIECE: u64 = 4096;
-/// Peak above which a file gives a warning: 12 dB above full scale, which is rarely intended.
-const FAR_TOO_LOUD: f32 = 4.0;
 
 /// Modification time and size of a file, which distinguish versions of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,6 +1,6 @@
 //! Decodes whole files (from a path, a `data:` URL or bytes) to planar `f32`.
 //!
-//! `docs/format.md` lists the supported formats.
+//! `docs/audio-files.md` lists the supported formats.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -35,7 +35,7 @@ pub(super) struct Found {
 }
 
 /// Peak above which a file gives a warning: 12 dB above full scale, which is rarely intended.
-const FAR_TOO_LOUD: f32 = 4.0;
+pub(super) const FAR_TOO_LOUD: f32 = 4.0;
 
 impl Found {
     /// Includes a sample in the statistics.
