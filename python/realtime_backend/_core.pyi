@@ -206,7 +206,7 @@ def render_to_file(
     path: str | os.PathLike[str],
     /,
     *,
-    target_level: float | None = 0.25,
+    target_level: float | Literal["auto"] | None = "auto",
     subtype: str = "PCM_16",
     dither: bool = False,
     format: str | None = None,

@@ -53,7 +53,7 @@ fn the_first_complete_example_reads_as_documented() {
     assert_eq!(track.globals.output_filename.as_deref(), Some("evening.flac"));
     // Loading places the second step by the global crossfade, not by the first step's own.
     assert_eq!(track.steps.iter().map(|s| s.start).collect::<Vec<_>>(), [Some(0.0), Some(58.0)]);
-    assert_eq!((track.steps[0].crossfade_duration, track.steps[0].noise_volume), (Some(5.0), 0.2));
+    assert_eq!((track.steps[0].crossfade_duration, track.steps[0].noise_volume), (Some(5.0), Some(0.2)));
     let [carrier, hiss] = &track.steps[0].voices[..] else { panic!("two voices") };
     assert_eq!(carrier.envelope, Some(Envelope::LinearFade { fade_duration: 4.0, start_amp: 0.0, end_amp: 1.0 }));
     assert!(hiss.noise_bus() && !carrier.noise_bus());

@@ -245,7 +245,7 @@ fn a_session_step_gets_its_voices_noise_and_audio() {
     let (track, problems) = session.to_track(&catalogue()).unwrap();
     assert_eq!(problems, []);
     let step = &track.steps[0];
-    assert_eq!((step.voices.len(), step.noise_volume, step.description.as_str()), (2, 0.2, "settle"));
+    assert_eq!((step.voices.len(), step.noise_volume, step.description.as_str()), (2, Some(0.2), "settle"));
     assert!(step.voices.iter().all(|voice| !voice.noise_bus()), "preset voices go to the binaural bus");
     assert_eq!(step.crossfade_curve, Some(CrossfadeCurve::EqualPower));
     let [rain, bell] = &track.clips[..] else { panic!("two clips") };

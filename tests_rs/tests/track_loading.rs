@@ -150,7 +150,7 @@ fn every_spelling_of_a_step_is_read() {
 #[test]
 fn an_empty_step_has_the_defaults() {
     let step = step(json!({"duration": 1}));
-    assert_eq!((step.binaural_volume, step.noise_volume), (0.48, 0.48));
+    assert_eq!((step.binaural_volume, step.noise_volume), (None, None));
     assert_eq!((step.crossfade_duration, step.crossfade_curve, step.crossfade_overlap), (None, None, None));
     assert_eq!((step.normalization_level, step.start), (None, Some(0.0)));
     assert!(step.voices.is_empty() && step.description.is_empty());
@@ -160,9 +160,9 @@ fn an_empty_step_has_the_defaults() {
 fn volumes_are_clamped_to_their_range() {
     let volumes =
         |value: Value| load(json!({"steps": [{"duration": 1, "binaural_volume": value}]})).0.steps[0].binaural_volume;
-    assert_eq!(volumes(json!(0.9)), 0.48);
-    assert_eq!(volumes(json!(-0.1)), 0.0);
-    assert_eq!(volumes(json!("0.2")), 0.2);
+    assert_eq!(volumes(json!(0.9)), Some(0.48));
+    assert_eq!(volumes(json!(-0.1)), Some(0.0));
+    assert_eq!(volumes(json!("0.2")), Some(0.2));
 }
 
 #[test]

@@ -38,7 +38,7 @@ fn fields_have_descriptions_and_only_those_without_default_are_required() {
     }
     assert_eq!(properties("Globals")["sample_rate"]["minimum"], json!(8000));
     assert_eq!(properties("Globals")["crossfade_duration"]["default"], json!(1.0));
-    assert_eq!(properties("Step")["noise_volume"]["maximum"], json!(0.48));
+    assert_eq!(properties("Step")["noise_volume"]["maximum"], json!(1.0));
 }
 
 #[test]

@@ -277,7 +277,7 @@ class Session(Document):
         self,
         path: str | os.PathLike[str],
         *,
-        target_level: float | None = 0.25,
+        target_level: float | Literal["auto"] | None = "auto",
         subtype: str = "PCM_16",
         gpu: bool = False,
         progress: Callable[[float], object] | None = None,
@@ -286,7 +286,8 @@ class Session(Document):
 
         Args:
             path: The file to write. Its extension, ``.wav`` or ``.flac``, selects the format.
-            target_level: Peak of the file, 1 is full scale. ``None`` means the level of `render`.
+            target_level: Peak of the file, 1 is full scale. ``None`` means the level of `render`. ``"auto"`` means
+                0.25, or the level of `render` if the session has the normalization ``"none"``.
             subtype: ``"PCM_16"``, ``"PCM_24"``, or ``"FLOAT"`` for WAV only.
             gpu: Let a graphics processor compute the tones. See `realtime_backend.render_to_file`.
             progress: Called with the fraction done, 0 to 1. An exception in it stops the export.

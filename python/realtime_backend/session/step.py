@@ -56,10 +56,11 @@ class Step(Document):
     """Shape of this fade. ``None`` means the value of the session."""
     crossfade_overlap: float | None = None
     """Share of this fade by which the steps overlap, 0 to 1. ``None`` means the value of the session."""
-    binaural_volume: float = 0.48
-    """Volume of the binaural bus, 0 to 0.48 of full scale."""
-    noise_volume: float = 0.48
-    """Volume of the noise bus, 0 to 0.48 of full scale."""
+    binaural_volume: float | None = None
+    """Gain of the binaural bus: 0 to 0.48, ``None`` means 0.48. With the normalization ``"none"`` 0 to 1, ``None`` means
+    1."""
+    noise_volume: float | None = None
+    """Gain of the noise bus, likewise."""
     normalization_level: float | None = None
     """Peak of each bus before its volume is applied. ``None`` means the value of the session."""
 

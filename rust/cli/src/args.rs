@@ -81,7 +81,8 @@ pub(crate) struct Render {
     /// Add triangular dither before rounding to integers
     #[arg(long)]
     pub(crate) dither: bool,
-    /// Peak of the file, 0 to 1 of full scale; 0: the level of the mix; default: 0.25
+    /// Peak of the file, 0 to 1 of full scale; 0: the level of the mix; default: 0.25, or 0 for a track with the
+    /// normalization "none"
     #[arg(long, value_name = "LEVEL", value_parser = level)]
     pub(crate) target_level: Option<f64>,
     /// Frames per second; default: the rate of the track

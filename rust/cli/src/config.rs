@@ -11,6 +11,7 @@ use realtime_backend_core::error::{Error, Problem, Result, suggestion};
 use realtime_backend_core::files::atomic;
 use realtime_backend_core::files::regular::open_regular;
 use realtime_backend_core::plan::LayerGains;
+use realtime_backend_core::render::TargetLevel;
 use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
@@ -52,6 +53,15 @@ pub(crate) struct Config {
     pub(crate) volume: Option<f64>,
 }
 
+/// The level of a file for the option or setting `--target-level`.
+pub(crate) fn target_level(given: Option<f64>) -> TargetLevel {
+    match given {
+        None => TargetLevel::Track,
+        Some(level) if level > 0.0 => TargetLevel::Peak(level as f32),
+        Some(_) => TargetLevel::Mix,
+    }
+}
+
 /// Every key: its name, whether a generated file sets it, its value there, and what it does.
 const KEYS: &[(&str, bool, &str, &str)] = &[
     ("output_dir", true, "\"output\"", "Folder that relative names of audio files count from."),
@@ -64,7 +74,12 @@ const KEYS: &[(&str, bool, &str, &str)] = &[
     ("voice_gain", true, "1.0", "Factor on the voices, 0 to 100."),
     ("noise_gain", true, "1.0", "Factor on the background layer, 0 to 100."),
     ("clip_gain", true, "1.0", "Factor on clips, 0 to 100."),
-    ("target_level", false, "0.25", "Peak of an audio file, 0 to 1 of full scale; 0: as rendered."),
+    (
+        "target_level",
+        false,
+        "0.25",
+        "Peak of an audio file, 0 to 1 of full scale; 0: as rendered. Without it: 0.25, or 0 if voices state their levels.",
+    ),
     ("format", false, "\"wav\"", "Kind of audio file where the name does not say: wav or flac."),
     ("subtype", false, "\"pcm16\"", "How samples are stored: pcm16, pcm24 or float."),
     ("compat", false, "\"default\"", "Rules to render under: default, legacy or intended."),

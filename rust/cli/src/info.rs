@@ -9,7 +9,7 @@ use indicatif::ProgressDrawTarget;
 use realtime_backend_core::error::{Error, Problem, Result, add_new};
 use realtime_backend_core::plan::{Plan, PlanOptions};
 use realtime_backend_core::printable::printable;
-use realtime_backend_core::render::{ExportOptions, render_stream};
+use realtime_backend_core::render::render_stream;
 use realtime_backend_core::track::{LoadOptions, Track};
 use serde_json::{Value, json};
 
@@ -83,16 +83,8 @@ fn about(path: &Path, name: &str, args: &Info, settings: &Config) -> Result<Show
     let plan = Arc::new(plan);
     let levels = if args.no_levels { None } else { Some(levels(&plan, name)?) };
     add_new(&mut warnings, plan.noticed());
-    let target = settings.target_level.unwrap_or_else(|| f64::from(ExportOptions::TARGET_LEVEL));
-    Ok(Shown {
-        name: name.to_owned(),
-        raw_name: source::raw_name(path),
-        track,
-        plan,
-        levels,
-        target: Some(target).filter(|t| *t > 0.0),
-        warnings,
-    })
+    let target = config::target_level(settings.target_level).peak(&plan).map(f64::from);
+    Ok(Shown { name: name.to_owned(), raw_name: source::raw_name(path), track, plan, levels, target, warnings })
 }
 
 /// Render the whole track in blocks and measure its levels.

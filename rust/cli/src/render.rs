@@ -192,11 +192,10 @@ impl Job<'_> {
             let end = args.duration.map_or(u64::MAX, |seconds| first.saturating_add(frame(seconds))).min(plan.frames());
             let rounding = if args.dither { Rounding::Dither } else { Rounding::for_compat(&plan.compat()) };
             let subtype = args.subtype.or(settings.subtype).map_or(Subtype::Pcm16, Subtype::from);
-            let target = args.target_level.or(settings.target_level).map(|level| level as f32);
             let options = ExportOptions {
                 format: FileFormat { container, subtype, rounding },
                 frames: first..end,
-                target_level: Some(target.unwrap_or(ExportOptions::TARGET_LEVEL)).filter(|level| *level > 0.0),
+                target_level: config::target_level(args.target_level.or(settings.target_level)),
                 threads: args.threads,
             };
             let written = render_to_file(&plan, self.output, &options, &mut |done| {

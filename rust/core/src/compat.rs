@@ -3,7 +3,7 @@
 use crate::error::{Error, Result, suggestion};
 
 macro_rules! switches {
-    ($( $name:ident : $legacy:literal, $default:literal, $intended:literal, $about:literal; )*) => {
+    ($( $name:ident : $legacy:literal, $default:literal, $intended:literal, $about:literal $(, $heard:literal)?; )*) => {
         /// Which legacy behaviours are reproduced and which corrections are on. `docs/compat.md` is generated from this
         /// struct.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -19,7 +19,7 @@ macro_rules! switches {
             pub const INTENDED: Self = Self { $( $name: $intended, )* };
             /// All switches, in the order of the fields.
             pub const SWITCHES: &'static [Switch] = &[
-                $( Switch { name: stringify!($name), legacy: $legacy, default: $default, intended: $intended, about: $about }, )*
+                $( Switch { name: stringify!($name), legacy: $legacy, default: $default, intended: $intended, about: $about, heard: concat!("" $(, $heard)?) }, )*
             ];
 
             /// Sets one switch by name. Returns false if no switch has that name.
@@ -43,6 +43,8 @@ pub struct Switch {
     pub intended: bool,
     /// What the switch does when it is true.
     pub about: &'static str,
+    /// What a listener hears of it.
+    pub heard: &'static str,
 }
 
 switches! {
@@ -74,6 +76,7 @@ switches! {
     lfo_start_phases: false, false, true, "Give the LFOs of transitions the start phases that the static voice has.";
     moving_end_sweeps: false, false, true, "Move the sweep ranges of transition noise to their end values.";
     spatial_signs: false, false, true, "Spatial stage: delay the far ear, interpolate in the right direction.";
+    absolute_levels: false, false, true, "Without a `normalization` in the track, voices sound at the amplitudes they state and files keep the level of the mix.", "Steps keep their levels relative to each other: a quiet step stays quiet, and a fade to a low level is not followed by a jump.";
     smooth_pan_onset: false, false, true, "Equal-power pan without the 3 dB step at the centre.";
 }
 

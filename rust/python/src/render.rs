@@ -10,7 +10,7 @@ use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::parallel::MOST_THREADS;
 use realtime_backend_core::plan::{OnError, Plan, PlanOptions};
 use realtime_backend_core::render::encode::{Container, FileFormat, Rounding, Subtype};
-use realtime_backend_core::render::{ExportOptions, render_into, render_to_file as export};
+use realtime_backend_core::render::{ExportOptions, TargetLevel, render_into, render_to_file as export};
 use realtime_backend_core::track::LoadOptions;
 use realtime_backend_core::voice::ToneAccelerator;
 use realtime_backend_gpu::Gpu;
@@ -21,6 +21,22 @@ use crate::{convert, gpu as device, track};
 
 /// Largest accepted position in a track, in seconds. It is clamped to the end of the track afterwards.
 const LONGEST_S: f64 = 1e9;
+
+/// The argument `target_level`.
+#[derive(FromPyObject)]
+pub(crate) enum Target {
+    Peak(f64),
+    Word(String),
+}
+
+impl std::fmt::Display for Target {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Peak(level) => write!(out, "{level}"),
+            Self::Word(word) => write!(out, "{word:?}"),
+        }
+    }
+}
 
 /// The arguments that `render` and `render_to_file` have in common.
 struct Request<'a, 'py> {
@@ -228,7 +244,7 @@ pub(crate) fn render<'py>(
 ///         link is followed, and a file that is replaced keeps its mode. A FIFO, a character device or ``/dev/stdout``
 ///         gets a stream without a length in its header, WAV unless the name or `format` selects FLAC.
 ///     target_level: Peak of the whole track in the file, 0 to 8, 1 is full scale. ``None`` means the level of
-///         `render`.
+///         `render`. ``"auto"`` means 0.25, or the level of `render` if the track has the normalization ``"none"``.
 ///     subtype: ``"PCM_16"``, ``"PCM_24"``, or ``"FLOAT"`` for WAV only.
 ///     dither: Add triangular dither before rounding to integers.
 ///     format: ``"wav"`` or ``"flac"``. ``None`` means the extension of `path` selects the format.
@@ -257,10 +273,10 @@ pub(crate) fn render<'py>(
 ///         graphics processor.
 #[pyfunction]
 #[pyo3(signature = (
-    track, path, /, *, target_level=Some(0.25), subtype="PCM_16", dither=false, format=None, sample_rate=None,
+    track, path, /, *, target_level=Some(Target::Word("auto".to_owned())), subtype="PCM_16", dither=false, format=None, sample_rate=None,
     start=0.0, duration=None, compat=None, seed=None, threads=None, on_error="raise", base_dir=None, gpu=false,
     progress=None
-), text_signature = "(track, path, /, *, target_level=0.25, subtype='PCM_16', dither=False, format=None, \
+), text_signature = "(track, path, /, *, target_level='auto', subtype='PCM_16', dither=False, format=None, \
 sample_rate=None, start=0.0, duration=None, compat=None, seed=None, threads=None, on_error='raise', base_dir=None, \
 gpu=False, progress=None)")]
 #[allow(clippy::too_many_arguments)]
@@ -268,7 +284,7 @@ pub(crate) fn render_to_file(
     py: Python<'_>,
     track: &Bound<'_, PyAny>,
     path: PathBuf,
-    target_level: Option<f64>,
+    target_level: Option<Target>,
     subtype: &str,
     dither: bool,
     format: Option<&str>,
@@ -293,9 +309,14 @@ pub(crate) fn render_to_file(
         let subtype = Subtype::from_name(subtype).ok_or_else(|| {
             invalid("subtype", format!("expected \"PCM_16\", \"PCM_24\" or \"FLOAT\", got {subtype:?}"))
         })?;
-        if let Some(level) = target_level.filter(|level| !(0.0..=8.0).contains(level)) {
-            return Err(invalid("target_level", format!("expected 0 to 8, got {level}")));
-        }
+        let target_level = match target_level {
+            None => TargetLevel::Mix,
+            Some(Target::Peak(level)) if (0.0..=8.0).contains(&level) => TargetLevel::Peak(level as f32),
+            Some(Target::Word(word)) if word == "auto" => TargetLevel::Track,
+            Some(other) => {
+                return Err(invalid("target_level", format!("expected 0 to 8, \"auto\" or None, got {other}")));
+            }
+        };
         let threads = thread_count(py, threads)?;
         let gpu = device::open(py, gpu)?;
         let output = Some(path.as_path());
@@ -305,7 +326,7 @@ pub(crate) fn render_to_file(
         let options = ExportOptions {
             format: FileFormat { container, subtype, rounding },
             frames: frames(py, &plan, start, duration)?,
-            target_level: target_level.map(|level| level as f32),
+            target_level,
             threads,
         };
         let mut reporter = Reporter::new(progress.as_ref());

@@ -9,7 +9,7 @@ use super::levels::gain::Levels;
 use super::mix::bus::StepVoice;
 use super::options::{OnError, PlanOptions};
 use super::segments::segments;
-use super::step::StepPlan;
+use super::step::{FinalLevels, StepPlan};
 use super::timeline::{StepTiming, Timeline};
 use super::voices::{Builder, Findings, carried, phases_of};
 use super::{Plan, bed, clip};
@@ -119,6 +119,7 @@ fn compile(track: &Track, options: &PlanOptions, old: Option<(&Plan, u64)>) -> R
     let mut plan = Plan {
         sample_rate,
         compat,
+        absolute: track.has_absolute_levels(&compat),
         preserve_loudness: track.globals.preserve_relative_step_loudness,
         segments: segments(&timeline),
         timeline,
@@ -163,16 +164,19 @@ fn steps(
             before.rest();
         }
         let measured = known.get(&fingerprint);
+        let levels = Levels::of(step, builder.track, builder.track.has_absolute_levels(&compat), master);
+        let fixed = levels.fixed().filter(|_| !compat.align_phases).map(FinalLevels::fixed);
+        let final_levels = fixed.map_or_else(OnceLock::new, OnceLock::from);
         steps.push(StepPlan {
             placement: *placement,
             at: step.at.clone(),
             description: step.description.clone(),
             voices,
-            levels: Levels::of(step, &builder.track.globals, master),
+            levels,
             sample_rate: builder.sample_rate,
             fingerprint,
             measured: measured.map_or_else(Arc::default, |step| Arc::clone(&step.measured)),
-            final_levels: OnceLock::new(),
+            final_levels,
             estimate: OnceLock::new(),
         });
     }

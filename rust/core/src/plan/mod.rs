@@ -52,6 +52,8 @@ pub struct Plan {
     sample_rate: u32,
     compat: Compat,
     preserve_loudness: bool,
+    /// Whether voices sound at the amplitudes that they state.
+    absolute: bool,
     timeline: Timeline,
     steps: Vec<StepPlan>,
     segments: Vec<Segment>,
@@ -72,6 +74,11 @@ impl Plan {
     /// The compatibility rules it was compiled under.
     pub const fn compat(&self) -> Compat {
         self.compat
+    }
+
+    /// Whether voices sound at the amplitudes that they state, so that nothing has to be measured before they do.
+    pub const fn has_absolute_levels(&self) -> bool {
+        self.absolute
     }
 
     /// Length in frames: up to the end of whatever ends last, a step, a clip or the bed. One second if the track is

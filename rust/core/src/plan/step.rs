@@ -45,12 +45,19 @@ pub struct FinalLevels {
     /// The gains of its buses.
     pub gains: StepGains,
     /// Peak of its mix after the continuity gain and before the ceiling. Only an upper bound if both buses sound and
-    /// the bound itself is below the ceiling.
-    pub mix_peak: f32,
+    /// the bound itself is below the ceiling. `None` if the gains do not depend on it.
+    pub mix_peak: Option<f32>,
     /// Loudness (mean RMS) that the next step is matched to, if the track preserves loudness between steps.
     pub reference: Option<f64>,
     /// Frames by which the step is delayed (negative: advanced) against its position; 0 unless steps are aligned.
     pub lag: i64,
+}
+
+impl FinalLevels {
+    /// Levels that do not depend on any measurement.
+    pub(crate) const fn fixed(gains: StepGains) -> Self {
+        Self { gains, mix_peak: None, reference: None, lag: 0 }
+    }
 }
 
 impl StepPlan {
@@ -69,10 +76,19 @@ impl StepPlan {
         self.final_levels.get()
     }
 
+    /// Whether nothing is left to measure: its gains are final and its voices know their levels.
+    pub(crate) fn is_settled(&self) -> bool {
+        let voices = || self.voices.iter().all(|voice| !voice.level.is_missing());
+        self.final_levels().is_some() && (self.measured().is_some() || voices())
+    }
+
     /// Gains estimated from a few short excerpts, for playback until the final levels are known. The first call renders
     /// about half a second of sound.
     pub fn estimate(&self) -> StepGains {
         *self.estimate.get_or_init(|| {
+            if let Some(gains) = self.levels.fixed() {
+                return gains;
+            }
             if let Some(measured) = self.measured() {
                 let mut gains = StepGains::of_buses(&self.levels, measured);
                 gains.both[1] = self.levels.master;
@@ -94,7 +110,7 @@ impl StepPlan {
             };
             let chunks: Vec<_> = (0..PLACES * EXCERPTS).map(excerpt).collect();
             let mut gains = StepGains::of_buses(&self.levels, &Measured::from_chunks(&self.voices, &chunks));
-            gains.both[1] = crate::plan::levels::gain::ceiling(self.levels.loudest()) * self.levels.master;
+            gains.both[1] = self.levels.ceiling(self.levels.loudest()) * self.levels.master;
             gains
         })
     }

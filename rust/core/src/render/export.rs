@@ -20,8 +20,8 @@ const SILENT: f32 = 1e-9;
 pub struct ExportOptions {
     /// Track frames to write, limited to the length of the plan.
     pub frames: Range<u64>,
-    /// Linear peak to which the whole track, not only `frames`, is normalised; `None` keeps the level of the mix.
-    pub target_level: Option<f32>,
+    /// Level of the file. The peak is that of the whole track, not only of `frames`.
+    pub target_level: TargetLevel,
     /// Container, sample type and rounding.
     pub format: FileFormat,
     /// Number of threads (0: all cores).
@@ -29,12 +29,36 @@ pub struct ExportOptions {
 }
 
 impl ExportOptions {
-    /// The default peak of a file, linear.
-    pub const TARGET_LEVEL: f32 = 0.25;
-
-    /// Options for the whole track in `format`, at the default peak, on all cores.
+    /// Options for the whole track in `format`, at its default level, on all cores.
     pub const fn new(format: FileFormat) -> Self {
-        Self { frames: 0..u64::MAX, target_level: Some(Self::TARGET_LEVEL), format, threads: 0 }
+        Self { frames: 0..u64::MAX, target_level: TargetLevel::Track, format, threads: 0 }
+    }
+}
+
+/// The level of a file (spec assembly 10.2).
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum TargetLevel {
+    /// What suits the track: a peak of [`TargetLevel::NORMALISED`] if its steps are normalised, the level of the mix if
+    /// its voices sound at the amplitudes that they state.
+    #[default]
+    Track,
+    /// The level of the mix.
+    Mix,
+    /// A linear peak of the whole track.
+    Peak(f32),
+}
+
+impl TargetLevel {
+    /// The default peak of a track whose steps are normalised, linear.
+    pub const NORMALISED: f32 = 0.25;
+
+    /// The linear peak for a file of `plan`; `None` keeps the level of the mix.
+    pub fn peak(self, plan: &Plan) -> Option<f32> {
+        match self {
+            Self::Track => (!plan.has_absolute_levels()).then_some(Self::NORMALISED),
+            Self::Mix => None,
+            Self::Peak(peak) => Some(peak),
+        }
     }
 }
 
@@ -55,7 +79,7 @@ pub fn render_to_file(
     let frames = options.frames.start.min(plan.frames())..options.frames.end.min(plan.frames());
     let file = AudioFile::create_while(path, format, plan.sample_rate(), &mut || progress(0.0))?;
     plan.measure(0, plan.steps().len(), threads, &mut stage(progress, 0.0, 0.45))?;
-    let gain = match target_level {
+    let gain = match target_level.peak(plan) {
         Some(target) => normalising(target, peak(plan, threads, &mut stage(progress, 0.45, 0.5))?),
         None => 1.0,
     };

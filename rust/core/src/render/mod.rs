@@ -6,7 +6,7 @@ pub mod offline;
 mod peak;
 mod renderer;
 
-pub use export::{ExportOptions, render_to_file};
+pub use export::{ExportOptions, TargetLevel, render_to_file};
 pub use offline::{render_array, render_into, render_stream};
 pub use peak::peak;
 pub use renderer::Renderer;

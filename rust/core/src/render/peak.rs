@@ -13,11 +13,14 @@ use crate::plan;
 use crate::plan::levels::resolve::{Candidate, exact_peak};
 use crate::plan::{Bed, CELL, CHUNK, PeakMap, Plan, Plane, SLACK, Segment, StepPlan};
 
-/// The exact largest magnitude of the whole plan, linear. All steps must be measured. `threads` 0: all cores.
+/// The exact largest magnitude of the whole plan, linear. All steps must have final levels. `threads` 0: all cores.
 ///
 /// # Errors
 /// [`crate::error::Error::Cancelled`] if `progress` returns false.
 pub fn peak(plan: &Arc<Plan>, threads: usize, progress: Progress<'_>) -> Result<f32> {
+    if plan.has_absolute_levels() {
+        plan.measure_peaks(threads, progress)?;
+    }
     let mut workers = Worker::crew(plan, threads);
     let overlays = Overlays::of(plan, threads, progress)?;
     let mut known = 0.0_f32;

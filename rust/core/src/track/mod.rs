@@ -22,7 +22,8 @@ pub use crate::json::fields::{MAX_STEP_SECONDS, MAX_TRACK_SECONDS};
 pub use files::{Input, Inputs, Role};
 pub use kind::is_session;
 pub use model::{
-    Background, Bus, Clip, CrossfadeCurve, Dialect, Envelope, Flange, Globals, Identity, Source, Step, Track, VoiceSpec,
+    Background, Bus, Clip, CrossfadeCurve, Dialect, Envelope, Flange, Globals, Identity, MAX_BUS_VOLUME, Normalization,
+    Source, Step, Track, VoiceSpec,
 };
 pub use presets::catalogue::{Catalogue, VoicePreset};
 pub use presets::noise_file::NoiseFile;

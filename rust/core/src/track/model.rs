@@ -13,7 +13,7 @@ use crate::voice::pipeline::VoiceCall;
 pub use crate::voice::stages::envelope::Envelope;
 pub use crate::voice::stages::flange::Flange;
 
-/// Maximum and default of `binaural_volume` and `noise_volume`, linear (spec track-format 3).
+/// Maximum and default of `binaural_volume` and `noise_volume` of a normalised step, linear (spec track-format 3).
 pub const MAX_BUS_VOLUME: f64 = 0.48;
 
 /// A whole track (spec track-format 1).
@@ -83,7 +83,11 @@ pub struct Globals {
     /// Fraction of the crossfade by which neighbouring steps overlap, and factor on the fade length; 0 to 1.
     #[schemars(range(min = 0.0, max = 1.0), extend("default" = 1.0))]
     pub crossfade_overlap: f64,
-    /// Peak target of the buses of every step that does not set its own.
+    /// Whether the levels of steps are set by their peaks or by their voices; absent: `step`, or `none` with the switch
+    /// `absolute_levels`.
+    #[schemars(default)]
+    pub normalization: Option<Normalization>,
+    /// Peak target of the buses of every step that does not set its own; no effect with the normalization `none`.
     #[schemars(extend("default" = 0.95))]
     pub normalization_level: f64,
     /// Name of the exported file; the extension selects the format.
@@ -116,12 +120,23 @@ impl Default for Globals {
             crossfade_duration: 1.0,
             crossfade_curve: CrossfadeCurve::Linear,
             crossfade_overlap: 1.0,
+            normalization: None,
             normalization_level: 0.95,
             output_filename: None,
             preserve_relative_step_loudness: false,
             compat: None,
         }
     }
+}
+
+/// What sets the levels of steps (spec assembly 6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
+#[schemars(rename_all = "snake_case")]
+pub enum Normalization {
+    /// Each bus of a step is brought to a peak target.
+    Step,
+    /// Voices sound at the amplitudes that they state.
+    None,
 }
 
 /// Shape of a fade between two steps (spec assembly 7).
@@ -156,13 +171,13 @@ pub struct Step {
     /// Overlap factor of that fade, 0 to 1; absent: the global value.
     #[schemars(range(min = 0.0, max = 1.0), default)]
     pub crossfade_overlap: Option<f64>,
-    /// Gain of the binaural bus, 0 to 0.48.
-    #[schemars(range(min = 0.0, max = 0.48), extend("default" = 0.48))]
-    pub binaural_volume: f64,
-    /// Gain of the noise bus, 0 to 0.48.
-    #[schemars(range(min = 0.0, max = 0.48), extend("default" = 0.48))]
-    pub noise_volume: f64,
-    /// Peak target of this step's buses; absent: the global value.
+    /// Gain of the binaural bus, 0 to 0.48, with the normalization `none` 0 to 1; absent: 0.48, or 1.
+    #[schemars(range(min = 0.0, max = 1.0), default)]
+    pub binaural_volume: Option<f64>,
+    /// Gain of the noise bus, likewise.
+    #[schemars(range(min = 0.0, max = 1.0), default)]
+    pub noise_volume: Option<f64>,
+    /// Peak target of this step's buses; absent: the global value. No effect with the normalization `none`.
     #[schemars(default)]
     pub normalization_level: Option<f64>,
     /// The voices; none means a silent step.
@@ -357,6 +372,12 @@ impl Track {
     /// The compatibility rules of the track, or the default ones if it names none.
     pub fn compat(&self) -> Compat {
         self.globals.compat.unwrap_or_default()
+    }
+
+    /// Whether voices sound at the amplitudes that they state, under these rules: what the track says itself, else
+    /// `absolute_levels`.
+    pub fn has_absolute_levels(&self, compat: &Compat) -> bool {
+        self.globals.normalization.map_or(compat.absolute_levels, |own| own == Normalization::None)
     }
 
     /// The clips under these rules: with `old_spellings_only`, as the legacy renderer reads them.

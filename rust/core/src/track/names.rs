@@ -13,6 +13,7 @@ pub(super) const SAMPLE_RATE: Names = &["sample_rate", "sampleRate"];
 pub(super) const CROSSFADE_DURATION: Names = &["crossfade_duration", "crossfadeDuration"];
 pub(super) const CROSSFADE_CURVE: Names = &["crossfade_curve", "crossfadeCurve"];
 pub(super) const CROSSFADE_OVERLAP: Names = &["crossfade_overlap"];
+pub(super) const NORMALIZATION: Names = &["normalization"];
 pub(super) const NORMALIZATION_LEVEL: Names = &["normalization_level"];
 pub(super) const OUTPUT_FILENAME: Names = &["output_filename", "outputFilename"];
 pub(super) const PRESERVE_LOUDNESS: Names = &["preserve_relative_step_loudness"];

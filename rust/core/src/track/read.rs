@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::files::Role;
 use super::kind::is_session;
-use super::model::{Dialect, Globals, Track};
+use super::model::{Dialect, Globals, Normalization, Track};
 use super::{layers, names, starts, step};
 use crate::compat::Compat;
 use crate::error::{Error, Problem, Result, suggestion};
@@ -165,9 +165,13 @@ fn top(map: &Map<String, Value>, taken: Vec<Value>, options: &LoadOptions, findi
         return Err(no_track(map));
     }
     let early = Findings::default();
-    let asked =
-        Fields::new(map, "", &early).object(names::GLOBALS).and_then(|(at, g)| compat(&Fields::new(g, at, &early)));
-    let rules = options.compat.or(asked).unwrap_or_default();
+    let (mut asked, mut own) = (None, None);
+    if let Some((at, globals)) = Fields::new(map, "", &early).object(names::GLOBALS) {
+        let fields = Fields::new(globals, at, &early);
+        (asked, own) = (compat(&fields), normalization(&fields));
+    }
+    let mut rules = options.compat.or(asked).unwrap_or_default();
+    rules.absolute_levels = own.map_or(rules.absolute_levels, |own| own == Normalization::None);
     findings.keep_bad_voices = options.keep_bad_voices || rules.silence_bad_voices;
     findings.rules = rules;
 
@@ -219,6 +223,7 @@ fn globals(fields: Fields<'_>) -> Globals {
         crossfade_duration: fields.length(names::CROSSFADE_DURATION).unwrap_or(default.crossfade_duration),
         crossfade_curve: step::curve(&fields).unwrap_or_default(),
         crossfade_overlap: step::overlap(&fields).unwrap_or(default.crossfade_overlap),
+        normalization: normalization(&fields),
         normalization_level: fields.gain(names::NORMALIZATION_LEVEL).unwrap_or(default.normalization_level),
         output_filename: fields.text(names::OUTPUT_FILENAME).filter(|name| !name.trim().is_empty()),
         preserve_relative_step_loudness: fields.flag(names::PRESERVE_LOUDNESS).unwrap_or(false),
@@ -227,6 +232,13 @@ fn globals(fields: Fields<'_>) -> Globals {
     fields.known(names::GLOBAL_HINTS);
     fields.finish();
     found
+}
+
+fn normalization(fields: &Fields<'_>) -> Option<Normalization> {
+    fields.word(names::NORMALIZATION, &["step", "none"], "the default of the rules").map(|word| match word {
+        "none" => Normalization::None,
+        _ => Normalization::Step,
+    })
 }
 
 pub(super) fn sample_rate(fields: &Fields<'_>) -> Option<u32> {

@@ -40,6 +40,7 @@ pub(super) fn take(document: &mut Map<String, Value>) -> Vec<Value> {
 
 fn read(map: &Map<String, Value>, at: String, findings: &Findings) -> Step {
     let fields = Fields::new(map, at.clone(), findings);
+    let loudest = if findings.rules.absolute_levels { 1.0 } else { MAX_BUS_VOLUME };
     let step = Step {
         duration: duration(&fields),
         start: fields.time(names::START),
@@ -47,8 +48,8 @@ fn read(map: &Map<String, Value>, at: String, findings: &Findings) -> Step {
         crossfade_duration: fields.length(names::CROSSFADE_DURATION),
         crossfade_curve: curve(&fields),
         crossfade_overlap: overlap(&fields),
-        binaural_volume: fields.clamped(names::BINAURAL_VOLUME, 0.0, MAX_BUS_VOLUME).unwrap_or(MAX_BUS_VOLUME),
-        noise_volume: fields.clamped(names::NOISE_VOLUME, 0.0, MAX_BUS_VOLUME).unwrap_or(MAX_BUS_VOLUME),
+        binaural_volume: fields.clamped(names::BINAURAL_VOLUME, 0.0, loudest),
+        noise_volume: fields.clamped(names::NOISE_VOLUME, 0.0, loudest),
         normalization_level: fields.gain(names::NORMALIZATION_LEVEL),
         voices: voice_spec::read_all(&fields),
         at,

@@ -2,11 +2,11 @@
 
 use super::measured::Measured;
 use crate::plan::mix::gains::StepGains;
-use crate::track::{Bus, Globals, Step};
+use crate::track::{Bus, MAX_BUS_VOLUME, Step, Track};
 
 /// Peaks and loudnesses up to this linear level count as silence.
 const SILENT: f32 = 1e-9;
-/// Highest peak allowed in the mix of a step, linear.
+/// Highest peak allowed in the mix of a normalised step, linear.
 pub(crate) const CEILING: f32 = 0.99;
 /// Largest change of level to match the loudness of the step before, in dB.
 const CONTINUITY_DB: f64 = 3.0;
@@ -14,8 +14,8 @@ const CONTINUITY_DB: f64 = 3.0;
 /// Level settings of one step, from the track. All are linear gains.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Levels {
-    /// Peak target of each bus.
-    pub normalization: f32,
+    /// Peak target of each bus; `None` if voices sound at the amplitudes that they state.
+    pub normalization: Option<f32>,
     /// Gain of the binaural bus.
     pub binaural_volume: f32,
     /// Gain of the noise bus.
@@ -25,26 +25,46 @@ pub struct Levels {
 }
 
 impl Levels {
-    /// The levels of `step`; `master` is the gain of its finished mix.
-    pub fn of(step: &Step, globals: &Globals, master: f64) -> Self {
+    /// The levels of `step`; `absolute` if voices sound at the amplitudes that they state ([`Track::has_absolute_levels`]);
+    /// `master` is the gain of the finished mix.
+    pub fn of(step: &Step, track: &Track, absolute: bool, master: f64) -> Self {
+        let volume = |given: Option<f64>| match given {
+            given if absolute => given.unwrap_or(1.0) as f32,
+            given => given.unwrap_or(MAX_BUS_VOLUME).min(MAX_BUS_VOLUME) as f32,
+        };
+        let target = step.normalization_level.unwrap_or(track.globals.normalization_level);
         Self {
-            normalization: step.normalization_level.unwrap_or(globals.normalization_level) as f32,
-            binaural_volume: step.binaural_volume as f32,
-            noise_volume: step.noise_volume as f32,
+            normalization: (!absolute).then_some(target as f32),
+            binaural_volume: volume(step.binaural_volume),
+            noise_volume: volume(step.noise_volume),
             master: master as f32,
         }
     }
 
+    /// The gains of the step if they do not depend on its peaks.
+    pub(crate) fn fixed(&self) -> Option<StepGains> {
+        let (binaural, noise) = ([1.0, self.binaural_volume], [1.0, self.noise_volume]);
+        self.normalization.is_none().then_some(StepGains { binaural, noise, both: [1.0, self.master] })
+    }
+
+    /// The gain that the ceiling gives to a mix with this peak.
+    pub(crate) fn ceiling(&self, peak: f32) -> f32 {
+        if self.normalization.is_some() && peak > CEILING { CEILING / peak } else { 1.0 }
+    }
+
     /// Highest peak that the mix of both buses can reach before the ceiling, if the noise bus has one voice.
     pub fn loudest(&self) -> f32 {
-        self.normalization * (self.binaural_volume + self.noise_volume)
+        self.normalization.unwrap_or(1.0) * (self.binaural_volume + self.noise_volume)
     }
 }
 
 impl StepGains {
     /// The gains of the two buses for these peaks; a silent bus has gains of 1.
     pub(crate) fn of_buses(levels: &Levels, measured: &Measured) -> Self {
-        let gains = |peak: f32, volume| if peak > SILENT { [levels.normalization / peak, volume] } else { [1.0; 2] };
+        let gains = |peak: f32, volume| match levels.normalization {
+            Some(target) if peak > SILENT => [target / peak, volume],
+            _ => [1.0; 2],
+        };
         Self {
             binaural: gains(measured.binaural.max(), levels.binaural_volume),
             noise: gains(noise_peak(measured), levels.noise_volume),
@@ -71,18 +91,13 @@ pub(crate) fn continuity(reference: Option<f64>, loudness: f64) -> f64 {
     }
 }
 
-/// Gain that brings a mix with this peak down to the ceiling; 1 if it is below.
-pub(crate) fn ceiling(peak: f32) -> f32 {
-    if peak > CEILING { CEILING / peak } else { 1.0 }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::plan::levels::measured::VoicePeak;
     use crate::plan::levels::peaks::PeakMap;
 
-    const LEVELS: Levels = Levels { normalization: 0.95, binaural_volume: 0.48, noise_volume: 0.2, master: 1.0 };
+    const LEVELS: Levels = Levels { normalization: Some(0.95), binaural_volume: 0.48, noise_volume: 0.2, master: 1.0 };
 
     fn measured(binaural: f32, noise: &[f32]) -> Measured {
         let voices = noise.iter().map(|peak| VoicePeak { bus: Bus::Noise, peak: *peak }).collect();

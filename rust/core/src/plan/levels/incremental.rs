@@ -45,7 +45,8 @@ impl IncrementalAnalysis {
             return Ok(true);
         }
         let frames = step.placement.frames;
-        if step.measured().is_none() && self.next < frames {
+        let open = step.final_levels().is_none() && step.measured().is_none();
+        if open && self.next < frames {
             let end = (self.next + PIECE).min(frames);
             let pruned = PrunedVoices::none(step.voices.len());
             self.found.push(self.probe.peaks(index, &step.voices, &pruned, self.next, end));
@@ -53,7 +54,7 @@ impl IncrementalAnalysis {
             self.step = Some(index);
             return Ok(true);
         }
-        if step.measured().is_none() {
+        if open {
             let _ = step.measured.set(Measured::from_chunks(&step.voices, &self.found));
         }
         self.found.clear();
@@ -64,11 +65,11 @@ impl IncrementalAnalysis {
 }
 
 impl Plan {
-    /// Index of the next step to measure for playback at track frame `frame`: the first step without final levels from
+    /// Index of the next step to measure for playback at track frame `frame`: the first step without final levels (its own or those of its voices) from
     /// there on, else the first of the whole plan. If steps depend on the steps before them, always the first of the
     /// whole plan. `None` when all levels are final.
     pub fn next_unresolved(&self, frame: u64) -> Option<usize> {
         let now = if self.is_chained() { 0 } else { self.timeline().current(frame).unwrap_or(0) };
-        (now..self.steps().len()).chain(0..now).find(|step| self.steps()[*step].final_levels().is_none())
+        (now..self.steps().len()).chain(0..now).find(|step| !self.steps()[*step].is_settled())
     }
 }

@@ -1,7 +1,9 @@
 //! Derives the final levels of steps from their peaks: loudness continuity, ceiling, and the legacy alignment (spec
 //! assembly 6 and 7.1).
 
-use super::gain::{CEILING, ceiling, continuity};
+use std::ops::Range;
+
+use super::gain::{CEILING, continuity};
 use super::loudness;
 use super::measure::{ChunkPeaks, Probe, chunks};
 use super::measured::Measured;
@@ -31,7 +33,9 @@ impl Plan {
         let wanted = if chained { 0 } else { from }..to.min(self.steps().len());
         let mut probes: Vec<Probe> =
             (0..parallel::threads(threads)).map(|_| Probe::new(self.accelerator.clone())).collect();
-        self.measure_buses(wanted.clone(), &mut probes, &mut stage(progress, 0.0, if chained { 0.6 } else { 1.0 }))?;
+        self.measure_voices(wanted.clone(), &mut probes, progress)?;
+        let open = wanted.clone().filter(|index| self.steps()[*index].final_levels().is_none());
+        self.measure_buses(open, &mut probes, &mut stage(progress, 0.0, if chained { 0.6 } else { 1.0 }))?;
         let count = wanted.len() as f64;
         for (done, index) in wanted.enumerate() {
             if self.steps()[index].final_levels().is_none() {
@@ -47,7 +51,7 @@ impl Plan {
 
     /// Whether the gains of a step depend on the steps before it.
     pub(crate) const fn is_chained(&self) -> bool {
-        self.preserve_loudness || self.compat.align_phases
+        (self.preserve_loudness && !self.absolute) || self.compat.align_phases
     }
 
     /// Whether the levels of all steps are final.
@@ -55,14 +59,35 @@ impl Plan {
         self.steps().iter().all(|step| step.final_levels().is_some())
     }
 
-    fn measure_buses(&self, steps: std::ops::Range<usize>, probes: &mut [Probe], progress: Progress<'_>) -> Result<()> {
-        let open: Vec<usize> = steps.filter(|index| self.steps()[*index].measured().is_none()).collect();
-        // One job per voice, so that a request to stop does not wait for all voices of a step.
+    /// Measure the bus peaks of all steps, also of those whose gains do not depend on them.
+    ///
+    /// # Errors
+    /// [`crate::error::Error::Cancelled`] if `progress` returns false.
+    pub(crate) fn measure_peaks(&self, threads: usize, progress: Progress<'_>) -> Result<()> {
+        let mut probes: Vec<Probe> =
+            (0..parallel::threads(threads)).map(|_| Probe::new(self.accelerator.clone())).collect();
+        self.measure_voices(0..self.steps().len(), &mut probes, progress)?;
+        self.measure_buses(0..self.steps().len(), &mut probes, progress)
+    }
+
+    /// Measure the levels of the voices of `steps` that need one. One job per voice, so that a request to stop does not
+    /// wait for all voices of a step.
+    fn measure_voices(&self, steps: Range<usize>, probes: &mut [Probe], progress: Progress<'_>) -> Result<()> {
         let unknown = |voice: &&StepVoice| voice.level.is_missing();
-        let voices: Vec<&StepVoice> =
-            open.iter().flat_map(|index| &self.steps()[*index].voices).filter(unknown).collect();
+        let open = self.steps()[steps].iter().filter(|step| step.measured().is_none());
+        let voices: Vec<&StepVoice> = open.flat_map(|step| &step.voices).filter(unknown).collect();
         let measure_level = |_: &mut Probe, job: usize| voices[job].measure_level();
         run_reporting(probes, voices.len(), measure_level, &mut stage(progress, 0.0, 0.0))?;
+        Ok(())
+    }
+
+    fn measure_buses(
+        &self,
+        steps: impl Iterator<Item = usize>,
+        probes: &mut [Probe],
+        progress: Progress<'_>,
+    ) -> Result<()> {
+        let open: Vec<usize> = steps.filter(|index| self.steps()[*index].measured().is_none()).collect();
         let pruned: Vec<PrunedVoices> = self.steps().iter().map(|step| PrunedVoices::of(&step.voices)).collect();
         let spans = |index: &usize| {
             let index = *index;
@@ -93,9 +118,12 @@ impl Plan {
     fn resolve_levels(&self, index: usize, probes: &mut [Probe]) -> Result<FinalLevels> {
         let step = &self.steps()[index];
         let reference = index.checked_sub(1).and_then(|i| self.steps()[i].final_levels()).and_then(|s| s.reference);
+        if let Some(gains) = step.levels.fixed() {
+            return Ok(FinalLevels { lag: self.lag(index, &gains)?, ..FinalLevels::fixed(gains) });
+        }
         let Some(measured) = step.measured().filter(|_| !step.voices.is_empty()) else {
             let lag = self.lag(index, &StepGains::NEUTRAL)?;
-            return Ok(FinalLevels { gains: StepGains::NEUTRAL, mix_peak: 0.0, reference, lag });
+            return Ok(FinalLevels { gains: StepGains::NEUTRAL, mix_peak: Some(0.0), reference, lag });
         };
         let mut gains = StepGains::of_buses(&step.levels, measured);
         let mut next = None;
@@ -106,9 +134,9 @@ impl Plan {
             next = Some(loudness * gain);
         }
         let mix_peak = mix_peak(step, index, measured, &gains, probes);
-        gains.both[1] = ceiling(mix_peak) * step.levels.master;
+        gains.both[1] = step.levels.ceiling(mix_peak) * step.levels.master;
         let lag = self.lag(index, &gains)?;
-        Ok(FinalLevels { gains, mix_peak, reference: next, lag })
+        Ok(FinalLevels { gains, mix_peak: Some(mix_peak), reference: next, lag })
     }
 
     fn loudness(&self, index: usize, gains: &StepGains, probes: &mut [Probe]) -> f64 {

@@ -78,7 +78,9 @@ fn told(from: &StepPlan, to: &StepPlan, change: f64) -> String {
     let word = if change > 0.0 { "louder" } else { "softer" };
     let mut text = format!("the step begins about {:.0} dB {word} than the one before it ends", change.abs());
     let (a, b) = (&from.levels, &to.levels);
-    if (a.normalization, a.binaural_volume, a.noise_volume) == (b.normalization, b.binaural_volume, b.noise_volume) {
+    if a.normalization.is_some()
+        && (a.normalization, a.binaural_volume, a.noise_volume) == (b.normalization, b.binaural_volume, b.noise_volume)
+    {
         text.push_str(
             ": each step is brought to the same peak (normalization_level), whatever the amplitudes of its voices",
         );

@@ -1,5 +1,6 @@
 //! Warns if the mix of steps, clips and bed exceeds full scale before the final normalisation of a file. Renders only
-//! excerpts of those stretches that can exceed it.
+//! excerpts of those stretches that can exceed it. Voices that sound at the amplitudes they state get more excerpts,
+//! because nothing turns them down.
 
 use super::{Budget, clock, decibels};
 use crate::error::{Problem, Result};
@@ -7,12 +8,14 @@ use crate::interrupt::Interrupt;
 use crate::media::Recording;
 use crate::plan::levels::gain::CEILING;
 use crate::plan::mix::mixer::Mixer;
-use crate::plan::{BLOCK, Background, Bed, PlacedClip, Plan, Plane, Shape, StepPlan, peak};
+use crate::plan::{BLOCK, Background, Bed, PlacedClip, Plan, Plane, Shape, StepPlan, StepVoice, peak};
 use crate::track::{Bus, CrossfadeCurve};
 use crate::voice::Block;
 
 /// Most excerpts that are rendered.
 const EXCERPTS: u64 = 48;
+/// The same if voices sound at the amplitudes that they state.
+const ABSOLUTE_EXCERPTS: u64 = 480;
 /// Blocks per excerpt.
 const BLOCKS: u64 = 2;
 /// Most stretches of the track that are examined, those with the highest bounds first.
@@ -21,6 +24,8 @@ const STRETCHES: usize = 24;
 const BUDGET: f64 = 12_000.0;
 /// Blocks of each voice that an estimate of the gains renders.
 const ESTIMATE: u64 = 24;
+/// Bound of the peak of a voice that knows none.
+const UNKNOWN: f32 = 100.0;
 /// Peak of a noise bed before its gain, linear.
 const NOISE: f32 = 0.95;
 /// Full scale, with some room for rounding.
@@ -31,7 +36,8 @@ pub(super) fn above_full_scale(plan: &Plan, interrupt: &Interrupt) -> Result<Opt
     if stretches.is_empty() {
         return Ok(None);
     }
-    let each = (EXCERPTS / stretches.len() as u64).max(2);
+    let excerpts_of_all = if plan.has_absolute_levels() { ABSOLUTE_EXCERPTS } else { EXCERPTS };
+    let each = (excerpts_of_all / stretches.len() as u64).max(2);
     let mut listener = Listener::new(plan);
     let mut loudest = (FULL, 0..0);
     for stretch in &stretches {
@@ -103,9 +109,16 @@ fn stretches(plan: &Plan) -> Vec<Stretch> {
 fn bound(step: &StepPlan) -> f32 {
     let on = |bus| step.voices.iter().filter(|voice| voice.bus == bus && voice.voice.is_some()).count();
     let levels = &step.levels;
+    let Some(target) = levels.normalization else {
+        let stated = |voice: &StepVoice| {
+            let volume = if voice.bus == Bus::Noise { levels.noise_volume } else { levels.binaural_volume };
+            voice.voice.as_ref().map_or(0.0, |sound| sound.bound().unwrap_or(UNKNOWN) * volume)
+        };
+        return step.voices.iter().map(stated).sum::<f32>() * levels.master;
+    };
     // The noise bus is normalised by its loudest voice, not by the sum, so that each voice can reach the target.
     let (binaural, noise) = (on(Bus::Binaural).min(1) as f32, on(Bus::Noise) as f32);
-    let sum = levels.normalization.abs() * (binaural * levels.binaural_volume + noise * levels.noise_volume);
+    let sum = target.abs() * (binaural * levels.binaural_volume + noise * levels.noise_volume);
     sum.min(CEILING) * levels.master
 }
 
@@ -178,7 +191,11 @@ impl<'a> Listener<'a> {
     /// The warning about the loudest excerpt: names the bed or clip that exceeds full scale alone, if there is one.
     fn told(mut self, most: f32, excerpt: &std::ops::Range<u64>) -> Problem {
         let place = clock(excerpt.start, self.plan.sample_rate());
-        let then = "playback is limited there, and a file is turned down as a whole";
+        let then = if self.plan.has_absolute_levels() {
+            "playback is limited there, and files of integers are clipped"
+        } else {
+            "playback is limited there, and a file is turned down as a whole"
+        };
         if let Some(bed) = self.plan.background() {
             let alone = self.bed_alone(bed, excerpt);
             if alone > FULL {
@@ -203,8 +220,11 @@ impl<'a> Listener<'a> {
             }
         }
         let over = decibels(most);
-        let message =
-            format!("steps, clips and background together are {over:.1} dB above full scale at {place}: {then}");
+        let message = if self.plan.has_absolute_levels() {
+            format!("the peak of the mix is {most:.2}, {over:.1} dB above full scale, at {place}: {then}")
+        } else {
+            format!("steps, clips and background together are {over:.1} dB above full scale at {place}: {then}")
+        };
         Problem::warning("", message)
     }
 

@@ -46,7 +46,7 @@ fn reaches(shape: &Shape, balance: [f32; 2]) -> bool {
 fn volume(step: &StepPlan, bus: Bus) -> f32 {
     let levels = &step.levels;
     let own = if bus == Bus::Noise { levels.noise_volume } else { levels.binaural_volume };
-    own * levels.normalization * levels.master
+    own * levels.normalization.unwrap_or(1.0) * levels.master
 }
 
 /// Whether any part of `step` sounds. True as well if the budget does not allow rendering all of it.
