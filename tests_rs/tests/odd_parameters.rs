@@ -8,7 +8,7 @@ use realtime_backend_core::plan::{OnError, Plan, PlanOptions};
 use realtime_backend_core::render::render_array;
 use realtime_backend_core::track::{LoadOptions, Track};
 use realtime_backend_core::voice::param::{Kind, Param, TIMING};
-use realtime_backend_core::voice::{Block, Context, Family, find, names, registry};
+use realtime_backend_core::voice::{Block, Context, Family, Voice, find, names, registry};
 use serde_json::{Value, json};
 
 const RATE: f64 = 8000.0;
@@ -188,10 +188,35 @@ fn choice_words_are_read_in_any_case() {
     for mode in ["abstract_pm", " Abstract_PM ", "ABSTRACT_PM"] {
         assert_eq!(sound(name, 0.1, &json!({"rendererMode": mode})).as_ref(), Some(&plain), "{mode}");
     }
-    assert_eq!(sound(name, 0.1, &json!({"rendererMode": "geometry"})), None);
     let turned = sound(name, 0.1, &json!({"earPolarity": "left_plus_right_minus"}));
     assert_ne!(turned.as_ref(), Some(&plain));
     assert_eq!(sound(name, 0.1, &json!({"earPolarity": " Left_Plus_Right_Minus"})), turned);
+}
+
+#[test]
+fn renderers_of_the_workbench_warn_and_sound_like_the_standard_one() {
+    let (family, transition) = registry::find("spatial_angle_modulation_sam2").expect("a voice");
+    let build = |mode: &str| {
+        let params = json!({"rendererMode": mode});
+        registry::build(family, transition, &Context::new(0.1, 8000.0), params.as_object().expect("an object"))
+    };
+    let rendered = |mut voice: Box<dyn Voice>| {
+        let (mut left, mut right) = (vec![0.0; 800], vec![0.0; 800]);
+        voice.render(0, Block::new(&mut left, &mut right));
+        (left, right)
+    };
+    let (plain, silent) = build("abstract_pm").expect("the standard renderer");
+    assert!(silent.is_empty());
+    let plain = rendered(plain);
+    for mode in ["geometric", "hrtf", "hybrid", " HRTF"] {
+        let (voice, warnings) = build(mode).expect("a known renderer");
+        assert_eq!(rendered(voice), plain, "{mode}");
+        let [warning] = warnings.as_slice() else { panic!("{mode}: {warnings:?}") };
+        assert_eq!(warning.path, "rendererMode");
+        assert!(warning.message.contains(&mode.trim().to_lowercase()), "{}", warning.message);
+    }
+    let Err(error) = build("geometry") else { panic!("not a renderer") };
+    assert!(error.to_string().contains("geometric"), "{error}");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
+use realtime_backend_core::compat::Compat;
 use realtime_backend_core::plan::{Plan, PlanOptions};
 use realtime_backend_core::track::Track;
 use realtime_backend_core::voice::param::{Kind, Param};
@@ -93,20 +94,30 @@ fn hard_sets(family: &Family, transition: bool) -> Vec<Map<String, Value>> {
     sets
 }
 
-fn build(family: &Family, transition: bool, seconds: f64, params: &Map<String, Value>) -> Option<Box<dyn Voice>> {
-    registry::build(family, transition, &Context::new(seconds, 48_000.0), params).ok().map(|(voice, _)| voice)
+fn build(
+    family: &Family,
+    transition: bool,
+    compat: Compat,
+    seconds: f64,
+    params: &Map<String, Value>,
+) -> Option<Box<dyn Voice>> {
+    let context = Context::new(seconds, 48_000.0).with_compat(compat);
+    registry::build(family, transition, &context, params).ok().map(|(voice, _)| voice)
 }
 
 #[test]
 fn building_eight_hours_allocates_no_more_than_one() {
     for name in names() {
         let (family, transition) = find(&name).expect("a voice");
-        for (set, params) in hard_sets(family, transition).iter().enumerate() {
-            // The first build fills shared tables.
-            drop(build(family, transition, 1.0, params));
-            let [short, long] =
-                [HOUR, 8.0 * HOUR].map(|seconds| counted(|| build(family, transition, seconds, params)).0);
-            assert_eq!(short, long, "{name} {set}: bytes for one hour and for eight");
+        let sets = hard_sets(family, transition);
+        for (set, params) in sets.iter().enumerate() {
+            for compat in [Compat::DEFAULT, Compat::INTENDED] {
+                // The first build fills shared tables.
+                drop(build(family, transition, compat, 1.0, params));
+                let [short, long] =
+                    [HOUR, 8.0 * HOUR].map(|seconds| counted(|| build(family, transition, compat, seconds, params)).0);
+                assert_eq!(short, long, "{name} {set}: bytes for one hour and for eight");
+            }
         }
     }
 }

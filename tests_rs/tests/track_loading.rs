@@ -136,6 +136,16 @@ fn compat_is_a_preset_or_single_switches() {
 }
 
 #[test]
+fn former_names_of_switches_are_still_accepted() {
+    let track = quiet(json!({"global": {"compat": {"spatial_signs": true}}, "steps": [{"duration": 1}]}));
+    let expected = Compat { true_spatial: true, ..Compat::DEFAULT };
+    assert_eq!(track.compat(), expected);
+    let mut rules = Compat::DEFAULT;
+    rules.switch("spatial_signs", true).expect("a former name");
+    assert_eq!(rules, expected);
+}
+
+#[test]
 fn every_spelling_of_a_step_is_read() {
     for name in ["duration", "Duration", "durationSeconds", "stepDuration"] {
         assert_eq!(step(json!({name: "12.5"})).duration, 12.5, "{name}");

@@ -3,7 +3,7 @@
 use crate::error::{Error, Result, suggestion};
 
 macro_rules! switches {
-    ($( $name:ident : $legacy:literal, $default:literal, $intended:literal, $about:literal $(, $heard:literal)?; )*) => {
+    ($( $name:ident $(($old:literal))? : $legacy:literal, $default:literal, $intended:literal, $about:literal $(, $heard:literal)?; )*) => {
         /// Which legacy behaviours are reproduced and which corrections are on. `docs/compat.md` is generated from this
         /// struct.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -19,12 +19,20 @@ macro_rules! switches {
             pub const INTENDED: Self = Self { $( $name: $intended, )* };
             /// All switches, in the order of the fields.
             pub const SWITCHES: &'static [Switch] = &[
-                $( Switch { name: stringify!($name), legacy: $legacy, default: $default, intended: $intended, about: $about, heard: concat!("" $(, $heard)?) }, )*
+                $( Switch {
+                    name: stringify!($name),
+                    names: &[stringify!($name) $(, $old)?],
+                    legacy: $legacy,
+                    default: $default,
+                    intended: $intended,
+                    about: $about,
+                    heard: concat!("" $(, $heard)?),
+                }, )*
             ];
 
-            /// Sets one switch by name. Returns false if no switch has that name.
+            /// Sets one switch by its name or a former name. Returns false if no switch has that name.
             pub fn set(&mut self, name: &str, value: bool) -> bool {
-                match name { $( stringify!($name) => { self.$name = value; true } )* _ => false }
+                match name { $( stringify!($name) $(| $old)? => { self.$name = value; true } )* _ => false }
             }
         }
     };
@@ -35,6 +43,8 @@ macro_rules! switches {
 pub struct Switch {
     /// Name of the field in [`Compat`].
     pub name: &'static str,
+    /// The name, then a former name that is still accepted.
+    pub names: &'static [&'static str],
     /// Value in the preset `"legacy"`.
     pub legacy: bool,
     /// Value by default.
@@ -75,7 +85,8 @@ switches! {
     integrate_rates: false, false, true, "Integrate moving LFO rates in transitions instead of multiplying by time.";
     lfo_start_phases: false, false, true, "Give the LFOs of transitions the start phases that the static voice has.";
     moving_end_sweeps: false, false, true, "Move the sweep ranges of transition noise to their end values.";
-    spatial_signs: false, false, true, "Spatial stage: delay the far ear, interpolate in the right direction.";
+    true_spatial ("spatial_signs"): false, false, true, "Spatial stage: the time and level differences between the ears are those measured on a dummy head.", "A moving binaural sound is heard where its path says, on the right side and at every angle, and neither ear falls silent.";
+    sam_per_sample: false, false, true, "`spatial_angle_modulation` turns its source with every sample instead of once per frame of 46 ms.", "Fast rotations, up to 40 turns a second and beyond, are heard as such instead of being smeared.";
     absolute_levels: false, false, true, "Without a `normalization` in the track, voices sound at the amplitudes they state and files keep the level of the mix.", "Steps keep their levels relative to each other: a quiet step stays quiet, and a fade to a low level is not followed by a jump.";
     smooth_pan_onset: false, false, true, "Equal-power pan without the 3 dB step at the centre.";
 }

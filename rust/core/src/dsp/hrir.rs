@@ -5,8 +5,12 @@
 //! differences (wrapping) from the direction before: first all low bytes, then all high bytes. This layout makes the
 //! data a fifth smaller when it is compressed, in a wheel or on the way to a browser.
 
-use std::f64::consts::PI;
-use std::sync::{Arc, Mutex, TryLockError};
+use std::f64::consts::{PI, TAU};
+use std::sync::Arc;
+
+use rustfft::num_complex::Complex;
+
+use super::recent::Recent;
 
 /// The credit that any use of the data must give.
 pub const ATTRIBUTION: &str = "HRTF measurements of a KEMAR dummy-head microphone, Bill Gardner and Keith Martin, MIT Media Lab \
@@ -116,6 +120,31 @@ pub const fn mirrored(direction: usize) -> usize {
     (DIRECTIONS - direction) % DIRECTIONS
 }
 
+/// Six neighbouring directions with the weights of a Lagrange interpolation between them (the third and the fourth
+/// enclose the azimuth). At a measured direction its weight is 1 and the others are 0.
+pub fn around(azimuth_deg: f64) -> [(usize, f64); 6] {
+    let at = (azimuth_deg * (DIRECTIONS as f64 / 360.0)).rem_euclid(DIRECTIONS as f64);
+    let whole = at.floor();
+    let t = at - whole;
+    let [a, b, c, d, e, f] = [t + 2.0, t + 1.0, t, t - 1.0, t - 2.0, t - 3.0];
+    let weights = [
+        b * c * d * e * f / -120.0,
+        a * c * d * e * f / 24.0,
+        a * b * d * e * f / -12.0,
+        a * b * c * e * f / 12.0,
+        a * b * c * d * f / -24.0,
+        a * b * c * d * e / 120.0,
+    ];
+    std::array::from_fn(|i| ((whole as usize + DIRECTIONS + i - 2) % DIRECTIONS, weights[i]))
+}
+
+/// The transfer function of a response at a frequency in cycles per sample.
+pub fn transfer(taps: &[f64], cycles: f64) -> Complex<f64> {
+    let step = Complex::from_polar(1.0, -TAU * cycles);
+    let start = (Complex::new(0.0, 0.0), Complex::new(1.0, 0.0));
+    taps.iter().fold(start, |(sum, turned), tap| (sum + turned * tap, turned * step)).0
+}
+
 /// The measured responses of the left ear, one row of [`TAPS`] per direction.
 fn measured() -> impl Iterator<Item = Vec<f64>> {
     let (low, high) = LEFT.split_at(DIRECTIONS * TAPS);
@@ -131,29 +160,12 @@ fn measured() -> impl Iterator<Item = Vec<f64>> {
 /// Impulse responses, one per direction.
 pub type Responses = Arc<Vec<Vec<f64>>>;
 
-static RECENT: Mutex<Vec<(f64, Responses)>> = Mutex::new(Vec::new());
+static RECENT: Recent<f64, Vec<Vec<f64>>> = Recent::new();
 
 /// The responses of the left ear at `rate` Hz, all of equal length. At rates other than [`RATE`] the taps are resampled
 /// (windowed sinc) and scaled so that the frequency response keeps its level. The last three rates are cached.
 pub fn left_ear(rate: f64) -> Responses {
-    const KEPT: usize = 3;
-    // Never wait for the lock: in a process that was forked while another thread held it, it is never released.
-    let kept = || match RECENT.try_lock() {
-        Ok(recent) => Some(recent),
-        Err(TryLockError::Poisoned(recent)) => Some(recent.into_inner()),
-        Err(TryLockError::WouldBlock) => None,
-    };
-    let known =
-        kept().and_then(|recent| recent.iter().find(|(known, _)| *known == rate).map(|(_, found)| found.clone()));
-    known.unwrap_or_else(|| {
-        let made = Arc::new(at_rate(rate));
-        if let Some(mut recent) = kept() {
-            recent.retain(|(known, _)| *known != rate);
-            recent.insert(0, (rate, Arc::clone(&made)));
-            recent.truncate(KEPT);
-        }
-        made
-    })
+    RECENT.get(rate, || at_rate(rate))
 }
 
 fn at_rate(rate: f64) -> Vec<Vec<f64>> {
@@ -203,17 +215,10 @@ fn bessel_i0(x: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use std::f64::consts::TAU;
-
     use super::*;
 
     fn gain(taps: &[f64], rate: f64, frequency: f64) -> f64 {
-        let step = TAU * frequency / rate;
-        let (re, im) = taps.iter().enumerate().fold((0.0, 0.0), |(re, im), (k, tap)| {
-            let angle = step * k as f64;
-            (re + tap * angle.cos(), im - tap * angle.sin())
-        });
-        f64::hypot(re, im)
+        transfer(taps, frequency / rate).norm()
     }
 
     #[test]
@@ -238,13 +243,20 @@ mod tests {
     }
 
     #[test]
-    fn a_lock_that_is_never_released_does_not_block() {
-        let held = RECENT.lock();
-        let (tx, rx) = std::sync::mpsc::channel();
-        std::thread::spawn(move || tx.send(left_ear(31_000.0)));
-        let found = rx.recv_timeout(std::time::Duration::from_secs(30));
-        drop(held);
-        assert_eq!(found.unwrap(), left_ear(31_000.0));
+    fn interpolation_is_exact_for_measured_directions_and_slow_waves() {
+        for k in 0..DIRECTIONS {
+            let weights = around(5.0 * k as f64 - 720.0);
+            let sum = |direction: usize| weights.iter().filter(|(d, _)| *d == direction).map(|(_, w)| w).sum::<f64>();
+            assert!((0..DIRECTIONS).all(|d| (sum(d) - f64::from(u8::from(d == k))).abs() < 1e-12), "{k}");
+        }
+        for azimuth in [-181.3, -2.2, 1.0, 92.5, 358.9] {
+            let at = |order: f64| {
+                around(azimuth).iter().map(|(d, w)| w * (order * (5.0 * *d as f64).to_radians()).cos()).sum::<f64>()
+            };
+            for order in [0.0, 1.0, 3.0] {
+                assert!((at(order) - (order * f64::to_radians(azimuth)).cos()).abs() < 1e-5, "{azimuth} {order}");
+            }
+        }
     }
 
     #[test]

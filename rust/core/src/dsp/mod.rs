@@ -18,6 +18,7 @@ pub mod pan;
 pub mod phase;
 pub mod power;
 pub mod ramp;
+pub(crate) mod recent;
 pub mod series;
 pub mod sine;
 pub(crate) mod spread;

@@ -262,7 +262,7 @@ fn compat(fields: &Fields<'_>) -> Option<Compat> {
                 None => Compat::DEFAULT,
             };
             for switch in Compat::SWITCHES {
-                if let Some(value) = inner.flag(std::slice::from_ref(&switch.name)) {
+                if let Some(value) = inner.flag(switch.names) {
                     rules.set(switch.name, value);
                 }
             }

@@ -15,6 +15,9 @@ pub trait CellSource: Send + Sync + 'static {
     /// past the end of the voice may hold any finite values.
     fn cell(&mut self, index: u64, out: Block<'_>);
 
+    /// See [`Voice::prepare`].
+    fn prepare(&mut self) {}
+
     /// An independent copy for another thread.
     fn fork(&self) -> Self
     where
@@ -86,6 +89,10 @@ impl<S: CellSource> Voice for Cells<S> {
     fn write(&mut self, start: u64, batch: &mut ToneBatch) -> bool {
         batch.write(start, self.left.len(), |index| self.source.segments(index));
         batch.is_worth_it()
+    }
+
+    fn prepare(&mut self) {
+        self.source.prepare();
     }
 
     fn fork(&self) -> Box<dyn Voice> {

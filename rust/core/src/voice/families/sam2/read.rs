@@ -6,7 +6,7 @@ use super::path::{ArcShape, Drawn, Path, Progress, fraction};
 use super::timeline::{Pitch, Timeline};
 use super::track::{Profile, Track};
 use super::{MOST_MEASURED, Sam2};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, suggestion};
 use crate::json::value::shown;
 use crate::voice::grid::Cells;
 use crate::voice::param::{Moves, Param};
@@ -28,6 +28,12 @@ const fn fixed(row: Param) -> Param {
 }
 
 const POLARITIES: &[&str] = &["left_plus_right_minus", "left_minus_right_plus", "left_plus_right_plus"];
+
+/// The renderer that is heard.
+const RENDERER: &str = "abstract_pm";
+
+/// The renderers of the spatial workbench, which are not heard yet.
+const WORKBENCH: &[&str] = &["geometric", "hrtf", "hybrid"];
 
 const PARAMS: &[Param] = &[
     fixed(level("amp", 0.7, "Amplitude.")),
@@ -89,7 +95,7 @@ const PARAMS: &[Param] = &[
     )
     .optional()
     .range(-1e6, 1e6),
-    Param::text("rendererMode", "abstract_pm", "Only `abstract_pm` is known."),
+    Param::text("rendererMode", RENDERER, "`geometric`, `hrtf` and `hybrid` are kept, but sound like `abstract_pm`."),
 ];
 
 /// Registry entry.
@@ -184,15 +190,29 @@ enum PathKind {
     Custom(Profile),
 }
 
+/// Check the name of the renderer. Those of the spatial workbench are kept in the track; the standard one is heard.
+fn renderer(params: &Params<'_>) -> Result<()> {
+    let given = params.text("rendererMode");
+    match given.trim().to_lowercase().as_str() {
+        "" | RENDERER => {}
+        name if WORKBENCH.contains(&name) => params.warn(
+            "rendererMode",
+            format!(
+                "the renderer \"{name}\" of the spatial workbench is kept, but not heard yet; \"{RENDERER}\" is used"
+            ),
+        ),
+        other => {
+            let hint = suggestion(other, WORKBENCH.iter().copied().chain([RENDERER]));
+            let known = WORKBENCH.join(", ");
+            return Err(Error::invalid("rendererMode", format!("expected {RENDERER}, {known}, got {given:?}{hint}")));
+        }
+    }
+    Ok(())
+}
+
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     let reader = Reader { params, lenient: context.compat.sam2_defaults };
-    let mode = params.text("rendererMode");
-    if !matches!(mode.trim().to_lowercase().as_str(), "abstract_pm" | "") {
-        let known = ["geometric", "hrtf", "hybrid"].contains(&mode.trim().to_lowercase().as_str());
-        let why =
-            if known { "is a renderer of the spatial workbench that is not heard yet" } else { "is not supported" };
-        return Err(Error::invalid("rendererMode", format!("{mode:?} {why}; only \"abstract_pm\" is")));
-    }
+    renderer(params)?;
     let versioned = params.number_as("samSchemaVersion", "samSchemaVersion")?.is_some();
     let polarity = params.choice_as("earPolarity", "earPolarity");
     let usual = if versioned { POLARITIES[0] } else { POLARITIES[1] };

@@ -1,6 +1,8 @@
 //! `spatial_angle_modulation`: a tone moved around the head with measured head-related impulse responses (KEMAR), by
 //! overlap-add of frames (spec spatial-angle-modulation 1, 2).
 //!
+//! Under `Compat::sam_per_sample` there are no frames; see [`turning`].
+//!
 //! The level of the call depends on the whole signal and is measured when the voice is first rendered ([`level`]).
 //! Cells are whole hops on an absolute grid. A hop depends only on the frames that overlap it and no state is carried
 //! over, so any stretch gives the same bits. The voice runs at the requested sample rate, to which the responses are
@@ -13,6 +15,7 @@ mod scene;
 mod steady;
 #[cfg(test)]
 mod tests;
+mod turning;
 
 use std::sync::Arc;
 
@@ -43,9 +46,14 @@ const PARAMS: &[Param] = &[
     own(Param::number("pathRadius", 1.0, "", "Only its sign matters: negative is the opposite side."), 1.0, 1.0),
     own(Param::number("arcStartDeg", 0.0, "deg", "Start of `arc` and `oscillating_arc`; positive is left."), 0.0, 0.0),
     own(Param::number("arcEndDeg", 360.0, "deg", "End of `arc` and `oscillating_arc`."), 360.0, 360.0),
-    Param::number("frame_dur_ms", 46.4, "ms", "Length of the frames in which the direction is constant.")
-        .range(f64::MIN_POSITIVE, 10_000.0)
-        .moves(Moves::Fixed),
+    Param::number(
+        "frame_dur_ms",
+        46.4,
+        "ms",
+        "Length of the frames in which the direction is constant; no effect under `sam_per_sample`.",
+    )
+    .range(f64::MIN_POSITIVE, 10_000.0)
+    .moves(Moves::Fixed),
     Param::integer("overlap_factor", 8.0, "Frames per frame length.").range(2.0, 256.0),
 ];
 
@@ -100,13 +108,17 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
         hop: frame / overlap,
         root: overlap == 2 || overlap == 4,
     };
+    let level = Arc::clone(&context.level);
+    if context.compat.sam_per_sample && context.frames > 0 {
+        level.announce();
+        return Ok(lazy(move || turning::boxed(scene, overlap, &level)));
+    }
     if scene.hop == 0 || context.frames == 0 {
         if scene.hop == 0 {
             params.warn("frame_dur_ms", format!("a frame of {frame} samples has no room for {overlap} hops; silent"));
         }
         return Ok(Silence::boxed());
     }
-    let level = Arc::clone(&context.level);
     level.announce();
     Ok(lazy(move || {
         let left_ear = hrir::left_ear(rate);

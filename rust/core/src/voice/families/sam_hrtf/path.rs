@@ -1,7 +1,7 @@
 //! Position of the source: ramps over a whole call, the path around the head, and the nearest measured direction of
 //! each frame (spec spatial-angle-modulation 1.3, 1.4, 2).
 
-use std::f64::consts::FRAC_1_SQRT_2;
+use std::f64::consts::{FRAC_1_SQRT_2, PI};
 
 use crate::dsp::hrir;
 use crate::dsp::phase::Turns;
@@ -20,6 +20,11 @@ impl Sweep {
     /// The value at sample `n`.
     pub(super) fn at(&self, n: u64) -> f64 {
         if n + 1 >= self.samples { self.ends.end } else { self.ends.at(n as f64 / self.samples as f64) }
+    }
+
+    /// The change per sample, without its sign.
+    fn speed(&self) -> f64 {
+        (self.ends.end - self.ends.start).abs() / self.samples.max(1) as f64
     }
 
     /// The sum of the values of the samples `0..=n`, each clamped to at least 0, in closed form.
@@ -125,6 +130,64 @@ impl Path {
             shape.position(p, r, (self.arc.0.at(n), self.arc.1.at(n)))
         };
         x.atan2(y).to_degrees()
+    }
+}
+
+/// Half the time in which the source passes through the head, seconds.
+const PASSAGE: f64 = 0.0025;
+
+/// Where the source is heard.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Place {
+    /// Degrees, positive to the left, any number of turns.
+    pub(super) azimuth: f64,
+    /// The share of the opposite azimuth, 0 to 1. It is between them only while the source passes through the head.
+    pub(super) opposite: f64,
+}
+
+impl Path {
+    /// The place at sample `n`, without the jumps of [`azimuth`](Self::azimuth) (spec 1.8).
+    pub(super) fn place(&self, n: u64) -> Place {
+        let radius = self.radius.at(n);
+        let still = self.beat.ends.start.max(self.beat.ends.end) < 1e-6;
+        let turn = Turns::from_cycles(self.beat.sum(n) / self.rate);
+        let shape = if still { PathShape::Circle } else { self.shape.0 };
+        let cycles = if still { 0.0 } else { turn.cycles() };
+        let on_arc = |part: f64| self.arc.0.at(n) + part * (self.arc.1.at(n) - self.arc.0.at(n));
+        let azimuth = match shape {
+            PathShape::Circle => 360.0 * cycles,
+            PathShape::Square => 90.0 - 360.0 * cycles,
+            PathShape::Diamond => 135.0 - 360.0 * cycles,
+            PathShape::Linear => 0.0,
+            PathShape::Arc => on_arc(0.5 - 0.5 * cosine(turn)),
+            PathShape::OscillatingArc => on_arc(1.0 - 2.0 * (cycles - 0.5).abs()),
+        };
+        // how far in front of the head's centre the source is, and how far it moves in the time of half a passage
+        let mut ahead = radius;
+        let mut passage = self.radius.speed() * PASSAGE * self.rate;
+        if shape == PathShape::Linear {
+            let turned = (self.beat.at(n).max(0.0) * PASSAGE).min(0.125);
+            ahead *= sine(turn);
+            passage = passage.max(radius.abs() * sine(Turns::from_cycles(turned)));
+        }
+        let opposite = if passage > 0.0 {
+            let behind = (0.5 - 0.5 * ahead / passage).clamp(0.0, 1.0);
+            behind * behind * (3.0 - 2.0 * behind)
+        } else {
+            f64::from(u8::from(ahead < 0.0))
+        };
+        Place { azimuth, opposite }
+    }
+
+    /// The fastest rotation around the head, turns per second.
+    pub(super) fn turns_per_second(&self) -> f64 {
+        let beat = self.beat.ends.start.max(self.beat.ends.end).max(0.0);
+        if !matches!(self.shape.0, PathShape::Arc | PathShape::OscillatingArc) {
+            return beat;
+        }
+        let arc = |at: fn(&Sweep) -> f64| (at(&self.arc.1) - at(&self.arc.0)).abs();
+        let span = arc(|sweep| sweep.ends.start).max(arc(|sweep| sweep.ends.end)) / 360.0;
+        beat * span * PI + (self.arc.0.speed() + self.arc.1.speed()) * self.rate / 360.0
     }
 }
 

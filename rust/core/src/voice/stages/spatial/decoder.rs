@@ -1,10 +1,9 @@
-//! From the mid signal to two ears: delay lines and levels (spec binaural-and-isochronic 6.2 to 6.4).
+//! From the mid signal to two ears as the legacy does it: delay lines and levels (spec binaural-and-isochronic 6.2 to 6.4).
 
 use std::f32::consts::SQRT_2;
 
 use super::head::{Head, Rules, State};
 use crate::error::Result;
-use crate::voice::Context;
 use crate::voice::params::Params;
 
 /// Frames of history that the four-tap interpolation needs beyond the delay.
@@ -40,23 +39,18 @@ impl Line {
 pub(super) struct Decoder {
     lines: [Line; 2],
     linear: bool,
-    /// Whether delays and interpolation have the corrected form (`Compat::spatial_signs`).
-    corrected: bool,
     ear: (f64, f64),
-    loss_db_per_m: f64,
     history: usize,
 }
 
 impl Decoder {
-    pub(super) fn read(context: &Context, params: &Params<'_>, head: &Head) -> Result<Self> {
+    pub(super) fn read(params: &Params<'_>, head: &Head) -> Result<Self> {
         let history = head.longest().ceil().min(1e6) as usize + TAPS;
         let ear = params.number("spatialEarAngleDeg")?.to_radians();
         Ok(Self {
             lines: [Line::new(history + 2), Line::new(history + 2)],
             linear: params.number("spatialInterp")?.trunc() == 0.0,
-            corrected: context.compat.spatial_signs,
             ear: (ear.cos(), ear.sin()),
-            loss_db_per_m: params.number("spatialHfRollDbPerM")?,
             history,
         })
     }
@@ -87,15 +81,9 @@ impl Decoder {
     fn itd_head(&mut self, head: &Head, state: &State, mid: f32) -> (f32, f32) {
         let [line, _] = &mut self.lines;
         line.push(mid);
-        // the legacy form delays the near ear, the corrected form the far ear
-        let delayed = if self.corrected { -state.side } else { state.side };
-        let ears = [1.0, -1.0].map(|ear| if delayed == ear { state.delay } else { 0.0 });
-        let read = |delay: f64| match (self.corrected, self.linear) {
-            (true, true) => linear(line, delay, 0),
-            (true, false) => cubic(line, delay),
-            (false, true) => legacy_linear(line, delay, 1),
-            (false, false) => legacy_four_tap(line, delay),
-        };
+        // this delays the near ear (quirk Q21)
+        let ears = [1.0, -1.0].map(|ear| if state.side == ear { state.delay } else { 0.0 });
+        let read = |delay: f64| if self.linear { linear(line, delay, 1) } else { four_tap(line, delay) };
         let levels = if head.use_ild { state.levels } else { [1.0; 2] };
         ((read(ears[0]) * levels[0] * state.gain) as f32, (read(ears[1]) * levels[1] * state.gain) as f32)
     }
@@ -113,50 +101,26 @@ impl Decoder {
         }
         if head.use_ild {
             for side in 0..2 {
-                // the corrected form delays the far ear
-                let delay = state.delays[if self.corrected { 1 - side } else { side }];
-                let line = &self.lines[side];
-                let heard = if self.corrected { linear(line, delay, 0) } else { legacy_linear(line, delay, 0) };
+                let heard = linear(&self.lines[side], state.delays[side], 0);
                 out[side] = f64::from((heard * state.levels[side]) as f32);
             }
         }
-        if self.loss_db_per_m != 0.0 {
-            let loss = (self.loss_db_per_m * (state.distance - head.reference())).max(0.0);
-            let gain = 10.0_f64.powf(-loss / 20.0);
-            out = out.map(|ear| ear * gain);
-        }
+        let loss = head.loss(state);
+        out = out.map(|ear| ear * loss);
         (out[0] as f32, out[1] as f32)
     }
 }
 
-/// The value `delay + extra` frames ago, by linear interpolation.
+/// Linear interpolation `delay + extra` frames ago, whose fraction runs the wrong way (quirk Q21).
 fn linear(line: &Line, delay: f64, extra: usize) -> f64 {
-    let whole = delay.floor();
-    let part = delay - whole;
-    let ago = whole as usize + extra;
-    (1.0 - part) * line.past(ago) + part * line.past(ago + 1)
-}
-
-/// Cubic Lagrange interpolation, one frame late so that it has a newer sample to use.
-fn cubic(line: &Line, delay: f64) -> f64 {
-    let whole = delay.floor();
-    let d = delay - whole;
-    let ago = whole as usize + 1;
-    -d * (d - 1.0) * (d - 2.0) / 6.0 * line.past(ago - 1) + (d + 1.0) * (d - 1.0) * (d - 2.0) / 2.0 * line.past(ago)
-        - (d + 1.0) * d * (d - 2.0) / 2.0 * line.past(ago + 1)
-        + (d + 1.0) * d * (d - 1.0) / 6.0 * line.past(ago + 2)
-}
-
-/// The legacy linear interpolation, whose fraction runs the wrong way (quirk Q21).
-fn legacy_linear(line: &Line, delay: f64, extra: usize) -> f64 {
     let k = delay.ceil();
     let part = k - delay;
     let ago = k as usize + extra;
     (1.0 - part) * line.past(ago) + part * line.past(ago + 1)
 }
 
-/// The legacy four-tap interpolation, whose weights do not sum to 1 (quirk Q21).
-fn legacy_four_tap(line: &Line, delay: f64) -> f64 {
+/// Four-tap interpolation whose weights do not sum to 1 (quirk Q21).
+fn four_tap(line: &Line, delay: f64) -> f64 {
     let k = delay.ceil();
     let m = k - delay;
     let ago = k as usize;

@@ -9,6 +9,9 @@ use crate::voice::params::Params;
 /// Speed of sound, m/s.
 const SOUND: f64 = 343.0;
 
+/// The radius that stands for the measured head, metres.
+const RADIUS: f64 = 0.0875;
+
 /// The decoder whose smoothing rules apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Rules {
@@ -21,13 +24,18 @@ pub(super) enum Rules {
 pub(super) struct Head {
     pub(super) rules: Rules,
     rate: f64,
+    /// Radius of the head, metres.
+    radius: f64,
+    /// `spatialItdScale`.
+    itd_scale: f64,
+    loss_db_per_m: f64,
     smooth_azimuth: f64,
     smooth_distance: f64,
     min_distance: f64,
     max_turn: f64,
     max_delay_step: f64,
     /// Interaural delay at 90 degrees, seconds; includes `spatialItdScale`.
-    pub(super) delay_s: f64,
+    delay_s: f64,
     pub(super) use_ild: bool,
     ild_db: f64,
     reference: f64,
@@ -59,19 +67,29 @@ fn pole(ms: f64, rate: f64) -> f64 {
     if ms <= 0.0 { 0.0 } else { (-1000.0 / (rate * ms)).exp().clamp(0.0, 0.999_999) }
 }
 
+/// One step of a one-pole smoother with the coefficient `a`.
+fn blend(old: f64, new: f64, a: f64) -> f64 {
+    a * old + (1.0 - a) * new
+}
+
 impl Head {
     pub(super) fn read(context: &Context, params: &Params<'_>) -> Result<Self> {
         let rate = context.sample_rate;
         let foa = params.choice("spatialDecoder") == "foa_cardioid";
+        let (radius, itd_scale) = (params.number("spatialHeadRadiusM")?, params.number("spatialItdScale")?);
+        let loss_db_per_m = params.number("spatialHfRollDbPerM")?;
         Ok(Self {
             rules: if foa { Rules::FoaCardioid } else { Rules::ItdHead },
             rate,
+            radius,
+            itd_scale,
+            loss_db_per_m: if foa { loss_db_per_m } else { 0.0 },
             smooth_azimuth: pole(params.number("spatialDezipperThetaMs")?, rate),
             smooth_distance: pole(params.number("spatialDezipperDistMs")?, rate),
             min_distance: if foa { 0.1 } else { params.number("spatialMinDistanceM")? },
             max_turn: params.number("spatialMaxDegPerS")?.max(0.0) / rate,
             max_delay_step: params.number("spatialMaxDelayStepSamples")?.max(0.0),
-            delay_s: params.number("spatialHeadRadiusM")? / SOUND * params.number("spatialItdScale")?,
+            delay_s: radius / SOUND * itd_scale,
             use_ild: params.number("spatialUseIld")?.trunc() != 0.0,
             ild_db: params.number("spatialIldMaxDb")?,
             reference: params.number("spatialRefDistanceM")?,
@@ -99,22 +117,68 @@ impl Head {
         self.delay_s.abs() * self.rate
     }
 
-    /// Advance the state to `frame`.
-    pub(super) fn step(&self, state: &mut State, path: &Trajectory, frame: u64) {
+    /// Factor on the measured time difference, at most 10 in either direction.
+    pub(super) fn time_factor(&self) -> f64 {
+        (self.itd_scale * self.radius / RADIUS).clamp(-10.0, 10.0)
+    }
+
+    /// Whether the levels of the ears differ in the measured head.
+    pub(super) fn level_differs(&self) -> bool {
+        self.use_ild && self.ild_db != 0.0
+    }
+
+    /// Smoothed azimuth in degrees.
+    pub(super) fn azimuth_deg(&self, state: &State) -> f64 {
+        if self.rules == Rules::FoaCardioid { state.azimuth.to_degrees() } else { state.azimuth }
+    }
+
+    /// Gain that follows from the distance, with the loss of [`loss`](Self::loss).
+    pub(super) fn gain(&self, state: &State) -> f64 {
+        state.gain * self.loss(state)
+    }
+
+    /// The additional loss over the distance.
+    pub(super) fn loss(&self, state: &State) -> f64 {
+        if self.loss_db_per_m == 0.0 {
+            return 1.0;
+        }
+        let loss = (self.loss_db_per_m * (state.distance - self.reference)).max(0.0);
+        10.0_f64.powf(-loss / 20.0)
+    }
+
+    /// Advance azimuth, distance and gain to `frame`. Returns whether this is not the first frame.
+    pub(super) fn place(&self, state: &mut State, path: &Trajectory, frame: u64) -> bool {
         let (azimuth, distance) = path.at(frame);
         let distance = distance.max(self.min_distance);
-        let blend = |old: f64, new: f64, a: f64| a * old + (1.0 - a) * new;
         let started = std::mem::replace(&mut state.started, true);
         if started {
             state.distance = blend(state.distance, distance, self.smooth_distance);
-        }
-        let sine = match self.rules {
-            Rules::ItdHead => {
-                if started {
+            match self.rules {
+                Rules::ItdHead => {
                     let turn = (azimuth - state.turned + 180.0).rem_euclid(360.0) - 180.0;
                     state.turned += turn.clamp(-self.max_turn, self.max_turn);
                     state.azimuth = blend(state.azimuth, state.turned, self.smooth_azimuth);
                 }
+                Rules::FoaCardioid => {
+                    let target = azimuth.to_radians();
+                    let turn = (target - state.azimuth).sin().atan2((target - state.azimuth).cos());
+                    state.azimuth += (1.0 - self.smooth_azimuth) * turn;
+                }
+            }
+        }
+        state.gain = match self.rules {
+            Rules::ItdHead if state.distance < self.reference => 1.0,
+            Rules::ItdHead => (self.reference / state.distance).powf(self.rolloff),
+            Rules::FoaCardioid => (self.reference / self.reference.max(state.distance)).powf(self.rolloff),
+        };
+        started
+    }
+
+    /// Advance the whole state to `frame`, with the delays and levels of the ears.
+    pub(super) fn step(&self, state: &mut State, path: &Trajectory, frame: u64) {
+        let started = self.place(state, path, frame);
+        let sine = match self.rules {
+            Rules::ItdHead => {
                 let sine = state.azimuth.to_radians().sin();
                 let lag = self.delay_s * sine;
                 let target = lag.abs() * self.rate;
@@ -133,11 +197,6 @@ impl Head {
                 sine
             }
             Rules::FoaCardioid => {
-                let target = azimuth.to_radians();
-                if started {
-                    let turn = (target - state.azimuth).sin().atan2((target - state.azimuth).cos());
-                    state.azimuth += (1.0 - self.smooth_azimuth) * turn;
-                }
                 let sine = state.azimuth.sin();
                 let lag = self.delay_s * sine;
                 for (delay, sign) in state.delays.iter_mut().zip([1.0, -1.0]) {
@@ -150,21 +209,11 @@ impl Head {
                 sine
             }
         };
-        state.gain = match self.rules {
-            Rules::ItdHead if state.distance < self.reference => 1.0,
-            Rules::ItdHead => (self.reference / state.distance).powf(self.rolloff),
-            Rules::FoaCardioid => (self.reference / self.reference.max(state.distance)).powf(self.rolloff),
-        };
         if self.use_ild {
             for (level, sign) in state.levels.iter_mut().zip([1.0, -1.0]) {
                 let target = 10.0_f64.powf(sign * self.ild_db * 0.5 * sine / 20.0);
                 *level = blend(*level, target, self.smooth_azimuth);
             }
         }
-    }
-
-    /// Distance at which the gain is 1, metres.
-    pub(super) const fn reference(&self) -> f64 {
-        self.reference
     }
 }

@@ -1,12 +1,14 @@
 //! The spatial stage of the binaural voices: the mid signal moves around the head, the side signal stays
-//! (spec binaural-and-isochronic 6).
+//! (spec binaural-and-isochronic 6). This file and [`decoder`] are the legacy stage, [`measured`] the corrected one.
 //!
 //! The path around the head and everything that is smoothed from it depend on the parameters alone, not on the sound.
 //! Check-points of this state are computed as far as needed (about 20 ns per frame) and cached, so that any cell can be
 //! computed by itself. The sound itself needs only as much history as the longest delay between the ears.
 
 mod decoder;
+mod filters;
 mod head;
+mod measured;
 mod trajectory;
 
 use crate::dsp::marks::Marks;
@@ -24,10 +26,20 @@ pub(crate) const TABLE: &[Param] = &[
     Param::flag("spatialEnable", false, "Move the sound around the head."),
     Param::structure("spatialTrajectory", "List of path segments {mode, seconds, start_deg, ..., distance_m}."),
     fixed("spatialUseIld", 1.0, "", "Level difference between the ears (0 off)."),
-    fixed("spatialEarAngleDeg", 30.0, "deg", "Angle of the ears' cardioids (decoder `foa_cardioid`)."),
+    fixed(
+        "spatialEarAngleDeg",
+        30.0,
+        "deg",
+        "Angle of the ears' cardioids (decoder `foa_cardioid`; not under `true_spatial`).",
+    ),
     fixed("spatialHeadRadiusM", 0.0875, "m", "Radius of the head."),
     fixed("spatialItdScale", 1.0, "", "Factor on the time difference between the ears."),
-    fixed("spatialIldMaxDb", 1.5, "dB", "Largest level difference between the ears."),
+    fixed(
+        "spatialIldMaxDb",
+        1.5,
+        "dB",
+        "Largest level difference between the ears; under `true_spatial` only 0 matters: none.",
+    ),
     fixed("spatialIldXoverHz", 700.0, "Hz", "Kept with the file; has no effect."),
     fixed("spatialRefDistanceM", 1.0, "m", "Distance at which the level is 1.").range(1e-3, 1e4),
     fixed("spatialRolloff", 1.0, "", "Exponent of the level over distance.").range(0.0, 16.0),
@@ -37,8 +49,18 @@ pub(crate) const TABLE: &[Param] = &[
     Param::choice("spatialDecoder", &["itd_head", "foa_cardioid"], "itd_head", "How the ears are fed."),
     fixed("spatialMinDistanceM", 0.1, "m", "Smallest distance (decoder `itd_head`)."),
     fixed("spatialMaxDegPerS", 90.0, "deg/s", "Fastest turn (decoder `itd_head`)."),
-    fixed("spatialMaxDelayStepSamples", 0.02, "frames", "Fastest change of the delay per frame (decoder `itd_head`)."),
-    fixed("spatialInterp", 1.0, "", "Delay interpolation: 0 linear, else four taps (decoder `itd_head`)."),
+    fixed(
+        "spatialMaxDelayStepSamples",
+        0.02,
+        "frames",
+        "Fastest change of the delay per frame (decoder `itd_head`; not under `true_spatial`).",
+    ),
+    fixed(
+        "spatialInterp",
+        1.0,
+        "",
+        "Delay interpolation: 0 linear, else four taps (decoder `itd_head`; not under `true_spatial`).",
+    ),
     Param::flag("spatialUseItdIld", true, "Kept with the file; has no effect."),
 ];
 
@@ -56,7 +78,10 @@ pub(crate) fn wrap(voice: Box<dyn Voice>, context: &Context, params: &Params<'_>
     }
     let trajectory = Trajectory::read(context, params)?;
     let head = Head::read(context, params)?;
-    let decoder = Decoder::read(context, params, &head)?;
+    let decoder = Decoder::read(params, &head)?;
+    if context.compat.true_spatial {
+        return Ok(measured::wrap(voice, context, trajectory, head));
+    }
     let history = decoder.history();
     let cells = context.frames.div_ceil(CELL as u64);
     let points = Marks::new(head.first(&trajectory));
@@ -118,6 +143,10 @@ impl CellSource for Spatial {
                 out.right[x - lead] = r;
             }
         }
+    }
+
+    fn prepare(&mut self) {
+        self.voice.prepare();
     }
 
     fn fork(&self) -> Self {
