@@ -24,9 +24,12 @@ const OPPOSITE: f64 = 1500.0;
 /// Above the first of these frequencies the differences fade out, Hz; above the second there are none.
 const FADE_OUT: (f64, f64) = (16_000.0, 20_000.0);
 
-/// Highest rate at which filters are designed. At higher rates the filters of a half, a quarter... of the rate are used,
-/// because they are 1 above [`FADE_OUT`].
-const HIGHEST_RATE: f64 = 80_000.0;
+/// The filters are designed at a rate in this range, in Hz, and used at all rates that are larger or smaller by a power of
+/// two: at a lower rate without their upper bins, at a higher rate continued with 1.
+const DESIGN_RATE: std::ops::Range<f64> = 40_000.0..80_000.0;
+
+/// Lowest rate at which the filters of [`DESIGN_RATE`] are used, Hz.
+const LOWEST_RATE: f64 = 1000.0;
 
 /// What a voice asks for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -40,7 +43,7 @@ pub(super) struct Cues {
 /// Transfer functions of the left ear in all directions.
 #[derive(Debug)]
 pub(super) struct Filters {
-    /// Bins per direction; the filters are 1 in the bins above.
+    /// Bins per direction.
     bins: usize,
     re: Vec<f32>,
     im: Vec<f32>,
@@ -48,24 +51,39 @@ pub(super) struct Filters {
 
 static RECENT: Recent<(f64, Cues), Filters> = Recent::new();
 
+/// The rate at which the filters for `rate` are designed.
+fn design_rate(rate: f64) -> f64 {
+    let mut base = rate;
+    while base >= DESIGN_RATE.end {
+        base *= 0.5;
+    }
+    while base < DESIGN_RATE.start && rate >= LOWEST_RATE {
+        base *= 2.0;
+    }
+    base
+}
+
+/// Length of the transform of a design, a power of two.
+fn design_size(rate: f64) -> usize {
+    ((rate / 12.0).ceil() as usize).next_power_of_two().max(64)
+}
+
 /// Length of the Fourier transform in which the filters are used at `rate`, a power of two. The filters reach a quarter
 /// of it, 20 to 43 ms, into the past and the future.
 pub(super) fn transform_size(rate: f64) -> usize {
-    ((rate / 12.0).ceil() as usize).next_power_of_two().max(64)
+    let base = design_rate(rate);
+    (design_size(base) as f64 * rate / base) as usize
 }
 
 impl Filters {
     /// The filters for `rate`. The last three sets are kept.
     pub(super) fn shared(rate: f64, cues: Cues) -> Arc<Self> {
-        let mut base = rate;
-        while base >= HIGHEST_RATE {
-            base *= 0.5;
-        }
+        let base = design_rate(rate);
         RECENT.get((base, cues), || Self::design(base, cues))
     }
 
     fn design(rate: f64, cues: Cues) -> Self {
-        let size = transform_size(rate);
+        let size = design_size(rate);
         let design = Design::new(rate, size, cues);
         let (forward, inverse) = fft::pair(size);
         let mut time = inverse.make_output_vec();
@@ -85,7 +103,7 @@ impl Filters {
     }
 
     /// Write the transfer function of the left ear for a source at `azimuth_deg`. That of the right ear is the one at
-    /// the opposite azimuth.
+    /// the opposite azimuth. There may be more or fewer bins than in the design.
     pub(super) fn write(&self, azimuth_deg: f64, re: &mut [f32], im: &mut [f32]) {
         re.fill(0.0);
         im.fill(0.0);
