@@ -28,6 +28,7 @@ fn main() -> Result<(), Error> {
 
 fn beat(beat_freq: f64) -> Result<Track, Error> {
     let (track, _) = Track::from_value(json!({
+        "global": {"compat": "intended"},
         "progression": [{"duration": 60, "voices": [{
             "synth_function_name": "binaural_beat",
             "voice_id": "carrier",

@@ -97,18 +97,23 @@ def compat() -> str:
     lines = [
         "# Compatibility switches",
         "",
-        "Generated from the struct `Compat` (`python scripts/docs.py`). Every deliberate difference to the legacy",
-        "implementation that can be switched is here; what cannot is in `parity/DEVIATIONS.md`.",
+        "Generated from the struct `Compat` (`python scripts/docs.py`). Each switch is a deliberate difference to the",
+        "legacy implementation. Differences without a switch are in `parity/DEVIATIONS.md`.",
         "",
-        'A track names its preset (`"global": {"compat": "legacy"}`, or an object with `"preset"` and switches);',
-        "a call overrides it (`compat=`, `--compat`).",
+        "There are three presets: `legacy` sounds as the legacy did. `default` has the corrections that do not change",
+        "how existing tracks are meant to sound; it holds for tracks that name nothing. `intended` has all corrections;",
+        "everything new names it.",
         "",
-        "| switch | legacy | default | intended | when on |",
-        "| --- | --- | --- | --- | --- |",
+        'A track names its preset (`"global": {"compat": "intended"}`, or an object with `"preset"` and switches); a call',
+        "overrides it (`compat=`, `--compat`). `validate` notes which switches the sound of a track depends on, and",
+        "`convert --compat intended old.json -o new.json` upgrades a track.",
+        "",
+        "| switch | legacy | default | intended | what it does when on | what a listener hears of it |",
+        "| --- | --- | --- | --- | --- | --- |",
     ]
     for row in _core.compat_table():
         values = " | ".join("on" if row[preset] else "off" for preset in ("legacy", "default", "intended"))
-        lines.append(f"| `{row['name']}` | {values} | {cell(row['about'])} |")
+        lines.append(f"| `{row['name']}` | {values} | {cell(row['about'])} | {cell(row['heard'])} |")
     return "\n".join([*lines, ""])
 
 

@@ -8,7 +8,7 @@ frequencies in Hz.
 - `render`, `render_to_file`: render a track, or a part of one. `gpu_name`: the graphics processor of ``gpu=True``.
 - `render_step`, `step_track`: preview one step of a track.
 - `render_voice`: render one voice with its envelope, flanger and fades.
-- `load_track`, `save_track`, `validate`: read, write and check a track.
+- `new_track`, `load_track`, `save_track`, `validate`: begin, read, write and check a track.
 - `Player`, `list_devices`: real-time playback.
 - `start_stream`, `stop_stream` and the other stream functions: one stream per process.
 - `render_full_wav`, `render_sample_wav`, `enable_gpu`: the file functions of the legacy backend.
@@ -20,7 +20,7 @@ A track is a path, JSON text or a dictionary. `realtime_backend.session` builds 
 Examples:
     >>> import realtime_backend as rb
     >>> voice = {"synth_function_name": "binaural_beat", "params": {"baseFreq": 180.0, "beatFreq": 6.0}}
-    >>> track = {"progression": [{"duration": 2.0, "voices": [voice]}]}
+    >>> track = rb.new_track([{"duration": 2.0, "voices": [voice]}])
     >>> rb.render(track).shape
     (88200, 2)
 """
@@ -43,6 +43,7 @@ from ._core import (
     validate,
 )
 from ._files import enable_gpu, render_full_wav, render_sample_wav
+from ._new import new_track
 from .player import Device, Player, list_devices
 from .preview import render_step, step_track
 from .streaming import (
@@ -79,6 +80,7 @@ __all__ = [
     "is_playing",
     "list_devices",
     "load_track",
+    "new_track",
     "pause_stream",
     "position",
     "push_clip_samples",

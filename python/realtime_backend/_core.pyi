@@ -105,6 +105,7 @@ class NativePlayer:
         compat: _Compat | None,
         seed: int | None,
         on_error: str,
+        target_level: float | Literal["auto"] | None,
         measure_first: bool,
         base_dir: str | os.PathLike[str] | None,
         replaces: NativePlayer | None,
@@ -123,6 +124,8 @@ class NativePlayer:
     def volume(self) -> float: ...
     @volume.setter
     def volume(self, value: float) -> None: ...
+    @property
+    def gain_db(self) -> float: ...
     @property
     def position(self) -> float: ...
     @property
@@ -181,6 +184,7 @@ def validate(
     *,
     compat: _Compat | None = None,
     base_dir: str | os.PathLike[str] | None = None,
+    notes: bool = False,
     progress: Callable[[float], object] | None = None,
 ) -> list[Problem]: ...
 def read_document(path: str | os.PathLike[str]) -> str: ...

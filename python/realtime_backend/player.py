@@ -83,6 +83,9 @@ class Player:
             the rules of the track.
         seed: Seed of random parts that have no seed in the track. ``None`` derives one from the content of the track.
         on_error: ``"raise"`` refuses a track with a voice that cannot be rendered. ``"warn"`` leaves the voice out.
+        target_level: Peak of the whole track, as in a file, 0 to 8, 1 is full scale. ``None`` means the level of the
+            mix. ``"auto"`` means the level of a file under the rules ``"intended"``, otherwise that of the mix. Until
+            the track is measured, the gain is an estimate. See `gain_db`.
         measure_first: ``True`` measures the levels of all steps first, so that playback has the samples of a file.
             ``False`` measures during playback; a step that is not measured yet starts with an estimated level.
         base_dir: Folder for relative paths in the track and its edits. ``None`` means the folder of the track file, or
@@ -121,6 +124,7 @@ class Player:
         compat: str | Mapping[str, bool | str] | None = None,
         seed: int | None = None,
         on_error: Literal["raise", "warn"] = "raise",
+        target_level: float | Literal["auto"] | None = "auto",
         measure_first: bool = False,
         base_dir: str | os.PathLike[str] | None = None,
         backend: Literal["system", "null"] = "system",
@@ -139,6 +143,7 @@ class Player:
             compat=compat,
             seed=seed,
             on_error=on_error,
+            target_level=target_level,
             measure_first=measure_first,
             base_dir=base_dir,
             replaces=None if replaces is None else replaces._native,
@@ -258,6 +263,14 @@ class Player:
     @volume.setter
     def volume(self, volume: float) -> None:
         self._native.volume = volume
+
+    @property
+    def gain_db(self) -> float:
+        """Gain in dB that brings the track to `target_level`; 0 if it plays at the level of the mix.
+
+        Estimated until the whole track is measured. The stream then moves to the exact gain within 2 s.
+        """
+        return self._native.gain_db
 
     @property
     def position(self) -> float:

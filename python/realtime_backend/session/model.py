@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 PREVIEW = 20.0
 
 
+def _normalization(value: object) -> bool:
+    return value in ("step", "none")
+
+
 @dataclass
 class Session(Document):
     """A track that can be built, edited, played, rendered and saved.
@@ -57,13 +61,17 @@ class Session(Document):
     crossfade_overlap: float = 1.0
     """Share of the crossfade by which the steps overlap, 0 to 1."""
     normalization_level: float = 0.95
-    """Peak of each bus of a step before its volume is applied (spec assembly 6)."""
+    """Peak of each bus of a step before its volume is applied. No effect with the normalization ``"none"``."""
     preserve_relative_step_loudness: bool = False
     """Whether the loudness stays the same from step to step, within 3 dB (spec assembly 6)."""
     output_filename: str = ""
     """Name of the file that the editor exports."""
-    compat: str | dict[str, Any] | None = None
-    """Rules: ``"legacy"``, ``"default"``, ``"intended"``, or a dictionary of switches. ``None`` means ``"default"``."""
+    compat: str | dict[str, Any] | None = "intended"
+    """Rules: ``"legacy"``, ``"default"``, ``"intended"``, or a dictionary of switches. ``None`` means ``"default"``.
+
+    A new session has the rules ``"intended"``. A session that is read keeps what its file names, or ``None``. To
+    upgrade one, set this to ``"intended"``.
+    """
     background: Bed | None = None
     """Background layer under all steps, or ``None``."""
     clips: list[Clip] = field(default_factory=list)
@@ -74,17 +82,26 @@ class Session(Document):
     """Keys of ``global`` in the track that have no field here."""
     base_dir: Path | None = None
     """Folder for relative paths. ``None`` means the working directory."""
+    normalization: Literal["step", "none"] | None = None
+    """``"step"``: each step is brought to a peak level. ``"none"``: voices sound at the amplitudes that they state.
+    ``None`` means ``"none"`` with the rules ``"intended"``, otherwise ``"step"`` (spec assembly 6)."""
 
     KEYS: ClassVar[Mapping[str, Key]] = {
         "sample_rate": key("sample_rate", fits=whole),
         "crossfade_duration": key("crossfade_duration"),
         "crossfade_curve": key("crossfade_curve", fits=curve),
         "crossfade_overlap": key("crossfade_overlap"),
+        "normalization": key("normalization", fits=_normalization),
         "normalization_level": key("normalization_level"),
         "preserve_relative_step_loudness": key("preserve_relative_step_loudness", fits=flag),
         "output_filename": key("output_filename", fits=text),
         "compat": key("compat", fits=anything),
     }
+
+    @classmethod
+    def _defaults(cls) -> dict[str, Any]:
+        # What an absent key of a track means: only new sessions have the rules "intended".
+        return {**super()._defaults(), "compat": None}
 
     @classmethod
     def from_track(
@@ -120,7 +137,7 @@ class Session(Document):
             path = os.fspath(track) if isinstance(track, str | os.PathLike) else ""
             text = isinstance(track, str) and _core.is_document(track.encode(errors="replace").decode())
             base_dir = None if text or not path else Path(path).parent
-        settings = cls._read(found.pop("global"))
+        settings = {"compat": None, **cls._read(found.pop("global"))}
         settings["settings"] = settings.pop("extra")
         steps = [Step.from_dict(step) for step in found.pop("progression")]
         bed = found.pop("background_noise")
@@ -214,13 +231,16 @@ class Session(Document):
         for step in self.steps:
             step.start = None
 
-    def validate(self, *, progress: Callable[[float], object] | None = None) -> list[_core.Problem]:
+    def validate(
+        self, *, notes: bool = False, progress: Callable[[float], object] | None = None
+    ) -> list[_core.Problem]:
         """Return all errors and warnings, each with its path in the track. An empty list means no findings.
 
         Args:
+            notes: Add notes on the compatibility switches that the sound depends on, see `realtime_backend.validate`.
             progress: Called with the fraction done, 0 to 1. An exception in it stops the check.
         """
-        return _core.validate(self.to_track(), base_dir=self.base_dir, progress=progress)
+        return _core.validate(self.to_track(), base_dir=self.base_dir, notes=notes, progress=progress)
 
     def render(
         self,

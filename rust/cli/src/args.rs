@@ -118,6 +118,10 @@ pub(crate) struct Play {
     /// Linear volume, 0 to 1; default: 1
     #[arg(long, value_name = "LEVEL", value_parser = level)]
     pub(crate) volume: Option<f64>,
+    /// Peak of the whole track, as in a file, 0 to 1 of full scale; 0: the level of the mix; default: the level of a
+    /// file under the rules `intended`, otherwise that of the mix
+    #[arg(long, value_name = "LEVEL", value_parser = level)]
+    pub(crate) target_level: Option<f64>,
     /// Part of the name of the output device (see `devices`); default: the default output of the system
     #[arg(long, value_name = "NAME")]
     pub(crate) device: Option<String>,
@@ -158,6 +162,9 @@ pub(crate) struct Validate {
     /// Print the findings as JSON, one object per track
     #[arg(long)]
     pub(crate) json: bool,
+    /// Leave out the notes on compatibility switches that the sound of a track depends on
+    #[arg(long)]
+    pub(crate) no_notes: bool,
 }
 
 #[derive(Debug, Args)]
@@ -190,6 +197,9 @@ pub(crate) struct Convert {
     /// Replace the input file
     #[arg(long, conflicts_with = "output")]
     pub(crate) in_place: bool,
+    /// Rules that the track is to name: default, legacy or intended; nothing else of it changes
+    #[arg(long, value_name = "PRESET", value_parser = preset_name)]
+    pub(crate) compat: Option<&'static str>,
 }
 
 #[derive(Debug, Args)]
@@ -309,6 +319,12 @@ fn level(text: &str) -> Result<f64, String> {
 
 fn preset(text: &str) -> Result<Compat, String> {
     Compat::named(text).map_err(|error| error.to_string())
+}
+
+fn preset_name(text: &str) -> Result<&'static str, String> {
+    preset(text)?;
+    let name = text.trim().to_lowercase();
+    Ok(Compat::PRESETS.into_iter().find(|preset| *preset == name).unwrap_or("default"))
 }
 
 #[cfg(test)]

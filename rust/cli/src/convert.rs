@@ -37,7 +37,7 @@ enum Outcome {
 fn convert(args: &Convert, name: &str) -> Result<Outcome> {
     // a voice that cannot be rendered must not prevent the conversion of the rest
     let options = LoadOptions { keep_bad_voices: true, interrupt: interrupt::token(), ..LoadOptions::filling_starts() };
-    let (track, warnings) = source::load_with(&args.track, &options, &args.presets)?;
+    let (mut track, warnings) = source::load_with(&args.track, &options, &args.presets)?;
     source::warn(name, &warnings);
     let output = if args.in_place { &args.track } else { &args.output };
     let inputs = track.inputs();
@@ -47,6 +47,9 @@ fn convert(args: &Convert, name: &str) -> Result<Outcome> {
         Some(Role::Track | Role::Session) if args.in_place => {}
         Some(Role::Track | Role::Session) => return Ok(Outcome::Itself),
         Some(_) => inputs.refuse(output)?,
+    }
+    if let Some(preset) = args.compat {
+        track.name_preset(preset);
     }
     let text = track.to_json();
     if is_stream(output) { say_json(text) } else { atomic::write(output, text.as_bytes()) }?;

@@ -79,6 +79,7 @@ fn player_options(args: &Play, settings: &Config) -> PlayerOptions {
         compat: args.sound.compat.or(settings.compat),
         seed: args.sound.seed,
         gains: settings.gains,
+        target_level: config::target_level(args.target_level),
         interrupt: interrupt::token(),
         ..defaults
     }

@@ -8,7 +8,7 @@ use realtime_backend_core::track::LoadOptions;
 use serde_json::json;
 
 use crate::args::Validate;
-use crate::console::{say, say_json};
+use crate::console::{note, say, say_json};
 use crate::source;
 use crate::{DONE, FAILED, interrupt, report};
 
@@ -25,20 +25,26 @@ pub(crate) fn run(args: &Validate) -> u8 {
 
 fn one(path: &Path, args: &Validate) -> u8 {
     let name = source::name(path);
-    let problems = match findings(path, args) {
-        Ok(problems) => problems,
+    let (problems, notes) = match findings(path, args) {
+        Ok(found) => found,
         Err(error) => return report(&name, &error),
     };
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     let said = if args.json {
-        let rows: Vec<_> = problems.iter().map(row).collect();
-        say_json(json!({ "track": source::raw_name(path), "errors": errors, "problems": rows }))
+        let rows = |found: &[Problem]| found.iter().map(row).collect::<Vec<_>>();
+        let (problems, notes) = (rows(&problems), rows(&notes));
+        say_json(json!({ "track": source::raw_name(path), "errors": errors, "problems": problems, "notes": notes }))
     } else if problems.is_empty() {
         say(format_args!("{name}: nothing wrong"))
     } else {
         let line = |problem: &Problem| format!("{name}: {}: {problem}", word(problem.severity));
         say(problems.iter().map(line).collect::<Vec<_>>().join("\n"))
     };
+    if !args.json {
+        for found in &notes {
+            note(format_args!("{name}: {}: {found}", word(found.severity)));
+        }
+    }
     match said {
         Err(error) => report(&name, &error),
         Ok(()) if errors == 0 => DONE,
@@ -46,16 +52,19 @@ fn one(path: &Path, args: &Validate) -> u8 {
     }
 }
 
-/// Findings about a track, including those that refuse it. An error means that the track cannot be read.
-fn findings(path: &Path, args: &Validate) -> Result<Vec<Problem>, Error> {
+/// Findings about a track, including those that refuse it, and notes on the compatibility switches that its sound
+/// depends on. An error means that the track cannot be read.
+fn findings(path: &Path, args: &Validate) -> Result<(Vec<Problem>, Vec<Problem>), Error> {
     let options = LoadOptions { compat: args.compat, interrupt: interrupt::token(), ..LoadOptions::to_play() };
     match source::load(path, &options) {
         Ok((track, mut problems)) => {
             let options = PlanOptions { compat: args.compat, interrupt: interrupt::token(), ..PlanOptions::default() };
             add_new(&mut problems, Plan::findings(&track, &options)?);
-            Ok(problems)
+            let refused = problems.iter().any(|problem| problem.severity == Severity::Error);
+            let notes = if args.no_notes || refused { Vec::new() } else { Plan::quirks(&track, &options)? };
+            Ok((problems, notes))
         }
-        Err(Error::Invalid(problems)) => Ok(problems),
+        Err(Error::Invalid(problems)) => Ok((problems, Vec::new())),
         Err(error) => Err(error),
     }
 }
@@ -66,6 +75,7 @@ pub(crate) fn row(problem: &Problem) -> serde_json::Value {
 
 fn word(severity: Severity) -> &'static str {
     match severity {
+        Severity::Note => "note",
         Severity::Warning => "warning",
         Severity::Error => "error",
     }

@@ -30,6 +30,11 @@ macro_rules! switches {
                 }, )*
             ];
 
+            /// The value of the switch `name`.
+            pub fn get(&self, name: &str) -> Option<bool> {
+                match name { $( stringify!($name) => Some(self.$name), )* _ => None }
+            }
+
             /// Sets one switch by its name or a former name. Returns false if no switch has that name.
             pub fn set(&mut self, name: &str, value: bool) -> bool {
                 match name { $( stringify!($name) $(| $old)? => { self.$name = value; true } )* _ => false }
@@ -58,37 +63,37 @@ pub struct Switch {
 }
 
 switches! {
-    align_phases: true, false, false, "Shift each step at a crossfade to the lag of greatest correlation (may leave silence at step edges).";
-    carry_end_phase: true, false, false, "Hand the carrier phase at the end of a step to the next one instead of the phase where the overlap begins.";
-    flat_envelopes: true, false, false, "Render `adsr` and `linen` volume envelopes flat.";
-    old_spellings_only: true, false, false, "Read clips and the background layer only in the old renderer's spelling (`path`, `start_time`, `gain`; not `file_path`, `start`, `amp`).";
-    fade_only_crossfade: true, false, false, "When steps overlap longer than the fade, bring the old step back to full level after the fade.";
-    truncate_implicit_steps: true, false, false, "Cut implicit steps that follow explicit starts at the old buffer limit.";
-    fourier_resampling: true, false, false, "Resample clips and beds of up to ten minutes with the periodic Fourier method instead of a windowed sinc.";
-    background_fade_in_track_time: true, false, false, "Count the background layer's fade-in from the start of the track instead of the layer.";
-    unplaced_objects: true, false, false, "Steps of a track given as an object follow each other by their own crossfades; those of a file or text by the global one.";
-    silence_bad_voices: true, false, false, "A voice with unusable parameters is silent instead of an error.";
-    text_is_true: true, false, false, "Any text that is not empty is true where a flag is expected, also `\"false\"`.";
-    exact_words: true, false, false, "Transition curves, `flangeShape` and `earPolarity` count only as they are written: no blanks around, no other case.";
-    sam2_defaults: true, false, false, "In `spatial_angle_modulation_sam2` what is not a number takes its default instead of being an error.";
-    skip_negative_steps: true, false, false, "Skip a step of negative length instead of refusing the track.";
-    truncate_pcm: true, false, false, "Convert to integer samples by truncation instead of rounding.";
-    generic_noise_colours: true, false, false, "Fill a noise colour given by name only with generic defaults (pink) instead of the named preset.";
-    ignore_editor_spellings: true, false, false, "Ignore `start_baseFreq` and the like, which the voice editor writes for `monaural_beat_stereo_amps_transition`.";
-    ignored_noise_parameters: true, false, false, "Noise voices do not look at `noise_parameters`; without `noise_type` they are pink.";
-    raw_noise_input: true, false, false, "Use the audio file of a noise voice at its own rate and length instead of the voice's.";
-    long_exact_noise: true, false, false, "Make noise as a whole signal up to 2^25 frames (12.7 min at 44.1 kHz: slow start, 1 GB) instead of 2^20.";
-    flanger_interpolation: false, false, true, "Correct the flanger's delay-line interpolation.";
-    flanger_feedback: false, false, true, "Let flanger feedback sound when the loop high-pass is off.";
-    flanger_spread: false, false, true, "Let `spread_deg` offset the flanger's right channel in stereo mode 1.";
-    qam_transition_timing: false, false, true, "`qam_beat_transition` follows offset, duration and curve instead of the whole length.";
-    integrate_rates: false, false, true, "Integrate moving LFO rates in transitions instead of multiplying by time.";
-    lfo_start_phases: false, false, true, "Give the LFOs of transitions the start phases that the static voice has.";
-    moving_end_sweeps: false, false, true, "Move the sweep ranges of transition noise to their end values.";
+    align_phases: true, false, false, "Shift each step at a crossfade to the lag of the greatest correlation.", "Steps begin late or early, often with silence of up to a crossfade's length at their edges.";
+    carry_end_phase: true, false, false, "Start a step at the phase of the end of the step before, not at that of the place where the two overlap.", "A dip or a bump in the level of a tone that goes on through a crossfade.";
+    flat_envelopes: true, false, false, "Render `adsr` and `linen` volume envelopes as a constant.", "The envelope is missing, and voices begin and end with a click.";
+    old_spellings_only: true, false, false, "Read clips and the background layer only in the old renderer's spelling (`path`, `start_time`, `gain`), not in the editor's (`file_path`, `start`, `amp`).", "Clips and layers from the editor are missing, or have the wrong position or level.";
+    fade_only_crossfade: true, false, false, "When steps overlap longer than their fade, bring the old step back to full level after the fade.", "The old step returns suddenly after it has faded out.";
+    truncate_implicit_steps: true, false, false, "Cut steps without a start that follow steps with a start at the end of the old buffer.", "The end of the track is missing.";
+    fourier_resampling: true, false, false, "Resample audio files of up to ten minutes as one period of a periodic signal, not with a windowed sinc.", "A faint echo of the end of a file before its beginning, and the reverse.";
+    background_fade_in_track_time: true, false, false, "Count the fade-in of the background layer from the start of the track, not of the layer.", "A layer that starts later begins abruptly.";
+    unplaced_objects: true, false, false, "Place the steps of a track given as an object by their own crossfades, those of a file or text by the global one.", "The same track has other step times as an object than as a file.";
+    silence_bad_voices: true, false, false, "Leave out a voice that cannot be rendered, with a warning, instead of refusing the track.", "That voice is missing.";
+    text_is_true: true, false, false, "Count any text that is not empty as true, also `\"false\"`.", "Options that were switched off with a text are on.";
+    exact_words: true, false, false, "Accept transition curves, `flangeShape` and `earPolarity` only exactly as they are listed: no blanks around, no capitals.", "A misspelt word has its default: a linear ramp, a sine sweep.";
+    sam2_defaults: true, false, false, "Use the default for a parameter of `spatial_angle_modulation_sam2` that is not a number, instead of refusing it.", "Such a parameter has no effect.";
+    skip_negative_steps: true, false, false, "Skip a step of negative length instead of refusing the track.", "That step is missing.";
+    truncate_pcm: true, false, false, "Cut off the fraction when samples become integers, instead of rounding.", "About 6 dB more rounding noise, far below the sound (near -90 dB in 16 bits).";
+    generic_noise_colours: true, false, false, "Take the general defaults (pink) for a noise colour that is given by name only, not its preset.", "Brown, blue and other named noises sound pink.";
+    ignore_editor_spellings: true, false, false, "Ignore `start_baseFreq` and the like, which the voice editor writes for `monaural_beat_stereo_amps_transition`.", "The voice sounds at its default frequencies.";
+    ignored_noise_parameters: true, false, false, "Ignore `noise_parameters` of noise voices; without `noise_type` they are pink.", "Noise has the wrong colour.";
+    raw_noise_input: true, false, false, "Use the audio file of a noise voice at its own rate and length, not at those of the voice.", "The file plays too fast or too slow.";
+    long_exact_noise: true, false, false, "Filter noise of up to 2^25 frames (12.7 min at 44.1 kHz) as a whole, instead of 2^20.", "Nothing; the start takes longer and needs 1 GB.";
+    flanger_interpolation: false, false, true, "Interpolate the flanger's delay line correctly.", "The sweep is smooth; without it, it is rough.";
+    flanger_feedback: false, false, true, "Let the flanger's feedback sound when the high-pass of its loop is off.", "Deeper, more resonant notches; without it `flangeFeedback` has no effect there.";
+    flanger_spread: false, false, true, "Let `spread_deg` shift the sweep of the flanger's right channel in stereo mode 1.", "The sweep moves between the ears; without it both ears have the same sweep.";
+    qam_transition_timing: false, false, true, "Let `qam_beat_transition` follow its offset, duration and curve, not the whole length of the step.", "Ramps begin and end when the track says.";
+    integrate_rates: false, false, true, "Sum up LFO rates that move in transitions, instead of multiplying them by the time.", "LFOs end at the rate that is stated; without it a rate that moves from 2 to 4 Hz ends at 6 Hz.";
+    lfo_start_phases: false, false, true, "Start the LFOs of transitions at the phases of the static voice.", "A static voice and a transition that follow each other start their LFOs alike.";
+    moving_end_sweeps: false, false, true, "Move the sweep ranges of transition noise to their end values.", "Notches reach the end range; without it they stay in the start range.";
     true_spatial ("spatial_signs"): false, false, true, "Spatial stage: the time and level differences between the ears are those measured on a dummy head.", "A moving binaural sound is heard where its path says, on the right side and at every angle, and neither ear falls silent.";
     sam_per_sample: false, false, true, "`spatial_angle_modulation` turns its source with every sample instead of once per frame of 46 ms.", "Fast rotations, up to 40 turns a second and beyond, are heard as such instead of being smeared.";
-    absolute_levels: false, false, true, "Without a `normalization` in the track, voices sound at the amplitudes they state and files keep the level of the mix.", "Steps keep their levels relative to each other: a quiet step stays quiet, and a fade to a low level is not followed by a jump.";
-    smooth_pan_onset: false, false, true, "Equal-power pan without the 3 dB step at the centre.";
+    absolute_levels: false, false, true, "In a track without `normalization`, let voices sound at the amplitudes that they state, and keep the level of the mix in files.", "Steps keep their levels relative to each other: a quiet step stays quiet, and a fade to a low level is not followed by a jump.";
+    smooth_pan_onset: false, false, true, "Pan with equal power without a step of 3 dB at the centre.", "A voice with a pan is as loud as one without; without it 3 dB softer at the centre.";
 }
 
 impl Default for Compat {

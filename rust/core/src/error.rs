@@ -9,6 +9,8 @@ use crate::printable::printable;
 /// How serious a [`Problem`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
+    /// Good to know; nothing is wrong.
+    Note,
     /// Something was ignored or replaced, or may surprise. The track still renders.
     Warning,
     /// The track (or the voice) cannot be rendered as written.
@@ -18,7 +20,7 @@ pub enum Severity {
 /// One finding about a track, a voice or a call: a JSON path and a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// Warning or error.
+    /// Note, warning or error.
     pub severity: Severity,
     /// The place, such as `steps[2].voices[0].params.beatFreq`; empty for the whole document.
     pub path: String,
@@ -36,6 +38,11 @@ impl Problem {
     /// A warning at `path`.
     pub fn warning(path: impl Into<String>, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, path: path.into(), message: shown(message.into()) }
+    }
+
+    /// A note on `path`.
+    pub fn note(path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Note, path: path.into(), message: shown(message.into()) }
     }
 
     /// The same finding as an enclosing object reports it: `prefix` is put before the path.

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use realtime_backend_core::error::Error;
 use realtime_backend_core::plan::Plan;
+use realtime_backend_core::render::{self, TargetLevel};
 
 use crate::queue::Shared;
 use crate::render_thread::Source;
@@ -26,8 +27,9 @@ pub(crate) enum Task {
 /// Sends tasks to the background thread.
 pub(crate) type Tasks = Sender<Task>;
 
-/// Do tasks until `closing`. Measures the newest plan step by step, beginning with the step that plays now.
-pub(crate) fn run(todo: &Receiver<Task>, shared: &Shared, closing: &AtomicBool) {
+/// Do tasks until `closing`. Measures the newest plan step by step, beginning with the step that plays now, and then its
+/// peak, if the level of the stream depends on it.
+pub(crate) fn run(todo: &Receiver<Task>, shared: &Shared, target: TargetLevel, closing: &AtomicBool) {
     let mut plan: Option<Arc<Plan>> = None;
     while !closing.load(Ordering::Acquire) {
         if plan.is_none()
@@ -39,16 +41,22 @@ pub(crate) fn run(todo: &Receiver<Task>, shared: &Shared, closing: &AtomicBool) 
             plan = Some(newer);
         }
         let Some(current) = &plan else { continue };
-        let Some(step) = current.next_unresolved(shared.frame.load(Ordering::Acquire)) else {
+        let step = current.next_unresolved(shared.frame.load(Ordering::Acquire));
+        let levelled = target.stream_peak(current).is_none() || current.known_peak().is_some();
+        if step.is_none() && levelled {
             plan = None;
             continue;
-        };
+        }
         let mut overtaken = None;
         let mut go_on = |_| {
             overtaken = waiting(todo);
             overtaken.is_none() && !closing.load(Ordering::Acquire)
         };
-        match current.measure(step, step + 1, 1, &mut go_on) {
+        let measured = match step {
+            Some(step) => current.measure(step, step + 1, 1, &mut go_on),
+            None => render::peak(current, 1, &mut go_on).map(|_| ()),
+        };
+        match measured {
             // a task that came after the last check is still in the channel
             Ok(()) | Err(Error::Cancelled) => plan = overtaken.or(plan),
             Err(_) => plan = overtaken,

@@ -3,6 +3,7 @@
 use realtime_backend_core::compat::Compat;
 use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::plan::{LayerGains, OnError};
+use realtime_backend_core::render::TargetLevel;
 
 /// Length of the sound that is rendered ahead. A longer buffer survives a busier machine.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -74,6 +75,8 @@ pub struct PlayerOptions {
     pub on_error: OnError,
     /// Gain of each layer of the track.
     pub gains: LayerGains,
+    /// Peak of the whole track, as in a file ([`TargetLevel::stream_peak`]).
+    pub target_level: TargetLevel,
     /// `true`: measure the levels of all steps before playback, so that they are exact from the first sample. `false`:
     /// measure during playback, ahead of the position.
     pub measure_first: bool,
@@ -97,6 +100,7 @@ impl Default for PlayerOptions {
             seed: None,
             on_error: OnError::default(),
             gains: LayerGains::default(),
+            target_level: TargetLevel::Track,
             measure_first: false,
             interrupt: Interrupt::default(),
         }

@@ -9,7 +9,8 @@ use realtime_backend_core::error::Problem;
 use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::lock::lock;
 use realtime_backend_core::plan::{MediaCache, Plan, PlanOptions};
-use realtime_backend_core::stream::{Playing, Pushed, StreamClips};
+use realtime_backend_core::render;
+use realtime_backend_core::stream::{Playing, Pushed, StreamClips, level};
 use realtime_backend_core::track::Track;
 
 use crate::background::{Task, Tasks};
@@ -117,6 +118,9 @@ impl Player {
         let plan = Arc::new(plan);
         if options.measure_first {
             plan.measure(0, plan.steps().len(), 0, &mut |_| !interrupt.is_requested())?;
+            if options.target_level.stream_peak(&plan).is_some() {
+                render::peak(&plan, 0, &mut |_| !interrupt.is_requested())?;
+            }
         }
         let rate = f64::from(info.sample_rate);
         let start = ((options.start.max(0.0) * rate) as u64).min(plan.frames());
@@ -139,7 +143,8 @@ impl Player {
             edit: Mutex::default(),
         };
         player.start_background()?;
-        let playing = Playing::new(Arc::clone(&plan), clips, start);
+        let target = player.options.target_level.stream_peak(&plan);
+        let playing = Playing::new(Arc::clone(&plan), clips, start).at_level(target, None);
         let source = Box::new(Source { playing, take_over: None });
         let first = plan.timeline().current(start).map(|step| &plan.steps()[step]);
         // a first step that is measured in time starts with its exact level instead of an estimate
@@ -233,7 +238,10 @@ impl Player {
         let (plan, warnings) = Plan::compile_continuing(track, &options, &old, frame)?;
         let plan = Arc::new(plan);
         let clips = lock(&self.clips).edited(track, &plan, self.plan_options.gains.clips);
-        let playing = Playing::new(Arc::clone(&plan), clips.clone(), frame);
+        let target = self.options.target_level;
+        // an edit begins at the gain that is heard now
+        let begin = target.stream_peak(&old).map(|peak| level::gain(&old, peak));
+        let playing = Playing::new(Arc::clone(&plan), clips.clone(), frame).at_level(target.stream_peak(&plan), begin);
         *lock(&self.clips) = clips;
         *lock(&self.warnings) = warnings;
         *lock(&self.plan) = Arc::clone(&plan);
@@ -348,6 +356,14 @@ impl Player {
     /// Whether the levels of all steps are measured and final (see [`PlayerOptions::measure_first`]).
     pub fn has_final_levels(&self) -> bool {
         lock(&self.plan).has_final_levels()
+    }
+
+    /// Gain in dB that brings the track to the level of a file ([`PlayerOptions::target_level`]). Estimated, and gliding
+    /// to the exact gain, until the whole track is measured; 0 if it plays at the level of the mix.
+    pub fn gain_db(&self) -> f64 {
+        let plan = lock(&self.plan);
+        let gain = self.options.target_level.stream_peak(&plan).map_or(1.0, |peak| level::gain(&plan, peak));
+        20.0 * f64::from(gain).log10()
     }
 
     /// Wait until the track has ended or the player has stopped or failed. Returns false after `timeout`; `None` waits

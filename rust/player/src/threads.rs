@@ -32,7 +32,9 @@ impl Player {
         let (tasks, todo) = channel();
         tasks.send(Task::Measure(Arc::clone(&lock(&self.plan)))).ok();
         let (shared, closing) = (Arc::clone(&self.shared), Arc::clone(&self.closing));
-        lock(&self.threads).push(spawn("audio background", move || background::run(&todo, &shared, &closing))?);
+        let target = self.options.target_level;
+        let work = move || background::run(&todo, &shared, target, &closing);
+        lock(&self.threads).push(spawn("audio background", work)?);
         *lock(&self.tasks) = Some(tasks);
         Ok(())
     }

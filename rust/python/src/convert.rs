@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple};
 use realtime_backend_core::compat::Compat;
 use realtime_backend_core::error::Error;
+use realtime_backend_core::render::TargetLevel;
 use serde_json::{Map, Number, Value};
 
 use crate::errors::raise;
@@ -130,6 +131,25 @@ pub(crate) fn compat(argument: Option<&Bound<'_, PyAny>>) -> PyResult<Option<Com
         }
     }
     Ok(Some(rules))
+}
+
+/// The argument `target_level`: a peak or `"auto"`.
+#[derive(FromPyObject)]
+pub(crate) enum Target {
+    Peak(f64),
+    Word(String),
+}
+
+/// Convert the `target_level` argument: a peak from 0 to 8, `"auto"`, or `None` for the level of the mix.
+pub(crate) fn target_level(py: Python<'_>, given: Option<Target>) -> PyResult<TargetLevel> {
+    let got = match given {
+        None => return Ok(TargetLevel::Mix),
+        Some(Target::Peak(level)) if (0.0..=8.0).contains(&level) => return Ok(TargetLevel::Peak(level as f32)),
+        Some(Target::Word(word)) if word == "auto" => return Ok(TargetLevel::Track),
+        Some(Target::Peak(level)) => level.to_string(),
+        Some(Target::Word(word)) => format!("{word:?}"),
+    };
+    Err(raise(py, &Error::invalid("target_level", format!("expected 0 to 8, \"auto\" or None, got {got}"))))
 }
 
 /// Create a float32 array of shape `(frames, 2)`, or check that the caller's array has this shape and C order.

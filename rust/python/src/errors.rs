@@ -42,7 +42,7 @@ pyo3::create_exception!(
 #[pyclass(frozen, eq, hash, module = "realtime_backend", name = "Problem", from_py_object)]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct PyProblem {
-    /// ``"error"`` or ``"warning"``.
+    /// ``"error"``, ``"warning"`` or ``"note"``.
     #[pyo3(get)]
     severity: &'static str,
     /// Path of the finding, such as ``steps[2].voices[0].params.beatFreq``; empty for the whole document.
@@ -61,8 +61,9 @@ impl PyProblem {
             let severity = match severity {
                 "error" => "error",
                 "warning" => "warning",
+                "note" => "note",
                 other => {
-                    let message = format!("severity: expected \"error\" or \"warning\", got {other:?}");
+                    let message = format!("severity: expected \"error\", \"warning\" or \"note\", got {other:?}");
                     return Err(PyValueError::new_err(message));
                 }
             };
@@ -96,6 +97,7 @@ impl From<&Problem> for PyProblem {
     fn from(problem: &Problem) -> Self {
         Self {
             severity: match problem.severity {
+                Severity::Note => "note",
                 Severity::Warning => "warning",
                 Severity::Error => "error",
             },

@@ -124,7 +124,7 @@ fn backend(name: &str) -> PyResult<Arc<dyn Backend>> {
 #[pymethods]
 impl PyPlayer {
     #[new]
-    #[pyo3(signature = (track, *, backend, device, sample_rate, latency, start, volume, startup_fade, ramp, compat, seed, on_error, measure_first, base_dir, replaces, warns))]
+    #[pyo3(signature = (track, *, backend, device, sample_rate, latency, start, volume, startup_fade, ramp, compat, seed, on_error, target_level, measure_first, base_dir, replaces, warns))]
     #[allow(clippy::too_many_arguments)]
     fn new(
         py: Python<'_>,
@@ -140,6 +140,7 @@ impl PyPlayer {
         compat: Option<&Bound<'_, PyAny>>,
         seed: Option<u64>,
         on_error: &str,
+        target_level: Option<convert::Target>,
         measure_first: bool,
         base_dir: Option<PathBuf>,
         replaces: Option<&Bound<'_, Self>>,
@@ -171,6 +172,7 @@ impl PyPlayer {
                 compat: convert::compat(compat)?,
                 seed,
                 on_error: self::on_error(on_error)?,
+                target_level: convert::target_level(py, target_level)?,
                 measure_first,
                 ..PlayerOptions::default()
             };
@@ -287,6 +289,11 @@ impl PyPlayer {
     #[setter]
     fn set_volume(&self, py: Python<'_>, volume: f32) -> PyResult<()> {
         self.ask(|player| player.set_volume(volume))?.map_err(|error| raised(py, &error))
+    }
+
+    #[getter]
+    fn gain_db(&self) -> PyResult<f64> {
+        self.ask(Player::gain_db)
     }
 
     #[getter]

@@ -10,33 +10,18 @@ use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::parallel::MOST_THREADS;
 use realtime_backend_core::plan::{OnError, Plan, PlanOptions};
 use realtime_backend_core::render::encode::{Container, FileFormat, Rounding, Subtype};
-use realtime_backend_core::render::{ExportOptions, TargetLevel, render_into, render_to_file as export};
+use realtime_backend_core::render::{ExportOptions, render_into, render_to_file as export};
 use realtime_backend_core::track::LoadOptions;
 use realtime_backend_core::voice::ToneAccelerator;
 use realtime_backend_gpu::Gpu;
 
+use crate::convert::Target;
 use crate::errors::{engine, guard, raise, warn};
 use crate::interrupt::interruptible;
 use crate::{convert, gpu as device, track};
 
 /// Largest accepted position in a track, in seconds. It is clamped to the end of the track afterwards.
 const LONGEST_S: f64 = 1e9;
-
-/// The argument `target_level`.
-#[derive(FromPyObject)]
-pub(crate) enum Target {
-    Peak(f64),
-    Word(String),
-}
-
-impl std::fmt::Display for Target {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Peak(level) => write!(out, "{level}"),
-            Self::Word(word) => write!(out, "{word:?}"),
-        }
-    }
-}
 
 /// The arguments that `render` and `render_to_file` have in common.
 struct Request<'a, 'py> {
@@ -309,14 +294,7 @@ pub(crate) fn render_to_file(
         let subtype = Subtype::from_name(subtype).ok_or_else(|| {
             invalid("subtype", format!("expected \"PCM_16\", \"PCM_24\" or \"FLOAT\", got {subtype:?}"))
         })?;
-        let target_level = match target_level {
-            None => TargetLevel::Mix,
-            Some(Target::Peak(level)) if (0.0..=8.0).contains(&level) => TargetLevel::Peak(level as f32),
-            Some(Target::Word(word)) if word == "auto" => TargetLevel::Track,
-            Some(other) => {
-                return Err(invalid("target_level", format!("expected 0 to 8, \"auto\" or None, got {other}")));
-            }
-        };
+        let target_level = convert::target_level(py, target_level)?;
         let threads = thread_count(py, threads)?;
         let gpu = device::open(py, gpu)?;
         let output = Some(path.as_path());

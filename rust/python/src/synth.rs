@@ -185,6 +185,7 @@ pub(crate) fn compat_table(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {
             row.set_item("default", switch.default)?;
             row.set_item("intended", switch.intended)?;
             row.set_item("about", switch.about)?;
+            row.set_item("heard", switch.heard)?;
             Ok(row)
         };
         Compat::SWITCHES.iter().map(describe).collect()

@@ -6,7 +6,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyMapping};
 use pythonize::pythonize;
-use realtime_backend_core::error::{Error, Problem, add_new};
+use realtime_backend_core::error::{Error, Problem, Severity, add_new};
 use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::json::parse;
 use realtime_backend_core::plan::{Plan, PlanOptions};
@@ -157,6 +157,8 @@ pub(crate) fn save_track(
 ///         rules of the track. Under ``"legacy"`` a voice that cannot be rendered gives a warning instead of an error.
 ///     base_dir: Folder for relative paths in the track. ``None`` means the folder of the track file, or the working
 ///         directory if the track is no file.
+///     notes: Add notes (severity ``"note"``) on the compatibility switches that the sound of the track depends on: those
+///         that differ from ``"intended"`` and by how many dB they change the sound. Takes up to about a second.
 ///     progress: Called with the fraction done, 0 to 1. An exception in it stops the check.
 ///
 /// Returns:
@@ -166,11 +168,12 @@ pub(crate) fn save_track(
 ///     TrackError: `compat` names an unknown preset or switch. Errors of the track are returned, not raised.
 ///     OSError: The track file cannot be read.
 #[pyfunction]
-#[pyo3(signature = (track, /, *, compat=None, base_dir=None, progress=None))]
+#[pyo3(signature = (track, /, *, compat=None, base_dir=None, notes=false, progress=None))]
 pub(crate) fn validate(
     track: &Bound<'_, PyAny>,
     compat: Option<&Bound<'_, PyAny>>,
     base_dir: Option<PathBuf>,
+    notes: bool,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Vec<PyProblem>> {
     guard(|| {
@@ -188,6 +191,9 @@ pub(crate) fn validate(
             let (track, mut problems) = given.load(LoadOptions { interrupt: interrupt.clone(), ..options })?;
             let compiling = PlanOptions { interrupt: interrupt.clone(), ..compiling };
             add_new(&mut problems, Plan::findings(&track, &compiling)?);
+            if notes && problems.iter().all(|problem| problem.severity != Severity::Error) {
+                problems.extend(Plan::quirks(&track, &compiling)?);
+            }
             Ok(problems)
         };
         let problems = match observed(py, progress.as_ref(), findings)? {

@@ -128,6 +128,7 @@ fn compile(track: &Track, options: &PlanOptions, old: Option<(&Plan, u64)>) -> R
         clips,
         frames,
         accelerator: options.accelerator.clone(),
+        peak: OnceLock::new(),
         told: Vec::new(),
     };
     plan.told = plan.noticed();

@@ -39,7 +39,7 @@ pub use shape::Shape;
 pub use step::{FinalLevels, StepPlan};
 pub use timeline::{Crossfade, Placement, Timeline};
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::compat::Compat;
 use crate::error::Problem;
@@ -61,6 +61,8 @@ pub struct Plan {
     clips: Vec<PlacedClip>,
     frames: u64,
     accelerator: Option<Arc<dyn ToneAccelerator>>,
+    /// The largest magnitude of the whole track, once it is measured.
+    pub(crate) peak: OnceLock<f32>,
     /// The warnings about audio files that the compilation already reported.
     told: Vec<Problem>,
 }
@@ -79,6 +81,16 @@ impl Plan {
     /// Whether voices sound at the amplitudes that they state, so that nothing has to be measured before they do.
     pub const fn has_absolute_levels(&self) -> bool {
         self.absolute
+    }
+
+    /// The exact largest magnitude of the whole track, linear, once [`crate::render::peak`] has measured it.
+    pub fn known_peak(&self) -> Option<f32> {
+        self.peak.get().copied()
+    }
+
+    /// An estimate of that magnitude from the level settings and what is measured so far, without rendering.
+    pub fn estimated_peak(&self) -> f32 {
+        self.steps.iter().map(StepPlan::loudest).fold(0.0, f32::max)
     }
 
     /// Length in frames: up to the end of whatever ends last, a step, a clip or the bed. One second if the track is

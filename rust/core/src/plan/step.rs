@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::levels::gain::Levels;
+use super::levels::gain::{CEILING, Levels};
 use super::levels::measure::Probe;
 use super::levels::measured::Measured;
 use super::levels::peak_pruning::PrunedVoices;
@@ -10,6 +10,7 @@ use super::mix::block::BLOCK;
 use super::mix::bus::StepVoice;
 use super::mix::gains::StepGains;
 use super::timeline::Placement;
+use crate::track::Bus;
 use crate::voice::registry::longest_cell;
 
 /// Number of places in a step at which its peaks are estimated.
@@ -80,6 +81,32 @@ impl StepPlan {
     pub(crate) fn is_settled(&self) -> bool {
         let voices = || self.voices.iter().all(|voice| !voice.level.is_missing());
         self.final_levels().is_some() && (self.measured().is_some() || voices())
+    }
+
+    /// Upper bound of the peak of its mix under its level settings. A voice that states its amplitude but knows no bound
+    /// counts with `unknown`.
+    pub(crate) fn bound(&self, unknown: f32) -> f32 {
+        let levels = &self.levels;
+        let Some(target) = levels.normalization else {
+            let stated = |voice: &StepVoice| {
+                let volume = if voice.bus == Bus::Noise { levels.noise_volume } else { levels.binaural_volume };
+                voice.voice.as_ref().map_or(0.0, |sound| sound.bound().unwrap_or(unknown) * volume)
+            };
+            return self.voices.iter().map(stated).sum::<f32>() * levels.master;
+        };
+        let on = |bus| self.voices.iter().filter(|voice| voice.bus == bus && voice.voice.is_some()).count();
+        // The noise bus is normalised by its loudest voice, not by the sum, so that each voice can reach the target.
+        let (binaural, noise) = (on(Bus::Binaural).min(1) as f32, on(Bus::Noise) as f32);
+        let sum = target.abs() * (binaural * levels.binaural_volume + noise * levels.noise_volume);
+        sum.min(CEILING) * levels.master
+    }
+
+    /// The peak of its mix, as far as is known without rendering.
+    pub(crate) fn loudest(&self) -> f32 {
+        match (self.final_levels(), self.measured()) {
+            (Some(known), Some(measured)) => known.gains.peak(measured.binaural.max(), measured.noise.max()),
+            _ => self.bound(1.0),
+        }
     }
 
     /// Gains estimated from a few short excerpts, for playback until the final levels are known. The first call renders

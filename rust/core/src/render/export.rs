@@ -60,6 +60,13 @@ impl TargetLevel {
             Self::Peak(peak) => Some(peak),
         }
     }
+
+    /// The linear peak for a stream of `plan`; `None` plays the level of the mix. As for a file, except that
+    /// [`TargetLevel::Track`] keeps the level of the mix for tracks without the switch `absolute_levels` (spec
+    /// streaming-and-bindings 2.1).
+    pub fn stream_peak(self, plan: &Plan) -> Option<f32> {
+        self.peak(plan).filter(|_| self != Self::Track || plan.compat().absolute_levels)
+    }
 }
 
 /// Render `plan` to a file at `path`. The file appears when it is complete, or not at all. The first pass measures, the

@@ -18,6 +18,9 @@ use crate::plan::{Bed, CELL, CHUNK, PeakMap, Plan, Plane, SLACK, Segment, StepPl
 /// # Errors
 /// [`crate::error::Error::Cancelled`] if `progress` returns false.
 pub fn peak(plan: &Arc<Plan>, threads: usize, progress: Progress<'_>) -> Result<f32> {
+    if let Some(known) = plan.known_peak() {
+        return Ok(known);
+    }
     if plan.has_absolute_levels() {
         plan.measure_peaks(threads, progress)?;
     }
@@ -34,7 +37,7 @@ pub fn peak(plan: &Arc<Plan>, threads: usize, progress: Progress<'_>) -> Result<
             _ => mixed(plan, segment, &overlays, &mut open),
         }
     }
-    Ok(exact_peak(open, known, &mut workers, Worker::peak))
+    Ok(*plan.peak.get_or_init(|| exact_peak(open, known, &mut workers, Worker::peak)))
 }
 
 /// A segment in which one step plays alone. The peak of a whole cell is known exactly if one of the step's buses is

@@ -1,5 +1,6 @@
 //! What the native player and the browser share: a plan as it is played, pushed clips, level changes without clicks.
 
+pub mod level;
 mod playing;
 mod pushed_clips;
 pub mod ramps;

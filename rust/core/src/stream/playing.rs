@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::StreamClips;
+use super::level::StreamLevel;
 use super::ramps::ceiling;
 use crate::plan::Plan;
 use crate::render::Renderer;
@@ -21,6 +22,8 @@ pub struct Playing {
     pub clips: StreamClips,
     /// Length, in frames, of the fade-in at the start of the track; 0: none.
     pub rise: u64,
+    /// The gain to the level of a file; `None`: the level of the mix.
+    level: Option<StreamLevel>,
 }
 
 impl Playing {
@@ -29,7 +32,15 @@ impl Playing {
         let prepared = frame + PREPARED_S * u64::from(plan.sample_rate());
         let mut renderer = Renderer::new(plan);
         renderer.prepare(frame, prepared);
-        Self { renderer, prepared, clips, rise: 0 }
+        Self { renderer, prepared, clips, rise: 0, level: None }
+    }
+
+    /// Play at the level of a file in which the whole track has the linear peak `target` (`None`: at the level of the
+    /// mix). Until that peak is measured the gain is an estimate, or `begin`, and then glides to the exact one.
+    #[must_use]
+    pub fn at_level(mut self, target: Option<f32>, begin: Option<f32>) -> Self {
+        self.level = target.map(|target| StreamLevel::new(self.plan(), target, begin));
+        self
     }
 
     /// The plan.
@@ -52,6 +63,14 @@ impl Playing {
         }
         self.renderer.render(at, Block::new(left, right));
         self.clips.add(at, left, right);
+        if let Some(level) = &mut self.level {
+            let gain = level.at(self.renderer.plan(), at);
+            for (now, (l, r)) in (at..).zip(left.iter_mut().zip(right.iter_mut())) {
+                let gain = gain(now);
+                *l *= gain;
+                *r *= gain;
+            }
+        }
         let rise = self.rise;
         for (now, (l, r)) in (at..).zip(left.iter_mut().zip(right)) {
             let gain = if now < rise { now as f32 / rise as f32 } else { 1.0 };

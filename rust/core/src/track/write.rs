@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::model::Track;
 use super::{layers, names, starts};
+use crate::compat::Compat;
 use crate::error::{Error, Result};
 use crate::files::atomic;
 use crate::json::fields::{Fields, Names};
@@ -54,6 +55,19 @@ impl Track {
             }
         }
         Value::Object(out)
+    }
+
+    /// Let the track name a preset of compatibility rules ([`Compat::PRESETS`]) in place of the rules that it names. The
+    /// rest of its document stays as it is. No effect if `preset` is not the name of one.
+    pub fn name_preset(&mut self, preset: &str) {
+        let (Some(rules), Value::Object(document)) = (Compat::preset(preset), &mut self.document) else { return };
+        let silent = Findings::default();
+        let key = Fields::new(document, "", &silent).pick(names::GLOBALS).map_or(names::GLOBALS[0], |found| found.key);
+        let key = key.to_owned();
+        if let Value::Object(globals) = document.entry(key).or_insert_with(|| Value::Object(Map::new())) {
+            globals.insert(names::COMPAT[0].to_owned(), preset.into());
+        }
+        self.globals.compat = Some(rules);
     }
 
     /// Like [`to_value`](Self::to_value), as JSON text with an indent of 4 spaces.

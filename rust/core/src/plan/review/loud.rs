@@ -2,15 +2,15 @@
 //! excerpts of those stretches that can exceed it. Voices that sound at the amplitudes they state get more excerpts,
 //! because nothing turns them down.
 
+use std::ops::Range;
+
+use super::listener::Listener;
 use super::{Budget, clock, decibels};
 use crate::error::{Problem, Result};
 use crate::interrupt::Interrupt;
 use crate::media::Recording;
-use crate::plan::levels::gain::CEILING;
-use crate::plan::mix::mixer::Mixer;
-use crate::plan::{BLOCK, Background, Bed, PlacedClip, Plan, Plane, Shape, StepPlan, StepVoice, peak};
-use crate::track::{Bus, CrossfadeCurve};
-use crate::voice::Block;
+use crate::plan::{BLOCK, Bed, Plan, Shape, StepPlan, peak};
+use crate::track::CrossfadeCurve;
 
 /// Most excerpts that are rendered.
 const EXCERPTS: u64 = 48;
@@ -36,20 +36,20 @@ pub(super) fn above_full_scale(plan: &Plan, interrupt: &Interrupt) -> Result<Opt
     if stretches.is_empty() {
         return Ok(None);
     }
-    let excerpts_of_all = if plan.has_absolute_levels() { ABSOLUTE_EXCERPTS } else { EXCERPTS };
-    let each = (excerpts_of_all / stretches.len() as u64).max(2);
-    let mut listener = Listener::new(plan);
+    let count = if plan.has_absolute_levels() { ABSOLUTE_EXCERPTS } else { EXCERPTS };
+    let each = (count / stretches.len() as u64).max(2);
+    let mut meter = Meter::new(plan);
     let mut loudest = (FULL, 0..0);
     for stretch in &stretches {
         for excerpt in excerpts(stretch.from, stretch.to, each) {
             interrupt.check()?;
-            if let Some(peak) = listener.mix(&excerpt).filter(|peak| *peak > loudest.0) {
+            if let Some(peak) = meter.mix(&excerpt).filter(|peak| *peak > loudest.0) {
                 loudest = (peak, excerpt);
             }
         }
     }
     let (most, excerpt) = loudest;
-    Ok((!excerpt.is_empty()).then(|| listener.told(most, &excerpt)))
+    Ok((!excerpt.is_empty()).then(|| meter.told(most, &excerpt)))
 }
 
 /// A stretch of the track in which the same layers sound, with an upper bound of their common peak.
@@ -69,13 +69,13 @@ fn stretches(plan: &Plan) -> Vec<Stretch> {
         }
     };
     for (index, step) in plan.steps().iter().enumerate() {
-        let (place, own) = (&step.placement, bound(step));
+        let (place, own) = (&step.placement, step.bound(UNKNOWN));
         let before = index.checked_sub(1).map(|before| &plan.steps()[before]);
         match (place.crossfade, before) {
             // In a linear fade the mix is bounded by the louder of the two steps, not by their sum.
             (Some(fade), Some(before)) if fade.curve == CrossfadeCurve::Linear => {
                 let end = place.fade_end().min(place.end());
-                add(place.start, end, (own - bound(before)).max(0.0));
+                add(place.start, end, (own - before.bound(UNKNOWN)).max(0.0));
                 add(end, place.end(), own);
             }
             _ => add(place.start, place.end(), own),
@@ -105,23 +105,6 @@ fn stretches(plan: &Plan) -> Vec<Stretch> {
     found
 }
 
-/// Upper bound of the peak of a step, under its gains.
-fn bound(step: &StepPlan) -> f32 {
-    let on = |bus| step.voices.iter().filter(|voice| voice.bus == bus && voice.voice.is_some()).count();
-    let levels = &step.levels;
-    let Some(target) = levels.normalization else {
-        let stated = |voice: &StepVoice| {
-            let volume = if voice.bus == Bus::Noise { levels.noise_volume } else { levels.binaural_volume };
-            voice.voice.as_ref().map_or(0.0, |sound| sound.bound().unwrap_or(UNKNOWN) * volume)
-        };
-        return step.voices.iter().map(stated).sum::<f32>() * levels.master;
-    };
-    // The noise bus is normalised by its loudest voice, not by the sum, so that each voice can reach the target.
-    let (binaural, noise) = (on(Bus::Binaural).min(1) as f32, on(Bus::Noise) as f32);
-    let sum = target.abs() * (binaural * levels.binaural_volume + noise * levels.noise_volume);
-    sum.min(CEILING) * levels.master
-}
-
 /// Peak of a recording; full scale if it is unknown.
 fn loudness(audio: &Recording) -> f32 {
     audio.content().peak().unwrap_or(1.0)
@@ -132,7 +115,7 @@ fn most(shape: &Shape, balance: [f32; 2]) -> f32 {
 }
 
 /// Up to `count` excerpts spread evenly over `from..to`; all of the range if they would overlap.
-fn excerpts(from: u64, to: u64, count: u64) -> Vec<std::ops::Range<u64>> {
+fn excerpts(from: u64, to: u64, count: u64) -> Vec<Range<u64>> {
     let length = BLOCKS * BLOCK as u64;
     if to - from <= count * length {
         return (0..(to - from).div_ceil(length))
@@ -143,53 +126,33 @@ fn excerpts(from: u64, to: u64, count: u64) -> Vec<std::ops::Range<u64>> {
     (0..count).map(|index| from + room / (count - 1).max(1) * index).map(|at| at..at + length).collect()
 }
 
-/// Renders excerpts of the whole mix, and of single layers.
-struct Listener<'a> {
+/// Finds peaks of excerpts within a budget.
+struct Meter<'a> {
     plan: &'a Plan,
-    mixer: Mixer,
-    bed: Option<Bed>,
-    out: Plane,
-    spare: Plane,
+    listener: Listener<'a>,
     budget: Budget,
 }
 
-impl<'a> Listener<'a> {
+impl<'a> Meter<'a> {
     fn new(plan: &'a Plan) -> Self {
-        let bed = plan.background().map(|bed| {
-            let mut source = bed.source.fork();
-            source.prepare();
-            source
-        });
-        let (out, spare) = (Plane::new(), Plane::new());
-        Self { plan, mixer: Mixer::new(plan), bed, out, spare, budget: Budget(BUDGET) }
+        Self { plan, listener: Listener::new(plan), budget: Budget(BUDGET) }
     }
 
     /// Peak of the whole mix in `excerpt`; `None` if rendering it would exceed the budget.
-    fn mix(&mut self, excerpt: &std::ops::Range<u64>) -> Option<f32> {
-        let plan = self.plan;
-        for step in plan.steps().iter().filter(|step| is_within(step, excerpt)) {
+    fn mix(&mut self, excerpt: &Range<u64>) -> Option<f32> {
+        for step in self.plan.steps().iter().filter(|step| is_within(step, excerpt)) {
             let known = step.final_levels().is_some() || step.estimate.get().is_some();
             if !self.budget.afford(step, BLOCKS + if known { 0 } else { ESTIMATE }) {
                 return None;
             }
         }
-        self.mixer.prepare(plan, excerpt.start, excerpt.end);
-        let near: Vec<&PlacedClip> =
-            plan.clips().iter().filter(|clip| clip.is_within(excerpt.start, excerpt.end)).collect();
-        let Self { mixer, bed, out, spare, .. } = self;
-        Some(peaks(out, excerpt, |frame, mut block| {
-            mixer.render(plan, usize::MAX, frame, block.reborrow());
-            if let (Some(layer), Some(source)) = (plan.background(), bed.as_mut()) {
-                layer.add(source, frame, block.reborrow(), spare);
-            }
-            for clip in &near {
-                clip.add(frame, block.reborrow(), spare);
-            }
-        }))
+        let mut most = 0.0_f32;
+        self.listener.mix(excerpt, |block| most = most.max(peak(block)));
+        Some(most)
     }
 
     /// The warning about the loudest excerpt: names the bed or clip that exceeds full scale alone, if there is one.
-    fn told(mut self, most: f32, excerpt: &std::ops::Range<u64>) -> Problem {
+    fn told(mut self, most: f32, excerpt: &Range<u64>) -> Problem {
         let place = clock(excerpt.start, self.plan.sample_rate());
         let then = if self.plan.has_absolute_levels() {
             "playback is limited there, and files of integers are clipped"
@@ -197,7 +160,8 @@ impl<'a> Listener<'a> {
             "playback is limited there, and a file is turned down as a whole"
         };
         if let Some(bed) = self.plan.background() {
-            let alone = self.bed_alone(bed, excerpt);
+            let mut alone = 0.0_f32;
+            self.listener.bed(bed, excerpt, |block| alone = alone.max(peak(block)));
             if alone > FULL {
                 let over = decibels(alone);
                 let gain = bed.shape.gain;
@@ -208,11 +172,8 @@ impl<'a> Listener<'a> {
             }
         }
         for clip in self.plan.clips().iter().filter(|clip| clip.is_within(excerpt.start, excerpt.end)) {
-            let spare = &mut self.spare;
-            let alone = peaks(&mut self.out, excerpt, |frame, mut block| {
-                block.clear();
-                clip.add(frame, block, spare);
-            });
+            let mut alone = 0.0_f32;
+            self.listener.clip(clip, excerpt, |block| alone = alone.max(peak(block)));
             if alone > FULL {
                 let over = decibels(alone);
                 let message = format!("the clip alone is {over:.1} dB above full scale at {place}: {then}");
@@ -227,26 +188,8 @@ impl<'a> Listener<'a> {
         };
         Problem::warning("", message)
     }
-
-    fn bed_alone(&mut self, bed: &Background, excerpt: &std::ops::Range<u64>) -> f32 {
-        let Self { bed: source, out, spare, .. } = self;
-        let Some(source) = source else { return 0.0 };
-        peaks(out, excerpt, |frame, mut block| {
-            block.clear();
-            bed.add(source, frame, block, spare);
-        })
-    }
 }
 
-fn is_within(step: &StepPlan, excerpt: &std::ops::Range<u64>) -> bool {
+fn is_within(step: &StepPlan, excerpt: &Range<u64>) -> bool {
     step.placement.start < excerpt.end && excerpt.start < step.placement.end()
-}
-
-/// The largest magnitude of what `render` writes within `excerpt`.
-fn peaks(out: &mut Plane, excerpt: &std::ops::Range<u64>, mut render: impl FnMut(u64, Block<'_>)) -> f32 {
-    crate::plan::blocks(excerpt.start, excerpt.end).fold(0.0, |most, (frame, frames)| {
-        let mut block = out.block(frames);
-        render(frame, block.reborrow());
-        most.max(peak(&block))
-    })
 }

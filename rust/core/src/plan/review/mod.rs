@@ -4,7 +4,9 @@
 
 mod borders;
 mod covered;
+mod listener;
 mod loud;
+mod quirks;
 mod silent;
 
 use std::fmt::Write as _;
