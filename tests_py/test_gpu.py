@@ -32,7 +32,7 @@ import realtime_backend as rb
 from realtime_backend.session import Session, Step, voices
 warnings.simplefilter("error")
 beats = [voices.BinauralBeat(base_freq=180.0 + i, beat_freq=6.0) for i in range(3)]
-session = Session([Step(60.0, beats)], sample_rate=8000)
+session = Session([Step(60.0, beats)], sample_rate=8000, compat=None)
 track = session.to_track()
 plain = rb.render(track)
 def close(a, b): return a.shape == b.shape and np.abs(a - b).max() < 1e-6

@@ -18,6 +18,7 @@ def session() -> Session:
         [Step(2.0, [voices.BinauralBeat(base_freq=200.0, voice_id="a")]), Step(4.0, [moving], binaural_volume=0.24)],
         sample_rate=RATE,
         crossfade_duration=0.5,
+        compat=None,
     )
 
 
@@ -30,7 +31,7 @@ def track() -> dict[str, Any]:
 
 def test_a_preview_contains_only_its_own_step() -> None:
     sound = rb.render_step(track(), 1, duration=None)
-    np.testing.assert_array_equal(sound, Session([session().steps[1]], sample_rate=RATE).render())
+    np.testing.assert_array_equal(sound, Session([session().steps[1]], sample_rate=RATE, compat=None).render())
     assert sound.shape == (4 * RATE, 2)
     np.testing.assert_array_equal(sound, rb.render_step(track(), -1))
 

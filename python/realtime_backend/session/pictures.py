@@ -164,7 +164,8 @@ def _alpha(ramp: Ramp, duration: float) -> NDArray[np.float64]:
 
 
 def _level(step: Step) -> NDArray[np.float64]:
-    volumes = {"binaural": step.binaural_volume, "noise": step.noise_volume}
+    given = {"binaural": step.binaural_volume, "noise": step.noise_volume}
+    volumes = {bus: 0.48 if volume is None else volume for bus, volume in given.items()}
     levels = [volumes[voice.bus] * _envelope(voice.envelope, step.duration) for voice in step.voices]
     return np.max(levels, axis=0) if levels else np.zeros(POINTS)
 
