@@ -14,7 +14,10 @@ import pytest
 import realtime_backend as rb
 from realtime_backend.session import Session, Step, voices
 
-TONE = {"synth_function_name": "binaural_beat", "params": {"baseFreq": 441.0, "beatFreq": 0.0, "ampL": 0.2, "ampR": 0.2}}
+TONE = {
+    "synth_function_name": "binaural_beat",
+    "params": {"baseFreq": 441.0, "beatFreq": 0.0, "ampL": 0.2, "ampR": 0.2},
+}
 OLD = {"global": {"sample_rate": 44_100}, "progression": [{"duration": 1.0, "voices": [TONE]}]}
 
 

@@ -83,9 +83,8 @@ class Player:
             the rules of the track.
         seed: Seed of random parts that have no seed in the track. ``None`` derives one from the content of the track.
         on_error: ``"raise"`` refuses a track with a voice that cannot be rendered. ``"warn"`` leaves the voice out.
-        target_level: Peak of the whole track, as in a file, 0 to 8, 1 is full scale. ``None`` means the level of the
-            mix. ``"auto"`` means the level of a file under the rules ``"intended"``, otherwise that of the mix. Until
-            the track is measured, the gain is an estimate. See `gain_db`.
+        target_level: Peak of the whole track, as in a file, 0 to 8. ``None`` means the level of the mix. ``"auto"``
+            means that of a file under the rules ``"intended"``, else that of the mix.
         measure_first: ``True`` measures the levels of all steps first, so that playback has the samples of a file.
             ``False`` measures during playback; a step that is not measured yet starts with an estimated level.
         base_dir: Folder for relative paths in the track and its edits. ``None`` means the folder of the track file, or
@@ -266,10 +265,7 @@ class Player:
 
     @property
     def gain_db(self) -> float:
-        """Gain in dB that brings the track to `target_level`; 0 if it plays at the level of the mix.
-
-        Estimated until the whole track is measured. The stream then moves to the exact gain within 2 s.
-        """
+        """Gain in dB to `target_level`, estimated until the track is measured; 0 at the level of the mix."""
         return self._native.gain_db
 
     @property

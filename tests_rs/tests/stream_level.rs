@@ -72,8 +72,10 @@ fn the_level_of_tracks_without_rules_stays_that_of_the_mix() {
 
 #[test]
 fn an_estimated_gain_moves_to_the_exact_one_without_a_jump() {
-    let noise = |seed: u64| json!({"synth_function_name": "noise_swept_notch", "voice_type": "noise",
-                                   "params": {"noise_type": "pink", "seed": seed}});
+    let noise = |seed: u64| {
+        json!({"synth_function_name": "noise_swept_notch", "voice_type": "noise",
+                                   "params": {"noise_type": "pink", "seed": seed}})
+    };
     let (track, plan) = plan(json!({"compat": "intended", "normalization": "step"}), &[tone(0.1), noise(1), noise(2)]);
     let estimate = level::gain(&plan, 0.25);
     let bound = 0.95 * 0.48 * 3.0_f32;

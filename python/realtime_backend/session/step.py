@@ -57,8 +57,8 @@ class Step(Document):
     crossfade_overlap: float | None = None
     """Share of this fade by which the steps overlap, 0 to 1. ``None`` means the value of the session."""
     binaural_volume: float | None = None
-    """Gain of the binaural bus: 0 to 0.48, ``None`` means 0.48. With the normalization ``"none"`` 0 to 1, ``None`` means
-    1."""
+    """Gain of the binaural bus: 0 to 0.48, ``None`` means 0.48. With the normalization ``"none"``: 0 to 1, ``None``
+    means 1."""
     noise_volume: float | None = None
     """Gain of the noise bus, likewise."""
     normalization_level: float | None = None
