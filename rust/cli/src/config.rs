@@ -78,7 +78,7 @@ const KEYS: &[(&str, bool, &str, &str)] = &[
         "target_level",
         false,
         "0.25",
-        "Peak of an audio file, 0 to 1 of full scale; 0: as rendered. Without it: 0.25, or 0 if voices state their levels.",
+        "Peak of an audio file, 0 to 1 of full scale; 0: as rendered. Without it: 0.25, or 0 for absolute levels.",
     ),
     ("format", false, "\"wav\"", "Kind of audio file where the name does not say: wav or flac."),
     ("subtype", false, "\"pcm16\"", "How samples are stored: pcm16, pcm24 or float."),

@@ -258,8 +258,8 @@ pub(crate) fn render<'py>(
 ///         graphics processor.
 #[pyfunction]
 #[pyo3(signature = (
-    track, path, /, *, target_level=Some(Target::Word("auto".to_owned())), subtype="PCM_16", dither=false, format=None, sample_rate=None,
-    start=0.0, duration=None, compat=None, seed=None, threads=None, on_error="raise", base_dir=None, gpu=false,
+    track, path, /, *, target_level=Some(Target::Word("auto".to_owned())), subtype="PCM_16", dither=false, format=None,
+    sample_rate=None, start=0.0, duration=None, compat=None, seed=None, threads=None, on_error="raise", base_dir=None, gpu=false,
     progress=None
 ), text_signature = "(track, path, /, *, target_level='auto', subtype='PCM_16', dither=False, format=None, \
 sample_rate=None, start=0.0, duration=None, compat=None, seed=None, threads=None, on_error='raise', base_dir=None, \

@@ -157,8 +157,8 @@ pub(crate) fn save_track(
 ///         rules of the track. Under ``"legacy"`` a voice that cannot be rendered gives a warning instead of an error.
 ///     base_dir: Folder for relative paths in the track. ``None`` means the folder of the track file, or the working
 ///         directory if the track is no file.
-///     notes: Add notes (severity ``"note"``) on the compatibility switches that the sound of the track depends on: those
-///         that differ from ``"intended"`` and by how many dB they change the sound. Takes up to about a second.
+///     notes: Add notes (severity ``"note"``) on the compatibility switches that the sound of the track depends on:
+///         those that differ from ``"intended"``, and by how many dB they change the sound. Takes about a second.
 ///     progress: Called with the fraction done, 0 to 1. An exception in it stops the check.
 ///
 /// Returns:

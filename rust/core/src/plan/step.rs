@@ -83,8 +83,8 @@ impl StepPlan {
         self.final_levels().is_some() && (self.measured().is_some() || voices())
     }
 
-    /// Upper bound of the peak of its mix under its level settings. A voice that states its amplitude but knows no bound
-    /// counts with `unknown`.
+    /// Upper bound of the peak of its mix under its level settings. A voice that states its amplitude but knows no
+    /// bound counts with `unknown`.
     pub(crate) fn bound(&self, unknown: f32) -> f32 {
         let levels = &self.levels;
         let Some(target) = levels.normalization else {

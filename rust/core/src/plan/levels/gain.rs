@@ -25,8 +25,8 @@ pub struct Levels {
 }
 
 impl Levels {
-    /// The levels of `step`; `absolute` if voices sound at the amplitudes that they state ([`Track::has_absolute_levels`]);
-    /// `master` is the gain of the finished mix.
+    /// The levels of `step`; `absolute` if voices sound at the amplitudes that they state
+    /// ([`Track::has_absolute_levels`]); `master` is the gain of the finished mix.
     pub fn of(step: &Step, track: &Track, absolute: bool, master: f64) -> Self {
         let volume = |given: Option<f64>| match given {
             given if absolute => given.unwrap_or(1.0) as f32,

@@ -65,9 +65,9 @@ impl IncrementalAnalysis {
 }
 
 impl Plan {
-    /// Index of the next step to measure for playback at track frame `frame`: the first step without final levels (its own or those of its voices) from
-    /// there on, else the first of the whole plan. If steps depend on the steps before them, always the first of the
-    /// whole plan. `None` when all levels are final.
+    /// Index of the next step to measure for playback at track frame `frame`: the first step without final levels (its
+    /// own or those of its voices) from there on, else the first of the whole plan. If steps depend on the steps before
+    /// them, always the first of the whole plan. `None` when all levels are final.
     pub fn next_unresolved(&self, frame: u64) -> Option<usize> {
         let now = if self.is_chained() { 0 } else { self.timeline().current(frame).unwrap_or(0) };
         (now..self.steps().len()).chain(0..now).find(|step| !self.steps()[*step].is_settled())

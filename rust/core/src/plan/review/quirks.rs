@@ -33,8 +33,8 @@ const SILENT: f64 = 1e-5;
 
 impl Plan {
     /// Notes on the compatibility switches that the sound of `track` depends on: those that differ between its rules
-    /// (or `options.compat`) and [`Compat::INTENDED`] and whose change alone is heard in excerpts of the track, with the
-    /// change of level. The time that this takes is bounded; a note says what was not compared.
+    /// (or `options.compat`) and [`Compat::INTENDED`], and whose change alone is heard in excerpts of the track, each
+    /// with the change of level. The time that this takes is bounded; a note says what was not compared.
     ///
     /// # Errors
     /// Those of [`Plan::compile`].
@@ -90,7 +90,8 @@ impl Plan {
     }
 }
 
-/// Excerpts of the track frames: two of each step, spread evenly if there are too many; at least one of the whole track.
+/// Excerpts of the track frames: two of each step, or as many as are allowed, spread evenly; at least one of the whole
+/// track.
 fn excerpts(plan: &Plan) -> Vec<Range<u64>> {
     let at = |frame: u64| frame..(frame + LENGTH).min(plan.frames());
     let places = |step: &StepPlan| {
