@@ -24,8 +24,11 @@ impl<K: PartialEq, V> Recent<K, V> {
 
     /// The value for `key`, made by `make` unless it is kept.
     pub(crate) fn get(&self, key: K, make: impl FnOnce() -> V) -> Arc<V> {
-        let known =
-            self.kept().and_then(|kept| kept.iter().find(|(known, _)| *known == key).map(|(_, found)| found.clone()));
+        let known = self.kept().and_then(|mut kept| {
+            let place = kept.iter().position(|(known, _)| *known == key)?;
+            kept[..=place].rotate_right(1);
+            kept.first().map(|(_, found)| found.clone())
+        });
         known.unwrap_or_else(|| {
             let made = Arc::new(make());
             if let Some(mut kept) = self.kept() {
