@@ -48,14 +48,20 @@ fn long_voices() -> Vec<(&'static str, Value)> {
     ]
 }
 
+/// Those voices in the streaming form of the default and in that of `full_band_noise`.
+fn long_voices_under_both() -> Vec<(&'static str, Value, Compat)> {
+    let under = |compat| long_voices().into_iter().map(move |(name, params)| (name, params, compat));
+    under(Compat::DEFAULT).chain(under(Compat::INTENDED)).collect()
+}
+
 #[test]
 fn every_block_partition_gives_the_same_bits() {
-    for (name, params) in long_voices() {
+    for (name, params, compat) in long_voices_under_both() {
         // Across a border of cells, of colour blocks and of segments.
         let (start, frames) = (131_072_u64 * 3 - 5000, 12_000_usize);
-        let whole = stretch(&mut *voice(name, HOUR, &params), start, frames);
+        let whole = stretch(&mut *voice_under(name, HOUR, &params, compat), start, frames);
         for size in [1_usize, 7, 512, 4097] {
-            let mut again = voice(name, HOUR, &params);
+            let mut again = voice_under(name, HOUR, &params, compat);
             let mut at = 0;
             // Rendering single frames is slow, so only a part of them is compared.
             let end = if size == 1 { 700 } else { frames };
@@ -66,7 +72,8 @@ fn every_block_partition_gives_the_same_bits() {
                     assert_eq!(
                         part[channel],
                         whole[channel][at..at + count],
-                        "{name} {params} blocks of {size} at {at}"
+                        "{name} {params} under full_band_noise {}: blocks of {size} at {at}",
+                        compat.full_band_noise
                     );
                 }
                 at += count;
@@ -77,28 +84,32 @@ fn every_block_partition_gives_the_same_bits() {
 
 #[test]
 fn seeking_gives_the_same_samples_as_playing_through() {
-    for (name, params) in long_voices() {
-        let mut playing = voice(name, HOUR, &params);
+    for (name, params, compat) in long_voices_under_both() {
+        let mut playing = voice_under(name, HOUR, &params, compat);
         // Play a little more than two cells, then compare with forks and new voices that begin in the middle.
         let frames = 300_000;
         let all = stretch(&mut *playing, 0, frames);
         for start in [0_u64, 1, 2047, 131_071, 131_072, 200_000, 299_000] {
             let count = 1000.min(frames - start as usize);
             let mut fork = playing.fork();
-            for mut other in [voice(name, HOUR, &params), fork.fork()] {
+            for mut other in [voice_under(name, HOUR, &params, compat), fork.fork()] {
                 let part = stretch(&mut *other, start, count);
                 for channel in 0..2 {
                     assert_eq!(
                         part[channel],
                         all[channel][start as usize..start as usize + count],
-                        "{name} at {start}"
+                        "{name} under full_band_noise {} at {start}",
+                        compat.full_band_noise
                     );
                 }
             }
             let _ = stretch(&mut *fork, start + 7, 10);
         }
         let late = 3599 * 44_100;
-        assert_eq!(stretch(&mut *playing, late, 3000), stretch(&mut *voice(name, HOUR, &params), late, 3000));
+        assert_eq!(
+            stretch(&mut *playing, late, 3000),
+            stretch(&mut *voice_under(name, HOUR, &params, compat), late, 3000)
+        );
     }
 }
 

@@ -1,11 +1,24 @@
-//! Fourier transforms of real signals in single precision.
+//! Fourier transforms in single precision.
 
 use std::sync::Arc;
 
 use realfft::{ComplexToReal, RealToComplex};
+use rustfft::{Fft, FftPlanner};
 
 /// A forward transform and its inverse, both without scaling.
 pub type Pair = (Arc<dyn RealToComplex<f32>>, Arc<dyn ComplexToReal<f32>>);
+
+/// Precision of the complex transforms: double in the wasm module, for the reason given at [`pair`].
+#[cfg(not(target_arch = "wasm32"))]
+pub type Precision = f32;
+/// Precision of the complex transforms: double in the wasm module, for the reason given at [`pair`].
+#[cfg(target_arch = "wasm32")]
+pub type Precision = f64;
+
+/// The inverse transform of `len` complex bins, without scaling.
+pub fn complex_inverse(len: usize) -> Arc<dyn Fft<Precision>> {
+    FftPlanner::new().plan_fft_inverse(len)
+}
 
 /// Both directions of the transform for signals of `len` samples.
 #[cfg(not(target_arch = "wasm32"))]

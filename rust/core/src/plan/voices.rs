@@ -1,5 +1,6 @@
 //! Builds the voices of a step from the track: carried phases, seeds, errors (spec assembly 5).
 
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ use crate::interrupt::Interrupt;
 use crate::track::{Identity, Step, Track, VoiceSpec};
 use crate::voice::family::{Family, Preparation};
 use crate::voice::resting::resting;
-use crate::voice::{Context, Phases, pipeline, registry};
+use crate::voice::{Context, Phases, Stream, pipeline, registry};
 
 /// Steps with more voices than this drop each voice's working data as soon as it is built; others keep it until the
 /// next step has taken over the phases.
@@ -59,6 +60,7 @@ impl Builder<'_> {
         // The working data of a voice is kept until the next step has taken over its phases, unless the voices are
         // many.
         let crowded = step.voices.len() > CROWD;
+        let mut streams: HashMap<&Identity, u32> = HashMap::new();
         for (index, spec) in step.voices.iter().enumerate() {
             self.interrupt.check()?;
             let phases = if spec.noise_bus() { None } else { carried(&spec.identity) };
@@ -70,11 +72,16 @@ impl Builder<'_> {
             context.folder.clone_from(&self.track.folder);
             context.interrupt = self.interrupt.clone();
             context.store = Arc::clone(&self.media_cache.store);
+            let family = registry::resolve(&spec.function, spec.is_transition).ok().map(|(family, _)| family);
+            if self.compat.full_band_noise && is_noise(family) {
+                let twin = streams.entry(&spec.identity).and_modify(|count| *count += 1).or_default();
+                context.stream = Some(self.stream(&spec.identity, *twin, placement.start));
+                context.stream.hash(&mut fingerprint);
+            }
             let phase_bits = phases.map(|p| (p.left.to_bits(), p.right.to_bits()));
             (&spec.function, spec.is_transition, spec.unusable, &params, spec.noise_bus(), seed, phase_bits)
                 .hash(&mut fingerprint);
             format!("{:?} {:?}", spec.flange, spec.envelope).hash(&mut fingerprint);
-            let family = registry::resolve(&spec.function, spec.is_transition).ok().map(|(family, _)| family);
             let key = kept_as(spec, family, &context, phases);
             let make = || {
                 let call = spec.call();
@@ -106,6 +113,22 @@ impl Builder<'_> {
         Ok((voices, fingerprint.finish()))
     }
 
+    /// The stream of noise of a voice in a step that begins at frame `start`. Voices of one identity share a stream over
+    /// all steps, so that it runs on where they follow each other; `twin` tells those within a step apart.
+    fn stream(&self, identity: &Identity, twin: u32, start: u64) -> Stream {
+        let twin = twin.to_string();
+        let position;
+        let parts: [&str; 5] = match identity {
+            Identity::Id(id) => ["id", id, "", "", &twin],
+            Identity::Label { voice_type, function, label } => ["label", voice_type, function, label, &twin],
+            Identity::Index { voice_type, function, position: index } => {
+                position = index.to_string();
+                ["index", voice_type, function, &position, &twin]
+            }
+        };
+        Stream { seed: stable_hash(self.seed, &parts), from: start }
+    }
+
     fn refuse(&self, error: Error, at: &str, findings: &mut Findings) {
         let problems = match error {
             Error::Invalid(problems) => problems,
@@ -126,12 +149,16 @@ fn rests(family: Option<&Family>) -> bool {
     family.is_some_and(|family| family.preparation == Preparation::Light)
 }
 
+/// Whether it is a family of noise, whose voices take long to prepare.
+fn is_noise(family: Option<&Family>) -> bool {
+    family.is_some_and(|family| family.preparation == Preparation::Long)
+}
+
 /// The key under which a voice is cached for the next compilation; `None` if it is not cached. Only noise takes long
 /// enough to prepare, and a voice made from an audio file is not cached because the file may change.
 fn kept_as(spec: &VoiceSpec, family: Option<&Family>, context: &Context, phases: Option<Phases>) -> Option<String> {
     let from_file = spec.params.get("input_audio_path").and_then(Value::as_str).is_some_and(|path| !path.is_empty());
-    (family.is_some_and(|family| family.preparation == Preparation::Long) && !from_file)
-        .then(|| format!("{spec:?} {context:?} {phases:?}"))
+    (is_noise(family) && !from_file).then(|| format!("{spec:?} {context:?} {phases:?}"))
 }
 
 /// The phases that a voice takes over from the voice of the same identity in the step placed before, if there is one.

@@ -25,6 +25,15 @@ pub struct TransitionTiming {
     pub duration: f64,
 }
 
+/// A stream of random numbers that runs through the steps of a track.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Stream {
+    /// Its seed.
+    pub seed: u64,
+    /// The frame of it at which the voice begins.
+    pub from: u64,
+}
+
 /// Length, sample rate and rules of one voice call (spec voice-pipeline 1 and 2).
 #[derive(Debug, Clone)]
 pub struct Context {
@@ -38,6 +47,8 @@ pub struct Context {
     pub compat: Compat,
     /// Seed for everything random in this voice.
     pub seed: u64,
+    /// The stream that noise without a seed of its own reads; `None`: its seed is `seed`, and it begins with the voice.
+    pub stream: Option<Stream>,
     /// When the transition runs; `None` means that the parameters say it.
     pub timing: Option<TransitionTiming>,
     /// Carrier phases that the voice continues, instead of starting at its own start phases.
@@ -62,6 +73,7 @@ impl Context {
             frames,
             compat: Compat::DEFAULT,
             seed: 0,
+            stream: None,
             timing: None,
             carried: None,
             folder: None,

@@ -21,7 +21,7 @@ pub mod stages;
 pub mod tone_batch;
 
 pub use block::Block;
-pub use context::{Context, Phases};
+pub use context::{Context, Phases, Stream};
 pub use family::Family;
 pub use param::Param;
 pub use params::{Params, Ramp};

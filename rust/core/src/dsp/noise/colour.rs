@@ -7,6 +7,8 @@ use crate::dsp::butterworth;
 
 /// Lower limit of [`Shape::curve`] (spec noise 5, step 4).
 const MIN_CURVE: f64 = 1e-6;
+/// Frequencies in Hz at which a declared colour has its first and its second exponent.
+const PROFILE_HZ: [f64; 2] = [20.0, 20_000.0];
 /// Order of each cut-off filter.
 const ORDER: usize = 4;
 
@@ -176,6 +178,19 @@ impl Colour {
             Self::Brown => 0.25 / (PI * f / sample_rate).sin().powi(2),
             Self::White => 1.0,
         }
+    }
+
+    /// A function that gives the power density that the colour declares at `f` Hz (0 < f < rate/2), up to a constant
+    /// factor, at any length of the signal (spec noise 16.4).
+    pub fn declared(&self, sample_rate: f64) -> impl Fn(f64) -> f64 + use<> {
+        let shape = match *self {
+            Self::Shaped(shape) => shape,
+            Self::Pink => Shape::power_law(1.0),
+            Self::Brown => Shape::power_law(2.0),
+            Self::White => Shape::power_law(0.0),
+        };
+        let (law, cut) = (shape.law(PROFILE_HZ[0], PROFILE_HZ[1]), shape.cut_off(sample_rate));
+        move |f| law.amplitude(f).powi(2) * cut.power(f, sample_rate)
     }
 
     /// Whether the noise is silent.

@@ -54,6 +54,11 @@ impl SweptFilter {
     /// A filter with cleared state, whose next segment may be any.
     pub fn new(motion: Arc<Motion>) -> Self {
         let channels = if motion.is_mono() { 1 } else { 2 };
+        Self::with_channels(motion, channels)
+    }
+
+    /// The same for 1 or 2 channels, also where both have the same notches.
+    pub fn with_channels(motion: Arc<Motion>, channels: usize) -> Self {
         let tops: Arc<[usize]> = motion.tops().into();
         let stages = tops.iter().sum();
         let passes = motion.passes();
@@ -70,6 +75,11 @@ impl SweptFilter {
             tops,
             channels,
         }
+    }
+
+    /// Whether there are no notches, so that it passes every signal on.
+    pub fn is_empty(&self) -> bool {
+        self.tuning.is_empty()
     }
 
     /// Number of channels: 1 if left and right are equal, else 2.
@@ -89,8 +99,9 @@ impl SweptFilter {
     }
 
     /// Filters segment `index` (the samples from `index·2048` on) of a signal of `frames` samples (`None`: endless).
-    /// `input` and each `out[channel]` hold 2048 samples; input beyond the end of the signal must be zero.
-    pub fn segment(&mut self, index: i64, frames: Option<u64>, input: &[f64], out: &mut [Vec<f32>]) {
+    /// `inputs` has one signal for each channel, or one for both. Each signal and each `out[channel]` holds 2048
+    /// samples; input beyond the end of the signal must be zero.
+    pub fn segment(&mut self, index: i64, frames: Option<u64>, inputs: &[&[f64]], out: &mut [Vec<f32>]) {
         let place = sweep::centre(index, frames).map(|centre| self.motion.place(index, centre));
         let running = self.running;
         // the decay of the notches after the end of the signal is no input of the next pass
@@ -103,7 +114,7 @@ impl SweptFilter {
             let empty: &[f64] = &[];
             let mut signals = [empty; 2];
             for (channel, signal) in signals[..self.channels].iter_mut().enumerate() {
-                *signal = if pass == 0 { input } else { &self.between[channel] };
+                *signal = if pass == 0 { inputs[channel.min(inputs.len() - 1)] } else { &self.between[channel] };
             }
             let next = place.is_some().then_some(&self.tuning[..]);
             let old = running.then_some(&mut self.old[..]);
@@ -246,7 +257,7 @@ mod tests {
                     for k in 0..n.div_ceil(SEGMENT) {
                         let mut segment = x[k * SEGMENT..n.min((k + 1) * SEGMENT)].to_vec();
                         segment.resize(SEGMENT, 0.0);
-                        filter.segment(k as i64, Some(n as u64), &segment, &mut out);
+                        filter.segment(k as i64, Some(n as u64), &[&segment], &mut out);
                         got.extend_from_slice(&out[channel]);
                     }
                     let worst = got.iter().zip(&expected).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);

@@ -1,4 +1,5 @@
-//! The level of the streaming form: gains that are fixed before the first sample is generated (spec noise 16.3).
+//! The level of the streaming forms: gains that are fixed before the first sample is generated (spec noise 16.3 and
+//! 16.4).
 //!
 //! The exact form matches the RMS of each channel to that of its source and scales the signal to a peak of 0.95. Both
 //! need the whole signal. The streaming form uses expected values instead: the loss in the notches follows from their
@@ -15,9 +16,19 @@ use super::sweep::{Drift, Motion};
 
 /// Peak of a finished voice.
 pub const CEILING: f64 = 0.95;
+/// RMS of each channel of a voice under `Compat::full_band_noise`: -15 dBFS. A sample beyond [`CEILING`], 5.3 times as
+/// much, comes once in four minutes of white noise, and less often in darker noise.
+pub const STEADY_RMS: f64 = 0.177_827_941_003_892_3;
+/// Smallest part of the power that notches may leave, as far as it is made up for.
+const LEAST_LEFT: f64 = 1e-4;
 /// Number of points on the frequency axis and on the time axis.
 const FREQUENCIES: usize = 512;
 const TIMES: usize = 48;
+/// The same for the steady level.
+const STEADY_FREQUENCIES: usize = 160;
+const STEADY_TIMES: usize = 32;
+/// A voice of fewer periods of its sweep is sampled over its whole length, a longer one over one period.
+const WHOLE_PERIODS: f64 = 4.0;
 const LOWEST_HZ: f64 = 8.0;
 const EULER: f64 = 0.577_215_664_901_532_9;
 
@@ -27,9 +38,9 @@ const EULER: f64 = 0.577_215_664_901_532_9;
 pub fn gains(motion: &Motion, power: impl Fn(f64) -> f64, statics: &[StaticNotch]) -> [f64; 2] {
     let rate = motion.sample_rate;
     let conditioning = Conditioning::new(rate);
-    let axis = Axis::new(&|f| power(f) * conditioning.power(f), statics, rate);
+    let axis = Axis::new(&|f| power(f) * conditioning.power(f), statics, rate, FREQUENCIES);
     let channels = if motion.is_mono() { 1 } else { 2 };
-    let course = Course::new(motion, &axis, channels);
+    let course = Course::new(motion, &axis, channels, times(motion));
     let peaks = Peaks::new(axis.neighbour_correlation(), clumping_of(|f| power(f) * conditioning.power(f), rate));
     let frames = motion.frames.max(1) as f64;
 
@@ -48,6 +59,19 @@ pub fn gains(motion: &Motion, power: impl Fn(f64) -> f64, statics: &[StaticNotch
     let mean = edges.iter().map(|edge| level(source_peak.max(*edge), crest.max(*edge)).ln()).sum::<f64>();
     let level = (mean / edges.len() as f64).exp();
     [level / rms[0], level / rms[1]]
+}
+
+/// Gains of the two channels of a filtered source of unit variance that bring each channel to [`STEADY_RMS`], averaged
+/// over the voice. `power` is the power density of the source at a frequency in Hz, in any scale.
+pub fn steady_gains(motion: &Motion, power: impl Fn(f64) -> f64, statics: &[StaticNotch]) -> [f64; 2] {
+    if motion.sweeps.is_empty() && statics.is_empty() {
+        return [STEADY_RMS; 2];
+    }
+    let axis = Axis::new(&power, statics, motion.sample_rate, STEADY_FREQUENCIES);
+    let channels = if motion.is_mono() { 1 } else { 2 };
+    let course = Course::new(motion, &axis, channels, steady_times(motion));
+    let left = |channel: usize| course.heard[channel].iter().sum::<f64>() / STEADY_TIMES as f64;
+    [0, channels - 1].map(|channel| STEADY_RMS / left(channel).max(LEAST_LEFT).sqrt())
 }
 
 /// The RMS of a voice whose source and whose filtered signal have these peaks, in units of their RMS.
@@ -91,11 +115,11 @@ struct Point {
 }
 
 impl Axis {
-    fn new(power: &impl Fn(f64) -> f64, statics: &[StaticNotch], rate: f64) -> Self {
+    fn new(power: &impl Fn(f64) -> f64, statics: &[StaticNotch], rate: f64, count: usize) -> Self {
         let statics: Vec<Response> =
             statics.iter().filter_map(|n| Response::new(n.frequency, n.q, n.stages, rate)).collect();
-        let step = (rate / 2.0 / LOWEST_HZ).powf(1.0 / FREQUENCIES as f64);
-        let mut points: Vec<Point> = (0..FREQUENCIES)
+        let step = (rate / 2.0 / LOWEST_HZ).powf(1.0 / count as f64);
+        let mut points: Vec<Point> = (0..count)
             .map(|i| {
                 let f = LOWEST_HZ * step.powf(i as f64 + 0.5);
                 let (sin, cos) = (TAU * f / rate).sin_cos();
@@ -129,10 +153,10 @@ struct Course {
 }
 
 impl Course {
-    fn new(motion: &Motion, axis: &Axis, channels: usize) -> Self {
+    fn new(motion: &Motion, axis: &Axis, channels: usize, times: impl Iterator<Item = i64>) -> Self {
         let mut course = Self { matched: [Vec::new(), Vec::new()], heard: [Vec::new(), Vec::new()], correlation: 0.0 };
         let (mut cross, mut own) = (0.0, [0.0; 2]);
-        for centre in times(motion) {
+        for centre in times {
             // the two blocks that overlap at this point
             let places = [motion.place(0, centre - SEGMENT as i64), motion.place(0, centre)];
             let filters: Vec<Vec<Vec<Response>>> = (0..2 * motion.passes())
@@ -180,6 +204,19 @@ fn times(motion: &Motion) -> impl Iterator<Item = i64> {
         // jitter keeps the points from aligning with a moving rate
         let jitter = if still { 0.5 } else { (i as f64 * 0.618_033_988_75).fract() };
         ((i as f64 + jitter) / TIMES as f64 * span) as i64
+    })
+}
+
+/// Frames that represent the sweep over the very length of the voice: its mean power must be right also for a voice of
+/// one and a half periods.
+fn steady_times(motion: &Motion) -> impl Iterator<Item = i64> {
+    let frames = motion.frames.max(1) as f64;
+    let period = motion.sample_rate / motion.rate.start.abs();
+    let regular = matches!(motion.drift, Drift::Still) && period * WHOLE_PERIODS < frames;
+    let span = if regular { period } else { frames };
+    (0..STEADY_TIMES).map(move |i| {
+        let jitter = if regular { 0.5 } else { (i as f64 * 0.618_033_988_75).fract() };
+        ((i as f64 + jitter) / STEADY_TIMES as f64 * span) as i64
     })
 }
 

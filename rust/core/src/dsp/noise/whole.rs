@@ -16,6 +16,16 @@ pub enum Seed {
     Free(u64),
 }
 
+impl Seed {
+    /// The seed of a stream of the counter-based generator. Equal numbers of both kinds give different streams.
+    pub const fn of_stream(self) -> u64 {
+        match self {
+            Self::Free(seed) => seed,
+            Self::Legacy(seed) => 0x6e6f_6973_0000_0000 | seed as u64,
+        }
+    }
+}
+
 /// `n` samples of a colour before any conditioning, rounded to single precision.
 pub fn whole(colour: &Colour, seed: Seed, n: usize, sample_rate: f64) -> Vec<f64> {
     // at some lengths the seeded generator loses a sample to rounding (spec noise 5, step 1)

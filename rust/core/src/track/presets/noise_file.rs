@@ -72,6 +72,8 @@ pub struct NoiseFile {
     pub amp_envelope: Vec<(f64, f64)>,
     /// Fixed notches, in the form that the voices read.
     pub static_notches: Vec<Value>,
+    /// Correlation of the ears under `Compat::full_band_noise`, -1 to 1; `None`: independent.
+    pub stereo_correlation: Option<f64>,
 }
 
 /// One swept notch; each value at start and end of a transition. `None` is the default: 1000 to 10000 Hz, 10 stages, a
@@ -109,6 +111,7 @@ impl Default for NoiseFile {
             fade_out: 0.0,
             amp_envelope: Vec::new(),
             static_notches: Vec::new(),
+            stereo_correlation: None,
         }
     }
 }
@@ -227,13 +230,16 @@ impl NoiseFile {
         if !self.static_notches.is_empty() {
             put("static_notches", json!(self.static_notches));
         }
+        if let Some(correlation) = self.stereo_correlation {
+            put("stereo_correlation", number(correlation));
+        }
         params
     }
 
     /// All fields under the names of the file format. The colour is written with all its values, so that readers that
     /// do not know its name get the same colour.
     pub fn to_value(&self) -> Value {
-        json!({
+        let mut value = json!({
             "duration_seconds": number(self.duration_seconds),
             "sample_rate": number(self.sample_rate),
             "lfo_waveform": self.lfo_waveform,
@@ -255,7 +261,11 @@ impl NoiseFile {
             "fade_out": number(self.fade_out),
             "amp_envelope": self.amp_envelope,
             "static_notches": self.static_notches,
-        })
+        });
+        if let Some(correlation) = self.stereo_correlation {
+            value["stereo_correlation"] = number(correlation);
+        }
+        value
     }
 
     /// Write the file, which appears complete or not at all. The extension of `path` becomes `.noise`.
@@ -354,6 +364,7 @@ fn read(fields: &Fields<'_>) -> NoiseFile {
         fade_out: seconds(names::FADE_OUT),
         amp_envelope: amp_envelope(fields, names::AMP_ENVELOPE),
         static_notches: fields.list(&["static_notches"]).map(|(_, items)| items.to_vec()).unwrap_or_default(),
+        stereo_correlation: fields.number(&["stereo_correlation"], -1.0, 1.0),
     }
 }
 

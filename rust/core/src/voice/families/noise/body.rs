@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::colour::Source;
-use super::flow;
+use super::{flow, full_band};
 use crate::dsp::noise::bank::SEGMENT;
 use crate::dsp::noise::conditioning::{Conditioning, StaticNotch};
 use crate::dsp::noise::filter::SweptFilter;
@@ -33,6 +33,8 @@ pub(super) struct Recipe {
     pub(super) motion: Motion,
     /// The fixed notches.
     pub(super) statics: Vec<StaticNotch>,
+    /// Correlation of the ears under `Compat::full_band_noise`.
+    pub(super) correlation: f64,
 }
 
 impl Recipe {
@@ -52,13 +54,17 @@ pub(super) fn build(context: &Context, recipe: Recipe) -> Result<Box<dyn Voice>>
         return Err(Error::invalid("static_notches", format!("more than {MOST_STAGES} notch stages in all")));
     }
     let limit = if context.compat.long_exact_noise { LONG_EXACT_FRAMES } else { EXACT_FRAMES };
-    let Recipe { source, input, mut motion, statics } = recipe;
+    let Recipe { source, input, mut motion, statics, correlation } = recipe;
     if let Some(input) = input {
         if let Drift::Moving(alpha) = &motion.drift {
             motion.drift = Drift::stretched(alpha, context.frames, input.len() as u64);
         }
         motion.frames = input.len() as u64;
         return Ok(Box::new(Whole::new(input, motion, &statics)));
+    }
+    if context.compat.full_band_noise {
+        let stream = context.stream;
+        return Ok(lazy(move || full_band::build(&source, stream, correlation, motion, &statics)));
     }
     if context.frames <= limit {
         let (frames, rate) = (context.frames as usize, context.sample_rate);
@@ -117,7 +123,7 @@ fn swept(x: &[f64], motion: Motion) -> Vec<Vec<f32>> {
             padded[segment.len()..].fill(0.0);
             &padded
         };
-        filter.segment(k as i64, Some(n as u64), input, &mut out);
+        filter.segment(k as i64, Some(n as u64), &[input], &mut out);
         for (plane, out) in planes.iter_mut().zip(&out) {
             plane[k * SEGMENT..k * SEGMENT + segment.len()].copy_from_slice(&out[..segment.len()]);
         }

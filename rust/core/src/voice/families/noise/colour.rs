@@ -7,8 +7,11 @@ use crate::dsp::noise::colour::{Colour, Shape};
 use crate::dsp::noise::whole::Seed;
 use crate::error::{Error, Result, suggestion};
 use crate::json::value::{number, shown};
+use crate::voice::param::Moves;
 use crate::voice::params::Params;
 use crate::voice::{Context, Param};
+
+const CORRELATION: &str = "stereo_correlation";
 
 /// Parameters of the source.
 pub(super) const TABLE: &[Param] = &[
@@ -19,6 +22,14 @@ pub(super) const TABLE: &[Param] = &[
     ),
     Param::structure("noise_parameters", "The same as an object; read where `noise_type` is absent."),
     Param::text("input_audio_path", "", "Audio file to use instead of noise; its first channel."),
+    Param::number(
+        CORRELATION,
+        0.0,
+        "",
+        "Correlation of the ears before the notches: 0 independent, 1 equal, -1 opposite; read under `full_band_noise`.",
+    )
+    .range(-1.0, 1.0)
+    .moves(Moves::Fixed),
 ];
 
 /// A colour and the seed of its random numbers.
@@ -77,7 +88,7 @@ pub(super) fn read(context: &Context, params: &Params<'_>) -> Result<Source> {
 
 fn named_or_fields(context: &Context, params: &Params<'_>, value: &Value) -> Result<Source> {
     let unseeded = |colour| Source { colour, seed: Seed::Free(context.seed) };
-    let seeded = |shape| Source { colour: Colour::Shaped(shape), seed: Seed::Legacy(1) };
+    let named = |shape| Source { colour: Colour::Shaped(shape), seed: default_seed(context) };
     let name = match value {
         Value::Object(fields) if FIELDS.iter().any(|field| fields.contains_key(*field)) => {
             return fill(context, fields, None);
@@ -85,7 +96,7 @@ fn named_or_fields(context: &Context, params: &Params<'_>, value: &Value) -> Res
         Value::Object(fields) => {
             let name = fields.get("name").and_then(Value::as_str).unwrap_or_default();
             if let Some(shape) = preset(name) {
-                return Ok(seeded(shape));
+                return Ok(named(shape));
             }
             name.to_owned()
         }
@@ -102,7 +113,7 @@ fn named_or_fields(context: &Context, params: &Params<'_>, value: &Value) -> Res
                 _ => {}
             }
             if let Some(shape) = preset(name) {
-                return Ok(seeded(shape));
+                return Ok(named(shape));
             }
             name.clone()
         }
@@ -114,7 +125,7 @@ fn named_or_fields(context: &Context, params: &Params<'_>, value: &Value) -> Res
 }
 
 /// The colour of a `.noise` file or of a voice made from one (spec noise 15.1). Missing fields come from the preset
-/// called `name`, then from the general defaults. Its seed defaults to 1.
+/// called `name`, then from the general defaults; an absent seed is [`default_seed`].
 fn completed(context: &Context, fields: &Map<String, Value>) -> Result<Source> {
     let name = fields.get("name").and_then(Value::as_str).unwrap_or("pink");
     let base = if context.compat.generic_noise_colours { None } else { preset(name) };
@@ -177,10 +188,26 @@ fn fill(context: &Context, fields: &Map<String, Value>, base: Option<Shape>) -> 
     Ok(Source { colour: Colour::Shaped(shape), seed: seed(context, fields.get("seed"))? })
 }
 
-/// The seed of a colour: a whole number modulo 2³², 1 if absent, the voice's own seed if null.
+/// Correlation of the ears (spec noise 16.4).
+pub(super) fn correlation(context: &Context, params: &Params<'_>) -> Result<f64> {
+    if context.compat.full_band_noise {
+        return params.number(CORRELATION);
+    }
+    if params.raw(CORRELATION).is_some() {
+        params.warn(CORRELATION, "has an effect only under `full_band_noise`, which `compat=\"intended\"` turns on");
+    }
+    Ok(1.0)
+}
+
+/// The seed of a colour for which the track gives none: 1, but under `Compat::full_band_noise` the voice's own.
+const fn default_seed(context: &Context) -> Seed {
+    if context.compat.full_band_noise { Seed::Free(context.seed) } else { Seed::Legacy(1) }
+}
+
+/// The seed of a colour: a whole number modulo 2³², [`default_seed`] if absent, the voice's own seed if null.
 fn seed(context: &Context, value: Option<&Value>) -> Result<Seed> {
     match value {
-        None => Ok(Seed::Legacy(1)),
+        None => Ok(default_seed(context)),
         Some(Value::Null) => Ok(Seed::Free(context.seed)),
         Some(value) => match number(value) {
             Some(n) => {

@@ -1,4 +1,4 @@
-//! The streaming form: noise of any length in bounded memory (spec noise 16.3).
+//! The streaming form: noise of any length in bounded memory (spec noise 16.3 and 16.4).
 //!
 //! A cell has 64 segments of 2048 frames. It begins with cleared filters and a warm-up of several segments: as many as
 //! the state of every notch stage needs to decay by [`warm_up`] nepers, which leaves an error below -100 dBFS (tested
@@ -10,18 +10,19 @@ use std::sync::Arc;
 use super::colour::Source;
 use crate::dsp::noise::bank::{Bank, SEGMENT, Tuning};
 use crate::dsp::noise::conditioning::{Conditioning, StaticNotch};
+use crate::dsp::noise::ears::Ears;
 use crate::dsp::noise::filter::SweptFilter;
 use crate::dsp::noise::level;
 use crate::dsp::noise::level::CEILING;
 use crate::dsp::noise::notch::{Notch, decay_per_sample};
 use crate::dsp::noise::stream::{Coloured, Tint};
 use crate::dsp::noise::sweep::Motion;
-use crate::dsp::noise::whole::Seed;
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::{Block, Voice};
 
-/// Segments per cell.
+/// Segments per cell, and per cell of a voice without notches, which needs no warm-up.
 const CELL: i64 = 64;
+const PLAIN_CELL: i64 = 8;
 /// Frames per cell.
 pub(crate) const CELL_FRAMES: u64 = CELL as u64 * SEGMENT as u64;
 /// Largest number of warm-up segments before a cell.
@@ -34,42 +35,81 @@ fn warm_up(stages: usize) -> f64 {
 
 /// The streaming form of a voice of `motion.frames` frames.
 pub(super) fn build(source: &Source, motion: Motion, statics: &[StaticNotch]) -> Box<dyn Voice> {
-    Cells::boxed(Flow::new(source, motion, statics))
+    Cells::boxed(band_limited(source, motion, statics))
 }
 
-struct Flow {
-    noise: Coloured,
+fn band_limited(source: &Source, motion: Motion, statics: &[StaticNotch]) -> Flow {
+    let rate = motion.sample_rate;
+    let density = source.colour.power(rate, motion.frames);
+    let conditioning = Conditioning::new(rate);
+    let tint = Arc::new(Tint::new(|f| density(f) * conditioning.power(f), rate));
+    let gains = if source.colour.is_silent() { [0.0; 2] } else { level::gains(&motion, &density, statics) };
+    let channels = if motion.is_mono() { 1 } else { 2 };
+    Flow::new(Input::One(Coloured::new(tint, source.seed.of_stream())), gains, motion, statics, channels)
+}
+
+/// The noise before the notches.
+pub(super) enum Input {
+    /// The same for both channels.
+    One(Coloured),
+    /// One signal for each ear, from the frame `from` of its stream on.
+    Ears { noise: Ears, from: i64 },
+}
+
+impl Input {
+    fn read(&mut self, frame: i64, [left, right]: &mut [Vec<f64>; 2]) {
+        match self {
+            Self::One(noise) => noise.read(frame, left),
+            Self::Ears { noise, from } => noise.read(*from + frame, left, right),
+        }
+    }
+
+    fn fork(&self) -> Self {
+        match self {
+            Self::One(noise) => Self::One(noise.fork()),
+            Self::Ears { noise, from } => Self::Ears { noise: noise.fork(), from: *from },
+        }
+    }
+}
+
+/// Noise through notches, cell by cell.
+pub(super) struct Flow {
+    noise: Input,
     filter: SweptFilter,
     fixed: Fixed,
     gains: [f32; 2],
     nepers: f64,
-    input: Vec<f64>,
+    /// Segments per cell.
+    cell: i64,
+    /// Whether there is nothing to filter. The streaming form of 16.3 is then filtered all the same, for its rounding.
+    plain: bool,
+    inputs: [Vec<f64>; 2],
     out: Vec<Vec<f32>>,
 }
 
 impl Flow {
-    fn new(source: &Source, motion: Motion, statics: &[StaticNotch]) -> Self {
-        let rate = motion.sample_rate;
-        let density = source.colour.power(rate, motion.frames);
-        let conditioning = Conditioning::new(rate);
-        let tint = Arc::new(Tint::new(|f| density(f) * conditioning.power(f), rate));
-        let gains = if source.colour.is_silent() { [0.0; 2] } else { level::gains(&motion, &density, statics) };
-        let seed = match source.seed {
-            Seed::Free(seed) => seed,
-            // keeps these seeds distinct from those of unseeded colours
-            Seed::Legacy(seed) => 0x6e6f_6973_0000_0000 | u64::from(seed),
-        };
-        let filter = SweptFilter::new(Arc::new(motion));
-        let channels = filter.channels();
+    /// `channels` is 1 if both channels are equal, else 2.
+    pub(super) fn new(noise: Input, gains: [f64; 2], motion: Motion, statics: &[StaticNotch], channels: usize) -> Self {
+        let (rate, frames) = (motion.sample_rate, motion.frames);
+        let filter = SweptFilter::with_channels(Arc::new(motion), channels);
         let fixed = Fixed::new(statics, channels, rate);
         let stages = filter.motion().tops().iter().sum::<usize>() * filter.motion().passes() + fixed.bank.stages();
+        let plain = stages == 0 && matches!(noise, Input::Ears { .. });
+        let most = if plain { PLAIN_CELL } else { CELL };
+        // only the band-limited form is long in any case
+        let cell = match noise {
+            Input::One(_) => CELL,
+            Input::Ears { .. } => (frames.div_ceil(SEGMENT as u64) as i64).clamp(1, most),
+        };
         Self {
-            noise: Coloured::new(tint, seed),
+            noise,
             filter,
             fixed,
             gains: gains.map(|g| g as f32),
             nepers: warm_up(stages),
-            input: vec![0.0; SEGMENT],
+            cell,
+            plain,
+            inputs: [vec![0.0; SEGMENT], vec![0.0; SEGMENT]],
             out: vec![vec![0.0; SEGMENT]; channels],
         }
     }
@@ -88,26 +128,37 @@ impl Flow {
     }
 
     fn segment(&mut self, index: i64) {
-        self.noise.read(index * SEGMENT as i64, &mut self.input);
-        self.filter.segment(index, None, &self.input, &mut self.out);
+        self.noise.read(index * SEGMENT as i64, &mut self.inputs);
+        if self.plain {
+            for (out, input) in self.out.iter_mut().zip(&self.inputs) {
+                out.iter_mut().zip(input).for_each(|(out, v)| *out = *v as f32);
+            }
+            return;
+        }
+        let [left, right] = &self.inputs;
+        let both = [&left[..], right];
+        let inputs = if matches!(self.noise, Input::One(_)) { &both[..1] } else { &both };
+        self.filter.segment(index, None, inputs, &mut self.out);
         self.fixed.segment(&mut self.out);
     }
 }
 
 impl CellSource for Flow {
     fn cell_len(&self) -> usize {
-        CELL as usize * SEGMENT
+        self.cell as usize * SEGMENT
     }
 
     fn cell(&mut self, index: u64, out: Block<'_>) {
-        let first = index as i64 * CELL;
-        self.filter.reset();
-        self.fixed.bank.reset();
-        for segment in self.warm_from(first)..first {
-            self.segment(segment);
+        let first = index as i64 * self.cell;
+        if !self.plain {
+            self.filter.reset();
+            self.fixed.bank.reset();
+            for segment in self.warm_from(first)..first {
+                self.segment(segment);
+            }
         }
         let planes = out.left.chunks_exact_mut(SEGMENT).zip(out.right.chunks_exact_mut(SEGMENT));
-        for (segment, (left, right)) in (first..first + CELL).zip(planes) {
+        for (segment, (left, right)) in (first..first + self.cell).zip(planes) {
             self.segment(segment);
             scale(&self.out[0], self.gains[0], left);
             match self.out.get(1) {
@@ -124,7 +175,9 @@ impl CellSource for Flow {
             fixed: self.fixed.clone(),
             gains: self.gains,
             nepers: self.nepers,
-            input: self.input.clone(),
+            cell: self.cell,
+            plain: self.plain,
+            inputs: self.inputs.clone(),
             out: self.out.clone(),
         }
     }
@@ -190,6 +243,7 @@ mod tests {
     use crate::dsp::curve::{Alpha, Curve};
     use crate::dsp::noise::colour::{Colour, Shape};
     use crate::dsp::noise::sweep::{Drift, Sweep, Waveform};
+    use crate::dsp::noise::whole::Seed;
     use crate::dsp::ramp::Ramp;
 
     fn flow(colour: Colour, sweeps: &[[f64; 4]], second: Option<f64>, drift: Drift, statics: &[StaticNotch]) -> Flow {
@@ -208,7 +262,7 @@ mod tests {
             sample_rate: rate,
             frames: 3600 * 44_100,
         };
-        Flow::new(&Source { colour, seed: Seed::Legacy(1) }, motion, statics)
+        band_limited(&Source { colour, seed: Seed::Legacy(1) }, motion, statics)
     }
 
     /// Largest difference at the start of a cell against filters that have been running for long, of full scale.

@@ -103,6 +103,7 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
         input: input::read(context, &params.text("input_audio_path"))?,
         motion,
         statics: sweeps::static_notches(params.raw("static_notches"), context.sample_rate)?,
+        correlation: colour::correlation(context, params)?,
     };
     recipe.source.warn_about(params, context.sample_rate);
     let frames = recipe.frames(context);

@@ -2,12 +2,14 @@
 //!
 //! [`swept_notch`] and [`generator`] are the two families, [`bed`] is the background layer of a track. They share the
 //! parameter readers ([`colour`], [`sweeps`], [`numbers`]) and the sound ([`body`]); [`stage`] fades and scales the
-//! finished sound. `docs/noise.md` says when the exact form and when the streaming form is used.
+//! finished sound. `docs/noise.md` says when the exact form and when the streaming form ([`flow`]) is used, and what
+//! [`full_band`] changes.
 
 pub mod bed;
 mod body;
 mod colour;
 mod flow;
+mod full_band;
 pub mod generator;
 mod input;
 mod numbers;

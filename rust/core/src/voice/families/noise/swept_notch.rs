@@ -99,6 +99,7 @@ pub(super) fn build_with_length(context: &Context, params: &Params<'_>) -> Resul
         input: input::read(context, &params.text("input_audio_path"))?,
         motion,
         statics: sweeps::static_notches(params.raw("static_notches"), context.sample_rate)?,
+        correlation: colour::correlation(context, params)?,
     };
     recipe.source.warn_about(params, context.sample_rate);
     let factor = params.number("volume")? as f32;

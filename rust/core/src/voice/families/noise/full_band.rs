@@ -1,0 +1,39 @@
+//! The form under `Compat::full_band_noise`: the streaming form for every length, fed by noise with independent ears
+//! over the whole band and at one level (spec noise 16.4).
+
+use std::sync::Arc;
+
+use super::colour::Source;
+use super::flow::{Flow, Input};
+use crate::dsp::noise::conditioning::StaticNotch;
+use crate::dsp::noise::ears::{Ears, Spectrum, edges};
+use crate::dsp::noise::level;
+use crate::dsp::noise::sweep::Motion;
+use crate::dsp::noise::whole::Seed;
+use crate::voice::grid::Cells;
+use crate::voice::{Stream, Voice};
+
+/// The voice; a colour without a seed of its own reads `stream`.
+pub(super) fn build(
+    source: &Source,
+    stream: Option<Stream>,
+    correlation: f64,
+    motion: Motion,
+    statics: &[StaticNotch],
+) -> Box<dyn Voice> {
+    let rate = motion.sample_rate;
+    let density = source.colour.declared(rate);
+    let gains = if source.colour.is_silent() {
+        [0.0; 2]
+    } else {
+        level::steady_gains(&motion, |f| density(f) * edges(f), statics)
+    };
+    let (seed, from) = match (source.seed, stream) {
+        (Seed::Free(_), Some(stream)) => (stream.seed, stream.from),
+        (seed, _) => (seed.of_stream(), 0),
+    };
+    let noise = Ears::new(Arc::new(Spectrum::new(density, rate)), seed, correlation);
+    let equal = correlation == 1.0 && motion.is_mono();
+    let channels = if equal { 1 } else { 2 };
+    Cells::boxed(Flow::new(Input::Ears { noise, from: from as i64 }, gains, motion, statics, channels))
+}
