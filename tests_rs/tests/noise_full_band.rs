@@ -203,7 +203,7 @@ fn a_correlation_without_the_switch_is_refused_softly() {
 /// Mean level in dBFS over both ears and several stretches of the voice.
 fn level(voice: &mut dyn Voice, frames: u64) -> f64 {
     const MOST: u64 = 44_100 * 30;
-    const STRETCHES: u64 = 48;
+    const STRETCHES: u64 = 24;
     let powers: Vec<f64> = if frames <= MOST {
         stretch(voice, 0, frames as usize).iter().map(|x| power(x)).collect()
     } else {
@@ -219,7 +219,7 @@ fn level(voice: &mut dyn Voice, frames: u64) -> f64 {
 #[test]
 fn presets_have_one_level_at_every_length() {
     for (name, file, _) in Catalogue::built_in().all_noises() {
-        for seconds in [2.0, 23.7, 23.9, 240.0, 3600.0] {
+        for seconds in [2.0, 23.7, 23.9, 3600.0] {
             let seeds: u64 = if seconds < 10.0 { 12 } else { 1 };
             let levels = (1..=seeds).into_par_iter().map(|seed| {
                 let mut value = file.to_value();
