@@ -190,8 +190,9 @@ fn fill(context: &Context, fields: &Map<String, Value>, base: Option<Shape>) -> 
 
 /// Correlation of the ears (spec noise 16.4).
 pub(super) fn correlation(context: &Context, params: &Params<'_>) -> Result<f64> {
+    let correlation = params.number(CORRELATION)?;
     if context.compat.full_band_noise {
-        return params.number(CORRELATION);
+        return Ok(correlation);
     }
     if params.raw(CORRELATION).is_some() {
         params.warn(CORRELATION, "has an effect only under `full_band_noise`, which `compat=\"intended\"` turns on");
