@@ -93,10 +93,8 @@ switches! {
     true_spatial ("spatial_signs"): false, false, true, "Spatial stage: the time and level differences between the ears are those measured on a dummy head.", "A moving binaural sound is heard where its path says, on the right side and at every angle, and neither ear falls silent.";
     sam_per_sample: false, false, true, "`spatial_angle_modulation` turns its source with every sample instead of once per frame of 46 ms.", "Fast rotations, up to 40 turns a second and beyond, are heard as such instead of being smeared.";
     absolute_levels: false, false, true, "In a track without `normalization`, let voices sound at the amplitudes that they state, and keep the level of the mix in files.", "Steps keep their levels relative to each other: a quiet step stays quiet, and a fade to a low level is not followed by a jump.";
+    full_band_noise: false, false, true, "Give noise its declared colour from 20 Hz to 20 kHz, independent ears, one level at any length, and other samples in every step.", "Noise reaches below 50 Hz and above 10 kHz and surrounds the head; dark noise neither thumps at the start nor is softer when it is short, and steps do not repeat it.";
     smooth_pan_onset: false, false, true, "Pan with equal power without a step of 3 dB at the centre.", "A voice with a pan is as loud as one without; without it 3 dB softer at the centre.";
-    absolute_levels: false, false, true, "Without a `normalization` in the track, voices sound at the amplitudes they state and files keep the level of the mix.", "Steps keep their levels relative to each other: a quiet step stays quiet, and a fade to a low level is not followed by a jump.";
-    full_band_noise: false, false, true, "Noise has its declared colour from 20 Hz to 20 kHz, independent ears, one level at any length, and other samples in every step.", "Noise reaches below 50 Hz and above 10 kHz and surrounds the head; dark noise neither thumps at the start nor is softer when it is short, and steps do not repeat it.";
-    smooth_pan_onset: false, false, true, "Equal-power pan without the 3 dB step at the centre.";
 }
 
 impl Default for Compat {
