@@ -27,4 +27,5 @@ run() {
 run track_text tests_rs/tracks examples
 run track_structure
 run presets fuzz/seeds/presets
+run imports parity/golden/import
 run media tests_rs/media

@@ -8,14 +8,15 @@ frequencies in Hz.
 - `render`, `render_to_file`: render a track, or a part of one. `gpu_name`: the graphics processor of ``gpu=True``.
 - `render_step`, `step_track`: preview one step of a track.
 - `render_voice`: render one voice with its envelope, flanger and fades.
-- `new_track`, `load_track`, `save_track`, `validate`: begin, read, write and check a track.
+- `new_track`, `load_track`, `save_track`, `validate`: begin, read, write and check a track. `importers`: formats of
+  other programs that are read as tracks.
 - `Player`, `list_devices`: real-time playback.
 - `start_stream`, `stop_stream` and the other stream functions: one stream per process.
 - `render_full_wav`, `render_sample_wav`, `enable_gpu`: the file functions of the legacy backend.
 - `TrackError`, `MediaError`, `AudioDeviceError`, `EngineError`: the exceptions.
 - `Problem`, `TrackWarning`: a finding about a track, and the warning that reports one.
 
-A track is a path, JSON text or a dictionary. `realtime_backend.session` builds tracks from Python objects.
+A track is a path, the content of a file or a dictionary. `realtime_backend.session` builds tracks from Python objects.
 
 Examples:
     >>> import realtime_backend as rb
@@ -35,6 +36,7 @@ from ._core import (
     TrackWarning,
     __version__,
     gpu_name,
+    importers,
     load_track,
     render,
     render_to_file,
@@ -77,6 +79,7 @@ __all__ = [
     "duration",
     "enable_gpu",
     "gpu_name",
+    "importers",
     "is_playing",
     "list_devices",
     "load_track",

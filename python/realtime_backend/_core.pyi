@@ -44,6 +44,7 @@ __all__ = [
     "dsp_trapezoid",
     "flanger_table",
     "gpu_name",
+    "importers",
     "is_document",
     "is_session",
     "list_devices",
@@ -169,7 +170,15 @@ def save_session_file(
 ) -> None: ...
 def save_voice_file(voices: Sequence[Mapping[str, Any]], path: str | os.PathLike[str]) -> None: ...
 def voice_table() -> list[dict[str, Any]]: ...
-def load_track(track: _Track, /, *, compat: _Compat | None = None) -> dict[str, Any]: ...
+def importers() -> dict[str, str]: ...
+def load_track(
+    track: _Track,
+    /,
+    *,
+    compat: _Compat | None = None,
+    strict: bool = False,
+    hold: float | None = None,
+) -> dict[str, Any]: ...
 def save_track(
     track: _Track,
     path: str | os.PathLike[str],

@@ -114,8 +114,8 @@ class Session(Document):
         """Make a session from a track in any dialect.
 
         Args:
-            track: The path of a track, or of a session file with its presets in the same folder; JSON text; or a
-                dictionary.
+            track: The path of a track, of a session file with its presets in the same folder, or of a session file of
+                another program; the content of such a file; or a dictionary.
             base_dir: Folder for relative paths. ``None`` means the folder of the track file.
             compat: Rules that replace those of the track while it is read: a preset name or a mapping of single
                 switches. Under ``"legacy"`` a voice that cannot be rendered gives a warning instead of an error.
@@ -154,10 +154,11 @@ class Session(Document):
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], catalogue: presets.Catalogue | None = None) -> Session:
-        """Read a track file, or a session file of the session builder.
+        """Read a track file, a session file of the session builder, or a session file of another program.
 
         Args:
-            path: A track (``.json``), or a session file (``.session`` or ``.json``) whose steps name presets.
+            path: A track (``.json``), a session file (``.session`` or ``.json``) whose steps name presets, or a file of
+                one of the formats of `realtime_backend.importers`.
             catalogue: Presets for a session file. ``None`` means the built-in presets and those in the folder of the
                 file.
 

@@ -1,21 +1,25 @@
-//! `convert`: writes a track of either dialect, or a session, as a track of the second dialect in canonical spelling,
-//! without loss.
+//! `convert`: writes a track of either dialect, a session, or a session file of another program as a track of the second
+//! dialect in canonical spelling.
 
 use realtime_backend_core::error::Result;
 use realtime_backend_core::files::atomic;
 use realtime_backend_core::files::stream::STANDARD_OUTPUT;
+use realtime_backend_core::track::export::Exporter;
 use realtime_backend_core::track::{LoadOptions, Role};
 
 use crate::args::Convert;
 use crate::console::{note, say_json};
 use crate::source::{self, is_stream};
-use crate::{DONE, FAILED, USAGE, interrupt, report};
+use crate::{DONE, FAILED, USAGE, interrupt, lanes, report};
 
 pub(crate) fn run(args: &Convert) -> u8 {
     let name = source::name(&args.track);
     if args.in_place && is_stream(&args.track) {
         note("error: --in-place needs the name of a track");
         return USAGE;
+    }
+    if args.report {
+        return lanes::run(args, &name);
     }
     match convert(args, &name) {
         Ok(Outcome::Written) => DONE,
@@ -36,7 +40,13 @@ enum Outcome {
 
 fn convert(args: &Convert, name: &str) -> Result<Outcome> {
     // a voice that cannot be rendered must not prevent the conversion of the rest
-    let options = LoadOptions { keep_bad_voices: true, interrupt: interrupt::token(), ..LoadOptions::filling_starts() };
+    let options = LoadOptions {
+        keep_bad_voices: true,
+        strict: args.strict,
+        hold: args.hold,
+        interrupt: interrupt::token(),
+        ..LoadOptions::filling_starts()
+    };
     let (mut track, warnings) = source::load_with(&args.track, &options, &args.presets)?;
     source::warn(name, &warnings);
     let output = if args.in_place { &args.track } else { &args.output };
@@ -50,6 +60,10 @@ fn convert(args: &Convert, name: &str) -> Result<Outcome> {
     }
     if let Some(preset) = args.compat {
         track.name_preset(preset);
+    }
+    if let Some(exporter) = Exporter::for_file(output) {
+        atomic::write(output, exporter.text(&track)?.as_bytes())?;
+        return Ok(Outcome::Written);
     }
     let text = track.to_json();
     if is_stream(output) { say_json(text) } else { atomic::write(output, text.as_bytes()) }?;

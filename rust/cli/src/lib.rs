@@ -9,6 +9,7 @@ mod convert;
 mod gpu;
 mod info;
 mod interrupt;
+mod lanes;
 mod legacy;
 mod pages;
 mod play;
@@ -76,7 +77,7 @@ fn report(subject: &str, error: &Error) -> u8 {
         }
         Error::Invalid(problems) => {
             for problem in problems {
-                note(format_args!("{subject}: error: {problem}"));
+                note(source::finding(subject, "error", problem));
             }
         }
         other => {

@@ -1,4 +1,5 @@
-//! Reads tracks from files and from the standard input (`-`). Sessions are converted to tracks.
+//! Reads tracks from files and from the standard input (`-`). Sessions, and session files of other programs, are
+//! converted to tracks.
 
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -37,7 +38,7 @@ pub(crate) fn raw_name(path: &Path) -> String {
     if is_stream(path) { "standard input".to_owned() } else { path.display().to_string() }
 }
 
-/// Load the track or session at `path` as a track. Relative paths in a track from the standard input start at the
+/// Load the track, session or session file of another program at `path` as a track. Relative paths in a track from the standard input start at the
 /// working directory.
 pub(crate) fn load(path: &Path, options: &LoadOptions) -> Result<(Track, Vec<Problem>)> {
     load_with(path, options, &[])
@@ -48,8 +49,15 @@ pub(crate) fn load_with(path: &Path, options: &LoadOptions, presets: &[PathBuf])
     if !is_stream(path) {
         return track::open(path, options, presets);
     }
-    let bytes = standard_input(&options.interrupt)?.map_err(|source| Error::Io { path: name(path), source })?;
-    track::open_text(&parse::text(bytes)?, options, presets)
+    track::open_bytes(bytes(path, &options.interrupt)?, options, presets)
+}
+
+/// The content of the file at `path`, or of the standard input.
+pub(crate) fn bytes(path: &Path, interrupt: &Interrupt) -> Result<Vec<u8>> {
+    if !is_stream(path) {
+        return track::read::document_bytes(path);
+    }
+    standard_input(interrupt)?.map_err(|source| Error::Io { path: name(path), source })
 }
 
 /// Read the standard input to its end. An interrupt ends the wait.
@@ -74,6 +82,16 @@ fn standard_input(interrupt: &Interrupt) -> Result<io::Result<Vec<u8>>> {
 /// Print warnings about the track called `name`.
 pub(crate) fn warn(name: &str, warnings: &[Problem]) {
     for warning in warnings {
-        note(format_args!("{name}: warning: {warning}"));
+        note(finding(name, "warning", warning));
+    }
+}
+
+/// A finding of this `kind` about the track called `name`. One about a line of a text file begins with its place, as
+/// compilers write it.
+pub(crate) fn finding(name: &str, kind: &str, problem: &Problem) -> String {
+    let Problem { path, message, excerpt, .. } = problem;
+    match excerpt {
+        Some(excerpt) => format!("{}: {kind}: {}\n{excerpt}", printable(path), printable(message)),
+        None => format!("{name}: {kind}: {problem}"),
     }
 }

@@ -37,7 +37,7 @@ fn one(path: &Path, args: &Validate) -> u8 {
     } else if problems.is_empty() {
         say(format_args!("{name}: nothing wrong"))
     } else {
-        let line = |problem: &Problem| format!("{name}: {}: {problem}", word(problem.severity));
+        let line = |problem: &Problem| source::finding(&name, word(problem.severity), problem);
         say(problems.iter().map(line).collect::<Vec<_>>().join("\n"))
     };
     if !args.json {

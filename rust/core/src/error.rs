@@ -27,22 +27,71 @@ pub struct Problem {
     /// What was found and what was expected, as one sentence without the path. It holds no characters that control a
     /// terminal.
     pub message: String,
+    /// The line of a text file that the finding is about.
+    pub excerpt: Option<Box<Excerpt>>,
+}
+
+/// A line of a text file with the part that a finding is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excerpt {
+    /// Number of the line, from 1.
+    pub line: usize,
+    /// The line, or the part of a long line around the place.
+    pub text: String,
+    /// Column in `text` of the first character of the place, from 0.
+    pub column: usize,
+    /// Length of the place in characters, at least 1.
+    pub width: usize,
+}
+
+impl Excerpt {
+    /// Characters of a long line that are shown before and after the place.
+    const AROUND: usize = 60;
+
+    /// The place in `line` (the text of line `number`) that begins at `column`, counted from 1, and has `width`
+    /// characters.
+    pub fn new(line: &str, number: usize, column: usize, width: usize) -> Self {
+        let first = column.saturating_sub(1);
+        let skipped = if line.chars().count() > 2 * Self::AROUND { first.saturating_sub(Self::AROUND) } else { 0 };
+        let shown = line.chars().skip(skipped).take(2 * Self::AROUND);
+        // one character for each, so that the marks stay below the place
+        let text: String =
+            shown.map(|c| if printable(c.encode_utf8(&mut [0; 4])).len() == c.len_utf8() { c } else { ' ' }).collect();
+        let column = (first - skipped).min(text.chars().count());
+        let width = width.clamp(1, (text.chars().count() - column).max(1));
+        Self { line: number, text, column, width }
+    }
+}
+
+impl fmt::Display for Excerpt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let number = self.line.to_string();
+        let margin = " ".repeat(number.len());
+        let marks = format!("{}{}", " ".repeat(self.column), "^".repeat(self.width));
+        write!(f, "{margin} |\n{number} | {}\n{margin} | {marks}", self.text.trim_end())
+    }
 }
 
 impl Problem {
     /// An error at `path`.
     pub fn error(path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Error, path: path.into(), message: shown(message.into()) }
+        Self { severity: Severity::Error, path: path.into(), message: shown(message.into()), excerpt: None }
     }
 
     /// A warning at `path`.
     pub fn warning(path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Warning, path: path.into(), message: shown(message.into()) }
+        Self { severity: Severity::Warning, path: path.into(), message: shown(message.into()), excerpt: None }
+    }
+
+    /// The same finding with the line that it is about.
+    #[must_use]
+    pub fn showing(self, excerpt: Excerpt) -> Self {
+        Self { excerpt: Some(Box::new(excerpt)), ..self }
     }
 
     /// A note on `path`.
     pub fn note(path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Note, path: path.into(), message: shown(message.into()) }
+        Self { severity: Severity::Note, path: path.into(), message: shown(message.into()), excerpt: None }
     }
 
     /// The same finding as an enclosing object reports it: `prefix` is put before the path.
@@ -89,7 +138,8 @@ pub fn add_new(problems: &mut Vec<Problem>, more: Vec<Problem>) {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let message = printable(&self.message);
-        if self.path.is_empty() { f.write_str(&message) } else { write!(f, "{}: {message}", printable(&self.path)) }
+        if self.path.is_empty() { f.write_str(&message) } else { write!(f, "{}: {message}", printable(&self.path)) }?;
+        self.excerpt.as_ref().map_or(Ok(()), |excerpt| write!(f, "\n{excerpt}"))
     }
 }
 

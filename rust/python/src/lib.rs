@@ -53,6 +53,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(track::validate, module)?)?;
     module.add_function(wrap_pyfunction!(track::read_document, module)?)?;
     module.add_function(wrap_pyfunction!(track::is_document, module)?)?;
+    module.add_function(wrap_pyfunction!(track::importers, module)?)?;
     module.add_function(wrap_pyfunction!(command_line, module)?)?;
     session::add(module)?;
     player::add(module)?;

@@ -8,6 +8,7 @@ use pythonize::pythonize;
 use realtime_backend_core::error::{Error, Problem};
 use realtime_backend_core::files::atomic;
 use realtime_backend_core::interrupt::Interrupt;
+use realtime_backend_core::json::parse;
 use realtime_backend_core::track::{
     self, Catalogue, Input, Inputs, LoadOptions, NoiseFile, Role, SessionFile, VoicePreset,
 };
@@ -91,6 +92,7 @@ fn session_track<'py>(
             let (session, mut problems) = match given {
                 Given::Path(path) => SessionFile::from_path(&path)?,
                 Given::Text(text) => SessionFile::from_json(&text)?,
+                Given::Bytes(bytes) => SessionFile::from_json(&parse::text(bytes)?)?,
                 Given::Value(value) => SessionFile::from_value(value)?,
             };
             let (track, more) = session

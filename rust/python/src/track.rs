@@ -23,23 +23,23 @@ use crate::interrupt::{interruptible, observed};
 pub(crate) enum Given {
     Path(PathBuf),
     Text(String),
+    Bytes(Vec<u8>),
     Value(Value),
 }
 
 impl Given {
-    /// Tell what an argument is. A mapping is the track itself. Bytes, and text that begins with `{` or `[`, are JSON.
-    /// Other text and `os.PathLike` objects are paths.
+    /// Tell what an argument is. A mapping is the track itself. Bytes, text that begins with `{` or `[`, and text of
+    /// several lines are the content of a file. Other text and `os.PathLike` objects are paths.
     pub(crate) fn read(track: &Bound<'_, PyAny>) -> PyResult<Self> {
         let py = track.py();
         if let Ok(mapping) = track.cast::<PyMapping>() {
             return Ok(Self::Value(Value::Object(convert::json_map(mapping, "")?)));
         }
         if let Ok(bytes) = track.cast::<PyBytes>() {
-            let text = parse::text(bytes.as_bytes().to_vec());
-            return text.map(Self::Text).map_err(|error| raise(py, &error));
+            return Ok(Self::Bytes(bytes.as_bytes().to_vec()));
         }
         if let Ok(text) = track.extract::<String>() {
-            if parse::begins(&text) {
+            if is_content(&text) {
                 return Ok(Self::Text(text));
             }
             return Ok(Self::Path(PathBuf::from(text)));
@@ -63,9 +63,18 @@ impl Given {
                 options.fill_starts = true;
                 track::open_text(&text, &options, &[])
             }
+            Self::Bytes(bytes) => {
+                options.fill_starts = true;
+                track::open_bytes(bytes, &options, &[])
+            }
             Self::Value(value) => Track::from_value_with(value, &options),
         }
     }
+}
+
+/// Whether `text` is the content of a file and not a path.
+fn is_content(text: &str) -> bool {
+    parse::begins(text) || text.contains(['\n', '\r']) || text.trim_start().starts_with('<')
 }
 
 /// Load a track. The interpreter is released while the engine parses it.
@@ -80,36 +89,42 @@ fn options(compat: Option<&Bound<'_, PyAny>>) -> PyResult<LoadOptions> {
     Ok(LoadOptions { compat: convert::compat(compat)?, ..LoadOptions::default() })
 }
 
-/// Read a track in any dialect and return it in the canonical spelling.
+/// Read a track in any dialect, or a session file of another program (see `importers`), and return it in the canonical
+/// spelling.
 ///
 /// The canonical keys are ``progression``, ``global`` and ``overlay_clips``. Every step gets a numeric ``start``, the
 /// time at which `render` places it. Unknown keys and the order of keys are kept. Whole numbers of more than 64 bits
 /// are refused.
 ///
 /// Args:
-///     track: The path of a track, or of a session with its presets in the same folder; JSON text or bytes; or a
-///         dictionary.
+///     track: The path of a track, of a session with its presets in the same folder, or of a session file of another
+///         program; the content of such a file as text or bytes; or a dictionary.
 ///     compat: Rules that replace those of the track: a preset name or a mapping of single switches. ``None`` means the
 ///         rules of the track. Under ``"legacy"`` a voice that cannot be rendered gives a warning instead of an error.
+///     strict: Session files of other programs: refuse what has no counterpart instead of warning about it.
+///     hold: Session files of other programs: seconds for which a state without an end is held. ``None`` means 600.
 ///
 /// Returns:
 ///     The track as a dictionary.
 ///
 /// Raises:
-///     TrackError: The track cannot be rendered. ``problems`` has the path and the reason of each error.
+///     TrackError: The track cannot be rendered. ``problems`` has the path and the reason of each error; in a session
+///         file of another program the path is file, line and column.
 ///     OSError: The file cannot be read.
 ///
 /// Warns:
 ///     TrackWarning: Part of the track was ignored or replaced.
 #[pyfunction]
-#[pyo3(signature = (track, /, *, compat=None))]
+#[pyo3(signature = (track, /, *, compat=None, strict=false, hold=None))]
 pub(crate) fn load_track<'py>(
     track: &Bound<'py, PyAny>,
     compat: Option<&Bound<'py, PyAny>>,
+    strict: bool,
+    hold: Option<f64>,
 ) -> PyResult<Bound<'py, PyAny>> {
     guard(|| {
         let py = track.py();
-        let (loaded, warnings) = load(track, options(compat)?)?;
+        let (loaded, warnings) = load(track, LoadOptions { strict, hold, ..options(compat)? })?;
         warn(py, &warnings, 1)?;
         Ok(pythonize(py, &loaded.to_value())?)
     })
@@ -118,8 +133,8 @@ pub(crate) fn load_track<'py>(
 /// Write a track to a JSON file in the canonical spelling. After an error there is no partial file.
 ///
 /// Args:
-///     track: The path of a track, or of a session with its presets in the same folder; JSON text or bytes; or a
-///         dictionary.
+///     track: The path of a track, of a session with its presets in the same folder, or of a session file of another
+///         program; the content of such a file as text or bytes; or a dictionary.
 ///     path: The file to write. It may be the track file that `track` names.
 ///     compat: Rules that replace those of the track, see `load_track`.
 ///     base_dir: Folder for relative paths in the track. ``None`` means the folder of the track file, or the working
@@ -151,8 +166,8 @@ pub(crate) fn save_track(
 /// Check a track, and the files that it names, without rendering it.
 ///
 /// Args:
-///     track: The path of a track, or of a session with its presets in the same folder; JSON text or bytes; or a
-///         dictionary.
+///     track: The path of a track, of a session with its presets in the same folder, or of a session file of another
+///         program; the content of such a file as text or bytes; or a dictionary.
 ///     compat: Rules that replace those of the track: a preset name or a mapping of single switches. ``None`` means the
 ///         rules of the track. Under ``"legacy"`` a voice that cannot be rendered gives a warning instead of an error.
 ///     base_dir: Folder for relative paths in the track. ``None`` means the folder of the track file, or the working
@@ -210,8 +225,21 @@ pub(crate) fn read_document(py: Python<'_>, path: PathBuf) -> PyResult<String> {
     guard(|| engine(py, || track::document_text(&path))?.map_err(|error| raise(py, &error)))
 }
 
-/// Return whether `text` counts as JSON and not as a path.
+/// Return whether `text` counts as the content of a file and not as a path.
 #[pyfunction]
 pub(crate) fn is_document(text: &str) -> PyResult<bool> {
-    guard(|| Ok(parse::begins(text)))
+    guard(|| Ok(is_content(text)))
+}
+
+/// List the formats of other programs whose session files are read wherever a track is taken.
+///
+/// Returns:
+///     The short name of each format, which is also the extension of its files, and what writes such files.
+///
+/// Examples:
+///     >>> rb.importers()["sbg"]
+///     'SBaGen and its descendants'
+#[pyfunction]
+pub(crate) fn importers() -> std::collections::BTreeMap<&'static str, &'static str> {
+    track::import::IMPORTERS.iter().map(|importer| (importer.name(), importer.about())).collect()
 }

@@ -11,16 +11,22 @@ use realtime_backend_core::json::parse;
 use realtime_backend_core::media;
 use realtime_backend_core::plan::MediaCache;
 use realtime_backend_core::track::files::AUDIO_PARAMS;
-use realtime_backend_core::track::{LoadOptions, Source, Track, files};
+use realtime_backend_core::track::{self, LoadOptions, Source, Track, files, import};
 use serde_json::{Map, Value};
 
-/// Load a track from JSON text. Audio files of its voices are copied from `media_cache` into the track. Files of clips
+/// Load a track from JSON text, or from the text of a session file of another program. Audio files of its voices are copied from `media_cache` into the track. Files of clips
 /// and beds are looked up when the track is compiled.
 ///
 /// # Errors
 /// If the text is not a valid track.
 pub fn load(text: &str, options: LoadOptions, media_cache: &MediaCache) -> Result<(Track, Vec<Problem>)> {
-    let (mut value, mut problems) = parse::parse(text)?;
+    let (mut value, mut problems) = match import::recognised(text.as_bytes(), None) {
+        Some(importer) => {
+            let imported = import::read(importer, text.as_bytes(), &track::import_options(None, &options))?;
+            (imported.to_value()?, imported.warnings)
+        }
+        None => parse::parse(text)?,
+    };
     inline(&mut value, media_cache);
     let (track, more) = Track::from_value_with(value, &LoadOptions { fill_starts: true, ..options })?;
     problems.extend(more);

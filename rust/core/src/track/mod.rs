@@ -4,7 +4,9 @@
 //! code need not look at JSON keys, except for voice parameters, which the voices read themselves.
 
 mod envelope;
+pub mod export;
 pub mod files;
+pub mod import;
 mod kind;
 mod layers;
 pub mod model;
@@ -29,5 +31,5 @@ pub use presets::catalogue::{Catalogue, VoicePreset};
 pub use presets::noise_file::NoiseFile;
 pub use presets::session_file::SessionFile;
 pub use read::{LoadOptions, document_text};
-pub use sniff::{open, open_text};
+pub use sniff::{import_options, open, open_bytes, open_text};
 pub(crate) use starts::Placing;

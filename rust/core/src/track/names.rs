@@ -8,6 +8,8 @@ pub(super) const BACKGROUND: Names = &["background_noise", "noise"];
 pub(super) const OVERLAY_CLIPS: Names = &["overlay_clips"];
 pub(super) const CLIPS: Names = &["clips"];
 pub(super) const SAM_SCENE: Names = &["sam_scene"];
+/// Title, author, description and the like; kept with the track.
+pub(super) const METADATA: Names = &["metadata"];
 
 pub(super) const SAMPLE_RATE: Names = &["sample_rate", "sampleRate"];
 pub(super) const CROSSFADE_DURATION: Names = &["crossfade_duration", "crossfadeDuration"];

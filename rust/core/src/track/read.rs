@@ -32,6 +32,10 @@ pub struct LoadOptions {
     pub folder: Option<PathBuf>,
     /// Drop the data that only [`Track::save`] needs, which is about half of the memory.
     pub only_to_play: bool,
+    /// Session files of other programs: refuse what has no counterpart instead of warning about it.
+    pub strict: bool,
+    /// Session files of other programs: seconds for which a state without an end is held; by default 600.
+    pub hold: Option<f64>,
     /// Can stop the loading ([`Error::Cancelled`]).
     pub interrupt: Interrupt,
 }
@@ -138,6 +142,14 @@ impl Track {
 /// # Errors
 /// [`Error::Io`] if it is not a regular file or cannot be read; [`Error::Invalid`] if it is too large or not text.
 pub fn document_text(path: &Path) -> Result<String> {
+    parse::text(document_bytes(path)?)
+}
+
+/// The content of a document file.
+///
+/// # Errors
+/// [`Error::Io`] if it is not a regular file or cannot be read; [`Error::Invalid`] if it is too large.
+pub fn document_bytes(path: &Path) -> Result<Vec<u8>> {
     let io = |source| Error::Io { path: path.display().to_string(), source };
     let file = open_regular(path).map_err(|error| match error {
         Error::Io { source, .. } if is_document(path, &source) => {
@@ -151,7 +163,7 @@ pub fn document_text(path: &Path) -> Result<String> {
     }
     let mut content = Vec::new();
     file.take(parse::MAX_BYTES + 1).read_to_end(&mut content).map_err(io)?;
-    parse::text(content)
+    Ok(content)
 }
 
 /// Whether `path` is not a path but the JSON text of a document.
@@ -181,6 +193,7 @@ fn top(map: &Map<String, Value>, taken: Vec<Value>, options: &LoadOptions, findi
     let steps = step::read_all(&fields, taken);
     let clips = layers::clips(&fields);
     let background = layers::background(&fields);
+    fields.known(names::METADATA);
     let sam_scene = fields.pick(names::SAM_SCENE).map(|found| found.value.clone());
     if sam_scene.as_ref().is_some_and(truthy) {
         fields.warn(names::SAM_SCENE[0], "the scene of the spatial workbench is kept, but not heard yet");

@@ -1,13 +1,15 @@
-//! Opens a document that is a track or a session; a session is converted to a track.
+//! Opens a document that is a track, a session or a session file of another program; the latter two are converted to a
+//! track.
 
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use super::import::{ImportOptions, Importer};
 use super::kind::is_session;
 use super::model::Track;
 use super::read::LoadOptions;
-use super::{Catalogue, Role, SessionFile, read};
+use super::{Catalogue, Role, SessionFile, import, read};
 use crate::error::{Error, Problem, Result};
 use crate::json::parse;
 
@@ -20,17 +22,61 @@ use crate::json::parse;
 pub fn open(path: &Path, options: &LoadOptions, presets: &[PathBuf]) -> Result<(Track, Vec<Problem>)> {
     let folder = options.folder.clone().or_else(|| path.parent().map(Path::to_owned));
     let options = LoadOptions { folder, ..options.clone() };
-    let (mut track, problems, role) = parsed(&read::document_text(path)?, &options, presets)?;
+    let (mut track, problems, role) = from_bytes(read::document_bytes(path)?, Some(path), &options, presets)?;
     track.note_origin(path, role);
     Ok((track, problems))
 }
 
-/// Like [`open`], from JSON text.
+/// Like [`open`], from text.
 ///
 /// # Errors
 /// Those of [`open`].
 pub fn open_text(text: &str, options: &LoadOptions, presets: &[PathBuf]) -> Result<(Track, Vec<Problem>)> {
-    parsed(text, options, presets).map(|(track, problems, _)| (track, problems))
+    open_bytes(text.as_bytes().to_vec(), options, presets)
+}
+
+/// Like [`open`], from the content of a file.
+///
+/// # Errors
+/// Those of [`open`].
+pub fn open_bytes(bytes: Vec<u8>, options: &LoadOptions, presets: &[PathBuf]) -> Result<(Track, Vec<Problem>)> {
+    from_bytes(bytes, None, options, presets).map(|(track, problems, _)| (track, problems))
+}
+
+fn from_bytes(
+    bytes: Vec<u8>,
+    path: Option<&Path>,
+    options: &LoadOptions,
+    presets: &[PathBuf],
+) -> Result<(Track, Vec<Problem>, Role)> {
+    match import::recognised(&bytes, path) {
+        Some(importer) => {
+            let (track, problems) = imported(importer, &bytes, path, options)?;
+            Ok((track, problems, Role::Session))
+        }
+        None => parsed(&parse::text(bytes)?, options, presets),
+    }
+}
+
+/// How a session file of another program at `path` is read.
+pub fn import_options(path: Option<&Path>, options: &LoadOptions) -> ImportOptions {
+    let default = ImportOptions::default();
+    let name = path.and_then(Path::file_name).map_or(default.name, |name| name.to_string_lossy().into_owned());
+    let hold = options.hold.filter(|hold| hold.is_finite() && *hold > 0.0).unwrap_or(default.hold);
+    ImportOptions { name, strict: options.strict, hold, folder: options.folder.clone() }
+}
+
+fn imported(
+    importer: &dyn Importer,
+    bytes: &[u8],
+    path: Option<&Path>,
+    options: &LoadOptions,
+) -> Result<(Track, Vec<Problem>)> {
+    let imported = import::read(importer, bytes, &import_options(path, options))?;
+    let (track, more) = Track::from_value_with(imported.to_value()?, options)?;
+    let mut problems = imported.warnings;
+    problems.extend(more);
+    Ok((track, problems))
 }
 
 /// The track, the warnings, and whether the text was a track or a session.

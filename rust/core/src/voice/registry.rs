@@ -22,6 +22,8 @@ pub const FAMILIES: &[&Family] = &[
     &super::families::sam_hrtf::FAMILY,
     &super::families::noise::swept_notch::FAMILY,
     &super::families::noise::generator::FAMILY,
+    &super::families::steady_noise::FAMILY,
+    &super::families::bell::FAMILY,
     &super::families::sam2::FAMILY,
     &super::families::sam_monaural::FAMILY,
 ];

@@ -13,6 +13,7 @@ pub mod filter;
 pub mod level;
 pub mod mersenne;
 pub mod notch;
+pub mod parallel;
 pub mod stream;
 pub mod sweep;
 pub mod whole;

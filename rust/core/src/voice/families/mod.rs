@@ -1,5 +1,6 @@
 //! The families of voices, each in a file or folder of its own.
 
+pub mod bell;
 pub mod binaural;
 pub mod dual_pulse;
 pub mod hybrid_qam;
@@ -10,6 +11,7 @@ pub mod qam;
 pub mod sam2;
 pub mod sam_hrtf;
 pub mod sam_monaural;
+pub mod steady_noise;
 pub mod stereo_am;
 pub mod subliminal;
 pub mod wave_shape;

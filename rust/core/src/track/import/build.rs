@@ -1,0 +1,183 @@
+//! From lanes to the JSON of a track: one step from each break point to the next (spec interchange 1).
+
+use serde_json::{Map, Value, json};
+
+use super::Imported;
+use super::lanes::{Kind, Lanes, Stretch};
+use super::voices::{self, Position};
+use crate::error::{Error, Result};
+
+/// Break points that are nearer than this become one, in seconds.
+const SHORTEST: f64 = 1e-3;
+/// Most voices of all steps together.
+const MAX_VOICES: usize = 100_000;
+/// Frames per second unless the file asks for others.
+const SAMPLE_RATE: u32 = 44_100;
+
+/// The JSON of the track.
+pub(super) fn document(imported: &Imported) -> Result<Value> {
+    let lanes = &imported.lanes;
+    let rate = lanes.sample_rate.unwrap_or(SAMPLE_RATE);
+    let mut document = Map::new();
+    let global = json!({"sample_rate": rate, "crossfade_duration": 0.0, "normalization": "none", "compat": "intended"});
+    document.insert("global".to_owned(), global);
+    document.insert("progression".to_owned(), Value::Array(steps(lanes, f64::from(rate))?));
+    if let (Some(bed), points) = (&lanes.bed, bed_points(lanes))
+        && !points.is_empty()
+    {
+        let layer = json!({"file_path": bed.file, "amp": 1.0, "amp_envelope": points});
+        document.insert("background_noise".to_owned(), layer);
+    }
+    let mut metadata = imported.metadata.clone();
+    let kept: Map<String, Value> = lanes
+        .lanes
+        .iter()
+        .enumerate()
+        .filter(|(_, lane)| !lane.points.is_empty())
+        .map(|(number, lane)| ((number + 1).to_string(), lane.points.clone().into()))
+        .collect();
+    if !kept.is_empty() {
+        metadata.insert("break_points".to_owned(), Value::Object(kept));
+    }
+    metadata.insert("imported_from".to_owned(), imported.format.into());
+    document.insert("metadata".to_owned(), Value::Object(metadata));
+    Ok(Value::Object(document))
+}
+
+/// The times at which steps begin, and the end of the last one.
+fn points(lanes: &Lanes) -> Vec<f64> {
+    let stretches = lanes.lanes.iter().flat_map(|lane| &lane.stretches).filter(|stretch| stretch.kind != Kind::Mix);
+    let ends = stretches.flat_map(|stretch| {
+        // a bell rings out without a break point
+        let to = if stretch.kind == Kind::Bell { stretch.from } else { stretch.to };
+        [stretch.from, to]
+    });
+    let mut all: Vec<f64> = ends.chain(lanes.marks.iter().copied()).chain([0.0]).collect();
+    all.retain(|time| (0.0..lanes.end - SHORTEST).contains(time));
+    all.sort_by(f64::total_cmp);
+    let mut last = f64::NEG_INFINITY;
+    all.retain(|time| {
+        let kept = time - last >= SHORTEST;
+        last = if kept { *time } else { last };
+        kept
+    });
+    all.push(lanes.end);
+    all
+}
+
+fn steps(lanes: &Lanes, rate: f64) -> Result<Vec<Value>> {
+    let points = points(lanes);
+    let mut steps = Vec::with_capacity(points.len());
+    let mut cycles = vec![0.0; lanes.lanes.len()];
+    let mut next = vec![0; lanes.lanes.len()];
+    let mut count = 0;
+    for pair in points.windows(2) {
+        let (from, to) = (pair[0], pair[1]);
+        let start = on_frame(from, rate);
+        let frames = (on_frame(to, rate) * rate) as u64 - (start * rate) as u64;
+        if frames == 0 {
+            continue;
+        }
+        let mut voices = Vec::new();
+        for (number, lane) in lanes.lanes.iter().enumerate() {
+            while lane.stretches.get(next[number]).is_some_and(|stretch| stretch.to <= from + SHORTEST) {
+                next[number] += 1;
+            }
+            let Some(stretch) = lane.stretches.get(next[number]).filter(|s| s.from < to - SHORTEST) else { continue };
+            let part = stretch.cut(from.max(stretch.from), to.min(stretch.to));
+            let beside = |place: Option<usize>, meets: &dyn Fn(&Stretch) -> bool| {
+                let other = place.and_then(|place| lane.stretches.get(place));
+                other.is_some_and(|other| other.kind == stretch.kind && meets(other))
+            };
+            let before = stretch.from < from - SHORTEST
+                || beside(next[number].checked_sub(1), &|last| last.to > from - SHORTEST && !last.end.is_silent());
+            let after = stretch.to > to + SHORTEST
+                || beside(Some(next[number] + 1), &|next| next.from < to + SHORTEST && !next.start.is_silent());
+            let position = Position { lane: number, from: start, cycles: cycles[number], goes_on: [before, after] };
+            cycles[number] += turns(&part);
+            if part.kind != Kind::Mix && !(part.start.is_silent() && part.end.is_silent()) {
+                voices.extend(voices::of(&part, &position, &lane.name));
+            }
+        }
+        count += voices.len();
+        if count > MAX_VOICES {
+            return Err(Error::invalid("", format!("the session becomes more than {MAX_VOICES} voices")));
+        }
+        let label = lanes.labels.iter().rfind(|(time, _)| *time <= from + SHORTEST);
+        steps.push(json!({
+            "start": start,
+            "duration": duration(frames, to - from, rate),
+            "description": label.map_or("", |(_, name)| name.as_str()),
+            "voices": voices,
+        }));
+    }
+    Ok(steps)
+}
+
+/// Cycles of the beat over a stretch.
+fn turns(stretch: &Stretch) -> f64 {
+    (stretch.start.beat + stretch.end.beat) / 2.0 * (stretch.to - stretch.from)
+}
+
+/// `time`, moved by less than a millionth of a frame if rounding would put it one frame too early.
+fn on_frame(time: f64, rate: f64) -> f64 {
+    let nearest = (time * rate).round();
+    let rounded_down = time * rate < nearest && nearest - time * rate < 1e-6;
+    if rounded_down { (nearest + 1e-6) / rate } else { time }
+}
+
+/// A duration of so many frames: `seconds` if it has them, and no fraction of one more.
+fn duration(frames: u64, seconds: f64, rate: f64) -> f64 {
+    let exact = seconds * rate - frames as f64;
+    if (0.0..1e-6).contains(&exact) { seconds } else { (frames as f64 + 1e-6) / rate }
+}
+
+/// The level of the audio file over time.
+fn bed_points(lanes: &Lanes) -> Vec<[f64; 2]> {
+    let mixes = || lanes.lanes.iter().flat_map(|lane| &lane.stretches).filter(|stretch| stretch.kind == Kind::Mix);
+    let mut times: Vec<f64> = mixes().flat_map(|stretch| [stretch.from, stretch.to]).collect();
+    times.sort_by(f64::total_cmp);
+    times.dedup();
+    if times.is_empty() {
+        return Vec::new();
+    }
+    let inside = |time: f64, low: bool| {
+        let covers =
+            move |s: &&Stretch| if low { s.from < time && time <= s.to } else { s.from <= time && time < s.to };
+        mixes().filter(covers).map(|stretch| stretch.at(time).amps[0]).sum::<f64>()
+    };
+    let mut points = Vec::new();
+    for time in times {
+        // a step where the level jumps inside the track; the sum of nothing is -0
+        let (before, after) = (inside(time, true) + 0.0, inside(time, false) + 0.0);
+        if time > 0.0 {
+            points.push([time, before]);
+        }
+        if time == 0.0 || after != before && time < lanes.end {
+            points.push([time, after]);
+        }
+    }
+    points
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_meet_on_a_frame_whatever_their_length() {
+        let rate = 44_100.0;
+        let times: Vec<f64> = (0..5000).map(|k| f64::from(k) * 0.7123457 + 0.1).collect();
+        let mut end = None;
+        for pair in times.windows(2) {
+            let start = on_frame(pair[0], rate);
+            let first = (start * rate) as u64;
+            assert!(end.is_none_or(|end| end == first));
+            let frames = (on_frame(pair[1], rate) * rate) as u64 - first;
+            let seconds = duration(frames, pair[1] - pair[0], rate);
+            assert_eq!((seconds * rate) as u64, frames);
+            assert!((start - pair[0]).abs() < 1e-10 && (seconds - (pair[1] - pair[0])).abs() < 1.1 / rate);
+            end = Some(first + frames);
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! `steady_noise`: noise of a stated rms that runs on from voice to voice (spec interchange 6.1).
+//!
+//! The noise is a function of its seed and of the position in an endless recording. Cells are filtered from rest after
+//! a warm-up; the error at their beginning is below 1e-6 of the level.
+
+use crate::dsp::curve::Alpha;
+use crate::dsp::noise::counter::White;
+use crate::dsp::noise::parallel::{Colouring, Tint};
+use crate::dsp::phase::Turns;
+use crate::dsp::sine::sine;
+use crate::error::Result;
+use crate::voice::family::Family;
+use crate::voice::grid::{CellSource, Cells};
+use crate::voice::param::{Moves, Param};
+use crate::voice::params::{Params, Ramp};
+use crate::voice::parts::transition;
+use crate::voice::{Block, Context, Voice};
+
+/// Registry entry.
+pub const FAMILY: Family = Family {
+    name: "steady_noise",
+    transition: true,
+    summary: "White, pink or brown noise of a stated rms that runs on from step to step; its interaural delay can swing.",
+    source: "spec interchange 6.1",
+    params: &[TABLE],
+    beat: Some("spinFreq"),
+    build,
+    cell_frames: CELL_FRAMES as u64,
+    ..Family::PLAIN
+};
+
+/// Frames per cell.
+const CELL_FRAMES: usize = 1 << 14;
+/// Largest swing of the interaural delay in microseconds.
+const MOST_SWING: f64 = 5000.0;
+
+const TABLE: &[Param] = &[
+    Param::choice("noise_type", &["pink", "white", "brown"], "pink", "Colour: `pink`, `white` or `brown`."),
+    Param::number("rmsL", 0.1, "", "Rms of the left ear.").range(0.0, 1e6),
+    Param::number("rmsR", 0.1, "", "Rms of the right ear.").range(0.0, 1e6),
+    Param::number("correlation", 1.0, "", "Correlation of the ears: 1 equal, 0 independent.")
+        .range(0.0, 1.0)
+        .moves(Moves::Fixed),
+    Param::number("cutoff", 0.0, "Hz", "Corner of a low-pass of order 1; 0: none.").range(0.0, 1e6).moves(Moves::Fixed),
+    Param::number("spinWidth", 0.0, "us", "Largest interaural delay; the two ears then have the same noise.")
+        .range(0.0, MOST_SWING),
+    Param::number("spinFreq", 0.0, "Hz", "Rate at which the interaural delay swings.").range(0.0, 1e6),
+    Param::number("spinPhase", 0.0, "cycles", "Phase of the swing at the start.").moves(Moves::Fixed),
+    Param::number("position", 0.0, "s", "Where the voice begins in the endless noise of its seed.").moves(Moves::Fixed),
+    Param::number("seed", 0.0, "", "Seed of the noise; absent: that of the voice.")
+        .range(0.0, 4_294_967_295.0)
+        .moves(Moves::Fixed)
+        .optional(),
+];
+
+fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
+    let tint = match params.choice("noise_type") {
+        "white" => Tint::White,
+        "brown" => Tint::Brown,
+        _ => Tint::Pink,
+    };
+    let rate = context.sample_rate;
+    let seed = params.optional("seed")?.map_or(context.seed, |seed| seed as u64);
+    // three streams of one seed: one for both ears, and one for each
+    let white =
+        [0, 1, 2].map(|k: u64| White::new((seed.wrapping_mul(3).wrapping_add(k)).wrapping_mul(0x9e37_79b9_7f4a_7c15)));
+    let width = params.ramp("spinWidth")?;
+    let swing = width.map(|microseconds| microseconds * 1e-6 * rate);
+    let reach = swing.start.max(swing.end);
+    let colouring = Colouring::new(tint, params.number("cutoff")?, rate);
+    let alpha = transition::alpha(context, params)?;
+    let margin = if reach > 0.0 { (reach / 2.0).ceil() as usize + 2 } else { 0 };
+    let length = colouring.warm_up() + CELL_FRAMES + 2 * margin;
+    Ok(Cells::boxed(SteadyNoise {
+        white,
+        warm_up: colouring.warm_up(),
+        colouring,
+        correlation: if reach > 0.0 { 1.0 } else { params.number("correlation")? },
+        levels: [params.ramp("rmsL")?, params.ramp("rmsR")?],
+        swing,
+        rate: params.ramp("spinFreq")?,
+        phase: params.number("spinPhase")?,
+        step: context.dt(),
+        first: (params.number("position")? * rate).round() as i64,
+        alpha,
+        margin,
+        signals: [vec![0.0; length], vec![0.0; length]],
+        frames: context.frames,
+    }))
+}
+
+#[derive(Clone)]
+struct SteadyNoise {
+    white: [White; 3],
+    colouring: Colouring,
+    warm_up: usize,
+    correlation: f64,
+    levels: [Ramp; 2],
+    /// Interaural delay in frames.
+    swing: Ramp,
+    /// Rate of the swing in Hz, and its phase in cycles at frame 0.
+    rate: Ramp,
+    phase: f64,
+    /// Seconds per frame.
+    step: f64,
+    /// Position of frame 0 in the endless noise.
+    first: i64,
+    alpha: Alpha,
+    /// Frames before and after the cell that a delayed ear reads.
+    margin: usize,
+    /// Working memory.
+    signals: [Vec<f32>; 2],
+    frames: u64,
+}
+
+impl SteadyNoise {
+    /// Fill the working memory: warm-up, margin, cell, margin.
+    fn generate(&mut self, start: i64) {
+        let from = self.first + start - (self.warm_up + self.margin) as i64;
+        let [left, right] = &mut self.signals;
+        self.white[0].fill(from, left);
+        if self.correlation < 1.0 {
+            let (shared, own) = (self.correlation.sqrt() as f32, (1.0 - self.correlation).sqrt() as f32);
+            self.white[2].fill(from, right);
+            for (r, common) in right.iter_mut().zip(left.iter()) {
+                *r = own * *r + shared * common;
+            }
+            let mut part = [0.0; 256];
+            for (index, chunk) in left.chunks_mut(part.len()).enumerate() {
+                let part = &mut part[..chunk.len()];
+                self.white[1].fill(from + (index * 256) as i64, part);
+                for (l, alone) in chunk.iter_mut().zip(part) {
+                    *l = own * *alone + shared * *l;
+                }
+            }
+            self.colouring.apply(right);
+        }
+        self.colouring.apply(left);
+    }
+
+    fn swinging(&self, start: u64, out: Block<'_>) {
+        let begin = self.warm_up + self.margin;
+        for (x, (left, right)) in out.left.iter_mut().zip(out.right).enumerate() {
+            let frame = (start + x as u64).min(self.frames);
+            let alpha = self.alpha.at(frame);
+            let moved = if self.rate.moves() && frame > 0 { self.alpha.sum(frame - 1) } else { 0.0 };
+            let cycles =
+                self.phase + (self.rate.start * frame as f64 + (self.rate.end - self.rate.start) * moved) * self.step;
+            let delay = 0.5 * self.swing.at(alpha) * sine(Turns::from_cycles(cycles));
+            let at = (begin + x) as f64;
+            *left = self.read(at - delay);
+            *right = self.read(at + delay);
+        }
+    }
+
+    /// The first signal between its samples, by a cubic polynomial.
+    fn read(&self, at: f64) -> f32 {
+        let index = at.floor();
+        let d = (at - index) as f32;
+        let Some(&[a, b, c, e]) = (index as usize).checked_sub(1).and_then(|i| self.signals[0].get(i..)?.first_chunk())
+        else {
+            return 0.0;
+        };
+        let outer = d * (d - 1.0) / 6.0;
+        let inner = (d + 1.0) * (d - 2.0) / 2.0;
+        -outer * (d - 2.0) * a + inner * (d - 1.0) * b - inner * d * c + outer * (d + 1.0) * e
+    }
+}
+
+impl CellSource for SteadyNoise {
+    fn cell_len(&self) -> usize {
+        CELL_FRAMES
+    }
+
+    fn cell(&mut self, index: u64, mut out: Block<'_>) {
+        let start = index * CELL_FRAMES as u64;
+        self.generate(start as i64);
+        if self.margin > 0 {
+            self.swinging(start, out.reborrow());
+        } else {
+            let right = usize::from(self.correlation < 1.0);
+            out.left.copy_from_slice(&self.signals[0][self.warm_up..self.warm_up + CELL_FRAMES]);
+            out.right.copy_from_slice(&self.signals[right][self.warm_up..self.warm_up + CELL_FRAMES]);
+        }
+        let moves = self.levels.iter().any(|level| level.moves());
+        for (level, plane) in self.levels.iter().zip([out.left, out.right]) {
+            if !moves {
+                plane.iter_mut().for_each(|sample| *sample *= level.start as f32);
+                continue;
+            }
+            for (x, sample) in plane.iter_mut().enumerate() {
+                let frame = (start + x as u64).min(self.frames);
+                *sample *= level.at(self.alpha.at(frame)) as f32;
+            }
+        }
+    }
+
+    fn fork(&self) -> Self {
+        self.clone()
+    }
+}
