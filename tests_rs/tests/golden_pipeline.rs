@@ -67,7 +67,7 @@ fn recorded_chunks_match_a_call_with_their_arguments() {
         let call = &case.meta["synth_call"];
         let (family, transition) = registry::find(call["function"].as_str().expect("name")).expect("a voice");
         let (voice, _) = registry::build(family, transition, &context, &arguments_of(call)).expect("a voice");
-        let [left, right] = samples(edge_faded(voice, &context).as_mut(), &context);
+        let [left, right] = samples(edge_faded(voice, &context, [true; 2]).as_mut(), &context);
         let (error, frame) = case.array.worst_planar(&left, &right);
         assert!(error < case.tolerance, "{}: {error:e} at {frame}", case.name);
     }

@@ -78,7 +78,7 @@ fn transition_timing_applies_only_with_its_switch() {
     let plain = json!({"startAmpL": 0.1, "endAmpL": 0.9});
     let name = "qam_beat_transition";
     assert_eq!(render(name, &timed, 0.6, 22_050.0), render(name, &plain, 0.6, 22_050.0));
-    let compat = Compat { qam_transition_timing: true, ..Compat::DEFAULT };
+    let compat = Compat { transition_timing: true, ..Compat::DEFAULT };
     let moved = render_under(compat, name, &timed, 0.6, 22_050.0);
     let late = render("qam_beat", &json!({"ampL": 0.9}), 0.6, 22_050.0);
     let early = render("qam_beat", &json!({"ampL": 0.1}), 0.6, 22_050.0);

@@ -45,7 +45,7 @@ fn tracks_under_intended_rules_have_no_notes() {
 #[test]
 fn switches_without_effect_on_the_track_are_not_told() {
     let notes = quirks(&track(json!({"normalization": "none"}), &[tone(0.2)]));
-    for switch in ["absolute_levels", "flanger_feedback", "flanger_interpolation", "qam_transition_timing"] {
+    for switch in ["absolute_levels", "flanger_feedback", "flanger_interpolation", "transition_timing"] {
         assert_eq!(about(&notes, switch), None);
     }
 }

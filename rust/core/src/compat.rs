@@ -86,8 +86,8 @@ switches! {
     flanger_interpolation: false, false, true, "Interpolate the flanger's delay line correctly.", "The sweep is smooth; without it, it is rough.";
     flanger_feedback: false, false, true, "Let the flanger's feedback sound when the high-pass of its loop is off.", "Deeper, more resonant notches; without it `flangeFeedback` has no effect there.";
     flanger_spread: false, false, true, "Let `spread_deg` shift the sweep of the flanger's right channel in stereo mode 1.", "The sweep moves between the ears; without it both ears have the same sweep.";
-    qam_transition_timing: false, false, true, "Let `qam_beat_transition` follow its offset, duration and curve, not the whole length of the step.", "Ramps begin and end when the track says.";
-    integrate_rates: false, false, true, "Sum up LFO rates that move in transitions, instead of multiplying them by the time.", "LFOs end at the rate that is stated; without it a rate that moves from 2 to 4 Hz ends at 6 Hz.";
+    transition_timing ("qam_transition_timing"): false, false, true, "Let every transition, and its flanger, follow `initial_offset`, `transition_duration` (0: the rest of the step) and `transition_curve`.", "Transitions of QAM and spatial voices begin, end and bend where the track says; a length of 0 is a slow change instead of a jump.";
+    integrate_rates: false, false, true, "Sum up the rates of LFOs and pulses that move in transitions, instead of multiplying them by the time or crossfading two rates.", "A rate from 10 to 4 Hz slows down to 4 Hz; without the switch it slows down to 0, rises to 2 and then jumps to 4.";
     lfo_start_phases: false, false, true, "Start the LFOs of transitions at the phases of the static voice.", "A static voice and a transition that follow each other start their LFOs alike.";
     moving_end_sweeps: false, false, true, "Move the sweep ranges of transition noise to their end values.", "Notches reach the end range; without it they stay in the start range.";
     true_spatial ("spatial_signs"): false, false, true, "Spatial stage: the time and level differences between the ears are those measured on a dummy head.", "A moving binaural sound is heard where its path says, on the right side and at every angle, and neither ear falls silent.";
@@ -95,6 +95,9 @@ switches! {
     absolute_levels: false, false, true, "In a track without `normalization`, let voices sound at the amplitudes that they state, and keep the level of the mix in files.", "Steps keep their levels relative to each other: a quiet step stays quiet, and a fade to a low level is not followed by a jump.";
     full_band_noise: false, false, true, "Give noise its declared colour from 20 Hz to 20 kHz, independent ears, one level at any length, and other samples in every step.", "Noise reaches below 50 Hz and above 10 kHz and surrounds the head; dark noise neither thumps at the start nor is softer when it is short, and steps do not repeat it.";
     smooth_pan_onset: false, false, true, "Pan with equal power without a step of 3 dB at the centre.", "A voice with a pan is as loud as one without; without it 3 dB softer at the centre.";
+    smooth_jumps: false, false, true, "A jump of an `inward` or `outward` pan or of a SAM2 path takes 8 ms.", "No click in every cycle.";
+    no_hidden_clipping: false, false, true, "Monaural beats and noise voices are not cut off at full scale.", "Loud voices stay clean instead of distorted.";
+    edge_fades_always: false, false, true, "A voice whose volume envelope does not begin or end at 0 is faded over 10 ms at that edge.", "No click where a voice with an envelope begins or ends.";
 }
 
 impl Default for Compat {

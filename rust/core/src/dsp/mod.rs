@@ -19,6 +19,7 @@ pub mod phase;
 pub mod power;
 pub mod ramp;
 pub(crate) mod recent;
+pub mod rounding;
 pub mod series;
 pub mod sine;
 pub(crate) mod spread;

@@ -8,6 +8,7 @@ use super::lfo::frac;
 use super::marks::Marks;
 use super::phase::Turns;
 use super::ramp::Ramp;
+use super::rounding;
 use super::series::Series;
 use super::sine::{cosine, sine, sine_cycles};
 
@@ -126,7 +127,17 @@ pub struct PanStage {
     /// Whether the position oscillates.
     oscillates: bool,
     sweep: Sweep,
-    scale: f64,
+    options: PanOptions,
+}
+
+/// In which respects a pan differs from the legacy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PanOptions {
+    /// The gains are scaled by √2, so that the centre has gain 1 and a small pan does not change the level of an
+    /// unpanned voice (`Compat::smooth_pan_onset`).
+    pub unity_centre: bool,
+    /// The jumps of inward and outward movements take [`rounding::SECONDS`] (`Compat::smooth_jumps`).
+    pub smooth_jumps: bool,
 }
 
 /// How the sum of the magnitudes of the rates is computed.
@@ -144,9 +155,8 @@ enum Sweep {
 const SPACING: u64 = 1024;
 
 impl PanStage {
-    /// For a voice of `frames` frames. `unity_centre` scales the gains by √2, so that the centre has gain 1 and a small
-    /// pan does not change the level of an unpanned voice (`Compat::smooth_pan_onset`).
-    pub fn new(settings: PanSettings, alpha: Alpha, sample_rate: f64, frames: u64, unity_centre: bool) -> Self {
+    /// For a voice of `frames` frames.
+    pub fn new(settings: PanSettings, alpha: Alpha, sample_rate: f64, frames: u64, options: PanOptions) -> Self {
         let rate = settings.rate;
         let [least, most] = extremes(rate, &alpha, frames);
         let sweep = if least >= 0.0 || most <= 0.0 {
@@ -164,14 +174,7 @@ impl PanStage {
         } else {
             Sweep::Summed(Marks::new(0.0))
         };
-        Self {
-            settings,
-            alpha,
-            step: 1.0 / sample_rate,
-            oscillates: most > 0.0,
-            sweep,
-            scale: if unity_centre { SQRT_2 } else { 1.0 },
-        }
+        Self { settings, alpha, step: 1.0 / sample_rate, oscillates: most > 0.0, sweep, options }
     }
 
     /// Whether the position oscillates, which needs a rate above 0 at some frame.
@@ -191,7 +194,7 @@ impl PanStage {
 
     /// Upper bound of both gains.
     pub const fn bound(&self) -> f64 {
-        self.scale
+        if self.options.unity_centre { SQRT_2 } else { 1.0 }
     }
 
     /// The sum of the signed rates of all frames before `frame`.
@@ -241,15 +244,40 @@ impl PanStage {
             let whole = cycles.floor();
             let edge = if whole.rem_euclid(2.0) == 0.0 { high } else { low };
             let part = cycles - whole;
-            edge * if self.settings.kind == PanKind::Inward { 1.0 - part } else { part }
+            let sharp = edge * if self.settings.kind == PanKind::Inward { 1.0 - part } else { part };
+            if self.options.smooth_jumps { sharp + self.rounded(frame, cycles, [low, high]) } else { sharp }
         };
         position.clamp(-1.0, 1.0)
+    }
+
+    /// What rounding the jump nearest to `cycles` adds to the position. A jump at the very start is not one.
+    fn rounded(&self, frame: u64, cycles: f64, limits: [f64; 2]) -> f64 {
+        let jump = cycles.round();
+        let width = self.rounding(frame);
+        let x = (cycles - jump) / width;
+        if width <= 0.0 || x.abs() >= 0.5 || cycles - jump > self.swept(frame) - 1e-9 {
+            return 0.0;
+        }
+        let [low, high] = limits;
+        // the limit of the cycle before the jump and of the one after it
+        let [before, after] = if jump.rem_euclid(2.0) == 0.0 { [low, high] } else { [high, low] };
+        let (step, bend) = match self.settings.kind {
+            PanKind::Outward => (-before, after - before),
+            _ => (after, before - after),
+        };
+        step * rounding::step(x) + bend * width * rounding::bend(x)
+    }
+
+    /// Length of a rounded jump at `frame` in cycles.
+    fn rounding(&self, frame: u64) -> f64 {
+        (self.settings.rate.at(self.alpha.at(frame)).abs() * rounding::SECONDS).min(1.0)
     }
 
     /// Left and right gain at `frame`.
     pub fn gains(&self, frame: u64) -> [f64; 2] {
         let angle = Turns::from_cycles((self.position(frame) + 1.0) * FRAC_PI_4 / TAU);
-        [self.scale * cosine(angle), self.scale * sine(angle)]
+        let scale = self.bound();
+        [scale * cosine(angle), scale * sine(angle)]
     }
 
     /// Whether the movement may have a jump or a corner between the frames `from` and `to`.
@@ -262,8 +290,17 @@ impl PanStage {
             Sweep::Turns(turn) => from <= turn && turn <= to + 1,
             Sweep::Summed(_) => self.oscillates,
         };
-        let whole = |frame: u64| self.cycles(frame).floor();
-        crosses || turns || self.oscillates && self.settings.kind != PanKind::Linear && whole(from) != whole(to)
+        crosses || turns || self.oscillates && self.settings.kind != PanKind::Linear && self.may_jump(from, to)
+    }
+
+    /// Whether there may be a jump, or a part of a rounded one, between the frames `from` and `to`.
+    fn may_jump(&self, from: u64, to: u64) -> bool {
+        if !self.options.smooth_jumps {
+            return self.cycles(from).floor() != self.cycles(to).floor();
+        }
+        let (a, b) = (self.cycles(from), self.cycles(to));
+        let half = 0.5 * self.rounding(from).max(self.rounding(to));
+        (a.min(b) - half).ceil() <= (a.max(b) + half).floor()
     }
 }
 
@@ -300,7 +337,7 @@ mod tests {
             settings.kind,
             Series::Values(&phase),
         );
-        let stage = PanStage::new(settings, alpha.clone(), rate, frames, false);
+        let stage = PanStage::new(settings, alpha.clone(), rate, frames, PanOptions::default());
         for (k, direct) in direct.iter().enumerate() {
             let got = stage.position(k as u64);
             assert!((got - f64::from(*direct)).abs() < 2e-7, "{settings:?} {k}: {got} {direct}");
@@ -350,7 +387,7 @@ mod tests {
             kind: PanKind::Linear,
         };
         let frames = 8 * 3600 * 44_100;
-        let stage = PanStage::new(settings, Alpha::still(), 44_100.0, frames, false);
+        let stage = PanStage::new(settings, Alpha::still(), 44_100.0, frames, PanOptions::default());
         // a quarter of the 0.3 Hz cycle after a whole number of them: fully right
         let [left, right] = stage.gains(7 * 3600 * 44_100 + 36_750);
         assert!(left.abs() < 1e-3 && right > 0.999_999, "{left} {right}");
@@ -360,7 +397,8 @@ mod tests {
     fn a_unity_centre_has_gain_one() {
         let still = Ramp::fixed(0.0);
         let settings = PanSettings { min: still, max: still, rate: still, phase: still, kind: PanKind::Linear };
-        let stage = PanStage::new(settings, Alpha::still(), 44_100.0, 100, true);
+        let options = PanOptions { unity_centre: true, ..PanOptions::default() };
+        let stage = PanStage::new(settings, Alpha::still(), 44_100.0, 100, options);
         assert!(stage.gains(7).iter().all(|gain| (gain - 1.0).abs() < 1e-12));
     }
 }

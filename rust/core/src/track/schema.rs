@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::model::Track;
 use crate::voice::family::Family;
-use crate::voice::param::{Fallback, Kind, Param, TIMING};
+use crate::voice::param::{Fallback, Kind, Param};
 use crate::voice::registry;
 use crate::voice::registry::FAMILIES;
 
@@ -68,7 +68,7 @@ fn rule(family: &Family) -> Value {
 /// The parameters of a family, in the spellings of the static and of the transition voice.
 fn parameters(family: &Family) -> Value {
     let mut properties = Map::new();
-    for param in family.params.iter().copied().flatten().chain(TIMING) {
+    for param in family.rows(family.transition) {
         for name in [false, true].into_iter().flat_map(|transition| param.spellings(transition)) {
             properties.entry(name).or_insert_with(|| property(param));
         }

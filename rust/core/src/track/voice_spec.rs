@@ -37,7 +37,7 @@ fn read(map: &Map<String, Value>, at: String, position: usize, findings: &Findin
     let empty = Map::new();
     let (params_at, given) = fields.object(names::PARAMS).unwrap_or_else(|| (fields.at(names::PARAMS[0]), &empty));
     let raw = Fields::new(given, params_at.clone(), findings);
-    if transition {
+    if transition && !findings.rules.transition_timing {
         warn_of_jump(&raw);
     }
     let voice_type = fields.text(names::VOICE_TYPE);

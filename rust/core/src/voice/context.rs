@@ -90,6 +90,12 @@ impl Context {
         self
     }
 
+    /// The length of a transition as it counts: under `Compat::transition_timing` a length of 0 or less is `None`, to
+    /// the end.
+    pub fn ramp_length(&self, seconds: Option<f64>) -> Option<f64> {
+        seconds.filter(|seconds| *seconds > 0.0 || !self.compat.transition_timing)
+    }
+
     /// Seconds per frame on the voice's own time base, `duration / frames` (not `1 / sample_rate`: spec 2).
     pub fn dt(&self) -> f64 {
         if self.frames == 0 { 1.0 / self.sample_rate } else { self.duration / self.frames as f64 }

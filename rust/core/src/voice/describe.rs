@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::param::{Fallback, Kind, Param, TIMING};
+use super::param::{Fallback, Kind, Param};
 use super::registry;
 use super::stages::flange;
 
@@ -17,8 +17,7 @@ pub fn voices() -> Value {
 /// such voice.
 pub fn voice(name: &str) -> Option<Value> {
     let (family, transition) = registry::find(name)?;
-    let rows = family.params.iter().copied().flatten().chain(TIMING);
-    let parameters: Vec<Value> = rows.flat_map(|param| parameters(param, transition)).collect();
+    let parameters: Vec<Value> = family.rows(transition).flat_map(|param| parameters(param, transition)).collect();
     Some(json!({
         "name": name,
         "family": family.name,

@@ -1,6 +1,6 @@
 //! The registry's entry for a family of voices.
 
-use super::param::{AlsoWritten, Param};
+use super::param::{AlsoWritten, Moves, Param, SWITCHED_TIMING, TIMING};
 use super::params::Params;
 use super::silence::Silence;
 use super::{Context, Voice};
@@ -22,6 +22,10 @@ pub struct Family {
     pub params: &'static [&'static [Param]],
     /// Parameters that are accepted although the voice does not read them, because presets contain them.
     pub also_written: &'static [AlsoWritten],
+    /// Whether the static voice reads `initial_offset`, the time of its first frame.
+    pub reads_offset: bool,
+    /// The names of the rows of [`TIMING`] that the transition voice reads under `Compat::transition_timing` only.
+    pub switched_timing: &'static [&'static str],
     /// How costly it is to prepare the voice.
     pub preparation: Preparation,
     /// Length of the longest cells in frames: rendering that many frames around a frame costs little more than
@@ -47,7 +51,20 @@ pub enum Preparation {
     ReadsFile,
 }
 
+/// The names of all rows of [`TIMING`].
+pub const ALL_TIMING: &[&str] = &["initial_offset", "transition_duration", "transition_curve"];
+
 impl Family {
+    /// The rows of all parameters that the static or the transition voice reads.
+    pub fn rows(&self, transition: bool) -> impl Iterator<Item = &'static Param> + use<> {
+        let (reads_offset, switched) = (self.reads_offset, self.switched_timing);
+        let timing = TIMING.iter().zip(SWITCHED_TIMING).filter_map(move |(row, other)| {
+            let read = transition || row.moves == Moves::Fixed && reads_offset;
+            read.then_some(if switched.contains(&row.name) { other } else { row })
+        });
+        self.params.iter().copied().flatten().chain(timing)
+    }
+
     /// Defaults for a family's entry: a light voice with short cells and without a transition.
     pub const PLAIN: Self = Self {
         name: "",
@@ -58,6 +75,8 @@ impl Family {
         carrier: None,
         beat: None,
         also_written: &[],
+        reads_offset: false,
+        switched_timing: &[],
         preparation: Preparation::Light,
         cell_frames: 0,
         build: |_, _| Ok(Silence::boxed()),

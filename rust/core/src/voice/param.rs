@@ -250,8 +250,8 @@ impl Param {
     }
 }
 
-/// Rows that every voice has: when the transition begins, how long it takes and along which curve (spec voice-pipeline
-/// 3).
+/// Rows that every voice accepts: when the transition begins, how long it takes and along which curve (spec
+/// voice-pipeline 3). `Family::rows` has those that a voice reads.
 pub const TIMING: &[Param] = &[
     Param::number(
         "initial_offset",
@@ -264,12 +264,32 @@ pub const TIMING: &[Param] = &[
         "transition_duration",
         0.0,
         "s",
-        "Length of the transition; absent: to the end; 0: a jump at the offset.",
+        "Length of the transition; absent: to the end; 0: a jump at the offset (to the end under `transition_timing`).",
     )
     .optional()
     .moves(Moves::TransitionOnly),
     Param::text("transition_curve", "linear", "`linear`, `logarithmic`, `exponential` or an expression in `alpha`.")
         .moves(Moves::TransitionOnly),
+];
+
+/// [`TIMING`] of families that read it under `Compat::transition_timing` only.
+pub const SWITCHED_TIMING: &[Param] = &[
+    Param::number("initial_offset", 0.0, "s", "When the transition begins; read under `transition_timing` only.")
+        .moves(Moves::TransitionOnly),
+    Param::number(
+        "transition_duration",
+        0.0,
+        "s",
+        "Length of the transition; absent or 0: to the end; read under `transition_timing` only.",
+    )
+    .optional()
+    .moves(Moves::TransitionOnly),
+    Param::text(
+        "transition_curve",
+        "linear",
+        "`linear`, `logarithmic`, `exponential` or an expression in `alpha`; read under `transition_timing` only.",
+    )
+    .moves(Moves::TransitionOnly),
 ];
 
 /// A parameter that the voice does not read, but which presets contain.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::context::TransitionTiming;
 use super::silence::Silence;
-use super::stages::envelope::{Envelope, edge_faded, enveloped};
+use super::stages::envelope::{Envelope, edge_faded, enveloped, faded_edges};
 use super::stages::flange;
 use super::stages::flange::Flange;
 use super::{Context, Phases, Voice, registry};
@@ -26,7 +26,7 @@ pub struct VoiceCall<'a> {
     pub params: &'a Map<String, Value>,
     /// The flanger, if it is on.
     pub flange: Option<&'a Flange>,
-    /// Volume over the step; `None` means fades of 10 ms at both edges.
+    /// Volume over the step; `None` means fades of 10 ms at both edges (see [`faded_edges`]).
     pub envelope: Option<Envelope>,
     /// JSON path of the voice, for messages.
     pub at: &'a str,
@@ -74,9 +74,7 @@ fn processed(
         voice = flanged;
         noticed.extend(more);
     }
-    if call.envelope.is_none() {
-        voice = edge_faded(voice, context);
-    }
+    voice = edge_faded(voice, context, faded_edges(call.envelope, context, call.flange.is_some()));
     Ok((voice, noticed.into_iter().map(|p| p.within(call.params_at)).collect()))
 }
 

@@ -21,6 +21,7 @@ pub const FAMILY: Family = Family {
     params: &[FREQUENCIES, tone::tables::CHANNELS, tone::tables::PAN, glitch::TABLE, spatial::TABLE],
     carrier: Some("baseFreq"),
     beat: Some("beatFreq"),
+    reads_offset: true,
     build,
     ..Family::PLAIN
 };

@@ -12,6 +12,7 @@ use crate::voice::param::Moves;
 use crate::voice::parts::gate::{PulseGate, PulseShape, Settings};
 use crate::voice::parts::glide::Glide;
 use crate::voice::parts::rows::{hertz, level};
+use crate::voice::parts::swept_gate::SweptGate;
 use crate::voice::parts::{glitch, tone};
 use crate::voice::stages::spatial;
 use crate::voice::stages::suppression;
@@ -58,6 +59,7 @@ pub const FAMILY: Family = Family {
     params: &[binaural::FREQUENCIES, PULSES, tone::tables::CHANNELS, tone::tables::PAN, glitch::TABLE, spatial::TABLE],
     carrier: Some("baseFreq"),
     beat: Some("beatFreq"),
+    reads_offset: true,
     build,
     ..Family::PLAIN
 };
@@ -65,8 +67,9 @@ pub const FAMILY: Family = Family {
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     let carrier = binaural::carrier(context, params, either(params, "forceMono", false))?;
     let glide = Glide::read(context, params)?;
-    let ear = |letter| Ear::read(context, params, letter);
-    let voice = Cells::boxed(DualPulse { carrier, ears: [ear("L")?, ear("R")?], glide });
+    let ear = |letter| Ear::read(context, params, &glide, letter);
+    let ears = [ear("L")?, ear("R")?];
+    let voice = Cells::boxed(DualPulse { carrier, ears, glide });
     if !either(params, "harmonicSuppression", true) {
         return Ok(voice);
     }
@@ -91,15 +94,17 @@ fn end_name(end: &str, name: &str, ear: &str) -> String {
     format!("{end}{}{rest}{ear}", first.to_uppercase())
 }
 
-/// The pulses of one ear at both ends of the transition.
+/// The pulses of one ear.
 #[derive(Debug, Clone)]
-struct Ear {
-    start: PulseGate,
-    end: PulseGate,
+enum Ear {
+    /// Two trains, crossfaded over the transition: those of its start and of its end.
+    Crossfaded(PulseGate, PulseGate),
+    /// One train whose rate and form move (`Compat::integrate_rates`).
+    Swept(Box<SweptGate>),
 }
 
 impl Ear {
-    fn read(context: &Context, params: &Params<'_>, letter: &str) -> Result<Self> {
+    fn read(context: &Context, params: &Params<'_>, glide: &Glide, letter: &str) -> Result<Self> {
         let [from_rate, to_rate] = rates(params, letter)?;
         let number = |name: &str, default: f64| {
             ends(params, name, letter, default, |row, spelling| params.number_as(row, spelling))
@@ -108,13 +113,32 @@ impl Ear {
             ends(params, "pulseShape", letter, "trapezoid", |row, spelling| Ok(params.choice_as(row, spelling)))?;
         let (ramp, gap) = (number("rampPercent", 0.2)?, number("gapPercent", 0.15)?);
         let (phase, depth) = (number("pulsePhaseOffset", 0.0)?, number("pulseDepth", 1.0)?);
-        let gate = |end: usize, rate_hz: f64| {
+        let settings = |end: usize, rate_hz: f64| {
             let shape = PulseShape::from_word(shapes[end]);
-            let settings =
-                Settings { rate_hz, ramp: ramp[end], gap: gap[end], phase: phase[end], shape, depth: depth[end] };
-            PulseGate::new(settings, context.sample_rate)
+            Settings { rate_hz, ramp: ramp[end], gap: gap[end], phase: phase[end], shape, depth: depth[end] }
         };
-        Ok(Self { start: gate(0, from_rate), end: gate(1, to_rate) })
+        let (start, end) = (settings(0, from_rate), settings(1, to_rate));
+        let rate = context.sample_rate;
+        Ok(if context.compat.integrate_rates && start != end {
+            Self::Swept(Box::new(SweptGate::new(glide, start, end, rate)))
+        } else {
+            Self::Crossfaded(PulseGate::new(start, rate), PulseGate::new(end, rate))
+        })
+    }
+
+    /// Write the gains of the current cell of `glide`.
+    fn gains(&self, glide: &Glide, gains: &mut Cell) {
+        match self {
+            Self::Crossfaded(start, end) => {
+                start.gains(glide.frame(), gains);
+                if start != end {
+                    let mut later = [0.0; CELL];
+                    end.gains(glide.frame(), &mut later);
+                    crossfade(gains, &later, glide.values());
+                }
+            }
+            Self::Swept(gate) => gate.gains(glide, gains),
+        }
     }
 }
 
@@ -179,12 +203,7 @@ impl CellSource for DualPulse {
         let mut gains = [0.0; CELL];
         for (ear, out) in self.ears.iter().zip([out.left, out.right]) {
             let Some(out) = out.first_chunk_mut() else { continue };
-            ear.start.gains(first, &mut gains);
-            if ear.start != ear.end {
-                let mut later = [0.0; CELL];
-                ear.end.gains(first, &mut later);
-                crossfade(&mut gains, &later, self.glide.values());
-            }
+            ear.gains(&self.glide, &mut gains);
             multiply(out, &gains);
         }
     }

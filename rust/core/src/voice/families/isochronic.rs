@@ -21,6 +21,7 @@ pub const FAMILY: Family = Family {
     params: &[PULSE, tone::tables::CHANNELS, tone::tables::PAN],
     carrier: Some("baseFreq"),
     beat: Some("beatFreq"),
+    reads_offset: true,
     build,
     ..Family::PLAIN
 };

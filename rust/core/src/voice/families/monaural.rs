@@ -1,5 +1,5 @@
 //! `monaural_beat_stereo_amps`: a lower and an upper tone in both ears with four gains, optional phase and amplitude
-//! oscillation and hard clipping at ±1 (spec am-and-monaural-voices 6).
+//! oscillation; clipped at ±1, except under `Compat::no_hidden_clipping` (spec am-and-monaural-voices 6).
 
 use multiversion::multiversion;
 
@@ -75,6 +75,7 @@ impl Monaural {
             phase_osc: PhaseOscillator::new(context, &glide, phase_rate, phase_range, Ramp::fixed(0.0))
                 .filter(|_| !never(phase_rate)),
             amp_osc: AmpOscillator::read(context, params, &glide, amp_osc, |rate| rate != 0.0)?,
+            limit: if context.compat.no_hidden_clipping { f32::INFINITY } else { 1.0 },
             glide,
         })
     }
@@ -107,6 +108,8 @@ pub(crate) struct Monaural {
     gains: [Gain; 4],
     phase_osc: Option<PhaseOscillator>,
     amp_osc: Option<AmpOscillator>,
+    /// Magnitude at which each ear is clipped.
+    limit: f32,
     glide: Glide,
 }
 
@@ -142,7 +145,7 @@ impl CellSource for Monaural {
         }
         for (out, amps) in [out.left, out.right].into_iter().zip([&self.gains[..2], &self.gains[2..]]) {
             if let (Some(out), [low, high]) = (out.first_chunk_mut(), amps) {
-                mix([*low, *high], self.glide.values(), [&lower, &upper, &gains], out);
+                mix([*low, *high], self.limit, self.glide.values(), [&lower, &upper, &gains], out);
             }
         }
     }
@@ -153,9 +156,9 @@ impl CellSource for Monaural {
 }
 
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
-fn mix(amps: [Gain; 2], alpha: &Cell, [lower, upper, gains]: [&Cell; 3], out: &mut Cell) {
+fn mix(amps: [Gain; 2], limit: f32, alpha: &Cell, [lower, upper, gains]: [&Cell; 3], out: &mut Cell) {
     for j in 0..CELL {
         let sum = lower[j] * amps[0].at(alpha[j]) + upper[j] * amps[1].at(alpha[j]);
-        out[j] = (sum * gains[j]).clamp(-1.0, 1.0);
+        out[j] = (sum * gains[j]).clamp(-limit, limit);
     }
 }

@@ -13,6 +13,7 @@ use super::monaural::Monaural;
 use crate::dsp::cell::{CELL, Cell};
 use crate::dsp::spread::spread;
 use crate::error::Result;
+use crate::voice::family::ALL_TIMING;
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::lazy::lazy;
 use crate::voice::param::Moves;
@@ -99,6 +100,7 @@ pub const FAMILY: Family = Family {
     params: &[PARAMS],
     carrier: Some("baseFreq"),
     beat: Some("beatFreq"),
+    switched_timing: ALL_TIMING,
     build,
     ..Family::PLAIN
 };
@@ -114,9 +116,9 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     for name in ["spatialBeatFreq", "spatialPhaseOffset", "pathRadius", "frame_dur_ms", "overlap_factor"] {
         params.ramp(name)?;
     }
-    let glide = Glide::new(transition::whole_call(context, params), context.dt(), context.frames);
+    let glide = Glide::new(transition::whole_call(context, params)?, context.dt(), context.frames);
     // the outer stage runs on the sample clock and reaches its end values at the last frame
-    let alpha = transition::whole_call_to_the_end(context, params);
+    let alpha = transition::whole_call_to_the_end(context, params)?;
     let outer = Glide::new(alpha, 1.0 / context.sample_rate, context.frames);
     let mut names = SECOND;
     for (name, other) in names.iter_mut().zip(SECOND_OTHER) {
@@ -131,7 +133,7 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
         outer,
         amp,
     };
-    if voice.bound(params)? <= 1.0 {
+    if voice.bound(context, params)? <= 1.0 {
         return Ok(Cells::boxed(voice));
     }
     let (frames, level) = (context.frames, Arc::clone(&context.level));
@@ -170,11 +172,16 @@ struct SamMonaural {
 }
 
 impl SamMonaural {
-    /// An upper bound of the magnitude of all samples (spec 5).
-    fn bound(&self, params: &Params<'_>) -> Result<f64> {
+    /// An upper bound of the magnitude of all samples (spec 5); infinite if the curve is an expression, whose values
+    /// have no limits.
+    fn bound(&self, context: &Context, params: &Params<'_>) -> Result<f64> {
+        let limit = if context.compat.no_hidden_clipping { f64::INFINITY } else { 1.0 };
+        if !self.outer.alpha.is_smooth() {
+            return Ok(f64::INFINITY);
+        }
         let most = |name: &str| params.ramp(name).map(|ramp| ramp.start.abs().max(ramp.end.abs()));
-        let left = (most("amp_lower_L")? + most("amp_upper_L")?).min(1.0);
-        let right = (most("amp_lower_R")? + most("amp_upper_R")?).min(1.0);
+        let left = (most("amp_lower_L")? + most("amp_upper_L")?).min(limit);
+        let right = (most("amp_lower_R")? + most("amp_upper_R")?).min(limit);
         Ok(most("amp")? * (left + right) / 2.0)
     }
 }

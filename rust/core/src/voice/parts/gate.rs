@@ -4,6 +4,7 @@
 use multiversion::multiversion;
 
 use crate::dsp::sine::sine_quarter;
+use crate::dsp::trapezoid::Trapezoid;
 
 /// Shape of the pulses, derived from a trapezoid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +28,20 @@ impl PulseShape {
             "square" | "pulse" => Self::Square,
             "raised_cosine" | "raised-cosine" | "cosine" | "hann" => Self::Cosine,
             _ => Self::Trapezoid,
+        }
+    }
+
+    /// The shaped level for a level of the trapezoid, both 0 to 1.
+    #[inline(always)]
+    pub(super) fn of(self, level: f32) -> f32 {
+        match self {
+            Self::Trapezoid => level,
+            Self::Square => f32::from(u8::from(level > 0.0)),
+            // (1 - cos πe)/2 = sin² πe/2
+            Self::Cosine => {
+                let sine = sine_quarter(0.25 * level);
+                sine * sine
+            }
         }
     }
 }
@@ -57,8 +72,8 @@ pub struct PulseGate {
     /// Seconds per cycle; infinite without pulses.
     cycle: f64,
     shift: f64,
-    /// Ends of flank, plateau and audible part within the cycle, seconds.
-    corners: [f64; 3],
+    /// Seconds.
+    pulse: Trapezoid,
 }
 
 /// The rest of one straight stretch of the trapezoid.
@@ -78,16 +93,14 @@ impl PulseGate {
         let Settings { rate_hz, ramp, gap, phase, shape, depth } = settings;
         let depth = depth.clamp(0.0, 1.0);
         if rate_hz <= 0.0 || depth == 0.0 {
-            return Self { shape, depth: 0.0, sample_rate, cycle: f64::INFINITY, shift: 0.0, corners: [0.0; 3] };
+            let pulse = Trapezoid { rise: 0.0, fall: 0.0, audible: 0.0 };
+            return Self { shape, depth: 0.0, sample_rate, cycle: f64::INFINITY, shift: 0.0, pulse };
         }
         let (ramp, gap) = (ramp.clamp(0.0, 1.0), gap.clamp(0.0, 1.0));
         let cycle = (1.0 / rate_hz).min(1e12);
-        let audible = (1.0 - gap) * cycle;
-        let flanks = (audible * ramp * 2.0).clamp(0.0, audible);
-        let rise = flanks / 2.0;
-        let corners = [rise, rise + (audible - flanks), audible];
+        let pulse = Trapezoid::new(cycle, ramp, gap);
         let shift = phase.rem_euclid(1.0) * cycle;
-        Self { shape, depth: depth as f32, sample_rate, cycle, shift, corners }
+        Self { shape, depth: depth as f32, sample_rate, cycle, shift, pulse }
     }
 
     /// Whether the gain is 1 at every frame.
@@ -103,19 +116,20 @@ impl PulseGate {
 
     /// The rest of the stretch that contains the position `x` (seconds), from there on.
     fn stretch(&self, x: f64) -> Stretch {
-        let [rise, fall, audible] = self.corners;
+        let Trapezoid { rise, fall, audible } = self.pulse;
         let step = 1.0 / self.sample_rate;
-        if x >= audible {
-            Stretch { value: 0.0, slope: 0.0, end: self.cycle }
+        let (slope, end) = if x >= audible {
+            (0.0, self.cycle)
         } else if x < rise {
-            Stretch { value: x / rise, slope: step / rise, end: rise }
+            (step / rise, rise)
         } else if x < fall {
-            Stretch { value: 1.0, slope: 0.0, end: fall }
+            (0.0, fall)
         } else if rise > 0.0 {
-            Stretch { value: 1.0 - (x - fall) / rise, slope: -step / rise, end: audible }
+            (-step / rise, audible)
         } else {
-            Stretch { value: 0.0, slope: 0.0, end: audible }
-        }
+            (0.0, audible)
+        };
+        Stretch { value: self.pulse.level(x), slope, end }
     }
 
     /// Write the gains of the frames from `first` on.
@@ -149,17 +163,7 @@ impl PulseGate {
 /// The gain for a level of the trapezoid: the level with the shape and the depth applied.
 #[inline(always)]
 fn finished(level: f32, shape: PulseShape, depth: f32) -> f32 {
-    let level = level.clamp(0.0, 1.0);
-    let shaped = match shape {
-        PulseShape::Trapezoid => level,
-        PulseShape::Square => f32::from(u8::from(level > 0.0)),
-        // (1 - cos πe)/2 = sin² πe/2
-        PulseShape::Cosine => {
-            let sine = sine_quarter(0.25 * level);
-            sine * sine
-        }
-    };
-    (1.0 - depth) + depth * shaped
+    (1.0 - depth) + depth * shape.of(level.clamp(0.0, 1.0))
 }
 
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]

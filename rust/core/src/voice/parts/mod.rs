@@ -9,6 +9,7 @@ pub(crate) mod glitch;
 pub(crate) mod phase_osc;
 pub(crate) mod rows;
 pub mod sweep;
+pub(crate) mod swept_gate;
 pub(crate) mod tone;
 pub mod transition;
 pub mod tremolo;

@@ -38,26 +38,38 @@ pub fn initial_offset(context: &Context, params: &Params<'_>) -> Result<f64> {
 ///
 /// Returns an error if the value is not a number within its range.
 pub fn duration(context: &Context, params: &Params<'_>) -> Result<Option<f64>> {
-    context.timing.map_or_else(|| params.optional("transition_duration"), |timing| Ok(Some(timing.duration)))
+    let seconds = match context.timing {
+        Some(timing) => Some(timing.duration),
+        None => params.optional("transition_duration")?,
+    };
+    Ok(context.ramp_length(seconds))
 }
 
-/// The factor of families whose transitions ignore their timing: `n/N` at frame `n`, linear over the N frames of the
-/// call.
-pub fn whole_call(context: &Context, params: &Params<'_>) -> Alpha {
-    if !params.transition {
-        return Alpha::still();
+/// The factor of families whose transitions ignore their timing, except under `Compat::transition_timing`: `n/N` at
+/// frame `n`, linear over the N frames of the call.
+///
+/// # Errors
+///
+/// As [`alpha`], under `Compat::transition_timing`.
+pub fn whole_call(context: &Context, params: &Params<'_>) -> Result<Alpha> {
+    if context.compat.transition_timing || !params.transition {
+        return alpha(context, params);
     }
-    Alpha::new(context.duration, context.frames, 0.0, None, Curve::Linear)
+    Ok(Alpha::new(context.duration, context.frames, 0.0, None, Curve::Linear))
 }
 
 /// As [`whole_call`], but exactly 1 at the last frame: `n/(N-1)`.
-pub fn whole_call_to_the_end(context: &Context, params: &Params<'_>) -> Alpha {
-    if !params.transition {
-        return Alpha::still();
+///
+/// # Errors
+///
+/// As [`whole_call`].
+pub fn whole_call_to_the_end(context: &Context, params: &Params<'_>) -> Result<Alpha> {
+    if context.compat.transition_timing || !params.transition {
+        return alpha(context, params);
     }
     let last = context.frames.saturating_sub(1);
     // a time base of one second per frame avoids rounding
-    Alpha::new(last as f64, last, 0.0, None, Curve::Linear)
+    Ok(Alpha::new(last as f64, last, 0.0, None, Curve::Linear))
 }
 
 fn read(context: &Context, params: &Params<'_>, lenient: bool) -> Result<Alpha> {

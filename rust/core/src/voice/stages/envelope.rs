@@ -45,7 +45,8 @@ pub enum Envelope {
         #[schemars(extend("default" = 0.1))]
         release: f64,
     },
-    /// Constant 1.0: an envelope object of unknown or incomplete content. It still switches the default edge fades off.
+    /// Constant 1.0: an envelope object of unknown or incomplete content. It still switches the default edge fades off, except
+    /// under `Compat::edge_fades_always`.
     #[schemars(skip)]
     Flat,
 }
@@ -113,25 +114,49 @@ impl Voice for Enveloped {
 /// Length of the default fades, seconds.
 const EDGE: f64 = 0.01;
 
+/// Whether a voice is faded at its start and at its end: one without an envelope at both; under
+/// `Compat::edge_fades_always` one with an envelope wherever that is not 0. `rings` says that a stage behind the
+/// envelope sounds on when the envelope has ended.
+pub fn faded_edges(envelope: Option<Envelope>, context: &Context, rings: bool) -> [bool; 2] {
+    let Some(envelope) = envelope else { return [true; 2] };
+    if !context.compat.edge_fades_always {
+        return [false; 2];
+    }
+    let sounds = |frame: u64| envelope.levels(context).is_none_or(|levels| levels.at(frame) != 0.0);
+    [sounds(0), rings || sounds(context.frames.saturating_sub(1))]
+}
+
 struct EdgeFaded {
     inner: Box<dyn Voice>,
     frames: u64,
     fade: u64,
+    /// Whether there is a fade at the start and at the end.
+    edges: [bool; 2],
 }
 
-/// `inner` with a fade-in and a fade-out of 10 ms, from and to exactly 0; they overlap in very short voices.
-pub fn edge_faded(inner: Box<dyn Voice>, context: &Context) -> Box<dyn Voice> {
+/// `inner` with a fade of 10 ms from exactly 0 at its start, or to exactly 0 at its end, or both, as `edges` says; they
+/// overlap in very short voices.
+pub fn edge_faded(inner: Box<dyn Voice>, context: &Context, edges: [bool; 2]) -> Box<dyn Voice> {
     let fade = ((EDGE * context.sample_rate) as u64).min(context.frames);
-    if fade < 2 { inner } else { Box::new(EdgeFaded { inner, frames: context.frames, fade }) }
+    if fade < 2 || edges == [false; 2] {
+        inner
+    } else {
+        Box::new(EdgeFaded { inner, frames: context.frames, fade, edges })
+    }
 }
 
 impl Voice for EdgeFaded {
     fn render(&mut self, start: u64, mut out: Block<'_>) {
         self.inner.render(start, out.reborrow());
         let len = out.len() as u64;
-        let ramp = |k: u64| spaced(0.0, 1.0, self.fade, k, true);
-        let fade_in = self.fade.saturating_sub(start).min(len);
-        scale(out.part(0, fade_in as usize), |k| ramp(start + k));
+        if self.edges[0] {
+            let ramp = |k: u64| spaced(0.0, 1.0, self.fade, k, true);
+            let fade_in = self.fade.saturating_sub(start).min(len);
+            scale(out.part(0, fade_in as usize), |k| ramp(start + k));
+        }
+        if !self.edges[1] {
+            return;
+        }
         let fade_out = (self.frames - self.fade).max(start);
         let skip = (fade_out - start).min(len);
         // the fade-out is its own ramp from 1 to 0, so that its last frame is exactly 0
@@ -143,7 +168,10 @@ impl Voice for EdgeFaded {
         if !self.inner.write(start, batch) {
             return false;
         }
-        batch.scale_last(start, |from, to| (from >= self.fade && to <= self.frames - self.fade).then_some(1.0));
+        let [at_start, at_end] = self.edges;
+        batch.scale_last(start, |from, to| {
+            ((!at_start || from >= self.fade) && (!at_end || to <= self.frames - self.fade)).then_some(1.0)
+        });
         batch.is_worth_it()
     }
 

@@ -175,8 +175,12 @@ pub(crate) fn apply(
     let flanger = |settings: &FlangerSettings| Box::new(Flanger::new(settings, context.sample_rate, corrections));
     let voice = if is_transition && (start != end || start_on != end_on) {
         let curve = Curve::parse(&flange.curve, !exact).map_err(|e: Error| e.within("transition_curve"))?;
-        let (offset, length) = (flange.initial_offset, flange.transition_duration);
-        let alpha = Alpha::new(context.duration, context.frames, offset, length, curve);
+        // the legacy reads other keys for the flanger's ramp than for the generator's
+        let (offset, length) = match context.timing.filter(|_| compat.transition_timing) {
+            Some(timing) => (timing.initial_offset, Some(timing.duration)),
+            None => (flange.initial_offset, flange.transition_duration),
+        };
+        let alpha = Alpha::new(context.duration, context.frames, offset, context.ramp_length(length), curve);
         let start = start_on.then(|| flanger(&start));
         let end = end_on.then(|| flanger(&end));
         flanged(voice, Effect::Crossfade { start, end, alpha })

@@ -54,13 +54,14 @@ pub(super) fn build(context: &Context, recipe: Recipe) -> Result<Box<dyn Voice>>
         return Err(Error::invalid("static_notches", format!("more than {MOST_STAGES} notch stages in all")));
     }
     let limit = if context.compat.long_exact_noise { LONG_EXACT_FRAMES } else { EXACT_FRAMES };
+    let clipped = !context.compat.no_hidden_clipping;
     let Recipe { source, input, mut motion, statics, correlation } = recipe;
     if let Some(input) = input {
         if let Drift::Moving(alpha) = &motion.drift {
             motion.drift = Drift::stretched(alpha, context.frames, input.len() as u64);
         }
         motion.frames = input.len() as u64;
-        return Ok(Box::new(Whole::new(input, motion, &statics)));
+        return Ok(Box::new(Whole::new(input, motion, &statics, clipped)));
     }
     if context.compat.full_band_noise {
         let stream = context.stream;
@@ -70,10 +71,10 @@ pub(super) fn build(context: &Context, recipe: Recipe) -> Result<Box<dyn Voice>>
         let (frames, rate) = (context.frames as usize, context.sample_rate);
         return Ok(lazy(move || {
             let samples = whole(&source.colour, source.seed, frames, rate);
-            Box::new(Whole::new(samples, motion, &statics))
+            Box::new(Whole::new(samples, motion, &statics, clipped))
         }));
     }
-    Ok(lazy(move || flow::build(&source, motion, &statics)))
+    Ok(lazy(move || flow::build(&source, motion, &statics, clipped)))
 }
 
 /// The exact form: the whole signal in memory.
@@ -84,7 +85,7 @@ struct Whole {
 
 impl Whole {
     /// Process the source samples `x` as a whole (spec noise 1).
-    fn new(mut x: Vec<f64>, motion: Motion, statics: &[StaticNotch]) -> Self {
+    fn new(mut x: Vec<f64>, motion: Motion, statics: &[StaticNotch], clipped: bool) -> Self {
         let rate = motion.sample_rate;
         let rms = Conditioning::new(rate).apply(&mut x);
         let mut planes = swept(&x, motion);
@@ -100,7 +101,7 @@ impl Whole {
             }
             plane.iter_mut().zip(&y).for_each(|(v, y)| *v = *y as f32);
         }
-        finish(&mut planes);
+        finish(&mut planes, clipped);
         let mut planes = planes.into_iter().map(Arc::from);
         let left: Arc<[f32]> = planes.next().unwrap_or_else(|| Arc::from([]));
         Self { right: planes.next().unwrap_or_else(|| left.clone()), left }
@@ -143,12 +144,12 @@ fn match_rms(plane: &mut [f32], wanted: f64) {
     }
 }
 
-/// Clip to 0.95 if the peak exceeds it, else scale to a peak of 0.95 (spec noise 10.3).
-fn finish(planes: &mut [Vec<f32>]) {
+/// If `clipped` is set, clip to 0.95 if the peak exceeds it, else scale to a peak of 0.95 (spec noise 10.3).
+fn finish(planes: &mut [Vec<f32>], clipped: bool) {
     let ceiling = CEILING as f32;
     let peak = planes.iter().flatten().fold(0.0_f32, |peak, v| peak.max(v.abs()));
     let all = planes.iter_mut().flatten();
-    if peak > ceiling {
+    if clipped && peak > ceiling {
         all.for_each(|v| *v = v.clamp(-ceiling, ceiling));
     } else if peak > 0.0 {
         all.for_each(|v| *v = *v / peak * ceiling);

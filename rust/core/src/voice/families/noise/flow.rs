@@ -33,9 +33,11 @@ fn warm_up(stages: usize) -> f64 {
     8.0 + 3.0 * (stages as f64).sqrt()
 }
 
-/// The streaming form of a voice of `motion.frames` frames.
-pub(super) fn build(source: &Source, motion: Motion, statics: &[StaticNotch]) -> Box<dyn Voice> {
-    Cells::boxed(band_limited(source, motion, statics))
+/// The streaming form of a voice of `motion.frames` frames. If `clipped` is not set, rare samples exceed the peak of
+/// 0.95.
+pub(super) fn build(source: &Source, motion: Motion, statics: &[StaticNotch], clipped: bool) -> Box<dyn Voice> {
+    let limit = if clipped { CEILING as f32 } else { f32::MAX };
+    Cells::boxed(Flow { limit, ..band_limited(source, motion, statics) })
 }
 
 fn band_limited(source: &Source, motion: Motion, statics: &[StaticNotch]) -> Flow {
@@ -78,6 +80,8 @@ pub(super) struct Flow {
     filter: SweptFilter,
     fixed: Fixed,
     gains: [f32; 2],
+    /// Magnitude at which samples are clipped.
+    limit: f32,
     nepers: f64,
     /// Segments per cell.
     cell: i64,
@@ -106,6 +110,7 @@ impl Flow {
             filter,
             fixed,
             gains: gains.map(|g| g as f32),
+            limit: CEILING as f32,
             nepers: warm_up(stages),
             cell,
             plain,
@@ -160,9 +165,9 @@ impl CellSource for Flow {
         let planes = out.left.chunks_exact_mut(SEGMENT).zip(out.right.chunks_exact_mut(SEGMENT));
         for (segment, (left, right)) in (first..first + self.cell).zip(planes) {
             self.segment(segment);
-            scale(&self.out[0], self.gains[0], left);
+            scale(&self.out[0], self.gains[0], self.limit, left);
             match self.out.get(1) {
-                Some(signal) => scale(signal, self.gains[1], right),
+                Some(signal) => scale(signal, self.gains[1], self.limit, right),
                 None => right.copy_from_slice(left),
             }
         }
@@ -174,6 +179,7 @@ impl CellSource for Flow {
             filter: self.filter.clone(),
             fixed: self.fixed.clone(),
             gains: self.gains,
+            limit: self.limit,
             nepers: self.nepers,
             cell: self.cell,
             plain: self.plain,
@@ -183,10 +189,9 @@ impl CellSource for Flow {
     }
 }
 
-fn scale(signal: &[f32], gain: f32, out: &mut [f32]) {
-    const LIMIT: f32 = CEILING as f32;
+fn scale(signal: &[f32], gain: f32, limit: f32, out: &mut [f32]) {
     for (out, v) in out.iter_mut().zip(signal) {
-        *out = (v * gain).clamp(-LIMIT, LIMIT);
+        *out = (v * gain).clamp(-limit, limit);
     }
 }
 

@@ -7,7 +7,7 @@ use super::FILE_FIELDS;
 use super::body::Recipe;
 use super::flow::CELL_FRAMES;
 use super::numbers::{num, number_or, per_sweep, waveform};
-use super::stage::{Clipped, InputEnvelope, Shaped, Shaping, points};
+use super::stage::{Clipped, InputEnvelope, Shaped, Shaping, limit, points};
 use super::{body, colour, input, sweeps};
 use crate::dsp::curve::{Alpha, Curve};
 use crate::dsp::noise::sweep::{Drift, Motion, Sweep};
@@ -27,6 +27,7 @@ pub const FAMILY: Family = Family {
     source: "spec noise",
     params: &[colour::TABLE, sweeps::TABLE, TABLE, spatial::TABLE],
     beat: Some("lfo_freq"),
+    switched_timing: &["transition_curve"],
     build,
     also_written: FILE_FIELDS,
     preparation: Preparation::Long,
@@ -63,8 +64,12 @@ const TABLE: &[Param] = &[
     Param::number("fade_in", 0.0, "s", "Length of the linear fade at the start.").moves(Moves::Fixed),
     Param::number("fade_out", 0.0, "s", "Length of the linear fade at the end.").moves(Moves::Fixed),
     listed("amp_envelope", "List of points `[time in s, amplitude]` or `{time, amp}`."),
-    Param::text("curve", "linear", "Curve of the transition (`transition_curve` is not read).")
-        .moves(Moves::TransitionOnly),
+    Param::text(
+        "curve",
+        "linear",
+        "Curve of the transition; absent: `transition_curve`, under the switch `transition_timing`.",
+    )
+    .moves(Moves::TransitionOnly),
     optional("post_offset", "Another name of `transition_duration`.").moves(Moves::TransitionOnly),
     Param::flag("memory_efficient", false, "Kept with the file; has no effect."),
     Param::integer("n_jobs", 1.0, "Kept with the file; has no effect."),
@@ -113,16 +118,17 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
         alpha,
         stretch: (frames != context.frames).then_some((frames, context.frames)),
         envelope: InputEnvelope::new(frames, context.sample_rate, fades, &points(params.raw("amp_envelope"))?),
+        limit: limit(context),
     };
     let voice = Box::new(Shaped { body: body::build(context, recipe)?, shaping });
     if !params.flag("spatialEnable") {
         return Ok(voice);
     }
-    Ok(Box::new(Clipped(spatial::wrap(voice, context, params)?)))
+    Ok(Box::new(Clipped(spatial::wrap(voice, context, params)?, limit(context))))
 }
 
 /// The interpolation factor. Unlike in other voices, the curve is called `curve` and the length has a second name (spec
-/// noise 2.4).
+/// noise 2.4). Under `Compat::transition_timing` the usual name of the curve is read too.
 fn alpha(context: &Context, params: &Params<'_>) -> Result<Alpha> {
     if !params.transition {
         return Ok(Alpha::still());
@@ -130,10 +136,12 @@ fn alpha(context: &Context, params: &Params<'_>) -> Result<Alpha> {
     let offset = transition::initial_offset(context, params)?;
     let duration = match transition::duration(context, params)? {
         Some(seconds) => Some(seconds),
-        None => params.optional("post_offset")?,
+        None => context.ramp_length(params.optional("post_offset")?),
     };
     let lenient = !context.compat.exact_words;
-    let curve = Curve::parse(&params.text("curve"), lenient).map_err(|e| e.within("curve"))?;
+    let other = context.compat.transition_timing && params.raw("curve").is_none();
+    let name = if other { "transition_curve" } else { "curve" };
+    let curve = Curve::parse(&params.text(name), lenient).map_err(|e| e.within(name))?;
     Ok(Alpha::new(context.duration, context.frames, offset, duration, curve))
 }
 

@@ -9,7 +9,7 @@ use crate::dsp::curve::Alpha;
 use crate::dsp::ramp::Ramp;
 use crate::error::{Error, Result};
 use crate::json::value::{number, shown};
-use crate::voice::{Block, Voice};
+use crate::voice::{Block, Context, Voice};
 
 /// A noise body times a constant factor.
 pub(super) struct Volume {
@@ -32,7 +32,7 @@ impl Voice for Volume {
     }
 }
 
-/// A noise body times amplitudes, fades and an envelope, clipped to full scale.
+/// A noise body times amplitudes, fades and an envelope, clipped at the limit of `shaping`.
 pub(super) struct Shaped {
     pub(super) body: Box<dyn Voice>,
     pub(super) shaping: Shaping,
@@ -49,6 +49,13 @@ pub(super) struct Shaping {
     pub(super) stretch: Option<(u64, u64)>,
     /// Fades and breakpoints.
     pub(super) envelope: InputEnvelope,
+    /// Largest magnitude of a sample.
+    pub(super) limit: f32,
+}
+
+/// The magnitude at which a finished noise voice is clipped.
+pub(super) const fn limit(context: &Context) -> f32 {
+    if context.compat.no_hidden_clipping { f32::MAX } else { 1.0 }
 }
 
 impl Shaping {
@@ -78,7 +85,7 @@ impl Voice for Shaped {
                 [(&mut *out.left, shaping.amplitudes[0]), (&mut *out.right, shaping.amplitudes[1])]
             {
                 for v in plane {
-                    *v = finite(*v * amplitude.start as f32);
+                    *v = finite(*v * amplitude.start as f32, shaping.limit);
                 }
             }
             return;
@@ -87,8 +94,8 @@ impl Voice for Shaped {
             let frame = start + k as u64;
             let envelope = shaping.envelope.at(frame);
             let factor = f64::from(shaping.factor(frame));
-            *left = finite(*left * (envelope * shaping.amplitudes[0].at(factor) as f32));
-            *right = finite(*right * (envelope * shaping.amplitudes[1].at(factor) as f32));
+            *left = finite(*left * (envelope * shaping.amplitudes[0].at(factor) as f32), shaping.limit);
+            *right = finite(*right * (envelope * shaping.amplitudes[1].at(factor) as f32), shaping.limit);
         }
     }
 
@@ -101,18 +108,18 @@ impl Voice for Shaped {
     }
 }
 
-/// `v` clipped to full scale; NaN becomes 0.
-fn finite(v: f32) -> f32 {
-    if v.is_nan() { 0.0 } else { v.clamp(-1.0, 1.0) }
+/// `v` clipped at ±`limit`; NaN becomes 0.
+fn finite(v: f32, limit: f32) -> f32 {
+    if v.is_nan() { 0.0 } else { v.clamp(-limit, limit) }
 }
 
-/// A voice clipped to full scale (after the spatial stage).
-pub(super) struct Clipped(pub(super) Box<dyn Voice>);
+/// A voice clipped at a magnitude (after the spatial stage).
+pub(super) struct Clipped(pub(super) Box<dyn Voice>, pub(super) f32);
 
 impl Voice for Clipped {
     fn render(&mut self, start: u64, mut out: Block<'_>) {
         self.0.render(start, out.reborrow());
-        out.left.iter_mut().chain(out.right.iter_mut()).for_each(|v| *v = finite(*v));
+        out.left.iter_mut().chain(out.right.iter_mut()).for_each(|v| *v = finite(*v, self.1));
     }
 
     fn prepare(&mut self) {
@@ -120,7 +127,7 @@ impl Voice for Clipped {
     }
 
     fn fork(&self) -> Box<dyn Voice> {
-        Box::new(Self(self.0.fork()))
+        Box::new(Self(self.0.fork(), self.1))
     }
 }
 

@@ -2,7 +2,7 @@
 //! sidebands, phase oscillation and fades (spec qam-voices 2, 3).
 //!
 //! The sound before the filter has a closed form at every frame. The filter is in [`crate::voice::stages::band_limit`],
-//! which states its margin. Transitions take the whole call (`i/(N-1)`), unless `Compat::qam_transition_timing` makes
+//! which states its margin. Transitions take the whole call (`i/(N-1)`), unless `Compat::transition_timing` makes
 //! them follow their timing.
 
 mod band;
@@ -15,6 +15,7 @@ use multiversion::multiversion;
 
 use crate::dsp::cell::{CELL, Cell, deviate, sines};
 use crate::error::Result;
+use crate::voice::family::ALL_TIMING;
 use crate::voice::grid::CellSource;
 use crate::voice::param::Moves;
 use crate::voice::parts::am::AmModulator;
@@ -82,6 +83,7 @@ pub const FAMILY: Family = Family {
     params: &[PARAMS],
     carrier: Some("baseFreqL"),
     beat: Some("qamAmFreqL"),
+    switched_timing: ALL_TIMING,
     build,
     ..Family::PLAIN
 };
@@ -93,11 +95,7 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
 }
 
 fn raw(context: &Context, params: &Params<'_>) -> Result<Qam> {
-    let alpha = if context.compat.qam_transition_timing {
-        transition::alpha(context, params)?
-    } else {
-        transition::whole_call_to_the_end(context, params)
-    };
+    let alpha = transition::whole_call_to_the_end(context, params)?;
     let glide = Glide::new(alpha, context.dt(), context.frames);
     let tone = |frequency: Ramp, phase: f64| {
         Sweep::new(&glide, frequency, f64::NEG_INFINITY, Ramp::fixed(phase + FRAC_PI_2), Law::SumBefore)

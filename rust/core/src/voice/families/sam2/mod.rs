@@ -5,6 +5,7 @@
 //! are measured at construction, over the frames of the call or, in calls of more than [`MOST_MEASURED`] frames, over the
 //! path.
 
+mod jumps;
 mod path;
 mod read;
 mod timeline;
@@ -16,8 +17,10 @@ use multiversion::multiversion;
 
 use crate::dsp::cell::{CELL, Cell, PhaseCell, deviate, offset_phases, sines, steady_phases};
 use crate::dsp::phase::Turns;
+use crate::dsp::sine::{cosine, sine};
 use crate::voice::grid::CellSource;
 use crate::voice::{Block, Ramp};
+use jumps::{Jumps, Side};
 use path::Path;
 use timeline::{Pitch, Timeline, TimelinePart};
 
@@ -32,6 +35,8 @@ struct Sam2 {
     carrier: Pitch,
     modulation: Pitch,
     path: Path,
+    /// Jumps of the path that are rounded.
+    jumps: Option<Jumps>,
     amp: f64,
     /// Full angular width of the path, degrees.
     arc: Ramp,
@@ -71,6 +76,35 @@ impl Sam2 {
     }
 }
 
+impl Sam2 {
+    /// Round the jumps of the phase deviation `turns` in the cell that starts at `frame`.
+    fn round(&self, frame: u64, turns: &mut Cell) {
+        let Some(jumps) = &self.jumps else { return };
+        let rates = self.modulation.ends;
+        let fastest = rates.start.abs().max(rates.end.abs());
+        let middle = self.modulation.fraction(&self.line, frame + CELL as u64 / 2);
+        let reach = fastest * CELL as f64 / self.line.rate;
+        if !jumps.may_reach(middle, reach, jumps.width(fastest)) {
+            return;
+        }
+        for (j, turns) in turns.iter_mut().enumerate() {
+            let frame = frame + j as u64;
+            let alpha = self.line.alpha(frame);
+            let (arc, direction) = (0.5 * self.arc.at(alpha) / 360.0, self.direction.at(alpha) / 360.0);
+            let (scale, rate) = (self.scale.at(alpha) / TAU, rates.at(alpha));
+            let angle = |side: &Side| Turns::from_cycles(direction + arc * side.place[0]);
+            let value = |side: &Side| scale * side.place[1] * sine(angle(side));
+            let slope = |side: &Side| {
+                let turning = side.place[1] * cosine(angle(side)) * TAU * arc * side.slope[0];
+                scale * (turning + side.slope[1] * sine(angle(side)))
+            };
+            let u = self.modulation.fraction(&self.line, frame);
+            let since = rate * frame as f64 / self.line.rate;
+            *turns += jumps.rounded(u, jumps.width(rate), since, value, slope) as f32;
+        }
+    }
+}
+
 impl CellSource for Sam2 {
     fn cell_len(&self) -> usize {
         CELL
@@ -78,13 +112,16 @@ impl CellSource for Sam2 {
 
     fn cell(&mut self, index: u64, out: Block<'_>) {
         let frame = index * CELL as u64;
+        self.line.enter(index);
         let part = self.line.part(frame);
         let (mut places, mut emphasis, mut turns) = ([0.0; CELL], [1.0; CELL], [0.0; CELL]);
-        self.path.places(&self.modulation, &self.line, frame, part, &mut places, &mut emphasis);
+        let jumps = self.jumps.as_ref();
+        self.path.places(&self.modulation, &self.line, (frame, part), jumps, &mut places, &mut emphasis);
         self.deviation(frame, part, &places, &mut turns);
         if self.path.is_drawn() {
             multiply(&mut turns, &emphasis);
         }
+        self.round(frame, &mut turns);
         let mut carrier = [0; CELL];
         self.carrier.phases(&self.line, frame, part, &mut carrier);
         for (ear, out) in [out.left, out.right].into_iter().enumerate() {

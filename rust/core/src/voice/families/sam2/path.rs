@@ -1,9 +1,8 @@
 //! Position on the arc, -1..1, as a function of the path's cycle (spec spatial-angle-modulation 3.3, 3.4).
 
-use std::f64::consts::TAU;
-
 use multiversion::multiversion;
 
+use super::jumps::{Jumps, MOST, Place};
 use super::timeline::{Pitch, Timeline, TimelinePart};
 use super::track::Track;
 use crate::dsp::cell::{CELL, Cell, PhaseCell};
@@ -84,6 +83,16 @@ pub(super) struct Drawn {
     pub(super) hint: usize,
 }
 
+impl Drawn {
+    /// Position on the arc and emphasis at `u` (0..1).
+    fn at(&mut self, u: f64) -> Place {
+        let [x, y] = self.track.at(u, &mut self.hint);
+        let (nearest, per_range) = self.emphasis;
+        let emphasis = if per_range > 0.0 { 1.25 - 0.5 * (f64::hypot(x, y) - nearest) * per_range } else { 1.0 };
+        [(x.atan2(y).to_degrees() / 180.0).clamp(-1.0, 1.0), emphasis]
+    }
+}
+
 /// The path of a voice.
 #[derive(Debug, Clone)]
 pub(super) enum Path {
@@ -96,25 +105,15 @@ pub(super) enum Path {
     Drawn(Box<Drawn>),
 }
 
-/// Fraction of a cycle at `frame`. It is computed through radians, as the definition is, because the rounding decides
-/// on which side of a frame a jump falls that coincides with it.
-#[inline(always)]
-pub(super) fn fraction(pitch: &Pitch, line: &Timeline, frame: u64) -> f64 {
-    let t = line.time(frame);
-    let radians = if pitch.0.moves() { TAU * pitch.cycles(t, line.span) } else { (TAU * pitch.0.start) * t };
-    let cycles = radians / TAU;
-    cycles - cycles.floor()
-}
-
 impl Path {
     /// Write the positions on the arc (-1..1) and the emphasis of the cell that starts at `frame`. Only drawn paths
-    /// write the emphasis.
+    /// write the emphasis. Beside the `jumps`, the place is that of the proper side.
     pub(super) fn places(
         &mut self,
         pitch: &Pitch,
         line: &Timeline,
-        frame: u64,
-        part: TimelinePart,
+        (frame, part): (u64, TimelinePart),
+        jumps: Option<&Jumps>,
         places: &mut Cell,
         emphasis: &mut Cell,
     ) {
@@ -123,26 +122,22 @@ impl Path {
             pitch.phases(line, frame, part, &mut phases);
             phases
         };
+        let fraction = |frame: u64| {
+            let u = pitch.fraction(line, frame);
+            jumps.map_or(u, |jumps| jumps.beside(u))
+        };
         match self {
             Self::ThereAndBack => there_and_back(&phases(), places),
             Self::Around(sign) => around(&phases(), *sign, places),
             Self::Shaped(progress, shape) => {
                 for (j, place) in places.iter_mut().enumerate() {
-                    let u = fraction(pitch, line, frame + j as u64);
-                    *place = shape.at(progress.at(u)) as f32;
+                    *place = shape.at(progress.at(fraction(frame + j as u64))) as f32;
                 }
             }
             Self::Drawn(drawn) => {
                 for j in 0..CELL {
-                    let u = fraction(pitch, line, frame + j as u64);
-                    let [x, y] = drawn.track.at(u, &mut drawn.hint);
-                    places[j] = (x.atan2(y).to_degrees() / 180.0).clamp(-1.0, 1.0) as f32;
-                    let (nearest, per_range) = drawn.emphasis;
-                    emphasis[j] = if per_range > 0.0 {
-                        (1.25 - 0.5 * (f64::hypot(x, y) - nearest) * per_range) as f32
-                    } else {
-                        1.0
-                    };
+                    let [place, near] = drawn.at(fraction(frame + j as u64));
+                    (places[j], emphasis[j]) = (place as f32, near as f32);
                 }
             }
         }
@@ -154,6 +149,22 @@ impl Path {
             (Progress::Open, ArcShape::Sine) => Self::ThereAndBack,
             (Progress::Closed(backwards), ArcShape::Sine) => Self::Around(if backwards { -1.0 } else { 1.0 }),
             _ => Self::Shaped(progress, shape),
+        }
+    }
+
+    /// Where the path jumps; `None` if it does not, or too often to be rounded.
+    pub(super) fn jumps(&mut self) -> Option<Jumps> {
+        match self {
+            Self::ThereAndBack | Self::Around(_) => None,
+            Self::Shaped(progress, shape) => {
+                let steps = if let Progress::Steps(steps, _) = progress { *steps as usize } else { 4 };
+                let candidates: Vec<f64> = (0..steps.min(MOST + 1)).map(|i| i as f64 / steps as f64).collect();
+                if steps > MOST { None } else { Jumps::find(&candidates, |u| [shape.at(progress.at(u)), 1.0]) }
+            }
+            Self::Drawn(drawn) => {
+                let candidates = drawn.track.breaks();
+                if candidates.len() > MOST { None } else { Jumps::find(&candidates, |u| drawn.at(u)) }
+            }
         }
     }
 

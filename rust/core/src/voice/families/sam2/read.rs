@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::path::{ArcShape, Drawn, Path, Progress, fraction};
+use super::path::{ArcShape, Drawn, Path, Progress};
 use super::timeline::{Pitch, Timeline};
 use super::track::{Profile, Track};
 use super::{MOST_MEASURED, Sam2};
@@ -11,6 +11,7 @@ use crate::json::value::shown;
 use crate::voice::grid::Cells;
 use crate::voice::param::{Moves, Param};
 use crate::voice::params::Params;
+use crate::voice::parts::glide::Glide;
 use crate::voice::parts::rows::{hertz, level, radians};
 use crate::voice::parts::transition;
 use crate::voice::{Context, Family, Ramp, Voice};
@@ -107,6 +108,8 @@ pub const FAMILY: Family = Family {
     params: &[PARAMS],
     carrier: Some("carrierFreq"),
     beat: Some("beatFreq"),
+    reads_offset: true,
+    switched_timing: &["transition_curve"],
     build,
     ..Family::PLAIN
 };
@@ -237,16 +240,19 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
         &["startModFreq", "startBeatFreq"],
         &["endModFreq", "endBeatFreq"],
     )?;
-    let modulation = Pitch(modulation);
+    let modulation = Pitch::new(modulation, &line);
     let phase = |names: &[&str]| reader.or(0.0, names[0], names);
+    let mut path = match path {
+        PathKind::BuiltIn(path) => path,
+        PathKind::Custom(profile) => drawn(&profile, &modulation, &line, context.frames),
+    };
+    let carrier = reader.pair(440.0, &["carrierFreq"], &["startCarrierFreq"], &["endCarrierFreq"])?;
     Ok(Cells::boxed(Sam2 {
-        path: match path {
-            PathKind::BuiltIn(path) => path,
-            PathKind::Custom(profile) => drawn(&profile, &modulation, &line, context.frames),
-        },
-        line,
+        jumps: if context.compat.smooth_jumps { path.jumps() } else { None },
+        path,
         modulation,
-        carrier: Pitch(reader.pair(440.0, &["carrierFreq"], &["startCarrierFreq"], &["endCarrierFreq"])?),
+        carrier: Pitch::new(carrier, &line),
+        line,
         amp: reader.or(0.7, "amp", &["amp"])?,
         arc: reader.pair(90.0, &["arcWidthDeg", "arcWidth"], &["startArcWidthDeg"], &["endArcWidthDeg"])?,
         direction: reader.pair(
@@ -275,10 +281,15 @@ fn timeline(context: &Context, params: &Params<'_>) -> Result<Timeline> {
         // rounded to whole frames, halves away from zero
         let frames = offset * rate;
         let first = if frames < 0.0 { -(-frames + 0.5).floor() } else { (frames + 0.5).floor() };
-        return Ok(Timeline { first, rate, offset: 0.0, span: 0.0 });
+        return Ok(Timeline { first, rate, offset: 0.0, span: 0.0, glide: None });
     }
+    let glide = if context.compat.transition_timing {
+        Some(Glide::new(transition::alpha(context, params)?, 1.0 / rate, context.frames))
+    } else {
+        None
+    };
     let span = transition::duration(context, params)?.unwrap_or_else(|| (context.duration - offset.max(0.0)).max(0.0));
-    Ok(Timeline { first: 0.0, rate, offset, span })
+    Ok(Timeline { first: 0.0, rate, offset, span, glide })
 }
 
 /// The drawn path with its emphasis scaled to the distances of the call; the open path if the profile is unusable.
@@ -287,7 +298,7 @@ fn drawn(profile: &Profile, modulation: &Pitch, line: &Timeline, frames: u64) ->
     let mut hint = 0;
     let (near, far) = if frames <= MOST_MEASURED {
         (0..frames).fold((f64::MAX, 0.0_f64), |(near, far), frame| {
-            let [x, y] = track.at(fraction(modulation, line, frame), &mut hint);
+            let [x, y] = track.at(modulation.fraction(line, frame), &mut hint);
             let distance = f64::hypot(x, y);
             (near.min(distance), far.max(distance))
         })

@@ -1,13 +1,18 @@
 //! Time and phase of SAM2 (spec spatial-angle-modulation 3.2, 4), as functions of absolute time instead of running
-//! sums.
+//! sums. Under `Compat::transition_timing` a transition follows its curve, and the phases are the sums of the
+//! frequencies.
+
+use std::f64::consts::TAU;
 
 use crate::dsp::cell;
 use crate::dsp::cell::{CELL, PhaseCell};
 use crate::dsp::phase::Turns;
 use crate::dsp::ramp::Ramp;
+use crate::voice::parts::glide::Glide;
+use crate::voice::parts::sweep::{Law, Sweep};
 
 /// Maps a frame to its time and to the progress of the transition.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone)]
 pub(super) struct Timeline {
     /// Frames before the first one, for a static voice whose call begins within a longer sound.
     pub(super) first: f64,
@@ -17,6 +22,8 @@ pub(super) struct Timeline {
     pub(super) offset: f64,
     /// Length of the transition, seconds.
     pub(super) span: f64,
+    /// The transition with its curve; offset and span then have no effect on it.
+    pub(super) glide: Option<Glide>,
 }
 
 /// Position of a cell relative to the transition.
@@ -25,7 +32,7 @@ pub(super) enum TimelinePart {
     Before,
     Inside,
     After,
-    /// The cell contains the start or the end of the transition.
+    /// Any other: the cell contains the start or the end of the transition, or the transition has a curve.
     Corner,
 }
 
@@ -36,15 +43,29 @@ impl Timeline {
         (self.first + frame as f64) / self.rate - self.offset
     }
 
+    /// Make cell `index` the current one.
+    pub(super) fn enter(&mut self, index: u64) {
+        if let Some(glide) = &mut self.glide {
+            glide.enter(index);
+        }
+    }
+
     /// Progress of the transition, 0..1.
     #[inline]
     pub(super) fn alpha(&self, frame: u64) -> f64 {
+        if let Some(glide) = &self.glide {
+            return glide.alpha.at(frame);
+        }
         let t = self.time(frame);
         if self.span > 0.0 { (t / self.span).clamp(0.0, 1.0) } else { f64::from(u8::from(t >= 0.0)) }
     }
 
     /// The position of the cell that starts at `frame`.
     pub(super) fn part(&self, frame: u64) -> TimelinePart {
+        if let Some(glide) = &self.glide {
+            let still = glide.alpha.constant_over(frame, frame + CELL as u64).is_some();
+            return if still { TimelinePart::Before } else { TimelinePart::Corner };
+        }
         let (from, to) = (self.time(frame), self.time(frame + CELL as u64 - 1));
         if to < 0.0 {
             TimelinePart::Before
@@ -59,14 +80,40 @@ impl Timeline {
 }
 
 /// A frequency in Hz over the transition; its phase is the integral, with phase 0 at time 0.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Pitch(pub(super) Ramp);
+#[derive(Debug, Clone)]
+pub(super) struct Pitch {
+    pub(super) ends: Ramp,
+    /// The oscillator of a transition with a curve.
+    sweep: Option<Sweep>,
+}
 
 impl Pitch {
+    /// A frequency that follows the transition of `line`.
+    pub(super) fn new(ends: Ramp, line: &Timeline) -> Self {
+        let sweep = line.glide.as_ref().map(|glide| {
+            let offset = Ramp::fixed(-TAU * ends.start * line.offset);
+            Sweep::new(glide, ends, f64::NEG_INFINITY, offset, Law::SumBefore).precise()
+        });
+        Self { ends, sweep }
+    }
+
+    /// Fraction of a cycle at `frame`. It is computed through radians, as the definition is, because the rounding
+    /// decides on which side of a frame a jump falls that coincides with it.
+    #[inline(always)]
+    pub(super) fn fraction(&self, line: &Timeline, frame: u64) -> f64 {
+        if let (Some(sweep), Some(glide)) = (&self.sweep, &line.glide) {
+            return sweep.phase(glide, frame).cycles();
+        }
+        let t = line.time(frame);
+        let radians = if self.ends.moves() { TAU * self.cycles(t, line.span) } else { (TAU * self.ends.start) * t };
+        let cycles = radians / TAU;
+        cycles - cycles.floor()
+    }
+
     /// Phase in cycles at `t` seconds (spec 4, table).
     #[inline]
-    pub(super) fn cycles(&self, t: f64, span: f64) -> f64 {
-        let Ramp { start: f0, end: f1 } = self.0;
+    fn cycles(&self, t: f64, span: f64) -> f64 {
+        let Ramp { start: f0, end: f1 } = self.ends;
         if f0 == f1 || (span > 0.0 && t < 0.0) {
             f0 * t
         } else if span <= 0.0 {
@@ -80,7 +127,10 @@ impl Pitch {
 
     /// Write the phases of the cell that starts at `frame` and whose position is `part`.
     pub(super) fn phases(&self, line: &Timeline, frame: u64, part: TimelinePart, out: &mut PhaseCell) {
-        let Ramp { start: f0, end: f1 } = self.0;
+        if let (Some(sweep), Some(glide)) = (&self.sweep, &line.glide) {
+            return sweep.phases(glide, out);
+        }
+        let Ramp { start: f0, end: f1 } = self.ends;
         let t = line.time(frame);
         let origin = self.cycles(t, line.span);
         let start = Turns::from_cycles(origin);
@@ -110,9 +160,9 @@ mod tests {
     #[test]
     fn phases_of_cells_equal_the_closed_form() {
         for span in [0.0, 0.01, 0.2, 5.0] {
-            let line = Timeline { first: 0.0, rate: 22_050.0, offset: 0.0331, span };
+            let line = Timeline { first: 0.0, rate: 22_050.0, offset: 0.0331, span, glide: None };
             for ends in [Ramp::fixed(300.0), Ramp { start: 120.0, end: -380.0 }] {
-                let pitch = Pitch(ends);
+                let pitch = Pitch::new(ends, &line);
                 let mut phases = [0; CELL];
                 for index in 0..60 {
                     let frame = index * CELL as u64;
@@ -129,7 +179,8 @@ mod tests {
 
     #[test]
     fn frequency_is_the_derivative_of_the_phase() {
-        let pitch = Pitch(Ramp { start: 200.0, end: 350.0 });
+        let line = Timeline { first: 0.0, rate: 44_100.0, offset: 0.0, span: 1.0, glide: None };
+        let pitch = Pitch::new(Ramp { start: 200.0, end: 350.0 }, &line);
         for (t, hz) in [(-0.1, 200.0), (0.25, 237.5), (0.5, 275.0), (1.3, 350.0)] {
             let slope = (pitch.cycles(t + 1e-5, 1.0) - pitch.cycles(t - 1e-5, 1.0)) / 2e-5;
             assert!((slope - hz).abs() < 1e-6, "{t}: {slope}");

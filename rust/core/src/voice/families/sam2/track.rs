@@ -163,6 +163,21 @@ impl Track {
         std::array::from_fn(|k| a[k] + (b[k] - a[k]) * part)
     }
 
+    /// Where the direction as seen by the listener may jump, as fractions of the length, in order: at the start, and
+    /// where the path passes behind the listener.
+    pub(super) fn breaks(&self) -> Vec<f64> {
+        let total = self.lengths[self.lengths.len() - 1];
+        let behind = self.samples.windows(2).zip(self.lengths.windows(2)).filter_map(|(pair, lengths)| {
+            let (a, b) = (pair[0], pair[1]);
+            let part = a[0] / (a[0] - b[0]);
+            let crosses = (a[0] < 0.0) != (b[0] < 0.0) && a[1] + (b[1] - a[1]) * part < 0.0;
+            crosses.then(|| (lengths[0] + (lengths[1] - lengths[0]) * part) / total)
+        });
+        let mut breaks: Vec<f64> = std::iter::once(0.0).chain(behind.filter(|u| *u < 1.0)).collect();
+        breaks.dedup();
+        breaks
+    }
+
     /// Smallest and largest distance of the path from the listener.
     pub(super) fn distances(&self) -> (f64, f64) {
         let far = self.samples.iter().map(|p| f64::hypot(p[0], p[1])).fold(0.0, f64::max);

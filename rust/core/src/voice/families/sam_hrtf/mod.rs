@@ -21,11 +21,14 @@ use std::sync::Arc;
 
 use crate::dsp::hrir;
 use crate::error::{Error, Result};
+use crate::voice::family::ALL_TIMING;
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::lazy::lazy;
 use crate::voice::measured_level::MeasuredLevel;
 use crate::voice::param::{Moves, Param};
 use crate::voice::params::Params;
+use crate::voice::parts::glide::Glide;
+use crate::voice::parts::transition;
 use crate::voice::silence::Silence;
 use crate::voice::{Block, Context, Family, Voice};
 use moving::Moving;
@@ -66,6 +69,7 @@ pub const FAMILY: Family = Family {
     params: &[PARAMS],
     carrier: Some("carrierFreq"),
     beat: Some("beatFreq"),
+    switched_timing: ALL_TIMING,
     build,
     ..Family::PLAIN
 };
@@ -83,7 +87,8 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
         return Ok(Silence::boxed());
     }
     let (frame_ms, overlap) = (frame_ms?, overlap? as usize);
-    let sweep = |name: &str| Ok::<_, Error>(Sweep { ends: params.ramp(name)?, samples: context.frames });
+    let glide = timed(context, params)?;
+    let sweep = |name: &str| Ok::<_, Error>(Sweep::new(params.ramp(name)?, context.frames, glide.as_ref()));
     let shape = |spelling: &str| PathShape::named(params.choice_as("pathShape", spelling).unwrap_or("circle"));
     let shape = if params.transition {
         (shape("startPathShape"), shape("endPathShape"))
@@ -102,6 +107,7 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
             radius: sweep("pathRadius")?,
             arc: (sweep("arcStartDeg")?, sweep("arcEndDeg")?),
             shape,
+            reshaped: glide.as_ref().map_or(context.frames.saturating_sub(1), |glide| glide.alpha.corners().1),
             rate,
         },
         frame,
@@ -128,6 +134,15 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
             None => Spatial::boxed(&scene, &left_ear, Moving::new(&scene, &left_ear), &level),
         }
     }))
+}
+
+/// The transition that the parameters follow; `None` if they do not move, or move over the whole call.
+fn timed(context: &Context, params: &Params<'_>) -> Result<Option<Arc<Glide>>> {
+    if !context.compat.transition_timing || !params.transition {
+        return Ok(None);
+    }
+    let alpha = transition::alpha(context, params)?;
+    Ok(Some(Arc::new(Glide::new(alpha, 1.0 / context.sample_rate, context.frames))))
 }
 
 /// Shortest cell in samples.

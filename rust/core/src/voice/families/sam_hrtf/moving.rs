@@ -16,7 +16,6 @@ use super::path::Directions;
 use super::scene::Scene;
 use crate::dsp::fft;
 use crate::dsp::hrir::mirrored;
-use crate::dsp::phase::Turns;
 use crate::dsp::sine::sine;
 use crate::voice::Block;
 
@@ -128,8 +127,7 @@ impl Moving {
     fn compute(&mut self, index: u64) {
         let hop = self.scene.hop as u64;
         for (i, value) in self.source.iter_mut().enumerate() {
-            let cycles = self.scene.cycles(index * hop + i as u64);
-            *value = (self.scene.amp * sine(Turns::from_cycles(cycles))) as f32;
+            *value = (self.scene.amp * sine(self.scene.phase(index * hop + i as u64))) as f32;
         }
         let tables = self.tables.clone();
         self.ears.iter_mut().for_each(Spectrum::clear);

@@ -2,33 +2,82 @@
 //! each frame (spec spatial-angle-modulation 1.3, 1.4, 2).
 
 use std::f64::consts::{FRAC_1_SQRT_2, PI};
+use std::sync::Arc;
 
 use crate::dsp::hrir;
 use crate::dsp::phase::Turns;
 use crate::dsp::sine::{cosine, sine};
 use crate::voice::Ramp;
+use crate::voice::parts::glide::Glide;
+use crate::voice::parts::sweep;
+use crate::voice::parts::sweep::Law;
 
-/// A parameter over one call: linear in `n/N`, exactly the end value at the last sample (spec 2).
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// A parameter over one call: linear in `n/N`, exactly the end value at the last sample (spec 2). Under
+/// `Compat::transition_timing` it follows the transition's timing and curve instead.
+#[derive(Debug, Clone)]
 pub(super) struct Sweep {
     pub(super) ends: Ramp,
     /// Samples of the call.
     pub(super) samples: u64,
+    /// The transition, and the phase of an oscillator with this parameter as its rate.
+    pub(super) timed: Option<Arc<Timed>>,
+}
+
+/// A transition that a parameter follows.
+#[derive(Debug)]
+pub(super) struct Timed {
+    glide: Arc<Glide>,
+    phase: sweep::Sweep,
 }
 
 impl Sweep {
+    /// A parameter over a call of `samples` samples; `glide` is the transition that it follows (`None`: the whole
+    /// call).
+    pub(super) fn new(ends: Ramp, samples: u64, glide: Option<&Arc<Glide>>) -> Self {
+        let timed = glide.filter(|_| ends.moves()).map(|glide| {
+            let phase = sweep::Sweep::new(glide, ends, 0.0, Ramp::fixed(0.0), Law::SumWithFirst);
+            Arc::new(Timed { glide: Arc::clone(glide), phase: phase.precise() })
+        });
+        Self { ends, samples, timed }
+    }
+
     /// The value at sample `n`.
     pub(super) fn at(&self, n: u64) -> f64 {
+        if let Some(timed) = &self.timed {
+            return self.ends.at(timed.glide.alpha.at(n));
+        }
         if n + 1 >= self.samples { self.ends.end } else { self.ends.at(n as f64 / self.samples as f64) }
     }
 
-    /// The change per sample, without its sign.
+    /// The phase at sample `n` of an oscillator whose rate in Hz is this parameter, or 0 where that is negative; the
+    /// phase of the first sample is one increment. `rate` is in samples per second.
+    pub(super) fn turns(&self, n: u64, rate: f64) -> Turns {
+        match &self.timed {
+            Some(timed) => timed.phase.phase(&timed.glide, n),
+            None => Turns::from_cycles(self.sum(n) / rate),
+        }
+    }
+
+    /// The change per sample, without its sign; where the transition has a curve, twice the mean.
     fn speed(&self) -> f64 {
-        (self.ends.end - self.ends.start).abs() / self.samples.max(1) as f64
+        let change = (self.ends.end - self.ends.start).abs();
+        let Some(timed) = &self.timed else { return change / self.samples.max(1) as f64 };
+        if timed.glide.alpha.is_constant() {
+            return 0.0;
+        }
+        let (begin, after) = timed.glide.alpha.corners();
+        2.0 * change / after.min(self.samples).saturating_sub(begin).max(1) as f64
+    }
+
+    /// How far the value moves in a number of samples; under a transition no farther than it is away from 0 at the ends.
+    fn way(&self, samples: f64) -> f64 {
+        let way = self.speed() * samples;
+        let nearest = self.ends.start.abs().min(self.ends.end.abs());
+        if self.timed.is_some() && nearest > 0.0 { way.min(nearest) } else { way }
     }
 
     /// The sum of the values of the samples `0..=n`, each clamped to at least 0, in closed form.
-    pub(super) fn sum(&self, n: u64) -> f64 {
+    fn sum(&self, n: u64) -> f64 {
         let Ramp { start, end } = self.ends;
         let slope = (end - start) / self.samples as f64;
         // the values of the samples lo..=hi are not negative
@@ -104,7 +153,7 @@ impl PathShape {
 }
 
 /// The path of the source around the head.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(super) struct Path {
     /// Turns along the path per second.
     pub(super) beat: Sweep,
@@ -112,8 +161,10 @@ pub(super) struct Path {
     pub(super) radius: Sweep,
     /// Arc limits, degrees.
     pub(super) arc: (Sweep, Sweep),
-    /// Shape for all samples but the last, and for the last one.
+    /// Shape during and after the transition.
     pub(super) shape: (PathShape, PathShape),
+    /// First sample with the second shape.
+    pub(super) reshaped: u64,
     /// Samples per second.
     pub(super) rate: f64,
 }
@@ -125,8 +176,8 @@ impl Path {
         let (x, y) = if self.beat.at(n) < 1e-6 {
             (0.0, r)
         } else {
-            let p = Turns::from_cycles(self.beat.sum(n) / self.rate);
-            let shape = if n + 1 >= self.beat.samples { self.shape.1 } else { self.shape.0 };
+            let p = self.beat.turns(n, self.rate);
+            let shape = if n >= self.reshaped { self.shape.1 } else { self.shape.0 };
             shape.position(p, r, (self.arc.0.at(n), self.arc.1.at(n)))
         };
         x.atan2(y).to_degrees()
@@ -150,7 +201,7 @@ impl Path {
     pub(super) fn place(&self, n: u64) -> Place {
         let radius = self.radius.at(n);
         let still = self.beat.ends.start.max(self.beat.ends.end) < 1e-6;
-        let turn = Turns::from_cycles(self.beat.sum(n) / self.rate);
+        let turn = self.beat.turns(n, self.rate);
         let shape = if still { PathShape::Circle } else { self.shape.0 };
         let cycles = if still { 0.0 } else { turn.cycles() };
         let on_arc = |part: f64| self.arc.0.at(n) + part * (self.arc.1.at(n) - self.arc.0.at(n));
@@ -164,7 +215,7 @@ impl Path {
         };
         // how far in front of the head's centre the source is, and how far it moves in the time of half a passage
         let mut ahead = radius;
-        let mut passage = self.radius.speed() * PASSAGE * self.rate;
+        let mut passage = self.radius.way(PASSAGE * self.rate);
         if shape == PathShape::Linear {
             let turned = (self.beat.at(n).max(0.0) * PASSAGE).min(0.125);
             ahead *= sine(turn);
@@ -223,14 +274,14 @@ mod tests {
     #[test]
     fn sums_equal_running_sums_even_across_zero() {
         for (start, end) in [(3.0, 9.0), (5.0, 5.0), (-4.0, 7.0), (6.0, -2.0), (-1.0, -3.0), (0.0, 4.0), (4.0, 0.0)] {
-            let sweep = Sweep { ends: Ramp { start, end }, samples: 1000 };
+            let sweep = Sweep::new(Ramp { start, end }, 1000, None);
             let mut running = 0.0;
             for n in 0..1000 {
                 running += sweep.at(n).max(0.0);
                 assert!((sweep.sum(n) - running).abs() < 1e-9, "{start} {end} {n}: {} {running}", sweep.sum(n));
             }
         }
-        assert_eq!(Sweep { ends: Ramp { start: 2.0, end: 3.0 }, samples: 1 }.sum(0), 3.0);
+        assert_eq!(Sweep::new(Ramp { start: 2.0, end: 3.0 }, 1, None).sum(0), 3.0);
     }
 
     fn azimuth(shape: PathShape, cycles: f64, radius: f64) -> f64 {

@@ -6,9 +6,10 @@ use std::f64::consts::TAU;
 use rustfft::num_complex::Complex;
 
 use super::path::{Path, Sweep};
+use crate::dsp::phase::Turns;
 
 /// One call of the voice.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(super) struct Scene {
     /// Samples of the call.
     pub(super) samples: u64,
@@ -46,9 +47,9 @@ impl Scene {
         }
     }
 
-    /// Carrier phase in cycles at sample `n`; the phase of the first sample is already one increment.
-    pub(super) fn cycles(&self, n: u64) -> f64 {
-        self.carrier.sum(n) / self.rate
+    /// Carrier phase at sample `n`; the phase of the first sample is already one increment.
+    pub(super) fn phase(&self, n: u64) -> Turns {
+        self.carrier.turns(n, self.rate)
     }
 
     /// The number of hops in the call.

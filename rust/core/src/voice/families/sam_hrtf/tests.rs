@@ -5,18 +5,19 @@ use crate::voice::Ramp;
 
 fn scene(carrier: Ramp, overlap: usize, frame_ms: f64, shape: PathShape) -> Arc<Scene> {
     let (samples, rate) = (60_000, 44_100.0);
-    let sweep = |start, end| Sweep { ends: Ramp { start, end }, samples };
+    let sweep = |start, end| Sweep::new(Ramp { start, end }, samples, None);
     let frame = (frame_ms / 1000.0 * rate) as usize;
     Arc::new(Scene {
         samples,
         rate,
         amp: 0.7,
-        carrier: Sweep { ends: carrier, samples },
+        carrier: Sweep::new(carrier, samples, None),
         path: Path {
             beat: sweep(2.0, 5.0),
             radius: sweep(1.0, 1.0),
             arc: (sweep(-90.0, -20.0), sweep(45.0, 90.0)),
             shape: (shape, shape),
+            reshaped: samples - 1,
             rate,
         },
         frame,
@@ -47,8 +48,7 @@ fn defined(scene: &Scene, left_ear: &[Vec<f64>], count: usize) -> Vec<[f64; 2]> 
         let direction = hrir::direction(scene.path.azimuth(middle));
         let ears = [&left_ear[direction], &left_ear[hrir::mirrored(direction)]];
         for i in 0..scene.frame.min(count - start) {
-            let cycles = scene.cycles((start + i) as u64);
-            let x = scene.amp * (std::f64::consts::TAU * cycles.fract()).sin() * scene.window(i);
+            let x = scene.amp * scene.phase((start + i) as u64).radians().sin() * scene.window(i);
             for (frame, (l, r)) in out[start + i..].iter_mut().zip(ears[0].iter().zip(ears[1])) {
                 frame[0] += x * l;
                 frame[1] += x * r;
@@ -111,9 +111,9 @@ fn the_level_of_a_long_call_is_that_of_the_whole() {
         // 20 seconds, short enough for the exact measurement
         long.samples = 882_000;
         let sweep = |sweep: Sweep| Sweep { samples: 882_000, ..sweep };
-        long.carrier = sweep(long.carrier);
-        long.path.beat = sweep(long.path.beat);
-        long.path.radius = sweep(long.path.radius);
+        long.carrier = sweep(long.carrier.clone());
+        long.path.beat = sweep(long.path.beat.clone());
+        long.path.radius = sweep(long.path.radius.clone());
         let long = Arc::new(long);
         let mut engine = Moving::new(&long, &left_ear);
         let exact = level::exact(&long, &left_ear, &mut engine);

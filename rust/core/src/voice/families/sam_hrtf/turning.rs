@@ -181,7 +181,7 @@ impl Turning {
             for (n, turn) in (first..).zip(turns) {
                 let n = n.min(scene.samples.saturating_sub(1));
                 let late = scene.carrier.at(n).max(0.0) * DELAY;
-                *turn = Turns::from_cycles(scene.cycles(n) - late).high();
+                *turn = (scene.phase(n) - Turns::from_cycles(late)).high();
             }
             return;
         }

@@ -9,6 +9,7 @@ use super::polynomial::CellPolynomial;
 use super::segment::{Phase, SegmentGate, ToneSegment};
 use crate::dsp::ramp::Ramp;
 use crate::dsp::sine::sine_u32;
+use crate::dsp::trapezoid::{form, formed};
 use crate::voice::Block;
 
 /// Frames after which the 32-bit phase is set to the exact 64-bit phase again.
@@ -140,14 +141,6 @@ fn shaped_tone(out: &mut [f32], start: u64, increment: u64, bend: [f32; 4], leve
     });
 }
 
-/// Audible part and length of each flank, in cycles. `ramp` is the flank as a fraction of the audible part, `gap` the
-/// silent fraction of the cycle.
-#[inline(always)]
-pub(crate) fn pulse_form(ramp: f64, gap: f64) -> (f64, f64) {
-    let open = 1.0 - gap;
-    (open, (2.0 * ramp * open).min(open) / 2.0)
-}
-
 /// `out *= trapezoid(phase)`, where `phases` are those of `gate.phase`.
 pub(crate) fn gate(out: &mut [f32], phases: &[u32], gate: &SegmentGate) {
     if gate.steepness > 0.0 {
@@ -184,11 +177,8 @@ pub(crate) fn moving_gate(out: Block<'_>, phases: &[u32], alpha: &CellPolynomial
     let len = phases.len();
     for (x, ((left, right), phase)) in out.left.iter_mut().zip(out.right).zip(phases).enumerate() {
         let alpha = alpha.at(f64::from(x as i32), len);
-        let (open, flank) = pulse_form(ramp.at(alpha).clamp(0.0, 1.0), gap.at(alpha).clamp(0.0, 1.0));
-        let position = f64::from(*phase) * (1.0 / 4_294_967_296.0);
-        let inside = position.min(open - position);
-        let level = if inside >= flank { 1.0 } else { (inside / flank).max(0.0) };
-        let level = if position < open { level as f32 } else { 0.0 };
+        let form = form(ramp.at(alpha).clamp(0.0, 1.0), gap.at(alpha).clamp(0.0, 1.0));
+        let level = formed(f64::from(*phase) * (1.0 / 4_294_967_296.0), form) as f32;
         *left *= level;
         *right *= level;
     }

@@ -5,6 +5,7 @@ use super::polynomial::{CellPolynomial, nodes};
 use crate::dsp::curve::Alpha;
 use crate::dsp::marks::Marks;
 use crate::dsp::phase::Turns;
+use crate::dsp::trapezoid::{Trapezoid, form};
 use crate::voice::Block;
 use crate::voice::params::Ramp;
 use crate::voice::tone_batch::{Phase, SegmentGate};
@@ -81,7 +82,7 @@ impl Pulse {
         if self.limited {
             (ramp, gap) = (ramp.clamp(0.0, 1.0), gap.clamp(0.0, 1.0));
         }
-        kernel::pulse_form(ramp, gap)
+        form(ramp, gap)
     }
 
     fn level(&self, frame: u64, position: Turns) -> f64 {
@@ -90,16 +91,7 @@ impl Pulse {
             return 0.0;
         }
         let (open, flank) = self.form(alpha);
-        let q = position.cycles();
-        if open <= 0.0 || q >= open {
-            0.0
-        } else if q < flank {
-            q / flank
-        } else if q < open - flank || flank == 0.0 {
-            1.0
-        } else {
-            1.0 - (q - (open - flank)) / flank
-        }
+        Trapezoid { rise: flank, fall: open - flank, audible: open }.level(position.cycles())
     }
 
     /// The gate of a cell of `len` frames that begins at `first`; `None` if the pulse changes its form within the cell

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::signal::{Channel, Lfo, Signal, Timing, in_cycles};
 use crate::dsp::curve::Alpha;
-use crate::dsp::pan::{PanKind, PanSettings, PanStage, extremes};
+use crate::dsp::pan::{PanKind, PanOptions, PanSettings, PanStage, extremes};
 use crate::error::{Error, Result};
 use crate::json::value::number;
 use crate::voice::Context;
@@ -137,8 +137,9 @@ fn read_pan(context: &Context, params: &Params<'_>, alpha: &Alpha, style: &Style
         return Ok(None);
     }
     let settings = PanSettings { min: low, max: high, rate, phase, kind };
-    let unity_centre = context.compat.smooth_pan_onset;
-    Ok(Some(PanStage::new(settings, alpha.clone(), context.sample_rate, context.frames, unity_centre)))
+    let options =
+        PanOptions { unity_centre: context.compat.smooth_pan_onset, smooth_jumps: context.compat.smooth_jumps };
+    Ok(Some(PanStage::new(settings, alpha.clone(), context.sample_rate, context.frames, options)))
 }
 
 fn pan_type(params: &Params<'_>) -> Result<&'static str> {
