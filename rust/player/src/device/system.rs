@@ -18,7 +18,7 @@ use super::{Backend, DeviceError, Info, OutputHandle, Request, Running};
 use crate::priority;
 use crate::queue::Frame;
 
-#[cfg(target_os = "linux")]
+#[cfg(alsa_at_run_time)]
 mod alsa;
 
 /// Default number of frames per callback: large enough for the scheduling of every server.
@@ -112,6 +112,19 @@ const fn by_pulse(_request: &Request) -> Option<Result<Option<Info>, DeviceError
     None
 }
 
+/// Load libasound where it is not linked.
+#[cfg(alsa_at_run_time)]
+fn load_alsa() -> Result<(), DeviceError> {
+    alsa::load()
+}
+
+/// On other targets libasound is linked, or there is none.
+#[cfg(not(alsa_at_run_time))]
+#[allow(clippy::unnecessary_wraps)]
+const fn load_alsa() -> Result<(), DeviceError> {
+    Ok(())
+}
+
 /// Usable hosts, the preferred one first.
 fn hosts() -> Result<Vec<cpal::Host>, DeviceError> {
     let wanted = wanted_host();
@@ -125,9 +138,8 @@ fn hosts() -> Result<Vec<cpal::Host>, DeviceError> {
     let mut missing = None;
     let mut usable = Vec::new();
     for id in ids {
-        #[cfg(target_os = "linux")]
         if id.name() == "ALSA"
-            && let Err(error) = alsa::load()
+            && let Err(error) = load_alsa()
         {
             missing = Some(error);
             continue;
