@@ -178,6 +178,7 @@ def load_track(
     compat: _Compat | None = None,
     strict: bool = False,
     hold: float | None = None,
+    progress: Callable[[float], object] | None = None,
 ) -> dict[str, Any]: ...
 def save_track(
     track: _Track,

@@ -9,6 +9,7 @@ use realtime_backend_core::track::{LoadOptions, Role};
 
 use crate::args::Convert;
 use crate::console::{note, say_json};
+use crate::preparing::watched;
 use crate::source::{self, is_stream};
 use crate::{DONE, FAILED, USAGE, interrupt, lanes, report};
 
@@ -47,7 +48,8 @@ fn convert(args: &Convert, name: &str) -> Result<Outcome> {
         interrupt: interrupt::token(),
         ..LoadOptions::filling_starts()
     };
-    let (mut track, warnings) = source::load_with(&args.track, &options, &args.presets)?;
+    let load = || source::load_with(&args.track, &options, &args.presets);
+    let (mut track, warnings) = watched(name, false, &options.interrupt, load)?;
     source::warn(name, &warnings);
     let output = if args.in_place { &args.track } else { &args.output };
     let inputs = track.inputs();

@@ -17,6 +17,7 @@ use crate::args::Info;
 use crate::config::{self, Config};
 use crate::console::{clock, say, say_json};
 use crate::interrupt::{self, interrupted};
+use crate::preparing::watched;
 use crate::render::bar;
 use crate::{DONE, report, source, validate};
 
@@ -69,8 +70,8 @@ struct Levels {
 
 fn about(path: &Path, name: &str, args: &Info, settings: &Config) -> Result<Shown> {
     let compat = args.sound.compat.or(settings.compat);
-    let (track, mut warnings) =
-        source::load(path, &LoadOptions { compat, interrupt: interrupt::token(), ..LoadOptions::to_play() })?;
+    let loading = LoadOptions { compat, interrupt: interrupt::token(), ..LoadOptions::to_play() };
+    let (track, mut warnings) = watched(name, false, &loading.interrupt, || source::load(path, &loading))?;
     let options = PlanOptions {
         compat,
         seed: args.sound.seed,
@@ -78,7 +79,7 @@ fn about(path: &Path, name: &str, args: &Info, settings: &Config) -> Result<Show
         interrupt: interrupt::token(),
         ..PlanOptions::default()
     };
-    let (plan, more) = Plan::compile(&track, &options)?;
+    let (plan, more) = watched(name, false, &options.interrupt, || Plan::compile(&track, &options))?;
     add_new(&mut warnings, more);
     let plan = Arc::new(plan);
     let levels = if args.no_levels { None } else { Some(levels(&plan, name)?) };

@@ -13,6 +13,7 @@ mod lanes;
 mod legacy;
 mod pages;
 mod play;
+mod preparing;
 mod render;
 mod source;
 mod validate;

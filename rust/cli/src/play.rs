@@ -17,6 +17,7 @@ use crate::args::{Devices, Play};
 use crate::config::{self, Config};
 use crate::console::{clock, draw, note, say, say_json};
 use crate::interrupt::{self, interrupted};
+use crate::preparing::watched;
 use crate::source;
 use crate::{DONE, FAILED, report};
 
@@ -39,10 +40,9 @@ pub(crate) fn run(args: &Play) -> u8 {
 pub(crate) fn run_with(args: &Play, settings: &Config) -> u8 {
     let name = source::name(&args.track);
     let compat = args.sound.compat.or(settings.compat);
-    let track = match source::load(
-        &args.track,
-        &LoadOptions { compat, interrupt: interrupt::token(), ..LoadOptions::to_play() },
-    ) {
+    let loading = LoadOptions { compat, interrupt: interrupt::token(), ..LoadOptions::to_play() };
+    let loaded = watched(&name, args.quiet, &loading.interrupt, || source::load(&args.track, &loading));
+    let track = match loaded {
         Ok((track, findings)) => {
             source::warn(&name, &findings);
             track
@@ -50,7 +50,9 @@ pub(crate) fn run_with(args: &Play, settings: &Config) -> u8 {
         Err(error) => return report(&name, &error),
     };
     let backend: Arc<dyn Backend> = if args.null { Arc::new(Null::default()) } else { Arc::new(System) };
-    let player = match Player::new(&track, player_options(args, settings), backend) {
+    let options = player_options(args, settings);
+    let interrupt = options.interrupt.clone();
+    let player = match watched(&name, args.quiet, &interrupt, || Player::new(&track, options, backend)) {
         Ok(player) => player,
         Err(Error::Engine(error)) => return report(&name, &error),
         Err(Error::Device(error)) => {

@@ -23,6 +23,7 @@ use crate::args::{self, Format, Render};
 use crate::config::{self, Config};
 use crate::console::{clock, note, say};
 use crate::interrupt::{self, interrupted};
+use crate::preparing::{watched, watched_on};
 use crate::source::{self, is_stream};
 use crate::{DONE, USAGE, gpu, report};
 
@@ -103,7 +104,7 @@ fn load(track: &Path, args: &Render, settings: &Config) -> Loaded {
         interrupt: interrupt::token(),
         ..LoadOptions::to_play()
     };
-    source::load(track, &options)
+    watched(&source::name(track), args.quiet, &options.interrupt, || source::load(track, &options))
 }
 
 /// Replace a track by an error if its output is an input file of one of the tracks.
@@ -186,7 +187,7 @@ impl Job<'_> {
         let container = self.container()?;
         let bar = self.bars.add(bar(self.name));
         let began = Instant::now();
-        let written = self.plan(&track, warnings).and_then(|plan| {
+        let written = self.plan(&track, warnings, &bar).and_then(|plan| {
             let frame = |seconds: f64| (seconds * f64::from(plan.sample_rate())).round() as u64;
             let first = frame(args.start).min(plan.frames());
             let end = args.duration.map_or(u64::MAX, |seconds| first.saturating_add(frame(seconds))).min(plan.frames());
@@ -235,7 +236,7 @@ impl Job<'_> {
         }
     }
 
-    fn plan(&self, track: &Track, mut warnings: Vec<Problem>) -> Result<Arc<Plan>> {
+    fn plan(&self, track: &Track, mut warnings: Vec<Problem>, bar: &ProgressBar) -> Result<Arc<Plan>> {
         let Self { args, settings, .. } = self;
         let compat = args.sound.compat.or(settings.compat);
         let options = PlanOptions {
@@ -248,7 +249,7 @@ impl Job<'_> {
             accelerator: self.gpu.map(|gpu| Arc::clone(gpu) as Arc<dyn ToneAccelerator>),
             ..PlanOptions::default()
         };
-        let compiled = Plan::compile(track, &options);
+        let compiled = watched_on(bar, &options.interrupt, || Plan::compile(track, &options));
         if let Ok((_, more)) = &compiled {
             add_new(&mut warnings, more.clone());
         }

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::args::Validate;
 use crate::console::{note, say, say_json};
+use crate::preparing::watched;
 use crate::source;
 use crate::{DONE, FAILED, interrupt, report};
 
@@ -56,10 +57,12 @@ fn one(path: &Path, args: &Validate) -> u8 {
 /// depends on. An error means that the track cannot be read.
 fn findings(path: &Path, args: &Validate) -> Result<(Vec<Problem>, Vec<Problem>), Error> {
     let options = LoadOptions { compat: args.compat, interrupt: interrupt::token(), ..LoadOptions::to_play() };
-    match source::load(path, &options) {
+    let name = source::name(path);
+    match watched(&name, false, &options.interrupt, || source::load(path, &options)) {
         Ok((track, mut problems)) => {
             let options = PlanOptions { compat: args.compat, interrupt: interrupt::token(), ..PlanOptions::default() };
-            add_new(&mut problems, Plan::findings(&track, &options)?);
+            let found = watched(&name, false, &options.interrupt, || Plan::findings(&track, &options));
+            add_new(&mut problems, found?);
             let refused = problems.iter().any(|problem| problem.severity == Severity::Error);
             let notes = if args.no_notes || refused { Vec::new() } else { Plan::quirks(&track, &options)? };
             Ok((problems, notes))

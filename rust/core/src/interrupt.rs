@@ -10,8 +10,18 @@ use crate::error::{Error, Result};
 /// The code that does the work calls [`check`](Self::check) every few milliseconds (per step, voice or packet of a
 /// file); a check costs one atomic load. A request cannot be withdrawn, so the caller checks once more at the end: this
 /// finds the request even if [`Error::Cancelled`] was turned into a warning on the way.
-#[derive(Clone, Default)]
-pub struct Interrupt(Arc<Work>);
+#[derive(Clone)]
+pub struct Interrupt {
+    work: Arc<Work>,
+    /// The progress of the whole work at which this part of it begins, and the share that this part takes.
+    part: (f64, f64),
+}
+
+impl Default for Interrupt {
+    fn default() -> Self {
+        Self { work: Arc::default(), part: (0.0, 1.0) }
+    }
+}
 
 /// The state that all clones share.
 #[derive(Default)]
@@ -24,17 +34,34 @@ struct Work {
 impl Interrupt {
     /// Work that stops once `flag` is true, for example a flag that a signal handler sets.
     pub fn by(flag: Arc<AtomicBool>) -> Self {
-        Self(Arc::new(Work { stop: flag, done: AtomicU32::new(0) }))
+        Self { work: Arc::new(Work { stop: flag, done: AtomicU32::new(0) }), ..Self::default() }
+    }
+
+    /// The same work seen by one part of it, whose progress from 0 to 1 is that of this value from `from` to `to`.
+    ///
+    /// ```
+    /// use realtime_backend_core::interrupt::Interrupt;
+    ///
+    /// let work = Interrupt::default();
+    /// let second_half = work.part(0.5, 1.0);
+    /// second_half.at(0.5)?;
+    /// assert_eq!(work.done(), 0.75);
+    /// # Ok::<(), realtime_backend_core::error::Error>(())
+    /// ```
+    #[must_use]
+    pub fn part(&self, from: f64, to: f64) -> Self {
+        let (start, share) = self.part;
+        Self { work: Arc::clone(&self.work), part: (start + share * from, share * (to - from)) }
     }
 
     /// Asks the work to stop. May be called from any thread.
     pub fn request(&self) {
-        self.0.stop.store(true, Ordering::Relaxed);
+        self.work.stop.store(true, Ordering::Relaxed);
     }
 
     /// Whether the work was asked to stop.
     pub fn is_requested(&self) -> bool {
-        self.0.stop.load(Ordering::Relaxed)
+        self.work.stop.load(Ordering::Relaxed)
     }
 
     /// Returns an error if the work was asked to stop.
@@ -50,13 +77,14 @@ impl Interrupt {
     /// # Errors
     /// [`Error::Cancelled`] after a request.
     pub fn at(&self, done: f64) -> Result<()> {
-        self.0.done.store((done as f32).to_bits(), Ordering::Relaxed);
+        let (start, share) = self.part;
+        self.work.done.store(((start + share * done) as f32).to_bits(), Ordering::Relaxed);
         self.check()
     }
 
-    /// Progress of the work, 0 to 1, in single precision.
+    /// Progress of the whole work, 0 to 1, in single precision.
     pub fn done(&self) -> f64 {
-        f64::from(f32::from_bits(self.0.done.load(Ordering::Relaxed)))
+        f64::from(f32::from_bits(self.work.done.load(Ordering::Relaxed)))
     }
 }
 

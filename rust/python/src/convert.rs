@@ -6,6 +6,7 @@ use numpy::{PyArray2, PyArrayMethods, PyReadwriteArray2, PyUntypedArrayMethods};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple};
+use pythonize::pythonize;
 use realtime_backend_core::compat::Compat;
 use realtime_backend_core::error::Error;
 use realtime_backend_core::render::TargetLevel;
@@ -15,6 +16,28 @@ use crate::errors::raise;
 
 /// Deepest nesting, the same as in the track loader. It also stops at cyclic objects.
 const DEEPEST: usize = 100;
+
+/// Convert JSON to Python objects. A signal handler such as that of Ctrl-C can end it, however large the document is.
+pub(crate) fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyAny>> {
+    look_at_signals(py)?;
+    match value {
+        Value::Array(items) => {
+            let list = PyList::empty(py);
+            for item in items {
+                list.append(to_python(py, item)?)?;
+            }
+            Ok(list.into_any())
+        }
+        Value::Object(map) => {
+            let dict = PyDict::new(py);
+            for (key, item) in map {
+                dict.set_item(key, to_python(py, item)?)?;
+            }
+            Ok(dict.into_any())
+        }
+        plain => Ok(pythonize(py, plain)?),
+    }
+}
 
 /// Convert a Python object to JSON. Tuples and numpy arrays become lists, numpy scalars become numbers, paths become
 /// text. Numbers that JSON cannot represent and objects of other types are errors with their path.

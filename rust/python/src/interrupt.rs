@@ -30,10 +30,21 @@ pub(crate) fn observed<R: Send>(
     progress: Option<&Py<PyAny>>,
     work: impl FnOnce(&Interrupt) -> R + Send,
 ) -> PyResult<R> {
+    observed_part(py, progress, (0.0, 1.0), work)
+}
+
+/// Run `work` as [`observed`] does, as the part of a greater work from the first fraction of `part` to the second.
+pub(crate) fn observed_part<R: Send>(
+    py: Python<'_>,
+    progress: Option<&Py<PyAny>>,
+    part: (f64, f64),
+    work: impl FnOnce(&Interrupt) -> R + Send,
+) -> PyResult<R> {
+    let (from, to) = part;
     let interrupt = Interrupt::default();
-    let mut told = -1.0;
+    let mut told = from;
     let mut look = || {
-        let done = interrupt.done().clamp(0.0, 1.0);
+        let done = from + (to - from) * interrupt.done().clamp(0.0, 1.0);
         Python::attach(|py| {
             py.check_signals()?;
             let Some(progress) = progress.filter(|_| done > told) else { return Ok(()) };
@@ -71,8 +82,8 @@ pub(crate) fn observed<R: Send>(
     });
     match (raised, done) {
         (None, Some(done)) => {
-            if let Some(progress) = progress.filter(|_| told < 1.0) {
-                progress.call1(py, (1.0,))?;
+            if let Some(progress) = progress.filter(|_| told < to) {
+                progress.call1(py, (to,))?;
             }
             Ok(done)
         }

@@ -17,11 +17,15 @@ use realtime_backend_gpu::Gpu;
 
 use crate::convert::Target;
 use crate::errors::{engine, guard, raise, warn};
-use crate::interrupt::interruptible;
+use crate::interrupt::observed_part;
 use crate::{convert, gpu as device, track};
 
 /// Largest accepted position in a track, in seconds. It is clamped to the end of the track afterwards.
 const LONGEST_S: f64 = 1e9;
+
+/// The parts of the reported progress for loading the track and for compiling it; rendering takes the rest.
+const LOADING: (f64, f64) = (0.0, 0.02);
+const COMPILING: (f64, f64) = (0.02, 0.1);
 
 /// The arguments that `render` and `render_to_file` have in common.
 struct Request<'a, 'py> {
@@ -34,6 +38,7 @@ struct Request<'a, 'py> {
     gpu: Option<&'a Arc<Gpu>>,
     /// The file to write, if there is one.
     output: Option<&'a Path>,
+    progress: Option<&'a Py<PyAny>>,
 }
 
 impl Request<'_, '_> {
@@ -57,7 +62,7 @@ impl Request<'_, '_> {
             only_to_play: true,
             ..LoadOptions::default()
         };
-        let (track, mut warnings) = track::load(self.track, options)?;
+        let (track, mut warnings) = track::load_reporting(self.track, options, self.progress, LOADING)?;
         if let Some(output) = self.output {
             // refuse before any audio file is decoded
             engine(py, || track.inputs().refuse(output))?.map_err(|error| raise(py, &error))?;
@@ -72,7 +77,8 @@ impl Request<'_, '_> {
         };
         let compile =
             |interrupt: &Interrupt| Plan::compile(&track, &PlanOptions { interrupt: interrupt.clone(), ..options });
-        let (plan, more) = interruptible(py, compile)?.map_err(|error| raise(py, &error))?;
+        let compiled = observed_part(py, self.progress, COMPILING, compile)?;
+        let (plan, more) = compiled.map_err(|error| raise(py, &error))?;
         add_new(&mut warnings, more);
         warn(py, &warnings, 1)?;
         Ok(Arc::new(plan))
@@ -125,7 +131,10 @@ impl<'a> Reporter<'a> {
     fn report(&mut self, done: f64) -> bool {
         let told = Python::attach(|py| {
             py.check_signals()?;
-            self.function.map_or(Ok(()), |function| function.call1(py, (done.clamp(0.0, 1.0),)).map(drop))
+            self.function.map_or(Ok(()), |function| {
+                let whole = COMPILING.1 + (1.0 - COMPILING.1) * done.clamp(0.0, 1.0);
+                function.call1(py, (whole,)).map(drop)
+            })
         });
         match told {
             Ok(()) => true,
@@ -202,8 +211,18 @@ pub(crate) fn render<'py>(
     guard(|| {
         let threads = thread_count(py, threads)?;
         let gpu = device::open(py, gpu)?;
-        let plan =
-            Request { track, sample_rate, compat, seed, on_error, base_dir, gpu: gpu.as_ref(), output: None }.plan()?;
+        let plan = Request {
+            track,
+            sample_rate,
+            compat,
+            seed,
+            on_error,
+            base_dir,
+            gpu: gpu.as_ref(),
+            output: None,
+            progress: progress.as_ref(),
+        }
+        .plan()?;
         let frames = frames(py, &plan, start, duration)?;
         let array = convert::output(py, frames.end - frames.start, out)?;
         let mut access = convert::writeable(&array)?;
@@ -298,8 +317,18 @@ pub(crate) fn render_to_file(
         let threads = thread_count(py, threads)?;
         let gpu = device::open(py, gpu)?;
         let output = Some(path.as_path());
-        let plan =
-            Request { track, sample_rate, compat, seed, on_error, base_dir, gpu: gpu.as_ref(), output }.plan()?;
+        let plan = Request {
+            track,
+            sample_rate,
+            compat,
+            seed,
+            on_error,
+            base_dir,
+            gpu: gpu.as_ref(),
+            output,
+            progress: progress.as_ref(),
+        }
+        .plan()?;
         let rounding = if dither { Rounding::Dither } else { Rounding::for_compat(&plan.compat()) };
         let options = ExportOptions {
             format: FileFormat { container, subtype, rounding },

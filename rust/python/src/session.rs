@@ -102,7 +102,7 @@ fn session_track<'py>(
         };
         let (track, warnings) = interruptible(py, convert)?.map_err(|error| raise(py, &error))?;
         warn(py, &warnings, 2)?;
-        Ok(pythonize(py, &track)?)
+        convert::to_python(py, &track)
     })
 }
 

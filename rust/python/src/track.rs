@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyMapping};
-use pythonize::pythonize;
 use realtime_backend_core::error::{Error, Problem, Severity, add_new};
 use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::json::parse;
@@ -17,7 +16,10 @@ use serde_json::Value;
 
 use crate::convert;
 use crate::errors::{PyProblem, TrackError, engine, guard, raise, warn};
-use crate::interrupt::{interruptible, observed};
+use crate::interrupt::{observed, observed_part};
+
+/// The part of the progress of `validate` for loading; checking takes the rest.
+const LOADING: f64 = 0.3;
 
 /// The track or session that the caller passed.
 pub(crate) enum Given {
@@ -79,10 +81,20 @@ fn is_content(text: &str) -> bool {
 
 /// Load a track. The interpreter is released while the engine parses it.
 pub(crate) fn load(track: &Bound<'_, PyAny>, options: LoadOptions) -> PyResult<(Track, Vec<Problem>)> {
+    load_reporting(track, options, None, (0.0, 1.0))
+}
+
+/// Load a track as [`load`] does, and report the progress as that part of a greater work.
+pub(crate) fn load_reporting(
+    track: &Bound<'_, PyAny>,
+    options: LoadOptions,
+    progress: Option<&Py<PyAny>>,
+    part: (f64, f64),
+) -> PyResult<(Track, Vec<Problem>)> {
     let given = Given::read(track)?;
     let py = track.py();
     let load = |interrupt: &Interrupt| given.load(LoadOptions { interrupt: interrupt.clone(), ..options });
-    interruptible(py, load)?.map_err(|error| raise(py, &error))
+    observed_part(py, progress, part, load)?.map_err(|error| raise(py, &error))
 }
 
 fn options(compat: Option<&Bound<'_, PyAny>>) -> PyResult<LoadOptions> {
@@ -103,6 +115,7 @@ fn options(compat: Option<&Bound<'_, PyAny>>) -> PyResult<LoadOptions> {
 ///         rules of the track. Under ``"legacy"`` a voice that cannot be rendered gives a warning instead of an error.
 ///     strict: Session files of other programs: refuse what has no counterpart instead of warning about it.
 ///     hold: Session files of other programs: seconds for which a state without an end is held. ``None`` means 600.
+///     progress: Called with the fraction done, 0 to 1. An exception in it stops the loading.
 ///
 /// Returns:
 ///     The track as a dictionary.
@@ -115,18 +128,20 @@ fn options(compat: Option<&Bound<'_, PyAny>>) -> PyResult<LoadOptions> {
 /// Warns:
 ///     TrackWarning: Part of the track was ignored or replaced.
 #[pyfunction]
-#[pyo3(signature = (track, /, *, compat=None, strict=false, hold=None))]
+#[pyo3(signature = (track, /, *, compat=None, strict=false, hold=None, progress=None))]
 pub(crate) fn load_track<'py>(
     track: &Bound<'py, PyAny>,
     compat: Option<&Bound<'py, PyAny>>,
     strict: bool,
     hold: Option<f64>,
+    progress: Option<Py<PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     guard(|| {
         let py = track.py();
-        let (loaded, warnings) = load(track, LoadOptions { strict, hold, ..options(compat)? })?;
+        let options = LoadOptions { strict, hold, ..options(compat)? };
+        let (loaded, warnings) = load_reporting(track, options, progress.as_ref(), (0.0, 1.0))?;
         warn(py, &warnings, 1)?;
-        Ok(pythonize(py, &loaded.to_value())?)
+        convert::to_python(py, &loaded.to_value())
     })
 }
 
@@ -203,8 +218,9 @@ pub(crate) fn validate(
         let options = LoadOptions { folder: base_dir, only_to_play: true, ..options(compat)? };
         let compiling = PlanOptions { compat: options.compat, ..PlanOptions::default() };
         let findings = |interrupt: &Interrupt| {
-            let (track, mut problems) = given.load(LoadOptions { interrupt: interrupt.clone(), ..options })?;
-            let compiling = PlanOptions { interrupt: interrupt.clone(), ..compiling };
+            let loading = LoadOptions { interrupt: interrupt.part(0.0, LOADING), ..options };
+            let (track, mut problems) = given.load(loading)?;
+            let compiling = PlanOptions { interrupt: interrupt.part(LOADING, 1.0), ..compiling };
             add_new(&mut problems, Plan::findings(&track, &compiling)?);
             if notes && problems.iter().all(|problem| problem.severity != Severity::Error) {
                 problems.extend(Plan::quirks(&track, &compiling)?);

@@ -11,15 +11,19 @@ use crate::json::findings::Findings;
 use crate::json::path;
 use crate::json::value::{number, shown};
 
+/// The part of the reported progress for parsing the text; reading the steps takes the rest.
+const PARSING: f64 = 0.5;
+
 /// All steps of the document, followed by those of `taken`, which [`take`] has moved out of it.
 pub(super) fn read_all(document: &Fields<'_>, taken: Vec<Value>) -> Vec<Step> {
     let Some((at, items)) = document.list(names::STEPS) else { return Vec::new() };
     let findings = document.findings;
     let mut steps = Vec::with_capacity(items.len() + taken.len());
     // Owned steps are dropped one by one, so that a long track is never in memory twice.
+    let share = (1.0 - PARSING) / (items.len() + taken.len()).max(1) as f64;
     let items = items.iter().map(Cow::Borrowed).chain(taken.into_iter().map(Cow::Owned));
     for (index, item) in items.enumerate() {
-        if findings.interrupt.is_requested() {
+        if findings.interrupt.at(PARSING + share * index as f64).is_err() {
             break;
         }
         let at = path::item(&at, index);
