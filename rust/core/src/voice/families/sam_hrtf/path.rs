@@ -232,7 +232,11 @@ impl Path {
 
     /// The fastest rotation around the head, turns per second.
     pub(super) fn turns_per_second(&self) -> f64 {
-        let beat = self.beat.ends.start.max(self.beat.ends.end).max(0.0);
+        let mut beat = self.beat.ends.start.max(self.beat.ends.end).max(0.0);
+        if self.shape.0 == PathShape::Linear || self.radius.ends.moves() {
+            // a passage through the head is as fast as this
+            beat = beat.max(0.1 / PASSAGE);
+        }
         if !matches!(self.shape.0, PathShape::Arc | PathShape::OscillatingArc) {
             return beat;
         }

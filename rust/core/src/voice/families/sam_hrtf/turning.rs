@@ -21,7 +21,7 @@ use crate::voice::{Block, Voice};
 const CELL: usize = 1024;
 
 /// Most samples between two points at which the response is computed.
-const HOP: usize = 16;
+const HOP: usize = 64;
 
 /// Fewest points per turn, where the distance of the points allows it.
 const POINTS_PER_TURN: f64 = 64.0;
@@ -213,9 +213,8 @@ impl CellSource for Turning {
             let turns = &mut turns[..self.hop];
             self.phases(first + (i * self.hop) as u64, turns);
             let part = out.part(i * self.hop, (i + 1) * self.hop);
-            for (side, out) in [part.left, part.right].into_iter().enumerate() {
-                modulate([points[0][side], points[1][side], points[2][side], points[3][side]], turns, out);
-            }
+            let [left, right] = [0, 1].map(|side| std::array::from_fn(|k| points[k][side]));
+            modulate(&Envelope::between(left), &Envelope::between(right), turns, part.left, part.right);
         }
         let rise = (RISE * self.scene.rate).ceil();
         for (n, (left, right)) in (first..).zip(out.left.iter_mut().zip(out.right.iter_mut())) {
@@ -233,22 +232,33 @@ impl CellSource for Turning {
     }
 }
 
-/// The tone times the response between the middle two of four points (cubic Lagrange interpolation).
+/// The response of an ear between two points, as polynomials over a hop.
+struct Envelope {
+    re: [f32; 4],
+    im: [f32; 4],
+}
+
+impl Envelope {
+    /// Cubic Lagrange interpolation between the middle two of four points.
+    fn between([a, b, c, d]: [Complex<f32>; 4]) -> Self {
+        let slope = c - b * 0.5 - a * (1.0 / 3.0) - d * (1.0 / 6.0);
+        let bend = (d - a) * (1.0 / 6.0) + (b - c) * 0.5;
+        let terms = [b, slope, (a + c) * 0.5 - b, bend];
+        Self { re: terms.map(|term| term.re), im: terms.map(|term| term.im) }
+    }
+}
+
+/// The tone with the phases `turns`, times the responses of both ears.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
-fn modulate(points: [Complex<f32>; 4], turns: &[u32], out: &mut [f32]) {
-    let cubic = |a: f32, b: f32, c: f32, d: f32| {
-        let curve = 0.5 * (a + c) - b;
-        let bend = (d - a) / 6.0 + 0.5 * (b - c);
-        [b, c - 0.5 * b - a / 3.0 - d / 6.0, curve, bend]
-    };
-    let [a, b, c, d] = points;
-    let (re, im) = (cubic(a.re, b.re, c.re, d.re), cubic(a.im, b.im, c.im, d.im));
-    let step = 1.0 / out.len() as f32;
-    for (i, (out, turn)) in out.iter_mut().zip(turns).enumerate() {
+fn modulate(left_ear: &Envelope, right_ear: &Envelope, turns: &[u32], left: &mut [f32], right: &mut [f32]) {
+    let length = turns.len().min(left.len()).min(right.len());
+    let step = 1.0 / length as f32;
+    for i in 0..length {
         let x = i as f32 * step;
-        let real = re[0] + x * (re[1] + x * (re[2] + x * re[3]));
-        let imaginary = im[0] + x * (im[1] + x * (im[2] + x * im[3]));
-        *out = sine_u32(*turn) * real + sine_u32(turn.wrapping_add(1 << 30)) * imaginary;
+        let (sin, cos) = (sine_u32(turns[i]), sine_u32(turns[i].wrapping_add(1 << 30)));
+        let at = |c: &[f32; 4]| c[0] + x * (c[1] + x * (c[2] + x * c[3]));
+        left[i] = sin * at(&left_ear.re) + cos * at(&left_ear.im);
+        right[i] = sin * at(&right_ear.re) + cos * at(&right_ear.im);
     }
 }
 

@@ -195,6 +195,7 @@ impl Design {
         let mut other_phase = Followed((low_other * low_front.conj()).arg());
         let time = self.cues.time as f32;
         let mut top = LOWEST as f32;
+        let mut constant_turn = None;
         let spectra = self.spectra[direction].iter().zip(&self.spectra[opposite]).zip(&self.spectra[0]);
         let mut filter: Vec<Complex<f32>> = spectra
             .enumerate()
@@ -220,10 +221,13 @@ impl Design {
                     return Complex::new(1.0, 0.0);
                 }
                 // the mean phase of the ears stays what it was, the additional time difference grows with frequency
-                let common = 0.5 * (own_phase.0 + other_phase.0);
                 let added = 0.5 * (time - 1.0) * lead.0 * at / top;
-                let level = self.level(*own, *other);
-                let value = turned * Complex::from_polar(level / size, added - common);
+                let phase = added - 0.5 * (own_phase.0 + other_phase.0);
+                let turn = constant_turn.unwrap_or_else(|| Complex::from_polar(1.0, phase));
+                if time == 1.0 {
+                    constant_turn = Some(turn);
+                }
+                let value = turned * turn * (self.level(*own, *other) / size);
                 let rest = smooth((frequency - FADE_OUT.0) / (FADE_OUT.1 - FADE_OUT.0)) as f32;
                 value * (1.0 - rest) + rest
             })
