@@ -83,6 +83,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         Path(f"{name}.json").write_text(json.dumps(track))
     stored = SessionFile([SessionFileStep(1.0, "json:a", "noise_preset:Rolling Pink")])
     stored.save("evening.session")
+    Path("night.sbg").write_text("-SE -F 2000\nrelax: 200+10/20\noff: -\n0:00 == relax ->\n0:01:05 off\n")
     return tmp_path
 
 

@@ -13,7 +13,7 @@ import realtime_backend as rb
 from realtime_backend.session import Session
 
 NIGHT = (
-    "## For the night\n-SE -F 1000\nrelax: 200+10/20\ndeep: 150+5/40\noff: -\n"
+    "## For the night\n-SE -F 2000\nrelax: 200+10/20\ndeep: 150+5/40\noff: -\n"
     "0:00 == relax ->\n0:00:10 == deep\n0:00:20 off\n"
 )
 SCHEDULE = (

@@ -67,13 +67,15 @@ def balance(kwargs: dict[str, Any]) -> np.ndarray:
 
 
 def pan_envelope(kwargs: dict[str, Any]) -> np.ndarray:
+    # in a track an unknown type is linear; the function refuses it
+    kind = kwargs.get("pan_type", "linear")
     return dsp.pan_envelope(
         kwargs["num_samples"],
         kwargs["sample_rate"],
         low=signals.array(kwargs["pan_range_min"]),
         high=signals.array(kwargs["pan_range_max"]),
         rate=signals.array(kwargs["pan_freq"]),
-        kind=kwargs.get("pan_type", "linear"),
+        kind=kind if kind in {"linear", "inward", "outward"} else "linear",
         phase=signals.array(kwargs.get("initial_phase", 0.0)),
     )
 

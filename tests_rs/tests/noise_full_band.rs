@@ -191,7 +191,7 @@ fn a_correlation_without_the_switch_warns_and_does_nothing() {
         let context = Context::new(1.0, RATE).with_compat(compat);
         registry::build(family, transition, &context, params.as_object().expect("an object"))
     };
-    let (mut with, warnings) = build(Compat::DEFAULT, json!({"stereo_correlation": 0.0})).expect("a voice");
+    let (mut with, warnings) = build(Compat::DEFAULT, json!({"stereo_correlation": 0.5})).expect("a voice");
     assert!(warnings.iter().any(|w| w.to_string().contains("full_band_noise")), "{warnings:?}");
     let (mut without, _) = build(Compat::DEFAULT, json!({})).expect("a voice");
     assert_eq!(stretch(&mut *with, 0, 5000), stretch(&mut *without, 0, 5000));

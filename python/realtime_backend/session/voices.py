@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .voice import Number, Ramp
 
 __all__ = [
+    "Bell",
     "BinauralBeat",
     "BinauralBeatTransition",
     "DualPulseBinaural",
@@ -44,6 +45,8 @@ __all__ = [
     "SpatialAngleModulationSam2",
     "SpatialAngleModulationSam2Transition",
     "SpatialAngleModulationTransition",
+    "SteadyNoise",
+    "SteadyNoiseTransition",
     "StereoAmIndependent",
     "StereoAmIndependentTransition",
     "SubliminalEncode",
@@ -228,10 +231,12 @@ def BinauralBeat(
         spatial_enable: Move the sound around the head. (default False)
         spatial_trajectory: List of path segments {mode, seconds, start_deg, ..., distance_m}.
         spatial_use_ild: Level difference between the ears (0 off). (default 1.0)
-        spatial_ear_angle_deg: Angle of the ears' cardioids (decoder ``foa_cardioid``). (deg, default 30.0)
+        spatial_ear_angle_deg: Angle of the ears' cardioids (decoder ``foa_cardioid``; not under ``true_spatial``).
+            (deg, default 30.0)
         spatial_head_radius_m: Radius of the head. (m, default 0.0875)
         spatial_itd_scale: Factor on the time difference between the ears. (default 1.0)
-        spatial_ild_max_db: Largest level difference between the ears. (dB, default 1.5)
+        spatial_ild_max_db: Largest level difference between the ears; under ``true_spatial`` only 0 matters: none.
+            (dB, default 1.5)
         spatial_ild_xover_hz: Kept with the file; has no effect. (Hz, default 700.0)
         spatial_ref_distance_m: Distance at which the level is 1. (m, at least 0.001, at most 10000, default 1.0)
         spatial_rolloff: Exponent of the level over distance. (at least 0, at most 16, default 1.0)
@@ -241,9 +246,10 @@ def BinauralBeat(
         spatial_decoder: How the ears are fed. (default itd_head)
         spatial_min_distance_m: Smallest distance (decoder ``itd_head``). (m, default 0.1)
         spatial_max_deg_per_s: Fastest turn (decoder ``itd_head``). (deg/s, default 90.0)
-        spatial_max_delay_step_samples: Fastest change of the delay per frame (decoder ``itd_head``). (frames, default
-            0.02)
-        spatial_interp: Delay interpolation: 0 linear, else four taps (decoder ``itd_head``). (default 1.0)
+        spatial_max_delay_step_samples: Fastest change of the delay per frame (decoder ``itd_head``; not under
+            ``true_spatial``). (frames, default 0.02)
+        spatial_interp: Delay interpolation: 0 linear, else four taps (decoder ``itd_head``; not under
+            ``true_spatial``). (default 1.0)
         spatial_use_itd_ild: Kept with the file; has no effect. (default True)
         ramp: When and how pairs move; by default evenly over the whole step.
         flanger: A flanger behind the voice, see `Flanger`.
@@ -439,10 +445,12 @@ def BinauralBeatTransition(
         spatial_enable: Move the sound around the head. (default False)
         spatial_trajectory: List of path segments {mode, seconds, start_deg, ..., distance_m}.
         spatial_use_ild: Level difference between the ears (0 off). (default 1.0)
-        spatial_ear_angle_deg: Angle of the ears' cardioids (decoder ``foa_cardioid``). (deg, default 30.0)
+        spatial_ear_angle_deg: Angle of the ears' cardioids (decoder ``foa_cardioid``; not under ``true_spatial``).
+            (deg, default 30.0)
         spatial_head_radius_m: Radius of the head. (m, default 0.0875)
         spatial_itd_scale: Factor on the time difference between the ears. (default 1.0)
-        spatial_ild_max_db: Largest level difference between the ears. (dB, default 1.5)
+        spatial_ild_max_db: Largest level difference between the ears; under ``true_spatial`` only 0 matters: none.
+            (dB, default 1.5)
         spatial_ild_xover_hz: Kept with the file; has no effect. (Hz, default 700.0)
         spatial_ref_distance_m: Distance at which the level is 1. (m, at least 0.001, at most 10000, default 1.0)
         spatial_rolloff: Exponent of the level over distance. (at least 0, at most 16, default 1.0)
@@ -452,12 +460,14 @@ def BinauralBeatTransition(
         spatial_decoder: How the ears are fed. (default itd_head)
         spatial_min_distance_m: Smallest distance (decoder ``itd_head``). (m, default 0.1)
         spatial_max_deg_per_s: Fastest turn (decoder ``itd_head``). (deg/s, default 90.0)
-        spatial_max_delay_step_samples: Fastest change of the delay per frame (decoder ``itd_head``). (frames, default
-            0.02)
-        spatial_interp: Delay interpolation: 0 linear, else four taps (decoder ``itd_head``). (default 1.0)
+        spatial_max_delay_step_samples: Fastest change of the delay per frame (decoder ``itd_head``; not under
+            ``true_spatial``). (frames, default 0.02)
+        spatial_interp: Delay interpolation: 0 linear, else four taps (decoder ``itd_head``; not under
+            ``true_spatial``). (default 1.0)
         spatial_use_itd_ild: Kept with the file; has no effect. (default True)
         initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
-        transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset. (s)
+        transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
+            ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
@@ -717,7 +727,8 @@ def IsochronicToneTransition(
         start_pan_phase: Phase of the pan movement at the start. (rad, default 0.0)
         end_pan_phase: Phase of the pan movement at the start. (rad)
         initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
-        transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset. (s)
+        transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
+            ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
@@ -817,7 +828,8 @@ def StereoAmIndependentTransition(
         start_mod_phase_l: Start phase of the left LFO (heard with ``lfo_start_phases`` only). (rad, default 0.0)
         start_mod_phase_r: Start phase of the right LFO (heard with ``lfo_start_phases`` only). (rad, default 0.0)
         initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
-        transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset. (s)
+        transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
+            ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
@@ -931,7 +943,8 @@ def WaveShapeStereoAmTransition(
         start_stereo_mod_phase_r: Start phase of the right modulation (heard with ``lfo_start_phases`` only). (rad,
             default 1.5707963267948966)
         initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
-        transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset. (s)
+        transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
+            ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
@@ -1015,7 +1028,8 @@ def RhythmicWaveshapingTransition(
         end_shape_amount: Drive of the shaper; 1e-6 and below is silence. (default 5.0)
         pan: Equal-power position, -1 left to 1 right (limited to that). (default 0.0)
         initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
-        transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset. (s)
+        transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
+            ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
@@ -1145,7 +1159,8 @@ def MonauralBeatStereoAmpsTransition(
         start_amp_osc_phase_offset: Start phase of the amplitude oscillation. (rad, default 0.0)
         end_amp_osc_phase_offset: Start phase of the amplitude oscillation. (rad)
         initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
-        transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset. (s)
+        transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
+            ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
@@ -1387,9 +1402,11 @@ def QamBeatTransition(
         sideband_depth: Level of each sideband. (default 0.1)
         attack_time: Linear fade-in. (s, default 0.0)
         release_time: Linear fade-out. (s, default 0.0)
-        initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
-        transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset. (s)
-        transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        initial_offset: When the transition begins; read under ``transition_timing`` only. (s, default 0.0)
+        transition_duration: Length of the transition; absent or 0: to the end; read under ``transition_timing`` only.
+            (s)
+        transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``; read under
+            ``transition_timing`` only. (default linear)
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
         description: Label; also who the voice is from step to step if it has no id.
@@ -1554,10 +1571,12 @@ def DualPulseBinaural(
         spatial_enable: Move the sound around the head. (default False)
         spatial_trajectory: List of path segments {mode, seconds, start_deg, ..., distance_m}.
         spatial_use_ild: Level difference between the ears (0 off). (default 1.0)
-        spatial_ear_angle_deg: Angle of the ears' cardioids (decoder ``foa_cardioid``). (deg, default 30.0)
+        spatial_ear_angle_deg: Angle of the ears' cardioids (decoder ``foa_cardioid``; not under ``true_spatial``).
+            (deg, default 30.0)
         spatial_head_radius_m: Radius of the head. (m, default 0.0875)
         spatial_itd_scale: Factor on the time difference between the ears. (default 1.0)
-        spatial_ild_max_db: Largest level difference between the ears. (dB, default 1.5)
+        spatial_ild_max_db: Largest level difference between the ears; under ``true_spatial`` only 0 matters: none.
+            (dB, default 1.5)
         spatial_ild_xover_hz: Kept with the file; has no effect. (Hz, default 700.0)
         spatial_ref_distance_m: Distance at which the level is 1. (m, at least 0.001, at most 10000, default 1.0)
         spatial_rolloff: Exponent of the level over distance. (at least 0, at most 16, default 1.0)
@@ -1567,9 +1586,10 @@ def DualPulseBinaural(
         spatial_decoder: How the ears are fed. (default itd_head)
         spatial_min_distance_m: Smallest distance (decoder ``itd_head``). (m, default 0.1)
         spatial_max_deg_per_s: Fastest turn (decoder ``itd_head``). (deg/s, default 90.0)
-        spatial_max_delay_step_samples: Fastest change of the delay per frame (decoder ``itd_head``). (frames, default
-            0.02)
-        spatial_interp: Delay interpolation: 0 linear, else four taps (decoder ``itd_head``). (default 1.0)
+        spatial_max_delay_step_samples: Fastest change of the delay per frame (decoder ``itd_head``; not under
+            ``true_spatial``). (frames, default 0.02)
+        spatial_interp: Delay interpolation: 0 linear, else four taps (decoder ``itd_head``; not under
+            ``true_spatial``). (default 1.0)
         spatial_use_itd_ild: Kept with the file; has no effect. (default True)
         ramp: When and how pairs move; by default evenly over the whole step.
         flanger: A flanger behind the voice, see `Flanger`.
@@ -1851,10 +1871,12 @@ def DualPulseBinauralTransition(
         spatial_enable: Move the sound around the head. (default False)
         spatial_trajectory: List of path segments {mode, seconds, start_deg, ..., distance_m}.
         spatial_use_ild: Level difference between the ears (0 off). (default 1.0)
-        spatial_ear_angle_deg: Angle of the ears' cardioids (decoder ``foa_cardioid``). (deg, default 30.0)
+        spatial_ear_angle_deg: Angle of the ears' cardioids (decoder ``foa_cardioid``; not under ``true_spatial``).
+            (deg, default 30.0)
         spatial_head_radius_m: Radius of the head. (m, default 0.0875)
         spatial_itd_scale: Factor on the time difference between the ears. (default 1.0)
-        spatial_ild_max_db: Largest level difference between the ears. (dB, default 1.5)
+        spatial_ild_max_db: Largest level difference between the ears; under ``true_spatial`` only 0 matters: none.
+            (dB, default 1.5)
         spatial_ild_xover_hz: Kept with the file; has no effect. (Hz, default 700.0)
         spatial_ref_distance_m: Distance at which the level is 1. (m, at least 0.001, at most 10000, default 1.0)
         spatial_rolloff: Exponent of the level over distance. (at least 0, at most 16, default 1.0)
@@ -1864,12 +1886,14 @@ def DualPulseBinauralTransition(
         spatial_decoder: How the ears are fed. (default itd_head)
         spatial_min_distance_m: Smallest distance (decoder ``itd_head``). (m, default 0.1)
         spatial_max_deg_per_s: Fastest turn (decoder ``itd_head``). (deg/s, default 90.0)
-        spatial_max_delay_step_samples: Fastest change of the delay per frame (decoder ``itd_head``). (frames, default
-            0.02)
-        spatial_interp: Delay interpolation: 0 linear, else four taps (decoder ``itd_head``). (default 1.0)
+        spatial_max_delay_step_samples: Fastest change of the delay per frame (decoder ``itd_head``; not under
+            ``true_spatial``). (frames, default 0.02)
+        spatial_interp: Delay interpolation: 0 linear, else four taps (decoder ``itd_head``; not under
+            ``true_spatial``). (default 1.0)
         spatial_use_itd_ild: Kept with the file; has no effect. (default True)
         initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
-        transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset. (s)
+        transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
+            ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
@@ -2073,7 +2097,8 @@ def HybridQamMonauralBeatTransition(
         start_mono_phase_osc_phase_offset_r: Start phase of that movement. (rad, default 0.0)
         end_mono_phase_osc_phase_offset_r: Start phase of that movement. (rad)
         initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
-        transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset. (s)
+        transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
+            ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
@@ -2114,8 +2139,8 @@ def SpatialAngleModulation(
         path_radius: Only its sign matters: negative is the opposite side. (default 1.0)
         arc_start_deg: Start of ``arc`` and ``oscillating_arc``; positive is left. (deg, default 0.0)
         arc_end_deg: End of ``arc`` and ``oscillating_arc``. (deg, default 360.0)
-        frame_dur_ms: Length of the frames in which the direction is constant. (ms, at least 2.22507e-308, at most
-            10000, default 46.4)
+        frame_dur_ms: Length of the frames in which the direction is constant; no effect under ``sam_per_sample``. (ms,
+            at least 2.22507e-308, at most 10000, default 46.4)
         overlap_factor: Frames per frame length. (at least 2, at most 256, default 8.0)
         ramp: When and how pairs move; by default evenly over the whole step.
         flanger: A flanger behind the voice, see `Flanger`.
@@ -2171,12 +2196,14 @@ def SpatialAngleModulationTransition(
         end_arc_start_deg: Start of ``arc`` and ``oscillating_arc``; positive is left. (deg, default 0.0)
         start_arc_end_deg: End of ``arc`` and ``oscillating_arc``. (deg, default 360.0)
         end_arc_end_deg: End of ``arc`` and ``oscillating_arc``. (deg, default 360.0)
-        frame_dur_ms: Length of the frames in which the direction is constant. (ms, at least 2.22507e-308, at most
-            10000, default 46.4)
+        frame_dur_ms: Length of the frames in which the direction is constant; no effect under ``sam_per_sample``. (ms,
+            at least 2.22507e-308, at most 10000, default 46.4)
         overlap_factor: Frames per frame length. (at least 2, at most 256, default 8.0)
-        initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
-        transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset. (s)
-        transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        initial_offset: When the transition begins; read under ``transition_timing`` only. (s, default 0.0)
+        transition_duration: Length of the transition; absent or 0: to the end; read under ``transition_timing`` only.
+            (s)
+        transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``; read under
+            ``transition_timing`` only. (default linear)
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
         description: Label; also who the voice is from step to step if it has no id.
@@ -2191,6 +2218,7 @@ def NoiseSweptNotch(
     noise_type: Any = None,
     noise_parameters: Any = None,
     input_audio_path: str | None = None,
+    stereo_correlation: float | None = None,
     sweeps: Any = None,
     lfo_waveform: Literal["sine", "triangle"] | None = None,
     static_notches: Any = None,
@@ -2219,6 +2247,8 @@ def NoiseSweptNotch(
             ``amplitude``, ``seed`` or ``name``.
         noise_parameters: The same as an object; read where ``noise_type`` is absent.
         input_audio_path: Audio file to use instead of noise; its first channel.
+        stereo_correlation: Correlation of the ears before the notches: 0 independent, 1 equal, -1 opposite; read under
+            ``full_band_noise``. (at least -1, at most 1, default 0.0)
         sweeps: List of moving notches: objects ``{min, max, q, cascade}`` or lists ``[min, max, q, count]``; absent:
             one from 1 to 10 kHz; empty: none.
         lfo_waveform: Shape of the sweep. (default sine)
@@ -2247,6 +2277,7 @@ def NoiseSweptNotchTransition(
     noise_type: Any = None,
     noise_parameters: Any = None,
     input_audio_path: str | None = None,
+    stereo_correlation: float | None = None,
     sweeps: Any = None,
     lfo_waveform: Literal["sine", "triangle"] | None = None,
     static_notches: Any = None,
@@ -2284,6 +2315,8 @@ def NoiseSweptNotchTransition(
             ``amplitude``, ``seed`` or ``name``.
         noise_parameters: The same as an object; read where ``noise_type`` is absent.
         input_audio_path: Audio file to use instead of noise; its first channel.
+        stereo_correlation: Correlation of the ears before the notches: 0 independent, 1 equal, -1 opposite; read under
+            ``full_band_noise``. (at least -1, at most 1, default 0.0)
         sweeps: List of moving notches: objects ``{min, max, q, cascade}`` or lists ``[min, max, q, count]``; absent:
             one from 1 to 10 kHz; empty: none.
         lfo_waveform: Shape of the sweep. (default sine)
@@ -2305,7 +2338,8 @@ def NoiseSweptNotchTransition(
         stereo_phase_invert: Kept with the file; has no effect. (default False)
         channels: Kept with the file; has no effect. (default 2.0)
         initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
-        transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset. (s)
+        transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
+            ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
@@ -2321,6 +2355,7 @@ def NoiseGenerator(
     noise_type: Any = None,
     noise_parameters: Any = None,
     input_audio_path: str | None = None,
+    stereo_correlation: float | None = None,
     sweeps: Any = None,
     lfo_waveform: Literal["sine", "triangle"] | None = None,
     static_notches: Any = None,
@@ -2373,6 +2408,8 @@ def NoiseGenerator(
             ``amplitude``, ``seed`` or ``name``.
         noise_parameters: The same as an object; read where ``noise_type`` is absent.
         input_audio_path: Audio file to use instead of noise; its first channel.
+        stereo_correlation: Correlation of the ears before the notches: 0 independent, 1 equal, -1 opposite; read under
+            ``full_band_noise``. (at least -1, at most 1, default 0.0)
         sweeps: List of moving notches: objects ``{min, max, q, cascade}`` or lists ``[min, max, q, count]``; absent:
             one from 1 to 10 kHz; empty: none.
         lfo_waveform: Shape of the sweep. (default sine)
@@ -2393,10 +2430,12 @@ def NoiseGenerator(
         spatial_enable: Move the sound around the head. (default False)
         spatial_trajectory: List of path segments {mode, seconds, start_deg, ..., distance_m}.
         spatial_use_ild: Level difference between the ears (0 off). (default 1.0)
-        spatial_ear_angle_deg: Angle of the ears' cardioids (decoder ``foa_cardioid``). (deg, default 30.0)
+        spatial_ear_angle_deg: Angle of the ears' cardioids (decoder ``foa_cardioid``; not under ``true_spatial``).
+            (deg, default 30.0)
         spatial_head_radius_m: Radius of the head. (m, default 0.0875)
         spatial_itd_scale: Factor on the time difference between the ears. (default 1.0)
-        spatial_ild_max_db: Largest level difference between the ears. (dB, default 1.5)
+        spatial_ild_max_db: Largest level difference between the ears; under ``true_spatial`` only 0 matters: none.
+            (dB, default 1.5)
         spatial_ild_xover_hz: Kept with the file; has no effect. (Hz, default 700.0)
         spatial_ref_distance_m: Distance at which the level is 1. (m, at least 0.001, at most 10000, default 1.0)
         spatial_rolloff: Exponent of the level over distance. (at least 0, at most 16, default 1.0)
@@ -2406,9 +2445,10 @@ def NoiseGenerator(
         spatial_decoder: How the ears are fed. (default itd_head)
         spatial_min_distance_m: Smallest distance (decoder ``itd_head``). (m, default 0.1)
         spatial_max_deg_per_s: Fastest turn (decoder ``itd_head``). (deg/s, default 90.0)
-        spatial_max_delay_step_samples: Fastest change of the delay per frame (decoder ``itd_head``). (frames, default
-            0.02)
-        spatial_interp: Delay interpolation: 0 linear, else four taps (decoder ``itd_head``). (default 1.0)
+        spatial_max_delay_step_samples: Fastest change of the delay per frame (decoder ``itd_head``; not under
+            ``true_spatial``). (frames, default 0.02)
+        spatial_interp: Delay interpolation: 0 linear, else four taps (decoder ``itd_head``; not under
+            ``true_spatial``). (default 1.0)
         spatial_use_itd_ild: Kept with the file; has no effect. (default True)
         ramp: When and how pairs move; by default evenly over the whole step.
         flanger: A flanger behind the voice, see `Flanger`.
@@ -2425,6 +2465,7 @@ def NoiseGeneratorTransition(
     noise_type: Any = None,
     noise_parameters: Any = None,
     input_audio_path: str | None = None,
+    stereo_correlation: float | None = None,
     sweeps: Any = None,
     lfo_waveform: Literal["sine", "triangle"] | None = None,
     static_notches: Any = None,
@@ -2490,6 +2531,8 @@ def NoiseGeneratorTransition(
             ``amplitude``, ``seed`` or ``name``.
         noise_parameters: The same as an object; read where ``noise_type`` is absent.
         input_audio_path: Audio file to use instead of noise; its first channel.
+        stereo_correlation: Correlation of the ears before the notches: 0 independent, 1 equal, -1 opposite; read under
+            ``full_band_noise``. (at least -1, at most 1, default 0.0)
         sweeps: List of moving notches: objects ``{min, max, q, cascade}`` or lists ``[min, max, q, count]``; absent:
             one from 1 to 10 kHz; empty: none.
         lfo_waveform: Shape of the sweep. (default sine)
@@ -2514,17 +2557,20 @@ def NoiseGeneratorTransition(
         fade_in: Length of the linear fade at the start. (s, default 0.0)
         fade_out: Length of the linear fade at the end. (s, default 0.0)
         amp_envelope: List of points ``[time in s, amplitude]`` or ``{time, amp}``.
-        curve: Curve of the transition (``transition_curve`` is not read). (default linear)
+        curve: Curve of the transition; absent: ``transition_curve``, under the switch ``transition_timing``. (default
+            linear)
         post_offset: Another name of ``transition_duration``.
         memory_efficient: Kept with the file; has no effect. (default False)
         n_jobs: Kept with the file; has no effect. (default 1.0)
         spatial_enable: Move the sound around the head. (default False)
         spatial_trajectory: List of path segments {mode, seconds, start_deg, ..., distance_m}.
         spatial_use_ild: Level difference between the ears (0 off). (default 1.0)
-        spatial_ear_angle_deg: Angle of the ears' cardioids (decoder ``foa_cardioid``). (deg, default 30.0)
+        spatial_ear_angle_deg: Angle of the ears' cardioids (decoder ``foa_cardioid``; not under ``true_spatial``).
+            (deg, default 30.0)
         spatial_head_radius_m: Radius of the head. (m, default 0.0875)
         spatial_itd_scale: Factor on the time difference between the ears. (default 1.0)
-        spatial_ild_max_db: Largest level difference between the ears. (dB, default 1.5)
+        spatial_ild_max_db: Largest level difference between the ears; under ``true_spatial`` only 0 matters: none.
+            (dB, default 1.5)
         spatial_ild_xover_hz: Kept with the file; has no effect. (Hz, default 700.0)
         spatial_ref_distance_m: Distance at which the level is 1. (m, at least 0.001, at most 10000, default 1.0)
         spatial_rolloff: Exponent of the level over distance. (at least 0, at most 16, default 1.0)
@@ -2534,13 +2580,16 @@ def NoiseGeneratorTransition(
         spatial_decoder: How the ears are fed. (default itd_head)
         spatial_min_distance_m: Smallest distance (decoder ``itd_head``). (m, default 0.1)
         spatial_max_deg_per_s: Fastest turn (decoder ``itd_head``). (deg/s, default 90.0)
-        spatial_max_delay_step_samples: Fastest change of the delay per frame (decoder ``itd_head``). (frames, default
-            0.02)
-        spatial_interp: Delay interpolation: 0 linear, else four taps (decoder ``itd_head``). (default 1.0)
+        spatial_max_delay_step_samples: Fastest change of the delay per frame (decoder ``itd_head``; not under
+            ``true_spatial``). (frames, default 0.02)
+        spatial_interp: Delay interpolation: 0 linear, else four taps (decoder ``itd_head``; not under
+            ``true_spatial``). (default 1.0)
         spatial_use_itd_ild: Kept with the file; has no effect. (default True)
         initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
-        transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset. (s)
-        transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
+            ``transition_timing``). (s)
+        transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``; read under
+            ``transition_timing`` only. (default linear)
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
         description: Label; also who the voice is from step to step if it has no id.
@@ -2548,6 +2597,141 @@ def NoiseGeneratorTransition(
         bus: Which volume of the step counts.
     """
     return build("noise_generator_transition", locals())
+
+
+def SteadyNoise(
+    *,
+    noise_type: Literal["pink", "white", "brown"] | None = None,
+    rms_l: Number | None = None,
+    rms_r: Number | None = None,
+    correlation: float | None = None,
+    cutoff: float | None = None,
+    spin_width: Number | None = None,
+    spin_freq: Number | None = None,
+    spin_phase: float | None = None,
+    position: float | None = None,
+    seed: float | None = None,
+    ramp: Ramp | None = None,
+    flanger: Mapping[str, Any] | None = None,
+    envelope: Envelope | None = None,
+    description: str = "",
+    voice_id: str | None = None,
+    bus: Literal["binaural", "noise"] = "binaural",
+) -> Voice:
+    """A voice: ``steady_noise``.
+
+    White, pink or brown noise of a stated rms that runs on from step to step; its interaural delay can swing.
+
+    Args:
+        noise_type: Colour: ``pink``, ``white`` or ``brown``. (default pink)
+        rms_l: Rms of the left ear. (at least 0, default 0.1)
+        rms_r: Rms of the right ear. (at least 0, default 0.1)
+        correlation: Correlation of the ears: 1 equal, 0 independent. (at least 0, at most 1, default 1.0)
+        cutoff: Corner of a low-pass of order 1; 0: none. (Hz, at least 0, default 0.0)
+        spin_width: Largest interaural delay; the two ears then have the same noise. (us, at least 0, at most 5000,
+            default 0.0)
+        spin_freq: Rate at which the interaural delay swings. (Hz, at least 0, default 0.0)
+        spin_phase: Phase of the swing at the start. (cycles, default 0.0)
+        position: Where the voice begins in the endless noise of its seed. (s, default 0.0)
+        seed: Seed of the noise; absent: that of the voice. (at least 0, at most 4.29497e+09)
+        ramp: When and how pairs move; by default evenly over the whole step.
+        flanger: A flanger behind the voice, see `Flanger`.
+        envelope: Volume over the step; ``None``: 10 ms fades at both ends.
+        description: Label; also who the voice is from step to step if it has no id.
+        voice_id: Voices of the same id in neighbouring steps continue each other's phases.
+        bus: Which volume of the step counts.
+    """
+    return build("steady_noise", locals())
+
+
+def SteadyNoiseTransition(
+    *,
+    noise_type: Literal["pink", "white", "brown"] | None = None,
+    start_rms_l: float | None = None,
+    end_rms_l: float | None = None,
+    start_rms_r: float | None = None,
+    end_rms_r: float | None = None,
+    correlation: float | None = None,
+    cutoff: float | None = None,
+    start_spin_width: float | None = None,
+    end_spin_width: float | None = None,
+    start_spin_freq: float | None = None,
+    end_spin_freq: float | None = None,
+    spin_phase: float | None = None,
+    position: float | None = None,
+    seed: float | None = None,
+    initial_offset: float | None = None,
+    transition_duration: float | None = None,
+    transition_curve: str | None = None,
+    flanger: Mapping[str, Any] | None = None,
+    envelope: Envelope | None = None,
+    description: str = "",
+    voice_id: str | None = None,
+    bus: Literal["binaural", "noise"] = "binaural",
+) -> Voice:
+    """A voice that moves: ``steady_noise_transition``.
+
+    White, pink or brown noise of a stated rms that runs on from step to step; its interaural delay can swing.
+
+    Args:
+        noise_type: Colour: ``pink``, ``white`` or ``brown``. (default pink)
+        start_rms_l: Rms of the left ear. (at least 0, default 0.1)
+        end_rms_l: Rms of the left ear. (at least 0)
+        start_rms_r: Rms of the right ear. (at least 0, default 0.1)
+        end_rms_r: Rms of the right ear. (at least 0)
+        correlation: Correlation of the ears: 1 equal, 0 independent. (at least 0, at most 1, default 1.0)
+        cutoff: Corner of a low-pass of order 1; 0: none. (Hz, at least 0, default 0.0)
+        start_spin_width: Largest interaural delay; the two ears then have the same noise. (us, at least 0, at most
+            5000, default 0.0)
+        end_spin_width: Largest interaural delay; the two ears then have the same noise. (us, at least 0, at most 5000)
+        start_spin_freq: Rate at which the interaural delay swings. (Hz, at least 0, default 0.0)
+        end_spin_freq: Rate at which the interaural delay swings. (Hz, at least 0)
+        spin_phase: Phase of the swing at the start. (cycles, default 0.0)
+        position: Where the voice begins in the endless noise of its seed. (s, default 0.0)
+        seed: Seed of the noise; absent: that of the voice. (at least 0, at most 4.29497e+09)
+        initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
+        transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
+            ``transition_timing``). (s)
+        transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        flanger: A flanger behind the voice, see `Flanger`.
+        envelope: Volume over the step; ``None``: 10 ms fades at both ends.
+        description: Label; also who the voice is from step to step if it has no id.
+        voice_id: Voices of the same id in neighbouring steps continue each other's phases.
+        bus: Which volume of the step counts.
+    """
+    return build("steady_noise_transition", locals())
+
+
+def Bell(
+    *,
+    base_freq: float | None = None,
+    amp_l: float | None = None,
+    amp_r: float | None = None,
+    decay: float | None = None,
+    age: float | None = None,
+    flanger: Mapping[str, Any] | None = None,
+    envelope: Envelope | None = None,
+    description: str = "",
+    voice_id: str | None = None,
+    bus: Literal["binaural", "noise"] = "binaural",
+) -> Voice:
+    """A voice: ``bell``.
+
+    A struck sine in both ears that decays exponentially.
+
+    Args:
+        base_freq: Frequency. (Hz, default 440.0)
+        amp_l: Amplitude of the left ear when it is struck. (default 0.5)
+        amp_r: Amplitude of the right ear when it is struck. (default 0.5)
+        decay: Time in which the level falls to 1/e. (s, at least 0.001, default 0.575)
+        age: Time since the stroke at the start of the voice. (s, at least 0, default 0.0)
+        flanger: A flanger behind the voice, see `Flanger`.
+        envelope: Volume over the step; ``None``: 10 ms fades at both ends.
+        description: Label; also who the voice is from step to step if it has no id.
+        voice_id: Voices of the same id in neighbouring steps continue each other's phases.
+        bus: Which volume of the step counts.
+    """
+    return build("bell", locals())
 
 
 def SpatialAngleModulationSam2(
@@ -2619,7 +2803,8 @@ def SpatialAngleModulationSam2(
         ear_polarity: Sense of the deviation in the ears; absent: ``left_minus_right_plus``, or
             ``left_plus_right_minus`` with ``samSchemaVersion``. (default left_minus_right_plus)
         sam_schema_version: Version of the editor's format; present: the other default of ``earPolarity``.
-        renderer_mode: Only ``abstract_pm`` is known. (default abstract_pm)
+        renderer_mode: ``geometric``, ``hrtf`` and ``hybrid`` are kept, but sound like ``abstract_pm``. (default
+            abstract_pm)
         ramp: When and how pairs move; by default evenly over the whole step.
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
@@ -2715,10 +2900,13 @@ def SpatialAngleModulationSam2Transition(
         ear_polarity: Sense of the deviation in the ears; absent: ``left_minus_right_plus``, or
             ``left_plus_right_minus`` with ``samSchemaVersion``. (default left_minus_right_plus)
         sam_schema_version: Version of the editor's format; present: the other default of ``earPolarity``.
-        renderer_mode: Only ``abstract_pm`` is known. (default abstract_pm)
+        renderer_mode: ``geometric``, ``hrtf`` and ``hybrid`` are kept, but sound like ``abstract_pm``. (default
+            abstract_pm)
         initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
-        transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset. (s)
-        transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
+            ``transition_timing``). (s)
+        transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``; read under
+            ``transition_timing`` only. (default linear)
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
         description: Label; also who the voice is from step to step if it has no id.
@@ -2906,9 +3094,11 @@ def SpatialAngleModulationMonauralBeatTransition(
         frame_dur_ms: No effect (the spatial part was never implemented). (ms, default 46.4)
         overlap_factor: No effect (the spatial part was never implemented). (default 8.0)
         rotation_direction: No effect (the spatial part was never implemented). (default cw)
-        initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
-        transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset. (s)
-        transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        initial_offset: When the transition begins; read under ``transition_timing`` only. (s, default 0.0)
+        transition_duration: Length of the transition; absent or 0: to the end; read under ``transition_timing`` only.
+            (s)
+        transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``; read under
+            ``transition_timing`` only. (default linear)
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
         description: Label; also who the voice is from step to step if it has no id.

@@ -1,5 +1,6 @@
 //! Reads tracks from paths, texts and objects, writes them to objects and files, and checks them.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use pyo3::exceptions::PyTypeError;
@@ -33,7 +34,6 @@ impl Given {
     /// Tell what an argument is. A mapping is the track itself. Bytes, text that begins with `{` or `[`, and text of
     /// several lines are the content of a file. Other text and `os.PathLike` objects are paths.
     pub(crate) fn read(track: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let py = track.py();
         if let Ok(mapping) = track.cast::<PyMapping>() {
             return Ok(Self::Value(Value::Object(convert::json_map(mapping, "")?)));
         }
@@ -74,9 +74,11 @@ impl Given {
     }
 }
 
-/// Whether `text` is the content of a file and not a path.
+/// Whether `text` is the content of a file and not a path: JSON, XML or several lines of text.
 fn is_content(text: &str) -> bool {
-    parse::begins(text) || text.contains(['\n', '\r']) || text.trim_start().starts_with('<')
+    let control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    let lines = text.contains(['\n', '\r']) && !text.contains(control);
+    parse::begins(text) || lines || text.trim_start().starts_with('<')
 }
 
 /// Load a track. The interpreter is released while the engine parses it.
@@ -256,6 +258,6 @@ pub(crate) fn is_document(text: &str) -> PyResult<bool> {
 ///     >>> rb.importers()["sbg"]
 ///     'SBaGen and its descendants'
 #[pyfunction]
-pub(crate) fn importers() -> std::collections::BTreeMap<&'static str, &'static str> {
-    track::import::IMPORTERS.iter().map(|importer| (importer.name(), importer.about())).collect()
+pub(crate) fn importers() -> PyResult<BTreeMap<&'static str, &'static str>> {
+    guard(|| Ok(track::import::IMPORTERS.iter().map(|importer| (importer.name(), importer.about())).collect()))
 }

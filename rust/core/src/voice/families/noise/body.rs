@@ -65,7 +65,7 @@ pub(super) fn build(context: &Context, recipe: Recipe) -> Result<Box<dyn Voice>>
     }
     if context.compat.full_band_noise {
         let stream = context.stream;
-        return Ok(lazy(move || full_band::build(&source, stream, correlation, motion, &statics)));
+        return Ok(lazy(move || full_band::build(&source, stream, correlation, motion, &statics, clipped)));
     }
     if context.frames <= limit {
         let (frames, rate) = (context.frames as usize, context.sample_rate);

@@ -194,7 +194,7 @@ pub(super) fn correlation(context: &Context, params: &Params<'_>) -> Result<f64>
     if context.compat.full_band_noise {
         return Ok(correlation);
     }
-    if params.raw(CORRELATION).is_some() {
+    if correlation != 0.0 {
         params.warn(CORRELATION, "has an effect only under `full_band_noise`, which `compat=\"intended\"` turns on");
     }
     Ok(1.0)

@@ -36,8 +36,7 @@ fn warm_up(stages: usize) -> f64 {
 /// The streaming form of a voice of `motion.frames` frames. If `clipped` is not set, rare samples exceed the peak of
 /// 0.95.
 pub(super) fn build(source: &Source, motion: Motion, statics: &[StaticNotch], clipped: bool) -> Box<dyn Voice> {
-    let limit = if clipped { CEILING as f32 } else { f32::MAX };
-    Cells::boxed(Flow { limit, ..band_limited(source, motion, statics) })
+    Cells::boxed(band_limited(source, motion, statics).clipped_if(clipped))
 }
 
 fn band_limited(source: &Source, motion: Motion, statics: &[StaticNotch]) -> Flow {
@@ -92,6 +91,11 @@ pub(super) struct Flow {
 }
 
 impl Flow {
+    /// The same sound, clipped at the peak of the finished noise or not.
+    pub(super) fn clipped_if(self, clipped: bool) -> Self {
+        Self { limit: if clipped { CEILING as f32 } else { f32::MAX }, ..self }
+    }
+
     /// `channels` is 1 if both channels are equal, else 2.
     pub(super) fn new(noise: Input, gains: [f64; 2], motion: Motion, statics: &[StaticNotch], channels: usize) -> Self {
         let (rate, frames) = (motion.sample_rate, motion.frames);

@@ -20,6 +20,7 @@ pub(super) fn build(
     correlation: f64,
     motion: Motion,
     statics: &[StaticNotch],
+    clipped: bool,
 ) -> Box<dyn Voice> {
     let rate = motion.sample_rate;
     let density = source.colour.declared(rate);
@@ -35,5 +36,6 @@ pub(super) fn build(
     let noise = Ears::new(Arc::new(Spectrum::new(density, rate)), seed, correlation);
     let equal = correlation == 1.0 && motion.is_mono();
     let channels = if equal { 1 } else { 2 };
-    Cells::boxed(Flow::new(Input::Ears { noise, from: from as i64 }, gains, motion, statics, channels))
+    let flow = Flow::new(Input::Ears { noise, from: from as i64 }, gains, motion, statics, channels);
+    Cells::boxed(flow.clipped_if(clipped))
 }
