@@ -102,7 +102,9 @@ fn registered_and_recorded_voices_are_the_same() {
     let registered: BTreeSet<String> = names().into_iter().collect();
     let missing: Vec<_> = recorded.difference(&registered).collect();
     assert!(missing.is_empty(), "recorded voices that are not registered: {missing:?}");
-    let unrecorded: Vec<_> = registered.difference(&recorded).collect();
+    // voices that the legacy implementation does not have
+    let own = ["bell", "steady_noise", "steady_noise_transition"];
+    let unrecorded: Vec<_> = registered.difference(&recorded).filter(|name| !own.contains(&name.as_str())).collect();
     assert!(unrecorded.is_empty(), "registered voices without a recording: {unrecorded:?}");
 }
 

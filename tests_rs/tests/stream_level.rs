@@ -76,7 +76,10 @@ fn an_estimated_gain_moves_to_the_exact_one_without_a_jump() {
         json!({"synth_function_name": "noise_swept_notch", "voice_type": "noise",
                                    "params": {"noise_type": "pink", "seed": seed}})
     };
-    let (track, plan) = plan(json!({"compat": "intended", "normalization": "step"}), &[tone(0.1), noise(1)]);
+    let (track, plan) = plan(
+        json!({"compat": {"preset": "intended", "full_band_noise": false}, "normalization": "step"}),
+        &[tone(0.1), noise(1)],
+    );
     let estimate = level::gain(&plan, 0.25);
     let bound = 0.95 * 0.48 * 2.0_f32;
     assert!((estimate - 0.25 / bound).abs() < 1e-6, "{estimate}");

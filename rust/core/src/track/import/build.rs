@@ -19,7 +19,9 @@ pub(super) fn document(imported: &Imported) -> Result<Value> {
     let lanes = &imported.lanes;
     let rate = lanes.sample_rate.unwrap_or(SAMPLE_RATE);
     let mut document = Map::new();
-    let global = json!({"sample_rate": rate, "crossfade_duration": 0.0, "normalization": "none", "compat": "intended"});
+    // the envelopes of the voices fade where a lane begins and ends, and nowhere else
+    let compat = json!({"preset": "intended", "edge_fades_always": false});
+    let global = json!({"sample_rate": rate, "crossfade_duration": 0.0, "normalization": "none", "compat": compat});
     document.insert("global".to_owned(), global);
     document.insert("progression".to_owned(), Value::Array(steps(lanes, f64::from(rate))?));
     if let (Some(bed), points) = (&lanes.bed, bed_points(lanes))
