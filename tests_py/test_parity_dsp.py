@@ -75,7 +75,7 @@ def pan_envelope(kwargs: dict[str, Any]) -> np.ndarray:
         low=signals.array(kwargs["pan_range_min"]),
         high=signals.array(kwargs["pan_range_max"]),
         rate=signals.array(kwargs["pan_freq"]),
-        kind=kind if kind in {"linear", "inward", "outward"} else "linear",
+        kind=kind if kind.strip().lower() in {"linear", "inward", "outward"} else "linear",
         phase=signals.array(kwargs.get("initial_phase", 0.0)),
     )
 

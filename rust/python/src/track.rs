@@ -255,7 +255,7 @@ pub(crate) fn is_document(text: &str) -> PyResult<bool> {
 ///     The short name of each format, which is also the extension of its files, and what writes such files.
 ///
 /// Examples:
-///     >>> rb.importers()["sbg"]
+///     >>> rb.importers().get("sbg")
 ///     'SBaGen and its descendants'
 #[pyfunction]
 pub(crate) fn importers() -> PyResult<BTreeMap<&'static str, &'static str>> {

@@ -8,13 +8,16 @@ const KEPT: usize = 3;
 /// The last [`KEPT`] values by key, most recent first.
 pub(crate) struct Recent<K, V>(Mutex<Vec<(K, Arc<V>)>>);
 
+/// The kept values, the most recently used first.
+type Entries<K, V> = Vec<(K, Arc<V>)>;
+
 impl<K: PartialEq, V> Recent<K, V> {
     pub(crate) const fn new() -> Self {
         Self(Mutex::new(Vec::new()))
     }
 
     /// Never waits for the lock: in a process that was forked while another thread held it, it is never released.
-    fn kept(&self) -> Option<MutexGuard<'_, Vec<(K, Arc<V>)>>> {
+    fn kept(&self) -> Option<MutexGuard<'_, Entries<K, V>>> {
         match self.0.try_lock() {
             Ok(kept) => Some(kept),
             Err(TryLockError::Poisoned(kept)) => Some(kept.into_inner()),

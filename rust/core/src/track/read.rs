@@ -21,6 +21,7 @@ use crate::json::value::{shown, truthy};
 
 /// Options of loading a track.
 #[derive(Debug, Clone, Default)]
+#[allow(clippy::struct_excessive_bools)]
 pub struct LoadOptions {
     /// Fill in the start of every step (spec assembly 2), as for a file, even under [`Compat::unplaced_objects`].
     pub fill_starts: bool,

@@ -99,7 +99,9 @@ impl Colouring {
     pub fn apply(&self, signal: &mut [f32]) {
         if self.count == 0 {
             let direct = self.direct as f32;
-            signal.iter_mut().for_each(|sample| *sample *= direct);
+            for sample in signal.iter_mut() {
+                *sample *= direct;
+            }
             return;
         }
         let mut states = [0.0; MAX_POLES];

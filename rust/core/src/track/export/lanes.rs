@@ -144,7 +144,7 @@ impl Numbers {
             self.0.len() - 1
         });
         // after the lanes with numbers
-        (known..).find(|number| !taken.contains_key(number)).unwrap_or(known)
+        (known..=known + taken.len()).find(|number| !taken.contains_key(number)).unwrap_or(known)
     }
 }
 

@@ -40,7 +40,9 @@ impl<'t> Report<'t> {
     pub(super) fn adopt(&self, other: Report<'_>) {
         match other.findings.conclude(()) {
             Ok(((), problems)) | Err(Error::Invalid(problems)) => {
-                problems.into_iter().for_each(|p| self.findings.add(p))
+                for problem in problems {
+                    self.findings.add(problem);
+                }
             }
             Err(_) => {}
         }

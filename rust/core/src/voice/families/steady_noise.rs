@@ -185,7 +185,9 @@ impl CellSource for SteadyNoise {
         let moves = self.levels.iter().any(|level| level.moves());
         for (level, plane) in self.levels.iter().zip([out.left, out.right]) {
             if !moves {
-                plane.iter_mut().for_each(|sample| *sample *= level.start as f32);
+                for sample in plane.iter_mut() {
+                    *sample *= level.start as f32;
+                }
                 continue;
             }
             for (x, sample) in plane.iter_mut().enumerate() {

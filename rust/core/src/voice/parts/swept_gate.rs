@@ -80,7 +80,9 @@ fn trapezoids(phases: &PhaseCell, ramp: &Cell, gap: &Cell, out: &mut Cell) {
 
 fn shaped(shape: PulseShape, levels: &mut Cell) {
     if shape != PulseShape::Trapezoid {
-        levels.iter_mut().for_each(|level| *level = shape.of(*level));
+        for level in levels.iter_mut() {
+            *level = shape.of(*level);
+        }
     }
 }
 
