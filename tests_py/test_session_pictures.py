@@ -32,6 +32,19 @@ def test_every_voice_can_be_plotted() -> None:
     assert len(Session().plot().axes) == 3
 
 
+def test_a_tone_and_a_click_are_drawn_where_they_are() -> None:
+    rate, size = 44_100, 2048
+    sound = np.sin(2 * np.pi * (20 * rate / size) * np.arange(rate) / rate)  # in the middle of bin 20
+    sound[rate // 2] += 100.0
+    image = spectrogram(sound, rate, window=size).axes[0].images[0]
+    left, right, low, high = image.get_extent()
+    cells = np.asarray(image.get_array())
+    frequencies = low + (np.arange(cells.shape[0]) + 0.5) * (high - low) / cells.shape[0]
+    times = left + (np.arange(cells.shape[1]) + 0.5) * (right - left) / cells.shape[1]
+    assert frequencies[cells[:, :20].mean(axis=1).argmax()] == pytest.approx(20 * rate / size, abs=0.01)
+    assert times[cells[500:].mean(axis=0).argmax()] == pytest.approx(0.5, abs=size / rate / 8)
+
+
 def test_the_spectrogram_peaks_at_the_frequency_of_the_tone() -> None:
     rate, t = 8000, np.arange(16_000) / 8000
     sound = np.stack([np.sin(2 * np.pi * 440 * t), 0.1 * np.sin(2 * np.pi * 880 * t)], axis=1)

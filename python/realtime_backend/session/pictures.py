@@ -118,17 +118,21 @@ def spectrogram(
         top = min(max(2.0 * held, 500.0), sample_rate / 2)
     figure = matplotlib_figure(figsize=(10.0, 2.5 * len(levels)))
     panels: list[Axes] = list(np.atleast_1d(figure.subplots(len(levels), 1, sharex=True, sharey=True)))
+    # cells are drawn around the time and the frequency that they stand for
+    hop, bin_width = size // 4 / sample_rate, sample_rate / size
     for panel, level, ear in zip(panels, levels, ("left", "right"), strict=False):
         panel.imshow(
             level - loudest,
             origin="lower",
             aspect="auto",
-            extent=(0.0, len(channels) / sample_rate, 0.0, sample_rate / 2),
+            extent=(-hop / 2, (level.shape[1] - 0.5) * hop, -bin_width / 2, (sample_rate + bin_width) / 2),
             cmap="magma",
             vmin=floor,
             vmax=0.0,
         )
-        panel.set(ylim=(0.0, top), ylabel=f"Hz, {ear}" if len(levels) > 1 else "Hz")
+        panel.set(
+            xlim=(0.0, len(channels) / sample_rate), ylim=(0.0, top), ylabel=f"Hz, {ear}" if len(levels) > 1 else "Hz"
+        )
     panels[-1].set(xlabel="seconds")
     return figure
 
