@@ -22,6 +22,7 @@ pub(crate) mod recent;
 pub mod rounding;
 pub mod series;
 pub mod sine;
+pub(crate) mod split_mix;
 pub(crate) mod spread;
 pub mod tanh;
 pub mod trapezoid;

@@ -16,6 +16,7 @@ use rustfft::num_complex::Complex;
 
 use crate::dsp::fft;
 use crate::dsp::fft::Precision;
+use crate::dsp::split_mix::{STEP, mixed};
 
 /// Shortest block in seconds. It determines the resolution at low frequencies: 2.7 Hz at 44.1 kHz.
 const BLOCK_SECONDS: f64 = 0.32;
@@ -211,16 +212,6 @@ fn fill(spectrum: &Spectrum, seed: u64, index: i64, bins: &mut [Complex<Precisio
             *negative = Complex::new(part(2), part(3));
         }
     }
-}
-
-const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
-
-/// The output function of SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).
-/// Its states are `STEP` apart, so any of its numbers can be computed directly.
-const fn mixed(state: u64) -> u64 {
-    let z = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
 }
 
 /// Four binomial numbers per word, one in each quarter: the number of ones among 16 random bits, which has mean 8 and

@@ -3,6 +3,7 @@
 use multiversion::multiversion;
 
 use super::format::{Rounding, Subtype};
+use crate::dsp::split_mix::{STEP, mixed};
 
 /// Seed of the dither. It is fixed, so that the same track gives the same file.
 const DITHER_SEED: u64 = 0x5eed_d17e_0000_0001;
@@ -109,12 +110,9 @@ fn pcm16(left: &[f32], right: &[f32], bytes: &mut [u8]) -> [u64; 2] {
 }
 
 /// Triangular noise between -1 and 1, a pure function of frame and channel: the difference of the two halves of a hash
-/// (the finaliser of `SplitMix64`), each of which is uniform.
+/// (`SplitMix64`), each of which is uniform.
 fn triangular(frame: u64, channel: u64) -> f64 {
-    let mut z = (2 * frame + channel).wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(DITHER_SEED);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^= z >> 31;
+    let z = mixed((2 * frame + channel).wrapping_mul(STEP).wrapping_add(DITHER_SEED));
     (f64::from((z >> 32) as u32) - f64::from(z as u32)) / 4_294_967_296.0
 }
 

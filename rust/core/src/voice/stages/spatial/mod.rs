@@ -2,7 +2,7 @@
 //! (spec binaural-and-isochronic 6). This file and [`decoder`] are the legacy stage, [`measured`] the corrected one.
 //!
 //! The path around the head and everything that is smoothed from it depend on the parameters alone, not on the sound.
-//! Check-points of this state are computed as far as needed (about 20 ns per frame) and cached, so that any cell can be
+//! Check-points of this state are computed as far as needed (20 to 75 ns per frame) and cached, so that any cell can be
 //! computed by itself. The sound itself needs only as much history as the longest delay between the ears.
 
 mod decoder;
