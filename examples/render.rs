@@ -23,10 +23,10 @@ fn main() -> Result<()> {
     }
 
     let options = ExportOptions::new(FileFormat::for_path(&output)?);
-    let written = render_to_file(&Arc::new(plan), &output, &options, &mut |done| {
+    let exported = render_to_file(&Arc::new(plan), &output, &options, &mut |done| {
         eprint!("\r{:3.0} %", 100.0 * done);
         true // go on
     })?;
-    eprintln!("\n{} frames", written.tally.frames);
+    eprintln!("\n{} frames", exported.file.tally.frames);
     Ok(())
 }

@@ -33,10 +33,13 @@ import docs
 ROOT = recordings.ROOT
 MODULES = [
     "realtime_backend",
-    *(f"realtime_backend.{name}" for name in ("_files", "dsp", "player", "preview", "qt", "streaming", "synth")),
+    *(
+        f"realtime_backend.{name}"
+        for name in ("_files", "analysis", "dsp", "player", "preview", "qt", "streaming", "synth")
+    ),
     *(
         f"realtime_backend.session.{name}"
-        for name in ("audio", "envelopes", "layers", "model", "pictures", "presets", "step", "voice")
+        for name in ("audio", "envelopes", "layers", "model", "pictures", "presets", "report", "step", "voice")
     ),
 ]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -10,6 +10,7 @@ frequencies in Hz.
 - `render_voice`: render one voice with its envelope, flanger and fades.
 - `new_track`, `load_track`, `save_track`, `validate`: begin, read, write and check a track. `importers`: formats of
   other programs that are read as tracks.
+- `analyse`, `verify`, `plot_levels`: measure the sound of a track, and compare it with what the track declares.
 - `Player`, `list_devices`: real-time playback.
 - `start_stream`, `stop_stream` and the other stream functions: one stream per process.
 - `render_full_wav`, `render_sample_wav`, `enable_gpu`: the file functions of the legacy backend.
@@ -46,6 +47,7 @@ from ._core import (
 )
 from ._files import enable_gpu, render_full_wav, render_sample_wav
 from ._new import new_track
+from .analysis import Analysis, Verification, analyse, plot_levels, verify
 from .player import Device, Player, list_devices
 from .preview import render_step, step_track
 from .streaming import (
@@ -66,6 +68,7 @@ from .streaming import (
 )
 
 __all__ = [
+    "Analysis",
     "AudioDeviceError",
     "Device",
     "EngineError",
@@ -74,7 +77,9 @@ __all__ = [
     "Problem",
     "TrackError",
     "TrackWarning",
+    "Verification",
     "__version__",
+    "analyse",
     "dsp",
     "duration",
     "enable_gpu",
@@ -85,6 +90,7 @@ __all__ = [
     "load_track",
     "new_track",
     "pause_stream",
+    "plot_levels",
     "position",
     "push_clip_samples",
     "render",
@@ -106,4 +112,5 @@ __all__ = [
     "synth",
     "update_track",
     "validate",
+    "verify",
 ]

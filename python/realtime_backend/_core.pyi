@@ -24,6 +24,7 @@ __all__ = [
     "TrackError",
     "TrackWarning",
     "__version__",
+    "analyse_track",
     "command_line",
     "compat_table",
     "dsp_adsr",
@@ -63,6 +64,7 @@ __all__ = [
     "session_track",
     "synth",
     "validate",
+    "verify_track",
     "voice_table",
 ]
 __version__: str
@@ -196,6 +198,7 @@ def validate(
     base_dir: str | os.PathLike[str] | None = None,
     notes: bool = False,
     progress: Callable[[float], object] | None = None,
+    spl_at_full_scale: float | None = None,
 ) -> list[Problem]: ...
 def read_document(path: str | os.PathLike[str]) -> str: ...
 def is_document(text: str) -> bool: ...
@@ -222,7 +225,7 @@ def render_to_file(
     *,
     target_level: float | Literal["auto"] | None = "auto",
     subtype: str = "PCM_16",
-    dither: bool = False,
+    dither: bool = True,
     format: str | None = None,
     sample_rate: float | None = None,
     start: float = 0.0,
@@ -234,6 +237,9 @@ def render_to_file(
     base_dir: str | os.PathLike[str] | None = None,
     gpu: bool = False,
     progress: Callable[[float], object] | None = None,
+    loudness: float | None = None,
+    peak: float | None = None,
+    true_peak: float | None = None,
 ) -> None: ...
 def render_voice(
     voice: Mapping[str, Any],
@@ -245,6 +251,29 @@ def render_voice(
     seed: int | None = None,
     base_dir: str | os.PathLike[str] | None = None,
 ) -> NDArray[np.float32]: ...
+def analyse_track(
+    track: _Track,
+    /,
+    *,
+    sample_rate: float | None = None,
+    compat: _Compat | None = None,
+    seed: int | None = None,
+    threads: int | None = None,
+    on_error: Literal["raise", "warn"] = "raise",
+    base_dir: str | os.PathLike[str] | None = None,
+    progress: Callable[[float], object] | None = None,
+) -> tuple[dict[str, Any], str]: ...
+def verify_track(
+    track: _Track,
+    /,
+    *,
+    sample_rate: float | None = None,
+    compat: _Compat | None = None,
+    seed: int | None = None,
+    threads: int | None = None,
+    base_dir: str | os.PathLike[str] | None = None,
+    progress: Callable[[float], object] | None = None,
+) -> tuple[tuple[dict[str, Any], str], tuple[dict[str, Any], str]]: ...
 def gpu_name() -> str | None: ...
 def command_line(args: list[str]) -> int: ...
 def dsp_transition_alpha(

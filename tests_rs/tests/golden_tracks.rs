@@ -60,7 +60,7 @@ fn exported_integers_differ_from_recorded_ones_by_at_most_one() {
     for case in golden::tracks() {
         let Some(recorded) = case.array("pcm16_target_0_25") else { continue };
         let path = folder.path().join("track.wav");
-        let format = FileFormat::new(Container::Wav).with_rounding(Rounding::for_compat(&Compat::LEGACY));
+        let format = FileFormat::new(Container::Wav).with_rounding(Rounding::of_file(&Compat::LEGACY, true));
         let plan = plan(&case, Compat::LEGACY);
         render_to_file(&plan, &path, &ExportOptions::new(format), &mut |_| true).expect("a file");
         let audio = decode_file(&path).expect("audio");

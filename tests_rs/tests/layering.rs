@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The folders of the core from the bottom up. Modules that are not listed, such as errors, interrupts and file
 /// access, may be used anywhere.
-const LAYERS: &[&str] = &["json", "dsp", "media", "voice", "track", "plan", "render", "stream"];
+const LAYERS: &[&str] = &["json", "dsp", "media", "voice", "track", "plan", "render", "analyse", "stream"];
 /// The folders within `voice` from the bottom up.
 const VOICE: &[&str] = &["parts", "stages", "families"];
 

@@ -21,6 +21,7 @@ from .layers import Bed, Clip
 from .model import Session
 from .pictures import spectrogram
 from .presets import Catalogue, Noise, SessionFile, SessionFileStep, load_voices, save_voices
+from .report import Report
 from .step import Step
 from .voice import Number, Ramp, Voice, between
 
@@ -36,6 +37,7 @@ __all__ = [
     "Noise",
     "Number",
     "Ramp",
+    "Report",
     "Session",
     "SessionFile",
     "SessionFileStep",

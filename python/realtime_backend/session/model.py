@@ -15,6 +15,7 @@ from . import presets
 from ._document import Document, Key, anything, flag, key, ordered, printable, text, whole
 from .audio import Audio
 from .layers import Bed, Clip
+from .report import Report
 from .step import Step, curve
 
 if TYPE_CHECKING:
@@ -233,15 +234,27 @@ class Session(Document):
             step.start = None
 
     def validate(
-        self, *, notes: bool = False, progress: Callable[[float], object] | None = None
+        self,
+        *,
+        notes: bool = False,
+        progress: Callable[[float], object] | None = None,
+        spl_at_full_scale: float | None = None,
     ) -> list[_core.Problem]:
         """Return all errors and warnings, each with its path in the track. An empty list means no findings.
 
         Args:
             notes: Add notes on the compatibility switches that the sound depends on, see `realtime_backend.validate`.
             progress: Called with the fraction done, 0 to 1. An exception in it stops the check.
+            spl_at_full_scale: Sound pressure level in dB that a sine of full scale and 1 kHz gives at the ear, 40 to
+                160. If it is given, a warning says if the session is too loud for 40 hours a week.
         """
-        return _core.validate(self.to_track(), base_dir=self.base_dir, notes=notes, progress=progress)
+        return _core.validate(
+            self.to_track(),
+            base_dir=self.base_dir,
+            notes=notes,
+            progress=progress,
+            spl_at_full_scale=spl_at_full_scale,
+        )
 
     def render(
         self,
@@ -299,7 +312,12 @@ class Session(Document):
         path: str | os.PathLike[str],
         *,
         target_level: float | Literal["auto"] | None = "auto",
+        loudness: float | None = None,
+        peak: float | None = None,
+        true_peak: float | None = None,
         subtype: str = "PCM_16",
+        dither: bool = True,
+        seed: int | None = None,
         gpu: bool = False,
         progress: Callable[[float], object] | None = None,
     ) -> None:
@@ -309,7 +327,13 @@ class Session(Document):
             path: The file to write. Its extension, ``.wav`` or ``.flac``, selects the format.
             target_level: Peak of the file, 1 is full scale. ``None`` means the level of `render`. ``"auto"`` means
                 0.25, or the level of `render` if the session has the normalization ``"none"``.
+            loudness: Integrated loudness of the file in LUFS, -70 to 0 (EBU R 128).
+            peak: Peak of the file in dBFS, -100 to 0.
+            true_peak: Highest true peak of the file in dBTP, -100 to 0: the level is lowered as far as this takes.
+                Without another level, the file is brought to this true peak.
             subtype: ``"PCM_16"``, ``"PCM_24"``, or ``"FLOAT"`` for WAV only.
+            dither: Add triangular dither before rounding to integers. The preset ``"legacy"`` has none.
+            seed: Seed of random parts that have no seed in the session, and of the dither.
             gpu: Let a graphics processor compute the tones. See `realtime_backend.render_to_file`.
             progress: Called with the fraction done, 0 to 1. An exception in it stops the export.
 
@@ -320,10 +344,12 @@ class Session(Document):
             OSError: A file cannot be read or written.
 
         Warns:
-            TrackWarning: Part of the session was ignored, replaced or left out, or samples exceed full scale.
+            TrackWarning: Part of the session was ignored, replaced or left out, samples exceed full scale, or
+                `true_peak` does not allow the level that was asked for.
 
         Examples:
             >>> Session([Step(2.0, [voices.BinauralBeat()])]).export("beat.flac", subtype="PCM_24")
+            >>> Session([Step(2.0, [voices.BinauralBeat()])]).export("beat.wav", loudness=-23.0, true_peak=-1.0)
 
         Source: spec assembly 10
         """
@@ -331,7 +357,12 @@ class Session(Document):
             self.to_track(),
             path,
             target_level=target_level,
+            loudness=loudness,
+            peak=peak,
+            true_peak=true_peak,
             subtype=subtype,
+            dither=dither,
+            seed=seed,
             gpu=gpu,
             progress=progress,
             base_dir=self.base_dir,
@@ -370,6 +401,25 @@ class Session(Document):
         from .pictures import timeline
 
         return timeline(self)
+
+    def report(self, *, progress: Callable[[float], object] | None = None) -> Report:
+        """Measure the session and compare it with what it declares. A notebook shows the result as tables.
+
+        Args:
+            progress: Called with the fraction done, 0 to 1. An exception in it stops the measurement.
+
+        Raises:
+            TrackError: The session cannot be used.
+
+        Examples:
+            >>> print(str(Session([Step(4.0, [voices.BinauralBeat()])]).report()).splitlines()[0])
+            passed: 3 of 3 values agree
+
+        Source: [levels](levels.md)
+        """
+        from ..analysis import verify
+
+        return Report(verify(self.to_track(), base_dir=self.base_dir, progress=progress))
 
     def audio(self, start: float = 0.0, duration: float | None = None) -> Audio:
         """Render a part as an audio player for notebooks, at the level of `render`.

@@ -25,8 +25,10 @@ pub(crate) enum Command {
     Play(Play),
     /// Check tracks and list every error and warning, without rendering
     Validate(Validate),
-    /// Show length, steps, peak, loudness and warnings of tracks
+    /// Show length, steps, levels and warnings of tracks
     Info(Info),
+    /// Compare carriers, beats and levels in the sound with those that tracks declare
+    Verify(Verify),
     /// Write a track, a session, or a session file of another program (.sbg, .gnaural, .spsq) as a track in the current
     /// dialect and spelling
     Convert(Convert),
@@ -79,13 +81,26 @@ pub(crate) struct Render {
     /// Sample format; default: pcm16
     #[arg(long, value_name = "TYPE")]
     pub(crate) subtype: Option<Subtype>,
-    /// Add triangular dither before rounding to integers
-    #[arg(long)]
+    /// Add triangular dither before rounding to integers: the default, except under legacy rules
+    #[arg(long, overrides_with = "no_dither")]
     pub(crate) dither: bool,
+    /// Round to integers without dither
+    #[arg(long, overrides_with = "dither")]
+    pub(crate) no_dither: bool,
     /// Peak of the file, 0 to 1 of full scale; 0: the level of the mix; default: 0.25, or 0 for a track with the
     /// normalization "none"
-    #[arg(long, value_name = "LEVEL", value_parser = level)]
+    #[arg(long, value_name = "LEVEL", value_parser = level, conflicts_with_all = ["peak", "loudness"])]
     pub(crate) target_level: Option<f64>,
+    /// Peak of the file in dBFS, -100 to 0
+    #[arg(long, value_name = "DB", value_parser = decibels, allow_negative_numbers = true, conflicts_with = "loudness")]
+    pub(crate) peak: Option<f64>,
+    /// Integrated loudness of the file in LUFS (EBU R 128), -70 to 0
+    #[arg(long, value_name = "LUFS", value_parser = loudness, allow_negative_numbers = true)]
+    pub(crate) loudness: Option<f64>,
+    /// Highest true peak of the file in dBTP, -100 to 0: the level is lowered as far as this takes. Without another
+    /// target, the file is brought to this true peak
+    #[arg(long, value_name = "DB", value_parser = decibels, allow_negative_numbers = true)]
+    pub(crate) true_peak: Option<f64>,
     /// Frames per second; default: the rate of the track
     #[arg(long, value_name = "HZ", value_parser = clap::value_parser!(u32).range(1000..=1_000_000))]
     pub(crate) sample_rate: Option<u32>,
@@ -160,6 +175,10 @@ pub(crate) struct Validate {
     /// Rules that replace those of the track: default, legacy or intended
     #[arg(long, value_name = "PRESET", value_parser = preset)]
     pub(crate) compat: Option<Compat>,
+    /// Sound pressure level in dB that a sine of full scale gives at the ear, 40 to 160: warn if the track is too loud
+    /// for 40 hours a week. Renders the whole track
+    #[arg(long, value_name = "DB", value_parser = pressure)]
+    pub(crate) spl_at_full_scale: Option<f64>,
     /// Print the findings as JSON, one object per track
     #[arg(long)]
     pub(crate) json: bool,
@@ -176,6 +195,21 @@ pub(crate) struct Info {
     /// Leave out peak and loudness, which need a render
     #[arg(long)]
     pub(crate) no_levels: bool,
+    /// Show everything that is measured, of the whole track and of each step: levels, tones and beats
+    #[arg(long, conflicts_with = "no_levels")]
+    pub(crate) levels: bool,
+    /// Print JSON, one object per track
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) sound: Sound,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// Tracks or sessions (JSON files); - is the standard input
+    #[arg(required = true, value_name = "TRACK")]
+    pub(crate) tracks: Vec<PathBuf>,
     /// Print JSON, one object per track
     #[arg(long)]
     pub(crate) json: bool,
@@ -314,6 +348,18 @@ fn within(text: &str, least: f64, most: f64, unit: &str) -> Result<f64, String> 
     text.parse().ok().filter(|value| (least..=most).contains(value)).ok_or_else(expected)
 }
 
+fn decibels(text: &str) -> Result<f64, String> {
+    within(text, -100.0, 0.0, "decibels")
+}
+
+fn loudness(text: &str) -> Result<f64, String> {
+    within(text, -70.0, 0.0, "LUFS")
+}
+
+fn pressure(text: &str) -> Result<f64, String> {
+    within(text, 40.0, 160.0, "decibels")
+}
+
 fn threads(text: &str) -> Result<usize, String> {
     let expected = || format!("expected a whole number from 0 to {MOST_THREADS}");
     text.parse().ok().filter(|count| *count <= MOST_THREADS).ok_or_else(expected)
@@ -363,9 +409,24 @@ mod tests {
                 assert!(!play(option, odd), "{option} {odd}");
             }
         }
+        for (option, odd) in [("--loudness", "1"), ("--loudness", "-71"), ("--peak", "0.1"), ("--true-peak", "nan")] {
+            assert!(!render(option, odd), "{option} {odd}");
+        }
         assert!(!render("--sample-rate", "999") && !render("--sample-rate", "1000001") && !play("--sample-rate", "0"));
         assert!(!play("--startup-fade", "3601") && !play("--latency", "19.9"));
         assert!(render("--sample-rate", "1000000") && render("--start", "-0.0") && play("--startup-fade", "3600"));
+    }
+
+    #[test]
+    fn levels_that_contradict_each_other_are_refused() {
+        let taken =
+            |args: &str| Cli::try_parse_from(["x", "render", "a.json"].into_iter().chain(args.split(' '))).is_ok();
+        for both in ["--loudness -23 --peak -1", "--loudness -23 --target-level 0.5", "--peak -1 --target-level 0.5"] {
+            assert!(!taken(both), "{both}");
+        }
+        for one in ["--loudness -23 --true-peak -1", "--peak -1 --true-peak -1.5", "--true-peak -1", "--no-dither"] {
+            assert!(taken(one), "{one}");
+        }
     }
 
     #[test]

@@ -11,12 +11,14 @@ mod info;
 mod interrupt;
 mod lanes;
 mod legacy;
+mod measure;
 mod pages;
 mod play;
 mod preparing;
 mod render;
 mod source;
 mod validate;
+mod verify;
 mod voices;
 
 use std::ffi::OsString;
@@ -58,6 +60,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Play(args) => play::run(&args),
         Command::Validate(args) => validate::run(&args),
         Command::Info(args) => info::run(&args),
+        Command::Verify(args) => verify::run(&args),
         Command::Convert(args) => convert::run(&args),
         Command::Voices(args) => voices::run(&args),
         Command::Devices(args) => play::devices(&args),

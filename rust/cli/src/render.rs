@@ -1,6 +1,7 @@
 //! `render`: renders tracks to audio files, several at a time. An error in one does not stop the others.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
@@ -13,8 +14,8 @@ use realtime_backend_core::files::same::resolved;
 use realtime_backend_core::files::stream::{STANDARD_OUTPUT, is_standard_output};
 use realtime_backend_core::lock::lock;
 use realtime_backend_core::plan::{OnError, Plan, PlanOptions};
-use realtime_backend_core::render::encode::{Container, FileFormat, Rounding, Subtype, Written};
-use realtime_backend_core::render::{ExportOptions, render_to_file};
+use realtime_backend_core::render::encode::{Container, FileFormat, Rounding, Subtype};
+use realtime_backend_core::render::{ExportOptions, Exported, TargetLevel, render_to_file};
 use realtime_backend_core::track::{Inputs, LoadOptions, Track};
 use realtime_backend_core::voice::ToneAccelerator;
 use realtime_backend_gpu::Gpu;
@@ -187,39 +188,41 @@ impl Job<'_> {
         let container = self.container()?;
         let bar = self.bars.add(bar(self.name));
         let began = Instant::now();
-        let written = self.plan(&track, warnings, &bar).and_then(|plan| {
+        let exported = self.plan(&track, warnings, &bar).and_then(|plan| {
             let frame = |seconds: f64| (seconds * f64::from(plan.sample_rate())).round() as u64;
             let first = frame(args.start).min(plan.frames());
             let end = args.duration.map_or(u64::MAX, |seconds| first.saturating_add(frame(seconds))).min(plan.frames());
-            let rounding = if args.dither { Rounding::Dither } else { Rounding::for_compat(&plan.compat()) };
+            let rounding = Rounding::of_file(&plan.compat(), !args.no_dither);
             let subtype = args.subtype.or(settings.subtype).map_or(Subtype::Pcm16, Subtype::from);
             let options = ExportOptions {
                 format: FileFormat { container, subtype, rounding },
                 frames: first..end,
-                target_level: config::target_level(args.target_level.or(settings.target_level)),
+                target_level: target(args, settings),
+                true_peak: args.true_peak,
+                seed: args.sound.seed.unwrap_or(0),
                 threads: args.threads,
             };
-            let written = render_to_file(&plan, self.output, &options, &mut |done| {
+            let exported = render_to_file(&plan, self.output, &options, &mut |done| {
                 bar.set_position((done * TICKS as f64) as u64);
                 !interrupted()
             })?;
-            Ok((written, plan))
+            Ok((exported, plan))
         });
         bar.finish_and_clear();
-        let (written, plan) = written?;
+        let (exported, plan) = exported?;
         let rate = plan.sample_rate();
         self.bars.suspend(|| {
             source::warn(self.name, &plan.noticed());
-            for warning in written.warnings() {
-                note(format_args!("{}: warning: {warning}", source::shown(&written.path)));
+            for warning in &exported.warnings {
+                note(format_args!("{}: warning: {warning}", source::shown(&exported.file.path)));
             }
             if args.quiet {
                 Ok(())
             } else if is_standard_output(self.output) {
-                note(summary(&written, rate, began.elapsed().as_secs_f64(), self.gpu.map(|gpu| gpu.name())));
+                note(summary(&exported, rate, began.elapsed().as_secs_f64(), self.gpu.map(|gpu| gpu.name())));
                 Ok(())
             } else {
-                say(summary(&written, rate, began.elapsed().as_secs_f64(), self.gpu.map(|gpu| gpu.name())))
+                say(summary(&exported, rate, began.elapsed().as_secs_f64(), self.gpu.map(|gpu| gpu.name())))
             }
         })
     }
@@ -267,15 +270,34 @@ pub(crate) fn bar(name: &str) -> ProgressBar {
         .with_prefix(name.to_owned())
 }
 
-fn summary(written: &Written, rate: u32, took: f64, device: Option<&str>) -> String {
-    let seconds = written.tally.frames as f64 / f64::from(rate);
-    format!(
+fn summary(exported: &Exported, rate: u32, took: f64, device: Option<&str>) -> String {
+    let Exported { file, level, .. } = exported;
+    let seconds = file.tally.frames as f64 / f64::from(rate);
+    let mut text = format!(
         "{}: {} at {rate} Hz in {took:.2} s ({:.0} times real time{})",
-        source::shown(&written.path),
+        source::shown(&file.path),
         clock(seconds),
         seconds / took.max(1e-9),
         device.map(|name| format!(", with {name}")).unwrap_or_default(),
-    )
+    );
+    if let Some(loudness) = level.loudness {
+        let _ = write!(text, ", {loudness:.1} LUFS");
+    }
+    if let Some(peak) = level.true_peak {
+        let _ = write!(text, ", true peak {peak:.1} dBTP");
+    }
+    text
+}
+
+/// The level of the file: from the options, otherwise from the settings.
+fn target(args: &Render, settings: &Config) -> TargetLevel {
+    let level = args.target_level.or(settings.target_level.filter(|_| args.true_peak.is_none()));
+    match (args.loudness, args.peak) {
+        (Some(loudness), _) => TargetLevel::Loudness(loudness),
+        (None, Some(peak)) => TargetLevel::Peak(10_f64.powf(peak / 20.0) as f32),
+        (None, None) if level.is_none() && args.true_peak.is_some() => TargetLevel::TruePeak,
+        (None, None) => config::target_level(level),
+    }
 }
 
 impl From<args::Subtype> for Subtype {

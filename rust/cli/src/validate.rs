@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use realtime_backend_core::analyse::loud_exposure;
 use realtime_backend_core::error::{Error, Problem, Severity, add_new};
 use realtime_backend_core::plan::{Plan, PlanOptions};
 use realtime_backend_core::track::LoadOptions;
@@ -9,6 +10,7 @@ use serde_json::json;
 
 use crate::args::Validate;
 use crate::console::{note, say, say_json};
+use crate::measure::Compiled;
 use crate::preparing::watched;
 use crate::source;
 use crate::{DONE, FAILED, interrupt, report};
@@ -65,6 +67,10 @@ fn findings(path: &Path, args: &Validate) -> Result<(Vec<Problem>, Vec<Problem>)
             add_new(&mut problems, found?);
             let refused = problems.iter().any(|problem| problem.severity == Severity::Error);
             let notes = if args.no_notes || refused { Vec::new() } else { Plan::quirks(&track, &options)? };
+            if let Some(level) = args.spl_at_full_scale.filter(|_| !refused) {
+                let mut compiled = Compiled::of(track, &name, args.compat)?;
+                problems.extend(loud_exposure(&compiled.analyse(&name)?, level));
+            }
             Ok((problems, notes))
         }
         Err(Error::Invalid(problems)) => Ok((problems, Vec::new())),

@@ -33,11 +33,13 @@
 //! | [`track`] | the format: reading, checking, saving |
 //! | [`plan`] | a track compiled into something that can be evaluated |
 //! | [`render`] | plans in blocks, whole tracks on all cores, files |
+//! | [`analyse`] | levels and tones of a rendered plan, beside what the track declares |
 //! | [`stream`] | a plan as it is played |
 //! | [`voice`] | the voices and the trait that they share |
 //! | [`media`], [`dsp`], [`json`] | what these are made of |
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+pub mod analyse;
 pub mod compat;
 pub mod dsp;
 pub mod error;

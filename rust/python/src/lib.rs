@@ -2,6 +2,7 @@
 
 use pyo3::prelude::*;
 
+mod analyse;
 mod convert;
 mod dsp;
 mod errors;
@@ -47,6 +48,8 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(synth::compat_table, module)?)?;
     module.add_function(wrap_pyfunction!(render::render, module)?)?;
     module.add_function(wrap_pyfunction!(render::render_to_file, module)?)?;
+    module.add_function(wrap_pyfunction!(analyse::analyse_track, module)?)?;
+    module.add_function(wrap_pyfunction!(analyse::verify_track, module)?)?;
     module.add_function(wrap_pyfunction!(gpu::gpu_name, module)?)?;
     module.add_function(wrap_pyfunction!(track::load_track, module)?)?;
     module.add_function(wrap_pyfunction!(track::save_track, module)?)?;

@@ -10,8 +10,8 @@ use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::parallel::MOST_THREADS;
 use realtime_backend_core::plan::{OnError, Plan, PlanOptions};
 use realtime_backend_core::render::encode::{Container, FileFormat, Rounding, Subtype};
-use realtime_backend_core::render::{ExportOptions, render_into, render_to_file as export};
-use realtime_backend_core::track::LoadOptions;
+use realtime_backend_core::render::{ExportOptions, TargetLevel, render_into, render_to_file as export};
+use realtime_backend_core::track::{LoadOptions, Track};
 use realtime_backend_core::voice::ToneAccelerator;
 use realtime_backend_gpu::Gpu;
 
@@ -27,23 +27,28 @@ const LONGEST_S: f64 = 1e9;
 const LOADING: (f64, f64) = (0.0, 0.02);
 const COMPILING: (f64, f64) = (0.02, 0.1);
 
-/// The arguments that `render` and `render_to_file` have in common.
-struct Request<'a, 'py> {
-    track: &'a Bound<'py, PyAny>,
-    sample_rate: Option<f64>,
-    compat: Option<&'a Bound<'py, PyAny>>,
-    seed: Option<u64>,
-    on_error: &'a str,
-    base_dir: Option<PathBuf>,
-    gpu: Option<&'a Arc<Gpu>>,
+/// The arguments that all functions which render a track have in common.
+pub(crate) struct Request<'a, 'py> {
+    pub(crate) track: &'a Bound<'py, PyAny>,
+    pub(crate) sample_rate: Option<f64>,
+    pub(crate) compat: Option<&'a Bound<'py, PyAny>>,
+    pub(crate) seed: Option<u64>,
+    pub(crate) on_error: &'a str,
+    pub(crate) base_dir: Option<PathBuf>,
+    pub(crate) gpu: Option<&'a Arc<Gpu>>,
     /// The file to write, if there is one.
-    output: Option<&'a Path>,
-    progress: Option<&'a Py<PyAny>>,
+    pub(crate) output: Option<&'a Path>,
+    pub(crate) progress: Option<&'a Py<PyAny>>,
 }
 
 impl Request<'_, '_> {
     /// Load and compile the track. Findings become Python warnings.
     fn plan(self) -> PyResult<Arc<Plan>> {
+        self.compile(true).map(|(_, plan)| plan)
+    }
+
+    /// Load and compile the track, and return both. With `only_to_play`, the document of the track is dropped.
+    pub(crate) fn compile(self, only_to_play: bool) -> PyResult<(Track, Arc<Plan>)> {
         let py = self.track.py();
         let on_error = match self.on_error {
             "raise" => OnError::Fail,
@@ -59,7 +64,7 @@ impl Request<'_, '_> {
             compat,
             keep_bad_voices: on_error == OnError::Warn,
             folder: self.base_dir,
-            only_to_play: true,
+            only_to_play,
             ..LoadOptions::default()
         };
         let (track, mut warnings) = track::load_reporting(self.track, options, self.progress, LOADING)?;
@@ -81,7 +86,7 @@ impl Request<'_, '_> {
         let (plan, more) = compiled.map_err(|error| raise(py, &error))?;
         add_new(&mut warnings, more);
         warn(py, &warnings, 1)?;
-        Ok(Arc::new(plan))
+        Ok((track, Arc::new(plan)))
     }
 }
 
@@ -93,7 +98,7 @@ fn whole_rate(py: Python<'_>, rate: f64) -> PyResult<u32> {
 }
 
 /// Check the number of threads. `None` becomes 0, which means all cores.
-fn thread_count(py: Python<'_>, threads: Option<usize>) -> PyResult<usize> {
+pub(crate) fn thread_count(py: Python<'_>, threads: Option<usize>) -> PyResult<usize> {
     let wanted = threads.unwrap_or(0);
     if wanted <= MOST_THREADS {
         return Ok(wanted);
@@ -118,17 +123,17 @@ fn frames(py: Python<'_>, plan: &Plan, start: f64, duration: Option<f64>) -> PyR
 }
 
 /// Calls a progress function and checks for Ctrl-C. The first exception ends the work and is kept.
-struct Reporter<'a> {
+pub(crate) struct Reporter<'a> {
     function: Option<&'a Py<PyAny>>,
     exception: Option<PyErr>,
 }
 
 impl<'a> Reporter<'a> {
-    fn new(function: Option<&'a Py<PyAny>>) -> Self {
+    pub(crate) fn new(function: Option<&'a Py<PyAny>>) -> Self {
         Self { function, exception: None }
     }
 
-    fn report(&mut self, done: f64) -> bool {
+    pub(crate) fn report(&mut self, done: f64) -> bool {
         let told = Python::attach(|py| {
             py.check_signals()?;
             self.function.map_or(Ok(()), |function| {
@@ -146,7 +151,7 @@ impl<'a> Reporter<'a> {
     }
 
     /// Convert the result of the engine. If an exception ended the work, return it.
-    fn finish<T>(self, py: Python<'_>, result: Result<T, Error>) -> PyResult<T> {
+    pub(crate) fn finish<T>(self, py: Python<'_>, result: Result<T, Error>) -> PyResult<T> {
         match self.exception {
             Some(exception) => Err(exception),
             None => result.map_err(|error| raise(py, &error)),
@@ -250,7 +255,8 @@ pub(crate) fn render<'py>(
 ///     target_level: Peak of the whole track in the file, 0 to 8, 1 is full scale. ``None`` means the level of
 ///         `render`. ``"auto"`` means 0.25, or the level of `render` if the track has the normalization ``"none"``.
 ///     subtype: ``"PCM_16"``, ``"PCM_24"``, or ``"FLOAT"`` for WAV only.
-///     dither: Add triangular dither before rounding to integers.
+///     dither: Add triangular dither of two steps, peak to peak, before rounding to integers. It is a function of seed,
+///         frame and channel. The preset ``"legacy"`` truncates, without dither.
 ///     format: ``"wav"`` or ``"flac"``. ``None`` means the extension of `path` selects the format.
 ///     sample_rate: Frames per second, a whole number. ``None`` means the rate of the track.
 ///     start: First second to render, 0 to 1e9, rounded to the nearest frame.
@@ -265,6 +271,12 @@ pub(crate) fn render<'py>(
 ///     gpu: Let a graphics processor compute the tones, see `gpu_name`. The samples differ by at most 1e-6 of full
 ///         scale. Without a graphics processor, the CPU computes them.
 ///     progress: Called with the fraction done, 0 to 1. An exception in it stops the render, and no file is left.
+///     loudness: Integrated loudness of the whole track in the file, in LUFS, -70 to 0 (EBU R 128). The track is rendered
+///         once more to measure it.
+///     peak: Peak of the whole track in the file, in dBFS, -100 to 0.
+///     true_peak: Highest true peak of the whole track in the file, in dBTP, -100 to 0: the level is lowered as far as
+///         this takes. Without another level, the file is brought to this true peak. The track is rendered once more to
+///         measure it.
 ///
 /// Raises:
 ///     TrackError: The track or an argument cannot be used. ``problems`` has the path and the reason of each error.
@@ -273,16 +285,16 @@ pub(crate) fn render<'py>(
 ///     OSError: A file cannot be read or written.
 ///
 /// Warns:
-///     TrackWarning: Part of the track was ignored, replaced or left out, samples exceed full scale, or there is no
-///         graphics processor.
+///     TrackWarning: Part of the track was ignored, replaced or left out, samples exceed full scale, `true_peak` does not
+///         allow the level that was asked for, or there is no graphics processor.
 #[pyfunction]
 #[pyo3(signature = (
-    track, path, /, *, target_level=Some(Target::Word("auto".to_owned())), subtype="PCM_16", dither=false, format=None,
-    sample_rate=None, start=0.0, duration=None, compat=None, seed=None, threads=None, on_error="raise", base_dir=None, gpu=false,
-    progress=None
-), text_signature = "(track, path, /, *, target_level='auto', subtype='PCM_16', dither=False, format=None, \
+    track, path, /, *, target_level=Some(Target::Word("auto".to_owned())), subtype="PCM_16", dither=true, format=None, sample_rate=None,
+    start=0.0, duration=None, compat=None, seed=None, threads=None, on_error="raise", base_dir=None, gpu=false,
+    progress=None, loudness=None, peak=None, true_peak=None
+), text_signature = "(track, path, /, *, target_level='auto', subtype='PCM_16', dither=True, format=None, \
 sample_rate=None, start=0.0, duration=None, compat=None, seed=None, threads=None, on_error='raise', base_dir=None, \
-gpu=False, progress=None)")]
+gpu=False, progress=None, loudness=None, peak=None, true_peak=None)")]
 #[allow(clippy::too_many_arguments)]
 pub(crate) fn render_to_file(
     py: Python<'_>,
@@ -302,6 +314,9 @@ pub(crate) fn render_to_file(
     base_dir: Option<PathBuf>,
     gpu: bool,
     progress: Option<Py<PyAny>>,
+    loudness: Option<f64>,
+    peak: Option<f64>,
+    true_peak: Option<f64>,
 ) -> PyResult<()> {
     guard(|| {
         let invalid = |name, message| raise(py, &Error::invalid(name, message));
@@ -313,7 +328,8 @@ pub(crate) fn render_to_file(
         let subtype = Subtype::from_name(subtype).ok_or_else(|| {
             invalid("subtype", format!("expected \"PCM_16\", \"PCM_24\" or \"FLOAT\", got {subtype:?}"))
         })?;
-        let target_level = convert::target_level(py, target_level)?;
+        let given = convert::target_level(py, target_level)?;
+        let target = target(given, loudness, peak, true_peak).map_err(|error| raise(py, &error))?;
         let threads = thread_count(py, threads)?;
         let gpu = device::open(py, gpu)?;
         let output = Some(path.as_path());
@@ -329,20 +345,54 @@ pub(crate) fn render_to_file(
             progress: progress.as_ref(),
         }
         .plan()?;
-        let rounding = if dither { Rounding::Dither } else { Rounding::for_compat(&plan.compat()) };
+        let rounding = Rounding::of_file(&plan.compat(), dither);
         let options = ExportOptions {
             format: FileFormat { container, subtype, rounding },
             frames: frames(py, &plan, start, duration)?,
-            target_level,
+            target_level: target,
+            true_peak,
+            seed: seed.unwrap_or(0),
             threads,
         };
         let mut reporter = Reporter::new(progress.as_ref());
         let result = engine(py, || export(&plan, &path, &options, &mut |done| reporter.report(done)))?;
-        let written = reporter.finish(py, result)?;
+        let exported = reporter.finish(py, result)?;
         device::report(py, gpu.as_ref())?;
         let name = path.display().to_string();
         let mut notes = plan.noticed();
-        notes.extend(written.warnings().into_iter().map(|note| Problem::warning(&name, note)));
+        notes.extend(exported.warnings.into_iter().map(|note| Problem::warning(&name, note)));
         warn(py, &notes, 1)
     })
+}
+
+/// The level of a file, from the arguments of a call.
+fn target(
+    target_level: TargetLevel,
+    loudness: Option<f64>,
+    peak: Option<f64>,
+    true_peak: Option<f64>,
+) -> Result<TargetLevel, Error> {
+    let within = |name: &str, value: Option<f64>, low: f64, high: f64| match value {
+        Some(value) if !(low..=high).contains(&value) => {
+            Err(Error::invalid(name, format!("expected {low} to {high}, got {value}")))
+        }
+        _ => Ok(()),
+    };
+    within("loudness", loudness, -70.0, 0.0)?;
+    within("peak", peak, -100.0, 0.0)?;
+    within("true_peak", true_peak, -100.0, 0.0)?;
+    let given = Some(target_level).filter(|given| *given != TargetLevel::Track);
+    let contradicts = |name: &str, other: &str| {
+        Err(Error::invalid(name, format!("expected one level, got {name} and {other}; true_peak goes with each")))
+    };
+    match (loudness, peak, given) {
+        (Some(_), Some(_), _) => contradicts("loudness", "peak"),
+        (Some(_), None, Some(_)) => contradicts("loudness", "target_level"),
+        (None, Some(_), Some(_)) => contradicts("peak", "target_level"),
+        (Some(loudness), None, None) => Ok(TargetLevel::Loudness(loudness)),
+        (None, Some(peak), None) => Ok(TargetLevel::Peak(10_f64.powf(peak / 20.0) as f32)),
+        (None, None, Some(given)) => Ok(given),
+        (None, None, None) if true_peak.is_some() => Ok(TargetLevel::TruePeak),
+        (None, None, None) => Ok(TargetLevel::Track),
+    }
 }

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyMapping};
+use realtime_backend_core::analyse::{analyse, loud_exposure};
 use realtime_backend_core::error::{Error, Problem, Severity, add_new};
 use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::json::parse;
@@ -21,6 +23,9 @@ use crate::interrupt::{observed, observed_part};
 
 /// The part of the progress of `validate` for loading; checking takes the rest.
 const LOADING: f64 = 0.3;
+/// Where checking and compiling end if the sound is measured as well.
+const CHECKED: f64 = 0.4;
+const COMPILED: f64 = 0.5;
 
 /// The track or session that the caller passed.
 pub(crate) enum Given {
@@ -192,6 +197,8 @@ pub(crate) fn save_track(
 ///     notes: Add notes (severity ``"note"``) on the compatibility switches that the sound of the track depends on:
 ///         those that differ from ``"intended"``, and by how many dB they change the sound. Takes about a second.
 ///     progress: Called with the fraction done, 0 to 1. An exception in it stops the check.
+///     spl_at_full_scale: Sound pressure level in dB that a sine of full scale and 1 kHz gives at the ear, 40 to 160. If
+///         it is given, the whole track is rendered, and a warning says if it is too loud for 40 hours a week.
 ///
 /// Returns:
 ///     All errors and warnings, each with its path in the track. An empty list means no findings.
@@ -200,16 +207,23 @@ pub(crate) fn save_track(
 ///     TrackError: `compat` names an unknown preset or switch. Errors of the track are returned, not raised.
 ///     OSError: The track file cannot be read.
 #[pyfunction]
-#[pyo3(signature = (track, /, *, compat=None, base_dir=None, notes=false, progress=None))]
+#[pyo3(signature = (
+    track, /, *, compat=None, base_dir=None, notes=false, progress=None, spl_at_full_scale=None
+))]
 pub(crate) fn validate(
     track: &Bound<'_, PyAny>,
     compat: Option<&Bound<'_, PyAny>>,
     base_dir: Option<PathBuf>,
     notes: bool,
     progress: Option<Py<PyAny>>,
+    spl_at_full_scale: Option<f64>,
 ) -> PyResult<Vec<PyProblem>> {
     guard(|| {
         let py = track.py();
+        if let Some(level) = spl_at_full_scale.filter(|level| !(40.0..=160.0).contains(level)) {
+            let message = format!("expected 40 to 160 dB, got {level}");
+            return Err(raise(py, &Error::invalid("spl_at_full_scale", message)));
+        }
         let given = match Given::read(track) {
             Ok(given) => given,
             Err(error) if error.is_instance_of::<TrackError>(py) => {
@@ -222,10 +236,18 @@ pub(crate) fn validate(
         let findings = |interrupt: &Interrupt| {
             let loading = LoadOptions { interrupt: interrupt.part(0.0, LOADING), ..options };
             let (track, mut problems) = given.load(loading)?;
-            let compiling = PlanOptions { interrupt: interrupt.part(LOADING, 1.0), ..compiling };
+            let checked = if spl_at_full_scale.is_some() { CHECKED } else { 1.0 };
+            let compiling = PlanOptions { interrupt: interrupt.part(LOADING, checked), ..compiling };
             add_new(&mut problems, Plan::findings(&track, &compiling)?);
-            if notes && problems.iter().all(|problem| problem.severity != Severity::Error) {
+            if notes && problems.iter().all(is_no_error) {
                 problems.extend(Plan::quirks(&track, &compiling)?);
+            }
+            if let Some(level) = spl_at_full_scale.filter(|_| problems.iter().all(is_no_error)) {
+                let [compiled, measured] =
+                    [(checked, COMPILED), (COMPILED, 1.0)].map(|(from, to)| interrupt.part(from, to));
+                let plan = Arc::new(Plan::compile(&track, &PlanOptions { interrupt: compiled, ..compiling })?.0);
+                let mut report = |done| measured.at(done).is_ok();
+                problems.extend(loud_exposure(&analyse(&track, &plan, None, 0, &mut report)?, level));
             }
             Ok(problems)
         };
@@ -235,6 +257,10 @@ pub(crate) fn validate(
         };
         Ok(problems.iter().map(PyProblem::from).collect())
     })
+}
+
+fn is_no_error(problem: &Problem) -> bool {
+    problem.severity != Severity::Error
 }
 
 /// Read the text of a track or session file: a regular file in UTF-8, of limited size.

@@ -12,6 +12,7 @@ pub mod flanger;
 pub mod hrir;
 pub mod lfo;
 pub(crate) mod marks;
+pub mod meter;
 pub mod mix;
 pub mod noise;
 pub mod pan;

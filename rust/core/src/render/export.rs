@@ -1,4 +1,4 @@
-//! Exports a track to a file: measures it, normalises it to a peak, and writes it (spec assembly 10).
+//! Exports a track to a file: measures it, brings it to a level, and writes it (spec assembly 10).
 
 use std::ops::Range;
 use std::path::Path;
@@ -7,23 +7,25 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::encode::{AudioFile, FileFormat, Written};
 use super::offline::render_stream;
 use super::peak::peak;
+use super::target::{Measurement, Reached, TargetLevel};
 use crate::error::Result;
 use crate::lock::lock;
 use crate::parallel::{Progress, stage};
 use crate::plan::Plan;
-
-/// A track whose peak does not exceed this linear level is silent, and is not normalised.
-const SILENT: f32 = 1e-9;
 
 /// Options of exporting a track to a file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExportOptions {
     /// Track frames to write, limited to the length of the plan.
     pub frames: Range<u64>,
-    /// Level of the file. The peak is that of the whole track, not only of `frames`.
+    /// The level to which the whole track, not only `frames`, is brought.
     pub target_level: TargetLevel,
+    /// Highest true peak of the whole track in the file, dBTP. The gain is lowered as far as this takes.
+    pub true_peak: Option<f64>,
     /// Container, sample type and rounding.
     pub format: FileFormat,
+    /// Seed of the dither, which depends on nothing else but frame and channel.
+    pub seed: u64,
     /// Number of threads (0: all cores).
     pub threads: usize,
 }
@@ -31,42 +33,25 @@ pub struct ExportOptions {
 impl ExportOptions {
     /// Options for the whole track in `format`, at its default level, on all cores.
     pub const fn new(format: FileFormat) -> Self {
-        Self { frames: 0..u64::MAX, target_level: TargetLevel::Track, format, threads: 0 }
+        let target_level = TargetLevel::Track;
+        Self { frames: 0..u64::MAX, target_level, true_peak: None, format, seed: 0, threads: 0 }
+    }
+
+    /// Whether the track has to be rendered once before its gain is known.
+    const fn needs_measurement(&self) -> bool {
+        self.true_peak.is_some() || matches!(self.target_level, TargetLevel::Loudness(_) | TargetLevel::TruePeak)
     }
 }
 
-/// The level of a file (spec assembly 10.2).
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub enum TargetLevel {
-    /// What suits the track: a peak of [`TargetLevel::NORMALISED`] if its steps are normalised, the level of the mix if
-    /// its voices sound at the amplitudes that they state.
-    #[default]
-    Track,
-    /// The level of the mix.
-    Mix,
-    /// A linear peak of the whole track.
-    Peak(f32),
-}
-
-impl TargetLevel {
-    /// The default peak of a track whose steps are normalised, linear.
-    pub const NORMALISED: f32 = 0.25;
-
-    /// The linear peak for a file of `plan`; `None` keeps the level of the mix.
-    pub fn peak(self, plan: &Plan) -> Option<f32> {
-        match self {
-            Self::Track => (!plan.has_absolute_levels()).then_some(Self::NORMALISED),
-            Self::Mix => None,
-            Self::Peak(peak) => Some(peak),
-        }
-    }
-
-    /// The linear peak for a stream of `plan`; `None` plays the level of the mix. As for a file, except that
-    /// [`TargetLevel::Track`] keeps the level of the mix for tracks without the switch `absolute_levels` (spec
-    /// streaming-and-bindings 2.1).
-    pub fn stream_peak(self, plan: &Plan) -> Option<f32> {
-        self.peak(plan).filter(|_| self != Self::Track || plan.compat().absolute_levels)
-    }
+/// An exported file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Exported {
+    /// The file.
+    pub file: Written,
+    /// Its level.
+    pub level: Reached,
+    /// Warnings about level and samples, as text for people.
+    pub warnings: Vec<String>,
 }
 
 /// Render `plan` to a file at `path`. The file appears when it is complete, or not at all. The first pass measures, the
@@ -81,33 +66,42 @@ pub fn render_to_file(
     path: &Path,
     options: &ExportOptions,
     progress: Progress<'_>,
-) -> Result<Written> {
+) -> Result<Exported> {
     let ExportOptions { target_level, format, threads, .. } = *options;
     let frames = options.frames.start.min(plan.frames())..options.frames.end.min(plan.frames());
-    let file = AudioFile::create_while(path, format, plan.sample_rate(), &mut || progress(0.0))?;
-    plan.measure(0, plan.steps().len(), threads, &mut stage(progress, 0.0, 0.45))?;
-    let gain = match target_level.peak(plan) {
-        Some(target) => normalising(target, peak(plan, threads, &mut stage(progress, 0.45, 0.5))?),
-        None => 1.0,
-    };
+    let mut file = AudioFile::create_while(path, format, plan.sample_rate(), &mut || progress(0.0))?;
+    file.dither_from(options.seed, frames.start);
+    let [steps, whole] = if options.needs_measurement() { [0.3, 0.6] } else { [0.45, 0.5] };
+    plan.measure(0, plan.steps().len(), threads, &mut stage(progress, 0.0, steps))?;
+    let level = level(plan, options, &mut stage(progress, steps, whole))?;
     let file = Mutex::new(file);
     let mut sink = |left: &[f32], right: &[f32]| lock(&file).write(left, right);
     let mut failed = None;
     let rendered = {
-        let mut writing = stage(progress, 0.5, 1.0);
+        let mut writing = stage(progress, whole, 1.0);
         // The wait for the reader of a stream happens here, where `progress` can stop it.
         let mut report = |done: f64| {
             failed = lock(&file).drain(&mut || writing(done)).err();
             failed.is_none() && writing(done)
         };
-        render_stream(plan, frames, gain, threads, &mut sink, &mut report)
+        render_stream(plan, frames, level.gain, threads, &mut sink, &mut report)
     };
     failed.map_or(rendered, Err)?;
     let file = file.into_inner().unwrap_or_else(PoisonError::into_inner);
-    file.finish_while(&mut || progress(1.0))
+    let file = file.finish_while(&mut || progress(1.0))?;
+    let shortfall = if options.needs_measurement() { level.shortfall(target_level, options.true_peak) } else { None };
+    let warnings = shortfall.into_iter().chain(file.warnings()).collect();
+    Ok(Exported { file, level, warnings })
 }
 
-/// The gain that brings `peak` to `target`; 1 for silence.
-fn normalising(target: f32, peak: f32) -> f32 {
-    if peak > SILENT { target / peak } else { 1.0 }
+fn level(plan: &Arc<Plan>, options: &ExportOptions, progress: Progress<'_>) -> Result<Reached> {
+    let ExportOptions { target_level, true_peak, format, threads, .. } = *options;
+    let target = target_level.peak(plan);
+    let peak = if target.is_some() { peak(plan, threads, &mut stage(progress, 0.0, 0.1))? } else { 0.0 };
+    let plain = TargetLevel::gain(target, peak);
+    if !options.needs_measurement() {
+        return Ok(Reached::by(plain));
+    }
+    let found = Measurement::of(plan, threads, &mut stage(progress, 0.1, 1.0))?;
+    Ok(found.gain(target_level, plain, true_peak, format.subtype))
 }

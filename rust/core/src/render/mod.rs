@@ -5,8 +5,10 @@ mod export;
 pub mod offline;
 mod peak;
 mod renderer;
+mod target;
 
-pub use export::{ExportOptions, TargetLevel, render_to_file};
+pub use export::{ExportOptions, Exported, render_to_file};
 pub use offline::{render_array, render_into, render_stream};
 pub use peak::peak;
 pub use renderer::Renderer;
+pub use target::{Reached, TargetLevel};

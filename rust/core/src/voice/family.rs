@@ -35,8 +35,33 @@ pub struct Family {
     pub carrier: Option<&'static str>,
     /// Name of the parameter that people call its beat or modulation frequency; of several the first. For timelines.
     pub beat: Option<&'static str>,
+    /// How carrier and beat appear in the sound, so that they can be measured.
+    pub heard: Heard,
+    /// The peak that the parameters state for a voice that does not move, linear, where they state it.
+    pub peak: fn(&Params<'_>) -> Option<f64>,
+    /// Whether few people hear the voice, so that nobody notices if it is too loud.
+    pub barely_audible: bool,
     /// Builds the voice; `params.transition` says which of the two variants.
     pub build: fn(&Context, &Params<'_>) -> Result<Box<dyn Voice>>,
+}
+
+/// How the carrier and the beat of a family appear in the sound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard {
+    /// One tone in each ear, a beat apart, with the carrier in the middle.
+    Ears,
+    /// Two tones a beat apart in the same ear, with the carrier in the middle.
+    Pair,
+    /// A tone at the carrier, or one in each ear around it, whose level changes at the beat.
+    Level,
+    /// The same in the left ear; the right ear has parameters of its own.
+    LevelLeft,
+    /// A tone at the carrier whose phase moves between the ears at the beat.
+    Phase,
+    /// A tone at the carrier; the beat is one of several modulations and is not measured.
+    Carrier,
+    /// Neither can be measured.
+    NotAtAll,
 }
 
 /// The cost of preparing a voice for rendering, and how long the result stays valid.
@@ -74,6 +99,9 @@ impl Family {
         params: &[],
         carrier: None,
         beat: None,
+        heard: Heard::NotAtAll,
+        peak: |_| None,
+        barely_audible: false,
         also_written: &[],
         reads_offset: false,
         switched_timing: &[],

@@ -22,7 +22,7 @@ pub mod tone_batch;
 
 pub use block::Block;
 pub use context::{Context, Phases, Stream};
-pub use family::Family;
+pub use family::{Family, Heard};
 pub use param::Param;
 pub use params::{Params, Ramp};
 pub use registry::{find, names};

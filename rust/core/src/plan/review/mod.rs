@@ -4,6 +4,7 @@
 
 mod borders;
 mod covered;
+mod inaudible;
 mod listener;
 mod loud;
 mod quirks;
@@ -41,6 +42,7 @@ impl Plan {
         }
         found.extend(borders::jumps(self, interrupt)?);
         found.extend(loud::above_full_scale(self, interrupt)?);
+        found.extend(inaudible::strong(self, interrupt)?);
         Ok(found)
     }
 }

@@ -116,6 +116,11 @@ impl AudioFile {
         }
     }
 
+    /// Let the dither begin at track frame `first`, under another seed. Without this call both are 0.
+    pub(crate) fn dither_from(&mut self, seed: u64, first: u64) {
+        self.encoder.dither_from(seed, first);
+    }
+
     /// Append a block of frames; both channels have the same length.
     ///
     /// # Errors

@@ -64,6 +64,11 @@ impl<W: Write + Seek> Encoder<W> {
         Ok(Self { body, quantizer: Quantizer::new(format.subtype, format.rounding), bytes: Vec::new(), streaming })
     }
 
+    /// Let the dither begin at frame `first` of its sequence, under another seed. Without this call both are 0.
+    pub fn dither_from(&mut self, seed: u64, first: u64) {
+        self.quantizer.dither_from(seed, first);
+    }
+
     /// The sink.
     pub(crate) fn sink(&mut self) -> &mut W {
         match &mut self.body {

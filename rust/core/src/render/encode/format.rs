@@ -32,8 +32,8 @@ pub enum Rounding {
     /// To the nearest integer, ties to even.
     #[default]
     Nearest,
-    /// To the nearest integer after adding triangular dither of ±1 step. Deterministic: it does not depend on the block
-    /// size.
+    /// To the nearest integer after adding triangular dither of ±1 step (TPDF), independent in the two channels. It is a
+    /// function of seed, frame and channel.
     Dither,
     /// Toward zero, as the legacy implementation does (`Compat::truncate_pcm`).
     Truncate,
@@ -118,9 +118,13 @@ impl Subtype {
 }
 
 impl Rounding {
-    /// The rounding that the compatibility switches select.
-    pub fn for_compat(compat: &Compat) -> Self {
-        if compat.truncate_pcm { Self::Truncate } else { Self::Nearest }
+    /// The rounding of a file under these rules, with dither unless it is off. `truncate_pcm` excludes dither.
+    pub fn of_file(compat: &Compat, dither: bool) -> Self {
+        match (compat.truncate_pcm, dither) {
+            (true, _) => Self::Truncate,
+            (false, true) => Self::Dither,
+            (false, false) => Self::Nearest,
+        }
     }
 }
 
@@ -203,9 +207,13 @@ mod tests {
     }
 
     #[test]
-    fn only_the_legacy_preset_truncates() {
-        assert_eq!(Rounding::for_compat(&Compat::LEGACY), Rounding::Truncate);
-        assert_eq!(Rounding::for_compat(&Compat::DEFAULT), Rounding::Nearest);
-        assert_eq!(Rounding::for_compat(&Compat::INTENDED), Rounding::Nearest);
+    fn only_the_legacy_preset_truncates_and_it_has_no_dither() {
+        for dither in [false, true] {
+            assert_eq!(Rounding::of_file(&Compat::LEGACY, dither), Rounding::Truncate);
+        }
+        for rules in [Compat::DEFAULT, Compat::INTENDED] {
+            assert_eq!(Rounding::of_file(&rules, true), Rounding::Dither);
+            assert_eq!(Rounding::of_file(&rules, false), Rounding::Nearest);
+        }
     }
 }

@@ -5,15 +5,22 @@ use multiversion::multiversion;
 use super::format::{Rounding, Subtype};
 use crate::dsp::split_mix::{STEP, mixed};
 
-/// Seed of the dither. It is fixed, so that the same track gives the same file.
-const DITHER_SEED: u64 = 0x5eed_d17e_0000_0001;
+/// Makes the dither differ from whatever else is random under the same seed.
+const DITHER: u64 = 0x5eed_d17e_0000_0001;
+
+/// Most frames that are converted at once.
+const RUN: usize = 1024;
 
 /// Converts successive blocks and counts the samples that it had to change.
 #[derive(Debug)]
 pub(super) struct Quantizer {
     subtype: Subtype,
     rounding: Rounding,
-    /// Frames converted so far; the dither depends on this position only.
+    /// Key of the dither.
+    key: u64,
+    /// Frame of the dither's sequence at which the first sample is.
+    first: u64,
+    /// Frames converted so far.
     pub(super) frames: u64,
     /// NaN and infinite samples that became 0.
     pub(super) not_finite: u64,
@@ -23,32 +30,39 @@ pub(super) struct Quantizer {
 
 impl Quantizer {
     pub(super) fn new(subtype: Subtype, rounding: Rounding) -> Self {
-        Self { subtype, rounding, frames: 0, not_finite: 0, over: 0 }
+        Self { subtype, rounding, key: mixed(DITHER), first: 0, frames: 0, not_finite: 0, over: 0 }
+    }
+
+    /// Let the dither begin at frame `first` of its sequence under `seed`. Without this call both are 0.
+    pub(super) fn dither_from(&mut self, seed: u64, first: u64) {
+        self.key = mixed(seed ^ DITHER);
+        self.first = first;
     }
 
     /// Append the frames to `bytes`, interleaved. Both channels have the same length.
     pub(super) fn append(&mut self, left: &[f32], right: &[f32], bytes: &mut Vec<u8>) {
-        if (self.subtype, self.rounding) == (Subtype::Pcm16, Rounding::Nearest) {
-            let start = bytes.len();
-            bytes.resize(start + 4 * left.len(), 0);
-            let [not_finite, over] = pcm16(left, right, &mut bytes[start..]);
-            self.not_finite += not_finite;
-            self.over += over;
-            self.frames += left.len() as u64;
+        if self.subtype == Subtype::Pcm16 && self.rounding != Rounding::Truncate {
+            for (left, right) in left.chunks(RUN).zip(right.chunks(RUN)) {
+                self.append_pcm16(left, right, bytes);
+            }
             return;
         }
         bytes.reserve(2 * left.len() * self.subtype.bytes());
         for (left, right) in left.iter().zip(right) {
-            for (channel, sample) in [(0, *left), (1, *right)] {
+            let noise = match self.rounding {
+                Rounding::Dither => triangular(self.key, self.first.wrapping_add(self.frames)),
+                Rounding::Nearest | Rounding::Truncate => [0.0; 2],
+            };
+            for (noise, sample) in noise.into_iter().zip([*left, *right]) {
                 let sample = self.examine(sample);
                 match self.subtype {
                     // The product is in f32, as in the legacy recordings.
                     Subtype::Pcm16 => {
-                        let value = self.round(f64::from(sample * 32_767.0), channel, 32_767.0);
+                        let value = self.round(f64::from(sample * 32_767.0), noise, 32_767.0);
                         bytes.extend_from_slice(&(value as i16).to_le_bytes());
                     }
                     Subtype::Pcm24 => {
-                        let value = self.round(f64::from(sample) * 8_388_607.0, channel, 8_388_607.0);
+                        let value = self.round(f64::from(sample) * 8_388_607.0, noise, 8_388_607.0);
                         bytes.extend_from_slice(&value.to_le_bytes()[..3]);
                     }
                     Subtype::Float32 => bytes.extend_from_slice(&sample.to_le_bytes()),
@@ -56,6 +70,20 @@ impl Quantizer {
             }
             self.frames += 1;
         }
+    }
+
+    /// The common case, vectorised: 16 bits, rounded to the nearest, at most [`RUN`] frames.
+    fn append_pcm16(&mut self, left: &[f32], right: &[f32], bytes: &mut Vec<u8>) {
+        let start = bytes.len();
+        bytes.resize(start + 4 * left.len(), 0);
+        let mut noise = [[0.0; RUN]; 2];
+        if self.rounding == Rounding::Dither {
+            fill(self.key, self.first.wrapping_add(self.frames), left.len(), &mut noise);
+        }
+        let [not_finite, over] = pcm16(left, right, &noise, &mut bytes[start..]);
+        self.not_finite += u64::from(not_finite);
+        self.over += u64::from(over);
+        self.frames += left.len() as u64;
     }
 
     fn examine(&mut self, sample: f32) -> f32 {
@@ -69,51 +97,56 @@ impl Quantizer {
         sample
     }
 
-    fn round(&self, scaled: f64, channel: u64, top: f64) -> i32 {
+    fn round(&self, scaled: f64, noise: f32, top: f64) -> i32 {
         let value = match self.rounding {
-            Rounding::Nearest => scaled.round_ties_even(),
-            Rounding::Dither => (scaled + triangular(self.frames, channel)).round_ties_even(),
+            Rounding::Nearest | Rounding::Dither => (scaled + f64::from(noise)).round_ties_even(),
             Rounding::Truncate => scaled.trunc(),
         };
         value.clamp(-top - 1.0, top) as i32
     }
 }
 
-/// The common case, vectorised: 16 bits, rounded to the nearest. Returns the numbers of non-finite samples and of
-/// samples beyond full scale.
+/// Converts at most [`RUN`] frames to 16 bits, after adding `noise` in steps. Returns the numbers of non-finite samples
+/// and of samples beyond full scale.
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
-fn pcm16(left: &[f32], right: &[f32], bytes: &mut [u8]) -> [u64; 2] {
+fn pcm16(left: &[f32], right: &[f32], noise: &[[f32; RUN]; 2], bytes: &mut [u8]) -> [u32; 2] {
     const ROUND: f32 = 12_582_912.0; // 1.5·2^23: adding it rounds to whole numbers, ties to even
-    let (mut not_finite, mut over) = (0, 0);
-    // Short runs allow 32-bit counters, which are as wide as the samples in vector registers.
-    let runs = left.chunks(4096).zip(right.chunks(4096)).zip(bytes.chunks_mut(4 * 4096));
-    for ((left, right), bytes) in runs {
-        let (mut bad, mut loud) = (0_u32, 0_u32);
-        let mut convert = |sample: f32| {
-            let finite = sample.abs() <= f32::MAX;
-            bad += u32::from(!finite);
-            let sample = if finite { sample } else { 0.0 };
-            loud += u32::from(sample.abs() > 1.0);
-            let scaled = sample * 32_767.0;
-            let low = if scaled < -32_768.0 { -32_768.0 } else { scaled };
-            let clipped = if low > 32_767.0 { 32_767.0 } else { low };
-            ((clipped + ROUND).to_bits() as i16).to_le_bytes()
-        };
-        for ((left, right), out) in left.iter().zip(right).zip(bytes.chunks_exact_mut(4)) {
-            let (left, right) = (convert(*left), convert(*right));
-            out.copy_from_slice(&[left[0], left[1], right[0], right[1]]);
-        }
-        not_finite += u64::from(bad);
-        over += u64::from(loud);
+    let (mut bad, mut loud) = (0_u32, 0_u32);
+    let mut convert = |sample: f32, noise: f32| {
+        let finite = sample.abs() <= f32::MAX;
+        bad += u32::from(!finite);
+        let sample = if finite { sample } else { 0.0 };
+        loud += u32::from(sample.abs() > 1.0);
+        let scaled = sample * 32_767.0 + noise;
+        let low = if scaled < -32_768.0 { -32_768.0 } else { scaled };
+        let clipped = if low > 32_767.0 { 32_767.0 } else { low };
+        ((clipped + ROUND).to_bits() as i16).to_le_bytes()
+    };
+    let samples = left.iter().zip(right).zip(noise[0].iter().zip(&noise[1]));
+    for (((left, right), noise), out) in samples.zip(bytes.chunks_exact_mut(4)) {
+        let (left, right) = (convert(*left, *noise.0), convert(*right, *noise.1));
+        out.copy_from_slice(&[left[0], left[1], right[0], right[1]]);
     }
-    [not_finite, over]
+    [bad, loud]
 }
 
-/// Triangular noise between -1 and 1, a pure function of frame and channel: the difference of the two halves of a hash
-/// (`SplitMix64`), each of which is uniform.
-fn triangular(frame: u64, channel: u64) -> f64 {
-    let z = mixed((2 * frame + channel).wrapping_mul(STEP).wrapping_add(DITHER_SEED));
-    (f64::from((z >> 32) as u32) - f64::from(z as u32)) / 4_294_967_296.0
+/// The dither of `frames` frames from `first` on.
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
+fn fill(key: u64, first: u64, frames: usize, noise: &mut [[f32; RUN]; 2]) {
+    let [left, right] = noise;
+    for ((frame, left), right) in (0..frames as u64).zip(left).zip(right) {
+        [*left, *right] = triangular(key, first.wrapping_add(frame));
+    }
+}
+
+/// Noise with a triangular distribution between -1 and 1, for both channels of a frame: the differences of two uniform
+/// numbers of 16 bits each.
+#[inline(always)]
+fn triangular(key: u64, frame: u64) -> [f32; 2] {
+    let word = mixed(frame.wrapping_mul(STEP).wrapping_add(key));
+    let part = |shift: u32| (word >> shift & 0xffff) as i32;
+    let difference = |one: u32, other: u32| (part(one) - part(other)) as f32 / 65_536.0;
+    [difference(0, 16), difference(32, 48)]
 }
 
 #[cfg(test)]
@@ -159,30 +192,36 @@ mod tests {
     }
 
     #[test]
-    fn dither_does_not_depend_on_the_block_size() {
-        let samples: Vec<f32> = (0..1000).map(|i| (i as f32 * 0.01).sin() * 0.3).collect();
-        let mut whole = Vec::new();
-        Quantizer::new(Subtype::Pcm16, Rounding::Dither).append(&samples, &samples, &mut whole);
-        for size in [1, 7, 64, 999] {
-            let mut parts = Vec::new();
-            let mut quantizer = Quantizer::new(Subtype::Pcm16, Rounding::Dither);
-            for block in samples.chunks(size) {
-                quantizer.append(block, block, &mut parts);
+    fn dither_depends_on_the_frame_and_the_seed_alone() {
+        let samples: Vec<f32> = (0..3000).map(|i| (i as f32 * 0.01).sin() * 0.3).collect();
+        for subtype in [Subtype::Pcm16, Subtype::Pcm24] {
+            let from = |seed: u64, first: usize, size: usize| {
+                let mut bytes = Vec::new();
+                let mut quantizer = Quantizer::new(subtype, Rounding::Dither);
+                quantizer.dither_from(seed, first as u64);
+                samples[first..].chunks(size).for_each(|block| quantizer.append(block, block, &mut bytes));
+                bytes
+            };
+            let whole = from(0, 0, 3000);
+            for size in [1, 7, 64, 999, 1024] {
+                assert_eq!(from(0, 0, size), whole);
             }
-            assert_eq!(parts, whole);
+            assert_eq!(from(0, 1234, 100), whole[1234 * 2 * subtype.bytes()..]);
+            assert_ne!(from(1, 0, 3000), whole);
         }
     }
 
     #[test]
     fn dither_is_triangular_white_and_independent_between_channels() {
         let count = 100_000_u64;
+        let key = mixed(DITHER);
         let (mut mean, mut power, mut neighbours, mut across) = (0.0, 0.0, 0.0, 0.0);
         for frame in 0..count {
-            let (left, right) = (triangular(frame, 0), triangular(frame, 1));
+            let [left, right] = triangular(key, frame).map(f64::from);
             assert!(left.abs() < 1.0);
             mean += left;
             power += left * left;
-            neighbours += left * triangular(frame + 1, 0);
+            neighbours += left * f64::from(triangular(key, frame + 1)[0]);
             across += left * right;
         }
         let n = count as f64;
@@ -190,6 +229,31 @@ mod tests {
         assert!((mean / n).abs() < 0.0065, "{}", mean / n);
         assert!((power / n - 1.0 / 6.0).abs() < 0.0032, "{}", power / n);
         assert!((neighbours / n).abs() < 0.0027 && (across / n).abs() < 0.0027);
+    }
+
+    #[test]
+    fn the_error_has_the_power_of_triangular_dither_and_no_distortion() {
+        // A sine of 0.33 steps (-100 dBFS) would be lost in rounding.
+        let step = 1.0 / 32_767.0;
+        let (count, cycles) = (1 << 18, 5000.0);
+        let tone = |n: usize| (std::f64::consts::TAU * (cycles * n as f64 / f64::from(count)).fract()).sin();
+        let samples: Vec<f32> = (0..count as usize).map(|n| (0.33 * step * tone(n)) as f32).collect();
+        let values = pcm16(Rounding::Dither, &samples);
+        let mut power = 0.0;
+        let mut level = 0.0;
+        let mut third = 0.0;
+        for (n, value) in values.iter().enumerate() {
+            let value = f64::from(*value);
+            power += (value - f64::from(samples[n]) * 32_767.0).powi(2);
+            level += 2.0 * value * tone(n);
+            third += 2.0 * value * tone(3 * n);
+        }
+        let n = f64::from(count);
+        // rounding 1/12 and dither 2/12 of a step squared
+        assert!((power / n - 0.25).abs() < 0.003, "{}", power / n);
+        assert!((level / n - 0.33).abs() < 0.01, "{}", level / n);
+        assert!((third / n).abs() < 0.01, "{}", third / n);
+        assert!(pcm16(Rounding::Nearest, &samples).iter().all(|value| *value == 0));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! `binaural_beat`: two sine carriers, one per ear, a beat frequency apart (spec binaural-and-isochronic 2 and 3).
 
 use crate::error::Result;
-use crate::voice::family::Family;
+use crate::voice::family::{Family, Heard};
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::param::Param;
 use crate::voice::params::{Params, Ramp};
@@ -22,6 +22,8 @@ pub const FAMILY: Family = Family {
     carrier: Some("baseFreq"),
     beat: Some("beatFreq"),
     reads_offset: true,
+    peak: tone::tables::peak,
+    heard: Heard::Ears,
     build,
     ..Family::PLAIN
 };

@@ -6,7 +6,7 @@ use multiversion::multiversion;
 use super::binaural;
 use crate::dsp::cell::{CELL, Cell};
 use crate::error::Result;
-use crate::voice::family::Family;
+use crate::voice::family::{Family, Heard};
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::param::Moves;
 use crate::voice::parts::gate::{PulseGate, PulseShape, Settings};
@@ -60,6 +60,7 @@ pub const FAMILY: Family = Family {
     carrier: Some("baseFreq"),
     beat: Some("beatFreq"),
     reads_offset: true,
+    heard: Heard::Ears,
     build,
     ..Family::PLAIN
 };

@@ -2,7 +2,7 @@
 
 use crate::dsp::curve::Alpha;
 use crate::error::Result;
-use crate::voice::family::Family;
+use crate::voice::family::{Family, Heard};
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::param::{Moves, Param};
 use crate::voice::params::{Params, Ramp};
@@ -22,6 +22,8 @@ pub const FAMILY: Family = Family {
     carrier: Some("baseFreq"),
     beat: Some("beatFreq"),
     reads_offset: true,
+    peak: tone::tables::peak,
+    heard: Heard::Level,
     build,
     ..Family::PLAIN
 };

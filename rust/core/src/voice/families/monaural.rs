@@ -5,7 +5,7 @@ use multiversion::multiversion;
 
 use crate::dsp::cell::{CELL, Cell, deviate, sines};
 use crate::error::Result;
-use crate::voice::family::Family;
+use crate::voice::family::{Family, Heard};
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::param::Moves;
 use crate::voice::parts::amp_osc::AmpOscillator;
@@ -43,6 +43,7 @@ pub const FAMILY: Family = Family {
     params: &[PARAMS],
     carrier: Some("baseFreq"),
     beat: Some("beatFreq"),
+    heard: Heard::Pair,
     build,
     ..Family::PLAIN
 };

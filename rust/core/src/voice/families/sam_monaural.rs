@@ -21,7 +21,7 @@ use crate::voice::parts::amp_osc::AmpOscillator;
 use crate::voice::parts::glide::Glide;
 use crate::voice::parts::rows::{hertz, level, radians};
 use crate::voice::parts::transition;
-use crate::voice::{Block, Context, Family, Param, Params, Ramp, Voice};
+use crate::voice::{Block, Context, Family, Heard, Param, Params, Ramp, Voice};
 
 const fn named(row: Param, start: &'static str, end: &'static str) -> Param {
     row.moves(Moves::Named { start, end })
@@ -101,6 +101,7 @@ pub const FAMILY: Family = Family {
     carrier: Some("baseFreq"),
     beat: Some("beatFreq"),
     switched_timing: ALL_TIMING,
+    heard: Heard::Pair,
     build,
     ..Family::PLAIN
 };

@@ -5,7 +5,7 @@ use multiversion::multiversion;
 
 use crate::dsp::cell::{CELL, Cell};
 use crate::error::Result;
-use crate::voice::family::Family;
+use crate::voice::family::{Family, Heard};
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::param::Moves;
 use crate::voice::parts::glide::Glide;
@@ -40,6 +40,7 @@ pub const FAMILY: Family = Family {
     params: &[PARAMS],
     carrier: Some("carrierFreq"),
     beat: Some("modFreqL"),
+    heard: Heard::Level,
     build,
     ..Family::PLAIN
 };

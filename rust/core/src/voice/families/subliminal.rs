@@ -39,6 +39,7 @@ pub const FAMILY: Family = Family {
     source: "spec am-and-monaural-voices 8",
     params: &[PARAMS],
     carrier: Some("carrierFreq"),
+    barely_audible: true,
     build,
     preparation: Preparation::ReadsFile,
     ..Family::PLAIN

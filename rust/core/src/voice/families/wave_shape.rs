@@ -9,7 +9,7 @@ use crate::dsp::cell::{CELL, Cell};
 use crate::dsp::pan::pan_gains;
 use crate::dsp::tanh::tanh;
 use crate::error::Result;
-use crate::voice::family::Family;
+use crate::voice::family::{Family, Heard};
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::param::Moves;
 use crate::voice::parts::glide::{CellMotion, Glide};
@@ -62,6 +62,7 @@ pub const STEREO_FAMILY: Family = Family {
     params: &[STEREO],
     carrier: Some("carrierFreq"),
     beat: Some("shapeModFreq"),
+    heard: Heard::Carrier,
     build: build_stereo,
     ..Family::PLAIN
 };
@@ -75,6 +76,7 @@ pub const RHYTHMIC_FAMILY: Family = Family {
     params: &[RHYTHMIC],
     carrier: Some("carrierFreq"),
     beat: Some("modFreq"),
+    heard: Heard::Level,
     build: build_rhythmic,
     ..Family::PLAIN
 };

@@ -22,7 +22,7 @@ use crate::voice::parts::rows::{hertz, level, radians};
 use crate::voice::parts::sweep::oscillator_law;
 use crate::voice::parts::sweep::{Law, Sweep};
 use crate::voice::stages::band_limit::{Band, band_limited};
-use crate::voice::{Block, Context, Family, Param, Params, Ramp, Voice};
+use crate::voice::{Block, Context, Family, Heard, Param, Params, Ramp, Voice};
 use tones::Tones;
 
 const PARAMS: &[Param] = &[
@@ -59,6 +59,7 @@ pub const FAMILY: Family = Family {
     params: &[PARAMS],
     carrier: Some("qamCarrierFreqL"),
     beat: Some("qamAmFreqL"),
+    heard: Heard::LevelLeft,
     build,
     ..Family::PLAIN
 };

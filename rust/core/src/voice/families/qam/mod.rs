@@ -25,7 +25,7 @@ use crate::voice::parts::rows::{hertz, level, radians};
 use crate::voice::parts::sweep::{Law, Sweep};
 use crate::voice::parts::transition;
 use crate::voice::stages::band_limit::band_limited;
-use crate::voice::{Block, Context, Family, Param, Params, Ramp, Voice};
+use crate::voice::{Block, Context, Family, Heard, Param, Params, Ramp, Voice};
 use coupling::Coupling;
 use fades::Fades;
 
@@ -84,6 +84,7 @@ pub const FAMILY: Family = Family {
     carrier: Some("baseFreqL"),
     beat: Some("qamAmFreqL"),
     switched_timing: ALL_TIMING,
+    heard: Heard::LevelLeft,
     build,
     ..Family::PLAIN
 };

@@ -14,7 +14,7 @@ use crate::voice::params::Params;
 use crate::voice::parts::glide::Glide;
 use crate::voice::parts::rows::{hertz, level, radians};
 use crate::voice::parts::transition;
-use crate::voice::{Context, Family, Ramp, Voice};
+use crate::voice::{Context, Family, Heard, Ramp, Voice};
 
 const fn angle(name: &'static str, default: f64, about: &'static str) -> Param {
     Param::number(name, default, "deg", about).range(-1e6, 1e6)
@@ -110,6 +110,7 @@ pub const FAMILY: Family = Family {
     beat: Some("beatFreq"),
     reads_offset: true,
     switched_timing: &["transition_curve"],
+    heard: Heard::Phase,
     build,
     ..Family::PLAIN
 };

@@ -30,7 +30,7 @@ use crate::voice::params::Params;
 use crate::voice::parts::glide::Glide;
 use crate::voice::parts::transition;
 use crate::voice::silence::Silence;
-use crate::voice::{Block, Context, Family, Voice};
+use crate::voice::{Block, Context, Family, Heard, Voice};
 use moving::Moving;
 use path::{Path, PathShape, Sweep};
 use scene::Scene;
@@ -70,6 +70,7 @@ pub const FAMILY: Family = Family {
     carrier: Some("carrierFreq"),
     beat: Some("beatFreq"),
     switched_timing: ALL_TIMING,
+    heard: Heard::Phase,
     build,
     ..Family::PLAIN
 };

@@ -1,5 +1,6 @@
 //! Parameter rows shared by the tone voices (spec binaural-and-isochronic 1 and 2).
 
+use crate::voice::Params;
 use crate::voice::param::{Moves, Param};
 
 /// Amplitudes, start phases, tremolo, vibrato and the interaural phase oscillation.
@@ -39,3 +40,12 @@ pub(crate) const PAN: &[Param] = &[
     Param::number("panFreq", 0.0, "Hz", "Rate of the pan movement."),
     Param::number("panPhase", 0.0, "rad", "Phase of the pan movement at the start."),
 ];
+
+/// The larger of the two amplitudes, if nothing else changes the level: the peak of a voice with these rows.
+pub(crate) fn peak(params: &Params<'_>) -> Option<f64> {
+    let steady = ["ampOscDepthL", "ampOscDepthR", "pan", "panRangeMin", "panRangeMax"];
+    let plain = !params.transition && steady.iter().all(|name| params.number(name).is_ok_and(|value| value == 0.0));
+    let amplitude = |name: &str| params.number(name).map(f64::abs);
+    let [left, right] = [amplitude("ampL").ok()?, amplitude("ampR").ok()?];
+    plain.then(|| left.max(right))
+}

@@ -1,0 +1,63 @@
+//! Measures the sound of a plan: levels, loudness, true peak, and the carriers and beats in it, beside those that the
+//! track declares. [`verify`] compares the two. It knows nothing of how voices make their sound.
+
+mod declared;
+mod exposure;
+mod part;
+mod report;
+mod sheet;
+mod tones;
+mod verify;
+mod windows;
+
+use std::sync::Arc;
+
+use sha2::{Digest as _, Sha256};
+
+pub use self::exposure::{Exposure, exposure, loud_exposure};
+use self::part::Running;
+pub use self::report::{Analysis, Beat, Levels, Pair, Place, StepAnalysis, Tone, VoiceTones};
+pub use self::verify::{Comparison, Verification, verify};
+use crate::error::Result;
+use crate::parallel::{Progress, stage};
+use crate::plan::Plan;
+use crate::render::render_stream;
+use crate::track::Track;
+
+/// Part of the progress for measuring the peaks of the steps.
+const PEAKS: f64 = 0.4;
+
+/// Render `plan` once, at the level of the mix, and measure it. `track` is what it was compiled from, `seed` the seed
+/// that was given for that. The values do not depend on `threads` (0: all cores).
+///
+/// # Errors
+/// [`crate::error::Error::Cancelled`] if `progress` returns false; those of [`Plan::measure`].
+pub fn analyse(
+    track: &Track,
+    plan: &Arc<Plan>,
+    seed: Option<u64>,
+    threads: usize,
+    progress: Progress<'_>,
+) -> Result<Analysis> {
+    plan.measure(0, plan.steps().len(), threads, &mut stage(progress, 0.0, PEAKS))?;
+    let mut running = Running::new(track, plan, threads)?;
+    let mut take = |left: &[f32], right: &[f32]| running.take(left, right);
+    render_stream(plan, 0..plan.frames(), 1.0, threads, &mut take, &mut stage(progress, PEAKS, 1.0))?;
+    let (whole, steps) = running.finish();
+    Ok(Analysis {
+        version: env!("CARGO_PKG_VERSION"),
+        track_sha256: sha256(track),
+        sample_rate: plan.sample_rate(),
+        frames: plan.frames(),
+        seconds: plan.seconds(),
+        seed,
+        whole,
+        steps,
+    })
+}
+
+/// SHA-256 of the track as [`Track::save`] writes it. `None` if it was loaded only to be played.
+fn sha256(track: &Track) -> Option<String> {
+    let text = Some(track.to_json()).filter(|text| text != "null")?;
+    Some(Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect())
+}
