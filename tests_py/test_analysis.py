@@ -136,7 +136,7 @@ def test_silence_has_no_levels_and_nothing_differs() -> None:
 MEASURED = [
     name
     for name, info in rb.synth.voices().items()
-    if info.carrier and not name.startswith(("noise", "subliminal")) and not name.endswith("_transition")
+    if info.carrier and not name.startswith(("bell", "noise", "subliminal")) and not name.endswith("_transition")
 ]
 
 
@@ -165,11 +165,8 @@ def test_a_transition_that_ignores_its_timing_is_reported() -> None:
     late = {**voice("qam_beat", **params, initial_offset=30.0, transition_duration=5.0), "is_transition": True}
     track = one_step(late, duration=40.0)
     differing = [row for row in rb.verify(track).comparisons if not row.passed]
-    assert differing
-    assert {row.quantity for row in differing} == {"carrier"}
-    assert [
-        row for row in rb.verify(track, compat="intended").comparisons if row.quantity == "carrier" and not row.passed
-    ] == []
+    assert "carrier" in {row.quantity for row in differing}
+    assert rb.verify(track, compat="intended").passed
 
 
 def test_steps_are_measured_where_they_play_alone() -> None:
