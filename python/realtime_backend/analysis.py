@@ -200,7 +200,8 @@ class Analysis:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the analysis as a dictionary of plain values, as ``info --levels --json`` writes it."""
-        return _plain(self)
+        found: dict[str, Any] = _plain(self)
+        return found
 
     def __str__(self) -> str:
         return self.text
@@ -255,7 +256,7 @@ class Verification:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the comparison as a dictionary of plain values, as ``verify --json`` writes it."""
-        found = _plain(self)
+        found: dict[str, Any] = _plain(self)
         del found["analysis"]
         return found
 

@@ -87,7 +87,7 @@ def levels(analysis: Analysis) -> Figure:
         for index, step in enumerate(analysis.steps):
             value = getattr(step.levels, name)
             if value is not None:
-                level.hlines(value, step.start, step.end, color=f"C{colour}", label=None if index else label)
+                level.hlines(value, step.start, step.end, color=f"C{colour}", label="" if index else label)
     for step in analysis.steps:
         for place, voice in enumerate(step.voices):
             for panel, name in ((carrier, "carrier_hz"), (beat, "beat_hz")):

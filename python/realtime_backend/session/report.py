@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from ._document import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..analysis import Analysis, Levels, Verification
 
 
@@ -77,7 +79,7 @@ def _levels(levels: Levels) -> tuple[str, ...]:
     )
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     def line(kind: str, cells: tuple[str, ...]) -> str:
         return "<tr>" + "".join(f"<{kind}>{html.escape(printable(cell))}</{kind}>" for cell in cells) + "</tr>"
 
