@@ -61,6 +61,8 @@ pub struct Output {
     latency: u32,
     /// `total` when the last frame of the track was handed out.
     ended_at: Option<u64>,
+    /// `total` when the last frame that is not silence was handed out; 0: none.
+    sounded_until: u64,
 }
 
 impl Output {
@@ -86,6 +88,7 @@ impl Output {
             followed,
             latency: 0,
             ended_at: None,
+            sounded_until: 0,
         }
     }
 
@@ -115,6 +118,7 @@ impl Output {
         self.rewinds = false;
         self.total = 0;
         self.ended_at = None;
+        self.sounded_until = 0;
         self.fade.rest_at(0.0);
         self.latency = 0;
         self.publish();
@@ -241,6 +245,7 @@ impl Output {
         self.fade = mark.fade;
         self.volume = mark.volume;
         self.ended_at = self.ended_at.filter(|end| *end <= mark.total);
+        self.sounded_until = self.sounded_until.min(mark.total);
     }
 
     /// Forget all marks: no frame that was handed out can be rewritten.
@@ -393,9 +398,14 @@ impl Output {
         self.shared.meters.peaks(peak(0), peak(1));
         let last = self.total - (out.len() - done.min(out.len())) as u64;
         self.ended_at = if ended { self.ended_at.or(Some(last)) } else { None };
+        if done > 0 {
+            self.sounded_until = last;
+        }
         let heard = self.unheard() == 0;
+        let quiet = silent && command != TransportCommand::Play && self.is_heard(self.sounded_until);
         let state = match command {
-            TransportCommand::Stop if silent => State::Stopped,
+            // a device that is closed earlier cuts the fade off
+            TransportCommand::Stop if quiet => State::Stopped,
             TransportCommand::Stop | TransportCommand::Play if ended && heard => State::Finished,
             TransportCommand::Pause => State::Paused,
             _ => State::Playing,
@@ -403,6 +413,7 @@ impl Output {
         if state == State::Playing {
             self.shared.started.store(true, Release);
         }
+        self.shared.quiet.store(quiet, Release);
         self.shared.resting.store(silent && command != TransportCommand::Play, Release);
         self.release();
         self.publish();
@@ -416,6 +427,11 @@ impl Output {
     fn unheard(&self) -> u32 {
         let silence = self.ended_at.map_or(0, |end| self.total.saturating_sub(end));
         u64::from(self.latency).saturating_sub(silence) as u32
+    }
+
+    /// Whether the listener has heard the frames up to `total`, counted since the device was opened.
+    fn is_heard(&self, total: u64) -> bool {
+        total == 0 || total + u64::from(self.latency) <= self.total
     }
 
     fn publish(&self) {

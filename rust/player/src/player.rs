@@ -40,6 +40,8 @@ const TAKE_OVER_S: f64 = 0.025;
 const PREPARATION: Duration = Duration::from_millis(100);
 /// How long the threads may take to end. A thread that is stuck in the audio system or a file system is detached.
 const ENDING: Duration = Duration::from_secs(2);
+/// Longest latency of a device after which a fade-out is waited for, in seconds.
+const LONGEST_LATENCY_S: f64 = 5.0;
 /// Longest step, in seconds, that can be measured within [`PREPARATION`].
 const SHORT_S: u64 = 60;
 
@@ -264,15 +266,17 @@ impl Player {
         Ok(clip.push(interleaved, finished))
     }
 
-    /// Fade out, close the device and end the threads. Idempotent. Takes about 30 ms, and at most 3 s if the audio
-    /// system does not answer.
+    /// Fade out, wait until the fade is heard, close the device and end the threads. Idempotent. Takes about 30 ms more than
+    /// the latency of the device, and at most 3 s more if the audio system does not answer.
     pub fn stop(&self) {
         // a second caller waits here until the first is done
         let mut threads = lock(&self.threads);
         self.command(TransportCommand::Stop);
-        let patience = Instant::now() + Duration::from_secs_f64(0.25 + 2.0 * self.options.ramp.clamp(0.0, 10.0));
+        let latency = f64::from(self.shared.latency.load(Ordering::Relaxed)) / f64::from(self.rate);
+        let patience = 0.25 + 2.0 * self.options.ramp.clamp(0.0, 10.0) + latency.min(LONGEST_LATENCY_S);
+        let patience = Instant::now() + Duration::from_secs_f64(patience);
         while !threads.is_empty()
-            && !self.shared.resting.load(Ordering::Acquire)
+            && !self.shared.quiet.load(Ordering::Acquire)
             && !matches!(self.state(), State::Finished | State::Failed | State::Stopped)
             && Instant::now() < patience
         {

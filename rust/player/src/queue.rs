@@ -100,6 +100,8 @@ pub(crate) struct Shared {
     pub(crate) started: AtomicBool,
     /// Whether the callback is silent and stays at its index.
     pub(crate) resting: AtomicBool,
+    /// Whether the callback is silent and the listener has heard all that was not.
+    pub(crate) quiet: AtomicBool,
     volume: AtomicU32,
     /// Number of frames that were handed out and not heard yet, from the latency that the device reports.
     pub(crate) latency: AtomicU32,
@@ -120,6 +122,7 @@ impl Shared {
             state: AtomicU8::new(State::Paused as u8),
             started: AtomicBool::new(false),
             resting: AtomicBool::new(true),
+            quiet: AtomicBool::new(true),
             volume: AtomicU32::new(volume.to_bits()),
             latency: AtomicU32::new(0),
             meters: Meters::new(),

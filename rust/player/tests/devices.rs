@@ -3,13 +3,16 @@
 
 mod rig;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use realtime_backend_player::device::manual::Manual;
 use realtime_backend_player::device::{Backend, DeviceError, Info, OutputHandle, Request, Running};
-use realtime_backend_player::{Player, State};
+use realtime_backend_player::{Frame, Player, State};
+use serde_json::json;
 
 use rig::*;
 
@@ -59,6 +62,79 @@ impl Backend for Stuck {
         self.0.start(info, line)?;
         Ok(Box::new(Hanging))
     }
+}
+
+/// A device with a long buffer that is lost when the device is closed.
+#[derive(Clone, Default)]
+struct Buffered(Arc<Mutex<Vec<Frame>>>);
+
+struct Closing(Arc<AtomicBool>, Option<JoinHandle<()>>);
+
+impl Running for Closing {}
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Release);
+        if let Some(thread) = self.1.take() {
+            thread.join().expect("ends");
+        }
+    }
+}
+
+impl Buffered {
+    /// Frames in the buffer, and frames that are played at a time.
+    const BUFFER: usize = 8192;
+    const BLOCK: usize = 256;
+}
+
+impl Backend for Buffered {
+    fn negotiate(&self, request: &Request) -> Result<Info, DeviceError> {
+        Manual::default().negotiate(request)
+    }
+
+    fn start(&self, _: &Info, mut handle: OutputHandle) -> Result<Box<dyn Running>, DeviceError> {
+        let (closed, played) = (Arc::new(AtomicBool::new(false)), Arc::clone(&self.0));
+        let closing = Arc::clone(&closed);
+        let thread = std::thread::spawn(move || {
+            let mut buffer = VecDeque::from(vec![[0.0; 2]; Self::BUFFER]);
+            let mut block = [[0.0; 2]; Self::BLOCK];
+            while !closing.load(Ordering::Acquire) {
+                handle.fill(&mut block, buffer.len() as u32);
+                buffer.extend(block);
+                played.lock().expect("not poisoned").extend(buffer.drain(..Self::BLOCK));
+                std::thread::sleep(Duration::from_secs_f64(Self::BLOCK as f64 / f64::from(RATE)));
+            }
+        });
+        Ok(Box::new(Closing(closed, Some(thread))))
+    }
+}
+
+#[test]
+fn the_fade_of_stop_is_heard_before_the_device_closes() {
+    let device = Buffered::default();
+    let player = Player::new(&track(session(200.0)), exact_options(), Arc::new(device.clone())).expect("plays");
+    player.play();
+    std::thread::sleep(Duration::from_millis(600));
+    player.stop();
+    let played = device.0.lock().expect("not poisoned");
+    assert!(played.iter().any(|frame| frame[0].abs() > 0.01), "nothing was heard");
+    let end = played.last().expect("frames");
+    assert!(end[0].abs() < 1e-4, "cut off at {}", end[0]);
+    assert!(roughness(&played) < SMOOTH, "{}", roughness(&played));
+}
+
+#[test]
+fn waiting_for_the_end_returns_when_the_last_frame_is_heard() {
+    let device = Buffered::default();
+    let short = json!({"progression": [{"duration": 0.4, "voices": [
+        {"synth_function_name": "binaural_beat", "params": {"baseFreq": 200.0, "beatFreq": 4.0}}]}]});
+    let player = Player::new(&track(short), exact_options(), Arc::new(device.clone())).expect("plays");
+    player.play();
+    assert!(player.wait(Some(Duration::from_secs(20))), "still playing");
+    let played = device.0.lock().expect("not poisoned").clone();
+    let sound = played.iter().filter(|frame| **frame != [0.0; 2]).count();
+    // the few frames at the zero crossings aside
+    assert!(sound.abs_diff((0.4 * f64::from(RATE)) as usize) < 200, "{sound} frames heard");
 }
 
 #[test]

@@ -1,8 +1,8 @@
-//! A process-wide cache of the few tables that were used last.
+//! A cache of the few values that were used last.
 
 use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 
-/// Number of tables that are kept.
+/// Number of values that are kept.
 const KEPT: usize = 3;
 
 /// The last [`KEPT`] values by key, most recent first.

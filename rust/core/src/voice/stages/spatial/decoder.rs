@@ -85,11 +85,12 @@ impl Decoder {
         let ears = [1.0, -1.0].map(|ear| if state.side == ear { state.delay } else { 0.0 });
         let read = |delay: f64| if self.linear { linear(line, delay, 1) } else { four_tap(line, delay) };
         let levels = if head.use_ild { state.levels } else { [1.0; 2] };
-        ((read(ears[0]) * levels[0] * state.gain) as f32, (read(ears[1]) * levels[1] * state.gain) as f32)
+        let gain = head.gain(state);
+        ((read(ears[0]) * levels[0] * gain) as f32, (read(ears[1]) * levels[1] * gain) as f32)
     }
 
     fn foa_cardioid(&mut self, head: &Head, state: &State, mid: f32) -> (f32, f32) {
-        let x = f64::from(mid * state.gain as f32);
+        let x = f64::from(mid * head.gain(state) as f32);
         let w = f64::from((x / std::f64::consts::SQRT_2) as f32);
         let front = f64::from((x * state.azimuth.cos()) as f32);
         let left = f64::from((x * state.azimuth.sin()) as f32);

@@ -12,6 +12,9 @@ const SOUND: f64 = 343.0;
 /// The radius that stands for the measured head, metres.
 const RADIUS: f64 = 0.0875;
 
+/// The part of a smoother's first value that does not matter any more.
+const FORGOTTEN: f64 = 1e-9;
+
 /// The decoder whose smoothing rules apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Rules {
@@ -32,7 +35,8 @@ pub(super) struct Head {
     smooth_azimuth: f64,
     smooth_distance: f64,
     min_distance: f64,
-    max_turn: f64,
+    /// Fastest turn, degrees per frame.
+    pub(super) max_turn: f64,
     max_delay_step: f64,
     /// Interaural delay at 90 degrees, seconds; includes `spatialItdScale`.
     delay_s: f64,
@@ -46,7 +50,8 @@ pub(super) struct Head {
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct State {
     started: bool,
-    turned: f64,
+    /// The azimuth before smoothing, degrees (`ItdHead`).
+    pub(super) turned: f64,
     /// Smoothed azimuth: degrees (`ItdHead`) or radians (`FoaCardioid`).
     pub(super) azimuth: f64,
     /// Smoothed distance, metres.
@@ -58,8 +63,6 @@ pub(super) struct State {
     pub(super) delays: [f64; 2],
     /// Level, left and right.
     pub(super) levels: [f64; 2],
-    /// Gain that follows from the distance.
-    pub(super) gain: f64,
 }
 
 /// Coefficient of a one-pole smoother with time constant `ms`.
@@ -70,6 +73,11 @@ fn pole(ms: f64, rate: f64) -> f64 {
 /// One step of a one-pole smoother with the coefficient `a`.
 fn blend(old: f64, new: f64, a: f64) -> f64 {
     a * old + (1.0 - a) * new
+}
+
+/// `angle` in degrees, brought to -180 .. 180.
+pub(super) fn wrap180(angle: f64) -> f64 {
+    (angle + 180.0).rem_euclid(360.0) - 180.0
 }
 
 impl Head {
@@ -107,9 +115,50 @@ impl Head {
             azimuth,
             distance: distance.max(self.min_distance),
             levels: [1.0; 2],
-            gain: 1.0,
             ..State::default()
         }
+    }
+
+    /// A state that becomes that of `frame`, to one part in 10⁹, when it is advanced over [`memory`](Self::memory) frames;
+    /// `turned` is the azimuth before smoothing.
+    pub(super) fn settled(&self, path: &Trajectory, frame: u64, turned: f64) -> State {
+        let mut state = State { started: false, turned, azimuth: turned, ..self.first(path) };
+        let (azimuth, distance) = path.at(frame);
+        if self.rules == Rules::FoaCardioid {
+            state.azimuth = azimuth.to_radians();
+        }
+        state.distance = distance.max(self.min_distance);
+        state.started = true;
+        state
+    }
+
+    /// Number of frames after which the state depends on the path alone, to one part in 10⁹, apart from the turn. None: it
+    /// depends on all frames from the first.
+    pub(super) fn memory(&self, path: &Trajectory) -> Option<u64> {
+        // frames until a smoother has forgotten where it began
+        let forget = |a: f64| if a > 0.0 { FORGOTTEN.ln() / a.ln() } else { 1.0 };
+        let (azimuth, distance) = (forget(self.smooth_azimuth), forget(self.smooth_distance));
+        // how far the smoothed azimuth is behind a steady turn, degrees
+        let behind = path.speed() * azimuth / -FORGOTTEN.ln();
+        let delay = match self.rules {
+            // the smoother follows the shorter way; if it is half a turn behind, its history decides which one that is
+            Rules::FoaCardioid if behind > 60.0 => return None,
+            // one smoother after another
+            Rules::FoaCardioid => azimuth,
+            Rules::ItdHead => {
+                // a jump of half a turn, smoothed
+                let jump = 180.0 * (1.0 - self.smooth_azimuth);
+                let turn = self.max_turn.min(path.speed() + jump).to_radians();
+                let catches_up = self.max_delay_step - turn * self.longest();
+                if self.delay_s != 0.0 && catches_up <= 0.0 {
+                    return None;
+                }
+                azimuth.max(if self.delay_s == 0.0 { 0.0 } else { self.longest() / catches_up })
+            }
+        };
+        let frames = distance.max(azimuth + delay);
+        // longer than any voice
+        (frames < 2e11).then_some(frames.ceil() as u64 + 1)
     }
 
     /// The longest delay in frames.
@@ -132,9 +181,13 @@ impl Head {
         if self.rules == Rules::FoaCardioid { state.azimuth.to_degrees() } else { state.azimuth }
     }
 
-    /// Gain that follows from the distance, with the loss of [`loss`](Self::loss).
+    /// Gain that follows from the distance, without [`loss`](Self::loss).
     pub(super) fn gain(&self, state: &State) -> f64 {
-        state.gain * self.loss(state)
+        match self.rules {
+            Rules::ItdHead if state.distance < self.reference => 1.0,
+            Rules::ItdHead => (self.reference / state.distance).powf(self.rolloff),
+            Rules::FoaCardioid => (self.reference / self.reference.max(state.distance)).powf(self.rolloff),
+        }
     }
 
     /// The additional loss over the distance.
@@ -146,17 +199,15 @@ impl Head {
         10.0_f64.powf(-loss / 20.0)
     }
 
-    /// Advance azimuth, distance and gain to `frame`. Returns whether this is not the first frame.
-    pub(super) fn place(&self, state: &mut State, path: &Trajectory, frame: u64) -> bool {
+    /// Advance azimuth and distance to `frame`.
+    pub(super) fn place(&self, state: &mut State, path: &Trajectory, frame: u64) {
         let (azimuth, distance) = path.at(frame);
         let distance = distance.max(self.min_distance);
-        let started = std::mem::replace(&mut state.started, true);
-        if started {
+        if std::mem::replace(&mut state.started, true) {
             state.distance = blend(state.distance, distance, self.smooth_distance);
             match self.rules {
                 Rules::ItdHead => {
-                    let turn = (azimuth - state.turned + 180.0).rem_euclid(360.0) - 180.0;
-                    state.turned += turn.clamp(-self.max_turn, self.max_turn);
+                    state.turned += wrap180(azimuth - state.turned).clamp(-self.max_turn, self.max_turn);
                     state.azimuth = blend(state.azimuth, state.turned, self.smooth_azimuth);
                 }
                 Rules::FoaCardioid => {
@@ -166,17 +217,12 @@ impl Head {
                 }
             }
         }
-        state.gain = match self.rules {
-            Rules::ItdHead if state.distance < self.reference => 1.0,
-            Rules::ItdHead => (self.reference / state.distance).powf(self.rolloff),
-            Rules::FoaCardioid => (self.reference / self.reference.max(state.distance)).powf(self.rolloff),
-        };
-        started
     }
 
     /// Advance the whole state to `frame`, with the delays and levels of the ears.
     pub(super) fn step(&self, state: &mut State, path: &Trajectory, frame: u64) {
-        let started = self.place(state, path, frame);
+        let started = state.started;
+        self.place(state, path, frame);
         let sine = match self.rules {
             Rules::ItdHead => {
                 let sine = state.azimuth.to_radians().sin();

@@ -13,9 +13,9 @@ use realfft::{ComplexToReal, RealToComplex};
 
 use super::filters::{Cues, Filters, transform_size};
 use super::head::{Head, State};
+use super::states::States;
 use super::trajectory::Trajectory;
 use crate::dsp::fft;
-use crate::dsp::marks::Marks;
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::{Block, Context, Phases, Voice};
 
@@ -26,13 +26,12 @@ const STEP_DEG: f64 = 2.0;
 const MOST_FADES: usize = 32;
 
 /// `voice` heard through the measured head.
-pub(super) fn wrap(voice: Box<dyn Voice>, context: &Context, trajectory: Trajectory, head: Head) -> Box<dyn Voice> {
+pub(super) fn wrap(voice: Box<dyn Voice>, context: &Context, path: Arc<Trajectory>, head: Head) -> Box<dyn Voice> {
     let size = transform_size(context.sample_rate);
     let cues = Cues { time: head.time_factor(), level: head.level_differs() };
     Cells::boxed(Measured {
         voice,
-        points: Marks::new(head.first(&trajectory)),
-        trajectory: trajectory.into(),
+        states: States::new(head, path, Head::place, size as u64 / 2, 0),
         head,
         frames: context.frames,
         rate: context.sample_rate,
@@ -45,10 +44,9 @@ pub(super) fn wrap(voice: Box<dyn Voice>, context: &Context, trajectory: Traject
 
 struct Measured {
     voice: Box<dyn Voice>,
-    trajectory: Arc<Trajectory>,
     head: Head,
     /// States before the first frame of each cell.
-    points: Marks<State>,
+    states: States,
     /// Frames of the voice.
     frames: u64,
     rate: f64,
@@ -143,7 +141,7 @@ impl Work {
             head.place(&mut state, path, first + n as u64);
             *azimuth = head.azimuth_deg(&state);
             if let Some(gain) = self.gains.get_mut(n) {
-                *gain = head.gain(&state) as f32;
+                *gain = (head.gain(&state) * head.loss(&state)) as f32;
             }
         }
     }
@@ -205,14 +203,9 @@ impl CellSource for Measured {
         self.prepare();
         let Some(work) = &mut self.work else { return };
         let cell = self.size as u64 / 2;
-        let state = self.points.at(index, |passed, mut state| {
-            for frame in passed * cell..(passed + 1) * cell {
-                self.head.place(&mut state, &self.trajectory, frame);
-            }
-            state
-        });
+        let state = self.states.before(index);
         work.read(&mut *self.voice, index, self.frames);
-        work.follow(&self.head, &self.trajectory, state, index * cell);
+        work.follow(&self.head, self.states.path(), state, index * cell);
         work.listen();
         let side = &work.side[self.size / 4..];
         let ears = work.ears[0].iter().zip(&work.ears[1]);
@@ -234,9 +227,8 @@ impl CellSource for Measured {
     fn fork(&self) -> Self {
         Self {
             voice: self.voice.fork(),
-            trajectory: self.trajectory.clone(),
             head: self.head,
-            points: self.points.clone(),
+            states: self.states.clone(),
             frames: self.frames,
             rate: self.rate,
             cues: self.cues,

@@ -1,24 +1,28 @@
 //! The spatial stage of the binaural voices: the mid signal moves around the head, the side signal stays
 //! (spec binaural-and-isochronic 6). This file and [`decoder`] are the legacy stage, [`measured`] the corrected one.
 //!
-//! The path around the head and everything that is smoothed from it depend on the parameters alone, not on the sound.
-//! Check-points of this state are computed as far as needed (20 to 75 ns per frame) and cached, so that any cell can be
-//! computed by itself. The sound itself needs only as much history as the longest delay between the ears.
+//! The path around the head and everything that is smoothed from it depend on the parameters alone, not on the sound:
+//! [`states`] knows them before any cell, so that any cell can be computed by itself. The sound itself needs only as much
+//! history as the longest delay between the ears.
 
 mod decoder;
 mod filters;
 mod head;
 mod measured;
+mod states;
 mod trajectory;
+mod turn;
 
-use crate::dsp::marks::Marks;
+use std::sync::Arc;
+
 use crate::error::Result;
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::param::{Moves, Param};
 use crate::voice::params::Params;
 use crate::voice::{Block, Context, Phases, Voice};
 use decoder::Decoder;
-use head::{Head, State};
+use head::Head;
+use states::States;
 use trajectory::Trajectory;
 
 /// Parameters of the stage; none of them moves in a transition.
@@ -76,21 +80,20 @@ pub(crate) fn wrap(voice: Box<dyn Voice>, context: &Context, params: &Params<'_>
     if !params.flag("spatialEnable") || context.frames == 0 {
         return Ok(voice);
     }
-    let trajectory = Trajectory::read(context, params)?;
+    let path = Arc::new(Trajectory::read(context, params)?);
     let head = Head::read(context, params)?;
     let decoder = Decoder::read(params, &head)?;
     if context.compat.true_spatial {
-        return Ok(measured::wrap(voice, context, trajectory, head));
+        return Ok(measured::wrap(voice, context, path, head));
     }
     let history = decoder.history();
     let cells = context.frames.div_ceil(CELL as u64);
-    let points = Marks::new(head.first(&trajectory));
+    let states = States::new(head, path, Head::step, CELL as u64, history);
     Ok(Cells::boxed(Spatial {
         voice,
-        trajectory: trajectory.into(),
         head,
         decoder,
-        points,
+        states,
         cells,
         history,
         left: vec![0.0; CELL + history as usize],
@@ -100,11 +103,10 @@ pub(crate) fn wrap(voice: Box<dyn Voice>, context: &Context, params: &Params<'_>
 
 struct Spatial {
     voice: Box<dyn Voice>,
-    trajectory: std::sync::Arc<Trajectory>,
     head: Head,
     decoder: Decoder,
-    /// States at the first frame of each cell's history.
-    points: Marks<State>,
+    /// States before the first frame of each cell's history.
+    states: States,
     cells: u64,
     history: u64,
     left: Vec<f32>,
@@ -127,16 +129,10 @@ impl CellSource for Spatial {
             out.right.fill(0.0);
             return;
         }
-        let begins = |cell: u64| (cell * CELL as u64).saturating_sub(self.history);
-        let mut state = self.points.at(index, |passed, mut state| {
-            for frame in begins(passed)..begins(passed + 1) {
-                self.head.step(&mut state, &self.trajectory, frame);
-            }
-            state
-        });
+        let mut state = self.states.before(index);
         self.decoder.restart();
         for (x, (l, r)) in left.iter().zip(right.iter()).enumerate() {
-            self.head.step(&mut state, &self.trajectory, from + x as u64);
+            self.head.step(&mut state, self.states.path(), from + x as u64);
             let (l, r) = self.decoder.frame(&self.head, &state, *l, *r);
             if x >= lead {
                 out.left[x - lead] = l;
@@ -152,10 +148,9 @@ impl CellSource for Spatial {
     fn fork(&self) -> Self {
         Self {
             voice: self.voice.fork(),
-            trajectory: self.trajectory.clone(),
             head: self.head,
             decoder: self.decoder.clone(),
-            points: self.points.clone(),
+            states: self.states.clone(),
             cells: self.cells,
             history: self.history,
             left: self.left.clone(),

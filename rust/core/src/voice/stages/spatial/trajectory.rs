@@ -32,6 +32,17 @@ struct Segment {
     distance: (f64, f64),
 }
 
+/// Upper bounds of the motion of the azimuth within one segment.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Motion {
+    /// First frame after the segment.
+    pub(super) end: u64,
+    /// Degrees per frame.
+    pub(super) speed: f64,
+    /// Degrees per frame squared.
+    pub(super) acceleration: f64,
+}
+
 /// Azimuth in degrees (positive left) and distance in metres over the frames of a voice.
 #[derive(Debug, Clone)]
 pub(super) struct Trajectory {
@@ -88,8 +99,22 @@ impl Trajectory {
 
     /// Azimuth (degrees) and distance (metres) at `frame`.
     pub(super) fn at(&self, frame: u64) -> (f64, f64) {
-        let passed = self.segments.partition_point(|segment| segment.first + segment.frames <= frame);
-        self.segments.get(passed).map_or(self.rest, |segment| segment.at(frame - segment.first))
+        self.segment(frame).map_or(self.rest, |segment| segment.at(frame - segment.first))
+    }
+
+    /// How the azimuth can move from `frame` on.
+    pub(super) fn motion(&self, frame: u64) -> Motion {
+        self.segment(frame).map_or(Motion { end: u64::MAX, speed: 0.0, acceleration: 0.0 }, Segment::motion)
+    }
+
+    /// Upper bound of the speed of the azimuth within segments, degrees per frame.
+    pub(super) fn speed(&self) -> f64 {
+        self.segments.iter().map(|segment| segment.motion().speed).fold(0.0, f64::max)
+    }
+
+    /// The segment at `frame`; none after the last.
+    fn segment(&self, frame: u64) -> Option<&Segment> {
+        self.segments.get(self.segments.partition_point(|segment| segment.first + segment.frames <= frame))
     }
 }
 
@@ -146,6 +171,34 @@ impl Segment {
             }
             Mode::Oscillate { centre } => centre + self.extent * (TAU * t / self.period).sin(),
         }
+    }
+
+    fn motion(&self) -> Motion {
+        // bounds of the range, the first and the second derivative of a sine of the azimuth over time
+        let turning = |amplitude: f64| {
+            let rate = TAU / self.period;
+            [2.0 * amplitude, amplitude * rate, amplitude * rate * rate].map(f64::abs)
+        };
+        let [mut range, mut speed, mut acceleration] = match self.mode {
+            Mode::Rotate { .. } => [0.0; 3],
+            Mode::RotatingArc { .. } => turning(self.extent / 2.0),
+            Mode::Oscillate { .. } => turning(self.extent),
+        };
+        let steady = match self.mode {
+            Mode::Rotate { speed } => speed.abs(),
+            Mode::RotatingArc { turns_per_s } => 360.0 * turns_per_s.abs(),
+            Mode::Oscillate { .. } => 0.0,
+        };
+        speed += steady;
+        range += steady * self.seconds;
+        if self.eased {
+            // derivatives of the product with (1 + sin(bend·t - π/2))/2
+            let bend = PI / self.seconds;
+            acceleration += speed * bend + range * bend * bend / 2.0;
+            speed += range * bend / 2.0;
+        }
+        let frame = self.seconds / self.frames as f64;
+        Motion { end: self.first + self.frames, speed: speed * frame, acceleration: acceleration * frame * frame }
     }
 
     fn at(&self, frame: u64) -> (f64, f64) {
