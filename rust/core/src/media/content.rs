@@ -7,6 +7,7 @@ use std::time::SystemTime;
 
 use super::file::AudioFile;
 use super::location;
+use super::seam::{self, Seam};
 use super::source::FAR_TOO_LOUD;
 use super::store::{Piece, Store};
 use crate::error::{Error, Result};
@@ -50,6 +51,23 @@ impl Origin {
     }
 }
 
+/// What follows after the last frame of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeat {
+    /// Silence.
+    Once,
+    /// The file again from its first frame.
+    Looped,
+    /// The same, but where it would click, the last 50 ms are crossfaded into the first ones, so each further pass is
+    /// shorter by that. Not for a file that was converted by the Fourier method.
+    Joined,
+}
+
+impl Repeat {
+    /// Number of kinds.
+    pub(crate) const KINDS: usize = 3;
+}
+
 /// How the channels of a file are reduced to one or two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Fold {
@@ -81,6 +99,8 @@ pub(crate) struct Content {
     fault: OnceLock<String>,
     /// Warnings of the readers since the file was opened.
     late: Mutex<Vec<String>>,
+    /// The crossfade of a joined loop; none if it fits without.
+    seam: OnceLock<Option<Seam>>,
 }
 
 impl Content {
@@ -104,6 +124,7 @@ impl Content {
             scanned: AtomicBool::new(false),
             fault: OnceLock::new(),
             late: Mutex::default(),
+            seam: OnceLock::new(),
             origin,
             stamp,
         };
@@ -176,15 +197,81 @@ impl Content {
         Ok(())
     }
 
-    /// Fills both channels with the frames from `at` on. After the end follow zeros, or the start again if `looped` is
-    /// set.
-    pub(crate) fn read(&self, looped: bool, at: u64, left: &mut [f32], right: &mut [f32]) {
+    /// Fills both channels with the frames from `at` on; `repeat` says what follows after the end.
+    pub(crate) fn read(&self, repeat: Repeat, at: u64, left: &mut [f32], right: &mut [f32]) {
+        if repeat == Repeat::Once || self.frames == 0 {
+            return self.read_once(at, left, right);
+        }
+        // the ends of the file are not read before they are needed
+        let first_fade = self.frames - Seam::length(self.frames, self.sample_rate);
+        let joins = repeat == Repeat::Joined && at.saturating_add(left.len() as u64) > first_fade;
+        match if joins { self.seam() } else { None } {
+            Some(seam) => self.read_joined(seam, at, left, right),
+            None => {
+                let mut done = 0;
+                while done < left.len() {
+                    let place = at.saturating_add(done as u64) % self.frames;
+                    let count = (self.frames - place).min((left.len() - done) as u64) as usize;
+                    self.read_once(place, &mut left[done..done + count], &mut right[done..done + count]);
+                    done += count;
+                }
+            }
+        }
+    }
+
+    /// A loop in which the last frames of the file are mixed with its first ones.
+    fn read_joined(&self, seam: Seam, at: u64, left: &mut [f32], right: &mut [f32]) {
+        let period = self.frames - seam.frames;
+        let mut spare = [[0.0; 256]; 2];
+        let mut done = 0;
+        while done < left.len() {
+            let place = at.saturating_add(done as u64);
+            let inside = place % period;
+            let fades = place >= period && inside < seam.frames;
+            let border = if fades { seam.frames } else { period };
+            let most = if fades { spare[0].len() } else { usize::MAX };
+            let count = (border - inside).min((left.len() - done) as u64).min(most as u64) as usize;
+            let (left, right) = (&mut left[done..done + count], &mut right[done..done + count]);
+            self.read_once(inside, left, right);
+            if fades {
+                let [end_left, end_right] = spare.each_mut().map(|end| &mut end[..count]);
+                self.read_once(period + inside, end_left, end_right);
+                let ends = end_left.iter().zip(end_right.iter());
+                for ((at, (left, right)), (l, r)) in (inside..).zip(left.iter_mut().zip(right)).zip(ends) {
+                    let [out, into] = seam.gains(at);
+                    *left = *l * out + *left * into;
+                    *right = *r * out + *right * into;
+                }
+            }
+            done += count;
+        }
+    }
+
+    /// The crossfade of a joined loop. Reads both ends of the file at the first call.
+    fn seam(&self) -> Option<Seam> {
+        *self.seam.get_or_init(|| {
+            let length = Seam::length(self.frames, self.sample_rate);
+            let around = length.max(seam::AROUND.min(self.frames / 2));
+            let mut ends: [Vec<f32>; 4] = std::array::from_fn(|_| vec![0.0; around as usize]);
+            let [first_left, first_right, last_left, last_right] = &mut ends;
+            self.read_once(0, first_left, first_right);
+            self.read_once(self.frames - around, last_left, last_right);
+            if length == 0 || seam::fits(last_left, first_left) && seam::fits(last_right, first_right) {
+                return None;
+            }
+            let (length, rest) = (length as usize, (around - length) as usize);
+            let end = [&last_left[rest..], &last_right[rest..]];
+            Some(Seam::between(end, [&first_left[..length], &first_right[..length]]))
+        })
+    }
+
+    /// Fills both channels with the frames from `at` on, and with zeros after the end.
+    fn read_once(&self, at: u64, left: &mut [f32], right: &mut [f32]) {
         let len = left.len();
         let mut held: Option<(u64, Arc<Piece>)> = None;
         let mut done = 0;
         while done < len {
             let place = at.saturating_add(done as u64);
-            let place = if looped && self.frames > 0 { place % self.frames } else { place };
             if place >= self.frames {
                 left[done..].fill(0.0);
                 right[done..].fill(0.0);

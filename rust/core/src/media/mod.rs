@@ -23,6 +23,7 @@ mod pcm;
 mod rated;
 pub(crate) mod recording;
 pub mod resample;
+mod seam;
 mod sniff;
 mod source;
 pub(crate) mod store;
@@ -33,6 +34,7 @@ mod vorbis;
 mod wave;
 
 pub use audio::Audio;
+pub use content::Repeat;
 pub use decode::{Limits, decode, decode_bytes, decode_file, recognises};
 pub use recording::Recording;
 pub use resample::Resampling;

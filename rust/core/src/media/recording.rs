@@ -10,7 +10,7 @@
 use std::sync::Arc;
 
 use super::audio::Audio;
-use super::content::{Content, PIECE};
+use super::content::{Content, PIECE, Repeat};
 use super::resample;
 use super::resample::{Converter, Resampling};
 use super::store::Piece;
@@ -51,8 +51,8 @@ struct Grid {
     delay: u64,
     /// Number of blocks per piece.
     blocks: u64,
-    /// Series of the pieces: played once, looped.
-    series: [u64; 2],
+    /// Series of the pieces for each kind of [`Repeat`].
+    series: [u64; Repeat::KINDS],
 }
 
 impl Recording {
@@ -89,7 +89,7 @@ impl Recording {
             block,
             delay: block.1 as u64 / 2,
             blocks: PIECE.div_ceil(block.1 as u64),
-            series: [content.store().new_series(), content.store().new_series()],
+            series: std::array::from_fn(|_| content.store().new_series()),
         };
         let frames = resample::sinc_len(content.frames(), from, sample_rate);
         Ok(Self { content, sample_rate, frames, form: Form::Sinc(grid), warnings })
@@ -131,7 +131,7 @@ impl Recording {
         let there = self.frames.saturating_sub(at).min(left.len() as u64) as usize;
         left[there..].fill(0.0);
         right[there..].fill(0.0);
-        self.fill(false, at, &mut left[..there], &mut right[..there]);
+        self.fill(Repeat::Once, at, &mut left[..there], &mut right[..there]);
     }
 
     /// Like [`Self::read`] for the left channel only, for recordings of one channel.
@@ -142,25 +142,28 @@ impl Recording {
         }
     }
 
-    /// Like [`Self::read`], but the recording repeats endlessly.
-    pub fn read_looped(&self, at: u64, left: &mut [f32], right: &mut [f32]) {
-        self.fill(true, at, left, right);
-    }
-
-    fn fill(&self, looped: bool, at: u64, left: &mut [f32], right: &mut [f32]) {
-        match &self.form {
-            Form::Plain => self.content.read(looped, at, left, right),
-            Form::Sinc(grid) => self.converted(grid, looped, at, left, right),
-            Form::Whole(audio) => repeat(audio.stereo(), at, left, right),
+    /// Like [`Self::read`]; `repeat` says what follows after the end.
+    pub fn read_repeated(&self, repeat: Repeat, at: u64, left: &mut [f32], right: &mut [f32]) {
+        match repeat {
+            Repeat::Once => self.read(at, left, right),
+            Repeat::Looped | Repeat::Joined => self.fill(repeat, at, left, right),
         }
     }
 
-    fn converted(&self, grid: &Grid, looped: bool, at: u64, left: &mut [f32], right: &mut [f32]) {
+    fn fill(&self, repeat: Repeat, at: u64, left: &mut [f32], right: &mut [f32]) {
+        match &self.form {
+            Form::Plain => self.content.read(repeat, at, left, right),
+            Form::Sinc(grid) => self.converted(grid, repeat, at, left, right),
+            Form::Whole(audio) => endless(audio.stereo(), at, left, right),
+        }
+    }
+
+    fn converted(&self, grid: &Grid, repeat: Repeat, at: u64, left: &mut [f32], right: &mut [f32]) {
         let frames = grid.blocks * grid.block.1 as u64;
         let mut done = 0;
         while done < left.len() {
             let place = at + grid.delay + done as u64;
-            let piece = self.piece(grid, looped, place / frames);
+            let piece = self.piece(grid, repeat, place / frames);
             let from = (place % frames) as usize;
             let count = (piece.left.len() - from).min(left.len() - done);
             left[done..done + count].copy_from_slice(&piece.left[from..from + count]);
@@ -169,9 +172,9 @@ impl Recording {
         }
     }
 
-    fn piece(&self, grid: &Grid, looped: bool, index: u64) -> Arc<Piece> {
+    fn piece(&self, grid: &Grid, repeat: Repeat, index: u64) -> Arc<Piece> {
         let store = self.content.store();
-        let series = grid.series[usize::from(looped)];
+        let series = grid.series[repeat as usize];
         if let Some(piece) = store.piece((series, index)) {
             return piece;
         }
@@ -183,7 +186,7 @@ impl Recording {
             return store.keep((series, index), Piece { left: vec![0.0; frames], right: None });
         };
         let input = |block: u64, left: &mut [f32], right: &mut [f32]| {
-            self.content.read(looped, block * grid.block.0 as u64, left, right);
+            self.content.read(repeat, block * grid.block.0 as u64, left, right);
         };
         if converter.next != Some((series, first)) {
             converter.restart();
@@ -215,8 +218,8 @@ fn whole(content: &Content, sample_rate: u32, interrupt: &Interrupt) -> Result<A
         interrupt.check()?;
         let to = frames.min(at + PIECE as usize);
         match channels.as_mut_slice() {
-            [left, right, ..] => content.read(false, at as u64, &mut left[at..to], &mut right[at..to]),
-            [only] => content.read(false, at as u64, &mut only[at..to], &mut spare[..to - at]),
+            [left, right, ..] => content.read(Repeat::Once, at as u64, &mut left[at..to], &mut right[at..to]),
+            [only] => content.read(Repeat::Once, at as u64, &mut only[at..to], &mut spare[..to - at]),
             [] => {}
         }
     }
@@ -224,7 +227,7 @@ fn whole(content: &Content, sample_rate: u32, interrupt: &Interrupt) -> Result<A
 }
 
 /// Fills both channels from a signal in memory that repeats endlessly.
-fn repeat((from_left, from_right): (&[f32], &[f32]), at: u64, left: &mut [f32], right: &mut [f32]) {
+fn endless((from_left, from_right): (&[f32], &[f32]), at: u64, left: &mut [f32], right: &mut [f32]) {
     let frames = from_left.len();
     if frames == 0 {
         left.fill(0.0);
@@ -300,7 +303,7 @@ mod tests {
             let looped = recording(std::slice::from_ref(&file), [48_000, to], Fold::Stereo, &Arc::default());
             for start in [12_000_u64, 17_000, 1_000_000_007, 1 << 40] {
                 let (mut left, mut right) = (vec![0.0; 2500], vec![0.0; 2500]);
-                looped.read_looped(start, &mut left, &mut right);
+                looped.read_repeated(Repeat::Looped, start, &mut left, &mut right);
                 assert_eq!(left, right);
                 for (i, x) in left.iter().enumerate() {
                     // the exact position in the file
@@ -316,12 +319,51 @@ mod tests {
     fn the_first_pass_of_a_loop_begins_like_the_file() {
         let file = vec![noise(20_000, 5)];
         let recording = recording(&file, [48_000, 44_100], Fold::Stereo, &Arc::default());
-        let read = |looped: bool| {
+        let read = |repeat: Repeat| {
             let (mut left, mut right) = (vec![0.0; 18_000], vec![0.0; 18_000]);
-            recording.fill(looped, 0, &mut left, &mut right);
+            recording.fill(repeat, 0, &mut left, &mut right);
             left
         };
-        assert_eq!(read(true), read(false));
+        assert_eq!(read(Repeat::Looped), read(Repeat::Once));
+        assert_eq!(read(Repeat::Joined), read(Repeat::Once));
+    }
+
+    #[test]
+    fn a_joined_loop_has_no_click_and_keeps_its_level() {
+        // not a whole number of cycles
+        let frames = 20_013;
+        let file: Vec<f32> =
+            (0..frames).map(|i| (0.5 * (TAU * 200.3 * f64::from(i) / 48_000.0).sin()) as f32).collect();
+        for to in [48_000, 44_100] {
+            let recording = recording(std::slice::from_ref(&file), [48_000, to], Fold::Stereo, &Arc::default());
+            let (mut left, mut right) = (vec![0.0; 100_000], vec![0.0; 100_000]);
+            recording.read_repeated(Repeat::Joined, 0, &mut left, &mut right);
+            assert_eq!(left, right);
+            let bends = left.windows(3).map(|x| (x[0] - 2.0 * x[1] + x[2]).abs()).fold(0.0, f32::max);
+            let own = 0.5 * (TAU * 200.3 / f64::from(to)).powi(2);
+            assert!(f64::from(bends) < 1.3 * own, "{bends} at {to}, {own} of the tone");
+            for (i, part) in left.chunks_exact(1000).enumerate() {
+                let rms = (part.iter().map(|x| f64::from(x * x)).sum::<f64>() / 1000.0).sqrt();
+                assert!((0.2..0.5).contains(&rms), "{rms} in part {i}");
+            }
+            let mut stretch = [[0.0; 777]; 2];
+            let [l, r] = &mut stretch;
+            recording.read_repeated(Repeat::Joined, 40_404, l, r);
+            assert_eq!(l, &left[40_404..41_181], "a stretch is not that of the whole");
+        }
+    }
+
+    #[test]
+    fn a_loop_that_fits_is_not_shortened() {
+        let noise = noise(20_000, 7);
+        let sine: Vec<f32> = (0..48_000).map(|i| (TAU * 100.0 * f64::from(i) / 48_000.0).sin() as f32).collect();
+        for file in [noise, sine] {
+            let recording = recording(std::slice::from_ref(&file), [48_000; 2], Fold::Stereo, &Arc::default());
+            let (mut left, mut right) = (vec![0.0; 100], vec![0.0; 100]);
+            recording.read_repeated(Repeat::Joined, 3 * file.len() as u64 - 50, &mut left, &mut right);
+            assert_eq!(left[..50], file[file.len() - 50..]);
+            assert_eq!(left[50..], file[..50]);
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::mix::layers::{Background, Bed, balance};
 use super::shape::Shape;
 use super::voice_cache::Sound;
 use crate::error::{Error, Problem, Result};
+use crate::media::Repeat;
 use crate::track;
 use crate::voice::Context;
 use crate::voice::families::noise;
@@ -64,7 +65,11 @@ fn build(
             let sound = noise(&content, &bed.source_at, files, seed, end, warnings)?;
             (Bed::Noise(sound.voice), sound.frames)
         }
-        (None, Some(file)) => (Bed::Audio(files.file(&files.track.resolve(file), &bed.source_at, warnings)?), u64::MAX),
+        (None, Some(file)) => {
+            let audio = files.file(&files.track.resolve(file), &bed.source_at, warnings)?;
+            let repeat = if files.compat.join_loops { Repeat::Joined } else { Repeat::Looped };
+            (Bed::Audio(audio, repeat), u64::MAX)
+        }
         (None, None) => return Ok(None),
     };
     let start = (bed.start_time.max(0.0) * rate) as u64;

@@ -151,7 +151,7 @@ impl Plan {
     /// The audio files, each with the JSON path at which the track names it.
     fn recordings(&self) -> impl Iterator<Item = (&str, &Recording)> {
         let bed = self.background.iter().filter_map(|bed| match &bed.source {
-            Bed::Audio(audio) => Some((bed.at.as_str(), &**audio)),
+            Bed::Audio(audio, _) => Some((bed.at.as_str(), &**audio)),
             Bed::Noise(_) => None,
         });
         bed.chain(self.clips.iter().map(|clip| (clip.at.as_str(), &*clip.audio)))

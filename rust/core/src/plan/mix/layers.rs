@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::block::Plane;
 use crate::dsp::mix;
-use crate::media::Recording;
+use crate::media::{Recording, Repeat};
 use crate::plan::shape::Shape;
 use crate::voice::{Block, Voice};
 
@@ -13,8 +13,8 @@ use crate::voice::{Block, Voice};
 pub enum Bed {
     /// Generated noise, as a prototype that renderers fork.
     Noise(Box<dyn Voice>),
-    /// A recording that loops.
-    Audio(Arc<Recording>),
+    /// A recording, and what follows after its end.
+    Audio(Arc<Recording>, Repeat),
 }
 
 impl Bed {
@@ -22,7 +22,7 @@ impl Bed {
     pub(crate) fn fork(&self) -> Self {
         match self {
             Self::Noise(voice) => Self::Noise(voice.fork()),
-            Self::Audio(audio) => Self::Audio(Arc::clone(audio)),
+            Self::Audio(audio, repeat) => Self::Audio(Arc::clone(audio), *repeat),
         }
     }
 
@@ -30,7 +30,7 @@ impl Bed {
     pub(crate) fn prepare(&mut self) {
         match self {
             Self::Noise(voice) => voice.prepare(),
-            Self::Audio(_) => {}
+            Self::Audio(..) => {}
         }
     }
 
@@ -38,7 +38,7 @@ impl Bed {
     fn render(&mut self, start: u64, out: Block<'_>) {
         match self {
             Self::Noise(voice) => voice.render(start, out),
-            Self::Audio(audio) => audio.read_looped(start, out.left, out.right),
+            Self::Audio(audio, repeat) => audio.read_repeated(*repeat, start, out.left, out.right),
         }
     }
 }
@@ -178,7 +178,7 @@ mod tests {
     #[test]
     fn a_looped_bed_restarts_at_its_end() {
         let (mut l, mut r) = ([0.0; 7], [0.0; 7]);
-        Bed::Audio(recording(3)).render(4, Block::new(&mut l, &mut r));
+        Bed::Audio(recording(3), Repeat::Looped).render(4, Block::new(&mut l, &mut r));
         assert_eq!(l, [2.0, 3.0, 1.0, 2.0, 3.0, 1.0, 2.0]);
         assert_eq!(l, r);
     }

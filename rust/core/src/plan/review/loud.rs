@@ -87,7 +87,7 @@ fn stretches(plan: &Plan) -> Vec<Stretch> {
     if let Some(bed) = plan.background() {
         let source = match &bed.source {
             Bed::Noise(_) => NOISE,
-            Bed::Audio(audio) => loudness(audio),
+            Bed::Audio(audio, _) => loudness(audio),
         };
         add(bed.start, bed.end, source * most(&bed.shape, bed.balance));
     }

@@ -16,7 +16,7 @@ pub(super) fn silent(plan: &Plan, interrupt: &Interrupt) -> Result<Option<Proble
     let bed = plan.background().is_some_and(|bed| {
         let audible = match &bed.source {
             Bed::Noise(_) => true,
-            Bed::Audio(audio) => may_sound(audio),
+            Bed::Audio(audio, _) => may_sound(audio),
         };
         audible && reaches(&bed.shape, bed.balance)
     });
