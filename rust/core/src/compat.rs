@@ -96,7 +96,7 @@ switches! {
     full_band_noise: false, false, true, "Give noise its declared colour from 20 Hz to 20 kHz, independent ears, one level at any length, and other samples in every step.", "Noise reaches below 50 Hz and above 10 kHz and surrounds the head; dark noise neither thumps at the start nor is softer when it is short, and steps do not repeat it.";
     smooth_pan_onset: false, false, true, "Pan with equal power without a step of 3 dB at the centre.", "A voice with a pan is as loud as one without; without it 3 dB softer at the centre.";
     smooth_jumps: false, false, true, "A jump of an `inward` or `outward` pan or of a SAM2 path takes 8 ms.", "No click in every cycle.";
-    join_loops: false, false, true, "Crossfade the last 50 ms of a looped background recording into its start if it would click there.", "No click where the recording starts again.";
+    join_loops: false, false, true, "Crossfade the last 25 to 50 ms of a looped background recording into its start if it would click there.", "No click where the recording starts again.";
     no_hidden_clipping: false, false, true, "Monaural beats and noise voices are not cut off at full scale.", "Loud voices stay clean instead of distorted.";
     edge_fades_always: false, false, true, "A voice whose volume envelope does not begin or end at 0 is faded over 10 ms at that edge.", "No click where a voice with an envelope begins or ends.";
 }

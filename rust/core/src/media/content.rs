@@ -58,7 +58,7 @@ pub enum Repeat {
     Once,
     /// The file again from its first frame.
     Looped,
-    /// The same, but where it would click, the last 50 ms are crossfaded into the first ones, so each further pass is
+    /// The same, but where it would click, the last 25 to 50 ms are crossfaded into the first ones, so each further pass is
     /// shorter by that. Not for a file that was converted by the Fourier method.
     Joined,
 }
@@ -203,7 +203,7 @@ impl Content {
             return self.read_once(at, left, right);
         }
         // the ends of the file are not read before they are needed
-        let first_fade = self.frames - Seam::length(self.frames, self.sample_rate);
+        let first_fade = self.frames - Seam::longest(self.frames, self.sample_rate);
         let joins = repeat == Repeat::Joined && at.saturating_add(left.len() as u64) > first_fade;
         match if joins { self.seam() } else { None } {
             Some(seam) => self.read_joined(seam, at, left, right),
@@ -250,18 +250,18 @@ impl Content {
     /// The crossfade of a joined loop. Reads both ends of the file at the first call.
     fn seam(&self) -> Option<Seam> {
         *self.seam.get_or_init(|| {
-            let length = Seam::length(self.frames, self.sample_rate);
-            let around = length.max(seam::AROUND.min(self.frames / 2));
+            let longest = Seam::longest(self.frames, self.sample_rate);
+            let around = longest.max(seam::AROUND.min(self.frames / 2));
             let mut ends: [Vec<f32>; 4] = std::array::from_fn(|_| vec![0.0; around as usize]);
             let [first_left, first_right, last_left, last_right] = &mut ends;
             self.read_once(0, first_left, first_right);
             self.read_once(self.frames - around, last_left, last_right);
-            if length == 0 || seam::fits(last_left, first_left) && seam::fits(last_right, first_right) {
+            if longest == 0 || seam::fits(last_left, first_left) && seam::fits(last_right, first_right) {
                 return None;
             }
-            let (length, rest) = (length as usize, (around - length) as usize);
+            let (longest, rest) = (longest as usize, (around - longest) as usize);
             let end = [&last_left[rest..], &last_right[rest..]];
-            Some(Seam::between(end, [&first_left[..length], &first_right[..length]]))
+            Some(Seam::between(end, [&first_left[..longest], &first_right[..longest]]))
         })
     }
 

@@ -339,12 +339,13 @@ mod tests {
             let (mut left, mut right) = (vec![0.0; 100_000], vec![0.0; 100_000]);
             recording.read_repeated(Repeat::Joined, 0, &mut left, &mut right);
             assert_eq!(left, right);
-            let bends = left.windows(3).map(|x| (x[0] - 2.0 * x[1] + x[2]).abs()).fold(0.0, f32::max);
+            // the first frames follow on silence
+            let bends = left[300..].windows(3).map(|x| (x[0] - 2.0 * x[1] + x[2]).abs()).fold(0.0, f32::max);
             let own = 0.5 * (TAU * 200.3 / f64::from(to)).powi(2);
             assert!(f64::from(bends) < 1.3 * own, "{bends} at {to}, {own} of the tone");
             for (i, part) in left.chunks_exact(1000).enumerate() {
                 let rms = (part.iter().map(|x| f64::from(x * x)).sum::<f64>() / 1000.0).sqrt();
-                assert!((0.2..0.5).contains(&rms), "{rms} in part {i}");
+                assert!((0.33..0.37).contains(&rms), "{rms} in part {i}");
             }
             let mut stretch = [[0.0; 777]; 2];
             let [l, r] = &mut stretch;

@@ -3,7 +3,7 @@
 
 use std::f64::consts::{FRAC_PI_2, PI};
 
-/// Length of a crossfade in seconds; at most a quarter of the recording.
+/// Longest crossfade in seconds, and at most a quarter of the recording. The shortest is half of it.
 const FADE_S: f64 = 0.05;
 
 /// Frames at each end of the recording with which the seam is compared.
@@ -25,19 +25,29 @@ pub(super) struct Seam {
 }
 
 impl Seam {
-    /// Length of a crossfade for a recording of `frames` frames.
-    pub(super) fn length(frames: u64, rate: u32) -> u64 {
+    /// Longest crossfade for a recording of `frames` frames.
+    pub(super) fn longest(frames: u64, rate: u32) -> u64 {
         ((FADE_S * f64::from(rate)) as u64).min(frames / 4)
     }
 
-    /// The crossfade over the last frames of a recording, `end`, and as many of its first frames, `start`, per channel.
+    /// The crossfade of the last frames of a recording, `end`, and as many of its first frames, `start`, per channel. Of
+    /// all lengths, the one at which they are most alike, so that the cycles of a tone add up.
     pub(super) fn between(end: [&[f32]; 2], start: [&[f32]; 2]) -> Self {
         let sum = |a: [&[f32]; 2], b: [&[f32]; 2]| -> f64 {
-            a.iter().zip(b).flat_map(|(a, b)| a.iter().zip(b)).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum()
+            a.iter().zip(b).map(|(a, b)| a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>()).map(f64::from).sum()
         };
-        let power = (sum(end, end) * sum(start, start)).sqrt();
-        let correlation = if power > 0.0 { (sum(end, start) / power).clamp(0.0, 1.0) } else { 0.0 };
-        Self { frames: end[0].len() as u64, correlation }
+        let longest = end[0].len();
+        let of_length = |frames: usize| {
+            let (end, start) = (end.map(|x| &x[longest - frames..]), start.map(|x| &x[..frames]));
+            let power = (sum(end, end) * sum(start, start)).sqrt();
+            let correlation = if power > 0.0 { (sum(end, start) / power).clamp(0.0, 1.0) } else { 0.0 };
+            Self { frames: frames as u64, correlation }
+        };
+        let lengths = (longest / 2..longest).rev().step_by((longest / 2400).max(1));
+        lengths
+            .filter(|frames| *frames > 0)
+            .map(of_length)
+            .fold(of_length(longest), |best, other| if other.correlation > best.correlation { other } else { best })
     }
 
     /// Gains of the end and of the start at frame `at` of the crossfade. The power of their sum is that of either.
@@ -76,6 +86,17 @@ mod tests {
     }
 
     #[test]
+    fn the_cycles_of_a_tone_are_added_in_phase() {
+        let start = sine(2205, 0.0);
+        for phase in [0.5, 2.0, 3.1, 5.0] {
+            let end = sine(2205, phase);
+            let seam = Seam::between([&end, &end], [&start, &start]);
+            assert!(seam.correlation > 0.9995, "{seam:?}");
+            assert!((1102..=2205).contains(&seam.frames));
+        }
+    }
+
+    #[test]
     fn a_crossfade_keeps_the_power_of_what_it_mixes() {
         let tone = sine(2205, 0.0);
         let other: Vec<f32> = (0..2205_u64).map(|i| ((i * 7919 % 2205) as f32 / 1102.0 - 1.0) * 0.5).collect();
@@ -87,6 +108,7 @@ mod tests {
                 assert!((power - 1.0).abs() < 1e-6, "{power} at {at}");
             }
         }
-        assert_eq!(Seam::between([&tone, &tone], [&tone, &tone]).gains(1102), [0.5, 0.5]);
+        let tone = Seam::between([&tone, &tone], [&tone, &tone]);
+        assert!(tone.frames == 2205 && tone.gains(1102) == [0.5, 0.5], "{tone:?}");
     }
 }
