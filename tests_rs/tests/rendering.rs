@@ -50,7 +50,10 @@ fn voice(kind: u8, seed: u64) -> Value {
     let frequency = 60.0 + (seed % 400) as f64;
     let bus = if seed.is_multiple_of(3) { "noise" } else { "binaural" };
     let label = format!("v{}", seed % 4);
-    match kind % 3 {
+    match kind % 4 {
+        // one of two voices that may run on from step to step
+        3 => json!({"synth_function_name": "binaural_beat", "voice_id": (seed % 2).to_string(), "voice_type": bus,
+                    "params": {"baseFreq": 131.0, "beatFreq": 4.0}}),
         0 => json!({"synth_function_name": "binaural_beat", "voice_type": bus, "description": label,
                     "params": {"baseFreq": frequency, "beatFreq": 4.0, "ampL": 0.3, "ampR": 0.2}}),
         1 => json!({"synth_function_name": "isochronic_tone", "voice_type": bus, "description": label,

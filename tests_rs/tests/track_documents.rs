@@ -49,7 +49,7 @@ fn the_first_complete_example_reads_as_documented() {
     let (track, problems) = open("evening.json");
     assert_eq!(problems, []);
     assert_eq!(track.globals.sample_rate, 48_000);
-    assert_eq!(track.globals.crossfade_curve, CrossfadeCurve::EqualPower);
+    assert_eq!(track.globals.crossfade_curve, Some(CrossfadeCurve::EqualPower));
     assert_eq!(track.globals.output_filename.as_deref(), Some("evening.flac"));
     // Loading places the second step by the global crossfade, not by the first step's own.
     assert_eq!(track.steps.iter().map(|s| s.start).collect::<Vec<_>>(), [Some(0.0), Some(58.0)]);

@@ -82,7 +82,7 @@ fn settings_have_one_set_of_defaults() {
     let globals = quiet(json!({"progression": [{"duration": 1}]})).globals;
     assert_eq!(globals.sample_rate, 44_100);
     assert_eq!(globals.crossfade_duration, 1.0);
-    assert_eq!(globals.crossfade_curve, CrossfadeCurve::Linear);
+    assert_eq!(globals.crossfade_curve, None);
     assert_eq!(globals.crossfade_overlap, 1.0);
     assert_eq!(globals.normalization_level, 0.95);
     assert_eq!(globals.output_filename, None);
@@ -102,7 +102,7 @@ fn every_spelling_of_a_setting_is_read() {
     for name in ["crossfade_curve", "crossfadeCurve"] {
         for word in ["equal_power", "Equal-Power", " EQUAL POWER "] {
             let track = quiet(json!({"global": {name: word}, "steps": [{"duration": 1}]}));
-            assert_eq!(track.globals.crossfade_curve, CrossfadeCurve::EqualPower, "{name}: {word}");
+            assert_eq!(track.globals.crossfade_curve, Some(CrossfadeCurve::EqualPower), "{name}: {word}");
         }
     }
     for name in ["output_filename", "outputFilename"] {

@@ -224,7 +224,8 @@ impl PanStage {
         self.step * rates
     }
 
-    fn cycles(&self, frame: u64) -> f64 {
+    /// Phase of the movement at `frame`, cycles.
+    pub fn cycles(&self, frame: u64) -> f64 {
         self.settings.phase.at(self.alpha.at(frame)) + self.swept(frame)
     }
 

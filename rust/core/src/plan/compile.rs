@@ -1,22 +1,25 @@
 //! Compiles a track into a plan: places the steps, builds their voices in order (each may continue the phases of the
 //! step before), then reads the clips and the bed.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use super::audio_files::AudioFiles;
+use super::joints::{group, joint};
 use super::levels::gain::Levels;
-use super::mix::bus::StepVoice;
 use super::options::{OnError, PlanOptions};
+use super::runs::{Run, Runs};
 use super::segments::segments;
 use super::step::{FinalLevels, StepPlan};
 use super::timeline::{StepTiming, Timeline};
-use super::voices::{Builder, Findings, carried, phases_of};
+use super::voices::{Builder, Carried, Findings, Onward, oscillators_of, phases_of};
 use super::{Plan, bed, clip};
 use crate::dsp::phase::Turns;
 use crate::error::{Error, Problem, Result};
 use crate::track::{Identity, Track};
 use crate::voice::Phases;
+use crate::voice::oscillators::Shifts;
 
 /// The share of the reported progress that building voices takes; reading files takes the rest.
 const VOICES: f64 = 0.5;
@@ -91,13 +94,27 @@ fn compile(track: &Track, options: &PlanOptions, old: Option<(&Plan, u64)>) -> R
             format!("expected 1000 to 1000000 frames per second, got {sample_rate}"),
         ));
     }
-    let timeline = Timeline::new(&StepTiming::of(track), sample_rate, compat);
+    let mut timeline = Timeline::new(&StepTiming::of(track, compat), sample_rate, compat);
+    let runs = Runs::find(track, &mut timeline, sample_rate, compat);
     let own = Arc::default();
     let media_cache = options.media_cache.as_ref().unwrap_or(&own);
     media_cache.begin();
     let (seed, on_error) = (options.seed.unwrap_or(0), options.on_error);
     let interrupt = &options.interrupt;
-    let builder = Builder { track, sample_rate, compat, seed, on_error, media_cache, interrupt };
+    let running = RefCell::default();
+    let on_timeline = timeline.placements.iter().map(|placement| placement.step).collect();
+    let builder = Builder {
+        track,
+        sample_rate,
+        compat,
+        seed,
+        on_error,
+        media_cache,
+        interrupt,
+        steps: on_timeline,
+        runs,
+        running,
+    };
     let mut findings = Findings::default();
     let steps = steps(&builder, &timeline, options.gains.voices, old, &mut findings)?;
     if !findings.errors.is_empty() {
@@ -150,17 +167,50 @@ fn steps(
     for (index, placement) in timeline.placements.iter().enumerate() {
         builder.interrupt.at(share * index as f64)?;
         let step = &builder.track.steps[placement.step];
-        let inherited = |identity: &Identity| carried(steps.last()?, identity, placement.start, compat);
-        let (mut voices, mut fingerprint) = builder.voices(step, placement, inherited, findings)?;
+        let inherited = |identity: &Identity, joined: bool| match steps.last() {
+            Some(last) if !joined => builder.inherited(last, identity, placement.start),
+            _ => Carried::default(),
+        };
+        let (mut voices, mut fingerprint) = builder.voices(index, step, placement, inherited, findings)?;
         if let Some((old, frame)) = old.filter(|(_, at)| (placement.start..placement.end()).contains(at)) {
             let plain = voices;
-            let running = |identity: &Identity| {
-                continued(&plain, identity, frame - placement.start, old, frame).or_else(|| inherited(identity))
+            let own = frame - placement.start;
+            let moved = |identity: &Identity| {
+                let at = |position| builder.begun_at((index, position));
+                let begun = plain.iter().find(|voice| voice.identity == *identity).and_then(|voice| at(voice.index));
+                let start = begun.or_else(|| phases_of(&plain, identity, 0))?;
+                let then = phases_of(&plain, identity, own)?;
+                continued(start, then, old.phases_at(identity, frame)?)
+            };
+            // whether the next step has taken the voice over
+            let is_over = |identity: &Identity| {
+                let voice = plain.iter().find(|voice| voice.identity == *identity);
+                let run = voice.and_then(|voice| builder.runs.of((index, voice.index)));
+                run.and_then(Run::silent_from).is_some_and(|until| until <= own)
+            };
+            let running = |identity: &Identity, joined: bool| {
+                if is_over(identity) {
+                    return inherited(identity, joined);
+                }
+                let found = if compat.carry_all_phases {
+                    let plain = oscillators_of(&plain, identity, own).unwrap_or_default();
+                    let state = old.oscillators_at(identity, frame);
+                    let moved = state.filter(|state| Shifts::default().lead(&plain, state));
+                    moved.map(|state| Carried {
+                        onward: Some(Onward { at: own, state }),
+                        all: true,
+                        ..Carried::default()
+                    })
+                } else {
+                    moved(identity).map(|phases| Carried { phases: Some(phases), ..inherited(identity, joined) })
+                };
+                found.unwrap_or_else(|| inherited(identity, joined))
             };
             // The voices were first built only to ask for their phases. The second build repeats their findings.
             let mut again = Findings::default();
-            (voices, fingerprint) = builder.voices(step, placement, running, &mut again)?;
+            (voices, fingerprint) = builder.voices(index, step, placement, running, &mut again)?;
         }
+        builder.end_runs(index, voices.len());
         if let Some(before) = steps.last_mut() {
             before.rest();
         }
@@ -172,6 +222,8 @@ fn steps(
             placement: *placement,
             at: step.at.clone(),
             description: step.description.clone(),
+            joint: joint(&voices, placement, builder.sample_rate),
+            together: index..index + 1,
             voices,
             levels,
             sample_rate: builder.sample_rate,
@@ -184,14 +236,13 @@ fn steps(
     if let Some(last) = steps.last_mut() {
         last.rest();
     }
+    group(&mut steps);
     Ok(steps)
 }
 
-/// The start phases that bring a voice, `own` frames into its step, to the phases that the voice of the same identity
-/// has in `old` at track frame `frame`. `None` if its phases match without a change.
-fn continued(voices: &[StepVoice], identity: &Identity, own: u64, old: &Plan, frame: u64) -> Option<Phases> {
-    let running = old.phases_at(identity, frame)?;
-    let (start, then) = (phases_of(voices, identity, 0)?, phases_of(voices, identity, own)?);
+/// The start phases that bring a voice that starts at `start` from the phases `then` to `running` at the same frame.
+/// `None` if its phases match without a change.
+fn continued(start: Phases, then: Phases, running: Phases) -> Option<Phases> {
     // Phases are compared and set on a grid of 2⁻³² turns, so that edits elsewhere do not change the bits of a voice.
     let on_grid = |turns: Turns| Turns(turns.0.wrapping_add(1 << 31) & !0xffff_ffff);
     let ahead = |running: f64, then: f64| Turns::from_radians(running) - Turns::from_radians(then);

@@ -9,11 +9,14 @@ mod audio_files;
 mod bed;
 mod clip;
 mod compile;
+mod gliding;
+mod joints;
 pub mod levels;
 mod media_cache;
 pub mod mix;
 mod options;
 mod review;
+mod runs;
 mod segments;
 mod shape;
 mod step;
@@ -45,7 +48,7 @@ use crate::compat::Compat;
 use crate::error::Problem;
 use crate::media::Recording;
 use crate::track::Identity;
-use crate::voice::{Phases, ToneAccelerator};
+use crate::voice::{Oscillators, Phases, ToneAccelerator};
 
 /// A compiled track.
 pub struct Plan {
@@ -162,5 +165,11 @@ impl Plan {
     pub fn phases_at(&self, identity: &Identity, frame: u64) -> Option<Phases> {
         let step = &self.steps[self.timeline.current(frame)?];
         voices::phases_of(&step.voices, identity, frame - step.placement.start)
+    }
+
+    /// As [`Plan::phases_at`], for all oscillators of the voice.
+    pub(crate) fn oscillators_at(&self, identity: &Identity, frame: u64) -> Option<Oscillators> {
+        let step = &self.steps[self.timeline.current(frame)?];
+        voices::oscillators_of(&step.voices, identity, frame - step.placement.start)
     }
 }

@@ -64,7 +64,7 @@ mod tests {
 
     fn placement(start: u64, placed: u64, fade: u64) -> Placement {
         let crossfade = (fade > 0).then_some(Crossfade { frames: fade, curve: CrossfadeCurve::Linear });
-        Placement { step: 0, start, frames: placed, placed, duration: 1.0, crossfade }
+        Placement { step: 0, start, frames: placed, placed, seconds: 0.0, duration: 1.0, crossfade }
     }
 
     #[test]

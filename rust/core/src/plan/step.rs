@@ -1,5 +1,6 @@
 //! One step of a plan: its position, its voices, and its gains as far as they are known.
 
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use super::levels::gain::{CEILING, Levels};
@@ -28,6 +29,10 @@ pub struct StepPlan {
     pub at: String,
     /// Its label in the track.
     pub description: String,
+    /// Frames over which the gain of joined voices moves from that of the step before to its own; 0 without such.
+    pub joint: u64,
+    /// The steps that are levelled as one with it, itself included.
+    pub(crate) together: Range<usize>,
     /// Its voices, in the order of the track.
     pub voices: Vec<StepVoice>,
     /// The level settings of the track for this step.
@@ -62,6 +67,11 @@ impl FinalLevels {
 }
 
 impl StepPlan {
+    /// Track frame at which the gain of joined voices arrives at its own.
+    pub const fn joint_end(&self) -> u64 {
+        self.placement.start + self.joint
+    }
+
     /// Drop what its voices compute with; it is rebuilt when they are rendered.
     pub(crate) fn rest(&mut self) {
         self.voices.iter_mut().filter_map(|voice| voice.voice.as_mut()).for_each(|voice| voice.rest());

@@ -53,14 +53,17 @@ pub struct StepTiming {
 
 impl StepTiming {
     /// The timings of the steps of `track`, with the track's defaults filled in.
-    pub fn of(track: &Track) -> Vec<Self> {
+    pub fn of(track: &Track, compat: Compat) -> Vec<Self> {
         let globals = &track.globals;
+        // What is still crossfaded where voices glide is unrelated: equal power keeps its level.
+        let usual = if compat.glide_same_voice { CrossfadeCurve::EqualPower } else { CrossfadeCurve::Linear };
+        let usual = globals.crossfade_curve.unwrap_or(usual);
         let timing = |step: &crate::track::Step| Self {
             duration: step.duration,
             start: step.start,
             handover: Handover {
                 crossfade: step.crossfade_duration.unwrap_or(globals.crossfade_duration),
-                curve: step.crossfade_curve.unwrap_or(globals.crossfade_curve),
+                curve: step.crossfade_curve.unwrap_or(usual),
                 overlap: step.crossfade_overlap.unwrap_or(globals.crossfade_overlap),
             },
         };
@@ -97,6 +100,8 @@ pub struct Placement {
     pub frames: u64,
     /// Frames that are heard: `frames`, unless the legacy buffer limit cuts the step.
     pub placed: u64,
+    /// Start in seconds, as given or as it follows from the steps before.
+    pub seconds: f64,
     /// Length in seconds, as given.
     pub duration: f64,
     /// The crossfade at its beginning; with `None` the step is added to what already sounds.
@@ -107,6 +112,12 @@ impl Placement {
     /// First frame after the step.
     pub const fn end(&self) -> u64 {
         self.start + self.placed
+    }
+
+    /// Make the step one frame longer.
+    pub(crate) const fn lengthen(&mut self) {
+        self.frames += 1;
+        self.placed += 1;
     }
 
     /// First frame after the fade into this step.
@@ -149,6 +160,7 @@ impl Timeline {
                     start,
                     frames,
                     placed,
+                    seconds: begin,
                     duration: timing.duration,
                     crossfade,
                 });

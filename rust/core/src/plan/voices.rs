@@ -1,14 +1,17 @@
 //! Builds the voices of a step from the track: carried phases, seeds, errors (spec assembly 5).
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::gliding::Ends;
 use super::media_cache::MediaCache;
 use super::mix::bus::StepVoice;
 use super::options::OnError;
+use super::runs::{Place, Run, Runs};
 use super::step::StepPlan;
 use super::timeline::Placement;
 use super::voice_cache::Sound;
@@ -17,8 +20,12 @@ use crate::error::{Error, Problem, Result};
 use crate::interrupt::Interrupt;
 use crate::track::{Identity, Step, Track, VoiceSpec};
 use crate::voice::family::{Family, Preparation};
+use crate::voice::measured_level::MeasuredLevel;
+use crate::voice::pipeline::VoiceCall;
 use crate::voice::resting::resting;
-use crate::voice::{Context, Phases, Stream, pipeline, registry};
+use crate::voice::run_on::run_on;
+use crate::voice::stages::envelope::Envelope;
+use crate::voice::{Context, Oscillators, Phases, Stream, Voice, pipeline, registry};
 
 /// Steps with more voices than this drop each voice's working data as soon as it is built; others keep it until the
 /// next step has taken over the phases.
@@ -34,7 +41,26 @@ pub(crate) struct Builder<'a> {
     pub(crate) on_error: OnError,
     pub(crate) media_cache: &'a MediaCache,
     pub(crate) interrupt: &'a Interrupt,
+    /// Index in the track of each step on the timeline.
+    pub(crate) steps: Vec<usize>,
+    /// The voices that run on through several steps.
+    pub(crate) runs: Runs,
+    /// The sounds of those that are under way, by their first place.
+    pub(crate) running: RefCell<HashMap<Place, Running>>,
 }
+
+/// The sound of a run, from its first frame.
+pub(crate) struct Running {
+    voice: Box<dyn Voice>,
+    level: Arc<MeasuredLevel>,
+    /// JSON path of its first voice.
+    at: String,
+    /// About its first voice.
+    warnings: Vec<Problem>,
+}
+
+/// A sound with the level that it may have to measure, and the warnings about it.
+type Built = (Box<dyn Voice>, Arc<MeasuredLevel>, Vec<Problem>);
 
 /// Problems by severity.
 #[derive(Default)]
@@ -44,13 +70,15 @@ pub(crate) struct Findings {
 }
 
 impl Builder<'_> {
-    /// The voices of one step, and the fingerprint of everything that their peaks depend on. `carried` gives the phases
-    /// that a voice continues.
+    /// The voices of step `index` of the timeline, and the fingerprint of everything that their peaks depend on.
+    /// `carried` gives what a voice continues; its second argument says whether the voice runs on from the step before
+    /// anyway.
     pub(crate) fn voices(
         &self,
+        index: usize,
         step: &Step,
         placement: &Placement,
-        carried: impl Fn(&Identity) -> Option<Phases>,
+        carried: impl Fn(&Identity, bool) -> Carried,
         findings: &mut Findings,
     ) -> Result<(Vec<StepVoice>, u64)> {
         let mut fingerprint = DefaultHasher::new();
@@ -61,54 +89,55 @@ impl Builder<'_> {
         // many.
         let crowded = step.voices.len() > CROWD;
         let mut streams: HashMap<&Identity, u32> = HashMap::new();
-        for (index, spec) in step.voices.iter().enumerate() {
+        for (position, spec) in step.voices.iter().enumerate() {
             self.interrupt.check()?;
-            let phases = if spec.noise_bus() { None } else { carried(&spec.identity) };
-            let params = Value::Object(spec.params.clone()).to_string();
-            let seed = stable_hash(self.seed, &[&spec.function, &params, &index.to_string()]);
+            let run = self.runs.of((index, position)).copied();
+            let joined = run.is_some_and(|run| run.offset > 0);
+            let carried = if spec.noise_bus() { Carried::default() } else { carried(&spec.identity, joined) };
+            let part = Part { spec, carried, crowded, placement };
             let mut context = Context::new(placement.duration, f64::from(self.sample_rate)).with_compat(self.compat);
             context.frames = placement.frames;
-            context.seed = seed;
+            let params = Value::Object(spec.params.clone()).to_string();
+            context.seed = stable_hash(self.seed, &[&spec.function, &params, &position.to_string()]);
             context.folder.clone_from(&self.track.folder);
             context.interrupt = self.interrupt.clone();
             context.store = Arc::clone(&self.media_cache.store);
-            let family = registry::resolve(&spec.function, spec.is_transition).ok().map(|(family, _)| family);
-            if self.compat.full_band_noise && is_noise(family) {
+            if self.compat.full_band_noise && is_noise(part.family()) {
                 let twin = streams.entry(&spec.identity).and_modify(|count| *count += 1).or_default();
                 context.stream = Some(self.stream(&spec.identity, *twin, placement.start));
                 context.stream.hash(&mut fingerprint);
             }
-            let phase_bits = phases.map(|p| (p.left.to_bits(), p.right.to_bits()));
-            (&spec.function, spec.is_transition, spec.unusable, &params, spec.noise_bus(), seed, phase_bits)
+            let phase_bits = part.carried.phases.map(|p| (p.left.to_bits(), p.right.to_bits()));
+            (&spec.function, spec.is_transition, spec.unusable, &params, spec.noise_bus(), context.seed, phase_bits)
                 .hash(&mut fingerprint);
-            format!("{:?} {:?}", spec.flange, spec.envelope).hash(&mut fingerprint);
-            let key = kept_as(spec, family, &context, phases);
-            let make = || {
-                let call = spec.call();
-                let (mut voice, warnings) = pipeline::build(&context, &call, phases)?;
-                if rests(family) {
-                    voice = resting(voice, &context, &call, params, phases);
-                    if crowded {
-                        voice.rest();
-                    }
-                }
-                Ok(Sound { voice, frames: placement.frames, warnings })
+            format!("{:?} {:?} {run:?} {:?}", spec.flange, spec.envelope, part.carried.onward).hash(&mut fingerprint);
+            let built = match run {
+                None => self.build(&part, &context, &spec.call(), &params),
+                Some(run) => self.running(&part, &run, &context, &params),
             };
-            let voice = match self.media_cache.noise.get(key, make) {
+            let (voice, level) = match built {
                 // The loader has already reported this voice as silent.
-                _ if spec.unusable => None,
-                Ok(sound) => {
-                    findings.warnings.extend(sound.warnings);
-                    Some(sound.voice)
+                _ if spec.unusable => (None, Arc::default()),
+                Ok((voice, level, warnings)) => {
+                    findings.warnings.extend(warnings);
+                    (Some(voice), level)
                 }
                 Err(Error::Cancelled) => return Err(Error::Cancelled),
                 Err(error) => {
                     self.refuse(error, &spec.at, findings);
-                    None
+                    (None, Arc::default())
                 }
             };
-            let (bus, identity, level) = (spec.bus, spec.identity.clone(), context.level);
-            voices.push(StepVoice { index, bus, identity, family, level, voice });
+            voices.push(StepVoice {
+                index: position,
+                bus: spec.bus,
+                identity: spec.identity.clone(),
+                family: part.family(),
+                level,
+                joined: run.is_some_and(|run| run.is_joined()),
+                repeats: joined,
+                voice,
+            });
         }
         Ok((voices, fingerprint.finish()))
     }
@@ -129,6 +158,121 @@ impl Builder<'_> {
         Stream { seed: stable_hash(self.seed, &parts), from: start }
     }
 
+    /// The part of a run that one step plays. The sound of the run is built in its first step, and again if its phases
+    /// change.
+    fn running(&self, part: &Part<'_>, run: &Run, context: &Context, params: &str) -> Result<Built> {
+        let spec = part.spec;
+        let mut running = self.running.borrow_mut();
+        let continues = part.carried.phases.is_some() || part.carried.onward.is_some();
+        if continues || !running.contains_key(&run.first) {
+            let (duration, frames, joined) = (run.duration, run.frames, run.joined);
+            let context = Context { duration, frames, joined, ..context.clone() };
+            let call = if run.seamless {
+                spec.call()
+            } else {
+                // the envelope and what follows it belong to the step
+                VoiceCall { envelope: Some(Envelope::Flat), flange: None, ..spec.call() }
+            };
+            let (voice, level, warnings) = match (run.source(), part.state()) {
+                (Some(source), Some(state)) => {
+                    let from = (self.spec(source), source);
+                    let ends = Ends { from, state, to: spec, placement: part.placement };
+                    let mut about = None;
+                    let voice = self.gliding(&ends, &context, |onward| {
+                        let (voice, level, warnings) = self.onward(part, &context, &call, params, onward)?;
+                        about = Some((level, warnings));
+                        Ok(voice)
+                    })?;
+                    let (level, warnings) = about.unwrap_or_default();
+                    (voice, level, warnings)
+                }
+                _ => {
+                    let onward = part.onward(run.offset);
+                    self.onward(part, &context, &call, params, onward.as_ref())?
+                }
+            };
+            running.insert(run.first, Running { voice, level, at: spec.at.clone(), warnings });
+        }
+        let Some(whole) = running.get(&run.first) else { return Err(Error::Cancelled) };
+        let voice = run_on(whole.voice.fork(), run.offset, run.silent_from());
+        let own = |problem: &Problem| {
+            let path = problem.path.strip_prefix(&whole.at).map(|rest| format!("{}{rest}", spec.at));
+            Problem { path: path.unwrap_or_else(|| problem.path.clone()), ..problem.clone() }
+        };
+        let mut warnings: Vec<Problem> = whole.warnings.iter().map(own).collect();
+        let level = Arc::clone(&whole.level);
+        if run.seamless {
+            return Ok((voice, level, warnings));
+        }
+        let (voice, more) = pipeline::staged(voice, context, &spec.call())?;
+        warnings.extend(more);
+        Ok((voice, level, warnings))
+    }
+
+    fn spec(&self, (index, position): Place) -> &VoiceSpec {
+        &self.track.steps[self.steps[index]].voices[position]
+    }
+
+    fn build(&self, part: &Part<'_>, context: &Context, call: &VoiceCall<'_>, params: &str) -> Result<Built> {
+        self.onward(part, context, call, params, part.onward(0).as_ref())
+    }
+
+    /// A voice with all stages that goes on from the state `onward`.
+    fn onward(
+        &self,
+        part: &Part<'_>,
+        context: &Context,
+        call: &VoiceCall<'_>,
+        params: &str,
+        onward: Option<&Onward>,
+    ) -> Result<Built> {
+        let (family, phases) = (part.family(), part.carried.phases);
+        let key = kept_as(part.spec, family, context, phases);
+        let make = || {
+            let mut context = context.clone();
+            let build = |context: &Context| pipeline::build(context, call, phases);
+            let (mut voice, warnings) = match onward {
+                Some(onward) => onward.reach(&mut context, build)?,
+                None => build(&context)?,
+            };
+            if rests(family) {
+                voice = resting(voice, &context, call, params.to_owned(), phases);
+                if part.crowded {
+                    voice.rest();
+                }
+            }
+            Ok(Sound { voice, frames: context.frames, warnings })
+        };
+        let sound = self.media_cache.noise.get(key, make)?;
+        Ok((sound.voice, Arc::clone(&context.level), sound.warnings))
+    }
+
+    /// What the voice of this identity in the step after `previous`, which begins at `next_start`, continues.
+    pub(crate) fn inherited(&self, previous: &StepPlan, identity: &Identity, next_start: u64) -> Carried {
+        if !self.compat.carry_all_phases && !self.compat.glide_same_voice {
+            return Carried { phases: carried(previous, identity, next_start, self.compat), ..Carried::default() };
+        }
+        let phases =
+            if self.compat.carry_all_phases { None } else { carried(previous, identity, next_start, self.compat) };
+        let frame = next_start.saturating_sub(previous.placement.start).min(previous.placement.frames);
+        let state = oscillators_of(&previous.voices, identity, frame);
+        Carried { phases, onward: state.map(|state| Onward { at: 0, state }), all: self.compat.carry_all_phases }
+    }
+
+    /// Phases at the beginning of the run that the voice at `place` continues; `None` if it continues none.
+    pub(crate) fn begun_at(&self, place: Place) -> Option<Phases> {
+        let run = self.runs.of(place).filter(|run| run.offset > 0)?;
+        self.running.borrow().get(&run.first)?.voice.phases_at(0)
+    }
+
+    /// Drop the sounds of the runs that end with step `index` of the timeline, which has `count` voices.
+    pub(crate) fn end_runs(&self, index: usize, count: usize) {
+        let ended = |position| self.runs.of((index, position)).filter(|run| run.is_last);
+        for run in (0..count).filter_map(ended) {
+            self.running.borrow_mut().remove(&run.first);
+        }
+    }
+
     fn refuse(&self, error: Error, at: &str, findings: &mut Findings) {
         let problems = match error {
             Error::Invalid(problems) => problems,
@@ -140,6 +284,69 @@ impl Builder<'_> {
         } else {
             findings.errors.extend(problems);
         }
+    }
+}
+
+/// A state that a voice goes on from.
+#[derive(Debug, Clone)]
+pub(crate) struct Onward {
+    /// The frame of the voice at which it is in this state.
+    pub(crate) at: u64,
+    pub(crate) state: Oscillators,
+}
+
+impl Onward {
+    /// Build a voice whose oscillators are in this state at that frame; `context` gets the shifts that lead there.
+    pub(crate) fn reach(
+        &self,
+        context: &mut Context,
+        build: impl Fn(&Context) -> Result<(Box<dyn Voice>, Vec<Problem>)>,
+    ) -> Result<(Box<dyn Voice>, Vec<Problem>)> {
+        // the phase of a carrier depends on that of its vibrato, which is right after the first turn
+        for _ in 0..3 {
+            let built = build(context)?;
+            let Some(own) = built.0.oscillators_at(self.at) else { return Ok(built) };
+            if !context.shifts.lead(&own, &self.state) {
+                return Ok(built);
+            }
+        }
+        build(context)
+    }
+}
+
+/// What a voice continues.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Carried {
+    /// The phases of the carriers.
+    pub(crate) phases: Option<Phases>,
+    /// The state of all oscillators, under `Compat::carry_all_phases` or for a glide.
+    pub(crate) onward: Option<Onward>,
+    /// Whether that state is continued without a glide, too.
+    pub(crate) all: bool,
+}
+
+/// One voice of a step and what it continues.
+struct Part<'a> {
+    spec: &'a VoiceSpec,
+    carried: Carried,
+    crowded: bool,
+    placement: &'a Placement,
+}
+
+impl Part<'_> {
+    /// The state that the voice goes on from, `offset` frames after its first.
+    fn onward(&self, offset: u64) -> Option<Onward> {
+        let onward = self.carried.onward.as_ref().filter(|_| self.carried.all)?;
+        Some(Onward { at: onward.at + offset, ..onward.clone() })
+    }
+
+    /// The state where the step begins, for a glide.
+    fn state(&self) -> Option<&Oscillators> {
+        self.carried.onward.as_ref().filter(|onward| onward.at == 0).map(|onward| &onward.state)
+    }
+
+    fn family(&self) -> Option<&'static Family> {
+        registry::resolve(&self.spec.function, self.spec.is_transition).ok().map(|(family, _)| family)
     }
 }
 
@@ -162,7 +369,7 @@ fn kept_as(spec: &VoiceSpec, family: Option<&Family>, context: &Context, phases:
 }
 
 /// The phases that a voice takes over from the voice of the same identity in the step placed before, if there is one.
-pub(crate) fn carried(previous: &StepPlan, identity: &Identity, next_start: u64, compat: Compat) -> Option<Phases> {
+fn carried(previous: &StepPlan, identity: &Identity, next_start: u64, compat: Compat) -> Option<Phases> {
     let frame = if compat.carry_end_phase {
         previous.placement.frames
     } else {
@@ -176,6 +383,12 @@ pub(crate) fn carried(previous: &StepPlan, identity: &Identity, next_start: u64,
 pub(crate) fn phases_of(voices: &[StepVoice], identity: &Identity, frame: u64) -> Option<Phases> {
     let named = |voice: &&StepVoice| voice.identity == *identity;
     voices.iter().rev().filter(named).find_map(|voice| voice.voice.as_ref()?.phases_at(frame))
+}
+
+/// As [`phases_of`] for all oscillators.
+pub(crate) fn oscillators_of(voices: &[StepVoice], identity: &Identity, frame: u64) -> Option<Oscillators> {
+    let named = |voice: &&StepVoice| voice.identity == *identity;
+    voices.iter().rev().filter(named).find_map(|voice| voice.voice.as_ref()?.oscillators_at(frame))
 }
 
 /// A 64-bit hash (FNV-1a) that is the same in every run and on every machine, for use as a seed.

@@ -30,6 +30,11 @@ pub fn peak(plan: &Arc<Plan>, threads: usize, progress: Progress<'_>) -> Result<
     let mut open = Vec::new();
     let tail = Segment { start: plan.timeline().end, end: plan.frames(), layers: Vec::new() };
     for segment in plan.segments().iter().chain([&tail]) {
+        let steps = segment.layers.iter().map(|layer| &plan.steps()[layer.index]);
+        let joint = steps.map(StepPlan::joint_end).fold(segment.start, u64::max).min(segment.end);
+        unbounded(segment.start, joint, &mut open);
+        let rest = (joint > segment.start).then(|| Segment { start: joint, ..segment.clone() });
+        let segment = rest.as_ref().unwrap_or(segment);
         match segment.layers.as_slice() {
             [only] if !only.fading && !overlays.touch(segment.start, segment.end) => {
                 alone(&plan.steps()[only.index], segment, &mut known, &mut open);
@@ -38,6 +43,14 @@ pub fn peak(plan: &Arc<Plan>, threads: usize, progress: Progress<'_>) -> Result<
         }
     }
     Ok(*plan.peak.get_or_init(|| exact_peak(open, known, &mut workers, Worker::peak)))
+}
+
+/// The frames `from..to`, of which no bound is known: voices that run on are not faded with their steps.
+fn unbounded(from: u64, to: u64, open: &mut Vec<Candidate>) {
+    let cells = from / CELL..to.div_ceil(CELL);
+    let part = |cell: u64| (from.max(cell * CELL), to.min((cell + 1) * CELL));
+    let parts = cells.map(part).filter(|(from, to)| from < to);
+    open.extend(parts.map(|(from, to)| Candidate { bound: f32::MAX, from, to }));
 }
 
 /// A segment in which one step plays alone. The peak of a whole cell is known exactly if one of the step's buses is

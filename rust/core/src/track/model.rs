@@ -78,8 +78,8 @@ pub struct Globals {
     #[schemars(extend("default" = 1.0))]
     pub crossfade_duration: f64,
     /// Shape of the fades between steps.
-    #[schemars(default)]
-    pub crossfade_curve: CrossfadeCurve,
+    #[schemars(with = "CrossfadeCurve", default)]
+    pub crossfade_curve: Option<CrossfadeCurve>,
     /// Fraction of the crossfade by which neighbouring steps overlap, and factor on the fade length; 0 to 1.
     #[schemars(range(min = 0.0, max = 1.0), extend("default" = 1.0))]
     pub crossfade_overlap: f64,
@@ -118,7 +118,7 @@ impl Default for Globals {
         Self {
             sample_rate: 44_100,
             crossfade_duration: 1.0,
-            crossfade_curve: CrossfadeCurve::Linear,
+            crossfade_curve: None,
             crossfade_overlap: 1.0,
             normalization: None,
             normalization_level: 0.95,

@@ -235,7 +235,7 @@ fn globals(fields: Fields<'_>) -> Globals {
     let found = Globals {
         sample_rate: sample_rate(&fields).unwrap_or(default.sample_rate),
         crossfade_duration: fields.length(names::CROSSFADE_DURATION).unwrap_or(default.crossfade_duration),
-        crossfade_curve: step::curve(&fields).unwrap_or_default(),
+        crossfade_curve: step::curve(&fields),
         crossfade_overlap: step::overlap(&fields).unwrap_or(default.crossfade_overlap),
         normalization: normalization(&fields),
         normalization_level: fields.gain(names::NORMALIZATION_LEVEL).unwrap_or(default.normalization_level),

@@ -11,7 +11,11 @@ use crate::voice::registry::FAMILIES;
 
 /// Fields that the loader accepts but the model does not have: part, name, meaning.
 const UNMODELLED: &[(&str, &str, &str)] = &[
-    ("VoiceSpec", "voice_id", "Who this voice is from step to step; voices of the same id carry their phases on."),
+    (
+        "VoiceSpec",
+        "voice_id",
+        "Who this voice is from step to step: a voice that the next step repeats unchanged runs on as one sound, others carry their phases on.",
+    ),
     ("VoiceSpec", "name", "Label if there is no description."),
     ("VoiceSpec", "category", "Lane in a timeline display."),
     ("Clip", "streaming", "True if the samples are pushed while playing."),

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::measured_level::MeasuredLevel;
+use super::oscillators::Shifts;
 use crate::compat::Compat;
+use crate::dsp::phase::Turns;
 use crate::interrupt::Interrupt;
 use crate::media::store::Store;
 
@@ -53,6 +55,10 @@ pub struct Context {
     pub timing: Option<TransitionTiming>,
     /// Carrier phases that the voice continues, instead of starting at its own start phases.
     pub carried: Option<Phases>,
+    /// What is added to the phases of the oscillators.
+    pub shifts: Shifts,
+    /// Whether the voice is heard before its start, and whether it is heard after its end: it is not faded there.
+    pub joined: [bool; 2],
     /// Folder against which relative audio paths in parameters are resolved (`None`: the process's working directory).
     pub folder: Option<std::path::PathBuf>,
     /// Cancels long preparations, such as reading a file.
@@ -76,6 +82,8 @@ impl Context {
             stream: None,
             timing: None,
             carried: None,
+            shifts: Shifts::default(),
+            joined: [false; 2],
             folder: None,
             interrupt: Interrupt::default(),
             level: Arc::default(),
@@ -94,6 +102,16 @@ impl Context {
     /// the end.
     pub fn ramp_length(&self, seconds: Option<f64>) -> Option<f64> {
         seconds.filter(|seconds| *seconds > 0.0 || !self.compat.transition_timing)
+    }
+
+    /// What is added to the phase of the oscillator `role`.
+    pub fn shift(&self, role: &str) -> Turns {
+        self.shifts.of(role)
+    }
+
+    /// Frames of the call, and `seconds` more if the voice is heard beyond its end.
+    pub(crate) fn heard_frames(&self, seconds: f64) -> u64 {
+        self.frames + if self.joined[1] { (seconds * self.sample_rate).ceil() as u64 } else { 0 }
     }
 
     /// Seconds per frame on the voice's own time base, `duration / frames` (not `1 / sample_rate`: spec 2).

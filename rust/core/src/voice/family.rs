@@ -31,6 +31,8 @@ pub struct Family {
     /// Length of the longest cells in frames: rendering that many frames around a frame costs little more than
     /// rendering that frame alone.
     pub cell_frames: u64,
+    /// Whether its transition voice can take over a sound without a fade.
+    pub glides: bool,
     /// Name of the parameter that people call its carrier frequency; of several the first. For timelines.
     pub carrier: Option<&'static str>,
     /// Name of the parameter that people call its beat or modulation frequency; of several the first. For timelines.
@@ -97,6 +99,7 @@ impl Family {
         summary: "",
         source: "",
         params: &[],
+        glides: true,
         carrier: None,
         beat: None,
         heard: Heard::NotAtAll,

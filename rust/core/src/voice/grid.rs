@@ -4,7 +4,7 @@
 //! with the same instructions whether the caller wants all of it or three frames.
 
 use super::tone_batch::{ToneBatch, ToneSegment};
-use super::{Block, Phases, Voice};
+use super::{Block, Oscillators, Phases, Voice};
 
 /// A sound that computes itself cell by cell. Cell `k` covers the frames `k·len .. (k+1)·len`.
 pub trait CellSource: Send + Sync + 'static {
@@ -36,6 +36,11 @@ pub trait CellSource: Send + Sync + 'static {
 
     /// See [`Voice::phases_at`].
     fn phases_at(&self, _frame: u64) -> Option<Phases> {
+        None
+    }
+
+    /// See [`Voice::oscillators_at`].
+    fn oscillators_at(&self, _frame: u64) -> Option<Oscillators> {
         None
     }
 }
@@ -105,5 +110,9 @@ impl<S: CellSource> Voice for Cells<S> {
 
     fn phases_at(&self, frame: u64) -> Option<Phases> {
         self.source.phases_at(frame)
+    }
+
+    fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
+        self.source.oscillators_at(frame)
     }
 }

@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex, OnceLock};
 
 use super::silence::Silence;
-use super::{Block, Phases, ToneBatch, Voice};
+use super::{Block, Oscillators, Phases, ToneBatch, Voice};
 use crate::lock::lock;
 
 type Make = Box<dyn FnOnce() -> Box<dyn Voice> + Send>;
@@ -24,12 +24,28 @@ impl Shared {
 struct Lazy {
     shared: Arc<Shared>,
     own: Option<Box<dyn Voice>>,
+    oscillators: Option<Arc<At>>,
 }
+
+/// The oscillators at a frame.
+type At = dyn Fn(u64) -> Oscillators + Send + Sync;
 
 /// A voice that `make` builds on first use. Its bound and its phases are not known beforehand.
 pub(crate) fn lazy(make: impl FnOnce() -> Box<dyn Voice> + Send + 'static) -> Box<dyn Voice> {
+    built_later(make, None)
+}
+
+/// As [`lazy`], with oscillators that are known beforehand.
+pub(crate) fn lazy_with(
+    make: impl FnOnce() -> Box<dyn Voice> + Send + 'static,
+    oscillators: impl Fn(u64) -> Oscillators + Send + Sync + 'static,
+) -> Box<dyn Voice> {
+    built_later(make, Some(Arc::new(oscillators)))
+}
+
+fn built_later(make: impl FnOnce() -> Box<dyn Voice> + Send + 'static, oscillators: Option<Arc<At>>) -> Box<dyn Voice> {
     let shared = Shared { make: Mutex::new(Some(Box::new(make))), made: OnceLock::new() };
-    Box::new(Lazy { shared: Arc::new(shared), own: None })
+    Box::new(Lazy { shared: Arc::new(shared), own: None, oscillators })
 }
 
 impl Lazy {
@@ -52,7 +68,11 @@ impl Voice for Lazy {
     }
 
     fn fork(&self) -> Box<dyn Voice> {
-        Box::new(Self { shared: Arc::clone(&self.shared), own: None })
+        Box::new(Self { shared: Arc::clone(&self.shared), own: None, oscillators: self.oscillators.clone() })
+    }
+
+    fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
+        self.oscillators.as_ref().map(|at| at(frame))
     }
 
     fn phases_at(&self, _frame: u64) -> Option<Phases> {

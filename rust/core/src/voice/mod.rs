@@ -2,20 +2,24 @@
 //!
 //! A voice is a pure function of (parameters, frame). It knows nothing of tracks, steps or files.
 
+pub(crate) mod between;
 pub mod block;
 pub mod context;
 pub mod describe;
 pub mod families;
 pub mod family;
+pub(crate) mod glided;
 pub mod grid;
 mod lazy;
 pub(crate) mod measured_level;
+pub mod oscillators;
 pub mod param;
 pub mod params;
 pub mod parts;
 pub mod pipeline;
 pub mod registry;
 pub(crate) mod resting;
+pub(crate) mod run_on;
 mod silence;
 pub mod stages;
 pub mod tone_batch;
@@ -23,6 +27,7 @@ pub mod tone_batch;
 pub use block::Block;
 pub use context::{Context, Phases, Stream};
 pub use family::{Family, Heard};
+pub use oscillators::Oscillators;
 pub use param::Param;
 pub use params::{Params, Ramp};
 pub use registry::{find, names};
@@ -67,6 +72,12 @@ pub trait Voice: Send + Sync {
     /// Carrier phases after `frame` frames, from which the next voice of the same identity continues; `None` for voices
     /// that restart with every step.
     fn phases_at(&self, _frame: u64) -> Option<Phases> {
+        None
+    }
+
+    /// The phases of all oscillators at `frame`, from which a voice of the same family can go on
+    /// ([`Context::shifts`]); `None` if the voice has no oscillators.
+    fn oscillators_at(&self, _frame: u64) -> Option<Oscillators> {
         None
     }
 }

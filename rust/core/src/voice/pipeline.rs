@@ -65,14 +65,30 @@ fn processed(
     let in_params = |e: Error| e.within(call.params_at);
     let Arguments { params, timing } = arguments(context, call, transition).map_err(in_params)?;
     let context = &Context { timing, carried, ..context.clone() };
-    let (mut voice, mut noticed) = registry::build(family, transition, context, &params).map_err(in_params)?;
+    let (voice, noticed) = registry::build(family, transition, context, &params).map_err(in_params)?;
+    let (voice, more) = staged(voice, context, call)?;
+    Ok((voice, noticed.into_iter().map(|p| p.within(call.params_at)).chain(more).collect()))
+}
+
+/// The stages after the generator `voice`, and the warnings about them: volume envelope, flanger, edge fades.
+///
+/// # Errors
+///
+/// Returns [`Error::Invalid`] if a parameter of the flanger is invalid.
+pub(crate) fn staged(
+    mut voice: Box<dyn Voice>,
+    context: &Context,
+    call: &VoiceCall<'_>,
+) -> Result<(Box<dyn Voice>, Vec<Problem>)> {
+    let mut noticed = Vec::new();
     if let Some(levels) = call.envelope.and_then(|envelope| envelope.levels(context)) {
         voice = enveloped(voice, levels);
     }
     if let Some(flange) = call.flange {
+        let in_params = |e: Error| e.within(call.params_at);
         let (flanged, more) = flange::apply(voice, flange, call.is_transition, context).map_err(in_params)?;
         voice = flanged;
-        noticed.extend(more);
+        noticed = more;
     }
     voice = edge_faded(voice, context, faded_edges(call.envelope, context, call.flange.is_some()));
     Ok((voice, noticed.into_iter().map(|p| p.within(call.params_at)).collect()))

@@ -9,7 +9,7 @@ use super::pipeline::VoiceCall;
 use super::silence::Silence;
 use super::stages::envelope::Envelope;
 use super::stages::flange::Flange;
-use super::{Block, Context, Phases, ToneBatch, Voice, pipeline};
+use super::{Block, Context, Oscillators, Phases, ToneBatch, Voice, pipeline};
 use crate::interrupt::Interrupt;
 use crate::lock::lock;
 
@@ -122,5 +122,9 @@ impl Voice for Resting {
             Some(made) => made.phases_at(frame),
             None => self.recipe.made().phases_at(frame),
         }
+    }
+
+    fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
+        self.made.as_ref().map_or_else(|| self.recipe.made(), Arc::clone).oscillators_at(frame)
     }
 }

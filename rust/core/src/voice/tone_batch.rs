@@ -76,8 +76,9 @@ impl ToneBatch {
     pub(crate) fn scale_last(&mut self, start: u64, gain: impl Fn(u64, u64) -> Option<f64>) {
         let Some((len, offset)) = self.parts.last().map(|part| (part.len as u64, part.offset as u64)) else { return };
         self.revise_last(|index, pair| {
-            let from = start - offset + index as u64 * len;
-            let Some(gain) = gain(from, from + len) else { return false };
+            // the first cell may begin before the voice
+            let cell = start + index as u64 * len;
+            let Some(gain) = gain(cell.saturating_sub(offset), cell + len - offset) else { return false };
             if gain != 1.0 {
                 for segment in pair {
                     segment.scale(gain);

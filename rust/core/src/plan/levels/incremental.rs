@@ -7,7 +7,7 @@ use super::measured::Measured;
 use super::peak_pruning::PrunedVoices;
 use super::peaks::CELL;
 use crate::error::Result;
-use crate::plan::Plan;
+use crate::plan::{Plan, StepPlan};
 
 /// Frames per piece; whole cells.
 const PIECE: u64 = 4 * CELL;
@@ -38,6 +38,9 @@ impl IncrementalAnalysis {
     pub fn advance(&mut self, frame: u64) -> Result<bool> {
         let Some(index) = self.step.or_else(|| self.plan.next_unresolved(frame)) else { return Ok(false) };
         let plan = Arc::clone(&self.plan);
+        let is_open = |step: &StepPlan| step.final_levels().is_none() && step.measured().is_none();
+        let mut together = plan.steps()[index].together.clone();
+        let index = self.step.or_else(|| together.find(|step| is_open(&plan.steps()[*step]))).unwrap_or(index);
         let step = &plan.steps()[index];
         if let Some(voice) = step.voices.iter().find(|voice| voice.level.is_missing()) {
             voice.measure_level();
@@ -45,7 +48,7 @@ impl IncrementalAnalysis {
             return Ok(true);
         }
         let frames = step.placement.frames;
-        let open = step.final_levels().is_none() && step.measured().is_none();
+        let open = is_open(step);
         if open && self.next < frames {
             let end = (self.next + PIECE).min(frames);
             let pruned = PrunedVoices::none(step.voices.len());
@@ -59,6 +62,9 @@ impl IncrementalAnalysis {
         }
         self.found.clear();
         (self.step, self.next) = (None, 0);
+        if plan.steps()[step.together.clone()].iter().any(is_open) {
+            return Ok(true);
+        }
         plan.measure(index, index + 1, 1, &mut |_| true)?;
         Ok(true)
     }

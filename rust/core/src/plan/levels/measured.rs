@@ -25,6 +25,19 @@ pub struct VoicePeak {
 }
 
 impl Measured {
+    /// The gains that fit the peaks of several steps with the same voices.
+    pub(crate) fn combined<'a>(mut steps: impl Iterator<Item = &'a Self>) -> Self {
+        let mut all = steps.next().cloned().unwrap_or_default();
+        for step in steps {
+            all.binaural = PeakMap::new(vec![all.binaural.max().max(step.binaural.max())]);
+            all.noise = PeakMap::new(vec![all.noise.max().max(step.noise.max())]);
+            for (voice, other) in all.voices.iter_mut().zip(&step.voices) {
+                voice.peak = voice.peak.max(other.peak);
+            }
+        }
+        all
+    }
+
     /// Whether voice `index` is silent through the whole step.
     pub fn silent(&self, index: usize) -> bool {
         self.voices.get(index).is_some_and(|voice| voice.peak == 0.0)

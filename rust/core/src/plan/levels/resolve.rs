@@ -30,7 +30,11 @@ impl Plan {
     /// cannot be aligned.
     pub fn measure(&self, from: usize, to: usize, threads: usize, progress: Progress<'_>) -> Result<()> {
         let chained = self.is_chained();
-        let wanted = if chained { 0 } else { from }..to.min(self.steps().len());
+        let to = to.min(self.steps().len());
+        // steps that are levelled together are measured together
+        let last = to.checked_sub(1).map_or(0, |last| self.steps()[last].together.end);
+        let first = self.steps().get(from).map_or(from, |step| step.together.start);
+        let wanted = if chained { 0 } else { first.min(from) }..last;
         let mut probes: Vec<Probe> =
             (0..parallel::threads(threads)).map(|_| Probe::new(self.accelerator.clone())).collect();
         self.measure_voices(wanted.clone(), &mut probes, progress)?;
@@ -117,6 +121,9 @@ impl Plan {
 
     fn resolve_levels(&self, index: usize, probes: &mut [Probe]) -> Result<FinalLevels> {
         let step = &self.steps()[index];
+        if let Some(first) = self.steps()[step.together.start].final_levels().filter(|_| step.together.start < index) {
+            return Ok(*first);
+        }
         let reference = index.checked_sub(1).and_then(|i| self.steps()[i].final_levels()).and_then(|s| s.reference);
         if let Some(gains) = step.levels.fixed() {
             return Ok(FinalLevels { lag: self.lag(index, &gains)?, ..FinalLevels::fixed(gains) });
@@ -125,7 +132,11 @@ impl Plan {
             let lag = self.lag(index, &StepGains::NEUTRAL)?;
             return Ok(FinalLevels { gains: StepGains::NEUTRAL, mix_peak: Some(0.0), reference, lag });
         };
-        let mut gains = StepGains::of_buses(&step.levels, measured);
+        let together = &self.steps()[step.together.clone()];
+        let mut gains = match together {
+            [_] => StepGains::of_buses(&step.levels, measured),
+            _ => StepGains::of_buses(&step.levels, &Measured::combined(together.iter().filter_map(StepPlan::measured))),
+        };
         let mut next = None;
         if self.preserve_loudness {
             let loudness = self.loudness(index, &gains, probes);
@@ -133,7 +144,8 @@ impl Plan {
             gains.both[0] = gain as f32;
             next = Some(loudness * gain);
         }
-        let mix_peak = mix_peak(step, index, measured, &gains, probes);
+        let peak = |(index, step): (usize, &StepPlan)| mix_peak(step, index, step.measured()?, &gains, probes).into();
+        let mix_peak = step.together.clone().zip(together).filter_map(peak).fold(0.0, f32::max);
         gains.both[1] = step.levels.ceiling(mix_peak) * step.levels.master;
         let lag = self.lag(index, &gains)?;
         Ok(FinalLevels { gains, mix_peak: Some(mix_peak), reference: next, lag })

@@ -23,6 +23,10 @@ pub struct StepVoice {
     pub(crate) family: Option<&'static Family>,
     /// The level that it measures over its whole length, if it needs one.
     pub(crate) level: Arc<MeasuredLevel>,
+    /// Whether it takes over a sound from the step before, which is not faded in (spec assembly 5.4).
+    pub joined: bool,
+    /// Whether that sound goes on unchanged.
+    pub repeats: bool,
     /// Its sound; `None` for a voice that was left out, which counts as silent.
     pub voice: Option<Box<dyn Voice>>,
 }
@@ -59,6 +63,19 @@ pub(crate) struct BusVoice {
     /// Position in the step's list of voices.
     pub(crate) index: usize,
     pub(crate) voice: Box<dyn Voice>,
+    /// Whether it takes over a sound from the step before.
+    joined: bool,
+}
+
+/// Which voices of a step are mixed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Share {
+    /// All of them.
+    All,
+    /// Those that begin with the step.
+    New,
+    /// Those that take over a sound from the step before.
+    Joined,
 }
 
 /// One renderer's own copies of the voices of one step.
@@ -76,7 +93,7 @@ impl Buses {
             let part = |v: &StepVoice| {
                 let mut voice = v.voice.as_ref()?.fork();
                 voice.prepare();
-                Some(BusVoice { index: v.index, voice })
+                Some(BusVoice { index: v.index, voice, joined: v.joined })
             };
             voices.iter().filter(|v| v.bus == bus && sounds(v.index)).filter_map(part).collect()
         };
@@ -105,8 +122,25 @@ impl Buses {
         mut each: impl FnMut(usize, &Block<'_>),
     ) -> [bool; 2] {
         self.binaural_sum(frame, binaural, spare, &mut each);
-        sum(&mut self.noise, &Prerendered::default(), frame, noise, spare, &mut each);
+        sum(&mut self.noise, Share::All, &Prerendered::default(), frame, noise, spare, &mut each);
         [!self.binaural.is_empty(), !self.noise.is_empty()]
+    }
+
+    /// As [`Buses::sums`] for a share of the voices. Blocks without voices are cleared.
+    fn share_sums(
+        &mut self,
+        share: Share,
+        frame: u64,
+        mut binaural: Block<'_>,
+        mut noise: Block<'_>,
+        spare: &mut Plane,
+    ) {
+        binaural.clear();
+        noise.clear();
+        let none = Prerendered::default();
+        let prerendered = if share == Share::All { &self.prerendered } else { &none };
+        sum(&mut self.binaural, share, prerendered, frame, binaural, spare, &mut |_, _| ());
+        sum(&mut self.noise, share, &none, frame, noise, spare, &mut |_, _| ());
     }
 
     /// Compute the sum of the binaural bus alone; does not write `out` if the bus has no voices.
@@ -117,7 +151,7 @@ impl Buses {
         spare: &mut Plane,
         mut each: impl FnMut(usize, &Block<'_>),
     ) {
-        sum(&mut self.binaural, &self.prerendered, frame, out, spare, &mut each);
+        sum(&mut self.binaural, Share::All, &self.prerendered, frame, out, spare, &mut each);
     }
 
     /// Fill `out` with the mix of the step from `frame` on (at most `BLOCK` frames).
@@ -142,10 +176,11 @@ impl Buses {
         }
     }
 
-    /// Like [`Buses::mix`] with time-varying gains: `gains(i)` gives the total gains of both buses at frame `i` of
-    /// `out`.
+    /// Like [`Buses::mix`] for a share of the voices and with time-varying gains: `gains(i)` gives the total gains of
+    /// both buses at frame `i` of `out`.
     pub(crate) fn mix_moving(
         &mut self,
+        share: Share,
         frame: u64,
         out: Block<'_>,
         scratch: &mut Scratch,
@@ -153,12 +188,7 @@ impl Buses {
     ) {
         let Block { left, right } = out;
         let mut noise = scratch.noise.block(left.len());
-        noise.clear();
-        let [has_binaural, _] =
-            self.sums(frame, Block::new(left, right), noise.reborrow(), &mut scratch.voice, |_, _| ());
-        if !has_binaural {
-            Block::new(left, right).clear();
-        }
+        self.share_sums(share, frame, Block::new(left, right), noise.reborrow(), &mut scratch.voice);
         for (out, noise) in [(left, noise.left), (right, noise.right)] {
             for (i, (o, n)) in out.iter_mut().zip(noise.iter()).enumerate() {
                 let [binaural, noise] = gains(i);
@@ -170,6 +200,7 @@ impl Buses {
 
 fn sum(
     parts: &mut [BusVoice],
+    share: Share,
     prerendered: &Prerendered,
     frame: u64,
     mut out: Block<'_>,
@@ -177,7 +208,10 @@ fn sum(
     each: &mut impl FnMut(usize, &Block<'_>),
 ) {
     let begun = prerendered.read(frame, out.reborrow());
-    let mut rest = parts.iter_mut().filter(|part| !(begun && prerendered.holds(part.index)));
+    let mut rest = parts.iter_mut().filter(|part| {
+        let wanted = share == Share::All || part.joined == (share == Share::Joined);
+        wanted && !(begun && prerendered.holds(part.index))
+    });
     if !begun {
         let Some(first) = rest.next() else { return };
         first.voice.render(frame, out.reborrow());

@@ -10,7 +10,7 @@ use crate::voice::parts::tone::{Style, Timing, Tone};
 use crate::voice::parts::{glitch, tone, transition};
 use crate::voice::stages::spatial;
 use crate::voice::tone_batch::ToneSegment;
-use crate::voice::{Block, Context, Phases, Voice};
+use crate::voice::{Block, Context, Oscillators, Phases, Voice};
 
 /// Registry entry.
 pub const FAMILY: Family = Family {
@@ -104,5 +104,9 @@ impl CellSource for Binaural {
 
     fn phases_at(&self, frame: u64) -> Option<Phases> {
         Some(self.tone.phases_at(frame))
+    }
+
+    fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
+        Some(self.tone.oscillators_at(frame))
     }
 }

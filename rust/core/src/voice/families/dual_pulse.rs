@@ -5,7 +5,8 @@ use multiversion::multiversion;
 
 use super::binaural;
 use crate::dsp::cell::{CELL, Cell};
-use crate::error::Result;
+use crate::dsp::phase::Turns;
+use crate::error::{Error, Result};
 use crate::voice::family::{Family, Heard};
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::param::Moves;
@@ -16,7 +17,7 @@ use crate::voice::parts::swept_gate::SweptGate;
 use crate::voice::parts::{glitch, tone};
 use crate::voice::stages::spatial;
 use crate::voice::stages::suppression;
-use crate::voice::{Block, Context, Param, Params, Phases, Voice};
+use crate::voice::{Block, Context, Oscillators, Param, Params, Phases, Voice};
 
 const PULSES: &[Param] = &[
     Param::flag("forceMono", false, "The same carrier on both ears; the pulses keep their rates.").moves(Moves::Pair),
@@ -68,9 +69,12 @@ pub const FAMILY: Family = Family {
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     let carrier = binaural::carrier(context, params, either(params, "forceMono", false))?;
     let glide = Glide::read(context, params)?;
-    let ear = |letter| Ear::read(context, params, &glide, letter);
+    let ear = |letter| {
+        let shift = context.shift(PULSE_ROLES[usize::from(letter == "R")]);
+        Ok::<_, Error>(Ear::read(context, params, &glide, letter)?.shifted(shift))
+    };
     let ears = [ear("L")?, ear("R")?];
-    let voice = Cells::boxed(DualPulse { carrier, ears, glide });
+    let voice = Cells::boxed(DualPulse { carrier, ears, glide, frames: context.heard_frames(suppression::MEMORY) });
     if !either(params, "harmonicSuppression", true) {
         return Ok(voice);
     }
@@ -94,6 +98,9 @@ fn end_name(end: &str, name: &str, ear: &str) -> String {
     let (first, rest) = name.split_at(1);
     format!("{end}{}{rest}{ear}", first.to_uppercase())
 }
+
+/// The pulses of the left and the right ear.
+const PULSE_ROLES: [&str; 2] = ["pulseL", "pulseR"];
 
 /// The pulses of one ear.
 #[derive(Debug, Clone)]
@@ -125,6 +132,22 @@ impl Ear {
         } else {
             Self::Crossfaded(PulseGate::new(start, rate), PulseGate::new(end, rate))
         })
+    }
+
+    /// The same pulses, ahead by `shift`.
+    fn shifted(self, shift: Turns) -> Self {
+        match self {
+            Self::Crossfaded(start, end) => Self::Crossfaded(start.shifted(shift), end.shifted(shift)),
+            Self::Swept(gate) => Self::Swept(Box::new(gate.shifted(shift))),
+        }
+    }
+
+    /// Position in the cycle at `frame`, of the louder train; `None` without pulses.
+    fn phase(&self, glide: &Glide, frame: u64) -> Option<Turns> {
+        match self {
+            Self::Crossfaded(start, end) => if glide.alpha.at(frame) < 0.5 { start } else { end }.phase(frame),
+            Self::Swept(gate) => Some(gate.phase(glide, frame)),
+        }
     }
 
     /// Write the gains of the current cell of `glide`.
@@ -188,6 +211,8 @@ struct DualPulse {
     carrier: Box<dyn Voice>,
     ears: [Ear; 2],
     glide: Glide,
+    /// Frames of the carrier.
+    frames: u64,
 }
 
 impl CellSource for DualPulse {
@@ -198,7 +223,7 @@ impl CellSource for DualPulse {
     fn cell(&mut self, index: u64, mut out: Block<'_>) {
         self.glide.enter(index);
         let first = self.glide.frame();
-        let sounding = self.glide.frames.saturating_sub(first).min(CELL as u64) as usize;
+        let sounding = self.frames.saturating_sub(first).min(CELL as u64) as usize;
         self.carrier.render(first, out.part(0, sounding));
         out.part(sounding, CELL).clear();
         let mut gains = [0.0; CELL];
@@ -210,11 +235,17 @@ impl CellSource for DualPulse {
     }
 
     fn fork(&self) -> Self {
-        Self { carrier: self.carrier.fork(), ears: self.ears.clone(), glide: self.glide.clone() }
+        Self { carrier: self.carrier.fork(), ears: self.ears.clone(), glide: self.glide.clone(), frames: self.frames }
     }
 
     fn phases_at(&self, frame: u64) -> Option<Phases> {
         self.carrier.phases_at(frame)
+    }
+
+    fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
+        let carriers = self.carrier.oscillators_at(frame)?;
+        let pulses = PULSE_ROLES.into_iter().zip(&self.ears);
+        Some(pulses.fold(carriers, |all, (role, ear)| all.and(role, ear.phase(&self.glide, frame))))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::voice::parts::tone::{Pulse, Style, Timing, Tone};
 use crate::voice::parts::{tone, transition};
 use crate::voice::stages::suppression;
 use crate::voice::tone_batch::ToneSegment;
-use crate::voice::{Block, Context, Phases, Voice};
+use crate::voice::{Block, Context, Oscillators, Phases, Voice};
 
 /// Registry entry.
 pub const FAMILY: Family = Family {
@@ -79,6 +79,7 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     } else {
         Pulse::new(beat, ramp, gap, step, origin, 0, context.frames, Alpha::still())
     };
+    let pulse = pulse.shifted(context.shift("pulse"));
     let suppressed = suppress(params);
     let mean_base = mean_carrier(&alpha, base, transition, context.frames);
     let signal = tone::read(context, params, alpha, &style)?;
@@ -142,5 +143,9 @@ impl CellSource for Isochronic {
 
     fn phases_at(&self, frame: u64) -> Option<Phases> {
         Some(self.tone.phases_at(frame))
+    }
+
+    fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
+        Some(self.tone.oscillators_at(frame).with("pulse", self.pulse.position(frame)))
     }
 }

@@ -13,7 +13,7 @@ use crate::voice::parts::glide::Glide;
 use crate::voice::parts::phase_osc::PhaseOscillator;
 use crate::voice::parts::rows::{hertz, level, radians};
 use crate::voice::parts::sweep::{Law, Sweep};
-use crate::voice::{Block, Context, Param, Params, Ramp, Voice};
+use crate::voice::{Block, Context, Oscillators, Param, Params, Ramp, Voice};
 
 const PARAMS: &[Param] = &[
     level("amp_lower_L", 0.5, "Gain of the lower tone in the left ear."),
@@ -57,11 +57,11 @@ impl Monaural {
     /// Read the beat of a family with these rows; `amp_osc` names depth, rate and phase of the amplitude oscillation.
     pub(crate) fn read(context: &Context, params: &Params<'_>, glide: Glide, amp_osc: [&str; 3]) -> Result<Self> {
         let (base, beat) = (params.ramp("baseFreq")?, params.ramp("beatFreq")?);
-        let tone = |side: f64, phase: &str| {
+        let tone = |side: f64, phase: &str, role: &str| {
             let frequency = Ramp { start: base.start + side * beat.start / 2.0, end: base.end + side * beat.end / 2.0 };
             // the end values of the start phases are not used
             let phase = Ramp::fixed(params.ramp(phase)?.start);
-            Ok(Sweep::new(&glide, frequency, 0.0, phase, Law::SumWithFirst))
+            Ok(Sweep::new(&glide, frequency, 0.0, phase, Law::SumWithFirst).shifted(context.shift(role)))
         };
         let (phase_rate, phase_range) = (params.ramp("phaseOscFreq")?, params.ramp("phaseOscRange")?);
         let never = |ramp: Ramp| ramp == Ramp::fixed(0.0);
@@ -71,11 +71,13 @@ impl Monaural {
             *gain = Gain::new(params.ramp(name)?);
         }
         Ok(Self {
-            tones: [tone(-1.0, "startPhaseL")?, tone(1.0, "startPhaseR")?],
+            tones: [tone(-1.0, "startPhaseL", "lower")?, tone(1.0, "startPhaseR", "upper")?],
             gains,
             phase_osc: PhaseOscillator::new(context, &glide, phase_rate, phase_range, Ramp::fixed(0.0))
-                .filter(|_| !never(phase_rate)),
-            amp_osc: AmpOscillator::read(context, params, &glide, amp_osc, |rate| rate != 0.0)?,
+                .filter(|_| !never(phase_rate))
+                .map(|osc| osc.shifted(context.shift("phaseOsc"))),
+            amp_osc: AmpOscillator::read(context, params, &glide, amp_osc, |rate| rate != 0.0)?
+                .map(|osc| osc.shifted(context.shift("ampOsc"))),
             limit: if context.compat.no_hidden_clipping { f32::INFINITY } else { 1.0 },
             glide,
         })
@@ -149,6 +151,16 @@ impl CellSource for Monaural {
                 mix([*low, *high], self.limit, self.glide.values(), [&lower, &upper, &gains], out);
             }
         }
+    }
+
+    fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
+        let all = Oscillators { alpha: self.glide.alpha.at(frame), ..Oscillators::default() }
+            .with("lower", self.tones[0].phase(&self.glide, frame))
+            .with("upper", self.tones[1].phase(&self.glide, frame));
+        Some(
+            all.and("phaseOsc", self.phase_osc.as_ref().map(|osc| osc.phase(&self.glide, frame)))
+                .and("ampOsc", self.amp_osc.as_ref().map(|osc| osc.phase(&self.glide, frame))),
+        )
     }
 
     fn fork(&self) -> Self {

@@ -15,13 +15,13 @@ use crate::dsp::spread::spread;
 use crate::error::Result;
 use crate::voice::family::ALL_TIMING;
 use crate::voice::grid::{CellSource, Cells};
-use crate::voice::lazy::lazy;
+use crate::voice::lazy::lazy_with;
 use crate::voice::param::Moves;
 use crate::voice::parts::amp_osc::AmpOscillator;
 use crate::voice::parts::glide::Glide;
 use crate::voice::parts::rows::{hertz, level, radians};
 use crate::voice::parts::transition;
-use crate::voice::{Block, Context, Family, Heard, Param, Params, Ramp, Voice};
+use crate::voice::{Block, Context, Family, Heard, Oscillators, Param, Params, Ramp, Voice};
 
 const fn named(row: Param, start: &'static str, end: &'static str) -> Param {
     row.moves(Moves::Named { start, end })
@@ -129,7 +129,8 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     }
     let amp = params.ramp("amp")?;
     let mut voice = SamMonaural {
-        amp_osc: AmpOscillator::read(context, params, &outer, names, |rate| rate > 0.0)?,
+        amp_osc: AmpOscillator::read(context, params, &outer, names, |rate| rate > 0.0)?
+            .map(|osc| osc.shifted(context.shift("outerAmpOsc"))),
         beat: Monaural::read(context, params, glide, BEAT)?,
         outer,
         amp,
@@ -139,12 +140,14 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     }
     let (frames, level) = (context.frames, Arc::clone(&context.level));
     level.announce();
-    Ok(lazy(move || {
+    let known = voice.clone();
+    let make = move || {
         let peak = level.get_or_measure(|| peak(&mut voice, frames));
         let gain = if peak > 1.0 { 0.98 / f64::from(peak) } else { 1.0 };
         voice.amp = amp.map(|amp| amp * gain);
         Cells::boxed(voice)
-    }))
+    };
+    Ok(lazy_with(make, move |frame| known.oscillators(frame)))
 }
 
 /// Largest number of cells that are measured. Up to this number (95 s at 44.1 kHz) the peak is exact; in longer calls
@@ -187,6 +190,13 @@ impl SamMonaural {
     }
 }
 
+impl SamMonaural {
+    fn oscillators(&self, frame: u64) -> Oscillators {
+        let all = self.beat.oscillators_at(frame).unwrap_or_default();
+        all.and("outerAmpOsc", self.amp_osc.as_ref().map(|osc| osc.phase(&self.outer, frame)))
+    }
+}
+
 impl CellSource for SamMonaural {
     fn cell_len(&self) -> usize {
         CELL
@@ -205,6 +215,10 @@ impl CellSource for SamMonaural {
             mix([&left, &right, &gains, &amps], mono);
             out.right.copy_from_slice(mono);
         }
+    }
+
+    fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
+        Some(self.oscillators(frame))
     }
 
     fn fork(&self) -> Self {

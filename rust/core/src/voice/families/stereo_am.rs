@@ -12,7 +12,7 @@ use crate::voice::parts::glide::Glide;
 use crate::voice::parts::rows::{hertz, level, own, radians};
 use crate::voice::parts::sweep::{Law, Sweep};
 use crate::voice::parts::tremolo::{FROZEN, Tremolo, start_phase};
-use crate::voice::{Block, Context, Param, Params, Ramp, Voice};
+use crate::voice::{Block, Context, Oscillators, Param, Params, Ramp, Voice};
 
 const PARAMS: &[Param] = &[
     level("amp", 0.25, "Output gain; negative inverts.").moves(Moves::Fixed),
@@ -50,19 +50,24 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     let carrier = params.ramp("carrierFreq")?;
     let width = params.ramp("stereo_width_hz")?;
     let ear = |side: f64, letter: char| {
+        let [carrier_role, tremolo_role] = ROLES[usize::from(letter == 'R')];
         let frequency =
             Ramp { start: carrier.start + side * width.start / 2.0, end: carrier.end + side * width.end / 2.0 };
         let phase = start_phase(context, params, &format!("modPhase{letter}"))?;
         let rate = params.ramp(&format!("modFreq{letter}"))?;
         let depth = params.ramp(&format!("modDepth{letter}"))?;
         Ok(Ear {
-            carrier: Sweep::new(&glide, frequency, FROZEN, Ramp::fixed(0.0), Law::Sum),
-            tremolo: Tremolo::new(&glide, rate, phase, depth),
+            carrier: Sweep::new(&glide, frequency, FROZEN, Ramp::fixed(0.0), Law::Sum)
+                .shifted(context.shift(carrier_role)),
+            tremolo: Tremolo::new(&glide, rate, phase, depth).shifted(context.shift(tremolo_role)),
         })
     };
     let ears = [ear(-1.0, 'L')?, ear(1.0, 'R')?];
     Ok(Cells::boxed(StereoAm { ears, amp: params.number("amp")? as f32, glide }))
 }
+
+/// The oscillators of the left and the right ear: carrier and modulation.
+const ROLES: [[&str; 2]; 2] = [["carrierL", "modL"], ["carrierR", "modR"]];
 
 #[derive(Debug, Clone)]
 struct Ear {
@@ -91,6 +96,14 @@ impl CellSource for StereoAm {
             ear.tremolo.gains(&self.glide, &mut gains);
             modulate(self.amp, &gains, out);
         }
+    }
+
+    fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
+        let start = Oscillators { alpha: self.glide.alpha.at(frame), ..Oscillators::default() };
+        Some(self.ears.iter().zip(ROLES).fold(start, |all, (ear, [carrier, tremolo])| {
+            all.with(carrier, ear.carrier.phase(&self.glide, frame))
+                .with(tremolo, ear.tremolo.phase(&self.glide, frame))
+        }))
     }
 
     fn fork(&self) -> Self {

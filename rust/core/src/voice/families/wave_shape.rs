@@ -16,7 +16,7 @@ use crate::voice::parts::glide::{CellMotion, Glide};
 use crate::voice::parts::rows::{hertz, level, own, radians};
 use crate::voice::parts::sweep::{Law, Sweep};
 use crate::voice::parts::tremolo::{FROZEN, Tremolo, start_phase};
-use crate::voice::{Block, Context, Param, Params, Ramp, Voice};
+use crate::voice::{Block, Context, Oscillators, Param, Params, Ramp, Voice};
 
 /// Drives up to this value are silent: for them the legacy test `tanh(drive) > 1e-6` fails.
 const SILENT: f64 = 1e-6;
@@ -87,29 +87,45 @@ fn build_stereo(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>
         let phase = start_phase(context, params, &format!("stereoModPhase{letter}"))?;
         let rate = params.ramp(&format!("stereoModFreq{letter}"))?;
         let depth = params.ramp(&format!("stereoModDepth{letter}"))?;
-        Ok(Tremolo::new(&glide, rate, phase, depth))
+        let role = EARS[usize::from(letter == 'R')];
+        Ok(Tremolo::new(&glide, rate, phase, depth).shifted(context.shift(role)))
     };
     let ears = Ears::Modulated(Box::new([ear('L')?, ear('R')?]));
-    build(params, glide, ["shapeModFreq", "shapeModDepth"], ears)
+    build(context, params, glide, ["shapeModFreq", "shapeModDepth"], ears)
 }
 
 fn build_rhythmic(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     let (left, right) = pan_gains(params.number("pan")?);
-    build(params, Glide::read(context, params)?, ["modFreq", "modDepth"], Ears::Placed([left as f32, right as f32]))
+    build(
+        context,
+        params,
+        Glide::read(context, params)?,
+        ["modFreq", "modDepth"],
+        Ears::Placed([left as f32, right as f32]),
+    )
 }
 
-fn build(params: &Params<'_>, glide: Glide, [rate, depth]: [&str; 2], ears: Ears) -> Result<Box<dyn Voice>> {
+fn build(
+    context: &Context,
+    params: &Params<'_>,
+    glide: Glide,
+    [rate, depth]: [&str; 2],
+    ears: Ears,
+) -> Result<Box<dyn Voice>> {
     let carrier = Sweep::new(&glide, params.ramp("carrierFreq")?, FROZEN, Ramp::fixed(0.0), Law::Sum);
     Ok(Cells::boxed(WaveShape {
         // a strong drive magnifies errors near zero crossings
-        carrier: carrier.precise(),
-        tremolo: Tremolo::new(&glide, params.ramp(rate)?, 0.0, params.ramp(depth)?),
+        carrier: carrier.precise().shifted(context.shift("carrier")),
+        tremolo: Tremolo::new(&glide, params.ramp(rate)?, 0.0, params.ramp(depth)?).shifted(context.shift("mod")),
         drive: params.ramp("shapeAmount")?,
         amp: params.number("amp")? as f32,
         ears,
         glide,
     }))
 }
+
+/// The oscillators of the modulation of each ear.
+const EARS: [&str; 2] = ["modL", "modR"];
 
 /// What is applied to the shaped tone at each ear.
 #[derive(Debug, Clone)]
@@ -168,6 +184,19 @@ impl CellSource for WaveShape {
                 }
             }
         }
+    }
+
+    fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
+        let all = Oscillators { alpha: self.glide.alpha.at(frame), ..Oscillators::default() }
+            .with("carrier", self.carrier.phase(&self.glide, frame))
+            .with("mod", self.tremolo.phase(&self.glide, frame));
+        Some(match &self.ears {
+            Ears::Placed(_) => all,
+            Ears::Modulated(tremolos) => EARS
+                .into_iter()
+                .zip(tremolos.iter())
+                .fold(all, |all, (role, tremolo)| all.with(role, tremolo.phase(&self.glide, frame))),
+        })
     }
 
     fn fork(&self) -> Self {

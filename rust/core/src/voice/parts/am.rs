@@ -9,6 +9,7 @@ use super::bandwidth::{fastest, greatest};
 use super::glide::Glide;
 use super::sweep::{Sweep, oscillator_law};
 use crate::dsp::cell::{CELL, Cell, PhaseCell};
+use crate::dsp::phase::Turns;
 use crate::dsp::power::power;
 use crate::dsp::sine::sine_cycles;
 use crate::error::Result;
@@ -54,6 +55,16 @@ impl AmModulator {
         let osc = Sweep::new(glide, rate, f64::NEG_INFINITY, offset, oscillator_law(context));
         let shape = (shape != Ramp::fixed(1.0)).then_some(shape);
         (rate != never && depth != never).then_some(Self { osc, rate, depth, shape })
+    }
+
+    /// The same modulator, ahead by `shift`.
+    pub(crate) fn shifted(self, shift: Turns) -> Self {
+        Self { osc: self.osc.shifted(shift), ..self }
+    }
+
+    /// The phase of its cosine at `frame`.
+    pub(crate) fn phase(&self, glide: &Glide, frame: u64) -> Turns {
+        self.osc.phase(glide, frame)
     }
 
     /// The reach of its sidebands in Hz, and its largest gain; `None` if the sidebands are unbounded.

@@ -5,6 +5,7 @@ use multiversion::multiversion;
 use super::glide::Glide;
 use super::sweep::{Sweep, oscillator_law};
 use crate::dsp::cell::{CELL, Cell};
+use crate::dsp::phase::Turns;
 use crate::error::Result;
 use crate::voice::{Context, Params, Ramp};
 
@@ -32,6 +33,16 @@ impl AmpOscillator {
         let acts = (runs(rate.start) || runs(rate.end)) && depth.start.max(depth.end) > 0.0;
         let osc = Sweep::new(glide, rate, f64::NEG_INFINITY, offset, oscillator_law(context));
         Ok(acts.then_some(Self { osc, rate, runs, depth }))
+    }
+
+    /// The same oscillator, ahead by `shift`.
+    pub(crate) fn shifted(self, shift: Turns) -> Self {
+        Self { osc: self.osc.shifted(shift), ..self }
+    }
+
+    /// The phase of its sine at `frame`.
+    pub(crate) fn phase(&self, glide: &Glide, frame: u64) -> Turns {
+        self.osc.phase(glide, frame)
     }
 
     /// Write the gains of the current cell of `glide`.

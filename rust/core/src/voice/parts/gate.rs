@@ -3,6 +3,7 @@
 
 use multiversion::multiversion;
 
+use crate::dsp::phase::Turns;
 use crate::dsp::sine::sine_quarter;
 use crate::dsp::trapezoid::Trapezoid;
 
@@ -101,6 +102,20 @@ impl PulseGate {
         let pulse = Trapezoid::new(cycle, ramp, gap);
         let shift = phase.rem_euclid(1.0) * cycle;
         Self { shape, depth: depth as f32, sample_rate, cycle, shift, pulse }
+    }
+
+    /// The same train, ahead by `shift`.
+    #[must_use]
+    pub fn shifted(mut self, shift: Turns) -> Self {
+        if !self.is_open() {
+            self.shift = (self.shift + shift.cycles() * self.cycle) % self.cycle;
+        }
+        self
+    }
+
+    /// Position in the cycle at `frame`; `None` without pulses.
+    pub fn phase(&self, frame: u64) -> Option<Turns> {
+        (!self.is_open()).then(|| Turns::from_cycles(self.position(frame) / self.cycle))
     }
 
     /// Whether the gain is 1 at every frame.

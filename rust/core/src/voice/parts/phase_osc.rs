@@ -5,6 +5,7 @@ use std::f64::consts::TAU;
 use super::glide::Glide;
 use super::sweep::{Sweep, oscillator_law};
 use crate::dsp::cell::{CELL, Cell};
+use crate::dsp::phase::Turns;
 use crate::voice::{Context, Ramp};
 
 /// A phase oscillator: it moves the phase of the lower tone back and that of the upper tone on, each by half the range.
@@ -20,6 +21,16 @@ impl PhaseOscillator {
     pub(crate) fn new(context: &Context, glide: &Glide, rate: Ramp, range: Ramp, offset: Ramp) -> Option<Self> {
         let osc = Sweep::new(glide, rate, f64::NEG_INFINITY, offset, oscillator_law(context));
         (range != Ramp::fixed(0.0)).then_some(Self { osc, range })
+    }
+
+    /// The same oscillator, ahead by `shift`.
+    pub(crate) fn shifted(self, shift: Turns) -> Self {
+        Self { osc: self.osc.shifted(shift), ..self }
+    }
+
+    /// The phase of its sine at `frame`.
+    pub(crate) fn phase(&self, glide: &Glide, frame: u64) -> Turns {
+        self.osc.phase(glide, frame)
     }
 
     /// Write the deviation of either tone over the current cell of `glide`, in turns.

@@ -111,6 +111,13 @@ impl Sweep {
         self
     }
 
+    /// The same oscillator, ahead by `shift`.
+    #[must_use]
+    pub fn shifted(mut self, shift: Turns) -> Self {
+        self.origin += shift;
+        self
+    }
+
     /// Write the sines of the current cell of `glide`.
     pub fn sines(&self, glide: &Glide, out: &mut Cell) {
         let course = self.course(glide);

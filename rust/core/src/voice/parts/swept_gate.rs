@@ -9,6 +9,7 @@ use super::gate::{PulseShape, Settings};
 use super::glide::Glide;
 use super::sweep::{Law, Sweep};
 use crate::dsp::cell::{CELL, Cell, PhaseCell};
+use crate::dsp::phase::Turns;
 use crate::dsp::trapezoid::{form, formed};
 use crate::voice::Ramp;
 
@@ -47,6 +48,16 @@ impl SweptGate {
             depth: pair(|settings| settings.depth),
             shapes: [start.shape, end.shape],
         }
+    }
+
+    /// The same train, ahead by `shift`.
+    pub(crate) fn shifted(self, shift: Turns) -> Self {
+        Self { position: self.position.shifted(shift), ..self }
+    }
+
+    /// Position in the cycle at `frame`.
+    pub(crate) fn phase(&self, glide: &Glide, frame: u64) -> Turns {
+        self.position.phase(glide, frame)
     }
 
     /// Write the gains of the current cell of `glide`.

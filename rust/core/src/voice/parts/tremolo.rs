@@ -5,6 +5,7 @@ use multiversion::multiversion;
 use super::glide::Glide;
 use super::sweep::{Law, Sweep};
 use crate::dsp::cell::{CELL, Cell};
+use crate::dsp::phase::Turns;
 use crate::error::Result;
 use crate::voice::{Context, Params, Ramp};
 
@@ -40,6 +41,17 @@ impl Tremolo {
         let offset = Ramp::fixed(phase / 2.0 + std::f64::consts::FRAC_PI_4);
         let half = Sweep::new(glide, frequency.map(|hz| hz / 2.0), FROZEN / 2.0, offset, Law::Sum);
         Self { half, depth }
+    }
+
+    /// The same tremolo, ahead by `shift`, of its oscillator at half the frequency.
+    #[must_use]
+    pub fn shifted(self, shift: Turns) -> Self {
+        Self { half: self.half.shifted(shift), ..self }
+    }
+
+    /// The phase at `frame` of its oscillator, which runs at half the frequency.
+    pub fn phase(&self, glide: &Glide, frame: u64) -> Turns {
+        self.half.phase(glide, frame)
     }
 
     /// Write the gains of the current cell of `glide`.

@@ -11,7 +11,7 @@ use std::ops::Range;
 use super::zero_phase;
 use crate::dsp::filters::cleaning_stages;
 use crate::voice::grid::{CellSource, Cells};
-use crate::voice::{Block, Context, Voice};
+use crate::voice::{Block, Context, Oscillators, Voice};
 
 /// Calls with fewer frames are not filtered (spec 6).
 const SHORTEST: u64 = 16;
@@ -57,14 +57,15 @@ pub(crate) fn band_limited(raw: impl CellSource, context: &Context, band: Option
         return raw;
     }
     let stages = cleaning_stages(context.sample_rate);
-    let filtered = zero_phase::filtered(raw.fork(), &stages, context.frames);
+    let frames = context.heard_frames(MEMORY);
+    let filtered = zero_phase::filtered(raw.fork(), &stages, frames);
     let (Some(band), [high, _]) = (band, stages.as_slice()) else { return filtered };
     let margin = (MEMORY * context.sample_rate).ceil() as u64;
     let inside = band.smooth.start + margin..band.smooth.end.saturating_sub(margin);
     let middle = match band.passes(context.sample_rate) {
         _ if inside.is_empty() => return filtered,
         [true, true] => raw,
-        [false, true] => zero_phase::filtered(raw, std::slice::from_ref(high), context.frames),
+        [false, true] => zero_phase::filtered(raw, std::slice::from_ref(high), frames),
         [_, false] => return filtered,
     };
     Box::new(BandLimited { ends: filtered, middle, inside })
@@ -92,6 +93,10 @@ impl Voice for BandLimited {
                 voice.render(cut[0], part);
             }
         }
+    }
+
+    fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
+        self.ends.oscillators_at(frame)
     }
 
     fn fork(&self) -> Box<dyn Voice> {

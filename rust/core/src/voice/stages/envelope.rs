@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use crate::dsp::envelope;
 use crate::dsp::envelope::{Adsr, Fade, Linen};
 use crate::dsp::series::spaced;
-use crate::voice::{Block, Context, Phases, ToneBatch, Voice};
+use crate::voice::{Block, Context, Oscillators, Phases, ToneBatch, Voice};
 
 /// Volume envelope of a voice (spec track-format 5, voice-pipeline 5). Seconds and linear amplitudes.
 #[derive(Debug, Clone, Copy, PartialEq, JsonSchema)]
@@ -55,16 +55,25 @@ impl Envelope {
     /// The gain over the frames of `context`; `None` if it is 1 throughout.
     pub fn levels(self, context: &Context) -> Option<envelope::Envelope> {
         let (frames, dt) = (context.frames, context.dt());
+        // A voice that is heard beyond an end of the call does not rise or fall there.
+        let [before, after] = context.joined;
+        let unless = |joined: bool, seconds: f64| if joined { 0.0 } else { seconds };
         match self {
             Self::LinearFade { fade_duration, start_amp, end_amp } => {
+                let start_amp = if before { start_amp.max(end_amp) } else { start_amp };
                 let fade = Fade::at_start(frames, context.sample_rate, start_amp, end_amp, fade_duration);
                 Some(envelope::Envelope::Fade(fade))
             }
             Self::Adsr { .. } | Self::Linen { .. } if context.compat.flat_envelopes => None,
             Self::Adsr { attack, decay, sustain_level, release } => {
-                Some(envelope::Envelope::Adsr(Adsr::new(frames, dt, attack, decay, sustain_level, release)))
+                let (attack, decay) = (unless(before, attack), unless(before, decay));
+                let adsr = Adsr::new(frames, dt, attack, decay, sustain_level, unless(after, release));
+                Some(envelope::Envelope::Adsr(adsr))
             }
-            Self::Linen { attack, release } => Some(envelope::Envelope::Linen(Linen::new(frames, dt, attack, release))),
+            Self::Linen { attack, release } => {
+                let linen = Linen::new(frames, dt, unless(before, attack), unless(after, release));
+                Some(envelope::Envelope::Linen(linen))
+            }
             Self::Flat => None,
         }
     }
@@ -109,6 +118,10 @@ impl Voice for Enveloped {
     fn phases_at(&self, frame: u64) -> Option<Phases> {
         self.inner.phases_at(frame)
     }
+
+    fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
+        self.inner.oscillators_at(frame)
+    }
 }
 
 /// Length of the default fades, seconds.
@@ -135,8 +148,9 @@ struct EdgeFaded {
 }
 
 /// `inner` with a fade of 10 ms from exactly 0 at its start, or to exactly 0 at its end, or both, as `edges` says; they
-/// overlap in very short voices.
+/// overlap in very short voices. No fade where the voice is heard beyond that end of the call.
 pub fn edge_faded(inner: Box<dyn Voice>, context: &Context, edges: [bool; 2]) -> Box<dyn Voice> {
+    let edges = [0, 1].map(|end| edges[end] && !context.joined[end]);
     let fade = ((EDGE * context.sample_rate) as u64).min(context.frames);
     if fade < 2 || edges == [false; 2] {
         inner
@@ -189,6 +203,10 @@ impl Voice for EdgeFaded {
 
     fn phases_at(&self, frame: u64) -> Option<Phases> {
         self.inner.phases_at(frame)
+    }
+
+    fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
+        self.inner.oscillators_at(frame)
     }
 }
 

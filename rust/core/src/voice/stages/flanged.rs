@@ -5,7 +5,7 @@
 
 use crate::dsp::curve::Alpha;
 use crate::dsp::flanger::{Flanger, crossfade};
-use crate::voice::{Block, Phases, Voice};
+use crate::voice::{Block, Oscillators, Phases, Voice};
 
 /// The effect that is applied to the voice.
 #[derive(Debug, Clone)]
@@ -136,6 +136,10 @@ impl Voice for Flanged {
 
     fn phases_at(&self, frame: u64) -> Option<Phases> {
         self.inner.phases_at(frame)
+    }
+
+    fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
+        self.inner.oscillators_at(frame)
     }
 }
 

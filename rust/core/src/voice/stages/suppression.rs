@@ -5,6 +5,9 @@ use super::zero_phase;
 use crate::dsp::butterworth;
 use crate::voice::{Context, Voice};
 
+/// Seconds after which later input no longer matters to the filter.
+pub(crate) const MEMORY: f64 = 0.1;
+
 /// Signals with fewer frames are not filtered (the legacy implementation refuses them).
 const SHORTEST: u64 = 16;
 
@@ -16,5 +19,5 @@ pub(crate) fn wrap(voice: Box<dyn Voice>, context: &Context, carrier: f64) -> Bo
     if context.frames < SHORTEST || cutoff <= 0.0 {
         return voice;
     }
-    zero_phase::filtered(voice, &[butterworth::lowpass(4, cutoff / nyquist)], context.frames)
+    zero_phase::filtered(voice, &[butterworth::lowpass(4, cutoff / nyquist)], context.heard_frames(MEMORY))
 }

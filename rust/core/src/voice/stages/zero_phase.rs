@@ -3,7 +3,7 @@
 use crate::dsp::biquad::Section;
 use crate::dsp::zero_phase::ZeroPhaseWindow;
 use crate::voice::grid::{CellSource, Cells};
-use crate::voice::{Block, Phases, Voice};
+use crate::voice::{Block, Oscillators, Phases, Voice};
 
 struct ZeroPhase {
     inner: Box<dyn Voice>,
@@ -32,5 +32,9 @@ impl CellSource for ZeroPhase {
 
     fn phases_at(&self, frame: u64) -> Option<Phases> {
         self.inner.phases_at(frame)
+    }
+
+    fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
+        self.inner.oscillators_at(frame)
     }
 }

@@ -22,7 +22,7 @@ use crate::voice::parts::rows::{hertz, level, radians};
 use crate::voice::parts::sweep::oscillator_law;
 use crate::voice::parts::sweep::{Law, Sweep};
 use crate::voice::stages::band_limit::{Band, band_limited};
-use crate::voice::{Block, Context, Family, Heard, Param, Params, Ramp, Voice};
+use crate::voice::{Block, Context, Family, Heard, Oscillators, Param, Params, Ramp, Voice};
 use tones::Tones;
 
 const PARAMS: &[Param] = &[
@@ -83,8 +83,10 @@ fn raw(context: &Context, params: &Params<'_>) -> Result<Hybrid> {
             f64::NEG_INFINITY,
             Ramp::fixed(params.ramp("qamStartPhaseL")?.start + FRAC_PI_2),
             Law::SumBefore,
-        ),
-        am: AmModulator::read(context, params, &glide, ["qamAmFreqL", "qamAmDepthL", "qamAmPhaseOffsetL"], plain)?,
+        )
+        .shifted(context.shift("carrierL")),
+        am: AmModulator::read(context, params, &glide, ["qamAmFreqL", "qamAmDepthL", "qamAmPhaseOffsetL"], plain)?
+            .map(|am| am.shifted(context.shift("amL"))),
         tones: Tones::new(
             context,
             &glide,
@@ -98,14 +100,16 @@ fn raw(context: &Context, params: &Params<'_>) -> Result<Hybrid> {
             params.ramp("monoPhaseOscFreqR")?,
             params.ramp("monoPhaseOscRangeR")?,
             params.ramp("monoPhaseOscPhaseOffsetR")?,
-        ),
+        )
+        .map(|osc| osc.shifted(context.shift("phaseOsc"))),
         dip: Dip::new(
             context,
             &glide,
             params.ramp("monoAmFreqR")?,
             params.ramp("monoAmDepthR")?,
             params.ramp("monoAmPhaseOffsetR")?,
-        ),
+        )
+        .map(|dip| Dip { osc: dip.osc.shifted(context.shift("amR")), ..dip }),
         glide,
     })
 }
@@ -212,6 +216,21 @@ impl CellSource for Hybrid {
         if let Some(dip) = &self.dip {
             dip.apply(&self.glide, right);
         }
+    }
+
+    fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
+        let glide = &self.glide;
+        let [lower, upper] = self.tones.phases_at(glide, frame);
+        Some(
+            Oscillators { alpha: glide.alpha.at(frame), ..Oscillators::default() }
+                .with("carrierL", self.carrier.phase(glide, frame))
+                .with("lower", lower)
+                .with("upper", upper)
+                .and("vibrato", self.tones.vibrato_at(glide, frame))
+                .and("amL", self.am.as_ref().map(|am| am.phase(glide, frame)))
+                .and("phaseOsc", self.phase_osc.as_ref().map(|osc| osc.phase(glide, frame)))
+                .and("amR", self.dip.as_ref().map(|dip| dip.osc.phase(glide, frame))),
+        )
     }
 
     fn fork(&self) -> Self {

@@ -49,10 +49,12 @@ impl Tones {
         let off = rate == never || range == never;
         // distance of the centre from the value at which it or a tone reaches 0 Hz
         let room = |centre: f64, beat: f64, range: f64| centre - 0.5 * (beat.abs() + range.abs());
+        let [shift_lower, shift_upper] = [context.shift("lower"), context.shift("upper")];
         let tone = |side: f64, floor: f64, start: Ramp| {
+            let shift = if side < 0.0 { shift_lower } else { shift_upper };
             let frequency =
                 Ramp { start: centre.start + side * 0.5 * beat.start, end: centre.end + side * 0.5 * beat.end };
-            Sweep::new(glide, frequency, floor, start, Law::SumBefore)
+            Sweep::new(glide, frequency, floor, start, Law::SumBefore).shifted(shift)
         };
         let smooth = glide.alpha.is_smooth();
         if off && smooth && centre.start >= 0.0 && centre.end >= 0.0 {
@@ -62,14 +64,38 @@ impl Tones {
         if steady
             && smooth
             && free
-            && let Some(vibrato) = Vibrato::new(glide, rate.start, range.start, phase.start)
+            && let Some(vibrato) = Vibrato::new(glide, rate.start, range.start, phase.start, context.shift("vibrato"))
         {
             let floor = f64::NEG_INFINITY;
             return Self::Vibrato([tone(-1.0, floor, starts[0]), tone(1.0, floor, starts[1])], vibrato);
         }
         let osc = Sweep::new(glide, rate, f64::NEG_INFINITY, phase, oscillator_law(context));
-        let vibrato = (!off).then_some((osc, rate, range));
-        Self::Summed(Box::new(Summed::new(glide.dt, centre, beat, vibrato, starts)))
+        let vibrato = (!off).then_some((osc.shifted(context.shift("vibrato")), rate, range));
+        let mut summed = Summed::new(glide.dt, centre, beat, vibrato, starts);
+        summed.starts[0] += shift_lower;
+        summed.starts[1] += shift_upper;
+        Self::Summed(Box::new(summed))
+    }
+
+    /// The phases of both tones at `frame`, without the phase oscillation.
+    pub(super) fn phases_at(&self, glide: &Glide, frame: u64) -> [Turns; 2] {
+        match self {
+            Self::Plain(tones) => [0, 1].map(|tone| tones[tone].phase(glide, frame)),
+            Self::Vibrato(tones, vibrato) => {
+                let bend = Turns::from_cycles(vibrato.bend(frame));
+                [0, 1].map(|tone| tones[tone].phase(glide, frame) + bend)
+            }
+            Self::Summed(summed) => summed.phases_at(glide, frame),
+        }
+    }
+
+    /// The phase of the vibrato at `frame`.
+    pub(super) fn vibrato_at(&self, glide: &Glide, frame: u64) -> Option<Turns> {
+        match self {
+            Self::Plain(_) => None,
+            Self::Vibrato(_, vibrato) => Some(vibrato.phase + vibrato.step.times(frame)),
+            Self::Summed(summed) => summed.vibrato.as_ref().map(|(osc, ..)| osc.phase(glide, frame)),
+        }
     }
 
     /// Write both sines over the current cell of `glide`; `turns` moves the phase of the lower tone back and that of
@@ -114,21 +140,29 @@ pub(super) struct Vibrato {
     /// Factor before the difference of cosines, cycles.
     span: f64,
     step: Turns,
+    /// `θ`.
+    phase: Turns,
     /// `θ - δ/2`.
     start: Turns,
 }
 
 impl Vibrato {
     /// `None` if the sum has no such form because the rate is a multiple of the frame rate.
-    fn new(glide: &Glide, rate: f64, range: f64, phase: f64) -> Option<Self> {
+    fn new(glide: &Glide, rate: f64, range: f64, phase: f64, shift: Turns) -> Option<Self> {
         let step = rate * glide.dt;
         let divisor = 4.0 * (PI * step).sin();
-        let start = Turns::from_cycles(phase / TAU - 0.5 * step);
+        let start = Turns::from_cycles(phase / TAU - 0.5 * step) + shift;
         (divisor.abs() > 1e-12).then(|| Self {
             span: range * glide.dt / divisor,
             step: Turns::from_cycles(step),
+            phase: Turns::from_cycles(phase / TAU) + shift,
             start,
         })
+    }
+
+    /// The part of the phase at `frame`, cycles.
+    fn bend(&self, frame: u64) -> f64 {
+        self.span * (cosine(self.start) - cosine(self.start + self.step.times(frame)))
     }
 
     fn phases(&self, frame: u64, out: &mut PhaseCell) {
@@ -206,13 +240,22 @@ impl Summed {
         }
     }
 
+    /// The sums of the frames before `frame`.
+    fn before(&self, glide: &Glide, frame: u64) -> [Turns; 2] {
+        let mark = frame / SPACING;
+        let sums = self.marks.at(mark, |passed, sums| self.sum(glide, sums, passed * SPACING, (passed + 1) * SPACING));
+        self.sum(glide, sums, mark * SPACING, frame)
+    }
+
+    fn phases_at(&self, glide: &Glide, frame: u64) -> [Turns; 2] {
+        let sums = self.before(glide, frame);
+        [self.starts[0] + sums[0], self.starts[1] + sums[1]]
+    }
+
     fn phases(&mut self, glide: &Glide, out: &mut [PhaseCell; 2]) {
         let frame = glide.frame();
         if self.reached.0 != frame {
-            let mark = frame / SPACING;
-            let sums =
-                self.marks.at(mark, |passed, sums| self.sum(glide, sums, passed * SPACING, (passed + 1) * SPACING));
-            self.reached = (frame, self.sum(glide, sums, mark * SPACING, frame));
+            self.reached = (frame, self.before(glide, frame));
         }
         for j in 0..CELL {
             for tone in 0..2 {

@@ -15,6 +15,9 @@ pub(super) struct Fades {
 impl Fades {
     /// `attack` and `release` in seconds; at 0 and below a fade is off. `None` if both are off.
     pub(super) fn new(context: &Context, attack: f64, release: f64) -> Option<Self> {
+        // a voice that is heard beyond an end of the call is not faded there
+        let [attack, release] = [(attack, context.joined[0]), (release, context.joined[1])]
+            .map(|(seconds, joined)| if joined { 0.0 } else { seconds });
         let fades = Self { duration: context.duration, dt: context.dt(), attack, release };
         (attack > 0.0 || release > 0.0).then_some(fades)
     }

@@ -14,7 +14,7 @@ use std::f64::consts::FRAC_PI_2;
 use multiversion::multiversion;
 
 use crate::dsp::cell::{CELL, Cell, deviate, sines};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::voice::family::ALL_TIMING;
 use crate::voice::grid::CellSource;
 use crate::voice::param::Moves;
@@ -25,7 +25,7 @@ use crate::voice::parts::rows::{hertz, level, radians};
 use crate::voice::parts::sweep::{Law, Sweep};
 use crate::voice::parts::transition;
 use crate::voice::stages::band_limit::band_limited;
-use crate::voice::{Block, Context, Family, Heard, Param, Params, Ramp, Voice};
+use crate::voice::{Block, Context, Family, Heard, Oscillators, Param, Params, Ramp, Voice};
 use coupling::Coupling;
 use fades::Fades;
 
@@ -98,20 +98,25 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
 fn raw(context: &Context, params: &Params<'_>) -> Result<Qam> {
     let alpha = transition::whole_call_to_the_end(context, params)?;
     let glide = Glide::new(alpha, context.dt(), context.frames);
-    let tone = |frequency: Ramp, phase: f64| {
+    let tone = |frequency: Ramp, phase: f64, role: &str| {
         Sweep::new(&glide, frequency, f64::NEG_INFINITY, Ramp::fixed(phase + FRAC_PI_2), Law::SumBefore)
+            .shifted(context.shift(role))
     };
     let (ratio, harmonic_depth) = (params.number("harmonicRatio")?, params.ramp("harmonicDepth")?);
     // the end values of the start phases are not used
-    let ear = |amp: &str, frequency: &str, phase: &str| {
+    let ear = |amp: &str, frequency: &str, phase: &str, [carrier, partial]: [&str; 2]| {
         let (frequency, phase) = (params.ramp(frequency)?, params.ramp(phase)?.start);
         Ok(Ear {
             amp: params.ramp(amp)?,
-            carrier: tone(frequency, phase),
-            partial: (harmonic_depth != Ramp::fixed(0.0)).then(|| tone(frequency.map(|hz| hz * ratio), phase * ratio)),
+            carrier: tone(frequency, phase, carrier),
+            partial: (harmonic_depth != Ramp::fixed(0.0))
+                .then(|| tone(frequency.map(|hz| hz * ratio), phase * ratio, partial)),
         })
     };
-    let am = |names: [&str; 3], shape: Ramp| AmModulator::read(context, params, &glide, names, shape);
+    let am = |names: [&str; 3], shape: Ramp| {
+        let read = AmModulator::read(context, params, &glide, names, shape)?;
+        Ok::<_, Error>(read.map(|am| am.shifted(context.shift(names[0]))))
+    };
     let plain = Ramp::fixed(1.0);
     let envelope = QamEnvelope {
         first: [
@@ -126,23 +131,28 @@ fn raw(context: &Context, params: &Params<'_>) -> Result<Qam> {
     let (side_offset, side_depth) = (params.number("sidebandOffset")?, params.number("sidebandDepth")?);
     let fades = Fades::new(context, params.number("attackTime")?, params.number("releaseTime")?);
     Ok(Qam {
-        ears: [ear("ampL", "baseFreqL", "startPhaseL")?, ear("ampR", "baseFreqR", "startPhaseR")?],
+        ears: [
+            ear("ampL", "baseFreqL", "startPhaseL", ["carrierL", "partialL"])?,
+            ear("ampR", "baseFreqR", "startPhaseR", ["carrierR", "partialR"])?,
+        ],
         ratio,
         harmonic_depth,
         coupling: Coupling::new(context, &glide, params.ramp("crossModDepth")?, params.number("crossModDelay")?),
         envelope,
-        sub: subharmonic(context, params, &glide)?,
+        sub: subharmonic(context, params, &glide)?.map(|am| am.shifted(context.shift("subHarmonic"))),
         phase_osc: PhaseOscillator::new(
             context,
             &glide,
             params.ramp("phaseOscFreq")?,
             params.ramp("phaseOscRange")?,
             Ramp::fixed(params.number("phaseOscPhaseOffset")?),
-        ),
+        )
+        .map(|osc| osc.shifted(context.shift("phaseOsc"))),
         sidebands: params.flag("beatingSidebands").then(|| {
             let offset = Ramp::fixed(side_offset);
             (
-                Sweep::new(&glide, offset, f64::NEG_INFINITY, Ramp::fixed(FRAC_PI_2), Law::Product),
+                Sweep::new(&glide, offset, f64::NEG_INFINITY, Ramp::fixed(FRAC_PI_2), Law::Product)
+                    .shifted(context.shift("sideband")),
                 2.0 * side_depth as f32,
             )
         }),
@@ -266,6 +276,28 @@ impl CellSource for Qam {
             multiply(&amps, out);
             multiply(gains, out);
         }
+    }
+
+    fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
+        let glide = &self.glide;
+        let mut all = Oscillators { alpha: glide.alpha.at(frame), ..Oscillators::default() };
+        let roles = [
+            ["carrierL", "partialL", "qamAmFreqL", "qamAm2FreqL"],
+            ["carrierR", "partialR", "qamAmFreqR", "qamAm2FreqR"],
+        ];
+        for (side, [carrier, partial, first, second]) in roles.into_iter().enumerate() {
+            let am = |am: &Option<AmModulator>| am.as_ref().map(|am| am.phase(glide, frame));
+            all = all
+                .with(carrier, self.ears[side].carrier.phase(glide, frame))
+                .and(partial, self.ears[side].partial.as_ref().map(|tone| tone.phase(glide, frame)))
+                .and(first, am(&self.envelope.first[side]))
+                .and(second, am(&self.envelope.second[side]));
+        }
+        Some(
+            all.and("subHarmonic", self.sub.as_ref().map(|am| am.phase(glide, frame)))
+                .and("phaseOsc", self.phase_osc.as_ref().map(|osc| osc.phase(glide, frame)))
+                .and("sideband", self.sidebands.as_ref().map(|(osc, _)| osc.phase(glide, frame))),
+        )
     }
 
     fn fork(&self) -> Self {

@@ -19,7 +19,7 @@ use crate::dsp::cell::{CELL, Cell, PhaseCell, deviate, offset_phases, sines, ste
 use crate::dsp::phase::Turns;
 use crate::dsp::sine::{cosine, sine};
 use crate::voice::grid::CellSource;
-use crate::voice::{Block, Ramp};
+use crate::voice::{Block, Oscillators, Ramp};
 use jumps::{Jumps, Side};
 use path::Path;
 use timeline::{Pitch, Timeline, TimelinePart};
@@ -28,6 +28,11 @@ pub use read::FAMILY;
 
 /// Longest call, in frames, whose frames are searched for the distances of a drawn path.
 const MOST_MEASURED: u64 = 1 << 22;
+
+/// The oscillator of the tone.
+const CARRIER: &str = "carrier";
+/// The movement along the path.
+const MODULATION: &str = "path";
 
 #[derive(Debug, Clone)]
 struct Sam2 {
@@ -133,6 +138,12 @@ impl CellSource for Sam2 {
                 scale(out, self.amp as f32);
             }
         }
+    }
+
+    fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
+        let all = Oscillators { alpha: self.line.alpha(frame), ..Oscillators::default() };
+        let (carrier, modulation) = (self.carrier.phase(&self.line, frame), self.modulation.phase(&self.line, frame));
+        Some(all.with(CARRIER, carrier).with(MODULATION, modulation))
     }
 
     fn fork(&self) -> Self {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::path::{ArcShape, Drawn, Path, Progress};
 use super::timeline::{Pitch, Timeline};
 use super::track::{Profile, Track};
-use super::{MOST_MEASURED, Sam2};
+use super::{CARRIER, MODULATION, MOST_MEASURED, Sam2};
 use crate::error::{Error, Result, suggestion};
 use crate::json::value::shown;
 use crate::voice::grid::Cells;
@@ -241,7 +241,7 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
         &["startModFreq", "startBeatFreq"],
         &["endModFreq", "endBeatFreq"],
     )?;
-    let modulation = Pitch::new(modulation, &line);
+    let modulation = Pitch::new(modulation, &line, context.shift(MODULATION));
     let phase = |names: &[&str]| reader.or(0.0, names[0], names);
     let mut path = match path {
         PathKind::BuiltIn(path) => path,
@@ -252,7 +252,7 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
         jumps: if context.compat.smooth_jumps { path.jumps() } else { None },
         path,
         modulation,
-        carrier: Pitch::new(carrier, &line),
+        carrier: Pitch::new(carrier, &line, context.shift(CARRIER)),
         line,
         amp: reader.or(0.7, "amp", &["amp"])?,
         arc: reader.pair(90.0, &["arcWidthDeg", "arcWidth"], &["startArcWidthDeg"], &["endArcWidthDeg"])?,

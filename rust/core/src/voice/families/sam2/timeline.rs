@@ -85,16 +85,18 @@ pub(super) struct Pitch {
     pub(super) ends: Ramp,
     /// The oscillator of a transition with a curve.
     sweep: Option<Sweep>,
+    /// Phase at time 0 besides, cycles.
+    start: f64,
 }
 
 impl Pitch {
-    /// A frequency that follows the transition of `line`.
-    pub(super) fn new(ends: Ramp, line: &Timeline) -> Self {
+    /// A frequency that follows the transition of `line`, with its phase ahead by `shift`.
+    pub(super) fn new(ends: Ramp, line: &Timeline, shift: Turns) -> Self {
         let sweep = line.glide.as_ref().map(|glide| {
             let offset = Ramp::fixed(-TAU * ends.start * line.offset);
-            Sweep::new(glide, ends, f64::NEG_INFINITY, offset, Law::SumBefore).precise()
+            Sweep::new(glide, ends, f64::NEG_INFINITY, offset, Law::SumBefore).precise().shifted(shift)
         });
-        Self { ends, sweep }
+        Self { ends, sweep, start: shift.cycles() }
     }
 
     /// Fraction of a cycle at `frame`. It is computed through radians, as the definition is, because the rounding
@@ -105,7 +107,8 @@ impl Pitch {
             return sweep.phase(glide, frame).cycles();
         }
         let t = line.time(frame);
-        let radians = if self.ends.moves() { TAU * self.cycles(t, line.span) } else { (TAU * self.ends.start) * t };
+        let still = !self.ends.moves() && self.start == 0.0;
+        let radians = if still { (TAU * self.ends.start) * t } else { TAU * self.cycles(t, line.span) };
         let cycles = radians / TAU;
         cycles - cycles.floor()
     }
@@ -113,6 +116,18 @@ impl Pitch {
     /// Phase in cycles at `t` seconds (spec 4, table).
     #[inline]
     fn cycles(&self, t: f64, span: f64) -> f64 {
+        self.start + self.turned(t, span)
+    }
+
+    /// Phase at `frame`.
+    pub(super) fn phase(&self, line: &Timeline, frame: u64) -> Turns {
+        match (&self.sweep, &line.glide) {
+            (Some(sweep), Some(glide)) => sweep.phase(glide, frame),
+            _ => Turns::from_cycles(self.cycles(line.time(frame), line.span)),
+        }
+    }
+
+    fn turned(&self, t: f64, span: f64) -> f64 {
         let Ramp { start: f0, end: f1 } = self.ends;
         if f0 == f1 || (span > 0.0 && t < 0.0) {
             f0 * t
@@ -162,7 +177,7 @@ mod tests {
         for span in [0.0, 0.01, 0.2, 5.0] {
             let line = Timeline { first: 0.0, rate: 22_050.0, offset: 0.0331, span, glide: None };
             for ends in [Ramp::fixed(300.0), Ramp { start: 120.0, end: -380.0 }] {
-                let pitch = Pitch::new(ends, &line);
+                let pitch = Pitch::new(ends, &line, Turns::from_cycles(0.3));
                 let mut phases = [0; CELL];
                 for index in 0..60 {
                     let frame = index * CELL as u64;
@@ -180,7 +195,7 @@ mod tests {
     #[test]
     fn frequency_is_the_derivative_of_the_phase() {
         let line = Timeline { first: 0.0, rate: 44_100.0, offset: 0.0, span: 1.0, glide: None };
-        let pitch = Pitch::new(Ramp { start: 200.0, end: 350.0 }, &line);
+        let pitch = Pitch::new(Ramp { start: 200.0, end: 350.0 }, &line, Turns::ZERO);
         for (t, hz) in [(-0.1, 200.0), (0.25, 237.5), (0.5, 275.0), (1.3, 350.0)] {
             let slope = (pitch.cycles(t + 1e-5, 1.0) - pitch.cycles(t - 1e-5, 1.0)) / 2e-5;
             assert!((slope - hz).abs() < 1e-6, "{t}: {slope}");

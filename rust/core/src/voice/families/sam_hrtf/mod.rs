@@ -23,7 +23,7 @@ use crate::dsp::hrir;
 use crate::error::{Error, Result};
 use crate::voice::family::ALL_TIMING;
 use crate::voice::grid::{CellSource, Cells};
-use crate::voice::lazy::lazy;
+use crate::voice::lazy::lazy_with;
 use crate::voice::measured_level::MeasuredLevel;
 use crate::voice::param::{Moves, Param};
 use crate::voice::params::Params;
@@ -71,6 +71,8 @@ pub const FAMILY: Family = Family {
     beat: Some("beatFreq"),
     switched_timing: ALL_TIMING,
     heard: Heard::Phase,
+    // overlapping frames fade in at the start of a call
+    glides: false,
     build,
     ..Family::PLAIN
 };
@@ -102,8 +104,10 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
         samples: context.frames,
         rate,
         amp: params.number("amp")?.clamp(0.0, 1.0),
+        start: context.shift("carrier"),
         carrier: sweep("carrierFreq")?,
         path: Path {
+            start: context.shift("path"),
             beat: sweep("beatFreq")?,
             radius: sweep("pathRadius")?,
             arc: (sweep("arcStartDeg")?, sweep("arcEndDeg")?),
@@ -118,7 +122,9 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     let level = Arc::clone(&context.level);
     if context.compat.sam_per_sample && context.frames > 0 {
         level.announce();
-        return Ok(lazy(move || turning::boxed(scene, overlap, &level)));
+        let known = scene.clone();
+        let make = move || turning::boxed(scene, overlap, &level);
+        return Ok(lazy_with(make, move |frame| known.oscillators(frame)));
     }
     if scene.hop == 0 || context.frames == 0 {
         if scene.hop == 0 {
@@ -127,14 +133,16 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
         return Ok(Silence::boxed());
     }
     level.announce();
-    Ok(lazy(move || {
+    let known = scene.clone();
+    let make = move || {
         let left_ear = hrir::left_ear(rate);
         let scene = Arc::new(scene);
         match Steady::new(&scene, &left_ear) {
             Some(engine) => Spatial::boxed(&scene, &left_ear, engine, &level),
             None => Spatial::boxed(&scene, &left_ear, Moving::new(&scene, &left_ear), &level),
         }
-    }))
+    };
+    Ok(lazy_with(make, move |frame| known.oscillators(frame)))
 }
 
 /// The transition that the parameters follow; `None` if they do not move, or move over the whole call.

@@ -95,7 +95,8 @@ impl Sweep {
         } else {
             (hi - lo + 1.0) * start + slope * 0.5 * (hi * (hi + 1.0) - lo * (lo - 1.0))
         };
-        if n + 1 >= self.samples { ramp + end.max(0.0) } else { ramp }
+        // from the last sample on the value is that of the end
+        if n + 1 >= self.samples { ramp + end.max(0.0) * (n + 2 - self.samples) as f64 } else { ramp }
     }
 }
 
@@ -155,6 +156,8 @@ impl PathShape {
 /// The path of the source around the head.
 #[derive(Debug, Clone)]
 pub(super) struct Path {
+    /// Phase of the path before the first sample.
+    pub(super) start: Turns,
     /// Turns along the path per second.
     pub(super) beat: Sweep,
     /// Radius, of which only the sign matters.
@@ -170,13 +173,27 @@ pub(super) struct Path {
 }
 
 impl Path {
+    /// Phase of the path at sample `n`.
+    pub(super) fn phase(&self, n: u64) -> Turns {
+        self.start + self.beat.turns(n, self.rate)
+    }
+
+    /// Progress of the call at sample `n`, 0..1.
+    pub(super) fn progress(&self, n: u64) -> f64 {
+        if let Some(timed) = &self.beat.timed {
+            return timed.glide.alpha.at(n);
+        }
+        let samples = self.beat.samples;
+        if n + 1 >= samples { 1.0 } else { n as f64 / samples as f64 }
+    }
+
     /// Azimuth at sample `n` in degrees, -180..180, positive to the left.
     pub(super) fn azimuth(&self, n: u64) -> f64 {
         let r = self.radius.at(n);
         let (x, y) = if self.beat.at(n) < 1e-6 {
             (0.0, r)
         } else {
-            let p = self.beat.turns(n, self.rate);
+            let p = self.phase(n);
             let shape = if n >= self.reshaped { self.shape.1 } else { self.shape.0 };
             shape.position(p, r, (self.arc.0.at(n), self.arc.1.at(n)))
         };
@@ -201,7 +218,7 @@ impl Path {
     pub(super) fn place(&self, n: u64) -> Place {
         let radius = self.radius.at(n);
         let still = self.beat.ends.start.max(self.beat.ends.end) < 1e-6;
-        let turn = self.beat.turns(n, self.rate);
+        let turn = self.phase(n);
         let shape = if still { PathShape::Circle } else { self.shape.0 };
         let cycles = if still { 0.0 } else { turn.cycles() };
         let on_arc = |part: f64| self.arc.0.at(n) + part * (self.arc.1.at(n) - self.arc.0.at(n));

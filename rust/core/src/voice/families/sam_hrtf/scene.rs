@@ -7,6 +7,7 @@ use rustfft::num_complex::Complex;
 
 use super::path::{Path, Sweep};
 use crate::dsp::phase::Turns;
+use crate::voice::{Oscillators, Ramp};
 
 /// One call of the voice.
 #[derive(Debug, Clone)]
@@ -17,6 +18,8 @@ pub(super) struct Scene {
     pub(super) rate: f64,
     /// Amplitude of the source, 0..1.
     pub(super) amp: f64,
+    /// Phase of the carrier before the first sample.
+    pub(super) start: Turns,
     /// Carrier, Hz (negative values count as 0).
     pub(super) carrier: Sweep,
     pub(super) path: Path,
@@ -49,7 +52,16 @@ impl Scene {
 
     /// Carrier phase at sample `n`; the phase of the first sample is already one increment.
     pub(super) fn phase(&self, n: u64) -> Turns {
-        self.carrier.turns(n, self.rate)
+        self.start + self.carrier.turns(n, self.rate)
+    }
+
+    /// The oscillators at sample `n`.
+    pub(super) fn oscillators(&self, n: u64) -> Oscillators {
+        let Ramp { start, end } = self.carrier.ends;
+        let change = end - start;
+        let alpha = if change == 0.0 { self.path.progress(n) } else { (self.carrier.at(n) - start) / change };
+        let all = Oscillators { alpha, ..Oscillators::default() };
+        all.with("carrier", self.phase(n)).with("path", self.path.phase(n))
     }
 
     /// The number of hops in the call.

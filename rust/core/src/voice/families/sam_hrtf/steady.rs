@@ -87,7 +87,7 @@ impl super::Engine for Steady {
         }
         let amp = self.scene.amp as f32 * gain;
         // the phase of the first sample is one increment
-        let phase = self.step.times(index.wrapping_mul(hop as u64).wrapping_add(1));
+        let phase = self.scene.start + self.step.times(index.wrapping_mul(hop as u64).wrapping_add(1));
         modulate(&self.sums, phase.0, self.step.0, amp, out.left, out.right);
     }
 }

@@ -1,6 +1,7 @@
 //! Both methods follow the definition, and the measured peak is the true peak.
 
 use super::*;
+use crate::dsp::phase::Turns;
 use crate::voice::Ramp;
 
 fn scene(carrier: Ramp, overlap: usize, frame_ms: f64, shape: PathShape) -> Arc<Scene> {
@@ -8,11 +9,13 @@ fn scene(carrier: Ramp, overlap: usize, frame_ms: f64, shape: PathShape) -> Arc<
     let sweep = |start, end| Sweep::new(Ramp { start, end }, samples, None);
     let frame = (frame_ms / 1000.0 * rate) as usize;
     Arc::new(Scene {
+        start: Turns::ZERO,
         samples,
         rate,
         amp: 0.7,
         carrier: Sweep::new(carrier, samples, None),
         path: Path {
+            start: Turns::ZERO,
             beat: sweep(2.0, 5.0),
             radius: sweep(1.0, 1.0),
             arc: (sweep(-90.0, -20.0), sweep(45.0, 90.0)),

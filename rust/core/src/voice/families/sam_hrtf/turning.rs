@@ -188,7 +188,7 @@ impl Turning {
         let frequency = scene.carrier.ends.start.max(0.0);
         let step = Turns::from_cycles(frequency / scene.rate);
         // the phase of the first sample is one increment
-        let mut at = step.times(first.wrapping_add(1)) - Turns::from_cycles(frequency * DELAY);
+        let mut at = scene.start + step.times(first.wrapping_add(1)) - Turns::from_cycles(frequency * DELAY);
         for turn in turns {
             *turn = at.high();
             at += step;

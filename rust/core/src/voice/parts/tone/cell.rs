@@ -2,11 +2,11 @@
 
 use super::kernel;
 use super::polynomial::{CellPolynomial, nodes, third};
-use super::signal::{Channel, Signal, VibratoSum, split, top};
+use super::signal::{Channel, ROLES, Signal, VibratoSum, split, top};
 use super::sum::Sum;
 use crate::dsp::phase::Turns;
 use crate::voice::tone_batch::{Phase, ToneSegment};
-use crate::voice::{Block, Phases};
+use crate::voice::{Block, Oscillators, Phases};
 
 /// Longest cell in frames: one block of the mixer.
 const LONGEST: usize = 2048;
@@ -234,6 +234,17 @@ impl Tone {
             (Turns::from_cycles(start) + sum).radians()
         });
         Phases { left, right }
+    }
+
+    /// All oscillators at `frame`.
+    pub(crate) fn oscillators_at(&self, frame: u64) -> Oscillators {
+        let signal = &self.signal;
+        let lead = signal.timing.carrier_lead;
+        (0..2).fold(signal.slow_oscillators(frame), |all, side| {
+            let start = signal.channels[side].start.at(signal.alpha.at(frame));
+            let sum = self.carriers[side].after(signal, side, &self.shape, frame + lead);
+            all.with(ROLES[side].carrier, Turns::from_cycles(start) + sum)
+        })
     }
 }
 

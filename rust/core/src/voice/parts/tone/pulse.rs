@@ -22,6 +22,8 @@ pub(crate) struct Pulse {
     step: f64,
     origin: f64,
     lead: u64,
+    /// Position at frame 0 besides the origin.
+    start: Turns,
     /// Whether flank and gap are clamped to 0..1.
     limited: bool,
     frames: u64,
@@ -44,7 +46,19 @@ impl Pulse {
         frames: u64,
         alpha: Alpha,
     ) -> Self {
-        let mut pulse = Self { rate, ramp, gap, step, origin, lead, limited: false, frames, alpha, points: None };
+        let mut pulse = Self {
+            rate,
+            ramp,
+            gap,
+            step,
+            origin,
+            lead,
+            start: Turns::ZERO,
+            limited: false,
+            frames,
+            alpha,
+            points: None,
+        };
         if rate.moves() && rate.start.min(rate.end) < 0.0 {
             pulse.points = Some(Marks::new(Turns::ZERO));
         }
@@ -57,22 +71,29 @@ impl Pulse {
         self
     }
 
+    /// The same train, ahead by `shift`.
+    pub(crate) fn shifted(mut self, shift: Turns) -> Self {
+        self.start += shift;
+        self
+    }
+
     fn increment(&self, frame: u64) -> Turns {
         Turns::from_cycles(self.rate.at(self.alpha.at(frame)).max(0.0) * self.step)
     }
 
     /// Position in the cycle at `frame`.
-    fn position(&self, frame: u64) -> Turns {
+    pub(crate) fn position(&self, frame: u64) -> Turns {
         let n = frame + self.lead;
         if let Some(points) = &self.points {
             let point = n / SPACING;
             let sum = |at: Turns, from: u64, to: u64| (from..to).fold(at, |at, k| at + self.increment(k));
             let at = points.at(point, |passed, at| sum(at, passed * SPACING, (passed + 1) * SPACING));
-            return sum(at, point * SPACING, n);
+            return self.start + sum(at, point * SPACING, n);
         }
         let rate = self.rate.map(|v| v.max(0.0));
         let moving = if rate.moves() && n > 0 { (rate.end - rate.start) * self.alpha.sum(n - 1) } else { 0.0 };
-        Turns::from_cycles(rate.start * self.step).times(n)
+        self.start
+            + Turns::from_cycles(rate.start * self.step).times(n)
             + Turns::from_cycles(rate.start * self.origin + moving * self.step)
     }
 

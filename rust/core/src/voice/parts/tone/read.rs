@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::signal::{Channel, Lfo, Signal, Timing, in_cycles};
+use super::signal::{Channel, Lfo, PAN, PHASE_OSC, ROLES, Signal, Timing, in_cycles};
 use crate::dsp::curve::Alpha;
 use crate::dsp::pan::{PanKind, PanOptions, PanSettings, PanStage, extremes};
 use crate::error::{Error, Result};
@@ -44,15 +44,17 @@ pub(crate) fn read(context: &Context, params: &Params<'_>, alpha: Alpha, style: 
     let channel = |side: usize| -> Result<Channel> {
         let (ear, sign) = names[side];
         let ramp = |stem: &str| params.ramp(&format!("{stem}{ear}"));
+        let ahead = |ramp: Ramp, role: &str| ramp.map(|cycles| cycles + context.shift(role).cycles());
+        let roles = &ROLES[side];
         Ok(Channel {
             amp: ramp("amp")?,
             carrier: style.carriers[side],
             floor_carrier: style.floor_carrier,
-            start: start_phase(context, params, ear, style.start_phases_move)?.map(in_cycles),
+            start: ahead(start_phase(context, params, ear, style.start_phases_move)?.map(in_cycles), roles.carrier),
             vibrato_range: ramp("freqOscRange")?,
             vibrato: Lfo {
                 rate: ramp("freqOscFreq")?,
-                offset: ramp("freqOscPhaseOffset")?.map(in_cycles),
+                offset: ahead(ramp("freqOscPhaseOffset")?.map(in_cycles), roles.vibrato),
                 skew: ramp("freqOscSkew")?,
                 triangle: style.triangle,
             },
@@ -60,7 +62,7 @@ pub(crate) fn read(context: &Context, params: &Params<'_>, alpha: Alpha, style: 
             tremolo_depth: ramp("ampOscDepth")?,
             tremolo: Lfo {
                 rate: ramp("ampOscFreq")?,
-                offset: ramp("ampOscPhaseOffset")?.map(in_cycles),
+                offset: ahead(ramp("ampOscPhaseOffset")?.map(in_cycles), roles.tremolo),
                 skew: ramp("ampOscSkew")?,
                 triangle: false,
             },
@@ -74,6 +76,7 @@ pub(crate) fn read(context: &Context, params: &Params<'_>, alpha: Alpha, style: 
         channels: [channel(0)?, channel(1)?],
         phase_osc_rate,
         phase_osc_range,
+        phase_osc_start: context.shift(PHASE_OSC).cycles(),
         pan,
     })
 }
@@ -127,7 +130,9 @@ fn read_pan(context: &Context, params: &Params<'_>, alpha: &Alpha, style: &Style
     let low = Ramp { start: a.start.min(b.start), end: a.end.min(b.end) };
     let high = Ramp { start: a.start.max(b.start), end: a.end.max(b.end) };
     let rate = params.ramp("panFreq")?;
-    let phase = params.ramp("panPhase")?.map(in_cycles);
+    // the role counts pairs of cycles, because some movements repeat only after two
+    let shift = 2.0 * context.shift(PAN).cycles();
+    let phase = params.ramp("panPhase")?.map(|radians| in_cycles(radians) + shift);
     let kind = PanKind::from_name(pan_type(params)?);
     let zero = |ramp: Ramp| {
         let ends = if style.pan_by_values { extremes(ramp, alpha, context.frames) } else { [ramp.start, ramp.end] };

@@ -6,6 +6,7 @@ use crate::dsp::curve::Alpha;
 use crate::dsp::pan::PanStage;
 use crate::dsp::phase::Turns;
 use crate::dsp::sine::{cosine, sine};
+use crate::voice::Oscillators;
 use crate::voice::params::Ramp;
 
 /// The time base and conventions of a voice, in which the voices differ (marked in spec 2 to 5).
@@ -97,6 +98,23 @@ pub(crate) fn split(skew: f64) -> f64 {
     }
 }
 
+/// The oscillators of one ear.
+pub(crate) struct Roles {
+    pub(crate) carrier: &'static str,
+    pub(crate) vibrato: &'static str,
+    pub(crate) tremolo: &'static str,
+}
+
+/// The oscillators of the left and the right ear.
+pub(crate) const ROLES: [Roles; 2] = [
+    Roles { carrier: "carrierL", vibrato: "vibratoL", tremolo: "tremoloL" },
+    Roles { carrier: "carrierR", vibrato: "vibratoR", tremolo: "tremoloR" },
+];
+/// The interaural phase oscillation.
+pub(crate) const PHASE_OSC: &str = "phaseOsc";
+/// The pan movement, in pairs of cycles.
+pub(crate) const PAN: &str = "pan";
+
 /// One ear.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Channel {
@@ -179,6 +197,8 @@ pub(crate) struct Signal {
     pub(crate) phase_osc_rate: Ramp,
     /// Range of the interaural phase oscillation, radians, peak to peak.
     pub(crate) phase_osc_range: Ramp,
+    /// Phase of the interaural phase oscillation at time 0, cycles.
+    pub(crate) phase_osc_start: f64,
     /// Pan stage, if the position is not 0 throughout.
     pub(crate) pan: Option<PanStage>,
 }
@@ -232,12 +252,33 @@ impl Signal {
         channel.start.moves() || self.phase_osc_range != Ramp::fixed(0.0)
     }
 
+    /// Phase of the interaural phase oscillation at `frame`, cycles.
+    fn phase_osc_cycles(&self, frame: u64) -> f64 {
+        self.timed_cycles(self.phase_osc_rate, frame, self.alpha.at(frame)) + self.phase_osc_start
+    }
+
+    /// The oscillators besides the carriers.
+    pub(crate) fn slow_oscillators(&self, frame: u64) -> Oscillators {
+        let alpha = self.alpha.at(frame);
+        let mut all = Oscillators { alpha, ..Oscillators::default() };
+        for (channel, roles) in self.channels.iter().zip(&ROLES) {
+            let phase = |cycles: f64| Some(Turns::from_cycles(cycles));
+            let vibrato = phase(self.vibrato_cycles(&channel.vibrato, frame, alpha)).filter(|_| channel.has_vibrato());
+            let tremolo = phase(self.tremolo_cycles(&channel.tremolo, frame, alpha)).filter(|_| channel.has_tremolo());
+            all = all.and(roles.vibrato, vibrato).and(roles.tremolo, tremolo);
+        }
+        let oscillates = self.phase_osc_range != Ramp::fixed(0.0);
+        let pan = self.pan.as_ref().filter(|pan| pan.oscillates());
+        all.and(PHASE_OSC, oscillates.then(|| Turns::from_cycles(self.phase_osc_cycles(frame))))
+            .and(PAN, pan.map(|pan| Turns::from_cycles(0.5 * pan.cycles(frame))))
+    }
+
     /// Start phase and interaural phase oscillation, in cycles.
     pub(crate) fn bend(&self, channel: &Channel, frame: u64) -> f64 {
         let alpha = self.alpha.at(frame);
         let mut cycles = channel.start.at(alpha);
         if self.phase_osc_range != Ramp::fixed(0.0) {
-            let at = self.timed_cycles(self.phase_osc_rate, frame, alpha);
+            let at = self.phase_osc_cycles(frame);
             cycles += channel.side * self.phase_osc_range.at(alpha) / 2.0 / TAU * sine(Turns::from_cycles(at));
         }
         cycles

@@ -19,7 +19,7 @@ use crate::error::Result;
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::param::{Moves, Param};
 use crate::voice::params::Params;
-use crate::voice::{Block, Context, Phases, Voice};
+use crate::voice::{Block, Context, Oscillators, Phases, Voice};
 use decoder::Decoder;
 use head::Head;
 use states::States;
@@ -160,5 +160,9 @@ impl CellSource for Spatial {
 
     fn phases_at(&self, frame: u64) -> Option<Phases> {
         self.voice.phases_at(frame)
+    }
+
+    fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
+        self.voice.oscillators_at(frame)
     }
 }

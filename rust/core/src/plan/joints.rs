@@ -1,0 +1,40 @@
+//! Where a step takes over voices from the step before: how long its gains glide there, and which steps are levelled
+//! together (spec assembly 5.4).
+
+use super::StepPlan;
+use super::mix::bus::StepVoice;
+use super::timeline::Placement;
+
+/// Shortest glide of a gain in seconds.
+const GLIDE: f64 = 0.01;
+
+/// Frames over which the gain of the joined voices of a step goes from that of the step before to its own: the fade,
+/// but at least 10 ms. 0 if no voice is joined.
+pub(super) fn joint(voices: &[StepVoice], placement: &Placement, sample_rate: u32) -> u64 {
+    if voices.iter().any(|voice| voice.joined) { length(placement, sample_rate) } else { 0 }
+}
+
+/// Frames over which a voice goes over from the step before.
+pub(super) fn length(placement: &Placement, sample_rate: u32) -> u64 {
+    let shortest = (GLIDE * f64::from(sample_rate)) as u64;
+    placement.crossfade.map_or(0, |fade| fade.frames).max(shortest).min(placement.placed)
+}
+
+/// Mark the rows of steps that only repeat each other: all voices run on and the level settings are the same. They are
+/// levelled as one step, so that the level does not change where nothing else does.
+pub(super) fn group(steps: &mut [StepPlan]) {
+    let mut first = 0;
+    for index in 1..=steps.len() {
+        let repeats = steps.get(index).is_some_and(|step| {
+            let before = &steps[index - 1];
+            let all = step.voices.iter().all(|voice| voice.joined && voice.repeats);
+            all && !step.voices.is_empty() && step.voices.len() == before.voices.len() && step.levels == before.levels
+        });
+        if !repeats {
+            for step in &mut steps[first..index] {
+                step.together = first..index;
+            }
+            first = index;
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! Voices that are heard through several steps: which voices they are, and which part of them each step plays (spec
+//! assembly 5.4 and 5.5).
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::joints;
+use super::timeline::{Placement, Timeline};
+use crate::compat::Compat;
+use crate::track::{Identity, Step, Track, VoiceSpec};
+use crate::voice::between::{Moment, between};
+use crate::voice::family::{Family, Preparation};
+use crate::voice::registry;
+use crate::voice::stages::envelope::Envelope;
+
+/// A voice of a step: index of the placement, position among the voices of the step.
+pub(crate) type Place = (usize, usize);
+
+/// The part of a run that one step plays. A run is a voice that one step or several steps in a row hold unchanged.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Run {
+    /// The first voice of the run.
+    pub(crate) first: Place,
+    /// Frames of the run before this step.
+    pub(crate) offset: u64,
+    /// Frames of the whole run.
+    pub(crate) frames: u64,
+    /// Length of the whole run in seconds, on the time base of a single step of that length.
+    pub(crate) duration: f64,
+    /// Whether the voice is heard as one sound through the run, instead of being faded from step to step.
+    pub(crate) seamless: bool,
+    /// Frame of this step from which the next step plays the voice; `None` in the last step that plays it.
+    pub(crate) until: Option<u64>,
+    /// The voice of the step before that the first step of the run glides from.
+    pub(crate) glides_from: Option<Place>,
+    /// Whether the run begins with a glide, and whether a glide follows it.
+    pub(crate) joined: [bool; 2],
+    /// Whether this is the last step of the run.
+    pub(crate) is_last: bool,
+}
+
+impl Run {
+    /// Whether the step takes over a sound that is already heard.
+    pub(crate) const fn is_joined(&self) -> bool {
+        self.seamless && (self.offset > 0 || self.joined[0])
+    }
+
+    /// Frame of the step from which it is silent.
+    pub(crate) fn silent_from(&self) -> Option<u64> {
+        self.until.filter(|_| self.seamless)
+    }
+
+    /// The voice that this step glides from.
+    pub(crate) fn source(&self) -> Option<Place> {
+        self.glides_from.filter(|_| self.offset == 0)
+    }
+}
+
+/// All runs of a track.
+#[derive(Debug, Default)]
+pub(crate) struct Runs(HashMap<Place, Run>);
+
+/// How voices go on in the next step.
+#[derive(Debug, Default)]
+struct Links {
+    /// Unchanged.
+    repeats: HashMap<Place, Place>,
+    /// With other parameters, to which they glide.
+    glides: HashMap<Place, Place>,
+}
+
+impl Runs {
+    /// Find the runs of `track`, whose steps lie on `timeline`. Where rounding leaves a frame between two steps that a
+    /// voice runs through, the earlier one becomes a frame longer.
+    pub(crate) fn find(track: &Track, timeline: &mut Timeline, sample_rate: u32, compat: Compat) -> Self {
+        let mut runs = Self::default();
+        if compat.restart_repeated_voices || compat.align_phases || compat.fade_only_crossfade {
+            return runs;
+        }
+        let links = Links::find(track, timeline, sample_rate, compat);
+        let continued: HashSet<Place> = links.repeats.values().copied().collect();
+        let all = [&links.repeats, &links.glides].into_iter().flatten().flat_map(|(from, to)| [*from, *to]);
+        let firsts: BTreeSet<Place> = all.filter(|place| !continued.contains(place)).collect();
+        let sources: HashMap<Place, Place> = links.glides.iter().map(|(from, to)| (*to, *from)).collect();
+        for first in firsts {
+            let row: Vec<Place> =
+                std::iter::successors(Some(first), |place| links.repeats.get(place).copied()).collect();
+            let target = row.last().and_then(|last| links.glides.get(last));
+            let whole = whole(track, timeline, f64::from(sample_rate), compat, &row);
+            let joined = [sources.contains_key(&first), target.is_some()];
+            for (at, place) in row.iter().enumerate() {
+                let own = timeline.placements[place.0].start;
+                let next = row.get(at + 1).or(target);
+                let run = Run {
+                    offset: own - timeline.placements[first.0].start,
+                    until: next.map(|next| timeline.placements[next.0].start - own),
+                    glides_from: sources.get(&first).copied(),
+                    joined,
+                    is_last: at + 1 == row.len(),
+                    ..whole
+                };
+                runs.0.insert(*place, run);
+            }
+        }
+        runs
+    }
+
+    /// The run that a voice is part of.
+    pub(crate) fn of(&self, place: Place) -> Option<&Run> {
+        self.0.get(&place)
+    }
+}
+
+/// What all parts of the run in the row `row` have in common.
+fn whole(track: &Track, timeline: &Timeline, rate: f64, compat: Compat, row: &[Place]) -> Run {
+    let (first, last) = (row[0], row[row.len() - 1]);
+    let (begin, end) = (&timeline.placements[first.0], &timeline.placements[last.0]);
+    let frames = end.start + end.frames - begin.start;
+    let duration = if row.len() == 1 {
+        begin.duration
+    } else {
+        // the time base of a single step from the first start to the last end
+        let seconds = end.seconds + end.duration - begin.seconds;
+        let single = ((seconds * rate + 1e-6) as u64).max(1);
+        if single == frames { seconds } else { seconds / single as f64 * frames as f64 }
+    };
+    // an envelope belongs to its step, unless voices go on from step to step anyway
+    let envelope = track.steps[begin.step].voices[first.1].envelope;
+    let seamless = compat.glide_same_voice || matches!(envelope, None | Some(Envelope::Flat));
+    let (glides_from, joined, is_last) = (None, [false; 2], false);
+    Run { first, offset: 0, frames, duration, seamless, until: None, glides_from, joined, is_last }
+}
+
+impl Links {
+    fn find(track: &Track, timeline: &mut Timeline, sample_rate: u32, compat: Compat) -> Self {
+        let mut links = Self::default();
+        for index in 1..timeline.placements.len() {
+            let [before, after] = [index - 1, index].map(|index| &timeline.placements[index]);
+            if !meet(before, after) {
+                continue;
+            }
+            let steps = [before, after].map(|placement| &track.steps[placement.step]);
+            let rests = after.start - before.start >= joints::length(before, sample_rate);
+            let mut found = false;
+            for (from, to) in pairs(steps) {
+                let [a, b] = [&steps[0].voices[from], &steps[1].voices[to]];
+                let kind = if same(a, b) {
+                    &mut links.repeats
+                } else if compat.glide_same_voice && rests && can_glide(a, b, compat) {
+                    &mut links.glides
+                } else {
+                    continue;
+                };
+                kind.insert((index - 1, from), (index, to));
+                found = true;
+            }
+            if found && before.end() < after.start {
+                timeline.placements[index - 1].lengthen();
+            }
+        }
+        links
+    }
+}
+
+/// Whether the later step takes over from the earlier one, so that a voice can run through both.
+fn meet(before: &Placement, after: &Placement) -> bool {
+    let whole = before.placed == before.frames && after.placed == after.frames;
+    let in_order = before.start < after.start && before.end() <= after.end();
+    whole && in_order && after.start <= before.end() + 1
+}
+
+/// The positions of the voices that have one id in both steps.
+fn pairs([before, after]: [&Step; 2]) -> Vec<(usize, usize)> {
+    let ids = |step: &Step| {
+        let mut found: HashMap<String, Option<usize>> = HashMap::new();
+        for (index, voice) in step.voices.iter().enumerate() {
+            if let Identity::Id(id) = &voice.identity {
+                // an id that occurs twice identifies nothing
+                found.entry(id.clone()).and_modify(|place| *place = None).or_insert(Some(index));
+            }
+        }
+        found
+    };
+    let earlier = ids(before);
+    let mut pairs: Vec<(usize, usize)> =
+        ids(after).into_iter().filter_map(|(id, to)| Some((earlier.get(&id).copied()??, to?))).collect();
+    pairs.sort_unstable();
+    pairs
+}
+
+/// The family of a voice, and whether it is a transition; `None` if the voice cannot be used.
+fn family(voice: &VoiceSpec) -> Option<(&'static Family, bool)> {
+    registry::resolve(&voice.function, voice.is_transition).ok().filter(|_| !voice.unusable)
+}
+
+/// Whether both are the same voice, which does not change over a step.
+fn same(a: &VoiceSpec, b: &VoiceSpec) -> bool {
+    let still = |voice: &VoiceSpec| family(voice).filter(|(_, transition)| !transition).map(|(family, _)| family.name);
+    let settings = (&a.params, &a.flange, &a.envelope, a.bus, a.is_transition);
+    settings == (&b.params, &b.flange, &b.envelope, b.bus, b.is_transition)
+        && still(a).is_some_and(|name| still(b) == Some(name))
+}
+
+/// Whether `a` can glide to `b`: one family, with a transition and without noise or files. Stages with a memory of
+/// their own (flanger, spatial stage, harmonic suppression) are crossfaded.
+fn can_glide(a: &VoiceSpec, b: &VoiceSpec, compat: Compat) -> bool {
+    let (Some((from, first)), Some((to, second))) = (family(a), family(b)) else { return false };
+    let able = from.glides && from.transition && from.preparation == Preparation::Light;
+    let moment = |voice, transition| Moment { params: voice, transition, alpha: 0.0 };
+    let one = able
+        && from.name == to.name
+        && between(from, moment(&a.params, first), moment(&b.params, second), compat)
+            .is_ok_and(|found| found.is_some());
+    let plain = |voice: &VoiceSpec| {
+        let stages = ["spatialEnable", "harmonicSuppression", "startHarmonicSuppression", "endHarmonicSuppression"];
+        let on = |stage: &&str| voice.params.get(*stage).is_some_and(crate::json::value::truthy);
+        voice.flange.is_none() && !stages.iter().any(on)
+    };
+    one && a.bus == b.bus && plain(a) && plain(b)
+}

@@ -1,0 +1,77 @@
+//! Where the oscillators of a voice are, so that a voice of other parameters can go on from there (spec assembly 5.5).
+
+use crate::dsp::phase::Turns;
+
+/// A change of phase below this is rounding: 2⁻³² turns.
+const GRID: u64 = 1 << 32;
+
+/// The state of a voice at one frame.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Oscillators {
+    /// Progress of its transition: 0 at the start values, 1 at the end values.
+    pub alpha: f64,
+    /// The phase of each oscillator by its role. Oscillators that are absent have no entry.
+    pub phases: Vec<(&'static str, Turns)>,
+}
+
+impl Oscillators {
+    /// With the oscillator `role` as well.
+    #[must_use]
+    pub fn with(mut self, role: &'static str, phase: Turns) -> Self {
+        self.phases.push((role, phase));
+        self
+    }
+
+    /// With the oscillator `role` as well, if it exists.
+    #[must_use]
+    pub fn and(self, role: &'static str, phase: Option<Turns>) -> Self {
+        match phase {
+            Some(phase) => self.with(role, phase),
+            None => self,
+        }
+    }
+}
+
+/// What is added to the phase of each oscillator of a voice, by its role.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Shifts(Vec<(&'static str, Turns)>);
+
+impl Shifts {
+    /// The shift of the oscillator `role`.
+    pub fn of(&self, role: &str) -> Turns {
+        self.0.iter().find(|(name, _)| *name == role).map_or(Turns::ZERO, |(_, shift)| *shift)
+    }
+
+    /// Change the shifts so that a voice that was at `own` under them comes to `wanted`. Returns whether any changed.
+    pub fn lead(&mut self, own: &Oscillators, wanted: &Oscillators) -> bool {
+        let mut changed = false;
+        for (role, phase) in &own.phases {
+            let Some((_, goal)) = wanted.phases.iter().find(|(name, _)| name == role) else { continue };
+            let missing = *goal - *phase;
+            if missing.0.wrapping_add(GRID / 2) <= GRID {
+                continue;
+            }
+            changed = true;
+            match self.0.iter_mut().find(|(name, _)| name == role) {
+                Some((_, shift)) => *shift += missing,
+                None => self.0.push((role, missing)),
+            }
+        }
+        changed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shifts_lead_from_one_state_to_another() {
+        let at = |cycles: f64| Oscillators::default().with("a", Turns::from_cycles(cycles)).and("b", None);
+        let mut shifts = Shifts::default();
+        assert!(shifts.lead(&at(0.25), &at(0.75).with("b", Turns::ZERO)));
+        assert_eq!(shifts.of("a"), Turns::from_cycles(0.5));
+        assert_eq!(shifts.of("b"), Turns::ZERO);
+        assert!(!shifts.lead(&at(0.75), &at(0.75)));
+    }
+}
