@@ -210,11 +210,19 @@ fn steps(
             let mut again = Findings::default();
             (voices, fingerprint) = builder.voices(index, step, placement, running, &mut again)?;
         }
+        let measured =
+            |fingerprint| known.get(&fingerprint).map_or_else(Arc::default, |step| Arc::clone(&step.measured));
+        if let Some(before) = steps.last_mut()
+            && let Some(changes) = builder.fit(before, &mut voices, placement)
+        {
+            before.fingerprint = before.fingerprint.rotate_left(1) ^ changes;
+            before.measured = measured(before.fingerprint);
+            fingerprint = fingerprint.rotate_left(2) ^ changes;
+        }
         builder.end_runs(index, voices.len());
         if let Some(before) = steps.last_mut() {
             before.rest();
         }
-        let measured = known.get(&fingerprint);
         let levels = Levels::of(step, builder.track, builder.track.has_absolute_levels(&compat), master);
         let fixed = levels.fixed().filter(|_| !compat.align_phases).map(FinalLevels::fixed);
         let final_levels = fixed.map_or_else(OnceLock::new, OnceLock::from);
@@ -228,7 +236,7 @@ fn steps(
             levels,
             sample_rate: builder.sample_rate,
             fingerprint,
-            measured: measured.map_or_else(Arc::default, |step| Arc::clone(&step.measured)),
+            measured: measured(fingerprint),
             final_levels,
             estimate: OnceLock::new(),
         });

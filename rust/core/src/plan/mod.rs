@@ -15,6 +15,7 @@ pub mod levels;
 mod media_cache;
 pub mod mix;
 mod options;
+mod relations;
 mod review;
 mod runs;
 mod segments;

@@ -20,6 +20,8 @@ pub(crate) type Place = (usize, usize);
 pub(crate) struct Run {
     /// The first voice of the run.
     pub(crate) first: Place,
+    /// The first voice of the run, or of the one from which it glides, and so on: they share the seed of that voice.
+    pub(crate) root: Place,
     /// Frames of the run before this step.
     pub(crate) offset: u64,
     /// Frames of the whole run.
@@ -87,10 +89,13 @@ impl Runs {
             let target = row.last().and_then(|last| links.glides.get(last));
             let whole = whole(track, timeline, f64::from(sample_rate), compat, &row);
             let joined = [sources.contains_key(&first), target.is_some()];
+            // earlier runs come first
+            let root = sources.get(&first).and_then(|source| runs.of(*source)).map_or(first, |run| run.root);
             for (at, place) in row.iter().enumerate() {
                 let own = timeline.placements[place.0].start;
                 let next = row.get(at + 1).or(target);
                 let run = Run {
+                    root,
                     offset: own - timeline.placements[first.0].start,
                     until: next.map(|next| timeline.placements[next.0].start - own),
                     glides_from: sources.get(&first).copied(),
@@ -127,7 +132,7 @@ fn whole(track: &Track, timeline: &Timeline, rate: f64, compat: Compat, row: &[P
     let envelope = track.steps[begin.step].voices[first.1].envelope;
     let seamless = compat.glide_same_voice || matches!(envelope, None | Some(Envelope::Flat));
     let (glides_from, joined, is_last) = (None, [false; 2], false);
-    Run { first, offset: 0, frames, duration, seamless, until: None, glides_from, joined, is_last }
+    Run { first, root: first, offset: 0, frames, duration, seamless, until: None, glides_from, joined, is_last }
 }
 
 impl Links {
@@ -141,11 +146,13 @@ impl Links {
             let steps = [before, after].map(|placement| &track.steps[placement.step]);
             let rests = after.start - before.start >= joints::length(before, sample_rate);
             let mut found = false;
-            for (from, to) in pairs(steps) {
+            let [earlier, later] = steps.map(|step| identities(step, compat));
+            for (from, to) in joints::pairs(earlier, later) {
                 let [a, b] = [&steps[0].voices[from], &steps[1].voices[to]];
+                let named = matches!(a.identity, Identity::Id(_));
                 let kind = if same(a, b) {
                     &mut links.repeats
-                } else if compat.glide_same_voice && rests && can_glide(a, b, compat) {
+                } else if named && compat.glide_same_voice && rests && can_glide(a, b, compat) {
                     &mut links.glides
                 } else {
                     continue;
@@ -168,23 +175,10 @@ fn meet(before: &Placement, after: &Placement) -> bool {
     whole && in_order && after.start <= before.end() + 1
 }
 
-/// The positions of the voices that have one id in both steps.
-fn pairs([before, after]: [&Step; 2]) -> Vec<(usize, usize)> {
-    let ids = |step: &Step| {
-        let mut found: HashMap<String, Option<usize>> = HashMap::new();
-        for (index, voice) in step.voices.iter().enumerate() {
-            if let Identity::Id(id) = &voice.identity {
-                // an id that occurs twice identifies nothing
-                found.entry(id.clone()).and_modify(|place| *place = None).or_insert(Some(index));
-            }
-        }
-        found
-    };
-    let earlier = ids(before);
-    let mut pairs: Vec<(usize, usize)> =
-        ids(after).into_iter().filter_map(|(id, to)| Some((earlier.get(&id).copied()??, to?))).collect();
-    pairs.sort_unstable();
-    pairs
+/// The voices of a step that have an identity: an explicit id, or under `Compat::glide_same_voice` any.
+fn identities(step: &Step, compat: Compat) -> impl Iterator<Item = (usize, &Identity)> {
+    let all = step.voices.iter().map(|voice| &voice.identity).enumerate();
+    all.filter(move |(_, identity)| compat.glide_same_voice || matches!(identity, Identity::Id(_)))
 }
 
 /// The family of a voice, and whether it is a transition; `None` if the voice cannot be used.
@@ -194,7 +188,8 @@ fn family(voice: &VoiceSpec) -> Option<(&'static Family, bool)> {
 
 /// Whether both are the same voice, which does not change over a step.
 fn same(a: &VoiceSpec, b: &VoiceSpec) -> bool {
-    let still = |voice: &VoiceSpec| family(voice).filter(|(_, transition)| !transition).map(|(family, _)| family.name);
+    let goes_on = |(family, transition): &(&Family, bool)| !transition && !family.is_event;
+    let still = |voice: &VoiceSpec| family(voice).filter(goes_on).map(|(family, _)| family.name);
     let settings = (&a.params, &a.flange, &a.envelope, a.bus, a.is_transition);
     settings == (&b.params, &b.flange, &b.envelope, b.bus, b.is_transition)
         && still(a).is_some_and(|name| still(b) == Some(name))

@@ -93,18 +93,24 @@ impl Builder<'_> {
             self.interrupt.check()?;
             let run = self.runs.of((index, position)).copied();
             let joined = run.is_some_and(|run| run.offset > 0);
-            let carried = if spec.noise_bus() { Carried::default() } else { carried(&spec.identity, joined) };
+            let mut carried = carried(&spec.identity, joined);
+            carried.phases = carried.phases.filter(|_| !spec.noise_bus());
             let part = Part { spec, carried, crowded, placement };
             let mut context = Context::new(placement.duration, f64::from(self.sample_rate)).with_compat(self.compat);
             context.frames = placement.frames;
             let params = Value::Object(spec.params.clone()).to_string();
-            context.seed = stable_hash(self.seed, &[&spec.function, &params, &position.to_string()]);
+            context.seed = match run.filter(|run| run.root != (index, position)) {
+                Some(run) => self.seed_of(run.root),
+                None => stable_hash(self.seed, &[&spec.function, &params, &position.to_string()]),
+            };
             context.folder.clone_from(&self.track.folder);
             context.interrupt = self.interrupt.clone();
             context.store = Arc::clone(&self.media_cache.store);
+            let colour = free_noise(spec);
             if self.compat.full_band_noise && is_noise(part.family()) {
                 let twin = streams.entry(&spec.identity).and_modify(|count| *count += 1).or_default();
-                context.stream = Some(self.stream(&spec.identity, *twin, placement.start));
+                let colour = colour.as_deref().unwrap_or_default();
+                context.stream = Some(self.stream(&spec.identity, colour, *twin, placement.start));
                 context.stream.hash(&mut fingerprint);
             }
             let phase_bits = part.carried.phases.map(|p| (p.left.to_bits(), p.right.to_bits()));
@@ -134,6 +140,7 @@ impl Builder<'_> {
                 identity: spec.identity.clone(),
                 family: part.family(),
                 level,
+                stream: context.stream.filter(|_| colour.is_some()).map(|stream| stream.seed),
                 joined: run.is_some_and(|run| run.is_joined()),
                 repeats: joined,
                 voice,
@@ -142,17 +149,24 @@ impl Builder<'_> {
         Ok((voices, fingerprint.finish()))
     }
 
-    /// The stream of noise of a voice in a step that begins at frame `start`. Voices of one identity share a stream over
-    /// all steps, so that it runs on where they follow each other; `twin` tells those within a step apart.
-    fn stream(&self, identity: &Identity, twin: u32, start: u64) -> Stream {
+    /// The seed of the voice at `place`.
+    fn seed_of(&self, place: Place) -> u64 {
+        let spec = self.spec(place);
+        let params = Value::Object(spec.params.clone()).to_string();
+        stable_hash(self.seed, &[&spec.function, &params, &place.1.to_string()])
+    }
+
+    /// The stream of noise of a voice in a step that begins at frame `start`. Voices of one identity and colour share a
+    /// stream over all steps, so that it runs on where they follow each other; `twin` tells those within a step apart.
+    fn stream(&self, identity: &Identity, colour: &str, twin: u32, start: u64) -> Stream {
         let twin = twin.to_string();
         let position;
-        let parts: [&str; 5] = match identity {
-            Identity::Id(id) => ["id", id, "", "", &twin],
-            Identity::Label { voice_type, function, label } => ["label", voice_type, function, label, &twin],
+        let parts: [&str; 6] = match identity {
+            Identity::Id(id) => ["id", id, "", "", &twin, colour],
+            Identity::Label { voice_type, function, label } => ["label", voice_type, function, label, &twin, colour],
             Identity::Index { voice_type, function, position: index } => {
                 position = index.to_string();
-                ["index", voice_type, function, &position, &twin]
+                ["index", voice_type, function, &position, &twin, colour]
             }
         };
         Stream { seed: stable_hash(self.seed, &parts), from: start }
@@ -165,7 +179,9 @@ impl Builder<'_> {
         let mut running = self.running.borrow_mut();
         let continues = part.carried.phases.is_some() || part.carried.onward.is_some();
         if continues || !running.contains_key(&run.first) {
-            let (duration, frames, joined) = (run.duration, run.frames, run.joined);
+            let (duration, frames) = (run.duration, run.frames);
+            // where there is nothing to glide from, the voice is faded in
+            let joined = [run.joined[0] && (run.source().is_none() || part.state().is_some()), run.joined[1]];
             let context = Context { duration, frames, joined, ..context.clone() };
             let call = if run.seamless {
                 spec.call()
@@ -361,11 +377,21 @@ fn is_noise(family: Option<&Family>) -> bool {
     family.is_some_and(|family| family.preparation == Preparation::Long)
 }
 
+/// The colour of a noise voice as it is written; `None` if its samples are given by a seed or a file.
+fn free_noise(spec: &VoiceSpec) -> Option<String> {
+    let colour = spec.params.get("noise_type").or_else(|| spec.params.get("noise_parameters")).unwrap_or(&Value::Null);
+    let seeded = colour.get("seed").is_some_and(|seed| !seed.is_null());
+    (!seeded && !from_file(spec)).then(|| colour.to_string())
+}
+
+fn from_file(spec: &VoiceSpec) -> bool {
+    spec.params.get("input_audio_path").and_then(Value::as_str).is_some_and(|path| !path.is_empty())
+}
+
 /// The key under which a voice is cached for the next compilation; `None` if it is not cached. Only noise takes long
 /// enough to prepare, and a voice made from an audio file is not cached because the file may change.
 fn kept_as(spec: &VoiceSpec, family: Option<&Family>, context: &Context, phases: Option<Phases>) -> Option<String> {
-    let from_file = spec.params.get("input_audio_path").and_then(Value::as_str).is_some_and(|path| !path.is_empty());
-    (is_noise(family) && !from_file).then(|| format!("{spec:?} {context:?} {phases:?}"))
+    (is_noise(family) && !from_file(spec)).then(|| format!("{spec:?} {context:?} {phases:?}"))
 }
 
 /// The phases that a voice takes over from the voice of the same identity in the step placed before, if there is one.

@@ -42,7 +42,7 @@ pub(crate) fn between(family: &Family, from: Moment<'_>, to: Moment<'_>, compat:
         let given = [from, to].map(|moment| is_given(&moment, row));
         match row.moves {
             Moves::TransitionOnly => remove(&mut rest, row),
-            Moves::StaticOnly if is_phase(row) => remove(&mut rest, row),
+            Moves::StaticOnly | Moves::Fixed if is_place(row) => remove(&mut rest, row),
             Moves::StaticOnly if given.contains(&true) => return Ok(None),
             Moves::Fixed | Moves::StaticOnly => {}
             // which other parameter takes its place is known to the family alone
@@ -51,7 +51,7 @@ pub(crate) fn between(family: &Family, from: Moment<'_>, to: Moment<'_>, compat:
             _ if row.default == Fallback::None && given == [false; 2] => {}
             _ => {
                 let start = value(family, &from, row, compat)?;
-                let end = if is_phase(row) { start } else { value(family, &to, row, compat)? };
+                let end = if is_place(row) { start } else { value(family, &to, row, compat)? };
                 remove(&mut rest, row);
                 let names = row.spellings(true);
                 if let [first, second, ..] = names.as_slice() {
@@ -73,9 +73,10 @@ pub(crate) fn between(family: &Family, from: Moment<'_>, to: Moment<'_>, compat:
     Ok(Some(Between { params, still }))
 }
 
-/// Whether the row is a start phase, which is replaced by the phase that is carried on.
-fn is_phase(row: &Param) -> bool {
-    matches!(row.unit, "rad" | "cycles") && row.name.contains("hase") && !row.name.contains("Range")
+/// Whether the row says where an oscillator or a recording begins, which the state that is carried on replaces.
+fn is_place(row: &Param) -> bool {
+    row.name == "position"
+        || matches!(row.unit, "rad" | "cycles") && row.name.contains("hase") && !row.name.contains("Range")
 }
 
 fn remove(rest: &mut [Map<String, Value>; 2], row: &Param) {

@@ -33,6 +33,8 @@ pub struct Family {
     pub cell_frames: u64,
     /// Whether its transition voice can take over a sound without a fade.
     pub glides: bool,
+    /// Whether it is an event that happens again in every step that names it.
+    pub is_event: bool,
     /// Name of the parameter that people call its carrier frequency; of several the first. For timelines.
     pub carrier: Option<&'static str>,
     /// Name of the parameter that people call its beat or modulation frequency; of several the first. For timelines.
@@ -100,6 +102,7 @@ impl Family {
         source: "",
         params: &[],
         glides: true,
+        is_event: false,
         carrier: None,
         beat: None,
         heard: Heard::NotAtAll,

@@ -12,6 +12,8 @@ pub struct Oscillators {
     pub alpha: f64,
     /// The phase of each oscillator by its role. Oscillators that are absent have no entry.
     pub phases: Vec<(&'static str, Turns)>,
+    /// The place in an endless recording, in frames; `None` if it plays none.
+    pub place: Option<i64>,
 }
 
 impl Oscillators {
@@ -32,19 +34,25 @@ impl Oscillators {
     }
 }
 
-/// What is added to the phase of each oscillator of a voice, by its role.
+/// What is added to the phase of each oscillator of a voice, by its role, and to its place in an endless recording.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Shifts(Vec<(&'static str, Turns)>);
+pub struct Shifts {
+    phases: Vec<(&'static str, Turns)>,
+    /// Frames.
+    pub(crate) place: i64,
+}
 
 impl Shifts {
     /// The shift of the oscillator `role`.
     pub fn of(&self, role: &str) -> Turns {
-        self.0.iter().find(|(name, _)| *name == role).map_or(Turns::ZERO, |(_, shift)| *shift)
+        self.phases.iter().find(|(name, _)| *name == role).map_or(Turns::ZERO, |(_, shift)| *shift)
     }
 
     /// Change the shifts so that a voice that was at `own` under them comes to `wanted`. Returns whether any changed.
     pub fn lead(&mut self, own: &Oscillators, wanted: &Oscillators) -> bool {
-        let mut changed = false;
+        let further = own.place.zip(wanted.place).map_or(0, |(own, wanted)| wanted.wrapping_sub(own));
+        self.place = self.place.wrapping_add(further);
+        let mut changed = further != 0;
         for (role, phase) in &own.phases {
             let Some((_, goal)) = wanted.phases.iter().find(|(name, _)| name == role) else { continue };
             let missing = *goal - *phase;
@@ -52,9 +60,9 @@ impl Shifts {
                 continue;
             }
             changed = true;
-            match self.0.iter_mut().find(|(name, _)| name == role) {
+            match self.phases.iter_mut().find(|(name, _)| name == role) {
                 Some((_, shift)) => *shift += missing,
-                None => self.0.push((role, missing)),
+                None => self.phases.push((role, missing)),
             }
         }
         changed

@@ -23,6 +23,8 @@ pub struct StepVoice {
     pub(crate) family: Option<&'static Family>,
     /// The level that it measures over its whole length, if it needs one.
     pub(crate) level: Arc<MeasuredLevel>,
+    /// The noise that it plays, the same in all voices with the same number; `None` if it plays none, or its own.
+    pub(crate) stream: Option<u64>,
     /// Whether it takes over a sound from the step before, which is not faded in (spec assembly 5.4).
     pub joined: bool,
     /// Whether that sound goes on unchanged.

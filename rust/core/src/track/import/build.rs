@@ -19,7 +19,8 @@ pub(super) fn document(imported: &Imported) -> Result<Value> {
     let lanes = &imported.lanes;
     let rate = lanes.sample_rate.unwrap_or(SAMPLE_RATE);
     let mut document = Map::new();
-    // the envelopes of the voices fade where a lane begins and ends, and nowhere else
+    // The envelopes of the voices fade where a lane begins and ends, and nowhere else. A bell, which sounds on in the next
+    // step but does not glide, would be faded at the border, and its stroke would be softened.
     let compat = json!({"preset": "intended", "edge_fades_always": false});
     let global = json!({"sample_rate": rate, "crossfade_duration": 0.0, "normalization": "none", "compat": compat});
     document.insert("global".to_owned(), global);

@@ -188,10 +188,7 @@ impl Writer<'_> {
             "is_transition": moves,
         });
         if let Value::Object(fields) = &mut voice {
-            // noise is a function of its position; nothing has to be carried from step to step
-            if !noise {
-                fields.insert("voice_id".to_owned(), format!("lane {}{}", self.position.lane + 1, self.part).into());
-            }
+            fields.insert("voice_id".to_owned(), format!("lane {}{}", self.position.lane + 1, self.part).into());
             fields.insert("volume_envelope".to_owned(), self.edges());
             if !self.label.is_empty() {
                 fields.insert("description".to_owned(), self.label.into());

@@ -16,6 +16,7 @@ pub const FAMILY: Family = Family {
     source: "spec interchange 6.2",
     params: &[TABLE],
     carrier: Some("baseFreq"),
+    is_event: true,
     build,
     ..Family::PLAIN
 };

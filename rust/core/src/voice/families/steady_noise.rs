@@ -14,7 +14,7 @@ use crate::voice::grid::{CellSource, Cells};
 use crate::voice::param::{Moves, Param};
 use crate::voice::params::{Params, Ramp};
 use crate::voice::parts::transition;
-use crate::voice::{Block, Context, Voice};
+use crate::voice::{Block, Context, Oscillators, Voice};
 
 /// Registry entry.
 pub const FAMILY: Family = Family {
@@ -31,6 +31,8 @@ pub const FAMILY: Family = Family {
 
 /// Frames per cell.
 const CELL_FRAMES: usize = 1 << 14;
+/// The oscillator of the interaural delay.
+const SPIN: &str = "spin";
 /// Largest swing of the interaural delay in microseconds.
 const MOST_SWING: f64 = 5000.0;
 
@@ -79,9 +81,9 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
         levels: [params.ramp("rmsL")?, params.ramp("rmsR")?],
         swing,
         rate: params.ramp("spinFreq")?,
-        phase: params.number("spinPhase")?,
+        phase: params.number("spinPhase")? + context.shift(SPIN).cycles(),
         step: context.dt(),
-        first: (params.number("position")? * rate).round() as i64,
+        first: ((params.number("position")? * rate).round() as i64).wrapping_add(context.shifts.place),
         alpha,
         margin,
         signals: [vec![0.0; length], vec![0.0; length]],
@@ -138,15 +140,18 @@ impl SteadyNoise {
         self.colouring.apply(left);
     }
 
+    /// The phase of the interaural delay at `frame`.
+    fn spin(&self, frame: u64) -> Turns {
+        let moved = if self.rate.moves() && frame > 0 { self.alpha.sum(frame - 1) } else { 0.0 };
+        let turned = self.rate.start * frame as f64 + (self.rate.end - self.rate.start) * moved;
+        Turns::from_cycles(self.phase + turned * self.step)
+    }
+
     fn swinging(&self, start: u64, out: Block<'_>) {
         let begin = self.warm_up + self.margin;
         for (x, (left, right)) in out.left.iter_mut().zip(out.right).enumerate() {
             let frame = (start + x as u64).min(self.frames);
-            let alpha = self.alpha.at(frame);
-            let moved = if self.rate.moves() && frame > 0 { self.alpha.sum(frame - 1) } else { 0.0 };
-            let cycles =
-                self.phase + (self.rate.start * frame as f64 + (self.rate.end - self.rate.start) * moved) * self.step;
-            let delay = 0.5 * self.swing.at(alpha) * sine(Turns::from_cycles(cycles));
+            let delay = 0.5 * self.swing.at(self.alpha.at(frame)) * sine(self.spin(frame));
             let at = (begin + x) as f64;
             *left = self.read(at - delay);
             *right = self.read(at + delay);
@@ -195,6 +200,15 @@ impl CellSource for SteadyNoise {
                 *sample *= level.at(self.alpha.at(frame)) as f32;
             }
         }
+    }
+
+    fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
+        let all = Oscillators {
+            alpha: self.alpha.at(frame),
+            place: Some(self.first.wrapping_add_unsigned(frame)),
+            ..Oscillators::default()
+        };
+        Some(all.and(SPIN, (self.margin > 0).then(|| self.spin(frame))))
     }
 
     fn fork(&self) -> Self {

@@ -1,0 +1,84 @@
+//! A voice that is crossfaded with itself (spec assembly 7.2): in a fade of equal power its gains add up to 1 all the
+//! same, because the two sounds are in phase.
+
+use crate::plan::timeline::fade_gains;
+use crate::track::CrossfadeCurve;
+use crate::voice::{Block, Oscillators, Phases, ToneBatch, Voice};
+
+/// The side of the fade on which a voice is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    /// It fades out.
+    Leaving,
+    /// It fades in.
+    Coming,
+}
+
+struct Fitted {
+    inner: Box<dyn Voice>,
+    side: Side,
+    /// Frame at which the fade begins, and its frames.
+    from: u64,
+    frames: u64,
+}
+
+/// `inner`, to be faded with equal power over `frames` frames from `from` on, so that it is faded linearly.
+pub(crate) fn fitted(inner: Box<dyn Voice>, side: Side, from: u64, frames: u64) -> Box<dyn Voice> {
+    Box::new(Fitted { inner, side, from, frames })
+}
+
+/// The linear gain divided by that of equal power at position `u` of the fade.
+fn correction(side: Side, u: f64) -> f64 {
+    let (linear, power) = (fade_gains(CrossfadeCurve::Linear, u), fade_gains(CrossfadeCurve::EqualPower, u));
+    let (linear, power) = if side == Side::Leaving { (linear.0, power.0) } else { (linear.1, power.1) };
+    if power < 1e-6 { std::f64::consts::FRAC_2_PI } else { linear / power }
+}
+
+impl Voice for Fitted {
+    fn render(&mut self, start: u64, mut out: Block<'_>) {
+        let len = out.len() as u64;
+        self.inner.render(start, out.reborrow());
+        let end = (self.from + self.frames).min(start + len);
+        let Block { left, right } = out;
+        let last = self.frames.saturating_sub(1).max(1) as f64;
+        for frame in start.max(self.from)..end {
+            let gain = correction(self.side, (frame - self.from) as f64 / last) as f32;
+            let index = (frame - start) as usize;
+            left[index] *= gain;
+            right[index] *= gain;
+        }
+    }
+
+    fn write(&mut self, start: u64, batch: &mut ToneBatch) -> bool {
+        if !self.inner.write(start, batch) {
+            return false;
+        }
+        let (begin, end) = (self.from, self.from + self.frames);
+        batch.scale_last(start, |from, to| (to <= begin || from >= end).then_some(1.0));
+        batch.is_worth_it()
+    }
+
+    fn prepare(&mut self) {
+        self.inner.prepare();
+    }
+
+    fn rest(&mut self) {
+        self.inner.rest();
+    }
+
+    fn fork(&self) -> Box<dyn Voice> {
+        Box::new(Self { inner: self.inner.fork(), ..*self })
+    }
+
+    fn bound(&self) -> Option<f32> {
+        self.inner.bound()
+    }
+
+    fn phases_at(&self, frame: u64) -> Option<Phases> {
+        self.inner.phases_at(frame)
+    }
+
+    fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
+        self.inner.oscillators_at(frame)
+    }
+}
