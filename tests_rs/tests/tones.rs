@@ -43,6 +43,19 @@ fn a_carrier_phase_is_exact_after_a_day() {
 }
 
 #[test]
+fn pulses_without_gap_and_flanks_have_no_hole() {
+    for hz in [4.0, 10.0, 7.3] {
+        let given = json!({"baseFreq": 441.0, "beatFreq": hz, "ampL": 1.0, "gapPercent": 0.0, "rampPercent": 0.0});
+        let (left, _) = render("isochronic_tone", given, 60.0, 44_100.0);
+        for (n, sample) in left.iter().enumerate() {
+            // 441 Hz is a hundredth of the rate
+            let exact = (((n + 1) % 100) as f64 / 100.0 * std::f64::consts::TAU).sin();
+            assert!((f64::from(*sample) - exact).abs() < 2e-6, "{hz} Hz, frame {n}: {sample} {exact}");
+        }
+    }
+}
+
+#[test]
 fn static_vibrato_in_closed_form_equals_the_running_sum() {
     // A tiny skew selects the running sum with checkpoints; no skew selects the closed form.
     let context = Context::new(20.0, 44_100.0);

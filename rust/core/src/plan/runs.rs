@@ -175,10 +175,16 @@ fn meet(before: &Placement, after: &Placement) -> bool {
     whole && in_order && after.start <= before.end() + 1
 }
 
-/// The voices of a step that have an identity: an explicit id, or under `Compat::glide_same_voice` any.
+/// The voices of a step that can go on: those with an explicit id, and under `Compat::glide_same_voice` all others that
+/// have oscillators, which continue by any identity (spec assembly 5.2).
 fn identities(step: &Step, compat: Compat) -> impl Iterator<Item = (usize, &Identity)> {
-    let all = step.voices.iter().map(|voice| &voice.identity).enumerate();
-    all.filter(move |(_, identity)| compat.glide_same_voice || matches!(identity, Identity::Id(_)))
+    let oscillates =
+        |voice: &VoiceSpec| family(voice).is_some_and(|(family, _)| family.preparation == Preparation::Light);
+    let goes_on = move |voice: &VoiceSpec| {
+        matches!(voice.identity, Identity::Id(_)) || compat.glide_same_voice && oscillates(voice)
+    };
+    let all = step.voices.iter().enumerate().filter(move |(_, voice)| goes_on(voice));
+    all.map(|(index, voice)| (index, &voice.identity))
 }
 
 /// The family of a voice, and whether it is a transition; `None` if the voice cannot be used.

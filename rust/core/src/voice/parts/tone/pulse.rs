@@ -129,7 +129,13 @@ impl Pulse {
             return None;
         }
         let phase = self.phase(first, len)?;
-        Some(if open <= 0.0 { SegmentGate::CLOSED } else { SegmentGate::new(phase, open, flank) })
+        Some(if open <= 0.0 {
+            SegmentGate::CLOSED
+        } else if open >= 1.0 && flank <= 0.0 {
+            SegmentGate::OPEN
+        } else {
+            SegmentGate::new(phase, open, flank)
+        })
     }
 
     /// The position in the cycle over the cell; `None` if the cell has a corner.

@@ -76,6 +76,9 @@ impl SegmentGate {
     pub(crate) const CLOSED: Self =
         Self { phase: Phase { start: 0, increment: 0, bend: [0.0; 4] }, end: 0, steepness: 0.0 };
 
+    /// A gate that is always open.
+    pub(crate) const OPEN: Self = Self { end: i32::MAX, ..Self::CLOSED };
+
     /// A gate whose audible part is `open` and whose flanks are `flank` long, in cycles. `flank` may be 0.
     pub(crate) fn new(phase: Phase, open: f64, flank: f64) -> Self {
         // 31-bit positions keep both flanks exact in signed arithmetic
