@@ -161,12 +161,15 @@ fn tones_on_the_noise_bus_glide_without_a_click() {
 }
 
 #[test]
-fn a_bell_is_struck_again_in_the_next_step() {
-    let bell = json!({"synth_function_name": "bell", "voice_id": "a", "params": {"decay": 0.2}});
-    let global = json!({"crossfade_duration": 0.0});
-    let [left, _] = rendered([vec![bell.clone()], vec![bell]], global, 2048);
-    let peak = |from: usize| left[from..from + 400].iter().fold(0.0_f32, |most, x| most.max(x.abs()));
-    assert!(peak(STEP - 400) < 1e-3 && peak(STEP) > 0.3, "{} {}", peak(STEP - 400), peak(STEP));
+fn a_bell_without_id_is_struck_again() {
+    let bell = json!({"synth_function_name": "bell", "params": {"decay": 0.2}});
+    let mut named = bell.clone();
+    named["voice_id"] = json!("a");
+    for (bell, again) in [(bell, true), (named, false)] {
+        let [left, _] = rendered([vec![bell.clone()], vec![bell]], json!({"crossfade_duration": 0.0}), 2048);
+        let peak = |from: usize| left[from..from + 400].iter().fold(0.0_f32, |most, x| most.max(x.abs()));
+        assert!(peak(STEP - 400) < 1e-3 && (peak(STEP) > 0.3) == again, "{again}: {}", peak(STEP));
+    }
 }
 
 #[test]

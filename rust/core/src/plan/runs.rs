@@ -194,8 +194,7 @@ fn family(voice: &VoiceSpec) -> Option<(&'static Family, bool)> {
 
 /// Whether both are the same voice, which does not change over a step.
 fn same(a: &VoiceSpec, b: &VoiceSpec) -> bool {
-    let goes_on = |(family, transition): &(&Family, bool)| !transition && !family.is_event;
-    let still = |voice: &VoiceSpec| family(voice).filter(goes_on).map(|(family, _)| family.name);
+    let still = |voice: &VoiceSpec| family(voice).filter(|(_, transition)| !transition).map(|(family, _)| family.name);
     let settings = (&a.params, &a.flange, &a.envelope, a.bus, a.is_transition);
     settings == (&b.params, &b.flange, &b.envelope, b.bus, b.is_transition)
         && still(a).is_some_and(|name| still(b) == Some(name))

@@ -33,7 +33,7 @@ pub struct Family {
     pub cell_frames: u64,
     /// Whether its transition voice can take over a sound without a fade.
     pub glides: bool,
-    /// Whether it is an event that happens again in every step that names it.
+    /// Whether it is an event, which happens anew in every step unless it is named by one id.
     pub is_event: bool,
     /// Name of the parameter that people call its carrier frequency; of several the first. For timelines.
     pub carrier: Option<&'static str>,

@@ -188,7 +188,10 @@ impl Writer<'_> {
             "is_transition": moves,
         });
         if let Value::Object(fields) = &mut voice {
-            fields.insert("voice_id".to_owned(), format!("lane {}{}", self.position.lane + 1, self.part).into());
+            // a bell that follows another is another stroke
+            if self.stretch.kind != Kind::Bell {
+                fields.insert("voice_id".to_owned(), format!("lane {}{}", self.position.lane + 1, self.part).into());
+            }
             fields.insert("volume_envelope".to_owned(), self.edges());
             if !self.label.is_empty() {
                 fields.insert("description".to_owned(), self.label.into());
