@@ -178,8 +178,9 @@ fn meet(before: &Placement, after: &Placement) -> bool {
 /// The voices of a step that can go on: those with an explicit id, and under `Compat::glide_same_voice` all others that
 /// have oscillators, which continue by any identity (spec assembly 5.2).
 fn identities(step: &Step, compat: Compat) -> impl Iterator<Item = (usize, &Identity)> {
-    let oscillates =
-        |voice: &VoiceSpec| family(voice).is_some_and(|(family, _)| family.preparation == Preparation::Light);
+    let oscillates = |voice: &VoiceSpec| {
+        family(voice).is_some_and(|(family, _)| family.preparation == Preparation::Light && !family.is_event)
+    };
     let goes_on = move |voice: &VoiceSpec| {
         matches!(voice.identity, Identity::Id(_)) || compat.glide_same_voice && oscillates(voice)
     };
