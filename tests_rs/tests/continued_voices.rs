@@ -116,6 +116,21 @@ fn a_row_of_equal_steps_sounds_as_one_step() {
 }
 
 #[test]
+fn a_fade_as_long_as_a_step_leaves_one_sound() {
+    let voice = json!({"synth_function_name": "binaural_beat", "voice_id": "a", "params": {"ampOscFreqL": 0.7, "ampOscDepthL": 0.5}});
+    for compat in [Compat::DEFAULT, Compat::INTENDED] {
+        for lengths in [vec![1.0, 1.0], vec![1.0, 2.0], vec![1.0, 1.0, 1.0, 1.5]] {
+            let steps: Vec<_> = lengths.iter().map(|length| (*length, vec![voice.clone()])).collect();
+            let heard = whole(&plan(track(&steps, 1.4, "linear"), compat));
+            let seconds = heard[0].len() as f64 / f64::from(RATE);
+            let one = whole(&plan(track(&[(seconds, vec![voice.clone()])], 0.0, "linear"), compat));
+            let apart = apart(&heard, &one);
+            assert!(apart < 1e-5, "{lengths:?}: {apart}");
+        }
+    }
+}
+
+#[test]
 fn a_joint_renders_alike_in_any_blocks_and_from_anywhere() {
     let tone = json!({"synth_function_name": "binaural_beat", "voice_id": "a", "params": {"panFreq": 0.5, "panRangeMax": 0.7}});
     let other = json!({"synth_function_name": "stereo_am_independent", "params": {"modFreqL": 3.0}});

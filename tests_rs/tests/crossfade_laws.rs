@@ -103,6 +103,23 @@ fn a_tone_in_phase_with_itself_is_faded_linearly() {
 }
 
 #[test]
+fn tones_of_one_frequency_keep_their_power_whatever_their_phases() {
+    for degrees in [0.0, 45.0, 90.0] {
+        let with = |id: &str, phase: f64| {
+            let mut voice = beat(200.0, 0.5);
+            voice["voice_id"] = json!(id);
+            voice["params"]["startPhaseL"] = json!(phase);
+            voice["params"]["startPhaseR"] = json!(phase);
+            voice
+        };
+        // a step begins after whole cycles
+        let [left, _] = pair(&with("a", 0.0), &with("b", f64::to_radians(degrees)));
+        let (low, high) = range(&left, 400);
+        assert!(low > -0.1 && high < 0.1, "{degrees}: {low} {high}");
+    }
+}
+
+#[test]
 fn a_voice_without_id_that_repeats_runs_on() {
     let voice = json!({"synth_function_name": "isochronic_tone", "params": {"beatFreq": 3.1, "baseFreq": 211.0}});
     let heard = pair(&voice, &voice);

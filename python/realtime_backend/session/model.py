@@ -58,8 +58,8 @@ class Session(Document):
     crossfade_duration: float = 1.0
     """Length of the fade from a step into the next one, in seconds, from 0."""
     crossfade_curve: Literal["linear", "equal_power"] | None = None
-    """Shape of the crossfades. ``None`` means that of the rules: with ``"intended"`` linear for a voice that is in phase
-    with itself and equal power for all others, else linear."""
+    """Shape of the crossfades. ``None`` means that of the rules: with ``"intended"`` linear for a voice that is in
+    phase with itself and equal power for all others, otherwise linear."""
     crossfade_overlap: float = 1.0
     """Share of the crossfade by which the steps overlap, 0 to 1."""
     normalization_level: float = 0.95

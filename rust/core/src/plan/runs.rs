@@ -22,6 +22,8 @@ pub(crate) struct Run {
     pub(crate) first: Place,
     /// The first voice of the run, or of the one from which it glides, and so on: they share the seed of that voice.
     pub(crate) root: Place,
+    /// Whether an earlier step holds the run, too.
+    pub(crate) continues: bool,
     /// Frames of the run before this step.
     pub(crate) offset: u64,
     /// Frames of the whole run.
@@ -43,7 +45,7 @@ pub(crate) struct Run {
 impl Run {
     /// Whether the step takes over a sound that is already heard.
     pub(crate) const fn is_joined(&self) -> bool {
-        self.seamless && (self.offset > 0 || self.joined[0])
+        self.seamless && (self.continues || self.joined[0])
     }
 
     /// Frame of the step from which it is silent.
@@ -53,7 +55,7 @@ impl Run {
 
     /// The voice that this step glides from.
     pub(crate) fn source(&self) -> Option<Place> {
-        self.glides_from.filter(|_| self.offset == 0)
+        self.glides_from.filter(|_| !self.continues)
     }
 }
 
@@ -96,6 +98,7 @@ impl Runs {
                 let next = row.get(at + 1).or(target);
                 let run = Run {
                     root,
+                    continues: at > 0,
                     offset: own - timeline.placements[first.0].start,
                     until: next.map(|next| timeline.placements[next.0].start - own),
                     glides_from: sources.get(&first).copied(),
@@ -132,7 +135,19 @@ fn whole(track: &Track, timeline: &Timeline, rate: f64, compat: Compat, row: &[P
     let envelope = track.steps[begin.step].voices[first.1].envelope;
     let seamless = compat.glide_same_voice || matches!(envelope, None | Some(Envelope::Flat));
     let (glides_from, joined, is_last) = (None, [false; 2], false);
-    Run { first, root: first, offset: 0, frames, duration, seamless, until: None, glides_from, joined, is_last }
+    Run {
+        first,
+        root: first,
+        continues: false,
+        offset: 0,
+        frames,
+        duration,
+        seamless,
+        until: None,
+        glides_from,
+        joined,
+        is_last,
+    }
 }
 
 impl Links {
@@ -171,7 +186,7 @@ impl Links {
 /// Whether the later step takes over from the earlier one, so that a voice can run through both.
 fn meet(before: &Placement, after: &Placement) -> bool {
     let whole = before.placed == before.frames && after.placed == after.frames;
-    let in_order = before.start < after.start && before.end() <= after.end();
+    let in_order = before.start <= after.start && before.end() <= after.end();
     whole && in_order && after.start <= before.end() + 1
 }
 

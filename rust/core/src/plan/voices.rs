@@ -92,7 +92,7 @@ impl Builder<'_> {
         for (position, spec) in step.voices.iter().enumerate() {
             self.interrupt.check()?;
             let run = self.runs.of((index, position)).copied();
-            let joined = run.is_some_and(|run| run.offset > 0);
+            let joined = run.is_some_and(|run| run.continues);
             let mut carried = carried(&spec.identity, joined);
             carried.phases = carried.phases.filter(|_| !spec.noise_bus());
             let part = Part { spec, carried, crowded, placement };
@@ -277,7 +277,7 @@ impl Builder<'_> {
 
     /// Phases at the beginning of the run that the voice at `place` continues; `None` if it continues none.
     pub(crate) fn begun_at(&self, place: Place) -> Option<Phases> {
-        let run = self.runs.of(place).filter(|run| run.offset > 0)?;
+        let run = self.runs.of(place).filter(|run| run.continues)?;
         self.running.borrow().get(&run.first)?.voice.phases_at(0)
     }
 

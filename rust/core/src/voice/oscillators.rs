@@ -17,6 +17,11 @@ pub struct Oscillators {
 }
 
 impl Oscillators {
+    /// The phase of the oscillator `role`.
+    pub fn phase(&self, role: &str) -> Option<Turns> {
+        self.phases.iter().find(|(name, _)| *name == role).map(|(_, phase)| *phase)
+    }
+
     /// With the oscillator `role` as well.
     #[must_use]
     pub fn with(mut self, role: &'static str, phase: Turns) -> Self {
@@ -54,8 +59,8 @@ impl Shifts {
         self.place = self.place.wrapping_add(further);
         let mut changed = further != 0;
         for (role, phase) in &own.phases {
-            let Some((_, goal)) = wanted.phases.iter().find(|(name, _)| name == role) else { continue };
-            let missing = *goal - *phase;
+            let Some(goal) = wanted.phase(role) else { continue };
+            let missing = goal - *phase;
             if missing.0.wrapping_add(GRID / 2) <= GRID {
                 continue;
             }

@@ -1,5 +1,4 @@
-//! A voice that is crossfaded with itself (spec assembly 7.2): in a fade of equal power its gains add up to 1 all the
-//! same, because the two sounds are in phase.
+//! A voice that is crossfaded with a correlated one (spec assembly 7.2): in a fade of equal power they would swell.
 
 use crate::plan::timeline::fade_gains;
 use crate::track::CrossfadeCurve;
@@ -20,18 +19,21 @@ struct Fitted {
     /// Frame at which the fade begins, and its frames.
     from: u64,
     frames: u64,
+    correlation: f64,
 }
 
-/// `inner`, to be faded with equal power over `frames` frames from `from` on, so that it is faded linearly.
-pub(crate) fn fitted(inner: Box<dyn Voice>, side: Side, from: u64, frames: u64) -> Box<dyn Voice> {
-    Box::new(Fitted { inner, side, from, frames })
+/// `inner`, to be faded with equal power over `frames` frames from `from` on, so that it keeps its power together with
+/// a voice of this correlation (0 to 1; 1 is a linear fade).
+pub(crate) fn fitted(inner: Box<dyn Voice>, side: Side, from: u64, frames: u64, correlation: f64) -> Box<dyn Voice> {
+    Box::new(Fitted { inner, side, from, frames, correlation })
 }
 
-/// The linear gain divided by that of equal power at position `u` of the fade.
-fn correction(side: Side, u: f64) -> f64 {
+/// The gain that keeps the power divided by that of equal power at position `u` of the fade.
+fn correction(side: Side, u: f64, correlation: f64) -> f64 {
     let (linear, power) = (fade_gains(CrossfadeCurve::Linear, u), fade_gains(CrossfadeCurve::EqualPower, u));
+    let sum = (linear.0 * linear.0 + linear.1 * linear.1 + 2.0 * correlation * linear.0 * linear.1).sqrt();
     let (linear, power) = if side == Side::Leaving { (linear.0, power.0) } else { (linear.1, power.1) };
-    if power < 1e-6 { std::f64::consts::FRAC_2_PI } else { linear / power }
+    if power < 1e-6 { std::f64::consts::FRAC_2_PI } else { linear / sum / power }
 }
 
 impl Voice for Fitted {
@@ -42,7 +44,7 @@ impl Voice for Fitted {
         let Block { left, right } = out;
         let last = self.frames.saturating_sub(1).max(1) as f64;
         for frame in start.max(self.from)..end {
-            let gain = correction(self.side, (frame - self.from) as f64 / last) as f32;
+            let gain = correction(self.side, (frame - self.from) as f64 / last, self.correlation) as f32;
             let index = (frame - start) as usize;
             left[index] *= gain;
             right[index] *= gain;
