@@ -26,5 +26,6 @@ pub mod sine;
 pub(crate) mod split_mix;
 pub(crate) mod spread;
 pub mod tanh;
+pub mod tanh_partials;
 pub mod trapezoid;
 pub mod zero_phase;

@@ -6,7 +6,9 @@ use crate::error::Result;
 use crate::voice::family::Family;
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::param::Param;
-use crate::voice::params::Params;
+use crate::voice::params::{Params, Ramp};
+use crate::voice::parts::nyquist;
+use crate::voice::silence::Silence;
 use crate::voice::{Block, Context, Voice};
 
 /// Registry entry.
@@ -30,8 +32,12 @@ const TABLE: &[Param] = &[
 ];
 
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
+    let frequency = params.number("baseFreq")?;
+    if nyquist::is_silent(context, params, "baseFreq", Ramp::fixed(frequency)) {
+        return Ok(Silence::boxed());
+    }
     Ok(Cells::boxed(Bell {
-        frequency: params.number("baseFreq")?,
+        frequency,
         amps: [params.number("ampL")?, params.number("ampR")?],
         decay: params.number("decay")?,
         age: params.number("age")?,

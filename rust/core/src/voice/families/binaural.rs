@@ -7,7 +7,7 @@ use crate::voice::param::Param;
 use crate::voice::params::{Params, Ramp};
 use crate::voice::parts::glitch::Glitch;
 use crate::voice::parts::tone::{Style, Timing, Tone};
-use crate::voice::parts::{glitch, tone, transition};
+use crate::voice::parts::{glitch, nyquist, tone, transition};
 use crate::voice::stages::spatial;
 use crate::voice::tone_batch::ToneSegment;
 use crate::voice::{Block, Context, Oscillators, Phases, Voice};
@@ -66,10 +66,12 @@ pub(crate) fn carrier(context: &Context, params: &Params<'_>, mono: bool) -> Res
             carry_last_heard: false,
         },
     };
-    let signal = tone::read(context, params, alpha, &style)?;
+    let signal = tone::read(context, params, alpha.clone(), &style)?;
     let tone = Tone::new(signal, context.sample_rate, context.frames);
     let glitch = Glitch::read(context, params, 0.5 * (base.start + base.end))?;
-    spatial::wrap(Cells::boxed(Binaural { tone, glitch }), context, params)
+    let voice = Cells::boxed(Binaural { tone, glitch });
+    let carriers = carriers.map(|carrier| ("baseFreq", carrier));
+    spatial::wrap(nyquist::limited(voice, context, params, &alpha, carriers), context, params)
 }
 
 struct Binaural {

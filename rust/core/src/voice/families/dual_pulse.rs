@@ -125,7 +125,7 @@ impl Ear {
             let shape = PulseShape::from_word(shapes[end]);
             Settings { rate_hz, ramp: ramp[end], gap: gap[end], phase: phase[end], shape, depth: depth[end] }
         };
-        let (start, end) = (settings(0, from_rate), settings(1, to_rate));
+        let (start, end) = (settings(0, from_rate).softened(context), settings(1, to_rate).softened(context));
         let rate = context.sample_rate;
         Ok(if context.compat.integrate_rates && start != end {
             Self::Swept(Box::new(SweptGate::new(glide, start, end, rate)))

@@ -7,7 +7,7 @@ use crate::voice::grid::{CellSource, Cells};
 use crate::voice::param::{Moves, Param};
 use crate::voice::params::{Params, Ramp};
 use crate::voice::parts::tone::{Pulse, Style, Timing, Tone};
-use crate::voice::parts::{tone, transition};
+use crate::voice::parts::{gate, nyquist, tone, transition};
 use crate::voice::stages::suppression;
 use crate::voice::tone_batch::ToneSegment;
 use crate::voice::{Block, Context, Oscillators, Phases, Voice};
@@ -73,7 +73,8 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
             carry_last_heard: transition && context.compat.carry_end_phase,
         },
     };
-    let (ramp, gap) = (params.ramp("rampPercent")?, params.ramp("gapPercent")?);
+    let gap = params.ramp("gapPercent")?;
+    let ramp = gate::softened(context, params.ramp("rampPercent")?, gap, beat);
     let pulse = if transition {
         Pulse::new(beat, ramp, gap, sum_step, 0.0, 1, context.frames, alpha.clone()).limited()
     } else {
@@ -82,9 +83,10 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     let pulse = pulse.shifted(context.shift("pulse"));
     let suppressed = suppress(params);
     let mean_base = mean_carrier(&alpha, base, transition, context.frames);
-    let signal = tone::read(context, params, alpha, &style)?;
+    let signal = tone::read(context, params, alpha.clone(), &style)?;
     let tone = Tone::new(signal, context.sample_rate, context.frames);
     let voice = Cells::boxed(Isochronic { tone, pulse });
+    let voice = nyquist::limited(voice, context, params, &alpha, [("baseFreq", base); 2]);
     Ok(if suppressed { suppression::wrap(voice, context, mean_base) } else { voice })
 }
 

@@ -10,6 +10,7 @@ use crate::voice::grid::{CellSource, Cells};
 use crate::voice::param::Moves;
 use crate::voice::parts::amp_osc::AmpOscillator;
 use crate::voice::parts::glide::Glide;
+use crate::voice::parts::nyquist;
 use crate::voice::parts::phase_osc::PhaseOscillator;
 use crate::voice::parts::rows::{hertz, level, radians};
 use crate::voice::parts::sweep::{Law, Sweep};
@@ -61,7 +62,9 @@ impl Monaural {
             let frequency = Ramp { start: base.start + side * beat.start / 2.0, end: base.end + side * beat.end / 2.0 };
             // the end values of the start phases are not used
             let phase = Ramp::fixed(params.ramp(phase)?.start);
-            Ok(Sweep::new(&glide, frequency, 0.0, phase, Law::SumWithFirst).shifted(context.shift(role)))
+            let left_out = nyquist::is_left_out(context, params, "baseFreq", frequency);
+            let tone = Sweep::new(&glide, frequency, 0.0, phase, Law::SumWithFirst);
+            Ok(tone.shifted(context.shift(role)).band_limited(left_out))
         };
         let (phase_rate, phase_range) = (params.ramp("phaseOscFreq")?, params.ramp("phaseOscRange")?);
         let never = |ramp: Ramp| ramp == Ramp::fixed(0.0);
@@ -130,6 +133,7 @@ impl Monaural {
             tone.phases(&self.glide, &mut phases);
             deviate(&mut phases, &turns, direction);
             sines(&phases, out);
+            tone.mask(&self.glide, out);
         }
     }
 }

@@ -4,11 +4,12 @@
 use multiversion::multiversion;
 
 use crate::dsp::cell::{CELL, Cell};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::voice::family::{Family, Heard};
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::param::Moves;
 use crate::voice::parts::glide::Glide;
+use crate::voice::parts::nyquist;
 use crate::voice::parts::rows::{hertz, level, own, radians};
 use crate::voice::parts::sweep::{Law, Sweep};
 use crate::voice::parts::tremolo::{FROZEN, Tremolo, start_phase};
@@ -56,14 +57,19 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
         let phase = start_phase(context, params, &format!("modPhase{letter}"))?;
         let rate = params.ramp(&format!("modFreq{letter}"))?;
         let depth = params.ramp(&format!("modDepth{letter}"))?;
-        Ok(Ear {
-            carrier: Sweep::new(&glide, frequency, FROZEN, Ramp::fixed(0.0), Law::Sum)
-                .shifted(context.shift(carrier_role)),
-            tremolo: Tremolo::new(&glide, rate, phase, depth).shifted(context.shift(tremolo_role)),
-        })
+        Ok::<_, Error>((
+            frequency,
+            Ear {
+                carrier: Sweep::new(&glide, frequency, FROZEN, Ramp::fixed(0.0), Law::Sum)
+                    .shifted(context.shift(carrier_role)),
+                tremolo: Tremolo::new(&glide, rate, phase, depth).shifted(context.shift(tremolo_role)),
+            },
+        ))
     };
-    let ears = [ear(-1.0, 'L')?, ear(1.0, 'R')?];
-    Ok(Cells::boxed(StereoAm { ears, amp: params.number("amp")? as f32, glide }))
+    let ((left, left_ear), (right, right_ear)) = (ear(-1.0, 'L')?, ear(1.0, 'R')?);
+    let alpha = glide.alpha.clone();
+    let voice = Cells::boxed(StereoAm { ears: [left_ear, right_ear], amp: params.number("amp")? as f32, glide });
+    Ok(nyquist::limited(voice, context, params, &alpha, [("carrierFreq", left), ("carrierFreq", right)]))
 }
 
 /// The oscillators of the left and the right ear: carrier and modulation.

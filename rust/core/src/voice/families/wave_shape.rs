@@ -8,11 +8,13 @@ use multiversion::multiversion;
 use crate::dsp::cell::{CELL, Cell};
 use crate::dsp::pan::pan_gains;
 use crate::dsp::tanh::tanh;
+use crate::dsp::tanh_partials;
 use crate::error::Result;
 use crate::voice::family::{Family, Heard};
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::param::Moves;
 use crate::voice::parts::glide::{CellMotion, Glide};
+use crate::voice::parts::nyquist;
 use crate::voice::parts::rows::{hertz, level, own, radians};
 use crate::voice::parts::sweep::{Law, Sweep};
 use crate::voice::parts::tremolo::{FROZEN, Tremolo, start_phase};
@@ -112,7 +114,9 @@ fn build(
     [rate, depth]: [&str; 2],
     ears: Ears,
 ) -> Result<Box<dyn Voice>> {
-    let carrier = Sweep::new(&glide, params.ramp("carrierFreq")?, FROZEN, Ramp::fixed(0.0), Law::Sum);
+    let frequency = params.ramp("carrierFreq")?;
+    nyquist::is_left_out(context, params, "carrierFreq", frequency);
+    let carrier = Sweep::new(&glide, frequency, FROZEN, Ramp::fixed(0.0), Law::Sum);
     Ok(Cells::boxed(WaveShape {
         // a strong drive magnifies errors near zero crossings
         carrier: carrier.precise().shifted(context.shift("carrier")),
@@ -121,6 +125,7 @@ fn build(
         amp: params.number("amp")? as f32,
         ears,
         glide,
+        band_limited: context.compat.band_limited,
     }))
 }
 
@@ -142,6 +147,8 @@ struct WaveShape {
     amp: f32,
     ears: Ears,
     glide: Glide,
+    /// Whether there are no partials above half the sample rate.
+    band_limited: bool,
 }
 
 impl WaveShape {
@@ -159,6 +166,60 @@ impl WaveShape {
                 shape(&drive, &gains, out);
             }
         }
+        if self.band_limited {
+            self.remove_high_partials(&gains, out);
+        }
+    }
+
+    /// Take the partials above half the sample rate out of the shaped tone of the current cell.
+    fn remove_high_partials(&self, gains: &Cell, out: &mut Cell) {
+        let highest = self.carrier.rate_at(&self.glide, 0).max(self.carrier.rate_at(&self.glide, CELL - 1));
+        // the lowest odd partial that is above
+        let first = (0.5 / highest).ceil().min(f64::from(LAST_PARTIAL)) as u32 | 1;
+        if first == 1 {
+            *out = [0.0; CELL];
+            return;
+        }
+        let (mut phases, mut drives, mut fade) = ([0; CELL], [0.0; CELL], [0.0; CELL]);
+        self.glide.follow(self.drive, &mut drives);
+        let greatest = |values: &Cell| values.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
+        if !tanh_partials::matter(greatest(&drives) * greatest(gains), first - 2) {
+            return;
+        }
+        self.carrier.phases(&self.glide, &mut phases);
+        let mut scales = [0.0; CELL];
+        levels(gains, &mut drives, &mut scales, out);
+        if self.carrier.moves() {
+            for (j, fade) in fade.iter_mut().enumerate() {
+                let rate = self.carrier.rate_at(&self.glide, j) * f64::from(first - 2);
+                *fade = 1.0 - nyquist::gain(rate, true) as f32;
+            }
+        }
+        tanh_partials::remove(out, &drives, &phases, first, &fade);
+        multiply(&scales, out);
+    }
+}
+
+/// Higher partials are not looked at.
+const LAST_PARTIAL: u32 = 1 << 12;
+
+/// From drives and gains to what the shaper is given (`drives`) and by what it multiplies its output (`scales`), which
+/// is taken out of `shaped`.
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
+fn levels(gains: &Cell, drives: &mut Cell, scales: &mut Cell, shaped: &mut Cell) {
+    for j in 0..CELL {
+        let safe = drives[j].max(SILENT as f32);
+        let full = tanh(safe);
+        scales[j] = if drives[j] > SILENT as f32 { 1.0 / full } else { 0.0 };
+        shaped[j] *= full;
+        drives[j] = safe * gains[j];
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
+fn multiply(factors: &Cell, out: &mut Cell) {
+    for j in 0..CELL {
+        out[j] *= factors[j];
     }
 }
 

@@ -6,6 +6,7 @@ use multiversion::multiversion;
 use crate::dsp::phase::Turns;
 use crate::dsp::sine::sine_quarter;
 use crate::dsp::trapezoid::Trapezoid;
+use crate::voice::{Context, Ramp};
 
 /// Shape of the pulses, derived from a trapezoid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +63,38 @@ pub struct Settings {
     pub shape: PulseShape,
     /// Depth, limited to 0 (none) .. 1 (full).
     pub depth: f64,
+}
+
+/// Shortest flank of a pulse under `Compat::band_limited`, in seconds. The sidebands of shorter ones fold.
+const SHORTEST_FLANK: f64 = 2e-3;
+
+/// The least `ramp` of a train that has gaps: flanks of [`SHORTEST_FLANK`], or pulses without a plateau.
+fn least_ramp(gap: f64, rate_hz: f64) -> f64 {
+    if gap > 0.0 && gap < 1.0 { (SHORTEST_FLANK * rate_hz / (1.0 - gap)).clamp(0.0, 0.5) } else { 0.0 }
+}
+
+/// The flanks `ramp` of a train with gaps, long enough under `Compat::band_limited` that no sideband folds.
+pub(crate) fn softened(context: &Context, ramp: Ramp, gap: Ramp, rate_hz: Ramp) -> Ramp {
+    if !context.compat.band_limited {
+        return ramp;
+    }
+    let at = |ramp: f64, gap: f64, rate: f64| ramp.max(least_ramp(gap, rate));
+    Ramp { start: at(ramp.start, gap.start, rate_hz.start), end: at(ramp.end, gap.end, rate_hz.end) }
+}
+
+impl Settings {
+    /// As [`softened`]. Square pulses with gaps get flanks of a raised cosine.
+    #[must_use]
+    pub(crate) fn softened(self, context: &Context) -> Self {
+        let least = least_ramp(self.gap, self.rate_hz);
+        if !context.compat.band_limited || least == 0.0 {
+            return self;
+        }
+        match self.shape {
+            PulseShape::Square => Self { shape: PulseShape::Cosine, ramp: least, ..self },
+            _ => Self { ramp: self.ramp.max(least), ..self },
+        }
+    }
 }
 
 /// A pulse train that gives the gain of any frame.

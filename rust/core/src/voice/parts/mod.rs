@@ -6,6 +6,7 @@ pub(crate) mod bandwidth;
 pub mod gate;
 pub mod glide;
 pub(crate) mod glitch;
+pub(crate) mod nyquist;
 pub(crate) mod phase_osc;
 pub(crate) mod rows;
 pub mod sweep;

@@ -8,6 +8,7 @@ use std::f64::consts::TAU;
 use std::sync::Arc;
 
 use super::glide::{CellMotion, Glide};
+use super::nyquist;
 use crate::dsp::cell;
 use crate::dsp::cell::{CELL, Cell, PhaseCell, Rotation};
 use crate::dsp::marks::Marks;
@@ -44,6 +45,8 @@ pub struct Sweep {
     origin: Turns,
     /// Rotation tables for the frequencies at both ends.
     tables: Option<[Arc<Rotation>; 2]>,
+    /// Whether it is silent above half the sample rate, which it reaches.
+    masked: bool,
 }
 
 /// In which frames the frequency is held at its floor.
@@ -92,7 +95,8 @@ impl Sweep {
         let end = if rate.moves() { table(rate.end) } else { Arc::clone(&start) };
         let steps = [rate.start, floor].map(Turns::from_cycles);
         let origin = Turns::ZERO;
-        let mut sweep = Self { rate, floor, offset, law, limit, steps, origin, tables: Some([start, end]) };
+        let mut sweep =
+            Self { rate, floor, offset, law, limit, steps, origin, tables: Some([start, end]), masked: false };
         if !offset.moves() {
             sweep.origin = Turns::from_cycles(offset.start);
         }
@@ -118,6 +122,32 @@ impl Sweep {
         self
     }
 
+    /// The same oscillator, silent above half the sample rate if `on` is set (`Compat::band_limited`).
+    #[must_use]
+    pub fn band_limited(mut self, on: bool) -> Self {
+        self.masked = on && nyquist::reaches(self.rate);
+        self
+    }
+
+    /// Multiply sines of the current cell of `glide` by 0 where the oscillator is silent.
+    pub fn mask(&self, glide: &Glide, out: &mut Cell) {
+        if self.masked {
+            for (j, sample) in out.iter_mut().enumerate() {
+                *sample *= nyquist::gain(self.rate_at(glide, j), self.rate.moves()) as f32;
+            }
+        }
+    }
+
+    /// Cycles per frame at frame `j` of the current cell of `glide`.
+    pub fn rate_at(&self, glide: &Glide, j: usize) -> f64 {
+        self.limited(glide.at(j))
+    }
+
+    /// Whether the frequency moves.
+    pub fn moves(&self) -> bool {
+        self.rate.moves()
+    }
+
     /// Write the sines of the current cell of `glide`.
     pub fn sines(&self, glide: &Glide, out: &mut Cell) {
         let course = self.course(glide);
@@ -130,6 +160,7 @@ impl Sweep {
             self.follow(glide, &course, &mut phases);
             cell::sines(&phases, out);
         }
+        self.mask(glide, out);
     }
 
     /// Write the phases of the current cell of `glide`, in 2⁻³² turns.

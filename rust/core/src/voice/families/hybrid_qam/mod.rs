@@ -17,6 +17,7 @@ use crate::voice::param::Moves;
 use crate::voice::parts::am::AmModulator;
 use crate::voice::parts::bandwidth::{Extent, fastest, greatest, phase_sidebands, vibrato_sidebands};
 use crate::voice::parts::glide::Glide;
+use crate::voice::parts::nyquist;
 use crate::voice::parts::phase_osc::PhaseOscillator;
 use crate::voice::parts::rows::{hertz, level, radians};
 use crate::voice::parts::sweep::oscillator_law;
@@ -67,7 +68,12 @@ pub const FAMILY: Family = Family {
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     let raw = raw(context, params)?;
     let band = band(context, params, &raw)?;
-    Ok(band_limited(raw, context, band))
+    let alpha = raw.glide.alpha.clone();
+    let (carrier, beat) = (params.ramp("monoCarrierFreqR")?, params.ramp("monoBeatFreqInChannelR")?);
+    let upper = Ramp { start: carrier.start + beat.start.abs() / 2.0, end: carrier.end + beat.end.abs() / 2.0 };
+    let voice = band_limited(raw, context, band);
+    let carriers = [("qamCarrierFreqL", params.ramp("qamCarrierFreqL")?), ("monoCarrierFreqR", upper)];
+    Ok(nyquist::limited(voice, context, params, &alpha, carriers))
 }
 
 fn raw(context: &Context, params: &Params<'_>) -> Result<Hybrid> {

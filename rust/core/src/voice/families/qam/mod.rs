@@ -20,6 +20,7 @@ use crate::voice::grid::CellSource;
 use crate::voice::param::Moves;
 use crate::voice::parts::am::AmModulator;
 use crate::voice::parts::glide::Glide;
+use crate::voice::parts::nyquist;
 use crate::voice::parts::phase_osc::PhaseOscillator;
 use crate::voice::parts::rows::{hertz, level, radians};
 use crate::voice::parts::sweep::{Law, Sweep};
@@ -98,19 +99,21 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
 fn raw(context: &Context, params: &Params<'_>) -> Result<Qam> {
     let alpha = transition::whole_call_to_the_end(context, params)?;
     let glide = Glide::new(alpha, context.dt(), context.frames);
-    let tone = |frequency: Ramp, phase: f64, role: &str| {
+    let tone = |frequency: Ramp, phase: f64, role: &str, name: &str| {
+        let left_out = nyquist::is_left_out(context, params, name, frequency);
         Sweep::new(&glide, frequency, f64::NEG_INFINITY, Ramp::fixed(phase + FRAC_PI_2), Law::SumBefore)
             .shifted(context.shift(role))
+            .band_limited(left_out)
     };
     let (ratio, harmonic_depth) = (params.number("harmonicRatio")?, params.ramp("harmonicDepth")?);
     // the end values of the start phases are not used
-    let ear = |amp: &str, frequency: &str, phase: &str, [carrier, partial]: [&str; 2]| {
-        let (frequency, phase) = (params.ramp(frequency)?, params.ramp(phase)?.start);
+    let ear = |amp: &str, name: &str, phase: &str, [carrier, partial]: [&str; 2]| {
+        let (frequency, phase) = (params.ramp(name)?, params.ramp(phase)?.start);
         Ok(Ear {
             amp: params.ramp(amp)?,
-            carrier: tone(frequency, phase, carrier),
+            carrier: tone(frequency, phase, carrier, name),
             partial: (harmonic_depth != Ramp::fixed(0.0))
-                .then(|| tone(frequency.map(|hz| hz * ratio), phase * ratio, partial)),
+                .then(|| tone(frequency.map(|hz| hz * ratio), phase * ratio, partial, "harmonicRatio")),
         })
     };
     let am = |names: [&str; 3], shape: Ramp| {
@@ -217,6 +220,7 @@ impl Qam {
             tone.phases(&self.glide, &mut phases);
             deviate(&mut phases, turns, amount);
             sines(&phases, out);
+            tone.mask(&self.glide, out);
         } else {
             tone.sines(&self.glide, out);
         }

@@ -12,8 +12,10 @@ use crate::voice::grid::Cells;
 use crate::voice::param::{Moves, Param};
 use crate::voice::params::Params;
 use crate::voice::parts::glide::Glide;
+use crate::voice::parts::nyquist;
 use crate::voice::parts::rows::{hertz, level, radians};
 use crate::voice::parts::transition;
+use crate::voice::silence::Silence;
 use crate::voice::{Context, Family, Heard, Ramp, Voice};
 
 const fn angle(name: &'static str, default: f64, about: &'static str) -> Param {
@@ -248,6 +250,9 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
         PathKind::Custom(profile) => drawn(&profile, &modulation, &line, context.frames),
     };
     let carrier = reader.pair(440.0, &["carrierFreq"], &["startCarrierFreq"], &["endCarrierFreq"])?;
+    if nyquist::is_silent(context, params, "carrierFreq", carrier) {
+        return Ok(Silence::boxed());
+    }
     Ok(Cells::boxed(Sam2 {
         jumps: if context.compat.smooth_jumps { path.jumps() } else { None },
         path,

@@ -28,6 +28,7 @@ use crate::voice::measured_level::MeasuredLevel;
 use crate::voice::param::{Moves, Param};
 use crate::voice::params::Params;
 use crate::voice::parts::glide::Glide;
+use crate::voice::parts::nyquist;
 use crate::voice::parts::transition;
 use crate::voice::silence::Silence;
 use crate::voice::{Block, Context, Family, Heard, Voice};
@@ -90,6 +91,9 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
         return Ok(Silence::boxed());
     }
     let (frame_ms, overlap) = (frame_ms?, overlap? as usize);
+    if nyquist::is_silent(context, params, "carrierFreq", params.ramp("carrierFreq")?) {
+        return Ok(Silence::boxed());
+    }
     let glide = timed(context, params)?;
     let sweep = |name: &str| Ok::<_, Error>(Sweep::new(params.ramp(name)?, context.frames, glide.as_ref()));
     let shape = |spelling: &str| PathShape::named(params.choice_as("pathShape", spelling).unwrap_or("circle"));
