@@ -8,6 +8,7 @@ use crate::error::Result;
 
 /// One voice family: its name, its parameters and the function that builds it. The transition voice is the same family
 /// read with `startX`/`endX` names.
+#[allow(clippy::struct_excessive_bools)] // independent properties
 #[derive(Debug, Clone, Copy)]
 pub struct Family {
     /// Name of the static voice (`synth_function_name`).
