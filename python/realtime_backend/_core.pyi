@@ -1,7 +1,7 @@
 # Types of the native module. Its docstrings are in the Rust sources; `help` shows them.
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, TypeAlias, final
+from typing import Any, Literal, TypeAlias, final, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -202,6 +202,7 @@ def validate(
 ) -> list[Problem]: ...
 def read_document(path: str | os.PathLike[str]) -> str: ...
 def is_document(text: str) -> bool: ...
+@overload
 def render(
     track: _Track,
     /,
@@ -217,7 +218,28 @@ def render(
     base_dir: str | os.PathLike[str] | None = None,
     gpu: bool = False,
     progress: Callable[[float], object] | None = None,
+    markers: Literal[False] = False,
+    marker_every: int = 1,
 ) -> NDArray[np.float32]: ...
+@overload
+def render(
+    track: _Track,
+    /,
+    *,
+    sample_rate: float | None = None,
+    start: float = 0.0,
+    duration: float | None = None,
+    out: NDArray[np.float32] | None = None,
+    compat: _Compat | None = None,
+    seed: int | None = None,
+    threads: int | None = None,
+    on_error: Literal["raise", "warn"] = "raise",
+    base_dir: str | os.PathLike[str] | None = None,
+    gpu: bool = False,
+    progress: Callable[[float], object] | None = None,
+    markers: Literal[True],
+    marker_every: int = 1,
+) -> tuple[NDArray[np.float32], NDArray[np.void]]: ...
 def render_to_file(
     track: _Track,
     path: str | os.PathLike[str],
@@ -240,6 +262,10 @@ def render_to_file(
     loudness: float | None = None,
     peak: float | None = None,
     true_peak: float | None = None,
+    markers: str | os.PathLike[str] | None = None,
+    marker_every: int = 1,
+    trigger_channel: bool = False,
+    trigger_width: float | None = None,
 ) -> None: ...
 def render_voice(
     voice: Mapping[str, Any],

@@ -70,6 +70,8 @@ fn number(row: &'static Param) -> BoxedStrategy<f64> {
     let (low, high) = match row.unit {
         "Hz" => (-30.0, 900.0),
         "s" => (0.0, 0.5),
+        // shorter than half a cycle of the fastest plausible rate
+        "ms" => (0.0, 0.5),
         "rad" => (-7.0, 7.0),
         "deg" => (-400.0, 400.0),
         "dB" => (-60.0, 12.0),

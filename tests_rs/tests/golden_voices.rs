@@ -96,15 +96,17 @@ fn registered_voices_match_their_recordings() {
     assert!(failures.is_empty(), "{} findings in {} cases:\n{}", failures.len(), cases.len(), failures.join("\n"));
 }
 
+/// Families that the legacy implementation does not have. Other tests compare them with closed forms.
+const NEW: &[&str] = &["bell", "chirp_train", "click_train", "steady_noise"];
+
 #[test]
 fn registered_and_recorded_voices_are_the_same() {
     let recorded: BTreeSet<String> = recorded_voice_cases().into_iter().map(|case| case.function).collect();
-    let registered: BTreeSet<String> = names().into_iter().collect();
+    let new = |name: &String| NEW.contains(&name.trim_end_matches("_transition"));
+    let registered: BTreeSet<String> = names().into_iter().filter(|name| !new(name)).collect();
     let missing: Vec<_> = recorded.difference(&registered).collect();
     assert!(missing.is_empty(), "recorded voices that are not registered: {missing:?}");
-    // voices that the legacy implementation does not have
-    let own = ["bell", "steady_noise", "steady_noise_transition"];
-    let unrecorded: Vec<_> = registered.difference(&recorded).filter(|name| !own.contains(&name.as_str())).collect();
+    let unrecorded: Vec<_> = registered.difference(&recorded).collect();
     assert!(unrecorded.is_empty(), "registered voices without a recording: {unrecorded:?}");
 }
 

@@ -55,7 +55,7 @@ fn apart(a: &Sound, b: &Sound, seconds: std::ops::Range<f64>) -> f32 {
 }
 
 /// For every transition a number that moves: its start and end name with two values.
-const MOVING: [(&str, &str, &str, f64, f64); 15] = [
+const MOVING: [(&str, &str, &str, f64, f64); 17] = [
     ("binaural_beat", "startAmpL", "endAmpL", 0.1, 0.5),
     ("isochronic_tone", "startAmpL", "endAmpL", 0.1, 0.5),
     ("stereo_am_independent", "startModDepthL", "endModDepthL", 0.1, 0.9),
@@ -68,6 +68,8 @@ const MOVING: [(&str, &str, &str, f64, f64); 15] = [
     ("spatial_angle_modulation", "startPathRadius", "endPathRadius", 1.0, -1.0),
     ("noise_swept_notch", "start_lfo_phase_offset_deg", "end_lfo_phase_offset_deg", 0.0, 180.0),
     ("noise_generator", "start_amp", "end_amp", 0.1, 0.5),
+    ("click_train", "startAmp", "endAmp", 0.1, 0.9),
+    ("chirp_train", "startAmp", "endAmp", 0.1, 0.9),
     ("steady_noise", "startRmsL", "endRmsL", 0.02, 0.1),
     ("spatial_angle_modulation_sam2", "startSpatialScale", "endSpatialScale", 0.2, 2.0),
     ("spatial_angle_modulation_monaural_beat", "startAmp", "endAmp", 0.1, 0.5),

@@ -104,6 +104,18 @@ pub(crate) struct Render {
     /// Frames per second; default: the rate of the track
     #[arg(long, value_name = "HZ", value_parser = clap::value_parser!(u32).range(1000..=1_000_000))]
     pub(crate) sample_rate: Option<u32>,
+    /// Table of events to write as well (BIDS events.tsv): onsets of steps, crossfades and pulses
+    #[arg(long, value_name = "FILE")]
+    pub(crate) markers: Option<PathBuf>,
+    /// List every Nth pulse of a voice only
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) marker_every: u64,
+    /// Add a third channel to a WAV file, with a pulse at each of these events
+    #[arg(long)]
+    pub(crate) trigger_channel: bool,
+    /// Width of these pulses: `sample` for one frame, or milliseconds (up to 1000)
+    #[arg(long, value_name = "WIDTH", default_value = "sample", value_parser = trigger_width)]
+    pub(crate) trigger_width: TriggerWidth,
     #[command(flatten)]
     pub(crate) sound: Sound,
     /// Leave out voices that cannot be rendered, with a warning, instead of refusing the track
@@ -121,6 +133,38 @@ pub(crate) struct Render {
     /// Show no progress bars and no summary
     #[arg(short, long)]
     pub(crate) quiet: bool,
+}
+
+/// Width of the pulses in a trigger channel.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) enum TriggerWidth {
+    /// One frame.
+    #[default]
+    Sample,
+    /// Milliseconds.
+    Milliseconds(f64),
+}
+
+impl TriggerWidth {
+    /// Frames at `rate` frames per second, at least one.
+    pub(crate) fn frames(self, rate: u32) -> u64 {
+        match self {
+            Self::Sample => 1,
+            Self::Milliseconds(ms) => ((ms / 1000.0 * f64::from(rate)).round() as u64).max(1),
+        }
+    }
+}
+
+fn trigger_width(text: &str) -> Result<TriggerWidth, String> {
+    let tidy = text.trim().to_lowercase();
+    if matches!(tidy.as_str(), "sample" | "1sample" | "1-sample" | "1 sample") {
+        return Ok(TriggerWidth::Sample);
+    }
+    let number = tidy.strip_suffix("ms").unwrap_or(&tidy).trim();
+    match number.parse::<f64>() {
+        Ok(ms) if ms > 0.0 && ms <= 1000.0 => Ok(TriggerWidth::Milliseconds(ms)),
+        _ => Err("expected \"sample\", or milliseconds above 0 and up to 1000".to_owned()),
+    }
 }
 
 #[derive(Debug, Clone, Default, Args)]

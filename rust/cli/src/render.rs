@@ -15,7 +15,7 @@ use realtime_backend_core::files::stream::{STANDARD_OUTPUT, is_standard_output};
 use realtime_backend_core::lock::lock;
 use realtime_backend_core::plan::{OnError, Plan, PlanOptions};
 use realtime_backend_core::render::encode::{Container, FileFormat, Rounding, Subtype};
-use realtime_backend_core::render::{ExportOptions, Exported, TargetLevel, render_to_file};
+use realtime_backend_core::render::{ExportOptions, Exported, MarkerOptions, TargetLevel, render_to_file};
 use realtime_backend_core::track::{Inputs, LoadOptions, Track};
 use realtime_backend_core::voice::ToneAccelerator;
 use realtime_backend_gpu::Gpu;
@@ -116,7 +116,8 @@ fn refuse_lost(tracks: &mut [Loaded], args: &Render, outputs: &[PathBuf]) {
         if track.is_err() {
             continue;
         }
-        let own = inputs[index].refuse(output);
+        let table = args.markers.as_deref().map_or(Ok(()), |table| inputs[index].refuse(table));
+        let own = inputs[index].refuse(output).and(table);
         let others = || (0..inputs.len()).find(|other| *other != index && inputs[*other].find(output).is_some());
         if let Err(error) = own {
             *track = Err(error);
@@ -137,6 +138,9 @@ fn outputs(args: &Render, settings: &Config) -> Result<Vec<PathBuf>, String> {
     let into = given.as_ref().filter(|path| path.is_dir() || ends_with_separator(path));
     if args.tracks.len() > 1 && given.is_some() && into.is_none() {
         return Err(format!("--output names one file, but there are {} tracks", args.tracks.len()));
+    }
+    if args.tracks.len() > 1 && args.markers.is_some() {
+        return Err(format!("--markers names one file, but there are {} tracks", args.tracks.len()));
     }
     let format = args.format.or(settings.format).unwrap_or(Format::Wav);
     let extension = match format {
@@ -201,6 +205,11 @@ impl Job<'_> {
                 true_peak: args.true_peak,
                 seed: args.sound.seed.unwrap_or(0),
                 threads: args.threads,
+                markers: MarkerOptions {
+                    table: args.markers.clone(),
+                    trigger: if args.trigger_channel { args.trigger_width.frames(plan.sample_rate()) } else { 0 },
+                    every: args.marker_every,
+                },
             };
             let exported = render_to_file(&plan, self.output, &options, &mut |done| {
                 bar.set_position((done * TICKS as f64) as u64);

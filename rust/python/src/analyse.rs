@@ -63,7 +63,7 @@ pub(crate) fn analyse_track<'py>(
             on_error,
             base_dir,
             gpu: None,
-            output: None,
+            outputs: &[],
             progress: progress.as_ref(),
         };
         let (_, _, analysis) = Given { request, seed, threads }.analyse()?;
@@ -97,7 +97,7 @@ pub(crate) fn verify_track<'py>(
             on_error,
             base_dir,
             gpu: None,
-            output: None,
+            outputs: &[],
             progress: progress.as_ref(),
         };
         let (track_read, plan, analysis) = Given { request, seed, threads }.analyse()?;

@@ -6,6 +6,7 @@ mod analyse;
 mod convert;
 mod dsp;
 mod errors;
+mod events;
 mod gpu;
 mod interrupt;
 mod player;

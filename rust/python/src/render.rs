@@ -10,7 +10,7 @@ use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::parallel::MOST_THREADS;
 use realtime_backend_core::plan::{OnError, Plan, PlanOptions};
 use realtime_backend_core::render::encode::{Container, FileFormat, Rounding, Subtype};
-use realtime_backend_core::render::{ExportOptions, TargetLevel, render_into, render_to_file as export};
+use realtime_backend_core::render::{ExportOptions, MarkerOptions, TargetLevel, render_into, render_to_file as export};
 use realtime_backend_core::track::{LoadOptions, Track};
 use realtime_backend_core::voice::ToneAccelerator;
 use realtime_backend_gpu::Gpu;
@@ -18,7 +18,7 @@ use realtime_backend_gpu::Gpu;
 use crate::convert::Target;
 use crate::errors::{engine, guard, raise, warn};
 use crate::interrupt::observed_part;
-use crate::{convert, gpu as device, track};
+use crate::{convert, events, gpu as device, track};
 
 /// Largest accepted position in a track, in seconds. It is clamped to the end of the track afterwards.
 const LONGEST_S: f64 = 1e9;
@@ -36,8 +36,8 @@ pub(crate) struct Request<'a, 'py> {
     pub(crate) on_error: &'a str,
     pub(crate) base_dir: Option<PathBuf>,
     pub(crate) gpu: Option<&'a Arc<Gpu>>,
-    /// The file to write, if there is one.
-    pub(crate) output: Option<&'a Path>,
+    /// The files to write.
+    pub(crate) outputs: &'a [&'a Path],
     pub(crate) progress: Option<&'a Py<PyAny>>,
 }
 
@@ -68,9 +68,10 @@ impl Request<'_, '_> {
             ..LoadOptions::default()
         };
         let (track, mut warnings) = track::load_reporting(self.track, options, self.progress, LOADING)?;
-        if let Some(output) = self.output {
+        if !self.outputs.is_empty() {
             // refuse before any audio file is decoded
-            engine(py, || track.inputs().refuse(output))?.map_err(|error| raise(py, &error))?;
+            let refuse = || self.outputs.iter().try_for_each(|output| track.inputs().refuse(output));
+            engine(py, refuse)?.map_err(|error| raise(py, &error))?;
         }
         let options = PlanOptions {
             sample_rate,
@@ -104,6 +105,26 @@ pub(crate) fn thread_count(py: Python<'_>, threads: Option<usize>) -> PyResult<u
         return Ok(wanted);
     }
     Err(raise(py, &Error::invalid("threads", format!("expected 1 to {MOST_THREADS} (0: all cores), got {wanted}"))))
+}
+
+fn checked_every(py: Python<'_>, every: u64) -> PyResult<u64> {
+    if every > 0 {
+        return Ok(every);
+    }
+    Err(raise(py, &Error::invalid("marker_every", "expected a whole number from 1, got 0")))
+}
+
+/// Width of the pulses of a trigger channel in frames; 0 without one.
+fn trigger_frames(py: Python<'_>, wanted: bool, width: Option<f64>, rate: u32) -> PyResult<u64> {
+    match width {
+        _ if !wanted => Ok(0),
+        None => Ok(1),
+        Some(ms) if ms > 0.0 && ms <= 1000.0 => Ok(((ms / 1000.0 * f64::from(rate)).round() as u64).max(1)),
+        Some(ms) => {
+            let message = format!("expected milliseconds above 0 and up to 1000, got {ms}");
+            Err(raise(py, &Error::invalid("trigger_width", message)))
+        }
+    }
 }
 
 /// Convert `start` and `duration` in seconds to the nearest track frames, clamped to the plan.
@@ -180,9 +201,13 @@ impl<'a> Reporter<'a> {
 ///     gpu: Let a graphics processor compute the tones, see `gpu_name`. The samples differ by at most 1e-6 of full
 ///         scale. Without a graphics processor, the CPU computes them.
 ///     progress: Called with the fraction done, 0 to 1. An exception in it stops the render.
+///     markers: Also return the events of the rendered part: where steps, crossfades and pulses begin.
+///     marker_every: Of the pulses of a voice, list every this many, from 1.
 ///
 /// Returns:
-///     float32 array of shape ``(frames, 2)``; `out`, if it is given.
+///     float32 array of shape ``(frames, 2)``; `out`, if it is given. With `markers`, a tuple of this array and a
+///     structured array with the fields ``onset`` and ``duration`` (seconds, float64), ``trial_type`` (text) and
+///     ``sample`` (frame of the returned sound, int64), in the order of frames.
 ///
 /// Raises:
 ///     TrackError: The track or an argument cannot be used. ``problems`` has the path and the reason of each error.
@@ -195,9 +220,9 @@ impl<'a> Reporter<'a> {
 #[pyfunction]
 #[pyo3(signature = (
     track, /, *, sample_rate=None, start=0.0, duration=None, out=None, compat=None, seed=None, threads=None,
-    on_error="raise", base_dir=None, gpu=false, progress=None
+    on_error="raise", base_dir=None, gpu=false, progress=None, markers=false, marker_every=1
 ))]
-#[allow(clippy::too_many_arguments)]
+#[allow(clippy::too_many_arguments, clippy::fn_params_excessive_bools)]
 pub(crate) fn render<'py>(
     py: Python<'py>,
     track: &Bound<'py, PyAny>,
@@ -212,7 +237,9 @@ pub(crate) fn render<'py>(
     base_dir: Option<PathBuf>,
     gpu: bool,
     progress: Option<Py<PyAny>>,
-) -> PyResult<Bound<'py, PyArray2<f32>>> {
+    markers: bool,
+    marker_every: u64,
+) -> PyResult<Bound<'py, PyAny>> {
     guard(|| {
         let threads = thread_count(py, threads)?;
         let gpu = device::open(py, gpu)?;
@@ -224,7 +251,7 @@ pub(crate) fn render<'py>(
             on_error,
             base_dir,
             gpu: gpu.as_ref(),
-            output: None,
+            outputs: &[],
             progress: progress.as_ref(),
         }
         .plan()?;
@@ -233,13 +260,17 @@ pub(crate) fn render<'py>(
         let mut access = convert::writeable(&array)?;
         let samples = access.as_slice_mut()?;
         let mut reporter = Reporter::new(progress.as_ref());
-        let result =
-            engine(py, || render_into(&plan, frames.start, samples, threads, &mut |done| reporter.report(done)))?;
+        let first = frames.start;
+        let result = engine(py, || render_into(&plan, first, samples, threads, &mut |done| reporter.report(done)))?;
         reporter.finish(py, result)?;
         device::report(py, gpu.as_ref())?;
         warn(py, &plan.noticed(), 1)?;
         drop(access);
-        Ok(array)
+        if !markers {
+            return Ok(array.into_any());
+        }
+        let table = events::table(py, &plan, frames, checked_every(py, marker_every)?)?;
+        Ok((array, table).into_pyobject(py)?.into_any())
     })
 }
 
@@ -277,6 +308,11 @@ pub(crate) fn render<'py>(
 ///     true_peak: Highest true peak of the whole track in the file, in dBTP, -100 to 0: the level is lowered as far as
 ///         this takes. Without another level, the file is brought to this true peak. The track is rendered once more to
 ///         measure it.
+///     markers: Table of events to write as well (BIDS ``events.tsv``): where steps, crossfades and pulses begin. It
+///         appears when the audio file is complete.
+///     marker_every: Of the pulses of a voice, list every this many, from 1.
+///     trigger_channel: Add a third channel to a WAV file, with a pulse of full scale at each of these events.
+///     trigger_width: Width of these pulses in milliseconds, up to 1000. ``None`` means one frame.
 ///
 /// Raises:
 ///     TrackError: The track or an argument cannot be used. ``problems`` has the path and the reason of each error.
@@ -291,11 +327,13 @@ pub(crate) fn render<'py>(
 #[pyo3(signature = (
     track, path, /, *, target_level=Some(Target::Word("auto".to_owned())), subtype="PCM_16", dither=true, format=None, sample_rate=None,
     start=0.0, duration=None, compat=None, seed=None, threads=None, on_error="raise", base_dir=None, gpu=false,
-    progress=None, loudness=None, peak=None, true_peak=None
+    progress=None, loudness=None, peak=None, true_peak=None, markers=None, marker_every=1, trigger_channel=false,
+    trigger_width=None
 ), text_signature = "(track, path, /, *, target_level='auto', subtype='PCM_16', dither=True, format=None, \
 sample_rate=None, start=0.0, duration=None, compat=None, seed=None, threads=None, on_error='raise', base_dir=None, \
-gpu=False, progress=None, loudness=None, peak=None, true_peak=None)")]
-#[allow(clippy::too_many_arguments)]
+gpu=False, progress=None, loudness=None, peak=None, true_peak=None, markers=None, marker_every=1, \
+trigger_channel=False, trigger_width=None)")]
+#[allow(clippy::too_many_arguments, clippy::fn_params_excessive_bools)]
 pub(crate) fn render_to_file(
     py: Python<'_>,
     track: &Bound<'_, PyAny>,
@@ -317,8 +355,13 @@ pub(crate) fn render_to_file(
     loudness: Option<f64>,
     peak: Option<f64>,
     true_peak: Option<f64>,
+    markers: Option<PathBuf>,
+    marker_every: u64,
+    trigger_channel: bool,
+    trigger_width: Option<f64>,
 ) -> PyResult<()> {
     guard(|| {
+        let marker_every = checked_every(py, marker_every)?;
         let invalid = |name, message| raise(py, &Error::invalid(name, message));
         let container = match format {
             Some(name) => Container::from_name(name)
@@ -332,7 +375,7 @@ pub(crate) fn render_to_file(
         let target = target(given, loudness, peak, true_peak).map_err(|error| raise(py, &error))?;
         let threads = thread_count(py, threads)?;
         let gpu = device::open(py, gpu)?;
-        let output = Some(path.as_path());
+        let outputs: Vec<&Path> = [Some(&path), markers.as_ref()].into_iter().flatten().map(PathBuf::as_path).collect();
         let plan = Request {
             track,
             sample_rate,
@@ -341,7 +384,7 @@ pub(crate) fn render_to_file(
             on_error,
             base_dir,
             gpu: gpu.as_ref(),
-            output,
+            outputs: &outputs,
             progress: progress.as_ref(),
         }
         .plan()?;
@@ -353,6 +396,11 @@ pub(crate) fn render_to_file(
             true_peak,
             seed: seed.unwrap_or(0),
             threads,
+            markers: MarkerOptions {
+                table: markers,
+                trigger: trigger_frames(py, trigger_channel, trigger_width, plan.sample_rate())?,
+                every: marker_every,
+            },
         };
         let mut reporter = Reporter::new(progress.as_ref());
         let result = engine(py, || export(&plan, &path, &options, &mut |done| reporter.report(done)))?;

@@ -203,7 +203,8 @@ fn kernel(x: f64) -> f64 {
     sinc * bessel_i0(BETA * edge.sqrt()) / bessel_i0(BETA)
 }
 
-fn bessel_i0(x: f64) -> f64 {
+/// The modified Bessel function of order 0, for Kaiser windows.
+pub(super) fn bessel_i0(x: f64) -> f64 {
     let quarter = x * x * 0.25;
     let (mut term, mut sum) = (1.0, 1.0);
     for k in 1..40 {

@@ -1,10 +1,12 @@
 //! Signal-processing primitives on slices of samples. This module does not know voices, tracks or files.
 
+pub mod band_limited;
 pub mod biquad;
 pub mod butterworth;
 pub mod cell;
 pub mod curve;
 pub mod envelope;
+pub mod equal_loudness;
 pub mod expression;
 pub mod fft;
 pub mod filters;

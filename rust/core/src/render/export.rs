@@ -1,14 +1,17 @@
 //! Exports a track to a file: measures it, brings it to a level, and writes it (spec assembly 10).
 
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::encode::{AudioFile, FileFormat, Written};
+use super::events;
+use super::events::Trigger;
 use super::offline::render_stream;
 use super::peak::peak;
 use super::target::{Measurement, Reached, TargetLevel};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::files::same::Identity;
 use crate::lock::lock;
 use crate::parallel::{Progress, stage};
 use crate::plan::Plan;
@@ -28,13 +31,33 @@ pub struct ExportOptions {
     pub seed: u64,
     /// Number of threads (0: all cores).
     pub threads: usize,
+    /// Events to write beside the sound.
+    pub markers: MarkerOptions,
+}
+
+/// Which events of a track are written, and where (spec stimuli 5).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct MarkerOptions {
+    /// Path of a table of events (`events.tsv`), which appears when the audio file is complete, or not at all.
+    pub table: Option<PathBuf>,
+    /// Width in frames of the pulses in a third channel of the (WAV) file; 0: no third channel.
+    pub trigger: u64,
+    /// Of the pulses of a voice, every this many are listed (0 and 1: all).
+    pub every: u64,
 }
 
 impl ExportOptions {
     /// Options for the whole track in `format`, at its default level, on all cores.
     pub const fn new(format: FileFormat) -> Self {
-        let target_level = TargetLevel::Track;
-        Self { frames: 0..u64::MAX, target_level, true_peak: None, format, seed: 0, threads: 0 }
+        Self {
+            frames: 0..u64::MAX,
+            target_level: TargetLevel::Track,
+            true_peak: None,
+            format,
+            seed: 0,
+            threads: 0,
+            markers: MarkerOptions { table: None, trigger: 0, every: 1 },
+        }
     }
 
     /// Whether the track has to be rendered once before its gain is known.
@@ -59,23 +82,45 @@ pub struct Exported {
 /// is sent as a stream instead. `progress` gets the finished share, 0 to 1, and stops the export by returning false.
 ///
 /// # Errors
-/// [`crate::error::Error::Cancelled`] if `progress` stops it; [`crate::error::Error::Media`] if the format cannot hold
-/// the sample rate; [`crate::error::Error::Io`] if the file cannot be written; those of [`Plan::measure`].
+/// [`Error::Cancelled`] if `progress` stops it; [`Error::Media`] if the format cannot hold the sample rate or a trigger
+/// channel; [`Error::Io`] if a file cannot be written; those of [`Plan::measure`].
 pub fn render_to_file(
     plan: &Arc<Plan>,
     path: &Path,
     options: &ExportOptions,
     progress: Progress<'_>,
 ) -> Result<Exported> {
-    let ExportOptions { target_level, format, threads, .. } = *options;
+    let ExportOptions { target_level, format, threads, ref markers, .. } = *options;
     let frames = options.frames.start.min(plan.frames())..options.frames.end.min(plan.frames());
-    let mut file = AudioFile::create_while(path, format, plan.sample_rate(), &mut || progress(0.0))?;
+    let table = markers.table.as_deref().filter(|table| Identity::of(table) == Identity::of(path));
+    if let Some(table) = table {
+        let source = std::io::Error::new(std::io::ErrorKind::AlreadyExists, "is the audio file");
+        return Err(Error::Io { path: table.display().to_string(), source });
+    }
+    let trigger = markers.trigger > 0;
+    let mut file = AudioFile::create_while(path, format, plan.sample_rate(), trigger, &mut || progress(0.0))?;
     file.dither_from(options.seed, frames.start);
     let [steps, whole] = if options.needs_measurement() { [0.3, 0.6] } else { [0.45, 0.5] };
     plan.measure(0, plan.steps().len(), threads, &mut stage(progress, 0.0, steps))?;
+    let table = match &markers.table {
+        Some(path) => {
+            let range = frames.clone();
+            Some((path, events::write_table(plan, range, markers.every, path, &mut || progress(steps))?))
+        }
+        None => None,
+    };
     let level = level(plan, options, &mut stage(progress, steps, whole))?;
     let file = Mutex::new(file);
-    let mut sink = |left: &[f32], right: &[f32]| lock(&file).write(left, right);
+    let mut channel = Vec::new();
+    let mut next = frames.start;
+    let mut sink = |left: &[f32], right: &[f32]| {
+        if trigger {
+            channel.resize(left.len(), false);
+            Trigger { every: markers.every, width: markers.trigger }.fill(plan, next, &mut channel)?;
+        }
+        next += left.len() as u64;
+        lock(&file).write_with(left, right, &channel)
+    };
     let mut failed = None;
     let rendered = {
         let mut writing = stage(progress, whole, 1.0);
@@ -89,6 +134,9 @@ pub fn render_to_file(
     failed.map_or(rendered, Err)?;
     let file = file.into_inner().unwrap_or_else(PoisonError::into_inner);
     let file = file.finish_while(&mut || progress(1.0))?;
+    if let Some((path, table)) = table {
+        table.commit().map_err(|source| Error::Io { path: path.display().to_string(), source })?;
+    }
     let shortfall = if options.needs_measurement() { level.shortfall(target_level, options.true_peak) } else { None };
     let warnings = shortfall.into_iter().chain(file.warnings()).collect();
     Ok(Exported { file, level, warnings })

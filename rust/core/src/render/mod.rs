@@ -1,13 +1,14 @@
 //! Renders plans: blocks at any frame, long stretches on all cores, and files.
 
 pub mod encode;
+mod events;
 mod export;
 pub mod offline;
 mod peak;
 mod renderer;
 mod target;
 
-pub use export::{ExportOptions, Exported, render_to_file};
+pub use export::{ExportOptions, Exported, MarkerOptions, render_to_file};
 pub use offline::{render_array, render_into, render_stream};
 pub use peak::peak;
 pub use renderer::Renderer;

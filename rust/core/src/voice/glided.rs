@@ -2,7 +2,7 @@
 //! parameters, then the voice itself. Where parameters differ that cannot move, two transitions in equal phases are
 //! crossfaded.
 
-use super::{Block, Oscillators, Phases, Voice};
+use super::{Block, Onset, Oscillators, Phases, Voice};
 
 /// Frames mixed at a time.
 const CHUNK: usize = 1024;
@@ -91,6 +91,16 @@ impl Voice for Glided {
 
     fn fork(&self) -> Box<dyn Voice> {
         glided(self.glide.fork(), self.voice.fork())
+    }
+
+    fn onsets(&self, from: u64, to: u64, each: &mut dyn FnMut(Onset)) {
+        let Glide { lead, frames, .. } = self.glide;
+        if let (Some(transition), true) = (self.glide.transitions.first(), from < frames) {
+            transition.onsets(from + lead, to.min(frames) + lead, &mut |onset| {
+                each(Onset { frame: onset.frame - lead, ..onset });
+            });
+        }
+        self.voice.onsets(from.max(frames), to, each);
     }
 
     fn phases_at(&self, frame: u64) -> Option<Phases> {

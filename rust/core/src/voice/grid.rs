@@ -4,7 +4,7 @@
 //! with the same instructions whether the caller wants all of it or three frames.
 
 use super::tone_batch::{ToneBatch, ToneSegment};
-use super::{Block, Oscillators, Phases, Voice};
+use super::{Block, Onset, Oscillators, Phases, Voice};
 
 /// A sound that computes itself cell by cell. Cell `k` covers the frames `k·len .. (k+1)·len`.
 pub trait CellSource: Send + Sync + 'static {
@@ -33,6 +33,9 @@ pub trait CellSource: Send + Sync + 'static {
     fn bound(&self) -> Option<f32> {
         None
     }
+
+    /// See [`Voice::onsets`].
+    fn onsets(&self, _from: u64, _to: u64, _each: &mut dyn FnMut(Onset)) {}
 
     /// See [`Voice::phases_at`].
     fn phases_at(&self, _frame: u64) -> Option<Phases> {
@@ -106,6 +109,10 @@ impl<S: CellSource> Voice for Cells<S> {
 
     fn bound(&self) -> Option<f32> {
         self.source.bound()
+    }
+
+    fn onsets(&self, from: u64, to: u64, each: &mut dyn FnMut(Onset)) {
+        self.source.onsets(from, to, each);
     }
 
     fn phases_at(&self, frame: u64) -> Option<Phases> {

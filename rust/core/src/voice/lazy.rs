@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex, OnceLock};
 
 use super::silence::Silence;
-use super::{Block, Oscillators, Phases, ToneBatch, Voice};
+use super::{Block, Onset, Oscillators, Phases, ToneBatch, Voice};
 use crate::lock::lock;
 
 type Make = Box<dyn FnOnce() -> Box<dyn Voice> + Send>;
@@ -73,6 +73,10 @@ impl Voice for Lazy {
 
     fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
         self.oscillators.as_ref().map(|at| at(frame))
+    }
+
+    fn onsets(&self, from: u64, to: u64, each: &mut dyn FnMut(Onset)) {
+        self.shared.made().onsets(from, to, each);
     }
 
     fn phases_at(&self, _frame: u64) -> Option<Phases> {

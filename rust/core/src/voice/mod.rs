@@ -12,6 +12,7 @@ pub(crate) mod glided;
 pub mod grid;
 mod lazy;
 pub(crate) mod measured_level;
+mod onset;
 pub mod oscillators;
 pub mod param;
 pub mod params;
@@ -27,6 +28,7 @@ pub mod tone_batch;
 pub use block::Block;
 pub use context::{Context, Phases, Stream};
 pub use family::{Family, Heard};
+pub use onset::Onset;
 pub use oscillators::Oscillators;
 pub use param::Param;
 pub use params::{Params, Ramp};
@@ -68,6 +70,10 @@ pub trait Voice: Send + Sync {
     fn bound(&self) -> Option<f32> {
         None
     }
+
+    /// Call `each` with the events that begin in the frames `from..to`, such as pulses, in order; by default there are
+    /// none. Times of events have closed forms, so any range costs the same.
+    fn onsets(&self, _from: u64, _to: u64, _each: &mut dyn FnMut(Onset)) {}
 
     /// Carrier phases after `frame` frames, from which the next voice of the same identity continues; `None` for voices
     /// that restart with every step.

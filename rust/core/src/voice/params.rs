@@ -169,10 +169,19 @@ impl<'a> Params<'a> {
     ///
     /// As [`number_as`](Self::number_as).
     pub fn ramp(&self, name: &str) -> Result<Ramp> {
+        self.ramp_or(name, self.default_number(name))
+    }
+
+    /// As [`ramp`](Self::ramp), with another default than that of the table.
+    ///
+    /// # Errors
+    ///
+    /// As [`number_as`](Self::number_as).
+    pub fn ramp_or(&self, name: &str, default: f64) -> Result<Ramp> {
         let row = self.row(name);
         let names = row.spellings(self.transition);
         if !self.transition || matches!(row.moves, Moves::Fixed | Moves::TransitionOnly | Moves::StaticOnly) {
-            return Ok(Ramp::fixed(self.number(name)?));
+            return Ok(Ramp::fixed(self.number_as(name, name)?.unwrap_or(default)));
         }
         let given = |index: usize| names.get(index).map_or(Ok(None), |n| self.number_as(name, n));
         if let Moves::Own { start, end } | Moves::OwnNamed { start: (_, start), end: (_, end) } = row.moves {
@@ -181,10 +190,20 @@ impl<'a> Params<'a> {
         let editors = |word: &str, instead: usize| self.editor_spelling(row, word, names.get(instead));
         let start = match given(0)?.or(editors("start", 0)?) {
             Some(value) => value,
-            None if row.moves == Moves::PairOnly => self.default_number(name),
-            None => given(2)?.unwrap_or_else(|| self.default_number(name)),
+            None if row.moves == Moves::PairOnly => default,
+            None => given(2)?.unwrap_or(default),
         };
         Ok(Ramp { start, end: given(1)?.or(editors("end", 1)?).unwrap_or(start) })
+    }
+
+    /// The spellings of the parameter `name` that are written.
+    pub fn given(&self, name: &str) -> Vec<String> {
+        self.row(name).spellings(self.transition).into_iter().filter(|name| self.raw(name).is_some()).collect()
+    }
+
+    /// Whether the parameter `name` is written under any of its spellings.
+    pub fn gives(&self, name: &str) -> bool {
+        !self.given(name).is_empty()
     }
 
     /// The value under the voice editor's spelling `start_x` or `end_x`, if the row has that spelling. Adds a warning

@@ -26,6 +26,8 @@ pub const FAMILIES: &[&Family] = &[
     &super::families::bell::FAMILY,
     &super::families::sam2::FAMILY,
     &super::families::sam_monaural::FAMILY,
+    &super::families::click_train::FAMILY,
+    &super::families::chirp_train::FAMILY,
 ];
 
 const SUFFIX: &str = "_transition";

@@ -9,7 +9,7 @@ use super::pipeline::VoiceCall;
 use super::silence::Silence;
 use super::stages::envelope::Envelope;
 use super::stages::flange::Flange;
-use super::{Block, Context, Oscillators, Phases, ToneBatch, Voice, pipeline};
+use super::{Block, Context, Onset, Oscillators, Phases, ToneBatch, Voice, pipeline};
 use crate::interrupt::Interrupt;
 use crate::lock::lock;
 
@@ -115,6 +115,14 @@ impl Voice for Resting {
 
     fn bound(&self) -> Option<f32> {
         self.bound
+    }
+
+    fn onsets(&self, from: u64, to: u64, each: &mut dyn FnMut(Onset)) {
+        match (&self.own, &self.made) {
+            (Some(own), _) => own.onsets(from, to, each),
+            (None, Some(made)) => made.onsets(from, to, each),
+            (None, None) => self.recipe.made().onsets(from, to, each),
+        }
     }
 
     fn phases_at(&self, frame: u64) -> Option<Phases> {

@@ -1,6 +1,6 @@
 //! A stretch of a longer sound as a voice: what one step plays of a voice that runs on through several steps.
 
-use super::{Block, Oscillators, Phases, ToneBatch, Voice};
+use super::{Block, Onset, Oscillators, Phases, ToneBatch, Voice};
 
 struct RunOn {
     inner: Box<dyn Voice>,
@@ -57,6 +57,13 @@ impl Voice for RunOn {
 
     fn bound(&self) -> Option<f32> {
         self.inner.bound()
+    }
+
+    fn onsets(&self, from: u64, to: u64, each: &mut dyn FnMut(Onset)) {
+        let to = to.min(self.until).saturating_add(self.offset);
+        self.inner.onsets(from + self.offset, to, &mut |onset| {
+            each(Onset { frame: onset.frame - self.offset, ..onset });
+        });
     }
 
     fn phases_at(&self, frame: u64) -> Option<Phases> {

@@ -2,7 +2,7 @@
 
 use crate::plan::timeline::fade_gains;
 use crate::track::CrossfadeCurve;
-use crate::voice::{Block, Oscillators, Phases, ToneBatch, Voice};
+use crate::voice::{Block, Onset, Oscillators, Phases, ToneBatch, Voice};
 
 /// The side of the fade on which a voice is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +74,10 @@ impl Voice for Fitted {
 
     fn bound(&self) -> Option<f32> {
         self.inner.bound()
+    }
+
+    fn onsets(&self, from: u64, to: u64, each: &mut dyn FnMut(Onset)) {
+        self.inner.onsets(from, to, each);
     }
 
     fn phases_at(&self, frame: u64) -> Option<Phases> {

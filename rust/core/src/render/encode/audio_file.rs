@@ -5,7 +5,7 @@ use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::encoder::{Encoder, Tally};
-use super::format::FileFormat;
+use super::format::{Container, FileFormat};
 use crate::error::{Error, Result};
 use crate::files::atomic::Temporary;
 use crate::files::stream::{Stream, is_stream};
@@ -90,24 +90,38 @@ impl AudioFile {
     /// # Errors
     /// [`Error::Media`] if the format cannot hold the sample rate; [`Error::Io`] if the file cannot be created.
     pub fn create(path: impl AsRef<Path>, format: FileFormat, sample_rate: u32) -> Result<Self> {
-        Self::create_while(path.as_ref(), format, sample_rate, &mut || true)
+        Self::create_while(path.as_ref(), format, sample_rate, false, &mut || true)
     }
 
-    /// Like [`Self::create`]; waits for the reader of a FIFO as long as `keep_on` returns true.
+    /// Like [`Self::create`]; waits for the reader of a FIFO as long as `keep_on` returns true. With `trigger`, the file
+    /// has a third channel, which [`Self::write_with`] fills.
     pub(crate) fn create_while(
         path: &Path,
         format: FileFormat,
         sample_rate: u32,
+        trigger: bool,
         keep_on: &mut dyn FnMut() -> bool,
     ) -> Result<Self> {
         let name = || path.display().to_string();
         format.check(sample_rate).map_err(|message| Error::Media { path: name(), message })?;
+        if trigger && format.container != Container::Wav {
+            let message = "only WAV files can have a trigger channel".to_owned();
+            return Err(Error::Media { path: name(), message });
+        }
         let mut open = || {
             if is_stream(path) {
                 let sink = Sink::Stream(Vec::new(), Stream::open(path, keep_on)?);
-                Encoder::streaming(sink, format, sample_rate)
+                return if trigger {
+                    Encoder::with_trigger(sink, format, sample_rate, true)
+                } else {
+                    Encoder::streaming(sink, format, sample_rate)
+                };
+            }
+            let sink = Sink::File(Box::new(Temporary::begin(path)?));
+            if trigger {
+                Encoder::with_trigger(sink, format, sample_rate, false)
             } else {
-                Encoder::new(Sink::File(Box::new(Temporary::begin(path)?)), format, sample_rate)
+                Encoder::new(sink, format, sample_rate)
             }
         };
         match open() {
@@ -126,7 +140,12 @@ impl AudioFile {
     /// # Errors
     /// [`Error::Io`] if the channels differ in length or the file cannot be written.
     pub fn write(&mut self, left: &[f32], right: &[f32]) -> Result<()> {
-        self.encoder.write(left, right).map_err(|source| {
+        self.write_with(left, right, &[])
+    }
+
+    /// As [`Self::write`], with the trigger channel.
+    pub(crate) fn write_with(&mut self, left: &[f32], right: &[f32], trigger: &[bool]) -> Result<()> {
+        self.encoder.write_with(left, right, trigger).map_err(|source| {
             self.failed = true;
             failure(&self.path, source)
         })

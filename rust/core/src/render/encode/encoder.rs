@@ -5,7 +5,7 @@ use std::io::{self, Seek, Write};
 use super::flac::FlacWriter;
 use super::format::{Container, FileFormat};
 use super::quantize::Quantizer;
-use super::wav::WavWriter;
+use super::wav::{Layout, WavWriter};
 
 /// Frames that are converted at a time.
 const CHUNK: usize = 4096;
@@ -21,7 +21,7 @@ pub struct Tally {
     pub over: u64,
 }
 
-/// Encodes stereo blocks to a sink, which must be empty at the start.
+/// Encodes stereo blocks to a sink, which must be empty at the start. A WAV file may have a trigger channel as well.
 pub struct Encoder<W: Write + Seek> {
     body: Body<W>,
     quantizer: Quantizer,
@@ -42,7 +42,16 @@ impl<W: Write + Seek> Encoder<W> {
     /// # Errors
     /// `InvalidInput` if the format cannot hold the sample rate; errors of the sink.
     pub fn new(sink: W, format: FileFormat, sample_rate: u32) -> io::Result<Self> {
-        Self::begin(sink, format, sample_rate, false)
+        Self::begin(sink, format, sample_rate, false, 2)
+    }
+
+    /// Like [`Self::new`], or [`Self::streaming`], with a third channel for triggers, which [`Self::write_with`] fills.
+    /// The format is WAV.
+    ///
+    /// # Errors
+    /// Those of [`Self::new`].
+    pub(crate) fn with_trigger(sink: W, format: FileFormat, sample_rate: u32, streaming: bool) -> io::Result<Self> {
+        Self::begin(sink, format, sample_rate, streaming, 3)
     }
 
     /// Like [`Self::new`] for a sink that cannot seek. The header marks the length as unknown (WAV: sizes of
@@ -51,14 +60,15 @@ impl<W: Write + Seek> Encoder<W> {
     /// # Errors
     /// Those of [`Self::new`].
     pub fn streaming(sink: W, format: FileFormat, sample_rate: u32) -> io::Result<Self> {
-        Self::begin(sink, format, sample_rate, true)
+        Self::begin(sink, format, sample_rate, true, 2)
     }
 
-    fn begin(sink: W, format: FileFormat, sample_rate: u32, streaming: bool) -> io::Result<Self> {
+    fn begin(sink: W, format: FileFormat, sample_rate: u32, streaming: bool, channels: u16) -> io::Result<Self> {
         format.check(sample_rate).map_err(|reason| io::Error::new(io::ErrorKind::InvalidInput, reason))?;
+        let layout = Layout { subtype: format.subtype, sample_rate, channels };
         let body = match format.container {
-            Container::Wav if streaming => Body::Wav(WavWriter::streaming(sink, format.subtype, sample_rate)?),
-            Container::Wav => Body::Wav(WavWriter::new(sink, format.subtype, sample_rate)?),
+            Container::Wav if streaming => Body::Wav(WavWriter::streaming(sink, layout)?),
+            Container::Wav => Body::Wav(WavWriter::new(sink, layout)?),
             Container::Flac => Body::Flac(Box::new(FlacWriter::new(sink, format.subtype, sample_rate)?)),
         };
         Ok(Self { body, quantizer: Quantizer::new(format.subtype, format.rounding), bytes: Vec::new(), streaming })
@@ -82,13 +92,22 @@ impl<W: Write + Seek> Encoder<W> {
     /// # Errors
     /// `InvalidInput` if the channels differ in length; errors of the sink.
     pub fn write(&mut self, left: &[f32], right: &[f32]) -> io::Result<()> {
+        self.write_with(left, right, &[])
+    }
+
+    /// As [`Self::write`], with the trigger channel, if the file has one. It has the length of the others.
+    pub(crate) fn write_with(&mut self, left: &[f32], right: &[f32], trigger: &[bool]) -> io::Result<()> {
         if left.len() != right.len() {
             let message = format!("the channels of a block differ in length: {} and {}", left.len(), right.len());
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
+        let mut triggers = trigger.chunks(CHUNK);
         for (left, right) in left.chunks(CHUNK).zip(right.chunks(CHUNK)) {
             self.bytes.clear();
             self.quantizer.append(left, right, &mut self.bytes);
+            if let Some(trigger) = triggers.next() {
+                self.bytes = self.quantizer.with_trigger(&self.bytes, trigger);
+            }
             match &mut self.body {
                 Body::Wav(writer) => writer.write(&self.bytes)?,
                 Body::Flac(writer) => writer.write(&self.bytes)?,

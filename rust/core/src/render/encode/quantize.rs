@@ -86,6 +86,22 @@ impl Quantizer {
         self.frames += left.len() as u64;
     }
 
+    /// Rebuild the interleaved frames in `bytes` with a third channel: full scale where `trigger` is true, else 0.
+    pub(super) fn with_trigger(&self, bytes: &[u8], trigger: &[bool]) -> Vec<u8> {
+        let width = self.subtype.bytes();
+        let high = match self.subtype {
+            Subtype::Pcm16 => 0x7fff_i32.to_le_bytes(),
+            Subtype::Pcm24 => 0x7f_ffff_i32.to_le_bytes(),
+            Subtype::Float32 => 1.0_f32.to_le_bytes(),
+        };
+        let mut out = Vec::with_capacity(bytes.len() / 2 * 3);
+        for (frame, on) in bytes.chunks_exact(2 * width).zip(trigger) {
+            out.extend_from_slice(frame);
+            out.extend_from_slice(if *on { &high[..width] } else { &[0; 4][..width] });
+        }
+        out
+    }
+
     fn examine(&mut self, sample: f32) -> f32 {
         if !sample.is_finite() {
             self.not_finite += 1;

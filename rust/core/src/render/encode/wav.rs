@@ -12,16 +12,29 @@ const DS64_LEN: u32 = 28;
 #[derive(Debug)]
 pub(super) struct WavWriter<W> {
     sink: W,
-    subtype: Subtype,
-    sample_rate: u32,
+    layout: Layout,
     data_bytes: u64,
 }
 
+/// What the header says about the samples.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Layout {
+    pub(super) subtype: Subtype,
+    pub(super) sample_rate: u32,
+    pub(super) channels: u16,
+}
+
+impl Layout {
+    fn frame_bytes(self) -> u32 {
+        u32::from(self.channels) * self.subtype.bytes() as u32
+    }
+}
+
 impl<W: Write + Seek> WavWriter<W> {
-    /// Begin a stereo file on an empty sink.
-    pub(super) fn new(mut sink: W, subtype: Subtype, sample_rate: u32) -> io::Result<Self> {
-        sink.write_all(&header(subtype, sample_rate, 0))?;
-        Ok(Self { sink, subtype, sample_rate, data_bytes: 0 })
+    /// Begin a file on an empty sink.
+    pub(super) fn new(mut sink: W, layout: Layout) -> io::Result<Self> {
+        sink.write_all(&header(layout, 0))?;
+        Ok(Self { sink, layout, data_bytes: 0 })
     }
 
     pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -30,10 +43,10 @@ impl<W: Write + Seek> WavWriter<W> {
         Ok(())
     }
 
-    /// Begin a stereo file on a stream; end it with [`Self::end`].
-    pub(super) fn streaming(mut sink: W, subtype: Subtype, sample_rate: u32) -> io::Result<Self> {
-        sink.write_all(&stream_header(subtype, sample_rate))?;
-        Ok(Self { sink, subtype, sample_rate, data_bytes: 0 })
+    /// Begin a file on a stream; end it with [`Self::end`].
+    pub(super) fn streaming(mut sink: W, layout: Layout) -> io::Result<Self> {
+        sink.write_all(&stream_header(layout))?;
+        Ok(Self { sink, layout, data_bytes: 0 })
     }
 
     pub(super) fn sink(&mut self) -> &mut W {
@@ -47,9 +60,12 @@ impl<W: Write + Seek> WavWriter<W> {
 
     /// Write the final sizes into the header and return the sink.
     pub(super) fn finish(mut self) -> io::Result<W> {
-        // No padding byte is needed: with two channels the length of the chunk is even.
+        // A chunk of odd length (24 bits, three channels) gets a padding byte that its size does not count.
+        if !self.data_bytes.is_multiple_of(2) {
+            self.sink.write_all(&[0])?;
+        }
         self.sink.seek(SeekFrom::Start(0))?;
-        self.sink.write_all(&header(self.subtype, self.sample_rate, self.data_bytes))?;
+        self.sink.write_all(&header(self.layout, self.data_bytes))?;
         self.sink.seek(SeekFrom::End(0))?;
         self.sink.flush()?;
         Ok(self.sink)
@@ -57,15 +73,16 @@ impl<W: Write + Seek> WavWriter<W> {
 }
 
 /// The chunks before the data chunk: `fmt ` and, for floats, `fact`.
-fn description(subtype: Subtype, sample_rate: u32, frames: u64) -> Vec<u8> {
-    let frame_bytes = 2 * subtype.bytes() as u32;
+fn description(layout: Layout, frames: u64) -> Vec<u8> {
+    let Layout { subtype, sample_rate, channels } = layout;
+    let frame_bytes = layout.frame_bytes();
     let mut chunks = Vec::with_capacity(64);
     let float = subtype == Subtype::Float32;
     chunks.extend_from_slice(b"fmt ");
     // Formats other than integer PCM have an (empty) extension field and a fact chunk.
     chunks.extend_from_slice(&if float { 18_u32 } else { 16 }.to_le_bytes());
     chunks.extend_from_slice(&if float { 3_u16 } else { 1 }.to_le_bytes());
-    chunks.extend_from_slice(&2_u16.to_le_bytes());
+    chunks.extend_from_slice(&channels.to_le_bytes());
     chunks.extend_from_slice(&sample_rate.to_le_bytes());
     chunks.extend_from_slice(&(sample_rate * frame_bytes).to_le_bytes());
     chunks.extend_from_slice(&(frame_bytes as u16).to_le_bytes());
@@ -80,19 +97,19 @@ fn description(subtype: Subtype, sample_rate: u32, frames: u64) -> Vec<u8> {
 }
 
 /// All bytes before the first sample of a stream; sizes of all ones mean unknown.
-fn stream_header(subtype: Subtype, sample_rate: u32) -> Vec<u8> {
+fn stream_header(layout: Layout) -> Vec<u8> {
     let unknown = u32::MAX.to_le_bytes();
-    [b"RIFF", &unknown[..], b"WAVE", &description(subtype, sample_rate, u64::MAX), b"data", &unknown].concat()
+    [b"RIFF", &unknown[..], b"WAVE", &description(layout, u64::MAX), b"data", &unknown].concat()
 }
 
 /// All bytes before the first sample; the length does not depend on `data_bytes`.
-fn header(subtype: Subtype, sample_rate: u32, data_bytes: u64) -> Vec<u8> {
-    let frames = data_bytes / (2 * subtype.bytes() as u64);
-    let mut chunks = description(subtype, sample_rate, frames);
+fn header(layout: Layout, data_bytes: u64) -> Vec<u8> {
+    let frames = data_bytes / u64::from(layout.frame_bytes());
+    let mut chunks = description(layout, frames);
     chunks.extend_from_slice(b"data");
 
-    // Counts from "WAVE" to the last sample: the reserved chunk, `chunks`, the size of the data chunk, the data.
-    let riff_bytes = 4 + 8 + u64::from(DS64_LEN) + chunks.len() as u64 + 4 + data_bytes;
+    // Counts from "WAVE" to the end: the reserved chunk, `chunks`, the size of the data chunk, the data, the padding.
+    let riff_bytes = 4 + 8 + u64::from(DS64_LEN) + chunks.len() as u64 + 4 + data_bytes + data_bytes % 2;
     let (magic, riff_size, data_size) = match (u32::try_from(riff_bytes), u32::try_from(data_bytes)) {
         (Ok(riff), Ok(data)) if riff < u32::MAX => (b"RIFF", riff, data),
         _ => (b"RF64", u32::MAX, u32::MAX),
@@ -163,7 +180,8 @@ mod tests {
     }
 
     fn written(subtype: Subtype, mebibytes: usize) -> Counting {
-        let mut writer = WavWriter::new(Counting::default(), subtype, 48_000).unwrap();
+        let mut writer =
+            WavWriter::new(Counting::default(), Layout { subtype, sample_rate: 48_000, channels: 2 }).unwrap();
         let block = vec![0; 1 << 20];
         for _ in 0..mebibytes {
             writer.write(&block).unwrap();
@@ -202,12 +220,14 @@ mod tests {
 
     #[test]
     fn rf64_begins_exactly_where_sizes_exceed_32_bits() {
-        let before_data = header(Subtype::Pcm16, 44_100, 0).len() as u64;
+        let layout = Layout { subtype: Subtype::Pcm16, sample_rate: 44_100, channels: 2 };
+        let header = |bytes: u64| header(layout, bytes);
+        let before_data = header(0).len() as u64;
         let last = u64::from(u32::MAX) - 1 - (before_data - 8);
-        let fits = header(Subtype::Pcm16, 44_100, last - last % 4);
+        let fits = header(last - last % 4);
         assert_eq!(&fits[..4], b"RIFF");
         assert_eq!(u64::from(u32_at(&fits, 4)), before_data - 8 + last - last % 4);
-        let too_long = header(Subtype::Pcm16, 44_100, last - last % 4 + 4);
+        let too_long = header(last - last % 4 + 4);
         assert_eq!(&too_long[..4], b"RF64");
         assert_eq!(too_long.len(), fits.len());
         assert_eq!(u64_at(&too_long, 28), last - last % 4 + 4);

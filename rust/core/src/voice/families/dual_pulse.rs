@@ -12,12 +12,15 @@ use crate::voice::grid::{CellSource, Cells};
 use crate::voice::param::Moves;
 use crate::voice::parts::gate::{PulseGate, PulseShape, Settings};
 use crate::voice::parts::glide::Glide;
+use crate::voice::parts::pulse_clock::PulseClock;
+use crate::voice::parts::pulse_form::{FlankShape, PulseForm, Share, warn_of_both};
 use crate::voice::parts::rows::{hertz, level};
 use crate::voice::parts::swept_gate::SweptGate;
-use crate::voice::parts::{glitch, tone};
+use crate::voice::parts::timed_gate::TimedGate;
+use crate::voice::parts::{glitch, pulse_form, tone};
 use crate::voice::stages::spatial;
 use crate::voice::stages::suppression;
-use crate::voice::{Block, Context, Oscillators, Param, Params, Phases, Voice};
+use crate::voice::{Block, Context, Onset, Oscillators, Param, Params, Phases, Ramp, Voice};
 
 const PULSES: &[Param] = &[
     Param::flag("forceMono", false, "The same carrier on both ears; the pulses keep their rates.").moves(Moves::Pair),
@@ -57,7 +60,15 @@ pub const FAMILY: Family = Family {
     transition: true,
     summary: "A binaural beat whose two carriers are gated by pulses, separately per ear.",
     source: "spec am-and-monaural-voices 7",
-    params: &[binaural::FREQUENCIES, PULSES, tone::tables::CHANNELS, tone::tables::PAN, glitch::TABLE, spatial::TABLE],
+    params: &[
+        binaural::FREQUENCIES,
+        PULSES,
+        pulse_form::TABLE,
+        tone::tables::CHANNELS,
+        tone::tables::PAN,
+        glitch::TABLE,
+        spatial::TABLE,
+    ],
     carrier: Some("baseFreq"),
     beat: Some("beatFreq"),
     reads_offset: true,
@@ -69,6 +80,9 @@ pub const FAMILY: Family = Family {
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     let carrier = binaural::carrier(context, params, either(params, "forceMono", false))?;
     let glide = Glide::read(context, params)?;
+    if pulse_form::is_given(params) {
+        warn_of_both(params, RAMPS, GAPS, &[SHAPES, DEPTHS].concat());
+    }
     let ear = |letter| {
         let shift = context.shift(PULSE_ROLES[usize::from(letter == "R")]);
         Ok::<_, Error>(Ear::read(context, params, &glide, letter)?.shifted(shift))
@@ -102,6 +116,13 @@ fn end_name(end: &str, name: &str, ear: &str) -> String {
 /// The pulses of the left and the right ear.
 const PULSE_ROLES: [&str; 2] = ["pulseL", "pulseR"];
 
+/// Rows that names in milliseconds, `shape` and `modulation_depth` replace.
+const RAMPS: &[&str] = &["rampPercent", "rampPercentL", "rampPercentR"];
+const GAPS: &[&str] = &["gapPercent", "gapPercentL", "gapPercentR"];
+const SHAPES: &[(&str, &str)] = &[("pulseShape", "shape"), ("pulseShapeL", "shape"), ("pulseShapeR", "shape")];
+const DEPTHS: &[(&str, &str)] =
+    &[("pulseDepth", "modulation_depth"), ("pulseDepthL", "modulation_depth"), ("pulseDepthR", "modulation_depth")];
+
 /// The pulses of one ear.
 #[derive(Debug, Clone)]
 enum Ear {
@@ -109,6 +130,8 @@ enum Ear {
     Crossfaded(PulseGate, PulseGate),
     /// One train whose rate and form move (`Compat::integrate_rates`).
     Swept(Box<SweptGate>),
+    /// One train whose rate moves, and whose lengths are in milliseconds (spec stimuli 2).
+    Timed(Box<TimedGate>),
 }
 
 impl Ear {
@@ -125,7 +148,11 @@ impl Ear {
             let shape = PulseShape::from_word(shapes[end]);
             Settings { rate_hz, ramp: ramp[end], gap: gap[end], phase: phase[end], shape, depth: depth[end] }
         };
-        let (start, end) = (settings(0, from_rate).softened(context), settings(1, to_rate).softened(context));
+        let (start, end) = (settings(0, from_rate), settings(1, to_rate));
+        if pulse_form::is_given(params) {
+            return Self::timed(context, params, glide, start, end);
+        }
+        let (start, end) = (start.softened(context), end.softened(context));
         let rate = context.sample_rate;
         Ok(if context.compat.integrate_rates && start != end {
             Self::Swept(Box::new(SweptGate::new(glide, start, end, rate)))
@@ -139,6 +166,7 @@ impl Ear {
         match self {
             Self::Crossfaded(start, end) => Self::Crossfaded(start.shifted(shift), end.shifted(shift)),
             Self::Swept(gate) => Self::Swept(Box::new(gate.shifted(shift))),
+            Self::Timed(gate) => Self::Timed(Box::new(gate.shifted(shift))),
         }
     }
 
@@ -147,7 +175,42 @@ impl Ear {
         match self {
             Self::Crossfaded(start, end) => if glide.alpha.at(frame) < 0.5 { start } else { end }.phase(frame),
             Self::Swept(gate) => Some(gate.phase(glide, frame)),
+            Self::Timed(gate) => gate.phase(frame),
         }
+    }
+
+    /// One train with the names in milliseconds, which both ears share, where they are given.
+    fn timed(
+        context: &Context,
+        params: &Params<'_>,
+        glide: &Glide,
+        mut start: Settings,
+        mut end: Settings,
+    ) -> Result<Self> {
+        // an end without pulses is the other one at depth 0
+        let beats = [start.rate_hz > 0.0, end.rate_hz > 0.0];
+        if !beats[0] {
+            start = Settings { depth: 0.0, ..end };
+        } else if !beats[1] {
+            end = Settings { depth: 0.0, ..start };
+        }
+        let ramp = |value: fn(&Settings) -> f64| Ramp { start: value(&start), end: value(&end) };
+        let share = Share { ramp: ramp(|s| s.ramp), gap: ramp(|s| s.gap) };
+        let shape = match start.shape {
+            PulseShape::Trapezoid => FlankShape::Linear,
+            PulseShape::Square => FlankShape::Square,
+            PulseShape::Cosine => FlankShape::RaisedCosine,
+        };
+        let depth = ramp(|s| s.depth.clamp(0.0, 1.0));
+        let mut form = PulseForm::read(params, share, shape, depth, start.rate_hz)?;
+        for (depth, beats) in [&mut form.depth.start, &mut form.depth.end].into_iter().zip(beats) {
+            *depth = if beats { *depth } else { 0.0 };
+        }
+        let rate = ramp(|s| s.rate_hz);
+        form.check(params, rate)?;
+        let phase = ramp(|s| s.phase.rem_euclid(1.0));
+        let clock = PulseClock::new(rate, glide.alpha.clone(), context.sample_rate, phase, 0, glide.frames);
+        Ok(Self::Timed(Box::new(TimedGate::new(clock, form))))
     }
 
     /// Write the gains of the current cell of `glide`.
@@ -162,6 +225,25 @@ impl Ear {
                 }
             }
             Self::Swept(gate) => gate.gains(glide, gains),
+            Self::Timed(gate) => gate.gains(glide.frame(), gains),
+        }
+    }
+
+    /// Of two trains, the pulses of the one that is louder in the crossfade.
+    fn onsets(&self, glide: &Glide, from: u64, to: u64, label: &'static str, each: &mut dyn FnMut(Onset)) {
+        match self {
+            Self::Crossfaded(start, end) => {
+                let later = |onset: &Onset| start != end && glide.alpha.at(onset.frame) >= 0.5;
+                let mut only = |onset, wanted: bool| {
+                    if later(&onset) == wanted {
+                        each(onset)
+                    }
+                };
+                start.onsets(from, to, label, &mut |onset| only(onset, false));
+                end.onsets(from, to, label, &mut |onset| only(onset, true));
+            }
+            Self::Swept(gate) => gate.onsets(from, to, label, each),
+            Self::Timed(gate) => gate.onsets(from, to, label, each),
         }
     }
 }
@@ -236,6 +318,23 @@ impl CellSource for DualPulse {
 
     fn fork(&self) -> Self {
         Self { carrier: self.carrier.fork(), ears: self.ears.clone(), glide: self.glide.clone(), frames: self.frames }
+    }
+
+    /// Pulses that begin in both ears at once are one event.
+    fn onsets(&self, from: u64, to: u64, each: &mut dyn FnMut(Onset)) {
+        let mut found = Vec::new();
+        for (ear, label) in self.ears.iter().zip(["pulse_left", "pulse_right"]) {
+            ear.onsets(&self.glide, from, to, label, &mut |onset| found.push(onset));
+        }
+        found.sort_by_key(|onset| onset.frame);
+        found.dedup_by(|next, kept| {
+            let both = next.frame == kept.frame && next.label != kept.label && next.length == kept.length;
+            if both {
+                kept.label = "pulse";
+            }
+            both
+        });
+        found.into_iter().for_each(each);
     }
 
     fn phases_at(&self, frame: u64) -> Option<Phases> {

@@ -6,11 +6,14 @@ use crate::voice::family::{Family, Heard};
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::param::{Moves, Param};
 use crate::voice::params::{Params, Ramp};
+use crate::voice::parts::pulse_clock::PulseClock;
+use crate::voice::parts::pulse_form::{FlankShape, PulseForm, Share};
+use crate::voice::parts::timed_gate::TimedGate;
 use crate::voice::parts::tone::{Pulse, Style, Timing, Tone};
-use crate::voice::parts::{gate, nyquist, tone, transition};
+use crate::voice::parts::{gate, nyquist, pulse_form, tone, transition};
 use crate::voice::stages::suppression;
 use crate::voice::tone_batch::ToneSegment;
-use crate::voice::{Block, Context, Oscillators, Phases, Voice};
+use crate::voice::{Block, Context, Onset, Oscillators, Phases, Voice};
 
 /// Registry entry.
 pub const FAMILY: Family = Family {
@@ -18,7 +21,7 @@ pub const FAMILY: Family = Family {
     transition: true,
     summary: "A carrier switched on and off by trapezoid pulses, with vibrato, tremolo, interaural phase and pan.",
     source: "spec binaural-and-isochronic 4 and 5",
-    params: &[PULSE, tone::tables::CHANNELS, tone::tables::PAN],
+    params: &[PULSE, pulse_form::TABLE, tone::tables::CHANNELS, tone::tables::PAN],
     carrier: Some("baseFreq"),
     beat: Some("beatFreq"),
     reads_offset: true,
@@ -73,8 +76,9 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
             carry_last_heard: transition && context.compat.carry_end_phase,
         },
     };
-    let gap = params.ramp("gapPercent")?;
-    let ramp = gate::softened(context, params.ramp("rampPercent")?, gap, beat);
+    let (flank, gap) = (params.ramp("rampPercent")?, params.ramp("gapPercent")?);
+    let timed = timed_gate(context, params, beat, Share { ramp: flank, gap }, &alpha, origin)?;
+    let ramp = gate::softened(context, flank, gap, beat);
     let pulse = if transition {
         Pulse::new(beat, ramp, gap, sum_step, 0.0, 1, context.frames, alpha.clone()).limited()
     } else {
@@ -85,9 +89,34 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     let mean_base = mean_carrier(&alpha, base, transition, context.frames);
     let signal = tone::read(context, params, alpha.clone(), &style)?;
     let tone = Tone::new(signal, context.sample_rate, context.frames);
-    let voice = Cells::boxed(Isochronic { tone, pulse });
+    let gate = match timed {
+        Some(gate) => Gate::Timed { gate, gains: vec![0.0; tone.cell_len()] },
+        None => Gate::Percent(pulse),
+    };
+    let voice = Cells::boxed(Isochronic { tone, gate });
     let voice = nyquist::limited(voice, context, params, &alpha, [("baseFreq", base); 2]);
     Ok(if suppressed { suppression::wrap(voice, context, mean_base) } else { voice })
+}
+
+/// The gate of the names in milliseconds; `None` if none of them is given. It runs on the sample clock, and its first
+/// pulse begins `origin` seconds before frame 0.
+fn timed_gate(
+    context: &Context,
+    params: &Params<'_>,
+    beat: Ramp,
+    share: Share,
+    alpha: &Alpha,
+    origin: f64,
+) -> Result<Option<TimedGate>> {
+    if !pulse_form::is_given(params) {
+        return Ok(None);
+    }
+    pulse_form::warn_of_both(params, &["rampPercent"], &["gapPercent"], &[]);
+    let form = PulseForm::read(params, share, FlankShape::Linear, Ramp::fixed(1.0), beat.start)?;
+    form.check(params, beat)?;
+    let phase = Ramp::fixed(beat.start.max(0.0) * origin);
+    let clock = PulseClock::new(beat, alpha.clone(), context.sample_rate, phase, 0, context.frames);
+    Ok(Some(TimedGate::new(clock, form).shifted(context.shift("pulse"))))
 }
 
 fn suppress(params: &Params<'_>) -> bool {
@@ -116,7 +145,15 @@ fn mean_carrier(alpha: &Alpha, base: Ramp, transition: bool, frames: u64) -> f64
 
 struct Isochronic {
     tone: Tone,
-    pulse: Pulse,
+    gate: Gate,
+}
+
+#[derive(Clone)]
+enum Gate {
+    /// Flanks and gap as fractions of the cycle.
+    Percent(Pulse),
+    /// Lengths in milliseconds, and memory for the gains of a cell.
+    Timed { gate: TimedGate, gains: Vec<f32> },
 }
 
 impl CellSource for Isochronic {
@@ -126,21 +163,39 @@ impl CellSource for Isochronic {
 
     fn cell(&mut self, index: u64, mut out: Block<'_>) {
         self.tone.cell(index, out.reborrow());
-        self.pulse.apply(index * self.tone.cell_len() as u64, out, &mut self.tone.scratch.phases);
+        let first = index * self.tone.cell_len() as u64;
+        match &mut self.gate {
+            Gate::Percent(pulse) => pulse.apply(first, out, &mut self.tone.scratch.phases),
+            Gate::Timed { gate, gains } => {
+                gate.gains(first, gains);
+                for ((left, right), gain) in out.left.iter_mut().zip(out.right).zip(gains) {
+                    *left *= *gain;
+                    *right *= *gain;
+                }
+            }
+        }
     }
 
     fn segments(&mut self, index: u64) -> Option<[ToneSegment; 2]> {
         let len = self.tone.cell_len();
-        let gate = Some(self.pulse.gate(index * len as u64, len)?);
+        let Gate::Percent(pulse) = &self.gate else { return None };
+        let gate = Some(pulse.gate(index * len as u64, len)?);
         Some(self.tone.segments(index)?.map(|segment| ToneSegment { gate, ..segment }))
     }
 
     fn fork(&self) -> Self {
-        Self { tone: self.tone.clone(), pulse: self.pulse.clone() }
+        Self { tone: self.tone.clone(), gate: self.gate.clone() }
     }
 
     fn bound(&self) -> Option<f32> {
         self.tone.bound()
+    }
+
+    fn onsets(&self, from: u64, to: u64, each: &mut dyn FnMut(Onset)) {
+        match &self.gate {
+            Gate::Percent(pulse) => pulse.onsets(from, to, each),
+            Gate::Timed { gate, .. } => gate.onsets(from, to, "pulse", each),
+        }
     }
 
     fn phases_at(&self, frame: u64) -> Option<Phases> {
@@ -148,6 +203,10 @@ impl CellSource for Isochronic {
     }
 
     fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
-        Some(self.tone.oscillators_at(frame).with("pulse", self.pulse.position(frame)))
+        let pulse = match &self.gate {
+            Gate::Percent(pulse) => Some(pulse.position(frame)),
+            Gate::Timed { gate, .. } => gate.phase(frame),
+        };
+        Some(self.tone.oscillators_at(frame).and("pulse", pulse))
     }
 }

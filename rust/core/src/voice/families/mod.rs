@@ -2,6 +2,8 @@
 
 pub mod bell;
 pub mod binaural;
+pub mod chirp_train;
+pub mod click_train;
 pub mod dual_pulse;
 pub mod hybrid_qam;
 pub mod isochronic;

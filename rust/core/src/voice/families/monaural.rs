@@ -1,19 +1,22 @@
 //! `monaural_beat_stereo_amps`: a lower and an upper tone in both ears with four gains, optional phase and amplitude
 //! oscillation; clipped at ±1, except under `Compat::no_hidden_clipping` (spec am-and-monaural-voices 6).
 
+use std::sync::Arc;
+
 use multiversion::multiversion;
 
 use crate::dsp::cell::{CELL, Cell, deviate, sines};
+use crate::dsp::equal_loudness::Contour;
 use crate::error::Result;
 use crate::voice::family::{Family, Heard};
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::param::Moves;
 use crate::voice::parts::amp_osc::AmpOscillator;
-use crate::voice::parts::glide::Glide;
-use crate::voice::parts::nyquist;
+use crate::voice::parts::glide::{CellMotion, Glide};
 use crate::voice::parts::phase_osc::PhaseOscillator;
 use crate::voice::parts::rows::{hertz, level, radians};
 use crate::voice::parts::sweep::{Law, Sweep};
+use crate::voice::parts::{loudness, nyquist};
 use crate::voice::{Block, Context, Oscillators, Param, Params, Ramp, Voice};
 
 const PARAMS: &[Param] = &[
@@ -33,6 +36,7 @@ const PARAMS: &[Param] = &[
         .editor_spelling(),
     hertz("ampOscFreq", 0.0, "Rate of the amplitude oscillation; 0 is off.").editor_spelling(),
     radians("ampOscPhaseOffset", 0.0, "Start phase of the amplitude oscillation.").editor_spelling(),
+    loudness::ROW,
 ];
 
 /// Registry entry.
@@ -51,19 +55,22 @@ pub const FAMILY: Family = Family {
 
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     let glide = Glide::read(context, params)?;
-    Ok(Cells::boxed(Monaural::read(context, params, glide, ["ampOscDepth", "ampOscFreq", "ampOscPhaseOffset"])?))
+    let mut voice = Monaural::read(context, params, glide, ["ampOscDepth", "ampOscFreq", "ampOscPhaseOffset"])?;
+    voice.loudness = loudness::read(params)?;
+    Ok(Cells::boxed(voice))
 }
 
 impl Monaural {
     /// Read the beat of a family with these rows; `amp_osc` names depth, rate and phase of the amplitude oscillation.
     pub(crate) fn read(context: &Context, params: &Params<'_>, glide: Glide, amp_osc: [&str; 3]) -> Result<Self> {
         let (base, beat) = (params.ramp("baseFreq")?, params.ramp("beatFreq")?);
+        let frequency =
+            |side: f64| Ramp { start: base.start + side * beat.start / 2.0, end: base.end + side * beat.end / 2.0 };
         let tone = |side: f64, phase: &str, role: &str| {
-            let frequency = Ramp { start: base.start + side * beat.start / 2.0, end: base.end + side * beat.end / 2.0 };
             // the end values of the start phases are not used
             let phase = Ramp::fixed(params.ramp(phase)?.start);
-            let left_out = nyquist::is_left_out(context, params, "baseFreq", frequency);
-            let tone = Sweep::new(&glide, frequency, 0.0, phase, Law::SumWithFirst);
+            let left_out = nyquist::is_left_out(context, params, "baseFreq", frequency(side));
+            let tone = Sweep::new(&glide, frequency(side), 0.0, phase, Law::SumWithFirst);
             Ok(tone.shifted(context.shift(role)).band_limited(left_out))
         };
         let (phase_rate, phase_range) = (params.ramp("phaseOscFreq")?, params.ramp("phaseOscRange")?);
@@ -82,6 +89,8 @@ impl Monaural {
             amp_osc: AmpOscillator::read(context, params, &glide, amp_osc, |rate| rate != 0.0)?
                 .map(|osc| osc.shifted(context.shift("ampOsc"))),
             limit: if context.compat.no_hidden_clipping { f32::INFINITY } else { 1.0 },
+            frequencies: [frequency(-1.0), frequency(1.0)],
+            loudness: None,
             glide,
         })
     }
@@ -116,10 +125,26 @@ pub(crate) struct Monaural {
     amp_osc: Option<AmpOscillator>,
     /// Magnitude at which each ear is clipped.
     limit: f32,
+    /// Frequencies of the tones, Hz.
+    frequencies: [Ramp; 2],
+    /// Contour of equal loudness that the level of each tone follows, if any.
+    loudness: Option<Arc<Contour>>,
     glide: Glide,
 }
 
 impl Monaural {
+    /// Bring both tones to the levels of the contour.
+    fn follow(&self, contour: &Contour, tones: [&mut Cell; 2]) {
+        for (frequency, tone) in self.frequencies.iter().zip(tones) {
+            let gain = |j: usize| contour.gain(frequency.at(self.glide.at(j)).max(0.0)) as f32;
+            if let (CellMotion::Still(_), gain) = (self.glide.shape(), gain(0)) {
+                tone.iter_mut().for_each(|sample| *sample *= gain);
+            } else {
+                tone.iter_mut().enumerate().for_each(|(j, sample)| *sample *= gain(j));
+            }
+        }
+    }
+
     /// Write both tones of the current cell.
     fn tones(&self, lower: &mut Cell, upper: &mut Cell) {
         let Some(phase_osc) = &self.phase_osc else {
@@ -147,6 +172,9 @@ impl CellSource for Monaural {
         self.glide.enter(index);
         let (mut lower, mut upper, mut gains) = ([0.0; CELL], [0.0; CELL], [1.0; CELL]);
         self.tones(&mut lower, &mut upper);
+        if let Some(contour) = &self.loudness {
+            self.follow(contour, [&mut lower, &mut upper]);
+        }
         if let Some(amp_osc) = &self.amp_osc {
             amp_osc.gains(&self.glide, &mut gains);
         }

@@ -3,10 +3,11 @@
 
 use multiversion::multiversion;
 
+use super::pulse_clock::PulseClock;
 use crate::dsp::phase::Turns;
 use crate::dsp::sine::sine_quarter;
 use crate::dsp::trapezoid::Trapezoid;
-use crate::voice::{Context, Ramp};
+use crate::voice::{Context, Onset, Ramp};
 
 /// Shape of the pulses, derived from a trapezoid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -200,6 +201,14 @@ impl PulseGate {
                 slope(part, stretch.value, stretch.slope, self.shape, self.depth);
             }
             done += count;
+        }
+    }
+
+    /// Call `each` with the pulses whose first frame is in `from..to`, called `label`.
+    pub fn onsets(&self, from: u64, to: u64, label: &'static str, each: &mut dyn FnMut(Onset)) {
+        let clock = PulseClock::steady(1.0 / self.cycle, self.sample_rate, self.shift / self.cycle);
+        if let Some(clock) = clock.filter(|_| !self.is_open()) {
+            clock.onsets(from, to, label, |_, _| self.pulse.audible, each);
         }
     }
 

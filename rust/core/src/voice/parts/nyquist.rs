@@ -1,7 +1,7 @@
 //! Tones above half the sample rate (`Compat::band_limited`): they are left out.
 
 use crate::dsp::curve::Alpha;
-use crate::voice::{Block, Context, Oscillators, Params, Phases, Ramp, Voice};
+use crate::voice::{Block, Context, Onset, Oscillators, Params, Phases, Ramp, Voice};
 
 /// Share of half the sample rate over which a tone that moves is faded out below it.
 const MARGIN: f64 = 0.02;
@@ -86,6 +86,10 @@ impl Voice for Limited {
 
     fn bound(&self) -> Option<f32> {
         self.inner.bound()
+    }
+
+    fn onsets(&self, from: u64, to: u64, each: &mut dyn FnMut(Onset)) {
+        self.inner.onsets(from, to, each);
     }
 
     fn phases_at(&self, frame: u64) -> Option<Phases> {

@@ -7,16 +7,19 @@ use multiversion::multiversion;
 
 use super::gate::{PulseShape, Settings};
 use super::glide::Glide;
+use super::pulse_clock::PulseClock;
 use super::sweep::{Law, Sweep};
 use crate::dsp::cell::{CELL, Cell, PhaseCell};
 use crate::dsp::phase::Turns;
 use crate::dsp::trapezoid::{form, formed};
-use crate::voice::Ramp;
+use crate::voice::{Onset, Ramp};
 
 /// A moving pulse train.
 #[derive(Debug, Clone)]
 pub(crate) struct SweptGate {
     position: Sweep,
+    /// The same position, for the onsets of the pulses.
+    clock: Option<PulseClock>,
     ramp: Ramp,
     gap: Ramp,
     depth: Ramp,
@@ -40,9 +43,11 @@ impl SweptGate {
         let rate = pair(|settings| settings.rate_hz).map(|hz| hz / (sample_rate * glide.dt));
         let phase = pair(|settings| settings.phase).map(|cycles| cycles * TAU);
         let position = Sweep::new(glide, rate, 0.0, phase, Law::SumBefore).precise();
+        let (hertz, cycles) = (pair(|settings| settings.rate_hz), pair(|settings| settings.phase));
         let share = |ramp: Ramp| ramp.map(|value| value.clamp(0.0, 1.0));
         Self {
             position,
+            clock: PulseClock::new(hertz, glide.alpha.clone(), sample_rate, cycles, 0, glide.frames),
             ramp: share(pair(|settings| settings.ramp)),
             gap: share(pair(|settings| settings.gap)),
             depth: pair(|settings| settings.depth),
@@ -52,7 +57,7 @@ impl SweptGate {
 
     /// The same train, ahead by `shift`.
     pub(crate) fn shifted(self, shift: Turns) -> Self {
-        Self { position: self.position.shifted(shift), ..self }
+        Self { position: self.position.shifted(shift), clock: self.clock.map(|clock| clock.shifted(shift)), ..self }
     }
 
     /// Position in the cycle at `frame`.
@@ -77,6 +82,13 @@ impl SweptGate {
             mix(&levels, glide.values(), out);
         }
         deepen(&depth, out);
+    }
+
+    /// Call `each` with the pulses whose first frame is in `from..to`, called `label`.
+    pub(crate) fn onsets(&self, from: u64, to: u64, label: &'static str, each: &mut dyn FnMut(Onset)) {
+        if let Some(clock) = &self.clock {
+            clock.onsets(from, to, label, |alpha, rate| (1.0 - self.gap.at(alpha)) / rate, each);
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use crate::dsp::envelope;
 use crate::dsp::envelope::{Adsr, Fade, Linen};
 use crate::dsp::series::spaced;
-use crate::voice::{Block, Context, Oscillators, Phases, ToneBatch, Voice};
+use crate::voice::{Block, Context, Onset, Oscillators, Phases, ToneBatch, Voice};
 
 /// Volume envelope of a voice (spec track-format 5, voice-pipeline 5). Seconds and linear amplitudes.
 #[derive(Debug, Clone, Copy, PartialEq, JsonSchema)]
@@ -115,6 +115,10 @@ impl Voice for Enveloped {
         enveloped(self.inner.fork(), self.levels)
     }
 
+    fn onsets(&self, from: u64, to: u64, each: &mut dyn FnMut(Onset)) {
+        self.inner.onsets(from, to, each);
+    }
+
     fn phases_at(&self, frame: u64) -> Option<Phases> {
         self.inner.phases_at(frame)
     }
@@ -199,6 +203,10 @@ impl Voice for EdgeFaded {
 
     fn fork(&self) -> Box<dyn Voice> {
         Box::new(Self { inner: self.inner.fork(), ..*self })
+    }
+
+    fn onsets(&self, from: u64, to: u64, each: &mut dyn FnMut(Onset)) {
+        self.inner.onsets(from, to, each);
     }
 
     fn phases_at(&self, frame: u64) -> Option<Phases> {

@@ -5,7 +5,7 @@
 
 use crate::dsp::curve::Alpha;
 use crate::dsp::flanger::{Flanger, crossfade};
-use crate::voice::{Block, Oscillators, Phases, Voice};
+use crate::voice::{Block, Onset, Oscillators, Phases, Voice};
 
 /// The effect that is applied to the voice.
 #[derive(Debug, Clone)]
@@ -132,6 +132,10 @@ impl Voice for Flanged {
 
     fn fork(&self) -> Box<dyn Voice> {
         flanged(self.inner.fork(), self.effect.clone())
+    }
+
+    fn onsets(&self, from: u64, to: u64, each: &mut dyn FnMut(Onset)) {
+        self.inner.onsets(from, to, each);
     }
 
     fn phases_at(&self, frame: u64) -> Option<Phases> {

@@ -3,7 +3,7 @@
 use crate::dsp::biquad::Section;
 use crate::dsp::zero_phase::ZeroPhaseWindow;
 use crate::voice::grid::{CellSource, Cells};
-use crate::voice::{Block, Oscillators, Phases, Voice};
+use crate::voice::{Block, Onset, Oscillators, Phases, Voice};
 
 struct ZeroPhase {
     inner: Box<dyn Voice>,
@@ -28,6 +28,10 @@ impl CellSource for ZeroPhase {
 
     fn fork(&self) -> Self {
         Self { inner: self.inner.fork(), window: self.window.fork() }
+    }
+
+    fn onsets(&self, from: u64, to: u64, each: &mut dyn FnMut(Onset)) {
+        self.inner.onsets(from, to, each);
     }
 
     fn phases_at(&self, frame: u64) -> Option<Phases> {

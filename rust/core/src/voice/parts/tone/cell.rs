@@ -12,6 +12,10 @@ use crate::voice::{Block, Oscillators, Phases};
 const LONGEST: usize = 2048;
 /// Longest cell in frames of a voice whose frequencies are summed.
 const LONGEST_SUMMED: usize = 1024;
+/// Longest cell in frames of a voice whose level follows its frequency along a contour.
+const LONGEST_CONTOUR: usize = 256;
+/// Overtones of the vibrato that the contour adds to the gain.
+const OVERTONES: f64 = 4.0;
 /// Shortest cell in frames.
 const SHORTEST: usize = 16;
 
@@ -49,7 +53,11 @@ impl CellShape {
                 if let Some(pan) = signal.pan.as_ref().filter(|pan| pan.oscillates()) {
                     gain += 2.0 * pan.top_rate();
                 }
-                let amp = channel.amp.start.abs().max(channel.amp.end.abs());
+                let mut amp = channel.amp.start.abs().max(channel.amp.end.abs());
+                if signal.follows_contour(side) {
+                    gain += OVERTONES * vibrato;
+                    amp = signal.gain_bound(side);
+                }
                 let vibrato = if channel.is_closed() {
                     error(vibrato, range / 2.0 / slowest)
                 } else {
@@ -62,6 +70,9 @@ impl CellShape {
         };
         let closed = signal.channels.iter().all(Channel::is_closed);
         let mut len = if closed { LONGEST } else { LONGEST_SUMMED };
+        if (0..2).any(|side| signal.follows_contour(side)) {
+            len = LONGEST_CONTOUR;
+        }
         while len > SHORTEST && !fits(len) {
             len /= 2;
         }

@@ -6,9 +6,10 @@ use crate::dsp::curve::Alpha;
 use crate::dsp::marks::Marks;
 use crate::dsp::phase::Turns;
 use crate::dsp::trapezoid::{Trapezoid, form};
-use crate::voice::Block;
 use crate::voice::params::Ramp;
+use crate::voice::parts::pulse_clock::PulseClock;
 use crate::voice::tone_batch::{Phase, SegmentGate};
+use crate::voice::{Block, Onset};
 
 /// Frames between check-points, for a pulse rate that crosses 0 Hz.
 const SPACING: u64 = 4096;
@@ -182,6 +183,15 @@ impl Pulse {
             kernel::moving_gate(out, phases, &alpha, self.ramp, self.gap);
         } else {
             self.frame_by_frame(first, out);
+        }
+    }
+
+    /// Call `each` with the pulses whose first frame is in `from..to`.
+    pub(crate) fn onsets(&self, from: u64, to: u64, each: &mut dyn FnMut(Onset)) {
+        let phase = Ramp::fixed(self.rate.start.max(0.0) * self.origin + self.start.cycles());
+        let clock = PulseClock::new(self.rate, self.alpha.clone(), 1.0 / self.step, phase, self.lead, self.frames);
+        if let Some(clock) = clock {
+            clock.onsets(from, to, "pulse", |alpha, rate| self.form(alpha).0.clamp(0.0, 1.0) / rate, each);
         }
     }
 

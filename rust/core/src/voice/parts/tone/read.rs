@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::json::value::number;
 use crate::voice::Context;
 use crate::voice::params::{Params, Ramp};
+use crate::voice::parts::loudness;
 
 /// Largest magnitude of a carried phase in radians. At larger values doubles are more than a tenth of a radian apart.
 const FARTHEST: f64 = 1e15;
@@ -78,6 +79,7 @@ pub(crate) fn read(context: &Context, params: &Params<'_>, alpha: Alpha, style: 
         phase_osc_range,
         phase_osc_start: context.shift(PHASE_OSC).cycles(),
         pan,
+        loudness: loudness::read(params)?,
     })
 }
 

@@ -1,8 +1,10 @@
 //! The closed forms of a tone: frequency, phase bend and gain at any frame.
 
 use std::f64::consts::{FRAC_1_PI, TAU};
+use std::sync::Arc;
 
 use crate::dsp::curve::Alpha;
+use crate::dsp::equal_loudness::Contour;
 use crate::dsp::pan::PanStage;
 use crate::dsp::phase::Turns;
 use crate::dsp::sine::{cosine, sine};
@@ -201,6 +203,8 @@ pub(crate) struct Signal {
     pub(crate) phase_osc_start: f64,
     /// Pan stage, if the position is not 0 throughout.
     pub(crate) pan: Option<PanStage>,
+    /// Contour of equal loudness that the level follows, if any.
+    pub(crate) loudness: Option<Arc<Contour>>,
 }
 
 impl Signal {
@@ -284,7 +288,7 @@ impl Signal {
         cycles
     }
 
-    /// The gain of channel `side` (0 left, 1 right): amplitude times tremolo times pan.
+    /// The gain of channel `side` (0 left, 1 right): amplitude times tremolo times pan times loudness contour.
     pub(crate) fn gain(&self, side: usize, frame: u64) -> f64 {
         let channel = &self.channels[side];
         let alpha = self.alpha.at(frame);
@@ -296,6 +300,9 @@ impl Signal {
         if let Some(pan) = &self.pan {
             gain *= pan.gains(frame)[side];
         }
+        if let Some(contour) = &self.loudness {
+            gain *= contour.gain(self.frequency(channel, frame));
+        }
         gain
     }
 
@@ -304,7 +311,8 @@ impl Signal {
         let channel = &self.channels[side];
         let larger = |ramp: Ramp| ramp.start.abs().max(ramp.end.abs());
         let tremolo = if channel.has_tremolo() { larger(channel.tremolo_depth.map(|d| 1.0 - d)).max(1.0) } else { 1.0 };
-        larger(channel.amp) * tremolo * self.pan.as_ref().map_or(1.0, PanStage::bound)
+        let contour = self.loudness.as_ref().map_or(1.0, |contour| contour.largest());
+        larger(channel.amp) * tremolo * self.pan.as_ref().map_or(1.0, PanStage::bound) * contour
     }
 
     /// The left and right gain of the pan stage alone.
@@ -315,7 +323,16 @@ impl Signal {
     /// Whether the gain of channel `side` changes during the call.
     pub(crate) fn gain_moves(&self, side: usize) -> bool {
         let channel = &self.channels[side];
-        channel.amp.moves() || channel.has_tremolo() || self.pan.as_ref().is_some_and(PanStage::moves)
+        channel.amp.moves()
+            || channel.has_tremolo()
+            || self.pan.as_ref().is_some_and(PanStage::moves)
+            || self.follows_contour(side)
+    }
+
+    /// Whether the level of channel `side` moves with its frequency.
+    pub(crate) fn follows_contour(&self, side: usize) -> bool {
+        let channel = &self.channels[side];
+        self.loudness.is_some() && (channel.carrier.moves() || channel.has_vibrato())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::voice::Params;
 use crate::voice::param::{Moves, Param};
+use crate::voice::parts::loudness;
 
 /// Amplitudes, start phases, tremolo, vibrato and the interaural phase oscillation.
 pub(crate) const CHANNELS: &[Param] = &[
@@ -28,6 +29,7 @@ pub(crate) const CHANNELS: &[Param] = &[
     Param::number("freqOscSkewR", 0.0, "", "Vibrato skew, right."),
     Param::number("phaseOscFreq", 0.0, "Hz", "Rate of the interaural phase oscillation."),
     Param::number("phaseOscRange", 0.0, "rad", "Range of the interaural phase oscillation, peak to peak."),
+    loudness::ROW,
 ];
 
 /// Pan (spec binaural-and-isochronic 1.5 and 1.7).
@@ -47,5 +49,6 @@ pub(crate) fn peak(params: &Params<'_>) -> Option<f64> {
     let plain = !params.transition && steady.iter().all(|name| params.number(name).is_ok_and(|value| value == 0.0));
     let amplitude = |name: &str| params.number(name).map(f64::abs);
     let [left, right] = [amplitude("ampL").ok()?, amplitude("ampR").ok()?];
-    plain.then(|| left.max(right))
+    let level_follows_frequency = params.optional(loudness::ROW.name).ok()?.is_some();
+    (plain && !level_follows_frequency).then(|| left.max(right))
 }

@@ -17,7 +17,7 @@ use super::states::States;
 use super::trajectory::Trajectory;
 use crate::dsp::fft;
 use crate::voice::grid::{CellSource, Cells};
-use crate::voice::{Block, Context, Phases, Voice};
+use crate::voice::{Block, Context, Onset, Phases, Voice};
 
 /// Largest turn between two azimuths whose results are faded into each other, degrees.
 const STEP_DEG: f64 = 2.0;
@@ -236,6 +236,10 @@ impl CellSource for Measured {
             filters: Arc::clone(&self.filters),
             work: None,
         }
+    }
+
+    fn onsets(&self, from: u64, to: u64, each: &mut dyn FnMut(Onset)) {
+        self.voice.onsets(from, to, each);
     }
 
     fn phases_at(&self, frame: u64) -> Option<Phases> {

@@ -19,7 +19,7 @@ use crate::error::Result;
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::param::{Moves, Param};
 use crate::voice::params::Params;
-use crate::voice::{Block, Context, Oscillators, Phases, Voice};
+use crate::voice::{Block, Context, Onset, Oscillators, Phases, Voice};
 use decoder::Decoder;
 use head::Head;
 use states::States;
@@ -156,6 +156,10 @@ impl CellSource for Spatial {
             left: self.left.clone(),
             right: self.right.clone(),
         }
+    }
+
+    fn onsets(&self, from: u64, to: u64, each: &mut dyn FnMut(Onset)) {
+        self.voice.onsets(from, to, each);
     }
 
     fn phases_at(&self, frame: u64) -> Option<Phases> {
