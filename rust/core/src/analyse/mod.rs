@@ -59,5 +59,6 @@ pub fn analyse(
 /// SHA-256 of the track as [`Track::save`] writes it. `None` if it was loaded only to be played.
 fn sha256(track: &Track) -> Option<String> {
     let text = Some(track.to_json()).filter(|text| text != "null")?;
-    Some(Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect())
+    let hex = |byte: &u8| [byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)]));
+    Some(Sha256::digest(text.as_bytes()).iter().flat_map(hex).collect())
 }

@@ -36,7 +36,8 @@ pub(super) struct Found {
 /// The spectra of both ears over one stretch.
 struct Ears<'a> {
     spectra: &'a mut Spectra,
-    ears: [Spectrum; 2],
+    /// Left and right.
+    heard: [Spectrum; 2],
     /// Length of the stretch, seconds.
     seconds: f64,
 }
@@ -55,7 +56,7 @@ impl Listener {
             let seconds = (stretch.frames.end - stretch.frames.start) as f64 / rate;
             let ears = [&stretch.left, &stretch.right].map(|ear| self.spectra.of(ear, sample_rate));
             let [Some(left), Some(right)] = ears else { continue };
-            let mut ears = Ears { spectra: &mut self.spectra, ears: [left, right], seconds };
+            let mut ears = Ears { spectra: &mut self.spectra, heard: [left, right], seconds };
             if index == 0 {
                 [heard.left, heard.right] = ears.strongest();
                 heard.beat = ears.beat();
@@ -88,18 +89,18 @@ impl VoiceTones {
 impl Ears<'_> {
     fn strongest(&self) -> [Vec<Tone>; 2] {
         [0, 1].map(|ear| {
-            let lines = self.ears[ear].lines.strongest(LISTED, RANGE, LOWEST);
+            let lines = self.heard[ear].lines.strongest(LISTED, RANGE, LOWEST);
             lines.iter().filter_map(|line| Some(Tone { hz: line.hz, dbfs: decibels(line.amplitude)? })).collect()
         })
     }
 
     /// The beat of the strongest tones.
     fn beat(&mut self) -> Option<Beat> {
-        let [left, right] = [0, 1].map(|ear| self.ears[ear].strongest());
+        let [left, right] = [0, 1].map(|ear| self.heard[ear].strongest());
         if let (Some(left), Some(right)) = (left, right) {
             let apart = (left.hz - right.hz).abs();
             let alone = |line: Line, ear: usize| {
-                let there = self.ears[ear].lines.nearest(line.hz, 1.0 / self.seconds);
+                let there = self.heard[ear].lines.nearest(line.hz, 1.0 / self.seconds);
                 there.is_none_or(|other| other.amplitude < 0.1 * line.amplitude)
             };
             if apart <= FASTEST && apart * self.seconds > 0.1 && alone(left, 1) && alone(right, 0) {
@@ -112,7 +113,7 @@ impl Ears<'_> {
             (None, right) => (1, right?),
         };
         let width = FASTEST.min(0.9 * line.hz);
-        let [one, other] = [0, 1].map(|ear| self.spectra.band(&self.ears[ear], line.hz, width));
+        let [one, other] = [0, 1].map(|ear| self.spectra.band(&self.heard[ear], line.hz, width));
         let strongest =
             |lines: Magnitudes| lines.strongest(1, 1.0, 0.0).into_iter().find(|line| line.amplitude >= FAINTEST);
         let power = self.spectra.power(if ear == 0 { &one } else { &other });
@@ -136,7 +137,7 @@ impl Ears<'_> {
     }
 
     fn near(&self, ear: usize, hz: f64) -> Option<Line> {
-        self.ears[ear].lines.nearest(hz, REACH.min(0.9 * hz.abs()))
+        self.heard[ear].lines.nearest(hz, REACH.min(0.9 * hz.abs()))
     }
 
     /// One tone in each ear, in either order.
@@ -155,7 +156,7 @@ impl Ears<'_> {
     fn pair(&self, carrier: f64, beat: f64) -> Pair {
         let tone = |hz: f64| {
             // the other tone is as strong, so a tone is looked for on its own side
-            let near = |ear: usize| self.ears[ear].lines.nearest(hz, REACH.min(0.45 * beat).min(0.9 * hz));
+            let near = |ear: usize| self.heard[ear].lines.nearest(hz, REACH.min(0.45 * beat).min(0.9 * hz));
             [near(0), near(1)].into_iter().flatten().max_by(|a, b| a.amplitude.total_cmp(&b.amplitude))
         };
         match (tone(carrier - beat / 2.0), tone(carrier + beat / 2.0)) {
@@ -172,7 +173,7 @@ impl Ears<'_> {
         let Some(ear) = found.iter().map(|(ear, _)| *ear).next() else { return Pair::default() };
         let centre = mean(&found);
         let beat = beat.and_then(|beat| {
-            let band = self.spectra.band(&self.ears[ear], centre, wide(centre, beat));
+            let band = self.spectra.band(&self.heard[ear], centre, wide(centre, beat));
             self.spectra.power(&band).nearest(beat, 0.5 * beat)
         });
         Pair { carrier_hz: Some(centre), beat_hz: beat.map(|line| line.hz) }
@@ -186,7 +187,7 @@ impl Ears<'_> {
         }
         let centre = mean(&found);
         let beat = beat.and_then(|beat| {
-            let bands = [0, 1].map(|ear| self.spectra.band(&self.ears[ear], centre, wide(centre, beat)));
+            let bands = [0, 1].map(|ear| self.spectra.band(&self.heard[ear], centre, wide(centre, beat)));
             self.spectra.changes(&bands[0], &bands[1]).nearest(beat, 0.5 * beat)
         });
         Pair { carrier_hz: Some(centre), beat_hz: beat.map(|line| line.hz) }

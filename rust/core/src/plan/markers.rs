@@ -38,7 +38,9 @@ impl Plan {
                 .collect();
             steps.sort_unstable();
             steps.dedup();
-            steps.iter().for_each(|index| self.steps[*index].markers(from..to, every.max(1), &mut found));
+            for index in steps {
+                self.steps[index].markers(from..to, every.max(1), &mut found);
+            }
             found.sort_by_key(|marker: &Marker| marker.frame);
             found.drain(..).try_for_each(|marker| each(&marker))?;
             from = to;

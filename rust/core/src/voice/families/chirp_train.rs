@@ -78,7 +78,7 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     }
     let longest = chirps.longest();
     let train = EventTrain::read(context, params, alpha, longest, "chirp")?;
-    Ok(Cells::boxed(Train { train, chirps, longest, frame_rate: context.sample_rate }))
+    Ok(Cells::boxed(Sweeps { train, chirps, longest, frame_rate: context.sample_rate }))
 }
 
 /// How the frequency moves within a chirp.
@@ -190,7 +190,7 @@ impl Chirp {
 }
 
 #[derive(Debug, Clone)]
-struct Train {
+struct Sweeps {
     train: EventTrain,
     chirps: Chirps,
     /// Length of the longest chirp, seconds.
@@ -198,7 +198,7 @@ struct Train {
     frame_rate: f64,
 }
 
-impl CellSource for Train {
+impl CellSource for Sweeps {
     fn cell_len(&self) -> usize {
         CELL
     }

@@ -236,7 +236,7 @@ impl Ear {
                 let later = |onset: &Onset| start != end && glide.alpha.at(onset.frame) >= 0.5;
                 let mut only = |onset, wanted: bool| {
                     if later(&onset) == wanted {
-                        each(onset)
+                        each(onset);
                     }
                 };
                 start.onsets(from, to, label, &mut |onset| only(onset, false));

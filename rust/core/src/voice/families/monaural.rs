@@ -138,9 +138,13 @@ impl Monaural {
         for (frequency, tone) in self.frequencies.iter().zip(tones) {
             let gain = |j: usize| contour.gain(frequency.at(self.glide.at(j)).max(0.0)) as f32;
             if let (CellMotion::Still(_), gain) = (self.glide.shape(), gain(0)) {
-                tone.iter_mut().for_each(|sample| *sample *= gain);
+                for sample in tone.iter_mut() {
+                    *sample *= gain;
+                }
             } else {
-                tone.iter_mut().enumerate().for_each(|(j, sample)| *sample *= gain(j));
+                for (j, sample) in tone.iter_mut().enumerate() {
+                    *sample *= gain(j);
+                }
             }
         }
     }
