@@ -131,7 +131,7 @@ fn flac_files_refuse_a_trigger_channel() {
     let folder = tempfile::tempdir().expect("a folder");
     let markers = MarkerOptions { trigger: 1, ..MarkerOptions::default() };
     let options = ExportOptions { markers, ..ExportOptions::new(FileFormat::for_path("x.flac").expect("a format")) };
-    let error = render_to_file(&plan(), &folder.path().join("x.flac"), &options, &mut |_| true).err().expect("refused");
+    let error = render_to_file(&plan(), &folder.path().join("x.flac"), &options, &mut |_| true).expect_err("refused");
     assert!(error.to_string().ends_with("only WAV files can have a trigger channel"));
 }
 

@@ -80,10 +80,13 @@ fn polarity_ears_and_time_difference_are_heard() {
     assert!(left.iter().sum::<f64>().abs() < 1e-5 && left[481] < -0.3 && left[487] > 0.3, "{:?}", &left[478..492]);
 }
 
+/// Name of a chirp's shape, its length in seconds, its frequency at a time in seconds.
+type Law = (&'static str, f64, fn(f64) -> f64);
+
 #[test]
 fn chirps_follow_their_frequency_law() {
     // frequency at `t` seconds of each law, from its definition
-    let laws: [(&str, f64, fn(f64) -> f64); 3] = [
+    let laws: [Law; 3] = [
         ("linear", 0.012, |t| 200.0 + (6000.0 - 200.0) * t / 0.012),
         ("exponential", 0.012, |t| 200.0 * 30.0_f64.powf(t / 0.012)),
         // Elberling et al. 2007: the delay of the cochlea at f is 0.0920·f^-0.4356 s

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use numpy::PyArray2;
 use pyo3::prelude::*;
 use realtime_backend_core::error::{Error, Problem, add_new};
 use realtime_backend_core::interrupt::Interrupt;
