@@ -22,6 +22,10 @@ __all__ = [
     "Bell",
     "BinauralBeat",
     "BinauralBeatTransition",
+    "ChirpTrain",
+    "ChirpTrainTransition",
+    "ClickTrain",
+    "ClickTrainTransition",
     "DualPulseBinaural",
     "DualPulseBinauralTransition",
     "Flanger",
@@ -148,6 +152,7 @@ def BinauralBeat(
     freq_osc_skew_r: Number | None = None,
     phase_osc_freq: Number | None = None,
     phase_osc_range: Number | None = None,
+    equal_loudness_phon: float | None = None,
     pan: Number | None = None,
     pan_range_min: Number | None = None,
     pan_range_max: Number | None = None,
@@ -217,6 +222,8 @@ def BinauralBeat(
         freq_osc_skew_r: Vibrato skew, right. (default 0.0)
         phase_osc_freq: Rate of the interaural phase oscillation. (Hz, default 0.0)
         phase_osc_range: Range of the interaural phase oscillation, peak to peak. (rad, default 0.0)
+        equal_loudness_phon: Let the level follow this contour of ISO 226:2003 at the carrier, relative to 1 kHz;
+            absent: off. (phon, at least 20, at most 90)
         pan: Position, -1 left to 1 right; the default of both range ends. (default 0.0)
         pan_range_min: One end of the pan movement; absent: ``pan``.
         pan_range_max: Other end of the pan movement; absent: ``pan``.
@@ -314,6 +321,7 @@ def BinauralBeatTransition(
     end_phase_osc_freq: float | None = None,
     start_phase_osc_range: float | None = None,
     end_phase_osc_range: float | None = None,
+    equal_loudness_phon: float | None = None,
     start_pan: float | None = None,
     end_pan: float | None = None,
     start_pan_range_min: float | None = None,
@@ -420,6 +428,8 @@ def BinauralBeatTransition(
         end_phase_osc_freq: Rate of the interaural phase oscillation. (Hz)
         start_phase_osc_range: Range of the interaural phase oscillation, peak to peak. (rad, default 0.0)
         end_phase_osc_range: Range of the interaural phase oscillation, peak to peak. (rad)
+        equal_loudness_phon: Let the level follow this contour of ISO 226:2003 at the carrier, relative to 1 kHz;
+            absent: off. (phon, at least 20, at most 90)
         start_pan: Position, -1 left to 1 right; the default of both range ends. (default 0.0)
         end_pan: Position, -1 left to 1 right; the default of both range ends.
         start_pan_range_min: One end of the pan movement; absent: ``pan``.
@@ -486,6 +496,11 @@ def IsochronicTone(
     ramp_percent: Number | None = None,
     gap_percent: Number | None = None,
     harmonic_suppression: Number | None = None,
+    attack_ms: Number | None = None,
+    hold_ms: Number | None = None,
+    release_ms: Number | None = None,
+    shape: Literal["linear", "raised_cosine", "exponential"] | None = None,
+    modulation_depth: Number | None = None,
     amp_l: Number | None = None,
     amp_r: Number | None = None,
     start_phase_l: Number | None = None,
@@ -509,6 +524,7 @@ def IsochronicTone(
     freq_osc_skew_r: Number | None = None,
     phase_osc_freq: Number | None = None,
     phase_osc_range: Number | None = None,
+    equal_loudness_phon: float | None = None,
     pan: Number | None = None,
     pan_range_min: Number | None = None,
     pan_range_max: Number | None = None,
@@ -533,6 +549,11 @@ def IsochronicTone(
         ramp_percent: Length of each flank as a fraction of the audible part (0.5: triangle). (default 0.2)
         gap_percent: Silent fraction of each cycle. (default 0.15)
         harmonic_suppression: Low-pass at 1.5 times the carrier, zero phase. (default False)
+        attack_ms: Rise of each pulse; absent: the flank of the percent names. (ms, at least 0, at most 60000)
+        hold_ms: Time at full level; absent: what is left of the audible part. (ms, at least 0, at most 60000)
+        release_ms: Fall of each pulse; absent: the flank of the percent names. (ms, at least 0, at most 60000)
+        shape: Form of both flanks, with the names in ms or in percent.
+        modulation_depth: Depth of the gate: 1 full, 0 a steady tone. (at least 0, at most 1)
         amp_l: Amplitude of the left ear. (default 0.5)
         amp_r: Amplitude of the right ear. (default 0.5)
         start_phase_l: Phase of the left carrier at the start. (rad, default 0.0)
@@ -556,6 +577,8 @@ def IsochronicTone(
         freq_osc_skew_r: Vibrato skew, right. (default 0.0)
         phase_osc_freq: Rate of the interaural phase oscillation. (Hz, default 0.0)
         phase_osc_range: Range of the interaural phase oscillation, peak to peak. (rad, default 0.0)
+        equal_loudness_phon: Let the level follow this contour of ISO 226:2003 at the carrier, relative to 1 kHz;
+            absent: off. (phon, at least 20, at most 90)
         pan: Position, -1 left to 1 right; the default of both range ends. (default 0.0)
         pan_range_min: One end of the pan movement; absent: ``pan``.
         pan_range_max: Other end of the pan movement; absent: ``pan``.
@@ -586,6 +609,15 @@ def IsochronicToneTransition(
     end_gap_percent: float | None = None,
     start_harmonic_suppression: bool | None = None,
     end_harmonic_suppression: bool | None = None,
+    start_attack_ms: float | None = None,
+    end_attack_ms: float | None = None,
+    start_hold_ms: float | None = None,
+    end_hold_ms: float | None = None,
+    start_release_ms: float | None = None,
+    end_release_ms: float | None = None,
+    shape: Literal["linear", "raised_cosine", "exponential"] | None = None,
+    start_modulation_depth: float | None = None,
+    end_modulation_depth: float | None = None,
     start_amp_l: float | None = None,
     end_amp_l: float | None = None,
     start_amp_r: float | None = None,
@@ -631,6 +663,7 @@ def IsochronicToneTransition(
     end_phase_osc_freq: float | None = None,
     start_phase_osc_range: float | None = None,
     end_phase_osc_range: float | None = None,
+    equal_loudness_phon: float | None = None,
     start_pan: float | None = None,
     end_pan: float | None = None,
     start_pan_range_min: float | None = None,
@@ -669,6 +702,15 @@ def IsochronicToneTransition(
         end_gap_percent: Silent fraction of each cycle.
         start_harmonic_suppression: Low-pass at 1.5 times the carrier, zero phase. (default False)
         end_harmonic_suppression: Low-pass at 1.5 times the carrier, zero phase.
+        start_attack_ms: Rise of each pulse; absent: the flank of the percent names. (ms, at least 0, at most 60000)
+        end_attack_ms: Rise of each pulse; absent: the flank of the percent names. (ms, at least 0, at most 60000)
+        start_hold_ms: Time at full level; absent: what is left of the audible part. (ms, at least 0, at most 60000)
+        end_hold_ms: Time at full level; absent: what is left of the audible part. (ms, at least 0, at most 60000)
+        start_release_ms: Fall of each pulse; absent: the flank of the percent names. (ms, at least 0, at most 60000)
+        end_release_ms: Fall of each pulse; absent: the flank of the percent names. (ms, at least 0, at most 60000)
+        shape: Form of both flanks, with the names in ms or in percent.
+        start_modulation_depth: Depth of the gate: 1 full, 0 a steady tone. (at least 0, at most 1)
+        end_modulation_depth: Depth of the gate: 1 full, 0 a steady tone. (at least 0, at most 1)
         start_amp_l: Amplitude of the left ear. (default 0.5)
         end_amp_l: Amplitude of the left ear.
         start_amp_r: Amplitude of the right ear. (default 0.5)
@@ -714,6 +756,8 @@ def IsochronicToneTransition(
         end_phase_osc_freq: Rate of the interaural phase oscillation. (Hz)
         start_phase_osc_range: Range of the interaural phase oscillation, peak to peak. (rad, default 0.0)
         end_phase_osc_range: Range of the interaural phase oscillation, peak to peak. (rad)
+        equal_loudness_phon: Let the level follow this contour of ISO 226:2003 at the carrier, relative to 1 kHz;
+            absent: off. (phon, at least 20, at most 90)
         start_pan: Position, -1 left to 1 right; the default of both range ends. (default 0.0)
         end_pan: Position, -1 left to 1 right; the default of both range ends.
         start_pan_range_min: One end of the pan movement; absent: ``pan``.
@@ -1055,6 +1099,7 @@ def MonauralBeatStereoAmps(
     amp_osc_depth: Number | None = None,
     amp_osc_freq: Number | None = None,
     amp_osc_phase_offset: Number | None = None,
+    equal_loudness_phon: float | None = None,
     ramp: Ramp | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
@@ -1080,6 +1125,8 @@ def MonauralBeatStereoAmps(
         amp_osc_depth: Depth of the amplitude oscillation, limited to 0..2 (2: ring modulation). (default 0.0)
         amp_osc_freq: Rate of the amplitude oscillation; 0 is off. (Hz, default 0.0)
         amp_osc_phase_offset: Start phase of the amplitude oscillation. (rad, default 0.0)
+        equal_loudness_phon: Let the level follow this contour of ISO 226:2003 at the carrier, relative to 1 kHz;
+            absent: off. (phon, at least 20, at most 90)
         ramp: When and how pairs move; by default evenly over the whole step.
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
@@ -1118,6 +1165,7 @@ def MonauralBeatStereoAmpsTransition(
     end_amp_osc_freq: float | None = None,
     start_amp_osc_phase_offset: float | None = None,
     end_amp_osc_phase_offset: float | None = None,
+    equal_loudness_phon: float | None = None,
     initial_offset: float | None = None,
     transition_duration: float | None = None,
     transition_curve: str | None = None,
@@ -1158,6 +1206,8 @@ def MonauralBeatStereoAmpsTransition(
         end_amp_osc_freq: Rate of the amplitude oscillation; 0 is off. (Hz)
         start_amp_osc_phase_offset: Start phase of the amplitude oscillation. (rad, default 0.0)
         end_amp_osc_phase_offset: Start phase of the amplitude oscillation. (rad)
+        equal_loudness_phon: Let the level follow this contour of ISO 226:2003 at the carrier, relative to 1 kHz;
+            absent: off. (phon, at least 20, at most 90)
         initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
         transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
             ``transition_timing``). (s)
@@ -1445,6 +1495,11 @@ def DualPulseBinaural(
     pulse_depth: Number | None = None,
     pulse_depth_l: Number | None = None,
     pulse_depth_r: Number | None = None,
+    attack_ms: Number | None = None,
+    hold_ms: Number | None = None,
+    release_ms: Number | None = None,
+    shape: Literal["linear", "raised_cosine", "exponential"] | None = None,
+    modulation_depth: Number | None = None,
     amp_l: Number | None = None,
     amp_r: Number | None = None,
     start_phase_l: Number | None = None,
@@ -1468,6 +1523,7 @@ def DualPulseBinaural(
     freq_osc_skew_r: Number | None = None,
     phase_osc_freq: Number | None = None,
     phase_osc_range: Number | None = None,
+    equal_loudness_phon: float | None = None,
     pan: Number | None = None,
     pan_range_min: Number | None = None,
     pan_range_max: Number | None = None,
@@ -1534,6 +1590,11 @@ def DualPulseBinaural(
         pulse_depth: Depth of the pulses, limited to 0..1. (default 1.0)
         pulse_depth_l: The same for the left ear; absent: ``pulseDepth``.
         pulse_depth_r: The same for the right ear.
+        attack_ms: Rise of each pulse; absent: the flank of the percent names. (ms, at least 0, at most 60000)
+        hold_ms: Time at full level; absent: what is left of the audible part. (ms, at least 0, at most 60000)
+        release_ms: Fall of each pulse; absent: the flank of the percent names. (ms, at least 0, at most 60000)
+        shape: Form of both flanks, with the names in ms or in percent.
+        modulation_depth: Depth of the gate: 1 full, 0 a steady tone. (at least 0, at most 1)
         amp_l: Amplitude of the left ear. (default 0.5)
         amp_r: Amplitude of the right ear. (default 0.5)
         start_phase_l: Phase of the left carrier at the start. (rad, default 0.0)
@@ -1557,6 +1618,8 @@ def DualPulseBinaural(
         freq_osc_skew_r: Vibrato skew, right. (default 0.0)
         phase_osc_freq: Rate of the interaural phase oscillation. (Hz, default 0.0)
         phase_osc_range: Range of the interaural phase oscillation, peak to peak. (rad, default 0.0)
+        equal_loudness_phon: Let the level follow this contour of ISO 226:2003 at the carrier, relative to 1 kHz;
+            absent: off. (phon, at least 20, at most 90)
         pan: Position, -1 left to 1 right; the default of both range ends. (default 0.0)
         pan_range_min: One end of the pan movement; absent: ``pan``.
         pan_range_max: Other end of the pan movement; absent: ``pan``.
@@ -1655,6 +1718,15 @@ def DualPulseBinauralTransition(
     end_pulse_depth_l: float | None = None,
     start_pulse_depth_r: float | None = None,
     end_pulse_depth_r: float | None = None,
+    start_attack_ms: float | None = None,
+    end_attack_ms: float | None = None,
+    start_hold_ms: float | None = None,
+    end_hold_ms: float | None = None,
+    start_release_ms: float | None = None,
+    end_release_ms: float | None = None,
+    shape: Literal["linear", "raised_cosine", "exponential"] | None = None,
+    start_modulation_depth: float | None = None,
+    end_modulation_depth: float | None = None,
     start_amp_l: float | None = None,
     end_amp_l: float | None = None,
     start_amp_r: float | None = None,
@@ -1700,6 +1772,7 @@ def DualPulseBinauralTransition(
     end_phase_osc_freq: float | None = None,
     start_phase_osc_range: float | None = None,
     end_phase_osc_range: float | None = None,
+    equal_loudness_phon: float | None = None,
     start_pan: float | None = None,
     end_pan: float | None = None,
     start_pan_range_min: float | None = None,
@@ -1801,6 +1874,15 @@ def DualPulseBinauralTransition(
         end_pulse_depth_l: The same for the left ear; absent: ``pulseDepth``.
         start_pulse_depth_r: The same for the right ear.
         end_pulse_depth_r: The same for the right ear.
+        start_attack_ms: Rise of each pulse; absent: the flank of the percent names. (ms, at least 0, at most 60000)
+        end_attack_ms: Rise of each pulse; absent: the flank of the percent names. (ms, at least 0, at most 60000)
+        start_hold_ms: Time at full level; absent: what is left of the audible part. (ms, at least 0, at most 60000)
+        end_hold_ms: Time at full level; absent: what is left of the audible part. (ms, at least 0, at most 60000)
+        start_release_ms: Fall of each pulse; absent: the flank of the percent names. (ms, at least 0, at most 60000)
+        end_release_ms: Fall of each pulse; absent: the flank of the percent names. (ms, at least 0, at most 60000)
+        shape: Form of both flanks, with the names in ms or in percent.
+        start_modulation_depth: Depth of the gate: 1 full, 0 a steady tone. (at least 0, at most 1)
+        end_modulation_depth: Depth of the gate: 1 full, 0 a steady tone. (at least 0, at most 1)
         start_amp_l: Amplitude of the left ear. (default 0.5)
         end_amp_l: Amplitude of the left ear.
         start_amp_r: Amplitude of the right ear. (default 0.5)
@@ -1846,6 +1928,8 @@ def DualPulseBinauralTransition(
         end_phase_osc_freq: Rate of the interaural phase oscillation. (Hz)
         start_phase_osc_range: Range of the interaural phase oscillation, peak to peak. (rad, default 0.0)
         end_phase_osc_range: Range of the interaural phase oscillation, peak to peak. (rad)
+        equal_loudness_phon: Let the level follow this contour of ISO 226:2003 at the carrier, relative to 1 kHz;
+            absent: off. (phon, at least 20, at most 90)
         start_pan: Position, -1 left to 1 right; the default of both range ends. (default 0.0)
         end_pan: Position, -1 left to 1 right; the default of both range ends.
         start_pan_range_min: One end of the pan movement; absent: ``pan``.
@@ -3106,3 +3190,234 @@ def SpatialAngleModulationMonauralBeatTransition(
         bus: Which volume of the step counts.
     """
     return build("spatial_angle_modulation_monaural_beat_transition", locals())
+
+
+def ClickTrain(
+    *,
+    click_us: Number | None = None,
+    waveform: Literal["rectangular", "biphasic"] | None = None,
+    rate_hz: Number | None = None,
+    onset_ms: float | None = None,
+    polarity: Literal["condensation", "rarefaction", "alternating"] | None = None,
+    ears: Literal["both", "left", "right"] | None = None,
+    itd_us: Number | None = None,
+    amp: Number | None = None,
+    pan: Number | None = None,
+    ramp: Ramp | None = None,
+    flanger: Mapping[str, Any] | None = None,
+    envelope: Envelope | None = None,
+    description: str = "",
+    voice_id: str | None = None,
+    bus: Literal["binaural", "noise"] = "binaural",
+) -> Voice:
+    """A voice: ``click_train``.
+
+    Band-limited clicks at an exact rate, with polarity, interaural time difference and pan.
+
+    Args:
+        click_us: Width of each click; of each phase of a biphasic one. (us, at least 1, at most 100000, default 100.0)
+        waveform: One phase, or a second one of the opposite sign right after it. (default rectangular)
+        rate_hz: Sounds per second; 0 or less is silence. (Hz, default 40.0)
+        onset_ms: Time of the first sound. (ms, at least 0, default 0.0)
+        polarity: Sign: positive, negative, or both in turn, positive first. (default condensation)
+        ears: The ears that hear it. (default both)
+        itd_us: Time by which the right ear is later; negative: the left ear. (us, at least -100000, at most 100000,
+            default 0.0)
+        amp: Amplitude. (default 0.5)
+        pan: Position, -1 left to 1 right; gain 1 in both ears at 0. (at least -1, at most 1, default 0.0)
+        ramp: When and how pairs move; by default evenly over the whole step.
+        flanger: A flanger behind the voice, see `Flanger`.
+        envelope: Volume over the step; ``None``: 10 ms fades at both ends.
+        description: Label; also who the voice is from step to step if it has no id.
+        voice_id: Voices of the same id in neighbouring steps continue each other's phases.
+        bus: Which volume of the step counts.
+    """
+    return build("click_train", locals())
+
+
+def ClickTrainTransition(
+    *,
+    start_click_us: float | None = None,
+    end_click_us: float | None = None,
+    waveform: Literal["rectangular", "biphasic"] | None = None,
+    start_rate_hz: float | None = None,
+    end_rate_hz: float | None = None,
+    onset_ms: float | None = None,
+    polarity: Literal["condensation", "rarefaction", "alternating"] | None = None,
+    ears: Literal["both", "left", "right"] | None = None,
+    start_itd_us: float | None = None,
+    end_itd_us: float | None = None,
+    start_amp: float | None = None,
+    end_amp: float | None = None,
+    start_pan: float | None = None,
+    end_pan: float | None = None,
+    initial_offset: float | None = None,
+    transition_duration: float | None = None,
+    transition_curve: str | None = None,
+    flanger: Mapping[str, Any] | None = None,
+    envelope: Envelope | None = None,
+    description: str = "",
+    voice_id: str | None = None,
+    bus: Literal["binaural", "noise"] = "binaural",
+) -> Voice:
+    """A voice that moves: ``click_train_transition``.
+
+    Band-limited clicks at an exact rate, with polarity, interaural time difference and pan.
+
+    Args:
+        start_click_us: Width of each click; of each phase of a biphasic one. (us, at least 1, at most 100000, default
+            100.0)
+        end_click_us: Width of each click; of each phase of a biphasic one. (us, at least 1, at most 100000)
+        waveform: One phase, or a second one of the opposite sign right after it. (default rectangular)
+        start_rate_hz: Sounds per second; 0 or less is silence. (Hz, default 40.0)
+        end_rate_hz: Sounds per second; 0 or less is silence. (Hz)
+        onset_ms: Time of the first sound. (ms, at least 0, default 0.0)
+        polarity: Sign: positive, negative, or both in turn, positive first. (default condensation)
+        ears: The ears that hear it. (default both)
+        start_itd_us: Time by which the right ear is later; negative: the left ear. (us, at least -100000, at most
+            100000, default 0.0)
+        end_itd_us: Time by which the right ear is later; negative: the left ear. (us, at least -100000, at most
+            100000)
+        start_amp: Amplitude. (default 0.5)
+        end_amp: Amplitude.
+        start_pan: Position, -1 left to 1 right; gain 1 in both ears at 0. (at least -1, at most 1, default 0.0)
+        end_pan: Position, -1 left to 1 right; gain 1 in both ears at 0. (at least -1, at most 1)
+        initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
+        transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
+            ``transition_timing``). (s)
+        transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        flanger: A flanger behind the voice, see `Flanger`.
+        envelope: Volume over the step; ``None``: 10 ms fades at both ends.
+        description: Label; also who the voice is from step to step if it has no id.
+        voice_id: Voices of the same id in neighbouring steps continue each other's phases.
+        bus: Which volume of the step counts.
+    """
+    return build("click_train_transition", locals())
+
+
+def ChirpTrain(
+    *,
+    start_hz: Number | None = None,
+    end_hz: Number | None = None,
+    chirp_ms: Number | None = None,
+    shape: Literal["linear", "exponential", "cochlear"] | None = None,
+    edge_ms: Number | None = None,
+    flat_spectrum: bool | None = None,
+    rate_hz: Number | None = None,
+    onset_ms: float | None = None,
+    polarity: Literal["condensation", "rarefaction", "alternating"] | None = None,
+    ears: Literal["both", "left", "right"] | None = None,
+    itd_us: Number | None = None,
+    amp: Number | None = None,
+    pan: Number | None = None,
+    ramp: Ramp | None = None,
+    flanger: Mapping[str, Any] | None = None,
+    envelope: Envelope | None = None,
+    description: str = "",
+    voice_id: str | None = None,
+    bus: Literal["binaural", "noise"] = "binaural",
+) -> Voice:
+    """A voice: ``chirp_train``.
+
+    Frequency sweeps at an exact rate: linear, exponential, or compensating the delay of the cochlea.
+
+    Args:
+        start_hz: Frequency at the start of each chirp. (Hz, at least 20, at most 100000, default 100.0)
+        end_hz: Frequency at the end of each chirp. (Hz, at least 20, at most 100000, default 10000.0)
+        chirp_ms: Length of each chirp; ``cochlear`` follows from the frequencies. (ms, at least 0.1, at most 10000,
+            default 10.0)
+        shape: Law of the frequency over time. (default linear)
+        edge_ms: Raised-cosine fade at both ends, at most half the chirp. (ms, at least 0, at most 1000, default 0.5)
+        flat_spectrum: Let the amplitude follow the speed of the sweep, for a level spectrum. (default False)
+        rate_hz: Sounds per second; 0 or less is silence. (Hz, default 40.0)
+        onset_ms: Time of the first sound. (ms, at least 0, default 0.0)
+        polarity: Sign: positive, negative, or both in turn, positive first. (default condensation)
+        ears: The ears that hear it. (default both)
+        itd_us: Time by which the right ear is later; negative: the left ear. (us, at least -100000, at most 100000,
+            default 0.0)
+        amp: Amplitude. (default 0.5)
+        pan: Position, -1 left to 1 right; gain 1 in both ears at 0. (at least -1, at most 1, default 0.0)
+        ramp: When and how pairs move; by default evenly over the whole step.
+        flanger: A flanger behind the voice, see `Flanger`.
+        envelope: Volume over the step; ``None``: 10 ms fades at both ends.
+        description: Label; also who the voice is from step to step if it has no id.
+        voice_id: Voices of the same id in neighbouring steps continue each other's phases.
+        bus: Which volume of the step counts.
+    """
+    return build("chirp_train", locals())
+
+
+def ChirpTrainTransition(
+    *,
+    start_start_hz: float | None = None,
+    end_start_hz: float | None = None,
+    start_end_hz: float | None = None,
+    end_end_hz: float | None = None,
+    start_chirp_ms: float | None = None,
+    end_chirp_ms: float | None = None,
+    shape: Literal["linear", "exponential", "cochlear"] | None = None,
+    start_edge_ms: float | None = None,
+    end_edge_ms: float | None = None,
+    flat_spectrum: bool | None = None,
+    start_rate_hz: float | None = None,
+    end_rate_hz: float | None = None,
+    onset_ms: float | None = None,
+    polarity: Literal["condensation", "rarefaction", "alternating"] | None = None,
+    ears: Literal["both", "left", "right"] | None = None,
+    start_itd_us: float | None = None,
+    end_itd_us: float | None = None,
+    start_amp: float | None = None,
+    end_amp: float | None = None,
+    start_pan: float | None = None,
+    end_pan: float | None = None,
+    initial_offset: float | None = None,
+    transition_duration: float | None = None,
+    transition_curve: str | None = None,
+    flanger: Mapping[str, Any] | None = None,
+    envelope: Envelope | None = None,
+    description: str = "",
+    voice_id: str | None = None,
+    bus: Literal["binaural", "noise"] = "binaural",
+) -> Voice:
+    """A voice that moves: ``chirp_train_transition``.
+
+    Frequency sweeps at an exact rate: linear, exponential, or compensating the delay of the cochlea.
+
+    Args:
+        start_start_hz: Frequency at the start of each chirp. (Hz, at least 20, at most 100000, default 100.0)
+        end_start_hz: Frequency at the start of each chirp. (Hz, at least 20, at most 100000)
+        start_end_hz: Frequency at the end of each chirp. (Hz, at least 20, at most 100000, default 10000.0)
+        end_end_hz: Frequency at the end of each chirp. (Hz, at least 20, at most 100000)
+        start_chirp_ms: Length of each chirp; ``cochlear`` follows from the frequencies. (ms, at least 0.1, at most
+            10000, default 10.0)
+        end_chirp_ms: Length of each chirp; ``cochlear`` follows from the frequencies. (ms, at least 0.1, at most
+            10000)
+        shape: Law of the frequency over time. (default linear)
+        start_edge_ms: Raised-cosine fade at both ends, at most half the chirp. (ms, at least 0, at most 1000, default
+            0.5)
+        end_edge_ms: Raised-cosine fade at both ends, at most half the chirp. (ms, at least 0, at most 1000)
+        flat_spectrum: Let the amplitude follow the speed of the sweep, for a level spectrum. (default False)
+        start_rate_hz: Sounds per second; 0 or less is silence. (Hz, default 40.0)
+        end_rate_hz: Sounds per second; 0 or less is silence. (Hz)
+        onset_ms: Time of the first sound. (ms, at least 0, default 0.0)
+        polarity: Sign: positive, negative, or both in turn, positive first. (default condensation)
+        ears: The ears that hear it. (default both)
+        start_itd_us: Time by which the right ear is later; negative: the left ear. (us, at least -100000, at most
+            100000, default 0.0)
+        end_itd_us: Time by which the right ear is later; negative: the left ear. (us, at least -100000, at most
+            100000)
+        start_amp: Amplitude. (default 0.5)
+        end_amp: Amplitude.
+        start_pan: Position, -1 left to 1 right; gain 1 in both ears at 0. (at least -1, at most 1, default 0.0)
+        end_pan: Position, -1 left to 1 right; gain 1 in both ears at 0. (at least -1, at most 1)
+        initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
+        transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
+            ``transition_timing``). (s)
+        transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        flanger: A flanger behind the voice, see `Flanger`.
+        envelope: Volume over the step; ``None``: 10 ms fades at both ends.
+        description: Label; also who the voice is from step to step if it has no id.
+        voice_id: Voices of the same id in neighbouring steps continue each other's phases.
+        bus: Which volume of the step counts.
+    """
+    return build("chirp_train_transition", locals())
