@@ -7,10 +7,11 @@ py=.venv/bin/python
 
 echo "docs/track.schema.json"
 UPDATE_DOCS=1 cargo test --quiet --locked -p tests_rs --test track_schema >/dev/null
-echo "docs/voices.md, docs/compat.md, docs/format.md"
-$py scripts/docs.py
 echo "python/realtime_backend/session/voices.py"
 $py scripts/session_voices.py
 $py -m ruff format --quiet python/realtime_backend/session/voices.py
 echo "docs/voices/*.png"
 $py scripts/voice_pictures.py
+# the pages show the pictures
+echo "docs/voices.md, docs/compat.md, docs/format.md"
+$py scripts/docs.py

@@ -377,3 +377,42 @@ fn an_edited_voice_goes_on_from_where_it_is() {
         assert!(apart.min(apart.wrapping_neg()) < 1 << 34, "{role}");
     }
 }
+
+#[test]
+fn an_edit_of_a_voice_that_runs_on_leaves_no_jump_at_the_joint() {
+    let still = |base: f64| {
+        json!({"synth_function_name": "binaural_beat", "voice_id": "a",
+        "params": {"baseFreq": base, "beatFreq": 4.0, "ampL": 0.5, "ampR": 0.5, "ampOscDepthL": 0.3, "ampOscFreqL": 0.7}})
+    };
+    let document = |change: f64, rows: &[f64]| {
+        let steps: Vec<(f64, Vec<Value>)> = rows.iter().map(|base| (3.0, vec![still(base + change)])).collect();
+        let mut document = track(&steps, 1.0, "linear");
+        document["global"]["normalization"] = json!("none");
+        Track::from_value(document).expect("a track").0
+    };
+    // equal steps are joined under both rules; steps of other pitch glide under the intended ones
+    for (compat, rows) in [
+        (Compat::DEFAULT, &[200.0, 200.0, 200.0][..]),
+        (Compat::INTENDED, &[200.0, 200.0, 200.0][..]),
+        (Compat::INTENDED, &[200.0, 200.0, 230.0, 210.0][..]),
+    ] {
+        let options = PlanOptions { compat: Some(compat), ..PlanOptions::default() };
+        let (old, _) = Plan::compile(&document(0.0, rows), &options).expect("a plan");
+        // in the last step, behind every fade
+        let frame = old.frames() - u64::from(RATE);
+        let (new, _) = Plan::compile_continuing(&document(7.3, rows), &options, &old, frame).expect("a plan");
+        let (new, old) = (Arc::new(new), Arc::new(old));
+        for plane in stretch(&new, 0, new.frames(), 512) {
+            let inner = &plane[100..plane.len() - 500];
+            let bend = inner.windows(3).map(|w| (w[0] - 2.0 * w[1] + w[2]).abs()).fold(0.0, f32::max);
+            // the highest carrier is 239.3 Hz
+            let sine = 2.0 - 2.0 * (std::f32::consts::TAU * 240.0 / RATE as f32).cos();
+            assert!(bend < 1.05 * sine * 0.5, "{rows:?}: {bend} {}", sine * 0.5);
+        }
+        // and the edited voice goes on where the old one is
+        for (old, new) in stretch(&old, frame, frame + 8, 8).iter().zip(stretch(&new, frame, frame + 8, 8)) {
+            let apart = old.iter().zip(&new).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+            assert!(apart < 0.03, "{rows:?}: {apart}");
+        }
+    }
+}

@@ -139,8 +139,8 @@ fn a_track_renders_the_same_with_and_without_a_device() {
     assert!(accelerated[0] == accelerated[1], "the number of threads changes samples");
     let error = largest_difference(&accelerated[0], &plain);
     assert!(error < 1e-6, "{error:e}");
-    // 180 s are measured and rendered in pieces of 3 to 6 s
-    assert!(counted.0.load(Ordering::Relaxed) > 100, "{counted:?}");
+    // 180 s are rendered twice in pieces of 3 to 6 s; voices that glide or run on are computed without the device
+    assert!(counted.0.load(Ordering::Relaxed) > 50, "{counted:?}");
     assert_eq!(GPU.fault(), None);
 }
 

@@ -9,7 +9,7 @@ use super::audio_files::AudioFiles;
 use super::joints::{group, joint};
 use super::levels::gain::Levels;
 use super::options::{OnError, PlanOptions};
-use super::runs::{Run, Runs};
+use super::runs::{Place, Run, Runs};
 use super::segments::segments;
 use super::step::{FinalLevels, StepPlan};
 use super::timeline::{StepTiming, Timeline};
@@ -152,11 +152,44 @@ fn compile(track: &Track, options: &PlanOptions, old: Option<(&Plan, u64)>) -> R
     Ok((plan, warnings))
 }
 
+/// What the first voices of runs continue after an edit.
+type Edits = HashMap<Place, Carried>;
+
+/// Most passes in which voices that run through several steps are led to their phases in the plan that is replaced. The
+/// second is exact unless the pitch of a voice depends on another phase that is led, too.
+const PASSES: usize = 3;
+
 fn steps(
     builder: &Builder<'_>,
     timeline: &Timeline,
     master: f64,
     old: Option<(&Plan, u64)>,
+    findings: &mut Findings,
+) -> Result<Vec<StepPlan>> {
+    let mut edits = Edits::default();
+    let mut passes = 0;
+    loop {
+        *findings = Findings::default();
+        let mut further = Edits::default();
+        let steps = pass(builder, timeline, master, old, &edits, &mut further, findings)?;
+        passes += 1;
+        if further.is_empty() || passes == PASSES {
+            return Ok(steps);
+        }
+        builder.running.borrow_mut().clear();
+        edits.extend(further);
+    }
+}
+
+/// All steps. A voice that runs on from an earlier step cannot be led to other phases in the middle: `further` gets what
+/// the first voice of its run must continue instead, which `edits` then gives the next pass.
+fn pass(
+    builder: &Builder<'_>,
+    timeline: &Timeline,
+    master: f64,
+    old: Option<(&Plan, u64)>,
+    edits: &Edits,
+    further: &mut Edits,
     findings: &mut Findings,
 ) -> Result<Vec<StepPlan>> {
     let compat = builder.compat;
@@ -167,14 +200,21 @@ fn steps(
     for (index, placement) in timeline.placements.iter().enumerate() {
         builder.interrupt.at(share * index as f64)?;
         let step = &builder.track.steps[placement.step];
-        let inherited = |identity: &Identity, joined: bool| match steps.last() {
-            Some(last) if !joined => builder.inherited(last, identity, placement.start),
-            _ => Carried::default(),
+        let inherited = |position: usize, identity: &Identity, joined: bool| match edits.get(&(index, position)) {
+            Some(edited) => edited.clone(),
+            None => match steps.last() {
+                Some(last) if !joined => builder.inherited(last, identity, placement.start),
+                _ => Carried::default(),
+            },
         };
         let (mut voices, mut fingerprint) = builder.voices(index, step, placement, inherited, findings)?;
         if let Some((old, frame)) = old.filter(|(_, at)| (placement.start..placement.end()).contains(at)) {
             let plain = voices;
             let own = frame - placement.start;
+            let run = |identity: &Identity| {
+                let voice = plain.iter().find(|voice| voice.identity == *identity)?;
+                builder.runs.of((index, voice.index))
+            };
             let moved = |identity: &Identity| {
                 let at = |position| builder.begun_at((index, position));
                 let begun = plain.iter().find(|voice| voice.identity == *identity).and_then(|voice| at(voice.index));
@@ -183,14 +223,31 @@ fn steps(
                 continued(start, then, old.phases_at(identity, frame)?)
             };
             // whether the next step has taken the voice over
-            let is_over = |identity: &Identity| {
-                let voice = plain.iter().find(|voice| voice.identity == *identity);
-                let run = voice.and_then(|voice| builder.runs.of((index, voice.index)));
-                run.and_then(Run::silent_from).is_some_and(|until| until <= own)
-            };
-            let running = |identity: &Identity, joined: bool| {
-                if is_over(identity) {
-                    return inherited(identity, joined);
+            let is_over =
+                |identity: &Identity| run(identity).and_then(Run::silent_from).is_some_and(|until| until <= own);
+            // the first voice of the run, in an earlier step
+            let root = |identity: &Identity| run(identity).filter(|run| run.is_joined()).map(|run| run.root);
+            for voice in plain.iter().filter(|voice| !is_over(&voice.identity)) {
+                let Some(root) = root(&voice.identity) else { continue };
+                let edited = if compat.carry_all_phases {
+                    let mut shifts = Shifts::default();
+                    let own = oscillators_of(&plain, &voice.identity, own).unwrap_or_default();
+                    let state = old.oscillators_at(&voice.identity, frame).filter(|state| shifts.lead(&own, state));
+                    let first = steps.get(root.0).and_then(|step| step.voices.get(root.1)?.voice.as_ref());
+                    let begun = first.filter(|_| state.is_some()).and_then(|voice| voice.oscillators_at(0));
+                    begun.map(|begun| Carried {
+                        onward: Some(Onward { at: 0, state: begun.shifted(&shifts) }),
+                        all: true,
+                        ..Carried::default()
+                    })
+                } else {
+                    moved(&voice.identity).map(|phases| Carried { phases: Some(phases), ..Carried::default() })
+                };
+                further.extend(edited.map(|edited| (root, edited)));
+            }
+            let running = |position: usize, identity: &Identity, joined: bool| {
+                if is_over(identity) || root(identity).is_some() {
+                    return inherited(position, identity, joined);
                 }
                 let found = if compat.carry_all_phases {
                     let plain = oscillators_of(&plain, identity, own).unwrap_or_default();
@@ -202,9 +259,10 @@ fn steps(
                         ..Carried::default()
                     })
                 } else {
-                    moved(identity).map(|phases| Carried { phases: Some(phases), ..inherited(identity, joined) })
+                    let inherited = || inherited(position, identity, joined);
+                    moved(identity).map(|phases| Carried { phases: Some(phases), ..inherited() })
                 };
-                found.unwrap_or_else(|| inherited(identity, joined))
+                found.unwrap_or_else(|| inherited(position, identity, joined))
             };
             // The voices were first built only to ask for their phases. The second build repeats their findings.
             let mut again = Findings::default();

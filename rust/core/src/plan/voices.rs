@@ -71,14 +71,14 @@ pub(crate) struct Findings {
 
 impl Builder<'_> {
     /// The voices of step `index` of the timeline, and the fingerprint of everything that their peaks depend on.
-    /// `carried` gives what a voice continues; its second argument says whether the voice runs on from the step before
-    /// anyway.
+    /// `carried` gives what a voice continues, by its position and identity; its last argument says whether the voice runs
+    /// on from the step before anyway.
     pub(crate) fn voices(
         &self,
         index: usize,
         step: &Step,
         placement: &Placement,
-        carried: impl Fn(&Identity, bool) -> Carried,
+        carried: impl Fn(usize, &Identity, bool) -> Carried,
         findings: &mut Findings,
     ) -> Result<(Vec<StepVoice>, u64)> {
         let mut fingerprint = DefaultHasher::new();
@@ -93,7 +93,7 @@ impl Builder<'_> {
             self.interrupt.check()?;
             let run = self.runs.of((index, position)).copied();
             let joined = run.is_some_and(|run| run.continues);
-            let mut carried = carried(&spec.identity, joined);
+            let mut carried = carried(position, &spec.identity, joined);
             carried.phases = carried.phases.filter(|_| !spec.noise_bus());
             let part = Part { spec, carried, crowded, placement };
             let mut context = Context::new(placement.duration, f64::from(self.sample_rate)).with_compat(self.compat);

@@ -37,6 +37,16 @@ impl Oscillators {
             None => self,
         }
     }
+
+    /// With the shifts added.
+    #[must_use]
+    pub fn shifted(mut self, shifts: &Shifts) -> Self {
+        for (role, phase) in &mut self.phases {
+            *phase += shifts.of(role);
+        }
+        self.place = self.place.map(|place| place.wrapping_add(shifts.place));
+        self
+    }
 }
 
 /// What is added to the phase of each oscillator of a voice, by its role, and to its place in an endless recording.
