@@ -262,10 +262,14 @@ def test_the_server_buffers_the_requested_latency(connected: Server, latency: st
     with rb.Player(LONG, latency=latency, startup_fade=0.0) as player:
         player.play()
         wait_until(lambda: player.position > 0.2)
-        held = re.search(r"Buffer Latency: (\d+) usec", connected.control("list", "sink-inputs"))
-        assert held is not None
-        # the server counts only buffered sound; less than a block (12 ms) may be in transit
-        assert seconds - 0.04 < int(held.group(1)) * 1e-6 <= seconds + 0.001
+        held = []
+        for _ in range(10):
+            found = re.search(r"Buffer Latency: (\d+) usec", connected.control("list", "sink-inputs"))
+            assert found is not None
+            held.append(int(found.group(1)) * 1e-6)
+            time.sleep(0.02)
+        # the server counts only buffered sound; less than a block (12 ms), and more on a busy machine, may be in transit
+        assert seconds - 0.04 < max(held) <= seconds + 0.001
 
 
 def test_a_suspended_process_reports_one_underrun(server: Server, tmp_path: Path) -> None:
