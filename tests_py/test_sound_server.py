@@ -268,7 +268,7 @@ def test_the_server_buffers_the_requested_latency(connected: Server, latency: st
             assert found is not None
             held.append(int(found.group(1)) * 1e-6)
             time.sleep(0.02)
-        # the server counts only buffered sound; less than a block (12 ms), and more on a busy machine, may be in transit
+        # the server counts only buffered sound; less than a block (12 ms), or more on a busy machine, may be on its way
         assert seconds - 0.04 < max(held) <= seconds + 0.001
 
 
