@@ -97,7 +97,7 @@ fn registered_voices_match_their_recordings() {
 }
 
 /// Families that the legacy implementation does not have. Other tests compare them with closed forms.
-const NEW: &[&str] = &["bell", "chirp_train", "click_train", "steady_noise"];
+const NEW: &[&str] = &["bell", "shaped_beat", "chirp_train", "click_train", "steady_noise"];
 
 #[test]
 fn registered_and_recorded_voices_are_the_same() {

@@ -202,7 +202,24 @@ fn an_audio_file_becomes_the_bed() {
     let (track, _) = track::open_text(&schedule("", &[file]), &LoadOptions::filling_starts(), &[]).unwrap();
     let bed = track.background.unwrap();
     assert_eq!(bed.file.as_deref(), Some("sea.wav"));
-    assert_eq!(bed.amp_envelope, [(0.0, 0.5), (10.0, 0.1), (20.0, 0.5)]);
+    assert_eq!(bed.amp_envelope, [(0.0, [0.5; 2]), (10.0, [0.1; 2]), (20.0, [0.5; 2])]);
+}
+
+#[test]
+fn several_audio_files_become_looping_clips_with_their_volumes() {
+    let file = |name: &str, left: f64| {
+        voice(2, "", &[[10.0, left, 0.5, 0.0, 0.0], [10.0, 0.1, 0.1, 0.0, 0.0]]).replace("v2", name)
+    };
+    let text = schedule("", &[file("sea.wav", 0.5), file("rain.wav", 0.25)]);
+    let (track, warnings) = track::open_text(&text, &LoadOptions::filling_starts(), &[]).unwrap();
+    assert_eq!(warnings, []);
+    assert!(track.background.is_none());
+    let found: Vec<_> = track.clips.iter().map(|clip| (&clip.source, clip.repeats, clip.duration)).collect();
+    let source = |name: &str| Source::File(name.to_owned());
+    assert_eq!(found, [(&source("sea.wav"), true, Some(20.0)), (&source("rain.wav"), true, Some(20.0))]);
+    let even = [(0.0, [0.5; 2]), (10.0, [0.1; 2]), (20.0, [0.5; 2])];
+    let uneven = [(0.0, [0.25, 0.5]), (10.0, [0.1; 2]), (20.0, [0.25, 0.5])];
+    assert_eq!((&track.clips[0].amp_envelope[..], &track.clips[1].amp_envelope[..]), (&even[..], &uneven[..]));
 }
 
 #[test]

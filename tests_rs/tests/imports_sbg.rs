@@ -211,7 +211,7 @@ fn the_mixed_file_becomes_the_bed_with_its_level_over_time() {
     let (track, _) = load(text);
     let bed = track.background.unwrap();
     assert_eq!(bed.file.as_deref(), Some("sea.ogg"));
-    assert_eq!(bed.amp_envelope, [(0.0, 0.8), (60.0, 0.4), (90.0, 0.4), (120.0, 0.0)]);
+    assert_eq!(bed.amp_envelope, [(0.0, [0.8; 2]), (60.0, [0.4; 2]), (90.0, [0.4; 2]), (120.0, [0.0; 2])]);
 }
 
 #[test]
@@ -265,6 +265,27 @@ fn mistakes_are_shown_with_place_and_line() {
                  2 | relax: 200+10/20 200*5/20\n  |                  ^^^^^^^^";
     assert_eq!(said[0], first);
     assert!(said[1].starts_with("night.sbg:3:7: \"relx\" is not defined; did you mean \"relax\"?\n"), "{}", said[1]);
+}
+
+#[test]
+fn envelopes_and_shapes_are_heard() {
+    // a triangle of three points: its interpolation is a raised cosine
+    let text = "wave07: 0 1 1\na: wave07:200+4/20 sawtooth:300+0/10\n";
+    let (track, warnings) = load(text);
+    assert_eq!(warnings, []);
+    let [waved, shaped] = [0, 1].map(|voice| &track.steps[0].voices[voice]);
+    assert_eq!((&*waved.function, &*shaped.function), ("shaped_beat", "shaped_beat"));
+    assert_eq!(waved.params["beatEnvelope"], serde_json::json!([0.0, 1.0, 1.0]));
+    assert_eq!(shaped.params["waveform"], "sawtooth");
+    let text = "wave07: 0 1 1\na: wave07:200+4/20\n";
+    let [left, right] = sound(text, 100.0, 0.5);
+    for (i, (l, r)) in left.iter().zip(&right).enumerate() {
+        let t = 100.0 + (i + 1) as f64 / 44_100.0;
+        // the points 0, 1, 1 lie on a cosine with its least value at 0
+        let level = 0.5 - 0.5 * (TAU * (4.0 * t).fract()).cos();
+        assert!((l - 0.2 * (TAU * (202.0 * t).fract()).sin() * level).abs() < 2e-5, "{t}: {l}");
+        assert!((r - 0.2 * (TAU * (198.0 * t).fract()).sin() * level).abs() < 2e-5, "{t}: {r}");
+    }
 }
 
 #[test]

@@ -95,6 +95,17 @@ fn templates_are_changed_absolutely_and_relatively() {
 }
 
 #[test]
+fn music_plays_once_and_ambiances_loop_beside_it() {
+    let text = "@ambiance rain rain.wav\n@music piano piano.mp3\n\
+                a\n  ambiance rain amplitude 50\n  music piano amplitude 80\n\
+                00:00:00 a\n00:01:00 a\n";
+    let found = read(text);
+    let kinds: Vec<_> = found.lanes.lanes.iter().map(|lane| &lane.stretches[0].kind).collect();
+    assert!(matches!(kinds[..], [Kind::Audio(rain), Kind::Audio(piano)] if rain.looped && !piano.looped), "{kinds:?}");
+    assert_eq!(found.warnings, []);
+}
+
+#[test]
 fn extended_files_and_ambiances_are_looked_up_in_the_folder() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("base.spsc"), "@ambiance rain sounds/rain\ncalm\n  ambiance rain amplitude 50\n")
@@ -103,11 +114,11 @@ fn extended_files_and_ambiances_are_looked_up_in_the_folder() {
     std::fs::write(folder.path().join("sounds/rain.mp3"), "").unwrap();
     let text = "@extends base\n00:00:00 silence\n00:01:00 calm\n";
     let found = try_read(text, Some(folder.path())).unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(found.lanes.bed.unwrap().file, "sounds/rain.mp3");
+    assert!(matches!(&found.lanes.lanes[0].stretches[0].kind, Kind::Audio(file) if &*file.path == "sounds/rain.mp3"));
     let path = folder.path().join("x.spsq");
     std::fs::write(&path, text).unwrap();
     let (track, _) = track::open(&path, &LoadOptions::filling_starts(), &[]).unwrap();
-    assert_eq!(track.background.unwrap().amp_envelope, [(0.0, 0.0), (60.0, 0.5)]);
+    assert_eq!(track.background.unwrap().amp_envelope, [(0.0, [0.0; 2]), (60.0, [0.5; 2])]);
 }
 
 #[test]

@@ -72,6 +72,37 @@ fn a_duration_cuts_a_clip_with_a_short_fade() {
 }
 
 #[test]
+fn a_looping_clip_fills_its_duration_or_the_steps() {
+    let folder = tempfile::tempdir().expect("a folder");
+    constant_wav(folder.path(), "a.wav", 100, 0.5, 0.25);
+    let steps = json!([{"duration": 0.5, "voices": []}]);
+    let clips = json!([{"file_path": "a.wav", "start": 0.25, "loop": true}]);
+    let (left, right, warnings) = render(folder.path(), document(&steps, &clips, &json!({})), Compat::INTENDED);
+    assert!(warnings.is_empty(), "{warnings:?}");
+    assert_eq!(left.len(), 4000);
+    assert!(left[..2000].iter().all(|x| *x == 0.0) && left[2000..].iter().all(|x| *x == 0.5));
+    assert!(right[2000..].iter().all(|x| *x == 0.25));
+    let clips = json!([{"file_path": "a.wav", "start": 0.25, "loop": true, "duration": 1.0, "fade_out": 0.5}]);
+    let (left, _, _) = render(folder.path(), document(&steps, &clips, &json!({})), Compat::INTENDED);
+    assert_eq!((left.len(), left[2000], left[5999], left[9999]), (10_000, 0.5, 0.5, 0.0));
+    // a negative start cuts the first passes
+    let clips = json!([{"file_path": "a.wav", "start": -0.25, "loop": true}]);
+    assert_eq!(render(folder.path(), document(&steps, &clips, &json!({})), Compat::INTENDED).0, vec![0.5; 4000]);
+}
+
+#[test]
+fn the_envelope_of_a_clip_is_in_its_own_time_and_per_ear() {
+    let folder = tempfile::tempdir().expect("a folder");
+    constant_wav(folder.path(), "a.wav", 8000, 1.0, 1.0);
+    let points = json!([[0.0, 0.0, 1.0], [0.5, 1.0, 0.5]]);
+    let clips = json!([{"file_path": "a.wav", "start": 1.0, "amp_envelope": points}]);
+    let (left, right, _) = render(folder.path(), document(&json!([]), &clips, &json!({})), Compat::DEFAULT);
+    for (frame, l, r) in [(0, 0.0, 1.0), (1000, 0.25, 0.875), (4000, 1.0, 0.5), (7999, 1.0, 0.5)] {
+        assert_eq!((left[8000 + frame], right[8000 + frame]), (l, r), "{frame}");
+    }
+}
+
+#[test]
 fn unreadable_clips_give_warnings_and_the_others_play() {
     let folder = tempfile::tempdir().expect("a folder");
     constant_wav(folder.path(), "a.wav", 10, 1.0, 1.0);

@@ -55,7 +55,8 @@ fn apart(a: &Sound, b: &Sound, seconds: std::ops::Range<f64>) -> f32 {
 }
 
 /// For every transition a number that moves: its start and end name with two values.
-const MOVING: [(&str, &str, &str, f64, f64); 17] = [
+const MOVING: [(&str, &str, &str, f64, f64); 18] = [
+    ("shaped_beat", "startAmpL", "endAmpL", 0.1, 0.5),
     ("binaural_beat", "startAmpL", "endAmpL", 0.1, 0.5),
     ("isochronic_tone", "startAmpL", "endAmpL", 0.1, 0.5),
     ("stereo_am_independent", "startModDepthL", "endModDepthL", 0.1, 0.9),

@@ -290,7 +290,7 @@ fn a_session_bed_names_its_file_or_is_inline() {
     };
     let file = layer("noise:rain");
     assert_eq!((file.file, file.params), (Some(path.display().to_string()), None));
-    assert_eq!((file.gain, file.fade_in, file.amp_envelope), (0.3, 2.0, vec![(0.0, 1.0)]));
+    assert_eq!((file.gain, file.fade_in, file.amp_envelope), (0.3, 2.0, vec![(0.0, [1.0; 2])]));
     let inline = layer("noise_preset:Rolling Pink");
     assert_eq!(inline.file, None);
     let again = NoiseFile::from_map(&inline.params.unwrap()).unwrap().0;

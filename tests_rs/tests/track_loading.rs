@@ -360,8 +360,8 @@ fn every_spelling_of_the_background_is_read_in_order() {
     assert_eq!(gain(json!({"gain": 0.5, "amp": 0.0})), 0.5);
     assert_eq!(layer(json!({"file": "x", "start_time_seconds": 3})).unwrap().start_time, 3.0);
     assert_eq!(
-        layer(json!({"file": "x", "amp_envelope": [[-1, 1], [2, 0]]})).unwrap().amp_envelope,
-        [(0.0, 1.0), (2.0, 0.0)]
+        layer(json!({"file": "x", "amp_envelope": [[-1, 1], [2, 0, 0.5]]})).unwrap().amp_envelope,
+        [(0.0, [1.0; 2]), (2.0, [0.0, 0.5])]
     );
     let inline = layer(json!({"params": {"lfo_freq": 0.1}, "file_path": ""})).unwrap();
     assert_eq!((inline.file, inline.params.unwrap()["lfo_freq"].clone()), (None, json!(0.1)));

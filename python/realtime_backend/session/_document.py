@@ -43,9 +43,9 @@ def mapping(value: object) -> bool:
 
 
 def points(value: object) -> bool:
-    """Return whether `value` is a list of pairs of numbers."""
+    """Return whether `value` is a list of points: a time and one or two gains."""
     return isinstance(value, list) and all(
-        isinstance(pair, list) and len(pair) == 2 and all(map(number, pair)) for pair in value
+        isinstance(point, list) and len(point) in (2, 3) and all(map(number, point)) for point in value
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ._document import Document, Key, key, mapping, points, text
+from ._document import Document, Key, flag, key, mapping, points, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Clip(Document):
-    """An audio file that plays once over the steps.
+    """An audio file over the steps.
 
     Examples:
         >>> bell = Clip("bell.wav", start=60.0, gain=0.5)
@@ -35,6 +35,11 @@ class Clip(Document):
     """Length of the linear fade-in in seconds."""
     fade_out: float = 0.0
     """Length of the linear fade-out in seconds."""
+    loop: bool = False
+    """Whether the file repeats, for `duration` seconds or up to the end of the steps."""
+    amp_envelope: list[list[float]] = field(default_factory=list)
+    """Gain over time: ``[seconds since the start of the clip, gain]`` or ``[seconds, left gain, right gain]`` points, joined by
+    straight lines."""
     description: str = ""
     """Label, without effect on the sound."""
 
@@ -46,6 +51,8 @@ class Clip(Document):
         "pan": key("pan"),
         "fade_in": key("fade_in"),
         "fade_out": key("fade_out"),
+        "loop": key("loop", fits=flag),
+        "amp_envelope": key("amp_envelope", fits=points),
         "description": key("description", fits=text),
     }
 
@@ -73,7 +80,8 @@ class Bed(Document):
     fade_out: float = 0.0
     """Length of the fade-out at the end of the track in seconds."""
     amp_envelope: list[list[float]] = field(default_factory=list)
-    """Gain over time: ``[seconds on the track, linear gain]`` points, joined by straight lines."""
+    """Gain over time: ``[seconds on the track, gain]`` or ``[seconds, left gain, right gain]`` points, joined by straight
+    lines."""
     pan: float = 0.0
     """Balance, -1 left to 1 right."""
 

@@ -54,7 +54,7 @@ fn rows(lane: &Lane, out: &mut String) {
             let [left, right] = values.amps.map(|amp| 100.0 * amp);
             let level = if left == right { format!("{left:.4} %") } else { format!("{left:.4} / {right:.4} %") };
             match stretch.kind {
-                Kind::Noise(_) | Kind::Mix => level,
+                Kind::Noise(_) | Kind::Audio(_) => level,
                 Kind::Bell => format!("{:.4} Hz, {level}", values.carrier),
                 _ => format!("{:.4} Hz, {:.4} Hz, {level}", values.carrier, values.beat),
             }

@@ -177,12 +177,12 @@ fn voices_lists_and_describes_voices() {
     let folder = Folder::new();
     let list = folder.run(&["voices"]);
     assert_eq!(list.code, 0);
-    assert_eq!(list.out.lines().count(), 36);
+    assert_eq!(list.out.lines().count(), 38);
     let page = folder.run(&["voices", "binaural_beat"]).out;
     let row = page.lines().find(|line| line.trim_start().starts_with("baseFreq")).unwrap();
     assert!(row.contains("number [Hz]") && row.contains("200"), "{row}");
     let json: Value = serde_json::from_str(&folder.run(&["voices", "--json"]).out).unwrap();
-    assert_eq!(json.as_array().unwrap().len(), 36);
+    assert_eq!(json.as_array().unwrap().len(), 38);
     assert!(json[0]["parameters"][0]["about"].is_string());
     let wrong = folder.run(&["voices", "binaural_beet"]);
     assert_eq!(wrong.code, 1);

@@ -30,4 +30,5 @@ pub(crate) mod spread;
 pub mod tanh;
 pub mod tanh_partials;
 pub mod trapezoid;
+pub mod wavetable;
 pub mod zero_phase;

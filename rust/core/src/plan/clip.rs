@@ -4,6 +4,7 @@ use super::audio_files::AudioFiles;
 use super::mix::layers::{PlacedClip, balance};
 use super::shape::Shape;
 use crate::error::{Error, Problem, Result};
+use crate::media::Repeat;
 use crate::track::Clip;
 
 /// Fade-out in seconds of a clip that is cut by its `duration`, unless its own is longer. At most a quarter of what is
@@ -12,13 +13,17 @@ const CUT_FADE: f64 = 0.05;
 /// A `duration` cuts a clip only if the clip is longer by more than this, in seconds.
 const CUT_SLACK: f64 = 0.001;
 
-/// Every clip that can be read; each clip that is left out adds a warning.
-pub(crate) fn place_all(files: &AudioFiles<'_>, warnings: &mut Vec<Problem>) -> Result<Vec<PlacedClip>> {
+/// Every clip that can be read; each clip that is left out adds a warning. The steps end at frame `steps_end`.
+pub(crate) fn place_all(
+    files: &AudioFiles<'_>,
+    steps_end: u64,
+    warnings: &mut Vec<Problem>,
+) -> Result<Vec<PlacedClip>> {
     let mut placed = Vec::new();
     let clips = files.track.clips_under(&files.compat);
     for clip in clips {
         files.interrupt.check()?;
-        match place(clip, files, warnings) {
+        match place(clip, files, steps_end, warnings) {
             Ok(found) => placed.extend(found),
             Err(Error::Cancelled) => return Err(Error::Cancelled),
             Err(error) => {
@@ -33,10 +38,20 @@ pub(crate) fn place_all(files: &AudioFiles<'_>, warnings: &mut Vec<Problem>) -> 
     Ok(placed)
 }
 
-fn place(clip: &Clip, files: &AudioFiles<'_>, warnings: &mut Vec<Problem>) -> Result<Option<PlacedClip>> {
+fn place(
+    clip: &Clip,
+    files: &AudioFiles<'_>,
+    steps_end: u64,
+    warnings: &mut Vec<Problem>,
+) -> Result<Option<PlacedClip>> {
     let Some(audio) = files.read(&clip.source, &clip.at, warnings)? else { return Ok(None) };
     let rate = f64::from(files.sample_rate);
-    let whole = audio.frames();
+    let offset = (clip.start * rate).trunc() as i64;
+    let whole = match clip.duration {
+        _ if !clip.repeats => audio.frames(),
+        Some(_) => u64::MAX,
+        None => steps_end.saturating_add_signed(offset.saturating_neg()),
+    };
     let mut end = whole;
     let mut fade_out = (clip.fade_out * rate) as u64;
     if let Some(limit) = clip.duration.map(|seconds| (seconds * rate) as u64)
@@ -45,7 +60,6 @@ fn place(clip: &Clip, files: &AudioFiles<'_>, warnings: &mut Vec<Problem>) -> Re
         end = limit;
         fade_out = fade_out.max(((CUT_FADE * rate) as u64).min(limit / 4));
     }
-    let offset = (clip.start * rate).trunc() as i64;
     let head = offset.min(0).unsigned_abs();
     if head >= end {
         return Ok(None);
@@ -53,11 +67,17 @@ fn place(clip: &Clip, files: &AudioFiles<'_>, warnings: &mut Vec<Problem>) -> Re
     let shape = Shape {
         fade_in: (0, (clip.fade_in * rate) as u64),
         fade_out: (end, fade_out.min(end)),
+        points: clip.amp_envelope.iter().map(|(time, gains)| (time * rate, *gains)).collect(),
         ..Shape::flat(clip.gain * files.gains.clips)
     };
     Ok(Some(PlacedClip {
         at: clip.at.clone(),
         audio,
+        repeat: match clip.repeats {
+            true if files.compat.join_loops => Repeat::Joined,
+            true => Repeat::Looped,
+            false => Repeat::Once,
+        },
         start: offset.max(0) as u64,
         head,
         frames: end - head,

@@ -122,7 +122,7 @@ fn compile(track: &Track, options: &PlanOptions, old: Option<(&Plan, u64)>) -> R
     }
     let mut warnings = findings.warnings;
     let files = AudioFiles::new(track, sample_rate, compat, options.gains, media_cache, interrupt);
-    let clips = clip::place_all(&files, &mut warnings)?;
+    let clips = clip::place_all(&files, timeline.end, &mut warnings)?;
     let clips_end = clips.iter().map(super::PlacedClip::end).max().unwrap_or(0);
     interrupt.check()?;
     let background = bed::place(&files, builder.seed, timeline.end, clips_end, &mut warnings)?;

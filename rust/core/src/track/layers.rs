@@ -64,6 +64,8 @@ fn clip(map: &Map<String, Value>, at: String, findings: &Findings) -> Clip {
         pan: fields.clamped(names::PAN, -1.0, 1.0).unwrap_or(0.0),
         fade_in: fields.length(names::FADE_IN).unwrap_or(0.0),
         fade_out: fields.length(names::FADE_OUT).unwrap_or(0.0),
+        repeats: fields.flag(names::CLIP_LOOP).unwrap_or(false),
+        amp_envelope: stereo_amp_envelope(&fields),
         description: fields.text(names::DESCRIPTION).unwrap_or_default(),
         at,
     };
@@ -122,7 +124,7 @@ pub(super) fn background(document: &Fields<'_>) -> Option<Background> {
         start_time: fields.time(names::BACKGROUND_START).unwrap_or(0.0),
         fade_in: fields.length(names::FADE_IN).unwrap_or(0.0),
         fade_out: fields.length(names::FADE_OUT).unwrap_or(0.0),
-        amp_envelope: amp_envelope(&fields, names::AMP_ENVELOPE),
+        amp_envelope: stereo_amp_envelope(&fields),
         pan: fields.clamped(names::PAN, -1.0, 1.0).unwrap_or(0.0),
         at,
         source_at,
@@ -131,19 +133,33 @@ pub(super) fn background(document: &Fields<'_>) -> Option<Background> {
     (layer.file.is_some() || layer.params.is_some()).then_some(layer)
 }
 
-/// Reads `[[time, amplitude], …]`, in seconds and linear; the result is in ascending order of time.
+/// Reads points `[seconds, gain]`; the result is in ascending order of time.
 pub(super) fn amp_envelope(fields: &Fields<'_>, names: Names) -> Vec<(f64, f64)> {
+    let points = points(fields, names, 2, "expected a pair [seconds, amplitude] of finite numbers");
+    points.into_iter().map(|(time, [gain, _])| (time, gain)).collect()
+}
+
+/// Like [`amp_envelope`], but points may also be `[seconds, left gain, right gain]`.
+fn stereo_amp_envelope(fields: &Fields<'_>) -> Vec<(f64, [f64; 2])> {
+    let expected = "expected [seconds, amplitude] or [seconds, left amplitude, right amplitude], finite numbers";
+    points(fields, names::AMP_ENVELOPE, 3, expected)
+}
+
+/// Reads points of two numbers to `longest` numbers.
+fn points(fields: &Fields<'_>, names: Names, longest: usize, expected: &str) -> Vec<(f64, [f64; 2])> {
     let Some((at, items)) = fields.list(names) else { return Vec::new() };
     let mut points = Vec::with_capacity(items.len());
     for (index, item) in items.iter().enumerate() {
-        let pair = item.as_array().filter(|pair| pair.len() == 2);
-        let point = pair.and_then(|pair| Some((number(&pair[0])?, number(&pair[1])?)));
-        match point {
-            Some((t, a)) if t.abs() <= MAX_TRACK_SECONDS && a.is_finite() => points.push((t.max(0.0), a)),
+        let values = item.as_array().filter(|values| (2..=longest).contains(&values.len()));
+        let numbers: Option<Vec<f64>> = values.and_then(|values| values.iter().map(number).collect());
+        match numbers.as_deref() {
+            Some([t, gains @ ..]) if t.abs() <= MAX_TRACK_SECONDS && gains.iter().all(|gain| gain.is_finite()) => {
+                let [left, right] = [gains.first(), gains.last()].map(|gain| gain.copied().unwrap_or(1.0));
+                points.push((t.max(0.0), [left, right]));
+            }
             _ => {
-                let got = if pair.is_some() { item.to_string() } else { shown(item) };
+                let got = if values.is_some() { item.to_string() } else { shown(item) };
                 let got: String = got.chars().take(60).collect();
-                let expected = "expected a pair [seconds, amplitude] of finite numbers";
                 fields.findings.error(path::item(&at, index), format!("{expected}, got {got}"));
             }
         }
@@ -175,6 +191,8 @@ pub(super) fn legacy_clips(document: &Map<String, Value>, dialect: Dialect) -> V
                 pan: 0.0,
                 fade_in: 0.0,
                 fade_out: 0.0,
+                repeats: false,
+                amp_envelope: Vec::new(),
                 description: String::new(),
                 at: path::item(key, index),
             })
@@ -199,7 +217,7 @@ pub(super) fn legacy_background(document: &Map<String, Value>) -> Option<Backgro
         start_time: fields.time(&["start_time"]).unwrap_or(0.0),
         fade_in: fields.length(names::FADE_IN).unwrap_or(0.0),
         fade_out: fields.length(names::FADE_OUT).unwrap_or(0.0),
-        amp_envelope: amp_envelope(&fields, names::AMP_ENVELOPE),
+        amp_envelope: stereo_amp_envelope(&fields),
         pan: 0.0,
         at: at.to_owned(),
         source_at: path::member(at, key),

@@ -302,12 +302,19 @@ pub struct Clip {
     /// Balance, -1 (left) to 1 (right).
     #[schemars(range(min = -1.0, max = 1.0), extend("default" = 0.0))]
     pub pan: f64,
+    /// Whether the file repeats, for `duration` seconds or up to the end of the steps.
+    #[schemars(rename = "loop", extend("default" = false))]
+    pub repeats: bool,
     /// Seconds of linear fade-in.
     #[schemars(extend("default" = 0.0))]
     pub fade_in: f64,
     /// Seconds of linear fade-out.
     #[schemars(extend("default" = 0.0))]
     pub fade_out: f64,
+    /// `[seconds since the start of the clip, gain]` or `[seconds, left gain, right gain]` points in ascending order of
+    /// time, joined by straight lines.
+    #[schemars(default, with = "Vec<Vec<f64>>")]
+    pub amp_envelope: Vec<(f64, [f64; 2])>,
     /// Label.
     #[schemars(default)]
     pub description: String,
@@ -348,9 +355,9 @@ pub struct Background {
     /// Seconds of fade-out before the end of the track.
     #[schemars(extend("default" = 0.0))]
     pub fade_out: f64,
-    /// `[time in seconds, amplitude]` points in ascending order of time.
-    #[schemars(default)]
-    pub amp_envelope: Vec<(f64, f64)>,
+    /// `[seconds, gain]` or `[seconds, left gain, right gain]` points in ascending order of time.
+    #[schemars(default, with = "Vec<Vec<f64>>")]
+    pub amp_envelope: Vec<(f64, [f64; 2])>,
     /// Balance, -1 (left) to 1 (right).
     #[schemars(range(min = -1.0, max = 1.0), extend("default" = 0.0))]
     pub pan: f64,

@@ -24,6 +24,7 @@ pub const FAMILIES: &[&Family] = &[
     &super::families::noise::generator::FAMILY,
     &super::families::steady_noise::FAMILY,
     &super::families::bell::FAMILY,
+    &super::families::shaped_beat::FAMILY,
     &super::families::sam2::FAMILY,
     &super::families::sam_monaural::FAMILY,
     &super::families::click_train::FAMILY,

@@ -79,6 +79,8 @@ pub struct PlacedClip {
     pub audio: Arc<Recording>,
     /// First frame on the track.
     pub start: u64,
+    /// What follows after the end of the recording.
+    pub repeat: Repeat,
     /// Frames of the recording that are skipped, for a clip that starts before the track.
     pub head: u64,
     /// Frames that play.
@@ -106,14 +108,14 @@ impl PlacedClip {
         let mut out = out.part((from - start) as usize, (to - start) as usize);
         let own = from - self.start + self.head;
         let sound = spare.block(out.len());
-        self.audio.read(own, sound.left, sound.right);
+        self.audio.read_repeated(self.repeat, own, sound.left, sound.right);
         add_shaped(&self.shape, self.balance, own, &mut out, sound.left, sound.right);
     }
 
     /// Read the first frame that plays at or after track frame `from`, so that its audio is decoded in advance.
     pub(crate) fn open(&self, from: u64) {
         let own = from.max(self.start) - self.start + self.head;
-        self.audio.read(own, &mut [0.0], &mut [0.0]);
+        self.audio.read_repeated(self.repeat, own, &mut [0.0], &mut [0.0]);
     }
 }
 
@@ -131,15 +133,15 @@ fn overlap(start: u64, len: usize, from: u64, to: u64) -> Option<(u64, u64)> {
 /// `out += (left, right)·shape·balance`; the first sample is at frame `at` of the shape.
 fn add_shaped(shape: &Shape, balance: [f32; 2], at: u64, out: &mut Block<'_>, left: &[f32], right: &[f32]) {
     if let Some(gain) = shape.constant(at, at + out.len() as u64) {
-        mix::add_scaled(out.left, left, (gain * f64::from(balance[0])) as f32);
-        mix::add_scaled(out.right, right, (gain * f64::from(balance[1])) as f32);
+        mix::add_scaled(out.left, left, (gain[0] * f64::from(balance[0])) as f32);
+        mix::add_scaled(out.right, right, (gain[1] * f64::from(balance[1])) as f32);
         return;
     }
     let samples = out.left.iter_mut().zip(out.right.iter_mut()).zip(left.iter().zip(right));
     for (frame, ((out_l, out_r), (l, r))) in (at..).zip(samples) {
         let gain = shape.at(frame);
-        *out_l += *l * (gain * f64::from(balance[0])) as f32;
-        *out_r += *r * (gain * f64::from(balance[1])) as f32;
+        *out_l += *l * (gain[0] * f64::from(balance[0])) as f32;
+        *out_r += *r * (gain[1] * f64::from(balance[1])) as f32;
     }
 }
 
@@ -157,7 +159,8 @@ mod tests {
 
     fn clip(frames: u64, head: u64, start: u64, pan: f64) -> PlacedClip {
         let (at, audio) = (String::new(), recording(frames + head));
-        PlacedClip { at, audio, start, head, frames, shape: Shape::flat(0.5), balance: balance(pan) }
+        let (repeat, shape) = (Repeat::Once, Shape::flat(0.5));
+        PlacedClip { at, audio, start, repeat, head, frames, shape, balance: balance(pan) }
     }
 
     #[test]

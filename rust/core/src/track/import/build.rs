@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Imported;
 use super::lanes::{Kind, Lanes, Stretch};
+use super::layers::Layers;
 use super::voices::{self, Position};
 use crate::error::{Error, Result};
 
@@ -25,11 +26,12 @@ pub(super) fn document(imported: &Imported) -> Result<Value> {
     let global = json!({"sample_rate": rate, "crossfade_duration": 0.0, "normalization": "none", "compat": compat});
     document.insert("global".to_owned(), global);
     document.insert("progression".to_owned(), Value::Array(steps(lanes, f64::from(rate))?));
-    if let (Some(bed), points) = (&lanes.bed, bed_points(lanes))
-        && !points.is_empty()
-    {
-        let layer = json!({"file_path": bed.file, "amp": 1.0, "amp_envelope": points});
+    let layers = Layers::of(lanes);
+    if let Some(layer) = layers.background {
         document.insert("background_noise".to_owned(), layer);
+    }
+    if !layers.clips.is_empty() {
+        document.insert("overlay_clips".to_owned(), layers.clips.into());
     }
     let mut metadata = imported.metadata.clone();
     let kept: Map<String, Value> = lanes
@@ -49,7 +51,8 @@ pub(super) fn document(imported: &Imported) -> Result<Value> {
 
 /// The times at which steps begin, and the end of the last one.
 fn points(lanes: &Lanes) -> Vec<f64> {
-    let stretches = lanes.lanes.iter().flat_map(|lane| &lane.stretches).filter(|stretch| stretch.kind != Kind::Mix);
+    let stretches = lanes.lanes.iter().flat_map(|lane| &lane.stretches);
+    let stretches = stretches.filter(|stretch| !matches!(stretch.kind, Kind::Audio(_)));
     let ends = stretches.flat_map(|stretch| {
         // a bell rings out without a break point
         let to = if stretch.kind == Kind::Bell { stretch.from } else { stretch.to };
@@ -98,7 +101,7 @@ fn steps(lanes: &Lanes, rate: f64) -> Result<Vec<Value>> {
                 || beside(Some(next[number] + 1), &|next| next.from < to + SHORTEST && !next.start.is_silent());
             let position = Position { lane: number, from: start, cycles: cycles[number], goes_on: [before, after] };
             cycles[number] += turns(&part);
-            if part.kind != Kind::Mix && !(part.start.is_silent() && part.end.is_silent()) {
+            if !(part.start.is_silent() && part.end.is_silent()) {
                 voices.extend(voices::of(&part, &position, &lane.name));
             }
         }
@@ -133,34 +136,6 @@ fn on_frame(time: f64, rate: f64) -> f64 {
 fn duration(frames: u64, seconds: f64, rate: f64) -> f64 {
     let exact = seconds * rate - frames as f64;
     if (0.0..1e-6).contains(&exact) { seconds } else { (frames as f64 + 1e-6) / rate }
-}
-
-/// The level of the audio file over time.
-fn bed_points(lanes: &Lanes) -> Vec<[f64; 2]> {
-    let mixes = || lanes.lanes.iter().flat_map(|lane| &lane.stretches).filter(|stretch| stretch.kind == Kind::Mix);
-    let mut times: Vec<f64> = mixes().flat_map(|stretch| [stretch.from, stretch.to]).collect();
-    times.sort_by(f64::total_cmp);
-    times.dedup();
-    if times.is_empty() {
-        return Vec::new();
-    }
-    let inside = |time: f64, low: bool| {
-        let covers =
-            move |s: &&Stretch| if low { s.from < time && time <= s.to } else { s.from <= time && time < s.to };
-        mixes().filter(covers).map(|stretch| stretch.at(time).amps[0]).sum::<f64>()
-    };
-    let mut points = Vec::new();
-    for time in times {
-        // a step where the level jumps inside the track; the sum of nothing is -0
-        let (before, after) = (inside(time, true) + 0.0, inside(time, false) + 0.0);
-        if time > 0.0 {
-            points.push([time, before]);
-        }
-        if time == 0.0 || after != before && time < lanes.end {
-            points.push([time, after]);
-        }
-    }
-    points
 }
 
 #[cfg(test)]

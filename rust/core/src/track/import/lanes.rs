@@ -16,15 +16,15 @@ pub struct Lanes {
     pub marks: Vec<f64>,
     /// Frames per second that the file asks for.
     pub sample_rate: Option<u32>,
-    /// Audio file under the lanes of kind [`Kind::Mix`].
-    pub bed: Option<Bed>,
 }
 
-/// An audio file that is looped; [`Kind::Mix`] gives its level.
+/// An audio file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bed {
-    /// The file, as written in the session.
-    pub file: String,
+pub struct AudioFile {
+    /// Its path, as the track will name it; empty: silence.
+    pub path: Arc<str>,
+    /// Whether it repeats.
+    pub looped: bool,
 }
 
 /// One voice: stretches in ascending order of time that do not overlap; it is silent between them.
@@ -96,6 +96,11 @@ impl Values {
         }
     }
 
+    /// Whether both ears have the same amplitude.
+    pub fn is_even(self) -> bool {
+        self.amps[0] == self.amps[1]
+    }
+
     /// Whether nothing sounds.
     pub fn is_silent(self) -> bool {
         self.amps == [0.0; 2]
@@ -157,14 +162,14 @@ pub enum Kind {
     Noise(Colour),
     /// Noise whose interaural delay swings.
     Spin(Colour),
-    /// The audio file of [`Lanes::bed`].
-    Mix,
+    /// An audio file; the amplitudes are gains.
+    Audio(AudioFile),
 }
 
 impl Kind {
     /// Whether carrier and beat matter.
     pub fn has_pitch(&self) -> bool {
-        !matches!(self, Self::Noise(_) | Self::Mix)
+        !matches!(self, Self::Noise(_) | Self::Audio(_))
     }
 
     /// Short name for tables.
@@ -177,7 +182,7 @@ impl Kind {
             Self::Bell => "bell",
             Self::Noise(_) => "noise",
             Self::Spin(_) => "spin",
-            Self::Mix => "audio file",
+            Self::Audio(_) => "audio file",
         }
     }
 }

@@ -4,6 +4,7 @@
 mod build;
 mod gnaural;
 mod lanes;
+mod layers;
 mod report;
 mod sbg;
 mod spsq;
@@ -12,7 +13,7 @@ mod voices;
 
 use std::path::Path;
 
-pub use lanes::{BELL_DECAY, Bed, Colour, Curve, Edge, Gate, Kind, Lane, Lanes, Shape, Stretch, Values};
+pub use lanes::{AudioFile, BELL_DECAY, Colour, Curve, Edge, Gate, Kind, Lane, Lanes, Shape, Stretch, Values};
 pub use report::Excerpt;
 use serde_json::{Map, Value};
 pub use text::{MAX_BYTES, decoded};

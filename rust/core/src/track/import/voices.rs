@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::lanes::{BELL_DECAY, Colour, Edge, Flank, Gate, Kind, Stretch};
+use super::lanes::{BELL_DECAY, Colour, Edge, Flank, Gate, Kind, Shape, Stretch};
 
 /// Length in seconds of the fade where a lane begins or ends at once.
 const EDGE: f64 = 0.01;
@@ -24,13 +24,21 @@ pub(super) struct Position {
 pub(super) fn of(stretch: &Stretch, position: &Position, label: &str) -> Vec<Value> {
     let mut writer = Writer { stretch, position, label, part: "", params: Map::new() };
     match &stretch.kind {
-        Kind::Tone(_) | Kind::Waved(_) => vec![writer.binaural()],
+        Kind::Tone(Shape::Sine) => vec![writer.binaural("binaural_beat")],
+        Kind::Tone(shape) => {
+            writer.fixed("waveform", shape.name());
+            vec![writer.binaural("shaped_beat")]
+        }
+        Kind::Waved(points) => {
+            writer.fixed("beatEnvelope", points.to_vec());
+            vec![writer.binaural("shaped_beat")]
+        }
         Kind::Monaural(_) => [1.0, -1.0].map(|side| writer.partial(side)).to_vec(),
         Kind::Pulsed(_, gate) => vec![writer.pulsed(gate)],
         Kind::Noise(colour) => vec![writer.noise(colour)],
         Kind::Spin(colour) => vec![writer.spin(colour)],
         Kind::Bell => vec![writer.bell()],
-        Kind::Mix => Vec::new(),
+        Kind::Audio(_) => Vec::new(),
     }
 }
 
@@ -68,11 +76,11 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn binaural(&mut self) -> Value {
+    fn binaural(&mut self, family: &str) -> Value {
         self.carrier();
         self.params.insert("leftHigh".to_owned(), true.into());
         self.amps("ampL", "ampR", 1.0);
-        self.voice("binaural_beat", false)
+        self.voice(family, false)
     }
 
     /// The upper (1) or lower (-1) of two carriers in both ears.

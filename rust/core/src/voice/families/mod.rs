@@ -13,6 +13,7 @@ pub mod qam;
 pub mod sam2;
 pub mod sam_hrtf;
 pub mod sam_monaural;
+pub mod shaped_beat;
 pub mod steady_noise;
 pub mod stereo_am;
 pub mod subliminal;

@@ -1,6 +1,6 @@
 //! From the voices of a schedule to lanes (spec interchange 3).
 
-use super::super::lanes::{Bed, Colour, Edge, Flank, Gate, Kind, Lane, Lanes, Shape, Stretch, Values};
+use super::super::lanes::{AudioFile, Colour, Edge, Flank, Gate, Kind, Lane, Lanes, Shape, Stretch, Values};
 use super::super::report::Report;
 use super::super::text::Word;
 use crate::json::fields::MAX_TRACK_SECONDS;
@@ -168,19 +168,9 @@ impl<'t> Schedule<'t> {
                 lane(&gated(inverse), &ear(usize::from(!self.swapped)));
             }
             2 if voice.description.is_empty() => report.warn(at, "an audio file without a name; left out"),
-            2 if lanes.bed.as_ref().is_some_and(|bed| bed.file != voice.description) => {
-                report
-                    .warn(at, format!("a second audio file (\"{}\") has no counterpart; left out", voice.description));
-            }
             2 => {
-                lane(&|_, _| Kind::Mix, &|values| {
-                    let [left, right] = values.amps;
-                    Values { amps: [(left + right) / 2.0; 2], ..values }
-                });
-                if voice.entries.iter().any(|entry| entry.amps[0] != entry.amps[1]) {
-                    report.warn(at, "an audio file with different volumes of its channels; both get the mean");
-                }
-                lanes.bed = Some(Bed { file: voice.description.clone() });
+                let file = AudioFile { path: voice.description.as_str().into(), looped: true };
+                lane(&|_, _| Kind::Audio(file.clone()), &both);
             }
             5 => report.warn(at, "water drops have no counterpart; left out"),
             6 => report.warn(at, "rain has no counterpart; left out"),

@@ -16,7 +16,7 @@ use self::entries::{Entry, expanded};
 use self::line::{Definition, Line, TimeLine};
 use self::options::Options;
 use self::tone::{Tone, Tones};
-use super::lanes::{Bed, Lane, Lanes, Stretch};
+use super::lanes::{Lane, Lanes, Stretch};
 use super::report::Report;
 use super::text::Word;
 use super::{ImportOptions, Imported, Importer, decoded};
@@ -152,9 +152,8 @@ impl<'t> Session<'t> {
             self.sequence(&entries, hold)
         };
         lanes.sample_rate = self.options.sample_rate;
-        lanes.bed = self.options.mix.map(|file| Bed { file: file.text.replace('\\', "/") });
-        if let (Some(file), true) = (self.options.mix, lanes.bed.is_some())
-            && !uses_mix(&lanes)
+        if let Some(file) = self.options.mix
+            && !has_audio(&lanes)
         {
             report.warn(file, "no tone-set has \"mix/...\": the file is not heard");
         }
@@ -204,8 +203,9 @@ impl<'t> Session<'t> {
     }
 }
 
-fn uses_mix(lanes: &Lanes) -> bool {
-    lanes.lanes.iter().flat_map(|lane| &lane.stretches).any(|stretch| stretch.kind == super::Kind::Mix)
+fn has_audio(lanes: &Lanes) -> bool {
+    let mut stretches = lanes.lanes.iter().flat_map(|lane| &lane.stretches);
+    stretches.any(|stretch| matches!(stretch.kind, super::Kind::Audio(_)))
 }
 
 /// Without unused lanes at the end; with names.

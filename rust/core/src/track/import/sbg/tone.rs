@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::super::lanes::{Colour, Kind, Shape, Values};
+use super::super::lanes::{AudioFile, Colour, Kind, Shape, Values};
 use super::super::report::Report;
 use super::super::text::{Word, leading_number};
 use super::MAX_LANES;
 use super::line::wave_number;
 use super::options::Options;
+use crate::dsp::wavetable::MOST_POINTS;
 use crate::error::suggestion;
 
 /// A lane of a tone-set.
@@ -21,8 +22,6 @@ pub(super) struct Tone {
 /// The lanes of a tone-set; `None` is an unused one.
 pub(super) type Tones = Vec<Option<Tone>>;
 
-/// Most numbers of an envelope.
-const MOST_POINTS: usize = 1024;
 const PINK: Colour = Colour { name: "pink", rms: 0.153, correlation: 1.0, cutoff: 0.0 };
 const WHITE: Colour = Colour { name: "white", rms: 0.577, correlation: 0.0, cutoff: 0.0 };
 const BROWN: Colour = Colour { name: "brown", rms: 0.590, correlation: 1.0, cutoff: 0.0 };
@@ -62,11 +61,9 @@ pub(super) fn set<'t>(words: Word<'t>, options: &Options<'t>, waves: &Waves, rep
     let mut tones: Tones = words.iter().take(MAX_LANES).map(|word| tone(*word, options, waves, report)).collect();
     for tone in tones.iter_mut().flatten() {
         tone.values.amps = tone.values.amps.map(|amp| amp * options.volume);
-        if tone.kind == Kind::Mix && options.mix.is_none() {
-            tone.values = tone.values.silent();
-        }
     }
-    if let Some(at) = words.iter().zip(&tones).find(|(_, t)| t.as_ref().is_some_and(|t| t.kind == Kind::Mix))
+    let is_audio = |tone: &Option<Tone>| tone.as_ref().is_some_and(|tone| matches!(tone.kind, Kind::Audio(_)));
+    if let Some(at) = words.iter().zip(&tones).find(|(_, tone)| is_audio(tone))
         && options.mix.is_none()
     {
         report.warn(*at.0, "there is no option -m FILE: \"mix\" is silent");
@@ -102,14 +99,11 @@ fn tone<'t>(word: Word<'t>, options: &Options<'t>, waves: &Waves, report: &Repor
     let (shape, rest) = shape(word, options.shape);
     match read(rest, shape, options, waves, report) {
         Ok(tone) => {
-            match tone.as_ref().map(|tone| &tone.kind) {
-                Some(Kind::Tone(shape) | Kind::Pulsed(shape, _)) if *shape != Shape::Sine => {
-                    report.warn(word, format!("{} carriers have no counterpart; a sine is used", shape.name()));
-                }
-                Some(Kind::Waved(_)) => {
-                    report.warn(word, "envelopes (\"wave\") have no counterpart; the tone sounds without it");
-                }
-                _ => {}
+            if let Some(Kind::Pulsed(shape, _)) = tone.as_ref().map(|tone| &tone.kind)
+                && *shape != Shape::Sine
+            {
+                let message = format!("{} carriers of pulses have no counterpart; a sine is used", shape.name());
+                report.warn(word, message);
             }
             tone
         }
@@ -156,7 +150,11 @@ fn read<'t>(
         "spin" => spin(PINK),
         "bspin" => spin(BROWN),
         "wspin" => spin(WHITE),
-        "mix" => Ok(Some(Tone { kind: Kind::Mix, values: Values::new(0.0, 0.0, level(rest)?) })),
+        "mix" => {
+            let path = options.mix.map(|file| file.text.replace('\\', "/")).unwrap_or_default().into();
+            let kind = Kind::Audio(AudioFile { path, looped: true });
+            Ok(Some(Tone { kind, values: Values::new(0.0, 0.0, level(rest)?) }))
+        }
         "bell" => {
             let (values, _) = pitched(rest.trim_start_matches(['+', ':']), &[])?;
             Ok(Some(Tone { kind: Kind::Bell, values }))

@@ -1,6 +1,6 @@
 //! From the time table of a sequence to lanes (spec interchange 4).
 
-use super::super::lanes::{Bed, Curve, Kind, Lane, Lanes, Stretch};
+use super::super::lanes::{Curve, Kind, Lane, Lanes, Stretch};
 use super::super::report::Report;
 use super::super::text::Word;
 use super::preset::Track;
@@ -32,7 +32,6 @@ pub(super) fn lanes(sequence: &Sequence, report: &Report<'_>) -> Option<Lanes> {
         labels: times.iter().map(|entry| (entry.time, entry.preset.clone())).collect(),
         ..Lanes::default()
     };
-    let mut bed: Option<&Track> = None;
     for number in 0..count {
         let mut lane = Lane { name: format!("track {}", number + 1), ..Lane::default() };
         for index in 0..times.len() - 1 {
@@ -40,22 +39,12 @@ pub(super) fn lanes(sequence: &Sequence, report: &Report<'_>) -> Option<Lanes> {
         }
         lanes.lanes.push(lane);
         for entry in times {
-            let found = tracks(sequence, entry).get(number).filter(|track| track.file.is_some());
-            let Some(track) = found else { continue };
-            if bed.is_some_and(|bed| bed.file != track.file) {
+            let Some(Kind::Audio(file)) = tracks(sequence, entry).get(number).map(|track| &track.kind) else {
+                continue;
+            };
+            if !sequence.files.contains_key(&*file.path) {
                 let at = Word::line(report.lines.get(entry.line - 1).copied()?, entry.line);
-                report.warn(at, "a second audio file has no counterpart; left out");
-            } else if bed.is_none() {
-                let at = Word::line(report.lines.get(entry.line - 1).copied()?, entry.line);
-                let name = track.file.as_deref().unwrap_or_default();
-                match sequence.files.get(name) {
-                    Some(file) => lanes.bed = Some(Bed { file: file.clone() }),
-                    None => report.error(at, format!("there is no @ambiance or @music \"{name}\"")),
-                }
-                if !track.looped {
-                    report.warn(at, format!("the music \"{name}\" is repeated: it becomes a looped bed"));
-                }
-                bed = Some(track);
+                report.error(at, format!("there is no @ambiance or @music \"{}\"", file.path));
             }
         }
     }
@@ -97,6 +86,9 @@ fn period(sequence: &Sequence, index: usize, number: usize, lane: &mut Lane) {
         parts = ramped(parts, from, from + fade, true);
     }
     for mut part in parts {
+        if let Kind::Audio(file) = &mut part.kind {
+            file.path = sequence.files.get(&*file.path).map_or("", String::as_str).into();
+        }
         part.start.amps = part.start.amps.map(|amp| amp * sequence.volume);
         part.end.amps = part.end.amps.map(|amp| amp * sequence.volume);
         lane.push(part);

@@ -19,18 +19,15 @@ pub(super) struct Preset {
 /// One sound of a preset.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Track {
+    /// What it sounds like; of an audio file the name that `@ambiance` or `@music` gives it.
     pub(super) kind: Kind,
     pub(super) values: Values,
-    /// Name of the audio file, for [`Kind::Mix`].
-    pub(super) file: Option<String>,
-    /// Whether the audio file is looped.
-    pub(super) looped: bool,
 }
 
 impl Track {
     /// Whether values can move from this track to `other`.
     pub(super) fn is_like(&self, other: &Self) -> bool {
-        self.kind == other.kind && self.file == other.file
+        self.kind == other.kind
     }
 }
 

@@ -1,6 +1,6 @@
 //! Lines under a preset: tracks, and changes of the tracks of a template.
 
-use super::super::lanes::{Colour, Edge, Flank, Gate, Kind, Shape, Values};
+use super::super::lanes::{AudioFile, Colour, Edge, Flank, Gate, Kind, Shape, Values};
 use super::super::report::Report;
 use super::super::text::Word;
 use super::preset::{Preset, Track};
@@ -70,8 +70,6 @@ fn track<'t>(words: &[Word<'t>], report: &Report<'_>) -> Option<Track> {
     }
     let word = cursor.take();
     let mut values = Values::default();
-    let mut file = None;
-    let mut looped = false;
     let mut kind = match word.text {
         "tone" => {
             values.carrier = cursor.number("a frequency in Hz")?;
@@ -90,9 +88,7 @@ fn track<'t>(words: &[Word<'t>], report: &Report<'_>) -> Option<Track> {
             })
         }
         "ambiance" | "music" => {
-            looped = word.text == "ambiance";
-            file = Some(cursor.take().text.to_owned());
-            Kind::Mix
+            Kind::Audio(AudioFile { path: cursor.take().text.into(), looped: word.text == "ambiance" })
         }
         other => {
             let hint = suggestion(other, super::TRACK_WORDS);
@@ -135,8 +131,9 @@ fn track<'t>(words: &[Word<'t>], report: &Report<'_>) -> Option<Track> {
             }
         }
     }
-    if shape != Shape::Sine && word.text == "tone" {
-        report.warn(words[0], format!("{} carriers have no counterpart; a sine is used", shape.name()));
+    if matches!(kind, Kind::Monaural(shape) | Kind::Pulsed(shape, _) if shape != Shape::Sine) {
+        let message = format!("{} carriers of this kind have no counterpart; a sine is used", shape.name());
+        report.warn(words[0], message);
     }
     let Some(amplitude) = amplitude else {
         report.error(cursor.take(), "expected \"amplitude\" and a number in percent");
@@ -145,7 +142,7 @@ fn track<'t>(words: &[Word<'t>], report: &Report<'_>) -> Option<Track> {
     // two carriers in one ear share the amplitude
     let share = if matches!(kind, Kind::Monaural(_)) { 0.5 } else { 1.0 };
     values.amps = [share * amplitude / 100.0; 2];
-    Some(Track { kind, values, file, looped })
+    Some(Track { kind, values })
 }
 
 /// `track N KIND VALUE`.
