@@ -28,13 +28,20 @@ fn steps(track: &Track) -> Vec<Value> {
 #[test]
 fn sbg_files_written_again_give_the_same_track() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../parity/golden/import");
-    for name in ["blocks", "fades", "marks", "slide", "short"] {
+    for name in ["blocks", "fades", "kinds", "marks", "slide", "short"] {
         let first = load(&std::fs::read_to_string(folder.join(format!("{name}.sbg"))).unwrap());
         let text = write(&first, "sbg").unwrap_or_else(|error| panic!("{name}: {error}"));
         let second = load(&text);
         assert_eq!(steps(&second), steps(&first), "{name}:\n{text}");
         assert_eq!(write(&second, "sbg").unwrap(), text, "{name}");
     }
+    let shaped = "-SE\nwave03: 0 1 1\nwave04: 5 4 0.5\n\
+                  a: square:200+4/20 wave04:150-6/30 300@5/12.5 triangle:100/7\nb: square:180+4/10 wave04:150-2/30 310@4/20 -\n\
+                  c: wave03:100+1/3 sawtooth:90-2/4\n0:00 == a ->\n0:04 == b\n0:06 == c\n0:08 c\n";
+    let first = load(shaped);
+    let text = write(&first, "sbg").unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(steps(&load(&text)), steps(&first), "{text}");
+    assert!(text.contains("wave01: ") && text.contains("square:200+4/20") && text.contains("300@5/12.5"), "{text}");
     let bells = "-SE\na: bell+432/30 spin:300+4/40 200-10/20 - white/3.3\nb: bell+528/30 spin:150+8/20 180+4/30 100/7\noff: -\n\
                  0:00 == a ->\n0:04 == b\n0:05 == a\n0:08 off\n";
     let first = load(bells);

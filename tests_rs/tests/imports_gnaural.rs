@@ -7,7 +7,7 @@ use realtime_backend_core::error::{Error, Problem};
 use realtime_backend_core::plan::{Plan, PlanOptions};
 use realtime_backend_core::render::render_array;
 use realtime_backend_core::track::import::{self, ImportOptions, Imported, Kind, Values};
-use realtime_backend_core::track::{self, LoadOptions, Track};
+use realtime_backend_core::track::{self, LoadOptions, Source, Track};
 
 fn try_read(text: &str) -> Result<Imported, Error> {
     let importer = import::IMPORTERS.iter().find(|importer| importer.name() == "gnaural").unwrap();

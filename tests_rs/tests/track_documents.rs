@@ -74,7 +74,7 @@ fn the_second_complete_example_reads_as_documented() {
     assert_eq!(track.steps[1].voices[0].params["transition_duration"], json!(20.0));
     let layer = track.background.unwrap();
     assert_eq!((layer.file.as_deref(), layer.gain), (Some("beds/rain.noise"), 0.15));
-    assert_eq!(layer.amp_envelope, [(0.0, 0.5), (20.0, 1.0)]);
+    assert_eq!(layer.amp_envelope, [(0.0, [0.5; 2]), (20.0, [1.0; 2])]);
     let bell = &track.clips[0];
     assert_eq!((bell.duration, bell.gain, bell.fade_out), (Some(2.4), 0.8, 0.2));
     assert_eq!(bell.description, "bell");

@@ -29,6 +29,12 @@ pub(super) struct Piece {
 pub(super) enum Sound {
     /// A carrier in each ear, the left one higher by the beat.
     Binaural,
+    /// The same with carriers of this shape.
+    Shaped(String),
+    /// Sines, multiplied by an envelope of these points once per beat.
+    Waved(Vec<f64>),
+    /// A sine in both ears, gated at the beat.
+    Pulsed(Pulses),
     /// Noise with this colour, correlation and cut-off.
     Noise(String, f64, f64),
     /// Noise of this colour whose interaural delay swings.
@@ -37,11 +43,26 @@ pub(super) enum Sound {
     Bell,
 }
 
+/// Gate of [`Sound::Pulsed`], at the start and at the end, as shares of the cycle.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Pulses {
+    /// Name of the form of the flanks.
+    pub(super) shape: String,
+    /// Where the gate begins to open.
+    pub(super) start: [f64; 2],
+    /// Length of the open part.
+    pub(super) open: [f64; 2],
+    /// Length of each flank as a share of the open part.
+    pub(super) flank: [f64; 2],
+}
+
 impl Sound {
     /// Short name for messages.
     pub(super) fn name(&self) -> &'static str {
         match self {
-            Self::Binaural => Kind::Tone(Shape::Sine).name(),
+            Self::Binaural | Self::Shaped(_) => Kind::Tone(Shape::Sine).name(),
+            Self::Waved(_) => "an envelope over the beat",
+            Self::Pulsed(_) => "isochronic",
             Self::Noise(..) => "steady_noise",
             Self::Spin(_) => "spin",
             Self::Bell => Kind::Bell.name(),
@@ -165,9 +186,35 @@ fn piece(voice: &VoiceSpec) -> Result<Piece> {
             let sign = if high { 1.0 } else { -1.0 };
             (Sound::Binaural, [carrier, beat.map(|beat| sign * beat)], ("ampL", "ampR", 0.5))
         }
+        "shaped_beat" => {
+            let high = reader.flag("leftHigh");
+            let (carrier, beat) = (reader.moving("baseFreq", 200.0)?, reader.moving("beatFreq", 4.0)?);
+            let sign = if high { 1.0 } else { -1.0 };
+            let shape = reader.text("waveform", "sine");
+            let kind = match (shape.as_str(), reader.numbers("beatEnvelope")?) {
+                ("sine", None) => Sound::Binaural,
+                ("sine", Some(points)) => Sound::Waved(points),
+                (_, None) => Sound::Shaped(shape),
+                (_, Some(_)) => return Err(misfit(&voice.at, "a shaped carrier with an envelope over the beat")),
+            };
+            (kind, [carrier, beat.map(|beat| sign * beat)], ("ampL", "ampR", 0.5))
+        }
+        "dual_pulse_binaural" => {
+            let carrier = reader.moving("baseFreq", 200.0)?;
+            if reader.moving("beatFreq", 4.0)? != [0.0; 2] {
+                return Err(misfit(&voice.at, "pulses of a binaural beat"));
+            }
+            let rate = reader.moving("pulseRate", 0.0)?;
+            let pulses = Pulses {
+                shape: reader.text("pulseShape", "trapezoid"),
+                start: reader.moving("pulsePhaseOffset", 0.0)?.map(|offset| -offset),
+                open: reader.moving("gapPercent", 0.15)?.map(|gap| 1.0 - gap),
+                flank: reader.moving("rampPercent", 0.2)?,
+            };
+            (Sound::Pulsed(pulses), [carrier, rate], ("ampL", "ampR", 0.5))
+        }
         "steady_noise" => {
-            let colour = reader.params.shift_remove("noise_type");
-            let colour = colour.as_ref().and_then(Value::as_str).unwrap_or("pink").to_owned();
+            let colour = reader.text("noise_type", "pink");
             let (correlation, cutoff) = (reader.fixed("correlation", 1.0)?, reader.fixed("cutoff", 0.0)?);
             for name in ["seed", "position", "spinPhase"] {
                 reader.params.shift_remove(name);
@@ -221,6 +268,17 @@ impl Reader<'_> {
     fn fixed(&mut self, name: &str, default: f64) -> Result<f64> {
         let Some(value) = self.params.shift_remove(name) else { return Ok(default) };
         number(&value).ok_or_else(|| misfit(self.at, format!("\"{name}\" without a number")))
+    }
+
+    fn text(&mut self, name: &str, default: &str) -> String {
+        let value = self.params.shift_remove(name);
+        value.as_ref().and_then(Value::as_str).unwrap_or(default).to_owned()
+    }
+
+    fn numbers(&mut self, name: &str) -> Result<Option<Vec<f64>>> {
+        let Some(value) = self.params.shift_remove(name) else { return Ok(None) };
+        let numbers = value.as_array().and_then(|items| items.iter().map(number).collect());
+        numbers.map(Some).ok_or_else(|| misfit(self.at, format!("\"{name}\" that is not a list of numbers")))
     }
 
     fn flag(&mut self, name: &str) -> bool {

@@ -3,14 +3,16 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use super::lanes::{Piece, Row, Sound, rows};
+use super::lanes::{Piece, Pulses, Row, Sound, rows};
 use super::{in_units, misfit};
 use crate::error::Result;
-use crate::track::import::Values;
+use crate::track::import::{SBG_GATE, Values};
 use crate::track::model::Track;
 
 /// Most lanes of the format.
 const MAX_LANES: usize = 16;
+/// Most envelopes of the format.
+const MAX_WAVES: usize = 100;
 
 /// The text of the file.
 pub(super) fn write(track: &Track) -> Result<String> {
@@ -24,10 +26,11 @@ pub(super) fn write(track: &Track) -> Result<String> {
     let rate = track.globals.sample_rate;
     let _ = writeln!(out, "-SE{}", if rate == 44_100 { String::new() } else { format!(" -r {rate}") });
     let mut sets = Sets::default();
+    let mut waves = Waves::default();
     let mut times = Vec::new();
     let mut last: Option<String> = None;
     for row in &rows {
-        let (start, end) = ends(row)?;
+        let (start, end) = ends(row, &mut waves)?;
         let (at, to) = (clock(row.from, row)?, clock(row.to, row)?);
         if let Some(before) = last.take().filter(|before| *before != start) {
             // something jumps here: the end of the step before has an entry of its own
@@ -38,6 +41,10 @@ pub(super) fn write(track: &Track) -> Result<String> {
         if std::ptr::eq(row, &raw const rows[rows.len() - 1]) {
             times.push(format!("NOW+{to} == {}", sets.name(end)));
         }
+    }
+    for (number, points) in waves.0.iter().enumerate() {
+        let points: Vec<String> = points.iter().map(ToString::to_string).collect();
+        let _ = writeln!(out, "wave{number:02}: {}", points.join(" "));
     }
     for (index, tones) in sets.order.iter().enumerate() {
         let _ = writeln!(out, "s{}: {tones}", index + 1);
@@ -67,8 +74,25 @@ impl Sets {
     }
 }
 
+/// Envelopes that are defined once each; their position is their number.
+#[derive(Default)]
+struct Waves(Vec<Vec<f64>>);
+
+impl Waves {
+    fn number(&mut self, points: &[f64], at: &str) -> Result<usize> {
+        let known = self.0.iter().position(|known| known == points);
+        if known.is_none() && self.0.len() == MAX_WAVES {
+            return Err(misfit(at, format!("more than {MAX_WAVES} envelopes over the beat")));
+        }
+        Ok(known.unwrap_or_else(|| {
+            self.0.push(points.to_vec());
+            self.0.len() - 1
+        }))
+    }
+}
+
 /// The tone-sets at both ends of a step.
-fn ends(row: &Row) -> Result<(String, String)> {
+fn ends(row: &Row, waves: &mut Waves) -> Result<(String, String)> {
     let count = row.pieces.keys().last().map_or(1, |last| last + 1);
     if count > MAX_LANES {
         return Err(misfit(&row.at, format!("more than {MAX_LANES} voices")));
@@ -86,8 +110,8 @@ fn ends(row: &Row) -> Result<(String, String)> {
             end.push("-".to_owned());
             continue;
         }
-        start.push(tone(piece, piece.start)?);
-        end.push(tone(piece, piece.end)?);
+        start.push(tone(piece, piece.start, waves)?);
+        end.push(tone(piece, piece.end, waves)?);
     }
     Ok((start.join(" "), end.join(" ")))
 }
@@ -100,18 +124,25 @@ fn bell(piece: &Piece) -> Result<String> {
     Ok(format!("bell+{}/{}", piece.start.carrier, in_units(left, 0.01)))
 }
 
-fn tone(piece: &Piece, values: Values) -> Result<String> {
+fn tone(piece: &Piece, values: Values, waves: &mut Waves) -> Result<String> {
     let [left, right] = values.amps;
     if left != right {
         return Err(misfit(&piece.at, "different amplitudes in the ears"));
     }
     let percent = |unit: f64| in_units(in_units(left, unit), 0.01);
     Ok(match &piece.kind {
-        Sound::Binaural if values.carrier < 0.0 => return Err(misfit(&piece.at, "a negative frequency")),
-        Sound::Binaural => {
-            let sign = if values.beat.is_sign_negative() { '-' } else { '+' };
-            format!("{}{sign}{}/{}", values.carrier, values.beat.abs(), percent(1.0))
+        Sound::Binaural | Sound::Shaped(_) | Sound::Waved(_) | Sound::Pulsed(_) if values.carrier < 0.0 => {
+            return Err(misfit(&piece.at, "a negative frequency"));
         }
+        Sound::Binaural => pitched(values, percent(1.0)),
+        Sound::Shaped(shape) => format!("{shape}:{}", pitched(values, percent(1.0))),
+        Sound::Waved(points) => {
+            format!("wave{:02}:{}", waves.number(points, &piece.at)?, pitched(values, percent(1.0)))
+        }
+        Sound::Pulsed(pulses) if is_default(pulses) => {
+            format!("{}@{}/{}", values.carrier, values.beat, percent(1.0))
+        }
+        Sound::Pulsed(_) => return Err(misfit(&piece.at, "pulses of another form")),
         Sound::Noise(colour, correlation, cutoff) => match (colour.as_str(), *correlation, *cutoff) {
             ("pink", 1.0, 0.0) => format!("pink/{}", percent(0.153)),
             ("white", 0.0, 0.0) => format!("white/{}", percent(0.577)),
@@ -133,6 +164,22 @@ fn tone(piece: &Piece, values: Values) -> Result<String> {
         }
         Sound::Bell => "-".to_owned(),
     })
+}
+
+/// Whether the pulses are those of `@` without `-I`.
+fn is_default(pulses: &Pulses) -> bool {
+    let near = |found: [f64; 2], wanted: f64| found.iter().all(|found| (found - wanted).abs() < 1e-9);
+    // the importer takes half a cosine for the smoothstep of the format
+    pulses.shape == "raised_cosine"
+        && near(pulses.start, SBG_GATE.start)
+        && near(pulses.open, SBG_GATE.open)
+        && near(pulses.flank, 0.5)
+}
+
+/// `C+B/A`.
+fn pitched(values: Values, percent: f64) -> String {
+    let sign = if values.beat.is_sign_negative() { '-' } else { '+' };
+    format!("{}{sign}{}/{percent}", values.carrier, values.beat.abs())
 }
 
 /// `h:mm:ss`; the format has no fractions of seconds.

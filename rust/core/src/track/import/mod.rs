@@ -15,6 +15,7 @@ use std::path::Path;
 
 pub use lanes::{AudioFile, BELL_DECAY, Colour, Curve, Edge, Gate, Kind, Lane, Lanes, Shape, Stretch, Values};
 pub use report::Excerpt;
+pub use sbg::GATE as SBG_GATE;
 use serde_json::{Map, Value};
 pub use text::{MAX_BYTES, decoded};
 

@@ -14,6 +14,7 @@ use serde_json::Map;
 
 use self::entries::{Entry, expanded};
 use self::line::{Definition, Line, TimeLine};
+pub use self::options::GATE;
 use self::options::Options;
 use self::tone::{Tone, Tones};
 use super::lanes::{Lane, Lanes, Stretch};
