@@ -39,7 +39,9 @@ pub(super) fn write(track: &Track) -> Result<String> {
                 Sound::Noise(colour, ..) => {
                     return Err(misfit(&piece.at, format!("{colour} noise of another program")));
                 }
-                Sound::Bell | Sound::Spin(_) | Sound::Shaped(_) | Sound::Waved(_) | Sound::Pulsed(_) => return Err(misfit(&piece.at, piece.kind.name())),
+                Sound::Bell | Sound::Spin(_) | Sound::Shaped(_) | Sound::Waved(_) | Sound::Pulsed(_) => {
+                    return Err(misfit(&piece.at, piece.kind.name()));
+                }
             }
         }
     }

@@ -13,7 +13,7 @@ use crate::voice::grid::{CellSource, Cells};
 use crate::voice::param::Param;
 use crate::voice::params::{Params, Ramp};
 use crate::voice::parts::transition;
-use crate::voice::{Block, Context, Phases, Voice};
+use crate::voice::{Block, Context, Oscillators, Phases, Voice};
 
 /// Registry entry.
 pub const FAMILY: Family = Family {
@@ -51,7 +51,8 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     Ok(Cells::boxed(ShapedBeat {
         carriers,
         amps: [params.ramp("ampL")?, params.ramp("ampR")?],
-        begin: [carried.left, carried.right].map(Turns::from_radians),
+        begin: [(carried.left, ROLES[0]), (carried.right, ROLES[1])]
+            .map(|(phase, role)| Turns::from_radians(phase) + context.shift(role)),
         wave: Wavetable::band_limited(wave, highest, context.sample_rate / 2.0),
         envelope: envelope(params)?,
         step: context.dt(),
@@ -73,6 +74,9 @@ fn envelope(params: &Params<'_>) -> Result<Option<Wavetable>> {
     let numbers = numbers.collect::<Option<Vec<f64>>>().ok_or_else(wrong)?;
     Ok(Some(Wavetable::envelope(&numbers)))
 }
+
+/// Names of the oscillators.
+const ROLES: [&str; 2] = ["carrierL", "carrierR"];
 
 /// Frames per cell.
 const CELL: usize = 256;
@@ -130,6 +134,12 @@ impl CellSource for ShapedBeat {
 
     fn fork(&self) -> Self {
         self.clone()
+    }
+
+    fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
+        let moved = frame.checked_sub(1).map_or(0.0, |last| self.alpha.sum(last));
+        let all = Oscillators { alpha: self.alpha.at(frame), ..Oscillators::default() };
+        Some((0..2).fold(all, |all, ear| all.with(ROLES[ear], self.phase(ear, frame, moved))))
     }
 
     fn phases_at(&self, frame: u64) -> Option<Phases> {

@@ -31,7 +31,8 @@ pub(super) struct Options<'t> {
 }
 
 /// Gate of isochronic tones without `-I`.
-pub const GATE: Gate = Gate { start: 0.0485, open: 0.4030, flank: Flank::Share(0.5), edge: Edge::Smooth, inverted: false };
+pub const GATE: Gate =
+    Gate { start: 0.0485, open: 0.4030, flank: Flank::Share(0.5), edge: Edge::Smooth, inverted: false };
 
 impl Default for Options<'_> {
     fn default() -> Self {
