@@ -6,20 +6,18 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use super::audio_files::AudioFiles;
+use super::edits::{Edit, Edits};
 use super::joints::{group, joint};
 use super::levels::gain::Levels;
 use super::options::{OnError, PlanOptions};
-use super::runs::{Place, Run, Runs};
+use super::runs::Runs;
 use super::segments::segments;
 use super::step::{FinalLevels, StepPlan};
 use super::timeline::{StepTiming, Timeline};
-use super::voices::{Builder, Carried, Findings, Onward, oscillators_of, phases_of};
+use super::voices::{Builder, Carried, Findings};
 use super::{Plan, bed, clip};
-use crate::dsp::phase::Turns;
 use crate::error::{Error, Problem, Result};
 use crate::track::{Identity, Track};
-use crate::voice::Phases;
-use crate::voice::oscillators::Shifts;
 
 /// The share of the reported progress that building voices takes; reading files takes the rest.
 const VOICES: f64 = 0.5;
@@ -152,9 +150,6 @@ fn compile(track: &Track, options: &PlanOptions, old: Option<(&Plan, u64)>) -> R
     Ok((plan, warnings))
 }
 
-/// What the first voices of runs continue after an edit.
-type Edits = HashMap<Place, Carried>;
-
 /// Most passes in which voices that run through several steps are led to their phases in the plan that is replaced. The
 /// second is exact unless the pitch of a voice depends on another phase that is led, too.
 const PASSES: usize = 3;
@@ -209,60 +204,12 @@ fn pass(
         };
         let (mut voices, mut fingerprint) = builder.voices(index, step, placement, inherited, findings)?;
         if let Some((old, frame)) = old.filter(|(_, at)| (placement.start..placement.end()).contains(at)) {
-            let plain = voices;
             let own = frame - placement.start;
-            let run = |identity: &Identity| {
-                let voice = plain.iter().find(|voice| voice.identity == *identity)?;
-                builder.runs.of((index, voice.index))
-            };
-            let moved = |identity: &Identity| {
-                let at = |position| builder.begun_at((index, position));
-                let begun = plain.iter().find(|voice| voice.identity == *identity).and_then(|voice| at(voice.index));
-                let start = begun.or_else(|| phases_of(&plain, identity, 0))?;
-                let then = phases_of(&plain, identity, own)?;
-                continued(start, then, old.phases_at(identity, frame)?)
-            };
-            // whether the next step has taken the voice over
-            let is_over =
-                |identity: &Identity| run(identity).and_then(Run::silent_from).is_some_and(|until| until <= own);
-            // the first voice of the run, in an earlier step
-            let root = |identity: &Identity| run(identity).filter(|run| run.is_joined()).map(|run| run.root);
-            for voice in plain.iter().filter(|voice| !is_over(&voice.identity)) {
-                let Some(root) = root(&voice.identity) else { continue };
-                let edited = if compat.carry_all_phases {
-                    let mut shifts = Shifts::default();
-                    let own = oscillators_of(&plain, &voice.identity, own).unwrap_or_default();
-                    let state = old.oscillators_at(&voice.identity, frame).filter(|state| shifts.lead(&own, state));
-                    let first = steps.get(root.0).and_then(|step| step.voices.get(root.1)?.voice.as_ref());
-                    let begun = first.filter(|_| state.is_some()).and_then(|voice| voice.oscillators_at(0));
-                    begun.map(|begun| Carried {
-                        onward: Some(Onward { at: 0, state: begun.shifted(&shifts) }),
-                        all: true,
-                        ..Carried::default()
-                    })
-                } else {
-                    moved(&voice.identity).map(|phases| Carried { phases: Some(phases), ..Carried::default() })
-                };
-                further.extend(edited.map(|edited| (root, edited)));
-            }
+            let edit = Edit { builder, old: (old, frame), index, own, plain: &voices };
+            further.extend(edit.begun(&steps));
             let running = |position: usize, identity: &Identity, joined: bool| {
-                if is_over(identity) || root(identity).is_some() {
-                    return inherited(position, identity, joined);
-                }
-                let found = if compat.carry_all_phases {
-                    let plain = oscillators_of(&plain, identity, own).unwrap_or_default();
-                    let state = old.oscillators_at(identity, frame);
-                    let moved = state.filter(|state| Shifts::default().lead(&plain, state));
-                    moved.map(|state| Carried {
-                        onward: Some(Onward { at: own, state }),
-                        all: true,
-                        ..Carried::default()
-                    })
-                } else {
-                    let inherited = || inherited(position, identity, joined);
-                    moved(identity).map(|phases| Carried { phases: Some(phases), ..inherited() })
-                };
-                found.unwrap_or_else(|| inherited(position, identity, joined))
+                let inherited = || inherited(position, identity, joined);
+                edit.carried(identity, inherited).unwrap_or_else(inherited)
             };
             // The voices were first built only to ask for their phases. The second build repeats their findings.
             let mut again = Findings::default();
@@ -304,18 +251,4 @@ fn pass(
     }
     group(&mut steps);
     Ok(steps)
-}
-
-/// The start phases that bring a voice that starts at `start` from the phases `then` to `running` at the same frame.
-/// `None` if its phases match without a change.
-fn continued(start: Phases, then: Phases, running: Phases) -> Option<Phases> {
-    // Phases are compared and set on a grid of 2⁻³² turns, so that edits elsewhere do not change the bits of a voice.
-    let on_grid = |turns: Turns| Turns(turns.0.wrapping_add(1 << 31) & !0xffff_ffff);
-    let ahead = |running: f64, then: f64| Turns::from_radians(running) - Turns::from_radians(then);
-    let (left, right) = (ahead(running.left, then.left), ahead(running.right, then.right));
-    if on_grid(left) == Turns::ZERO && on_grid(right) == Turns::ZERO {
-        return None;
-    }
-    let shifted = |start: f64, ahead: Turns| on_grid(Turns::from_radians(start) + ahead).radians();
-    Some(Phases { left: shifted(start.left, left), right: shifted(start.right, right) })
 }

@@ -9,6 +9,7 @@ mod audio_files;
 mod bed;
 mod clip;
 mod compile;
+mod edits;
 mod gliding;
 mod joints;
 pub mod levels;
