@@ -43,6 +43,8 @@ __all__ = [
     "QamBeatTransition",
     "RhythmicWaveshaping",
     "RhythmicWaveshapingTransition",
+    "ShapedBeat",
+    "ShapedBeatTransition",
     "SpatialAngleModulation",
     "SpatialAngleModulationMonauralBeat",
     "SpatialAngleModulationMonauralBeatTransition",
@@ -2816,6 +2818,95 @@ def Bell(
         bus: Which volume of the step counts.
     """
     return build("bell", locals())
+
+
+def ShapedBeat(
+    *,
+    base_freq: Number | None = None,
+    beat_freq: Number | None = None,
+    left_high: bool | None = None,
+    amp_l: Number | None = None,
+    amp_r: Number | None = None,
+    waveform: Literal["sine", "square", "triangle", "sawtooth"] | None = None,
+    beat_envelope: Any = None,
+    ramp: Ramp | None = None,
+    flanger: Mapping[str, Any] | None = None,
+    envelope: Envelope | None = None,
+    description: str = "",
+    voice_id: str | None = None,
+    bus: Literal["binaural", "noise"] = "binaural",
+) -> Voice:
+    """A voice: ``shaped_beat``.
+
+    Two carriers of a chosen shape, one per ear, a beat frequency apart, with an envelope over each beat.
+
+    Args:
+        base_freq: Centre between the two carriers. (Hz, default 200.0)
+        beat_freq: Difference of the two carriers. (Hz, default 4.0)
+        left_high: The left ear gets the higher carrier. (default False)
+        amp_l: Amplitude of the left ear: the peak of its wave. (default 0.5)
+        amp_r: Amplitude of the right ear. (default 0.5)
+        waveform: Shape of the carriers, without harmonics beyond the band. (default sine)
+        beat_envelope: List of points of a periodic level curve over one beat, scaled to 0..1.
+        ramp: When and how pairs move; by default evenly over the whole step.
+        flanger: A flanger behind the voice, see `Flanger`.
+        envelope: Volume over the step; ``None``: 10 ms fades at both ends.
+        description: Label; also who the voice is from step to step if it has no id.
+        voice_id: Voices of the same id in neighbouring steps continue each other's phases.
+        bus: Which volume of the step counts.
+    """
+    return build("shaped_beat", locals())
+
+
+def ShapedBeatTransition(
+    *,
+    start_base_freq: float | None = None,
+    end_base_freq: float | None = None,
+    start_beat_freq: float | None = None,
+    end_beat_freq: float | None = None,
+    left_high: bool | None = None,
+    start_amp_l: float | None = None,
+    end_amp_l: float | None = None,
+    start_amp_r: float | None = None,
+    end_amp_r: float | None = None,
+    waveform: Literal["sine", "square", "triangle", "sawtooth"] | None = None,
+    beat_envelope: Any = None,
+    initial_offset: float | None = None,
+    transition_duration: float | None = None,
+    transition_curve: str | None = None,
+    flanger: Mapping[str, Any] | None = None,
+    envelope: Envelope | None = None,
+    description: str = "",
+    voice_id: str | None = None,
+    bus: Literal["binaural", "noise"] = "binaural",
+) -> Voice:
+    """A voice that moves: ``shaped_beat_transition``.
+
+    Two carriers of a chosen shape, one per ear, a beat frequency apart, with an envelope over each beat.
+
+    Args:
+        start_base_freq: Centre between the two carriers. (Hz, default 200.0)
+        end_base_freq: Centre between the two carriers. (Hz)
+        start_beat_freq: Difference of the two carriers. (Hz, default 4.0)
+        end_beat_freq: Difference of the two carriers. (Hz)
+        left_high: The left ear gets the higher carrier. (default False)
+        start_amp_l: Amplitude of the left ear: the peak of its wave. (default 0.5)
+        end_amp_l: Amplitude of the left ear: the peak of its wave.
+        start_amp_r: Amplitude of the right ear. (default 0.5)
+        end_amp_r: Amplitude of the right ear.
+        waveform: Shape of the carriers, without harmonics beyond the band. (default sine)
+        beat_envelope: List of points of a periodic level curve over one beat, scaled to 0..1.
+        initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
+        transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
+            ``transition_timing``). (s)
+        transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        flanger: A flanger behind the voice, see `Flanger`.
+        envelope: Volume over the step; ``None``: 10 ms fades at both ends.
+        description: Label; also who the voice is from step to step if it has no id.
+        voice_id: Voices of the same id in neighbouring steps continue each other's phases.
+        bus: Which volume of the step counts.
+    """
+    return build("shaped_beat_transition", locals())
 
 
 def SpatialAngleModulationSam2(
