@@ -38,8 +38,8 @@ class Clip(Document):
     loop: bool = False
     """Whether the file repeats, for `duration` seconds or up to the end of the steps."""
     amp_envelope: list[list[float]] = field(default_factory=list)
-    """Gain over time: ``[seconds since the start of the clip, gain]`` or ``[seconds, left gain, right gain]`` points, joined by
-    straight lines."""
+    """Gain over time: ``[seconds since the start of the clip, gain]`` or ``[seconds, left gain, right gain]`` points,
+    joined by straight lines."""
     description: str = ""
     """Label, without effect on the sound."""
 
@@ -80,8 +80,8 @@ class Bed(Document):
     fade_out: float = 0.0
     """Length of the fade-out at the end of the track in seconds."""
     amp_envelope: list[list[float]] = field(default_factory=list)
-    """Gain over time: ``[seconds on the track, gain]`` or ``[seconds, left gain, right gain]`` points, joined by straight
-    lines."""
+    """Gain over time: ``[seconds on the track, gain]`` or ``[seconds, left gain, right gain]`` points, joined by
+    straight lines."""
     pan: float = 0.0
     """Balance, -1 left to 1 right."""
 
