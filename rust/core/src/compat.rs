@@ -116,6 +116,13 @@ impl Compat {
     pub const PRESETS: [&'static str; 3] = ["legacy", "default", "intended"];
 
     /// The preset called `name` (`legacy`, `default` or `intended`), in any case; an empty name is `default`.
+    ///
+    /// ```
+    /// use realtime_backend_core::compat::Compat;
+    ///
+    /// assert_eq!(Compat::preset("Intended"), Some(Compat::INTENDED));
+    /// assert_eq!(Compat::preset("strict"), None);
+    /// ```
     pub fn preset(name: &str) -> Option<Self> {
         match name.trim().to_lowercase().as_str() {
             "legacy" => Some(Self::LEGACY),
@@ -129,6 +136,13 @@ impl Compat {
     ///
     /// # Errors
     /// An unknown name, with the presets that there are.
+    ///
+    /// ```
+    /// use realtime_backend_core::compat::Compat;
+    ///
+    /// let error = Compat::named("legcy").unwrap_err();
+    /// assert!(error.to_string().contains("did you mean \"legacy\"?"));
+    /// ```
     pub fn named(name: &str) -> Result<Self> {
         Self::preset(name).ok_or_else(|| {
             let (known, hint) = (Self::PRESETS.join(", "), suggestion(name, Self::PRESETS));
@@ -140,6 +154,16 @@ impl Compat {
     ///
     /// # Errors
     /// An unknown name, which is the path of the error.
+    ///
+    /// ```
+    /// use realtime_backend_core::compat::Compat;
+    ///
+    /// let mut rules = Compat::DEFAULT;
+    /// rules.switch("integrate_rates", true)?;
+    /// assert!(rules.integrate_rates);
+    /// assert!(rules.switch("integrate_rate", true).is_err());
+    /// # Ok::<(), realtime_backend_core::error::Error>(())
+    /// ```
     pub fn switch(&mut self, name: &str, on: bool) -> Result<()> {
         if self.set(name, on) {
             return Ok(());

@@ -18,6 +18,14 @@ pub enum Severity {
 }
 
 /// One finding about a track, a voice or a call: a JSON path and a sentence.
+///
+/// ```
+/// use realtime_backend_core::error::{Problem, Severity};
+///
+/// let problem = Problem::warning("beatFreq", "expected a number").within("voices[0].params").within("steps[2]");
+/// assert_eq!(problem.severity, Severity::Warning);
+/// assert_eq!(problem.to_string(), "steps[2].voices[0].params.beatFreq: expected a number");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// Note, warning or error.
@@ -32,6 +40,13 @@ pub struct Problem {
 }
 
 /// A line of a text file with the part that a finding is about.
+///
+/// ```
+/// use realtime_backend_core::error::Excerpt;
+///
+/// let excerpt = Excerpt::new("deep: 200+x/20", 7, 11, 1);
+/// assert_eq!(excerpt.to_string(), "  |\n7 | deep: 200+x/20\n  |           ^");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Excerpt {
     /// Number of the line, from 1.
@@ -118,6 +133,14 @@ fn shown(message: String) -> String {
 
 /// Adds the findings of a later stage (compiling) to those of an earlier one (loading), without duplicates. If a new
 /// message begins with a known message at the same path, it replaces the known one, because it says more.
+///
+/// ```
+/// use realtime_backend_core::error::{Problem, add_new};
+///
+/// let mut found = vec![Problem::warning("steps[0]", "silent")];
+/// add_new(&mut found, vec![Problem::warning("steps[0]", "silent"), Problem::warning("steps[1]", "silent")]);
+/// assert_eq!(found.len(), 2);
+/// ```
 pub fn add_new(problems: &mut Vec<Problem>, more: Vec<Problem>) {
     let mut by_path: HashMap<String, Vec<usize>> = HashMap::new();
     for (index, known) in problems.iter().enumerate() {
@@ -144,6 +167,16 @@ impl fmt::Display for Problem {
 }
 
 /// Everything that can go wrong in the engine.
+///
+/// ```
+/// use realtime_backend_core::error::Error;
+/// use realtime_backend_core::track::Track;
+///
+/// match Track::from_json(r#"{"progression": [{"duration": "long"}]}"#) {
+///     Err(Error::Invalid(problems)) => assert_eq!(problems[0].path, "progression[0].duration"),
+///     other => panic!("{other:?}"),
+/// }
+/// ```
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The input (track, parameters, arguments) is not usable; one or more findings of severity `Error`.
@@ -176,6 +209,13 @@ fn join(problems: &[Problem]) -> String {
 
 impl Error {
     /// [`Error::Invalid`] with a single error at `path`.
+    ///
+    /// ```
+    /// use realtime_backend_core::error::Error;
+    ///
+    /// let error = Error::invalid("threads", "expected 1 to 1024, got 0");
+    /// assert_eq!(error.to_string(), "threads: expected 1 to 1024, got 0");
+    /// ```
     pub fn invalid(path: impl Into<String>, message: impl Into<String>) -> Self {
         Self::Invalid(vec![Problem::error(path, message)])
     }
@@ -194,6 +234,13 @@ impl Error {
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// The name in `known` that is most similar to `given`, ignoring case; `None` if the similarity is below 0.6.
+///
+/// ```
+/// use realtime_backend_core::error::nearest;
+///
+/// assert_eq!(nearest("baseFrq", ["beatFreq", "baseFreq", "ampL"]), Some("baseFreq"));
+/// assert_eq!(nearest("volume", ["beatFreq", "baseFreq", "ampL"]), None);
+/// ```
 pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let given = given.to_lowercase();
     let length = given.chars().count();
@@ -212,6 +259,13 @@ pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
 }
 
 /// `; did you mean "x"?` for the [`nearest`] name, or an empty string.
+///
+/// ```
+/// use realtime_backend_core::error::suggestion;
+///
+/// assert_eq!(suggestion("baseFrq", ["baseFreq"]), "; did you mean \"baseFreq\"?");
+/// assert_eq!(suggestion("volume", ["baseFreq"]), "");
+/// ```
 pub fn suggestion<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     nearest(given, known).map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default()
 }

@@ -10,6 +10,18 @@ use crate::error::{Error, Result};
 /// The code that does the work calls [`check`](Self::check) every few milliseconds (per step, voice or packet of a
 /// file); a check costs one atomic load. A request cannot be withdrawn, so the caller checks once more at the end: this
 /// finds the request even if [`Error::Cancelled`] was turned into a warning on the way.
+///
+/// ```
+/// use realtime_backend_core::error::Error;
+/// use realtime_backend_core::interrupt::Interrupt;
+/// use realtime_backend_core::track::{LoadOptions, Track};
+///
+/// let interrupt = Interrupt::default();
+/// interrupt.request(); // usually from another thread
+/// let options = LoadOptions { interrupt, ..LoadOptions::default() };
+/// let loaded = Track::from_json_with(r#"{"progression": [{"duration": 1.0}]}"#, &options);
+/// assert!(matches!(loaded, Err(Error::Cancelled)));
+/// ```
 #[derive(Clone)]
 pub struct Interrupt {
     work: Arc<Work>,
@@ -33,6 +45,19 @@ struct Work {
 
 impl Interrupt {
     /// Work that stops once `flag` is true, for example a flag that a signal handler sets.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use std::sync::atomic::{AtomicBool, Ordering};
+    ///
+    /// use realtime_backend_core::interrupt::Interrupt;
+    ///
+    /// let flag = Arc::new(AtomicBool::new(false));
+    /// let work = Interrupt::by(Arc::clone(&flag));
+    /// assert!(work.check().is_ok());
+    /// flag.store(true, Ordering::Relaxed);
+    /// assert!(work.check().is_err());
+    /// ```
     pub fn by(flag: Arc<AtomicBool>) -> Self {
         Self { work: Arc::new(Work { stop: flag, done: AtomicU32::new(0) }), ..Self::default() }
     }

@@ -6,6 +6,13 @@ use realtime_backend_core::plan::{LayerGains, OnError};
 use realtime_backend_core::render::TargetLevel;
 
 /// Length of the sound that is rendered ahead. A longer buffer survives a busier machine.
+///
+/// ```
+/// use realtime_backend_player::Latency;
+///
+/// assert_eq!(Latency::named("High"), Some(Latency::High));
+/// assert_eq!(Latency::named("huge"), None);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Latency {
     /// 60 ms.
@@ -49,6 +56,13 @@ impl Latency {
 }
 
 /// Everything that can be chosen when a player is created.
+///
+/// ```
+/// use realtime_backend_player::{Latency, PlayerOptions};
+///
+/// let options = PlayerOptions { latency: Latency::High, startup_fade: 0.0, ..PlayerOptions::default() };
+/// assert_eq!(options.volume, 1.0);
+/// ```
 #[derive(Debug, Clone)]
 pub struct PlayerOptions {
     /// Part of the device's name, in any case; `None`: the default output.

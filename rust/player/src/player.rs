@@ -94,6 +94,20 @@ impl Player {
     /// # Errors
     /// [`Error::Engine`] if the track cannot be compiled or `options.interrupt` was requested; [`Error::Device`] if
     /// there is no suitable device.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use realtime_backend_core::track::Track;
+    /// # use realtime_backend_player::{Player, PlayerOptions, device::null::Null};
+    /// # let (old_track, _) = Track::from_json(r#"{"progression": [{"duration": 60.0}]}"#)?;
+    /// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 30.0}]}"#)?;
+    /// # let old = Player::new(&old_track, PlayerOptions::default(), Arc::new(Null::default()))?;
+    /// let prepared = Player::prepare(&track, PlayerOptions::default(), Arc::new(Null::default()))?;
+    /// old.stop(); // the new track can be played: free the device
+    /// let player = prepared.open()?;
+    /// assert_eq!(player.duration(), 30.0);
+    /// # Ok::<(), realtime_backend_player::Error>(())
+    /// ```
     pub fn prepare(track: &Track, options: PlayerOptions, backend: Arc<dyn Backend>) -> Result<Prepared> {
         let begun = Instant::now();
         let request = Request {
@@ -163,6 +177,19 @@ impl Player {
 
     /// Begin to play, or resume after [`Self::pause`]. After the end, play from the start of the track. After
     /// [`Self::stop`], do nothing.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use realtime_backend_core::track::Track;
+    /// # use realtime_backend_player::{Player, PlayerOptions, State, device::null::Null};
+    /// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 60.0, "voices": [
+    /// #     {"synth_function_name": "binaural_beat", "params": {}}]}]}"#)?;
+    /// # let player = Player::new(&track, PlayerOptions::default(), Arc::new(Null::default()))?;
+    /// assert_eq!(player.state(), State::Paused);
+    /// player.play();
+    /// assert!(matches!(player.state(), State::Starting | State::Playing));
+    /// # Ok::<(), realtime_backend_player::Error>(())
+    /// ```
     pub fn play(&self) {
         if self.closing.load(Ordering::Acquire) {
             return;
@@ -174,12 +201,37 @@ impl Player {
     }
 
     /// Fade out and keep the position.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use realtime_backend_core::track::Track;
+    /// # use realtime_backend_player::{Player, PlayerOptions, State, device::null::Null};
+    /// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 60.0, "voices": [
+    /// #     {"synth_function_name": "binaural_beat", "params": {}}]}]}"#)?;
+    /// # let player = Player::new(&track, PlayerOptions::default(), Arc::new(Null::default()))?;
+    /// player.play();
+    /// player.pause();
+    /// assert_eq!(player.state(), State::Paused);
+    /// # Ok::<(), realtime_backend_player::Error>(())
+    /// ```
     pub fn pause(&self) {
         self.command(TransportCommand::Pause);
     }
 
     /// Go to `seconds` of the track, clamped to its length, without a click. A paused player stays paused. A value that
     /// is not finite counts as 0.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use realtime_backend_core::track::Track;
+    /// # use realtime_backend_player::{Player, PlayerOptions, State, device::null::Null};
+    /// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 60.0, "voices": [
+    /// #     {"synth_function_name": "binaural_beat", "params": {}}]}]}"#)?;
+    /// # let player = Player::new(&track, PlayerOptions::default(), Arc::new(Null::default()))?;
+    /// player.play();
+    /// player.seek(30.0);
+    /// # Ok::<(), realtime_backend_player::Error>(())
+    /// ```
     pub fn seek(&self, seconds: f64) {
         let frame = if seconds.is_finite() { (seconds.max(0.0) * f64::from(self.rate)) as u64 } else { 0 };
         self.mailbox.post(|mail| mail.seek = Some(frame));
@@ -193,6 +245,19 @@ impl Player {
     ///
     /// # Errors
     /// [`Error::Engine`] if `volume` is not finite.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use realtime_backend_core::track::Track;
+    /// # use realtime_backend_player::{Player, PlayerOptions, State, device::null::Null};
+    /// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 60.0, "voices": [
+    /// #     {"synth_function_name": "binaural_beat", "params": {}}]}]}"#)?;
+    /// # let player = Player::new(&track, PlayerOptions::default(), Arc::new(Null::default()))?;
+    /// player.set_volume(0.5)?;
+    /// assert_eq!(player.volume(), 0.5);
+    /// assert!(player.set_volume(f32::NAN).is_err());
+    /// # Ok::<(), realtime_backend_player::Error>(())
+    /// ```
     pub fn set_volume(&self, volume: f32) -> Result<()> {
         if !volume.is_finite() {
             return Err(realtime_backend_core::error::Error::invalid("volume", "expected a number from 0 to 1").into());
@@ -211,6 +276,23 @@ impl Player {
     ///
     /// # Errors
     /// [`Error::Engine`] if the track cannot be compiled or the edit was cancelled.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use realtime_backend_core::track::Track;
+    /// # use realtime_backend_player::{Player, PlayerOptions, State, device::null::Null};
+    /// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 60.0, "voices": [
+    /// #     {"synth_function_name": "binaural_beat", "params": {}}]}]}"#)?;
+    /// # let player = Player::new(&track, PlayerOptions::default(), Arc::new(Null::default()))?;
+    /// use realtime_backend_core::interrupt::Interrupt;
+    ///
+    /// player.play();
+    /// let (edited, _) = Track::from_json(r#"{"progression": [{"duration": 90.0, "voices": [
+    ///     {"synth_function_name": "binaural_beat", "params": {"beatFreq": 6.0}}]}]}"#)?;
+    /// player.update(&edited, &Interrupt::default())?; // the carriers keep their phases
+    /// assert_eq!(player.duration(), 90.0);
+    /// # Ok::<(), realtime_backend_player::Error>(())
+    /// ```
     pub fn update(&self, track: &Track, interrupt: &Interrupt) -> Result<()> {
         let _one = lock(&self.editing);
         *lock(&self.edit) = interrupt.clone();
@@ -261,6 +343,19 @@ impl Player {
     ///
     /// # Errors
     /// [`Error::Engine`] if the clip `index` is not a streamed clip.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use realtime_backend_core::track::Track;
+    /// # use realtime_backend_player::{Player, PlayerOptions, device::null::Null};
+    /// let (track, _) = Track::from_json(
+    ///     r#"{"progression": [{"duration": 60.0}], "overlay_clips": [{"streaming": true, "start": 10.0}]}"#,
+    /// )?;
+    /// let player = Player::new(&track, PlayerOptions::default(), Arc::new(Null::default()))?;
+    /// let pushed = player.push_clip_samples(0, &[0.0; 2 * 441], false)?;
+    /// assert_eq!(pushed.frames, 441);
+    /// # Ok::<(), realtime_backend_player::Error>(())
+    /// ```
     pub fn push_clip_samples(&self, index: usize, interleaved: &[f32], finished: bool) -> Result<Pushed> {
         let clip = lock(&self.clips).get(index)?.clone();
         Ok(clip.push(interleaved, finished))
@@ -268,6 +363,19 @@ impl Player {
 
     /// Fade out, wait until the fade is heard, close the device and end the threads. Idempotent. Takes about 30 ms more than
     /// the latency of the device, and at most 3 s more if the audio system does not answer.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use realtime_backend_core::track::Track;
+    /// # use realtime_backend_player::{Player, PlayerOptions, State, device::null::Null};
+    /// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 60.0, "voices": [
+    /// #     {"synth_function_name": "binaural_beat", "params": {}}]}]}"#)?;
+    /// # let player = Player::new(&track, PlayerOptions::default(), Arc::new(Null::default()))?;
+    /// player.play();
+    /// player.stop();
+    /// assert_eq!(player.state(), State::Stopped);
+    /// # Ok::<(), realtime_backend_player::Error>(())
+    /// ```
     pub fn stop(&self) {
         // a second caller waits here until the first is done
         let mut threads = lock(&self.threads);
@@ -313,6 +421,17 @@ impl Player {
     }
 
     /// Position in the track, in seconds, of the sound that is heard now.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use realtime_backend_core::track::Track;
+    /// # use realtime_backend_player::{Player, PlayerOptions, State, device::null::Null};
+    /// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 60.0, "voices": [
+    /// #     {"synth_function_name": "binaural_beat", "params": {}}]}]}"#)?;
+    /// # let player = Player::new(&track, PlayerOptions::default(), Arc::new(Null::default()))?;
+    /// assert_eq!(player.position(), 0.0);
+    /// # Ok::<(), realtime_backend_player::Error>(())
+    /// ```
     pub fn position(&self) -> f64 {
         let frame = self.shared.frame.load(Ordering::Acquire);
         let latency = if self.state() == State::Playing { self.shared.latency.load(Ordering::Relaxed) } else { 0 };
@@ -330,16 +449,51 @@ impl Player {
     }
 
     /// Start and end of every step, in seconds.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use realtime_backend_core::track::Track;
+    /// # use realtime_backend_player::{Player, PlayerOptions, State, device::null::Null};
+    /// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 60.0, "voices": [
+    /// #     {"synth_function_name": "binaural_beat", "params": {}}]}]}"#)?;
+    /// # let player = Player::new(&track, PlayerOptions::default(), Arc::new(Null::default()))?;
+    /// assert_eq!(player.step_times(), [(0.0, 60.0)]);
+    /// assert_eq!(player.step(), Some(0));
+    /// # Ok::<(), realtime_backend_player::Error>(())
+    /// ```
     pub fn step_times(&self) -> Vec<(f64, f64)> {
         lock(&self.plan).step_times()
     }
 
     /// Counters since the start, and peak levels since the previous call.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use realtime_backend_core::track::Track;
+    /// # use realtime_backend_player::{Player, PlayerOptions, State, device::null::Null};
+    /// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 60.0, "voices": [
+    /// #     {"synth_function_name": "binaural_beat", "params": {}}]}]}"#)?;
+    /// # let player = Player::new(&track, PlayerOptions::default(), Arc::new(Null::default()))?;
+    /// let stats = player.stats();
+    /// assert_eq!(stats.underrun_events, 0);
+    /// # Ok::<(), realtime_backend_player::Error>(())
+    /// ```
     pub fn stats(&self) -> Stats {
         self.shared.meters.snapshot(self.rate, self.shared.latency.load(Ordering::Relaxed))
     }
 
     /// The open device, its sample rate and its channels.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use realtime_backend_core::track::Track;
+    /// # use realtime_backend_player::{Player, PlayerOptions, State, device::null::Null};
+    /// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 60.0, "voices": [
+    /// #     {"synth_function_name": "binaural_beat", "params": {}}]}]}"#)?;
+    /// # let player = Player::new(&track, PlayerOptions::default(), Arc::new(Null::default()))?;
+    /// assert_eq!(player.info().sample_rate, 44_100);
+    /// # Ok::<(), realtime_backend_player::Error>(())
+    /// ```
     pub fn info(&self) -> Info {
         lock(&self.info).clone()
     }
@@ -353,6 +507,17 @@ impl Player {
 
     /// The failure of the last edit or of the device. If there is none, the message about an audio file that can no
     /// longer be read and plays as silence.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use realtime_backend_core::track::Track;
+    /// # use realtime_backend_player::{Player, PlayerOptions, State, device::null::Null};
+    /// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 60.0, "voices": [
+    /// #     {"synth_function_name": "binaural_beat", "params": {}}]}]}"#)?;
+    /// # let player = Player::new(&track, PlayerOptions::default(), Arc::new(Null::default()))?;
+    /// assert_eq!(player.last_error(), None);
+    /// # Ok::<(), realtime_backend_player::Error>(())
+    /// ```
     pub fn last_error(&self) -> Option<String> {
         lock(&self.last_error).clone().or_else(|| lock(&self.plan).fault())
     }
@@ -372,6 +537,22 @@ impl Player {
 
     /// Wait until the track has ended or the player has stopped or failed. Returns false after `timeout`; `None` waits
     /// without a limit.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use realtime_backend_core::track::Track;
+    /// # use realtime_backend_player::{Player, PlayerOptions, State, device::null::Null};
+    /// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 60.0, "voices": [
+    /// #     {"synth_function_name": "binaural_beat", "params": {}}]}]}"#)?;
+    /// # let player = Player::new(&track, PlayerOptions::default(), Arc::new(Null::default()))?;
+    /// use std::time::Duration;
+    ///
+    /// player.seek(59.9);
+    /// player.play();
+    /// assert!(player.wait(Some(Duration::from_secs(10)))); // the end was heard
+    /// assert_eq!(player.state(), State::Finished);
+    /// # Ok::<(), realtime_backend_player::Error>(())
+    /// ```
     pub fn wait(&self, timeout: Option<Duration>) -> bool {
         let until = timeout.map(|timeout| Instant::now() + timeout);
         loop {

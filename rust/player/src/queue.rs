@@ -65,6 +65,12 @@ impl State {
     }
 
     /// Name of the state: `stopped`, `starting`, `playing`, `paused`, `finished` or `failed`.
+    ///
+    /// ```
+    /// use realtime_backend_player::State;
+    ///
+    /// assert_eq!(State::Playing.name(), "playing");
+    /// ```
     pub const fn name(self) -> &'static str {
         match self {
             Self::Stopped => "stopped",

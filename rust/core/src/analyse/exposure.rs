@@ -21,6 +21,21 @@ pub struct Exposure {
 
 /// The exposure if a sine of full scale at 1 kHz gives `spl_at_full_scale` dB, and the track is played at the level of
 /// the mix. `None` for silence.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use realtime_backend_core::plan::{Plan, PlanOptions};
+/// # use realtime_backend_core::track::Track;
+/// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 1.0, "voices": [
+/// #     {"synth_function_name": "binaural_beat", "params": {"baseFreq": 180.0, "beatFreq": 6.0}}]}]}"#)?;
+/// # let plan = Arc::new(Plan::compile(&track, &PlanOptions::default())?.0);
+/// use realtime_backend_core::analyse::{analyse, exposure};
+///
+/// let analysis = analyse(&track, &plan, None, 0, &mut |_done| true)?;
+/// let exposure = exposure(&analysis, 100.0).expect("the track sounds");
+/// println!("{:.1} dB(A), {:.0} hours a week", exposure.level_dba, exposure.hours_per_week);
+/// # Ok::<(), realtime_backend_core::error::Error>(())
+/// ```
 pub fn exposure(analysis: &Analysis, spl_at_full_scale: f64) -> Option<Exposure> {
     let ears = analysis.whole.a_weighted_dbfs.into_iter().flatten();
     let level_dba = ears.reduce(f64::max)? + spl_at_full_scale;
@@ -29,6 +44,21 @@ pub fn exposure(analysis: &Analysis, spl_at_full_scale: f64) -> Option<Exposure>
 }
 
 /// The warning about a track that is too loud for 40 hours a week.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use realtime_backend_core::plan::{Plan, PlanOptions};
+/// # use realtime_backend_core::track::Track;
+/// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 1.0, "voices": [
+/// #     {"synth_function_name": "binaural_beat", "params": {"baseFreq": 180.0, "beatFreq": 6.0}}]}]}"#)?;
+/// # let plan = Arc::new(Plan::compile(&track, &PlanOptions::default())?.0);
+/// use realtime_backend_core::analyse::{analyse, loud_exposure};
+///
+/// let analysis = analyse(&track, &plan, None, 0, &mut |_done| true)?;
+/// assert!(loud_exposure(&analysis, 60.0).is_none());
+/// assert!(loud_exposure(&analysis, 130.0).is_some());
+/// # Ok::<(), realtime_backend_core::error::Error>(())
+/// ```
 pub fn loud_exposure(analysis: &Analysis, spl_at_full_scale: f64) -> Option<Problem> {
     let Exposure { level_dba, hours_per_week } =
         exposure(analysis, spl_at_full_scale).filter(|exposure| exposure.level_dba > LEVEL)?;

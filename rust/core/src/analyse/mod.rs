@@ -32,6 +32,22 @@ const PEAKS: f64 = 0.4;
 ///
 /// # Errors
 /// [`crate::error::Error::Cancelled`] if `progress` returns false; those of [`Plan::measure`].
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use realtime_backend_core::plan::{Plan, PlanOptions};
+/// # use realtime_backend_core::track::Track;
+/// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 1.0, "voices": [
+/// #     {"synth_function_name": "binaural_beat", "params": {"baseFreq": 180.0, "beatFreq": 6.0}}]}]}"#)?;
+/// # let plan = Arc::new(Plan::compile(&track, &PlanOptions::default())?.0);
+/// use realtime_backend_core::analyse::analyse;
+///
+/// let analysis = analyse(&track, &plan, None, 0, &mut |_done| true)?;
+/// assert!(analysis.whole.integrated_lufs.is_some());
+/// let beat = &analysis.steps[0].voices[0];
+/// println!("{}: {:?}", beat.path, beat.places);
+/// # Ok::<(), realtime_backend_core::error::Error>(())
+/// ```
 pub fn analyse(
     track: &Track,
     plan: &Arc<Plan>,

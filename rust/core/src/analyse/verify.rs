@@ -75,6 +75,22 @@ impl Comparison {
 
 /// Compare `analysis`, which was made of `plan`, with what `track` declares: the carrier and the beat of every voice
 /// that has them, and the peak of every step whose level is absolute.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use realtime_backend_core::plan::{Plan, PlanOptions};
+/// # use realtime_backend_core::track::Track;
+/// use realtime_backend_core::analyse::{analyse, verify};
+///
+/// let (track, _) = Track::from_json(r#"{"global": {"compat": "intended"}, "progression": [{"duration": 4.0, "voices": [
+///     {"synth_function_name": "binaural_beat", "params": {"baseFreq": 200.0, "beatFreq": 6.0}}]}]}"#)?;
+/// let (plan, _) = Plan::compile(&track, &PlanOptions::default())?;
+/// let plan = Arc::new(plan);
+/// let analysis = analyse(&track, &plan, None, 0, &mut |_done| true)?;
+/// let sheet = verify(&track, &plan, &analysis);
+/// assert!(sheet.passed, "{:?}", sheet.comparisons);
+/// # Ok::<(), realtime_backend_core::error::Error>(())
+/// ```
 pub fn verify(track: &Track, plan: &Plan, analysis: &Analysis) -> Verification {
     let (mut comparisons, mut not_compared) = (Vec::new(), Vec::new());
     for step in &analysis.steps {

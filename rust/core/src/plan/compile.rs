@@ -28,6 +28,19 @@ impl Plan {
     /// # Errors
     /// [`Error::Invalid`] if a voice or the sample rate cannot be used (see [`OnError`]); [`Error::Cancelled`] if
     /// `options.interrupt` stops it.
+    ///
+    /// ```
+    /// # use realtime_backend_core::track::Track;
+    /// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 1.0, "voices": [
+    /// #     {"synth_function_name": "binaural_beat", "params": {"baseFreq": 180.0, "beatFreq": 6.0}}]}]}"#)?;
+    /// use realtime_backend_core::plan::{Plan, PlanOptions};
+    ///
+    /// let options = PlanOptions { sample_rate: Some(48_000), ..PlanOptions::default() };
+    /// let (plan, warnings) = Plan::compile(&track, &options)?;
+    /// assert!(warnings.is_empty());
+    /// assert_eq!(plan.frames(), 48_000);
+    /// # Ok::<(), realtime_backend_core::error::Error>(())
+    /// ```
     pub fn compile(track: &Track, options: &PlanOptions) -> Result<(Self, Vec<Problem>)> {
         compile(track, options, None)
     }
@@ -38,6 +51,16 @@ impl Plan {
     ///
     /// # Errors
     /// Only [`Error::Cancelled`].
+    ///
+    /// ```
+    /// # use realtime_backend_core::track::Track;
+    /// use realtime_backend_core::plan::{Plan, PlanOptions};
+    ///
+    /// let (track, _) = Track::from_json(r#"{"progression": [{"duration": 1.0, "voices": []}]}"#)?;
+    /// let findings = Plan::findings(&track, &PlanOptions::default())?;
+    /// assert!(findings.iter().any(|problem| problem.message.contains("silen")));
+    /// # Ok::<(), realtime_backend_core::error::Error>(())
+    /// ```
     pub fn findings(track: &Track, options: &PlanOptions) -> Result<Vec<Problem>> {
         let compiled = |on_error| compile(track, &PlanOptions { on_error, ..options.clone() }, None);
         let mut errors = match compiled(OnError::Fail) {
@@ -73,6 +96,24 @@ impl Plan {
     ///
     /// # Errors
     /// Those of [`Plan::compile`].
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use realtime_backend_core::plan::{Plan, PlanOptions};
+    /// # use realtime_backend_core::track::Track;
+    /// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 1.0, "voices": [
+    /// #     {"synth_function_name": "binaural_beat", "params": {"baseFreq": 180.0, "beatFreq": 6.0}}]}]}"#)?;
+    /// # let plan = Arc::new(Plan::compile(&track, &PlanOptions::default())?.0);
+    /// // the carrier moves while frame 22050 is heard, and keeps its phase there
+    /// let (edited, _) = Track::from_json(r#"{"progression": [{"duration": 1.0, "voices": [
+    ///     {"synth_function_name": "binaural_beat", "params": {"baseFreq": 220.0, "beatFreq": 6.0}}]}]}"#)?;
+    /// let (next, _) = Plan::compile_continuing(&edited, &PlanOptions::default(), &plan, 22_050)?;
+    /// let voice = &track.steps[0].voices[0].identity;
+    /// let (before, after) = (plan.phases_at(voice, 22_050), next.phases_at(voice, 22_050));
+    /// let turns = (before.expect("a tone").left - after.expect("a tone").left) / std::f64::consts::TAU;
+    /// assert!((turns - turns.round()).abs() < 1e-6);
+    /// # Ok::<(), realtime_backend_core::error::Error>(())
+    /// ```
     pub fn compile_continuing(
         track: &Track,
         options: &PlanOptions,

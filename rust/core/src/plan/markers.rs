@@ -26,6 +26,22 @@ impl Plan {
     ///
     /// # Errors
     /// The first error of `each`, which ends the list.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use realtime_backend_core::plan::{Plan, PlanOptions};
+    /// # use realtime_backend_core::track::Track;
+    /// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 1.0, "voices": [
+    /// #     {"synth_function_name": "binaural_beat", "params": {"baseFreq": 180.0, "beatFreq": 6.0}}]}]}"#)?;
+    /// # let plan = Arc::new(Plan::compile(&track, &PlanOptions::default())?.0);
+    /// let mut kinds = Vec::new();
+    /// plan.markers(0..plan.frames(), 1, &mut |marker| {
+    ///     kinds.push((marker.frame, marker.label));
+    ///     Ok(())
+    /// })?;
+    /// assert_eq!(kinds[0], (0, "step"));
+    /// # Ok::<(), realtime_backend_core::error::Error>(())
+    /// ```
     pub fn markers(&self, range: Range<u64>, every: u64, each: &mut dyn FnMut(&Marker) -> Result<()>) -> Result<()> {
         let end = range.end.min(self.frames);
         let mut found = Vec::new();

@@ -47,6 +47,26 @@ impl MediaCache {
     }
 
     /// Let `bytes` be the content of the file at `path`: the track's folder joined with the path in the track.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use realtime_backend_core::plan::{MediaCache, Plan, PlanOptions};
+    /// # use realtime_backend_core::track::Track;
+    /// # use realtime_backend_core::render::encode::{Container, Encoder, FileFormat};
+    /// # let mut encoder = Encoder::new(std::io::Cursor::new(Vec::new()), FileFormat::new(Container::Wav), 44_100).unwrap();
+    /// # encoder.write(&[0.1; 441], &[0.1; 441]).unwrap();
+    /// # let wav = encoder.finish().unwrap().0.into_inner();
+    /// // where there is no file system, as in a browser
+    /// let cache = MediaCache::default();
+    /// cache.insert("chime.wav", wav);
+    /// let (track, _) = Track::from_json(
+    ///     r#"{"progression": [{"duration": 1.0}], "overlay_clips": [{"file_path": "chime.wav", "start": 0.5}]}"#,
+    /// )?;
+    /// let options = PlanOptions { media_cache: Some(Arc::new(cache)), ..PlanOptions::default() };
+    /// let (plan, warnings) = Plan::compile(&track, &options)?;
+    /// assert_eq!((plan.clips().len(), warnings.len()), (1, 0));
+    /// # Ok::<(), realtime_backend_core::error::Error>(())
+    /// ```
     pub fn insert(&self, path: impl Into<PathBuf>, bytes: impl Into<Arc<[u8]>>) {
         lock(&self.memory).insert(path.into(), bytes.into());
     }

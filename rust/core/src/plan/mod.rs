@@ -55,6 +55,19 @@ use crate::track::Identity;
 use crate::voice::{Oscillators, Phases, ToneAccelerator};
 
 /// A compiled track.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use realtime_backend_core::plan::{Plan, PlanOptions};
+/// # use realtime_backend_core::track::Track;
+/// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 1.0, "voices": [
+/// #     {"synth_function_name": "binaural_beat", "params": {"baseFreq": 180.0, "beatFreq": 6.0}}]}]}"#)?;
+/// # let plan = Arc::new(Plan::compile(&track, &PlanOptions::default())?.0);
+/// assert_eq!(plan.sample_rate(), 44_100);
+/// assert_eq!(plan.frames(), 44_100);
+/// assert_eq!(plan.step_times(), [(0.0, 1.0)]);
+/// # Ok::<(), realtime_backend_core::error::Error>(())
+/// ```
 pub struct Plan {
     sample_rate: u32,
     compat: Compat,
@@ -166,6 +179,21 @@ impl Plan {
 
     /// Carrier phases of the voice with this identity at track frame `frame`, in the step that is current there. `None`
     /// if no step plays, the step has no such voice, or the voice does not continue phases.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use realtime_backend_core::plan::{Plan, PlanOptions};
+    /// # use realtime_backend_core::track::Track;
+    /// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 1.0, "voices": [
+    /// #     {"synth_function_name": "binaural_beat", "params": {"baseFreq": 180.0, "beatFreq": 6.0}}]}]}"#)?;
+    /// # let plan = Arc::new(Plan::compile(&track, &PlanOptions::default())?.0);
+    /// let voice = &track.steps[0].voices[0].identity;
+    /// let phases = plan.phases_at(voice, 44_099).expect("the voice carries its phases");
+    /// // the ears are 6 Hz apart, so that after 44099 frames they are 6 turns less 1/44100 of that apart
+    /// let turns = (phases.right - phases.left) / std::f64::consts::TAU - 6.0 * 44_099.0 / 44_100.0;
+    /// assert!((turns - turns.round()).abs() < 1e-6);
+    /// # Ok::<(), realtime_backend_core::error::Error>(())
+    /// ```
     pub fn phases_at(&self, identity: &Identity, frame: u64) -> Option<Phases> {
         let step = &self.steps[self.timeline.current(frame)?];
         voices::phases_of(&step.voices, identity, frame - step.placement.start)

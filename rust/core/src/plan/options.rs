@@ -35,6 +35,19 @@ impl Default for LayerGains {
 }
 
 /// Options of compiling a track. The defaults follow the track.
+///
+/// ```
+/// use realtime_backend_core::compat::Compat;
+/// use realtime_backend_core::plan::{OnError, PlanOptions};
+///
+/// let options = PlanOptions {
+///     sample_rate: Some(48_000),
+///     compat: Some(Compat::INTENDED),
+///     on_error: OnError::Warn,
+///     ..PlanOptions::default()
+/// };
+/// assert_eq!(options.seed, None);
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct PlanOptions {
     /// Frames per second, 1000 to 1000000, instead of the track's own rate.

@@ -11,6 +11,15 @@ use crate::dsp::sine::{cosine, sine};
 use crate::track::{CrossfadeCurve, Placing, Track};
 
 /// Gains of the outgoing and the incoming step at position `u` of a fade, `0.0..=1.0`.
+///
+/// ```
+/// use realtime_backend_core::plan::timeline::fade_gains;
+/// use realtime_backend_core::track::CrossfadeCurve;
+///
+/// assert_eq!(fade_gains(CrossfadeCurve::Linear, 0.25), (0.75, 0.25));
+/// let (old, new) = fade_gains(CrossfadeCurve::EqualPower, 0.5);
+/// assert!((old * old + new * new - 1.0).abs() < 1e-12);
+/// ```
 #[inline]
 pub fn fade_gains(curve: CrossfadeCurve, u: f64) -> (f64, f64) {
     match curve {
@@ -127,6 +136,19 @@ impl Placement {
 }
 
 /// All steps of a track in frames.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use realtime_backend_core::plan::{Plan, PlanOptions};
+/// # use realtime_backend_core::track::Track;
+/// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 1.0, "voices": [
+/// #     {"synth_function_name": "binaural_beat", "params": {"baseFreq": 180.0, "beatFreq": 6.0}}]}]}"#)?;
+/// # let plan = Arc::new(Plan::compile(&track, &PlanOptions::default())?.0);
+/// let timeline = plan.timeline();
+/// assert_eq!(timeline.current(22_050), Some(0));
+/// assert_eq!(timeline.placements[0].end(), timeline.end);
+/// # Ok::<(), realtime_backend_core::error::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Timeline {
     /// The steps that sound, in the order of the track, which is not necessarily that of time.

@@ -84,6 +84,26 @@ pub struct Exported {
 /// # Errors
 /// [`Error::Cancelled`] if `progress` stops it; [`Error::Media`] if the format cannot hold the sample rate or a trigger
 /// channel; [`Error::Io`] if a file cannot be written; those of [`Plan::measure`].
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use realtime_backend_core::plan::{Plan, PlanOptions};
+/// # use realtime_backend_core::track::Track;
+/// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 1.0, "voices": [
+/// #     {"synth_function_name": "binaural_beat", "params": {"baseFreq": 180.0, "beatFreq": 6.0}}]}]}"#)?;
+/// # let plan = Arc::new(Plan::compile(&track, &PlanOptions::default())?.0);
+/// use realtime_backend_core::render::encode::{FileFormat, Subtype};
+/// use realtime_backend_core::render::{ExportOptions, TargetLevel, render_to_file};
+///
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = folder.path().join("session.flac");
+/// let format = FileFormat::for_path(&path)?.with_subtype(Subtype::Pcm24);
+/// let options = ExportOptions { target_level: TargetLevel::Loudness(-23.0), ..ExportOptions::new(format) };
+/// let exported = render_to_file(&plan, &path, &options, &mut |_done| true)?;
+/// assert_eq!(exported.file.tally.frames, 44_100);
+/// assert!((exported.level.loudness.expect("long enough") + 23.0).abs() < 0.01);
+/// # Ok::<(), realtime_backend_core::error::Error>(())
+/// ```
 pub fn render_to_file(
     plan: &Arc<Plan>,
     path: &Path,

@@ -88,6 +88,21 @@ fn steps_within(plan: &Plan, frames: &Range<u64>) -> Range<usize> {
 /// # Errors
 /// [`Error::Invalid`] if the length of `out` is odd; [`Error::Cancelled`] if `progress` returns false; those of
 /// [`Plan::measure`].
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use realtime_backend_core::plan::{Plan, PlanOptions};
+/// # use realtime_backend_core::track::Track;
+/// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 1.0, "voices": [
+/// #     {"synth_function_name": "binaural_beat", "params": {"baseFreq": 180.0, "beatFreq": 6.0}}]}]}"#)?;
+/// # let plan = Arc::new(Plan::compile(&track, &PlanOptions::default())?.0);
+/// use realtime_backend_core::render::render_into;
+///
+/// let mut samples = vec![0.0; 2 * 1000]; // left and right alternate
+/// render_into(&plan, 500, &mut samples, 0, &mut |_done| true)?;
+/// assert!(samples.iter().any(|sample| *sample != 0.0));
+/// # Ok::<(), realtime_backend_core::error::Error>(())
+/// ```
 pub fn render_into(
     plan: &Arc<Plan>,
     start: u64,
@@ -158,6 +173,21 @@ fn share<P: Send>(
 ///
 /// # Errors
 /// [`Error::Invalid`] if the frames do not fit into memory; those of [`render_into`].
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use realtime_backend_core::plan::{Plan, PlanOptions};
+/// # use realtime_backend_core::track::Track;
+/// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 1.0, "voices": [
+/// #     {"synth_function_name": "binaural_beat", "params": {"baseFreq": 180.0, "beatFreq": 6.0}}]}]}"#)?;
+/// # let plan = Arc::new(Plan::compile(&track, &PlanOptions::default())?.0);
+/// use realtime_backend_core::render::render_array;
+///
+/// let whole = render_array(&plan, 0, None, 0, &mut |_done| true)?;
+/// let part = render_array(&plan, 441, Some(441), 1, &mut |_done| true)?;
+/// assert_eq!(part, whole[2 * 441..2 * 882]);
+/// # Ok::<(), realtime_backend_core::error::Error>(())
+/// ```
 pub fn render_array(
     plan: &Arc<Plan>,
     start: u64,
@@ -182,6 +212,26 @@ pub type Sink<'a> = &'a mut (dyn FnMut(&[f32], &[f32]) -> Result<()> + Send);
 ///
 /// # Errors
 /// The first error of `sink`, which ends the rendering; [`Error::Cancelled`] if `progress` returns false.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use realtime_backend_core::plan::{Plan, PlanOptions};
+/// # use realtime_backend_core::track::Track;
+/// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 1.0, "voices": [
+/// #     {"synth_function_name": "binaural_beat", "params": {"baseFreq": 180.0, "beatFreq": 6.0}}]}]}"#)?;
+/// # let plan = Arc::new(Plan::compile(&track, &PlanOptions::default())?.0);
+/// use realtime_backend_core::render::render_stream;
+///
+/// plan.measure(0, plan.steps().len(), 0, &mut |_done| true)?;
+/// let mut frames = 0;
+/// let mut count = |left: &[f32], _right: &[f32]| {
+///     frames += left.len() as u64;
+///     Ok(())
+/// };
+/// render_stream(&plan, 0..plan.frames(), 1.0, 0, &mut count, &mut |_done| true)?;
+/// assert_eq!(frames, plan.frames());
+/// # Ok::<(), realtime_backend_core::error::Error>(())
+/// ```
 pub fn render_stream(
     plan: &Arc<Plan>,
     frames: Range<u64>,

@@ -17,6 +17,22 @@ use crate::plan::{Bed, CELL, CHUNK, PeakMap, Plan, Plane, SLACK, Segment, StepPl
 ///
 /// # Errors
 /// [`crate::error::Error::Cancelled`] if `progress` returns false.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use realtime_backend_core::plan::{Plan, PlanOptions};
+/// # use realtime_backend_core::track::Track;
+/// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 1.0, "voices": [
+/// #     {"synth_function_name": "binaural_beat", "params": {"baseFreq": 180.0, "beatFreq": 6.0}}]}]}"#)?;
+/// # let plan = Arc::new(Plan::compile(&track, &PlanOptions::default())?.0);
+/// use realtime_backend_core::render::{peak, render_array};
+///
+/// plan.measure(0, plan.steps().len(), 0, &mut |_done| true)?;
+/// let found = peak(&plan, 0, &mut |_done| true)?;
+/// let samples = render_array(&plan, 0, None, 0, &mut |_done| true)?;
+/// assert_eq!(found, samples.iter().fold(0.0, |most: f32, sample| most.max(sample.abs())));
+/// # Ok::<(), realtime_backend_core::error::Error>(())
+/// ```
 pub fn peak(plan: &Arc<Plan>, threads: usize, progress: Progress<'_>) -> Result<f32> {
     if let Some(known) = plan.known_peak() {
         return Ok(known);

@@ -15,6 +15,25 @@ const OPENED: usize = 32;
 ///
 /// The samples are final for steps that are measured ([`Plan::measure`]). A step that is rendered before it is measured
 /// begins on estimated gains and glides to the measured ones when they are known.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use realtime_backend_core::plan::{Plan, PlanOptions};
+/// # use realtime_backend_core::track::Track;
+/// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 1.0, "voices": [
+/// #     {"synth_function_name": "binaural_beat", "params": {"baseFreq": 180.0, "beatFreq": 6.0}}]}]}"#)?;
+/// # let plan = Arc::new(Plan::compile(&track, &PlanOptions::default())?.0);
+/// use realtime_backend_core::render::Renderer;
+/// use realtime_backend_core::voice::Block;
+///
+/// plan.measure(0, plan.steps().len(), 0, &mut |_done| true)?;
+/// let mut renderer = Renderer::new(Arc::clone(&plan));
+/// renderer.prepare(10_000, 10_512); // allocates; the call below does not
+/// let (mut left, mut right) = (vec![0.0; 512], vec![0.0; 512]);
+/// renderer.render(10_000, Block::new(&mut left, &mut right));
+/// assert!(left.iter().any(|sample| *sample != 0.0));
+/// # Ok::<(), realtime_backend_core::error::Error>(())
+/// ```
 pub struct Renderer {
     plan: Arc<Plan>,
     mixer: Mixer,

@@ -13,6 +13,21 @@ use crate::plan::Plan;
 const SILENT: f32 = 1e-9;
 
 /// The level to which the whole track is brought in a file (spec assembly 10.2).
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use realtime_backend_core::plan::{Plan, PlanOptions};
+/// # use realtime_backend_core::track::Track;
+/// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 1.0, "voices": [
+/// #     {"synth_function_name": "binaural_beat", "params": {"baseFreq": 180.0, "beatFreq": 6.0}}]}]}"#)?;
+/// # let plan = Arc::new(Plan::compile(&track, &PlanOptions::default())?.0);
+/// use realtime_backend_core::render::TargetLevel;
+///
+/// assert_eq!(TargetLevel::Track.peak(&plan), Some(TargetLevel::NORMALISED));
+/// assert_eq!(TargetLevel::Peak(0.5).peak(&plan), Some(0.5));
+/// assert_eq!(TargetLevel::Mix.peak(&plan), None);
+/// # Ok::<(), realtime_backend_core::error::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum TargetLevel {
     /// What suits the track: a peak of [`TargetLevel::NORMALISED`] if its steps are normalised, the level of the mix if

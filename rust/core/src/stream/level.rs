@@ -9,6 +9,22 @@ const SILENT: f32 = 1e-9;
 
 /// The gain, linear, for a peak of `target` over the whole of `plan`; estimated until that peak is measured
 /// ([`crate::render::peak`]).
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use realtime_backend_core::plan::{Plan, PlanOptions};
+/// # use realtime_backend_core::track::Track;
+/// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 1.0, "voices": [
+/// #     {"synth_function_name": "binaural_beat", "params": {"baseFreq": 180.0, "beatFreq": 6.0}}]}]}"#)?;
+/// # let plan = Arc::new(Plan::compile(&track, &PlanOptions::default())?.0);
+/// use realtime_backend_core::render::peak;
+/// use realtime_backend_core::stream::level::gain;
+///
+/// plan.measure(0, plan.steps().len(), 0, &mut |_done| true)?;
+/// let most = peak(&plan, 0, &mut |_done| true)?;
+/// assert_eq!(gain(&plan, 0.5), 0.5 / most);
+/// # Ok::<(), realtime_backend_core::error::Error>(())
+/// ```
 pub fn gain(plan: &Plan, target: f32) -> f32 {
     let peak = plan.known_peak().unwrap_or_else(|| plan.estimated_peak());
     if peak > SILENT { target / peak } else { 1.0 }

@@ -14,6 +14,23 @@ const PREPARED_S: u64 = 2;
 
 /// A plan that is played, before fades and volume. It renders any frame, so both sides of a crossfade can be rendered
 /// at any time.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use realtime_backend_core::plan::{Plan, PlanOptions};
+/// # use realtime_backend_core::track::Track;
+/// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 1.0, "voices": [
+/// #     {"synth_function_name": "binaural_beat", "params": {"baseFreq": 180.0, "beatFreq": 6.0}}]}]}"#)?;
+/// # let plan = Arc::new(Plan::compile(&track, &PlanOptions::default())?.0);
+/// use realtime_backend_core::stream::{Playing, StreamClips};
+///
+/// let clips = StreamClips::of(&track, &plan, 1.0);
+/// let mut playing = Playing::new(Arc::clone(&plan), clips, 0);
+/// let (mut left, mut right) = (vec![0.0; 512], vec![0.0; 512]);
+/// playing.render(0, &mut left, &mut right);
+/// assert!(left.iter().any(|sample| *sample != 0.0));
+/// # Ok::<(), realtime_backend_core::error::Error>(())
+/// ```
 pub struct Playing {
     renderer: Renderer,
     /// Track frame up to which the renderer is prepared.

@@ -102,6 +102,23 @@ impl StreamClip {
 }
 
 /// All streamed clips of a track, by their index in the track's list of clips.
+///
+/// ```
+/// # use realtime_backend_core::plan::{Plan, PlanOptions};
+/// # use realtime_backend_core::track::Track;
+/// use realtime_backend_core::stream::StreamClips;
+///
+/// let (track, _) = Track::from_json(
+///     r#"{"progression": [{"duration": 1.0}], "overlay_clips": [{"streaming": true, "start": 0.0, "amp": 0.5}]}"#,
+/// )?;
+/// let (plan, _) = Plan::compile(&track, &PlanOptions::default())?;
+/// let clips = StreamClips::of(&track, &plan, 1.0);
+/// clips.get(0)?.push(&[1.0, 1.0, 1.0, 1.0], true);
+/// let (mut left, mut right) = ([0.0; 2], [0.0; 2]);
+/// clips.add(0, &mut left, &mut right);
+/// assert_eq!(left, [0.5, 0.5]);
+/// # Ok::<(), realtime_backend_core::error::Error>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct StreamClips {
     clips: Vec<(usize, StreamClip)>,

@@ -2,12 +2,25 @@
 //! limiter.
 
 /// Quintic smoothstep: maps 0 to 1 onto 0 to 1, with zero first and second derivatives at both ends.
+///
+/// ```
+/// use realtime_backend_core::stream::ramps::smooth;
+///
+/// assert_eq!([smooth(0.0), smooth(0.5), smooth(1.0)], [0.0, 0.5, 1.0]);
+/// ```
 #[inline]
 pub fn smooth(x: f32) -> f32 {
     x * x * x * (x * (x * 6.0 - 15.0) + 10.0)
 }
 
 /// Gain of the new sound at frame `index` of a crossfade of `frames` frames; the old one has the rest to 1.
+///
+/// ```
+/// use realtime_backend_core::stream::ramps::crossfade_gain;
+///
+/// assert_eq!(crossfade_gain(49, 99), 0.5);
+/// assert!(crossfade_gain(0, 99) < 1e-4);
+/// ```
 #[inline]
 pub fn crossfade_gain(index: usize, frames: usize) -> f32 {
     smooth((index as f32 + 1.0) / (frames as f32 + 1.0))
@@ -22,6 +35,15 @@ const ARRIVAL: f32 = 13.1;
 const ARRIVED: f32 = 1e-5;
 
 /// A linear gain that follows its target smoothly.
+///
+/// ```
+/// use realtime_backend_core::stream::ramps::GainGlide;
+///
+/// let mut gain = GainGlide::new(0.0, 0.02, 44_100);
+/// let last = (0..4410).map(|_| gain.step(0.5)).last();
+/// assert_eq!(last, Some(0.5));
+/// assert!(gain.rests_at(0.5));
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct GainGlide {
     stages: [f32; POLES],
@@ -66,6 +88,14 @@ pub const KNEE: f32 = 0.95;
 
 /// Soft limiter: unchanged up to [`KNEE`], then compressed to below 1 with a continuous slope. Non-finite values
 /// become 0.
+///
+/// ```
+/// use realtime_backend_core::stream::ramps::ceiling;
+///
+/// assert_eq!(ceiling(0.5), 0.5);
+/// assert!(ceiling(10.0) < 1.0);
+/// assert_eq!(ceiling(f32::NAN), 0.0);
+/// ```
 #[inline]
 pub fn ceiling(x: f32) -> f32 {
     let size = x.abs();

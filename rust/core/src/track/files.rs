@@ -42,6 +42,15 @@ pub struct Input {
 impl Track {
     /// Every file that the track was read from, or that rendering it reads under any compatibility rules. Opens the
     /// `.noise` file of the bed to find the audio file that it names.
+    ///
+    /// ```
+    /// # use realtime_backend_core::track::{Role, Track};
+    /// let (track, _) =
+    ///     Track::from_json(r#"{"progression": [{"duration": 60.0}], "background_noise": {"file_path": "rain.wav"}}"#)?;
+    /// let files = track.files();
+    /// assert_eq!((files[0].path.to_str(), files[0].role), (Some("rain.wav"), Role::Sound));
+    /// # Ok::<(), realtime_backend_core::error::Error>(())
+    /// ```
     pub fn files(&self) -> Vec<Input> {
         let mut found = self.read_from.clone();
         let mut add = |written: &str, at: String| {
@@ -133,6 +142,16 @@ impl Inputs {
     ///
     /// # Errors
     /// [`Error::Io`] of kind [`io::ErrorKind::AlreadyExists`] that names `output` and its role in the track.
+    ///
+    /// ```
+    /// # use realtime_backend_core::track::Track;
+    /// let (track, _) =
+    ///     Track::from_json(r#"{"progression": [{"duration": 60.0}], "background_noise": {"file_path": "rain.wav"}}"#)?;
+    /// let inputs = track.inputs();
+    /// assert!(inputs.refuse("rain.wav".as_ref()).is_err());
+    /// assert!(inputs.refuse("session.wav".as_ref()).is_ok());
+    /// # Ok::<(), realtime_backend_core::error::Error>(())
+    /// ```
     pub fn refuse(&self, output: &Path) -> Result<()> {
         let Some(input) = self.find(output) else { return Ok(()) };
         let what = match input.role {

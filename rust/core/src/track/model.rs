@@ -20,6 +20,17 @@ pub const MAX_BUS_VOLUME: f64 = 0.48;
 ///
 /// The typed fields are a view of [`Track::document`]. Saving writes the document, so to save an edit, change the JSON
 /// and load it again.
+///
+/// ```
+/// # use realtime_backend_core::track::Track;
+/// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 1.0, "voices": [
+/// #     {"synth_function_name": "binaural_beat", "params": {"baseFreq": 180.0, "beatFreq": 6.0}}]}]}"#)?;
+/// let step = &track.steps[0];
+/// assert_eq!(step.duration, 1.0);
+/// assert_eq!(step.voices[0].function, "binaural_beat");
+/// assert_eq!(step.voices[0].params["beatFreq"], 6.0);
+/// # Ok::<(), realtime_backend_core::error::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, JsonSchema)]
 #[schemars(title = "Track", description = "A track: steps of voices, a background layer, clips.")]
 pub struct Track {
@@ -377,6 +388,13 @@ impl Track {
     }
 
     /// The compatibility rules of the track, or the default ones if it names none.
+    ///
+    /// ```
+    /// # use realtime_backend_core::{compat::Compat, track::Track};
+    /// let (track, _) = Track::from_json(r#"{"global": {"compat": "intended"}, "progression": []}"#)?;
+    /// assert_eq!(track.compat(), Compat::INTENDED);
+    /// # Ok::<(), realtime_backend_core::error::Error>(())
+    /// ```
     pub fn compat(&self) -> Compat {
         self.globals.compat.unwrap_or_default()
     }
@@ -398,6 +416,15 @@ impl Track {
     }
 
     /// Resolve a path as written in the track against [`Track::folder`].
+    ///
+    /// ```
+    /// # use std::path::Path;
+    /// # use realtime_backend_core::track::{LoadOptions, Track};
+    /// let options = LoadOptions { folder: Some("music".into()), ..LoadOptions::default() };
+    /// let (track, _) = Track::from_json_with(r#"{"progression": []}"#, &options)?;
+    /// assert_eq!(track.resolve("rain.wav"), Path::new("music").join("rain.wav"));
+    /// # Ok::<(), realtime_backend_core::error::Error>(())
+    /// ```
     pub fn resolve(&self, written: &str) -> PathBuf {
         self.folder.as_deref().unwrap_or_else(|| Path::new("")).join(written)
     }

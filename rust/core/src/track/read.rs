@@ -20,6 +20,20 @@ use crate::json::parse;
 use crate::json::value::{shown, truthy};
 
 /// Options of loading a track.
+///
+/// ```
+/// use realtime_backend_core::compat::Compat;
+/// use realtime_backend_core::track::{LoadOptions, Track};
+///
+/// let text = r#"{"progression": [{"duration": 1.0, "voices": [{"synth_function_name": "no_such_voice"}]}]}"#;
+/// assert!(Track::from_json(text).is_err());
+///
+/// let options = LoadOptions { keep_bad_voices: true, compat: Some(Compat::INTENDED), ..LoadOptions::filling_starts() };
+/// let (track, warnings) = Track::from_json_with(text, &options)?;
+/// assert_eq!(track.steps.len(), 1);
+/// assert_eq!(warnings[0].path, "progression[0].voices[0].synth_function_name");
+/// # Ok::<(), realtime_backend_core::error::Error>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 #[allow(clippy::struct_excessive_bools)]
 pub struct LoadOptions {
@@ -59,6 +73,16 @@ impl Track {
     ///
     /// # Errors
     /// [`Error::Io`] if the file cannot be read; [`Error::Invalid`] with all errors found in it.
+    ///
+    /// ```no_run
+    /// # use realtime_backend_core::track::Track;
+    /// let (track, warnings) = Track::from_path("examples/evening.json".as_ref())?;
+    /// for warning in &warnings {
+    ///     eprintln!("warning: {warning}");
+    /// }
+    /// println!("{} steps", track.steps.len());
+    /// # Ok::<(), realtime_backend_core::error::Error>(())
+    /// ```
     pub fn from_path(path: &Path) -> Result<(Self, Vec<Problem>)> {
         Self::from_path_with(path, &LoadOptions::filling_starts())
     }
@@ -82,6 +106,16 @@ impl Track {
     ///
     /// # Errors
     /// [`Error::Invalid`] with all errors found in the text.
+    ///
+    /// ```
+    /// # use realtime_backend_core::track::Track;
+    /// let (track, warnings) = Track::from_json(
+    ///     r#"{"global": {"crossfade_duration": 0}, "progression": [{"duration": 10.0}, {"duration": 5.0}]}"#,
+    /// )?;
+    /// assert!(warnings.is_empty());
+    /// assert_eq!(track.steps[1].start, Some(10.0));
+    /// # Ok::<(), realtime_backend_core::error::Error>(())
+    /// ```
     pub fn from_json(text: &str) -> Result<(Self, Vec<Problem>)> {
         Self::from_json_with(text, &LoadOptions::filling_starts())
     }
@@ -102,6 +136,13 @@ impl Track {
     ///
     /// # Errors
     /// [`Error::Invalid`] with all errors found in the value.
+    ///
+    /// ```
+    /// # use realtime_backend_core::track::Track;
+    /// let (track, _) = Track::from_value(serde_json::json!({"progression": [{"duration": 10.0}]}))?;
+    /// assert_eq!(track.steps[0].duration, 10.0);
+    /// # Ok::<(), realtime_backend_core::error::Error>(())
+    /// ```
     pub fn from_value(value: Value) -> Result<(Self, Vec<Problem>)> {
         Self::from_value_with(value, &LoadOptions::default())
     }

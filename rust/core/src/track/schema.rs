@@ -25,6 +25,13 @@ const UNMODELLED: &[(&str, &str, &str)] = &[
 impl Track {
     /// The JSON Schema (draft 2020-12) of a track in the second dialect and canonical spelling, with the parameters of
     /// every voice. It is meant for editors; the loader accepts more (older spellings, numbers as text).
+    ///
+    /// ```
+    /// use realtime_backend_core::track::Track;
+    ///
+    /// let schema = Track::json_schema();
+    /// assert_eq!(schema["type"], "object");
+    /// ```
     pub fn json_schema() -> Value {
         let mut schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<Self>().to_value();
         for part in schema["$defs"].as_object_mut().into_iter().flat_map(Map::values_mut) {

@@ -19,6 +19,12 @@ use crate::json::parse;
 /// # Errors
 /// [`Error::Io`] if a file or folder cannot be read; [`Error::Invalid`] with all errors in the document;
 /// [`Error::Cancelled`].
+///
+/// ```no_run
+/// # use realtime_backend_core::track::{LoadOptions, open};
+/// let (track, warnings) = open("night.sbg".as_ref(), &LoadOptions::filling_starts(), &[])?;
+/// # Ok::<(), realtime_backend_core::error::Error>(())
+/// ```
 pub fn open(path: &Path, options: &LoadOptions, presets: &[PathBuf]) -> Result<(Track, Vec<Problem>)> {
     let folder = options.folder.clone().or_else(|| path.parent().map(Path::to_owned));
     let options = LoadOptions { folder, ..options.clone() };
@@ -31,6 +37,14 @@ pub fn open(path: &Path, options: &LoadOptions, presets: &[PathBuf]) -> Result<(
 ///
 /// # Errors
 /// Those of [`open`].
+///
+/// ```
+/// # use realtime_backend_core::track::{LoadOptions, open_text};
+/// let night = "deep: 200+4/20\noff: -\nNOW deep\n+00:10:00 off\n";
+/// let (track, _) = open_text(night, &LoadOptions::filling_starts(), &[])?;
+/// assert!(track.steps[0].voices[0].function.starts_with("binaural_beat"));
+/// # Ok::<(), realtime_backend_core::error::Error>(())
+/// ```
 pub fn open_text(text: &str, options: &LoadOptions, presets: &[PathBuf]) -> Result<(Track, Vec<Problem>)> {
     open_bytes(text.as_bytes().to_vec(), options, presets)
 }

@@ -27,6 +27,14 @@ impl Track {
     /// The track in the second dialect as a JSON value (spec track-format 1), in canonical spellings. Every step has
     /// the numeric start at which it is rendered; unknown keys are kept. Null if the track was loaded with
     /// [`only_to_play`](crate::track::LoadOptions::only_to_play).
+    ///
+    /// ```
+    /// # use realtime_backend_core::track::Track;
+    /// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 1.0, "voices": [
+    /// #     {"synth_function_name": "binaural_beat", "params": {"baseFreq": 180.0, "beatFreq": 6.0}}]}]}"#)?;
+    /// assert_eq!(track.to_value()["progression"][0]["start"], 0.0);
+    /// # Ok::<(), realtime_backend_core::error::Error>(())
+    /// ```
     pub fn to_value(&self) -> Value {
         let Value::Object(document) = &self.document else { return Value::Null };
         let silent = Findings::default();
@@ -59,6 +67,15 @@ impl Track {
 
     /// Let the track name a preset of compatibility rules ([`Compat::PRESETS`]) in place of the rules that it names. The
     /// rest of its document stays as it is. No effect if `preset` is not the name of one.
+    ///
+    /// ```
+    /// # use realtime_backend_core::{compat::Compat, track::Track};
+    /// let (mut track, _) = Track::from_json(r#"{"progression": []}"#)?;
+    /// track.name_preset("intended");
+    /// assert_eq!(track.compat(), Compat::INTENDED);
+    /// assert_eq!(track.to_value()["global"]["compat"], "intended");
+    /// # Ok::<(), realtime_backend_core::error::Error>(())
+    /// ```
     pub fn name_preset(&mut self, preset: &str) {
         let (Some(rules), Value::Object(document)) = (Compat::preset(preset), &mut self.document) else { return };
         let silent = Findings::default();
@@ -71,6 +88,15 @@ impl Track {
     }
 
     /// Like [`to_value`](Self::to_value), as JSON text with an indent of 4 spaces.
+    ///
+    /// ```
+    /// # use realtime_backend_core::track::Track;
+    /// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 1.0, "voices": [
+    /// #     {"synth_function_name": "binaural_beat", "params": {"baseFreq": 180.0, "beatFreq": 6.0}}]}]}"#)?;
+    /// let (again, _) = Track::from_json(&track.to_json())?;
+    /// assert_eq!(again.to_value(), track.to_value());
+    /// # Ok::<(), realtime_backend_core::error::Error>(())
+    /// ```
     pub fn to_json(&self) -> String {
         let value = self.to_value();
         let mut bytes = Vec::new();
@@ -88,6 +114,13 @@ impl Track {
     /// # Errors
     /// [`Error::Io`] if the file cannot be written or is another one of [`Track::files`]; [`Error::Invalid`] if the
     /// track was loaded with [`only_to_play`](crate::track::LoadOptions::only_to_play).
+    ///
+    /// ```no_run
+    /// # use realtime_backend_core::track::Track;
+    /// let (track, _) = Track::from_path("old.json".as_ref())?;
+    /// track.save("new.json".as_ref())?;
+    /// # Ok::<(), realtime_backend_core::error::Error>(())
+    /// ```
     pub fn save(&self, path: &Path) -> Result<()> {
         if self.document.is_null() {
             return Err(Error::invalid(

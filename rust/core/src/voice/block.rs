@@ -1,6 +1,16 @@
 //! A stretch of stereo sound, one slice per channel.
 
 /// Two mutable channels of equal length, which a voice renders into.
+///
+/// ```
+/// use realtime_backend_core::voice::Block;
+///
+/// let (mut left, mut right) = ([1.0; 8], [1.0; 8]);
+/// let mut block = Block::new(&mut left, &mut right);
+/// block.part(0, 4).clear();
+/// assert_eq!(block.len(), 8);
+/// assert_eq!(left, [0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0]);
+/// ```
 #[derive(Debug)]
 pub struct Block<'a> {
     /// Left channel.

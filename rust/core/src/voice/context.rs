@@ -37,6 +37,14 @@ pub struct Stream {
 }
 
 /// Length, sample rate and rules of one voice call (spec voice-pipeline 1 and 2).
+///
+/// ```
+/// use realtime_backend_core::compat::Compat;
+/// use realtime_backend_core::voice::Context;
+///
+/// let context = Context::new(2.0, 48_000.0).with_compat(Compat::INTENDED);
+/// assert_eq!(context.frames, 96_000);
+/// ```
 #[derive(Debug, Clone)]
 pub struct Context {
     /// Length of the call in seconds.

@@ -7,6 +7,12 @@ use super::registry;
 use super::stages::flange;
 
 /// An array of all voices in registry order, each as an object of [`voice`].
+///
+/// ```
+/// use realtime_backend_core::voice::describe::voices;
+///
+/// assert_eq!(voices()[0]["name"], "binaural_beat");
+/// ```
 pub fn voices() -> Value {
     registry::names().iter().filter_map(|name| voice(name)).collect()
 }
@@ -15,6 +21,13 @@ pub fn voices() -> Value {
 /// `carrier`, `beat` (names of parameters) and `parameters`. The last is an array with one object for each name that a track can write (`name`, `parameter`,
 /// `kind`, `choices`, `unit`, `default`, `minimum`, `maximum`, `about`); absent values are null. `None` if there is no
 /// such voice.
+///
+/// ```
+/// use realtime_backend_core::voice::describe::voice;
+///
+/// let described = voice("binaural_beat").expect("a known voice");
+/// assert_eq!(described["carrier"], "baseFreq");
+/// ```
 pub fn voice(name: &str) -> Option<Value> {
     let (family, transition) = registry::find(name)?;
     let parameters: Vec<Value> = family.rows(transition).flat_map(|param| parameters(param, transition)).collect();
@@ -31,6 +44,12 @@ pub fn voice(name: &str) -> Option<Value> {
 }
 
 /// The parameters of the flanger that every voice can have, in the form of `parameters` in [`voice`].
+///
+/// ```
+/// use realtime_backend_core::voice::describe::flanger;
+///
+/// assert_eq!(flanger()[0]["kind"], "flag");
+/// ```
 pub fn flanger() -> Value {
     flange::PARAMS.iter().flat_map(|param| parameters(param, false)).collect()
 }

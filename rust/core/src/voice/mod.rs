@@ -44,6 +44,36 @@ pub use tone_batch::{ToneAccelerator, ToneBatch};
 /// It is defined for the frames `0..context.frames`; callers must not ask for frames past the end.
 /// Recursive algorithms restart on an absolute grid of frames (see [`grid`]), with a warm-up long enough for the
 /// accuracy that the family's file states.
+///
+/// ```
+/// use realtime_backend_core::dsp::phase::Turns;
+/// use realtime_backend_core::dsp::sine::sine;
+/// use realtime_backend_core::voice::{Block, Voice};
+///
+/// /// A sine in both ears.
+/// struct Tone {
+///     /// Turns per frame.
+///     increment: Turns,
+/// }
+///
+/// impl Voice for Tone {
+///     fn render(&mut self, start: u64, out: Block<'_>) {
+///         for (frame, (left, right)) in (start..).zip(out.left.iter_mut().zip(out.right)) {
+///             *left = sine(self.increment.times(frame)) as f32;
+///             *right = *left;
+///         }
+///     }
+///
+///     fn fork(&self) -> Box<dyn Voice> {
+///         Box::new(Self { increment: self.increment })
+///     }
+/// }
+///
+/// let mut tone = Tone { increment: Turns::from_cycles(440.0 / 48_000.0) };
+/// let (mut left, mut right) = ([0.0; 4], [0.0; 4]);
+/// tone.render(48_000 * 3600 * 24, Block::new(&mut left, &mut right)); // a day later
+/// assert!(left[0].abs() < 1e-6);
+/// ```
 pub trait Voice: Send + Sync {
     /// Fill `out` with the frames from `start` on. If [`prepare`](Self::prepare) was not called, its work is done
     /// first. Running sums without a closed form are first continued from the last known check-point (`dsp/marks.rs`).

@@ -34,6 +34,14 @@ pub const FAMILIES: &[&Family] = &[
 const SUFFIX: &str = "_transition";
 
 /// The family and the variant (`true` = transition) of the voice called `name`; `None` for an unknown name.
+///
+/// ```
+/// use realtime_backend_core::voice::find;
+///
+/// let (family, transition) = find("binaural_beat_transition").expect("a known voice");
+/// assert_eq!((family.name, transition), ("binaural_beat", true));
+/// assert!(find("no_such_voice").is_none());
+/// ```
 pub fn find(name: &str) -> Option<(&'static Family, bool)> {
     let (base, transition) = name.strip_suffix(SUFFIX).map_or((name, false), |base| (base, true));
     FAMILIES.iter().find(|f| f.name == base && (f.transition || !transition)).map(|f| (*f, transition))
@@ -53,6 +61,12 @@ pub const fn longest_cell() -> u64 {
 }
 
 /// All voice names, static before transition, in registry order.
+///
+/// ```
+/// use realtime_backend_core::voice::names;
+///
+/// assert!(names().iter().any(|name| name == "isochronic_tone_transition"));
+/// ```
 pub fn names() -> Vec<String> {
     FAMILIES
         .iter()
@@ -66,6 +80,16 @@ pub fn names() -> Vec<String> {
 /// # Errors
 ///
 /// Returns the error of [`unknown`] if there is no such voice.
+///
+/// ```
+/// use realtime_backend_core::voice::registry::resolve;
+///
+/// let (family, transition) = resolve("binaural_beat", true)?;
+/// assert_eq!((family.name, transition), ("binaural_beat", true));
+/// let error = resolve("binaural_beet", false).unwrap_err();
+/// assert!(error.to_string().contains("did you mean \"binaural_beat\"?"));
+/// # Ok::<(), realtime_backend_core::error::Error>(())
+/// ```
 pub fn resolve(name: &str, is_transition: bool) -> Result<(&'static Family, bool)> {
     let wanted = match (is_transition, name.ends_with(SUFFIX)) {
         (true, false) => [format!("{name}{SUFFIX}"), name.to_owned()],
@@ -91,6 +115,21 @@ pub fn unknown(name: &str) -> Error {
 /// # Errors
 ///
 /// Returns [`Error::Invalid`] if a parameter that the voice reads is invalid.
+///
+/// ```
+/// use realtime_backend_core::voice::registry::{build, find};
+/// use realtime_backend_core::voice::{Block, Context};
+/// use serde_json::json;
+///
+/// let (family, transition) = find("binaural_beat").expect("a known voice");
+/// let params = json!({"baseFreq": 200.0, "beatFreq": 4.0});
+/// let context = Context::new(1.0, 48_000.0);
+/// let (mut voice, warnings) = build(family, transition, &context, params.as_object().expect("an object"))?;
+/// assert!(warnings.is_empty());
+/// let (mut left, mut right) = (vec![0.0; 480], vec![0.0; 480]);
+/// voice.render(24_000, Block::new(&mut left, &mut right));
+/// # Ok::<(), realtime_backend_core::error::Error>(())
+/// ```
 pub fn build(
     family: &Family,
     transition: bool,

@@ -53,6 +53,13 @@ pub struct Listed {
 ///
 /// # Errors
 /// If no host can be used.
+///
+/// ```no_run
+/// for device in realtime_backend_player::device::system::list()? {
+///     println!("{} {}{}", device.host, device.name, if device.is_default { " (default)" } else { "" });
+/// }
+/// # Ok::<(), realtime_backend_player::device::DeviceError>(())
+/// ```
 pub fn list() -> Result<Vec<Listed>, DeviceError> {
     if to_nobody() {
         return Ok(vec![Listed { host: NULL.to_owned(), name: NULL.to_owned(), is_default: true }]);

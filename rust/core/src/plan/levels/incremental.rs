@@ -13,6 +13,21 @@ use crate::plan::{Plan, StepPlan};
 const PIECE: u64 = 4 * CELL;
 
 /// A measurement of a plan that proceeds in small pieces, one step at a time.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use realtime_backend_core::plan::{Plan, PlanOptions};
+/// # use realtime_backend_core::track::Track;
+/// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 1.0, "voices": [
+/// #     {"synth_function_name": "binaural_beat", "params": {"baseFreq": 180.0, "beatFreq": 6.0}}]}]}"#)?;
+/// # let plan = Arc::new(Plan::compile(&track, &PlanOptions::default())?.0);
+/// use realtime_backend_core::plan::IncrementalAnalysis;
+///
+/// let mut analysis = IncrementalAnalysis::new(Arc::clone(&plan));
+/// while analysis.advance(0)? {}
+/// assert!(plan.has_final_levels());
+/// # Ok::<(), realtime_backend_core::error::Error>(())
+/// ```
 pub struct IncrementalAnalysis {
     plan: Arc<Plan>,
     probe: Probe,

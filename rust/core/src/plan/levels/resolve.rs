@@ -28,6 +28,18 @@ impl Plan {
     /// # Errors
     /// [`crate::error::Error::Cancelled`] if `progress` returns false; [`crate::error::Error::Invalid`] if a step
     /// cannot be aligned.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use realtime_backend_core::plan::{Plan, PlanOptions};
+    /// # use realtime_backend_core::track::Track;
+    /// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 1.0, "voices": [
+    /// #     {"synth_function_name": "binaural_beat", "params": {"baseFreq": 180.0, "beatFreq": 6.0}}]}]}"#)?;
+    /// # let plan = Arc::new(Plan::compile(&track, &PlanOptions::default())?.0);
+    /// plan.measure(0, plan.steps().len(), 0, &mut |_done| true)?;
+    /// assert!(plan.has_final_levels());
+    /// # Ok::<(), realtime_backend_core::error::Error>(())
+    /// ```
     pub fn measure(&self, from: usize, to: usize, threads: usize, progress: Progress<'_>) -> Result<()> {
         let chained = self.is_chained();
         let to = to.min(self.steps().len());

@@ -38,6 +38,18 @@ impl Plan {
     ///
     /// # Errors
     /// Those of [`Plan::compile`].
+    ///
+    /// ```
+    /// # use realtime_backend_core::track::Track;
+    /// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 1.0, "voices": [
+    /// #     {"synth_function_name": "binaural_beat", "params": {"baseFreq": 180.0, "beatFreq": 6.0}}]}]}"#)?;
+    /// use realtime_backend_core::plan::{Plan, PlanOptions};
+    ///
+    /// for note in Plan::quirks(&track, &PlanOptions::default())? {
+    ///     println!("{note}"); // names the switch that cures it
+    /// }
+    /// # Ok::<(), realtime_backend_core::error::Error>(())
+    /// ```
     pub fn quirks(track: &Track, options: &PlanOptions) -> Result<Vec<Problem>> {
         let rules = options.compat.unwrap_or_else(|| track.compat());
         let on_error = OnError::Warn;

@@ -22,6 +22,19 @@ pub struct Tally {
 }
 
 /// Encodes stereo blocks to a sink, which must be empty at the start. A WAV file may have a trigger channel as well.
+///
+/// ```
+/// use std::io::Cursor;
+///
+/// use realtime_backend_core::render::encode::{Container, Encoder, FileFormat};
+///
+/// let mut encoder = Encoder::new(Cursor::new(Vec::new()), FileFormat::new(Container::Wav), 44_100)?;
+/// encoder.write(&[0.5; 441], &[-0.5; 441])?;
+/// let (sink, tally) = encoder.finish()?;
+/// assert!(sink.get_ref().starts_with(b"RIFF"));
+/// assert_eq!(tally.frames, 441);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub struct Encoder<W: Write + Seek> {
     body: Body<W>,
     quantizer: Quantizer,

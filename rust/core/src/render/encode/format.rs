@@ -40,6 +40,16 @@ pub enum Rounding {
 }
 
 /// A file format that can be written.
+///
+/// ```
+/// use realtime_backend_core::render::encode::{Container, FileFormat, Rounding, Subtype};
+///
+/// let format = FileFormat::for_path("night.flac")?.with_subtype(Subtype::Pcm24).with_rounding(Rounding::Dither);
+/// assert_eq!(format.container, Container::Flac);
+/// assert!(format.check(96_000).is_ok());
+/// assert!(FileFormat::for_path("night.ogg").is_err());
+/// # Ok::<(), realtime_backend_core::error::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct FileFormat {
     /// Container.
@@ -66,6 +76,14 @@ impl Container {
     ///
     /// # Errors
     /// [`Error::Media`], with a list of what is supported, if there is no extension or it is unknown.
+    ///
+    /// ```
+    /// use realtime_backend_core::render::encode::Container;
+    ///
+    /// assert_eq!(Container::of("night.WAV".as_ref())?, Container::Wav);
+    /// assert!(Container::of("night".as_ref()).is_err());
+    /// # Ok::<(), realtime_backend_core::error::Error>(())
+    /// ```
     pub fn of(path: &Path) -> Result<Self> {
         let extension = path.extension().map(|e| e.to_string_lossy().into_owned());
         let message = match extension.as_deref() {
@@ -119,6 +137,14 @@ impl Subtype {
 
 impl Rounding {
     /// The rounding of a file under these rules, with dither unless it is off. `truncate_pcm` excludes dither.
+    ///
+    /// ```
+    /// use realtime_backend_core::compat::Compat;
+    /// use realtime_backend_core::render::encode::Rounding;
+    ///
+    /// assert_eq!(Rounding::of_file(&Compat::INTENDED, true), Rounding::Dither);
+    /// assert_eq!(Rounding::of_file(&Compat::LEGACY, true), Rounding::Truncate);
+    /// ```
     pub fn of_file(compat: &Compat, dither: bool) -> Self {
         match (compat.truncate_pcm, dither) {
             (true, _) => Self::Truncate,

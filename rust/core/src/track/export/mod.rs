@@ -29,6 +29,17 @@ impl Exporter {
     ///
     /// # Errors
     /// [`Error::Invalid`] that names everything the format does not have.
+    ///
+    /// ```
+    /// # use realtime_backend_core::track::Track;
+    /// use realtime_backend_core::track::export::Exporter;
+    ///
+    /// let (track, _) = Track::from_json(r#"{"global": {"normalization": "none"}, "progression": [{"duration": 60.0, "voices": [
+    ///     {"synth_function_name": "binaural_beat", "params": {"baseFreq": 200, "beatFreq": 4, "ampL": 0.2, "ampR": 0.2}}]}]}"#)?;
+    /// let sbg = Exporter::for_file("night.sbg".as_ref()).expect("a format that can be written");
+    /// println!("{}", sbg.text(&track)?);
+    /// # Ok::<(), realtime_backend_core::error::Error>(())
+    /// ```
     pub fn text(&self, track: &Track) -> Result<String> {
         (self.write)(track)
     }

@@ -90,6 +90,13 @@ impl Imported {
 
 /// The format of a file with this content and, if it has one, this name. The extension decides only if the content
 /// looks like no format and is no JSON document.
+///
+/// ```
+/// use realtime_backend_core::track::import;
+///
+/// let importer = import::recognised(b"deep: 200+4/20\nNOW deep\n", None).expect("a known format");
+/// assert_eq!(importer.name(), "sbg");
+/// ```
 pub fn recognised(bytes: &[u8], path: Option<&Path>) -> Option<&'static dyn Importer> {
     if bytes.len() as u64 > MAX_BYTES * 4 && crate::json::parse::begins(&String::from_utf8_lossy(&bytes[..64])) {
         return None;
@@ -110,6 +117,16 @@ pub fn recognised(bytes: &[u8], path: Option<&Path>) -> Option<&'static dyn Impo
 ///
 /// # Errors
 /// Those of [`Importer::read`].
+///
+/// ```
+/// use realtime_backend_core::track::import::{self, ImportOptions};
+///
+/// let text = b"deep: 200+4/20\noff: -\nNOW deep\n+00:10:00 off\n";
+/// let importer = import::recognised(text, None).expect("a known format");
+/// let imported = import::read(importer, text, &ImportOptions::default())?;
+/// assert_eq!(imported.lanes.lanes.len(), 1);
+/// # Ok::<(), realtime_backend_core::error::Error>(())
+/// ```
 pub fn read(importer: &dyn Importer, bytes: &[u8], options: &ImportOptions) -> Result<Imported> {
     importer.read(&decoded(bytes, &options.name)?, options)
 }

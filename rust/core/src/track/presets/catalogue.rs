@@ -21,6 +21,17 @@ use crate::track::read::LoadOptions;
 use crate::track::{files, names, read};
 
 /// One stored voice: the five fields of a `.voice` file. Neither bus nor ids are stored.
+///
+/// ```
+/// use realtime_backend_core::track::VoicePreset;
+/// use serde_json::json;
+///
+/// let voice = json!({"synth_function_name": "binaural_beat", "params": {"baseFreq": 200.0}});
+/// let (preset, _) = VoicePreset::from_map(voice.as_object().expect("an object"))?;
+/// assert_eq!(preset.function, "binaural_beat");
+/// assert_eq!(preset.to_value()["is_transition"], false);
+/// # Ok::<(), realtime_backend_core::error::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct VoicePreset {
     /// Name of the generator.
@@ -167,6 +178,15 @@ fn document(path: &Path, interrupt: &Interrupt) -> Result<(Value, Vec<Problem>)>
 }
 
 /// The presets that a session can name: voices and noises by id.
+///
+/// ```
+/// use realtime_backend_core::track::Catalogue;
+///
+/// let catalogue = Catalogue::built_in();
+/// let id = catalogue.ids().next().expect("presets come with the format").to_owned();
+/// assert!(id.starts_with("noise_preset:"));
+/// assert!(catalogue.noise(&id).is_ok());
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {
     voices: BTreeMap<String, Vec<Value>>,
@@ -188,6 +208,15 @@ impl Catalogue {
     ///
     /// # Errors
     /// [`Error::Io`] if the folder cannot be read.
+    ///
+    /// ```no_run
+    /// # use realtime_backend_core::track::Catalogue;
+    /// let mut catalogue = Catalogue::built_in();
+    /// for skipped in catalogue.add_folder("presets".as_ref())? {
+    ///     eprintln!("warning: {skipped}");
+    /// }
+    /// # Ok::<(), realtime_backend_core::error::Error>(())
+    /// ```
     pub fn add_folder(&mut self, folder: &Path) -> Result<Vec<Problem>> {
         self.add_folder_until(folder, &Interrupt::default())
     }

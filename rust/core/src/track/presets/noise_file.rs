@@ -33,6 +33,16 @@ const LENGTH: Names = &["duration", "post_offset"];
 const COLOURS: Names = &["noise_parameters", "color_params"];
 
 /// Content of a `.noise` file. Frequencies in Hz, times in seconds, phases in degrees.
+///
+/// ```
+/// use realtime_backend_core::track::NoiseFile;
+/// use serde_json::json;
+///
+/// let file = json!({"noise_parameters": {"name": "pink"}, "lfo_freq": 0.1});
+/// let (noise, _) = NoiseFile::from_map(file.as_object().expect("an object"))?;
+/// assert_eq!(noise.to_value()["lfo_freq"], 0.1);
+/// # Ok::<(), realtime_backend_core::error::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct NoiseFile {
     /// Length in the editor; in a track the length of the bed or step replaces it.

@@ -20,6 +20,16 @@ use crate::track::{layers, names, read, step};
 const AUDIO_PATH: Names = &["background_audio_path", "warmup_clip_path"];
 
 /// A session, as stored by the session builder.
+///
+/// ```
+/// use realtime_backend_core::track::{Catalogue, SessionFile};
+///
+/// let (session, _) = SessionFile::from_json(r#"{"steps": [{"duration": 30.0, "noise_preset_id": "noise_preset:Pink"}]}"#)?;
+/// assert_eq!(session.steps[0].noise_id.as_deref(), Some("noise_preset:Pink"));
+/// let missing = session.to_track(&Catalogue::default()); // an empty catalogue
+/// assert!(missing.is_err());
+/// # Ok::<(), realtime_backend_core::error::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct SessionFile {
     /// Frames per second.
