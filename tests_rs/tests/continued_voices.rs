@@ -295,7 +295,7 @@ fn every_family_glides_without_a_jump_in_any_blocks() {
         voice["params"]["pathType"] = json!("open");
         let mut other = voice.clone();
         let amp = if name == "qam_beat" { "ampL" } else { "amp" };
-        other["params"][carrier] = json!(260.0);
+        other["params"][carrier.name] = json!(260.0);
         other["params"][amp] = json!(0.3);
         for fade in [0.0, 0.5] {
             let steps = [(1.5, vec![voice.clone()]), (1.5, vec![other.clone()])];

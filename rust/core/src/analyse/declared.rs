@@ -5,7 +5,7 @@ use crate::plan::Plan;
 use crate::track::Track;
 use crate::voice::params::{Params, Ramp};
 use crate::voice::parts::transition;
-use crate::voice::{Context, Heard, pipeline, registry};
+use crate::voice::{Context, Heard, Param, pipeline, registry};
 
 /// A voice with a carrier or a beat that can be measured.
 pub(super) struct Declared {
@@ -45,7 +45,7 @@ impl Declared {
         let arguments = pipeline::arguments(context, &call, transition).ok()?;
         let params = Params::new(&arguments.params, family.params, transition, context.compat);
         let context = Context { timing: arguments.timing, ..context.clone() };
-        let ramp = |name: Option<&str>| name.and_then(|name| params.ramp(name).ok());
+        let ramp = |row: Option<&'static Param>| row.and_then(|row| params.ramp(row).ok());
         let name = if transition { format!("{}_transition", family.name) } else { family.name.to_owned() };
         Some(Self {
             path: spec.at.clone(),

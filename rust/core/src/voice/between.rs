@@ -92,7 +92,7 @@ fn is_given(moment: &Moment<'_>, row: &Param) -> bool {
     row.spellings(moment.transition).iter().any(filled)
 }
 
-fn value(family: &Family, moment: &Moment<'_>, row: &Param, compat: Compat) -> Result<f64> {
+fn value(family: &Family, moment: &Moment<'_>, row: &'static Param, compat: Compat) -> Result<f64> {
     let reader = Params::new(moment.params, family.params, moment.transition, compat);
-    Ok(reader.ramp(row.name)?.at(moment.alpha))
+    Ok(reader.ramp(row)?.at(moment.alpha))
 }

@@ -37,8 +37,8 @@ pub fn voice(name: &str) -> Option<Value> {
         "is_transition": transition,
         "summary": family.summary,
         "source": family.source,
-        "carrier": family.carrier,
-        "beat": family.beat,
+        "carrier": family.carrier.map(|row| row.name),
+        "beat": family.beat.map(|row| row.name),
         "parameters": parameters,
     }))
 }

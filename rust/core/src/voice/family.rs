@@ -25,8 +25,8 @@ pub struct Family {
     pub also_written: &'static [AlsoWritten],
     /// Whether the static voice reads `initial_offset`, the time of its first frame.
     pub reads_offset: bool,
-    /// The names of the rows of [`TIMING`] that the transition voice reads under `Compat::transition_timing` only.
-    pub switched_timing: &'static [&'static str],
+    /// The rows of [`TIMING`] that the transition voice reads under `Compat::transition_timing` only.
+    pub switched_timing: &'static [Param],
     /// How costly it is to prepare the voice.
     pub preparation: Preparation,
     /// Length of the longest cells in frames: rendering that many frames around a frame costs little more than
@@ -36,10 +36,10 @@ pub struct Family {
     pub glides: bool,
     /// Whether it is an event, which happens anew in every step unless it is named by one id.
     pub is_event: bool,
-    /// Name of the parameter that people call its carrier frequency; of several the first. For timelines.
-    pub carrier: Option<&'static str>,
-    /// Name of the parameter that people call its beat or modulation frequency; of several the first. For timelines.
-    pub beat: Option<&'static str>,
+    /// The parameter that people call its carrier frequency; of several the first. For timelines.
+    pub carrier: Option<&'static Param>,
+    /// The parameter that people call its beat or modulation frequency; of several the first. For timelines.
+    pub beat: Option<&'static Param>,
     /// How carrier and beat appear in the sound, so that they can be measured.
     pub heard: Heard,
     /// The peak that the parameters state for a voice that does not move, linear, where they state it.
@@ -81,16 +81,13 @@ pub enum Preparation {
     ReadsFile,
 }
 
-/// The names of all rows of [`TIMING`].
-pub const ALL_TIMING: &[&str] = &["initial_offset", "transition_duration", "transition_curve"];
-
 impl Family {
     /// The rows of all parameters that the static or the transition voice reads.
     pub fn rows(&self, transition: bool) -> impl Iterator<Item = &'static Param> + use<> {
         let (reads_offset, switched) = (self.reads_offset, self.switched_timing);
         let timing = TIMING.iter().zip(SWITCHED_TIMING).filter_map(move |(row, other)| {
             let read = transition || row.moves == Moves::Fixed && reads_offset;
-            read.then_some(if switched.contains(&row.name) { other } else { row })
+            read.then_some(if switched.contains(row) { other } else { row })
         });
         self.params.iter().copied().flatten().chain(timing)
     }

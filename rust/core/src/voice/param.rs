@@ -211,6 +211,12 @@ impl Param {
         names
     }
 
+    /// The names of the start and the end value in the transition voice, for a row that moves.
+    pub(super) fn ends(&self) -> [String; 2] {
+        let mut names = self.spellings(true).into_iter();
+        std::array::from_fn(|_| names.next().unwrap_or_default())
+    }
+
     /// Whether `key` is one of [`spellings`](Self::spellings).
     pub(super) fn reads(&self, transition: bool, key: &str) -> bool {
         let pair = |word: &str| {
@@ -250,27 +256,28 @@ impl Param {
     }
 }
 
+pub(crate) const INITIAL_OFFSET: Param = Param::number(
+    "initial_offset",
+    0.0,
+    "s",
+    "When the transition begins; for a static voice the time of its first frame.",
+)
+.moves(Moves::Fixed);
+pub(crate) const TRANSITION_DURATION: Param = Param::number(
+    "transition_duration",
+    0.0,
+    "s",
+    "Length of the transition; absent: to the end; 0: a jump at the offset (to the end under `transition_timing`).",
+)
+.optional()
+.moves(Moves::TransitionOnly);
+pub(crate) const TRANSITION_CURVE: Param =
+    Param::text("transition_curve", "linear", "`linear`, `logarithmic`, `exponential` or an expression in `alpha`.")
+        .moves(Moves::TransitionOnly);
+
 /// Rows that every voice accepts: when the transition begins, how long it takes and along which curve (spec
 /// voice-pipeline 3). `Family::rows` has those that a voice reads.
-pub const TIMING: &[Param] = &[
-    Param::number(
-        "initial_offset",
-        0.0,
-        "s",
-        "When the transition begins; for a static voice the time of its first frame.",
-    )
-    .moves(Moves::Fixed),
-    Param::number(
-        "transition_duration",
-        0.0,
-        "s",
-        "Length of the transition; absent: to the end; 0: a jump at the offset (to the end under `transition_timing`).",
-    )
-    .optional()
-    .moves(Moves::TransitionOnly),
-    Param::text("transition_curve", "linear", "`linear`, `logarithmic`, `exponential` or an expression in `alpha`.")
-        .moves(Moves::TransitionOnly),
-];
+pub const TIMING: &[Param] = &[INITIAL_OFFSET, TRANSITION_DURATION, TRANSITION_CURVE];
 
 /// [`TIMING`] of families that read it under `Compat::transition_timing` only.
 pub const SWITCHED_TIMING: &[Param] = &[

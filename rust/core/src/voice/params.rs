@@ -63,15 +63,22 @@ impl<'a> Params<'a> {
         self.table.iter().copied().flatten().chain(TIMING)
     }
 
-    fn row(&self, name: &str) -> &'static Param {
-        let row = self.rows().find(|p| p.name == name);
-        debug_assert!(row.is_some(), "parameter {name} is not in the family's table");
-        row.unwrap_or(&TIMING[0])
+    /// The family's own row with the name of `wanted`: a shared part reads its own constants, in whose place families
+    /// can have rows with other defaults and ranges.
+    fn row(&self, wanted: &'static Param) -> &'static Param {
+        let row = self.rows().find(|row| row.name == wanted.name);
+        debug_assert!(row.is_some(), "parameter {} is not in the family's table", wanted.name);
+        row.unwrap_or(wanted)
     }
 
-    /// The raw value under exactly this name; `None` if it is absent or null.
-    pub fn raw(&self, name: &str) -> Option<&'a Value> {
-        self.map.get(name).filter(|v| !v.is_null())
+    /// The raw value under the static name of `param`; `None` if it is absent or null.
+    pub fn raw(&self, param: &'static Param) -> Option<&'a Value> {
+        self.raw_as(param.name)
+    }
+
+    /// The raw value under exactly `spelling`; `None` if it is absent or null.
+    pub fn raw_as(&self, spelling: &str) -> Option<&'a Value> {
+        self.map.get(spelling).filter(|v| !v.is_null())
     }
 
     /// Add a warning about `name`.
@@ -127,13 +134,13 @@ impl<'a> Params<'a> {
         Ok(if row.kind == Kind::Integer { number.trunc() } else { number })
     }
 
-    /// The number under exactly `spelling`, checked against the row of `name`; `None` if absent.
+    /// The number under exactly `spelling`, checked against the row of `param`; `None` if absent.
     ///
     /// # Errors
     ///
     /// Returns [`Error::Invalid`] if the value is not a finite number within the row's range.
-    pub fn number_as(&self, name: &str, spelling: &str) -> Result<Option<f64>> {
-        self.raw(spelling).map(|value| self.number_from(self.row(name), spelling, value)).transpose()
+    pub fn number_as(&self, param: &'static Param, spelling: &str) -> Result<Option<f64>> {
+        self.raw_as(spelling).map(|value| self.number_from(self.row(param), spelling, value)).transpose()
     }
 
     /// The number under its static name. If it is absent, the table's default, or 0 if there is none.
@@ -141,8 +148,8 @@ impl<'a> Params<'a> {
     /// # Errors
     ///
     /// As [`number_as`](Self::number_as).
-    pub fn number(&self, name: &str) -> Result<f64> {
-        Ok(self.number_as(name, name)?.unwrap_or_else(|| self.default_number(name)))
+    pub fn number(&self, param: &'static Param) -> Result<f64> {
+        Ok(self.optional(param)?.unwrap_or_else(|| self.default_number(param)))
     }
 
     /// The number under its static name; `None` if absent.
@@ -150,12 +157,12 @@ impl<'a> Params<'a> {
     /// # Errors
     ///
     /// As [`number_as`](Self::number_as).
-    pub fn optional(&self, name: &str) -> Result<Option<f64>> {
-        self.number_as(name, name)
+    pub fn optional(&self, param: &'static Param) -> Result<Option<f64>> {
+        self.number_as(param, param.name)
     }
 
-    fn default_number(&self, name: &str) -> f64 {
-        match self.row(name).default {
+    fn default_number(&self, param: &'static Param) -> f64 {
+        match self.row(param).default {
             Fallback::Number(number) => number,
             Fallback::Flag(flag) => f64::from(u8::from(flag)),
             Fallback::Text(_) | Fallback::None => 0.0,
@@ -168,8 +175,8 @@ impl<'a> Params<'a> {
     /// # Errors
     ///
     /// As [`number_as`](Self::number_as).
-    pub fn ramp(&self, name: &str) -> Result<Ramp> {
-        self.ramp_or(name, self.default_number(name))
+    pub fn ramp(&self, param: &'static Param) -> Result<Ramp> {
+        self.ramp_or(param, self.default_number(param))
     }
 
     /// As [`ramp`](Self::ramp), with another default than that of the table.
@@ -177,13 +184,13 @@ impl<'a> Params<'a> {
     /// # Errors
     ///
     /// As [`number_as`](Self::number_as).
-    pub fn ramp_or(&self, name: &str, default: f64) -> Result<Ramp> {
-        let row = self.row(name);
+    pub fn ramp_or(&self, param: &'static Param, default: f64) -> Result<Ramp> {
+        let row = self.row(param);
         let names = row.spellings(self.transition);
         if !self.transition || matches!(row.moves, Moves::Fixed | Moves::TransitionOnly | Moves::StaticOnly) {
-            return Ok(Ramp::fixed(self.number_as(name, name)?.unwrap_or(default)));
+            return Ok(Ramp::fixed(self.optional(row)?.unwrap_or(default)));
         }
-        let given = |index: usize| names.get(index).map_or(Ok(None), |n| self.number_as(name, n));
+        let given = |index: usize| names.get(index).map_or(Ok(None), |name| self.number_as(row, name));
         if let Moves::Own { start, end } | Moves::OwnNamed { start: (_, start), end: (_, end) } = row.moves {
             return Ok(Ramp { start: given(0)?.unwrap_or(start), end: given(1)?.unwrap_or(end) });
         }
@@ -196,21 +203,21 @@ impl<'a> Params<'a> {
         Ok(Ramp { start, end: given(1)?.or(editors("end", 1)?).unwrap_or(start) })
     }
 
-    /// The spellings of the parameter `name` that are written.
-    pub fn given(&self, name: &str) -> Vec<String> {
-        self.row(name).spellings(self.transition).into_iter().filter(|name| self.raw(name).is_some()).collect()
+    /// The spellings of `param` that are written.
+    pub fn given(&self, param: &'static Param) -> Vec<String> {
+        self.row(param).spellings(self.transition).into_iter().filter(|name| self.raw_as(name).is_some()).collect()
     }
 
-    /// Whether the parameter `name` is written under any of its spellings.
-    pub fn gives(&self, name: &str) -> bool {
-        !self.given(name).is_empty()
+    /// Whether `param` is written under any of its spellings.
+    pub fn gives(&self, param: &'static Param) -> bool {
+        !self.given(param).is_empty()
     }
 
     /// The value under the voice editor's spelling `start_x` or `end_x`, if the row has that spelling. Adds a warning
     /// that says whether it is used.
-    fn editor_spelling(&self, row: &Param, word: &str, instead: Option<&String>) -> Result<Option<f64>> {
+    fn editor_spelling(&self, row: &'static Param, word: &str, instead: Option<&String>) -> Result<Option<f64>> {
         let spelling = format!("{word}_{}", row.name);
-        if !row.editor_spelling || self.raw(&spelling).is_none() || instead == Some(&spelling) {
+        if !row.editor_spelling || self.raw_as(&spelling).is_none() || instead == Some(&spelling) {
             return Ok(None);
         }
         let instead = instead.map_or("another name", String::as_str);
@@ -219,12 +226,12 @@ impl<'a> Params<'a> {
             return Ok(None);
         }
         self.warn(&spelling, format!("taken as {instead}"));
-        self.number_as(row.name, &spelling)
+        self.number_as(row, &spelling)
     }
 
     /// The flag under exactly `spelling`; `None` if absent.
     pub fn flag_as(&self, spelling: &str) -> Option<bool> {
-        self.raw(spelling).map(|value| {
+        self.raw_as(spelling).map(|value| {
             if let Value::String(text) = value
                 && matches!(text.trim().to_lowercase().as_str(), "false" | "0" | "no" | "off")
             {
@@ -241,7 +248,7 @@ impl<'a> Params<'a> {
     /// The flag under exactly `spelling`, which may be a word such as `yes`, `on`, `no` or `off` (spec voice-pipeline
     /// 1, "lenient bool"). `None` if it is absent, and with a warning for other words.
     pub fn lenient_flag_as(&self, spelling: &str) -> Option<bool> {
-        let value = self.raw(spelling)?;
+        let value = self.raw_as(spelling)?;
         let Value::String(text) = value else { return Some(truthy(value)) };
         match text.trim().to_lowercase().as_str() {
             "true" | "1" | "yes" | "on" => Some(true),
@@ -254,43 +261,43 @@ impl<'a> Params<'a> {
     }
 
     /// The flag under its static name, or the table's default.
-    pub fn flag(&self, name: &str) -> bool {
-        self.flag_as(name).unwrap_or(matches!(self.row(name).default, Fallback::Flag(true)))
+    pub fn flag(&self, param: &'static Param) -> bool {
+        self.flag_as(param.name).unwrap_or(matches!(self.row(param).default, Fallback::Flag(true)))
     }
 
     /// The word under its static name, trimmed and lower-cased. Unknown words give the default and a warning.
-    pub fn choice(&self, name: &str) -> &'static str {
-        self.choice_as(name, name).unwrap_or_else(|| self.default_text(name))
+    pub fn choice(&self, param: &'static Param) -> &'static str {
+        self.choice_as(param, param.name).unwrap_or_else(|| self.default_text(param))
     }
 
-    /// The word under exactly `spelling`, one of the row of `name`; `None` if absent.
-    pub fn choice_as(&self, name: &str, spelling: &str) -> Option<&'static str> {
-        let row = self.row(name);
+    /// The word under exactly `spelling`, one of the row of `param`; `None` if absent.
+    pub fn choice_as(&self, param: &'static Param, spelling: &str) -> Option<&'static str> {
+        let row = self.row(param);
         let Kind::Choice(words) = row.kind else { return None };
         let given = self.text_as(spelling)?.trim().to_lowercase();
         Some(words.iter().copied().find(|word| *word == given).unwrap_or_else(|| {
             let hint = suggestion(&given, words.iter().copied());
-            let default = self.default_text(name);
+            let default = self.default_text(row);
             self.warn(spelling, format!("\"{given}\" is not one of {}; using \"{default}\"{hint}", words.join(", ")));
             default
         }))
     }
 
-    fn default_text(&self, name: &str) -> &'static str {
-        if let Fallback::Text(text) = self.row(name).default { text } else { "" }
+    fn default_text(&self, param: &'static Param) -> &'static str {
+        if let Fallback::Text(text) = self.row(param).default { text } else { "" }
     }
 
     /// The text under exactly `spelling`; other values are written as JSON. `None` if absent.
     pub fn text_as(&self, spelling: &str) -> Option<String> {
-        self.raw(spelling).map(|value| match value {
+        self.raw_as(spelling).map(|value| match value {
             Value::String(text) => text.clone(),
             other => other.to_string(),
         })
     }
 
     /// The text under its static name, or the table's default.
-    pub fn text(&self, name: &str) -> String {
-        self.text_as(name).unwrap_or_else(|| self.default_text(name).to_owned())
+    pub fn text(&self, param: &'static Param) -> String {
+        self.text_as(param.name).unwrap_or_else(|| self.default_text(param).to_owned())
     }
 }
 

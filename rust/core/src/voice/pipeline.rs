@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use super::context::TransitionTiming;
+use super::param::{INITIAL_OFFSET, TRANSITION_DURATION};
 use super::silence::Silence;
 use super::stages::envelope::{Envelope, edge_faded, enveloped, faded_edges};
 use super::stages::flange;
@@ -111,8 +112,8 @@ pub struct Arguments<'a> {
 /// Returns [`Error::Invalid`] if `initial_offset` or `transition_duration` is not a finite number.
 pub fn arguments<'a>(context: &Context, call: &VoiceCall<'a>, transition: bool) -> Result<Arguments<'a>> {
     let timing = if call.is_transition && transition {
-        let offset = seconds(call.params, "initial_offset")?;
-        let length = seconds(call.params, "transition_duration")?;
+        let offset = seconds(call.params, INITIAL_OFFSET.name)?;
+        let length = seconds(call.params, TRANSITION_DURATION.name)?;
         let (initial_offset, duration) = step_timing(offset, length, 0.0, context.duration);
         Some(TransitionTiming { initial_offset, duration })
     } else {
@@ -125,9 +126,9 @@ pub fn arguments<'a>(context: &Context, call: &VoiceCall<'a>, transition: bool) 
         }
     };
     if timing.is_none() {
-        without("initial_offset", &mut params);
+        without(INITIAL_OFFSET.name, &mut params);
         if call.is_transition {
-            without("transition_duration", &mut params);
+            without(TRANSITION_DURATION.name, &mut params);
         }
     }
     Ok(Arguments { params, timing })

@@ -17,30 +17,30 @@ pub const FAMILY: Family = Family {
     summary: "A struck sine in both ears that decays exponentially.",
     source: "spec interchange 6.2",
     params: &[TABLE],
-    carrier: Some("baseFreq"),
+    carrier: Some(&BASE_FREQ),
     is_event: true,
     build,
     ..Family::PLAIN
 };
 
-const TABLE: &[Param] = &[
-    Param::number("baseFreq", 440.0, "Hz", "Frequency."),
-    Param::number("ampL", 0.5, "", "Amplitude of the left ear when it is struck."),
-    Param::number("ampR", 0.5, "", "Amplitude of the right ear when it is struck."),
-    Param::number("decay", 0.575, "s", "Time in which the level falls to 1/e.").range(1e-3, 1e6),
-    Param::number("age", 0.0, "s", "Time since the stroke at the start of the voice.").range(0.0, 1e6),
-];
+const BASE_FREQ: Param = Param::number("baseFreq", 440.0, "Hz", "Frequency.");
+const AMP_L: Param = Param::number("ampL", 0.5, "", "Amplitude of the left ear when it is struck.");
+const AMP_R: Param = Param::number("ampR", 0.5, "", "Amplitude of the right ear when it is struck.");
+const DECAY: Param = Param::number("decay", 0.575, "s", "Time in which the level falls to 1/e.").range(1e-3, 1e6);
+const AGE: Param = Param::number("age", 0.0, "s", "Time since the stroke at the start of the voice.").range(0.0, 1e6);
+
+const TABLE: &[Param] = &[BASE_FREQ, AMP_L, AMP_R, DECAY, AGE];
 
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
-    let frequency = params.number("baseFreq")?;
-    if nyquist::is_silent(context, params, "baseFreq", Ramp::fixed(frequency)) {
+    let frequency = params.number(&BASE_FREQ)?;
+    if nyquist::is_silent(context, params, &BASE_FREQ, Ramp::fixed(frequency)) {
         return Ok(Silence::boxed());
     }
     Ok(Cells::boxed(Bell {
         frequency,
-        amps: [params.number("ampL")?, params.number("ampR")?],
-        decay: params.number("decay")?,
-        age: params.number("age")?,
+        amps: [params.number(&AMP_L)?, params.number(&AMP_R)?],
+        decay: params.number(&DECAY)?,
+        age: params.number(&AGE)?,
         step: context.dt(),
     }))
 }

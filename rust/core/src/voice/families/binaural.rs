@@ -18,9 +18,9 @@ pub const FAMILY: Family = Family {
     transition: true,
     summary: "Two sine carriers, one per ear, a beat frequency apart, with vibrato, tremolo, interaural phase and pan.",
     source: "spec binaural-and-isochronic 2, 3 and 6",
-    params: &[FREQUENCIES, tone::tables::CHANNELS, tone::tables::PAN, glitch::TABLE, spatial::TABLE],
-    carrier: Some("baseFreq"),
-    beat: Some("beatFreq"),
+    params: &[FREQUENCIES, tone::tables::CHANNELS, tone::tables::PANNING, glitch::TABLE, spatial::TABLE],
+    carrier: Some(&BASE_FREQ),
+    beat: Some(&BEAT_FREQ),
     reads_offset: true,
     peak: tone::tables::peak,
     heard: Heard::Ears,
@@ -28,13 +28,13 @@ pub const FAMILY: Family = Family {
     ..Family::PLAIN
 };
 
+pub(super) const BASE_FREQ: Param = Param::number("baseFreq", 200.0, "Hz", "Centre between the two carriers.");
+pub(super) const BEAT_FREQ: Param = Param::number("beatFreq", 4.0, "Hz", "Difference of the two carriers.");
+const LEFT_HIGH: Param = Param::flag("leftHigh", false, "The left ear gets the higher carrier.");
+const FREQ_OSC_SHAPE: Param = Param::choice("freqOscShape", &["sine", "triangle"], "sine", "Shape of the vibrato.");
+
 /// Rows of the carriers, shared with `dual_pulse_binaural`.
-pub(crate) const FREQUENCIES: &[Param] = &[
-    Param::number("baseFreq", 200.0, "Hz", "Centre between the two carriers."),
-    Param::number("beatFreq", 4.0, "Hz", "Difference of the two carriers."),
-    Param::flag("leftHigh", false, "The left ear gets the higher carrier."),
-    Param::choice("freqOscShape", &["sine", "triangle"], "sine", "Shape of the vibrato."),
-];
+pub(crate) const FREQUENCIES: &[Param] = &[BASE_FREQ, BEAT_FREQ, LEFT_HIGH, FREQ_OSC_SHAPE];
 
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     carrier(context, params, false)
@@ -44,14 +44,14 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
 /// between them.
 pub(crate) fn carrier(context: &Context, params: &Params<'_>, mono: bool) -> Result<Box<dyn Voice>> {
     let alpha = transition::alpha_any_case(context, params)?;
-    let base = params.ramp("baseFreq")?;
-    let beat = if mono { Ramp::fixed(0.0) } else { params.ramp("beatFreq")? };
+    let base = params.ramp(&BASE_FREQ)?;
+    let beat = if mono { Ramp::fixed(0.0) } else { params.ramp(&BEAT_FREQ)? };
     let apart = |sign: f64| Ramp { start: base.start + sign * beat.start / 2.0, end: base.end + sign * beat.end / 2.0 };
-    let carriers = if params.flag("leftHigh") { [apart(1.0), apart(-1.0)] } else { [apart(-1.0), apart(1.0)] };
+    let carriers = if params.flag(&LEFT_HIGH) { [apart(1.0), apart(-1.0)] } else { [apart(-1.0), apart(1.0)] };
     let style = Style {
         carriers,
         floor_carrier: false,
-        triangle: params.choice("freqOscShape") == "triangle",
+        triangle: params.choice(&FREQ_OSC_SHAPE) == "triangle",
         mono: Ramp::fixed(0.0),
         start_phases_move: false,
         pan_threshold: if params.transition { 1e-9 } else { 1e-8 },
@@ -70,7 +70,7 @@ pub(crate) fn carrier(context: &Context, params: &Params<'_>, mono: bool) -> Res
     let tone = Tone::new(signal, context.sample_rate, context.frames);
     let glitch = Glitch::read(context, params, 0.5 * (base.start + base.end))?;
     let voice = Cells::boxed(Binaural { tone, glitch });
-    let carriers = carriers.map(|carrier| ("baseFreq", carrier));
+    let carriers = carriers.map(|carrier| (&BASE_FREQ, carrier));
     spatial::wrap(nyquist::limited(voice, context, params, &alpha, carriers), context, params)
 }
 

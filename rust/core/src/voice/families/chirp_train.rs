@@ -19,15 +19,19 @@ const POWER: f64 = 0.4356;
 /// Highest frequency as a fraction of the sample rate.
 const HIGHEST: f64 = 0.45;
 
-const CHIRP: &[Param] = &[
-    frequency("start_hz", 100.0, "Frequency at the start of each chirp."),
-    frequency("end_hz", 10_000.0, "Frequency at the end of each chirp."),
+const START_HZ: Param = frequency("start_hz", 100.0, "Frequency at the start of each chirp.");
+const END_HZ: Param = frequency("end_hz", 10_000.0, "Frequency at the end of each chirp.");
+const CHIRP_MS: Param =
     Param::number("chirp_ms", 10.0, "ms", "Length of each chirp; `cochlear` follows from the frequencies.")
-        .range(0.1, 10_000.0),
-    Param::choice("shape", &["linear", "exponential", "cochlear"], "linear", "Law of the frequency over time."),
-    Param::number("edge_ms", 0.5, "ms", "Raised-cosine fade at both ends, at most half the chirp.").range(0.0, 1000.0),
-    Param::flag("flat_spectrum", false, "Let the amplitude follow the speed of the sweep, for a level spectrum."),
-];
+        .range(0.1, 10_000.0);
+const SHAPE: Param =
+    Param::choice("shape", &["linear", "exponential", "cochlear"], "linear", "Law of the frequency over time.");
+const EDGE_MS: Param =
+    Param::number("edge_ms", 0.5, "ms", "Raised-cosine fade at both ends, at most half the chirp.").range(0.0, 1000.0);
+const FLAT_SPECTRUM: Param =
+    Param::flag("flat_spectrum", false, "Let the amplitude follow the speed of the sweep, for a level spectrum.");
+
+const CHIRP: &[Param] = &[START_HZ, END_HZ, CHIRP_MS, SHAPE, EDGE_MS, FLAT_SPECTRUM];
 
 const fn frequency(name: &'static str, default: f64, about: &'static str) -> Param {
     Param::number(name, default, "Hz", about).range(20.0, 1e5)
@@ -40,7 +44,7 @@ pub const FAMILY: Family = Family {
     summary: "Frequency sweeps at an exact rate: linear, exponential, or compensating the delay of the cochlea.",
     source: "spec stimuli 3.2; Elberling et al., J. Acoust. Soc. Am. 122, 2772-2785, 2007",
     params: &[CHIRP, event_train::TABLE],
-    beat: Some("rate_hz"),
+    beat: Some(&event_train::RATE_HZ),
     reads_offset: true,
     build,
     ..Family::PLAIN
@@ -48,30 +52,30 @@ pub const FAMILY: Family = Family {
 
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     let alpha = transition::alpha(context, params)?;
-    let law = match params.choice("shape") {
+    let law = match params.choice(&SHAPE) {
         "exponential" => Law::Exponential,
         "cochlear" => Law::Cochlear,
         _ => Law::Linear,
     };
     let highest = HIGHEST * context.sample_rate;
-    let frequency = |name: &str| -> Result<Ramp> {
-        let ramp = params.ramp(name)?;
+    let frequency = |row: &'static Param| -> Result<Ramp> {
+        let ramp = params.ramp(row)?;
         if ramp.start.max(ramp.end) > highest {
-            let name = params.given(name).pop().unwrap_or_else(|| name.to_owned());
+            let name = params.given(row).pop().unwrap_or_else(|| row.name.to_owned());
             params.warn(&name, format!("limited to {highest} Hz, 0.45 of the sample rate"));
         }
         Ok(ramp.map(|hz| hz.min(highest)))
     };
     let mut chirps = Chirps {
-        start: frequency("start_hz")?,
-        end: frequency("end_hz")?,
-        seconds: params.ramp("chirp_ms")?.map(|ms| ms / 1000.0),
-        edge: params.ramp("edge_ms")?.map(|ms| ms / 1000.0),
+        start: frequency(&START_HZ)?,
+        end: frequency(&END_HZ)?,
+        seconds: params.ramp(&CHIRP_MS)?.map(|ms| ms / 1000.0),
+        edge: params.ramp(&EDGE_MS)?.map(|ms| ms / 1000.0),
         law,
-        flat: params.flag("flat_spectrum"),
+        flat: params.flag(&FLAT_SPECTRUM),
     };
     if law == Law::Cochlear {
-        for name in params.given("chirp_ms") {
+        for name in params.given(&CHIRP_MS) {
             params.warn(&name, "not used: the length of a cochlear chirp follows from start_hz and end_hz");
         }
         chirps.seconds = Ramp::fixed(0.0);

@@ -9,15 +9,16 @@ use crate::voice::parts::event_train::EventTrain;
 use crate::voice::parts::{event_train, transition};
 use crate::voice::{Block, Context, Onset, Param, Params, Ramp, Voice};
 
-const CLICK: &[Param] = &[
-    Param::number("click_us", 100.0, "us", "Width of each click; of each phase of a biphasic one.").range(1.0, 1e5),
-    Param::choice(
-        "waveform",
-        &["rectangular", "biphasic"],
-        "rectangular",
-        "One phase, or a second one of the opposite sign right after it.",
-    ),
-];
+const CLICK_US: Param =
+    Param::number("click_us", 100.0, "us", "Width of each click; of each phase of a biphasic one.").range(1.0, 1e5);
+const WAVEFORM: Param = Param::choice(
+    "waveform",
+    &["rectangular", "biphasic"],
+    "rectangular",
+    "One phase, or a second one of the opposite sign right after it.",
+);
+
+const CLICK: &[Param] = &[CLICK_US, WAVEFORM];
 
 /// Registry entry.
 pub const FAMILY: Family = Family {
@@ -26,7 +27,7 @@ pub const FAMILY: Family = Family {
     summary: "Band-limited clicks at an exact rate, with polarity, interaural time difference and pan.",
     source: "spec stimuli 3.1",
     params: &[CLICK, event_train::TABLE],
-    beat: Some("rate_hz"),
+    beat: Some(&event_train::RATE_HZ),
     reads_offset: true,
     build,
     ..Family::PLAIN
@@ -34,8 +35,8 @@ pub const FAMILY: Family = Family {
 
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     let alpha = transition::alpha(context, params)?;
-    let biphasic = params.choice("waveform") == "biphasic";
-    let width = params.ramp("click_us")?.map(|us| us * 1e-6);
+    let biphasic = params.choice(&WAVEFORM) == "biphasic";
+    let width = params.ramp(&CLICK_US)?.map(|us| us * 1e-6);
     let phases = if biphasic { 2.0 } else { 1.0 };
     let longest = phases * width.start.max(width.end);
     let train = EventTrain::read(context, params, alpha, longest, "click")?;

@@ -22,28 +22,54 @@ use crate::voice::stages::spatial;
 use crate::voice::stages::suppression;
 use crate::voice::{Block, Context, Onset, Oscillators, Param, Params, Phases, Ramp, Voice};
 
-const PULSES: &[Param] = &[
-    Param::flag("forceMono", false, "The same carrier on both ears; the pulses keep their rates.").moves(Moves::Pair),
+const FORCE_MONO: Param =
+    Param::flag("forceMono", false, "The same carrier on both ears; the pulses keep their rates.").moves(Moves::Pair);
+const HARMONIC_SUPPRESSION: Param =
     Param::flag("harmonicSuppression", false, "Low-pass at 1.5 times the base frequency, zero phase.")
-        .moves(Moves::Pair),
-    hertz("pulseRate", 0.0, "Pulses per second; 0 and below: the beat frequency."),
-    hertz("pulseRateL", 0.0, "The same for the left ear; absent, 0 and below: `pulseRate`.").optional(),
-    hertz("pulseRateR", 0.0, "The same for the right ear.").optional(),
-    level("rampPercent", 0.2, "Each flank as a fraction of the audible part (0.5: triangle)."),
-    level("rampPercentL", 0.0, "The same for the left ear; absent: `rampPercent`.").optional(),
-    level("rampPercentR", 0.0, "The same for the right ear.").optional(),
-    level("gapPercent", 0.15, "Silent fraction at the end of each cycle."),
-    level("gapPercentL", 0.0, "The same for the left ear; absent: `gapPercent`.").optional(),
-    level("gapPercentR", 0.0, "The same for the right ear.").optional(),
-    cycles("pulsePhaseOffset", "Phase of the pulses."),
-    cycles("pulsePhaseOffsetL", "The same for the left ear; absent: `pulsePhaseOffset`.").optional(),
-    cycles("pulsePhaseOffsetR", "The same for the right ear.").optional(),
-    shape("pulseShape", "Form of the pulses."),
-    shape("pulseShapeL", "The same for the left ear; absent: `pulseShape`.").optional(),
-    shape("pulseShapeR", "The same for the right ear.").optional(),
-    level("pulseDepth", 1.0, "Depth of the pulses, limited to 0..1."),
-    level("pulseDepthL", 0.0, "The same for the left ear; absent: `pulseDepth`.").optional(),
-    level("pulseDepthR", 0.0, "The same for the right ear.").optional(),
+        .moves(Moves::Pair);
+const PULSE_RATE: Param = hertz("pulseRate", 0.0, "Pulses per second; 0 and below: the beat frequency.");
+const PULSE_RATE_L: Param =
+    hertz("pulseRateL", 0.0, "The same for the left ear; absent, 0 and below: `pulseRate`.").optional();
+const PULSE_RATE_R: Param = hertz("pulseRateR", 0.0, "The same for the right ear.").optional();
+const RAMP_PERCENT: Param = level("rampPercent", 0.2, "Each flank as a fraction of the audible part (0.5: triangle).");
+const RAMP_PERCENT_L: Param =
+    level("rampPercentL", 0.0, "The same for the left ear; absent: `rampPercent`.").optional();
+const RAMP_PERCENT_R: Param = level("rampPercentR", 0.0, "The same for the right ear.").optional();
+const GAP_PERCENT: Param = level("gapPercent", 0.15, "Silent fraction at the end of each cycle.");
+const GAP_PERCENT_L: Param = level("gapPercentL", 0.0, "The same for the left ear; absent: `gapPercent`.").optional();
+const GAP_PERCENT_R: Param = level("gapPercentR", 0.0, "The same for the right ear.").optional();
+const PULSE_PHASE_OFFSET: Param = cycles("pulsePhaseOffset", "Phase of the pulses.");
+const PULSE_PHASE_OFFSET_L: Param =
+    cycles("pulsePhaseOffsetL", "The same for the left ear; absent: `pulsePhaseOffset`.").optional();
+const PULSE_PHASE_OFFSET_R: Param = cycles("pulsePhaseOffsetR", "The same for the right ear.").optional();
+const PULSE_SHAPE: Param = shape("pulseShape", "Form of the pulses.");
+const PULSE_SHAPE_L: Param = shape("pulseShapeL", "The same for the left ear; absent: `pulseShape`.").optional();
+const PULSE_SHAPE_R: Param = shape("pulseShapeR", "The same for the right ear.").optional();
+const PULSE_DEPTH: Param = level("pulseDepth", 1.0, "Depth of the pulses, limited to 0..1.");
+const PULSE_DEPTH_L: Param = level("pulseDepthL", 0.0, "The same for the left ear; absent: `pulseDepth`.").optional();
+const PULSE_DEPTH_R: Param = level("pulseDepthR", 0.0, "The same for the right ear.").optional();
+
+const PULSES: &[Param] = &[
+    FORCE_MONO,
+    HARMONIC_SUPPRESSION,
+    PULSE_RATE,
+    PULSE_RATE_L,
+    PULSE_RATE_R,
+    RAMP_PERCENT,
+    RAMP_PERCENT_L,
+    RAMP_PERCENT_R,
+    GAP_PERCENT,
+    GAP_PERCENT_L,
+    GAP_PERCENT_R,
+    PULSE_PHASE_OFFSET,
+    PULSE_PHASE_OFFSET_L,
+    PULSE_PHASE_OFFSET_R,
+    PULSE_SHAPE,
+    PULSE_SHAPE_L,
+    PULSE_SHAPE_R,
+    PULSE_DEPTH,
+    PULSE_DEPTH_L,
+    PULSE_DEPTH_R,
 ];
 
 const fn cycles(name: &'static str, about: &'static str) -> Param {
@@ -65,12 +91,12 @@ pub const FAMILY: Family = Family {
         PULSES,
         pulse_form::TABLE,
         tone::tables::CHANNELS,
-        tone::tables::PAN,
+        tone::tables::PANNING,
         glitch::TABLE,
         spatial::TABLE,
     ],
-    carrier: Some("baseFreq"),
-    beat: Some("beatFreq"),
+    carrier: Some(&binaural::BASE_FREQ),
+    beat: Some(&binaural::BEAT_FREQ),
     reads_offset: true,
     heard: Heard::Ears,
     build,
@@ -78,50 +104,48 @@ pub const FAMILY: Family = Family {
 };
 
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
-    let carrier = binaural::carrier(context, params, either(params, "forceMono", false))?;
+    let carrier = binaural::carrier(context, params, either(params, &FORCE_MONO, false))?;
     let glide = Glide::read(context, params)?;
     if pulse_form::is_given(params) {
-        warn_of_both(params, RAMPS, GAPS, &[SHAPES, DEPTHS].concat());
+        let by = |rows: [&'static Param; 3], other: &'static Param| rows.map(|row| (row, other));
+        let others = [by(SHAPES, &pulse_form::SHAPE), by(DEPTHS, &pulse_form::MODULATION_DEPTH)].concat();
+        warn_of_both(params, &RAMPS, &GAPS, &others);
     }
-    let ear = |letter| {
-        let shift = context.shift(PULSE_ROLES[usize::from(letter == "R")]);
-        Ok::<_, Error>(Ear::read(context, params, &glide, letter)?.shifted(shift))
+    let ear = |side: usize| {
+        let shift = context.shift(PULSE_ROLES[side]);
+        Ok::<_, Error>(Ear::read(context, params, &glide, side)?.shifted(shift))
     };
-    let ears = [ear("L")?, ear("R")?];
+    let ears = [ear(0)?, ear(1)?];
     let voice = Cells::boxed(DualPulse { carrier, ears, glide, frames: context.heard_frames(suppression::MEMORY) });
-    if !either(params, "harmonicSuppression", true) {
+    if !either(params, &HARMONIC_SUPPRESSION, true) {
         return Ok(voice);
     }
-    let base = params.ramp("baseFreq")?;
+    let base = params.ramp(&binaural::BASE_FREQ)?;
     Ok(suppression::wrap(voice, context, (base.start + base.end) / 2.0))
 }
 
 /// Whether a flag is set at either end of the transition, which turns it on for the whole call. If `from_start` is set,
 /// an absent end value falls back to the start value instead of the static name.
-fn either(params: &Params<'_>, name: &str, from_start: bool) -> bool {
-    let fixed = params.flag_as(name).unwrap_or(false);
+fn either(params: &Params<'_>, row: &Param, from_start: bool) -> bool {
+    let fixed = params.flag_as(row.name).unwrap_or(false);
     if !params.transition {
         return fixed;
     }
-    let start = params.flag_as(&end_name("start", name, "")).unwrap_or(fixed);
-    start | params.flag_as(&end_name("end", name, "")).unwrap_or(if from_start { start } else { fixed })
-}
-
-/// A name of the transition voice, such as `startPulseRateL` from `start`, `pulseRate` and `L`.
-fn end_name(end: &str, name: &str, ear: &str) -> String {
-    let (first, rest) = name.split_at(1);
-    format!("{end}{}{rest}{ear}", first.to_uppercase())
+    let [start, end] = row.ends();
+    let start = params.flag_as(&start).unwrap_or(fixed);
+    start | params.flag_as(&end).unwrap_or(if from_start { start } else { fixed })
 }
 
 /// The pulses of the left and the right ear.
 const PULSE_ROLES: [&str; 2] = ["pulseL", "pulseR"];
 
-/// Rows that names in milliseconds, `shape` and `modulation_depth` replace.
-const RAMPS: &[&str] = &["rampPercent", "rampPercentL", "rampPercentR"];
-const GAPS: &[&str] = &["gapPercent", "gapPercentL", "gapPercentR"];
-const SHAPES: &[(&str, &str)] = &[("pulseShape", "shape"), ("pulseShapeL", "shape"), ("pulseShapeR", "shape")];
-const DEPTHS: &[(&str, &str)] =
-    &[("pulseDepth", "modulation_depth"), ("pulseDepthL", "modulation_depth"), ("pulseDepthR", "modulation_depth")];
+// The row of both ears, then those of the left and the right ear.
+const RATES: [&Param; 3] = [&PULSE_RATE, &PULSE_RATE_L, &PULSE_RATE_R];
+const RAMPS: [&Param; 3] = [&RAMP_PERCENT, &RAMP_PERCENT_L, &RAMP_PERCENT_R];
+const GAPS: [&Param; 3] = [&GAP_PERCENT, &GAP_PERCENT_L, &GAP_PERCENT_R];
+const PHASES: [&Param; 3] = [&PULSE_PHASE_OFFSET, &PULSE_PHASE_OFFSET_L, &PULSE_PHASE_OFFSET_R];
+const SHAPES: [&Param; 3] = [&PULSE_SHAPE, &PULSE_SHAPE_L, &PULSE_SHAPE_R];
+const DEPTHS: [&Param; 3] = [&PULSE_DEPTH, &PULSE_DEPTH_L, &PULSE_DEPTH_R];
 
 /// The pulses of one ear.
 #[derive(Debug, Clone)]
@@ -135,15 +159,14 @@ enum Ear {
 }
 
 impl Ear {
-    fn read(context: &Context, params: &Params<'_>, glide: &Glide, letter: &str) -> Result<Self> {
-        let [from_rate, to_rate] = rates(params, letter)?;
-        let number = |name: &str, default: f64| {
-            ends(params, name, letter, default, |row, spelling| params.number_as(row, spelling))
+    fn read(context: &Context, params: &Params<'_>, glide: &Glide, side: usize) -> Result<Self> {
+        let [from_rate, to_rate] = rates(params, side)?;
+        let number = |rows: [&'static Param; 3], default: f64| {
+            ends(params, rows, side, default, |row, spelling| params.number_as(row, spelling))
         };
-        let shapes =
-            ends(params, "pulseShape", letter, "trapezoid", |row, spelling| Ok(params.choice_as(row, spelling)))?;
-        let (ramp, gap) = (number("rampPercent", 0.2)?, number("gapPercent", 0.15)?);
-        let (phase, depth) = (number("pulsePhaseOffset", 0.0)?, number("pulseDepth", 1.0)?);
+        let shapes = ends(params, SHAPES, side, "trapezoid", |row, spelling| Ok(params.choice_as(row, spelling)))?;
+        let (ramp, gap) = (number(RAMPS, 0.2)?, number(GAPS, 0.15)?);
+        let (phase, depth) = (number(PHASES, 0.0)?, number(DEPTHS, 1.0)?);
         let settings = |end: usize, rate_hz: f64| {
             let shape = PulseShape::from_word(shapes[end]);
             Settings { rate_hz, ramp: ramp[end], gap: gap[end], phase: phase[end], shape, depth: depth[end] }
@@ -252,41 +275,43 @@ impl Ear {
 /// its end.
 fn ends<T: Copy>(
     params: &Params<'_>,
-    name: &str,
-    ear: &str,
+    [shared, left, right]: [&'static Param; 3],
+    side: usize,
     default: T,
-    read: impl Fn(&str, &str) -> Result<Option<T>>,
+    read: impl Fn(&'static Param, &str) -> Result<Option<T>>,
 ) -> Result<[T; 2]> {
-    let own = format!("{name}{ear}");
-    let (shared_value, own_value) = (read(name, name)?, read(&own, &own)?);
+    let own = [left, right][side];
+    let (shared_value, own_value) = (read(shared, shared.name)?, read(own, own.name)?);
     if !params.transition {
         let value = own_value.or(shared_value).unwrap_or(default);
         return Ok([value; 2]);
     }
-    let shared_start = read(name, &end_name("start", name, ""))?.or(shared_value).unwrap_or(default);
-    let shared_end = read(name, &end_name("end", name, ""))?.unwrap_or(shared_start);
-    let start = read(&own, &end_name("start", name, ear))?.or(own_value).unwrap_or(shared_start);
-    let end = read(&own, &end_name("end", name, ear))?.or(own_value).unwrap_or(shared_end);
+    let names = shared.ends();
+    let shared_start = read(shared, &names[0])?.or(shared_value).unwrap_or(default);
+    let shared_end = read(shared, &names[1])?.unwrap_or(shared_start);
+    let names = own.ends();
+    let start = read(own, &names[0])?.or(own_value).unwrap_or(shared_start);
+    let end = read(own, &names[1])?.or(own_value).unwrap_or(shared_end);
     Ok([start, end])
 }
 
 /// Start and end pulse rate of one ear, Hz. At 0 and below it falls back to the shared rate, and that to the beat.
-fn rates(params: &Params<'_>, ear: &str) -> Result<[f64; 2]> {
+fn rates(params: &Params<'_>, side: usize) -> Result<[f64; 2]> {
     let positive = |value: f64, fallback: f64| if value <= 0.0 { fallback } else { value };
-    let read = |row: &str, spelling: &str| params.number_as(row, spelling);
-    let (shared, own) = ("pulseRate", format!("pulseRate{ear}"));
-    let (shared_value, own_value) = (read(shared, shared)?, read(&own, &own)?);
-    let beat = params.ramp("beatFreq")?;
-    let rate = |end: &str, beat: f64| -> Result<f64> {
+    let [shared, left, right] = RATES;
+    let own = [left, right][side];
+    let (shared_value, own_value) = (params.optional(shared)?, params.optional(own)?);
+    let beat = params.ramp(&binaural::BEAT_FREQ)?;
+    let rate = |end: usize, beat: f64| -> Result<f64> {
         let (mut common, mut mine) = (shared_value, own_value);
         if params.transition {
-            common = read(shared, &end_name(end, shared, ""))?.or(common);
-            mine = read(&own, &end_name(end, shared, ear))?.or(mine);
+            common = params.number_as(shared, &shared.ends()[end])?.or(common);
+            mine = params.number_as(own, &own.ends()[end])?.or(mine);
         }
         let common = positive(common.unwrap_or(0.0), beat);
         Ok(positive(mine.unwrap_or(common), common))
     };
-    Ok([rate("start", beat.start)?, rate("end", beat.end)?])
+    Ok([rate(0, beat.start)?, rate(1, beat.end)?])
 }
 
 struct DualPulse {

@@ -21,9 +21,9 @@ pub const FAMILY: Family = Family {
     transition: true,
     summary: "A carrier switched on and off by trapezoid pulses, with vibrato, tremolo, interaural phase and pan.",
     source: "spec binaural-and-isochronic 4 and 5",
-    params: &[PULSE, pulse_form::TABLE, tone::tables::CHANNELS, tone::tables::PAN],
-    carrier: Some("baseFreq"),
-    beat: Some("beatFreq"),
+    params: &[PULSE, pulse_form::TABLE, tone::tables::CHANNELS, tone::tables::PANNING],
+    carrier: Some(&BASE_FREQ),
+    beat: Some(&BEAT_FREQ),
     reads_offset: true,
     peak: tone::tables::peak,
     heard: Heard::Level,
@@ -31,20 +31,23 @@ pub const FAMILY: Family = Family {
     ..Family::PLAIN
 };
 
-const PULSE: &[Param] = &[
-    // the transition voice does not read the static names
-    Param::number("baseFreq", 200.0, "Hz", "Carrier frequency.").moves(Moves::PairOnly),
-    Param::number("beatFreq", 4.0, "Hz", "Pulse rate; 0 or less is silence.").moves(Moves::PairOnly),
-    Param::number("forceMono", 0.0, "", "Above 0.5 the vibrato is off on both channels."),
-    Param::number("rampPercent", 0.2, "", "Length of each flank as a fraction of the audible part (0.5: triangle)."),
-    Param::number("gapPercent", 0.15, "", "Silent fraction of each cycle."),
-    Param::flag("harmonicSuppression", false, "Low-pass at 1.5 times the carrier, zero phase.").moves(Moves::Pair),
-];
+// the transition voice does not read the static names
+const BASE_FREQ: Param = Param::number("baseFreq", 200.0, "Hz", "Carrier frequency.").moves(Moves::PairOnly);
+const BEAT_FREQ: Param =
+    Param::number("beatFreq", 4.0, "Hz", "Pulse rate; 0 or less is silence.").moves(Moves::PairOnly);
+const FORCE_MONO: Param = Param::number("forceMono", 0.0, "", "Above 0.5 the vibrato is off on both channels.");
+const RAMP_PERCENT: Param =
+    Param::number("rampPercent", 0.2, "", "Length of each flank as a fraction of the audible part (0.5: triangle).");
+const GAP_PERCENT: Param = Param::number("gapPercent", 0.15, "", "Silent fraction of each cycle.");
+const HARMONIC_SUPPRESSION: Param =
+    Param::flag("harmonicSuppression", false, "Low-pass at 1.5 times the carrier, zero phase.").moves(Moves::Pair);
+
+const PULSE: &[Param] = &[BASE_FREQ, BEAT_FREQ, FORCE_MONO, RAMP_PERCENT, GAP_PERCENT, HARMONIC_SUPPRESSION];
 
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     let transition = params.transition;
     let alpha = transition::alpha(context, params)?;
-    let (base, beat) = (params.ramp("baseFreq")?, params.ramp("beatFreq")?);
+    let (base, beat) = (params.ramp(&BASE_FREQ)?, params.ramp(&BEAT_FREQ)?);
     let step = context.dt();
     // the sums of the transition voice run on the sample clock, those of the static voice on the voice's time base
     let sum_step = match (transition, context.frames) {
@@ -54,9 +57,9 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     };
     let origin = if transition { 0.0 } else { transition::initial_offset(context, params)? };
     let mono = if transition {
-        params.ramp("forceMono")?
+        params.ramp(&FORCE_MONO)?
     } else {
-        Ramp::fixed(f64::from(u8::from(params.flag_as("forceMono").unwrap_or(false))))
+        Ramp::fixed(f64::from(u8::from(params.flag_as(FORCE_MONO.name).unwrap_or(false))))
     };
     let style = Style {
         carriers: [base; 2],
@@ -76,7 +79,7 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
             carry_last_heard: transition && context.compat.carry_end_phase,
         },
     };
-    let (flank, gap) = (params.ramp("rampPercent")?, params.ramp("gapPercent")?);
+    let (flank, gap) = (params.ramp(&RAMP_PERCENT)?, params.ramp(&GAP_PERCENT)?);
     let timed = timed_gate(context, params, beat, Share { ramp: flank, gap }, &alpha, origin)?;
     let ramp = gate::softened(context, flank, gap, beat);
     let pulse = if transition {
@@ -94,7 +97,7 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
         None => Gate::Percent(pulse),
     };
     let voice = Cells::boxed(Isochronic { tone, gate });
-    let voice = nyquist::limited(voice, context, params, &alpha, [("baseFreq", base); 2]);
+    let voice = nyquist::limited(voice, context, params, &alpha, [(&BASE_FREQ, base); 2]);
     Ok(if suppressed { suppression::wrap(voice, context, mean_base) } else { voice })
 }
 
@@ -111,7 +114,7 @@ fn timed_gate(
     if !pulse_form::is_given(params) {
         return Ok(None);
     }
-    pulse_form::warn_of_both(params, &["rampPercent"], &["gapPercent"], &[]);
+    pulse_form::warn_of_both(params, &[&RAMP_PERCENT], &[&GAP_PERCENT], &[]);
     let form = PulseForm::read(params, share, FlankShape::Linear, Ramp::fixed(1.0), beat.start)?;
     form.check(params, beat)?;
     let phase = Ramp::fixed(beat.start.max(0.0) * origin);
@@ -120,12 +123,13 @@ fn timed_gate(
 }
 
 fn suppress(params: &Params<'_>) -> bool {
-    let name = "harmonicSuppression";
+    let name = HARMONIC_SUPPRESSION.name;
     if !params.transition {
         return params.lenient_flag_as(name).unwrap_or(false);
     }
-    let start = params.lenient_flag_as("startHarmonicSuppression").or_else(|| params.lenient_flag_as(name));
-    let end = params.lenient_flag_as("endHarmonicSuppression").or(start);
+    let [start, end] = HARMONIC_SUPPRESSION.ends();
+    let start = params.lenient_flag_as(&start).or_else(|| params.lenient_flag_as(name));
+    let end = params.lenient_flag_as(&end).or(start);
     start.unwrap_or(false) || end.unwrap_or(false)
 }
 

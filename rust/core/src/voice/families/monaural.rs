@@ -19,23 +19,41 @@ use crate::voice::parts::sweep::{Law, Sweep};
 use crate::voice::parts::{loudness, nyquist};
 use crate::voice::{Block, Context, Oscillators, Param, Params, Ramp, Voice};
 
-const PARAMS: &[Param] = &[
-    level("amp_lower_L", 0.5, "Gain of the lower tone in the left ear."),
-    level("amp_upper_L", 0.5, "Gain of the upper tone in the left ear."),
-    level("amp_lower_R", 0.5, "Gain of the lower tone in the right ear."),
-    level("amp_upper_R", 0.5, "Gain of the upper tone in the right ear."),
-    hertz("baseFreq", 200.0, "Centre between the tones.").editor_spelling(),
-    hertz("beatFreq", 4.0, "Distance of the tones; negative swaps them.").editor_spelling(),
-    radians("startPhaseL", 0.0, "Start phase of the lower tone, in both ears.").editor_spelling(),
-    radians("startPhaseR", 0.0, "Start phase of the upper tone, in both ears.")
-        .moves(Moves::Named { start: "startStartPhaseU", end: "endStartPhaseU" })
-        .editor_spelling(),
-    hertz("phaseOscFreq", 0.0, "Rate at which the tones' phases move against each other.").editor_spelling(),
-    radians("phaseOscRange", 0.0, "Range of that movement, peak to peak.").editor_spelling(),
+const AMP_LOWER_L: Param = level("amp_lower_L", 0.5, "Gain of the lower tone in the left ear.");
+const AMP_UPPER_L: Param = level("amp_upper_L", 0.5, "Gain of the upper tone in the left ear.");
+const AMP_LOWER_R: Param = level("amp_lower_R", 0.5, "Gain of the lower tone in the right ear.");
+const AMP_UPPER_R: Param = level("amp_upper_R", 0.5, "Gain of the upper tone in the right ear.");
+const BASE_FREQ: Param = hertz("baseFreq", 200.0, "Centre between the tones.").editor_spelling();
+const BEAT_FREQ: Param = hertz("beatFreq", 4.0, "Distance of the tones; negative swaps them.").editor_spelling();
+const START_PHASE_L: Param =
+    radians("startPhaseL", 0.0, "Start phase of the lower tone, in both ears.").editor_spelling();
+const START_PHASE_R: Param = radians("startPhaseR", 0.0, "Start phase of the upper tone, in both ears.")
+    .moves(Moves::Named { start: "startStartPhaseU", end: "endStartPhaseU" })
+    .editor_spelling();
+const PHASE_OSC_FREQ: Param =
+    hertz("phaseOscFreq", 0.0, "Rate at which the tones' phases move against each other.").editor_spelling();
+const PHASE_OSC_RANGE: Param = radians("phaseOscRange", 0.0, "Range of that movement, peak to peak.").editor_spelling();
+const AMP_OSC_DEPTH: Param =
     level("ampOscDepth", 0.0, "Depth of the amplitude oscillation, limited to 0..2 (2: ring modulation).")
-        .editor_spelling(),
-    hertz("ampOscFreq", 0.0, "Rate of the amplitude oscillation; 0 is off.").editor_spelling(),
-    radians("ampOscPhaseOffset", 0.0, "Start phase of the amplitude oscillation.").editor_spelling(),
+        .editor_spelling();
+const AMP_OSC_FREQ: Param = hertz("ampOscFreq", 0.0, "Rate of the amplitude oscillation; 0 is off.").editor_spelling();
+const AMP_OSC_PHASE_OFFSET: Param =
+    radians("ampOscPhaseOffset", 0.0, "Start phase of the amplitude oscillation.").editor_spelling();
+
+const PARAMS: &[Param] = &[
+    AMP_LOWER_L,
+    AMP_UPPER_L,
+    AMP_LOWER_R,
+    AMP_UPPER_R,
+    BASE_FREQ,
+    BEAT_FREQ,
+    START_PHASE_L,
+    START_PHASE_R,
+    PHASE_OSC_FREQ,
+    PHASE_OSC_RANGE,
+    AMP_OSC_DEPTH,
+    AMP_OSC_FREQ,
+    AMP_OSC_PHASE_OFFSET,
     loudness::ROW,
 ];
 
@@ -46,8 +64,8 @@ pub const FAMILY: Family = Family {
     summary: "Two tones a beat apart, mixed into both ears with four gains.",
     source: "spec am-and-monaural-voices 6",
     params: &[PARAMS],
-    carrier: Some("baseFreq"),
-    beat: Some("beatFreq"),
+    carrier: Some(&BASE_FREQ),
+    beat: Some(&BEAT_FREQ),
     heard: Heard::Pair,
     build,
     ..Family::PLAIN
@@ -55,33 +73,38 @@ pub const FAMILY: Family = Family {
 
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     let glide = Glide::read(context, params)?;
-    let mut voice = Monaural::read(context, params, glide, ["ampOscDepth", "ampOscFreq", "ampOscPhaseOffset"])?;
+    let mut voice = Monaural::read(context, params, glide, [&AMP_OSC_DEPTH, &AMP_OSC_FREQ, &AMP_OSC_PHASE_OFFSET])?;
     voice.loudness = loudness::read(params)?;
     Ok(Cells::boxed(voice))
 }
 
 impl Monaural {
     /// Read the beat of a family with these rows; `amp_osc` names depth, rate and phase of the amplitude oscillation.
-    pub(crate) fn read(context: &Context, params: &Params<'_>, glide: Glide, amp_osc: [&str; 3]) -> Result<Self> {
-        let (base, beat) = (params.ramp("baseFreq")?, params.ramp("beatFreq")?);
+    pub(crate) fn read(
+        context: &Context,
+        params: &Params<'_>,
+        glide: Glide,
+        amp_osc: [&'static Param; 3],
+    ) -> Result<Self> {
+        let (base, beat) = (params.ramp(&BASE_FREQ)?, params.ramp(&BEAT_FREQ)?);
         let frequency =
             |side: f64| Ramp { start: base.start + side * beat.start / 2.0, end: base.end + side * beat.end / 2.0 };
-        let tone = |side: f64, phase: &str, role: &str| {
+        let tone = |side: f64, phase: &'static Param, role: &str| {
             // the end values of the start phases are not used
             let phase = Ramp::fixed(params.ramp(phase)?.start);
-            let left_out = nyquist::is_left_out(context, params, "baseFreq", frequency(side));
+            let left_out = nyquist::is_left_out(context, params, &BASE_FREQ, frequency(side));
             let tone = Sweep::new(&glide, frequency(side), 0.0, phase, Law::SumWithFirst);
             Ok(tone.shifted(context.shift(role)).band_limited(left_out))
         };
-        let (phase_rate, phase_range) = (params.ramp("phaseOscFreq")?, params.ramp("phaseOscRange")?);
+        let (phase_rate, phase_range) = (params.ramp(&PHASE_OSC_FREQ)?, params.ramp(&PHASE_OSC_RANGE)?);
         let never = |ramp: Ramp| ramp == Ramp::fixed(0.0);
-        let amps = ["amp_lower_L", "amp_upper_L", "amp_lower_R", "amp_upper_R"];
+        let amps = [&AMP_LOWER_L, &AMP_UPPER_L, &AMP_LOWER_R, &AMP_UPPER_R];
         let mut gains = [Gain::default(); 4];
-        for (gain, name) in gains.iter_mut().zip(amps) {
-            *gain = Gain::new(params.ramp(name)?);
+        for (gain, row) in gains.iter_mut().zip(amps) {
+            *gain = Gain::new(params.ramp(row)?);
         }
         Ok(Self {
-            tones: [tone(-1.0, "startPhaseL", "lower")?, tone(1.0, "startPhaseR", "upper")?],
+            tones: [tone(-1.0, &START_PHASE_L, "lower")?, tone(1.0, &START_PHASE_R, "upper")?],
             gains,
             phase_osc: PhaseOscillator::new(context, &glide, phase_rate, phase_range, Ramp::fixed(0.0))
                 .filter(|_| !never(phase_rate))

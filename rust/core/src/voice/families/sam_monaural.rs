@@ -13,10 +13,9 @@ use super::monaural::Monaural;
 use crate::dsp::cell::{CELL, Cell};
 use crate::dsp::spread::spread;
 use crate::error::Result;
-use crate::voice::family::ALL_TIMING;
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::lazy::lazy_with;
-use crate::voice::param::Moves;
+use crate::voice::param::{Moves, TIMING};
 use crate::voice::parts::amp_osc::AmpOscillator;
 use crate::voice::parts::glide::Glide;
 use crate::voice::parts::rows::{hertz, level, radians};
@@ -34,61 +33,92 @@ const fn other(row: Param) -> Param {
 
 const SILENT: &str = "No effect (the spatial part was never implemented).";
 
+const AMP: Param = level("amp", 0.7, "Amplitude; calls that exceed 1 are scaled to a peak of 0.98.");
+const AMP_LOWER_L: Param = level("amp_lower_L", 0.5, "Gain of the lower tone in the left part of the mix.");
+const AMP_UPPER_L: Param = level("amp_upper_L", 0.5, "Gain of the upper tone in the left part of the mix.");
+const AMP_LOWER_R: Param = level("amp_lower_R", 0.5, "Gain of the lower tone in the right part of the mix.");
+const AMP_UPPER_R: Param = level("amp_upper_R", 0.5, "Gain of the upper tone in the right part of the mix.");
+const BASE_FREQ: Param = hertz("baseFreq", 200.0, "Centre between the tones.");
+const BEAT_FREQ: Param = hertz("beatFreq", 4.0, "Distance of the tones; negative swaps them.");
+const START_PHASE_L: Param = named(
+    radians("startPhaseL", 0.0, "Start phase of the lower tone."),
+    "startStartPhaseL_monaural",
+    "endStartPhaseL_monaural",
+);
+const START_PHASE_R: Param = named(
+    radians("startPhaseR", 0.0, "Start phase of the upper tone."),
+    "startStartPhaseU_monaural",
+    "endStartPhaseU_monaural",
+);
+const PHASE_OSC_FREQ: Param = named(
+    hertz("phaseOscFreq", 0.0, "Rate at which the tones' phases move against each other."),
+    "startPhaseOscFreq_monaural",
+    "endPhaseOscFreq_monaural",
+);
+const PHASE_OSC_RANGE: Param = named(
+    radians("phaseOscRange", 0.0, "Range of that movement, peak to peak."),
+    "startPhaseOscRange_monaural",
+    "endPhaseOscRange_monaural",
+);
+const MONAURAL_AMP_OSC_DEPTH: Param = named(
+    level("monaural_ampOscDepth", 0.0, "Depth of the beat's amplitude oscillation, limited to 0..2."),
+    "startAmpOscDepth_monaural",
+    "endAmpOscDepth_monaural",
+);
+const MONAURAL_AMP_OSC_FREQ: Param = named(
+    hertz("monaural_ampOscFreq", 0.0, "Rate of the beat's amplitude oscillation; 0 is off."),
+    "startAmpOscFreq_monaural",
+    "endAmpOscFreq_monaural",
+);
+const MONAURAL_AMP_OSC_PHASE_OFFSET: Param = named(
+    radians("monaural_ampOscPhaseOffset", 0.0, "Start phase of the beat's amplitude oscillation."),
+    "startAmpOscPhaseOffset_monaural",
+    "endAmpOscPhaseOffset_monaural",
+);
+const SAM_AMP_OSC_DEPTH: Param =
+    level("sam_ampOscDepth", 0.0, "Depth of the second amplitude oscillation, limited to 0..2.");
+const SAM_AMP_OSC_FREQ: Param =
+    hertz("sam_ampOscFreq", 0.0, "Rate of the second amplitude oscillation; 0 and less is off.");
+const SAM_AMP_OSC_PHASE_OFFSET: Param =
+    radians("sam_ampOscPhaseOffset", 0.0, "Start phase of the second amplitude oscillation.");
+const AMP_OSC_DEPTH: Param = other(level("ampOscDepth", 0.0, "Another name of `sam_ampOscDepth`."));
+const AMP_OSC_FREQ: Param = other(hertz("ampOscFreq", 0.0, "Another name of `sam_ampOscFreq`."));
+const AMP_OSC_PHASE_OFFSET: Param =
+    other(radians("ampOscPhaseOffset", 0.0, "Another name of `sam_ampOscPhaseOffset`."));
+const SPATIAL_BEAT_FREQ: Param = hertz("spatialBeatFreq", 4.0, SILENT);
+const SPATIAL_PHASE_OFFSET: Param = radians("spatialPhaseOffset", 0.0, SILENT);
+const PATH_RADIUS: Param = level("pathRadius", 1.0, SILENT);
+const FRAME_DUR_MS: Param = Param::number("frame_dur_ms", 46.4, "ms", SILENT).moves(Moves::Fixed);
+const OVERLAP_FACTOR: Param = Param::integer("overlap_factor", 8.0, SILENT);
+const ROTATION_DIRECTION: Param = Param::text("rotationDirection", "cw", SILENT);
+
 const PARAMS: &[Param] = &[
-    level("amp", 0.7, "Amplitude; calls that exceed 1 are scaled to a peak of 0.98."),
-    level("amp_lower_L", 0.5, "Gain of the lower tone in the left part of the mix."),
-    level("amp_upper_L", 0.5, "Gain of the upper tone in the left part of the mix."),
-    level("amp_lower_R", 0.5, "Gain of the lower tone in the right part of the mix."),
-    level("amp_upper_R", 0.5, "Gain of the upper tone in the right part of the mix."),
-    hertz("baseFreq", 200.0, "Centre between the tones."),
-    hertz("beatFreq", 4.0, "Distance of the tones; negative swaps them."),
-    named(
-        radians("startPhaseL", 0.0, "Start phase of the lower tone."),
-        "startStartPhaseL_monaural",
-        "endStartPhaseL_monaural",
-    ),
-    named(
-        radians("startPhaseR", 0.0, "Start phase of the upper tone."),
-        "startStartPhaseU_monaural",
-        "endStartPhaseU_monaural",
-    ),
-    named(
-        hertz("phaseOscFreq", 0.0, "Rate at which the tones' phases move against each other."),
-        "startPhaseOscFreq_monaural",
-        "endPhaseOscFreq_monaural",
-    ),
-    named(
-        radians("phaseOscRange", 0.0, "Range of that movement, peak to peak."),
-        "startPhaseOscRange_monaural",
-        "endPhaseOscRange_monaural",
-    ),
-    named(
-        level("monaural_ampOscDepth", 0.0, "Depth of the beat's amplitude oscillation, limited to 0..2."),
-        "startAmpOscDepth_monaural",
-        "endAmpOscDepth_monaural",
-    ),
-    named(
-        hertz("monaural_ampOscFreq", 0.0, "Rate of the beat's amplitude oscillation; 0 is off."),
-        "startAmpOscFreq_monaural",
-        "endAmpOscFreq_monaural",
-    ),
-    named(
-        radians("monaural_ampOscPhaseOffset", 0.0, "Start phase of the beat's amplitude oscillation."),
-        "startAmpOscPhaseOffset_monaural",
-        "endAmpOscPhaseOffset_monaural",
-    ),
-    level("sam_ampOscDepth", 0.0, "Depth of the second amplitude oscillation, limited to 0..2."),
-    hertz("sam_ampOscFreq", 0.0, "Rate of the second amplitude oscillation; 0 and less is off."),
-    radians("sam_ampOscPhaseOffset", 0.0, "Start phase of the second amplitude oscillation."),
-    other(level("ampOscDepth", 0.0, "Another name of `sam_ampOscDepth`.")),
-    other(hertz("ampOscFreq", 0.0, "Another name of `sam_ampOscFreq`.")),
-    other(radians("ampOscPhaseOffset", 0.0, "Another name of `sam_ampOscPhaseOffset`.")),
-    hertz("spatialBeatFreq", 4.0, SILENT),
-    radians("spatialPhaseOffset", 0.0, SILENT),
-    level("pathRadius", 1.0, SILENT),
-    Param::number("frame_dur_ms", 46.4, "ms", SILENT).moves(Moves::Fixed),
-    Param::integer("overlap_factor", 8.0, SILENT),
-    Param::text("rotationDirection", "cw", SILENT),
+    AMP,
+    AMP_LOWER_L,
+    AMP_UPPER_L,
+    AMP_LOWER_R,
+    AMP_UPPER_R,
+    BASE_FREQ,
+    BEAT_FREQ,
+    START_PHASE_L,
+    START_PHASE_R,
+    PHASE_OSC_FREQ,
+    PHASE_OSC_RANGE,
+    MONAURAL_AMP_OSC_DEPTH,
+    MONAURAL_AMP_OSC_FREQ,
+    MONAURAL_AMP_OSC_PHASE_OFFSET,
+    SAM_AMP_OSC_DEPTH,
+    SAM_AMP_OSC_FREQ,
+    SAM_AMP_OSC_PHASE_OFFSET,
+    AMP_OSC_DEPTH,
+    AMP_OSC_FREQ,
+    AMP_OSC_PHASE_OFFSET,
+    SPATIAL_BEAT_FREQ,
+    SPATIAL_PHASE_OFFSET,
+    PATH_RADIUS,
+    FRAME_DUR_MS,
+    OVERLAP_FACTOR,
+    ROTATION_DIRECTION,
 ];
 
 /// Registry entry.
@@ -98,38 +128,38 @@ pub const FAMILY: Family = Family {
     summary: "A monaural beat in both ears with a second amplitude modulation.",
     source: "spec spatial-angle-modulation 5 and 6",
     params: &[PARAMS],
-    carrier: Some("baseFreq"),
-    beat: Some("beatFreq"),
-    switched_timing: ALL_TIMING,
+    carrier: Some(&BASE_FREQ),
+    beat: Some(&BEAT_FREQ),
+    switched_timing: TIMING,
     heard: Heard::Pair,
     build,
     ..Family::PLAIN
 };
 
 /// Parameters of the beat's amplitude oscillation: depth, rate, phase.
-const BEAT: [&str; 3] = ["monaural_ampOscDepth", "monaural_ampOscFreq", "monaural_ampOscPhaseOffset"];
+const BEAT: [&Param; 3] = [&MONAURAL_AMP_OSC_DEPTH, &MONAURAL_AMP_OSC_FREQ, &MONAURAL_AMP_OSC_PHASE_OFFSET];
 /// Parameters of the second amplitude oscillation.
-const SECOND: [&str; 3] = ["sam_ampOscDepth", "sam_ampOscFreq", "sam_ampOscPhaseOffset"];
+const SECOND: [&Param; 3] = [&SAM_AMP_OSC_DEPTH, &SAM_AMP_OSC_FREQ, &SAM_AMP_OSC_PHASE_OFFSET];
 /// Alternative names of [`SECOND`].
-const SECOND_OTHER: [&str; 3] = ["ampOscDepth", "ampOscFreq", "ampOscPhaseOffset"];
+const SECOND_OTHER: [&Param; 3] = [&AMP_OSC_DEPTH, &AMP_OSC_FREQ, &AMP_OSC_PHASE_OFFSET];
 
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
-    for name in ["spatialBeatFreq", "spatialPhaseOffset", "pathRadius", "frame_dur_ms", "overlap_factor"] {
-        params.ramp(name)?;
+    for row in [&SPATIAL_BEAT_FREQ, &SPATIAL_PHASE_OFFSET, &PATH_RADIUS, &FRAME_DUR_MS, &OVERLAP_FACTOR] {
+        params.ramp(row)?;
     }
     let glide = Glide::new(transition::whole_call(context, params)?, context.dt(), context.frames);
     // the outer stage runs on the sample clock and reaches its end values at the last frame
     let alpha = transition::whole_call_to_the_end(context, params)?;
     let outer = Glide::new(alpha, 1.0 / context.sample_rate, context.frames);
-    let mut names = SECOND;
-    for (name, other) in names.iter_mut().zip(SECOND_OTHER) {
-        if !params.transition && params.raw(name).is_none() && params.optional(other)?.is_some() {
-            *name = other;
+    let mut second = SECOND;
+    for (row, other) in second.iter_mut().zip(SECOND_OTHER) {
+        if !params.transition && params.raw(row).is_none() && params.optional(other)?.is_some() {
+            *row = other;
         }
     }
-    let amp = params.ramp("amp")?;
+    let amp = params.ramp(&AMP)?;
     let mut voice = SamMonaural {
-        amp_osc: AmpOscillator::read(context, params, &outer, names, |rate| rate > 0.0)?
+        amp_osc: AmpOscillator::read(context, params, &outer, second, |rate| rate > 0.0)?
             .map(|osc| osc.shifted(context.shift("outerAmpOsc"))),
         beat: Monaural::read(context, params, glide, BEAT)?,
         outer,
@@ -183,10 +213,10 @@ impl SamMonaural {
         if !self.outer.alpha.is_smooth() {
             return Ok(f64::INFINITY);
         }
-        let most = |name: &str| params.ramp(name).map(|ramp| ramp.start.abs().max(ramp.end.abs()));
-        let left = (most("amp_lower_L")? + most("amp_upper_L")?).min(limit);
-        let right = (most("amp_lower_R")? + most("amp_upper_R")?).min(limit);
-        Ok(most("amp")? * (left + right) / 2.0)
+        let most = |row: &'static Param| params.ramp(row).map(|ramp| ramp.start.abs().max(ramp.end.abs()));
+        let left = (most(&AMP_LOWER_L)? + most(&AMP_UPPER_L)?).min(limit);
+        let right = (most(&AMP_LOWER_R)? + most(&AMP_UPPER_R)?).min(limit);
+        Ok(most(&AMP)? * (left + right) / 2.0)
     }
 }
 

@@ -22,35 +22,37 @@ pub const FAMILY: Family = Family {
     summary: "Two carriers of a chosen shape, one per ear, a beat frequency apart, with an envelope over each beat.",
     source: "spec interchange 6.3",
     params: &[TABLE],
-    carrier: Some("baseFreq"),
-    beat: Some("beatFreq"),
+    carrier: Some(&BASE_FREQ),
+    beat: Some(&BEAT_FREQ),
     heard: Heard::Ears,
     build,
     ..Family::PLAIN
 };
 
-const TABLE: &[Param] = &[
-    Param::number("baseFreq", 200.0, "Hz", "Centre between the two carriers."),
-    Param::number("beatFreq", 4.0, "Hz", "Difference of the two carriers."),
-    Param::flag("leftHigh", false, "The left ear gets the higher carrier."),
-    Param::number("ampL", 0.5, "", "Amplitude of the left ear: the peak of its wave."),
-    Param::number("ampR", 0.5, "", "Amplitude of the right ear."),
-    Param::choice("waveform", Wave::WORDS, "sine", "Shape of the carriers, without harmonics beyond the band."),
-    Param::structure("beatEnvelope", "List of points of a periodic level curve over one beat, scaled to 0..1."),
-];
+const BASE_FREQ: Param = Param::number("baseFreq", 200.0, "Hz", "Centre between the two carriers.");
+const BEAT_FREQ: Param = Param::number("beatFreq", 4.0, "Hz", "Difference of the two carriers.");
+const LEFT_HIGH: Param = Param::flag("leftHigh", false, "The left ear gets the higher carrier.");
+const AMP_L: Param = Param::number("ampL", 0.5, "", "Amplitude of the left ear: the peak of its wave.");
+const AMP_R: Param = Param::number("ampR", 0.5, "", "Amplitude of the right ear.");
+const WAVEFORM: Param =
+    Param::choice("waveform", Wave::WORDS, "sine", "Shape of the carriers, without harmonics beyond the band.");
+const BEAT_ENVELOPE: Param =
+    Param::structure("beatEnvelope", "List of points of a periodic level curve over one beat, scaled to 0..1.");
+
+const TABLE: &[Param] = &[BASE_FREQ, BEAT_FREQ, LEFT_HIGH, AMP_L, AMP_R, WAVEFORM, BEAT_ENVELOPE];
 
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     let alpha = transition::alpha(context, params)?;
-    let (base, beat) = (params.ramp("baseFreq")?, params.ramp("beatFreq")?);
+    let (base, beat) = (params.ramp(&BASE_FREQ)?, params.ramp(&BEAT_FREQ)?);
     let apart = |sign: f64| Ramp { start: base.start + sign * beat.start / 2.0, end: base.end + sign * beat.end / 2.0 };
-    let high = params.flag("leftHigh");
+    let high = params.flag(&LEFT_HIGH);
     let carriers = if high { [apart(1.0), apart(-1.0)] } else { [apart(-1.0), apart(1.0)] };
-    let wave = Wave::from_word(params.choice("waveform"));
+    let wave = Wave::from_word(params.choice(&WAVEFORM));
     let highest = carriers.iter().flat_map(|carrier| [carrier.start.abs(), carrier.end.abs()]).fold(0.0, f64::max);
     let carried = context.carried.unwrap_or(Phases { left: 0.0, right: 0.0 });
     Ok(Cells::boxed(ShapedBeat {
         carriers,
-        amps: [params.ramp("ampL")?, params.ramp("ampR")?],
+        amps: [params.ramp(&AMP_L)?, params.ramp(&AMP_R)?],
         begin: [(carried.left, ROLES[0]), (carried.right, ROLES[1])]
             .map(|(phase, role)| Turns::from_radians(phase) + context.shift(role)),
         wave: Wavetable::band_limited(wave, highest, context.sample_rate / 2.0),
@@ -64,8 +66,8 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
 }
 
 fn envelope(params: &Params<'_>) -> Result<Option<Wavetable>> {
-    let wrong = || Error::invalid("beatEnvelope", format!("expected a list of 2 to {MOST_POINTS} numbers"));
-    let points = match params.raw("beatEnvelope") {
+    let wrong = || Error::invalid(BEAT_ENVELOPE.name, format!("expected a list of 2 to {MOST_POINTS} numbers"));
+    let points = match params.raw(&BEAT_ENVELOPE) {
         None => return Ok(None),
         Some(Value::Array(items)) if (2..=MOST_POINTS).contains(&items.len()) => items,
         Some(_) => return Err(wrong()),

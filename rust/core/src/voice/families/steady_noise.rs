@@ -23,7 +23,7 @@ pub const FAMILY: Family = Family {
     summary: "White, pink or brown noise of a stated rms that runs on from step to step; its interaural delay can swing.",
     source: "spec interchange 6.1",
     params: &[TABLE],
-    beat: Some("spinFreq"),
+    beat: Some(&SPIN_FREQ),
     build,
     cell_frames: CELL_FRAMES as u64,
     ..Family::PLAIN
@@ -36,40 +36,47 @@ const SPIN: &str = "spin";
 /// Largest swing of the interaural delay in microseconds.
 const MOST_SWING: f64 = 5000.0;
 
-const TABLE: &[Param] = &[
-    Param::choice("noise_type", &["pink", "white", "brown"], "pink", "Colour: `pink`, `white` or `brown`."),
-    Param::number("rmsL", 0.1, "", "Rms of the left ear.").range(0.0, 1e6),
-    Param::number("rmsR", 0.1, "", "Rms of the right ear.").range(0.0, 1e6),
-    Param::number("correlation", 1.0, "", "Correlation of the ears: 1 equal, 0 independent.")
-        .range(0.0, 1.0)
-        .moves(Moves::Fixed),
-    Param::number("cutoff", 0.0, "Hz", "Corner of a low-pass of order 1; 0: none.").range(0.0, 1e6).moves(Moves::Fixed),
+const NOISE_TYPE: Param =
+    Param::choice("noise_type", &["pink", "white", "brown"], "pink", "Colour: `pink`, `white` or `brown`.");
+const RMS_L: Param = Param::number("rmsL", 0.1, "", "Rms of the left ear.").range(0.0, 1e6);
+const RMS_R: Param = Param::number("rmsR", 0.1, "", "Rms of the right ear.").range(0.0, 1e6);
+const CORRELATION: Param = Param::number("correlation", 1.0, "", "Correlation of the ears: 1 equal, 0 independent.")
+    .range(0.0, 1.0)
+    .moves(Moves::Fixed);
+const CUTOFF: Param =
+    Param::number("cutoff", 0.0, "Hz", "Corner of a low-pass of order 1; 0: none.").range(0.0, 1e6).moves(Moves::Fixed);
+const SPIN_WIDTH: Param =
     Param::number("spinWidth", 0.0, "us", "Largest interaural delay; the two ears then have the same noise.")
-        .range(0.0, MOST_SWING),
-    Param::number("spinFreq", 0.0, "Hz", "Rate at which the interaural delay swings.").range(0.0, 1e6),
-    Param::number("spinPhase", 0.0, "cycles", "Phase of the swing at the start.").moves(Moves::Fixed),
-    Param::number("position", 0.0, "s", "Where the voice begins in the endless noise of its seed.").moves(Moves::Fixed),
-    Param::number("seed", 0.0, "", "Seed of the noise; absent: that of the voice.")
-        .range(0.0, 4_294_967_295.0)
-        .moves(Moves::Fixed)
-        .optional(),
-];
+        .range(0.0, MOST_SWING);
+const SPIN_FREQ: Param =
+    Param::number("spinFreq", 0.0, "Hz", "Rate at which the interaural delay swings.").range(0.0, 1e6);
+const SPIN_PHASE: Param =
+    Param::number("spinPhase", 0.0, "cycles", "Phase of the swing at the start.").moves(Moves::Fixed);
+const POSITION: Param =
+    Param::number("position", 0.0, "s", "Where the voice begins in the endless noise of its seed.").moves(Moves::Fixed);
+const SEED: Param = Param::number("seed", 0.0, "", "Seed of the noise; absent: that of the voice.")
+    .range(0.0, 4_294_967_295.0)
+    .moves(Moves::Fixed)
+    .optional();
+
+const TABLE: &[Param] =
+    &[NOISE_TYPE, RMS_L, RMS_R, CORRELATION, CUTOFF, SPIN_WIDTH, SPIN_FREQ, SPIN_PHASE, POSITION, SEED];
 
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
-    let tint = match params.choice("noise_type") {
+    let tint = match params.choice(&NOISE_TYPE) {
         "white" => Tint::White,
         "brown" => Tint::Brown,
         _ => Tint::Pink,
     };
     let rate = context.sample_rate;
-    let seed = params.optional("seed")?.map_or(context.seed, |seed| seed as u64);
+    let seed = params.optional(&SEED)?.map_or(context.seed, |seed| seed as u64);
     // three streams of one seed: one for both ears, and one for each
     let white =
         [0, 1, 2].map(|k: u64| White::new((seed.wrapping_mul(3).wrapping_add(k)).wrapping_mul(0x9e37_79b9_7f4a_7c15)));
-    let width = params.ramp("spinWidth")?;
+    let width = params.ramp(&SPIN_WIDTH)?;
     let swing = width.map(|microseconds| microseconds * 1e-6 * rate);
     let reach = swing.start.max(swing.end);
-    let colouring = Colouring::new(tint, params.number("cutoff")?, rate);
+    let colouring = Colouring::new(tint, params.number(&CUTOFF)?, rate);
     let alpha = transition::alpha(context, params)?;
     let margin = if reach > 0.0 { (reach / 2.0).ceil() as usize + 2 } else { 0 };
     let length = colouring.warm_up() + CELL_FRAMES + 2 * margin;
@@ -77,13 +84,13 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
         white,
         warm_up: colouring.warm_up(),
         colouring,
-        correlation: if reach > 0.0 { 1.0 } else { params.number("correlation")? },
-        levels: [params.ramp("rmsL")?, params.ramp("rmsR")?],
+        correlation: if reach > 0.0 { 1.0 } else { params.number(&CORRELATION)? },
+        levels: [params.ramp(&RMS_L)?, params.ramp(&RMS_R)?],
         swing,
-        rate: params.ramp("spinFreq")?,
-        phase: params.number("spinPhase")? + context.shift(SPIN).cycles(),
+        rate: params.ramp(&SPIN_FREQ)?,
+        phase: params.number(&SPIN_PHASE)? + context.shift(SPIN).cycles(),
         step: context.dt(),
-        first: ((params.number("position")? * rate).round() as i64).wrapping_add(context.shifts.place),
+        first: ((params.number(&POSITION)? * rate).round() as i64).wrapping_add(context.shifts.place),
         alpha,
         margin,
         signals: [vec![0.0; length], vec![0.0; length]],

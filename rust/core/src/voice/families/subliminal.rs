@@ -24,13 +24,15 @@ use crate::voice::{Block, Context, Param, Params, Voice};
 /// Limits of the carrier, Hz.
 const CARRIER: (f64, f64) = (15_000.0, 20_000.0);
 
-const PARAMS: &[Param] = &[
-    Param::number("carrierFreq", 17_500.0, "Hz", "Carrier; limited to 15000..20000.").moves(Moves::Fixed),
-    level("amp", 0.5, "Peak of the result.").moves(Moves::Fixed),
-    Param::choice("mode", &["sequence", "stack"], "sequence", "Files one after the other, or all at once."),
-    Param::structure("audio_paths", "List of audio files, or one text with `;` between them."),
-    Param::text("audio_path", "", "One audio file; only without `audio_paths`."),
-];
+const CARRIER_FREQ: Param =
+    Param::number("carrierFreq", 17_500.0, "Hz", "Carrier; limited to 15000..20000.").moves(Moves::Fixed);
+const AMP: Param = level("amp", 0.5, "Peak of the result.").moves(Moves::Fixed);
+const MODE: Param =
+    Param::choice("mode", &["sequence", "stack"], "sequence", "Files one after the other, or all at once.");
+const AUDIO_PATHS: Param = Param::structure("audio_paths", "List of audio files, or one text with `;` between them.");
+const AUDIO_PATH: Param = Param::text("audio_path", "", "One audio file; only without `audio_paths`.");
+
+const PARAMS: &[Param] = &[CARRIER_FREQ, AMP, MODE, AUDIO_PATHS, AUDIO_PATH];
 
 /// Registry entry.
 pub const FAMILY: Family = Family {
@@ -38,7 +40,7 @@ pub const FAMILY: Family = Family {
     summary: "Audio files modulated onto a barely audible carrier.",
     source: "spec am-and-monaural-voices 8",
     params: &[PARAMS],
-    carrier: Some("carrierFreq"),
+    carrier: Some(&CARRIER_FREQ),
     barely_audible: true,
     build,
     preparation: Preparation::ReadsFile,
@@ -46,16 +48,16 @@ pub const FAMILY: Family = Family {
 };
 
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
-    let wanted = params.number("carrierFreq")?;
+    let wanted = params.number(&CARRIER_FREQ)?;
     let carrier = wanted.clamp(CARRIER.0, CARRIER.1);
     if carrier != wanted {
-        params.warn("carrierFreq", format!("limited to {carrier}, from {wanted}"));
+        params.warn(CARRIER_FREQ.name, format!("limited to {carrier}, from {wanted}"));
     }
     if carrier >= context.sample_rate / 2.0 {
-        params.warn("carrierFreq", format!("{carrier} Hz is beyond half the sample rate and will be audible"));
+        params.warn(CARRIER_FREQ.name, format!("{carrier} Hz is beyond half the sample rate and will be audible"));
     }
-    let amp = params.number("amp")?;
-    let arrangement = if params.choice("mode") == "stack" { Arrangement::Stack } else { Arrangement::Sequence };
+    let amp = params.number(&AMP)?;
+    let arrangement = if params.choice(&MODE) == "stack" { Arrangement::Stack } else { Arrangement::Sequence };
     let mut clips = Vec::new();
     for (path, location) in locations(params)? {
         let open = || {
@@ -78,11 +80,11 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
 
 /// The parameter path and the location of each file.
 fn locations(params: &Params<'_>) -> Result<Vec<(String, String)>> {
-    let name = "audio_paths";
-    match params.raw(name) {
+    let name = AUDIO_PATHS.name;
+    match params.raw(&AUDIO_PATHS) {
         None => {
-            let path = params.text_as("audio_path").filter(|path| !path.trim().is_empty());
-            Ok(path.map(|path| ("audio_path".to_owned(), path)).into_iter().collect())
+            let path = params.text_as(AUDIO_PATH.name).filter(|path| !path.trim().is_empty());
+            Ok(path.map(|path| (AUDIO_PATH.name.to_owned(), path)).into_iter().collect())
         }
         Some(Value::String(text)) if crate::media::location::is_data_url(text) => {
             Ok(vec![(name.to_owned(), text.clone())])

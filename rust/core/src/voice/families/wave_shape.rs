@@ -17,43 +17,70 @@ use crate::voice::parts::glide::{CellMotion, Glide};
 use crate::voice::parts::nyquist;
 use crate::voice::parts::rows::{hertz, level, own, radians};
 use crate::voice::parts::sweep::{Law, Sweep};
-use crate::voice::parts::tremolo::{FROZEN, Tremolo, start_phase};
+use crate::voice::parts::tremolo::{FROZEN, Tremolo};
 use crate::voice::{Block, Context, Oscillators, Param, Params, Ramp, Voice};
 
 /// Drives up to this value are silent: for them the legacy test `tanh(drive) > 1e-6` fails.
 const SILENT: f64 = 1e-6;
 
-const STEREO: &[Param] = &[
-    level("amp", 0.15, "Output gain; negative inverts.").moves(Moves::Fixed),
-    hertz("carrierFreq", 200.0, "Carrier frequency.").moves(own(200.0, 100.0)),
+const AMP: Param = level("amp", 0.15, "Output gain; negative inverts.").moves(Moves::Fixed);
+const CARRIER_FREQ: Param = hertz("carrierFreq", 200.0, "Carrier frequency.").moves(own(200.0, 100.0));
+const SHAPE_MOD_FREQ: Param =
     hertz("shapeModFreq", 4.0, "Rate of the level change before the shaper; 0 and below freeze it.")
-        .moves(own(4.0, 8.0)),
-    level("shapeModDepth", 0.8, "Depth of the level change before the shaper; not limited.").moves(own(0.8, 0.8)),
-    level("shapeAmount", 0.5, "Drive of the shaper; 1e-6 and below is silence.").moves(own(0.5, 0.5)),
-    hertz("stereoModFreqL", 4.1, "Rate of the left modulation; 0 and below freeze it.").moves(own(4.1, 6.0)),
-    level("stereoModDepthL", 0.8, "Depth of the left modulation; not limited.").moves(own(0.8, 0.8)),
-    radians("stereoModPhaseL", 0.0, "Start phase of the left modulation.").moves(Moves::StaticOnly),
-    hertz("stereoModFreqR", 4.0, "Rate of the right modulation; 0 and below freeze it.").moves(own(4.0, 6.1)),
-    level("stereoModDepthR", 0.8, "Depth of the right modulation; not limited.").moves(own(0.9, 0.9)),
-    radians("stereoModPhaseR", FRAC_PI_2, "Start phase of the right modulation.").moves(Moves::StaticOnly),
+        .moves(own(4.0, 8.0));
+const SHAPE_MOD_DEPTH: Param =
+    level("shapeModDepth", 0.8, "Depth of the level change before the shaper; not limited.").moves(own(0.8, 0.8));
+const SHAPE_AMOUNT: Param =
+    level("shapeAmount", 0.5, "Drive of the shaper; 1e-6 and below is silence.").moves(own(0.5, 0.5));
+const STEREO_MOD_FREQ_L: Param =
+    hertz("stereoModFreqL", 4.1, "Rate of the left modulation; 0 and below freeze it.").moves(own(4.1, 6.0));
+const STEREO_MOD_DEPTH_L: Param =
+    level("stereoModDepthL", 0.8, "Depth of the left modulation; not limited.").moves(own(0.8, 0.8));
+const STEREO_MOD_PHASE_L: Param =
+    radians("stereoModPhaseL", 0.0, "Start phase of the left modulation.").moves(Moves::StaticOnly);
+const STEREO_MOD_FREQ_R: Param =
+    hertz("stereoModFreqR", 4.0, "Rate of the right modulation; 0 and below freeze it.").moves(own(4.0, 6.1));
+const STEREO_MOD_DEPTH_R: Param =
+    level("stereoModDepthR", 0.8, "Depth of the right modulation; not limited.").moves(own(0.9, 0.9));
+const STEREO_MOD_PHASE_R: Param =
+    radians("stereoModPhaseR", FRAC_PI_2, "Start phase of the right modulation.").moves(Moves::StaticOnly);
+const START_STEREO_MOD_PHASE_L: Param =
     radians("startStereoModPhaseL", 0.0, "Start phase of the left modulation (heard with `lfo_start_phases` only).")
-        .moves(Moves::TransitionOnly),
-    radians(
-        "startStereoModPhaseR",
-        FRAC_PI_2,
-        "Start phase of the right modulation (heard with `lfo_start_phases` only).",
-    )
-    .moves(Moves::TransitionOnly),
+        .moves(Moves::TransitionOnly);
+const START_STEREO_MOD_PHASE_R: Param = radians(
+    "startStereoModPhaseR",
+    FRAC_PI_2,
+    "Start phase of the right modulation (heard with `lfo_start_phases` only).",
+)
+.moves(Moves::TransitionOnly);
+
+const STEREO: &[Param] = &[
+    AMP,
+    CARRIER_FREQ,
+    SHAPE_MOD_FREQ,
+    SHAPE_MOD_DEPTH,
+    SHAPE_AMOUNT,
+    STEREO_MOD_FREQ_L,
+    STEREO_MOD_DEPTH_L,
+    STEREO_MOD_PHASE_L,
+    STEREO_MOD_FREQ_R,
+    STEREO_MOD_DEPTH_R,
+    STEREO_MOD_PHASE_R,
+    START_STEREO_MOD_PHASE_L,
+    START_STEREO_MOD_PHASE_R,
 ];
 
-const RHYTHMIC: &[Param] = &[
-    level("amp", 0.25, "Output gain; negative inverts.").moves(Moves::Fixed),
-    hertz("carrierFreq", 200.0, "Carrier frequency.").moves(own(200.0, 80.0)),
-    hertz("modFreq", 4.0, "Rate of the level change before the shaper; 0 and below freeze it.").moves(own(12.0, 7.83)),
-    level("modDepth", 1.0, "Depth of the level change before the shaper; not limited.").moves(own(1.0, 1.0)),
-    level("shapeAmount", 5.0, "Drive of the shaper; 1e-6 and below is silence.").moves(own(5.0, 5.0)),
-    level("pan", 0.0, "Equal-power position, -1 left to 1 right (limited to that).").moves(Moves::Fixed),
-];
+const RHYTHMIC_AMP: Param = level("amp", 0.25, "Output gain; negative inverts.").moves(Moves::Fixed);
+const RHYTHMIC_CARRIER_FREQ: Param = hertz("carrierFreq", 200.0, "Carrier frequency.").moves(own(200.0, 80.0));
+const MOD_FREQ: Param =
+    hertz("modFreq", 4.0, "Rate of the level change before the shaper; 0 and below freeze it.").moves(own(12.0, 7.83));
+const MOD_DEPTH: Param =
+    level("modDepth", 1.0, "Depth of the level change before the shaper; not limited.").moves(own(1.0, 1.0));
+const RHYTHMIC_SHAPE_AMOUNT: Param =
+    level("shapeAmount", 5.0, "Drive of the shaper; 1e-6 and below is silence.").moves(own(5.0, 5.0));
+const PAN: Param = level("pan", 0.0, "Equal-power position, -1 left to 1 right (limited to that).").moves(Moves::Fixed);
+
+const RHYTHMIC: &[Param] = &[RHYTHMIC_AMP, RHYTHMIC_CARRIER_FREQ, MOD_FREQ, MOD_DEPTH, RHYTHMIC_SHAPE_AMOUNT, PAN];
 
 /// Registry entry of `wave_shape_stereo_am`.
 pub const STEREO_FAMILY: Family = Family {
@@ -62,8 +89,8 @@ pub const STEREO_FAMILY: Family = Family {
     summary: "A rhythmically swelling carrier through a tanh shaper, amplitude-modulated separately per ear.",
     source: "spec am-and-monaural-voices 4",
     params: &[STEREO],
-    carrier: Some("carrierFreq"),
-    beat: Some("shapeModFreq"),
+    carrier: Some(&CARRIER_FREQ),
+    beat: Some(&SHAPE_MOD_FREQ),
     heard: Heard::Carrier,
     build: build_stereo,
     ..Family::PLAIN
@@ -76,8 +103,8 @@ pub const RHYTHMIC_FAMILY: Family = Family {
     summary: "A rhythmically swelling carrier through a tanh shaper, placed with an equal-power pan.",
     source: "spec am-and-monaural-voices 5",
     params: &[RHYTHMIC],
-    carrier: Some("carrierFreq"),
-    beat: Some("modFreq"),
+    carrier: Some(&RHYTHMIC_CARRIER_FREQ),
+    beat: Some(&MOD_FREQ),
     heard: Heard::Level,
     build: build_rhythmic,
     ..Family::PLAIN
@@ -85,44 +112,43 @@ pub const RHYTHMIC_FAMILY: Family = Family {
 
 fn build_stereo(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     let glide = Glide::read(context, params)?;
-    let ear = |letter: char| {
-        let phase = start_phase(context, params, &format!("stereoModPhase{letter}"))?;
-        let rate = params.ramp(&format!("stereoModFreq{letter}"))?;
-        let depth = params.ramp(&format!("stereoModDepth{letter}"))?;
-        let role = EARS[usize::from(letter == 'R')];
-        Ok(Tremolo::new(&glide, rate, phase, depth).shifted(context.shift(role)))
+    let ear = |rows: [&'static Param; 4], role: &str| {
+        Ok(Tremolo::read(context, params, &glide, rows)?.shifted(context.shift(role)))
     };
-    let ears = Ears::Modulated(Box::new([ear('L')?, ear('R')?]));
-    build(context, params, glide, ["shapeModFreq", "shapeModDepth"], ears)
+    let left = [&STEREO_MOD_FREQ_L, &STEREO_MOD_DEPTH_L, &STEREO_MOD_PHASE_L, &START_STEREO_MOD_PHASE_L];
+    let right = [&STEREO_MOD_FREQ_R, &STEREO_MOD_DEPTH_R, &STEREO_MOD_PHASE_R, &START_STEREO_MOD_PHASE_R];
+    let ears = Ears::Modulated(Box::new([ear(left, EARS[0])?, ear(right, EARS[1])?]));
+    build(context, params, glide, [&SHAPE_MOD_FREQ, &SHAPE_MOD_DEPTH], ears)
 }
 
 fn build_rhythmic(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
-    let (left, right) = pan_gains(params.number("pan")?);
+    let (left, right) = pan_gains(params.number(&PAN)?);
     build(
         context,
         params,
         Glide::read(context, params)?,
-        ["modFreq", "modDepth"],
+        [&MOD_FREQ, &MOD_DEPTH],
         Ears::Placed([left as f32, right as f32]),
     )
 }
 
+/// The two families have rows of the same names for amplitude, carrier and drive.
 fn build(
     context: &Context,
     params: &Params<'_>,
     glide: Glide,
-    [rate, depth]: [&str; 2],
+    [rate, depth]: [&'static Param; 2],
     ears: Ears,
 ) -> Result<Box<dyn Voice>> {
-    let frequency = params.ramp("carrierFreq")?;
-    nyquist::is_left_out(context, params, "carrierFreq", frequency);
+    let frequency = params.ramp(&CARRIER_FREQ)?;
+    nyquist::is_left_out(context, params, &CARRIER_FREQ, frequency);
     let carrier = Sweep::new(&glide, frequency, FROZEN, Ramp::fixed(0.0), Law::Sum);
     Ok(Cells::boxed(WaveShape {
         // a strong drive magnifies errors near zero crossings
         carrier: carrier.precise().shifted(context.shift("carrier")),
         tremolo: Tremolo::new(&glide, params.ramp(rate)?, 0.0, params.ramp(depth)?).shifted(context.shift("mod")),
-        drive: params.ramp("shapeAmount")?,
-        amp: params.number("amp")? as f32,
+        drive: params.ramp(&SHAPE_AMOUNT)?,
+        amp: params.number(&AMP)? as f32,
         ears,
         glide,
         band_limited: context.compat.band_limited,

@@ -13,7 +13,7 @@ use crate::dsp::phase::Turns;
 use crate::dsp::power::power;
 use crate::dsp::sine::sine_cycles;
 use crate::error::Result;
-use crate::voice::{Context, Params, Ramp};
+use crate::voice::{Context, Param, Params, Ramp};
 
 /// Smallest shape parameter (spec 6: smaller values are clamped).
 const LEAST_SHAPE: f64 = 1e-3;
@@ -35,7 +35,7 @@ impl AmModulator {
         context: &Context,
         params: &Params<'_>,
         glide: &Glide,
-        [rate, depth, phase]: [&str; 3],
+        [rate, depth, phase]: [&'static Param; 3],
         shape: Ramp,
     ) -> Result<Option<Self>> {
         Ok(Self::new(context, glide, params.ramp(rate)?, params.ramp(depth)?, params.ramp(phase)?, shape))

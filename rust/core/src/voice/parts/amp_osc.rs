@@ -7,7 +7,7 @@ use super::sweep::{Sweep, oscillator_law};
 use crate::dsp::cell::{CELL, Cell};
 use crate::dsp::phase::Turns;
 use crate::error::Result;
-use crate::voice::{Context, Params, Ramp};
+use crate::voice::{Context, Param, Params, Ramp};
 
 /// An amplitude oscillator: gain `(1 - depth/2) + (depth/2)·sin φ`, depth limited to 0..2.
 #[derive(Debug, Clone)]
@@ -26,7 +26,7 @@ impl AmpOscillator {
         context: &Context,
         params: &Params<'_>,
         glide: &Glide,
-        [depth, rate, offset]: [&str; 3],
+        [depth, rate, offset]: [&'static Param; 3],
         runs: fn(f64) -> bool,
     ) -> Result<Option<Self>> {
         let (depth, rate, offset) = (params.ramp(depth)?, params.ramp(rate)?, params.ramp(offset)?);

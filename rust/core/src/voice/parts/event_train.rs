@@ -12,22 +12,25 @@ use crate::voice::{Context, Onset, Param, Params, Ramp};
 /// Most sounds of a train that may sound at once.
 const MOST: f64 = 64.0;
 
-/// Rows of the trains.
-pub(crate) const TABLE: &[Param] = &[
-    Param::number("rate_hz", 40.0, "Hz", "Sounds per second; 0 or less is silence."),
-    Param::number("onset_ms", 0.0, "ms", "Time of the first sound.").range(0.0, 1e6).moves(Moves::Fixed),
-    Param::choice(
-        "polarity",
-        &["condensation", "rarefaction", "alternating"],
-        "condensation",
-        "Sign: positive, negative, or both in turn, positive first.",
-    ),
-    Param::choice("ears", &["both", "left", "right"], "both", "The ears that hear it."),
+pub(crate) const RATE_HZ: Param = Param::number("rate_hz", 40.0, "Hz", "Sounds per second; 0 or less is silence.");
+const ONSET_MS: Param =
+    Param::number("onset_ms", 0.0, "ms", "Time of the first sound.").range(0.0, 1e6).moves(Moves::Fixed);
+const POLARITY: Param = Param::choice(
+    "polarity",
+    &["condensation", "rarefaction", "alternating"],
+    "condensation",
+    "Sign: positive, negative, or both in turn, positive first.",
+);
+const EARS: Param = Param::choice("ears", &["both", "left", "right"], "both", "The ears that hear it.");
+const ITD_US: Param =
     Param::number("itd_us", 0.0, "us", "Time by which the right ear is later; negative: the left ear.")
-        .range(-1e5, 1e5),
-    Param::number("amp", 0.5, "", "Amplitude."),
-    Param::number("pan", 0.0, "", "Position, -1 left to 1 right; gain 1 in both ears at 0.").range(-1.0, 1.0),
-];
+        .range(-1e5, 1e5);
+const AMP: Param = Param::number("amp", 0.5, "", "Amplitude.");
+const PAN: Param =
+    Param::number("pan", 0.0, "", "Position, -1 left to 1 right; gain 1 in both ears at 0.").range(-1.0, 1.0);
+
+/// Rows of the trains.
+pub(crate) const TABLE: &[Param] = &[RATE_HZ, ONSET_MS, POLARITY, EARS, ITD_US, AMP, PAN];
 
 /// One sound of a train.
 #[derive(Debug, Clone, Copy)]
@@ -65,11 +68,11 @@ impl EventTrain {
         longest: f64,
         label: &'static str,
     ) -> Result<Self> {
-        let rate = params.ramp("rate_hz")?;
+        let rate = params.ramp(&RATE_HZ)?;
         let offset = if params.transition { 0.0 } else { transition::initial_offset(context, params)? };
         let (top, fastest) = (rate.start.max(rate.end), context.sample_rate / 2.0);
         let refuse = |message: String| {
-            let name = params.given("rate_hz").into_iter().next_back().unwrap_or_else(|| "rate_hz".to_owned());
+            let name = params.given(&RATE_HZ).into_iter().next_back().unwrap_or_else(|| RATE_HZ.name.to_owned());
             Err(Error::invalid(name, message))
         };
         if top > fastest {
@@ -79,17 +82,17 @@ impl EventTrain {
             let ms = longest * 1000.0;
             return refuse(format!("expected at most {MOST} overlapping sounds, got {top} Hz and {ms} ms"));
         }
-        let polarity = match params.choice("polarity") {
+        let polarity = match params.choice(&POLARITY) {
             "rarefaction" => [-1.0, -1.0],
             "alternating" => [1.0, -1.0],
             _ => [1.0, 1.0],
         };
-        let ears = match params.choice("ears") {
+        let ears = match params.choice(&EARS) {
             "left" => [1.0, 0.0],
             "right" => [0.0, 1.0],
             _ => [1.0, 1.0],
         };
-        let start = (params.number("onset_ms")? / 1000.0 - offset) * context.sample_rate;
+        let start = (params.number(&ONSET_MS)? / 1000.0 - offset) * context.sample_rate;
         let frames = context.frames;
         Ok(Self {
             clock: PulseClock::new(rate, alpha, context.sample_rate, Ramp::fixed(0.0), 0, frames),
@@ -97,9 +100,9 @@ impl EventTrain {
             frame_rate: context.sample_rate,
             polarity,
             ears,
-            itd: params.ramp("itd_us")?.map(|us| us * 1e-6 * context.sample_rate),
-            amp: params.ramp("amp")?,
-            pan: params.ramp("pan")?,
+            itd: params.ramp(&ITD_US)?.map(|us| us * 1e-6 * context.sample_rate),
+            amp: params.ramp(&AMP)?,
+            pan: params.ramp(&PAN)?,
             label,
         })
     }

@@ -14,14 +14,18 @@ use crate::voice::param::Param;
 use crate::voice::params::Params;
 use crate::voice::{Block, Context};
 
+const GLITCH_INTERVAL: Param =
+    Param::number("glitchInterval", 0.0, "s", "Time between noise bursts; 0: none. Only in the transition.");
+const GLITCH_DUR: Param = Param::number("glitchDur", 0.0, "s", "Length of a noise burst.");
+const GLITCH_NOISE_LEVEL: Param = Param::number("glitchNoiseLevel", 0.0, "", "Peak of a noise burst.");
+const GLITCH_FOCUS_WIDTH: Param =
+    Param::number("glitchFocusWidth", 0.0, "Hz", "Width of the band around the carrier; 0: white.");
+const GLITCH_FOCUS_EXP: Param =
+    Param::number("glitchFocusExp", 0.0, "", "Steepness of the band's edges (2: a Gaussian).");
+
 /// Parameters of the bursts; of each only the mean of start and end is used.
-pub(crate) const TABLE: &[Param] = &[
-    Param::number("glitchInterval", 0.0, "s", "Time between noise bursts; 0: none. Only in the transition."),
-    Param::number("glitchDur", 0.0, "s", "Length of a noise burst."),
-    Param::number("glitchNoiseLevel", 0.0, "", "Peak of a noise burst."),
-    Param::number("glitchFocusWidth", 0.0, "Hz", "Width of the band around the carrier; 0: white."),
-    Param::number("glitchFocusExp", 0.0, "", "Steepness of the band's edges (2: a Gaussian)."),
-];
+pub(crate) const TABLE: &[Param] =
+    &[GLITCH_INTERVAL, GLITCH_DUR, GLITCH_NOISE_LEVEL, GLITCH_FOCUS_WIDTH, GLITCH_FOCUS_EXP];
 
 /// Distance of the random streams of two bursts, in frames.
 const STREAM: i64 = 1 << 24;
@@ -50,9 +54,9 @@ pub(crate) struct Glitch {
 impl Glitch {
     /// The bursts around `carrier` Hz; `None` if the parameters ask for none.
     pub(crate) fn read(context: &Context, params: &Params<'_>, carrier: f64) -> Result<Option<Self>> {
-        let mean = |name: &str| params.ramp(name).map(|ramp| 0.5 * (ramp.start + ramp.end));
-        let (interval, lead, level) = (mean("glitchInterval")?, mean("glitchDur")?, mean("glitchNoiseLevel")?);
-        let (width, steepness) = (mean("glitchFocusWidth")?, mean("glitchFocusExp")?);
+        let mean = |row: &'static Param| params.ramp(row).map(|ramp| 0.5 * (ramp.start + ramp.end));
+        let (interval, lead, level) = (mean(&GLITCH_INTERVAL)?, mean(&GLITCH_DUR)?, mean(&GLITCH_NOISE_LEVEL)?);
+        let (width, steepness) = (mean(&GLITCH_FOCUS_WIDTH)?, mean(&GLITCH_FOCUS_EXP)?);
         let len = (lead * context.sample_rate).min(context.frames as f64).max(0.0) as usize;
         let whole = len as f64 >= (lead * context.sample_rate).trunc();
         if !params.transition || interval <= 0.0 || level <= 0.0 || len == 0 || !whole {

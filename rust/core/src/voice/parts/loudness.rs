@@ -20,5 +20,5 @@ pub(crate) const ROW: Param = Param::number(
 
 /// The contour that the parameters ask for.
 pub(crate) fn read(params: &Params<'_>) -> Result<Option<Arc<Contour>>> {
-    Ok(params.optional(ROW.name)?.map(|phon| Arc::new(Contour::new(phon))))
+    Ok(params.optional(&ROW)?.map(|phon| Arc::new(Contour::new(phon))))
 }

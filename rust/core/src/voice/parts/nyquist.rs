@@ -1,7 +1,7 @@
 //! Tones above half the sample rate (`Compat::band_limited`): they are left out.
 
 use crate::dsp::curve::Alpha;
-use crate::voice::{Block, Context, Onset, Oscillators, Params, Phases, Ramp, Voice};
+use crate::voice::{Block, Context, Onset, Oscillators, Param, Params, Phases, Ramp, Voice};
 
 /// Share of half the sample rate over which a tone that moves is faded out below it.
 const MARGIN: f64 = 0.02;
@@ -18,23 +18,23 @@ pub(crate) fn reaches(cycles: Ramp) -> bool {
     gain(cycles.start, cycles.moves()).min(gain(cycles.end, cycles.moves())) < 1.0
 }
 
-/// Warn that a tone of `frequency` Hz that the parameter `name` makes is left out; returns whether it is, at least in
+/// Warn that a tone of `frequency` Hz that `param` makes is left out; returns whether it is, at least in
 /// part.
-pub(crate) fn is_left_out(context: &Context, params: &Params<'_>, name: &str, frequency: Ramp) -> bool {
+pub(crate) fn is_left_out(context: &Context, params: &Params<'_>, param: &Param, frequency: Ramp) -> bool {
     let half = context.sample_rate / 2.0;
     let found = context.compat.band_limited && reaches(frequency.map(|hz| hz / context.sample_rate));
     if found {
         let highest = frequency.start.abs().max(frequency.end.abs());
         let what = if highest >= half { "left out" } else { "softened" };
-        params.warn(name, format!("a tone of {highest} Hz is {what}: half the sample rate is {half} Hz"));
+        params.warn(param.name, format!("a tone of {highest} Hz is {what}: half the sample rate is {half} Hz"));
     }
     found
 }
 
 /// As [`is_left_out`], for a voice that is then silent: whether the tone is above half the sample rate throughout.
-pub(crate) fn is_silent(context: &Context, params: &Params<'_>, name: &str, frequency: Ramp) -> bool {
+pub(crate) fn is_silent(context: &Context, params: &Params<'_>, param: &Param, frequency: Ramp) -> bool {
     let lowest = frequency.start.min(frequency.end);
-    is_left_out(context, params, name, frequency) && lowest >= context.sample_rate / 2.0
+    is_left_out(context, params, param, frequency) && lowest >= context.sample_rate / 2.0
 }
 
 struct Limited {
@@ -51,7 +51,7 @@ pub(crate) fn limited(
     context: &Context,
     params: &Params<'_>,
     alpha: &Alpha,
-    carriers: [(&str, Ramp); 2],
+    carriers: [(&Param, Ramp); 2],
 ) -> Box<dyn Voice> {
     let [left, right] = carriers;
     let left_out = is_left_out(context, params, left.0, left.1);

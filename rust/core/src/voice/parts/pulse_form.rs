@@ -13,17 +13,19 @@ const CHECKS: u32 = 32;
 /// Share of a cycle that rounding may add to the length of a pulse.
 const SLACK: f64 = 1e-9;
 
-/// Rows of the gated voices. None of them has a default: a voice without them keeps its own pulses.
-pub(crate) const TABLE: &[Param] = &[
-    length("attack_ms", "Rise of each pulse; absent: the flank of the percent names."),
-    length("hold_ms", "Time at full level; absent: what is left of the audible part."),
-    length("release_ms", "Fall of each pulse; absent: the flank of the percent names."),
+const ATTACK_MS: Param = length("attack_ms", "Rise of each pulse; absent: the flank of the percent names.");
+const HOLD_MS: Param = length("hold_ms", "Time at full level; absent: what is left of the audible part.");
+const RELEASE_MS: Param = length("release_ms", "Fall of each pulse; absent: the flank of the percent names.");
+pub(crate) const SHAPE: Param =
     Param::choice("shape", FlankShape::WORDS, "linear", "Form of both flanks, with the names in ms or in percent.")
-        .optional(),
+        .optional();
+pub(crate) const MODULATION_DEPTH: Param =
     Param::number("modulation_depth", 1.0, "", "Depth of the gate: 1 full, 0 a steady tone.")
         .range(0.0, 1.0)
-        .optional(),
-];
+        .optional();
+
+/// Rows of the gated voices. None of them has a default: a voice without them keeps its own pulses.
+pub(crate) const TABLE: &[Param] = &[ATTACK_MS, HOLD_MS, RELEASE_MS, SHAPE, MODULATION_DEPTH];
 
 const fn length(name: &'static str, about: &'static str) -> Param {
     Param::number(name, 0.0, "ms", about).range(0.0, 60_000.0).optional()
@@ -103,7 +105,7 @@ impl Lengths {
 
 /// Whether a voice has any of the parameters of [`TABLE`].
 pub(crate) fn is_given(params: &Params<'_>) -> bool {
-    TABLE.iter().any(|row| params.gives(row.name))
+    TABLE.iter().any(|row| params.gives(row))
 }
 
 impl PulseForm {
@@ -112,16 +114,16 @@ impl PulseForm {
     pub(crate) fn read(params: &Params<'_>, share: Share, shape: FlankShape, depth: Ramp, rate: f64) -> Result<Self> {
         let (flank, audible) = share.at(0.0);
         let cycle = 1.0 / rate.max(1e-9);
-        let seconds = |name: &str, otherwise: f64| -> Result<Option<Ramp>> {
-            if !params.gives(name) {
+        let seconds = |row: &'static Param, otherwise: f64| -> Result<Option<Ramp>> {
+            if !params.gives(row) {
                 return Ok(None);
             }
-            Ok(Some(params.ramp_or(name, otherwise * 1000.0)?.map(|ms| ms / 1000.0)))
+            Ok(Some(params.ramp_or(row, otherwise * 1000.0)?.map(|ms| ms / 1000.0)))
         };
-        let (attack, release) = (seconds("attack_ms", flank * cycle)?, seconds("release_ms", flank * cycle)?);
-        let hold = seconds("hold_ms", (audible - 2.0 * flank) * cycle)?;
-        let depth = if params.gives("modulation_depth") { params.ramp_or("modulation_depth", 1.0)? } else { depth };
-        let shape = match params.choice_as("shape", "shape") {
+        let (attack, release) = (seconds(&ATTACK_MS, flank * cycle)?, seconds(&RELEASE_MS, flank * cycle)?);
+        let hold = seconds(&HOLD_MS, (audible - 2.0 * flank) * cycle)?;
+        let depth = if params.gives(&MODULATION_DEPTH) { params.ramp_or(&MODULATION_DEPTH, 1.0)? } else { depth };
+        let shape = match params.choice_as(&SHAPE, SHAPE.name) {
             Some("linear") => FlankShape::Linear,
             Some("raised_cosine") => FlankShape::RaisedCosine,
             Some("exponential") => FlankShape::Exponential,
@@ -142,7 +144,7 @@ impl PulseForm {
 
     /// Refuse pulses that are longer than their cycle at some point of a transition of the `rate` in Hz.
     pub(crate) fn check(&self, params: &Params<'_>, rate: Ramp) -> Result<()> {
-        let Some(named) = ["attack_ms", "hold_ms", "release_ms"].into_iter().find(|name| params.gives(name)) else {
+        let Some(named) = [&ATTACK_MS, &HOLD_MS, &RELEASE_MS].into_iter().find(|row| params.gives(row)) else {
             return Ok(());
         };
         for check in 0..=CHECKS {
@@ -173,22 +175,27 @@ fn shown(number: f64) -> f64 {
     (number * 1e6).round() / 1e6
 }
 
-/// Warn about the percent names `ramps` and `gaps` (and about `others`) that names of [`TABLE`] replace.
-pub(crate) fn warn_of_both(params: &Params<'_>, ramps: &[&str], gaps: &[&str], others: &[(&str, &str)]) {
-    let replaced = |names: &[&str], by: &[&str]| {
-        let by: Vec<&str> = by.iter().copied().filter(|name| params.gives(name)).collect();
-        for name in names.iter().filter(|_| !by.is_empty()) {
-            for spelling in params.given(name) {
+/// Warn about the percent rows `ramps` and `gaps` (and about `others`) that rows of [`TABLE`] replace.
+pub(crate) fn warn_of_both(
+    params: &Params<'_>,
+    ramps: &[&'static Param],
+    gaps: &[&'static Param],
+    others: &[(&'static Param, &'static Param)],
+) {
+    let replaced = |rows: &[&'static Param], by: &[&'static Param]| {
+        let by: Vec<&str> = by.iter().filter(|row| params.gives(row)).map(|row| row.name).collect();
+        for row in rows.iter().filter(|_| !by.is_empty()) {
+            for spelling in params.given(row) {
                 let verbs = if by.len() == 1 { ["is", "counts"] } else { ["are", "count"] };
                 params
                     .warn(&spelling, format!("{} {} given too, and {} instead", by.join(" and "), verbs[0], verbs[1]));
             }
         }
     };
-    replaced(ramps, &["attack_ms", "release_ms"]);
-    replaced(gaps, &["hold_ms"]);
-    for (name, by) in others {
-        replaced(&[name], &[by]);
+    replaced(ramps, &[&ATTACK_MS, &RELEASE_MS]);
+    replaced(gaps, &[&HOLD_MS]);
+    for (row, by) in others {
+        replaced(&[row], &[by]);
     }
 }
 

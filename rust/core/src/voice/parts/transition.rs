@@ -2,6 +2,7 @@
 
 use crate::dsp::curve::{Alpha, Curve};
 use crate::error::{Error, Result};
+use crate::voice::param::{INITIAL_OFFSET, TRANSITION_CURVE, TRANSITION_DURATION};
 use crate::voice::{Context, Params};
 
 /// The factor over this call; 0 everywhere for a static voice. Case does not matter in curve names, except under
@@ -29,7 +30,7 @@ pub fn alpha_any_case(context: &Context, params: &Params<'_>) -> Result<Alpha> {
 ///
 /// Returns an error if the value is not a number within its range.
 pub fn initial_offset(context: &Context, params: &Params<'_>) -> Result<f64> {
-    context.timing.map_or_else(|| params.number("initial_offset"), |timing| Ok(timing.initial_offset))
+    context.timing.map_or_else(|| params.number(&INITIAL_OFFSET), |timing| Ok(timing.initial_offset))
 }
 
 /// Seconds that the transition of this call takes; `None` means to the end of the call.
@@ -40,7 +41,7 @@ pub fn initial_offset(context: &Context, params: &Params<'_>) -> Result<f64> {
 pub fn duration(context: &Context, params: &Params<'_>) -> Result<Option<f64>> {
     let seconds = match context.timing {
         Some(timing) => Some(timing.duration),
-        None => params.optional("transition_duration")?,
+        None => params.optional(&TRANSITION_DURATION)?,
     };
     Ok(context.ramp_length(seconds))
 }
@@ -78,6 +79,6 @@ fn read(context: &Context, params: &Params<'_>, lenient: bool) -> Result<Alpha> 
     }
     let (offset, duration) = (initial_offset(context, params)?, duration(context, params)?);
     let curve =
-        Curve::parse(&params.text("transition_curve"), lenient).map_err(|e: Error| e.within("transition_curve"))?;
+        Curve::parse(&params.text(&TRANSITION_CURVE), lenient).map_err(|e: Error| e.within(TRANSITION_CURVE.name))?;
     Ok(Alpha::new(context.duration, context.frames, offset, duration, curve))
 }

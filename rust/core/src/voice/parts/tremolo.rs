@@ -7,25 +7,10 @@ use super::sweep::{Law, Sweep};
 use crate::dsp::cell::{CELL, Cell};
 use crate::dsp::phase::Turns;
 use crate::error::Result;
-use crate::voice::{Context, Params, Ramp};
+use crate::voice::{Context, Param, Params, Ramp};
 
 /// Lowest frequency in Hz: oscillators with zero or negative rates freeze (spec am-and-monaural-voices 1.3).
 pub const FROZEN: f64 = 1e-9;
-
-/// Start phase of an LFO in radians: the parameter `name` in the static voice, `startName` in the transition voice,
-/// which ignores it unless `Compat::lfo_start_phases` is on.
-///
-/// # Errors
-///
-/// Returns an error if the value is not a number within the row's range.
-pub fn start_phase(context: &Context, params: &Params<'_>, name: &str) -> Result<f64> {
-    if !params.transition {
-        return params.number(name);
-    }
-    let (first, rest) = name.split_at(1);
-    let phase = params.number(&format!("start{}{rest}", first.to_uppercase()))?;
-    Ok(if context.compat.lfo_start_phases { phase } else { 0.0 })
-}
 
 /// A tremolo: a gain between `1 - depth` and 1.
 #[derive(Debug, Clone)]
@@ -35,6 +20,26 @@ pub struct Tremolo {
 }
 
 impl Tremolo {
+    /// From the rows of rate, depth and start phase, of which the transition voice has its own.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a value is not a number within the row's range.
+    pub fn read(
+        context: &Context,
+        params: &Params<'_>,
+        glide: &Glide,
+        [rate, depth, still_phase, start_phase]: [&'static Param; 4],
+    ) -> Result<Self> {
+        let phase = if params.transition {
+            let phase = params.number(start_phase)?;
+            if context.compat.lfo_start_phases { phase } else { 0.0 }
+        } else {
+            params.number(still_phase)?
+        };
+        Ok(Self::new(glide, params.ramp(rate)?, phase, params.ramp(depth)?))
+    }
+
     /// A tremolo of `frequency` Hz that starts at `phase` radians. `depth` is not limited.
     pub fn new(glide: &Glide, frequency: Ramp, phase: f64, depth: Ramp) -> Self {
         // (1 + sin φ)/2 = sin²(φ/2 + π/4): near the minimum the square keeps the precision that the sum would lose

@@ -39,35 +39,73 @@ const fn code(name: &'static str, default: f64, about: &'static str) -> Param {
     Param::integer(name, default, about).moves(Moves::Pair)
 }
 
+const FLANGE_ENABLE: Param =
+    Param::flag("flangeEnable", false, "Turns the flanger on; without it nothing below is read.").moves(Moves::Pair);
+const FLANGE_DELAY_MS: Param = ms("flangeDelayMs", 1.2, "Centre delay.");
+const FLANGE_DEPTH_MS: Param = ms("flangeDepthMs", 0.6, "Excursion of the delay.");
+const FLANGE_RATE_HZ: Param = hz("flangeRateHz", 0.12, "Rate of the sweep.");
+const FLANGE_SHAPE: Param =
+    Param::choice("flangeShape", &["sine", "triangle"], "sine", "Shape of the sweep.").moves(Moves::Pair);
+const FLANGE_FEEDBACK: Param =
+    level("flangeFeedback", 0.5, "Feedback, kept in -1..1; silent while the loop's high-pass is at 0 (see compat).");
+const FLANGE_MIX: Param = level("flangeMix", 0.3, "Level of the delayed signal; the direct one stays at 1.");
+const FLANGE_LOOP_LPF_HZ: Param = hz("flangeLoopLpfHz", 7000.0, "Low-pass in the feedback loop; 0 mutes the loop.");
+const FLANGE_LOOP_HPF_HZ: Param = hz("flangeLoopHpfHz", 0.0, "High-pass in the feedback loop.");
+const FLANGE_STEREO_MODE: Param = code("flangeStereoMode", 0.0, "0 linked, 1 spread, 2 mid only, 3 side only.");
+const FLANGE_SPREAD_DEG: Param =
+    Param::number("flangeSpreadDeg", 0.0, "deg", "Sweep offset of the right channel in stereo mode 1 (see compat).")
+        .range(-1e6, 1e6);
+const FLANGE_DELAY_LAW: Param =
+    code("flangeDelayLaw", 0.0, "What moves evenly: 0 the delay, 1 its reciprocal, 2 its logarithm.");
+const FLANGE_INTERP: Param = code("flangeInterp", 0.0, "Interpolation of the delay line: 0 two taps, 1 four taps.");
+const FLANGE_MIN_DELAY_MS: Param = ms("flangeMinDelayMs", 0.25, "Shortest delay.");
+const FLANGE_MAX_DELAY_MS: Param = ms("flangeMaxDelayMs", 8.0, "Longest delay.");
+const FLANGE_LOUDNESS_MODE: Param =
+    code("flangeLoudnessMode", 1.0, "0 off, otherwise match the loudness of the input.");
+const FLANGE_LOUDNESS_TC_MS: Param = ms("flangeLoudnessTcMs", 80.0, "Time constant of the loudness match.");
+const FLANGE_LOUDNESS_MIN_GAIN: Param = level("flangeLoudnessMinGain", 0.5, "Smallest gain of the loudness match.");
+const FLANGE_LOUDNESS_MAX_GAIN: Param = level("flangeLoudnessMaxGain", 2.0, "Largest gain of the loudness match.");
+const FLANGE_DEZIPPER_DELAY_MS: Param =
+    ms("flangeDezipperDelayMs", 30.0, "Smoothing of changes; without effect in a render.");
+const FLANGE_DEZIPPER_DEPTH_MS: Param =
+    ms("flangeDezipperDepthMs", 30.0, "Smoothing of changes; without effect in a render.");
+const FLANGE_DEZIPPER_RATE_MS: Param =
+    ms("flangeDezipperRateMs", 200.0, "Smoothing of changes; without effect in a render.");
+const FLANGE_DEZIPPER_FEEDBACK_MS: Param =
+    ms("flangeDezipperFeedbackMs", 30.0, "Smoothing of changes; without effect in a render.");
+const FLANGE_DEZIPPER_WET_MS: Param =
+    ms("flangeDezipperWetMs", 40.0, "Smoothing of changes; without effect in a render.");
+const FLANGE_DEZIPPER_FILTER_MS: Param =
+    ms("flangeDezipperFilterMs", 60.0, "Smoothing of changes; without effect in a render.");
+
 /// Parameters of the flanger that every voice can have. In a transition each can also be given for the start or the end
 /// alone (`startFlangeX`, `endFlangeX`); otherwise the plain name applies to both.
 pub const PARAMS: &[Param] = &[
-    Param::flag("flangeEnable", false, "Turns the flanger on; without it nothing below is read.").moves(Moves::Pair),
-    ms("flangeDelayMs", 1.2, "Centre delay."),
-    ms("flangeDepthMs", 0.6, "Excursion of the delay."),
-    hz("flangeRateHz", 0.12, "Rate of the sweep."),
-    Param::choice("flangeShape", &["sine", "triangle"], "sine", "Shape of the sweep.").moves(Moves::Pair),
-    level("flangeFeedback", 0.5, "Feedback, kept in -1..1; silent while the loop's high-pass is at 0 (see compat)."),
-    level("flangeMix", 0.3, "Level of the delayed signal; the direct one stays at 1."),
-    hz("flangeLoopLpfHz", 7000.0, "Low-pass in the feedback loop; 0 mutes the loop."),
-    hz("flangeLoopHpfHz", 0.0, "High-pass in the feedback loop."),
-    code("flangeStereoMode", 0.0, "0 linked, 1 spread, 2 mid only, 3 side only."),
-    Param::number("flangeSpreadDeg", 0.0, "deg", "Sweep offset of the right channel in stereo mode 1 (see compat).")
-        .range(-1e6, 1e6),
-    code("flangeDelayLaw", 0.0, "What moves evenly: 0 the delay, 1 its reciprocal, 2 its logarithm."),
-    code("flangeInterp", 0.0, "Interpolation of the delay line: 0 two taps, 1 four taps."),
-    ms("flangeMinDelayMs", 0.25, "Shortest delay."),
-    ms("flangeMaxDelayMs", 8.0, "Longest delay."),
-    code("flangeLoudnessMode", 1.0, "0 off, otherwise match the loudness of the input."),
-    ms("flangeLoudnessTcMs", 80.0, "Time constant of the loudness match."),
-    level("flangeLoudnessMinGain", 0.5, "Smallest gain of the loudness match."),
-    level("flangeLoudnessMaxGain", 2.0, "Largest gain of the loudness match."),
-    ms("flangeDezipperDelayMs", 30.0, "Smoothing of changes; without effect in a render."),
-    ms("flangeDezipperDepthMs", 30.0, "Smoothing of changes; without effect in a render."),
-    ms("flangeDezipperRateMs", 200.0, "Smoothing of changes; without effect in a render."),
-    ms("flangeDezipperFeedbackMs", 30.0, "Smoothing of changes; without effect in a render."),
-    ms("flangeDezipperWetMs", 40.0, "Smoothing of changes; without effect in a render."),
-    ms("flangeDezipperFilterMs", 60.0, "Smoothing of changes; without effect in a render."),
+    FLANGE_ENABLE,
+    FLANGE_DELAY_MS,
+    FLANGE_DEPTH_MS,
+    FLANGE_RATE_HZ,
+    FLANGE_SHAPE,
+    FLANGE_FEEDBACK,
+    FLANGE_MIX,
+    FLANGE_LOOP_LPF_HZ,
+    FLANGE_LOOP_HPF_HZ,
+    FLANGE_STEREO_MODE,
+    FLANGE_SPREAD_DEG,
+    FLANGE_DELAY_LAW,
+    FLANGE_INTERP,
+    FLANGE_MIN_DELAY_MS,
+    FLANGE_MAX_DELAY_MS,
+    FLANGE_LOUDNESS_MODE,
+    FLANGE_LOUDNESS_TC_MS,
+    FLANGE_LOUDNESS_MIN_GAIN,
+    FLANGE_LOUDNESS_MAX_GAIN,
+    FLANGE_DEZIPPER_DELAY_MS,
+    FLANGE_DEZIPPER_DEPTH_MS,
+    FLANGE_DEZIPPER_RATE_MS,
+    FLANGE_DEZIPPER_FEEDBACK_MS,
+    FLANGE_DEZIPPER_WET_MS,
+    FLANGE_DEZIPPER_FILTER_MS,
 ];
 
 /// The end of the transition whose values are read.
@@ -79,14 +117,14 @@ enum Side {
 
 impl Side {
     /// `startFlangeX` or `endFlangeX` if it is present, else `flangeX`. A null counts as present if `nulls` is set.
-    fn spelling(self, params: &Map<String, Value>, name: &str, nulls: bool) -> String {
-        let word = match self {
-            Self::Start => "startF",
-            Self::End => "endF",
+    fn spelling(self, params: &Map<String, Value>, row: &Param, nulls: bool) -> String {
+        let [start, end] = row.ends();
+        let own = match self {
+            Self::Start => start,
+            Self::End => end,
         };
-        let own = format!("{word}{}", &name[1..]);
         let there = params.get(&own).is_some_and(|value| nulls || !value.is_null());
-        if there { own } else { name.to_owned() }
+        if there { own } else { row.name.to_owned() }
     }
 }
 
@@ -97,32 +135,32 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn number(&self, side: Side, name: &'static str) -> Result<f64> {
-        let spelling = side.spelling(self.map, name, false);
-        match self.params.number_as(name, &spelling)? {
+    fn number(&self, side: Side, row: &'static Param) -> Result<f64> {
+        let spelling = side.spelling(self.map, row, false);
+        match self.params.number_as(row, &spelling)? {
             Some(number) => Ok(number),
-            None => self.params.number(name),
+            None => self.params.number(row),
         }
     }
 
-    fn code(&self, side: Side, name: &'static str) -> Result<i64> {
-        Ok(self.number(side, name)? as i64)
+    fn code(&self, side: Side, row: &'static Param) -> Result<i64> {
+        Ok(self.number(side, row)? as i64)
     }
 
     /// 0 for a sine, 1 for a triangle. Under `Compat::exact_words` every given value but `sine` is a triangle, even
     /// null.
     fn shape(&self, side: Side) -> i64 {
-        let spelling = side.spelling(self.map, "flangeShape", true);
+        let spelling = side.spelling(self.map, &FLANGE_SHAPE, true);
         let sine = if self.exact {
             self.map.get(&spelling).is_none_or(|value| value.as_str() == Some("sine"))
         } else {
-            self.params.choice_as("flangeShape", &spelling) != Some("triangle")
+            self.params.choice_as(&FLANGE_SHAPE, &spelling) != Some("triangle")
         };
         i64::from(!sine)
     }
 
     fn enabled(&self, side: Side) -> bool {
-        let spelling = side.spelling(self.map, "flangeEnable", true);
+        let spelling = side.spelling(self.map, &FLANGE_ENABLE, true);
         match self.map.get(&spelling) {
             None | Some(Value::Null) => false,
             Some(value) => self.params.flag_as(&spelling).unwrap_or_else(|| truthy(value)),
@@ -131,24 +169,24 @@ impl Reader<'_> {
 
     fn settings(&self, side: Side) -> Result<FlangerSettings> {
         Ok(FlangerSettings {
-            delay_ms: self.number(side, "flangeDelayMs")?,
-            depth_ms: self.number(side, "flangeDepthMs")?,
-            rate_hz: self.number(side, "flangeRateHz")?,
+            delay_ms: self.number(side, &FLANGE_DELAY_MS)?,
+            depth_ms: self.number(side, &FLANGE_DEPTH_MS)?,
+            rate_hz: self.number(side, &FLANGE_RATE_HZ)?,
             lfo_shape: self.shape(side),
-            feedback: self.number(side, "flangeFeedback")?,
-            wet: self.number(side, "flangeMix")?,
-            loop_lpf_hz: self.number(side, "flangeLoopLpfHz")?,
-            loop_hpf_hz: self.number(side, "flangeLoopHpfHz")?,
-            stereo_mode: self.code(side, "flangeStereoMode")?,
-            spread_deg: self.number(side, "flangeSpreadDeg")?,
-            law: self.code(side, "flangeDelayLaw")?,
-            interp_mode: self.code(side, "flangeInterp")?,
-            min_delay_ms: self.number(side, "flangeMinDelayMs")?,
-            max_delay_ms: self.number(side, "flangeMaxDelayMs")?,
-            loud_mode: self.code(side, "flangeLoudnessMode")?,
-            loud_tc_ms: self.number(side, "flangeLoudnessTcMs")?,
-            loud_min_gain: self.number(side, "flangeLoudnessMinGain")?,
-            loud_max_gain: self.number(side, "flangeLoudnessMaxGain")?,
+            feedback: self.number(side, &FLANGE_FEEDBACK)?,
+            wet: self.number(side, &FLANGE_MIX)?,
+            loop_lpf_hz: self.number(side, &FLANGE_LOOP_LPF_HZ)?,
+            loop_hpf_hz: self.number(side, &FLANGE_LOOP_HPF_HZ)?,
+            stereo_mode: self.code(side, &FLANGE_STEREO_MODE)?,
+            spread_deg: self.number(side, &FLANGE_SPREAD_DEG)?,
+            law: self.code(side, &FLANGE_DELAY_LAW)?,
+            interp_mode: self.code(side, &FLANGE_INTERP)?,
+            min_delay_ms: self.number(side, &FLANGE_MIN_DELAY_MS)?,
+            max_delay_ms: self.number(side, &FLANGE_MAX_DELAY_MS)?,
+            loud_mode: self.code(side, &FLANGE_LOUDNESS_MODE)?,
+            loud_tc_ms: self.number(side, &FLANGE_LOUDNESS_TC_MS)?,
+            loud_min_gain: self.number(side, &FLANGE_LOUDNESS_MIN_GAIN)?,
+            loud_max_gain: self.number(side, &FLANGE_LOUDNESS_MAX_GAIN)?,
         })
     }
 }

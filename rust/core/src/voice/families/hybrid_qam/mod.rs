@@ -26,29 +26,52 @@ use crate::voice::stages::band_limit::{Band, band_limited};
 use crate::voice::{Block, Context, Family, Heard, Oscillators, Param, Params, Ramp, Voice};
 use tones::Tones;
 
+const AMP_L: Param = level("ampL", 0.5, "Gain of the left ear.");
+const AMP_R: Param = level("ampR", 0.5, "Gain of the right ear; the two tones together reach twice this.");
+const QAM_CARRIER_FREQ_L: Param = hertz("qamCarrierFreqL", 100.0, "Left carrier.");
+const QAM_AM_FREQ_L: Param = hertz("qamAmFreqL", 4.0, "Rate of the left modulation; 0 is off.");
+const QAM_AM_DEPTH_L: Param = level("qamAmDepthL", 0.5, "Depth of the left modulation.");
+const QAM_AM_PHASE_OFFSET_L: Param = radians("qamAmPhaseOffsetL", 0.0, "Start phase of the left modulation.");
+const QAM_START_PHASE_L: Param = radians("qamStartPhaseL", 0.0, "Start phase of the left carrier.");
+const MONO_CARRIER_FREQ_R: Param = hertz("monoCarrierFreqR", 100.0, "Centre between the right tones.");
+const MONO_BEAT_FREQ_IN_CHANNEL_R: Param =
+    hertz("monoBeatFreqInChannelR", 4.0, "Distance of the right tones; negative swaps them.");
+const MONO_AM_DEPTH_R: Param = level("monoAmDepthR", 0.0, "Depth of the right modulation, limited to 0..1.");
+const MONO_AM_FREQ_R: Param = hertz("monoAmFreqR", 0.0, "Rate of the right modulation; 0 is off.");
+const MONO_AM_PHASE_OFFSET_R: Param = radians("monoAmPhaseOffsetR", 0.0, "Start phase of the right modulation.");
+const MONO_FM_RANGE_R: Param = hertz("monoFmRangeR", 0.0, "Range of the right tones' vibrato, peak to peak.");
+const MONO_FM_FREQ_R: Param = hertz("monoFmFreqR", 0.0, "Rate of the vibrato; 0 is off.");
+const MONO_FM_PHASE_OFFSET_R: Param = radians("monoFmPhaseOffsetR", 0.0, "Start phase of the vibrato.");
+const MONO_START_PHASE_R_TONE1: Param = radians("monoStartPhaseR_Tone1", 0.0, "Start phase of the lower right tone.")
+    .moves(Moves::Named { start: "startMonoStartPhaseR_Tone1", end: "endMonoStartPhaseR_Tone1" });
+const MONO_START_PHASE_R_TONE2: Param = radians("monoStartPhaseR_Tone2", 0.0, "Start phase of the upper right tone.")
+    .moves(Moves::Named { start: "startMonoStartPhaseR_Tone2", end: "endMonoStartPhaseR_Tone2" });
+const MONO_PHASE_OSC_FREQ_R: Param =
+    hertz("monoPhaseOscFreqR", 0.0, "Rate at which the right tones' phases move against each other.");
+const MONO_PHASE_OSC_RANGE_R: Param = radians("monoPhaseOscRangeR", 0.0, "Range of that movement, peak to peak.");
+const MONO_PHASE_OSC_PHASE_OFFSET_R: Param = radians("monoPhaseOscPhaseOffsetR", 0.0, "Start phase of that movement.");
+
 const PARAMS: &[Param] = &[
-    level("ampL", 0.5, "Gain of the left ear."),
-    level("ampR", 0.5, "Gain of the right ear; the two tones together reach twice this."),
-    hertz("qamCarrierFreqL", 100.0, "Left carrier."),
-    hertz("qamAmFreqL", 4.0, "Rate of the left modulation; 0 is off."),
-    level("qamAmDepthL", 0.5, "Depth of the left modulation."),
-    radians("qamAmPhaseOffsetL", 0.0, "Start phase of the left modulation."),
-    radians("qamStartPhaseL", 0.0, "Start phase of the left carrier."),
-    hertz("monoCarrierFreqR", 100.0, "Centre between the right tones."),
-    hertz("monoBeatFreqInChannelR", 4.0, "Distance of the right tones; negative swaps them."),
-    level("monoAmDepthR", 0.0, "Depth of the right modulation, limited to 0..1."),
-    hertz("monoAmFreqR", 0.0, "Rate of the right modulation; 0 is off."),
-    radians("monoAmPhaseOffsetR", 0.0, "Start phase of the right modulation."),
-    hertz("monoFmRangeR", 0.0, "Range of the right tones' vibrato, peak to peak."),
-    hertz("monoFmFreqR", 0.0, "Rate of the vibrato; 0 is off."),
-    radians("monoFmPhaseOffsetR", 0.0, "Start phase of the vibrato."),
-    radians("monoStartPhaseR_Tone1", 0.0, "Start phase of the lower right tone.")
-        .moves(Moves::Named { start: "startMonoStartPhaseR_Tone1", end: "endMonoStartPhaseR_Tone1" }),
-    radians("monoStartPhaseR_Tone2", 0.0, "Start phase of the upper right tone.")
-        .moves(Moves::Named { start: "startMonoStartPhaseR_Tone2", end: "endMonoStartPhaseR_Tone2" }),
-    hertz("monoPhaseOscFreqR", 0.0, "Rate at which the right tones' phases move against each other."),
-    radians("monoPhaseOscRangeR", 0.0, "Range of that movement, peak to peak."),
-    radians("monoPhaseOscPhaseOffsetR", 0.0, "Start phase of that movement."),
+    AMP_L,
+    AMP_R,
+    QAM_CARRIER_FREQ_L,
+    QAM_AM_FREQ_L,
+    QAM_AM_DEPTH_L,
+    QAM_AM_PHASE_OFFSET_L,
+    QAM_START_PHASE_L,
+    MONO_CARRIER_FREQ_R,
+    MONO_BEAT_FREQ_IN_CHANNEL_R,
+    MONO_AM_DEPTH_R,
+    MONO_AM_FREQ_R,
+    MONO_AM_PHASE_OFFSET_R,
+    MONO_FM_RANGE_R,
+    MONO_FM_FREQ_R,
+    MONO_FM_PHASE_OFFSET_R,
+    MONO_START_PHASE_R_TONE1,
+    MONO_START_PHASE_R_TONE2,
+    MONO_PHASE_OSC_FREQ_R,
+    MONO_PHASE_OSC_RANGE_R,
+    MONO_PHASE_OSC_PHASE_OFFSET_R,
 ];
 
 /// Registry entry.
@@ -58,8 +81,8 @@ pub const FAMILY: Family = Family {
     summary: "An amplitude-modulated tone in the left ear, a monaural beat in the right.",
     source: "spec qam-voices 4 and 5",
     params: &[PARAMS],
-    carrier: Some("qamCarrierFreqL"),
-    beat: Some("qamAmFreqL"),
+    carrier: Some(&QAM_CARRIER_FREQ_L),
+    beat: Some(&QAM_AM_FREQ_L),
     heard: Heard::LevelLeft,
     build,
     ..Family::PLAIN
@@ -69,51 +92,57 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     let raw = raw(context, params)?;
     let band = band(context, params, &raw)?;
     let alpha = raw.glide.alpha.clone();
-    let (carrier, beat) = (params.ramp("monoCarrierFreqR")?, params.ramp("monoBeatFreqInChannelR")?);
+    let (carrier, beat) = (params.ramp(&MONO_CARRIER_FREQ_R)?, params.ramp(&MONO_BEAT_FREQ_IN_CHANNEL_R)?);
     let upper = Ramp { start: carrier.start + beat.start.abs() / 2.0, end: carrier.end + beat.end.abs() / 2.0 };
     let voice = band_limited(raw, context, band);
-    let carriers = [("qamCarrierFreqL", params.ramp("qamCarrierFreqL")?), ("monoCarrierFreqR", upper)];
+    let carriers = [(&QAM_CARRIER_FREQ_L, params.ramp(&QAM_CARRIER_FREQ_L)?), (&MONO_CARRIER_FREQ_R, upper)];
     Ok(nyquist::limited(voice, context, params, &alpha, carriers))
 }
 
 fn raw(context: &Context, params: &Params<'_>) -> Result<Hybrid> {
     let glide = Glide::read(context, params)?;
     // the end values of start phases are not used
-    let start = |name: &str| Ok(Ramp::fixed(params.ramp(name)?.start));
+    let start = |row: &'static Param| Ok(Ramp::fixed(params.ramp(row)?.start));
     let plain = Ramp::fixed(1.0);
     Ok(Hybrid {
-        amps: [params.ramp("ampL")?, params.ramp("ampR")?],
+        amps: [params.ramp(&AMP_L)?, params.ramp(&AMP_R)?],
         carrier: Sweep::new(
             &glide,
-            params.ramp("qamCarrierFreqL")?,
+            params.ramp(&QAM_CARRIER_FREQ_L)?,
             f64::NEG_INFINITY,
-            Ramp::fixed(params.ramp("qamStartPhaseL")?.start + FRAC_PI_2),
+            Ramp::fixed(params.ramp(&QAM_START_PHASE_L)?.start + FRAC_PI_2),
             Law::SumBefore,
         )
         .shifted(context.shift("carrierL")),
-        am: AmModulator::read(context, params, &glide, ["qamAmFreqL", "qamAmDepthL", "qamAmPhaseOffsetL"], plain)?
-            .map(|am| am.shifted(context.shift("amL"))),
+        am: AmModulator::read(
+            context,
+            params,
+            &glide,
+            [&QAM_AM_FREQ_L, &QAM_AM_DEPTH_L, &QAM_AM_PHASE_OFFSET_L],
+            plain,
+        )?
+        .map(|am| am.shifted(context.shift("amL"))),
         tones: Tones::new(
             context,
             &glide,
-            [params.ramp("monoCarrierFreqR")?, params.ramp("monoBeatFreqInChannelR")?],
-            [params.ramp("monoFmFreqR")?, params.ramp("monoFmRangeR")?, params.ramp("monoFmPhaseOffsetR")?],
-            [start("monoStartPhaseR_Tone1")?, start("monoStartPhaseR_Tone2")?],
+            [params.ramp(&MONO_CARRIER_FREQ_R)?, params.ramp(&MONO_BEAT_FREQ_IN_CHANNEL_R)?],
+            [params.ramp(&MONO_FM_FREQ_R)?, params.ramp(&MONO_FM_RANGE_R)?, params.ramp(&MONO_FM_PHASE_OFFSET_R)?],
+            [start(&MONO_START_PHASE_R_TONE1)?, start(&MONO_START_PHASE_R_TONE2)?],
         ),
         phase_osc: PhaseOscillator::new(
             context,
             &glide,
-            params.ramp("monoPhaseOscFreqR")?,
-            params.ramp("monoPhaseOscRangeR")?,
-            params.ramp("monoPhaseOscPhaseOffsetR")?,
+            params.ramp(&MONO_PHASE_OSC_FREQ_R)?,
+            params.ramp(&MONO_PHASE_OSC_RANGE_R)?,
+            params.ramp(&MONO_PHASE_OSC_PHASE_OFFSET_R)?,
         )
         .map(|osc| osc.shifted(context.shift("phaseOsc"))),
         dip: Dip::new(
             context,
             &glide,
-            params.ramp("monoAmFreqR")?,
-            params.ramp("monoAmDepthR")?,
-            params.ramp("monoAmPhaseOffsetR")?,
+            params.ramp(&MONO_AM_FREQ_R)?,
+            params.ramp(&MONO_AM_DEPTH_R)?,
+            params.ramp(&MONO_AM_PHASE_OFFSET_R)?,
         )
         .map(|dip| Dip { osc: dip.osc.shifted(context.shift("amR")), ..dip }),
         glide,
@@ -124,7 +153,7 @@ fn raw(context: &Context, params: &Params<'_>) -> Result<Hybrid> {
 fn band(context: &Context, params: &Params<'_>, raw: &Hybrid) -> Result<Option<Band>> {
     let alpha = &raw.glide.alpha;
     let whole = alpha.is_smooth() && alpha.corners().0 <= 1 && alpha.corners().1 >= context.frames;
-    let depth = params.ramp("monoAmDepthR")?;
+    let depth = params.ramp(&MONO_AM_DEPTH_R)?;
     let limited = depth.start.min(depth.end) < 0.0 || depth.start.max(depth.end) > 1.0;
     let sidebands = raw.am.as_ref().map_or(Some((0.0, 1.0)), AmModulator::reach);
     let (Some((reach, gain)), true, false) = (sidebands, alpha.is_constant() || whole, limited) else {
@@ -134,10 +163,10 @@ fn band(context: &Context, params: &Params<'_>, raw: &Hybrid) -> Result<Option<B
     if stops || matches!(raw.tones, Tones::Summed(_)) {
         return Ok(None);
     }
-    let left = Extent::of(params.ramp("qamCarrierFreqL")?).widened(reach);
-    let (centre, beat) = (params.ramp("monoCarrierFreqR")?, params.ramp("monoBeatFreqInChannelR")?);
-    let sidebands = vibrato_sidebands(params.ramp("monoFmFreqR")?, params.ramp("monoFmRangeR")?)
-        + phase_sidebands(params.ramp("monoPhaseOscFreqR")?, params.ramp("monoPhaseOscRangeR")?)
+    let left = Extent::of(params.ramp(&QAM_CARRIER_FREQ_L)?).widened(reach);
+    let (centre, beat) = (params.ramp(&MONO_CARRIER_FREQ_R)?, params.ramp(&MONO_BEAT_FREQ_IN_CHANNEL_R)?);
+    let sidebands = vibrato_sidebands(params.ramp(&MONO_FM_FREQ_R)?, params.ramp(&MONO_FM_RANGE_R)?)
+        + phase_sidebands(params.ramp(&MONO_PHASE_OSC_FREQ_R)?, params.ramp(&MONO_PHASE_OSC_RANGE_R)?)
         + raw.dip.as_ref().map_or(0.0, |dip| fastest(dip.rate));
     let right = Extent::of(centre).widened(0.5 * greatest(beat) + sidebands);
     let all = left.with(right);

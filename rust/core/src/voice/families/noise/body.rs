@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::colour::Source;
+use super::sweeps::{STATIC_NOTCHES, SWEEPS};
 use super::{flow, full_band};
 use crate::dsp::noise::bank::SEGMENT;
 use crate::dsp::noise::conditioning::{Conditioning, StaticNotch};
@@ -48,10 +49,10 @@ impl Recipe {
 pub(super) fn build(context: &Context, recipe: Recipe) -> Result<Box<dyn Voice>> {
     let stages = recipe.motion.tops().into_iter().try_fold(0_usize, usize::checked_add);
     if stages.is_none_or(|n| n > MOST_STAGES) {
-        return Err(Error::invalid("sweeps", format!("more than {MOST_STAGES} notch stages in all")));
+        return Err(Error::invalid(SWEEPS.name, format!("more than {MOST_STAGES} notch stages in all")));
     }
     if recipe.statics.iter().map(|n| n.stages).sum::<usize>() > MOST_STAGES {
-        return Err(Error::invalid("static_notches", format!("more than {MOST_STAGES} notch stages in all")));
+        return Err(Error::invalid(STATIC_NOTCHES.name, format!("more than {MOST_STAGES} notch stages in all")));
     }
     let limit = if context.compat.long_exact_noise { LONG_EXACT_FRAMES } else { EXACT_FRAMES };
     let clipped = !context.compat.no_hidden_clipping;

@@ -11,26 +11,26 @@ use crate::voice::param::Moves;
 use crate::voice::params::Params;
 use crate::voice::{Context, Param};
 
-const CORRELATION: &str = "stereo_correlation";
+const NOISE_TYPE: Param = Param::structure(
+    "noise_type",
+    "Colour: `pink`, `brown`, `red`, `deep brown`, `blue`, `purple`, `green`, `white`, or an object of `exponent`, \
+         `high_exponent`, `distribution_curve`, `lowcut`, `highcut`, `amplitude`, `seed` or `name`.",
+);
+const NOISE_PARAMETERS: Param =
+    Param::structure("noise_parameters", "The same as an object; read where `noise_type` is absent.");
+pub(super) const INPUT_AUDIO_PATH: Param =
+    Param::text("input_audio_path", "", "Audio file to use instead of noise; its first channel.");
+const STEREO_CORRELATION: Param = Param::number(
+    "stereo_correlation",
+    0.0,
+    "",
+    "Correlation of the ears before the notches: 0 independent, 1 equal, -1 opposite; read under `full_band_noise`.",
+)
+.range(-1.0, 1.0)
+.moves(Moves::Fixed);
 
 /// Parameters of the source.
-pub(super) const TABLE: &[Param] = &[
-    Param::structure(
-        "noise_type",
-        "Colour: `pink`, `brown`, `red`, `deep brown`, `blue`, `purple`, `green`, `white`, or an object of `exponent`, \
-         `high_exponent`, `distribution_curve`, `lowcut`, `highcut`, `amplitude`, `seed` or `name`.",
-    ),
-    Param::structure("noise_parameters", "The same as an object; read where `noise_type` is absent."),
-    Param::text("input_audio_path", "", "Audio file to use instead of noise; its first channel."),
-    Param::number(
-        CORRELATION,
-        0.0,
-        "",
-        "Correlation of the ears before the notches: 0 independent, 1 equal, -1 opposite; read under `full_band_noise`.",
-    )
-    .range(-1.0, 1.0)
-    .moves(Moves::Fixed),
-];
+pub(super) const TABLE: &[Param] = &[NOISE_TYPE, NOISE_PARAMETERS, INPUT_AUDIO_PATH, STEREO_CORRELATION];
 
 /// A colour and the seed of its random numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -45,8 +45,8 @@ impl Source {
         if let Colour::Shaped(shape) = &self.colour
             && let Some(message) = impossible(shape, sample_rate)
         {
-            let name = if params.raw("noise_type").is_some() { "noise_type" } else { "noise_parameters" };
-            params.warn(name, message);
+            let row = if params.raw(&NOISE_TYPE).is_some() { NOISE_TYPE } else { NOISE_PARAMETERS };
+            params.warn(row.name, message);
         }
     }
 }
@@ -75,12 +75,12 @@ const NAMES: [&str; 8] = ["pink", "brown", "red", "deep brown", "white", "blue",
 
 /// The colour of a voice: `noise_type`, else `noise_parameters`, else pink (spec noise Q8).
 pub(super) fn read(context: &Context, params: &Params<'_>) -> Result<Source> {
-    if let Some(value) = params.raw("noise_type") {
-        return named_or_fields(context, params, value).map_err(|e| e.within("noise_type"));
+    if let Some(value) = params.raw(&NOISE_TYPE) {
+        return named_or_fields(context, params, value).map_err(|e| e.within(NOISE_TYPE.name));
     }
-    match params.raw("noise_parameters") {
+    match params.raw(&NOISE_PARAMETERS) {
         Some(Value::Object(fields)) if !context.compat.ignored_noise_parameters && !fields.is_empty() => {
-            completed(context, fields).map_err(|e| e.within("noise_parameters"))
+            completed(context, fields).map_err(|e| e.within(NOISE_PARAMETERS.name))
         }
         _ => Ok(Source { colour: Colour::Pink, seed: Seed::Free(context.seed) }),
     }
@@ -120,7 +120,7 @@ fn named_or_fields(context: &Context, params: &Params<'_>, value: &Value) -> Res
         other => shown(other),
     };
     let hint = suggestion(name.trim(), NAMES);
-    params.warn("noise_type", format!("unknown colour \"{name}\", using white noise{hint}"));
+    params.warn(NOISE_TYPE.name, format!("unknown colour \"{name}\", using white noise{hint}"));
     Ok(unseeded(Colour::White))
 }
 
@@ -190,12 +190,15 @@ fn fill(context: &Context, fields: &Map<String, Value>, base: Option<Shape>) -> 
 
 /// Correlation of the ears (spec noise 16.4).
 pub(super) fn correlation(context: &Context, params: &Params<'_>) -> Result<f64> {
-    let correlation = params.number(CORRELATION)?;
+    let correlation = params.number(&STEREO_CORRELATION)?;
     if context.compat.full_band_noise {
         return Ok(correlation);
     }
     if correlation != 0.0 {
-        params.warn(CORRELATION, "has an effect only under `full_band_noise`, which `compat=\"intended\"` turns on");
+        params.warn(
+            STEREO_CORRELATION.name,
+            "has an effect only under `full_band_noise`, which `compat=\"intended\"` turns on",
+        );
     }
     Ok(1.0)
 }

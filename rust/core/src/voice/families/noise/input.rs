@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::colour::INPUT_AUDIO_PATH;
 use crate::error::{Error, Result};
 use crate::media::content::{Content, Fold, Origin, PIECE};
 use crate::media::{Recording, Resampling};
@@ -17,7 +18,7 @@ pub(super) fn read(context: &Context, path: &str) -> Result<Option<Vec<f64>>> {
         return Ok(None);
     }
     if path.trim().is_empty() {
-        return Err(Error::invalid("input_audio_path", "expected the path of an audio file, got blanks"));
+        return Err(Error::invalid(INPUT_AUDIO_PATH.name, "expected the path of an audio file, got blanks"));
     }
     let origin = Origin::of(path, context.folder.as_deref())?;
     let content = Arc::new(Content::open(origin, Fold::First, &context.store, &context.interrupt)?);
@@ -31,7 +32,7 @@ pub(super) fn read(context: &Context, path: &str) -> Result<Option<Vec<f64>>> {
             "the file is longer than {minutes:.1} minutes, which is too long for a noise source; use it as an overlay clip \
              or as the background layer, or cut it"
         );
-        return Err(Error::invalid("input_audio_path", message));
+        return Err(Error::invalid(INPUT_AUDIO_PATH.name, message));
     }
     let mut samples = Vec::with_capacity(frames as usize);
     let mut piece = vec![0.0; PIECE as usize];
@@ -43,7 +44,7 @@ pub(super) fn read(context: &Context, path: &str) -> Result<Option<Vec<f64>>> {
         samples.extend(piece[..count].iter().map(|v| f64::from(*v)));
     }
     match recording.fault() {
-        Some(fault) => Err(Error::invalid("input_audio_path", fault)),
+        Some(fault) => Err(Error::invalid(INPUT_AUDIO_PATH.name, fault)),
         None => Ok(Some(samples)),
     }
 }

@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value};
 
+use super::sweeps::LFO_WAVEFORM;
 use crate::dsp::noise::sweep::Waveform;
 use crate::error::{Error, Result, suggestion};
 use crate::json::value::{number, shown};
-use crate::voice::params::Params;
+use crate::voice::{Param, Params};
 
 /// Largest magnitude of a number within a list or an object. Only seeds need values as large as this.
 const LIMIT: f64 = 1e12;
@@ -46,19 +47,19 @@ pub(super) fn first<'a>(entry: &'a Map<String, Value>, keys: &[&str]) -> Option<
 /// `count` (one each). `None` if the parameter is absent.
 pub(super) fn per_sweep(
     params: &Params<'_>,
-    name: &str,
+    row: &'static Param,
     count: usize,
     read: impl Fn(&Value, usize) -> Result<f64>,
 ) -> Result<Option<Vec<f64>>> {
-    let Some(value) = params.raw(name) else { return Ok(None) };
-    let within = |e: Error| e.within(name);
+    let Some(value) = params.raw(row) else { return Ok(None) };
+    let within = |e: Error| e.within(row.name);
     let values = match value {
         Value::Array(items) if items.len() == 1 && count != 1 => {
             (0..count).map(|i| read(&items[0], i)).collect::<Result<_>>()
         }
         Value::Array(items) if items.len() != count => {
             let message = format!("expected one value for each of the {count} sweeps, got {}", items.len());
-            return Err(Error::invalid(name, message));
+            return Err(Error::invalid(row.name, message));
         }
         Value::Array(items) => {
             items.iter().enumerate().map(|(i, item)| read(item, i).map_err(|e| e.within(&format!("[{i}]")))).collect()
@@ -76,9 +77,9 @@ pub(super) fn strict(value: &Value) -> Result<f64> {
     }
 }
 
-/// The number under exactly this name; `default` if absent.
-pub(super) fn number_or(params: &Params<'_>, name: &str, default: f64) -> Result<f64> {
-    Ok(params.number_as(name, name)?.unwrap_or(default))
+/// The number of `row` under its static name; `default` if absent.
+pub(super) fn number_or(params: &Params<'_>, row: &'static Param, default: f64) -> Result<f64> {
+    Ok(params.optional(row)?.unwrap_or(default))
 }
 
 /// The oscillator shape: `sine` (also if absent) or `triangle`; other words are errors (spec noise 13).
@@ -93,7 +94,7 @@ pub(super) fn waveform(value: Option<&Value>) -> Result<Waveform> {
         "triangle" => Ok(Waveform::Triangle),
         other => {
             let hint = suggestion(other, ["sine", "triangle"]);
-            Err(Error::invalid("lfo_waveform", format!("expected \"sine\" or \"triangle\", got \"{other}\"{hint}")))
+            Err(Error::invalid(LFO_WAVEFORM.name, format!("expected \"sine\" or \"triangle\", got \"{other}\"{hint}")))
         }
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::generator::AMP_ENVELOPE;
 use super::numbers::{first, num};
 use crate::dsp::curve::Alpha;
 use crate::dsp::ramp::Ramp;
@@ -183,7 +184,7 @@ impl InputEnvelope {
 /// The breakpoints of `amp_envelope` (spec noise 11) as pairs of seconds and amplitude, in order of time. Entries that
 /// are neither objects nor pairs are skipped.
 pub(super) fn points(value: Option<&Value>) -> Result<Vec<(f64, f64)>> {
-    let name = "amp_envelope";
+    let name = AMP_ENVELOPE.name;
     let items = match value {
         None | Some(Value::Null) => return Ok(Vec::new()),
         Some(Value::Array(items)) => items,

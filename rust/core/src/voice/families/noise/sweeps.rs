@@ -9,45 +9,50 @@ use crate::dsp::noise::sweep::Sweep;
 use crate::dsp::ramp::Ramp;
 use crate::error::{Error, Result};
 use crate::json::value::shown;
-use crate::voice::params::Params;
-use crate::voice::{Context, Param};
+use crate::voice::param::Moves;
+use crate::voice::{Context, Param, Params};
+
+pub(super) const SWEEPS: Param = Param::structure(
+    "sweeps",
+    "List of moving notches: objects `{min, max, q, cascade}` or lists `[min, max, q, count]`; absent: one from 1 to 10 kHz; empty: none.",
+);
+pub(super) const LFO_WAVEFORM: Param =
+    Param::choice("lfo_waveform", &["sine", "triangle"], "sine", "Shape of the sweep.");
+pub(super) const STATIC_NOTCHES: Param =
+    Param::structure("static_notches", "List of up to ten fixed notches: `{freq, q, cascade}` or `[freq, q, count]`.");
+
+/// The row of both families for the ranges at the end of a transition.
+pub(super) const END_SWEEPS: Param =
+    Param::structure("end_sweeps", "Ranges at the end; read under `moving_end_sweeps`.").moves(Moves::TransitionOnly);
 
 /// Parameters that both families share.
-pub(super) const TABLE: &[Param] = &[
-    Param::structure(
-        "sweeps",
-        "List of moving notches: objects `{min, max, q, cascade}` or lists `[min, max, q, count]`; absent: one from 1 to 10 kHz; empty: none.",
-    ),
-    Param::choice("lfo_waveform", &["sine", "triangle"], "sine", "Shape of the sweep."),
-    Param::structure("static_notches", "List of up to ten fixed notches: `{freq, q, cascade}` or `[freq, q, count]`."),
-];
+pub(super) const TABLE: &[Param] = &[SWEEPS, LFO_WAVEFORM, STATIC_NOTCHES];
 
 const LOW: f64 = 1000.0;
 const HIGH: f64 = 10_000.0;
 const Q: f64 = 25.0;
 const STAGES: f64 = 10.0;
 /// Largest number of static notches; further ones are ignored.
-const STATIC_NOTCHES: usize = 10;
+const MOST_STATIC_NOTCHES: usize = 10;
 
 /// The entries of a list parameter; `None` if it is absent.
-fn entries<'a>(name: &str, value: Option<&'a Value>) -> Result<Option<&'a [Value]>> {
+fn entries<'a>(row: &Param, value: Option<&'a Value>) -> Result<Option<&'a [Value]>> {
     match value {
         None | Some(Value::Null) => Ok(None),
         Some(Value::Array(items)) => Ok(Some(items)),
-        Some(other) => Err(Error::invalid(name, format!("expected a list, got {}", shown(other)))),
+        Some(other) => Err(Error::invalid(row.name, format!("expected a list, got {}", shown(other)))),
     }
 }
 
 /// The sweeps of a static voice (spec noise 3.1).
 pub(super) fn fixed(params: &Params<'_>) -> Result<Vec<Sweep>> {
-    let name = "sweeps";
-    let Some(items) = entries(name, params.raw(name))? else { return Ok(vec![fixed_sweep(&Value::Null)?]) };
-    each(name, items, fixed_sweep)
+    let Some(items) = entries(&SWEEPS, params.raw(&SWEEPS))? else { return Ok(vec![fixed_sweep(&Value::Null)?]) };
+    each(&SWEEPS, items, fixed_sweep)
 }
 
-fn each(name: &str, items: &[Value], read: impl Fn(&Value) -> Result<Sweep>) -> Result<Vec<Sweep>> {
+fn each(row: &Param, items: &[Value], read: impl Fn(&Value) -> Result<Sweep>) -> Result<Vec<Sweep>> {
     let numbered = items.iter().enumerate();
-    numbered.map(|(i, item)| read(item).map_err(|e| e.within(&format!("[{i}]")).within(name))).collect()
+    numbered.map(|(i, item)| read(item).map_err(|e| e.within(&format!("[{i}]")).within(row.name))).collect()
 }
 
 fn fixed_sweep(entry: &Value) -> Result<Sweep> {
@@ -65,21 +70,21 @@ fn fixed_sweep(entry: &Value) -> Result<Sweep> {
     Ok(Sweep { min, max, q: Ramp::fixed(q), stages: Ramp::fixed(stages.max(1.0)) })
 }
 
-/// The sweeps of a transition voice (spec noise 3.2) from the parameter `name`. Under `Compat::moving_end_sweeps` the
+/// The sweeps of a transition voice (spec noise 3.2) from the list `row`. Under `Compat::moving_end_sweeps` the
 /// end ranges come from `end_sweeps`, and a range without end values does not move (spec noise Q4, Q5).
-pub(super) fn moving(context: &Context, params: &Params<'_>, name: &str) -> Result<Vec<Sweep>> {
+pub(super) fn moving(context: &Context, params: &Params<'_>, row: &'static Param) -> Result<Vec<Sweep>> {
     let intended = context.compat.moving_end_sweeps;
     let read = |entry: &Value| moving_sweep(entry, intended);
-    let mut sweeps = match entries(name, params.raw(name))? {
-        Some(items) => each(name, items, read)?,
+    let mut sweeps = match entries(row, params.raw(row))? {
+        Some(items) => each(row, items, read)?,
         None => vec![read(&Value::Null)?],
     };
-    if intended && let Some(ends) = entries("end_sweeps", params.raw("end_sweeps"))? {
+    if intended && let Some(ends) = entries(&END_SWEEPS, params.raw(&END_SWEEPS))? {
         if ends.len() != sweeps.len() {
             let message = format!("expected one for each of the {} sweeps, got {}", sweeps.len(), ends.len());
-            return Err(Error::invalid("end_sweeps", message));
+            return Err(Error::invalid(END_SWEEPS.name, message));
         }
-        let ends = each("end_sweeps", ends, |entry| end_sweep(entry).map(|e| e.unwrap_or(NOWHERE)))?;
+        let ends = each(&END_SWEEPS, ends, |entry| end_sweep(entry).map(|e| e.unwrap_or(NOWHERE)))?;
         for (sweep, end) in sweeps.iter_mut().zip(ends) {
             let or = |given: f64, before: f64| if given.is_nan() { before } else { given };
             let (min, max) = (or(end.min.end, sweep.min.end), or(end.max.end, sweep.max.end));
@@ -155,7 +160,6 @@ fn end_sweep(entry: &Value) -> Result<Option<Sweep>> {
 
 /// The static notches (spec noise 10.2), at most ten. Entries that are neither an object nor a list are skipped.
 pub(super) fn static_notches(list: Option<&Value>, sample_rate: f64) -> Result<Vec<StaticNotch>> {
-    let name = "static_notches";
     let read = |entry: &Value| -> Result<Option<StaticNotch>> {
         let (frequency, q, stages) = match entry {
             Value::Object(e) => (
@@ -170,10 +174,10 @@ pub(super) fn static_notches(list: Option<&Value>, sample_rate: f64) -> Result<V
         Ok(Some(StaticNotch { frequency: frequency.max(1.0), q: q.max(0.1), stages }))
     };
     let mut notches = Vec::new();
-    for (i, entry) in entries(name, list)?.unwrap_or(&[]).iter().enumerate() {
-        notches.extend(read(entry).map_err(|e| e.within(&format!("[{i}]")).within(name))?);
+    for (i, entry) in entries(&STATIC_NOTCHES, list)?.unwrap_or(&[]).iter().enumerate() {
+        notches.extend(read(entry).map_err(|e| e.within(&format!("[{i}]")).within(STATIC_NOTCHES.name))?);
     }
-    notches.truncate(STATIC_NOTCHES);
+    notches.truncate(MOST_STATIC_NOTCHES);
     notches.retain(|n| n.frequency < BAND_EDGE * sample_rate);
     Ok(notches)
 }

@@ -15,9 +15,8 @@ use multiversion::multiversion;
 
 use crate::dsp::cell::{CELL, Cell, deviate, sines};
 use crate::error::{Error, Result};
-use crate::voice::family::ALL_TIMING;
 use crate::voice::grid::CellSource;
-use crate::voice::param::Moves;
+use crate::voice::param::{Moves, TIMING};
 use crate::voice::parts::am::AmModulator;
 use crate::voice::parts::glide::Glide;
 use crate::voice::parts::nyquist;
@@ -38,41 +37,82 @@ const fn seconds(name: &'static str, about: &'static str) -> Param {
     Param::number(name, 0.0, "s", about).moves(Moves::Fixed).range(-1e6, 1e6)
 }
 
+const AMP_L: Param = level("ampL", 0.5, "Gain of the left ear; negative inverts.");
+const AMP_R: Param = level("ampR", 0.5, "Gain of the right ear; negative inverts.");
+const BASE_FREQ_L: Param = hertz("baseFreqL", 200.0, "Left carrier.");
+const BASE_FREQ_R: Param = hertz("baseFreqR", 204.0, "Right carrier.");
+const QAM_AM_FREQ_L: Param = hertz("qamAmFreqL", 4.0, "Rate of the left ear's modulation; 0 is off.");
+const QAM_AM_FREQ_R: Param = hertz("qamAmFreqR", 4.0, "Rate of the right ear's modulation; 0 is off.");
+const QAM_AM_DEPTH_L: Param = level("qamAmDepthL", 0.5, "Depth of the left ear's modulation.");
+const QAM_AM_DEPTH_R: Param = level("qamAmDepthR", 0.5, "Depth of the right ear's modulation.");
+const QAM_AM_PHASE_OFFSET_L: Param = radians("qamAmPhaseOffsetL", 0.0, "Start phase of the left ear's modulation.");
+const QAM_AM_PHASE_OFFSET_R: Param = radians("qamAmPhaseOffsetR", 0.0, "Start phase of the right ear's modulation.");
+const QAM_AM2_FREQ_L: Param = hertz("qamAm2FreqL", 0.0, "Rate of the left ear's second modulation; 0 is off.");
+const QAM_AM2_FREQ_R: Param = hertz("qamAm2FreqR", 0.0, "Rate of the right ear's second modulation; 0 is off.");
+const QAM_AM2_DEPTH_L: Param = level("qamAm2DepthL", 0.0, "Depth of the left ear's second modulation.");
+const QAM_AM2_DEPTH_R: Param = level("qamAm2DepthR", 0.0, "Depth of the right ear's second modulation.");
+const QAM_AM2_PHASE_OFFSET_L: Param =
+    radians("qamAm2PhaseOffsetL", 0.0, "Start phase of the left ear's second modulation.");
+const QAM_AM2_PHASE_OFFSET_R: Param =
+    radians("qamAm2PhaseOffsetR", 0.0, "Start phase of the right ear's second modulation.");
+const MOD_SHAPE_L: Param =
+    level("modShapeL", 1.0, "Shape of the left modulation: 1 cosine, above towards a square, below towards peaks.");
+const MOD_SHAPE_R: Param =
+    level("modShapeR", 1.0, "Shape of the right modulation: 1 cosine, above towards a square, below towards peaks.");
+const CROSS_MOD_DEPTH: Param =
+    level("crossModDepth", 0.0, "How much each ear's modulation also modulates the other ear.");
+const CROSS_MOD_DELAY: Param = seconds("crossModDelay", "Delay of that coupling; 0 and less is off.");
+const HARMONIC_DEPTH: Param = level("harmonicDepth", 0.0, "Level of an added partial.");
+const HARMONIC_RATIO: Param =
+    fixed(level("harmonicRatio", 2.0, "Frequency of the partial as a multiple of the carrier."));
+const SUB_HARMONIC_FREQ: Param = hertz("subHarmonicFreq", 0.0, "Rate of a common modulation of both ears; 0 is off.");
+const SUB_HARMONIC_DEPTH: Param = level("subHarmonicDepth", 0.0, "Depth of the common modulation.");
+const START_PHASE_L: Param = radians("startPhaseL", 0.0, "Start phase of the left carrier.");
+const START_PHASE_R: Param = radians("startPhaseR", 0.0, "Start phase of the right carrier.");
+const PHASE_OSC_FREQ: Param = hertz("phaseOscFreq", 0.0, "Rate at which the ears' phases move against each other.");
+const PHASE_OSC_RANGE: Param = radians("phaseOscRange", 0.0, "Range of that movement, peak to peak.");
+const PHASE_OSC_PHASE_OFFSET: Param = fixed(radians("phaseOscPhaseOffset", 0.0, "Start phase of that movement."));
+const BEATING_SIDEBANDS: Param = Param::flag("beatingSidebands", false, "Adds two sidebands to each carrier.");
+const SIDEBAND_OFFSET: Param = fixed(hertz("sidebandOffset", 1.0, "Distance of the sidebands from the carrier."));
+const SIDEBAND_DEPTH: Param = fixed(level("sidebandDepth", 0.1, "Level of each sideband."));
+const ATTACK_TIME: Param = seconds("attackTime", "Linear fade-in.");
+const RELEASE_TIME: Param = seconds("releaseTime", "Linear fade-out.");
+
 const PARAMS: &[Param] = &[
-    level("ampL", 0.5, "Gain of the left ear; negative inverts."),
-    level("ampR", 0.5, "Gain of the right ear; negative inverts."),
-    hertz("baseFreqL", 200.0, "Left carrier."),
-    hertz("baseFreqR", 204.0, "Right carrier."),
-    hertz("qamAmFreqL", 4.0, "Rate of the left ear's modulation; 0 is off."),
-    hertz("qamAmFreqR", 4.0, "Rate of the right ear's modulation; 0 is off."),
-    level("qamAmDepthL", 0.5, "Depth of the left ear's modulation."),
-    level("qamAmDepthR", 0.5, "Depth of the right ear's modulation."),
-    radians("qamAmPhaseOffsetL", 0.0, "Start phase of the left ear's modulation."),
-    radians("qamAmPhaseOffsetR", 0.0, "Start phase of the right ear's modulation."),
-    hertz("qamAm2FreqL", 0.0, "Rate of the left ear's second modulation; 0 is off."),
-    hertz("qamAm2FreqR", 0.0, "Rate of the right ear's second modulation; 0 is off."),
-    level("qamAm2DepthL", 0.0, "Depth of the left ear's second modulation."),
-    level("qamAm2DepthR", 0.0, "Depth of the right ear's second modulation."),
-    radians("qamAm2PhaseOffsetL", 0.0, "Start phase of the left ear's second modulation."),
-    radians("qamAm2PhaseOffsetR", 0.0, "Start phase of the right ear's second modulation."),
-    level("modShapeL", 1.0, "Shape of the left modulation: 1 cosine, above towards a square, below towards peaks."),
-    level("modShapeR", 1.0, "Shape of the right modulation: 1 cosine, above towards a square, below towards peaks."),
-    level("crossModDepth", 0.0, "How much each ear's modulation also modulates the other ear."),
-    seconds("crossModDelay", "Delay of that coupling; 0 and less is off."),
-    level("harmonicDepth", 0.0, "Level of an added partial."),
-    fixed(level("harmonicRatio", 2.0, "Frequency of the partial as a multiple of the carrier.")),
-    hertz("subHarmonicFreq", 0.0, "Rate of a common modulation of both ears; 0 is off."),
-    level("subHarmonicDepth", 0.0, "Depth of the common modulation."),
-    radians("startPhaseL", 0.0, "Start phase of the left carrier."),
-    radians("startPhaseR", 0.0, "Start phase of the right carrier."),
-    hertz("phaseOscFreq", 0.0, "Rate at which the ears' phases move against each other."),
-    radians("phaseOscRange", 0.0, "Range of that movement, peak to peak."),
-    fixed(radians("phaseOscPhaseOffset", 0.0, "Start phase of that movement.")),
-    Param::flag("beatingSidebands", false, "Adds two sidebands to each carrier."),
-    fixed(hertz("sidebandOffset", 1.0, "Distance of the sidebands from the carrier.")),
-    fixed(level("sidebandDepth", 0.1, "Level of each sideband.")),
-    seconds("attackTime", "Linear fade-in."),
-    seconds("releaseTime", "Linear fade-out."),
+    AMP_L,
+    AMP_R,
+    BASE_FREQ_L,
+    BASE_FREQ_R,
+    QAM_AM_FREQ_L,
+    QAM_AM_FREQ_R,
+    QAM_AM_DEPTH_L,
+    QAM_AM_DEPTH_R,
+    QAM_AM_PHASE_OFFSET_L,
+    QAM_AM_PHASE_OFFSET_R,
+    QAM_AM2_FREQ_L,
+    QAM_AM2_FREQ_R,
+    QAM_AM2_DEPTH_L,
+    QAM_AM2_DEPTH_R,
+    QAM_AM2_PHASE_OFFSET_L,
+    QAM_AM2_PHASE_OFFSET_R,
+    MOD_SHAPE_L,
+    MOD_SHAPE_R,
+    CROSS_MOD_DEPTH,
+    CROSS_MOD_DELAY,
+    HARMONIC_DEPTH,
+    HARMONIC_RATIO,
+    SUB_HARMONIC_FREQ,
+    SUB_HARMONIC_DEPTH,
+    START_PHASE_L,
+    START_PHASE_R,
+    PHASE_OSC_FREQ,
+    PHASE_OSC_RANGE,
+    PHASE_OSC_PHASE_OFFSET,
+    BEATING_SIDEBANDS,
+    SIDEBAND_OFFSET,
+    SIDEBAND_DEPTH,
+    ATTACK_TIME,
+    RELEASE_TIME,
 ];
 
 /// Registry entry.
@@ -82,9 +122,9 @@ pub const FAMILY: Family = Family {
     summary: "An amplitude-modulated tone in each ear, with coupling, partials and sidebands.",
     source: "spec qam-voices 2 and 3",
     params: &[PARAMS],
-    carrier: Some("baseFreqL"),
-    beat: Some("qamAmFreqL"),
-    switched_timing: ALL_TIMING,
+    carrier: Some(&BASE_FREQ_L),
+    beat: Some(&QAM_AM_FREQ_L),
+    switched_timing: TIMING,
     heard: Heard::LevelLeft,
     build,
     ..Family::PLAIN
@@ -99,59 +139,59 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
 fn raw(context: &Context, params: &Params<'_>) -> Result<Qam> {
     let alpha = transition::whole_call_to_the_end(context, params)?;
     let glide = Glide::new(alpha, context.dt(), context.frames);
-    let tone = |frequency: Ramp, phase: f64, role: &str, name: &str| {
-        let left_out = nyquist::is_left_out(context, params, name, frequency);
+    let tone = |frequency: Ramp, phase: f64, role: &str, row: &Param| {
+        let left_out = nyquist::is_left_out(context, params, row, frequency);
         Sweep::new(&glide, frequency, f64::NEG_INFINITY, Ramp::fixed(phase + FRAC_PI_2), Law::SumBefore)
             .shifted(context.shift(role))
             .band_limited(left_out)
     };
-    let (ratio, harmonic_depth) = (params.number("harmonicRatio")?, params.ramp("harmonicDepth")?);
+    let (ratio, harmonic_depth) = (params.number(&HARMONIC_RATIO)?, params.ramp(&HARMONIC_DEPTH)?);
     // the end values of the start phases are not used
-    let ear = |amp: &str, name: &str, phase: &str, [carrier, partial]: [&str; 2]| {
-        let (frequency, phase) = (params.ramp(name)?, params.ramp(phase)?.start);
+    let ear = |[amp, row, phase]: [&'static Param; 3], [carrier, partial]: [&str; 2]| {
+        let (frequency, phase) = (params.ramp(row)?, params.ramp(phase)?.start);
         Ok(Ear {
             amp: params.ramp(amp)?,
-            carrier: tone(frequency, phase, carrier, name),
+            carrier: tone(frequency, phase, carrier, row),
             partial: (harmonic_depth != Ramp::fixed(0.0))
-                .then(|| tone(frequency.map(|hz| hz * ratio), phase * ratio, partial, "harmonicRatio")),
+                .then(|| tone(frequency.map(|hz| hz * ratio), phase * ratio, partial, &HARMONIC_RATIO)),
         })
     };
-    let am = |names: [&str; 3], shape: Ramp| {
-        let read = AmModulator::read(context, params, &glide, names, shape)?;
-        Ok::<_, Error>(read.map(|am| am.shifted(context.shift(names[0]))))
+    let am = |rows: [&'static Param; 3], shape: Ramp| {
+        let read = AmModulator::read(context, params, &glide, rows, shape)?;
+        Ok::<_, Error>(read.map(|am| am.shifted(context.shift(rows[0].name))))
     };
     let plain = Ramp::fixed(1.0);
     let envelope = QamEnvelope {
         first: [
-            am(["qamAmFreqL", "qamAmDepthL", "qamAmPhaseOffsetL"], params.ramp("modShapeL")?)?,
-            am(["qamAmFreqR", "qamAmDepthR", "qamAmPhaseOffsetR"], params.ramp("modShapeR")?)?,
+            am([&QAM_AM_FREQ_L, &QAM_AM_DEPTH_L, &QAM_AM_PHASE_OFFSET_L], params.ramp(&MOD_SHAPE_L)?)?,
+            am([&QAM_AM_FREQ_R, &QAM_AM_DEPTH_R, &QAM_AM_PHASE_OFFSET_R], params.ramp(&MOD_SHAPE_R)?)?,
         ],
         second: [
-            am(["qamAm2FreqL", "qamAm2DepthL", "qamAm2PhaseOffsetL"], plain)?,
-            am(["qamAm2FreqR", "qamAm2DepthR", "qamAm2PhaseOffsetR"], plain)?,
+            am([&QAM_AM2_FREQ_L, &QAM_AM2_DEPTH_L, &QAM_AM2_PHASE_OFFSET_L], plain)?,
+            am([&QAM_AM2_FREQ_R, &QAM_AM2_DEPTH_R, &QAM_AM2_PHASE_OFFSET_R], plain)?,
         ],
     };
-    let (side_offset, side_depth) = (params.number("sidebandOffset")?, params.number("sidebandDepth")?);
-    let fades = Fades::new(context, params.number("attackTime")?, params.number("releaseTime")?);
+    let (side_offset, side_depth) = (params.number(&SIDEBAND_OFFSET)?, params.number(&SIDEBAND_DEPTH)?);
+    let fades = Fades::new(context, params.number(&ATTACK_TIME)?, params.number(&RELEASE_TIME)?);
     Ok(Qam {
         ears: [
-            ear("ampL", "baseFreqL", "startPhaseL", ["carrierL", "partialL"])?,
-            ear("ampR", "baseFreqR", "startPhaseR", ["carrierR", "partialR"])?,
+            ear([&AMP_L, &BASE_FREQ_L, &START_PHASE_L], ["carrierL", "partialL"])?,
+            ear([&AMP_R, &BASE_FREQ_R, &START_PHASE_R], ["carrierR", "partialR"])?,
         ],
         ratio,
         harmonic_depth,
-        coupling: Coupling::new(context, &glide, params.ramp("crossModDepth")?, params.number("crossModDelay")?),
+        coupling: Coupling::new(context, &glide, params.ramp(&CROSS_MOD_DEPTH)?, params.number(&CROSS_MOD_DELAY)?),
         envelope,
         sub: subharmonic(context, params, &glide)?.map(|am| am.shifted(context.shift("subHarmonic"))),
         phase_osc: PhaseOscillator::new(
             context,
             &glide,
-            params.ramp("phaseOscFreq")?,
-            params.ramp("phaseOscRange")?,
-            Ramp::fixed(params.number("phaseOscPhaseOffset")?),
+            params.ramp(&PHASE_OSC_FREQ)?,
+            params.ramp(&PHASE_OSC_RANGE)?,
+            Ramp::fixed(params.number(&PHASE_OSC_PHASE_OFFSET)?),
         )
         .map(|osc| osc.shifted(context.shift("phaseOsc"))),
-        sidebands: params.flag("beatingSidebands").then(|| {
+        sidebands: params.flag(&BEATING_SIDEBANDS).then(|| {
             let offset = Ramp::fixed(side_offset);
             (
                 Sweep::new(&glide, offset, f64::NEG_INFINITY, Ramp::fixed(FRAC_PI_2), Law::Product)
@@ -166,7 +206,7 @@ fn raw(context: &Context, params: &Params<'_>) -> Result<Qam> {
 
 /// The common modulator of both ears, which has no start phase parameter.
 fn subharmonic(context: &Context, params: &Params<'_>, glide: &Glide) -> Result<Option<AmModulator>> {
-    let (rate, depth) = (params.ramp("subHarmonicFreq")?, params.ramp("subHarmonicDepth")?);
+    let (rate, depth) = (params.ramp(&SUB_HARMONIC_FREQ)?, params.ramp(&SUB_HARMONIC_DEPTH)?);
     Ok(AmModulator::new(context, glide, rate, depth, Ramp::fixed(0.0), Ramp::fixed(1.0)))
 }
 

@@ -9,7 +9,7 @@ use super::{CARRIER, MODULATION, MOST_MEASURED, Sam2};
 use crate::error::{Error, Result, suggestion};
 use crate::json::value::shown;
 use crate::voice::grid::Cells;
-use crate::voice::param::{Moves, Param};
+use crate::voice::param::{Moves, Param, TRANSITION_CURVE};
 use crate::voice::params::Params;
 use crate::voice::parts::glide::Glide;
 use crate::voice::parts::nyquist;
@@ -38,67 +38,101 @@ const RENDERER: &str = "abstract_pm";
 /// The renderers of the spatial workbench, which are not heard yet.
 const WORKBENCH: &[&str] = &["geometric", "hrtf", "hybrid"];
 
-const PARAMS: &[Param] = &[
-    fixed(level("amp", 0.7, "Amplitude.")),
-    hertz("carrierFreq", 440.0, "Frequency of the tone."),
-    hertz("modFreq", 4.0, "Cycles of the path per second."),
-    other(hertz("beatFreq", 4.0, "Another name of `modFreq`.")),
-    angle("arcWidthDeg", 90.0, "Full angular width of the path."),
-    other(angle("arcWidth", 90.0, "Another name of `arcWidthDeg`.").moves(Moves::Fixed)),
-    angle("directionOffsetDeg", 0.0, "Middle of the path."),
-    other(angle("directionOffset", 0.0, "Another name of `directionOffsetDeg`.").moves(Moves::Fixed)),
-    radians("spatialScale", 1.0, "Phase deviation of each ear at 90°."),
-    other(radians("peakPhaseDev", 1.0, "Another name of `spatialScale`.")),
-    fixed(radians("phaseOffsetLRad", 0.0, "Constant phase of the left ear.")),
-    fixed(radians("phaseOffsetRRad", 0.0, "Constant phase of the right ear.")),
-    other(fixed(radians("phaseOffsetL", 0.0, "Another name of `phaseOffsetLRad`."))),
-    other(fixed(radians("phaseOffsetR", 0.0, "Another name of `phaseOffsetRRad`."))),
-    other(fixed(radians("startPhaseOffsetL", 0.0, "Another name of `phaseOffsetLRad`."))),
-    other(fixed(radians("startPhaseOffsetR", 0.0, "Another name of `phaseOffsetRRad`."))),
-    Param::choice(
-        "pathType",
-        &["open", "closed", "discontinuous", "custom"],
-        "open",
-        "There and back, round, in jumps, or drawn.",
-    ),
-    Param::choice(
-        "pathShape",
-        ArcShape::NAMES,
-        "sinusoidal",
-        "Movement along the path; absent: `sinusoidal` on open, `ramp` on closed, `square` on discontinuous paths.",
-    ),
-    Param::choice("rotationDirection", &["cw", "ccw"], "cw", "Sense of closed and discontinuous paths."),
-    Param::integer("discontinuousSteps", 8.0, "Jumps of a discontinuous path per cycle, at least 2.").range(-1e6, 1e6),
-    Param::structure(
-        "customPathProfile",
-        "Drawn path: `points`, `kind` (`spline` or lines), `closedLoop`, `smoothingPasses`, `smoothingRatio`, `subNodesPerSegment`.",
-    ),
+const AMP: Param = fixed(level("amp", 0.7, "Amplitude."));
+const CARRIER_FREQ: Param = hertz("carrierFreq", 440.0, "Frequency of the tone.");
+const MOD_FREQ: Param = hertz("modFreq", 4.0, "Cycles of the path per second.");
+const BEAT_FREQ: Param = other(hertz("beatFreq", 4.0, "Another name of `modFreq`."));
+const ARC_WIDTH_DEG: Param = angle("arcWidthDeg", 90.0, "Full angular width of the path.");
+const ARC_WIDTH: Param = other(angle("arcWidth", 90.0, "Another name of `arcWidthDeg`.").moves(Moves::Fixed));
+const DIRECTION_OFFSET_DEG: Param = angle("directionOffsetDeg", 0.0, "Middle of the path.");
+const DIRECTION_OFFSET: Param =
+    other(angle("directionOffset", 0.0, "Another name of `directionOffsetDeg`.").moves(Moves::Fixed));
+const SPATIAL_SCALE: Param = radians("spatialScale", 1.0, "Phase deviation of each ear at 90°.");
+const PEAK_PHASE_DEV: Param = other(radians("peakPhaseDev", 1.0, "Another name of `spatialScale`."));
+const PHASE_OFFSET_L_RAD: Param = fixed(radians("phaseOffsetLRad", 0.0, "Constant phase of the left ear."));
+const PHASE_OFFSET_R_RAD: Param = fixed(radians("phaseOffsetRRad", 0.0, "Constant phase of the right ear."));
+const PHASE_OFFSET_L: Param = other(fixed(radians("phaseOffsetL", 0.0, "Another name of `phaseOffsetLRad`.")));
+const PHASE_OFFSET_R: Param = other(fixed(radians("phaseOffsetR", 0.0, "Another name of `phaseOffsetRRad`.")));
+const START_PHASE_OFFSET_L: Param =
+    other(fixed(radians("startPhaseOffsetL", 0.0, "Another name of `phaseOffsetLRad`.")));
+const START_PHASE_OFFSET_R: Param =
+    other(fixed(radians("startPhaseOffsetR", 0.0, "Another name of `phaseOffsetRRad`.")));
+const PATH_TYPE: Param = Param::choice(
+    "pathType",
+    &["open", "closed", "discontinuous", "custom"],
+    "open",
+    "There and back, round, in jumps, or drawn.",
+);
+const PATH_SHAPE: Param = Param::choice(
+    "pathShape",
+    ArcShape::NAMES,
+    "sinusoidal",
+    "Movement along the path; absent: `sinusoidal` on open, `ramp` on closed, `square` on discontinuous paths.",
+);
+const ROTATION_DIRECTION: Param =
+    Param::choice("rotationDirection", &["cw", "ccw"], "cw", "Sense of closed and discontinuous paths.");
+const DISCONTINUOUS_STEPS: Param =
+    Param::integer("discontinuousSteps", 8.0, "Jumps of a discontinuous path per cycle, at least 2.").range(-1e6, 1e6);
+const CUSTOM_PATH_PROFILE: Param = Param::structure(
+    "customPathProfile",
+    "Drawn path: `points`, `kind` (`spline` or lines), `closedLoop`, `smoothingPasses`, `smoothingRatio`, `subNodesPerSegment`.",
+);
+const CUSTOM_PATH_SMOOTHING_PASSES: Param =
     Param::integer("customPathSmoothingPasses", 1.0, "Overrides `smoothingPasses` of the drawn path, 0 to 6.")
         .optional()
-        .range(-1e6, 1e6),
-    Param::number(
-        "customPathSmoothingRatio",
-        0.25,
-        "",
-        "Overrides `smoothingRatio` of the drawn path, 0.001 to 0.499.",
-    )
-    .optional()
-    .range(-1e6, 1e6)
-    .moves(Moves::Fixed),
-    Param::choice(
-        "earPolarity",
-        POLARITIES,
-        "left_minus_right_plus",
-        "Sense of the deviation in the ears; absent: `left_minus_right_plus`, or `left_plus_right_minus` with `samSchemaVersion`.",
-    ),
-    Param::integer(
-        "samSchemaVersion",
-        1.0,
-        "Version of the editor's format; present: the other default of `earPolarity`.",
-    )
-    .optional()
-    .range(-1e6, 1e6),
-    Param::text("rendererMode", RENDERER, "`geometric`, `hrtf` and `hybrid` are kept, but sound like `abstract_pm`."),
+        .range(-1e6, 1e6);
+const CUSTOM_PATH_SMOOTHING_RATIO: Param = Param::number(
+    "customPathSmoothingRatio",
+    0.25,
+    "",
+    "Overrides `smoothingRatio` of the drawn path, 0.001 to 0.499.",
+)
+.optional()
+.range(-1e6, 1e6)
+.moves(Moves::Fixed);
+const EAR_POLARITY: Param = Param::choice(
+    "earPolarity",
+    POLARITIES,
+    "left_minus_right_plus",
+    "Sense of the deviation in the ears; absent: `left_minus_right_plus`, or `left_plus_right_minus` with `samSchemaVersion`.",
+);
+const SAM_SCHEMA_VERSION: Param = Param::integer(
+    "samSchemaVersion",
+    1.0,
+    "Version of the editor's format; present: the other default of `earPolarity`.",
+)
+.optional()
+.range(-1e6, 1e6);
+const RENDERER_MODE: Param =
+    Param::text("rendererMode", RENDERER, "`geometric`, `hrtf` and `hybrid` are kept, but sound like `abstract_pm`.");
+
+const PARAMS: &[Param] = &[
+    AMP,
+    CARRIER_FREQ,
+    MOD_FREQ,
+    BEAT_FREQ,
+    ARC_WIDTH_DEG,
+    ARC_WIDTH,
+    DIRECTION_OFFSET_DEG,
+    DIRECTION_OFFSET,
+    SPATIAL_SCALE,
+    PEAK_PHASE_DEV,
+    PHASE_OFFSET_L_RAD,
+    PHASE_OFFSET_R_RAD,
+    PHASE_OFFSET_L,
+    PHASE_OFFSET_R,
+    START_PHASE_OFFSET_L,
+    START_PHASE_OFFSET_R,
+    PATH_TYPE,
+    PATH_SHAPE,
+    ROTATION_DIRECTION,
+    DISCONTINUOUS_STEPS,
+    CUSTOM_PATH_PROFILE,
+    CUSTOM_PATH_SMOOTHING_PASSES,
+    CUSTOM_PATH_SMOOTHING_RATIO,
+    EAR_POLARITY,
+    SAM_SCHEMA_VERSION,
+    RENDERER_MODE,
 ];
 
 /// Registry entry.
@@ -108,10 +142,10 @@ pub const FAMILY: Family = Family {
     summary: "A tone whose interaural phase moves along a path around the head.",
     source: "spec spatial-angle-modulation 3 and 4",
     params: &[PARAMS],
-    carrier: Some("carrierFreq"),
-    beat: Some("beatFreq"),
+    carrier: Some(&CARRIER_FREQ),
+    beat: Some(&BEAT_FREQ),
     reads_offset: true,
-    switched_timing: &["transition_curve"],
+    switched_timing: &[TRANSITION_CURVE],
     heard: Heard::Phase,
     build,
     ..Family::PLAIN
@@ -124,11 +158,12 @@ struct Reader<'a, 'p> {
 }
 
 impl Reader<'_, '_> {
-    /// The first of `names` that is present, checked against the row of `name`.
-    fn first(&self, name: &str, names: &[&str]) -> Result<Option<f64>> {
-        for spelling in names {
-            if self.params.raw(spelling).is_some() {
-                return match self.params.number_as(name, spelling) {
+    /// The value of the first of `rows` that is present under the name that `spelling` gives it.
+    fn first(&self, rows: &[&'static Param], spelling: impl Fn(&Param) -> String) -> Result<Option<f64>> {
+        for row in rows {
+            let name = spelling(row);
+            if self.params.raw_as(&name).is_some() {
+                return match self.params.number_as(row, &name) {
                     Err(_) if self.lenient => Ok(None),
                     other => other,
                 };
@@ -137,29 +172,33 @@ impl Reader<'_, '_> {
         Ok(None)
     }
 
-    fn or(&self, default: f64, name: &str, names: &[&str]) -> Result<f64> {
-        Ok(self.first(name, names)?.unwrap_or(default))
+    /// The value of the first of `rows` that is present under its static name.
+    fn still(&self, rows: &[&'static Param]) -> Result<Option<f64>> {
+        self.first(rows, |row| row.name.to_owned())
     }
 
-    /// Start and end value. The start falls back to the static names, the end to the start.
-    fn pair(&self, default: f64, still: &[&str], start: &[&str], end: &[&str]) -> Result<Ramp> {
-        let value = self.or(default, still[0], still)?;
+    /// Start and end value of the first of `rows` that is present. The start falls back to the static names, the end to
+    /// the start.
+    fn pair(&self, default: f64, rows: &[&'static Param]) -> Result<Ramp> {
+        let value = self.still(rows)?.unwrap_or(default);
         if !self.params.transition {
             return Ok(Ramp::fixed(value));
         }
-        let start = self.or(value, still[0], start)?;
-        Ok(Ramp { start, end: self.or(start, still[0], end)? })
+        let moving: Vec<_> = rows.iter().copied().filter(|row| row.moves == Moves::Pair).collect();
+        let end = |end: usize| self.first(&moving, |row| row.ends()[end].clone());
+        let start = end(0)?.unwrap_or(value);
+        Ok(Ramp { start, end: end(1)?.unwrap_or(start) })
     }
 
     fn path(&self) -> Result<PathKind> {
         let params = self.params;
-        let backwards = params.choice("rotationDirection") == "ccw";
-        let kind = params.choice("pathType");
-        let given = params.text_as("pathShape").filter(|text| !text.is_empty());
-        let shape = given.and_then(|_| params.choice_as("pathShape", "pathShape"));
-        let steps = self.or(8.0, "discontinuousSteps", &["discontinuousSteps"])?.max(2.0);
-        let passes = self.first("customPathSmoothingPasses", &["customPathSmoothingPasses"])?;
-        let ratio = self.first("customPathSmoothingRatio", &["customPathSmoothingRatio"])?;
+        let backwards = params.choice(&ROTATION_DIRECTION) == "ccw";
+        let kind = params.choice(&PATH_TYPE);
+        let given = params.text_as(PATH_SHAPE.name).filter(|text| !text.is_empty());
+        let shape = given.and_then(|_| params.choice_as(&PATH_SHAPE, PATH_SHAPE.name));
+        let steps = self.still(&[&DISCONTINUOUS_STEPS])?.unwrap_or(8.0).max(2.0);
+        let passes = self.still(&[&CUSTOM_PATH_SMOOTHING_PASSES])?;
+        let ratio = self.still(&[&CUSTOM_PATH_SMOOTHING_RATIO])?;
         let (progress, default) = match kind {
             "closed" => (Progress::Closed(backwards), "ramp"),
             "discontinuous" => (Progress::Steps(steps, backwards), "square"),
@@ -171,7 +210,7 @@ impl Reader<'_, '_> {
 
     fn profile(&self, passes: Option<f64>, ratio: Option<f64>) -> Result<Profile> {
         let (passes, ratio) = (passes.map(Value::from), ratio.map(Value::from));
-        match self.params.raw("customPathProfile") {
+        match self.params.raw(&CUSTOM_PATH_PROFILE) {
             None => Ok(Profile::read(&Map::new(), None, None)),
             Some(Value::Object(fields)) => Ok(Profile::read(fields, passes.as_ref(), ratio.as_ref())),
             // the overrides do not apply to a profile that is given as text
@@ -179,13 +218,13 @@ impl Reader<'_, '_> {
                 if let Ok(Value::Object(fields)) = serde_json::from_str(text) {
                     return Ok(Profile::read(&fields, None, None));
                 }
-                self.params.warn("customPathProfile", "the text is not a JSON object; there is no path");
+                self.params.warn(CUSTOM_PATH_PROFILE.name, "the text is not a JSON object; there is no path");
                 Ok(Profile::read(&Map::new(), None, None))
             }
             Some(_) if self.lenient => Ok(Profile::read(&Map::new(), None, None)),
             Some(value) => {
                 let found = shown(value);
-                Err(Error::invalid("customPathProfile", format!("expected an object or JSON text, got {found}")))
+                Err(Error::invalid(CUSTOM_PATH_PROFILE.name, format!("expected an object or JSON text, got {found}")))
             }
         }
     }
@@ -198,11 +237,11 @@ enum PathKind {
 
 /// Check the name of the renderer. Those of the spatial workbench are kept in the track; the standard one is heard.
 fn renderer(params: &Params<'_>) -> Result<()> {
-    let given = params.text("rendererMode");
+    let given = params.text(&RENDERER_MODE);
     match given.trim().to_lowercase().as_str() {
         "" | RENDERER => {}
         name if WORKBENCH.contains(&name) => params.warn(
-            "rendererMode",
+            RENDERER_MODE.name,
             format!(
                 "the renderer \"{name}\" of the spatial workbench is kept, but not heard yet; \"{RENDERER}\" is used"
             ),
@@ -210,7 +249,10 @@ fn renderer(params: &Params<'_>) -> Result<()> {
         other => {
             let hint = suggestion(other, WORKBENCH.iter().copied().chain([RENDERER]));
             let known = WORKBENCH.join(", ");
-            return Err(Error::invalid("rendererMode", format!("expected {RENDERER}, {known}, got {given:?}{hint}")));
+            return Err(Error::invalid(
+                RENDERER_MODE.name,
+                format!("expected {RENDERER}, {known}, got {given:?}{hint}"),
+            ));
         }
     }
     Ok(())
@@ -219,10 +261,10 @@ fn renderer(params: &Params<'_>) -> Result<()> {
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     let reader = Reader { params, lenient: context.compat.sam2_defaults };
     renderer(params)?;
-    let versioned = params.number_as("samSchemaVersion", "samSchemaVersion")?.is_some();
-    let polarity = params.choice_as("earPolarity", "earPolarity");
+    let versioned = params.optional(&SAM_SCHEMA_VERSION)?.is_some();
+    let polarity = params.choice_as(&EAR_POLARITY, EAR_POLARITY.name);
     let usual = if versioned { POLARITIES[0] } else { POLARITIES[1] };
-    let known = params.text_as("earPolarity").is_some_and(|text| {
+    let known = params.text_as(EAR_POLARITY.name).is_some_and(|text| {
         let text = text.trim();
         if context.compat.exact_words {
             POLARITIES.contains(&text)
@@ -237,20 +279,15 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     };
     let line = timeline(context, params)?;
     let path = reader.path()?;
-    let modulation = reader.pair(
-        4.0,
-        &["modFreq", "beatFreq"],
-        &["startModFreq", "startBeatFreq"],
-        &["endModFreq", "endBeatFreq"],
-    )?;
+    let modulation = reader.pair(4.0, &[&MOD_FREQ, &BEAT_FREQ])?;
     let modulation = Pitch::new(modulation, &line, context.shift(MODULATION));
-    let phase = |names: &[&str]| reader.or(0.0, names[0], names);
+    let phase = |rows: &[&'static Param]| Ok::<_, Error>(reader.still(rows)?.unwrap_or(0.0));
     let mut path = match path {
         PathKind::BuiltIn(path) => path,
         PathKind::Custom(profile) => drawn(&profile, &modulation, &line, context.frames),
     };
-    let carrier = reader.pair(440.0, &["carrierFreq"], &["startCarrierFreq"], &["endCarrierFreq"])?;
-    if nyquist::is_silent(context, params, "carrierFreq", carrier) {
+    let carrier = reader.pair(440.0, &[&CARRIER_FREQ])?;
+    if nyquist::is_silent(context, params, &CARRIER_FREQ, carrier) {
         return Ok(Silence::boxed());
     }
     Ok(Cells::boxed(Sam2 {
@@ -259,23 +296,13 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
         modulation,
         carrier: Pitch::new(carrier, &line, context.shift(CARRIER)),
         line,
-        amp: reader.or(0.7, "amp", &["amp"])?,
-        arc: reader.pair(90.0, &["arcWidthDeg", "arcWidth"], &["startArcWidthDeg"], &["endArcWidthDeg"])?,
-        direction: reader.pair(
-            0.0,
-            &["directionOffsetDeg", "directionOffset"],
-            &["startDirectionOffsetDeg"],
-            &["endDirectionOffsetDeg"],
-        )?,
-        scale: reader.pair(
-            1.0,
-            &["spatialScale", "peakPhaseDev"],
-            &["startSpatialScale", "startPeakPhaseDev"],
-            &["endSpatialScale", "endPeakPhaseDev"],
-        )?,
+        amp: reader.still(&[&AMP])?.unwrap_or(0.7),
+        arc: reader.pair(90.0, &[&ARC_WIDTH_DEG, &ARC_WIDTH])?,
+        direction: reader.pair(0.0, &[&DIRECTION_OFFSET_DEG, &DIRECTION_OFFSET])?,
+        scale: reader.pair(1.0, &[&SPATIAL_SCALE, &PEAK_PHASE_DEV])?,
         offsets: [
-            phase(&["phaseOffsetLRad", "phaseOffsetL", "startPhaseOffsetL"])?,
-            phase(&["phaseOffsetRRad", "phaseOffsetR", "startPhaseOffsetR"])?,
+            phase(&[&PHASE_OFFSET_L_RAD, &PHASE_OFFSET_L, &START_PHASE_OFFSET_L])?,
+            phase(&[&PHASE_OFFSET_R_RAD, &PHASE_OFFSET_R, &START_PHASE_OFFSET_R])?,
         ],
         signs,
     }))

@@ -21,11 +21,10 @@ use std::sync::Arc;
 
 use crate::dsp::hrir;
 use crate::error::{Error, Result};
-use crate::voice::family::ALL_TIMING;
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::lazy::lazy_with;
 use crate::voice::measured_level::MeasuredLevel;
-use crate::voice::param::{Moves, Param};
+use crate::voice::param::{Moves, Param, TIMING};
 use crate::voice::params::Params;
 use crate::voice::parts::glide::Glide;
 use crate::voice::parts::nyquist;
@@ -41,25 +40,33 @@ const fn own(row: Param, start: f64, end: f64) -> Param {
     row.moves(Moves::Own { start, end })
 }
 
-const PARAMS: &[Param] = &[
+const AMP: Param =
     Param::number("amp", 0.7, "", "Amplitude of the source, clipped to 0..1; loud calls are scaled to a peak of 0.98.")
-        .moves(Moves::Fixed),
-    own(Param::number("carrierFreq", 440.0, "Hz", "Frequency of the tone; negative values count as 0."), 440.0, 440.0),
-    own(Param::number("beatFreq", 4.0, "Hz", "Turns along the path per second; 0: stays in front."), 4.0, 4.0),
-    own(Param::choice("pathShape", PathShape::NAMES, "circle", "Path of the source around the head."), 0.0, 0.0),
-    own(Param::number("pathRadius", 1.0, "", "Only its sign matters: negative is the opposite side."), 1.0, 1.0),
-    own(Param::number("arcStartDeg", 0.0, "deg", "Start of `arc` and `oscillating_arc`; positive is left."), 0.0, 0.0),
-    own(Param::number("arcEndDeg", 360.0, "deg", "End of `arc` and `oscillating_arc`."), 360.0, 360.0),
-    Param::number(
-        "frame_dur_ms",
-        46.4,
-        "ms",
-        "Length of the frames in which the direction is constant; no effect under `sam_per_sample`.",
-    )
-    .range(f64::MIN_POSITIVE, 10_000.0)
-    .moves(Moves::Fixed),
-    Param::integer("overlap_factor", 8.0, "Frames per frame length.").range(2.0, 256.0),
-];
+        .moves(Moves::Fixed);
+const CARRIER_FREQ: Param =
+    own(Param::number("carrierFreq", 440.0, "Hz", "Frequency of the tone; negative values count as 0."), 440.0, 440.0);
+const BEAT_FREQ: Param =
+    own(Param::number("beatFreq", 4.0, "Hz", "Turns along the path per second; 0: stays in front."), 4.0, 4.0);
+const PATH_SHAPE: Param =
+    own(Param::choice("pathShape", PathShape::NAMES, "circle", "Path of the source around the head."), 0.0, 0.0);
+const PATH_RADIUS: Param =
+    own(Param::number("pathRadius", 1.0, "", "Only its sign matters: negative is the opposite side."), 1.0, 1.0);
+const ARC_START_DEG: Param =
+    own(Param::number("arcStartDeg", 0.0, "deg", "Start of `arc` and `oscillating_arc`; positive is left."), 0.0, 0.0);
+const ARC_END_DEG: Param =
+    own(Param::number("arcEndDeg", 360.0, "deg", "End of `arc` and `oscillating_arc`."), 360.0, 360.0);
+const FRAME_DUR_MS: Param = Param::number(
+    "frame_dur_ms",
+    46.4,
+    "ms",
+    "Length of the frames in which the direction is constant; no effect under `sam_per_sample`.",
+)
+.range(f64::MIN_POSITIVE, 10_000.0)
+.moves(Moves::Fixed);
+const OVERLAP_FACTOR: Param = Param::integer("overlap_factor", 8.0, "Frames per frame length.").range(2.0, 256.0);
+
+const PARAMS: &[Param] =
+    &[AMP, CARRIER_FREQ, BEAT_FREQ, PATH_SHAPE, PATH_RADIUS, ARC_START_DEG, ARC_END_DEG, FRAME_DUR_MS, OVERLAP_FACTOR];
 
 /// Registry entry.
 pub const FAMILY: Family = Family {
@@ -68,9 +75,9 @@ pub const FAMILY: Family = Family {
     summary: "A tone that moves around the head, heard through measured ears (KEMAR).",
     source: "spec spatial-angle-modulation 1 and 2; responses: Gardner and Martin, MIT Media Lab, 1994",
     params: &[PARAMS],
-    carrier: Some("carrierFreq"),
-    beat: Some("beatFreq"),
-    switched_timing: ALL_TIMING,
+    carrier: Some(&CARRIER_FREQ),
+    beat: Some(&BEAT_FREQ),
+    switched_timing: TIMING,
     heard: Heard::Phase,
     // overlapping frames fade in at the start of a call
     glides: false,
@@ -85,36 +92,33 @@ pub(crate) trait Engine: Clone + Send + Sync + 'static {
 }
 
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
-    let frame_ms = params.number("frame_dur_ms");
-    let overlap = params.number("overlap_factor");
+    let frame_ms = params.number(&FRAME_DUR_MS);
+    let overlap = params.number(&OVERLAP_FACTOR);
     if context.compat.silence_bad_voices && (frame_ms.is_err() || overlap.is_err()) {
         return Ok(Silence::boxed());
     }
     let (frame_ms, overlap) = (frame_ms?, overlap? as usize);
-    if nyquist::is_silent(context, params, "carrierFreq", params.ramp("carrierFreq")?) {
+    if nyquist::is_silent(context, params, &CARRIER_FREQ, params.ramp(&CARRIER_FREQ)?) {
         return Ok(Silence::boxed());
     }
     let glide = timed(context, params)?;
-    let sweep = |name: &str| Ok::<_, Error>(Sweep::new(params.ramp(name)?, context.frames, glide.as_ref()));
-    let shape = |spelling: &str| PathShape::named(params.choice_as("pathShape", spelling).unwrap_or("circle"));
-    let shape = if params.transition {
-        (shape("startPathShape"), shape("endPathShape"))
-    } else {
-        (shape("pathShape"), shape("pathShape"))
-    };
+    let sweep = |row: &'static Param| Ok::<_, Error>(Sweep::new(params.ramp(row)?, context.frames, glide.as_ref()));
+    let shape = |spelling: &str| PathShape::named(params.choice_as(&PATH_SHAPE, spelling).unwrap_or("circle"));
+    let [start, end] = if params.transition { PATH_SHAPE.ends() } else { [(); 2].map(|()| PATH_SHAPE.name.to_owned()) };
+    let shape = (shape(&start), shape(&end));
     let rate = context.sample_rate;
     let frame = (frame_ms / 1000.0 * rate).round_ties_even() as usize;
     let scene = Scene {
         samples: context.frames,
         rate,
-        amp: params.number("amp")?.clamp(0.0, 1.0),
+        amp: params.number(&AMP)?.clamp(0.0, 1.0),
         start: context.shift("carrier"),
-        carrier: sweep("carrierFreq")?,
+        carrier: sweep(&CARRIER_FREQ)?,
         path: Path {
             start: context.shift("path"),
-            beat: sweep("beatFreq")?,
-            radius: sweep("pathRadius")?,
-            arc: (sweep("arcStartDeg")?, sweep("arcEndDeg")?),
+            beat: sweep(&BEAT_FREQ)?,
+            radius: sweep(&PATH_RADIUS)?,
+            arc: (sweep(&ARC_START_DEG)?, sweep(&ARC_END_DEG)?),
             shape,
             reshaped: glide.as_ref().map_or(context.frames.saturating_sub(1), |glide| glide.alpha.corners().1),
             rate,
@@ -132,7 +136,8 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     }
     if scene.hop == 0 || context.frames == 0 {
         if scene.hop == 0 {
-            params.warn("frame_dur_ms", format!("a frame of {frame} samples has no room for {overlap} hops; silent"));
+            params
+                .warn(FRAME_DUR_MS.name, format!("a frame of {frame} samples has no room for {overlap} hops; silent"));
         }
         return Ok(Silence::boxed());
     }

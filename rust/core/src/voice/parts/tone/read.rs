@@ -3,13 +3,13 @@
 use serde_json::Value;
 
 use super::signal::{Channel, Lfo, PAN, PHASE_OSC, ROLES, Signal, Timing, in_cycles};
+use super::tables;
 use crate::dsp::curve::Alpha;
 use crate::dsp::pan::{PanKind, PanOptions, PanSettings, PanStage, extremes};
 use crate::error::{Error, Result};
 use crate::json::value::number;
-use crate::voice::Context;
-use crate::voice::params::{Params, Ramp};
 use crate::voice::parts::loudness;
+use crate::voice::{Context, Param, Params, Ramp};
 
 /// Largest magnitude of a carried phase in radians. At larger values doubles are more than a tenth of a radian apart.
 const FARTHEST: f64 = 1e15;
@@ -39,35 +39,39 @@ pub(crate) struct Style {
 
 /// Read the parameters of the shared tables, and combine them with the carriers of `style`.
 pub(crate) fn read(context: &Context, params: &Params<'_>, alpha: Alpha, style: &Style) -> Result<Signal> {
-    let phase_osc_rate = params.ramp("phaseOscFreq")?;
-    let phase_osc_range = params.ramp("phaseOscRange")?;
-    let names: [(&str, f64); 2] = [("L", -1.0), ("R", 1.0)];
+    let phase_osc_rate = params.ramp(&tables::PHASE_OSC_FREQ)?;
+    let phase_osc_range = params.ramp(&tables::PHASE_OSC_RANGE)?;
     let channel = |side: usize| -> Result<Channel> {
-        let (ear, sign) = names[side];
-        let ramp = |stem: &str| params.ramp(&format!("{stem}{ear}"));
+        let ramp = |rows: [&'static Param; 2]| params.ramp(rows[side]);
         let ahead = |ramp: Ramp, role: &str| ramp.map(|cycles| cycles + context.shift(role).cycles());
         let roles = &ROLES[side];
         Ok(Channel {
-            amp: ramp("amp")?,
+            amp: ramp([&tables::AMP_L, &tables::AMP_R])?,
             carrier: style.carriers[side],
             floor_carrier: style.floor_carrier,
-            start: ahead(start_phase(context, params, ear, style.start_phases_move)?.map(in_cycles), roles.carrier),
-            vibrato_range: ramp("freqOscRange")?,
+            start: ahead(start_phase(context, params, side, style.start_phases_move)?.map(in_cycles), roles.carrier),
+            vibrato_range: ramp([&tables::FREQ_OSC_RANGE_L, &tables::FREQ_OSC_RANGE_R])?,
             vibrato: Lfo {
-                rate: ramp("freqOscFreq")?,
-                offset: ahead(ramp("freqOscPhaseOffset")?.map(in_cycles), roles.vibrato),
-                skew: ramp("freqOscSkew")?,
+                rate: ramp([&tables::FREQ_OSC_FREQ_L, &tables::FREQ_OSC_FREQ_R])?,
+                offset: ahead(
+                    ramp([&tables::FREQ_OSC_PHASE_OFFSET_L, &tables::FREQ_OSC_PHASE_OFFSET_R])?.map(in_cycles),
+                    roles.vibrato,
+                ),
+                skew: ramp([&tables::FREQ_OSC_SKEW_L, &tables::FREQ_OSC_SKEW_R])?,
                 triangle: style.triangle,
             },
             mono: style.mono,
-            tremolo_depth: ramp("ampOscDepth")?,
+            tremolo_depth: ramp([&tables::AMP_OSC_DEPTH_L, &tables::AMP_OSC_DEPTH_R])?,
             tremolo: Lfo {
-                rate: ramp("ampOscFreq")?,
-                offset: ahead(ramp("ampOscPhaseOffset")?.map(in_cycles), roles.tremolo),
-                skew: ramp("ampOscSkew")?,
+                rate: ramp([&tables::AMP_OSC_FREQ_L, &tables::AMP_OSC_FREQ_R])?,
+                offset: ahead(
+                    ramp([&tables::AMP_OSC_PHASE_OFFSET_L, &tables::AMP_OSC_PHASE_OFFSET_R])?.map(in_cycles),
+                    roles.tremolo,
+                ),
+                skew: ramp([&tables::AMP_OSC_SKEW_L, &tables::AMP_OSC_SKEW_R])?,
                 triangle: false,
             },
-            side: sign,
+            side: [-1.0, 1.0][side],
         })
     };
     let pan = read_pan(context, params, &alpha, style)?;
@@ -84,30 +88,29 @@ pub(crate) fn read(context: &Context, params: &Params<'_>, alpha: Alpha, style: 
 }
 
 /// Start phase of one ear in radians, by the priorities of spec 1.4.
-fn start_phase(context: &Context, params: &Params<'_>, ear: &str, moves: bool) -> Result<Ramp> {
-    let name = format!("startPhase{ear}");
+fn start_phase(context: &Context, params: &Params<'_>, side: usize, moves: bool) -> Result<Ramp> {
+    let row = [&tables::START_PHASE_L, &tables::START_PHASE_R][side];
     let carried = match context.carried {
-        Some(phases) => Some(if ear == "L" { phases.left } else { phases.right }),
-        None => written_phase(params, ear)?,
+        Some(phases) => Some([phases.left, phases.right][side]),
+        None => written_phase(params, ["left", "right"][side])?,
     };
-    let static_value = params.number(&name)?;
+    let static_value = params.number(row)?;
     if !params.transition {
         return Ok(Ramp::fixed(carried.unwrap_or(static_value)));
     }
-    let own = params.number_as(&name, &format!("startStartPhase{ear}"))?;
-    let start = own.or(carried).unwrap_or(static_value);
-    let end = params.number_as(&name, &format!("endStartPhase{ear}"))?.filter(|_| moves).unwrap_or(start);
+    let names = row.ends();
+    let start = params.number_as(row, &names[0])?.or(carried).unwrap_or(static_value);
+    let end = params.number_as(row, &names[1])?.filter(|_| moves).unwrap_or(start);
     Ok(Ramp { start, end })
 }
 
 /// The carried phase of one ear in radians, from the parameter `oscillator_phases`; `None` if absent.
-fn written_phase(params: &Params<'_>, ear: &str) -> Result<Option<f64>> {
-    let Some(Value::Object(phases)) = params.raw("oscillator_phases") else { return Ok(None) };
-    let key = if ear == "L" { "left" } else { "right" };
+fn written_phase(params: &Params<'_>, key: &str) -> Result<Option<f64>> {
+    let Some(Value::Object(phases)) = params.raw(&tables::OSCILLATOR_PHASES) else { return Ok(None) };
     let Some(value) = phases.get(key).filter(|value| !value.is_null()) else { return Ok(None) };
     let phase = number(value).filter(|n| n.abs() <= FARTHEST).ok_or_else(|| {
         Error::invalid(
-            format!("oscillator_phases.{key}"),
+            format!("{}.{key}", tables::OSCILLATOR_PHASES.name),
             format!("expected a number between -{FARTHEST} and {FARTHEST}"),
         )
     })?;
@@ -116,25 +119,25 @@ fn written_phase(params: &Params<'_>, ear: &str) -> Result<Option<f64>> {
 
 /// The pan stage; `None` if the position is 0 throughout.
 fn read_pan(context: &Context, params: &Params<'_>, alpha: &Alpha, style: &Style) -> Result<Option<PanStage>> {
-    let centre = params.ramp("pan")?;
-    let range_end = |name: &str| -> Result<Ramp> {
-        let shared = params.optional(name)?;
+    let centre = params.ramp(&tables::PAN)?;
+    let range_end = |row: &'static Param| -> Result<Ramp> {
+        let shared = params.optional(row)?;
         if !params.transition {
             return Ok(Ramp::fixed(shared.unwrap_or(centre.start)));
         }
-        let upper = &name[3..]; // `RangeMin`, `RangeMax`
-        let start = params.number_as(name, &format!("startPan{upper}"))?.or(shared).unwrap_or(centre.start);
-        let end = params.number_as(name, &format!("endPan{upper}"))?.or(shared).unwrap_or(centre.end);
+        let names = row.ends();
+        let start = params.number_as(row, &names[0])?.or(shared).unwrap_or(centre.start);
+        let end = params.number_as(row, &names[1])?.or(shared).unwrap_or(centre.end);
         Ok(Ramp { start, end })
     };
     let clip = |ramp: Ramp| ramp.map(|v| v.clamp(-1.0, 1.0));
-    let (a, b) = (clip(range_end("panRangeMin")?), clip(range_end("panRangeMax")?));
+    let (a, b) = (clip(range_end(&tables::PAN_RANGE_MIN)?), clip(range_end(&tables::PAN_RANGE_MAX)?));
     let low = Ramp { start: a.start.min(b.start), end: a.end.min(b.end) };
     let high = Ramp { start: a.start.max(b.start), end: a.end.max(b.end) };
-    let rate = params.ramp("panFreq")?;
+    let rate = params.ramp(&tables::PAN_FREQ)?;
     // the role counts pairs of cycles, because some movements repeat only after two
     let shift = 2.0 * context.shift(PAN).cycles();
-    let phase = params.ramp("panPhase")?.map(|radians| in_cycles(radians) + shift);
+    let phase = params.ramp(&tables::PAN_PHASE)?.map(|radians| in_cycles(radians) + shift);
     let kind = PanKind::from_name(pan_type(params)?);
     let zero = |ramp: Ramp| {
         let ends = if style.pan_by_values { extremes(ramp, alpha, context.frames) } else { [ramp.start, ramp.end] };
@@ -151,16 +154,15 @@ fn read_pan(context: &Context, params: &Params<'_>, alpha: &Alpha, style: &Style
 
 fn pan_type(params: &Params<'_>) -> Result<&'static str> {
     if !params.transition {
-        return Ok(params.choice("panType"));
+        return Ok(params.choice(&tables::PAN_TYPE));
     }
-    let start = params
-        .choice_as("panType", "startPanType")
-        .or_else(|| params.choice_as("panType", "panType"))
-        .unwrap_or("linear");
-    match params.choice_as("panType", "endPanType") {
-        Some(end) if end != start => Err(Error::invalid(
-            "endPanType",
-            format!("expected the same movement as at the start (\"{start}\"), got \"{end}\""),
+    let [start, end] = tables::PAN_TYPE.ends();
+    let given = |spelling: &str| params.choice_as(&tables::PAN_TYPE, spelling);
+    let start = given(&start).or_else(|| given(tables::PAN_TYPE.name)).unwrap_or("linear");
+    match given(&end) {
+        Some(other) if other != start => Err(Error::invalid(
+            end,
+            format!("expected the same movement as at the start (\"{start}\"), got \"{other}\""),
         )),
         _ => Ok(start),
     }

@@ -3,6 +3,7 @@
 use std::f32::consts::SQRT_2;
 
 use super::head::{Head, Rules, State};
+use super::{SPATIAL_EAR_ANGLE_DEG, SPATIAL_INTERP};
 use crate::error::Result;
 use crate::voice::params::Params;
 
@@ -46,10 +47,10 @@ pub(super) struct Decoder {
 impl Decoder {
     pub(super) fn read(params: &Params<'_>, head: &Head) -> Result<Self> {
         let history = head.longest().ceil().min(1e6) as usize + TAPS;
-        let ear = params.number("spatialEarAngleDeg")?.to_radians();
+        let ear = params.number(&SPATIAL_EAR_ANGLE_DEG)?.to_radians();
         Ok(Self {
             lines: [Line::new(history + 2), Line::new(history + 2)],
-            linear: params.number("spatialInterp")?.trunc() == 0.0,
+            linear: params.number(&SPATIAL_INTERP)?.trunc() == 0.0,
             ear: (ear.cos(), ear.sin()),
             history,
         })

@@ -2,6 +2,11 @@
 //! (spec binaural-and-isochronic 6.2 to 6.4). They depend on the path alone, not on the sound.
 
 use super::trajectory::Trajectory;
+use super::{
+    SPATIAL_DECODER, SPATIAL_DEZIPPER_DIST_MS, SPATIAL_DEZIPPER_THETA_MS, SPATIAL_HEAD_RADIUS_M,
+    SPATIAL_HF_ROLL_DB_PER_M, SPATIAL_ILD_MAX_DB, SPATIAL_ITD_SCALE, SPATIAL_MAX_DEG_PER_S,
+    SPATIAL_MAX_DELAY_STEP_SAMPLES, SPATIAL_MIN_DISTANCE_M, SPATIAL_REF_DISTANCE_M, SPATIAL_ROLLOFF, SPATIAL_USE_ILD,
+};
 use crate::error::Result;
 use crate::voice::Context;
 use crate::voice::params::Params;
@@ -83,25 +88,25 @@ pub(super) fn wrap180(angle: f64) -> f64 {
 impl Head {
     pub(super) fn read(context: &Context, params: &Params<'_>) -> Result<Self> {
         let rate = context.sample_rate;
-        let foa = params.choice("spatialDecoder") == "foa_cardioid";
-        let (radius, itd_scale) = (params.number("spatialHeadRadiusM")?, params.number("spatialItdScale")?);
-        let loss_db_per_m = params.number("spatialHfRollDbPerM")?;
+        let foa = params.choice(&SPATIAL_DECODER) == "foa_cardioid";
+        let (radius, itd_scale) = (params.number(&SPATIAL_HEAD_RADIUS_M)?, params.number(&SPATIAL_ITD_SCALE)?);
+        let loss_db_per_m = params.number(&SPATIAL_HF_ROLL_DB_PER_M)?;
         Ok(Self {
             rules: if foa { Rules::FoaCardioid } else { Rules::ItdHead },
             rate,
             radius,
             itd_scale,
             loss_db_per_m: if foa { loss_db_per_m } else { 0.0 },
-            smooth_azimuth: pole(params.number("spatialDezipperThetaMs")?, rate),
-            smooth_distance: pole(params.number("spatialDezipperDistMs")?, rate),
-            min_distance: if foa { 0.1 } else { params.number("spatialMinDistanceM")? },
-            max_turn: params.number("spatialMaxDegPerS")?.max(0.0) / rate,
-            max_delay_step: params.number("spatialMaxDelayStepSamples")?.max(0.0),
+            smooth_azimuth: pole(params.number(&SPATIAL_DEZIPPER_THETA_MS)?, rate),
+            smooth_distance: pole(params.number(&SPATIAL_DEZIPPER_DIST_MS)?, rate),
+            min_distance: if foa { 0.1 } else { params.number(&SPATIAL_MIN_DISTANCE_M)? },
+            max_turn: params.number(&SPATIAL_MAX_DEG_PER_S)?.max(0.0) / rate,
+            max_delay_step: params.number(&SPATIAL_MAX_DELAY_STEP_SAMPLES)?.max(0.0),
             delay_s: radius / SOUND * itd_scale,
-            use_ild: params.number("spatialUseIld")?.trunc() != 0.0,
-            ild_db: params.number("spatialIldMaxDb")?,
-            reference: params.number("spatialRefDistanceM")?,
-            rolloff: params.number("spatialRolloff")?,
+            use_ild: params.number(&SPATIAL_USE_ILD)?.trunc() != 0.0,
+            ild_db: params.number(&SPATIAL_ILD_MAX_DB)?,
+            reference: params.number(&SPATIAL_REF_DISTANCE_M)?,
+            rolloff: params.number(&SPATIAL_ROLLOFF)?,
         })
     }
 

@@ -4,6 +4,7 @@ use std::f64::consts::{PI, TAU};
 
 use serde_json::{Map, Value};
 
+use super::SPATIAL_TRAJECTORY;
 use crate::error::{Error, Result, suggestion};
 use crate::json::value::{number, shown};
 use crate::voice::Context;
@@ -56,7 +57,7 @@ impl Trajectory {
         let total = (context.duration * context.sample_rate).round_ties_even() as u64;
         let mut path = Self { segments: Vec::new(), rest: (0.0, 1.0) };
         let mut first = 0;
-        match params.raw("spatialTrajectory") {
+        match params.raw(&SPATIAL_TRAJECTORY) {
             None => {
                 let seconds = context.duration;
                 path.segments.push(Segment {
@@ -73,7 +74,7 @@ impl Trajectory {
             }
             Some(Value::Array(items)) => {
                 for (i, item) in items.iter().enumerate() {
-                    let at = format!("spatialTrajectory[{i}]");
+                    let at = format!("{}[{i}]", SPATIAL_TRAJECTORY.name);
                     let Value::Object(fields) = item else {
                         return Err(Error::invalid(at, format!("expected an object, got {}", shown(item))));
                     };
@@ -86,7 +87,7 @@ impl Trajectory {
             }
             Some(other) => {
                 let message = format!("expected a list of segments, got {}", shown(other));
-                return Err(Error::invalid("spatialTrajectory", message));
+                return Err(Error::invalid(SPATIAL_TRAJECTORY.name, message));
             }
         }
         if let Some(last) = path.segments.last().copied() {
@@ -141,7 +142,7 @@ impl Segment {
             "oscillate" => oscillate,
             other => {
                 let hint = suggestion(other, ["rotate", "rotating_arc", "oscillate"]);
-                params.warn("spatialTrajectory", format!("unknown mode \"{other}\", taken as \"oscillate\"{hint}"));
+                params.warn(SPATIAL_TRAJECTORY.name, format!("unknown mode \"{other}\", taken as \"oscillate\"{hint}"));
                 oscillate
             }
         };
