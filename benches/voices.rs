@@ -81,8 +81,8 @@ fn row(family: &'static Family, transition: bool, name: &str) {
 
 fn still(family: &Family) -> Map<String, serde_json::Value> {
     let mut params = Map::new();
-    if family.params.iter().copied().flatten().any(|row| row.name == "audio_paths") {
-        params.insert("audio_paths".to_owned(), json!(["audio/chirp_mono_44100.wav", "audio/tones_stereo_44100.wav"]));
+    for row in family.params.iter().copied().flatten().filter(|row| row.kind == Kind::Files) {
+        params.insert(row.name.to_owned(), json!(["audio/chirp_mono_44100.wav", "audio/tones_stereo_44100.wav"]));
     }
     params
 }

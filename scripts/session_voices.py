@@ -60,12 +60,12 @@ def wrapped(text: str, first: str, rest: str) -> list[str]:
 
 def annotation(row: synth.Parameter, moves: bool) -> str:
     """The Python type of a parameter."""
-    kinds = {"number": "float", "integer": "int", "flag": "bool", "text": "str", "structure": "Any"}
+    kinds = {"number": "float", "integer": "int", "flag": "bool", "text": "str", "file": "str"}
     if row.kind == "choice":
         return f"Literal[{', '.join(repr(word) for word in row.choices)}] | None".replace("'", '"')
     if moves:
         return "Number | None"
-    return kinds[row.kind] if row.kind == "structure" else f"{kinds[row.kind]} | None"
+    return f"{kinds[row.kind]} | None" if row.kind in kinds else "Any"
 
 
 def about(row: synth.Parameter) -> str:

@@ -99,7 +99,8 @@ fn parameter(u: &mut Unstructured<'_>, row: &Value) -> Result<Value> {
         _ => match row["kind"].as_str() {
             Some("choice") => u.choose(row["choices"].as_array().map_or(&[][..], Vec::as_slice))?.clone(),
             Some("flag") => json!(u.arbitrary::<bool>()?),
-            Some("text") => json!(u.choose(FILES)?),
+            Some("text" | "file") => json!(u.choose(FILES)?),
+            Some("files") => json!([u.choose(FILES)?, u.choose(FILES)?]),
             Some("structure") => structure(u, 3)?,
             _ => number(u)?,
         },

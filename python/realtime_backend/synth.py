@@ -39,7 +39,7 @@ class Parameter:
     parameter: str
     """Parameter that the name belongs to. ``startBaseFreq`` and ``endBaseFreq`` both belong to ``baseFreq``."""
     kind: str
-    """``number``, ``integer``, ``flag``, ``choice``, ``text`` or ``structure``."""
+    """``number``, ``integer``, ``flag``, ``choice``, ``text``, ``file``, ``files`` or ``structure``."""
     choices: tuple[str, ...]
     """Accepted words of a ``choice``; empty for other kinds."""
     unit: str

@@ -54,8 +54,8 @@ fn value(row: &'static Param) -> Option<BoxedStrategy<Value>> {
         Kind::Number | Kind::Integer => number(row).prop_map(Value::from).boxed(),
         Kind::Flag => any::<bool>().prop_map(Value::from).boxed(),
         Kind::Choice(words) => prop::sample::select(words).prop_map(Value::from).boxed(),
-        Kind::Text if row.name == "audio_path" => prop::sample::select(&AUDIO[..]).prop_map(Value::from).boxed(),
-        Kind::Structure if row.name == "audio_paths" => {
+        Kind::File => prop::sample::select(&AUDIO[..]).prop_map(Value::from).boxed(),
+        Kind::Files => {
             prop::collection::vec(prop::sample::select(&AUDIO[..]), 0..3).prop_map(|paths| json!(paths)).boxed()
         }
         Kind::Structure if row.name == "oscillator_phases" => {

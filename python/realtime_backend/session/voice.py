@@ -23,8 +23,6 @@ Number: TypeAlias = float | tuple[float, float]
 """One value, or a pair with the values at the start and the end of the ramp."""
 
 SUFFIX = "_transition"
-#: Parameters that are paths. They are checked when the track is rendered, relative to its folder.
-_FILES = {"audio_path", "audio_paths", "input_audio_path"}
 #: Names of the two ends of a parameter, where they do not follow from its name.
 _IRREGULAR = {"noise_swept_notch": {"notch_q": ("start_q", "end_q")}}
 
@@ -345,7 +343,9 @@ def _check(voice: Voice, moving_from: str | None) -> None:
     `moving_from` is the name of the static form, if the caller gave its parameters for a moving voice.
     """
     document = voice.to_dict()
-    document["params"] = {name: value for name, value in voice.params.items() if name not in _FILES}
+    # paths are checked when the track is rendered, relative to its folder
+    files = {row.name for row in by_snake(voice.function).values() if row.kind in ("file", "files")}
+    document["params"] = {name: value for name, value in voice.params.items() if name not in files}
     problems = validate({"global": {}, "progression": [{"duration": 0.1, "voices": [document]}]})
     names = {row.name: snake for snake, row in by_snake(voice.function).items()}
     if moving_from is not None:

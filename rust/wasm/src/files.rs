@@ -10,8 +10,8 @@ use realtime_backend_core::error::{Problem, Result};
 use realtime_backend_core::json::parse;
 use realtime_backend_core::media;
 use realtime_backend_core::plan::MediaCache;
-use realtime_backend_core::track::files::AUDIO_PARAMS;
 use realtime_backend_core::track::{self, LoadOptions, Source, Track, files, import};
+use realtime_backend_core::voice::registry::file_params;
 use serde_json::{Map, Value};
 
 /// Load a track from JSON text, or from the text of a session file of another program. Audio files of its voices are copied from `media_cache` into the track. Files of clips
@@ -89,7 +89,7 @@ fn inline(value: &mut Value, media_cache: &MediaCache) {
     match value {
         Value::Object(map) => {
             for (key, inner) in map.iter_mut() {
-                if AUDIO_PARAMS.contains(&key.as_str()) {
+                if file_params().contains(&key.as_str()) {
                     replace(inner, media_cache);
                 } else {
                     inline(inner, media_cache);

@@ -385,7 +385,8 @@ fn free_noise(spec: &VoiceSpec) -> Option<String> {
 }
 
 fn from_file(spec: &VoiceSpec) -> bool {
-    spec.params.get("input_audio_path").and_then(Value::as_str).is_some_and(|path| !path.is_empty())
+    let written = |name: &&str| spec.params.get(*name).and_then(Value::as_str).is_some_and(|path| !path.is_empty());
+    registry::file_params().iter().any(written)
 }
 
 /// The key under which a voice is cached for the next compilation; `None` if it is not cached. Only noise takes long

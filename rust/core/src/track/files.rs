@@ -11,9 +11,7 @@ use crate::files::regular::open_regular;
 use crate::files::same::Identity;
 use crate::json::{parse, path};
 use crate::media::location::is_data_url;
-
-/// Parameters of voices and `.noise` files that name audio files.
-pub const AUDIO_PARAMS: [&str; 3] = ["audio_path", "audio_paths", "input_audio_path"];
+use crate::voice::registry::file_params;
 
 /// The role of a file in a track.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,14 +103,14 @@ impl Track {
 
 /// The audio files that the parameters of a voice or a `.noise` file name: parameter name, and path as written.
 pub fn named(params: &Map<String, Value>) -> impl Iterator<Item = (&'static str, String)> {
-    AUDIO_PARAMS.into_iter().flat_map(|key| {
-        let paths: Vec<&str> = match params.get(key) {
+    file_params().iter().flat_map(|key| {
+        let paths: Vec<&str> = match params.get(*key) {
             Some(Value::String(text)) => split(text),
             Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).collect(),
             _ => Vec::new(),
         };
         let files = paths.into_iter().filter(|path| !path.trim().is_empty() && !is_data_url(path));
-        files.map(|path| (key, path.to_owned())).collect::<Vec<_>>()
+        files.map(|path| (*key, path.to_owned())).collect::<Vec<_>>()
     })
 }
 

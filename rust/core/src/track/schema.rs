@@ -93,8 +93,8 @@ fn property(param: &Param) -> Value {
         Kind::Number => Some("number"),
         Kind::Integer => Some("integer"),
         Kind::Flag => Some("boolean"),
-        Kind::Choice(_) | Kind::Text => Some("string"),
-        Kind::Structure => None,
+        Kind::Choice(_) | Kind::Text | Kind::File => Some("string"),
+        Kind::Files | Kind::Structure => None,
     };
     let unit = if param.unit.is_empty() { String::new() } else { format!(" [{}]", param.unit) };
     out.insert("description".to_owned(), json!(format!("{}{unit}", param.about)));

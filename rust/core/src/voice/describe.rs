@@ -62,6 +62,8 @@ fn parameters(param: &Param, transition: bool) -> Vec<Value> {
         Kind::Flag => ("flag", &[]),
         Kind::Choice(words) => ("choice", words),
         Kind::Text => ("text", &[]),
+        Kind::File => ("file", &[]),
+        Kind::Files => ("files", &[]),
         Kind::Structure => ("structure", &[]),
     };
     let describe = |(name, default): (String, Fallback)| {

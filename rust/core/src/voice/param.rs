@@ -17,6 +17,10 @@ pub enum Kind {
     Choice(&'static [&'static str]),
     /// Free text.
     Text,
+    /// The path of an audio file, or its content as a `data:` URL.
+    File,
+    /// A list of audio files, or one text with `;` between them.
+    Files,
     /// A list or an object, which the family parses.
     Structure,
 }
@@ -145,6 +149,16 @@ impl Param {
     /// A row for free text that does not move.
     pub const fn text(name: &'static str, default: &'static str, about: &'static str) -> Self {
         Self::other(name, Kind::Text, Fallback::Text(default), about)
+    }
+
+    /// A row for an audio file that does not move and is not named by default.
+    pub const fn file(name: &'static str, about: &'static str) -> Self {
+        Self::other(name, Kind::File, Fallback::Text(""), about)
+    }
+
+    /// A row for several audio files that do not move and are not named by default.
+    pub const fn files(name: &'static str, about: &'static str) -> Self {
+        Self::other(name, Kind::Files, Fallback::None, about)
     }
 
     /// A row for a list or an object that does not move and has no default.

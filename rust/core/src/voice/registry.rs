@@ -1,8 +1,12 @@
 //! The list of voice families. A new family is one file and one line here.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use serde_json::{Map, Value};
 
 use super::family::Family;
+use super::param::Kind;
 use super::params::Params;
 use super::{Context, Voice};
 use crate::error::{Error, Problem, Result, suggestion};
@@ -72,6 +76,17 @@ pub fn names() -> Vec<String> {
         .iter()
         .flat_map(|f| std::iter::once(f.name.to_owned()).chain(f.transition.then(|| format!("{}{SUFFIX}", f.name))))
         .collect()
+}
+
+/// The names of all parameters that are audio files, of any voice, in alphabetical order.
+pub fn file_params() -> &'static [&'static str] {
+    static NAMES: LazyLock<Vec<&str>> = LazyLock::new(|| {
+        let rows = FAMILIES.iter().flat_map(|family| family.params.iter().copied().flatten());
+        let names: BTreeSet<&str> =
+            rows.filter(|row| matches!(row.kind, Kind::File | Kind::Files)).map(|row| row.name).collect();
+        names.into_iter().collect()
+    });
+    &NAMES
 }
 
 /// The family and variant (`true` = transition) that a track means by `name` and its `is_transition` flag (spec

@@ -29,8 +29,8 @@ const CARRIER_FREQ: Param =
 const AMP: Param = level("amp", 0.5, "Peak of the result.").moves(Moves::Fixed);
 const MODE: Param =
     Param::choice("mode", &["sequence", "stack"], "sequence", "Files one after the other, or all at once.");
-const AUDIO_PATHS: Param = Param::structure("audio_paths", "List of audio files, or one text with `;` between them.");
-const AUDIO_PATH: Param = Param::text("audio_path", "", "One audio file; only without `audio_paths`.");
+const AUDIO_PATHS: Param = Param::files("audio_paths", "List of audio files, or one text with `;` between them.");
+const AUDIO_PATH: Param = Param::file("audio_path", "One audio file; only without `audio_paths`.");
 
 const PARAMS: &[Param] = &[CARRIER_FREQ, AMP, MODE, AUDIO_PATHS, AUDIO_PATH];
 

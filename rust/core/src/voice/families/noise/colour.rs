@@ -19,7 +19,7 @@ const NOISE_TYPE: Param = Param::structure(
 const NOISE_PARAMETERS: Param =
     Param::structure("noise_parameters", "The same as an object; read where `noise_type` is absent.");
 pub(super) const INPUT_AUDIO_PATH: Param =
-    Param::text("input_audio_path", "", "Audio file to use instead of noise; its first channel.");
+    Param::file("input_audio_path", "Audio file to use instead of noise; its first channel.");
 const STEREO_CORRELATION: Param = Param::number(
     "stereo_correlation",
     0.0,
