@@ -1,6 +1,7 @@
 //! Shapes of low-frequency oscillators: skewed sine and triangle (spec voice-pipeline 6, binaural-and-isochronic 1.3).
 
-use super::sine::{sine_cycles, wrap};
+use super::phase::Turns;
+use super::sine::{sine, sine_cycles, wrap};
 
 /// `x - floor(x)`, for |x| < 2⁵¹; vectorises.
 #[inline(always)]
@@ -14,13 +15,11 @@ pub fn frac(x: f64) -> f64 {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Skew {
     first: f64,
-    per_first: f64,
-    per_second: f64,
 }
 
 impl Skew {
     /// From the skew as it is written in a track, normally -1 to 1.
-    #[inline(always)]
+    #[inline]
     pub fn new(skew: f64) -> Self {
         let part = 0.5 + 0.5 * skew;
         let first = if part <= 0.0 {
@@ -30,23 +29,35 @@ impl Skew {
         } else {
             part
         };
-        Self { first, per_first: 1.0 / first, per_second: 1.0 / (1.0 - first) }
+        Self { first }
+    }
+
+    /// The position at which the first part of the cycle ends, between 0 and 1.
+    #[inline]
+    pub const fn first(self) -> f64 {
+        self.first
+    }
+
+    /// Whether the phase `p` is in the first part of the cycle, and its position in that part or in the second, 0 to 1.
+    #[inline]
+    fn part(self, p: f64) -> (bool, f64) {
+        if p < self.first { (true, p / self.first) } else { (false, (p - self.first) / (1.0 - self.first)) }
     }
 
     /// Skewed sine, -1 to 1, at the phase `p` in `[0, 1)` cycles; starts at 0.
-    #[inline(always)]
+    #[inline]
     pub fn sine(self, p: f64) -> f64 {
-        let half_turns = if p < self.first { p * self.per_first } else { 1.0 + (p - self.first) * self.per_second };
-        sine_cycles(0.5 * half_turns)
+        let (first, part) = self.part(p);
+        let half = sine(Turns::from_cycles(0.5 * part));
+        if first { half } else { -half }
     }
 
     /// Skewed triangle, -1 to 1, at the phase `p` in `[0, 1)` cycles; starts at -1.
-    #[inline(always)]
+    #[inline]
     pub fn triangle(self, p: f64) -> f64 {
-        if p < self.first {
-            -1.0 + 2.0 * (p * self.per_first)
-        } else {
-            1.0 - 2.0 * ((p - self.first) * self.per_second)
+        match self.part(p) {
+            (true, part) => 2.0 * part - 1.0,
+            (false, part) => 1.0 - 2.0 * part,
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use super::kernel;
 use super::polynomial::{CellPolynomial, nodes, third};
-use super::signal::{Channel, ROLES, Signal, VibratoSum, split, top};
+use super::signal::{Channel, ROLES, Signal, VibratoSum, top};
 use super::sum::Sum;
+use crate::dsp::lfo::Skew;
 use crate::dsp::phase::Turns;
 use crate::voice::tone_batch::{Phase, ToneSegment};
 use crate::voice::{Block, Oscillators, Phases};
@@ -123,7 +124,7 @@ impl CellShape {
                 return true;
             }
             let (a, b) = (cycles(from), cycles(to));
-            let split = split(lfo.skew.at(signal.alpha.at(from)));
+            let split = Skew::new(lfo.skew.at(signal.alpha.at(from))).first();
             a.floor() != b.floor() || (a - split).floor() != (b - split).floor()
         };
         corners(channel.has_vibrato(), &channel.vibrato, &|frame| {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::dsp::curve::Alpha;
 use crate::dsp::equal_loudness::Contour;
+use crate::dsp::lfo::Skew;
 use crate::dsp::pan::PanStage;
 use crate::dsp::phase::Turns;
 use crate::dsp::sine::{cosine, sine};
@@ -56,15 +57,8 @@ impl Lfo {
         if !self.triangle && skew == 0.0 {
             return sine(Turns::from_cycles(cycles));
         }
-        let split = split(skew);
-        let p = cycles - cycles.floor();
-        let (rising, part) = if p < split { (true, p / split) } else { (false, (p - split) / (1.0 - split)) };
-        match (self.triangle, rising) {
-            (true, true) => 2.0 * part - 1.0,
-            (true, false) => 1.0 - 2.0 * part,
-            (false, true) => sine(Turns::from_cycles(0.5 * part)),
-            (false, false) => -sine(Turns::from_cycles(0.5 * part)),
-        }
+        let (skew, p) = (Skew::new(skew), cycles - cycles.floor());
+        if self.triangle { skew.triangle(p) } else { skew.sine(p) }
     }
 
     /// How much faster than its rate the oscillator runs in the shorter part of a skewed cycle.
@@ -72,7 +66,10 @@ impl Lfo {
         if self.triangle {
             return 1.0;
         }
-        let narrow = |skew: f64| split(skew).min(1.0 - split(skew));
+        let narrow = |skew: f64| {
+            let first = Skew::new(skew).first();
+            first.min(1.0 - first)
+        };
         0.5 / narrow(self.skew.start).min(narrow(self.skew.end)).max(1e-3)
     }
 
@@ -86,18 +83,6 @@ impl Lfo {
 /// integrated, the oscillator runs up to twice as fast as its rate says.
 pub(crate) fn top(rate: Ramp) -> f64 {
     rate.start.abs().max(rate.end.abs()) * if rate.moves() { 2.0 } else { 1.0 }
-}
-
-/// The position at which the first part of a skewed cycle ends, 0..1 (spec 1.3).
-pub(crate) fn split(skew: f64) -> f64 {
-    let split = 0.5 + 0.5 * skew;
-    if split <= 0.0 {
-        1e-9
-    } else if split >= 1.0 {
-        1.0 - 1e-9
-    } else {
-        split
-    }
 }
 
 /// The oscillators of one ear.

@@ -3,7 +3,8 @@
 
 use super::cell::CellShape;
 use super::polynomial::CellPolynomial;
-use super::signal::{Channel, Signal, split};
+use super::signal::{Channel, Signal};
+use crate::dsp::lfo::Skew;
 use crate::dsp::marks::Marks;
 use crate::dsp::phase::Turns;
 use crate::dsp::sine::sine;
@@ -100,7 +101,7 @@ fn advance(signal: &Signal, side: usize, shape: &CellShape, cell: u64) -> Turns 
 /// between the corners of the vibrato. Each piece is an arithmetic series or a sum of sines of equally spaced angles.
 fn piece_by_piece(signal: &Signal, channel: &Channel, first: u64, len: u64) -> Turns {
     let lfo = &channel.vibrato;
-    let (split, rate) = (split(lfo.skew.start), (lfo.rate.start * signal.timing.sum_step).abs());
+    let (split, rate) = (Skew::new(lfo.skew.start).first(), (lfo.rate.start * signal.timing.sum_step).abs());
     let mut sum = 0.0;
     let mut done = 0;
     while done < len {
