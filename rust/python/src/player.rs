@@ -171,7 +171,7 @@ impl PyPlayer {
                 ramp,
                 compat: convert::compat(compat)?,
                 seed,
-                on_error: self::on_error(on_error)?,
+                on_error: OnError::from_word("on_error", on_error).map_err(|error| raise(py, &error))?,
                 target_level: convert::target_level(py, target_level)?,
                 measure_first,
                 ..PlayerOptions::default()
@@ -391,14 +391,6 @@ impl PyPlayer {
                 }
             })
         })
-    }
-}
-
-fn on_error(name: &str) -> PyResult<OnError> {
-    match name {
-        "raise" => Ok(OnError::Fail),
-        "warn" => Ok(OnError::Warn),
-        other => Err(PyValueError::new_err(format!("on_error: expected \"raise\" or \"warn\", got {other:?}"))),
     }
 }
 

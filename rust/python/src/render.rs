@@ -49,14 +49,7 @@ impl Request<'_, '_> {
     /// Load and compile the track, and return both. With `only_to_play`, the document of the track is dropped.
     pub(crate) fn compile(self, only_to_play: bool) -> PyResult<(Track, Arc<Plan>)> {
         let py = self.track.py();
-        let on_error = match self.on_error {
-            "raise" => OnError::Fail,
-            "warn" => OnError::Warn,
-            other => {
-                let message = format!("expected \"raise\" or \"warn\", got {other:?}");
-                return Err(raise(py, &Error::invalid("on_error", message)));
-            }
-        };
+        let on_error = OnError::from_word("on_error", self.on_error).map_err(|error| raise(py, &error))?;
         let compat = convert::compat(self.compat)?;
         let sample_rate = self.sample_rate.map(|rate| whole_rate(py, rate)).transpose()?;
         let options = LoadOptions {

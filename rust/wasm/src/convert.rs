@@ -86,14 +86,7 @@ fn parsed(text: &str) -> Result<StreamOptions> {
         volume: number("volume", given.volume, 1.0)? as f32,
         compat: given.compat.as_ref().map(compat).transpose()?,
         seed: given.seed,
-        on_error: match given.on_error.as_deref() {
-            None | Some("raise") => OnError::Fail,
-            Some("warn") => OnError::Warn,
-            Some(other) => {
-                let message = format!("expected \"raise\" or \"warn\", got {other:?}");
-                return Err(Error::invalid("options.onError", message));
-            }
-        },
+        on_error: OnError::from_word("options.onError", given.on_error.as_deref().unwrap_or("raise"))?,
         media_cache: default.media_cache,
     })
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::media_cache::MediaCache;
 use crate::compat::Compat;
+use crate::error::{Error, Result};
 use crate::interrupt::Interrupt;
 use crate::voice::ToneAccelerator;
 
@@ -15,6 +16,20 @@ pub enum OnError {
     Fail,
     /// Leave the voice out, with a warning.
     Warn,
+}
+
+impl OnError {
+    /// What the option `name` means by `word`: `raise` or `warn`.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] at `name` for any other word.
+    pub fn from_word(name: &str, word: &str) -> Result<Self> {
+        match word {
+            "raise" => Ok(Self::Fail),
+            "warn" => Ok(Self::Warn),
+            other => Err(Error::invalid(name, format!("expected \"raise\" or \"warn\", got {other:?}"))),
+        }
+    }
 }
 
 /// Linear gains of the layers of a whole track, on top of those in the track (spec track-format 12).
