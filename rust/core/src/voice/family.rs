@@ -27,6 +27,11 @@ pub struct Family {
     pub reads_offset: bool,
     /// The rows of [`TIMING`] that the transition voice reads under `Compat::transition_timing` only.
     pub switched_timing: &'static [Param],
+    /// Whether a transition voice that does not move sounds like the static voice.
+    pub standing: Standing,
+    /// Whether the legacy implementation lacks it. There are no recordings of such a voice; its own tests compare it with
+    /// closed forms.
+    pub is_new: bool,
     /// How costly it is to prepare the voice.
     pub preparation: Preparation,
     /// Length of the longest cells in frames: rendering that many frames around a frame costs little more than
@@ -69,6 +74,17 @@ pub enum Heard {
     NotAtAll,
 }
 
+/// How a transition voice with equal ends relates to the static voice.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Standing {
+    /// Both are the same sound.
+    Same,
+    /// They are the same only where these parameters are 0, for this reason.
+    SameWithout(&'static [Param], &'static str),
+    /// They never are the same, for this reason.
+    Differs(&'static str),
+}
+
 /// The cost of preparing a voice for rendering, and how long the result stays valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Preparation {
@@ -109,6 +125,8 @@ impl Family {
         also_written: &[],
         reads_offset: false,
         switched_timing: &[],
+        standing: Standing::Same,
+        is_new: false,
         preparation: Preparation::Light,
         cell_frames: 0,
         build: |_, _| Ok(Silence::boxed()),

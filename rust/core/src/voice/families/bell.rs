@@ -19,6 +19,7 @@ pub const FAMILY: Family = Family {
     params: &[TABLE],
     carrier: Some(&BASE_FREQ),
     is_event: true,
+    is_new: true,
     build,
     ..Family::PLAIN
 };

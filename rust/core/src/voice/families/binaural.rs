@@ -1,7 +1,7 @@
 //! `binaural_beat`: two sine carriers, one per ear, a beat frequency apart (spec binaural-and-isochronic 2 and 3).
 
 use crate::error::Result;
-use crate::voice::family::{Family, Heard};
+use crate::voice::family::{Family, Heard, Standing};
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::param::Param;
 use crate::voice::params::{Params, Ramp};
@@ -24,6 +24,7 @@ pub const FAMILY: Family = Family {
     reads_offset: true,
     peak: tone::tables::peak,
     heard: Heard::Ears,
+    standing: Standing::SameWithout(tone::tables::VIBRATO_RANGES, "the vibrato of transitions is one increment ahead"),
     build,
     ..Family::PLAIN
 };

@@ -29,6 +29,7 @@ pub const FAMILY: Family = Family {
     params: &[CLICK, event_train::TABLE],
     beat: Some(&event_train::RATE_HZ),
     reads_offset: true,
+    is_new: true,
     build,
     ..Family::PLAIN
 };

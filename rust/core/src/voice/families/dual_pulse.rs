@@ -7,7 +7,7 @@ use super::binaural;
 use crate::dsp::cell::{CELL, Cell};
 use crate::dsp::phase::Turns;
 use crate::error::{Error, Result};
-use crate::voice::family::{Family, Heard};
+use crate::voice::family::{Family, Heard, Standing};
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::param::Moves;
 use crate::voice::parts::gate::{PulseGate, PulseShape, Settings};
@@ -99,6 +99,7 @@ pub const FAMILY: Family = Family {
     beat: Some(&binaural::BEAT_FREQ),
     reads_offset: true,
     heard: Heard::Ears,
+    standing: Standing::SameWithout(tone::tables::VIBRATO_RANGES, "the vibrato of transitions is one increment ahead"),
     build,
     ..Family::PLAIN
 };

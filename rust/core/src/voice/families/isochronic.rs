@@ -2,7 +2,7 @@
 
 use crate::dsp::curve::Alpha;
 use crate::error::Result;
-use crate::voice::family::{Family, Heard};
+use crate::voice::family::{Family, Heard, Standing};
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::param::{Moves, Param};
 use crate::voice::params::{Params, Ramp};
@@ -27,6 +27,7 @@ pub const FAMILY: Family = Family {
     reads_offset: true,
     peak: tone::tables::peak,
     heard: Heard::Level,
+    standing: Standing::Differs("transitions run on the sample clock and start their carrier one frame later"),
     build,
     ..Family::PLAIN
 };

@@ -25,6 +25,7 @@ pub const FAMILY: Family = Family {
     carrier: Some(&BASE_FREQ),
     beat: Some(&BEAT_FREQ),
     heard: Heard::Ears,
+    is_new: true,
     build,
     ..Family::PLAIN
 };

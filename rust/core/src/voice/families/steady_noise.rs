@@ -24,6 +24,7 @@ pub const FAMILY: Family = Family {
     source: "spec interchange 6.1",
     params: &[TABLE],
     beat: Some(&SPIN_FREQ),
+    is_new: true,
     build,
     cell_frames: CELL_FRAMES as u64,
     ..Family::PLAIN

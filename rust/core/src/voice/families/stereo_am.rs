@@ -5,7 +5,7 @@ use multiversion::multiversion;
 
 use crate::dsp::cell::{CELL, Cell};
 use crate::error::{Error, Result};
-use crate::voice::family::{Family, Heard};
+use crate::voice::family::{Family, Heard, Standing};
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::param::Moves;
 use crate::voice::parts::glide::Glide;
@@ -56,6 +56,7 @@ pub const FAMILY: Family = Family {
     carrier: Some(&CARRIER_FREQ),
     beat: Some(&MOD_FREQ_L),
     heard: Heard::Level,
+    standing: Standing::SameWithout(&[MOD_PHASE_L, MOD_PHASE_R], "LFO start phases are ignored in transitions"),
     build,
     ..Family::PLAIN
 };

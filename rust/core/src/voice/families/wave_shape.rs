@@ -10,7 +10,7 @@ use crate::dsp::pan::pan_gains;
 use crate::dsp::tanh::tanh;
 use crate::dsp::tanh_partials;
 use crate::error::Result;
-use crate::voice::family::{Family, Heard};
+use crate::voice::family::{Family, Heard, Standing};
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::param::Moves;
 use crate::voice::parts::glide::{CellMotion, Glide};
@@ -92,6 +92,10 @@ pub const STEREO_FAMILY: Family = Family {
     carrier: Some(&CARRIER_FREQ),
     beat: Some(&SHAPE_MOD_FREQ),
     heard: Heard::Carrier,
+    standing: Standing::SameWithout(
+        &[STEREO_MOD_PHASE_L, STEREO_MOD_PHASE_R],
+        "LFO start phases are ignored in transitions",
+    ),
     build: build_stereo,
     ..Family::PLAIN
 };

@@ -3,13 +3,13 @@
 
 use serde_json::Value;
 
-use super::FILE_FIELDS;
 use super::body::Recipe;
 use super::colour::INPUT_AUDIO_PATH;
 use super::flow::CELL_FRAMES;
 use super::numbers::{num, number_or, per_sweep, waveform};
 use super::stage::{Clipped, InputEnvelope, Shaped, Shaping, limit, points};
 use super::sweeps::{END_SWEEPS, LFO_WAVEFORM, STATIC_NOTCHES, SWEEPS};
+use super::{FILE_FIELDS, STANDING};
 use super::{body, colour, input, sweeps};
 use crate::dsp::curve::{Alpha, Curve};
 use crate::dsp::noise::sweep::{Drift, Motion, Sweep};
@@ -32,6 +32,7 @@ pub const FAMILY: Family = Family {
     switched_timing: &[TRANSITION_CURVE],
     build,
     also_written: FILE_FIELDS,
+    standing: STANDING,
     preparation: Preparation::Long,
     cell_frames: CELL_FRAMES,
     ..Family::PLAIN

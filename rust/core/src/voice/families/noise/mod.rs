@@ -17,9 +17,14 @@ mod stage;
 mod sweeps;
 pub mod swept_notch;
 
+use crate::voice::family::Standing;
 use crate::voice::param::AlsoWritten;
 
 pub(crate) use colour::filled;
+
+/// How the transition voices differ where they do not move.
+const STANDING: Standing =
+    Standing::Differs("the second notch pass of transitions is always done, and their LFO runs one frame ahead");
 
 const fn kept(name: &'static str) -> AlsoWritten {
     AlsoWritten { name, sounds: false }

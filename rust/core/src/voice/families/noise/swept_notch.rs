@@ -1,12 +1,12 @@
 //! `noise_swept_notch`: coloured noise through notches that sweep up and down (spec noise 2.1 and 2.2).
 
-use super::FILE_FIELDS;
 use super::body::Recipe;
 use super::colour::INPUT_AUDIO_PATH;
 use super::flow::CELL_FRAMES;
 use super::numbers::{number_or, per_sweep, strict, waveform};
 use super::stage::Volume;
 use super::sweeps::{END_SWEEPS, LFO_WAVEFORM, STATIC_NOTCHES, SWEEPS};
+use super::{FILE_FIELDS, STANDING};
 use super::{body, colour, input, sweeps};
 use crate::dsp::noise::sweep::{Drift, Motion, Sweep};
 use crate::error::Result;
@@ -26,6 +26,7 @@ pub const FAMILY: Family = Family {
     beat: Some(&LFO_FREQ),
     build,
     also_written: FILE_FIELDS,
+    standing: STANDING,
     preparation: Preparation::Long,
     cell_frames: CELL_FRAMES,
     ..Family::PLAIN

@@ -8,6 +8,7 @@ use super::track::{Profile, Track};
 use super::{CARRIER, MODULATION, MOST_MEASURED, Sam2};
 use crate::error::{Error, Result, suggestion};
 use crate::json::value::shown;
+use crate::voice::family::Standing;
 use crate::voice::grid::Cells;
 use crate::voice::param::{Moves, Param, TRANSITION_CURVE};
 use crate::voice::params::Params;
@@ -147,6 +148,7 @@ pub const FAMILY: Family = Family {
     reads_offset: true,
     switched_timing: &[TRANSITION_CURVE],
     heard: Heard::Phase,
+    standing: Standing::Differs("the phase of transitions is 0 at the offset, not at the first frame"),
     build,
     ..Family::PLAIN
 };

@@ -81,6 +81,9 @@ pub(super) const PAN_TYPE: Param =
 pub(super) const PAN_FREQ: Param = Param::number("panFreq", 0.0, "Hz", "Rate of the pan movement.");
 pub(super) const PAN_PHASE: Param = Param::number("panPhase", 0.0, "rad", "Phase of the pan movement at the start.");
 
+/// The rows of the vibrato's range.
+pub(crate) const VIBRATO_RANGES: &[Param] = &[FREQ_OSC_RANGE_L, FREQ_OSC_RANGE_R];
+
 /// Pan (spec binaural-and-isochronic 1.5 and 1.7).
 pub(crate) const PANNING: &[Param] = &[PAN, PAN_RANGE_MIN, PAN_RANGE_MAX, PAN_TYPE, PAN_FREQ, PAN_PHASE];
 
