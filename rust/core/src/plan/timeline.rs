@@ -8,7 +8,7 @@ use std::f64::consts::FRAC_PI_2;
 use crate::compat::Compat;
 use crate::dsp::phase::Turns;
 use crate::dsp::sine::{cosine, sine};
-use crate::track::{CrossfadeCurve, Placing, Track};
+use crate::track::{After, CrossfadeCurve, Placing, Track};
 
 /// Gains of the outgoing and the incoming step at position `u` of a fade, `0.0..=1.0`.
 ///
@@ -163,7 +163,7 @@ impl Timeline {
         let rate = f64::from(sample_rate);
         let limit = if compat.truncate_implicit_steps { buffer_limit(steps, rate) } else { u64::MAX };
         let mut timeline = Self::default();
-        let mut placing = Placing::default();
+        let mut placing = Placing::new(After::Last);
         // The fade that the step placed last asks for.
         let mut previous = Crossfade { frames: 0, curve: CrossfadeCurve::Linear };
         for (step, timing) in steps.iter().enumerate() {

@@ -32,4 +32,4 @@ pub use presets::noise_file::NoiseFile;
 pub use presets::session_file::SessionFile;
 pub use read::{LoadOptions, document_text};
 pub use sniff::{import_options, open, open_bytes, open_text};
-pub(crate) use starts::Placing;
+pub(crate) use starts::{After, Placing};

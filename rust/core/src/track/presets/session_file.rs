@@ -14,7 +14,7 @@ use crate::json::{parse, path};
 use crate::track::files::{Input, Role};
 use crate::track::model::{CrossfadeCurve, MAX_BUS_VOLUME, Track};
 use crate::track::read::LoadOptions;
-use crate::track::{layers, names, read, step};
+use crate::track::{After, Placing, layers, names, read, step};
 
 /// Spellings of the audio file of a step.
 const AUDIO_PATH: Names = &["background_audio_path", "warmup_clip_path"];
@@ -159,15 +159,13 @@ impl SessionFile {
     /// Those of [`to_track`](Self::to_track), and [`Error::Cancelled`].
     pub fn to_track_with(&self, catalogue: &Catalogue, options: &LoadOptions) -> Result<(Track, Vec<Problem>)> {
         let findings = Findings::default();
-        let mut running = 0.0_f64;
+        let mut placing = Placing::new(After::Latest);
         let mut progression = Vec::with_capacity(self.steps.len());
         let mut clips = Vec::new();
         for step in &self.steps {
-            let start = step.start.unwrap_or(running);
-            running = match step.start {
-                Some(start) => running.max(start + step.duration),
-                None => running + (step.duration - step.crossfade_duration.unwrap_or(self.crossfade_duration)).max(0.0),
-            };
+            let fade = step.crossfade_duration.unwrap_or(self.crossfade_duration);
+            let begin = placing.next(step.start, step.duration, fade);
+            let start = step.start.unwrap_or(begin);
             progression.push(track_step(step, start, catalogue, &findings));
             clips.extend(step.audio_path.as_ref().map(|file| clip(step, file, start)));
         }
