@@ -242,4 +242,4 @@ def test_carrier_and_beat_of_a_voice_are_its_parameters_in_hertz() -> None:
         static = {row.name: row for row in synth.voices()[info.family].parameters}
         for name in (info.carrier, info.beat):
             assert name is None or static[name].unit == "Hz", info.name
-        assert info.beat or info.family in {"subliminal_encode", "bell"}
+        assert info.beat or f"{info.family}_transition" not in synth.voices()
