@@ -29,6 +29,7 @@ pub(crate) mod split_mix;
 pub(crate) mod spread;
 pub mod tanh;
 pub mod tanh_partials;
+pub mod tanh_series;
 pub mod trapezoid;
 pub mod wavetable;
 pub mod zero_phase;

@@ -5,10 +5,12 @@ use std::f64::consts::FRAC_PI_2;
 
 use multiversion::multiversion;
 
-use crate::dsp::cell::{CELL, Cell};
+use crate::dsp::cell::{CELL, Cell, PhaseCell};
 use crate::dsp::pan::pan_gains;
+use crate::dsp::sine::sine_u32;
 use crate::dsp::tanh::tanh;
-use crate::dsp::tanh_partials;
+use crate::dsp::tanh_series::TanhSeries;
+use crate::dsp::{tanh_partials, tanh_series};
 use crate::error::Result;
 use crate::voice::family::{Family, Heard, Standing};
 use crate::voice::grid::{CellSource, Cells};
@@ -155,7 +157,7 @@ fn build(
         amp: params.number(&AMP)? as f32,
         ears,
         glide,
-        band_limited: context.compat.band_limited,
+        series: context.compat.band_limited.then(TanhSeries::table),
     }))
 }
 
@@ -177,72 +179,145 @@ struct WaveShape {
     amp: f32,
     ears: Ears,
     glide: Glide,
-    /// Whether there are no partials above half the sample rate.
-    band_limited: bool,
+    /// The table of partials, if there are none above half the sample rate.
+    series: Option<&'static TanhSeries>,
 }
 
 impl WaveShape {
     /// Write the shaped tone of the current cell.
     fn shaped(&self, out: &mut Cell) {
         let mut gains = [0.0; CELL];
-        self.carrier.sines(&self.glide, out);
         self.tremolo.gains(&self.glide, &mut gains);
-        match (self.glide.shape(), self.drive.moves()) {
-            (CellMotion::Still(alpha), _) => shape_steadily(self.drive.at(alpha), &gains, out),
-            (_, false) => shape_steadily(self.drive.start, &gains, out),
-            (_, true) => {
-                let mut drive = [0.0; CELL];
-                self.glide.follow(self.drive, &mut drive);
-                shape(&drive, &gains, out);
-            }
-        }
-        if self.band_limited {
-            self.remove_high_partials(&gains, out);
+        match self.series.and_then(|series| self.partials(series, &gains)) {
+            Some(partials) => self.limited(partials, &gains, out),
+            None => self.unlimited(&gains, out),
         }
     }
 
-    /// Take the partials above half the sample rate out of the shaped tone of the current cell.
-    fn remove_high_partials(&self, gains: &Cell, out: &mut Cell) {
+    /// Write the shaped tone with all its partials.
+    fn unlimited(&self, gains: &Cell, out: &mut Cell) {
+        self.carrier.sines(&self.glide, out);
+        match (self.glide.shape(), self.drive.moves()) {
+            (CellMotion::Still(alpha), _) => shape_steadily(self.drive.at(alpha), gains, out),
+            (_, false) => shape_steadily(self.drive.start, gains, out),
+            (_, true) => {
+                let mut drive = [0.0; CELL];
+                self.glide.follow(self.drive, &mut drive);
+                shape(&drive, gains, out);
+            }
+        }
+    }
+
+    /// The partials of the current cell; `None` if none of them lies above half the sample rate.
+    fn partials(&self, series: &'static TanhSeries, gains: &Cell) -> Option<Partials> {
         let highest = self.carrier.rate_at(&self.glide, 0).max(self.carrier.rate_at(&self.glide, CELL - 1));
         // the lowest odd partial that is above
         let first = (0.5 / highest).ceil().min(f64::from(LAST_PARTIAL)) as u32 | 1;
+        let drive = match self.glide.shape() {
+            CellMotion::Still(alpha) => self.drive.at(alpha) as f32,
+            _ => {
+                let mut drives = [0.0; CELL];
+                self.glide.follow(self.drive, &mut drives);
+                greatest(&drives)
+            }
+        };
         if first == 1 {
-            *out = [0.0; CELL];
-            return;
+            return Some(Partials::None);
         }
-        let (mut phases, mut drives, mut fade) = ([0; CELL], [0.0; CELL], [0.0; CELL]);
-        self.glide.follow(self.drive, &mut drives);
-        let greatest = |values: &Cell| values.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
-        if !tanh_partials::matter(greatest(&drives) * greatest(gains), first - 2) {
-            return;
+        let fades = self.carrier.moves() && nyquist::gain(highest * f64::from(first - 2), true) < 1.0;
+        let (lost, drive) = (if fades { first - 2 } else { first }, drive.max(0.0) * greatest(gains));
+        let kept = first / 2;
+        if !tanh_partials::exceed(0, drive, lost) {
+            None
+        } else if kept <= tanh_series::MOST as u32 && tanh_partials::exceed(kept / FRACTION_COST, drive, lost) {
+            Some(Partials::Kept { series, count: kept as usize, fades })
+        } else {
+            Some(Partials::Removed { first, fades, fractions: tanh_partials::fractions(drive, lost) })
         }
+    }
+
+    /// Write the shaped tone without partials above half the sample rate.
+    fn limited(&self, partials: Partials, gains: &Cell, out: &mut Cell) {
+        let (mut phases, mut drives, mut scales, mut share) = ([0; CELL], *gains, [0.0; CELL], [1.0; CELL]);
         self.carrier.phases(&self.glide, &mut phases);
-        let mut scales = [0.0; CELL];
-        levels(gains, &mut drives, &mut scales, out);
-        if self.carrier.moves() {
-            for (j, fade) in fade.iter_mut().enumerate() {
-                let rate = self.carrier.rate_at(&self.glide, j) * f64::from(first - 2);
-                *fade = 1.0 - nyquist::gain(rate, true) as f32;
+        match (self.glide.shape(), self.drive.moves()) {
+            (CellMotion::Still(alpha), _) => steady_levels(self.drive.at(alpha), &mut drives, &mut scales),
+            (_, false) => steady_levels(self.drive.start, &mut drives, &mut scales),
+            (_, true) => {
+                self.glide.follow(self.drive, &mut drives);
+                levels(gains, &mut drives, &mut scales);
             }
         }
-        tanh_partials::remove(out, &drives, &phases, first, &fade);
+        let follow = |share: &mut Cell, partial: u32| {
+            for (j, share) in share.iter_mut().enumerate() {
+                *share = nyquist::gain(self.carrier.rate_at(&self.glide, j) * f64::from(partial), true) as f32;
+            }
+        };
+        match partials {
+            Partials::None => *out = [0.0; CELL],
+            Partials::Kept { series, count, fades } => {
+                if fades {
+                    follow(&mut share, 2 * count as u32 - 1);
+                }
+                series.sum(&drives, &phases, count, &share, out);
+            }
+            Partials::Removed { first, fades, fractions } => {
+                if fades {
+                    follow(&mut share, first - 2);
+                }
+                let lost = share.map(|share| 1.0 - share);
+                saturate(&drives, &phases, out);
+                tanh_partials::remove(out, &drives, &phases, first, &lost, fractions);
+            }
+        }
         multiply(&scales, out);
     }
+}
+
+/// How the partials above half the sample rate are left out of a cell. `fades`: the highest one below moves into the
+/// range in which it is faded out.
+#[derive(Clone, Copy)]
+enum Partials {
+    /// The carrier itself is above.
+    None,
+    /// The lowest odd ones are summed.
+    Kept { series: &'static TanhSeries, count: usize, fades: bool },
+    /// Those from the odd number `first` on are taken out.
+    Removed { first: u32, fades: bool, fractions: u32 },
 }
 
 /// Higher partials are not looked at.
 const LAST_PARTIAL: u32 = 1 << 12;
 
-/// From drives and gains to what the shaper is given (`drives`) and by what it multiplies its output (`scales`), which
-/// is taken out of `shaped`.
+/// Time of a fraction of [`tanh_partials`] relative to that of a partial of [`tanh_series`].
+const FRACTION_COST: u32 = 12;
+
+/// The largest magnitude in a cell.
+fn greatest(values: &Cell) -> f32 {
+    // positive numbers are ordered like their bits
+    f32::from_bits(values.iter().fold(0, |most, value| most.max(value.abs().to_bits())))
+}
+
+/// As [`levels`] with a constant drive; `gains` becomes what the shaper is given.
+fn steady_levels(drive: f64, gains: &mut Cell, scales: &mut Cell) {
+    *scales = [if drive <= SILENT { 0.0 } else { 1.0 / drive.tanh() } as f32; CELL];
+    multiply(&[drive.max(SILENT) as f32; CELL], gains);
+}
+
+/// From drives and gains to what the shaper is given (`drives`) and by what it multiplies its output (`scales`).
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
-fn levels(gains: &Cell, drives: &mut Cell, scales: &mut Cell, shaped: &mut Cell) {
+fn levels(gains: &Cell, drives: &mut Cell, scales: &mut Cell) {
     for j in 0..CELL {
         let safe = drives[j].max(SILENT as f32);
-        let full = tanh(safe);
-        scales[j] = if drives[j] > SILENT as f32 { 1.0 / full } else { 0.0 };
-        shaped[j] *= full;
+        scales[j] = if drives[j] > SILENT as f32 { 1.0 / tanh(safe) } else { 0.0 };
         drives[j] = safe * gains[j];
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
+fn saturate(drives: &Cell, phases: &PhaseCell, out: &mut Cell) {
+    for j in 0..CELL {
+        out[j] = tanh(drives[j] * sine_u32(phases[j]));
     }
 }
 
