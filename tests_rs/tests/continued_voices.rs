@@ -133,6 +133,32 @@ fn a_fade_as_long_as_a_step_leaves_one_sound() {
 }
 
 #[test]
+fn a_step_within_the_one_before_leaves_one_sound() {
+    for voice in every_voice() {
+        for lengths in [&[3.0, 1.0][..], &[3.0, 1.0, 2.0], &[3.0, 1.0, 0.7, 2.0]] {
+            let steps: Vec<_> = lengths.iter().map(|length| (*length, vec![voice.clone()])).collect();
+            let heard = whole(&plan(track(&steps, 1.4, "linear"), Compat::INTENDED));
+            let seconds = heard[0].len() as f64 / f64::from(RATE);
+            assert_eq!(seconds, if lengths.len() == 2 { 3.0 } else { 3.6 });
+            let one = whole(&plan(track(&[(seconds, vec![voice.clone()])], 0.0, "linear"), Compat::INTENDED));
+            let apart = apart(&heard, &one);
+            assert!(apart < 1e-5, "{} {lengths:?}: {apart}", voice["synth_function_name"]);
+        }
+    }
+}
+
+#[test]
+fn a_voice_glides_from_the_step_around_another_one() {
+    let voice = |base: f64| vec![beat(base, 4.0)];
+    let around = [(3.0, voice(200.0)), (1.0, voice(200.0)), (2.0, voice(230.0))];
+    let without = json!({"global": {"sample_rate": RATE, "crossfade_curve": "linear"}, "progression": [
+        {"duration": 3.0, "voices": voice(200.0)}, {"duration": 2.0, "start": 1.6, "voices": voice(230.0)}]});
+    let expected = whole(&plan(without, Compat::INTENDED));
+    let apart = apart(&whole(&plan(track(&around, 1.4, "linear"), Compat::INTENDED)), &expected);
+    assert!(apart < 1e-5, "{apart}");
+}
+
+#[test]
 fn a_joint_renders_alike_in_any_blocks_and_from_anywhere() {
     let tone = json!({"synth_function_name": "binaural_beat", "voice_id": "a", "params": {"panFreq": 0.5, "panRangeMax": 0.7}});
     let other = json!({"synth_function_name": "stereo_am_independent", "params": {"modFreqL": 3.0}});

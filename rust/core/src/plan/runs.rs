@@ -70,6 +70,8 @@ struct Links {
     repeats: HashMap<Place, Place>,
     /// With other parameters, to which they glide.
     glides: HashMap<Place, Place>,
+    /// Repeated voices of steps within the one before, whose voice goes on under them; and the voice that is heard.
+    within: HashMap<Place, Place>,
 }
 
 impl Runs {
@@ -84,23 +86,25 @@ impl Runs {
         let continued: HashSet<Place> = links.repeats.values().copied().collect();
         let all = [&links.repeats, &links.glides].into_iter().flatten().flat_map(|(from, to)| [*from, *to]);
         let firsts: BTreeSet<Place> = all.filter(|place| !continued.contains(place)).collect();
-        let sources: HashMap<Place, Place> = links.glides.iter().map(|(from, to)| (*to, *from)).collect();
+        let sources: HashMap<Place, Place> = links.glides.iter().map(|(from, to)| (*to, links.heard(*from))).collect();
         for first in firsts {
             let row: Vec<Place> =
                 std::iter::successors(Some(first), |place| links.repeats.get(place).copied()).collect();
             let target = row.last().and_then(|last| links.glides.get(last));
+            let heard = |place: &Place| !links.within.contains_key(place);
             let whole = whole(track, timeline, f64::from(sample_rate), compat, &row);
             let joined = [sources.contains_key(&first), target.is_some()];
             // earlier runs come first
             let root = sources.get(&first).and_then(|source| runs.of(*source)).map_or(first, |run| run.root);
             for (at, place) in row.iter().enumerate() {
                 let own = timeline.placements[place.0].start;
-                let next = row.get(at + 1).or(target);
+                let next = row[at + 1..].iter().find(|place| heard(place)).or(target);
+                let until = || next.map(|next| timeline.placements[next.0].start - own);
                 let run = Run {
                     root,
                     continues: at > 0,
                     offset: own - timeline.placements[first.0].start,
-                    until: next.map(|next| timeline.placements[next.0].start - own),
+                    until: if heard(place) { until() } else { Some(0) },
                     glides_from: sources.get(&first).copied(),
                     joined,
                     is_last: at + 1 == row.len(),
@@ -120,8 +124,10 @@ impl Runs {
 
 /// What all parts of the run in the row `row` have in common.
 fn whole(track: &Track, timeline: &Timeline, rate: f64, compat: Compat, row: &[Place]) -> Run {
-    let (first, last) = (row[0], row[row.len() - 1]);
-    let (begin, end) = (&timeline.placements[first.0], &timeline.placements[last.0]);
+    let first = row[0];
+    let begin = &timeline.placements[first.0];
+    let end = row.iter().map(|place| &timeline.placements[place.0]).max_by_key(|placement| placement.end());
+    let end = end.unwrap_or(begin);
     let frames = end.start + end.frames - begin.start;
     let duration = if row.len() == 1 {
         begin.duration
@@ -151,32 +157,43 @@ fn whole(track: &Track, timeline: &Timeline, rate: f64, compat: Compat, row: &[P
 }
 
 impl Links {
+    /// The voice that is heard for the one at `place`.
+    fn heard(&self, place: Place) -> Place {
+        self.within.get(&place).copied().unwrap_or(place)
+    }
+
     fn find(track: &Track, timeline: &mut Timeline, sample_rate: u32, compat: Compat) -> Self {
         let mut links = Self::default();
         for index in 1..timeline.placements.len() {
-            let [before, after] = [index - 1, index].map(|index| &timeline.placements[index]);
-            if !meet(before, after) {
-                continue;
-            }
-            let steps = [before, after].map(|placement| &track.steps[placement.step]);
-            let rests = after.start - before.start >= joints::length(before, sample_rate);
-            let mut found = false;
+            let at = |index: usize| &timeline.placements[index];
+            let steps = [index - 1, index].map(|index| &track.steps[at(index).step]);
+            let mut longer = None;
             let [earlier, later] = steps.map(|step| identities(step, compat));
             for (from, to) in joints::pairs(earlier, later) {
                 let [a, b] = [&steps[0].voices[from], &steps[1].voices[to]];
-                let named = matches!(a.identity, Identity::Id(_));
-                let kind = if same(a, b) {
+                let heard = links.heard((index - 1, from));
+                let (before, after) = (at(heard.0), at(index));
+                let rests = after.start - before.start.min(after.start) >= joints::length(before, sample_rate);
+                let glides = || matches!(a.identity, Identity::Id(_)) && rests && can_glide(a, b, compat);
+                let kind = if compat.glide_same_voice && same(a, b) && is_within(before, after) {
+                    links.within.insert((index, to), heard);
                     &mut links.repeats
-                } else if named && compat.glide_same_voice && rests && can_glide(a, b, compat) {
+                } else if !meet(before, after) {
+                    continue;
+                } else if same(a, b) {
+                    &mut links.repeats
+                } else if compat.glide_same_voice && glides() {
                     &mut links.glides
                 } else {
                     continue;
                 };
                 kind.insert((index - 1, from), (index, to));
-                found = true;
+                if before.end() < after.start {
+                    longer = Some(heard.0);
+                }
             }
-            if found && before.end() < after.start {
-                timeline.placements[index - 1].lengthen();
+            if let Some(index) = longer {
+                timeline.placements[index].lengthen();
             }
         }
         links
@@ -188,6 +205,11 @@ fn meet(before: &Placement, after: &Placement) -> bool {
     let whole = before.placed == before.frames && after.placed == after.frames;
     let in_order = before.start <= after.start && before.end() <= after.end();
     whole && in_order && after.start <= before.end() + 1
+}
+
+/// Whether the later step lies within the earlier one and is added to it, instead of following it.
+fn is_within(before: &Placement, after: &Placement) -> bool {
+    before.placed == before.frames && before.start <= after.start && after.end() + 1 < before.end()
 }
 
 /// The voices of a step that can go on: those with an explicit id, and under `Compat::glide_same_voice` all others that
