@@ -34,17 +34,26 @@ pub trait CellSource: Send + Sync + 'static {
         None
     }
 
-    /// See [`Voice::onsets`].
-    fn onsets(&self, _from: u64, _to: u64, _each: &mut dyn FnMut(Onset)) {}
-
-    /// See [`Voice::phases_at`].
-    fn phases_at(&self, _frame: u64) -> Option<Phases> {
+    /// See [`Voice::inner`].
+    fn inner(&self) -> Option<&dyn Voice> {
         None
     }
 
+    /// See [`Voice::onsets`].
+    fn onsets(&self, from: u64, to: u64, each: &mut dyn FnMut(Onset)) {
+        if let Some(inner) = self.inner() {
+            inner.onsets(from, to, each);
+        }
+    }
+
+    /// See [`Voice::phases_at`].
+    fn phases_at(&self, frame: u64) -> Option<Phases> {
+        self.inner()?.phases_at(frame)
+    }
+
     /// See [`Voice::oscillators_at`].
-    fn oscillators_at(&self, _frame: u64) -> Option<Oscillators> {
-        None
+    fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
+        self.inner()?.oscillators_at(frame)
     }
 }
 

@@ -24,6 +24,8 @@ pub(crate) mod run_on;
 mod silence;
 pub mod stages;
 pub mod tone_batch;
+#[cfg(test)]
+pub(crate) mod wrappers;
 
 pub use block::Block;
 pub use context::{Context, Phases, Stream};
@@ -101,19 +103,29 @@ pub trait Voice: Send + Sync {
         None
     }
 
+    /// The voice that this one is a stage of, if it is one that changes the samples alone: by default it has the onsets,
+    /// phases and oscillators of that voice.
+    fn inner(&self) -> Option<&dyn Voice> {
+        None
+    }
+
     /// Call `each` with the events that begin in the frames `from..to`, such as pulses, in order; by default there are
     /// none. Times of events have closed forms, so any range costs the same.
-    fn onsets(&self, _from: u64, _to: u64, _each: &mut dyn FnMut(Onset)) {}
+    fn onsets(&self, from: u64, to: u64, each: &mut dyn FnMut(Onset)) {
+        if let Some(inner) = self.inner() {
+            inner.onsets(from, to, each);
+        }
+    }
 
     /// Carrier phases after `frame` frames, from which the next voice of the same identity continues; `None` for voices
     /// that restart with every step.
-    fn phases_at(&self, _frame: u64) -> Option<Phases> {
-        None
+    fn phases_at(&self, frame: u64) -> Option<Phases> {
+        self.inner()?.phases_at(frame)
     }
 
     /// The phases of all oscillators at `frame`, from which a voice of the same family can go on
     /// ([`Context::shifts`]); `None` if the voice has no oscillators.
-    fn oscillators_at(&self, _frame: u64) -> Option<Oscillators> {
-        None
+    fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
+        self.inner()?.oscillators_at(frame)
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::plan::timeline::fade_gains;
 use crate::track::CrossfadeCurve;
-use crate::voice::{Block, Onset, Oscillators, Phases, ToneBatch, Voice};
+use crate::voice::{Block, ToneBatch, Voice};
 
 /// The side of the fade on which a voice is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,15 +76,19 @@ impl Voice for Fitted {
         self.inner.bound()
     }
 
-    fn onsets(&self, from: u64, to: u64, each: &mut dyn FnMut(Onset)) {
-        self.inner.onsets(from, to, each);
+    fn inner(&self) -> Option<&dyn Voice> {
+        Some(self.inner.as_ref())
     }
+}
 
-    fn phases_at(&self, frame: u64) -> Option<Phases> {
-        self.inner.phases_at(frame)
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::voice::grid::Cells;
+    use crate::voice::wrappers::check;
 
-    fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
-        self.inner.oscillators_at(frame)
+    #[test]
+    fn a_fitted_voice_hands_on_what_it_is_asked() {
+        check("fitted", |probe| fitted(Cells::boxed(probe), Side::Leaving, 10, 100, 0.5));
     }
 }

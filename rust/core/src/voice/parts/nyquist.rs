@@ -1,7 +1,7 @@
 //! Tones above half the sample rate (`Compat::band_limited`): they are left out.
 
 use crate::dsp::curve::Alpha;
-use crate::voice::{Block, Context, Onset, Oscillators, Param, Params, Phases, Ramp, Voice};
+use crate::voice::{Block, Context, Param, Params, Ramp, Voice};
 
 /// Share of half the sample rate over which a tone that moves is faded out below it.
 const MARGIN: f64 = 0.02;
@@ -88,15 +88,7 @@ impl Voice for Limited {
         self.inner.bound()
     }
 
-    fn onsets(&self, from: u64, to: u64, each: &mut dyn FnMut(Onset)) {
-        self.inner.onsets(from, to, each);
-    }
-
-    fn phases_at(&self, frame: u64) -> Option<Phases> {
-        self.inner.phases_at(frame)
-    }
-
-    fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
-        self.inner.oscillators_at(frame)
+    fn inner(&self) -> Option<&dyn Voice> {
+        Some(self.inner.as_ref())
     }
 }

@@ -11,7 +11,7 @@ use std::ops::Range;
 use super::zero_phase;
 use crate::dsp::filters::cleaning_stages;
 use crate::voice::grid::{CellSource, Cells};
-use crate::voice::{Block, Context, Onset, Oscillators, Voice};
+use crate::voice::{Block, Context, Voice};
 
 /// Calls with fewer frames are not filtered (spec 6).
 const SHORTEST: u64 = 16;
@@ -95,16 +95,17 @@ impl Voice for BandLimited {
         }
     }
 
-    fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
-        self.ends.oscillators_at(frame)
+    fn prepare(&mut self) {
+        self.ends.prepare();
+        self.middle.prepare();
     }
 
     fn fork(&self) -> Box<dyn Voice> {
         Box::new(Self { ends: self.ends.fork(), middle: self.middle.fork(), inside: self.inside.clone() })
     }
 
-    fn onsets(&self, from: u64, to: u64, each: &mut dyn FnMut(Onset)) {
-        self.ends.onsets(from, to, each);
+    fn inner(&self) -> Option<&dyn Voice> {
+        Some(self.ends.as_ref())
     }
 }
 

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use crate::dsp::envelope;
 use crate::dsp::envelope::{Adsr, Fade, Linen};
 use crate::dsp::series::spaced;
-use crate::voice::{Block, Context, Onset, Oscillators, Phases, ToneBatch, Voice};
+use crate::voice::{Block, Context, ToneBatch, Voice};
 
 /// Volume envelope of a voice (spec track-format 5, voice-pipeline 5). Seconds and linear amplitudes.
 #[derive(Debug, Clone, Copy, PartialEq, JsonSchema)]
@@ -115,16 +115,8 @@ impl Voice for Enveloped {
         enveloped(self.inner.fork(), self.levels)
     }
 
-    fn onsets(&self, from: u64, to: u64, each: &mut dyn FnMut(Onset)) {
-        self.inner.onsets(from, to, each);
-    }
-
-    fn phases_at(&self, frame: u64) -> Option<Phases> {
-        self.inner.phases_at(frame)
-    }
-
-    fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
-        self.inner.oscillators_at(frame)
+    fn inner(&self) -> Option<&dyn Voice> {
+        Some(self.inner.as_ref())
     }
 }
 
@@ -205,16 +197,8 @@ impl Voice for EdgeFaded {
         Box::new(Self { inner: self.inner.fork(), ..*self })
     }
 
-    fn onsets(&self, from: u64, to: u64, each: &mut dyn FnMut(Onset)) {
-        self.inner.onsets(from, to, each);
-    }
-
-    fn phases_at(&self, frame: u64) -> Option<Phases> {
-        self.inner.phases_at(frame)
-    }
-
-    fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
-        self.inner.oscillators_at(frame)
+    fn inner(&self) -> Option<&dyn Voice> {
+        Some(self.inner.as_ref())
     }
 }
 

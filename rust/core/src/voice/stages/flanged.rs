@@ -5,7 +5,7 @@
 
 use crate::dsp::curve::Alpha;
 use crate::dsp::flanger::{Flanger, crossfade};
-use crate::voice::{Block, Onset, Oscillators, Phases, Voice};
+use crate::voice::{Block, Voice};
 
 /// The effect that is applied to the voice.
 #[derive(Debug, Clone)]
@@ -134,16 +134,8 @@ impl Voice for Flanged {
         flanged(self.inner.fork(), self.effect.clone())
     }
 
-    fn onsets(&self, from: u64, to: u64, each: &mut dyn FnMut(Onset)) {
-        self.inner.onsets(from, to, each);
-    }
-
-    fn phases_at(&self, frame: u64) -> Option<Phases> {
-        self.inner.phases_at(frame)
-    }
-
-    fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
-        self.inner.oscillators_at(frame)
+    fn inner(&self) -> Option<&dyn Voice> {
+        Some(self.inner.as_ref())
     }
 }
 

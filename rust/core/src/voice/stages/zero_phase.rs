@@ -3,7 +3,7 @@
 use crate::dsp::biquad::Section;
 use crate::dsp::zero_phase::ZeroPhaseWindow;
 use crate::voice::grid::{CellSource, Cells};
-use crate::voice::{Block, Onset, Oscillators, Phases, Voice};
+use crate::voice::{Block, Voice};
 
 struct ZeroPhase {
     inner: Box<dyn Voice>,
@@ -26,19 +26,15 @@ impl CellSource for ZeroPhase {
         self.window.cell(index, |start, l, r| inner.render(start, Block::new(l, r)), out.left, out.right);
     }
 
+    fn prepare(&mut self) {
+        self.inner.prepare();
+    }
+
     fn fork(&self) -> Self {
         Self { inner: self.inner.fork(), window: self.window.fork() }
     }
 
-    fn onsets(&self, from: u64, to: u64, each: &mut dyn FnMut(Onset)) {
-        self.inner.onsets(from, to, each);
-    }
-
-    fn phases_at(&self, frame: u64) -> Option<Phases> {
-        self.inner.phases_at(frame)
-    }
-
-    fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
-        self.inner.oscillators_at(frame)
+    fn inner(&self) -> Option<&dyn Voice> {
+        Some(self.inner.as_ref())
     }
 }

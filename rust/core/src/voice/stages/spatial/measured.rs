@@ -17,7 +17,7 @@ use super::states::States;
 use super::trajectory::Trajectory;
 use crate::dsp::fft;
 use crate::voice::grid::{CellSource, Cells};
-use crate::voice::{Block, Context, Onset, Phases, Voice};
+use crate::voice::{Block, Context, Voice};
 
 /// Largest turn between two azimuths whose results are faded into each other, degrees.
 const STEP_DEG: f64 = 2.0;
@@ -238,11 +238,7 @@ impl CellSource for Measured {
         }
     }
 
-    fn onsets(&self, from: u64, to: u64, each: &mut dyn FnMut(Onset)) {
-        self.voice.onsets(from, to, each);
-    }
-
-    fn phases_at(&self, frame: u64) -> Option<Phases> {
-        self.voice.phases_at(frame)
+    fn inner(&self) -> Option<&dyn Voice> {
+        Some(self.voice.as_ref())
     }
 }

@@ -19,7 +19,7 @@ use crate::error::Result;
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::param::{Moves, Param};
 use crate::voice::params::Params;
-use crate::voice::{Block, Context, Onset, Oscillators, Phases, Voice};
+use crate::voice::{Block, Context, Voice};
 use decoder::Decoder;
 use head::Head;
 use states::States;
@@ -183,15 +183,7 @@ impl CellSource for Spatial {
         }
     }
 
-    fn onsets(&self, from: u64, to: u64, each: &mut dyn FnMut(Onset)) {
-        self.voice.onsets(from, to, each);
-    }
-
-    fn phases_at(&self, frame: u64) -> Option<Phases> {
-        self.voice.phases_at(frame)
-    }
-
-    fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
-        self.voice.oscillators_at(frame)
+    fn inner(&self) -> Option<&dyn Voice> {
+        Some(self.voice.as_ref())
     }
 }
