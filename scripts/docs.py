@@ -114,8 +114,23 @@ def compat() -> str:
     for row in _core.compat_table():
         values = " | ".join("on" if row[preset] else "off" for preset in ("legacy", "default", "intended"))
         lines.append(f"| `{row['name']}` | {values} | {cell(row['about'])} | {cell(row['heard'])} |")
-    return "\n".join([*lines, ""])
+    return "\n".join([*lines, *GLIDES.splitlines(), ""])
 
+
+GLIDES = """
+## Voices that meet
+
+Under `glide_same_voice` one voice in two steps that meet is one sound: flangers, spatial stages and harmonic
+suppression go on through the glide. These voices do not glide but are crossfaded with equal power:
+
+- a voice whose flanger moves from `startFlangeX` to `endFlangeX`: its mix of two flangers has no counterpart in the
+  next step
+- a voice with such a stage that moves or has an envelope, if the crossfade is shorter than the 0.3 s in which stages
+  settle
+- `noise_swept_notch` and `noise_generator`: noise has no phase, so a crossfade is not heard as beats
+- `spatial_angle_modulation`: its level is measured over the whole voice
+- voices that read files, and voices without a transition
+- a voice with a parameter that only its static form has"""
 
 FORMAT_HEAD = """# Track format
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use realtime_backend_core::compat::Compat;
+use realtime_backend_core::dsp::flanger::{Corrections, FlangerSettings, flanger_stereo};
 use realtime_backend_core::plan::{Plan, PlanOptions};
 use realtime_backend_core::render::Renderer;
 use realtime_backend_core::track::Track;
@@ -308,6 +309,83 @@ fn a_glide_neither_swells_nor_dips() {
             assert!(high - low < 0.3, "{curve}: {low} {high}");
         }
     }
+}
+
+#[test]
+fn a_voice_at_a_place_glides_without_beating_against_itself() {
+    let still = json!([{"mode": "rotate", "seconds": 60.0, "start_deg": 40.0, "speed_deg_per_s": 0.0}]);
+    let mut ends = [beat(200.0, 0.0), beat(201.0, 0.0)];
+    for voice in &mut ends {
+        voice["params"]["spatialEnable"] = json!(true);
+        voice["params"]["spatialTrajectory"] = still.clone();
+    }
+    let steps = ends.map(|voice| (3.0, vec![voice]));
+    for plane in whole(&plan(track(&steps, 1.5, "linear"), Compat::INTENDED)) {
+        let levels = levels(&plane);
+        let inner = &levels[1..levels.len() - 1];
+        let (low, high) = inner.iter().fold((f64::MAX, f64::MIN), |(a, b), x| (a.min(*x), b.max(*x)));
+        assert!(high - low < 0.2, "{low} {high}");
+    }
+}
+
+#[test]
+fn a_flanger_runs_on_through_a_glide() {
+    let settings =
+        FlangerSettings { rate_hz: 0.7, feedback: 0.4, wet: 0.6, delay_ms: 2.0, depth_ms: 1.2, ..Default::default() };
+    let ends = [beat(200.0, 10.0), beat(230.0, 8.0)];
+    let flanged = ends.clone().map(|mut voice| {
+        let params = json!({"flangeEnable": true, "flangeRateHz": 0.7, "flangeFeedback": 0.4, "flangeMix": 0.6,
+            "flangeDelayMs": 2.0, "flangeDepthMs": 1.2});
+        voice["params"].as_object_mut().unwrap().extend(params.as_object().unwrap().clone());
+        voice
+    });
+    let heard = |ends: [Value; 2]| {
+        let steps = ends.map(|voice| (3.0, vec![voice]));
+        whole(&plan(track(&steps, 1.0, "linear"), Compat::INTENDED))
+    };
+    let [mut left, mut right] = heard(ends);
+    let corrections = Corrections { interpolation: true, feedback: true, spread: true };
+    flanger_stereo(&mut left, &mut right, f64::from(RATE), &settings, corrections);
+    let [a, b] =
+        [heard(flanged), [left, right]].map(|planes| planes.map(|plane| plane[8000..plane.len() - 100].to_vec()));
+    let apart = apart(&a, &b);
+    assert!(apart < 2e-3, "{apart}");
+}
+
+#[test]
+fn a_moving_voice_with_a_flanger_has_no_jump_where_steps_meet() {
+    let sweep = |from: f64, to: f64| {
+        json!({"synth_function_name": "binaural_beat_transition", "voice_id": "a", "is_transition": true, "params":
+            {"startBaseFreq": from, "endBaseFreq": to, "flangeEnable": true, "flangeMix": 0.9, "flangeDelayMs": 5.0}})
+    };
+    for fade in [0.0, 0.1, 0.5] {
+        let steps = [(2.0, vec![sweep(200.0, 220.0)]), (2.0, vec![sweep(220.0, 240.0)])];
+        let [left, _] = whole(&plan(track(&steps, fade, "linear"), Compat::INTENDED));
+        let bends = |from: usize, to: usize| {
+            left[from..to].windows(3).map(|w| (w[0] - 2.0 * w[1] + w[2]).abs()).fold(0.0, f32::max)
+        };
+        let joint = ((2.0 - fade) * f64::from(RATE)) as usize;
+        let there = bends(joint - 100, (joint + 5000).min(left.len() - 200));
+        assert!(there < 1.3 * bends(2000, joint - 100), "{fade}: {there}");
+    }
+}
+
+#[test]
+fn harmonic_suppression_follows_a_glide() {
+    let pulses = |base: f64, suppressed: bool| {
+        json!({"synth_function_name": "isochronic_tone", "voice_id": "a", "params": {"baseFreq": base, "beatFreq": 3.0,
+            "rampPercent": 0.5, "gapPercent": 0.0, "harmonicSuppression": suppressed}})
+    };
+    let heard = |suppressed: bool| {
+        let steps = [200.0, 210.0].map(|base| (3.0, vec![pulses(base, suppressed)]));
+        whole(&plan(track(&steps, 1.0, "linear"), Compat::INTENDED))
+    };
+    // the gain of the low-pass, forward and backward, at its cutoff divided by 1.5
+    let tan = |hz: f64| (std::f64::consts::PI * hz / f64::from(RATE)).tan();
+    let gain = 1.0 / (1.0 + (tan(200.0) / tan(300.0)).powi(8));
+    let plain = heard(false).map(|plane| plane.iter().map(|x| x * gain as f32).collect());
+    let apart = apart(&heard(true), &plain);
+    assert!(apart < 0.02, "{apart}");
 }
 
 #[test]

@@ -3,14 +3,16 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::joints;
 use super::timeline::{Placement, Timeline};
+use super::{gliding, joints};
 use crate::compat::Compat;
+use crate::json::value::truthy;
 use crate::track::{Identity, Step, Track, VoiceSpec};
 use crate::voice::between::{Moment, between};
 use crate::voice::family::{Family, Preparation};
 use crate::voice::registry;
 use crate::voice::stages::envelope::Envelope;
+use crate::voice::stages::flange::Flange;
 
 /// A voice of a step: index of the placement, position among the voices of the step.
 pub(crate) type Place = (usize, usize);
@@ -174,7 +176,12 @@ impl Links {
                 let heard = links.heard((index - 1, from));
                 let (before, after) = (at(heard.0), at(index));
                 let rests = after.start - before.start.min(after.start) >= joints::length(before, sample_rate);
-                let glides = || matches!(a.identity, Identity::Id(_)) && rests && can_glide(a, b, compat);
+                let glides = || {
+                    matches!(a.identity, Identity::Id(_))
+                        && rests
+                        && can_glide(a, b, compat)
+                        && settles(a, b, after, sample_rate)
+                };
                 let kind = if compat.glide_same_voice && same(a, b) && is_within(before, after) {
                     links.within.insert((index, to), heard);
                     &mut links.repeats
@@ -205,6 +212,22 @@ fn meet(before: &Placement, after: &Placement) -> bool {
     let whole = before.placed == before.frames && after.placed == after.frames;
     let in_order = before.start <= after.start && before.end() <= after.end();
     whole && in_order && after.start <= before.end() + 1
+}
+
+/// Whether the stages of `b` have settled where it takes over from the glide. A voice that moves takes over at the end of
+/// the fade.
+fn settles(a: &VoiceSpec, b: &VoiceSpec, placement: &Placement, sample_rate: u32) -> bool {
+    let settling = (gliding::SETTLING * f64::from(sample_rate)) as u64;
+    let fade = joints::length(placement, sample_rate);
+    let moves = b.envelope.is_some() || family(b).is_none_or(|(_, transition)| transition);
+    let holds = !moves && placement.frames > fade + settling;
+    holds || fade >= settling || !(has_stages(a) || has_stages(b))
+}
+
+/// Whether a voice goes through stages with a memory of their own.
+fn has_stages(voice: &VoiceSpec) -> bool {
+    let stages = ["spatialEnable", "harmonicSuppression", "startHarmonicSuppression", "endHarmonicSuppression"];
+    voice.flange.is_some() || stages.iter().any(|stage| voice.params.get(*stage).is_some_and(truthy))
 }
 
 /// Whether the later step lies within the earlier one and is added to it, instead of following it.
@@ -238,8 +261,8 @@ fn same(a: &VoiceSpec, b: &VoiceSpec) -> bool {
         && still(a).is_some_and(|name| still(b) == Some(name))
 }
 
-/// Whether `a` can glide to `b`: one family, with a transition and without noise or files. Stages with a memory of
-/// their own (flanger, spatial stage, harmonic suppression) are crossfaded.
+/// Whether `a` can glide to `b`: one family, with a transition and without noise or files. A flanger that itself moves
+/// is crossfaded.
 fn can_glide(a: &VoiceSpec, b: &VoiceSpec, compat: Compat) -> bool {
     let (Some((from, first)), Some((to, second))) = (family(a), family(b)) else { return false };
     let able = from.glides && from.transition && from.preparation == Preparation::Light;
@@ -248,10 +271,6 @@ fn can_glide(a: &VoiceSpec, b: &VoiceSpec, compat: Compat) -> bool {
         && from.name == to.name
         && between(from, moment(&a.params, first), moment(&b.params, second), compat)
             .is_ok_and(|found| found.is_some());
-    let plain = |voice: &VoiceSpec| {
-        let stages = ["spatialEnable", "harmonicSuppression", "startHarmonicSuppression", "endHarmonicSuppression"];
-        let on = |stage: &&str| voice.params.get(*stage).is_some_and(crate::json::value::truthy);
-        voice.flange.is_none() && !stages.iter().any(on)
-    };
-    one && a.bus == b.bus && plain(a) && plain(b)
+    let steady = |voice: &VoiceSpec| voice.flange.as_deref().is_none_or(Flange::is_steady);
+    one && a.bus == b.bus && steady(a) && steady(b)
 }

@@ -36,6 +36,17 @@ pub struct Stream {
     pub from: u64,
 }
 
+/// What the stages of a transition from one voice to another take from one of the two.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Stages {
+    /// The carrier in Hz that sets the low-pass of harmonic suppression.
+    pub(crate) suppressed: Option<f64>,
+    /// Frame of the spatial path at which the transition begins; negative: the path begins later.
+    pub(crate) path_from: i64,
+    /// Length in seconds of the voice that the path belongs to.
+    pub(crate) path_duration: f64,
+}
+
 /// Length, sample rate and rules of one voice call (spec voice-pipeline 1 and 2).
 ///
 /// ```
@@ -67,6 +78,8 @@ pub struct Context {
     pub shifts: Shifts,
     /// Whether the voice is heard before its start, and whether it is heard after its end: it is not faded there.
     pub joined: [bool; 2],
+    /// Settings of stages that a transition between two voices takes from one of them.
+    pub(crate) stages: Option<Stages>,
     /// Folder against which relative audio paths in parameters are resolved (`None`: the process's working directory).
     pub folder: Option<std::path::PathBuf>,
     /// Cancels long preparations, such as reading a file.
@@ -92,6 +105,7 @@ impl Context {
             carried: None,
             shifts: Shifts::default(),
             joined: [false; 2],
+            stages: None,
             folder: None,
             interrupt: Interrupt::default(),
             level: Arc::default(),

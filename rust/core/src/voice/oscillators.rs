@@ -14,6 +14,8 @@ pub struct Oscillators {
     pub phases: Vec<(&'static str, Turns)>,
     /// The place in an endless recording, in frames; `None` if it plays none.
     pub place: Option<i64>,
+    /// The carrier in Hz that sets the low-pass of its harmonic suppression; `None` without one.
+    pub suppressed: Option<f64>,
 }
 
 impl Oscillators {

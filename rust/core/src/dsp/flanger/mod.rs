@@ -31,14 +31,39 @@ enum Routing {
 #[derive(Debug, Clone)]
 pub struct Flanger {
     sweep: Sweep,
-    /// LFO phase at frame 0, per channel.
-    starts: [Turns; 2],
-    increment: Turns,
+    lfo: Lfo,
+    /// Phase by which the LFO of the right channel is ahead.
+    spread: Turns,
     routing: Routing,
     lines: [DelayLine; 2],
     loudness: Option<Loudness>,
     frame: u64,
     warmup: u64,
+}
+
+/// The oscillator that moves the delays.
+#[derive(Debug, Clone)]
+struct Lfo {
+    /// Phase at frame 0.
+    start: Turns,
+    /// Cycles per frame, and the change of that over a transition.
+    increment: f64,
+    change: Option<(f64, Alpha)>,
+}
+
+impl Lfo {
+    fn phase(&self, frame: u64) -> Turns {
+        let phase = self.start + Turns::from_cycles(self.increment).times(frame);
+        match &self.change {
+            Some((change, alpha)) if frame > 0 => phase + Turns::from_cycles(change * alpha.sum(frame - 1)),
+            _ => phase,
+        }
+    }
+
+    fn increment(&self, frame: u64) -> Turns {
+        let change = self.change.as_ref().map_or(0.0, |(change, alpha)| change * alpha.at(frame));
+        Turns::from_cycles(self.increment + change)
+    }
 }
 
 impl Flanger {
@@ -55,14 +80,34 @@ impl Flanger {
         let warmup = line.memory(settings, sample_rate);
         Self {
             sweep,
-            starts: [Turns::ZERO, Turns::from_cycles(spread)],
-            increment: Turns::from_cycles(settings.rate_hz / sample_rate),
+            lfo: Lfo { start: Turns::ZERO, increment: settings.rate_hz / sample_rate, change: None },
+            spread: Turns::from_cycles(spread),
             routing,
             lines: [line.clone(), line],
             loudness: Loudness::new(settings, sample_rate),
             frame: 0,
             warmup,
         }
+    }
+
+    /// The same flanger with its LFO ahead by `shift`.
+    #[must_use]
+    pub fn shifted(mut self, shift: Turns) -> Self {
+        self.lfo.start += shift;
+        self
+    }
+
+    /// The same flanger with an LFO whose rate goes along `alpha` from `from` to `to`, in Hz.
+    #[must_use]
+    pub fn with_rate(mut self, [from, to]: [f64; 2], sample_rate: f64, alpha: Alpha) -> Self {
+        self.lfo.increment = from / sample_rate;
+        self.lfo.change = Some(((to - from) / sample_rate, alpha));
+        self
+    }
+
+    /// Phase of the LFO at `frame`.
+    pub fn phase(&self, frame: u64) -> Turns {
+        self.lfo.phase(frame)
     }
 
     /// Number of frames after which the output no longer depends on the start from cleared state (to about 1e-6). It is
@@ -102,13 +147,16 @@ impl Flanger {
     fn tile(&mut self, left: &mut [f32], right: &mut [f32]) {
         let n = left.len();
         let mut delays = [[0.0; TILE]; 2];
-        let phase = self.increment.times(self.frame);
+        // the rate is that at the start of the tile, whose place does not depend on blocks
+        let first_of_tile = self.frame - self.frame % TILE as u64;
+        let increment = self.lfo.increment(first_of_tile);
+        let phase = self.lfo.phase(first_of_tile) + increment.times(self.frame - first_of_tile);
         let [first, second] = &mut delays;
-        self.sweep.delays(self.starts[0] + phase, self.increment, &mut first[..n]);
-        if self.starts[1] == self.starts[0] {
+        self.sweep.delays(phase, increment, &mut first[..n]);
+        if self.spread == Turns::ZERO {
             *second = *first;
         } else {
-            self.sweep.delays(self.starts[1] + phase, self.increment, &mut second[..n]);
+            self.sweep.delays(phase + self.spread, increment, &mut second[..n]);
         }
         match self.routing {
             Routing::Both => self.both(&delays, left, right),

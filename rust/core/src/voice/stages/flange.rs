@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::flanged::{Effect, flanged};
+use super::flanged::{Effect, LFO, flanged};
 use crate::dsp::curve::{Alpha, Curve};
 use crate::dsp::flanger::{Corrections, Flanger, FlangerSettings};
 use crate::error::{Error, Problem, Result};
@@ -21,6 +21,13 @@ pub struct Flange {
     pub transition_duration: Option<f64>,
     /// `transition_curve` as written.
     pub curve: String,
+}
+
+impl Flange {
+    /// Whether it has one setting throughout.
+    pub(crate) fn is_steady(&self) -> bool {
+        self.params.keys().all(|name| name.starts_with("flange"))
+    }
 }
 
 const fn ms(name: &'static str, default: f64, about: &'static str) -> Param {
@@ -210,7 +217,9 @@ pub(crate) fn apply(
         feedback: compat.flanger_feedback,
         spread: compat.flanger_spread,
     };
-    let flanger = |settings: &FlangerSettings| Box::new(Flanger::new(settings, context.sample_rate, corrections));
+    let flanger = |settings: &FlangerSettings| {
+        Box::new(Flanger::new(settings, context.sample_rate, corrections).shifted(context.shift(LFO)))
+    };
     let voice = if is_transition && (start != end || start_on != end_on) {
         let curve = Curve::parse(&flange.curve, !exact).map_err(|e: Error| e.within("transition_curve"))?;
         // the legacy reads other keys for the flanger's ramp than for the generator's
@@ -219,6 +228,12 @@ pub(crate) fn apply(
             None => (flange.initial_offset, flange.transition_duration),
         };
         let alpha = Alpha::new(context.duration, context.frames, offset, context.ramp_length(length), curve);
+        let rates = [start.rate_hz, end.rate_hz];
+        let moves = compat.integrate_rates && start_on && end_on && rates[0] != rates[1];
+        let flanger = |settings: &FlangerSettings| match flanger(settings) {
+            flanger if moves => Box::new(flanger.with_rate(rates, context.sample_rate, alpha.clone())),
+            flanger => flanger,
+        };
         let start = start_on.then(|| flanger(&start));
         let end = end_on.then(|| flanger(&end));
         flanged(voice, Effect::Crossfade { start, end, alpha })

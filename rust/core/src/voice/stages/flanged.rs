@@ -5,7 +5,8 @@
 
 use crate::dsp::curve::Alpha;
 use crate::dsp::flanger::{Flanger, crossfade};
-use crate::voice::{Block, Voice};
+use crate::dsp::phase::Turns;
+use crate::voice::{Block, Oscillators, Voice};
 
 /// The effect that is applied to the voice.
 #[derive(Debug, Clone)]
@@ -25,6 +26,14 @@ pub(crate) enum Effect {
 }
 
 impl Effect {
+    /// Phase of the LFO at `frame`: that of the flanger at the end of a crossfade.
+    fn phase(&self, frame: u64) -> Option<Turns> {
+        match self {
+            Self::One(flanger) => Some(flanger.phase(frame)),
+            Self::Crossfade { start, end, .. } => Some(end.as_ref().or(start.as_ref())?.phase(frame)),
+        }
+    }
+
     fn flangers(&mut self) -> impl Iterator<Item = &mut Flanger> {
         let (a, b) = match self {
             Self::One(flanger) => (Some(flanger.as_mut()), None),
@@ -38,6 +47,9 @@ impl Effect {
 const CELL: u64 = 1 << 18;
 /// Frames processed at a time.
 const CHUNK: usize = 1024;
+
+/// The role of the oscillator that moves the delays.
+pub(crate) const LFO: &str = "flanger";
 
 struct Flanged {
     inner: Box<dyn Voice>,
@@ -136,6 +148,10 @@ impl Voice for Flanged {
 
     fn inner(&self) -> Option<&dyn Voice> {
         Some(self.inner.as_ref())
+    }
+
+    fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
+        Some(self.inner.oscillators_at(frame)?.and(LFO, self.effect.phase(frame)))
     }
 }
 

@@ -50,16 +50,19 @@ pub(super) struct Trajectory {
     segments: Vec<Segment>,
     /// Azimuth and distance after the last segment.
     rest: (f64, f64),
+    /// Frame of the path at frame 0 of the voice; before its first frame the path stands still.
+    from: i64,
 }
 
 impl Trajectory {
     pub(super) fn read(context: &Context, params: &Params<'_>) -> Result<Self> {
-        let total = (context.duration * context.sample_rate).round_ties_even() as u64;
-        let mut path = Self { segments: Vec::new(), rest: (0.0, 1.0) };
+        let duration = context.stages.map_or(context.duration, |stages| stages.path_duration);
+        let total = (duration * context.sample_rate).round_ties_even() as u64;
+        let mut path = Self { segments: Vec::new(), rest: (0.0, 1.0), from: 0 };
         let mut first = 0;
         match params.raw(&SPATIAL_TRAJECTORY) {
             None => {
-                let seconds = context.duration;
+                let seconds = duration;
                 path.segments.push(Segment {
                     first: 0,
                     frames: total,
@@ -95,17 +98,26 @@ impl Trajectory {
             let end = (last.first + last.frames).min(total.max(1));
             path.rest = path.at(end.saturating_sub(1));
         }
+        path.from = context.stages.map_or(0, |stages| stages.path_from);
         Ok(path)
     }
 
     /// Azimuth (degrees) and distance (metres) at `frame`.
     pub(super) fn at(&self, frame: u64) -> (f64, f64) {
+        let frame = frame.saturating_add_signed(self.from);
         self.segment(frame).map_or(self.rest, |segment| segment.at(frame - segment.first))
     }
 
     /// How the azimuth can move from `frame` on.
     pub(super) fn motion(&self, frame: u64) -> Motion {
-        self.segment(frame).map_or(Motion { end: u64::MAX, speed: 0.0, acceleration: 0.0 }, Segment::motion)
+        let still = |end: u64| Motion { end, speed: 0.0, acceleration: 0.0 };
+        match frame.checked_add_signed(self.from) {
+            None => still(self.from.unsigned_abs()),
+            Some(frame) => {
+                let motion = self.segment(frame).map_or(still(u64::MAX), Segment::motion);
+                Motion { end: motion.end.saturating_sub_signed(self.from), ..motion }
+            }
+        }
     }
 
     /// Upper bound of the speed of the azimuth within segments, degrees per frame.
