@@ -61,6 +61,18 @@ fn a_flanger_whose_feedback_is_silent_is_named() {
 }
 
 #[test]
+fn a_rate_that_overshoots_is_told_in_hertz() {
+    // the current rate times the time: 10 Hz at the start, 4 Hz as declared at the end, but 2·4 - 10 Hz momentarily
+    let params =
+        json!({"startBaseFreq": 400, "startAmpOscDepthL": 1.0, "startAmpOscFreqL": 10.0, "endAmpOscFreqL": 4.0});
+    let voice = json!({"synth_function_name": "binaural_beat", "is_transition": true, "params": params});
+    let notes =
+        quirks(&json!({"global": {"normalization": "none"}, "progression": [{"duration": 60.0, "voices": [voice]}]}));
+    let told = about(&notes, "integrate_rates").expect("a note");
+    assert!(told.contains("tremoloL has 4.00 Hz instead of -2.00 Hz at 0:59"), "{told}");
+}
+
+#[test]
 fn tracks_of_very_many_voices_are_not_compared() {
     let notes = quirks(&track(json!({}), &vec![tone(0.001); 300]));
     assert_eq!(notes.len(), 1);

@@ -195,7 +195,8 @@ pub(crate) fn save_track(
 ///     base_dir: Folder for relative paths in the track. ``None`` means the folder of the track file, or the working
 ///         directory if the track is no file.
 ///     notes: Add notes (severity ``"note"``) on the compatibility switches that the sound of the track depends on:
-///         those that differ from ``"intended"``, and by how many dB they change the sound. Takes about a second.
+///         those that differ from ``"intended"``, and by how many dB and Hz they change the sound. Takes about a
+///         second.
 ///     progress: Called with the fraction done, 0 to 1. An exception in it stops the check.
 ///     spl_at_full_scale: Sound pressure level in dB that a sine of full scale and 1 kHz gives at the ear, 40 to 160. If
 ///         it is given, the whole track is rendered, and a warning says if it is too loud for 40 hours a week.

@@ -8,6 +8,7 @@ mod inaudible;
 mod listener;
 mod loud;
 mod quirks;
+mod rates;
 mod silent;
 
 use std::fmt::Write as _;

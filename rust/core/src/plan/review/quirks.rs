@@ -1,11 +1,12 @@
 //! Says on which quirks the sound of a track depends: for each compatibility switch that differs between its rules and
 //! `intended`, how much the sound changes when only that switch is set. Renders short excerpts under both rules.
 
+use std::fmt::Write as _;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::listener::Listener;
-use super::{Budget, clock};
+use super::{Budget, clock, rates};
 use crate::compat::{Compat, Switch};
 use crate::error::{Error, Problem, Result};
 use crate::plan::levels::measure::Probe;
@@ -71,6 +72,7 @@ impl Plan {
         let own = compiled(rules)?;
         let excerpts = excerpts(&own);
         let mut budget = Budget(BUDGET);
+        let mut sound = Own::new(&own, &excerpts);
         let mut notes = Vec::new();
         let mut skipped = Vec::new();
         for switch in open {
@@ -89,7 +91,7 @@ impl Plan {
                     continue;
                 }
             };
-            match Comparison::of(&own, &other, &excerpts, &mut budget, &options)? {
+            match Comparison::of(&mut sound, &other, &mut budget, &options)? {
                 Some(found) => notes.extend(found.told(switch, own.sample_rate())),
                 None => skipped.push(switch.name),
             }
@@ -118,6 +120,32 @@ fn excerpts(plan: &Plan) -> Vec<Range<u64>> {
     (0..count).map(|index| all[index * all.len() / count]).map(at).collect()
 }
 
+/// The sound of a track under its own rules. Each excerpt is rendered once.
+struct Own<'a> {
+    plan: &'a Plan,
+    listener: Listener<'a>,
+    probe: Probe,
+    /// Each excerpt, the voices before their gains, and the mix.
+    excerpts: Vec<(Range<u64>, Option<Vec<f32>>, Option<Vec<f32>>)>,
+}
+
+impl<'a> Own<'a> {
+    fn new(plan: &'a Plan, excerpts: &[Range<u64>]) -> Self {
+        let excerpts = excerpts.iter().map(|excerpt| (excerpt.clone(), None, None)).collect();
+        Self { plan, listener: Listener::new(plan), probe: Probe::new(None), excerpts }
+    }
+
+    fn raw(&mut self, index: usize) -> &[f32] {
+        let (excerpt, sound, _) = &mut self.excerpts[index];
+        sound.get_or_insert_with(|| raw(self.plan, excerpt, &mut self.probe))
+    }
+
+    fn heard(&mut self, index: usize) -> &[f32] {
+        let (excerpt, _, sound) = &mut self.excerpts[index];
+        sound.get_or_insert_with(|| heard(&mut self.listener, excerpt))
+    }
+}
+
 /// How the sound under other rules compares with that under the track's own.
 #[derive(Debug, Default)]
 struct Comparison {
@@ -125,25 +153,22 @@ struct Comparison {
     level: (f64, u64),
     /// Largest difference of the waveforms in dB relative to the sound, and where.
     difference: Option<(f64, u64)>,
+    /// Largest difference of the rate of an oscillator.
+    rate: Option<rates::Difference>,
 }
 
 impl Comparison {
     /// Compare the excerpts of two plans of one track; `None` if the budget does not allow it.
-    fn of(
-        own: &Plan,
-        other: &Plan,
-        excerpts: &[Range<u64>],
-        budget: &mut Budget,
-        options: &PlanOptions,
-    ) -> Result<Option<Self>> {
+    fn of(sound: &mut Own<'_>, other: &Plan, budget: &mut Budget, options: &PlanOptions) -> Result<Option<Self>> {
+        let own = sound.plan;
         let mut found = Self::default();
         let same_frame = own.has_absolute_levels() == other.has_absolute_levels()
             && own.timeline() == other.timeline()
             && own.clips().is_empty()
             && own.background().is_none();
-        let mut voices = [Probe::new(None), Probe::new(None)];
-        let mut listeners = [Listener::new(own), Listener::new(other)];
-        for excerpt in excerpts {
+        let (mut probe, mut listener) = (Probe::new(None), Listener::new(other));
+        for index in 0..sound.excerpts.len() {
+            let excerpt = &sound.excerpts[index].0.clone();
             options.interrupt.check()?;
             let near = |plan: &Plan| {
                 let steps = plan.steps().iter();
@@ -153,18 +178,16 @@ impl Comparison {
                 return Ok(None);
             }
             // If the voices of all steps are the same before their gains, so is the mix.
-            if same_frame && near(own) == near(other) {
-                let [a, b] = &mut voices;
-                if raw(own, excerpt, a) == raw(other, excerpt, b) {
-                    continue;
-                }
+            if same_frame && near(own) == near(other) && sound.raw(index) == raw(other, excerpt, &mut probe) {
+                continue;
             }
             if !spend(own, excerpt, ESTIMATE, budget) || !spend(other, excerpt, ESTIMATE, budget) {
                 return Ok(None);
             }
-            let [a, b] = &mut listeners;
-            let (before, after) = (heard(a, excerpt), heard(b, excerpt));
-            found.add(&before, &after, excerpt.start);
+            found.add(sound.heard(index), &heard(&mut listener, excerpt), excerpt.start);
+        }
+        if found.difference.is_some() {
+            found.rate = rates::largest(own, other);
         }
         Ok(Some(found))
     }
@@ -189,16 +212,24 @@ impl Comparison {
     fn told(&self, switch: &Switch, sample_rate: u32) -> Option<Problem> {
         let (name, heard) = (switch.name, if switch.heard.is_empty() { switch.about } else { switch.heard });
         let (change, at) = self.level;
-        let effect = if change.abs() >= TOLD_DB {
+        let louder = (change.abs() >= TOLD_DB).then(|| {
             let word = if change > 0.0 { "louder" } else { "softer" };
             format!("{:.1} dB {word} at {}", change.abs(), clock(at, sample_rate))
-        } else {
-            let (apart, at) = self.difference.filter(|(apart, _)| *apart >= TOLD_DIFFERENCE_DB)?;
-            format!(
-                "as loud, but different at {} (the difference has {apart:.0} dB relative to the sound)",
-                clock(at, sample_rate)
-            )
+        });
+        let different = || {
+            let (apart, at) =
+                self.difference.filter(|(apart, _)| *apart >= TOLD_DIFFERENCE_DB || self.rate.is_some())?;
+            let at = clock(at, sample_rate);
+            Some(format!("as loud, but different at {at} (the difference has {apart:.0} dB relative to the sound)"))
         };
+        let mut effect = louder.or_else(different)?;
+        if let Some(rates::Difference { role, hz: [own, other], at }) = self.rate {
+            let _ = write!(
+                effect,
+                ", and the oscillator {role} has {other:.2} Hz instead of {own:.2} Hz at {}",
+                clock(at, sample_rate)
+            );
+        }
         let word = if switch.intended { "on" } else { "off" };
         Some(Problem::note("", format!("with {name} {word}, as under \"intended\", the track is {effect}. {heard}")))
     }
