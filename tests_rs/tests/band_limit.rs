@@ -147,11 +147,28 @@ fn a_partial_above_half_the_sample_rate_is_left_out() {
 
 #[test]
 fn a_sweep_through_half_the_sample_rate_fades_out() {
-    let params = json!({"startBaseFreq": 18_000.0, "endBaseFreq": 26_000.0, "beatFreq": 0.0, "ampL": 1.0, "ampR": 1.0});
-    let (mut voice, _) = built("binaural_beat_transition", &params);
-    let (mut left, mut right) = (vec![0.0; 8 * 44_100], vec![0.0; 8 * 44_100]);
-    voice.render(0, Block::new(&mut left, &mut right));
-    let crossing = (8.0 * 44_100.0 * (22_050.0 - 18_000.0) / 8000.0) as usize;
-    assert!(left[..100_000].iter().any(|x| x.abs() > 0.9));
-    assert!(left[crossing + 1..].iter().all(|x| *x == 0.0));
+    for (name, carrier) in [
+        ("binaural_beat_transition", "BaseFreq"),
+        ("stereo_am_independent_transition", "CarrierFreq"),
+        ("rhythmic_waveshaping_transition", "CarrierFreq"),
+        ("spatial_angle_modulation_transition", "CarrierFreq"),
+        ("spatial_angle_modulation_sam2_transition", "CarrierFreq"),
+    ] {
+        let ends = |from: f64, to: f64| {
+            json!({format!("start{carrier}"): from, format!("end{carrier}"): to, "beatFreq": 0.0,
+            "startBeatFreq": 0.0, "endBeatFreq": 0.0, "startModFreq": 0.0, "endModFreq": 0.0})
+        };
+        let (mut left, mut right) = (vec![0.0; 8 * 44_100], vec![0.0; 8 * 44_100]);
+        built(name, &ends(18_000.0, 26_000.0)).0.render(0, Block::new(&mut left, &mut right));
+        let crossing = (8.0 * 44_100.0 * (22_050.0 - 18_000.0) / 8000.0) as usize;
+        let most = |part: &[f32]| part.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
+        assert!(most(&left[..100_000]) > 0.01, "{name}");
+        // the ears of some are a fraction of a hertz apart
+        assert_eq!(most(&left[crossing + 20..]), 0.0, "{name}");
+        // below, nothing folds: the sweep ends where it fades out
+        let bins = spectrum(&left[crossing - FRAMES..crossing]);
+        let lowest = (18_500.0 * FRAMES as f64 / RATE) as usize;
+        let folded = bins[100..lowest].iter().copied().fold(f64::MIN, f64::max);
+        assert!(folded < -60.0, "{name}: {folded} dB");
+    }
 }

@@ -2,6 +2,8 @@
 
 use std::f64::consts::{PI, TAU};
 
+use realtime_backend_core::plan::{Plan, PlanOptions};
+use realtime_backend_core::track::Track;
 use realtime_backend_core::voice::{Block, Context, Voice, registry};
 use serde_json::{Value, json};
 
@@ -176,6 +178,25 @@ fn tones_follow_the_printed_equal_loudness_contour() {
             let decibels = 20.0 * (loud / plain).log10();
             assert!((decibels - (level - 60.0)).abs() < 0.06, "{name} {hz} Hz: {decibels} dB");
         }
+    }
+}
+
+#[test]
+fn loudness_that_the_standard_does_not_cover_is_refused() {
+    let built = |name: &str, hz: f64, phon: f64| {
+        let first = if name.ends_with("transition") { "startBaseFreq" } else { "baseFreq" };
+        let params = json!({first: hz, "equal_loudness_phon": phon});
+        let track = json!({"progression": [{"duration": 1.0, "voices": [{"synth_function_name": name, "params": params,
+            "is_transition": name.ends_with("transition")}]}]});
+        let (track, _) = Track::from_value(track).unwrap();
+        Plan::compile(&track, &PlanOptions::default()).map(|_| ()).map_err(|error| error.to_string())
+    };
+    for name in ["binaural_beat", "isochronic_tone", "binaural_beat_transition", "monaural_beat_stereo_amps"] {
+        for (hz, phon) in [(3900.0, 90.0), (6000.0, 80.0), (12_000.0, 20.0)] {
+            assert_eq!(built(name, hz, phon), Ok(()), "{name} {hz} Hz {phon} phon");
+        }
+        let refused = built(name, 6000.0, 80.5).unwrap_err();
+        assert!(refused.contains("ends at 80 phon"), "{name}: {refused}");
     }
 }
 

@@ -27,6 +27,10 @@ const REFERENCE: usize = 17;
 
 /// Loudness levels that the standard covers, phon.
 pub const PHONS: (f64, f64) = (20.0, 90.0);
+/// The highest frequency in Hz at which it covers all of them.
+pub const HIGH: f64 = 4000.0;
+/// The highest loudness level that it covers above that frequency, phon.
+pub const HIGH_PHON: f64 = 80.0;
 
 /// Sound pressure level in dB of the table's frequency `index` on the contour of `phon` (formula 1 of the standard).
 fn level(phon: f64, index: usize) -> f64 {

@@ -74,7 +74,7 @@ pub const FAMILY: Family = Family {
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     let glide = Glide::read(context, params)?;
     let mut voice = Monaural::read(context, params, glide, [&AMP_OSC_DEPTH, &AMP_OSC_FREQ, &AMP_OSC_PHASE_OFFSET])?;
-    voice.loudness = loudness::read(params)?;
+    voice.loudness = loudness::read(params, voice.frequencies)?;
     Ok(Cells::boxed(voice))
 }
 

@@ -31,10 +31,10 @@ pub(crate) fn is_left_out(context: &Context, params: &Params<'_>, param: &Param,
     found
 }
 
-/// As [`is_left_out`], for a voice that is then silent: whether the tone is above half the sample rate throughout.
+/// As [`is_left_out`], for a voice that is silent if the tone is above half the sample rate throughout.
 pub(crate) fn is_silent(context: &Context, params: &Params<'_>, param: &Param, frequency: Ramp) -> bool {
     let lowest = frequency.start.min(frequency.end);
-    is_left_out(context, params, param, frequency) && lowest >= context.sample_rate / 2.0
+    lowest >= context.sample_rate / 2.0 && is_left_out(context, params, param, frequency)
 }
 
 struct Limited {

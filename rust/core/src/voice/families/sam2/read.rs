@@ -6,6 +6,7 @@ use super::path::{ArcShape, Drawn, Path, Progress};
 use super::timeline::{Pitch, Timeline};
 use super::track::{Profile, Track};
 use super::{CARRIER, MODULATION, MOST_MEASURED, Sam2};
+use crate::dsp::curve::Alpha;
 use crate::error::{Error, Result, suggestion};
 use crate::json::value::shown;
 use crate::voice::family::Standing;
@@ -292,7 +293,8 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     if nyquist::is_silent(context, params, &CARRIER_FREQ, carrier) {
         return Ok(Silence::boxed());
     }
-    Ok(Cells::boxed(Sam2 {
+    let alpha = line.glide.as_ref().map_or_else(Alpha::still, |glide| glide.alpha.clone());
+    let voice = Cells::boxed(Sam2 {
         jumps: if context.compat.smooth_jumps { path.jumps() } else { None },
         path,
         modulation,
@@ -307,7 +309,8 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
             phase(&[&PHASE_OFFSET_R_RAD, &PHASE_OFFSET_R, &START_PHASE_OFFSET_R])?,
         ],
         signs,
-    }))
+    });
+    Ok(nyquist::limited(voice, context, params, &alpha, [(&CARRIER_FREQ, carrier); 2]))
 }
 
 fn timeline(context: &Context, params: &Params<'_>) -> Result<Timeline> {

@@ -19,6 +19,7 @@ mod turning;
 
 use std::sync::Arc;
 
+use crate::dsp::curve::{Alpha, Curve};
 use crate::dsp::hrir;
 use crate::error::{Error, Result};
 use crate::voice::grid::{CellSource, Cells};
@@ -98,10 +99,16 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
         return Ok(Silence::boxed());
     }
     let (frame_ms, overlap) = (frame_ms?, overlap? as usize);
-    if nyquist::is_silent(context, params, &CARRIER_FREQ, params.ramp(&CARRIER_FREQ)?) {
+    let carrier = params.ramp(&CARRIER_FREQ)?;
+    if nyquist::is_silent(context, params, &CARRIER_FREQ, carrier) {
         return Ok(Silence::boxed());
     }
     let glide = timed(context, params)?;
+    let alpha = match &glide {
+        Some(glide) => glide.alpha.clone(),
+        None => Alpha::new(context.duration, context.frames, 0.0, None, Curve::Linear),
+    };
+    let limited = |voice| nyquist::limited(voice, context, params, &alpha, [(&CARRIER_FREQ, carrier); 2]);
     let sweep = |row: &'static Param| Ok::<_, Error>(Sweep::new(params.ramp(row)?, context.frames, glide.as_ref()));
     let shape = |spelling: &str| PathShape::named(params.choice_as(&PATH_SHAPE, spelling).unwrap_or("circle"));
     let [start, end] = if params.transition { PATH_SHAPE.ends() } else { [(); 2].map(|()| PATH_SHAPE.name.to_owned()) };
@@ -132,7 +139,7 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
         level.announce();
         let known = scene.clone();
         let make = move || turning::boxed(scene, overlap, &level);
-        return Ok(lazy_with(make, move |frame| known.oscillators(frame)));
+        return Ok(limited(lazy_with(make, move |frame| known.oscillators(frame))));
     }
     if scene.hop == 0 || context.frames == 0 {
         if scene.hop == 0 {
@@ -151,7 +158,7 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
             None => Spatial::boxed(&scene, &left_ear, Moving::new(&scene, &left_ear), &level),
         }
     };
-    Ok(lazy_with(make, move |frame| known.oscillators(frame)))
+    Ok(limited(lazy_with(make, move |frame| known.oscillators(frame))))
 }
 
 /// The transition that the parameters follow; `None` if they do not move, or move over the whole call.

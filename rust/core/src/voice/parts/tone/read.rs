@@ -83,7 +83,7 @@ pub(crate) fn read(context: &Context, params: &Params<'_>, alpha: Alpha, style: 
         phase_osc_range,
         phase_osc_start: context.shift(PHASE_OSC).cycles(),
         pan,
-        loudness: loudness::read(params)?,
+        loudness: loudness::read(params, style.carriers)?,
     })
 }
 
