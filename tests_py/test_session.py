@@ -478,3 +478,19 @@ def test_a_notebook_shows_a_player_at_the_original_level() -> None:
 
 def test_str_of_a_session_is_its_track_as_json() -> None:
     assert json.loads(str(small())) == small().to_track()
+
+
+def test_movements_of_layers_survive_and_are_heard(tmp_path: Path) -> None:
+    moves = {
+        "am_rate": 2.0, "am_depth": 0.5, "am_duty": 0.4, "am_phase": 0.25, "pan_rate": 0.5, "pan_width": 0.7,
+        "pan_phase": -0.1, "spin_rate": 1.5, "spin_width": 300.0, "spin_phase": 0.75,
+    }  # fmt: skip
+    session = Session([Step(0.5)], clips=[Clip("a.wav", **moves)], background=Bed("b.wav", **moves))
+    session.save(tmp_path / "a.json")
+    again = Session.load(tmp_path / "a.json")
+    assert (again.clips, again.background) == (session.clips, session.background)
+    written = json.loads((tmp_path / "a.json").read_text())
+    for layer in (written["overlay_clips"][0], written["background_noise"]):
+        assert {name: layer[name] for name in moves} == moves
+    # a clip without movements writes none
+    assert not set(moves) & Session([Step(0.5)], clips=[Clip("a.wav")]).to_track()["overlay_clips"][0].keys()

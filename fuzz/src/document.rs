@@ -23,6 +23,9 @@ const NUMBERS: &[f64] = &[
 ];
 const SECONDS: &[f64] = &[0.0, 0.001, 0.01, 0.1, 1.0, 1.0, 1.0, 3.3, 60.0, 3600.0, 28_800.0, -1.0, 1e9];
 const WORDS: &[&str] = &["", "linear", "equal_power", "sine", "nan", "inf", "-Infinity", "1e999", "x", "\u{1b}[2J", "\u{202e}", "false"];
+/// Cyclic movements of a layer.
+const MOVEMENT: [&str; 7] =
+    ["am_rate", "am_depth", "am_duty", "pan_rate", "pan_width", "spin_rate", "spin_width"];
 const FILES: &[&str] = &["clip.wav", "missing.wav", "", "/", "..", "data:audio/wav;base64,UklGRg==", "noise.noise"];
 const COLOURS: &[&str] = &["pink", "brown", "white", "blue", "green", "no such colour"];
 const COMPAT: &[&str] = &["legacy", "default", "intended"];
@@ -129,6 +132,9 @@ fn background(u: &mut Unstructured<'_>) -> Result<Value> {
     sometimes(u, &mut map, "fade_in", seconds)?;
     sometimes(u, &mut map, "fade_out", seconds)?;
     sometimes(u, &mut map, "amp_envelope", |u| structure(u, 2))?;
+    for name in MOVEMENT {
+        sometimes(u, &mut map, name, number)?;
+    }
     Ok(Value::Object(map))
 }
 

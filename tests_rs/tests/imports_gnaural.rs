@@ -58,7 +58,7 @@ fn values_move_to_the_next_entry_and_back_to_the_first() {
     let entries = [[10.0, 0.5, 0.25, 4.0, 200.0], [20.0, 0.1, 0.05, 8.0, 100.0]];
     let found = read(&schedule("", &[voice(0, "", &entries)]));
     assert_eq!(found.lanes.end, 30.0);
-    assert_eq!(values(&found, 0, 0.0), Values { carrier: 200.0, beat: 4.0, amps: [0.5, 0.25] });
+    assert_eq!(values(&found, 0, 0.0), Values { amps: [0.5, 0.25], ..Values::new(200.0, 4.0, 0.0) });
     let middle = values(&found, 0, 5.0);
     assert!((middle.carrier - 150.0).abs() < 1e-12 && (middle.beat - 6.0).abs() < 1e-12);
     assert!((middle.amps[0] - 0.3).abs() < 1e-12 && (middle.amps[1] - 0.15).abs() < 1e-12);
@@ -247,7 +247,7 @@ fn zero_durations_jump() {
     let entries = [[5.0, 0.5, 0.5, 4.0, 200.0], [0.0, 0.5, 0.5, 4.0, 200.0], [5.0, 0.1, 0.1, 8.0, 100.0]];
     let found = read(&schedule("", &[voice(0, "", &entries)]));
     assert_eq!(values(&found, 0, 4.999).carrier, 200.0);
-    assert_eq!(values(&found, 0, 5.0), Values { carrier: 100.0, beat: 8.0, amps: [0.1; 2] });
+    assert_eq!(values(&found, 0, 5.0), Values::new(100.0, 8.0, 0.1));
     assert!(matches!(found.lanes.lanes[0].stretches[0].kind, Kind::Tone(_)));
 }
 

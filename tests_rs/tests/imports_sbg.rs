@@ -10,7 +10,7 @@ use realtime_backend_core::error::{Error, Problem};
 use realtime_backend_core::plan::{Plan, PlanOptions};
 use realtime_backend_core::render::render_array;
 use realtime_backend_core::track::import::{self, ImportOptions, Imported, Kind};
-use realtime_backend_core::track::{self, LoadOptions, Track};
+use realtime_backend_core::track::{self, LoadOptions, Movement, Track};
 use serde_json::Value;
 
 fn read(text: &str) -> Imported {
@@ -212,6 +212,36 @@ fn the_mixed_file_becomes_the_bed_with_its_level_over_time() {
     let bed = track.background.unwrap();
     assert_eq!(bed.file.as_deref(), Some("sea.ogg"));
     assert_eq!(bed.amp_envelope, [(0.0, [0.8; 2]), (60.0, [0.4; 2]), (90.0, [0.4; 2]), (120.0, [0.0; 2])]);
+}
+
+#[test]
+fn effects_on_the_mixed_file_become_its_movements() {
+    let movement = |tones: &str| {
+        let (track, warnings) = load(&format!("-m sea.ogg\na: {tones}\n"));
+        assert_eq!(warnings, []);
+        let bed = track.background.unwrap();
+        (bed.amp_envelope[0].1[0], bed.movement)
+    };
+    let none = Movement::default();
+    let pulses = Movement { am_rate: 4.5, am_duty: 0.403, am_phase: -0.0485, ..none };
+    let sine = Movement { am_rate: 3.0, ..none };
+    let spin = Movement { spin_rate: 4.2, ..none };
+    for (tones, wanted) in [
+        ("mix/80 mixpulse:4.5/60", Movement { am_depth: 0.6, ..pulses }),
+        ("mixpulse:4.5/80", Movement { am_depth: 1.0, ..pulses }),
+        ("200+4/10 mixam:3/50 mix/80", Movement { am_depth: 0.5, ..sine }),
+        ("mixspin:300+4.2/50 mix/80", Movement { spin_width: 150.0, ..spin }),
+        ("mixspin:300-4.2/80", Movement { spin_width: 300.0, ..spin }),
+        ("mix/80 mixspin:300+4.2/50 mixam:3/50", Movement { am_depth: 0.5, spin_width: 150.0, spin_rate: 4.2, ..sine }),
+    ] {
+        assert_eq!(movement(tones), (0.8, wanted), "{tones}");
+    }
+    let (track, _) = load("-SE -m sea.ogg -F 1000\na: mix/80\nb: mix/80 mixam:3/50\n0:00:00 a\n0:00:10 b\n0:00:20 b\n");
+    let places: Vec<_> = track.clips.iter().map(|clip| (clip.start, clip.movement.am_rate)).collect();
+    assert_eq!(places, [(0.0, 0.0), (0.0, 3.0)], "the file goes on in time");
+    for text in ["a: mixspin:9000+4/50\n", "a: mixpulse:5000/50\n", "a: mixpulse:x/50\n", "a: mixam:4\n"] {
+        assert!(problems(&format!("-m a.ogg\n{text}"))[0].path.starts_with("night.sbg:2:4"), "{text}");
+    }
 }
 
 #[test]

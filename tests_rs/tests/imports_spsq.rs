@@ -1,10 +1,14 @@
 //! `.spsq` files: movements between presets, kinds of tracks, files that are extended, messages.
 
+use std::f64::consts::{PI, TAU};
+use std::sync::Arc;
+
 use proptest::prelude::*;
 use realtime_backend_core::error::Error;
 use realtime_backend_core::plan::{Plan, PlanOptions};
+use realtime_backend_core::render::render_array;
 use realtime_backend_core::track::import::{self, ImportOptions, Imported, Kind, Values};
-use realtime_backend_core::track::{self, LoadOptions, Track};
+use realtime_backend_core::track::{self, LoadOptions, Movement, Track};
 
 fn try_read(text: &str, folder: Option<&std::path::Path>) -> Result<Imported, Error> {
     let importer = import::IMPORTERS.iter().find(|importer| importer.name() == "spsq").unwrap();
@@ -105,6 +109,88 @@ fn music_plays_once_and_ambiances_loop_beside_it() {
     assert_eq!(found.warnings, []);
 }
 
+/// Left and right of a text, from the beginning of its track on.
+fn sound(text: &str) -> [Vec<f64>; 2] {
+    let (track, warnings) = track::open_text(text, &LoadOptions::filling_starts(), &[]).unwrap();
+    assert_eq!(warnings, []);
+    let (plan, warnings) = Plan::compile(&track, &PlanOptions::default()).unwrap();
+    assert_eq!(warnings, []);
+    let out = render_array(&Arc::new(plan), 0, None, 1, &mut |_| true).unwrap();
+    [0, 1].map(|ear| out.iter().skip(ear).step_by(2).map(|x| f64::from(*x)).collect())
+}
+
+#[test]
+fn effects_are_heard_and_run_on_from_entry_to_entry() {
+    let table = "00:00:00 a\n00:00:05 a\n00:00:11 a\n";
+    // the middle entry begins a step, and the cycles go on there
+    let gain = |t: f64| 1.0 - 0.6 * (0.5 + 0.5 * (TAU * 1.3 * t).cos());
+    let pan = |t: f64| 0.4 * (TAU * 1.3 * t).sin();
+    let at = |track: &str, effect: &str| {
+        sound(&format!("a\n  {track} {effect} amplitude 30\n  tone 400 amplitude 0.1\n{table}"))
+    };
+    let (modulation, swing) = ("effect modulation 1.3 intensity 60", "effect pan 1.3 intensity 40");
+    for track in [
+        "noise white",
+        "noise pink",
+        "noise brown",
+        "tone 200 binaural 6",
+        "tone 200 monaural 6",
+        "tone 200 isochronic 6",
+    ] {
+        let (plain, moved, panned) = (at(track, ""), at(track, modulation), at(track, swing));
+        let tone = track.starts_with("tone");
+        // without the other tone, and between the short fades at both ends
+        for i in (600..480_000).step_by(7) {
+            let t = i as f64 / 44_100.0;
+            let other = 1e-3 * (TAU * (400.0 * ((i + 1) as f64 / 44_100.0)).fract()).sin();
+            let own = |ears: &[Vec<f64>; 2], ear: usize| ears[ear][i] - other;
+            for ear in 0..2 {
+                let wanted = own(&plain, ear) * gain(t);
+                assert!((own(&moved, ear) - wanted).abs() < 2e-4, "{track} {t}: {} {wanted}", own(&moved, ear));
+                let side = pan(t) * if ear == 0 { -1.0 } else { 1.0 };
+                let level = if tone { 2_f64.sqrt() * (PI / 4.0 * (1.0 - side)).cos() } else { (1.0 + side).min(1.0) };
+                let wanted = own(&plain, ear) * level;
+                assert!((own(&panned, ear) - wanted).abs() < 2e-4, "{track} {t}: {} {wanted}", own(&panned, ear));
+            }
+        }
+    }
+}
+
+#[test]
+fn effects_move_with_the_other_values_and_are_changed_by_templates() {
+    let text = "base as template\n  noise pink effect modulation 4 intensity 50 amplitude 30\n\
+                a from base\n  track 1 modulation 8\n  track 1 intensity +30\n\
+                plain\n  noise pink amplitude 30\n\
+                00:00:00 plain\n00:01:00 a\n00:02:00 base\n";
+    let found = read(text);
+    assert_eq!(found.warnings, []);
+    let effect =
+        |time: f64| values(&found, 0, time).effect.map(|effect| (effect.rate, (effect.depth * 1e9).round() / 1e9));
+    assert_eq!(
+        (effect(0.0), effect(30.0), effect(60.0), effect(90.0)),
+        (None, Some((8.0, 0.4)), Some((8.0, 0.8)), Some((6.0, 0.65)))
+    );
+    for (line, said) in [("effect doppler 3 intensity 20", "doppler"), ("smooth 20", "smooth")] {
+        let found = read(&format!("a\n  noise pink {line} amplitude 30\n00:00:00 a\n00:01:00 a\n"));
+        assert!(found.warnings.len() == 1 && found.warnings[0].message.contains(said), "{:?}", found.warnings);
+    }
+}
+
+#[test]
+fn effects_of_files_are_those_of_clips_and_beds() {
+    let text = "@ambiance rain rain.wav\na\n  ambiance rain effect pan 0.5 intensity 80 amplitude 50\n00:00:00 a\n00:01:00 a\n";
+    let (track, _) = Track::from_value(read(text).to_value().unwrap()).unwrap();
+    let movement = track.background.unwrap().movement;
+    assert_eq!(movement, Movement { pan_rate: 0.5, pan_width: 0.8, ..Movement::default() });
+    let text = "@ambiance rain rain.wav\n\
+                a\n  ambiance rain effect modulation 3 intensity 80 amplitude 50\n\
+                b\n  ambiance rain amplitude 50\n00:00:00 a\n00:02:00 b\n00:04:00 b\n";
+    let (track, _) = Track::from_value(read(text).to_value().unwrap()).unwrap();
+    let places: Vec<_> = track.clips.iter().map(|clip| (clip.start, clip.movement.am_rate)).collect();
+    assert_eq!(places, [(0.0, 3.0), (0.0, 0.0)], "the file goes on where its effect ends");
+    assert_eq!(track.clips[1].amp_envelope[0], (120.0, [0.0; 2]));
+}
+
 #[test]
 fn extended_files_and_ambiances_are_looked_up_in_the_folder() {
     let folder = tempfile::tempdir().unwrap();
@@ -165,7 +251,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
-    fn any_text_gives_a_result_or_an_error(text in "(@|  |\\n|tone|noise|pink|amplitude|track|from|as|00:00:0|[0-9]| |a|b|-){0,60}") {
+    fn any_text_gives_a_result_or_an_error(text in "(@|  |\\n|tone|noise|effect|pan|intensity|pink|amplitude|track|from|as|00:00:0|[0-9]| |a|b|-){0,60}") {
         let _ = try_read(&text, None).map(|found| found.to_value());
     }
 

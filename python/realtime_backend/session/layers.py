@@ -42,6 +42,26 @@ class Clip(Document):
     joined by straight lines."""
     description: str = ""
     """Label, without effect on the sound."""
+    am_rate: float = 0.0
+    """Rate of the amplitude modulation in Hz, up to 1000; 0: none."""
+    am_depth: float = 0.0
+    """Depth of the amplitude modulation, 0 to 1: the level falls to 1 less the depth."""
+    am_duty: float = 1.0
+    """Share of each cycle that a pulse of the amplitude modulation takes, 0.001 to 1; 1: a sine."""
+    am_phase: float = 0.0
+    """Phase of the amplitude modulation at the start of the clip, in cycles; 0: between the peaks."""
+    pan_rate: float = 0.0
+    """Rate at which the balance swings around `pan`, in Hz, up to 1000; 0: it stays."""
+    pan_width: float = 0.0
+    """How far the balance swings to each side, 0 to 1."""
+    pan_phase: float = 0.0
+    """Phase of that swing at the start of the clip, in cycles; 0: in the middle, moving right."""
+    spin_rate: float = 0.0
+    """Rate at which the delay between the ears swings, in Hz, up to 1000; 0: none."""
+    spin_width: float = 0.0
+    """Largest delay between the ears in microseconds, up to 5000."""
+    spin_phase: float = 0.0
+    """Phase of the delay at the start of the clip, in cycles; 0: no delay, and the left ear comes later next."""
 
     KEYS: ClassVar[Mapping[str, Key]] = {
         "file": key("file_path", "path", "file", fits=text),
@@ -53,6 +73,16 @@ class Clip(Document):
         "fade_out": key("fade_out"),
         "loop": key("loop", fits=flag),
         "amp_envelope": key("amp_envelope", fits=points),
+        "am_rate": key("am_rate"),
+        "am_depth": key("am_depth"),
+        "am_duty": key("am_duty"),
+        "am_phase": key("am_phase"),
+        "pan_rate": key("pan_rate"),
+        "pan_width": key("pan_width"),
+        "pan_phase": key("pan_phase"),
+        "spin_rate": key("spin_rate"),
+        "spin_width": key("spin_width"),
+        "spin_phase": key("spin_phase"),
         "description": key("description", fits=text),
     }
 
@@ -84,6 +114,26 @@ class Bed(Document):
     straight lines."""
     pan: float = 0.0
     """Balance, -1 left to 1 right."""
+    am_rate: float = 0.0
+    """Rate of the amplitude modulation in Hz, up to 1000; 0: none."""
+    am_depth: float = 0.0
+    """Depth of the amplitude modulation, 0 to 1: the level falls to 1 less the depth."""
+    am_duty: float = 1.0
+    """Share of each cycle that a pulse of the amplitude modulation takes, 0.001 to 1; 1: a sine."""
+    am_phase: float = 0.0
+    """Phase of the amplitude modulation at the start of the track, in cycles; 0: between the peaks."""
+    pan_rate: float = 0.0
+    """Rate at which the balance swings around `pan`, in Hz, up to 1000; 0: it stays."""
+    pan_width: float = 0.0
+    """How far the balance swings to each side, 0 to 1."""
+    pan_phase: float = 0.0
+    """Phase of that swing at the start of the track, in cycles; 0: in the middle, moving right."""
+    spin_rate: float = 0.0
+    """Rate at which the delay between the ears swings, in Hz, up to 1000; 0: none."""
+    spin_width: float = 0.0
+    """Largest delay between the ears in microseconds, up to 5000."""
+    spin_phase: float = 0.0
+    """Phase of the delay at the start of the track, in cycles; 0: no delay, and the left ear comes later next."""
 
     KEYS: ClassVar[Mapping[str, Key]] = {
         "file": key("file_path", "file", "params_path", "noise_file", fits=text),
@@ -94,6 +144,16 @@ class Bed(Document):
         "fade_out": key("fade_out"),
         "amp_envelope": key("amp_envelope", fits=points),
         "pan": key("pan"),
+        "am_rate": key("am_rate"),
+        "am_depth": key("am_depth"),
+        "am_duty": key("am_duty"),
+        "am_phase": key("am_phase"),
+        "pan_rate": key("pan_rate"),
+        "pan_width": key("pan_width"),
+        "pan_phase": key("pan_phase"),
+        "spin_rate": key("spin_rate"),
+        "spin_width": key("spin_width"),
+        "spin_phase": key("spin_phase"),
     }
 
     @classmethod

@@ -27,6 +27,7 @@ pub mod series;
 pub mod sine;
 pub(crate) mod split_mix;
 pub(crate) mod spread;
+pub mod swing;
 pub mod tanh;
 pub mod tanh_partials;
 pub mod tanh_series;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::audio_files::AudioFiles;
-use super::mix::layers::{Background, Bed, balance};
+use super::mix::layers::{Background, Bed};
+use super::moving::Moving;
 use super::shape::Shape;
 use super::voice_cache::Sound;
 use crate::error::{Error, Problem, Result};
@@ -82,6 +83,7 @@ fn build(
     let whole = if in_track_time && start == 0 && frames < u64::MAX { frames.max(end) } else { end };
     let fade_in_at = if in_track_time { 0 } else { start };
     let length = |seconds: f64, room: u64| ((seconds.max(0.0) * rate) as u64).min(room);
+    let moving = Moving::new(&bed.movement, bed.pan, rate);
     Ok(Some(Background {
         at: bed.source_at.clone(),
         source,
@@ -92,8 +94,9 @@ fn build(
             fade_in: (fade_in_at, length(bed.fade_in, whole - fade_in_at)),
             fade_out: (whole, length(bed.fade_out, whole)),
             points: bed.amp_envelope.iter().map(|(time, amplitude)| (time.max(0.0) * rate, *amplitude)).collect(),
+            moving,
         },
-        balance: balance(bed.pan),
+        balance: moving.balance(bed.pan),
     }))
 }
 

@@ -1,7 +1,8 @@
 //! Reads the clips of a track and places them on the timeline (spec assembly 9, track-format 6).
 
 use super::audio_files::AudioFiles;
-use super::mix::layers::{PlacedClip, balance};
+use super::mix::layers::PlacedClip;
+use super::moving::Moving;
 use super::shape::Shape;
 use crate::error::{Error, Problem, Result};
 use crate::media::Repeat;
@@ -64,7 +65,9 @@ fn place(
     if head >= end {
         return Ok(None);
     }
+    let moving = Moving::new(&clip.movement, clip.pan, rate);
     let shape = Shape {
+        moving,
         fade_in: (0, (clip.fade_in * rate) as u64),
         fade_out: (end, fade_out.min(end)),
         points: clip.amp_envelope.iter().map(|(time, gains)| (time * rate, *gains)).collect(),
@@ -82,6 +85,6 @@ fn place(
         head,
         frames: end - head,
         shape,
-        balance: balance(clip.pan),
+        balance: moving.balance(clip.pan),
     }))
 }

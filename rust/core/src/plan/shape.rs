@@ -1,4 +1,7 @@
-//! The gain of a layer over time: a constant gain, fades at both ends, a breakpoint envelope (spec assembly 8 and 9).
+//! The gain of a layer over time: a constant gain, fades at both ends, a breakpoint envelope, cyclic movements (spec
+//! assembly 8 and 9).
+
+use super::moving::Moving;
 
 /// Gain as a function of the frame.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,12 +14,14 @@ pub struct Shape {
     pub fade_out: (u64, u64),
     /// Breakpoints `(frame, [left gain, right gain])` in ascending order of frames: linear between them, constant outside.
     pub points: Vec<(f64, [f64; 2])>,
+    /// Cyclic movements.
+    pub moving: Moving,
 }
 
 impl Shape {
     /// Constant `gain`.
     pub const fn flat(gain: f64) -> Self {
-        Self { gain, fade_in: (0, 0), fade_out: (0, 0), points: Vec::new() }
+        Self { gain, fade_in: (0, 0), fade_out: (0, 0), points: Vec::new(), moving: Moving::NONE }
     }
 
     /// The gain at `frame`, left and right.
@@ -25,7 +30,12 @@ impl Shape {
         let fade_in = if frame < start + frames { ramp(frame.saturating_sub(start), frames) } else { 1.0 };
         let (end, frames) = self.fade_out;
         let fade_out = if frames > 0 && frame + frames >= end { 1.0 - ramp(frame + frames - end, frames) } else { 1.0 };
-        self.envelope(frame as f64).map(|gain| self.gain * fade_in * fade_out * gain)
+        let gains = self.envelope(frame as f64).map(|gain| self.gain * fade_in * fade_out * gain);
+        if self.moving.is_steady() {
+            return gains;
+        }
+        let moved = self.moving.gains(frame);
+        [gains[0] * moved[0], gains[1] * moved[1]]
     }
 
     /// The gain over the frames `from..to`, left and right, if it is constant there.
@@ -37,7 +47,8 @@ impl Shape {
             [] | [_] => true,
             [first, .., last] => to <= first.0 || from >= last.0,
         };
-        (after_in && before_out && steady).then(|| self.envelope(from).map(|gain| self.gain * gain))
+        (after_in && before_out && steady && self.moving.is_steady())
+            .then(|| self.envelope(from).map(|gain| self.gain * gain))
     }
 
     /// The largest magnitude that the gain can have.

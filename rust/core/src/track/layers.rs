@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::model::{Background, Clip, Dialect, Source};
+use super::movement::Movement;
 use super::names;
 use crate::json::fields::{Fields, MAX_TRACK_SECONDS, Names};
 use crate::json::findings::Findings;
@@ -66,6 +67,7 @@ fn clip(map: &Map<String, Value>, at: String, findings: &Findings) -> Clip {
         fade_out: fields.length(names::FADE_OUT).unwrap_or(0.0),
         repeats: fields.flag(names::CLIP_LOOP).unwrap_or(false),
         amp_envelope: stereo_amp_envelope(&fields),
+        movement: Movement::read(&fields),
         description: fields.text(names::DESCRIPTION).unwrap_or_default(),
         at,
     };
@@ -126,6 +128,7 @@ pub(super) fn background(document: &Fields<'_>) -> Option<Background> {
         fade_out: fields.length(names::FADE_OUT).unwrap_or(0.0),
         amp_envelope: stereo_amp_envelope(&fields),
         pan: fields.clamped(names::PAN, -1.0, 1.0).unwrap_or(0.0),
+        movement: Movement::read(&fields),
         at,
         source_at,
     };
@@ -193,6 +196,7 @@ pub(super) fn legacy_clips(document: &Map<String, Value>, dialect: Dialect) -> V
                 fade_out: 0.0,
                 repeats: false,
                 amp_envelope: Vec::new(),
+                movement: Movement::default(),
                 description: String::new(),
                 at: path::item(key, index),
             })
@@ -219,6 +223,7 @@ pub(super) fn legacy_background(document: &Map<String, Value>) -> Option<Backgro
         fade_out: fields.length(names::FADE_OUT).unwrap_or(0.0),
         amp_envelope: stereo_amp_envelope(&fields),
         pan: 0.0,
+        movement: Movement::default(),
         at: at.to_owned(),
         source_at: path::member(at, key),
     })

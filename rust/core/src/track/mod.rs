@@ -10,6 +10,7 @@ pub mod import;
 mod kind;
 mod layers;
 pub mod model;
+mod movement;
 mod names;
 pub mod presets;
 pub mod read;
@@ -27,6 +28,7 @@ pub use model::{
     Background, Bus, Clip, CrossfadeCurve, Dialect, Envelope, Flange, Globals, Identity, MAX_BUS_VOLUME, Normalization,
     Source, Step, Track, VoiceSpec,
 };
+pub use movement::{MOST_SPIN, Movement};
 pub use presets::catalogue::{Catalogue, VoicePreset};
 pub use presets::noise_file::NoiseFile;
 pub use presets::session_file::SessionFile;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde_json::{Map, Value};
 
+use super::movement::Movement;
 use crate::compat::Compat;
 use crate::voice::pipeline::VoiceCall;
 pub use crate::voice::stages::envelope::Envelope;
@@ -326,6 +327,9 @@ pub struct Clip {
     /// time, joined by straight lines.
     #[schemars(default, with = "Vec<Vec<f64>>")]
     pub amp_envelope: Vec<(f64, [f64; 2])>,
+    /// Cyclic movements; their phases count from the start of the clip.
+    #[schemars(flatten)]
+    pub movement: Movement,
     /// Label.
     #[schemars(default)]
     pub description: String,
@@ -372,6 +376,9 @@ pub struct Background {
     /// Balance, -1 (left) to 1 (right).
     #[schemars(range(min = -1.0, max = 1.0), extend("default" = 0.0))]
     pub pan: f64,
+    /// Cyclic movements; their phases count from the start of the track.
+    #[schemars(flatten)]
+    pub movement: Movement,
     /// JSON path, such as `background_noise`.
     #[schemars(skip)]
     pub at: String,

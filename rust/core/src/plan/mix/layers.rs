@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::block::Plane;
+use super::block::{BLOCK, Plane};
 use crate::dsp::mix;
 use crate::media::{Recording, Repeat};
 use crate::plan::shape::Shape;
@@ -64,9 +64,8 @@ impl Background {
     pub(crate) fn add(&self, source: &mut Bed, start: u64, mut out: Block<'_>, spare: &mut Plane) {
         let Some((from, to)) = overlap(start, out.len(), self.start, self.end) else { return };
         let mut out = out.part((from - start) as usize, (to - start) as usize);
-        let mut sound = spare.block(out.len());
-        source.render(from - self.start, sound.reborrow());
-        add_shaped(&self.shape, self.balance, from, &mut out, sound.left, sound.right);
+        let read = |start, sound: Block<'_>| source.render(start, sound);
+        add_read(&self.shape, self.balance, [from, from - self.start], &mut out, spare, read);
     }
 }
 
@@ -107,9 +106,8 @@ impl PlacedClip {
         let Some((from, to)) = overlap(start, out.len(), self.start, self.end()) else { return };
         let mut out = out.part((from - start) as usize, (to - start) as usize);
         let own = from - self.start + self.head;
-        let sound = spare.block(out.len());
-        self.audio.read_repeated(self.repeat, own, sound.left, sound.right);
-        add_shaped(&self.shape, self.balance, own, &mut out, sound.left, sound.right);
+        let read = |start, sound: Block<'_>| self.audio.read_repeated(self.repeat, start, sound.left, sound.right);
+        add_read(&self.shape, self.balance, [own; 2], &mut out, spare, read);
     }
 
     /// Read the first frame that plays at or after track frame `from`, so that its audio is decoded in advance.
@@ -119,15 +117,42 @@ impl PlacedClip {
     }
 }
 
-/// Balance gains, left and right, of a pan between -1 (left) and 1 (right) (spec track-format 6).
-pub(crate) fn balance(pan: f64) -> [f32; 2] {
-    [(1.0 - pan).min(1.0) as f32, (1.0 + pan).min(1.0) as f32]
-}
-
 /// The frames of `start..start+len` that are also in `from..to`.
 fn overlap(start: u64, len: usize, from: u64, to: u64) -> Option<(u64, u64)> {
     let (first, last) = (start.max(from), (start + len as u64).min(to));
     (first < last).then_some((first, last))
+}
+
+/// Add to `out` what `read` gives from frame `own` of the source on, which is frame `at` of the shape. The source is silent
+/// before its frame 0.
+fn add_read(
+    shape: &Shape,
+    balance: [f32; 2],
+    [at, own]: [u64; 2],
+    out: &mut Block<'_>,
+    spare: &mut Plane,
+    mut read: impl FnMut(u64, Block<'_>),
+) {
+    let Some(margin) = shape.moving.margin() else {
+        let mut sound = spare.block(out.len());
+        read(own, sound.reborrow());
+        add_shaped(shape, balance, at, out, sound.left, sound.right);
+        return;
+    };
+    let mut done = 0;
+    while done < out.len() {
+        let frames = (BLOCK - 2 * margin).min(out.len() - done);
+        let (at, own) = (at + done as u64, own + done as u64);
+        let mut sound = spare.block(frames + 2 * margin);
+        let missing = (margin as u64).saturating_sub(own);
+        sound.part(0, missing as usize).clear();
+        let length = sound.len();
+        read(own + missing - margin as u64, sound.part(missing as usize, length));
+        shape.moving.delay(at, &mut sound);
+        let mut part = out.part(done, done + frames);
+        add_shaped(shape, balance, at, &mut part, &sound.left[..frames], &sound.right[..frames]);
+        done += frames;
+    }
 }
 
 /// `out += (left, right)·shape·balance`; the first sample is at frame `at` of the shape.
@@ -150,6 +175,7 @@ mod tests {
     use super::*;
     use crate::media::content::Fold;
     use crate::media::testing;
+    use crate::plan::moving::balance;
 
     /// A mono recording at 8 kHz of the samples 1, 2, 3, ...
     fn recording(frames: u64) -> Arc<Recording> {

@@ -243,7 +243,7 @@ fn piece(voice: &VoiceSpec) -> Result<Piece> {
     let (left, right, default) = names;
     let (left, right) = (reader.moving(left, default)?, reader.moving(right, default)?);
     reader.finish()?;
-    let end = |k: usize| Values { carrier: carrier[k], beat: beat[k], amps: [left[k], right[k]] };
+    let end = |k: usize| Values { carrier: carrier[k], beat: beat[k], amps: [left[k], right[k]], effect: None };
     Ok(Piece { kind, start: end(0), end: end(1), label: voice.description.clone(), struck, at: voice.at.clone() })
 }
 

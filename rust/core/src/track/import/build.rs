@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Imported;
+use super::effect::Effect;
 use super::lanes::{Kind, Lanes, Stretch};
 use super::layers::Layers;
 use super::voices::{self, Position};
@@ -74,7 +75,7 @@ fn points(lanes: &Lanes) -> Vec<f64> {
 fn steps(lanes: &Lanes, rate: f64) -> Result<Vec<Value>> {
     let points = points(lanes);
     let mut steps = Vec::with_capacity(points.len());
-    let mut cycles = vec![0.0; lanes.lanes.len()];
+    let mut cycles = vec![[0.0; 2]; lanes.lanes.len()];
     let mut next = vec![0; lanes.lanes.len()];
     let mut count = 0;
     for pair in points.windows(2) {
@@ -100,7 +101,8 @@ fn steps(lanes: &Lanes, rate: f64) -> Result<Vec<Value>> {
             let after = stretch.to > to + SHORTEST
                 || beside(Some(next[number] + 1), &|next| next.from < to + SHORTEST && !next.start.is_silent());
             let position = Position { lane: number, from: start, cycles: cycles[number], goes_on: [before, after] };
-            cycles[number] += turns(&part);
+            let turned = turns(&part);
+            cycles[number] = [cycles[number][0] + turned[0], cycles[number][1] + turned[1]];
             if !(part.start.is_silent() && part.end.is_silent()) {
                 voices.extend(voices::of(&part, &position, &lane.name));
             }
@@ -120,9 +122,11 @@ fn steps(lanes: &Lanes, rate: f64) -> Result<Vec<Value>> {
     Ok(steps)
 }
 
-/// Cycles of the beat over a stretch.
-fn turns(stretch: &Stretch) -> f64 {
-    (stretch.start.beat + stretch.end.beat) / 2.0 * (stretch.to - stretch.from)
+/// Cycles of the beat and of the effect over a stretch.
+fn turns(stretch: &Stretch) -> [f64; 2] {
+    let rates = Effect::both(stretch.start.effect, stretch.end.effect).map_or([0.0; 2], |both| both.map(|e| e.rate));
+    let length = stretch.to - stretch.from;
+    [(stretch.start.beat + stretch.end.beat) / 2.0 * length, (rates[0] + rates[1]) / 2.0 * length]
 }
 
 /// `time`, moved by less than a millionth of a frame if rounding would put it one frame too early.

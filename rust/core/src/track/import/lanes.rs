@@ -3,6 +3,9 @@
 
 use std::sync::Arc;
 
+pub use super::effect::{Effect, EffectKind};
+use crate::track::Movement;
+
 /// The voices of a session.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Lanes {
@@ -19,12 +22,14 @@ pub struct Lanes {
 }
 
 /// An audio file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct AudioFile {
     /// Its path, as the track will name it; empty: silence.
     pub path: Arc<str>,
     /// Whether it repeats.
     pub looped: bool,
+    /// Cyclic movements of its level, balance and interaural delay.
+    pub movement: Movement,
 }
 
 /// One voice: stretches in ascending order of time that do not overlap; it is silent between them.
@@ -66,12 +71,14 @@ pub struct Values {
     pub beat: f64,
     /// Amplitude of each ear, 1 being full scale: the peak of a tone, and of a noise a share of its full level.
     pub amps: [f64; 2],
+    /// Cyclic effect on a tone or a noise.
+    pub effect: Option<Effect>,
 }
 
 impl Values {
     /// Equal amplitudes in both ears.
     pub fn new(carrier: f64, beat: f64, amp: f64) -> Self {
-        Self { carrier, beat, amps: [amp; 2] }
+        Self { carrier, beat, amps: [amp; 2], effect: None }
     }
 
     /// The same pitch without sound.
@@ -93,6 +100,7 @@ impl Values {
             carrier: mix(self.carrier, other.carrier),
             beat: mix(self.beat, other.beat),
             amps: [mix(self.amps[0], other.amps[0]), mix(self.amps[1], other.amps[1])],
+            effect: Effect::toward(self.effect, other.effect, u),
         }
     }
 

@@ -1,5 +1,7 @@
 //! From the audio files of lanes to the background layer and the clips of a track (spec interchange 1).
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::lanes::{AudioFile, Kind, Lane, Lanes, Stretch};
@@ -21,7 +23,8 @@ impl Layers {
             && all().all(|(file, stretch)| file == first && [stretch.start, stretch.end].iter().all(|v| v.is_even()));
         if is_bed {
             let points = points(&all().map(|(_, stretch)| stretch).collect::<Vec<_>>(), 0.0, lanes.end);
-            let layer = json!({"file_path": &*first.path, "amp": 1.0, "amp_envelope": points});
+            let mut layer = json!({"file_path": &*first.path, "amp": 1.0, "amp_envelope": points});
+            moved(first, &mut layer);
             return Self { background: Some(layer), clips: Vec::new() };
         }
         let clips = lanes.lanes.iter().flat_map(|lane| clips(lane, lanes.end)).collect();
@@ -46,15 +49,27 @@ fn clips(lane: &Lane, end: f64) -> Vec<Value> {
             None => files.push((file, vec![stretch])),
         }
     }
+    let begins: Vec<(Arc<str>, f64)> =
+        files.iter().filter_map(|(file, stretches)| Some((file.path.clone(), stretches.first()?.from))).collect();
     let clip = |(file, stretches): (&AudioFile, Vec<&Stretch>)| {
-        let (first, last) = (stretches.first()?, stretches.last()?);
-        let (from, to) = (first.from, last.to.min(end));
-        Some(json!({
+        // a file goes on where its movements change
+        let from = begins.iter().find(|(path, _)| *path == file.path).map(|(_, from)| *from)?;
+        let to = stretches.last()?.to.min(end);
+        let mut clip = json!({
             "file_path": &*file.path, "start": from, "duration": to - from, "loop": file.looped, "amp": 1.0,
             "amp_envelope": points(&stretches, from, to), "description": lane.name,
-        }))
+        });
+        moved(file, &mut clip);
+        Some(clip)
     };
     files.into_iter().filter_map(clip).collect()
+}
+
+/// Add the movements of a file to its layer.
+fn moved(file: &AudioFile, layer: &mut Value) {
+    if let Value::Object(layer) = layer {
+        file.movement.write(layer);
+    }
 }
 
 /// The sum of the levels of `stretches` over time, as points of an `amp_envelope` whose time 0 is `from`.

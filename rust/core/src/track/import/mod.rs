@@ -2,6 +2,7 @@
 //! [`Lanes`]: voices whose values move between break points. [`build`] turns lanes into the JSON of a track.
 
 mod build;
+mod effect;
 mod gnaural;
 mod lanes;
 mod layers;
@@ -13,7 +14,9 @@ mod voices;
 
 use std::path::Path;
 
-pub use lanes::{AudioFile, BELL_DECAY, Colour, Curve, Edge, Gate, Kind, Lane, Lanes, Shape, Stretch, Values};
+pub use lanes::{
+    AudioFile, BELL_DECAY, Colour, Curve, Edge, Effect, EffectKind, Gate, Kind, Lane, Lanes, Shape, Stretch, Values,
+};
 pub use report::Excerpt;
 pub use sbg::GATE as SBG_GATE;
 use serde_json::{Map, Value};

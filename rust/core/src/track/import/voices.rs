@@ -1,7 +1,10 @@
 //! From a stretch of a lane to voices of a track.
 
+use std::f64::consts::TAU;
+
 use serde_json::{Map, Value, json};
 
+use super::effect::{Effect, EffectKind};
 use super::lanes::{BELL_DECAY, Colour, Edge, Flank, Gate, Kind, Shape, Stretch};
 
 /// Length in seconds of the fade where a lane begins or ends at once.
@@ -14,8 +17,8 @@ pub(super) struct Position {
     pub(super) lane: usize,
     /// Begin of the step in seconds.
     pub(super) from: f64,
-    /// Cycles of the beat so far.
-    pub(super) cycles: f64,
+    /// Cycles of the beat and of the effect so far.
+    pub(super) cycles: [f64; 2],
     /// Whether the lane sounds up to the beginning, and on from the end.
     pub(super) goes_on: [bool; 2],
 }
@@ -80,6 +83,7 @@ impl Writer<'_> {
         self.carrier();
         self.params.insert("leftHigh".to_owned(), true.into());
         self.amps("ampL", "ampR", 1.0);
+        self.effect_on_tone();
         self.voice(family, false)
     }
 
@@ -91,6 +95,7 @@ impl Writer<'_> {
         self.moving("beatFreq", 0.0, 0.0);
         self.moving("ampL", start.amps[ear], end.amps[ear]);
         self.moving("ampR", start.amps[ear], end.amps[ear]);
+        self.effect_on_tone();
         self.part = if ear == 0 { "" } else { " low" };
         self.voice("binaural_beat", false)
     }
@@ -101,6 +106,7 @@ impl Writer<'_> {
         self.moving("beatFreq", 0.0, 0.0);
         self.moving("pulseRate", from.beat, to.beat);
         self.amps("ampL", "ampR", 1.0);
+        self.effect_on_tone();
         let [start, end] = [from.beat, to.beat].map(|beat| Pulse::of(gate, beat));
         self.moving("rampPercent", start.flank, end.flank);
         self.moving("gapPercent", 1.0 - start.open, 1.0 - end.open);
@@ -123,6 +129,7 @@ impl Writer<'_> {
             self.fixed("cutoff", colour.cutoff);
         }
         self.amps("rmsL", "rmsR", colour.rms);
+        self.effect_on_noise();
         self.fixed("seed", self.position.lane + 1);
         self.fixed("position", self.position.from);
         self.voice("steady_noise", true)
@@ -132,7 +139,7 @@ impl Writer<'_> {
         let (start, end) = (self.stretch.start, self.stretch.end);
         self.moving("spinWidth", start.carrier, end.carrier);
         self.moving("spinFreq", start.beat, end.beat);
-        self.fixed("spinPhase", self.position.cycles.rem_euclid(1.0));
+        self.fixed("spinPhase", self.position.cycles[0].rem_euclid(1.0));
         self.noise(colour)
     }
 
@@ -142,6 +149,44 @@ impl Writer<'_> {
         self.fixed("decay", BELL_DECAY);
         self.fixed("age", self.stretch.part.0);
         self.voice("bell", false)
+    }
+
+    /// The effect at both ends, and its cycles so far.
+    fn effect(&self) -> Option<([Effect; 2], f64)> {
+        let both = Effect::both(self.stretch.start.effect, self.stretch.end.effect)?;
+        Some((both, self.position.cycles[1].rem_euclid(1.0)))
+    }
+
+    fn effect_on_noise(&mut self) {
+        let Some(([start, end], cycles)) = self.effect() else { return };
+        let [rate, depth, phase] = match start.kind {
+            EffectKind::Modulation => ["amFreq", "amDepth", "amPhase"],
+            EffectKind::Pan => ["panFreq", "panWidth", "panPhase"],
+        };
+        self.moving(rate, start.rate, end.rate);
+        self.moving(depth, start.depth, end.depth);
+        self.fixed(phase, cycles);
+    }
+
+    fn effect_on_tone(&mut self) {
+        let Some(([start, end], cycles)) = self.effect() else { return };
+        match start.kind {
+            EffectKind::Modulation => {
+                for ear in ["L", "R"] {
+                    self.moving(&format!("ampOscFreq{ear}"), start.rate, end.rate);
+                    self.moving(&format!("ampOscDepth{ear}"), start.depth, end.depth);
+                    // a tremolo of these voices is softest at a quarter of its cycle
+                    let phase = (cycles + 0.25) * TAU;
+                    self.moving(&format!("ampOscPhaseOffset{ear}"), phase, phase);
+                }
+            }
+            EffectKind::Pan => {
+                self.moving("panFreq", start.rate, end.rate);
+                self.moving("panRangeMin", -start.depth, -end.depth);
+                self.moving("panRangeMax", start.depth, end.depth);
+                self.moving("panPhase", cycles * TAU, cycles * TAU);
+            }
+        }
     }
 
     /// Short fades where sound begins or ends at once, none where it goes on.

@@ -8,6 +8,7 @@ use crate::dsp::noise::counter::White;
 use crate::dsp::noise::parallel::{Colouring, Tint};
 use crate::dsp::phase::Turns;
 use crate::dsp::sine::sine;
+use crate::dsp::swing::{between, modulated, split};
 use crate::error::Result;
 use crate::voice::family::Family;
 use crate::voice::grid::{CellSource, Cells};
@@ -20,9 +21,10 @@ use crate::voice::{Block, Context, Oscillators, Voice};
 pub const FAMILY: Family = Family {
     name: "steady_noise",
     transition: true,
-    summary: "White, pink or brown noise of a stated rms that runs on from step to step; its interaural delay can swing.",
+    summary: "White, pink or brown noise of a stated rms that runs on from step to step; its interaural delay, its level and \
+              its balance can swing.",
     source: "spec interchange 6.1",
-    params: &[TABLE],
+    params: &[TABLE, MOVEMENTS],
     beat: Some(&SPIN_FREQ),
     is_new: true,
     build,
@@ -32,8 +34,10 @@ pub const FAMILY: Family = Family {
 
 /// Frames per cell.
 const CELL_FRAMES: usize = 1 << 14;
-/// The oscillator of the interaural delay.
+/// The oscillators of the interaural delay, the level and the balance.
 const SPIN: &str = "spin";
+const AM: &str = "am";
+const PAN: &str = "pan";
 /// Largest swing of the interaural delay in microseconds.
 const MOST_SWING: f64 = 5000.0;
 
@@ -63,6 +67,26 @@ const SEED: Param = Param::number("seed", 0.0, "", "Seed of the noise; absent: t
 const TABLE: &[Param] =
     &[NOISE_TYPE, RMS_L, RMS_R, CORRELATION, CUTOFF, SPIN_WIDTH, SPIN_FREQ, SPIN_PHASE, POSITION, SEED];
 
+/// Movements of level and balance.
+const MOVEMENTS: &[Param] = &[AM_FREQ, AM_DEPTH, AM_DUTY, AM_PHASE, PAN_FREQ, PAN_WIDTH, PAN_PHASE];
+const AM_FREQ: Param = Param::number("amFreq", 0.0, "Hz", "Rate of the amplitude modulation; 0: none.").range(0.0, 1e6);
+const AM_DEPTH: Param =
+    Param::number("amDepth", 0.0, "", "Depth of the amplitude modulation: the level falls to 1 less the depth.")
+        .range(0.0, 1.0);
+const AM_DUTY: Param =
+    Param::number("amDuty", 1.0, "", "Share of each cycle that a pulse of the modulation takes; 1: a sine.")
+        .range(0.001, 1.0)
+        .moves(Moves::Fixed);
+const AM_PHASE: Param =
+    Param::number("amPhase", 0.0, "cycles", "Phase of the modulation at the start; 0: between the peaks.")
+        .moves(Moves::Fixed);
+const PAN_FREQ: Param =
+    Param::number("panFreq", 0.0, "Hz", "Rate at which the balance swings; 0: it stays.").range(0.0, 1e6);
+const PAN_WIDTH: Param = Param::number("panWidth", 0.0, "", "How far the balance swings to each side.").range(0.0, 1.0);
+const PAN_PHASE: Param =
+    Param::number("panPhase", 0.0, "cycles", "Phase of the swing at the start; 0: in the middle, moving right.")
+        .moves(Moves::Fixed);
+
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     let tint = match params.choice(&NOISE_TYPE) {
         "white" => Tint::White,
@@ -88,8 +112,15 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
         correlation: if reach > 0.0 { 1.0 } else { params.number(&CORRELATION)? },
         levels: [params.ramp(&RMS_L)?, params.ramp(&RMS_R)?],
         swing,
-        rate: params.ramp(&SPIN_FREQ)?,
-        phase: params.number(&SPIN_PHASE)? + context.shift(SPIN).cycles(),
+        spin: Cycle {
+            rate: params.ramp(&SPIN_FREQ)?,
+            phase: params.number(&SPIN_PHASE)? + context.shift(SPIN).cycles(),
+        },
+        am: Cycle { rate: params.ramp(&AM_FREQ)?, phase: params.number(&AM_PHASE)? + context.shift(AM).cycles() },
+        depth: params.ramp(&AM_DEPTH)?,
+        duty: params.number(&AM_DUTY)?,
+        pan: Cycle { rate: params.ramp(&PAN_FREQ)?, phase: params.number(&PAN_PHASE)? + context.shift(PAN).cycles() },
+        width: params.ramp(&PAN_WIDTH)?,
         step: context.dt(),
         first: ((params.number(&POSITION)? * rate).round() as i64).wrapping_add(context.shifts.place),
         alpha,
@@ -97,6 +128,20 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
         signals: [vec![0.0; length], vec![0.0; length]],
         frames: context.frames,
     }))
+}
+
+/// An oscillator: its rate in Hz, and its phase in cycles at frame 0.
+#[derive(Debug, Clone, Copy)]
+struct Cycle {
+    rate: Ramp,
+    phase: f64,
+}
+
+impl Cycle {
+    /// Whether it turns, and what it moves by `amount`.
+    fn acts(&self, amount: Ramp) -> bool {
+        self.rate.start.max(self.rate.end) > 0.0 && amount.start.max(amount.end) > 0.0
+    }
 }
 
 #[derive(Clone)]
@@ -108,9 +153,14 @@ struct SteadyNoise {
     levels: [Ramp; 2],
     /// Interaural delay in frames.
     swing: Ramp,
-    /// Rate of the swing in Hz, and its phase in cycles at frame 0.
-    rate: Ramp,
-    phase: f64,
+    spin: Cycle,
+    /// Amplitude modulation, its depth, and the share of the cycle that a pulse takes.
+    am: Cycle,
+    depth: Ramp,
+    duty: f64,
+    /// Swing of the balance, and its width.
+    pan: Cycle,
+    width: Ramp,
     /// Seconds per frame.
     step: f64,
     /// Position of frame 0 in the endless noise.
@@ -148,18 +198,40 @@ impl SteadyNoise {
         self.colouring.apply(left);
     }
 
-    /// The phase of the interaural delay at `frame`.
-    fn spin(&self, frame: u64) -> Turns {
-        let moved = if self.rate.moves() && frame > 0 { self.alpha.sum(frame - 1) } else { 0.0 };
-        let turned = self.rate.start * frame as f64 + (self.rate.end - self.rate.start) * moved;
-        Turns::from_cycles(self.phase + turned * self.step)
+    /// The phase of an oscillator at `frame`.
+    fn turned(&self, Cycle { rate, phase }: Cycle, frame: u64) -> Turns {
+        let moved = if rate.moves() && frame > 0 { self.alpha.sum(frame - 1) } else { 0.0 };
+        let turned = rate.start * frame as f64 + (rate.end - rate.start) * moved;
+        Turns::from_cycles(phase + turned * self.step)
+    }
+
+    /// Multiply the frames from `start` on by the swings of level and balance.
+    fn swing(&self, start: u64, out: Block<'_>) {
+        let (am, pan) = (self.am.acts(self.depth), self.pan.acts(self.width));
+        if !am && !pan {
+            return;
+        }
+        for (x, (left, right)) in out.left.iter_mut().zip(out.right).enumerate() {
+            let frame = (start + x as u64).min(self.frames);
+            let alpha = self.alpha.at(frame);
+            let mut gains = [1.0; 2];
+            if am {
+                gains = [modulated(self.turned(self.am, frame), self.duty, self.depth.at(alpha)); 2];
+            }
+            if pan {
+                let side = self.width.at(alpha) * sine(self.turned(self.pan, frame));
+                gains = [gains[0] * (1.0 - side).min(1.0), gains[1] * (1.0 + side).min(1.0)];
+            }
+            *left *= gains[0] as f32;
+            *right *= gains[1] as f32;
+        }
     }
 
     fn swinging(&self, start: u64, out: Block<'_>) {
         let begin = self.warm_up + self.margin;
         for (x, (left, right)) in out.left.iter_mut().zip(out.right).enumerate() {
             let frame = (start + x as u64).min(self.frames);
-            let delay = 0.5 * self.swing.at(self.alpha.at(frame)) * sine(self.spin(frame));
+            let delay = 0.5 * self.swing.at(self.alpha.at(frame)) * sine(self.turned(self.spin, frame));
             let at = (begin + x) as f64;
             *left = self.read(at - delay);
             *right = self.read(at + delay);
@@ -168,15 +240,10 @@ impl SteadyNoise {
 
     /// The first signal between its samples, by a cubic polynomial.
     fn read(&self, at: f64) -> f32 {
-        let index = at.floor();
-        let d = (at - index) as f32;
-        let Some(&[a, b, c, e]) = (index as usize).checked_sub(1).and_then(|i| self.signals[0].get(i..)?.first_chunk())
-        else {
-            return 0.0;
-        };
-        let outer = d * (d - 1.0) / 6.0;
-        let inner = (d + 1.0) * (d - 2.0) / 2.0;
-        -outer * (d - 2.0) * a + inner * (d - 1.0) * b - inner * d * c + outer * (d + 1.0) * e
+        let (index, fraction) = split(at);
+        let first = index.checked_sub(1).and_then(|first| usize::try_from(first).ok());
+        let four = first.and_then(|first| self.signals[0].get(first..)?.first_chunk());
+        four.map_or(0.0, |four| between(*four, fraction))
     }
 }
 
@@ -196,7 +263,7 @@ impl CellSource for SteadyNoise {
             out.right.copy_from_slice(&self.signals[right][self.warm_up..self.warm_up + CELL_FRAMES]);
         }
         let moves = self.levels.iter().any(|level| level.moves());
-        for (level, plane) in self.levels.iter().zip([out.left, out.right]) {
+        for (level, plane) in self.levels.iter().zip([&mut *out.left, &mut *out.right]) {
             if !moves {
                 for sample in plane.iter_mut() {
                     *sample *= level.start as f32;
@@ -208,6 +275,7 @@ impl CellSource for SteadyNoise {
                 *sample *= level.at(self.alpha.at(frame)) as f32;
             }
         }
+        self.swing(start, out);
     }
 
     fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
@@ -216,7 +284,10 @@ impl CellSource for SteadyNoise {
             place: Some(self.first.wrapping_add_unsigned(frame)),
             ..Oscillators::default()
         };
-        Some(all.and(SPIN, (self.margin > 0).then(|| self.spin(frame))))
+        let phase = |cycle: Cycle, acts: bool| acts.then(|| self.turned(cycle, frame));
+        let all = all.and(SPIN, phase(self.spin, self.margin > 0));
+        let all = all.and(AM, phase(self.am, self.am.acts(self.depth)));
+        Some(all.and(PAN, phase(self.pan, self.pan.acts(self.width))))
     }
 
     fn fork(&self) -> Self {

@@ -4,6 +4,7 @@ use super::super::lanes::{AudioFile, Colour, Edge, Flank, Gate, Kind, Lane, Lane
 use super::super::report::Report;
 use super::super::text::Word;
 use crate::json::fields::MAX_TRACK_SECONDS;
+use crate::track::Movement;
 
 /// Most entries of all voices and repetitions.
 const MAX_ENTRIES: usize = 10_000;
@@ -169,7 +170,8 @@ impl<'t> Schedule<'t> {
             }
             2 if voice.description.is_empty() => report.warn(at, "an audio file without a name; left out"),
             2 => {
-                let file = AudioFile { path: voice.description.as_str().into(), looped: true };
+                let file =
+                    AudioFile { path: voice.description.as_str().into(), looped: true, movement: Movement::default() };
                 lane(&|_, _| Kind::Audio(file.clone()), &both);
             }
             5 => report.warn(at, "water drops have no counterpart; left out"),
@@ -235,6 +237,6 @@ impl<'t> Schedule<'t> {
         if matches!(voice.kind, 1 | 2) {
             amps = amps.map(f64::abs);
         }
-        Values { carrier, beat, amps: [amps[0] * self.volume[0], amps[1] * self.volume[1]] }
+        Values { carrier, beat, amps: [amps[0] * self.volume[0], amps[1] * self.volume[1]], effect: None }
     }
 }

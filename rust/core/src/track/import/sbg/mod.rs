@@ -1,5 +1,6 @@
 //! `.sbg`: sessions of SBaGen and its descendants (spec interchange 2).
 
+mod effects;
 mod entries;
 mod line;
 mod options;

@@ -7,10 +7,12 @@ use super::super::lanes::{AudioFile, Colour, Kind, Shape, Values};
 use super::super::report::Report;
 use super::super::text::{Word, leading_number};
 use super::MAX_LANES;
+use super::effects;
 use super::line::wave_number;
 use super::options::Options;
 use crate::dsp::wavetable::MOST_POINTS;
 use crate::error::suggestion;
+use crate::track::Movement;
 
 /// A lane of a tone-set.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,14 +29,13 @@ const WHITE: Colour = Colour { name: "white", rms: 0.577, correlation: 0.0, cuto
 const BROWN: Colour = Colour { name: "brown", rms: 0.590, correlation: 1.0, cutoff: 0.0 };
 
 /// Words that tones of the original begin with.
-const WORDS: &[&str] =
-    &["pink", "white", "brown", "bell", "spin", "bspin", "wspin", "mix", "sine", "square", "triangle", "sawtooth"];
+const WORDS: &[&str] = &[
+    "pink", "white", "brown", "bell", "spin", "bspin", "wspin", "mix", "sine", "square", "triangle", "sawtooth",
+    "mixspin", "mixpulse", "mixam",
+];
 /// Words of tones that only descendants have.
 const DESCENDANTS: &[&str] = &[
-    "mixspin",
-    "mixpulse",
     "mixbeat",
-    "mixam",
     "noise",
     "custom",
     "noisepulse",
@@ -59,6 +60,7 @@ pub(super) fn set<'t>(words: Word<'t>, options: &Options<'t>, waves: &Waves, rep
         report.error(*extra, format!("a tone-set has at most {MAX_LANES} tones"));
     }
     let mut tones: Tones = words.iter().take(MAX_LANES).map(|word| tone(*word, options, waves, report)).collect();
+    effects::join(&mut tones);
     for tone in tones.iter_mut().flatten() {
         tone.values.amps = tone.values.amps.map(|amp| amp * options.volume);
     }
@@ -151,9 +153,29 @@ fn read<'t>(
         "bspin" => spin(BROWN),
         "wspin" => spin(WHITE),
         "mix" => {
-            let path = options.mix.map(|file| file.text.replace('\\', "/")).unwrap_or_default().into();
-            let kind = Kind::Audio(AudioFile { path, looped: true });
+            let kind = Kind::Audio(mixed(options, Movement::default()));
             Ok(Some(Tone { kind, values: Values::new(0.0, 0.0, level(rest)?) }))
+        }
+        "mixspin" | "mixpulse" | "mixam" => {
+            let rest = rest.strip_prefix(':').unwrap_or(rest);
+            let (movement, amplitude) = match name.as_str() {
+                "mixspin" => {
+                    let (values, _) = pitched(rest, &['+', '-'])?;
+                    (effects::spin(values.carrier, values.beat.abs())?, values.amps[0])
+                }
+                kind => {
+                    let (settings, amplitude) = rest.split_once('/').unwrap_or((rest, ""));
+                    let (rate, more) = settings.split_once(':').unwrap_or((settings, ""));
+                    if !more.is_empty() {
+                        report.warn(word, format!("\"{more}\" has no counterpart; left out"));
+                    }
+                    let rate =
+                        leading_number(rate).filter(|(_, rest)| rest.is_empty()).ok_or_else(|| expected(text))?;
+                    (effects::modulation(kind == "mixpulse", rate.0)?, level(&format!("/{amplitude}"))?)
+                }
+            };
+            let values = Values::new(0.0, 0.0, amplitude);
+            Ok(Some(Tone { kind: Kind::Audio(mixed(options, movement)), values }))
         }
         "bell" => {
             let (values, _) = pitched(rest.trim_start_matches(['+', ':']), &[])?;
@@ -175,6 +197,12 @@ fn read<'t>(
             Err(format!("there is no tone \"{name}\"{hint}"))
         }
     }
+}
+
+/// The file of `-m`.
+fn mixed(options: &Options<'_>, movement: Movement) -> AudioFile {
+    let path = options.mix.map(|file| file.text.replace('\\', "/")).unwrap_or_default().into();
+    AudioFile { path, looped: true, movement }
 }
 
 fn expected(text: &str) -> String {

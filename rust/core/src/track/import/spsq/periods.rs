@@ -1,6 +1,6 @@
 //! From the time table of a sequence to lanes (spec interchange 4).
 
-use super::super::lanes::{Curve, Kind, Lane, Lanes, Stretch};
+use super::super::lanes::{Curve, Effect, Kind, Lane, Lanes, Stretch};
 use super::super::report::Report;
 use super::super::text::Word;
 use super::preset::Track;
@@ -88,6 +88,9 @@ fn period(sequence: &Sequence, index: usize, number: usize, lane: &mut Lane) {
     for mut part in parts {
         if let Kind::Audio(file) = &mut part.kind {
             file.path = sequence.files.get(&*file.path).map_or("", String::as_str).into();
+            file.movement = part.start.effect.map(Effect::movement).unwrap_or_default();
+            part.start.effect = None;
+            part.end.effect = None;
         }
         part.start.amps = part.start.amps.map(|amp| amp * sequence.volume);
         part.end.amps = part.end.amps.map(|amp| amp * sequence.volume);

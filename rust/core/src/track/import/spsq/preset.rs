@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::super::lanes::{Kind, Values};
+use super::super::lanes::{Effect, Kind, Values};
 use super::super::report::Report;
 use super::super::text::Word;
 use super::read::SILENCE;
@@ -27,7 +27,10 @@ pub(super) struct Track {
 impl Track {
     /// Whether values can move from this track to `other`.
     pub(super) fn is_like(&self, other: &Self) -> bool {
-        self.kind == other.kind
+        let (own, others) = (self.values.effect, other.values.effect);
+        // the movements of a file do not change
+        let same = if matches!(self.kind, Kind::Audio(_)) { own == others } else { Effect::meet(own, others) };
+        same && self.kind == other.kind
     }
 }
 

@@ -1,13 +1,16 @@
 //! Lines under a preset: tracks, and changes of the tracks of a template.
 
-use super::super::lanes::{AudioFile, Colour, Edge, Flank, Gate, Kind, Shape, Values};
+use super::super::lanes::{AudioFile, Colour, Edge, Effect, EffectKind, Flank, Gate, Kind, Shape, Values};
 use super::super::report::Report;
 use super::super::text::Word;
 use super::preset::{Preset, Track};
 use crate::error::suggestion;
+use crate::track::Movement;
 
 /// Most tracks of a preset.
 const MAX_TRACKS: usize = 16;
+/// Fastest effect in Hz.
+const FASTEST: f64 = 1000.0;
 /// The pulses, those of SBaGen.
 const PULSES: Gate =
     Gate { start: 0.0485, open: 0.4030, flank: Flank::Share(0.5), edge: Edge::Smooth, inverted: false };
@@ -88,7 +91,8 @@ fn track<'t>(words: &[Word<'t>], report: &Report<'_>) -> Option<Track> {
             })
         }
         "ambiance" | "music" => {
-            Kind::Audio(AudioFile { path: cursor.take().text.into(), looped: word.text == "ambiance" })
+            let (path, looped) = (cursor.take().text.into(), word.text == "ambiance");
+            Kind::Audio(AudioFile { path, looped, movement: Movement::default() })
         }
         other => {
             let hint = suggestion(other, super::TRACK_WORDS);
@@ -97,6 +101,7 @@ fn track<'t>(words: &[Word<'t>], report: &Report<'_>) -> Option<Track> {
         }
     };
     let mut amplitude = None;
+    let mut effect_at = 0;
     while let Some(text) = cursor.peek() {
         let word = cursor.take();
         match text {
@@ -116,13 +121,8 @@ fn track<'t>(words: &[Word<'t>], report: &Report<'_>) -> Option<Track> {
                 }
             }
             "effect" => {
-                let name = cursor.take();
-                cursor.number("the rate of the effect")?;
-                if cursor.peek() == Some("intensity") {
-                    cursor.take();
-                    cursor.number("an intensity in percent")?;
-                }
-                report.warn(name, format!("the effect \"{}\" has no counterpart; left out", name.text));
+                effect_at = cursor.next;
+                values.effect = effect(&mut cursor)?;
             }
             other => {
                 let known = ["binaural", "monaural", "isochronic", "amplitude", "smooth", "effect"];
@@ -135,6 +135,10 @@ fn track<'t>(words: &[Word<'t>], report: &Report<'_>) -> Option<Track> {
         let message = format!("{} carriers of this kind have no counterpart; a sine is used", shape.name());
         report.warn(words[0], message);
     }
+    if values.effect.is_some() && matches!(kind, Kind::Tone(shape) if shape != Shape::Sine) {
+        report.warn(words[effect_at], "effects on a shaped carrier have no counterpart; left out");
+        values.effect = None;
+    }
     let Some(amplitude) = amplitude else {
         report.error(cursor.take(), "expected \"amplitude\" and a number in percent");
         return None;
@@ -143,6 +147,36 @@ fn track<'t>(words: &[Word<'t>], report: &Report<'_>) -> Option<Track> {
     let share = if matches!(kind, Kind::Monaural(_)) { 0.5 } else { 1.0 };
     values.amps = [share * amplitude / 100.0; 2];
     Some(Track { kind, values })
+}
+
+/// `NAME RATE intensity PERCENT`; the first `None` if it is wrong, the second one if it has no counterpart.
+#[expect(clippy::option_option, reason = "both are reported, but only one spoils the track")]
+fn effect(cursor: &mut Cursor<'_, '_>) -> Option<Option<Effect>> {
+    let name = cursor.take();
+    let rate = cursor.number("the rate of the effect")?;
+    let mut intensity = 100.0;
+    if cursor.peek() == Some("intensity") {
+        cursor.take();
+        intensity = cursor.number("an intensity in percent")?;
+    }
+    let kind = match name.text {
+        "modulation" | "pan" => named(name.text),
+        other => {
+            let hint = suggestion(other, ["modulation", "pan"]);
+            cursor.report.warn(name, format!("the effect \"{other}\" has no counterpart; left out{hint}"));
+            return Some(None);
+        }
+    };
+    if rate > FASTEST {
+        cursor.report.error(name, format!("expected an effect of at most {FASTEST} Hz"));
+        return None;
+    }
+    Some(Some(Effect { kind, rate, depth: (intensity / 100.0).min(1.0) }))
+}
+
+/// The effect of this name, one of two.
+fn named(name: &str) -> EffectKind {
+    if name == "pan" { EffectKind::Pan } else { EffectKind::Modulation }
 }
 
 /// `track N KIND VALUE`.
@@ -170,9 +204,17 @@ fn change(preset: &mut Preset, words: &[Word<'_>], report: &Report<'_>) {
             let percent = new(track.values.amps[0] / share * 100.0);
             track.values.amps = [share * percent / 100.0; 2];
         }
-        "smooth" | "pan" | "modulation" | "doppler" | "intensity" => {
-            report.warn(*kind, format!("\"{}\" has no counterpart; left out", kind.text));
+        "pan" | "modulation" if track.values.effect.is_some_and(|effect| effect.kind == named(kind.text)) => {
+            track.values.effect = track.values.effect.map(|e| Effect { rate: new(e.rate).min(FASTEST), ..e });
         }
+        "intensity" if track.values.effect.is_some() => {
+            let depth = |old: f64| (new(old * 100.0) / 100.0).min(1.0);
+            track.values.effect = track.values.effect.map(|e| Effect { depth: depth(e.depth), ..e });
+        }
+        "pan" | "modulation" | "intensity" => {
+            report.warn(*kind, format!("the track has no effect whose \"{}\" could change; left out", kind.text));
+        }
+        "smooth" | "doppler" => report.warn(*kind, format!("\"{}\" has no counterpart; left out", kind.text)),
         other => {
             let hint = suggestion(other, ["tone", "binaural", "monaural", "isochronic", "amplitude"]);
             report.error(*kind, format!("a track has no \"{other}\"{hint}"));
