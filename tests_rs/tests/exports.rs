@@ -86,6 +86,104 @@ fn gnaural_files_written_again_have_the_same_numbers() {
 }
 
 #[test]
+fn audio_files_are_written_as_they_were_read() {
+    let sbg = "-SE -m sounds/sea.ogg -F 0\na: 200+4/20 mix/80 pink/30\nb: 180+4/10 mix/40 pink/30\noff: - - -\n\
+               0:00 == a ->\n0:01 == b\n0:02 == a\n0:03 off\n";
+    let first = load(sbg);
+    let text = write(&first, "sbg").unwrap_or_else(|error| panic!("{error}"));
+    assert!(text.contains("-m sounds/sea.ogg\n") && text.contains("200+4/20 mix/80 pink/30"), "{text}");
+    let second = load(&text);
+    assert_eq!(steps(&second), steps(&first), "{text}");
+    assert_eq!(second.background, first.background, "{text}");
+
+    let voice = |kind: u8, description: &str, entries: &[[f64; 5]]| {
+        let entry = |[duration, left, right, beat, base]: &[f64; 5]| {
+            format!(
+                "<entry parent=\"0\" duration=\"{duration}\" volume_left=\"{left}\" volume_right=\"{right}\" beatfreq=\"{beat}\" basefreq=\"{base}\" state=\"0\"/>"
+            )
+        };
+        let entries: String = entries.iter().map(entry).collect();
+        format!(
+            "<voice><description>{description}</description><type>{kind}</type><entries>{entries}</entries></voice>"
+        )
+    };
+    let tone = voice(0, "tone", &[[12.5, 0.74, 0.5, 5.5, 262.35], [7.25, 0.31, 0.31, -3.25, 120.7]]);
+    let pulses = voice(3, "pulses", &[[4.5, 0.3, 0.2, 7.0, 200.0], [15.25, 0.1, 0.2, 7.0, 150.0]]);
+    let opened =
+        voice(3, "opens", &[[9.75, 0.3, 0.3, 0.0, 200.0], [5.0, 0.1, 0.1, 0.0, 150.0], [5.0, 0.1, 0.1, 8.0, 150.0]]);
+    let rain = voice(2, "rain & sea.wav", &[[10.0, 0.5, 0.5, 0.0, 0.0], [9.75, 0.25, 0.25, 0.0, 0.0]]);
+    let wind =
+        voice(2, "wind.flac", &[[3.5, 0.5, 0.1, 0.0, 0.0], [6.25, 0.5, 0.1, 0.0, 0.0], [10.0, 0.0, 0.9, 0.0, 0.0]]);
+    let read = |text: &str| {
+        let importer = import::IMPORTERS.iter().find(|importer| importer.name() == "gnaural").unwrap();
+        importer.read(text, &ImportOptions::default()).unwrap().lanes
+    };
+    for voices in [
+        vec![&tone, &rain],
+        vec![&rain, &tone],
+        vec![&wind, &tone, &rain],
+        vec![&tone, &pulses],
+        vec![&opened, &tone],
+        vec![&pulses, &rain, &opened, &wind],
+    ] {
+        let all: String = voices.iter().map(|voice| voice.as_str()).collect();
+        let source = format!("<schedule><title>T</title><loops>1</loops>{all}</schedule>");
+        let first = load(&source);
+        let text = write(&first, "gnaural").unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(read(&text), read(&source), "{text}");
+        let second = load(&text);
+        assert_eq!((&second.background, &second.clips), (&first.background, &first.clips));
+        assert_eq!(steps(&second), steps(&first));
+    }
+}
+
+#[test]
+fn audio_that_a_file_cannot_say_is_named() {
+    let track = |bed: Value, clips: Value| {
+        load(
+            &json!({"global": {"normalization": "none", "crossfade_duration": 0},
+                "progression": [{"duration": 10, "voices": []}], "background_noise": bed, "overlay_clips": clips})
+            .to_string(),
+        )
+    };
+    let bed = |more: Value| {
+        let mut bed = json!({"file_path": "a.wav"});
+        bed.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        track(bed, json!([]))
+    };
+    let clip = |more: Value| {
+        let mut clip = json!({"file_path": "a.wav", "loop": true});
+        clip.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        track(json!({}), json!([clip]))
+    };
+    for (track, words) in [
+        (bed(json!({"fade_in": 3.0})), "fade"),
+        (bed(json!({"pan": 0.5})), "balance"),
+        (bed(json!({"start_time": 2.0})), "later"),
+        (bed(json!({"am_rate": 2.0, "am_depth": 0.5})), "movement"),
+        (bed(json!({"file_path": "rain.noise"})), "generated noise"),
+        (clip(json!({"loop": false})), "not repeated"),
+        (clip(json!({"start": 1.0})), "from the beginning"),
+        (clip(json!({"duration": 4.0})), "from the beginning"),
+        (clip(json!({"spin_rate": 1.0, "spin_width": 100.0})), "movement"),
+    ] {
+        for format in ["sbg", "gnaural"] {
+            match write(&track, format) {
+                Err(Error::Invalid(found)) => assert!(found[0].message.contains(words), "{words}: {found:?}"),
+                other => panic!("{words}: {other:?}"),
+            }
+        }
+    }
+    assert!(write(&bed(json!({"file_path": "my song.wav"})), "sbg").is_err());
+    assert!(
+        write(&track(json!({"file_path": "a.wav"}), json!([{"file_path": "b.wav", "loop": true}])), "sbg").is_err()
+    );
+    assert!(write(&bed(json!({"amp_envelope": [[0.5, 1.0], [3.5, 0.5]]})), "sbg").is_err(), "half a second");
+    assert!(write(&bed(json!({"amp_envelope": [[0.5, 1.0], [3.5, 0.5]]})), "gnaural").is_ok());
+    assert!(write(&clip(json!({})), "sbg").unwrap().contains("mix/100"));
+}
+
+#[test]
 fn what_does_not_fit_is_named() {
     let track = |globals: Value, step: Value| {
         let document = json!({"global": globals, "progression": [step]});

@@ -1,16 +1,57 @@
 //! A track as a `.gnaural` file: each lane is a voice with its own entries.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::lanes::{Row, Sound, rows};
+use super::lanes::{Piece, Pulses, Row, Sound, rows};
+use super::layers::break_points;
 use super::{in_units, misfit};
 use crate::error::Result;
-use crate::track::import::Values;
+use crate::track::import::{GNAURAL_FLANK, Values};
 use crate::track::model::Track;
 
 /// Rms of Gnaural's noise at volume 1.
 const NOISE: f64 = 0.29;
+
+/// A type of voices of the format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Type {
+    Binaural = 0,
+    Noise = 1,
+    Audio = 2,
+    Pulsed = 3,
+}
+
+impl Type {
+    /// The type that sounds like `piece`.
+    fn of(piece: &Piece) -> Result<Self> {
+        match &piece.kind {
+            Sound::Binaural => Ok(Self::Binaural),
+            Sound::Noise(colour, correlation, cutoff)
+                if colour == "white" && *correlation == 0.0 && *cutoff == 1000.0 =>
+            {
+                Ok(Self::Noise)
+            }
+            Sound::Noise(colour, ..) => Err(misfit(&piece.at, format!("{colour} noise of another program"))),
+            Sound::Audio { .. } => Ok(Self::Audio),
+            Sound::Pulsed(pulses) if is_own(pulses, [piece.start.beat, piece.end.beat]) => Ok(Self::Pulsed),
+            Sound::Pulsed(_) => Err(misfit(&piece.at, "pulses of another form")),
+            Sound::Bell | Sound::Spin(_) | Sound::Shaped(_) | Sound::Waved(_) => {
+                Err(misfit(&piece.at, piece.kind.name()))
+            }
+        }
+    }
+}
+
+/// Whether pulses of these rates are open for half of the cycle, with the flanks of the format.
+fn is_own(pulses: &Pulses, rates: [f64; 2]) -> bool {
+    let near = |a: f64, b: f64| (a - b).abs() < 1e-9;
+    let ends = (0..2).all(|end| {
+        let flank = (GNAURAL_FLANK * rates[end].abs()).min(0.25) / 0.5;
+        near(pulses.start[end], 0.0) && near(pulses.open[end], 0.5) && near(pulses.flank[end], flank)
+    });
+    ends && pulses.shape == "trapezoid"
+}
 
 /// A line of a lane.
 #[derive(Debug, Clone, Copy)]
@@ -25,23 +66,26 @@ struct Line {
 pub(super) fn write(track: &Track) -> Result<String> {
     let rows = rows(track)?;
     let end = rows.last().map_or(0.0, |row| row.to);
-    let mut lanes: BTreeMap<usize, (Sound, String)> = BTreeMap::new();
+    let mut lanes: BTreeMap<usize, (Type, String)> = BTreeMap::new();
+    // lanes without a beat so far
+    let mut still: BTreeSet<usize> = rows.iter().flat_map(|row| row.pieces.keys().copied()).collect();
     for row in &rows {
         for (number, piece) in &row.pieces {
-            let (kind, _) = lanes.entry(*number).or_insert_with(|| (piece.kind.clone(), piece.label.clone()));
-            if *kind != piece.kind {
-                return Err(misfit(&piece.at, "a voice that becomes another kind"));
+            let kind = Type::of(piece)?;
+            let (known, label) = lanes.entry(*number).or_insert_with(|| (kind, piece.label.clone()));
+            let steady = [piece.start, piece.end].iter().all(|values| values.beat == 0.0);
+            match (*known, kind) {
+                (known, kind) if known == kind => {}
+                // pulses at the rate 0 are always open
+                (Type::Binaural, Type::Pulsed) if still.contains(number) => *known = kind,
+                (Type::Pulsed, Type::Binaural) if steady => {}
+                _ => return Err(misfit(&piece.at, "a voice that becomes another kind")),
             }
-            match &piece.kind {
-                Sound::Binaural => {}
-                Sound::Noise(colour, correlation, cutoff)
-                    if colour == "white" && *correlation == 0.0 && *cutoff == 1000.0 => {}
-                Sound::Noise(colour, ..) => {
-                    return Err(misfit(&piece.at, format!("{colour} noise of another program")));
-                }
-                Sound::Bell | Sound::Spin(_) | Sound::Shaped(_) | Sound::Waved(_) | Sound::Pulsed(_) => {
-                    return Err(misfit(&piece.at, piece.kind.name()));
-                }
+            if kind == Type::Audio && *label != piece.label {
+                return Err(misfit(&piece.at, "a voice that becomes another file"));
+            }
+            if kind == Type::Binaural && !steady {
+                still.remove(number);
             }
         }
     }
@@ -60,9 +104,9 @@ pub(super) fn write(track: &Track) -> Result<String> {
     let points = break_points(track);
     for (index, (number, (kind, label))) in lanes.iter().enumerate() {
         let entries = entries(&lines(&rows, *number, points.get(number).map_or(&[], Vec::as_slice)));
-        let unit = if *kind == Sound::Binaural { 1.0 } else { NOISE };
+        let unit = if *kind == Type::Noise { NOISE } else { 1.0 };
         let _ = writeln!(out, "<voice>\n<description>{}</description>\n<id>{index}</id>", escaped(label));
-        let _ = writeln!(out, "<type>{}</type>", u8::from(*kind != Sound::Binaural));
+        let _ = writeln!(out, "<type>{}</type>", *kind as u8);
         out.push_str("<voice_mute>0</voice_mute>\n<voice_mono>0</voice_mono>\n");
         let _ = writeln!(out, "<entrycount>{}</entrycount>\n<entries>", entries.len());
         for (duration, values) in entries {
@@ -78,16 +122,6 @@ pub(super) fn write(track: &Track) -> Result<String> {
     }
     out.push_str("</schedule>\n");
     Ok(out)
-}
-
-/// The break points that an imported track remembers for each lane.
-fn break_points(track: &Track) -> BTreeMap<usize, Vec<f64>> {
-    let found = track.document.get("metadata").and_then(|found| found.get("break_points"));
-    let lists = found.and_then(|found| found.as_object()).into_iter().flatten();
-    let numbers = |value: &serde_json::Value| {
-        value.as_array().into_iter().flatten().filter_map(serde_json::Value::as_f64).collect()
-    };
-    lists.filter_map(|(lane, times)| Some((lane.parse::<usize>().ok()?.checked_sub(1)?, numbers(times)))).collect()
 }
 
 /// The course of a lane, in as few lines as there are break points. `points` are kept in any case.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::misfit;
+use super::{layers, misfit};
 use crate::error::{Error, Result};
 use crate::json::value::number;
 use crate::track::import::{BELL_DECAY, Kind, Shape, Values};
@@ -41,6 +41,13 @@ pub(super) enum Sound {
     Spin(String),
     /// A struck tone.
     Bell,
+    /// An audio file from the beginning of the track on, repeated; the amplitudes are gains.
+    Audio {
+        /// Its path as the track names it.
+        path: String,
+        /// Whether it is faded out where the track ends.
+        faded: bool,
+    },
 }
 
 /// Gate of [`Sound::Pulsed`], at the start and at the end, as shares of the cycle.
@@ -57,6 +64,18 @@ pub(super) struct Pulses {
 }
 
 impl Sound {
+    /// The stretch from `a` to `b` (0..1) of a step.
+    pub(super) fn cut(&self, a: f64, b: f64) -> Self {
+        let Self::Pulsed(pulses) = self else { return self.clone() };
+        let part = |[from, to]: [f64; 2]| [a, b].map(|u| if u == 1.0 { to } else { from + (to - from) * u });
+        Self::Pulsed(Pulses {
+            shape: pulses.shape.clone(),
+            start: part(pulses.start),
+            open: part(pulses.open),
+            flank: part(pulses.flank),
+        })
+    }
+
     /// Short name for messages.
     pub(super) fn name(&self) -> &'static str {
         match self {
@@ -66,6 +85,7 @@ impl Sound {
             Self::Noise(..) => "steady_noise",
             Self::Spin(_) => "spin",
             Self::Bell => Kind::Bell.name(),
+            Self::Audio { .. } => "an audio file",
         }
     }
 }
@@ -84,12 +104,6 @@ pub(super) struct Row {
 pub(super) fn rows(track: &Track) -> Result<Vec<Row>> {
     if track.globals.normalization != Some(Normalization::None) {
         return Err(misfit("global.normalization", "levels that are set by peaks instead of \"none\""));
-    }
-    if let Some(bed) = &track.background {
-        return Err(misfit(&bed.at, "a background layer"));
-    }
-    if let Some(clip) = track.clips.first() {
-        return Err(misfit(&clip.at, "a clip"));
     }
     let mut rows: Vec<Row> = Vec::new();
     let mut numbers = Numbers::default();
@@ -134,7 +148,7 @@ pub(super) fn rows(track: &Track) -> Result<Vec<Row>> {
         _ => Vec::new(),
     });
     let all: Vec<_> = found.collect();
-    if all.is_empty() { Ok(rows) } else { Err(Error::Invalid(all)) }
+    if all.is_empty() { layers::added(track, rows) } else { Err(Error::Invalid(all)) }
 }
 
 /// `time` without what is left of a millionth of a frame.

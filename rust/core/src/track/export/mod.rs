@@ -2,6 +2,7 @@
 
 mod gnaural;
 mod lanes;
+mod layers;
 mod sbg;
 
 use super::model::Track;

@@ -25,6 +25,9 @@ pub(super) fn write(track: &Track) -> Result<String> {
     }
     let rate = track.globals.sample_rate;
     let _ = writeln!(out, "-SE{}", if rate == 44_100 { String::new() } else { format!(" -r {rate}") });
+    if let Some(file) = mixed(&rows)? {
+        let _ = writeln!(out, "-m {file}");
+    }
     let mut sets = Sets::default();
     let mut waves = Waves::default();
     let mut times = Vec::new();
@@ -54,6 +57,25 @@ pub(super) fn write(track: &Track) -> Result<String> {
         out.push('\n');
     }
     Ok(out)
+}
+
+/// The one audio file of all lanes.
+fn mixed(rows: &[Row]) -> Result<Option<&str>> {
+    let mut found = None;
+    for piece in rows.iter().flat_map(|row| row.pieces.values()) {
+        let Sound::Audio { path, faded } = &piece.kind else { continue };
+        if *faded {
+            return Err(misfit(&piece.at, "a clip with a duration"));
+        }
+        if path.contains(|c: char| c.is_whitespace() || matches!(c, '#' | '\\')) {
+            return Err(misfit(&piece.at, format!("a file name with blanks, \"#\" or \"\\\" (\"{path}\")")));
+        }
+        if found.is_some_and(|known| known != path) {
+            return Err(misfit(&piece.at, "a second audio file"));
+        }
+        found = Some(path.as_str());
+    }
+    Ok(found)
 }
 
 /// Tone-sets that are defined once each.
@@ -163,6 +185,7 @@ fn tone(piece: &Piece, values: Values, waves: &mut Waves) -> Result<String> {
             format!("{word}:{}+{}/{}", values.carrier, values.beat, percent(unit))
         }
         Sound::Bell => "-".to_owned(),
+        Sound::Audio { .. } => format!("mix/{}", percent(1.0)),
     })
 }
 

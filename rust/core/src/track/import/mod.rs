@@ -14,6 +14,7 @@ mod voices;
 
 use std::path::Path;
 
+pub use gnaural::FLANK as GNAURAL_FLANK;
 pub use lanes::{
     AudioFile, BELL_DECAY, Colour, Curve, Edge, Effect, EffectKind, Gate, Kind, Lane, Lanes, Shape, Stretch, Values,
 };

@@ -5,6 +5,7 @@ mod xml;
 
 use serde_json::Map;
 
+pub use self::schedule::FLANK;
 use self::schedule::Schedule;
 use super::report::Report;
 use super::{ImportOptions, Imported, Importer};

@@ -11,9 +11,10 @@ const MAX_ENTRIES: usize = 10_000;
 
 /// Noise at volume 1.
 const NOISE: Colour = Colour { name: "white", rms: 0.29, correlation: 0.0, cutoff: 1000.0 };
-/// The pulses: half of the cycle, with edges of 100 frames at 44.1 kHz.
-const PULSES: Gate =
-    Gate { start: 0.0, open: 0.5, flank: Flank::Seconds(100.0 / 44_100.0), edge: Edge::Linear, inverted: false };
+/// Length of the edges of pulses in seconds: 100 frames at 44.1 kHz.
+pub const FLANK: f64 = 100.0 / 44_100.0;
+/// The pulses: half of the cycle.
+const PULSES: Gate = Gate { start: 0.0, open: 0.5, flank: Flank::Seconds(FLANK), edge: Edge::Linear, inverted: false };
 
 /// A schedule as written.
 #[derive(Debug, Clone)]
