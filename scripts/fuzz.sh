@@ -27,5 +27,5 @@ run() {
 run track_text tests_rs/tracks examples
 run track_structure
 run presets fuzz/seeds/presets
-run imports parity/golden/import
+run imports parity/golden/import tests_rs/imports
 run media tests_rs/media

@@ -140,14 +140,17 @@ pub(super) fn wave_number(name: &str) -> Option<u32> {
 }
 
 fn time_line<'t>(line: Word<'t>, report: &Report<'t>) -> Option<TimeLine<'t>> {
-    let mut words = line.words().into_iter().peekable();
+    let words = line.words();
+    let count = words.len();
+    let mut words = words.into_iter().peekable();
     let word = words.next()?;
     let Some(at) = time(word.text) else {
         let message = "expected a definition (name: ...), options (-...) or a time (22:30, +0:10, NOW)";
         report.error(word, format!("{message}, got \"{}\"", word.text));
         return None;
     };
-    let fades = words.peek().and_then(|word| fades(word.text));
+    // "->" before a name are fades, without a name it is an arrow that lacks it
+    let fades = words.peek().filter(|word| word.text != "->" || count > 2).and_then(|word| fades(*word, report));
     if fades.is_some() {
         words.next();
     }
@@ -175,19 +178,23 @@ fn time_line<'t>(line: Word<'t>, report: &Report<'t>) -> Option<TimeLine<'t>> {
     Some(TimeLine { word, time: at, fades: fades.unwrap_or_default(), name, arrow })
 }
 
-fn fades(text: &str) -> Option<Fades> {
-    let mut chars = text.chars();
+fn fades(word: Word<'_>, report: &Report<'_>) -> Option<Fades> {
+    let mut chars = word.text.chars();
     let (into, out) = (chars.next()?, chars.next()?);
-    let fade = |c: char, silence: char| match c {
+    let fade = |c: char| match c {
         '-' => Some(Fade::Through),
         '=' => Some(Fade::Slide),
-        c if c == silence => Some(Fade::Silence),
+        '<' | '>' => Some(Fade::Silence),
         _ => None,
     };
+    let fades = Fades { into: fade(into)?, out: fade(out)? };
     if chars.next().is_some() {
         return None;
     }
-    // "->" alone means an arrow without a name, which is reported as a missing name
-    (text != "->").then_some(())?;
-    Some(Fades { into: fade(into, '<')?, out: fade(out, '>')? })
+    if into == '>' || out == '<' {
+        let first = if into == '>' { '<' } else { into };
+        let second = if out == '<' { '>' } else { out };
+        report.warn(word, format!("\"{}\" is read as \"{first}{second}\"", word.text));
+    }
+    Some(fades)
 }
