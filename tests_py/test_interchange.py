@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -45,6 +47,84 @@ def test_a_session_file_is_a_track_everywhere(tmp_path: Path, name: str, text: s
     sound = rb.render(path, duration=4.0)
     np.testing.assert_array_equal(sound, rb.render(Session.load(path).to_track(), duration=4.0))
     np.testing.assert_array_equal(sound, rb.render(track, duration=4.0))
+
+
+@pytest.fixture(params=["a.sbg", "a.gnaural", "a.spsq"])
+def foreign(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Return a session file of each program, 10 or 20 seconds long."""
+    path = tmp_path / str(request.param)
+    path.write_text({"a.sbg": NIGHT, "a.gnaural": SCHEDULE, "a.spsq": SEQUENCE}[str(request.param)])
+    return path
+
+
+def seconds(path: Path) -> float:
+    """Return the length of the session in `foreign`."""
+    return 10.0 if path.suffix == ".gnaural" else 20.0
+
+
+def test_a_player_takes_a_path_and_a_text(foreign: Path) -> None:
+    for track in (foreign, str(foreign), foreign.read_text(), foreign.read_bytes()):
+        with rb.Player(track, backend="null") as player:
+            assert player.duration == pytest.approx(seconds(foreign))
+            player.update(foreign.read_text())
+
+
+def test_the_stream_of_an_editor_takes_a_text_and_a_path(foreign: Path) -> None:
+    for track in (foreign.read_text(), foreign.read_bytes(), foreign):
+        rb.start_stream(track, backend="null")
+        try:
+            assert rb.duration() == pytest.approx(seconds(foreign))
+            rb.update_track(track)
+            deadline = time.monotonic() + 10
+            while not rb.streaming._editor.idle and time.monotonic() < deadline:
+                time.sleep(0.01)
+                rb.status()
+            assert rb.status()["last_error"] is None
+        finally:
+            rb.stop_stream()
+    # text is never a path
+    with pytest.raises(rb.TrackError):
+        rb.start_stream(str(foreign), backend="null")
+
+
+def test_the_window_of_an_editor_takes_a_text_and_a_path(foreign: Path) -> None:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    widgets = pytest.importorskip("qtpy.QtWidgets")
+    from realtime_backend.qt import StreamPlayer
+
+    application = widgets.QApplication.instance() or widgets.QApplication([])
+    for track in (str(foreign), foreign.read_text()):
+        player = StreamPlayer(track, backend="null")
+        assert player.duration == pytest.approx(seconds(foreign))
+        player.start()
+        player.stop()
+    application.processEvents()
+
+
+def test_files_and_steps_are_rendered_from_a_path_and_a_text(foreign: Path, tmp_path: Path) -> None:
+    for number, track in enumerate((str(foreign), foreign.read_text())):
+        out = tmp_path / f"{number}.wav"
+        rb.render_full_wav(track, str(out))
+        rb.render_sample_wav(track, str(tmp_path / f"sample{number}.wav"))
+        rb.render_to_file(track, tmp_path / f"{number}.flac")
+        assert rb.step_track(track, 0)["progression"][0]["start"] == 0.0
+        np.testing.assert_array_equal(rb.render_step(track, 0, duration=1.0), rb.render_step(foreign, 0, duration=1.0))
+        rb.save_track(track, tmp_path / f"{number}.json")
+    assert (tmp_path / "0.wav").read_bytes() == (tmp_path / "1.wav").read_bytes()
+    assert (tmp_path / "0.flac").read_bytes() == (tmp_path / "1.flac").read_bytes()
+
+
+def test_every_verb_takes_a_session_file(foreign: Path, tmp_path: Path) -> None:
+    assert run("render", foreign, "-o", tmp_path / "a.wav", "--duration", "1").returncode == 0
+    assert run("info", foreign).returncode == 0
+    assert run("validate", foreign).returncode == 0
+    assert run("convert", foreign, "-o", tmp_path / "a.json").returncode == 0
+    assert rb.load_track(tmp_path / "a.json") == rb.load_track(foreign)
+    played = subprocess.run(
+        [sys.executable, "-m", "realtime_backend", "play", str(foreign), "--start", str(seconds(foreign) - 0.2)],
+        capture_output=True, text=True, timeout=60, env={**os.environ, "REALTIME_BACKEND_AUDIO_HOST": "null"},
+    )  # fmt: skip
+    assert played.returncode == 0, played.stderr
 
 
 def test_amplitudes_are_those_of_the_file() -> None:

@@ -16,6 +16,7 @@ Examples:
 
 from __future__ import annotations
 
+import os
 import threading
 from typing import Any
 
@@ -34,7 +35,7 @@ _startup_fade = 3.0
 
 
 def start_stream(
-    track_json_str: str,
+    track_json_str: str | bytes | os.PathLike[str],
     start_time: float | None = None,
     *,
     device: str | None = None,
@@ -44,7 +45,8 @@ def start_stream(
     """Play a track. A running stream fades out and is replaced.
 
     Args:
-        track_json_str: JSON text or bytes, never a path. Relative paths in the track start from the working directory.
+        track_json_str: Text or bytes of a track or of a session file of another program; text is never a path. Relative
+            paths in it start from the working directory. Or the path of such a file as a `pathlib.Path`.
         start_time: Where to start, in seconds. ``None`` means 0.
         device: Part of the name of an output device, in any case. ``None`` means the default device.
         sample_rate: Frames per second, 1000 to 1e6. ``None`` means the rate of the track if the device supports it,
@@ -146,7 +148,7 @@ def start_from(position: float) -> None:
         _player.seek(position)
 
 
-def update_track(track_json_str: str) -> None:
+def update_track(track_json_str: str | bytes | os.PathLike[str]) -> None:
     """Replace the playing track with an edited one, without an interruption. Returns at once.
 
     Another thread compiles the track. If edits follow each other quickly, the last one wins. Voices that cannot be
@@ -154,7 +156,7 @@ def update_track(track_json_str: str) -> None:
     reason.
 
     Args:
-        track_json_str: The whole track as JSON text or bytes, never a path.
+        track_json_str: The whole track, as in `start_stream`.
 
     Examples:
         >>> rb.update_track('{"progression": [{"duration": 90.0, "voices": []}]}')
@@ -164,7 +166,7 @@ def update_track(track_json_str: str) -> None:
     player = _player
     if player is not None:
 
-        def compile_track(text: str) -> list[str]:
+        def compile_track(text: str | bytes | os.PathLike[str]) -> list[str]:
             return [str(problem) for problem in player.update(_text(text))]
 
         _editor.submit(track_json_str, compile_track)
@@ -315,6 +317,6 @@ def status() -> dict[str, Any]:
     return found
 
 
-def _text(track: str) -> str | bytes:
-    """Return the track as bytes. A `Player` takes text for a path if it is not JSON, but never bytes."""
+def _text(track: str | bytes | os.PathLike[str]) -> bytes | os.PathLike[str]:
+    """Return text as bytes. A `Player` takes text for a path if it is not the content of a file, but never bytes."""
     return track.encode("utf-8", "surrogatepass") if isinstance(track, str) else track

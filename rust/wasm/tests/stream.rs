@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use realtime_backend_core::plan::{Plan, PlanOptions};
+use realtime_backend_core::plan::{MediaCache, Plan, PlanOptions};
 use realtime_backend_core::render;
-use realtime_backend_core::track::Track;
+use realtime_backend_core::track::{self, LoadOptions, Track};
 use realtime_backend_wasm::{State, Stream, StreamOptions};
 use serde_json::{Value, json};
 
@@ -302,4 +302,27 @@ fn incremental_analysis_gives_the_levels_of_a_whole_measurement() {
         assert_eq!(a.final_levels(), b.final_levels());
         assert_eq!(a.measured().map(|m| m.binaural.clone()), b.measured().map(|m| m.binaural.clone()));
     }
+}
+
+#[test]
+fn session_files_of_other_programs_play_like_their_tracks() {
+    let schedule = "<schedule><voice><type>0</type><entries><entry duration=\"3\" volume_left=\"0.3\" volume_right=\"0.2\" \
+                    beatfreq=\"4\" basefreq=\"200\"/></entries></voice></schedule>";
+    for text in [
+        "-SE -F 1000\na: 200+4/20 pink/10\noff: -\n0:00:00 a\n0:00:03 off\n",
+        schedule,
+        "a\n  tone 200 binaural 4 effect pan 2 intensity 50 amplitude 20\n00:00:00 a\n00:00:03 a\n",
+    ] {
+        let (loaded, warnings) =
+            realtime_backend_wasm::load(text, LoadOptions::default(), &MediaCache::default()).expect("loads");
+        assert_eq!(warnings, []);
+        let (native, _) = track::open_text(text, &LoadOptions::filling_starts(), &[]).expect("loads");
+        assert_eq!(loaded.to_value(), native.to_value());
+        let mut stream = stream(&loaded);
+        stream.play();
+        let heard = pull(&mut stream, 2 * RATE as usize, 1000);
+        // after the ramp
+        assert_eq!(heard[4410..], offline(&native)[4410..2 * RATE as usize]);
+    }
+    assert!(realtime_backend_wasm::load("-SE\na: 200*4/20\n", LoadOptions::default(), &MediaCache::default()).is_err());
 }
