@@ -2697,6 +2697,13 @@ def SteadyNoise(
     spin_phase: float | None = None,
     position: float | None = None,
     seed: float | None = None,
+    am_freq: Number | None = None,
+    am_depth: Number | None = None,
+    am_duty: float | None = None,
+    am_phase: float | None = None,
+    pan_freq: Number | None = None,
+    pan_width: Number | None = None,
+    pan_phase: float | None = None,
     ramp: Ramp | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
@@ -2706,7 +2713,8 @@ def SteadyNoise(
 ) -> Voice:
     """A voice: ``steady_noise``.
 
-    White, pink or brown noise of a stated rms that runs on from step to step; its interaural delay can swing.
+    White, pink or brown noise of a stated rms that runs on from step to step; its interaural delay, its level and its
+    balance can swing.
 
     Args:
         noise_type: Colour: ``pink``, ``white`` or ``brown``. (default pink)
@@ -2720,6 +2728,15 @@ def SteadyNoise(
         spin_phase: Phase of the swing at the start. (cycles, default 0.0)
         position: Where the voice begins in the endless noise of its seed. (s, default 0.0)
         seed: Seed of the noise; absent: that of the voice. (at least 0, at most 4.29497e+09)
+        am_freq: Rate of the amplitude modulation; 0: none. (Hz, at least 0, default 0.0)
+        am_depth: Depth of the amplitude modulation: the level falls to 1 less the depth. (at least 0, at most 1,
+            default 0.0)
+        am_duty: Share of each cycle that a pulse of the modulation takes; 1: a sine. (at least 0.001, at most 1,
+            default 1.0)
+        am_phase: Phase of the modulation at the start; 0: between the peaks. (cycles, default 0.0)
+        pan_freq: Rate at which the balance swings; 0: it stays. (Hz, at least 0, default 0.0)
+        pan_width: How far the balance swings to each side. (at least 0, at most 1, default 0.0)
+        pan_phase: Phase of the swing at the start; 0: in the middle, moving right. (cycles, default 0.0)
         ramp: When and how pairs move; by default evenly over the whole step.
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
@@ -2746,6 +2763,17 @@ def SteadyNoiseTransition(
     spin_phase: float | None = None,
     position: float | None = None,
     seed: float | None = None,
+    start_am_freq: float | None = None,
+    end_am_freq: float | None = None,
+    start_am_depth: float | None = None,
+    end_am_depth: float | None = None,
+    am_duty: float | None = None,
+    am_phase: float | None = None,
+    start_pan_freq: float | None = None,
+    end_pan_freq: float | None = None,
+    start_pan_width: float | None = None,
+    end_pan_width: float | None = None,
+    pan_phase: float | None = None,
     initial_offset: float | None = None,
     transition_duration: float | None = None,
     transition_curve: str | None = None,
@@ -2757,7 +2785,8 @@ def SteadyNoiseTransition(
 ) -> Voice:
     """A voice that moves: ``steady_noise_transition``.
 
-    White, pink or brown noise of a stated rms that runs on from step to step; its interaural delay can swing.
+    White, pink or brown noise of a stated rms that runs on from step to step; its interaural delay, its level and its
+    balance can swing.
 
     Args:
         noise_type: Colour: ``pink``, ``white`` or ``brown``. (default pink)
@@ -2775,6 +2804,19 @@ def SteadyNoiseTransition(
         spin_phase: Phase of the swing at the start. (cycles, default 0.0)
         position: Where the voice begins in the endless noise of its seed. (s, default 0.0)
         seed: Seed of the noise; absent: that of the voice. (at least 0, at most 4.29497e+09)
+        start_am_freq: Rate of the amplitude modulation; 0: none. (Hz, at least 0, default 0.0)
+        end_am_freq: Rate of the amplitude modulation; 0: none. (Hz, at least 0)
+        start_am_depth: Depth of the amplitude modulation: the level falls to 1 less the depth. (at least 0, at most 1,
+            default 0.0)
+        end_am_depth: Depth of the amplitude modulation: the level falls to 1 less the depth. (at least 0, at most 1)
+        am_duty: Share of each cycle that a pulse of the modulation takes; 1: a sine. (at least 0.001, at most 1,
+            default 1.0)
+        am_phase: Phase of the modulation at the start; 0: between the peaks. (cycles, default 0.0)
+        start_pan_freq: Rate at which the balance swings; 0: it stays. (Hz, at least 0, default 0.0)
+        end_pan_freq: Rate at which the balance swings; 0: it stays. (Hz, at least 0)
+        start_pan_width: How far the balance swings to each side. (at least 0, at most 1, default 0.0)
+        end_pan_width: How far the balance swings to each side. (at least 0, at most 1)
+        pan_phase: Phase of the swing at the start; 0: in the middle, moving right. (cycles, default 0.0)
         initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
         transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
             ``transition_timing``). (s)
