@@ -125,7 +125,8 @@ suppression go on through the glide. These voices do not glide but are crossfade
 
 - a voice whose flanger moves from `startFlangeX` to `endFlangeX`: its mix of two flangers has no counterpart in the
   next step
-- a voice with such a stage that moves or has an envelope, if the crossfade is shorter than the 0.3 s in which stages
+- a transition with a flanger: the level match of the flanger follows a moving tone late
+- a voice with another stage that moves or has an envelope, if the crossfade is shorter than the 0.3 s in which stages
   settle
 - `noise_swept_notch` and `noise_generator`: noise has no phase, so a crossfade is not heard as beats
 - `spatial_angle_modulation`: its level is measured over the whole voice

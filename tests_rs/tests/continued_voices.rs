@@ -353,24 +353,6 @@ fn a_flanger_runs_on_through_a_glide() {
 }
 
 #[test]
-fn a_moving_voice_with_a_flanger_has_no_jump_where_steps_meet() {
-    let sweep = |from: f64, to: f64| {
-        json!({"synth_function_name": "binaural_beat_transition", "voice_id": "a", "is_transition": true, "params":
-            {"startBaseFreq": from, "endBaseFreq": to, "flangeEnable": true, "flangeMix": 0.9, "flangeDelayMs": 5.0}})
-    };
-    for fade in [0.0, 0.1, 0.5] {
-        let steps = [(2.0, vec![sweep(200.0, 220.0)]), (2.0, vec![sweep(220.0, 240.0)])];
-        let [left, _] = whole(&plan(track(&steps, fade, "linear"), Compat::INTENDED));
-        let bends = |from: usize, to: usize| {
-            left[from..to].windows(3).map(|w| (w[0] - 2.0 * w[1] + w[2]).abs()).fold(0.0, f32::max)
-        };
-        let joint = ((2.0 - fade) * f64::from(RATE)) as usize;
-        let there = bends(joint - 100, (joint + 5000).min(left.len() - 200));
-        assert!(there < 1.3 * bends(2000, joint - 100), "{fade}: {there}");
-    }
-}
-
-#[test]
 fn harmonic_suppression_follows_a_glide() {
     let pulses = |base: f64, suppressed: bool| {
         json!({"synth_function_name": "isochronic_tone", "voice_id": "a", "params": {"baseFreq": base, "beatFreq": 3.0,

@@ -214,13 +214,16 @@ fn meet(before: &Placement, after: &Placement) -> bool {
     whole && in_order && after.start <= before.end() + 1
 }
 
-/// Whether the stages of `b` have settled where it takes over from the glide. A voice that moves takes over at the end of
-/// the fade.
+/// Whether the stages of both voices are where they would be without the glide: those of `a` where it begins, and those of
+/// `b` where it takes over, which is at the end of the fade if it moves. A flanger follows the level of a moving tone late.
 fn settles(a: &VoiceSpec, b: &VoiceSpec, placement: &Placement, sample_rate: u32) -> bool {
     let settling = (gliding::SETTLING * f64::from(sample_rate)) as u64;
     let fade = joints::length(placement, sample_rate);
-    let moves = b.envelope.is_some() || family(b).is_none_or(|(_, transition)| transition);
-    let holds = !moves && placement.frames > fade + settling;
+    let moves = |voice: &VoiceSpec| family(voice).is_none_or(|(_, transition)| transition);
+    if (a.flange.is_some() || b.flange.is_some()) && (moves(a) || moves(b)) {
+        return false;
+    }
+    let holds = !moves(b) && b.envelope.is_none() && placement.frames > fade + settling;
     holds || fade >= settling || !(has_stages(a) || has_stages(b))
 }
 
