@@ -197,11 +197,11 @@ fn isochronic_tones_are_sines_times_their_gate() {
         let [carrier, amplitude] = if rate == 4.0 { [200.0, 0.2] } else { [331.0, 0.35] };
         let [left, right] = tone(text, 3.0);
         assert_eq!(left, right);
-        for i in 500..left.len() {
+        for (i, &heard) in left.iter().enumerate().skip(500) {
             let x: f64 = (rate * i as f64 / RATE).rem_euclid(1.0) - start;
             let gate = if (0.0..open).contains(&x) { (PI * x / open).sin().powi(2) } else { 0.0 };
             let wave = (TAU * (carrier * (i + 1) as f64 / RATE).fract()).sin();
-            assert!((left[i] - amplitude * wave * gate).abs() < 1e-4, "{text} {i}: {}", left[i]);
+            assert!((heard - amplitude * wave * gate).abs() < 1e-4, "{text} {i}: {heard}");
             // the original has a smoothstep
             let y = 1.0 - (2.0 * x / open - 1.0).abs();
             let smooth = if (0.0..open).contains(&x) { y * y * (3.0 - 2.0 * y) } else { 0.0 };

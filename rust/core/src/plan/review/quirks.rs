@@ -125,24 +125,33 @@ struct Own<'a> {
     plan: &'a Plan,
     listener: Listener<'a>,
     probe: Probe,
-    /// Each excerpt, the voices before their gains, and the mix.
-    excerpts: Vec<(Range<u64>, Option<Vec<f32>>, Option<Vec<f32>>)>,
+    excerpts: Vec<Excerpt>,
+}
+
+/// A stretch of the track, and what was rendered of it.
+struct Excerpt {
+    frames: Range<u64>,
+    /// The voices before their gains.
+    raw: Option<Vec<f32>>,
+    /// The mix.
+    heard: Option<Vec<f32>>,
 }
 
 impl<'a> Own<'a> {
     fn new(plan: &'a Plan, excerpts: &[Range<u64>]) -> Self {
-        let excerpts = excerpts.iter().map(|excerpt| (excerpt.clone(), None, None)).collect();
+        let excerpts =
+            excerpts.iter().map(|frames| Excerpt { frames: frames.clone(), raw: None, heard: None }).collect();
         Self { plan, listener: Listener::new(plan), probe: Probe::new(None), excerpts }
     }
 
     fn raw(&mut self, index: usize) -> &[f32] {
-        let (excerpt, sound, _) = &mut self.excerpts[index];
-        sound.get_or_insert_with(|| raw(self.plan, excerpt, &mut self.probe))
+        let excerpt = &mut self.excerpts[index];
+        excerpt.raw.get_or_insert_with(|| raw(self.plan, &excerpt.frames, &mut self.probe))
     }
 
     fn heard(&mut self, index: usize) -> &[f32] {
-        let (excerpt, _, sound) = &mut self.excerpts[index];
-        sound.get_or_insert_with(|| heard(&mut self.listener, excerpt))
+        let excerpt = &mut self.excerpts[index];
+        excerpt.heard.get_or_insert_with(|| heard(&mut self.listener, &excerpt.frames))
     }
 }
 
@@ -168,7 +177,7 @@ impl Comparison {
             && own.background().is_none();
         let (mut probe, mut listener) = (Probe::new(None), Listener::new(other));
         for index in 0..sound.excerpts.len() {
-            let excerpt = &sound.excerpts[index].0.clone();
+            let excerpt = &sound.excerpts[index].frames.clone();
             options.interrupt.check()?;
             let near = |plan: &Plan| {
                 let steps = plan.steps().iter();

@@ -115,7 +115,7 @@ impl Trajectory {
             None => still(self.from.unsigned_abs()),
             Some(frame) => {
                 let motion = self.segment(frame).map_or(still(u64::MAX), Segment::motion);
-                Motion { end: motion.end.saturating_sub_signed(self.from), ..motion }
+                Motion { end: motion.end.saturating_add_signed(self.from.saturating_neg()), ..motion }
             }
         }
     }
