@@ -38,6 +38,7 @@ mod priority;
 mod queue;
 mod render_thread;
 mod stats;
+mod status;
 mod threads;
 
 pub use options::{Latency, PlayerOptions};

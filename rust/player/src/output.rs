@@ -33,24 +33,6 @@ struct Mark {
 }
 
 /// The consumer of a player's sound. A device calls [`Output::fill`] from its audio thread; a test calls it by hand.
-///
-/// ```
-/// use std::sync::Arc;
-///
-/// use realtime_backend_core::track::Track;
-/// use realtime_backend_player::device::manual::Manual;
-/// use realtime_backend_player::{Player, PlayerOptions};
-///
-/// let (track, _) = Track::from_json(r#"{"progression": [{"duration": 1.0, "voices": [
-///     {"synth_function_name": "binaural_beat", "params": {}}]}]}"#)?;
-/// let device = Manual::new(Some(44_100));
-/// let player = Player::new(&track, PlayerOptions::default(), Arc::new(device.clone()))?;
-/// player.play();
-/// let mut output = device.handle().expect("the player has opened the device");
-/// let mut frames = [[0.0; 2]; 512];
-/// assert_eq!(output.fill(&mut frames), 512); // as an audio callback does
-/// # Ok::<(), realtime_backend_player::Error>(())
-/// ```
 pub struct Output {
     consumer: QueueConsumer,
     shared: Arc<Shared>,
