@@ -128,13 +128,13 @@ impl Player {
         lock(&self.last_error).clone().or_else(|| lock(&self.plan).fault())
     }
 
-    /// Whether the levels of all steps are measured and final (see [`PlayerOptions::measure_first`]).
+    /// Whether the levels of all steps are measured and final (see [`crate::PlayerOptions::measure_first`]).
     pub fn has_final_levels(&self) -> bool {
         lock(&self.plan).has_final_levels()
     }
 
-    /// Gain in dB that brings the track to the level of a file ([`PlayerOptions::target_level`]). Estimated, and gliding
-    /// to the exact gain, until the whole track is measured; 0 if it plays at the level of the mix.
+    /// Gain in dB that brings the track to the level of a file ([`crate::PlayerOptions::target_level`]). Estimated, and
+    /// gliding to the exact gain, until the whole track is measured; 0 if it plays at the level of the mix.
     pub fn gain_db(&self) -> f64 {
         let plan = lock(&self.plan);
         let gain = self.options.target_level.stream_peak(&plan).map_or(1.0, |peak| level::gain(&plan, peak));
