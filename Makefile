@@ -20,8 +20,8 @@ lint: setup       ## formatting, lints, types, documentation
 generate: setup  ## schema, reference pages, Python classes and pictures of voices, from the tables of the engine
 	@scripts/generate.sh
 
-bench: setup      ## kernels, then whole renders beside numpy (and sox, if installed)
-	@scripts/bench.sh
+bench: setup      ## kernels, whole renders beside numpy (and sox, if installed), the rules `intended` on TRACKS
+	@scripts/bench.sh $(TRACKS)
 
 docs: setup       ## the documentation as a site, in out/site
 	@scripts/docs.sh

@@ -1,7 +1,8 @@
 """Whole renders beside numpy doing the same sines (and sox, where it is installed): ratios of one run.
 
-`make bench` calls it. Every row renders the same fifteen binaural voices; numpy and sox do nothing but their sines, so
-the ratios flatter them: no gains, no crossfades, no measuring, no file in numpy's case.
+`make bench` calls it; `make bench TRACKS="a.json b.json"` compares the rules `default` and `intended` on these tracks.
+Every row but theirs renders the same fifteen binaural voices; numpy and sox do nothing but their sines, so the ratios
+flatter them: no gains, no crossfades, no measuring, no file in numpy's case.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import resource
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -106,8 +108,19 @@ def compare_devices(path: Path) -> None:
     print(f"40 moving voices, 600 s, to a file: {plain:.2f} s, {ratio:.1f} times as long as with {name}")
 
 
+def compare_rules(path: Path, folder: Path) -> None:
+    """A track to a file under the rules `default` and under `intended`, on one thread."""
+
+    def render(compat: str) -> object:
+        return rb.render_to_file(path, folder / "rules.wav", compat=compat, threads=1)
+
+    default, intended = (cpu_seconds(lambda rules=rules: render(rules)) for rules in ("default", "intended"))
+    print(f"| {path.name}, `intended` | {intended:.2f} CPU s | {intended / default:.2f} times `default` |")
+
+
 def main() -> None:
     """Print the table."""
+    tracks = [Path(name) for name in sys.argv[1:]] or [Path(__file__).parents[1] / "examples" / "evening.json"]
     with tempfile.TemporaryDirectory() as folder:
         ours = cpu_seconds(lambda: rb.render_to_file(track(), str(Path(folder) / "ours.wav")))
         rows = [("numpy, the sines alone, no file", cpu_seconds(with_numpy))]
@@ -117,6 +130,9 @@ def main() -> None:
     print(f"15 binaural voices, {SECONDS:g} s, to a file: {ours:.2f} CPU s, {SECONDS / ours:.0f} times real time")
     for name, seconds in rows:
         print(f"| {name} | {seconds:.2f} CPU s | {seconds / ours:.1f} times ours |")
+    with tempfile.TemporaryDirectory() as folder:
+        for path in tracks:
+            compare_rules(path, Path(folder))
 
 
 if __name__ == "__main__":
