@@ -11,8 +11,56 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
+MOVEMENTS = {
+    name: key(name)
+    for name in (
+        "am_rate",
+        "am_depth",
+        "am_duty",
+        "am_phase",
+        "pan_rate",
+        "pan_width",
+        "pan_phase",
+        "spin_rate",
+        "spin_width",
+        "spin_phase",
+    )
+}
+
+
+@dataclass(kw_only=True)
+class Layer(Document):
+    """Base class of sound besides the steps: its movements in cycles.
+
+    Phases are those at the start of a clip; for the background layer, at the start of the track.
+
+    Source: spec track-format 6.1
+    """
+
+    am_rate: float = 0.0
+    """Rate of the amplitude modulation in Hz, up to 1000; 0: none."""
+    am_depth: float = 0.0
+    """Depth of the amplitude modulation, 0 to 1: the level falls to 1 less the depth."""
+    am_duty: float = 1.0
+    """Share of each cycle that a pulse of the amplitude modulation takes, 0.001 to 1; 1: a sine."""
+    am_phase: float = 0.0
+    """Phase of the amplitude modulation at the start, in cycles; 0: between the peaks."""
+    pan_rate: float = 0.0
+    """Rate at which the balance swings around `pan`, in Hz, up to 1000; 0: it stays."""
+    pan_width: float = 0.0
+    """How far the balance swings to each side, 0 to 1."""
+    pan_phase: float = 0.0
+    """Phase of that swing at the start, in cycles; 0: in the middle, moving right."""
+    spin_rate: float = 0.0
+    """Rate at which the delay between the ears swings, in Hz, up to 1000; 0: none."""
+    spin_width: float = 0.0
+    """Largest delay between the ears in microseconds, up to 5000."""
+    spin_phase: float = 0.0
+    """Phase of the delay at the start, in cycles; 0: none, the right ear then comes first."""
+
+
 @dataclass
-class Clip(Document):
+class Clip(Layer):
     """An audio file over the steps.
 
     Examples:
@@ -42,26 +90,6 @@ class Clip(Document):
     joined by straight lines."""
     description: str = ""
     """Label, without effect on the sound."""
-    am_rate: float = 0.0
-    """Rate of the amplitude modulation in Hz, up to 1000; 0: none."""
-    am_depth: float = 0.0
-    """Depth of the amplitude modulation, 0 to 1: the level falls to 1 less the depth."""
-    am_duty: float = 1.0
-    """Share of each cycle that a pulse of the amplitude modulation takes, 0.001 to 1; 1: a sine."""
-    am_phase: float = 0.0
-    """Phase of the amplitude modulation at the start of the clip, in cycles; 0: between the peaks."""
-    pan_rate: float = 0.0
-    """Rate at which the balance swings around `pan`, in Hz, up to 1000; 0: it stays."""
-    pan_width: float = 0.0
-    """How far the balance swings to each side, 0 to 1."""
-    pan_phase: float = 0.0
-    """Phase of that swing at the start of the clip, in cycles; 0: in the middle, moving right."""
-    spin_rate: float = 0.0
-    """Rate at which the delay between the ears swings, in Hz, up to 1000; 0: none."""
-    spin_width: float = 0.0
-    """Largest delay between the ears in microseconds, up to 5000."""
-    spin_phase: float = 0.0
-    """Phase of the delay at the start of the clip, in cycles; 0: no delay, and the left ear comes later next."""
 
     KEYS: ClassVar[Mapping[str, Key]] = {
         "file": key("file_path", "path", "file", fits=text),
@@ -73,22 +101,13 @@ class Clip(Document):
         "fade_out": key("fade_out"),
         "loop": key("loop", fits=flag),
         "amp_envelope": key("amp_envelope", fits=points),
-        "am_rate": key("am_rate"),
-        "am_depth": key("am_depth"),
-        "am_duty": key("am_duty"),
-        "am_phase": key("am_phase"),
-        "pan_rate": key("pan_rate"),
-        "pan_width": key("pan_width"),
-        "pan_phase": key("pan_phase"),
-        "spin_rate": key("spin_rate"),
-        "spin_width": key("spin_width"),
-        "spin_phase": key("spin_phase"),
+        **MOVEMENTS,
         "description": key("description", fits=text),
     }
 
 
 @dataclass
-class Bed(Document):
+class Bed(Layer):
     """The background layer under all steps: a ``.noise`` file, a looped audio file, or noise from `params`.
 
     Examples:
@@ -114,26 +133,6 @@ class Bed(Document):
     straight lines."""
     pan: float = 0.0
     """Balance, -1 left to 1 right."""
-    am_rate: float = 0.0
-    """Rate of the amplitude modulation in Hz, up to 1000; 0: none."""
-    am_depth: float = 0.0
-    """Depth of the amplitude modulation, 0 to 1: the level falls to 1 less the depth."""
-    am_duty: float = 1.0
-    """Share of each cycle that a pulse of the amplitude modulation takes, 0.001 to 1; 1: a sine."""
-    am_phase: float = 0.0
-    """Phase of the amplitude modulation at the start of the track, in cycles; 0: between the peaks."""
-    pan_rate: float = 0.0
-    """Rate at which the balance swings around `pan`, in Hz, up to 1000; 0: it stays."""
-    pan_width: float = 0.0
-    """How far the balance swings to each side, 0 to 1."""
-    pan_phase: float = 0.0
-    """Phase of that swing at the start of the track, in cycles; 0: in the middle, moving right."""
-    spin_rate: float = 0.0
-    """Rate at which the delay between the ears swings, in Hz, up to 1000; 0: none."""
-    spin_width: float = 0.0
-    """Largest delay between the ears in microseconds, up to 5000."""
-    spin_phase: float = 0.0
-    """Phase of the delay at the start of the track, in cycles; 0: no delay, and the left ear comes later next."""
 
     KEYS: ClassVar[Mapping[str, Key]] = {
         "file": key("file_path", "file", "params_path", "noise_file", fits=text),
@@ -144,16 +143,7 @@ class Bed(Document):
         "fade_out": key("fade_out"),
         "amp_envelope": key("amp_envelope", fits=points),
         "pan": key("pan"),
-        "am_rate": key("am_rate"),
-        "am_depth": key("am_depth"),
-        "am_duty": key("am_duty"),
-        "am_phase": key("am_phase"),
-        "pan_rate": key("pan_rate"),
-        "pan_width": key("pan_width"),
-        "pan_phase": key("pan_phase"),
-        "spin_rate": key("spin_rate"),
-        "spin_width": key("spin_width"),
-        "spin_phase": key("spin_phase"),
+        **MOVEMENTS,
     }
 
     @classmethod
