@@ -17,7 +17,7 @@ unknown ones included.
 from . import voices
 from .audio import Audio
 from .envelopes import Adsr, Envelope, LinearFade, Linen
-from .layers import Bed, Clip
+from .layers import Bed, Clip, Layer
 from .model import Session
 from .pictures import spectrogram
 from .presets import Catalogue, Noise, SessionFile, SessionFileStep, load_voices, save_voices
@@ -32,6 +32,7 @@ __all__ = [
     "Catalogue",
     "Clip",
     "Envelope",
+    "Layer",
     "LinearFade",
     "Linen",
     "Noise",
