@@ -1,0 +1,77 @@
+//! Definitions of the command line arguments. The doc comments are the help texts.
+// a command line has many flags
+#![allow(clippy::struct_excessive_bools)]
+
+mod check;
+mod convert;
+mod pages;
+mod play;
+mod render;
+mod run;
+#[cfg(test)]
+mod tests;
+mod values;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use realtime_backend_core::compat::Compat;
+
+pub(crate) use check::{Info, Validate, Verify};
+pub(crate) use convert::Convert;
+pub(crate) use pages::{Completions, GenerateConfig, Man, Voices};
+pub(crate) use play::{Devices, Play};
+pub(crate) use render::{Format, Render, Subtype};
+pub(crate) use run::{Run, with_run};
+use values::preset;
+
+/// Renders tracks of binaural beats, isochronic tones and other entrainment audio.
+#[derive(Debug, Parser)]
+#[command(name = "realtime_backend", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Render tracks to audio files
+    Render(Render),
+    /// Play a track: p pauses, arrows seek, + and - change the volume, q quits
+    Play(Play),
+    /// Check tracks and list every error and warning, without rendering
+    Validate(Validate),
+    /// Show length, steps, levels and warnings of tracks
+    Info(Info),
+    /// Compare carriers, beats and levels in the sound with those that tracks declare
+    Verify(Verify),
+    /// Write a track, a session, or a session file of another program (.sbg, .gnaural, .spsq) as a track in the current
+    /// dialect and spelling
+    Convert(Convert),
+    /// List all voices, or the parameters of some
+    Voices(Voices),
+    /// List output devices
+    Devices(Devices),
+    /// Write a config.toml to edit
+    GenerateConfig(GenerateConfig),
+    /// Print the completion script of a shell
+    Completions(Completions),
+    /// Print a manual page, or write all of them
+    Man(Man),
+    /// Play or render a track with the options of the legacy command line (`run` may be left out)
+    Run(Run),
+}
+
+/// Options that all commands with sound have.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Sound {
+    /// Settings file; default: $REALTIME_BACKEND_CONFIG, ./config.toml, then the user's
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Rules that replace those of the track: default, legacy or intended
+    #[arg(long, value_name = "PRESET", value_parser = preset)]
+    pub(crate) compat: Option<Compat>,
+    /// Seed of random parts that have no seed in the track
+    #[arg(long)]
+    pub(crate) seed: Option<u64>,
+}

@@ -1,0 +1,131 @@
+//! Arguments of `render`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::Sound;
+use super::values::{decibels, level, loudness, seconds, threads};
+
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Render {
+    /// Tracks or sessions (JSON files); - is the standard input
+    #[arg(required = true, value_name = "TRACK")]
+    pub(crate) tracks: Vec<PathBuf>,
+    /// Audio file to write (.wav or .flac), a folder, or - for the standard output; default: the name of the track with
+    /// the extension of the format
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Position at which to start, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = seconds)]
+    pub(crate) start: f64,
+    /// Duration to render, in seconds; default: to the end
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) duration: Option<f64>,
+    /// File format; default: by the extension of the output, otherwise wav
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<Format>,
+    /// Sample format; default: pcm16
+    #[arg(long, value_name = "TYPE")]
+    pub(crate) subtype: Option<Subtype>,
+    /// Add triangular dither before rounding to integers: the default, except under legacy rules
+    #[arg(long, overrides_with = "no_dither")]
+    pub(crate) dither: bool,
+    /// Round to integers without dither
+    #[arg(long, overrides_with = "dither")]
+    pub(crate) no_dither: bool,
+    /// Peak of the file, 0 to 1 of full scale; 0: the level of the mix; default: 0.25, or 0 for a track with the
+    /// normalization "none"
+    #[arg(long, value_name = "LEVEL", value_parser = level, conflicts_with_all = ["peak", "loudness"])]
+    pub(crate) target_level: Option<f64>,
+    /// Peak of the file in dBFS, -100 to 0
+    #[arg(long, value_name = "DB", value_parser = decibels, allow_negative_numbers = true, conflicts_with = "loudness")]
+    pub(crate) peak: Option<f64>,
+    /// Integrated loudness of the file in LUFS (EBU R 128), -70 to 0
+    #[arg(long, value_name = "LUFS", value_parser = loudness, allow_negative_numbers = true)]
+    pub(crate) loudness: Option<f64>,
+    /// Highest true peak of the file in dBTP, -100 to 0: the level is lowered as far as this takes. Without another
+    /// target, the file is brought to this true peak
+    #[arg(long, value_name = "DB", value_parser = decibels, allow_negative_numbers = true)]
+    pub(crate) true_peak: Option<f64>,
+    /// Frames per second; default: the rate of the track
+    #[arg(long, value_name = "HZ", value_parser = clap::value_parser!(u32).range(1000..=1_000_000))]
+    pub(crate) sample_rate: Option<u32>,
+    /// Table of events to write as well (BIDS events.tsv): onsets of steps, crossfades and pulses
+    #[arg(long, value_name = "FILE")]
+    pub(crate) markers: Option<PathBuf>,
+    /// List every Nth pulse of a voice only
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) marker_every: u64,
+    /// Add a third channel to a WAV file, with a pulse at each of these events
+    #[arg(long)]
+    pub(crate) trigger_channel: bool,
+    /// Width of these pulses: `sample` for one frame, or milliseconds (up to 1000)
+    #[arg(long, value_name = "WIDTH", default_value = "sample", value_parser = trigger_width)]
+    pub(crate) trigger_width: TriggerWidth,
+    #[command(flatten)]
+    pub(crate) sound: Sound,
+    /// Leave out voices that cannot be rendered, with a warning, instead of refusing the track
+    #[arg(long)]
+    pub(crate) keep_going: bool,
+    /// Let a graphics processor compute the tones; samples differ by at most 1e-6 of full scale
+    #[arg(long)]
+    pub(crate) gpu: bool,
+    /// Number of tracks to render at the same time; 0: one per core, at most 4
+    #[arg(short, long, value_name = "N", default_value_t = 0, value_parser = threads)]
+    pub(crate) jobs: usize,
+    /// Number of threads for each track; 0: all cores
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = threads)]
+    pub(crate) threads: usize,
+    /// Show no progress bars and no summary
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+}
+
+/// Width of the pulses in a trigger channel.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) enum TriggerWidth {
+    /// One frame.
+    #[default]
+    Sample,
+    /// Milliseconds.
+    Milliseconds(f64),
+}
+
+impl TriggerWidth {
+    /// Frames at `rate` frames per second, at least one.
+    pub(crate) fn frames(self, rate: u32) -> u64 {
+        match self {
+            Self::Sample => 1,
+            Self::Milliseconds(ms) => ((ms / 1000.0 * f64::from(rate)).round() as u64).max(1),
+        }
+    }
+}
+
+fn trigger_width(text: &str) -> Result<TriggerWidth, String> {
+    let tidy = text.trim().to_lowercase();
+    if matches!(tidy.as_str(), "sample" | "1sample" | "1-sample" | "1 sample") {
+        return Ok(TriggerWidth::Sample);
+    }
+    let number = tidy.strip_suffix("ms").unwrap_or(&tidy).trim();
+    match number.parse::<f64>() {
+        Ok(ms) if ms > 0.0 && ms <= 1000.0 => Ok(TriggerWidth::Milliseconds(ms)),
+        _ => Err("expected \"sample\", or milliseconds above 0 and up to 1000".to_owned()),
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    Wav,
+    Flac,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Subtype {
+    /// 16-bit integers
+    Pcm16,
+    /// 24-bit integers
+    Pcm24,
+    /// 32-bit floats (wav only)
+    Float,
+}

@@ -1,0 +1,42 @@
+//! Arguments of the legacy command line, `run`.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::values::seconds;
+
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// Track file (JSON)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) path: PathBuf,
+    /// Write the audio file that the track names (output_filename) instead of playing
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_value = "false", default_missing_value = "true",
+        hide_default_value = true)]
+    pub(crate) generate: bool,
+    /// With --generate: audio file to write, in any folder, instead of the one that the track names
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// With --generate: let a graphics processor compute the tones, if the build supports it
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    pub(crate) gpu: Option<bool>,
+    /// Position at which to start, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = seconds)]
+    pub(crate) start: f64,
+    /// Settings file; default: $REALTIME_BACKEND_CONFIG, ./config.toml, then the user's
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+/// Insert `run` where the legacy command line had no command: `realtime_backend --path FILE ...`.
+pub(crate) fn with_run(args: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut args: Vec<OsString> = args.into_iter().collect();
+    let names_path = |arg: &OsString| arg.to_str().is_some_and(|arg| arg == "--path" || arg.starts_with("--path="));
+    if args.get(1).and_then(|arg| arg.to_str()).is_some_and(|arg| arg.starts_with("--")) && args.iter().any(names_path)
+    {
+        args.insert(1, "run".into());
+    }
+    args
+}

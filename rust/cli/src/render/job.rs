@@ -1,0 +1,171 @@
+//! One track rendered to one file.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use realtime_backend_core::error::{Problem, Result, add_new};
+use realtime_backend_core::files::stream::is_standard_output;
+use realtime_backend_core::plan::{OnError, Plan, PlanOptions};
+use realtime_backend_core::render::encode::{Container, FileFormat, Rounding, Subtype};
+use realtime_backend_core::render::{ExportOptions, Exported, MarkerOptions, TargetLevel, render_to_file};
+use realtime_backend_core::track::Track;
+use realtime_backend_core::voice::ToneAccelerator;
+use realtime_backend_gpu::Gpu;
+
+use super::Loaded;
+use crate::args::{self, Format, Render};
+use crate::config::{self, Config};
+use crate::console::{clock, note, say};
+use crate::interrupt::{self, interrupted};
+use crate::preparing::watched_on;
+use crate::source;
+
+/// Length of the progress bar.
+const TICKS: u64 = 1000;
+
+/// The work of rendering one track to one file.
+pub(super) struct Job<'a> {
+    pub(super) name: &'a str,
+    pub(super) output: &'a Path,
+    pub(super) args: &'a Render,
+    pub(super) settings: &'a Config,
+    pub(super) gpu: Option<&'a Arc<Gpu>>,
+    pub(super) bars: &'a MultiProgress,
+}
+
+impl Job<'_> {
+    pub(super) fn run(&self, loaded: Loaded) -> Result<()> {
+        let Self { args, settings, .. } = self;
+        let (track, warnings) = loaded?;
+        let container = self.container()?;
+        let bar = self.bars.add(bar(self.name));
+        let began = Instant::now();
+        let exported = self.plan(&track, warnings, &bar).and_then(|plan| {
+            let frame = |seconds: f64| (seconds * f64::from(plan.sample_rate())).round() as u64;
+            let first = frame(args.start).min(plan.frames());
+            let end = args.duration.map_or(u64::MAX, |seconds| first.saturating_add(frame(seconds))).min(plan.frames());
+            let rounding = Rounding::of_file(&plan.compat(), !args.no_dither);
+            let subtype = args.subtype.or(settings.subtype).map_or(Subtype::Pcm16, Subtype::from);
+            let options = ExportOptions {
+                format: FileFormat { container, subtype, rounding },
+                frames: first..end,
+                target_level: target(args, settings),
+                true_peak: args.true_peak,
+                seed: args.sound.seed.unwrap_or(0),
+                threads: args.threads,
+                markers: MarkerOptions {
+                    table: args.markers.clone(),
+                    trigger: if args.trigger_channel { args.trigger_width.frames(plan.sample_rate()) } else { 0 },
+                    every: args.marker_every,
+                },
+            };
+            let exported = render_to_file(&plan, self.output, &options, &mut |done| {
+                bar.set_position((done * TICKS as f64) as u64);
+                !interrupted()
+            })?;
+            Ok((exported, plan))
+        });
+        bar.finish_and_clear();
+        let (exported, plan) = exported?;
+        let rate = plan.sample_rate();
+        self.bars.suspend(|| {
+            source::warn(self.name, &plan.noticed());
+            for warning in &exported.warnings {
+                note(format_args!("{}: warning: {warning}", source::shown(&exported.file.path)));
+            }
+            if args.quiet {
+                Ok(())
+            } else if is_standard_output(self.output) {
+                note(summary(&exported, rate, began.elapsed().as_secs_f64(), self.gpu.map(|gpu| gpu.name())));
+                Ok(())
+            } else {
+                say(summary(&exported, rate, began.elapsed().as_secs_f64(), self.gpu.map(|gpu| gpu.name())))
+            }
+        })
+    }
+
+    /// The file format: from the option, otherwise from the name of the output.
+    fn container(&self) -> Result<Container> {
+        match self.args.format {
+            Some(Format::Wav) => Ok(Container::Wav),
+            Some(Format::Flac) => Ok(Container::Flac),
+            None if is_standard_output(self.output) && self.settings.format == Some(Format::Flac) => {
+                Ok(Container::Flac)
+            }
+            None => Container::of_output(self.output),
+        }
+    }
+
+    fn plan(&self, track: &Track, mut warnings: Vec<Problem>, bar: &ProgressBar) -> Result<Arc<Plan>> {
+        let Self { args, settings, .. } = self;
+        let compat = args.sound.compat.or(settings.compat);
+        let options = PlanOptions {
+            sample_rate: args.sample_rate,
+            compat,
+            seed: args.sound.seed,
+            on_error: if args.keep_going { OnError::Warn } else { OnError::Fail },
+            gains: settings.gains,
+            interrupt: interrupt::token(),
+            accelerator: self.gpu.map(|gpu| Arc::clone(gpu) as Arc<dyn ToneAccelerator>),
+            ..PlanOptions::default()
+        };
+        let compiled = watched_on(bar, &options.interrupt, || Plan::compile(track, &options));
+        if let Ok((_, more)) = &compiled {
+            add_new(&mut warnings, more.clone());
+        }
+        self.bars.suspend(|| source::warn(self.name, &warnings));
+        compiled.map(|(plan, _)| Arc::new(plan))
+    }
+}
+
+/// Create a progress bar. It is hidden until it gets a draw target.
+pub(crate) fn bar(name: &str) -> ProgressBar {
+    let style = ProgressStyle::with_template("{prefix} [{bar:40}] {percent}% {elapsed} (about {eta} left)");
+    let style = style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> ");
+    ProgressBar::with_draw_target(Some(TICKS), ProgressDrawTarget::hidden())
+        .with_style(style)
+        .with_prefix(name.to_owned())
+}
+
+fn summary(exported: &Exported, rate: u32, took: f64, device: Option<&str>) -> String {
+    let Exported { file, level, .. } = exported;
+    let seconds = file.tally.frames as f64 / f64::from(rate);
+    let mut text = format!(
+        "{}: {} at {rate} Hz in {took:.2} s ({:.0} times real time{})",
+        source::shown(&file.path),
+        clock(seconds),
+        seconds / took.max(1e-9),
+        device.map(|name| format!(", with {name}")).unwrap_or_default(),
+    );
+    if let Some(loudness) = level.loudness {
+        let _ = write!(text, ", {loudness:.1} LUFS");
+    }
+    if let Some(peak) = level.true_peak {
+        let _ = write!(text, ", true peak {peak:.1} dBTP");
+    }
+    text
+}
+
+/// The level of the file: from the options, otherwise from the settings.
+fn target(args: &Render, settings: &Config) -> TargetLevel {
+    let level = args.target_level.or(settings.target_level.filter(|_| args.true_peak.is_none()));
+    match (args.loudness, args.peak) {
+        (Some(loudness), _) => TargetLevel::Loudness(loudness),
+        (None, Some(peak)) => TargetLevel::Peak(10_f64.powf(peak / 20.0) as f32),
+        (None, None) if level.is_none() && args.true_peak.is_some() => TargetLevel::TruePeak,
+        (None, None) => config::target_level(level),
+    }
+}
+
+impl From<args::Subtype> for Subtype {
+    fn from(subtype: args::Subtype) -> Self {
+        match subtype {
+            args::Subtype::Pcm16 => Self::Pcm16,
+            args::Subtype::Pcm24 => Self::Pcm24,
+            args::Subtype::Float => Self::Float32,
+        }
+    }
+}
