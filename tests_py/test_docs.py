@@ -9,6 +9,7 @@ import inspect
 import io
 import json
 import os
+import pkgutil
 import re
 import shlex
 import subprocess
@@ -31,16 +32,10 @@ sys.path.insert(0, str(recordings.ROOT / "scripts"))
 import docs
 
 ROOT = recordings.ROOT
-MODULES = [
-    "realtime_backend",
-    *(
-        f"realtime_backend.{name}"
-        for name in ("_files", "analysis", "dsp", "player", "preview", "qt", "streaming", "synth")
-    ),
-    *(
-        f"realtime_backend.session.{name}"
-        for name in ("audio", "envelopes", "layers", "model", "pictures", "presets", "report", "step", "voice")
-    ),
+MODULES = ["realtime_backend"] + [
+    module.name
+    for module in pkgutil.walk_packages(rb.__path__, "realtime_backend.")
+    if not module.name.endswith(("._core", ".__main__"))
 ]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 #: Languages of the code blocks that are executed here.
