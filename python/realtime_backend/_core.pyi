@@ -62,6 +62,7 @@ __all__ = [
     "save_track",
     "save_voice_file",
     "session_track",
+    "step_starts",
     "synth",
     "validate",
     "verify_track",
@@ -161,6 +162,12 @@ def synth(
 def compat_table() -> list[dict[str, Any]]: ...
 def flanger_table() -> list[dict[str, Any]]: ...
 def preset_catalogue(folders: Sequence[str | os.PathLike[str]]) -> dict[str, Any]: ...
+def step_starts(
+    steps: Sequence[tuple[float | None, float, float | None, float | None]],
+    crossfade_duration: float,
+    crossfade_overlap: float,
+    compat: _Compat | None,
+) -> list[float]: ...
 def noise_step_voice(content: Mapping[str, Any]) -> dict[str, Any]: ...
 def session_track(
     session: _Track, voices: Mapping[str, Any], noises: Mapping[str, tuple[Mapping[str, Any], str | None]]

@@ -435,32 +435,9 @@ class Session(Document):
         return Audio(self.render(start=start, duration=duration), self.sample_rate)
 
     def _starts(self) -> list[float]:
-        """Return the starts of the steps, by the rules of the engine (spec assembly 3)."""
-        unplaced = self._is_on("unplaced_objects")
-        starts: list[float] = []
-        now = 0.0
-        for step in self.steps:
-            begin = now if step.start is None else step.start
-            starts.append(begin)
-            if step.start is not None:
-                end = max(begin, 0.0) + step.duration
-                if not unplaced:
-                    now = max(now, end)
-                elif step.duration > 0.0:
-                    now = end  # the next step may start before an earlier one has ended
-                continue
-            fade, share = self.crossfade_duration, self.crossfade_overlap
-            if unplaced:
-                fade = fade if step.crossfade_duration is None else step.crossfade_duration
-                share = share if step.crossfade_overlap is None else step.crossfade_overlap
-            now += max(step.duration - max(fade, 0.0) * min(max(share, 0.0), 1.0), 0.0)
-        return starts
-
-    def _is_on(self, switch: str) -> bool:
-        """Return whether a switch is on under the rules of the session."""
-        rules = self.compat if isinstance(self.compat, dict) else {"preset": self.compat or "default"}
-        values = next(row for row in _core.compat_table() if row["name"] == switch)
-        return bool(rules.get(switch, values.get(rules.get("preset", "default"), False)))
+        """Return the starts of the steps, as the engine places them."""
+        steps = [(step.start, step.duration, step.crossfade_duration, step.crossfade_overlap) for step in self.steps]
+        return _core.step_starts(steps, self.crossfade_duration, self.crossfade_overlap, self.compat)
 
     def _repr_html_(self) -> str:
         rows = []

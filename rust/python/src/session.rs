@@ -10,7 +10,7 @@ use realtime_backend_core::files::atomic;
 use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::json::parse;
 use realtime_backend_core::track::{
-    self, Catalogue, Input, Inputs, LoadOptions, NoiseFile, Role, SessionFile, VoicePreset,
+    self, Catalogue, Globals, Input, Inputs, LoadOptions, NoiseFile, Role, SessionFile, StepLength, VoicePreset,
 };
 use serde_json::{Map, Value};
 
@@ -51,6 +51,32 @@ fn noise_file(py: Python<'_>, content: &Bound<'_, PyMapping>, at: &str) -> PyRes
     let (file, warnings) = NoiseFile::from_map(&map).map_err(|error| raise(py, &error.within(at)))?;
     warn(py, &warnings, 2)?;
     Ok(file)
+}
+
+/// Start, duration, crossfade duration and crossfade overlap of a step.
+#[derive(FromPyObject)]
+struct Timing(Option<f64>, f64, Option<f64>, Option<f64>);
+
+/// Return the start in seconds of each of `steps`, which are tuples of start, duration, crossfade duration and crossfade
+/// overlap, each of which but the duration may be ``None``.
+#[pyfunction]
+fn step_starts(
+    steps: Vec<Timing>,
+    crossfade_duration: f64,
+    crossfade_overlap: f64,
+    compat: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Vec<f64>> {
+    guard(|| {
+        let compat = convert::compat(compat)?;
+        let globals = Globals { crossfade_duration, crossfade_overlap, compat, ..Globals::default() };
+        let length = |Timing(start, duration, crossfade_duration, crossfade_overlap)| StepLength {
+            start,
+            duration,
+            crossfade_duration,
+            crossfade_overlap,
+        };
+        Ok(track::step_starts(steps.into_iter().map(length), &globals))
+    })
 }
 
 /// Return the voice of a track that a noise preset becomes in a step.
@@ -170,6 +196,7 @@ fn save_session_file(py: Python<'_>, text: String, path: PathBuf, named: Vec<(St
 /// Add the functions of this file to the module.
 pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(preset_catalogue, module)?)?;
+    module.add_function(wrap_pyfunction!(step_starts, module)?)?;
     module.add_function(wrap_pyfunction!(noise_step_voice, module)?)?;
     module.add_function(wrap_pyfunction!(session_track, module)?)?;
     module.add_function(wrap_pyfunction!(is_session, module)?)?;

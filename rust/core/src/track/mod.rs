@@ -35,3 +35,4 @@ pub use presets::session_file::SessionFile;
 pub use read::{LoadOptions, document_text};
 pub use sniff::{import_options, open, open_bytes, open_text};
 pub(crate) use starts::{After, Placing};
+pub use starts::{StepLength, step_starts};

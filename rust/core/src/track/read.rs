@@ -165,7 +165,10 @@ impl Track {
         let taken = if options.only_to_play { step::take(map) } else { Vec::new() };
         let mut track = top(map, taken, options, &mut findings)?;
         if options.fill_starts || !findings.rules.unplaced_objects {
-            starts::fill(&mut track.steps, &track.globals);
+            let starts = starts::read(track.steps.iter().map(Into::into), &track.globals);
+            for (step, start) in track.steps.iter_mut().zip(starts) {
+                step.start = Some(start);
+            }
         }
         options.interrupt.check()?;
         starts::check(&track, &findings);

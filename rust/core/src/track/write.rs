@@ -133,7 +133,7 @@ impl Track {
     }
 
     fn step_values(&self, items: &[Value]) -> Vec<Value> {
-        let starts = starts::rendered(&self.steps, &self.globals);
+        let starts = starts::rendered(self.steps.iter().map(Into::into), &self.globals);
         items.iter().zip(starts).map(|(item, start)| step_value(item, start)).collect()
     }
 }
