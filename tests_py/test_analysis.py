@@ -197,7 +197,7 @@ def test_the_sheet_identifies_the_stimulus(tmp_path: Path) -> None:
         assert text in str(found)
 
 
-def test_the_command_line_gives_the_same_and_fails_on_a_difference(tmp_path: Path) -> None:
+def test_the_command_line_fails_on_a_difference(tmp_path: Path) -> None:
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "realtime_backend", *arguments]
         return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)

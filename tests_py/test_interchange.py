@@ -69,7 +69,7 @@ def test_a_player_takes_a_path_and_a_text(foreign: Path) -> None:
             player.update(foreign.read_text())
 
 
-def test_the_stream_of_an_editor_takes_a_text_and_a_path(foreign: Path) -> None:
+def test_streams_of_editors_take_texts_and_paths(foreign: Path) -> None:
     for track in (foreign.read_text(), foreign.read_bytes(), foreign):
         rb.start_stream(track, backend="null")
         try:
@@ -87,7 +87,7 @@ def test_the_stream_of_an_editor_takes_a_text_and_a_path(foreign: Path) -> None:
         rb.start_stream(str(foreign), backend="null")
 
 
-def test_the_window_of_an_editor_takes_a_text_and_a_path(foreign: Path) -> None:
+def test_windows_of_editors_take_texts_and_paths(foreign: Path) -> None:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     widgets = pytest.importorskip("qtpy.QtWidgets")
     from realtime_backend.qt import StreamPlayer
@@ -101,7 +101,7 @@ def test_the_window_of_an_editor_takes_a_text_and_a_path(foreign: Path) -> None:
     application.processEvents()
 
 
-def test_files_and_steps_are_rendered_from_a_path_and_a_text(foreign: Path, tmp_path: Path) -> None:
+def test_files_and_steps_render_from_paths_and_texts(foreign: Path, tmp_path: Path) -> None:
     for number, track in enumerate((str(foreign), foreign.read_text())):
         out = tmp_path / f"{number}.wav"
         rb.render_full_wav(track, str(out))

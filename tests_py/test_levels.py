@@ -55,7 +55,7 @@ def test_a_file_has_the_level_that_suits_its_track(tmp_path: Path) -> None:
         rb.render_to_file(track, tmp_path / "e.wav", target_level="loud")  # type: ignore[arg-type]
 
 
-def test_new_sessions_have_the_intended_rules_and_old_ones_their_own(tmp_path: Path) -> None:
+def test_new_sessions_are_intended_and_old_ones_unchanged(tmp_path: Path) -> None:
     new = Session([Step(1.0, [voices.BinauralBeat(base_freq=441.0, beat_freq=0.0, amp_l=0.2, amp_r=0.2)])])
     assert new.to_track()["global"]["compat"] == "intended"
     assert np.abs(new.render()).max() == pytest.approx(0.2, abs=1e-6)
@@ -108,7 +108,7 @@ def gain(track: dict[str, Any], **options: Any) -> float:
         return player.gain_db
 
 
-def test_the_player_tells_the_gain_to_the_level_of_the_file() -> None:
+def test_players_tell_the_gain_of_the_file() -> None:
     stepped = rb.new_track([{"duration": 1.0, "voices": [TONE]}], normalization="step")
     exact = 20 * np.log10(0.25 / (0.95 * 0.48))
     assert gain(OLD) == 0.0

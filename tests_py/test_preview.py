@@ -36,7 +36,7 @@ def test_a_preview_contains_only_its_own_step() -> None:
     np.testing.assert_array_equal(sound, rb.render_step(track(), -1))
 
 
-def test_a_preview_is_the_beginning_of_the_long_step_and_not_a_short_one() -> None:
+def test_a_preview_is_the_beginning_of_a_long_step() -> None:
     """Ramps, envelopes and levels are those of the whole step. Only the cut has a fade."""
     whole = rb.render_step(track(), 1, duration=None)
     part = rb.render_step(track(), 1, duration=2.0)

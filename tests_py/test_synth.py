@@ -237,7 +237,7 @@ def test_every_parameter_accepts_its_default() -> None:
         assert call(0.05, **defaults).shape == (2205, 2)
 
 
-def test_carrier_and_beat_of_a_voice_are_its_parameters_in_hertz() -> None:
+def test_carrier_and_beat_are_parameters_in_hertz() -> None:
     for info in synth.voices().values():
         static = {row.name: row for row in synth.voices()[info.family].parameters}
         for name in (info.carrier, info.beat):

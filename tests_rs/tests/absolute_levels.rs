@@ -69,7 +69,7 @@ fn close(got: f64, want: f64) {
 }
 
 #[test]
-fn a_stated_amplitude_is_the_peak_in_memory_file_and_stream() {
+fn stated_amplitudes_are_peaks_in_memory_file_and_stream() {
     let folder = tempfile::tempdir().expect("a folder");
     let document = absolute(&[step(2.0, &[tone(0.2)])]);
     let track = loaded(&document, None).0;
@@ -151,7 +151,7 @@ fn an_explicit_peak_of_a_file_counts_under_stated_levels() {
 }
 
 #[test]
-fn a_step_after_a_fade_begins_at_the_level_the_fade_ended_at() {
+fn a_step_begins_at_the_level_where_a_fade_ended() {
     let fade = json!({"synth_function_name": "binaural_beat", "is_transition": true, "voice_id": "a", "params": {
         "startBaseFreq": CARRIER, "startBeatFreq": 0,
         "startAmpL": 0.5, "endAmpL": 0.05, "startAmpR": 0.5, "endAmpR": 0.05}});

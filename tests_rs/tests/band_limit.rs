@@ -105,7 +105,7 @@ fn gated_tones_have_no_folded_sidebands() {
 }
 
 #[test]
-fn tones_above_half_the_sample_rate_are_left_out_with_a_warning() {
+fn tones_above_half_the_rate_are_left_out() {
     let carriers = [
         ("binaural_beat", "baseFreq"),
         ("isochronic_tone", "baseFreq"),

@@ -52,7 +52,7 @@ fn gains(name: &str, value: &Value, seconds: f64, start: u64, frames: usize) -> 
 }
 
 #[test]
-fn a_gate_at_forty_hertz_does_not_drift_in_eight_hours() {
+fn a_gate_at_forty_hertz_never_drifts() {
     let eight_hours = 8.0 * 3600.0;
     let tone = json!({"baseFreq": 1017.0, "beatFreq": 40.0, "attack_ms": 0, "hold_ms": 12.5, "release_ms": 0});
     // a duration that is no whole number of frames stretches the time base of other voices, but not this one

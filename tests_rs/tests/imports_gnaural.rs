@@ -54,7 +54,7 @@ fn sound(text: &str, seconds: f64) -> [Vec<f64>; 2] {
 }
 
 #[test]
-fn values_move_to_the_next_entry_and_back_to_the_first() {
+fn values_move_on_and_back_to_the_first() {
     let entries = [[10.0, 0.5, 0.25, 4.0, 200.0], [20.0, 0.1, 0.05, 8.0, 100.0]];
     let found = read(&schedule("", &[voice(0, "", &entries)]));
     assert_eq!(found.lanes.end, 30.0);
@@ -67,7 +67,7 @@ fn values_move_to_the_next_entry_and_back_to_the_first() {
 }
 
 #[test]
-fn the_schedule_ends_with_its_shortest_voice_and_steps_cut_all() {
+fn the_schedule_ends_with_its_shortest_voice() {
     let short = voice(0, "", &[[7.0, 0.1, 0.1, 4.0, 200.0], [5.0, 0.2, 0.2, 4.0, 200.0]]);
     let long = voice(1, "", &[[100.0, 0.3, 0.3, 0.0, 0.0]]);
     let (track, warnings) =
@@ -79,7 +79,7 @@ fn the_schedule_ends_with_its_shortest_voice_and_steps_cut_all() {
 }
 
 #[test]
-fn the_left_ear_has_the_higher_tone_unless_ears_are_swapped() {
+fn the_left_ear_is_higher_unless_ears_are_swapped() {
     let tone = voice(0, "", &[[4.0, 0.4, 0.2, 10.0, 300.0]]);
     for (head, high, amps) in [("", 0, [0.4, 0.2]), ("<stereoswap>1</stereoswap>", 1, [0.2, 0.4])] {
         let ears = sound(&schedule(head, std::slice::from_ref(&tone)), 3.0);

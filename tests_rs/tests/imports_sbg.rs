@@ -164,7 +164,7 @@ fn carriers_beats_and_amplitudes_are_heard_as_written() {
 }
 
 #[test]
-fn a_lane_that_goes_on_has_no_gap_at_break_points() {
+fn lanes_have_no_gap_at_break_points() {
     let text = "-SE\na: 1000/50 300+4/1\nb: 1000/50 200+9/2\noff: -\n0:00:00 == a\n0:00:03 == b ->\n0:00:06 == a\n0:00:08 off\n-F 1000\n";
     let [left, _] = sound(text, 0.1, 7.0);
     let largest = left.windows(2).map(|pair| (pair[1] - pair[0]).abs()).fold(0.0, f64::max);
@@ -206,7 +206,7 @@ fn volume_scales_every_amplitude() {
 }
 
 #[test]
-fn the_mixed_file_becomes_the_bed_with_its_level_over_time() {
+fn the_mixed_file_becomes_a_bed_of_moving_level() {
     let text = "-SE -m sea.ogg\na: mix/80 200+4/20\nb: mix/40 200+4/20\noff: -\n0:00 == a ->\n0:01 == b\n0:02 off\n";
     let (track, _) = load(text);
     let bed = track.background.unwrap();
@@ -376,7 +376,7 @@ fn many_entries_and_deep_blocks_are_refused_at_once() {
 }
 
 #[test]
-fn a_document_in_json_is_never_taken_for_a_session_file() {
+fn json_is_never_taken_for_a_session_file() {
     for text in ["{\"progression\": []}", " \n[1]", "\u{feff}{}", "", "hello world", "RIFF....WAVE", "# only a comment"]
     {
         assert!(import::recognised(text.as_bytes(), None).is_none(), "{text:?}");

@@ -231,7 +231,7 @@ fn bells_are_struck_and_decay_exponentially() {
 }
 
 #[test]
-fn spinning_noise_is_the_same_noise_late_in_one_ear_and_early_in_the_other() {
+fn spinning_noise_is_one_noise_delayed_between_the_ears() {
     for (word, plain) in [("spin", "pink"), ("bspin", "brown"), ("wspin", "white")] {
         let (width, rate) = (400.0, 1.7);
         // white noise of the original is independent in the ears: the spin takes the noise that both share

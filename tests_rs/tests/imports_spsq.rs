@@ -157,7 +157,7 @@ fn effects_are_heard_and_run_on_from_entry_to_entry() {
 }
 
 #[test]
-fn effects_move_with_the_other_values_and_are_changed_by_templates() {
+fn effects_move_and_are_changed_by_templates() {
     let text = "base as template\n  noise pink effect modulation 4 intensity 50 amplitude 30\n\
                 a from base\n  track 1 modulation 8\n  track 1 intensity +30\n\
                 plain\n  noise pink amplitude 30\n\

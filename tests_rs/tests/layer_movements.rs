@@ -103,7 +103,7 @@ fn a_spinning_clip_delays_one_ear_and_then_the_other() {
 }
 
 #[test]
-fn the_bed_moves_in_the_time_of_the_track_and_loops() {
+fn the_bed_moves_in_track_time_and_loops() {
     let folder = tempfile::tempdir().unwrap();
     wav(folder.path(), 0.2, |_| 0.5, |_| 0.5);
     let bed = json!({"file_path": "a.wav", "start_time": 0.3, "am_rate": 2.0, "am_depth": 1.0, "spin_rate": 1.0, "spin_width": 800.0});

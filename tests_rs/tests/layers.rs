@@ -91,7 +91,7 @@ fn a_looping_clip_fills_its_duration_or_the_steps() {
 }
 
 #[test]
-fn the_envelope_of_a_clip_is_in_its_own_time_and_per_ear() {
+fn clip_envelopes_run_in_their_own_time_per_ear() {
     let folder = tempfile::tempdir().expect("a folder");
     constant_wav(folder.path(), "a.wav", 8000, 1.0, 1.0);
     let points = json!([[0.0, 0.0, 1.0], [0.5, 1.0, 0.5]]);

@@ -136,7 +136,7 @@ fn flac_files_refuse_a_trigger_channel() {
 }
 
 #[test]
-fn pulses_that_run_on_from_step_to_step_are_listed_where_they_sound() {
+fn pulses_that_run_on_are_listed_where_they_sound() {
     // two steps with one voice id: the second begins in the middle of a cycle of 7 Hz
     let gate = |end: f64| {
         json!({"synth_function_name": "isochronic_tone", "voice_id": "a", "params": {

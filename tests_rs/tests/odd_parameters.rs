@@ -194,7 +194,7 @@ fn choice_words_are_read_in_any_case() {
 }
 
 #[test]
-fn renderers_of_the_workbench_warn_and_sound_like_the_standard_one() {
+fn renderers_of_the_workbench_warn_and_use_the_standard_one() {
     let (family, transition) = registry::find("spatial_angle_modulation_sam2").expect("a voice");
     let build = |mode: &str| {
         let params = json!({"rendererMode": mode});

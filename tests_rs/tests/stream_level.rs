@@ -48,7 +48,7 @@ fn most(sound: &[f32]) -> f32 {
 }
 
 #[test]
-fn a_stream_under_intended_rules_has_the_level_of_its_file() {
+fn intended_streams_have_the_level_of_their_file() {
     let (track, plan) = plan(json!({"compat": "intended", "normalization": "step"}), &[tone(0.1)]);
     let target = TargetLevel::Track.stream_peak(&plan);
     assert_eq!(target, Some(0.25));
@@ -58,7 +58,7 @@ fn a_stream_under_intended_rules_has_the_level_of_its_file() {
 }
 
 #[test]
-fn the_level_of_tracks_without_rules_stays_that_of_the_mix() {
+fn tracks_without_rules_keep_the_level_of_the_mix() {
     let (track, plan) = plan(json!({}), &[tone(0.1)]);
     let target = TargetLevel::Track.stream_peak(&plan);
     assert_eq!(target, None);
@@ -71,7 +71,7 @@ fn the_level_of_tracks_without_rules_stays_that_of_the_mix() {
 }
 
 #[test]
-fn an_estimated_gain_moves_to_the_exact_one_without_a_jump() {
+fn estimated_gains_move_to_exact_ones_without_a_jump() {
     let noise = |seed: u64| {
         json!({"synth_function_name": "noise_swept_notch", "voice_type": "noise",
                                    "params": {"noise_type": "pink", "seed": seed}})

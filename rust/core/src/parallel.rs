@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn the_number_of_threads_is_limited_and_no_workers_is_harmless() {
+    fn threads_are_limited_and_no_workers_is_harmless() {
         assert_eq!(threads(usize::MAX), MOST_THREADS);
         assert!(run(&mut [0_u8; 0], 5, |_, index| index).is_empty());
         let mut done = false;

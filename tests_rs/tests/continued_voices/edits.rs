@@ -27,7 +27,7 @@ fn abutting_steps_of_one_sweep_are_one_sweep() {
 }
 
 #[test]
-fn an_edit_within_a_glide_changes_nothing_that_was_not_edited() {
+fn an_edit_within_a_glide_changes_nothing_else() {
     let document = |last: f64| {
         let steps = [(2.0, vec![beat(200.0, 10.0)]), (2.0, vec![beat(230.0, 8.0)]), (2.0, vec![beat(last, 8.0)])];
         let (track, _) = Track::from_value(track(&steps, 1.0, "linear")).expect("a track");
@@ -62,7 +62,7 @@ fn an_edited_voice_goes_on_from_where_it_is() {
 }
 
 #[test]
-fn an_edit_of_a_voice_that_runs_on_leaves_no_jump_at_the_joint() {
+fn edits_of_voices_that_run_on_leave_no_jump() {
     let still = |base: f64| {
         json!({"synth_function_name": "binaural_beat", "voice_id": "a",
         "params": {"baseFreq": base, "beatFreq": 4.0, "ampL": 0.5, "ampR": 0.5, "ampOscDepthL": 0.3, "ampOscFreqL": 0.7}})

@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pulse_has_its_spectrum_at_every_fraction_of_a_frame() {
+    fn pulses_keep_their_spectrum_between_frames() {
         for offset in [0.0, 0.25, 0.5, 0.813] {
             for cycles in [0.0, 0.01, 0.1, 0.25, 0.4] {
                 let exact = if cycles == 0.0 { 1.0 } else { (PI * cycles).sin() / (PI * cycles) };

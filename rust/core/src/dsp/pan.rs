@@ -346,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn the_pan_follows_the_running_sum_of_rates_of_either_sign() {
+    fn the_pan_follows_the_sum_of_signed_rates() {
         let frames = 8000;
         let curves = ["linear", "logarithmic", "exponential", "alpha**3"];
         for curve in curves {
@@ -367,7 +367,7 @@ mod tests {
     }
 
     #[test]
-    fn a_positive_rate_that_is_never_reached_does_not_move_the_pan() {
+    fn a_rate_that_is_never_reached_does_not_pan() {
         let settings = PanSettings {
             min: Ramp::fixed(-0.6),
             max: Ramp::fixed(1.0),

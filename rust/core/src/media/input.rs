@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_are_the_same_from_disk_and_memory_in_any_order() {
+    fn bytes_from_disk_and_memory_are_equal() {
         let bytes = numbers();
         let mut file = tempfile::tempfile().unwrap();
         io::Write::write_all(&mut file, &bytes).unwrap();

@@ -204,7 +204,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_law_and_mu_law_match_the_values_of_the_standard() {
+    fn a_law_and_mu_law_match_the_standard() {
         // ITU-T G.711: the extremes and the smallest steps
         assert_eq!((mu_law(0x80), mu_law(0x00), mu_law(0xff), mu_law(0x7f), mu_law(0xfe)), (32124, -32124, 0, 0, 8));
         assert_eq!((a_law(0xaa), a_law(0x2a), a_law(0xd5), a_law(0x55)), (32256, -32256, 8, -8));

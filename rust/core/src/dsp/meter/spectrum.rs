@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn frequencies_of_steady_tones_are_exact_to_a_hundredth_of_a_hertz() {
+    fn steady_tones_are_exact_to_a_hundredth_of_a_hertz() {
         let mut spectra = Spectra::default();
         for seconds in [1.0, 2.0, 6.0, 12.0] {
             for hz in [80.0, 97.531, 200.0, 203.37, 1000.01, 15_000.4] {
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_weak_tone_beside_a_strong_one_is_found_and_side_lobes_are_not() {
+    fn weak_tones_are_found_and_side_lobes_are_not() {
         let mut spectra = Spectra::default();
         let spectrum = spectra.of(&signal(6.0, |t| sine(200.0, t) + 0.02 * sine(210.0, t)), RATE).unwrap();
         let lines = spectrum.lines.strongest(10, 0.001, LOWEST);
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn the_beat_of_two_tones_and_the_rate_of_pulses_are_found() {
+    fn beats_of_tones_and_rates_of_pulses_are_found() {
         let mut spectra = Spectra::default();
         let mut beat = |at: &dyn Fn(f64) -> f64| {
             let spectrum = spectra.of(&signal(8.0, at), RATE).unwrap();

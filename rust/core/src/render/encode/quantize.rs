@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn the_error_has_the_power_of_triangular_dither_and_no_distortion() {
+    fn the_error_is_triangular_dither_without_distortion() {
         // A sine of 0.33 steps (-100 dBFS) would be lost in rounding.
         let step = 1.0 / 32_767.0;
         let (count, cycles) = (1 << 18, 5000.0);

@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn a_moving_rate_begins_its_pulses_where_the_sum_of_the_rate_says() {
+    fn pulses_of_a_moving_rate_begin_at_whole_cycles() {
         let frames = 48_000;
         for text in ["linear", "logarithmic", "exponential", "alpha**0.5"] {
             for (start, end) in [(40.0, 400.0), (400.0, 40.0), (0.0, 120.0), (-80.0, 160.0), (160.0, -80.0)] {

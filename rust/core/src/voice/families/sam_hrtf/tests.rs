@@ -106,7 +106,7 @@ fn the_measured_peak_is_the_true_peak() {
 }
 
 #[test]
-fn the_level_of_a_long_call_is_that_of_the_whole() {
+fn a_long_call_has_the_level_of_the_whole() {
     let left_ear = hrir::left_ear(44_100.0);
     for carrier in [Ramp::fixed(440.0), Ramp { start: 200.0, end: 900.0 }, Ramp::fixed(60.0)] {
         let short = scene(carrier, 8, 46.4, PathShape::Circle);

@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_turn_at_exactly_the_highest_speed_stays_on_the_path() {
+    fn the_highest_speed_stays_on_the_path() {
         let path = path(&json!([{"mode": "rotate", "speed_deg_per_s": 90, "seconds": 1e6}]), 1e6);
         let to = 999_999_999;
         let turned = follow(&path, 0.0, 0.09, 0, to);
