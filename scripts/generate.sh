@@ -7,9 +7,10 @@ py=.venv/bin/python
 
 echo "docs/track.schema.json"
 UPDATE_DOCS=1 cargo test --quiet --locked -p tests_rs --test track_schema >/dev/null
-echo "python/realtime_backend/session/voices.py"
+echo "python/realtime_backend/session/voices.py, python/realtime_backend/synth.pyi"
 $py scripts/session_voices.py
-$py -m ruff format --quiet python/realtime_backend/session/voices.py
+$py scripts/synth_stub.py
+$py -m ruff format --quiet python/realtime_backend/session/voices.py python/realtime_backend/synth.pyi
 echo "docs/voices/*.png"
 $py scripts/voice_pictures.py
 # the pages show the pictures

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from realtime_backend import _core, synth
-from realtime_backend.session.voice import ends, snake_case
+from realtime_backend._voice_info import snake_case
+from realtime_backend.session.voice import ends
 
 VOICES = Path(__file__).parent.parent / "python" / "realtime_backend" / "session" / "voices.py"
 WIDTH = 120

@@ -1,7 +1,8 @@
 """Every voice as a function that returns an array.
 
 A function renders the voice alone, without fades, envelope and flanger. `realtime_backend.render_voice` adds these.
-Parameters have their names in the track format. The docstring of each function lists them, and so does `voices`.
+Parameters have their names in the track format, or the same in Python's spelling (``base_freq``). The docstring of each
+function lists them, and so does `voices`.
 
 Examples:
     >>> from realtime_backend import synth
@@ -9,12 +10,14 @@ Examples:
     (441000, 2)
 """
 
+# The types are in synth.pyi, which `python scripts/synth_stub.py` writes.
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+import inspect
+from typing import TYPE_CHECKING, Any
 
 from . import _core
+from ._voice_info import Parameter, Voice, VoiceInfo, snake_case, voice_info, voices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,108 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Parameter", "Voice", "VoiceInfo", "voices"]
 
-
-@dataclass(frozen=True)
-class Parameter:
-    """One name that a voice reads, and the parameter behind it.
-
-    Examples:
-        >>> print(synth.voices()["binaural_beat"].parameters[2])
-        leftHigh (flag, default False): The left ear gets the higher carrier.
-    """
-
-    name: str
-    """Name in a track, such as ``startBaseFreq``."""
-    parameter: str
-    """Parameter that the name belongs to. ``startBaseFreq`` and ``endBaseFreq`` both belong to ``baseFreq``."""
-    kind: str
-    """``number``, ``integer``, ``flag``, ``choice``, ``text``, ``file``, ``files`` or ``structure``."""
-    choices: tuple[str, ...]
-    """Accepted words of a ``choice``; empty for other kinds."""
-    unit: str
-    """Unit such as ``Hz``, ``s``, ``rad``, ``deg`` or ``dB``; empty if there is none."""
-    default: float | bool | str | None
-    """Value if the name is absent. ``None`` means no value; an ``endX`` then equals its ``startX``."""
-    minimum: float | None
-    """Smallest accepted value, or ``None``."""
-    maximum: float | None
-    """Largest accepted value, or ``None``."""
-    about: str
-    """Description in one line."""
-
-    def __str__(self) -> str:
-        kind = " | ".join(self.choices) if self.kind == "choice" else self.kind
-        unit = f" in {self.unit}" if self.unit else ""
-        default = "" if self.default is None else f", default {self.default}"
-        low = "" if self.minimum is None else f", at least {self.minimum:g}"
-        high = "" if self.maximum is None else f", at most {self.maximum:g}"
-        return f"{self.name} ({kind}{unit}{default}{low}{high}): {self.about}"
-
-
-@dataclass(frozen=True)
-class VoiceInfo:
-    """Description of a voice and its parameters.
-
-    Examples:
-        >>> synth.voices()["binaural_beat_transition"].family
-        'binaural_beat'
-    """
-
-    name: str
-    """Name, ``synth_function_name`` in a track."""
-    family: str
-    """Name of the static voice, without ``_transition``."""
-    is_transition: bool
-    """Whether parameters move from ``startX`` to ``endX``."""
-    summary: str
-    """Description in one sentence."""
-    source: str
-    """Where the algorithm is specified."""
-    carrier: str | None
-    """Parameter of the static voice that is its carrier frequency, or the first of several. ``None``: there is none."""
-    beat: str | None
-    """Parameter of the static voice that is its beat or modulation frequency, or the first of several."""
-    parameters: tuple[Parameter, ...]
-    """All names that the voice reads, in the order of the documentation."""
-
-
-class Voice(Protocol):
-    """Type of the voice functions in this module."""
-
-    __name__: str
-
-    def __call__(
-        self,
-        duration: float,
-        sample_rate: float = 44100,
-        *,
-        out: NDArray[np.float32] | None = None,
-        compat: str | Mapping[str, bool | str] | None = None,
-        seed: int | None = None,
-        **params: Any,
-    ) -> NDArray[np.float32]:
-        """Render the voice. The docstring of each function has the details."""
-
-
-def voices() -> dict[str, VoiceInfo]:
-    """Return the description of every voice by its name.
-
-    Returns:
-        One `VoiceInfo` per voice. Its parameters have type, unit, default, range and a description.
-
-    Examples:
-        >>> info = synth.voices()["isochronic_tone"]
-        >>> [parameter.name for parameter in info.parameters][:2]
-        ['baseFreq', 'beatFreq']
-    """
-    return {row["name"]: _info(row) for row in _core.voice_table()}
-
-
-def _info(row: dict[str, Any]) -> VoiceInfo:
-    parameters = tuple(Parameter(**{**p, "choices": tuple(p["choices"])}) for p in row["parameters"])
-    return VoiceInfo(**{**row, "parameters": parameters})
-
-
 _CALL = """
     Args:
         duration: Length in seconds, 0 to 1e7.
@@ -134,24 +35,27 @@ _CALL = """
         compat: Rules: ``"default"``, ``"legacy"`` or ``"intended"``, or a mapping of single switches. ``None`` means
             ``"default"``.
         seed: Seed of random parts that have no seed parameter. ``None`` means 0.
-        **params: Parameters from the list below, with their names in the track format.
+        **params: Parameters from the list below, by their names in the track format (``baseFreq``) or in Python's
+            spelling (``base_freq``).
 
     Returns:
         float32 array of shape ``(int(duration * sample_rate), 2)``; `out`, if it is given.
 
     Raises:
         TrackError: A parameter or argument cannot be used. ``problems`` has the name and the reason.
-        TypeError: `out` or `compat` has the wrong type.
+        TypeError: A parameter is unknown or given twice, or `out` or `compat` has the wrong type.
         MemoryError: The array does not fit into memory.
 
     Warns:
-        TrackWarning: A parameter is unknown and was ignored, or its value was replaced.
+        TrackWarning: The value of a parameter was replaced, or has no effect.
 
     Parameters of the voice:
 """
 
 
 def _make(info: VoiceInfo) -> Voice:
+    names = {snake_case(row.name): row.name for row in info.parameters}
+
     def voice(
         duration: float,
         sample_rate: float = 44100,
@@ -161,12 +65,22 @@ def _make(info: VoiceInfo) -> Voice:
         seed: int | None = None,
         **params: Any,
     ) -> NDArray[np.float32]:
-        return _core.synth(info.name, duration, sample_rate, params=params, out=out, compat=compat, seed=seed)
+        spelled = {names.get(name, name): value for name, value in params.items()}
+        if len(spelled) < len(params):
+            twice = next(name for name in params if names.get(name, name) != name and names[name] in params)
+            raise TypeError(f"{info.name}() got {names[twice]!r} twice, the second time as {twice!r}")
+        return _core.synth(info.name, duration, sample_rate, params=spelled, out=out, compat=compat, seed=seed)
 
     voice.__name__ = voice.__qualname__ = info.name
-    rows = "\n".join(f"        {parameter}" for parameter in info.parameters)
+    listed = "\n".join(f"        {parameter}" for parameter in info.parameters)
     example = f"    Examples:\n        >>> synth.{info.name}(0.5).shape\n        (22050, 2)\n"
-    voice.__doc__ = f"{info.summary}\n{_CALL}{rows}\n\n{example}\n    Source: {info.source}\n"
+    voice.__doc__ = f"{info.summary}\n{_CALL}{listed}\n\n{example}\n    Source: {info.source}\n"
+    # the completion of notebooks reads the signature
+    own = inspect.signature(voice)
+    fixed = [one for one in own.parameters.values() if one.kind is not inspect.Parameter.VAR_KEYWORD]
+    rows = [row for row in info.parameters if row.name != "seed"]  # the call's own
+    keywords = [inspect.Parameter(row.name, inspect.Parameter.KEYWORD_ONLY, default=row.default) for row in rows]
+    voice.__signature__ = own.replace(parameters=[*fixed, *keywords])
     return voice
 
 
@@ -174,7 +88,7 @@ def __getattr__(name: str) -> Voice:
     # Functions are made on first use. Making all of them would slow down the import.
     for row in _core.voice_table():
         if row["name"] == name:
-            made = _make(_info(row))
+            made = _make(voice_info(row))
             globals()[name] = made
             return made
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

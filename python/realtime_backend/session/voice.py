@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 from .. import synth
 from .._core import TrackError, TrackWarning, flanger_table, validate
+from .._voice_info import snake_case
 from . import envelopes
 from ._document import Document, Key, flag, key, mapping, printable, text
 
@@ -190,11 +191,6 @@ def infos() -> dict[str, synth.VoiceInfo]:
 def rows() -> dict[str, dict[str, synth.Parameter]]:
     """Return the parameters of every voice by name."""
     return {name: {row.name: row for row in info.parameters} for name, info in infos().items()}
-
-
-def snake_case(name: str) -> str:
-    """Convert ``ampOscDepthL`` to ``amp_osc_depth_l``."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 @cache

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use numpy::PyArray2;
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyMapping};
 use pythonize::pythonize;
@@ -44,6 +45,9 @@ pub(crate) fn synth<'py>(
         context.compat = convert::compat(compat)?.unwrap_or_default();
         context.seed = seed.unwrap_or(0);
         let params = convert::keywords(params)?;
+        if let Some((key, hint)) = registry::unknown_parameter(family, transition, &params) {
+            return Err(PyTypeError::new_err(format!("{name}() got an unexpected keyword argument \"{key}\"{hint}")));
+        }
         let build = |interrupt: &Interrupt| {
             context.interrupt = interrupt.clone();
             registry::build(family, transition, &context, &params)

@@ -111,12 +111,24 @@ impl<'a> Params<'a> {
         match self.missing_stage.iter().position(|row| row.name == key) {
             Some(0) if truthy(value) => Some(Problem::warning(key, "this voice has no such stage; ignored")),
             Some(_) => None,
-            None => {
-                let known: Vec<String> = self.rows().flat_map(|row| row.spellings(self.transition)).collect();
-                let hint = suggestion(key, known.iter().map(String::as_str));
-                Some(Problem::warning(key, format!("unknown parameter, ignored{hint}")))
-            }
+            None => Some(Problem::warning(key, format!("unknown parameter, ignored{}", self.hint(key)))),
         }
+    }
+
+    /// The first name that neither the voice nor an editor knows, and a hint at the nearest one that it reads.
+    pub(crate) fn unknown(&self) -> Option<(&'a str, String)> {
+        let known = |key: &str| {
+            self.rows().any(|row| row.reads(self.transition, key))
+                || self.also_written.iter().any(|kept| kept.name == key)
+                || self.missing_stage.iter().any(|row| row.name == key)
+        };
+        let key = self.map.keys().find(|key| !known(key))?;
+        Some((key, self.hint(key)))
+    }
+
+    fn hint(&self, key: &str) -> String {
+        let known: Vec<String> = self.rows().flat_map(|row| row.spellings(self.transition)).collect();
+        suggestion(key, known.iter().map(String::as_str))
     }
 
     fn number_from(&self, row: &Param, name: &str, value: &Value) -> Result<f64> {

@@ -9,6 +9,7 @@ use super::family::Family;
 use super::param::Kind;
 use super::params::Params;
 use super::{Context, Voice};
+use crate::compat::Compat;
 use crate::error::{Error, Problem, Result, suggestion};
 
 /// Every family, in the order in which voices are listed.
@@ -151,11 +152,34 @@ pub fn build(
     context: &Context,
     params: &Map<String, Value>,
 ) -> Result<(Box<dyn Voice>, Vec<Problem>)> {
-    let reader = Params::new(params, family.params, transition, context.compat)
-        .without(super::stages::spatial::TABLE)
-        .accepting(family.also_written);
+    let reader = reader(family, transition, context.compat, params);
     let voice = (family.build)(context, &reader)?;
     Ok((voice, reader.into_warnings()))
+}
+
+/// The first name in `params` that the voice does not know, and a hint at the nearest one that it reads, if there is one.
+///
+/// ```
+/// use realtime_backend_core::voice::registry;
+/// use serde_json::json;
+///
+/// let (family, transition) = registry::find("binaural_beat").expect("a voice");
+/// let params = json!({"baseFreq": 200.0, "beatFrq": 4.0});
+/// let unknown = registry::unknown_parameter(family, transition, params.as_object().expect("a map"));
+/// assert_eq!(unknown, Some(("beatFrq", "; did you mean \"beatFreq\"?".to_owned())));
+/// ```
+pub fn unknown_parameter<'a>(
+    family: &Family,
+    transition: bool,
+    params: &'a Map<String, Value>,
+) -> Option<(&'a str, String)> {
+    reader(family, transition, Compat::DEFAULT, params).unknown()
+}
+
+fn reader<'a>(family: &Family, transition: bool, compat: Compat, params: &'a Map<String, Value>) -> Params<'a> {
+    Params::new(params, family.params, transition, compat)
+        .without(super::stages::spatial::TABLE)
+        .accepting(family.also_written)
 }
 
 #[cfg(test)]
