@@ -104,7 +104,7 @@ def test_saving_creates_folders_and_refuses_an_unwritable_path(tmp_path: Path) -
 
 @pytest.mark.parametrize("given", [3, None, ["steps"], 2.5])
 def test_a_track_of_the_wrong_type_raises_a_type_error(given: object) -> None:
-    with pytest.raises(TypeError, match="expected a track: a path, JSON text or a dictionary"):
+    with pytest.raises(TypeError, match="expected a track: a path, JSON text, a dictionary or a Session"):
         rb.load_track(given)  # type: ignore[arg-type]
 
 

@@ -1,13 +1,19 @@
 # Types of the native module. Its docstrings are in the Rust sources; `help` shows them.
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, TypeAlias, final, overload
+from typing import Any, Literal, Protocol, TypeAlias, final, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-# a path, JSON text, JSON bytes or a dictionary
-_Track: TypeAlias = str | bytes | os.PathLike[str] | Mapping[str, Any]
+# realtime_backend.session.Session
+class _Session(Protocol):
+    @property
+    def base_dir(self) -> str | os.PathLike[str] | None: ...
+    def to_track(self) -> dict[str, Any]: ...
+
+# a path, JSON text, JSON bytes, a dictionary or a session
+_Track: TypeAlias = str | bytes | os.PathLike[str] | Mapping[str, Any] | _Session
 # shape (frames,)
 _Mono: TypeAlias = NDArray[np.float64]
 # one value, or one value per frame

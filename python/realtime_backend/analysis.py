@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from .player import Track
+    from ._track import Track
 
 __all__ = [
     "Analysis",

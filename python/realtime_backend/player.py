@@ -18,8 +18,8 @@ from numpy.typing import ArrayLike
 from ._core import NativePlayer, Problem
 from ._core import list_devices as _list_devices
 from ._core import report_unraisable as _report_unraisable
+from ._track import Track
 
-Track: TypeAlias = str | os.PathLike[str] | bytes | Mapping[str, Any]
 State: TypeAlias = Literal["starting", "playing", "paused", "finished", "stopped", "failed"]
 
 #: Seconds between two polls of the player by the event thread.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from .player import Track
+    from ._track import Track
 
 _FADE = 0.01
 """Length of the fade at a cut, in seconds. Voices have the same fade at the edges of a step."""

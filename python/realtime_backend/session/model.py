@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from ..player import Player, Track
+    from .._track import Track
+    from ..player import Player
 
 #: Length of the sound that a notebook shows, in seconds.
 PREVIEW = 20.0

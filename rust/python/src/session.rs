@@ -119,7 +119,7 @@ fn session_track<'py>(
                 Given::Path(path) => SessionFile::from_path(&path)?,
                 Given::Text(text) => SessionFile::from_json(&text)?,
                 Given::Bytes(bytes) => SessionFile::from_json(&parse::text(bytes)?)?,
-                Given::Value(value) => SessionFile::from_value(value)?,
+                Given::Value(value) | Given::Session(value, _) => SessionFile::from_value(value)?,
             };
             let (track, more) = session
                 .to_track_with(&catalogue, &LoadOptions { interrupt: interrupt.clone(), ..LoadOptions::default() })?;

@@ -33,11 +33,14 @@ pub(crate) enum Given {
     Text(String),
     Bytes(Vec<u8>),
     Value(Value),
+    /// An object with the methods of `realtime_backend.session.Session`: its track, and the folder of its files.
+    Session(Value, Option<PathBuf>),
 }
 
 impl Given {
     /// Tell what an argument is. A mapping is the track itself. Bytes, text that begins with `{` or `[`, and text of
-    /// several lines are the content of a file. Other text and `os.PathLike` objects are paths.
+    /// several lines are the content of a file. Other text and `os.PathLike` objects are paths. An object with a method
+    /// `to_track` is a session.
     pub(crate) fn read(track: &Bound<'_, PyAny>) -> PyResult<Self> {
         if let Ok(mapping) = track.cast::<PyMapping>() {
             return Ok(Self::Value(Value::Object(convert::json_map(mapping, "")?)));
@@ -51,10 +54,15 @@ impl Given {
             }
             return Ok(Self::Path(PathBuf::from(text)));
         }
+        if let Some(method) = track.getattr_opt("to_track")? {
+            let document = method.call0()?;
+            let folder = track.getattr_opt("base_dir")?.map(|folder| folder.extract()).transpose()?.flatten();
+            return Ok(Self::Session(Value::Object(convert::json_map(document.cast::<PyMapping>()?, "")?), folder));
+        }
         let kind = track.get_type().name()?;
         track.extract::<PathBuf>().map(Self::Path).map_err(|_| {
             PyTypeError::new_err(format!(
-                "expected a track: a path, JSON text or a dictionary, got {}",
+                "expected a track: a path, JSON text, a dictionary or a Session, got {}",
                 printable(&kind.to_string())
             ))
         })
@@ -75,6 +83,10 @@ impl Given {
                 track::open_bytes(bytes, &options, &[])
             }
             Self::Value(value) => Track::from_value_with(value, &options),
+            Self::Session(value, folder) => {
+                options.folder = options.folder.or(folder);
+                Track::from_value_with(value, &options)
+            }
         }
     }
 }
@@ -117,7 +129,7 @@ fn options(compat: Option<&Bound<'_, PyAny>>) -> PyResult<LoadOptions> {
 ///
 /// Args:
 ///     track: The path of a track, of a session with its presets in the same folder, or of a session file of another
-///         program; the content of such a file as text or bytes; or a dictionary.
+///         program; the content of such a file as text or bytes; a dictionary; or a `realtime_backend.session.Session`.
 ///     compat: Rules that replace those of the track: a preset name or a mapping of single switches. ``None`` means the
 ///         rules of the track. Under ``"legacy"`` a voice that cannot be rendered gives a warning instead of an error.
 ///     strict: Session files of other programs: refuse what has no counterpart instead of warning about it.
@@ -156,7 +168,7 @@ pub(crate) fn load_track<'py>(
 ///
 /// Args:
 ///     track: The path of a track, of a session with its presets in the same folder, or of a session file of another
-///         program; the content of such a file as text or bytes; or a dictionary.
+///         program; the content of such a file as text or bytes; a dictionary; or a `realtime_backend.session.Session`.
 ///     path: The file to write. It may be the track file that `track` names.
 ///     compat: Rules that replace those of the track, see `load_track`.
 ///     base_dir: Folder for relative paths in the track. ``None`` means the folder of the track file, or the working
@@ -189,7 +201,7 @@ pub(crate) fn save_track(
 ///
 /// Args:
 ///     track: The path of a track, of a session with its presets in the same folder, or of a session file of another
-///         program; the content of such a file as text or bytes; or a dictionary.
+///         program; the content of such a file as text or bytes; a dictionary; or a `realtime_backend.session.Session`.
 ///     compat: Rules that replace those of the track: a preset name or a mapping of single switches. ``None`` means the
 ///         rules of the track. Under ``"legacy"`` a voice that cannot be rendered gives a warning instead of an error.
 ///     base_dir: Folder for relative paths in the track. ``None`` means the folder of the track file, or the working
