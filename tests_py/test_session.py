@@ -199,6 +199,12 @@ def test_a_notebook_shows_a_player_at_the_original_level() -> None:
         Audio(np.zeros((3, 3))).wav()
 
 
+def test_repr_of_a_session_fits_a_line() -> None:
+    assert repr(small()) == "<Session 2 steps, 2 voices, 0:00:02, 8000 Hz>"
+    hour = Session([Step(3725.0)], background=Bed.noise("pink"), clips=[Clip("a.wav")])
+    assert repr(hour) == "<Session 1 step, 0 voices, 1:02:05, 44100 Hz, background, 1 clip>"
+
+
 def test_str_of_a_session_is_its_track_as_json() -> None:
     assert json.loads(str(small())) == small().to_track()
 

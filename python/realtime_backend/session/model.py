@@ -36,7 +36,7 @@ def _normalization(value: object) -> bool:
     return value in ("step", "none")
 
 
-@dataclass
+@dataclass(repr=False)
 class Session(Document):
     """A track that can be built, edited, played, rendered and saved.
 
@@ -453,6 +453,16 @@ class Session(Document):
             return f"{table}<pre>{html.escape(str(error))}</pre>"
         note = f"<p>the first {PREVIEW:g} s</p>" if self.duration > PREVIEW else ""
         return f"{table}{note}{sound._repr_html_()}"
+
+    def __repr__(self) -> str:
+        """Return a summary in one line; `str` returns the whole track."""
+        minutes, seconds = divmod(round(self.duration), 60)
+        counted = ((len(self.steps), "step"), (sum(len(step.voices) for step in self.steps), "voice"))
+        parts = [f"{count} {name}{'' if count == 1 else 's'}" for count, name in counted]
+        parts += [f"{minutes // 60}:{minutes % 60:02}:{seconds:02}", f"{self.sample_rate} Hz"]
+        parts += ["background"] if self.background is not None else []
+        parts += [f"{len(self.clips)} clip{'' if len(self.clips) == 1 else 's'}"] if self.clips else []
+        return f"<Session {', '.join(parts)}>"
 
     def __str__(self) -> str:
         return json.dumps(self.to_track(), indent=4)
