@@ -43,7 +43,8 @@ _CALL = """
 
     Raises:
         TrackError: A parameter or argument cannot be used. ``problems`` has the name and the reason.
-        TypeError: A parameter is unknown or given twice, or `out` or `compat` has the wrong type.
+        TypeError: A parameter is unknown (under the rules ``"legacy"``: a warning) or given twice, or `out` or `compat`
+            has the wrong type.
         MemoryError: The array does not fit into memory.
 
     Warns:

@@ -45,7 +45,9 @@ pub(crate) fn synth<'py>(
         context.compat = convert::compat(compat)?.unwrap_or_default();
         context.seed = seed.unwrap_or(0);
         let params = convert::keywords(params)?;
-        if let Some((key, hint)) = registry::unknown_parameter(family, transition, &params) {
+        // calls of the legacy functions have parameters that these ignored
+        let unknown = registry::unknown_parameter(family, transition, &params);
+        if let Some((key, hint)) = unknown.filter(|_| context.compat != Compat::LEGACY) {
             return Err(PyTypeError::new_err(format!("{name}() got an unexpected keyword argument \"{key}\"{hint}")));
         }
         let build = |interrupt: &Interrupt| {
