@@ -92,3 +92,23 @@ fn unsupported_scene_parts_are_reported_with_their_path() {
     let empty = json!({"sam_scene": {}, "progression": [{"duration": 1}]});
     assert_eq!(load(empty).1, []);
 }
+
+#[test]
+fn keys_of_the_author_are_kept_without_a_warning() {
+    let own = json!({"metadata": {"participant": 7}, "x_note": "pilot"});
+    let mut voice = json!({"synth_function_name": "binaural_beat", "params": {"x_block": 2}});
+    let mut step = json!({"duration": 2.0});
+    let mut track = json!({"overlay_clips": [], "global": {"x_lab": "B"}});
+    for level in [&mut voice, &mut step, &mut track] {
+        level.as_object_mut().unwrap().extend(own.as_object().unwrap().clone());
+    }
+    step["voices"] = json!([voice]);
+    track["progression"] = json!([step]);
+    let written = quiet(track.clone()).to_value();
+    assert_eq!(written["metadata"], own["metadata"]);
+    assert_eq!(written["global"]["x_lab"], "B");
+    assert_eq!(written["progression"][0]["x_note"], "pilot");
+    assert_eq!(written["progression"][0]["voices"][0]["params"]["x_block"], 2);
+    let (_, findings) = load(json!({"progression": [], "xnote": 1}));
+    assert!(findings.iter().any(|finding| finding.path == "xnote"), "{findings:?}");
+}

@@ -231,14 +231,19 @@ impl<'a> Fields<'a> {
         self.read.borrow_mut().extend(names);
     }
 
-    /// Warns about every field that was not asked for.
+    /// Warns about every field that was not asked for, except those of the author.
     pub(crate) fn finish(self) {
         let known = self.read.into_inner();
-        for key in self.map.keys().filter(|key| !known.contains(&key.as_str())) {
+        for key in self.map.keys().filter(|key| !known.contains(&key.as_str()) && !is_authors_own(key)) {
             let hint = suggestion(key, known.iter().copied());
             self.findings.warn(path::member(&self.at, key), format!("unknown field, ignored{hint}"));
         }
     }
+}
+
+/// Whether a key is one that authors may use for their own data: it begins with `x_`, or is `metadata`.
+pub(crate) fn is_authors_own(key: &str) -> bool {
+    key.starts_with("x_") || key == "metadata"
 }
 
 /// A scalar as text; null is empty.

@@ -9,6 +9,7 @@ use super::param::{AlsoWritten, Fallback, Kind, Moves, Param, TIMING};
 use crate::compat::Compat;
 pub use crate::dsp::ramp::Ramp;
 use crate::error::{Error, Problem, Result, suggestion};
+use crate::json::fields::is_authors_own;
 use crate::json::value::{number, shown, truthy};
 
 /// Reads the parameters of one voice and checks them against its table. Errors have the parameter's name as their path.
@@ -103,6 +104,9 @@ impl<'a> Params<'a> {
 
     /// The warning about a name that no row reads, if one is due.
     fn stray(&self, key: &str, value: &Value) -> Option<Problem> {
+        if is_authors_own(key) {
+            return None;
+        }
         if let Some(kept) = self.also_written.iter().find(|kept| kept.name == key) {
             let matters = kept.sounds && number(value).map_or_else(|| truthy(value), |number| number != 0.0);
             return matters
