@@ -279,6 +279,11 @@ def render_to_file(
     marker_every: int = 1,
     trigger_channel: bool = False,
     trigger_width: float | None = None,
+    quality: int | None = None,
+    tags: Mapping[str, str] | bool | None = None,
+    embed_track: bool = False,
+    labels: str | os.PathLike[str] | None = None,
+    cue: str | os.PathLike[str] | None = None,
 ) -> None: ...
 def render_voice(
     voice: Mapping[str, Any],

@@ -9,7 +9,8 @@ use realtime_backend_core::media::{Limits, decode_bytes, decode_file};
 use realtime_backend_core::render::encode::{AudioFile, Container, Encoder, FileFormat, Rounding, Subtype};
 use tests_rs::golden;
 
-const WAV: FileFormat = FileFormat { container: Container::Wav, subtype: Subtype::Pcm16, rounding: Rounding::Nearest };
+const WAV: FileFormat =
+    FileFormat { container: Container::Wav, subtype: Subtype::Pcm16, rounding: Rounding::Nearest, quality: None };
 const FLAC: FileFormat = FileFormat { container: Container::Flac, ..WAV };
 
 fn encode(format: FileFormat, rate: u32, block: usize, left: &[f32], right: &[f32]) -> Vec<u8> {
@@ -243,7 +244,7 @@ fn unusable_paths_are_refused_by_name() {
         assert!(text.starts_with(&path.display().to_string()) && text.contains(reason), "{text}");
     }
     let error = AudioFile::create(folder.path().join("x.flac"), FLAC.with_subtype(Subtype::Float32), 44_100).err();
-    assert!(error.unwrap().to_string().contains("FLAC has no float samples"));
+    assert!(error.unwrap().to_string().contains("FLAC has no float32 samples"));
     assert!(AudioFile::create("", WAV, 44_100).is_err());
     assert_eq!(entries(folder.path()), ["folder.wav", "plain"]);
 }

@@ -319,14 +319,20 @@ class Session(Document):
         true_peak: float | None = None,
         subtype: str = "PCM_16",
         dither: bool = True,
+        quality: int | None = None,
+        tags: Mapping[str, str] | bool | None = None,
+        embed_track: bool = False,
+        labels: str | os.PathLike[str] | None = None,
+        cue: str | os.PathLike[str] | None = None,
         seed: int | None = None,
         gpu: bool = False,
         progress: Callable[[float], object] | None = None,
     ) -> None:
-        """Render to a WAV or FLAC file. The use of memory does not depend on the length.
+        """Render to an audio file. The use of memory does not depend on the length.
 
         Args:
-            path: The file to write. Its extension, ``.wav`` or ``.flac``, selects the format.
+            path: The file to write. Its extension selects the format: ``.wav``, ``.flac``, ``.opus``, ``.ogg`` (Vorbis), or
+                ``.mp3`` if the build has it.
             target_level: Peak of the file, 1 is full scale. ``None`` means the level of `render`. ``"auto"`` means
                 0.25, or the level of `render` if the session has the normalization ``"none"``.
             loudness: Integrated loudness of the file in LUFS, -70 to 0 (EBU R 128).
@@ -335,6 +341,12 @@ class Session(Document):
                 Without another level, the file is brought to this true peak.
             subtype: ``"PCM_16"``, ``"PCM_24"``, or ``"FLOAT"`` for WAV only.
             dither: Add triangular dither before rounding to integers. The preset ``"legacy"`` has none.
+            quality: Bit rate in kbit/s of a format that compresses with loss. ``None`` means 160.
+            tags: Texts by name, such as ``{"title": "Evening"}``, beside the tags of the session and its steps as
+                chapters. ``True`` writes the latter alone, ``False`` none. ``None`` means ``True``, except for WAV.
+            embed_track: Write the session as a track into the file, from which `realtime_backend.load_track` reads it.
+            labels: Label file of the steps to write as well, for Audacity.
+            cue: CUE sheet of the steps to write as well.
             seed: Seed of random parts that have no seed in the session, and of the dither.
             gpu: Let a graphics processor compute the tones. See `realtime_backend.render_to_file`.
             progress: Called with the fraction done, 0 to 1. An exception in it stops the export.
@@ -364,6 +376,11 @@ class Session(Document):
             true_peak=true_peak,
             subtype=subtype,
             dither=dither,
+            quality=quality,
+            tags=tags,
+            embed_track=embed_track,
+            labels=labels,
+            cue=cue,
             seed=seed,
             gpu=gpu,
             progress=progress,

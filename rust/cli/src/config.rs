@@ -12,10 +12,11 @@ use realtime_backend_core::files::atomic;
 use realtime_backend_core::files::regular::open_regular;
 use realtime_backend_core::plan::LayerGains;
 use realtime_backend_core::render::TargetLevel;
+use realtime_backend_core::render::encode::Container;
 use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
-use crate::args::{Format, GenerateConfig, Subtype};
+use crate::args::{GenerateConfig, Subtype};
 use crate::console::{say, write};
 use crate::source::is_stream;
 use crate::{DONE, FAILED, report};
@@ -40,7 +41,7 @@ pub(crate) struct Config {
     pub(crate) gains: LayerGains,
     /// Peak of a file, 0 to 1; 0: the level of the mix.
     pub(crate) target_level: Option<f64>,
-    pub(crate) format: Option<Format>,
+    pub(crate) format: Option<Container>,
     pub(crate) subtype: Option<Subtype>,
     pub(crate) compat: Option<Compat>,
     /// Part of the name of the output device.
@@ -80,7 +81,7 @@ const KEYS: &[(&str, bool, &str, &str)] = &[
         "0.25",
         "Peak of an audio file, 0 to 1 of full scale; 0: as rendered. Without it: 0.25, or 0 for absolute levels.",
     ),
-    ("format", false, "\"wav\"", "Kind of audio file where the name does not say: wav or flac."),
+    ("format", false, "\"wav\"", "Kind of audio file where the name does not say: wav, flac, opus or ogg."),
     ("subtype", false, "\"pcm16\"", "How samples are stored: pcm16, pcm24 or float."),
     ("compat", false, "\"default\"", "Rules to render under: default, legacy or intended."),
     ("device", false, "\"\"", "Part of the output device's name; empty: the system's default output."),
@@ -129,6 +130,7 @@ fn parse(text: &str) -> Result<Config> {
             (before.matches('\n').count() + 1, before.chars().rev().take_while(|c| *c != '\n').count() + 1);
         Error::invalid("", format!("line {line}, column {column}: {}", error.message().trim()))
     })?;
+    let formats: Vec<&str> = Container::all().map(|info| info.names[0]).collect();
     let mut reader = Reader { table, problems: Vec::new() };
     let config = Config {
         output_dir: reader.text("output_dir").map(PathBuf::from),
@@ -139,7 +141,7 @@ fn parse(text: &str) -> Result<Config> {
             clips: reader.number("clip_gain", 0.0, MAX_GAIN).unwrap_or(1.0),
         },
         target_level: reader.number("target_level", 0.0, 1.0),
-        format: reader.word("format", &["wav", "flac"], |word| Format::from_str(word, true).ok()),
+        format: reader.word("format", &formats, Container::from_name),
         subtype: reader.word("subtype", &["pcm16", "pcm24", "float"], |word| Subtype::from_str(word, true).ok()),
         compat: reader.word("compat", &Compat::PRESETS, Compat::preset),
         device: reader.text("device"),
@@ -284,7 +286,7 @@ mod tests {
             "noise_gain: expected a number from 0 to 100, got nan",
             "gpu: expected true or false, got 1",
             "output_dir: expected a text in quotes, got 7",
-            "format: expected one of wav, flac, got \"falc\"; did you mean \"flac\"?",
+            "format: expected one of wav, flac, opus, ogg, got \"falc\"; did you mean \"flac\"?",
             "voice_gian: unknown key; did you mean \"voice_gain\"?",
         ] {
             assert!(found.iter().any(|text| text == expected), "{expected} in {found:#?}");

@@ -1,5 +1,6 @@
 //! Renders tracks to arrays and to files.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,7 +10,9 @@ use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::parallel::MOST_THREADS;
 use realtime_backend_core::plan::{OnError, Plan, PlanOptions};
 use realtime_backend_core::render::encode::{Container, FileFormat, Rounding, Subtype};
-use realtime_backend_core::render::{ExportOptions, MarkerOptions, TargetLevel, render_into, render_to_file as export};
+use realtime_backend_core::render::{
+    ExportOptions, MarkerOptions, SheetOptions, TagOptions, TargetLevel, render_into, render_to_file as export,
+};
 use realtime_backend_core::track::{LoadOptions, Track};
 use realtime_backend_core::voice::ToneAccelerator;
 use realtime_backend_gpu::Gpu;
@@ -272,15 +275,16 @@ pub(crate) fn render<'py>(
 /// Args:
 ///     track: The path of a track, or of a session with its presets in the same folder; JSON text or bytes; or a
 ///         dictionary.
-///     path: The file to write, ``.wav`` (RF64 if it is larger than 4 GiB) or ``.flac``. Missing folders are created, a
-///         link is followed, and a file that is replaced keeps its mode. A FIFO, a character device or ``/dev/stdout``
-///         gets a stream without a length in its header, WAV unless the name or `format` selects FLAC.
+///     path: The file to write: ``.wav`` (RF64 if it is larger than 4 GiB), ``.flac``, ``.opus``, ``.ogg`` (Vorbis), or
+///         ``.mp3`` if the build has it. Missing folders are created, a link is followed, and a file that is replaced
+///         keeps its mode. A FIFO, a character device or ``/dev/stdout`` gets a stream without a length in its header,
+///         WAV unless the name or `format` selects another format.
 ///     target_level: Peak of the whole track in the file, 0 to 8, 1 is full scale. ``None`` means the level of
 ///         `render`. ``"auto"`` means 0.25, or the level of `render` if the track has the normalization ``"none"``.
-///     subtype: ``"PCM_16"``, ``"PCM_24"``, or ``"FLOAT"`` for WAV only.
+///     subtype: ``"PCM_16"``, ``"PCM_24"``, or ``"FLOAT"`` for WAV only. Formats that compress with loss have none.
 ///     dither: Add triangular dither of two steps, peak to peak, before rounding to integers. It is a function of seed,
 ///         frame and channel. The preset ``"legacy"`` truncates, without dither.
-///     format: ``"wav"`` or ``"flac"``. ``None`` means the extension of `path` selects the format.
+///     format: ``"wav"``, ``"flac"``, ``"opus"``, ``"ogg"`` or ``"mp3"``. ``None`` means the extension of `path` selects the format.
 ///     sample_rate: Frames per second, a whole number. ``None`` means the rate of the track.
 ///     start: First second to render, 0 to 1e9, rounded to the nearest frame.
 ///     duration: Seconds to render, 0 to 1e9, clamped to the end of the track. ``None`` means to the end.
@@ -305,6 +309,14 @@ pub(crate) fn render<'py>(
 ///     marker_every: Of the pulses of a voice, list every this many, from 1.
 ///     trigger_channel: Add a third channel to a WAV file, with a pulse of full scale at each of these events.
 ///     trigger_width: Width of these pulses in milliseconds, up to 1000. ``None`` means one frame.
+///     quality: Bit rate in kbit/s of a format that compresses with loss, 32 to 510 for Opus, 64 to 400 for Vorbis, 32 to
+///         320 for MP3. ``None`` means 160.
+///     tags: Texts by name, such as ``{"title": "Evening", "date": "2026-01-31"}``, which are written together with the
+///         tags of the track and its steps as chapters. ``True`` writes the latter alone, ``False`` none. ``None`` means
+///         ``True``, except for WAV.
+///     embed_track: Write the whole track into the file. Wherever a track is taken, the path of such a file can be given.
+///     labels: Label file of the steps to write as well, for Audacity. It appears when the audio file is complete.
+///     cue: CUE sheet of the steps to write as well, at most 99 of them.
 ///
 /// Raises:
 ///     TrackError: The track or an argument cannot be used. ``problems`` has the path and the reason of each error.
@@ -320,11 +332,11 @@ pub(crate) fn render<'py>(
     track, path, /, *, target_level=Some(Target::Word("auto".to_owned())), subtype="PCM_16", dither=true, format=None, sample_rate=None,
     start=0.0, duration=None, compat=None, seed=None, threads=None, on_error="raise", base_dir=None, gpu=false,
     progress=None, loudness=None, peak=None, true_peak=None, markers=None, marker_every=1, trigger_channel=false,
-    trigger_width=None
+    trigger_width=None, quality=None, tags=None, embed_track=false, labels=None, cue=None
 ), text_signature = "(track, path, /, *, target_level='auto', subtype='PCM_16', dither=True, format=None, \
 sample_rate=None, start=0.0, duration=None, compat=None, seed=None, threads=None, on_error='raise', base_dir=None, \
 gpu=False, progress=None, loudness=None, peak=None, true_peak=None, markers=None, marker_every=1, \
-trigger_channel=False, trigger_width=None)")]
+trigger_channel=False, trigger_width=None, quality=None, tags=None, embed_track=False, labels=None, cue=None)")]
 #[allow(clippy::too_many_arguments, clippy::fn_params_excessive_bools)]
 pub(crate) fn render_to_file(
     py: Python<'_>,
@@ -351,13 +363,19 @@ pub(crate) fn render_to_file(
     marker_every: u64,
     trigger_channel: bool,
     trigger_width: Option<f64>,
+    quality: Option<u32>,
+    tags: Option<TagsArgument>,
+    embed_track: bool,
+    labels: Option<PathBuf>,
+    cue: Option<PathBuf>,
 ) -> PyResult<()> {
     guard(|| {
+        let tags = tag_options(tags, embed_track).map_err(|error| raise(py, &error))?;
+        let sheets = SheetOptions { labels, cue };
         let marker_every = checked_every(py, marker_every)?;
         let invalid = |name, message| raise(py, &Error::invalid(name, message));
         let container = match format {
-            Some(name) => Container::from_name(name)
-                .ok_or_else(|| invalid("format", format!("expected \"wav\" or \"flac\", got {name:?}")))?,
+            Some(name) => Container::named(name).map_err(|message| invalid("format", message))?,
             None => Container::of_output(&path).map_err(|error| raise(py, &error))?,
         };
         let subtype = Subtype::from_name(subtype).ok_or_else(|| {
@@ -367,8 +385,9 @@ pub(crate) fn render_to_file(
         let target = target(given, loudness, peak, true_peak).map_err(|error| raise(py, &error))?;
         let threads = thread_count(py, threads)?;
         let gpu = device::open(py, gpu)?;
-        let outputs: Vec<&Path> = [Some(&path), markers.as_ref()].into_iter().flatten().map(PathBuf::as_path).collect();
-        let plan = Request {
+        let outputs: Vec<&Path> =
+            [Some(&path), markers.as_ref()].into_iter().flatten().map(PathBuf::as_path).chain(sheets.paths()).collect();
+        let (track, plan) = Request {
             track,
             sample_rate,
             compat,
@@ -379,11 +398,15 @@ pub(crate) fn render_to_file(
             outputs: &outputs,
             progress: progress.as_ref(),
         }
-        .plan()?;
+        .compile(!tags.needs_document(container))?;
         let rounding = Rounding::of_file(&plan.compat(), dither);
+        let frames = frames(py, &plan, start, duration)?;
+        let tags = tags.tags(&track, &plan, container, &frames, seed).map_err(|error| raise(py, &error))?;
         let options = ExportOptions {
-            format: FileFormat { container, subtype, rounding },
-            frames: frames(py, &plan, start, duration)?,
+            format: FileFormat { container, subtype, rounding, quality },
+            frames,
+            tags,
+            sheets,
             target_level: target,
             true_peak,
             seed: seed.unwrap_or(0),
@@ -403,6 +426,25 @@ pub(crate) fn render_to_file(
         notes.extend(exported.warnings.into_iter().map(|note| Problem::warning(&name, note)));
         warn(py, &notes, 1)
     })
+}
+
+/// The argument `tags`: whether there are tags, or texts by name.
+#[derive(FromPyObject)]
+pub(crate) enum TagsArgument {
+    Wanted(bool),
+    Fields(BTreeMap<String, String>),
+}
+
+fn tag_options(given: Option<TagsArgument>, track: bool) -> Result<TagOptions, Error> {
+    let mut options = TagOptions { track, ..TagOptions::default() };
+    match given {
+        None => {}
+        Some(TagsArgument::Wanted(wanted)) => options.usual = Some(wanted),
+        Some(TagsArgument::Fields(fields)) => {
+            fields.iter().try_for_each(|(name, text)| options.add(name, text))?;
+        }
+    }
+    Ok(options)
 }
 
 /// The level of a file, from the arguments of a call.

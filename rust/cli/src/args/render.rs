@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::Sound;
+use super::file::{FileOptions, output_help};
 use super::values::{decibels, level, loudness, seconds, threads};
 
 #[derive(Debug, Clone, Default, Args)]
@@ -12,9 +13,7 @@ pub(crate) struct Render {
     /// Tracks or sessions (JSON files); - is the standard input
     #[arg(required = true, value_name = "TRACK")]
     pub(crate) tracks: Vec<PathBuf>,
-    /// Audio file to write (.wav or .flac), a folder, or - for the standard output; default: the name of the track with
-    /// the extension of the format
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", help = output_help())]
     pub(crate) output: Option<PathBuf>,
     /// Position at which to start, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = seconds)]
@@ -22,10 +21,9 @@ pub(crate) struct Render {
     /// Duration to render, in seconds; default: to the end
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) duration: Option<f64>,
-    /// File format; default: by the extension of the output, otherwise wav
-    #[arg(long, value_name = "FORMAT")]
-    pub(crate) format: Option<Format>,
-    /// Sample format; default: pcm16
+    #[command(flatten)]
+    pub(crate) file: FileOptions,
+    /// Sample format of wav and flac; default: pcm16
     #[arg(long, value_name = "TYPE")]
     pub(crate) subtype: Option<Subtype>,
     /// Add triangular dither before rounding to integers: the default, except under legacy rules
@@ -112,12 +110,6 @@ fn trigger_width(text: &str) -> Result<TriggerWidth, String> {
         Ok(ms) if ms > 0.0 && ms <= 1000.0 => Ok(TriggerWidth::Milliseconds(ms)),
         _ => Err("expected \"sample\", or milliseconds above 0 and up to 1000".to_owned()),
     }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    Wav,
-    Flac,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

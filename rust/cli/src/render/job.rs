@@ -16,7 +16,7 @@ use realtime_backend_core::voice::ToneAccelerator;
 use realtime_backend_gpu::Gpu;
 
 use super::Loaded;
-use crate::args::{self, Format, Render};
+use crate::args::{self, Render};
 use crate::config::{self, Config};
 use crate::console::{clock, note, say};
 use crate::interrupt::{self, interrupted};
@@ -49,9 +49,12 @@ impl Job<'_> {
             let end = args.duration.map_or(u64::MAX, |seconds| first.saturating_add(frame(seconds))).min(plan.frames());
             let rounding = Rounding::of_file(&plan.compat(), !args.no_dither);
             let subtype = args.subtype.or(settings.subtype).map_or(Subtype::Pcm16, Subtype::from);
+            let (tags, frames) = (args.file.tag_options(), first..end);
             let options = ExportOptions {
-                format: FileFormat { container, subtype, rounding },
-                frames: first..end,
+                format: FileFormat { container, subtype, rounding, quality: args.file.quality },
+                tags: tags.tags(&track, &plan, container, &frames, args.sound.seed)?,
+                sheets: args.file.sheets(),
+                frames,
                 target_level: target(args, settings),
                 true_peak: args.true_peak,
                 seed: args.sound.seed.unwrap_or(0),
@@ -89,14 +92,8 @@ impl Job<'_> {
 
     /// The file format: from the option, otherwise from the name of the output.
     fn container(&self) -> Result<Container> {
-        match self.args.format {
-            Some(Format::Wav) => Ok(Container::Wav),
-            Some(Format::Flac) => Ok(Container::Flac),
-            None if is_standard_output(self.output) && self.settings.format == Some(Format::Flac) => {
-                Ok(Container::Flac)
-            }
-            None => Container::of_output(self.output),
-        }
+        let settings = self.settings.format.filter(|_| is_standard_output(self.output));
+        self.args.file.format.or(settings).map_or_else(|| Container::of_output(self.output), Ok)
     }
 
     fn plan(&self, track: &Track, mut warnings: Vec<Problem>, bar: &ProgressBar) -> Result<Arc<Plan>> {

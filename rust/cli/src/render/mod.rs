@@ -93,10 +93,12 @@ type Loaded = Result<(Track, Vec<Problem>)>;
 fn load(track: &Path, args: &Render, settings: &Config) -> Loaded {
     let compat = args.sound.compat.or(settings.compat);
     let options = LoadOptions {
+        // tags need the document
+        only_to_play: args.file.no_tags && !args.file.embed_track,
         compat,
         keep_bad_voices: args.keep_going,
         interrupt: interrupt::token(),
-        ..LoadOptions::to_play()
+        ..LoadOptions::filling_starts()
     };
     watched(&source::name(track), args.quiet, &options.interrupt, || source::load(track, &options))
 }

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use realtime_backend_core::error::Error;
 use realtime_backend_core::files::same::resolved;
 use realtime_backend_core::files::stream::STANDARD_OUTPUT;
+use realtime_backend_core::render::encode::Container;
 use realtime_backend_core::track::Inputs;
 
 use super::Loaded;
-use crate::args::{Format, Render};
+use crate::args::Render;
 use crate::config::Config;
 use crate::source::{self, is_stream};
 
@@ -22,8 +23,9 @@ pub(super) fn refuse_lost(tracks: &mut [Loaded], args: &Render, outputs: &[PathB
         if track.is_err() {
             continue;
         }
-        let table = args.markers.as_deref().map_or(Ok(()), |table| inputs[index].refuse(table));
-        let own = inputs[index].refuse(output).and(table);
+        let sheets = args.file.sheets();
+        let mut beside = args.markers.as_deref().into_iter().chain(sheets.paths());
+        let own = inputs[index].refuse(output).and_then(|()| beside.try_for_each(|path| inputs[index].refuse(path)));
         let others = || (0..inputs.len()).find(|other| *other != index && inputs[*other].find(output).is_some());
         if let Err(error) = own {
             *track = Err(error);
@@ -45,14 +47,11 @@ pub(super) fn outputs(args: &Render, settings: &Config) -> Result<Vec<PathBuf>, 
     if args.tracks.len() > 1 && given.is_some() && into.is_none() {
         return Err(format!("--output names one file, but there are {} tracks", args.tracks.len()));
     }
-    if args.tracks.len() > 1 && args.markers.is_some() {
-        return Err(format!("--markers names one file, but there are {} tracks", args.tracks.len()));
+    let beside = [("--markers", &args.markers), ("--cue", &args.file.cue), ("--labels", &args.file.labels)];
+    if let Some((option, _)) = beside.into_iter().find(|(_, path)| args.tracks.len() > 1 && path.is_some()) {
+        return Err(format!("{option} names one file, but there are {} tracks", args.tracks.len()));
     }
-    let format = args.format.or(settings.format).unwrap_or(Format::Wav);
-    let extension = match format {
-        Format::Wav => "wav",
-        Format::Flac => "flac",
-    };
+    let extension = args.file.format.or(settings.format).unwrap_or(Container::Wav).name();
     let mut outputs = Vec::with_capacity(args.tracks.len());
     let mut taken: HashMap<PathBuf, &Path> = HashMap::new();
     for track in &args.tracks {

@@ -10,6 +10,7 @@ mod codecs;
 mod container;
 pub(crate) mod content;
 pub mod decode;
+pub(crate) mod embedded;
 mod fault;
 pub(crate) mod file;
 mod input;

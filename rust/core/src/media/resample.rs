@@ -103,7 +103,7 @@ const MAX_BLOCK: usize = 400_000;
 
 /// Number of frames of a block before and after conversion. `None` if the rates have so small a common divisor that
 /// blocks with whole numbers of frames would be too long.
-pub(super) fn block(from: u32, to: u32) -> Option<(usize, usize)> {
+pub(crate) fn block(from: u32, to: u32) -> Option<(usize, usize)> {
     let before = block_len(from, to);
     let after = usize::try_from(before as u64 * u64::from(to) / u64::from(from.max(1))).ok()?;
     (from > 0 && to > 0 && before.max(after) <= MAX_BLOCK).then_some((before, after))

@@ -4,11 +4,13 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::encode::{AudioFile, FileFormat, Written};
+use super::describe::chapters;
+use super::encode::{AudioFile, FileFormat, Tags, Written};
 use super::events;
 use super::events::Trigger;
 use super::offline::render_stream;
 use super::peak::peak;
+use super::sheets::SheetOptions;
 use super::target::{Measurement, Reached, TargetLevel};
 use crate::error::{Error, Result};
 use crate::files::same::Identity;
@@ -33,6 +35,10 @@ pub struct ExportOptions {
     pub threads: usize,
     /// Events to write beside the sound.
     pub markers: MarkerOptions,
+    /// What the file says about itself.
+    pub tags: Tags,
+    /// Lists of chapters to write beside the sound.
+    pub sheets: SheetOptions,
 }
 
 /// Which events of a track are written, and where (spec stimuli 5).
@@ -57,6 +63,8 @@ impl ExportOptions {
             seed: 0,
             threads: 0,
             markers: MarkerOptions { table: None, trigger: 0, every: 1 },
+            tags: Tags { fields: Vec::new(), chapters: Vec::new(), track: None },
+            sheets: SheetOptions { labels: None, cue: None },
         }
     }
 
@@ -118,7 +126,15 @@ pub fn render_to_file(
         return Err(Error::Io { path: table.display().to_string(), source });
     }
     let trigger = markers.trigger > 0;
-    let mut file = AudioFile::create_while(path, format, plan.sample_rate(), trigger, &mut || progress(0.0))?;
+    let sheets = options.sheets.begin(
+        path,
+        markers.table.as_deref(),
+        format.container,
+        &chapters(plan, &frames),
+        plan.sample_rate(),
+    )?;
+    let mut file =
+        AudioFile::create_while(path, format, plan.sample_rate(), trigger, &options.tags, &mut || progress(0.0))?;
     file.dither_from(options.seed, frames.start);
     let [steps, whole] = if options.needs_measurement() { [0.3, 0.6] } else { [0.45, 0.5] };
     plan.measure(0, plan.steps().len(), threads, &mut stage(progress, 0.0, steps))?;
@@ -157,6 +173,7 @@ pub fn render_to_file(
     if let Some((path, table)) = table {
         table.commit().map_err(|source| Error::Io { path: path.display().to_string(), source })?;
     }
+    sheets.commit()?;
     let shortfall = if options.needs_measurement() { level.shortfall(target_level, options.true_peak) } else { None };
     let warnings = shortfall.into_iter().chain(file.warnings()).collect();
     Ok(Exported { file, level, warnings })

@@ -1,7 +1,7 @@
 //! Reads a track from a file, a text or a JSON value, in both dialects and all spellings. One pass reports all
 //! problems.
 
-use std::io::Read as _;
+use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
@@ -18,6 +18,7 @@ use crate::json::fields::Fields;
 use crate::json::findings::Findings;
 use crate::json::parse;
 use crate::json::value::{shown, truthy};
+use crate::media::embedded::{Found, track_in};
 
 /// Options of loading a track.
 ///
@@ -190,18 +191,23 @@ pub fn document_text(path: &Path) -> Result<String> {
     parse::text(document_bytes(path)?)
 }
 
-/// The content of a document file.
+/// The content of a document file, or the track in an audio file.
 ///
 /// # Errors
-/// [`Error::Io`] if it is not a regular file or cannot be read; [`Error::Invalid`] if it is too large.
+/// [`Error::Io`] if it is not a regular file or cannot be read; [`Error::Invalid`] if it is too large, or an audio file
+/// without a track.
 pub fn document_bytes(path: &Path) -> Result<Vec<u8>> {
     let io = |source| Error::Io { path: path.display().to_string(), source };
-    let file = open_regular(path).map_err(|error| match error {
+    let mut file = open_regular(path).map_err(|error| match error {
         Error::Io { source, .. } if is_document(path, &source) => {
             Error::invalid("", "expected a path, got JSON text (no file has this name)")
         }
         error => error,
     })?;
+    if let Some(track) = embedded(&mut file).map_err(io)? {
+        return track;
+    }
+    file.rewind().map_err(io)?;
     let bytes = file.metadata().map_err(io)?.len();
     if bytes > parse::MAX_BYTES {
         return Err(parse::too_large(bytes));
@@ -209,6 +215,15 @@ pub fn document_bytes(path: &Path) -> Result<Vec<u8>> {
     let mut content = Vec::new();
     file.take(parse::MAX_BYTES + 1).read_to_end(&mut content).map_err(io)?;
     Ok(content)
+}
+
+/// The track in an audio file, or the error that there is none; `None` if it is no audio file.
+pub(super) fn embedded(file: &mut (impl Read + Seek)) -> std::io::Result<Option<Result<Vec<u8>>>> {
+    Ok(match track_in(file)? {
+        Found::NoAudio => None,
+        Found::Track(text) => Some(Ok(text)),
+        Found::Nothing => Some(Err(Error::invalid("", "expected a track, got an audio file without a track in it"))),
+    })
 }
 
 /// Whether `path` is not a path but the JSON text of a document.

@@ -1,6 +1,7 @@
 //! Opens a document that is a track, a session or a session file of another program; the latter two are converted to a
 //! track.
 
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -54,6 +55,10 @@ pub fn open_text(text: &str, options: &LoadOptions, presets: &[PathBuf]) -> Resu
 /// # Errors
 /// Those of [`open`].
 pub fn open_bytes(bytes: Vec<u8>, options: &LoadOptions, presets: &[PathBuf]) -> Result<(Track, Vec<Problem>)> {
+    let bytes = match read::embedded(&mut Cursor::new(&bytes)) {
+        Ok(Some(track)) => track?,
+        _ => bytes,
+    };
     from_bytes(bytes, None, options, presets).map(|(track, problems, _)| (track, problems))
 }
 

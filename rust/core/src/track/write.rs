@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::Serialize as _;
 use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
 
 use super::model::Track;
 use super::{layers, names, starts};
@@ -106,6 +107,21 @@ impl Track {
             (Ok(()), Ok(text)) => text,
             _ => value.to_string(), // a value with text keys always serialises; this is never reached
         }
+    }
+
+    /// SHA-256 of the track as [`save`](Self::save) writes it, in hexadecimal digits. `None` if it was loaded with
+    /// [`only_to_play`](crate::track::LoadOptions::only_to_play).
+    ///
+    /// ```
+    /// # use realtime_backend_core::track::Track;
+    /// let (track, _) = Track::from_json(r#"{"progression": []}"#)?;
+    /// assert_eq!(track.sha256().map(|digest| digest.len()), Some(64));
+    /// # Ok::<(), realtime_backend_core::error::Error>(())
+    /// ```
+    pub fn sha256(&self) -> Option<String> {
+        let text = Some(self.to_json()).filter(|text| text != "null")?;
+        let hex = |byte: &u8| [byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)]));
+        Some(Sha256::digest(text.as_bytes()).iter().flat_map(hex).collect())
     }
 
     /// Write the track to a file, which may be the one from which it was loaded. The file appears complete or not at

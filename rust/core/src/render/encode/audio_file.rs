@@ -4,8 +4,11 @@
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use super::codec::Setup;
+use super::container::Container;
 use super::encoder::{Encoder, Tally};
-use super::format::{Container, FileFormat};
+use super::format::FileFormat;
+use super::tags::Tags;
 use crate::error::{Error, Result};
 use crate::files::atomic::Temporary;
 use crate::files::stream::{Stream, is_stream};
@@ -90,7 +93,7 @@ impl AudioFile {
     /// # Errors
     /// [`Error::Media`] if the format cannot hold the sample rate; [`Error::Io`] if the file cannot be created.
     pub fn create(path: impl AsRef<Path>, format: FileFormat, sample_rate: u32) -> Result<Self> {
-        Self::create_while(path.as_ref(), format, sample_rate, false, &mut || true)
+        Self::create_while(path.as_ref(), format, sample_rate, false, &Tags::default(), &mut || true)
     }
 
     /// Like [`Self::create`]; waits for the reader of a FIFO as long as `keep_on` returns true. With `trigger`, the file
@@ -100,6 +103,7 @@ impl AudioFile {
         format: FileFormat,
         sample_rate: u32,
         trigger: bool,
+        tags: &Tags,
         keep_on: &mut dyn FnMut() -> bool,
     ) -> Result<Self> {
         let name = || path.display().to_string();
@@ -109,20 +113,14 @@ impl AudioFile {
             return Err(Error::Media { path: name(), message });
         }
         let mut open = || {
-            if is_stream(path) {
-                let sink = Sink::Stream(Vec::new(), Stream::open(path, keep_on)?);
-                return if trigger {
-                    Encoder::with_trigger(sink, format, sample_rate, true)
-                } else {
-                    Encoder::streaming(sink, format, sample_rate)
-                };
-            }
-            let sink = Sink::File(Box::new(Temporary::begin(path)?));
-            if trigger {
-                Encoder::with_trigger(sink, format, sample_rate, false)
+            let streaming = is_stream(path);
+            let sink = if streaming {
+                Sink::Stream(Vec::new(), Stream::open(path, keep_on)?)
             } else {
-                Encoder::new(sink, format, sample_rate)
-            }
+                Sink::File(Box::new(Temporary::begin(path)?))
+            };
+            let channels = if trigger { 3 } else { 2 };
+            Encoder::begin(sink, &Setup { format, sample_rate, channels, streaming, tags })
         };
         match open() {
             Ok(encoder) => Ok(Self { encoder, path: path.to_owned(), failed: false }),

@@ -2,10 +2,10 @@
 
 use std::io::{self, Seek, Write};
 
-use super::flac::FlacWriter;
-use super::format::{Container, FileFormat};
+use super::codec::{Codec, Setup};
+use super::format::FileFormat;
 use super::quantize::Quantizer;
-use super::wav::{Layout, WavWriter};
+use super::tags::Tags;
 
 /// Frames that are converted at a time.
 const CHUNK: usize = 4096;
@@ -36,35 +36,19 @@ pub struct Tally {
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub struct Encoder<W: Write + Seek> {
-    body: Body<W>,
+    sink: W,
+    codec: Box<dyn Codec>,
     quantizer: Quantizer,
     bytes: Vec<u8>,
-    /// Whether the header keeps unknown lengths because the sink cannot seek.
-    streaming: bool,
-}
-
-enum Body<W> {
-    Wav(WavWriter<W>),
-    // Boxed: the encoder's settings are large.
-    Flac(Box<FlacWriter<W>>),
 }
 
 impl<W: Write + Seek> Encoder<W> {
-    /// Begin a stereo file of this format at `sample_rate` Hz.
+    /// Begin a stereo file of this format at `sample_rate` Hz, without tags.
     ///
     /// # Errors
     /// `InvalidInput` if the format cannot hold the sample rate; errors of the sink.
     pub fn new(sink: W, format: FileFormat, sample_rate: u32) -> io::Result<Self> {
-        Self::begin(sink, format, sample_rate, false, 2)
-    }
-
-    /// Like [`Self::new`], or [`Self::streaming`], with a third channel for triggers, which [`Self::write_with`] fills.
-    /// The format is WAV.
-    ///
-    /// # Errors
-    /// Those of [`Self::new`].
-    pub(crate) fn with_trigger(sink: W, format: FileFormat, sample_rate: u32, streaming: bool) -> io::Result<Self> {
-        Self::begin(sink, format, sample_rate, streaming, 3)
+        Self::begin(sink, &Setup { format, sample_rate, channels: 2, streaming: false, tags: &Tags::default() })
     }
 
     /// Like [`Self::new`] for a sink that cannot seek. The header marks the length as unknown (WAV: sizes of
@@ -73,18 +57,17 @@ impl<W: Write + Seek> Encoder<W> {
     /// # Errors
     /// Those of [`Self::new`].
     pub fn streaming(sink: W, format: FileFormat, sample_rate: u32) -> io::Result<Self> {
-        Self::begin(sink, format, sample_rate, true, 2)
+        Self::begin(sink, &Setup { format, sample_rate, channels: 2, streaming: true, tags: &Tags::default() })
     }
 
-    fn begin(sink: W, format: FileFormat, sample_rate: u32, streaming: bool, channels: u16) -> io::Result<Self> {
-        format.check(sample_rate).map_err(|reason| io::Error::new(io::ErrorKind::InvalidInput, reason))?;
-        let layout = Layout { subtype: format.subtype, sample_rate, channels };
-        let body = match format.container {
-            Container::Wav if streaming => Body::Wav(WavWriter::streaming(sink, layout)?),
-            Container::Wav => Body::Wav(WavWriter::new(sink, layout)?),
-            Container::Flac => Body::Flac(Box::new(FlacWriter::new(sink, format.subtype, sample_rate)?)),
-        };
-        Ok(Self { body, quantizer: Quantizer::new(format.subtype, format.rounding), bytes: Vec::new(), streaming })
+    /// Begin a file. With three channels, [`Self::write_with`] fills the last one.
+    pub(super) fn begin(mut sink: W, setup: &Setup<'_>) -> io::Result<Self> {
+        let invalid = |reason| io::Error::new(io::ErrorKind::InvalidInput, reason);
+        setup.format.check(setup.sample_rate).map_err(invalid)?;
+        let info = setup.format.container.info().ok_or_else(|| invalid(String::new()))?;
+        let codec = (info.begin)(setup, &mut sink)?;
+        let quantizer = Quantizer::new(info.stored(setup.format.subtype), setup.format.rounding);
+        Ok(Self { sink, codec, quantizer, bytes: Vec::new() })
     }
 
     /// Let the dither begin at frame `first` of its sequence, under another seed. Without this call both are 0.
@@ -93,11 +76,8 @@ impl<W: Write + Seek> Encoder<W> {
     }
 
     /// The sink.
-    pub(crate) fn sink(&mut self) -> &mut W {
-        match &mut self.body {
-            Body::Wav(writer) => writer.sink(),
-            Body::Flac(writer) => writer.sink(),
-        }
+    pub(super) fn sink(&mut self) -> &mut W {
+        &mut self.sink
     }
 
     /// Append a block; both channels have the same length.
@@ -121,10 +101,7 @@ impl<W: Write + Seek> Encoder<W> {
             if let Some(trigger) = triggers.next() {
                 self.bytes = self.quantizer.with_trigger(&self.bytes, trigger);
             }
-            match &mut self.body {
-                Body::Wav(writer) => writer.write(&self.bytes)?,
-                Body::Flac(writer) => writer.write(&self.bytes)?,
-            }
+            self.codec.write(&self.bytes, &mut self.sink)?;
         }
         Ok(())
     }
@@ -139,14 +116,9 @@ impl<W: Write + Seek> Encoder<W> {
     ///
     /// # Errors
     /// Errors of the sink.
-    pub fn finish(self) -> io::Result<(W, Tally)> {
+    pub fn finish(mut self) -> io::Result<(W, Tally)> {
+        self.codec.finish(&mut self.sink)?;
         let tally = self.tally();
-        let sink = match self.body {
-            Body::Wav(writer) if self.streaming => writer.end(),
-            Body::Flac(writer) if self.streaming => writer.end()?,
-            Body::Wav(writer) => writer.finish()?,
-            Body::Flac(writer) => writer.finish()?,
-        };
-        Ok((sink, tally))
+        Ok((self.sink, tally))
     }
 }

@@ -1,15 +1,33 @@
-//! FLAC with blocks of fixed size. A few blocks are compressed at a time, so that memory does not grow with the file.
+//! FLAC (RFC 9639) with blocks of fixed size. A few blocks are compressed at a time, on all cores, so that memory does
+//! not grow with the file.
 
-use std::io::{self, Seek, SeekFrom, Write};
+mod bits;
+mod frame;
+mod predict;
+mod rice;
 
-use flacenc::bitsink::MemSink;
-use flacenc::component::{BitRepr, StreamInfo};
-use flacenc::config;
-use flacenc::error::{Verified, Verify};
-use flacenc::source::{Context, Fill, FrameBuf};
+use std::io::{self, SeekFrom};
 
+use md5::{Digest as _, Md5};
+
+use super::codec::{Codec, FormatInfo, Rates, Setup, Sink};
+use super::comments::{VENDOR, packed};
+use super::container::Container;
 use super::format::Subtype;
 use crate::parallel;
+use frame::{Coder, Kind};
+
+pub(super) const FORMAT: FormatInfo = FormatInfo {
+    container: Container::Flac,
+    title: "FLAC",
+    names: &["flac"],
+    subtypes: &[Subtype::Pcm16, Subtype::Pcm24],
+    // the sample rate has 20 bits in STREAMINFO
+    rates: Rates::UpTo(655_350),
+    quality: None,
+    tagged: true,
+    begin,
+};
 
 /// Frames per FLAC block.
 const BLOCK: usize = 4096;
@@ -17,137 +35,125 @@ const BLOCK: usize = 4096;
 const BATCH: usize = 32;
 /// Frame counts from here on do not fit into the 36 bits of the header; it then holds 0, which means unknown.
 const MAX_TOTAL: u64 = 1 << 36;
+/// Most bytes of a metadata block.
+const MOST_METADATA: usize = (1 << 24) - 1;
 
-/// Writes interleaved sample bytes as FLAC frames.
-pub(super) struct FlacWriter<W> {
-    sink: W,
-    config: Verified<config::Encoder>,
-    info: StreamInfo,
+struct FlacFile {
+    kind: Kind,
+    workers: Vec<Coder>,
+    streaming: bool,
+    /// Whether blocks of metadata follow the first one.
+    more: bool,
     /// MD5 of all samples so far.
-    digest: Context,
-    bytes_per_frame: usize,
+    digest: Md5,
     /// Interleaved bytes that do not fill a batch yet.
     pending: Vec<u8>,
-    blocks: usize,
+    blocks: u64,
     frames: u64,
     /// Shortest and longest compressed block, bytes.
     sizes: Option<(usize, usize)>,
 }
 
-impl<W: Write + Seek> FlacWriter<W> {
-    /// Begin a stereo file on an empty sink; `subtype` is an integer type.
-    pub(super) fn new(mut sink: W, subtype: Subtype, sample_rate: u32) -> io::Result<Self> {
-        let bits = 8 * subtype.bytes();
-        let mut info = StreamInfo::new(sample_rate as usize, 2, bits).map_err(fault)?;
-        info.set_block_sizes(BLOCK, BLOCK).map_err(fault)?;
-        let mut config = config::Encoder::default();
-        config.block_size = BLOCK;
-        // Use linear prediction only: for 24-bit sound the encoder's estimate prefers fixed predictors, which make the
-        // file a fifth larger.
-        config.subframe_coding.use_fixed = false;
-        let config = config.into_verified().map_err(|(_, error)| fault(error))?;
-        sink.write_all(&head(&info)?)?;
-        Ok(Self {
-            sink,
-            config,
-            info,
-            digest: Context::new(bits, 2),
-            bytes_per_frame: 2 * subtype.bytes(),
-            pending: Vec::new(),
-            blocks: 0,
-            frames: 0,
-            sizes: None,
-        })
-    }
-
-    pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.pending.extend_from_slice(bytes);
-        let batch = BATCH * BLOCK * self.bytes_per_frame;
-        while self.pending.len() >= batch {
-            let rest = self.pending.split_off(batch);
-            let full = std::mem::replace(&mut self.pending, rest);
-            self.compress(&full)?;
+fn begin(setup: &Setup<'_>, sink: &mut dyn Sink) -> io::Result<Box<dyn Codec>> {
+    let kind = Kind { bytes: setup.format.subtype.bytes(), sample_rate: setup.sample_rate };
+    let file = FlacFile {
+        kind,
+        workers: (0..parallel::threads(0).min(BATCH)).map(|_| Coder::default()).collect(),
+        streaming: setup.streaming,
+        more: !setup.tags.is_empty(),
+        digest: Md5::new(),
+        pending: Vec::new(),
+        blocks: 0,
+        frames: 0,
+        sizes: None,
+    };
+    sink.write_all(&file.head([0; 16], 0))?;
+    if file.more {
+        let comments = packed(VENDOR, &setup.tags.comments(setup.sample_rate));
+        if comments.len() > MOST_METADATA {
+            let message = "the tags and the track have more than 16 MiB, which FLAC cannot hold";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
-        Ok(())
+        sink.write_all(&metadata(4, true, &comments))?;
+    }
+    Ok(Box::new(file))
+}
+
+/// A block of metadata with its header.
+fn metadata(kind: u8, last: bool, content: &[u8]) -> Vec<u8> {
+    let [_, len @ ..] = (content.len() as u32).to_be_bytes();
+    let mut block = vec![kind | if last { 0x80 } else { 0 }];
+    block.extend_from_slice(&len);
+    block.extend_from_slice(content);
+    block
+}
+
+impl FlacFile {
+    /// The marker and STREAMINFO.
+    fn head(&self, digest: [u8; 16], total: u64) -> Vec<u8> {
+        let (shortest, longest) = self.sizes.unwrap_or((0, 0));
+        let mut info = Vec::with_capacity(34);
+        info.extend_from_slice(&[(BLOCK as u16).to_be_bytes(), (BLOCK as u16).to_be_bytes()].concat());
+        for size in [shortest, longest] {
+            info.extend_from_slice(&(size as u32).to_be_bytes()[1..]);
+        }
+        let bits = 8 * self.kind.bytes as u64;
+        // 20 bits of rate, 3 of channels less one, 5 of bits less one, 36 of length
+        let packed = u64::from(self.kind.sample_rate) << 44 | 1 << 41 | (bits - 1) << 36 | total;
+        info.extend_from_slice(&packed.to_be_bytes());
+        info.extend_from_slice(&digest);
+        [b"fLaC".to_vec(), metadata(0, !self.more, &info)].concat()
     }
 
     /// Compress whole blocks (the last one of the file may be short) and write them.
-    fn compress(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let (config, info, first) = (&self.config, &self.info, self.blocks);
-        let bytes_per_frame = self.bytes_per_frame;
-        let blocks: Vec<&[u8]> = bytes.chunks(BLOCK * bytes_per_frame).collect();
-        let mut workers = vec![(); parallel::threads(0)];
-        let compressed: Vec<io::Result<Vec<u8>>> = parallel::run(&mut workers, blocks.len(), |(), index| {
-            compress_block(config, info, blocks[index], first + index)
-        });
+    fn compress(&mut self, bytes: &[u8], sink: &mut dyn Sink) -> io::Result<()> {
+        let (kind, first) = (self.kind, self.blocks);
+        let blocks: Vec<&[u8]> = bytes.chunks(BLOCK * kind.frame_bytes()).collect();
+        let (workers, mut compressed) = (&mut self.workers, Vec::new());
+        let code = || {
+            compressed = parallel::run(workers, blocks.len(), |coder, index| {
+                coder.code(kind, blocks[index], first + index as u64)
+            });
+        };
+        let digest = &mut self.digest;
+        parallel::beside(|| digest.update(bytes), code);
         for block in compressed {
-            let block = block?;
-            self.sink.write_all(&block)?;
+            sink.write_all(&block)?;
             let (shortest, longest) = self.sizes.unwrap_or((block.len(), block.len()));
             self.sizes = Some((shortest.min(block.len()), longest.max(block.len())));
             self.blocks += 1;
         }
-        self.digest.fill_le_bytes(bytes, bytes_per_frame / 2).map_err(fault)?;
-        self.frames += (bytes.len() / bytes_per_frame) as u64;
+        self.frames += (bytes.len() / kind.frame_bytes()) as u64;
+        Ok(())
+    }
+}
+
+impl Codec for FlacFile {
+    fn write(&mut self, frames: &[u8], sink: &mut dyn Sink) -> io::Result<()> {
+        self.pending.extend_from_slice(frames);
+        let batch = BATCH * BLOCK * self.kind.frame_bytes();
+        while self.pending.len() >= batch {
+            let rest = self.pending.split_off(batch);
+            let full = std::mem::replace(&mut self.pending, rest);
+            self.compress(&full, sink)?;
+        }
         Ok(())
     }
 
-    pub(super) fn sink(&mut self) -> &mut W {
-        &mut self.sink
-    }
-
-    fn compress_rest(&mut self) -> io::Result<()> {
+    /// Compress the rest, and write length, checksum and block sizes into the header. In a stream they stay 0, which
+    /// means unknown.
+    fn finish(&mut self, sink: &mut dyn Sink) -> io::Result<()> {
         let rest = std::mem::take(&mut self.pending);
-        if rest.is_empty() { Ok(()) } else { self.compress(&rest) }
+        if !rest.is_empty() {
+            self.compress(&rest, sink)?;
+        }
+        if self.streaming {
+            return Ok(());
+        }
+        let digest = std::mem::take(&mut self.digest).finalize().into();
+        sink.seek(SeekFrom::Start(0))?;
+        sink.write_all(&self.head(digest, if self.frames < MAX_TOTAL { self.frames } else { 0 }))?;
+        sink.seek(SeekFrom::End(0))?;
+        sink.flush()
     }
-
-    /// Compress the rest. The header keeps length and checksum 0, which means unknown.
-    pub(super) fn end(mut self) -> io::Result<W> {
-        self.compress_rest()?;
-        Ok(self.sink)
-    }
-
-    /// Compress the rest and write length, checksum and block sizes into the header.
-    pub(super) fn finish(mut self) -> io::Result<W> {
-        self.compress_rest()?;
-        self.info.set_md5_digest(&self.digest.md5_digest());
-        self.info.set_total_samples(if self.frames < MAX_TOTAL { self.frames as usize } else { 0 });
-        let (shortest, longest) = self.sizes.unwrap_or((0, 0));
-        self.info.set_frame_sizes(shortest, longest).map_err(fault)?;
-        self.sink.seek(SeekFrom::Start(0))?;
-        self.sink.write_all(&head(&self.info)?)?;
-        self.sink.seek(SeekFrom::End(0))?;
-        self.sink.flush()?;
-        Ok(self.sink)
-    }
-}
-
-/// Keep only the text of an error of the FLAC encoder, because such errors cannot be sent between threads.
-fn fault(error: impl std::fmt::Display) -> io::Error {
-    io::Error::other(error.to_string())
-}
-
-/// The `fLaC` marker and the only metadata block, STREAMINFO, flagged as the last one.
-fn head(info: &StreamInfo) -> io::Result<Vec<u8>> {
-    let mut bits = MemSink::<u8>::new();
-    info.write(&mut bits).map_err(fault)?;
-    let body = bits.as_slice();
-    let mut head = b"fLaC\x80\0\0".to_vec();
-    head.push(body.len() as u8);
-    head.extend_from_slice(body);
-    Ok(head)
-}
-
-fn compress_block(
-    config: &Verified<config::Encoder>,
-    info: &StreamInfo,
-    bytes: &[u8],
-    number: usize,
-) -> io::Result<Vec<u8>> {
-    let mut samples = FrameBuf::with_size(2, BLOCK).map_err(fault)?;
-    samples.fill_le_bytes(bytes, info.bits_per_sample() / 8).map_err(fault)?;
-    let frame = flacenc::encode_fixed_size_frame(config, &samples, number, info).map_err(fault)?;
-    let mut bits = MemSink::<u8>::with_capacity(frame.count_bits());
-    frame.write(&mut bits).map_err(fault)?;
-    Ok(bits.into_inner())
 }

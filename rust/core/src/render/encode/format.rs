@@ -1,18 +1,11 @@
-//! Audio file formats: container, sample type, rounding, and the supported combinations.
+//! What a file is to be: container, sample type, rounding, bit rate, and the supported combinations.
 
 use std::path::Path;
 
+use super::codec::Rates;
+use super::container::{Container, supported};
 use crate::compat::Compat;
-use crate::error::{Error, Result};
-
-/// Container of an audio file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Container {
-    /// RIFF/WAVE; becomes RF64 when it grows past 4 GiB.
-    Wav,
-    /// FLAC (lossless compression).
-    Flac,
-}
+use crate::error::Result;
 
 /// Sample type of an audio file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -47,7 +40,7 @@ pub enum Rounding {
 /// let format = FileFormat::for_path("night.flac")?.with_subtype(Subtype::Pcm24).with_rounding(Rounding::Dither);
 /// assert_eq!(format.container, Container::Flac);
 /// assert!(format.check(96_000).is_ok());
-/// assert!(FileFormat::for_path("night.ogg").is_err());
+/// assert!(FileFormat::for_path("night.wma").is_err());
 /// # Ok::<(), realtime_backend_core::error::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -58,59 +51,8 @@ pub struct FileFormat {
     pub subtype: Subtype,
     /// How samples are converted to integers; ignored for floats.
     pub rounding: Rounding,
-}
-
-const SUPPORTED: &str = "supported are .wav (16 bit, 24 bit, float32) and .flac (16 bit, 24 bit)";
-
-impl Container {
-    /// The container with this name: `wav`, `wave`, `rf64` or `flac`, with or without a leading dot, in any case.
-    pub fn from_name(name: &str) -> Option<Self> {
-        match name.trim().trim_start_matches('.').to_lowercase().as_str() {
-            "wav" | "wave" | "rf64" => Some(Self::Wav),
-            "flac" => Some(Self::Flac),
-            _ => None,
-        }
-    }
-
-    /// The container for the extension of `path`.
-    ///
-    /// # Errors
-    /// [`Error::Media`], with a list of what is supported, if there is no extension or it is unknown.
-    ///
-    /// ```
-    /// use realtime_backend_core::render::encode::Container;
-    ///
-    /// assert_eq!(Container::of("night.WAV".as_ref())?, Container::Wav);
-    /// assert!(Container::of("night".as_ref()).is_err());
-    /// # Ok::<(), realtime_backend_core::error::Error>(())
-    /// ```
-    pub fn of(path: &Path) -> Result<Self> {
-        let extension = path.extension().map(|e| e.to_string_lossy().into_owned());
-        let message = match extension.as_deref() {
-            None => format!("the file name has no extension; {SUPPORTED}"),
-            Some(name) => match Self::from_name(name) {
-                Some(container) => return Ok(container),
-                None => format!("cannot write .{name} files; {SUPPORTED}"),
-            },
-        };
-        Err(Error::Media { path: path.display().to_string(), message })
-    }
-
-    /// Like [`Self::of`], but a stream ([`crate::files::stream`]) without a known extension is WAV.
-    ///
-    /// # Errors
-    /// Those of [`Self::of`], for a regular file.
-    pub fn of_output(path: &Path) -> Result<Self> {
-        let plain = path.extension().is_none_or(|kind| Self::from_name(&kind.to_string_lossy()).is_none());
-        if plain && crate::files::stream::is_stream(path) { Ok(Self::Wav) } else { Self::of(path) }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Wav => "WAV",
-            Self::Flac => "FLAC",
-        }
-    }
+    /// Bit rate in kbit/s of a format that compresses with loss; `None`: the usual one. Ignored by the others.
+    pub quality: Option<u32>,
 }
 
 impl Subtype {
@@ -122,6 +64,15 @@ impl Subtype {
             "24" | "pcm24" | "int24" | "24bit" | "s24" => Some(Self::Pcm24),
             "32" | "float" | "float32" | "f32" | "32f" => Some(Self::Float32),
             _ => None,
+        }
+    }
+
+    /// Name for people.
+    pub(super) fn title(self) -> &'static str {
+        match self {
+            Self::Pcm16 => "16 bit",
+            Self::Pcm24 => "24 bit",
+            Self::Float32 => "float32",
         }
     }
 
@@ -157,7 +108,7 @@ impl Rounding {
 impl FileFormat {
     /// A format with this container and 16-bit samples, rounded to the nearest integer.
     pub fn new(container: Container) -> Self {
-        Self { container, subtype: Subtype::default(), rounding: Rounding::default() }
+        Self { container, subtype: Subtype::default(), rounding: Rounding::default(), quality: None }
     }
 
     /// Like [`Self::new`], with the container for the extension of `path`.
@@ -180,40 +131,37 @@ impl FileFormat {
         Self { rounding, ..self }
     }
 
-    /// Check that files of this format can be written at `sample_rate` Hz.
+    /// The same with another bit rate, in kbit/s.
+    #[must_use]
+    pub fn with_quality(self, quality: Option<u32>) -> Self {
+        Self { quality, ..self }
+    }
+
+    /// Check that files of this format can be written of sound at `sample_rate` Hz.
     ///
     /// # Errors
     /// The reason, as text, if they cannot.
     pub fn check(&self, sample_rate: u32) -> Result<(), String> {
-        let highest = match self.container {
-            Container::Wav => u32::MAX / 8,
-            // The sample rate has 20 bits in STREAMINFO.
-            Container::Flac => 655_350,
-        };
+        let Some(info) = self.container.info() else { return Err(supported()) };
+        let highest = if let Rates::UpTo(highest) = info.rates { highest } else { u32::MAX / 8 };
         if sample_rate == 0 || sample_rate > highest {
-            return Err(format!("{} files cannot have a sample rate of {sample_rate} Hz", self.container.name()));
+            return Err(format!("{} files cannot have a sample rate of {sample_rate} Hz", info.title));
         }
-        if self.container == Container::Flac && self.subtype == Subtype::Float32 {
-            return Err(format!("FLAC has no float samples; {SUPPORTED}"));
+        if !info.is_lossy() && !info.subtypes.contains(&self.subtype) {
+            return Err(format!("{} has no {} samples; {}", info.title, self.subtype.title(), supported()));
         }
-        Ok(())
+        match (info.quality, self.quality) {
+            (Some([least, _, most]), Some(kbps)) if !(least..=most).contains(&kbps) => {
+                Err(format!("{} takes {least} to {most} kbit/s, not {kbps}", info.title))
+            }
+            _ => Ok(()),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_extension_chooses_the_container() {
-        assert_eq!(Container::of(Path::new("a/b.WAV")).unwrap(), Container::Wav);
-        assert_eq!(FileFormat::for_path("x.flac").unwrap(), FileFormat::new(Container::Flac));
-        for name in ["song.mp3", "song", ".wav", "song.aiff"] {
-            let text = Container::of(Path::new(name)).unwrap_err().to_string();
-            assert!(text.starts_with(name) && text.contains(".flac (16 bit, 24 bit)"), "{text}");
-        }
-        assert!(Container::of(Path::new("x.mp3")).unwrap_err().to_string().contains("cannot write .mp3"));
-    }
 
     #[test]
     fn sample_types_are_found_by_their_usual_names() {
@@ -230,6 +178,11 @@ mod tests {
         assert!(FileFormat::new(Container::Flac).check(1_000_000).unwrap_err().contains("1000000 Hz"));
         assert!(FileFormat::new(Container::Wav).check(0).is_err());
         assert!(FileFormat::new(Container::Wav).check(192_000).is_ok());
+        if Container::from_name("opus").is_some() {
+            let opus = FileFormat::new(Container::Opus);
+            assert!(opus.check(44_100).is_ok() && opus.with_quality(Some(128)).check(44_100).is_ok());
+            assert!(opus.with_quality(Some(1000)).check(48_000).unwrap_err().contains("32 to 510 kbit/s"));
+        }
     }
 
     #[test]

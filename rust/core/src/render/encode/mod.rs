@@ -1,14 +1,30 @@
-//! Writes audio files, WAV (RF64 past 4 GiB) and FLAC, block by block with bounded memory.
+//! Writes audio files block by block with bounded memory.
 //!
-//! [`AudioFile`] writes a file that appears complete or not at all; [`Encoder`] writes to any seekable sink.
+//! [`AudioFile`] writes a file that appears complete or not at all; [`Encoder`] writes to any seekable sink. A format is a
+//! `Codec` and a [`FormatInfo`] in a file of its own, and a line in the table of formats.
 
 mod audio_file;
+mod codec;
+mod comments;
+mod container;
 mod encoder;
+#[cfg(any(feature = "opus", feature = "vorbis", feature = "mp3"))]
+mod feed;
 mod flac;
 mod format;
+#[cfg(feature = "opus")]
+mod opus;
 mod quantize;
+mod table;
+mod tags;
+#[cfg(feature = "vorbis")]
+mod vorbis;
 mod wav;
+mod wav_tags;
 
 pub use audio_file::{AudioFile, Written};
+pub use codec::{FormatInfo, Rates};
+pub use container::{Container, words};
 pub use encoder::{Encoder, Tally};
-pub use format::{Container, FileFormat, Rounding, Subtype};
+pub use format::{FileFormat, Rounding, Subtype};
+pub use tags::{Chapter, Tags};

@@ -1,27 +1,50 @@
 //! WAV files. The header has a fixed size and is rewritten at the end; it becomes RF64 (EBU Tech 3306) when the sizes
 //! do not fit in 32 bits. In a stream the sizes stay unknown.
 
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{self, SeekFrom};
 
+use super::codec::{Codec, FormatInfo, Rates, Setup, Sink};
+use super::container::Container;
 use super::format::Subtype;
+use super::wav_tags;
+
+pub(super) const FORMAT: FormatInfo = FormatInfo {
+    container: Container::Wav,
+    title: "WAV",
+    names: &["wav", "wave", "rf64"],
+    subtypes: &[Subtype::Pcm16, Subtype::Pcm24, Subtype::Float32],
+    rates: Rates::UpTo(u32::MAX / 8),
+    quality: None,
+    tagged: false,
+    begin,
+};
 
 /// Size in bytes of the `ds64` chunk, and of the `JUNK` chunk that reserves its place.
 const DS64_LEN: u32 = 28;
 
-/// Writes interleaved sample bytes as one `data` chunk.
+/// Writes interleaved samples as one `data` chunk.
 #[derive(Debug)]
-pub(super) struct WavWriter<W> {
-    sink: W,
+struct WavFile {
     layout: Layout,
+    /// Chunks with tags, before the samples.
+    tags: Vec<u8>,
+    streaming: bool,
     data_bytes: u64,
+}
+
+fn begin(setup: &Setup<'_>, sink: &mut dyn Sink) -> io::Result<Box<dyn Codec>> {
+    let layout = Layout { subtype: setup.format.subtype, sample_rate: setup.sample_rate, channels: setup.channels };
+    let tags = wav_tags::chunks(setup.tags, layout.sample_rate, 8 * layout.subtype.bytes());
+    sink.write_all(&if setup.streaming { stream_header(layout, &tags) } else { header(layout, &tags, 0) })?;
+    Ok(Box::new(WavFile { layout, tags, streaming: setup.streaming, data_bytes: 0 }))
 }
 
 /// What the header says about the samples.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Layout {
-    pub(super) subtype: Subtype,
-    pub(super) sample_rate: u32,
-    pub(super) channels: u16,
+struct Layout {
+    subtype: Subtype,
+    sample_rate: u32,
+    channels: u16,
 }
 
 impl Layout {
@@ -30,45 +53,26 @@ impl Layout {
     }
 }
 
-impl<W: Write + Seek> WavWriter<W> {
-    /// Begin a file on an empty sink.
-    pub(super) fn new(mut sink: W, layout: Layout) -> io::Result<Self> {
-        sink.write_all(&header(layout, 0))?;
-        Ok(Self { sink, layout, data_bytes: 0 })
-    }
-
-    pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.sink.write_all(bytes)?;
-        self.data_bytes += bytes.len() as u64;
+impl Codec for WavFile {
+    fn write(&mut self, frames: &[u8], sink: &mut dyn Sink) -> io::Result<()> {
+        sink.write_all(frames)?;
+        self.data_bytes += frames.len() as u64;
         Ok(())
     }
 
-    /// Begin a file on a stream; end it with [`Self::end`].
-    pub(super) fn streaming(mut sink: W, layout: Layout) -> io::Result<Self> {
-        sink.write_all(&stream_header(layout))?;
-        Ok(Self { sink, layout, data_bytes: 0 })
-    }
-
-    pub(super) fn sink(&mut self) -> &mut W {
-        &mut self.sink
-    }
-
-    /// Return the sink without changing the header.
-    pub(super) fn end(self) -> W {
-        self.sink
-    }
-
-    /// Write the final sizes into the header and return the sink.
-    pub(super) fn finish(mut self) -> io::Result<W> {
+    /// Write the final sizes into the header.
+    fn finish(&mut self, sink: &mut dyn Sink) -> io::Result<()> {
+        if self.streaming {
+            return Ok(());
+        }
         // A chunk of odd length (24 bits, three channels) gets a padding byte that its size does not count.
         if !self.data_bytes.is_multiple_of(2) {
-            self.sink.write_all(&[0])?;
+            sink.write_all(&[0])?;
         }
-        self.sink.seek(SeekFrom::Start(0))?;
-        self.sink.write_all(&header(self.layout, self.data_bytes))?;
-        self.sink.seek(SeekFrom::End(0))?;
-        self.sink.flush()?;
-        Ok(self.sink)
+        sink.seek(SeekFrom::Start(0))?;
+        sink.write_all(&header(self.layout, &self.tags, self.data_bytes))?;
+        sink.seek(SeekFrom::End(0))?;
+        sink.flush()
     }
 }
 
@@ -97,15 +101,16 @@ fn description(layout: Layout, frames: u64) -> Vec<u8> {
 }
 
 /// All bytes before the first sample of a stream; sizes of all ones mean unknown.
-fn stream_header(layout: Layout) -> Vec<u8> {
+fn stream_header(layout: Layout, tags: &[u8]) -> Vec<u8> {
     let unknown = u32::MAX.to_le_bytes();
-    [b"RIFF", &unknown[..], b"WAVE", &description(layout, u64::MAX), b"data", &unknown].concat()
+    [b"RIFF", &unknown[..], b"WAVE", &description(layout, u64::MAX), tags, b"data", &unknown].concat()
 }
 
 /// All bytes before the first sample; the length does not depend on `data_bytes`.
-fn header(layout: Layout, data_bytes: u64) -> Vec<u8> {
+fn header(layout: Layout, tags: &[u8], data_bytes: u64) -> Vec<u8> {
     let frames = data_bytes / u64::from(layout.frame_bytes());
     let mut chunks = description(layout, frames);
+    chunks.extend_from_slice(tags);
     chunks.extend_from_slice(b"data");
 
     // Counts from "WAVE" to the end: the reserved chunk, `chunks`, the size of the data chunk, the data, the padding.
@@ -133,6 +138,8 @@ fn header(layout: Layout, data_bytes: u64) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Seek, Write};
+
     use super::*;
 
     /// A sink that stores the first 256 bytes and counts the rest.
@@ -180,13 +187,16 @@ mod tests {
     }
 
     fn written(subtype: Subtype, mebibytes: usize) -> Counting {
-        let mut writer =
-            WavWriter::new(Counting::default(), Layout { subtype, sample_rate: 48_000, channels: 2 }).unwrap();
+        let mut sink = Counting::default();
+        let layout = Layout { subtype, sample_rate: 48_000, channels: 2 };
+        sink.write_all(&header(layout, &[], 0)).unwrap();
+        let mut file = WavFile { layout, tags: Vec::new(), streaming: false, data_bytes: 0 };
         let block = vec![0; 1 << 20];
         for _ in 0..mebibytes {
-            writer.write(&block).unwrap();
+            file.write(&block, &mut sink).unwrap();
         }
-        writer.finish().unwrap()
+        file.finish(&mut sink).unwrap();
+        sink
     }
 
     #[test]
@@ -221,7 +231,7 @@ mod tests {
     #[test]
     fn rf64_begins_exactly_where_sizes_exceed_32_bits() {
         let layout = Layout { subtype: Subtype::Pcm16, sample_rate: 44_100, channels: 2 };
-        let header = |bytes: u64| header(layout, bytes);
+        let header = |bytes: u64| header(layout, &[], bytes);
         let before_data = header(0).len() as u64;
         let last = u64::from(u32::MAX) - 1 - (before_data - 8);
         let fits = header(last - last % 4);
