@@ -13,7 +13,7 @@ use realtime_backend_core::track::Track;
 fn main() -> Result<()> {
     let mut paths = std::env::args_os().skip(1).map(PathBuf::from);
     let (Some(track), Some(output)) = (paths.next(), paths.next()) else {
-        return Err(Error::invalid("", "usage: render TRACK OUTPUT (a .wav or .flac file)"));
+        return Err(Error::invalid("", "usage: render TRACK OUTPUT (.wav, .flac, .opus or .ogg)"));
     };
 
     let (track, noticed) = Track::from_path(&track)?;

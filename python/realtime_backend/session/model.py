@@ -331,8 +331,8 @@ class Session(Document):
         """Render to an audio file. The use of memory does not depend on the length.
 
         Args:
-            path: The file to write. Its extension selects the format: ``.wav``, ``.flac``, ``.opus``, ``.ogg`` (Vorbis), or
-                ``.mp3`` if the build has it.
+            path: The file to write. Its extension selects the format: ``.wav``, ``.flac``, ``.opus``, ``.ogg``
+                (Vorbis), or ``.mp3`` if the build has it.
             target_level: Peak of the file, 1 is full scale. ``None`` means the level of `render`. ``"auto"`` means
                 0.25, or the level of `render` if the session has the normalization ``"none"``.
             loudness: Integrated loudness of the file in LUFS, -70 to 0 (EBU R 128).

@@ -7,6 +7,7 @@ mod convert;
 mod dsp;
 mod errors;
 mod events;
+mod file_options;
 mod gpu;
 mod interrupt;
 mod player;

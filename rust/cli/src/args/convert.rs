@@ -8,7 +8,8 @@ use super::values::{preset_name, seconds};
 
 #[derive(Debug, Args)]
 pub(crate) struct Convert {
-    /// Track (JSON) in either dialect, session, or session file of another program; - is the standard input
+    /// Track (JSON) in either dialect, session, session file of another program, or audio file with a track in it; - is
+    /// the standard input
     #[arg(value_name = "TRACK", default_value = "-")]
     pub(crate) track: PathBuf,
     /// Folder of presets (.voice, .noise, tracks) for a session, in addition to its own folder; may be given several

@@ -3,16 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use clap::builder::PossibleValuesParser;
-use clap::builder::TypedValueParser as _;
-use clap::builder::ValueParser;
-use realtime_backend_core::render::encode::{Container, words};
+use realtime_backend_core::render::encode::{Container, FormatInfo, words};
 use realtime_backend_core::render::{SheetOptions, TagOptions};
 
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct FileOptions {
-    /// File format; default: by the extension of the output, otherwise wav
-    #[arg(long, value_name = "FORMAT", value_parser = container())]
+    #[arg(long, value_name = "FORMAT", value_parser = Container::named, help = format_help())]
     pub(crate) format: Option<Container>,
     #[arg(long, value_name = "KBPS", value_parser = clap::value_parser!(u32).range(1..=1000), help = quality_help())]
     pub(crate) quality: Option<u32>,
@@ -49,14 +45,12 @@ impl FileOptions {
     }
 }
 
-/// A parser of the names of formats, with those of this build in its errors and in the help text.
-pub(crate) fn container() -> ValueParser {
-    let names = PossibleValuesParser::new(Container::all().map(|info| info.names[0]));
-    names.try_map(|name| Container::named(&name)).into()
+fn format_help() -> String {
+    format!("File format: {}; default: by the extension of the output, otherwise wav", words("", ""))
 }
 
 fn quality_help() -> String {
-    let lossy = |info: &realtime_backend_core::render::encode::FormatInfo| {
+    let lossy = |info: &FormatInfo| {
         info.quality.map(|[least, usual, most]| format!("{} {least} to {most} (default {usual})", info.names[0]))
     };
     let ranges: Vec<String> = Container::all().filter_map(lossy).collect();

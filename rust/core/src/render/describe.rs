@@ -20,7 +20,7 @@ pub struct TagOptions {
     pub track: bool,
 }
 
-/// Keys of a track, or of its `global`, whose texts become fields.
+/// Keys of the `metadata` of a track whose texts become fields.
 const KEYS: [(&str, &str); 5] =
     [("title", "TITLE"), ("artist", "ARTIST"), ("author", "ARTIST"), ("description", "DESCRIPTION"), ("date", "DATE")];
 
@@ -92,9 +92,8 @@ impl TagOptions {
             }
         };
         for (key, name) in KEYS {
-            let document = track.document();
-            let found = [document.get(key), document.get("global").and_then(|global| global.get(key))];
-            add(name, found.into_iter().flatten().find_map(|value| value.as_str()).map(str::to_owned));
+            let found = track.document().get("metadata").and_then(|metadata| metadata.get(key));
+            add(name, found.and_then(|value| value.as_str()).map(str::to_owned));
         }
         add("ENCODER", Some(concat!("realtime_backend ", env!("CARGO_PKG_VERSION")).to_owned()));
         add("SEED", seed.map(|seed| seed.to_string()));

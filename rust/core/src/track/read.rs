@@ -93,13 +93,15 @@ impl Track {
     /// # Errors
     /// Those of [`from_path`](Self::from_path), and [`Error::Cancelled`].
     pub fn from_path_with(path: &Path, options: &LoadOptions) -> Result<(Self, Vec<Problem>)> {
-        let text = document_text(path)?;
+        let (bytes, audio) = document(path)?;
+        let text = parse::text(bytes)?;
         let folder = options.folder.clone().or_else(|| path.parent().map(Path::to_owned));
         let (value, mut problems) = parse::parse_until(&text, &options.interrupt)?;
         drop(text);
         let (mut track, more) = Self::from_value_with(value, &LoadOptions { folder, ..options.clone() })?;
         problems.extend(more);
-        track.note_origin(path, Role::Track);
+        // an audio file is no document that may be replaced
+        track.note_origin(path, if audio { Role::Sound } else { Role::Track });
         Ok((track, problems))
     }
 
@@ -197,6 +199,11 @@ pub fn document_text(path: &Path) -> Result<String> {
 /// [`Error::Io`] if it is not a regular file or cannot be read; [`Error::Invalid`] if it is too large, or an audio file
 /// without a track.
 pub fn document_bytes(path: &Path) -> Result<Vec<u8>> {
+    document(path).map(|(bytes, _)| bytes)
+}
+
+/// Like [`document_bytes`], with whether the file is an audio file.
+pub(super) fn document(path: &Path) -> Result<(Vec<u8>, bool)> {
     let io = |source| Error::Io { path: path.display().to_string(), source };
     let mut file = open_regular(path).map_err(|error| match error {
         Error::Io { source, .. } if is_document(path, &source) => {
@@ -205,7 +212,7 @@ pub fn document_bytes(path: &Path) -> Result<Vec<u8>> {
         error => error,
     })?;
     if let Some(track) = embedded(&mut file).map_err(io)? {
-        return track;
+        return track.map(|bytes| (bytes, true));
     }
     file.rewind().map_err(io)?;
     let bytes = file.metadata().map_err(io)?.len();
@@ -214,7 +221,7 @@ pub fn document_bytes(path: &Path) -> Result<Vec<u8>> {
     }
     let mut content = Vec::new();
     file.take(parse::MAX_BYTES + 1).read_to_end(&mut content).map_err(io)?;
-    Ok(content)
+    Ok((content, false))
 }
 
 /// The track in an audio file, or the error that there is none; `None` if it is no audio file.

@@ -29,8 +29,10 @@ use crate::json::parse;
 pub fn open(path: &Path, options: &LoadOptions, presets: &[PathBuf]) -> Result<(Track, Vec<Problem>)> {
     let folder = options.folder.clone().or_else(|| path.parent().map(Path::to_owned));
     let options = LoadOptions { folder, ..options.clone() };
-    let (mut track, problems, role) = from_bytes(read::document_bytes(path)?, Some(path), &options, presets)?;
-    track.note_origin(path, role);
+    let (bytes, audio) = read::document(path)?;
+    let (mut track, problems, role) = from_bytes(bytes, Some(path), &options, presets)?;
+    // an audio file is no document that may be replaced
+    track.note_origin(path, if audio { Role::Sound } else { role });
     Ok((track, problems))
 }
 

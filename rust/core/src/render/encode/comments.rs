@@ -9,11 +9,13 @@ pub(super) fn packed(vendor: &str, comments: &[(String, String)]) -> Vec<u8> {
     let mut text = |parts: &[&str]| {
         let len: usize = parts.iter().map(|part| part.len()).sum();
         bytes.extend_from_slice(&u32::try_from(len).unwrap_or(u32::MAX).to_le_bytes());
-        parts.iter().for_each(|part| bytes.extend_from_slice(part.as_bytes()));
+        bytes.extend(parts.iter().flat_map(|part| part.bytes()));
     };
     text(&[vendor]);
     let at = 4 + vendor.len();
-    comments.iter().for_each(|(key, value)| text(&[key, "=", value]));
+    for (key, value) in comments {
+        text(&[key, "=", value]);
+    }
     bytes.splice(at..at, u32::try_from(comments.len()).unwrap_or(u32::MAX).to_le_bytes());
     bytes
 }

@@ -104,7 +104,9 @@ impl Resampler {
             self.convert(out);
         }
         let surplus = (self.given - total) as usize;
-        out.iter_mut().for_each(|channel| channel.truncate(channel.len() - surplus));
+        for channel in out {
+            channel.truncate(channel.len() - surplus);
+        }
         self.given = total;
     }
 }

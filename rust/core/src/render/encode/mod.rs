@@ -12,6 +12,10 @@ mod encoder;
 mod feed;
 mod flac;
 mod format;
+#[cfg(feature = "mp3")]
+mod id3;
+#[cfg(feature = "mp3")]
+mod mp3;
 #[cfg(feature = "opus")]
 mod opus;
 mod quantize;

@@ -15,19 +15,19 @@ pub(super) fn chunks(tags: &Tags, rate: u32, bits: usize) -> Vec<u8> {
     }
     let mut chunks = Vec::new();
     if !tags.fields.is_empty() {
-        chunks.extend(chunk(b"bext", &broadcast(tags, rate, bits)));
-        chunks.extend(chunk(b"LIST", &[b"INFO".to_vec(), information(tags)].concat()));
+        chunks.extend(chunk(*b"bext", &broadcast(tags, rate, bits)));
+        chunks.extend(chunk(*b"LIST", &[b"INFO".to_vec(), information(tags)].concat()));
     }
     if !tags.chapters.is_empty() {
         chunks.extend(cues(tags));
     }
     if let Some(track) = &tags.track {
-        chunks.extend(chunk(CHUNK, track.as_bytes()));
+        chunks.extend(chunk(*CHUNK, track.as_bytes()));
     }
     chunks
 }
 
-fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+fn chunk(name: [u8; 4], content: &[u8]) -> Vec<u8> {
     let mut bytes = name.to_vec();
     bytes.extend_from_slice(&u32::try_from(content.len()).unwrap_or(u32::MAX).to_le_bytes());
     bytes.extend_from_slice(content);
@@ -43,7 +43,7 @@ fn text(value: &str) -> Vec<u8> {
 fn information(tags: &Tags) -> Vec<u8> {
     let mut bytes = Vec::new();
     for (name, id) in INFO {
-        bytes.extend(tags.field(name).iter().flat_map(|value| chunk(id, &text(value))));
+        bytes.extend(tags.field(name).iter().flat_map(|value| chunk(*id, &text(value))));
     }
     let others: Vec<String> = tags
         .fields
@@ -52,7 +52,7 @@ fn information(tags: &Tags) -> Vec<u8> {
         .map(|(name, value)| if name == "DESCRIPTION" { value.clone() } else { format!("{name}={value}") })
         .collect();
     if !others.is_empty() {
-        bytes.extend(chunk(b"ICMT", &text(&others.join("\n"))));
+        bytes.extend(chunk(*b"ICMT", &text(&others.join("\n"))));
     }
     bytes
 }
@@ -92,7 +92,7 @@ fn cues(tags: &Tags) -> Vec<u8> {
         for value in [number, frame, u32::from_le_bytes(*b"data"), 0, 0, frame] {
             points.extend_from_slice(&value.to_le_bytes());
         }
-        labels.extend(chunk(b"labl", &[&number.to_le_bytes()[..], &text(name)].concat()));
+        labels.extend(chunk(*b"labl", &[&number.to_le_bytes()[..], &text(name)].concat()));
     }
-    [chunk(b"cue ", &points), chunk(b"LIST", &labels)].concat()
+    [chunk(*b"cue ", &points), chunk(*b"LIST", &labels)].concat()
 }

@@ -94,7 +94,7 @@ mod tests {
         bits.push_unary(63);
         bits.push_unary(31);
         bits.align();
-        let text: String = bits.bytes.iter().map(|byte| format!("{byte:08b}")).collect();
+        let text = bits.bytes.iter().map(|byte| format!("{byte:08b}")).collect::<Vec<_>>().concat();
         let expected = format!("10100111111{}1{}1", "0".repeat(63), "0".repeat(31));
         assert_eq!(text.trim_end_matches('0'), expected);
         assert_eq!(text.len(), expected.len().next_multiple_of(8));
