@@ -310,3 +310,22 @@ def test_the_documentation_lists_the_formats() -> None:
 
 def test_the_readers_are_there() -> None:
     assert all(shutil.which(name) for name in ("ffmpeg", "ffprobe", "flac"))
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_a_cut_file_gives_the_whole_track_or_an_error(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / f"a.{kind}"
+    rb.render_to_file(long_track(), path, embed_track=True, duration=0.1)
+    data = path.read_bytes()
+    whole = rb.load_track(path)
+    found, errors = [], set()
+    for end in [*range(12, 80), *range(80, len(data), 97)]:
+        path.write_bytes(data[:end])
+        try:
+            found.append(rb.load_track(path))
+        except rb.TrackError as error:
+            errors.add(str(error))
+    assert found
+    assert all(track == whole for track in found)
+    assert len(errors) == 1
+    assert "audio file without a track" in errors.pop()

@@ -10,7 +10,7 @@ use realtime_backend_core::parallel::MOST_THREADS;
 use realtime_backend_core::plan::{OnError, Plan, PlanOptions};
 use realtime_backend_core::render::encode::{Container, FileFormat, Rounding, Subtype};
 use realtime_backend_core::render::{
-    ExportOptions, MarkerOptions, SheetOptions, TagOptions, TargetLevel, render_into, render_to_file as export,
+    ExportOptions, MarkerOptions, SheetOptions, render_into, render_to_file as export,
 };
 use realtime_backend_core::track::{LoadOptions, Track};
 use realtime_backend_core::voice::ToneAccelerator;
