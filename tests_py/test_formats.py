@@ -95,7 +95,7 @@ def test_files_are_gapless_at_every_rate(kind: str, rate: int, tmp_path: Path) -
     exact = rb.render(long_track(rate)).T
     own = int(probed(path)["streams"][0]["sample_rate"])
     found = decoded(path, own)
-    assert own == {"opus": 48000}.get(kind, rate if rate in (44100, 88200, 96000) else 48000)
+    assert own == {"opus": 48000}.get(kind, 44100 if rate == 44100 else 48000)
     assert found.shape[1] == -(-exact.shape[1] * own // rate)
 
 
@@ -104,7 +104,7 @@ def test_the_bit_rate_follows_the_quality(kind: str, tmp_path: Path) -> None:
     sizes = []
     noise = long_track()
     noise["progression"][0]["voices"].append(
-        {"synth_function_name": "noise_generator", "params": {"noise_type": "white", "amplitude": 0.5}}
+        {"synth_function_name": "noise_generator", "params": {"noise_type": "white"}}
     )
     for quality in (96, 160, 256):
         rb.render_to_file(noise, tmp_path / f"a.{kind}", quality=quality)
@@ -118,7 +118,7 @@ def test_the_bit_rate_follows_the_quality(kind: str, tmp_path: Path) -> None:
 def test_flac_is_exact_and_its_checksum_holds(subtype: str, tmp_path: Path) -> None:
     noisy = long_track()
     noisy["progression"][1]["voices"].append(
-        {"synth_function_name": "noise_generator", "params": {"noise_type": "pink", "amplitude": 0.5}}
+        {"synth_function_name": "noise_generator", "params": {"noise_type": "pink"}}
     )
     for kind in ("wav", "flac"):
         rb.render_to_file(noisy, tmp_path / f"a.{kind}", subtype=subtype, seed=1)

@@ -19,7 +19,7 @@ pub(super) const FORMAT: FormatInfo = FormatInfo {
     title: "Ogg Vorbis",
     names: &["ogg", "oga", "vorbis"],
     subtypes: &[],
-    rates: Rates::Only(&[44_100, 88_200, 96_000, 48_000]),
+    rates: Rates::Only(&[44_100, 48_000]),
     quality: Some([64, 160, 400]),
     tagged: true,
     begin,
