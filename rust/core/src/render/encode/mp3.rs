@@ -2,7 +2,7 @@
 
 use std::io::{self, SeekFrom};
 
-use mp3lame_encoder::{Bitrate, Builder, DualPcm, FlushNoGap, Mode, Quality, VbrMode};
+use mp3lame_sys as lame;
 
 use super::codec::{Codec, FormatInfo, Rates, Setup, Sink};
 use super::container::Container;
@@ -25,66 +25,36 @@ const BLOCK: usize = 4096;
 /// Room for what LAME writes for a block or for the end: 1.25 bytes a frame and 7200 more, as its header says.
 const ROOM: usize = BLOCK * 5 / 4 + 7200;
 
-/// The bit rates of MPEG 1, layer III.
-const RATES: [Bitrate; 13] = [
-    Bitrate::Kbps32,
-    Bitrate::Kbps40,
-    Bitrate::Kbps48,
-    Bitrate::Kbps64,
-    Bitrate::Kbps80,
-    Bitrate::Kbps96,
-    Bitrate::Kbps112,
-    Bitrate::Kbps128,
-    Bitrate::Kbps160,
-    Bitrate::Kbps192,
-    Bitrate::Kbps224,
-    Bitrate::Kbps256,
-    Bitrate::Kbps320,
-];
+/// The bit rates of MPEG 1, layer III, in kbit/s.
+const RATES: [u32; 13] = [32, 40, 48, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
 
 struct Mp3File {
-    encoder: mp3lame_encoder::Encoder,
+    encoder: Encoder,
     feed: Feed,
     /// Place of the first frame, which states delay and length.
     start: u64,
     streaming: bool,
-    bytes: Vec<u8>,
 }
 
 fn begin(setup: &Setup<'_>, sink: &mut dyn Sink) -> io::Result<Box<dyn Codec>> {
     let rate = FORMAT.rate_for(setup.sample_rate);
     let kbps = setup.format.quality.or(FORMAT.quality.map(|[_, usual, _]| usual)).unwrap_or_default();
-    let nearest = RATES.into_iter().min_by_key(|rate| kbps.abs_diff(*rate as u32)).unwrap_or(Bitrate::Kbps160);
-    let mut builder = Builder::new().ok_or_else(|| failure("no memory"))?;
-    builder.set_num_channels(2).map_err(failure)?;
-    builder.set_sample_rate(rate).map_err(failure)?;
-    builder.set_brate(nearest).map_err(failure)?;
-    builder.set_vbr_mode(VbrMode::Off).map_err(failure)?;
-    builder.set_mode(Mode::Stereo).map_err(failure)?;
-    builder.set_quality(Quality::NearBest).map_err(failure)?;
+    let nearest = RATES.into_iter().min_by_key(|rate| kbps.abs_diff(*rate)).unwrap_or(kbps);
     // without a place to go back to, the first frame would stay empty
-    builder.set_to_write_vbr_tag(!setup.streaming).map_err(failure)?;
-    let encoder = builder.build().map_err(failure)?;
+    let encoder = Encoder::new(rate, nearest, !setup.streaming)?;
     let tag = id3::tag(setup.tags, setup.sample_rate)?;
     sink.write_all(&tag)?;
-    Ok(Box::new(Mp3File {
-        encoder,
-        feed: Feed::new(setup.sample_rate, rate)?,
-        start: tag.len() as u64,
-        streaming: setup.streaming,
-        bytes: Vec::new(),
-    }))
+    let feed = Feed::new(setup.sample_rate, rate)?;
+    Ok(Box::new(Mp3File { encoder, feed, start: tag.len() as u64, streaming: setup.streaming }))
 }
 
 impl Mp3File {
     fn encode(&mut self, count: usize, sink: &mut dyn Sink) -> io::Result<()> {
-        let [left, right] = &self.feed.ready;
-        let samples = DualPcm { left: &left[..count], right: &right[..count] };
-        self.bytes.clear();
-        self.bytes.reserve(ROOM);
-        self.encoder.encode_to_vec(samples, &mut self.bytes).map_err(failure)?;
+        let gain = self.encoder.gain;
+        let samples = self.feed.ready.each_ref().map(|channel| channel[..count].iter().map(|x| x * gain).collect());
+        sink.write_all(self.encoder.encode(&samples)?)?;
         self.feed.drop_front(count);
-        sink.write_all(&self.bytes)
+        Ok(())
     }
 }
 
@@ -103,22 +73,94 @@ impl Codec for Mp3File {
         while !self.feed.ready[0].is_empty() {
             self.encode(self.feed.ready[0].len().min(BLOCK), sink)?;
         }
-        self.bytes.clear();
-        self.bytes.reserve(ROOM);
-        self.encoder.flush_to_vec::<FlushNoGap>(&mut self.bytes).map_err(failure)?;
-        sink.write_all(&self.bytes)?;
+        sink.write_all(self.encoder.flush()?)?;
         if self.streaming {
             return Ok(());
         }
-        let mut frame = Vec::with_capacity(self.encoder.lame_tag_size());
-        self.encoder.lame_tag_encode_to_vec(&mut frame).ok_or_else(|| failure("no frame for the length"))?;
+        let first = self.encoder.first_frame()?;
         sink.seek(SeekFrom::Start(self.start))?;
-        sink.write_all(&frame)?;
+        sink.write_all(first)?;
         sink.seek(SeekFrom::End(0))?;
         sink.flush()
     }
 }
 
-fn failure(error: impl std::fmt::Display) -> io::Error {
-    io::Error::other(format!("the MP3 encoder failed: {error}"))
+/// The encoder of the library.
+struct Encoder {
+    state: *mut lame::lame_global_flags,
+    /// LAME turns the sound down at low bit rates; this factor turns it up again.
+    gain: f32,
+    bytes: Vec<u8>,
+}
+
+// SAFETY: the state is owned, and used by one thread at a time.
+unsafe impl Send for Encoder {}
+
+impl Encoder {
+    fn new(rate: u32, kbps: u32, states_length: bool) -> io::Result<Self> {
+        // SAFETY: the function has no conditions.
+        let state = unsafe { lame::lame_init() };
+        if state.is_null() {
+            return Err(failure(-2));
+        }
+        let mut encoder = Self { state, gain: 1.0, bytes: vec![0; ROOM] };
+        // SAFETY: the state is valid.
+        let codes = unsafe {
+            [
+                lame::lame_set_num_channels(state, 2),
+                lame::lame_set_in_samplerate(state, rate as i32),
+                lame::lame_set_out_samplerate(state, rate as i32),
+                lame::lame_set_brate(state, kbps as i32),
+                lame::lame_set_mode(state, lame::MPEG_mode::STEREO),
+                lame::lame_set_quality(state, 2),
+                lame::lame_set_bWriteVbrTag(state, i32::from(states_length)),
+                lame::lame_init_params(state),
+            ]
+        };
+        if let Some(code) = codes.into_iter().find(|code| *code < 0) {
+            return Err(failure(code));
+        }
+        // SAFETY: the state is valid.
+        encoder.gain = 1.0 / unsafe { lame::lame_get_scale(state) };
+        Ok(encoder)
+    }
+
+    fn encode(&mut self, samples: &[Vec<f32>; 2]) -> io::Result<&[u8]> {
+        let [left, right] = samples;
+        let (count, room) = (left.len().min(right.len()) as i32, self.bytes.len() as i32);
+        let to = self.bytes.as_mut_ptr();
+        // SAFETY: the state is valid, both channels have `count` samples, and `to` has `room` bytes.
+        let code =
+            unsafe { lame::lame_encode_buffer_ieee_float(self.state, left.as_ptr(), right.as_ptr(), count, to, room) };
+        self.written(code)
+    }
+
+    fn flush(&mut self) -> io::Result<&[u8]> {
+        // SAFETY: the state is valid, and the buffer has so many bytes.
+        let code = unsafe { lame::lame_encode_flush(self.state, self.bytes.as_mut_ptr(), self.bytes.len() as i32) };
+        self.written(code)
+    }
+
+    /// The frame that states delay and length.
+    fn first_frame(&mut self) -> io::Result<&[u8]> {
+        let room = self.bytes.len();
+        // SAFETY: the state is valid, and the buffer has `room` bytes.
+        let len = unsafe { lame::lame_get_lametag_frame(self.state, self.bytes.as_mut_ptr(), room) };
+        self.written(if len > room { -1 } else { len as i32 })
+    }
+
+    fn written(&self, code: i32) -> io::Result<&[u8]> {
+        usize::try_from(code).map(|len| &self.bytes[..len]).map_err(|_| failure(code))
+    }
+}
+
+impl Drop for Encoder {
+    fn drop(&mut self) {
+        // SAFETY: the state was created by the library and is not used afterwards.
+        unsafe { lame::lame_close(self.state) };
+    }
+}
+
+fn failure(code: i32) -> io::Error {
+    io::Error::other(format!("the MP3 encoder failed with code {code}"))
 }
