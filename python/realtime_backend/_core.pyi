@@ -266,6 +266,10 @@ def render_to_file(
     marker_every: int = 1,
     trigger_channel: bool = False,
     trigger_width: float | None = None,
+    fade_in: float = 0.0,
+    fade_out: float = 0.0,
+    channels: Literal["stereo", "mono"] = "stereo",
+    stems: Literal["voices", "buses", "layers"] | None = None,
 ) -> None: ...
 def render_voice(
     voice: Mapping[str, Any],

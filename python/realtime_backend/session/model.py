@@ -318,6 +318,10 @@ class Session(Document):
         true_peak: float | None = None,
         subtype: str = "PCM_16",
         dither: bool = True,
+        fade_in: float = 0.0,
+        fade_out: float = 0.0,
+        channels: Literal["stereo", "mono"] = "stereo",
+        stems: Literal["voices", "buses", "layers"] | None = None,
         seed: int | None = None,
         gpu: bool = False,
         progress: Callable[[float], object] | None = None,
@@ -334,6 +338,10 @@ class Session(Document):
                 Without another level, the file is brought to this true peak.
             subtype: ``"PCM_16"``, ``"PCM_24"``, or ``"FLOAT"`` for WAV only.
             dither: Add triangular dither before rounding to integers. The preset ``"legacy"`` has none.
+            fade_in: Length of a fade-in of the file in seconds, a raised cosine.
+            fade_out: Length of a fade-out of the file in seconds, a raised cosine.
+            channels: ``"mono"`` for half the sum of left and right in one channel, or ``"stereo"``.
+            stems: Also write parts of the mix beside it, whose sum is the mix. See `realtime_backend.render_to_file`.
             seed: Seed of random parts that have no seed in the session, and of the dither.
             gpu: Let a graphics processor compute the tones. See `realtime_backend.render_to_file`.
             progress: Called with the fraction done, 0 to 1. An exception in it stops the export.
@@ -363,6 +371,10 @@ class Session(Document):
             true_peak=true_peak,
             subtype=subtype,
             dither=dither,
+            fade_in=fade_in,
+            fade_out=fade_out,
+            channels=channels,
+            stems=stems,
             seed=seed,
             gpu=gpu,
             progress=progress,

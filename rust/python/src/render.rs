@@ -9,7 +9,9 @@ use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::parallel::MOST_THREADS;
 use realtime_backend_core::plan::{OnError, Plan, PlanOptions};
 use realtime_backend_core::render::encode::{Container, FileFormat, Rounding, Subtype};
-use realtime_backend_core::render::{ExportOptions, MarkerOptions, TargetLevel, render_into, render_to_file as export};
+use realtime_backend_core::render::{
+    ExportOptions, MarkerOptions, Shaping, Stems, TargetLevel, render_into, render_to_file as export,
+};
 use realtime_backend_core::track::{LoadOptions, Track};
 use realtime_backend_core::voice::ToneAccelerator;
 use realtime_backend_gpu::Gpu;
@@ -117,6 +119,14 @@ fn trigger_frames(py: Python<'_>, wanted: bool, width: Option<f64>, rate: u32) -
             Err(raise(py, &Error::invalid("trigger_width", message)))
         }
     }
+}
+
+/// Check the length of a fade in seconds.
+fn fade(py: Python<'_>, name: &str, seconds: f64) -> PyResult<f64> {
+    if (0.0..=3600.0).contains(&seconds) {
+        return Ok(seconds);
+    }
+    Err(raise(py, &Error::invalid(name, format!("expected seconds, 0 to 3600, got {seconds}"))))
 }
 
 /// Convert `start` and `duration` in seconds to the nearest track frames, clamped to the plan.
@@ -305,6 +315,13 @@ pub(crate) fn render<'py>(
 ///     marker_every: Of the pulses of a voice, list every this many, from 1.
 ///     trigger_channel: Add a third channel to a WAV file, with a pulse of full scale at each of these events.
 ///     trigger_width: Width of these pulses in milliseconds, up to 1000. ``None`` means one frame.
+///     fade_in: Length of a fade-in of the rendered part in seconds, 0 to 3600: a raised cosine.
+///     fade_out: Length of a fade-out of the rendered part in seconds, 0 to 3600, likewise.
+///     channels: ``"mono"`` for half the sum of left and right in one channel, or ``"stereo"``. In mono, beats between
+///         the ears become beats of the level. The level of a mono file is that of its channel.
+///     stems: Also write parts of the mix as ``name.stem.ext`` beside it: ``"voices"`` (one for each voice id, or position
+///         in the step), ``"buses"`` (binaural, noise) or ``"layers"`` (all voices). The background layer and the clips
+///         are stems of their own. All have the gain of the mix, so that their sum is the mix.
 ///
 /// Raises:
 ///     TrackError: The track or an argument cannot be used. ``problems`` has the path and the reason of each error.
@@ -320,11 +337,11 @@ pub(crate) fn render<'py>(
     track, path, /, *, target_level=Some(Target::Word("auto".to_owned())), subtype="PCM_16", dither=true, format=None, sample_rate=None,
     start=0.0, duration=None, compat=None, seed=None, threads=None, on_error="raise", base_dir=None, gpu=false,
     progress=None, loudness=None, peak=None, true_peak=None, markers=None, marker_every=1, trigger_channel=false,
-    trigger_width=None
+    trigger_width=None, fade_in=0.0, fade_out=0.0, channels="stereo", stems=None
 ), text_signature = "(track, path, /, *, target_level='auto', subtype='PCM_16', dither=True, format=None, \
 sample_rate=None, start=0.0, duration=None, compat=None, seed=None, threads=None, on_error='raise', base_dir=None, \
 gpu=False, progress=None, loudness=None, peak=None, true_peak=None, markers=None, marker_every=1, \
-trigger_channel=False, trigger_width=None)")]
+trigger_channel=False, trigger_width=None, fade_in=0.0, fade_out=0.0, channels='stereo', stems=None)")]
 #[allow(clippy::too_many_arguments, clippy::fn_params_excessive_bools)]
 pub(crate) fn render_to_file(
     py: Python<'_>,
@@ -351,6 +368,10 @@ pub(crate) fn render_to_file(
     marker_every: u64,
     trigger_channel: bool,
     trigger_width: Option<f64>,
+    fade_in: f64,
+    fade_out: f64,
+    channels: &str,
+    stems: Option<&str>,
 ) -> PyResult<()> {
     guard(|| {
         let marker_every = checked_every(py, marker_every)?;
@@ -363,12 +384,21 @@ pub(crate) fn render_to_file(
         let subtype = Subtype::from_name(subtype).ok_or_else(|| {
             invalid("subtype", format!("expected \"PCM_16\", \"PCM_24\" or \"FLOAT\", got {subtype:?}"))
         })?;
+        let stems = stems.map(Stems::from_word).transpose().map_err(|error| raise(py, &error))?;
+        let mono = match channels {
+            "mono" => true,
+            "stereo" => false,
+            other => {
+                return Err(invalid("channels", format!("expected \"mono\" or \"stereo\", got {other:?}")));
+            }
+        };
+        let fades = [fade(py, "fade_in", fade_in)?, fade(py, "fade_out", fade_out)?];
         let given = convert::target_level(py, target_level)?;
         let target = target(given, loudness, peak, true_peak).map_err(|error| raise(py, &error))?;
         let threads = thread_count(py, threads)?;
         let gpu = device::open(py, gpu)?;
         let outputs: Vec<&Path> = [Some(&path), markers.as_ref()].into_iter().flatten().map(PathBuf::as_path).collect();
-        let plan = Request {
+        let request = Request {
             track,
             sample_rate,
             compat,
@@ -378,8 +408,13 @@ pub(crate) fn render_to_file(
             gpu: gpu.as_ref(),
             outputs: &outputs,
             progress: progress.as_ref(),
+        };
+        let (loaded, plan) = request.compile(stems.is_none())?;
+        for stem in
+            stems.map_or(Ok(Vec::new()), |stems| stems.paths(&plan, &path)).map_err(|error| raise(py, &error))?
+        {
+            loaded.inputs().refuse(&stem).map_err(|error| raise(py, &error))?;
         }
-        .plan()?;
         let rounding = Rounding::of_file(&plan.compat(), dither);
         let options = ExportOptions {
             format: FileFormat { container, subtype, rounding },
@@ -387,6 +422,13 @@ pub(crate) fn render_to_file(
             target_level: target,
             true_peak,
             seed: seed.unwrap_or(0),
+            shaping: Shaping {
+                fade_in: (fades[0] * f64::from(plan.sample_rate())).round() as u64,
+                fade_out: (fades[1] * f64::from(plan.sample_rate())).round() as u64,
+                mono,
+            },
+            stems,
+            loudness: false,
             threads,
             markers: MarkerOptions {
                 table: markers,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::Sound;
-use super::values::{decibels, level, loudness, seconds, threads};
+use super::values::{decibels, fade, level, loudness, seconds, threads};
 
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Render {
@@ -63,6 +63,18 @@ pub(crate) struct Render {
     /// Width of these pulses: `sample` for one frame, or milliseconds (up to 1000)
     #[arg(long, value_name = "WIDTH", default_value = "sample", value_parser = trigger_width)]
     pub(crate) trigger_width: TriggerWidth,
+    /// Fade in over this time, as a raised cosine from the first frame that is rendered
+    #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = fade)]
+    pub(crate) fade_in: f64,
+    /// Fade out over this time, to the last frame that is rendered
+    #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = fade)]
+    pub(crate) fade_out: f64,
+    /// Channels of the file; default: stereo. In mono, beats between the ears become beats of the level
+    #[arg(long, value_name = "CHANNELS")]
+    pub(crate) channels: Option<Channels>,
+    /// Also write parts of the mix, as NAME.STEM.EXT beside it. Their sum is the mix
+    #[arg(long, value_name = "PARTS")]
+    pub(crate) stems: Option<Stems>,
     #[command(flatten)]
     pub(crate) sound: Sound,
     /// Leave out voices that cannot be rendered, with a warning, instead of refusing the track
@@ -112,6 +124,24 @@ fn trigger_width(text: &str) -> Result<TriggerWidth, String> {
         Ok(ms) if ms > 0.0 && ms <= 1000.0 => Ok(TriggerWidth::Milliseconds(ms)),
         _ => Err("expected \"sample\", or milliseconds above 0 and up to 1000".to_owned()),
     }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Channels {
+    /// Half the sum of left and right
+    Mono,
+    /// Left and right
+    Stereo,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Stems {
+    /// One per voice id, or position in the step; the background layer; the clips
+    Voices,
+    /// One per bus (binaural, noise); the background layer; the clips
+    Buses,
+    /// The voices; the background layer; the clips
+    Layers,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -10,13 +10,15 @@ use realtime_backend_core::error::{Problem, Result, add_new};
 use realtime_backend_core::files::stream::is_standard_output;
 use realtime_backend_core::plan::{OnError, Plan, PlanOptions};
 use realtime_backend_core::render::encode::{Container, FileFormat, Rounding, Subtype};
-use realtime_backend_core::render::{ExportOptions, Exported, MarkerOptions, TargetLevel, render_to_file};
+use realtime_backend_core::render::{
+    ExportOptions, Exported, MarkerOptions, Shaping, Stems, TargetLevel, render_to_file,
+};
 use realtime_backend_core::track::Track;
 use realtime_backend_core::voice::ToneAccelerator;
 use realtime_backend_gpu::Gpu;
 
 use super::Loaded;
-use crate::args::{self, Format, Render};
+use crate::args::{self, Channels, Format, Render};
 use crate::config::{self, Config};
 use crate::console::{clock, note, say};
 use crate::interrupt::{self, interrupted};
@@ -55,6 +57,13 @@ impl Job<'_> {
                 target_level: target(args, settings),
                 true_peak: args.true_peak,
                 seed: args.sound.seed.unwrap_or(0),
+                shaping: Shaping {
+                    fade_in: frame(args.fade_in),
+                    fade_out: frame(args.fade_out),
+                    mono: args.channels == Some(Channels::Mono),
+                },
+                stems: args.stems.map(Stems::from),
+                loudness: false,
                 threads: args.threads,
                 markers: MarkerOptions {
                     table: args.markers.clone(),
@@ -62,6 +71,9 @@ impl Job<'_> {
                     every: args.marker_every,
                 },
             };
+            for stem in options.stems.map_or(Ok(Vec::new()), |stems| stems.paths(&plan, self.output))? {
+                track.inputs().refuse(&stem)?;
+            }
             let exported = render_to_file(&plan, self.output, &options, &mut |done| {
                 bar.set_position((done * TICKS as f64) as u64);
                 !interrupted()
@@ -157,6 +169,16 @@ fn target(args: &Render, settings: &Config) -> TargetLevel {
         (None, Some(peak)) => TargetLevel::Peak(10_f64.powf(peak / 20.0) as f32),
         (None, None) if level.is_none() && args.true_peak.is_some() => TargetLevel::TruePeak,
         (None, None) => config::target_level(level),
+    }
+}
+
+impl From<args::Stems> for Stems {
+    fn from(stems: args::Stems) -> Self {
+        match stems {
+            args::Stems::Voices => Self::Voices,
+            args::Stems::Buses => Self::Buses,
+            args::Stems::Layers => Self::Layers,
+        }
     }
 }
 

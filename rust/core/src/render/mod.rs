@@ -4,12 +4,18 @@ pub mod encode;
 mod events;
 mod export;
 pub mod offline;
+mod pass;
 mod peak;
 mod renderer;
+mod shaping;
+mod stems;
 mod target;
 
 pub use export::{ExportOptions, Exported, MarkerOptions, render_to_file};
 pub use offline::{render_array, render_into, render_stream};
+pub use pass::FileLevels;
 pub use peak::peak;
 pub use renderer::Renderer;
+pub use shaping::Shaping;
+pub use stems::Stems;
 pub use target::{Reached, TargetLevel};

@@ -5,7 +5,7 @@ use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::encoder::{Encoder, Tally};
-use super::format::{Container, FileFormat};
+use super::format::{Channels, Container, FileFormat};
 use crate::error::{Error, Result};
 use crate::files::atomic::Temporary;
 use crate::files::stream::{Stream, is_stream};
@@ -90,39 +90,30 @@ impl AudioFile {
     /// # Errors
     /// [`Error::Media`] if the format cannot hold the sample rate; [`Error::Io`] if the file cannot be created.
     pub fn create(path: impl AsRef<Path>, format: FileFormat, sample_rate: u32) -> Result<Self> {
-        Self::create_while(path.as_ref(), format, sample_rate, false, &mut || true)
+        Self::create_while(path.as_ref(), format, sample_rate, Channels::default(), &mut || true)
     }
 
-    /// Like [`Self::create`]; waits for the reader of a FIFO as long as `keep_on` returns true. With `trigger`, the file
-    /// has a third channel, which [`Self::write_with`] fills.
+    /// Like [`Self::create`], with these channels; waits for the reader of a FIFO as long as `keep_on` returns true.
+    /// [`Self::write_with`] fills a trigger channel.
     pub(crate) fn create_while(
         path: &Path,
         format: FileFormat,
         sample_rate: u32,
-        trigger: bool,
+        channels: Channels,
         keep_on: &mut dyn FnMut() -> bool,
     ) -> Result<Self> {
         let name = || path.display().to_string();
         format.check(sample_rate).map_err(|message| Error::Media { path: name(), message })?;
-        if trigger && format.container != Container::Wav {
+        if channels.trigger && format.container != Container::Wav {
             let message = "only WAV files can have a trigger channel".to_owned();
             return Err(Error::Media { path: name(), message });
         }
         let mut open = || {
             if is_stream(path) {
                 let sink = Sink::Stream(Vec::new(), Stream::open(path, keep_on)?);
-                return if trigger {
-                    Encoder::with_trigger(sink, format, sample_rate, true)
-                } else {
-                    Encoder::streaming(sink, format, sample_rate)
-                };
+                return Encoder::begin(sink, format, sample_rate, true, channels);
             }
-            let sink = Sink::File(Box::new(Temporary::begin(path)?));
-            if trigger {
-                Encoder::with_trigger(sink, format, sample_rate, false)
-            } else {
-                Encoder::new(sink, format, sample_rate)
-            }
+            Encoder::begin(Sink::File(Box::new(Temporary::begin(path)?)), format, sample_rate, false, channels)
         };
         match open() {
             Ok(encoder) => Ok(Self { encoder, path: path.to_owned(), failed: false }),

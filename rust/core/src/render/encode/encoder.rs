@@ -3,7 +3,7 @@
 use std::io::{self, Seek, Write};
 
 use super::flac::FlacWriter;
-use super::format::{Container, FileFormat};
+use super::format::{Channels, Container, FileFormat};
 use super::quantize::Quantizer;
 use super::wav::{Layout, WavWriter};
 
@@ -39,6 +39,7 @@ pub struct Encoder<W: Write + Seek> {
     body: Body<W>,
     quantizer: Quantizer,
     bytes: Vec<u8>,
+    channels: Channels,
     /// Whether the header keeps unknown lengths because the sink cannot seek.
     streaming: bool,
 }
@@ -55,16 +56,7 @@ impl<W: Write + Seek> Encoder<W> {
     /// # Errors
     /// `InvalidInput` if the format cannot hold the sample rate; errors of the sink.
     pub fn new(sink: W, format: FileFormat, sample_rate: u32) -> io::Result<Self> {
-        Self::begin(sink, format, sample_rate, false, 2)
-    }
-
-    /// Like [`Self::new`], or [`Self::streaming`], with a third channel for triggers, which [`Self::write_with`] fills.
-    /// The format is WAV.
-    ///
-    /// # Errors
-    /// Those of [`Self::new`].
-    pub(crate) fn with_trigger(sink: W, format: FileFormat, sample_rate: u32, streaming: bool) -> io::Result<Self> {
-        Self::begin(sink, format, sample_rate, streaming, 3)
+        Self::begin(sink, format, sample_rate, false, Channels::default())
     }
 
     /// Like [`Self::new`] for a sink that cannot seek. The header marks the length as unknown (WAV: sizes of
@@ -73,18 +65,32 @@ impl<W: Write + Seek> Encoder<W> {
     /// # Errors
     /// Those of [`Self::new`].
     pub fn streaming(sink: W, format: FileFormat, sample_rate: u32) -> io::Result<Self> {
-        Self::begin(sink, format, sample_rate, true, 2)
+        Self::begin(sink, format, sample_rate, true, Channels::default())
     }
 
-    fn begin(sink: W, format: FileFormat, sample_rate: u32, streaming: bool, channels: u16) -> io::Result<Self> {
+    /// Like [`Self::new`], or [`Self::streaming`], with other channels. [`Self::write_with`] fills the trigger channel;
+    /// its format is WAV.
+    ///
+    /// # Errors
+    /// Those of [`Self::new`].
+    pub(crate) fn begin(
+        sink: W,
+        format: FileFormat,
+        sample_rate: u32,
+        streaming: bool,
+        channels: Channels,
+    ) -> io::Result<Self> {
         format.check(sample_rate).map_err(|reason| io::Error::new(io::ErrorKind::InvalidInput, reason))?;
-        let layout = Layout { subtype: format.subtype, sample_rate, channels };
+        let layout = Layout { subtype: format.subtype, sample_rate, channels: channels.count() };
         let body = match format.container {
             Container::Wav if streaming => Body::Wav(WavWriter::streaming(sink, layout)?),
             Container::Wav => Body::Wav(WavWriter::new(sink, layout)?),
-            Container::Flac => Body::Flac(Box::new(FlacWriter::new(sink, format.subtype, sample_rate)?)),
+            Container::Flac => {
+                Body::Flac(Box::new(FlacWriter::new(sink, format.subtype, sample_rate, channels.sound())?))
+            }
         };
-        Ok(Self { body, quantizer: Quantizer::new(format.subtype, format.rounding), bytes: Vec::new(), streaming })
+        let quantizer = Quantizer::new(format.subtype, format.rounding);
+        Ok(Self { body, quantizer, bytes: Vec::new(), channels, streaming })
     }
 
     /// Let the dither begin at frame `first` of its sequence, under another seed. Without this call both are 0.
@@ -121,6 +127,9 @@ impl<W: Write + Seek> Encoder<W> {
             if let Some(trigger) = triggers.next() {
                 self.bytes = self.quantizer.with_trigger(&self.bytes, trigger);
             }
+            if self.channels.mono {
+                self.bytes = self.quantizer.left_only(&self.bytes, usize::from(self.channels.trigger));
+            }
             match &mut self.body {
                 Body::Wav(writer) => writer.write(&self.bytes)?,
                 Body::Flac(writer) => writer.write(&self.bytes)?,
@@ -132,7 +141,9 @@ impl<W: Write + Seek> Encoder<W> {
     /// Counts of what has been written so far.
     pub fn tally(&self) -> Tally {
         let Quantizer { frames, not_finite, over, .. } = self.quantizer;
-        Tally { frames, not_finite, over }
+        // both channels of a mono file were counted, and they are equal
+        let each = if self.channels.mono { 2 } else { 1 };
+        Tally { frames, not_finite: not_finite / each, over: over / each }
     }
 
     /// Complete the header, unless this is a stream, and return the sink.

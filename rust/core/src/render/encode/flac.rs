@@ -25,7 +25,8 @@ pub(super) struct FlacWriter<W> {
     info: StreamInfo,
     /// MD5 of all samples so far.
     digest: Context,
-    bytes_per_frame: usize,
+    bytes_per_sample: usize,
+    channels: usize,
     /// Interleaved bytes that do not fill a batch yet.
     pending: Vec<u8>,
     blocks: usize,
@@ -35,10 +36,11 @@ pub(super) struct FlacWriter<W> {
 }
 
 impl<W: Write + Seek> FlacWriter<W> {
-    /// Begin a stereo file on an empty sink; `subtype` is an integer type.
-    pub(super) fn new(mut sink: W, subtype: Subtype, sample_rate: u32) -> io::Result<Self> {
+    /// Begin a file on an empty sink; `subtype` is an integer type.
+    pub(super) fn new(mut sink: W, subtype: Subtype, sample_rate: u32, channels: u16) -> io::Result<Self> {
+        let channels = usize::from(channels);
         let bits = 8 * subtype.bytes();
-        let mut info = StreamInfo::new(sample_rate as usize, 2, bits).map_err(fault)?;
+        let mut info = StreamInfo::new(sample_rate as usize, channels, bits).map_err(fault)?;
         info.set_block_sizes(BLOCK, BLOCK).map_err(fault)?;
         let mut config = config::Encoder::default();
         config.block_size = BLOCK;
@@ -51,8 +53,9 @@ impl<W: Write + Seek> FlacWriter<W> {
             sink,
             config,
             info,
-            digest: Context::new(bits, 2),
-            bytes_per_frame: 2 * subtype.bytes(),
+            digest: Context::new(bits, channels),
+            bytes_per_sample: subtype.bytes(),
+            channels,
             pending: Vec::new(),
             blocks: 0,
             frames: 0,
@@ -62,7 +65,7 @@ impl<W: Write + Seek> FlacWriter<W> {
 
     pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.pending.extend_from_slice(bytes);
-        let batch = BATCH * BLOCK * self.bytes_per_frame;
+        let batch = BATCH * BLOCK * self.bytes_per_frame();
         while self.pending.len() >= batch {
             let rest = self.pending.split_off(batch);
             let full = std::mem::replace(&mut self.pending, rest);
@@ -74,11 +77,11 @@ impl<W: Write + Seek> FlacWriter<W> {
     /// Compress whole blocks (the last one of the file may be short) and write them.
     fn compress(&mut self, bytes: &[u8]) -> io::Result<()> {
         let (config, info, first) = (&self.config, &self.info, self.blocks);
-        let bytes_per_frame = self.bytes_per_frame;
+        let (bytes_per_frame, channels) = (self.bytes_per_frame(), self.channels);
         let blocks: Vec<&[u8]> = bytes.chunks(BLOCK * bytes_per_frame).collect();
         let mut workers = vec![(); parallel::threads(0)];
         let compressed: Vec<io::Result<Vec<u8>>> = parallel::run(&mut workers, blocks.len(), |(), index| {
-            compress_block(config, info, blocks[index], first + index)
+            compress_block(config, info, channels, blocks[index], first + index)
         });
         for block in compressed {
             let block = block?;
@@ -87,9 +90,13 @@ impl<W: Write + Seek> FlacWriter<W> {
             self.sizes = Some((shortest.min(block.len()), longest.max(block.len())));
             self.blocks += 1;
         }
-        self.digest.fill_le_bytes(bytes, bytes_per_frame / 2).map_err(fault)?;
+        self.digest.fill_le_bytes(bytes, self.bytes_per_sample).map_err(fault)?;
         self.frames += (bytes.len() / bytes_per_frame) as u64;
         Ok(())
+    }
+
+    const fn bytes_per_frame(&self) -> usize {
+        self.channels * self.bytes_per_sample
     }
 
     pub(super) fn sink(&mut self) -> &mut W {
@@ -141,10 +148,11 @@ fn head(info: &StreamInfo) -> io::Result<Vec<u8>> {
 fn compress_block(
     config: &Verified<config::Encoder>,
     info: &StreamInfo,
+    channels: usize,
     bytes: &[u8],
     number: usize,
 ) -> io::Result<Vec<u8>> {
-    let mut samples = FrameBuf::with_size(2, BLOCK).map_err(fault)?;
+    let mut samples = FrameBuf::with_size(channels, BLOCK).map_err(fault)?;
     samples.fill_le_bytes(bytes, info.bits_per_sample() / 8).map_err(fault)?;
     let frame = flacenc::encode_fixed_size_frame(config, &samples, number, info).map_err(fault)?;
     let mut bits = MemSink::<u8>::with_capacity(frame.count_bits());

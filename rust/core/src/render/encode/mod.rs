@@ -11,4 +11,5 @@ mod wav;
 
 pub use audio_file::{AudioFile, Written};
 pub use encoder::{Encoder, Tally};
+pub(crate) use format::Channels;
 pub use format::{Container, FileFormat, Rounding, Subtype};
