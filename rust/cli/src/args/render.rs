@@ -10,12 +10,20 @@ use super::values::{decibels, fade, level, loudness, seconds, threads};
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Render {
     /// Tracks or sessions (JSON files); - is the standard input
-    #[arg(required = true, value_name = "TRACK")]
+    #[arg(required_unless_present = "manifest", value_name = "TRACK")]
     pub(crate) tracks: Vec<PathBuf>,
-    /// Audio file to write (.wav or .flac), a folder, or - for the standard output; default: the name of the track with
-    /// the extension of the format
+    /// Audio file to write (.wav or .flac), with placeholders such as {name}, {lufs:.0f} and {ext}; a folder, or - for
+    /// the standard output; default: the name of the track with the extension of the format
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Render each track with each combination of values: NAME@PATH=4,6,8 or PATH=180:260:20, where PATH is that of a
+    /// value in the track, such as progression[*].voices[0].params.beatFreq
+    #[arg(long, value_name = "VARIABLE=VALUES", num_args = 1..)]
+    pub(crate) matrix: Vec<String>,
+    /// Table (CSV) of the files: gets a row for each, and a file whose row says that it is finished is not rendered again.
+    /// Without a TRACK, its rows are what is rendered
+    #[arg(long, value_name = "FILE")]
+    pub(crate) manifest: Option<PathBuf>,
     /// Position at which to start, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = seconds)]
     pub(crate) start: f64,

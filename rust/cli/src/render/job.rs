@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use realtime_backend_core::error::{Problem, Result, add_new};
+use realtime_backend_core::error::{Error, Problem, Result, add_new};
 use realtime_backend_core::files::stream::is_standard_output;
 use realtime_backend_core::plan::{OnError, Plan, PlanOptions};
+use realtime_backend_core::render::batch::{Job as Spec, Output, finished, results};
 use realtime_backend_core::render::encode::{Container, FileFormat, Rounding, Subtype};
 use realtime_backend_core::render::{
     ExportOptions, Exported, MarkerOptions, Shaping, Stems, TargetLevel, render_to_file,
@@ -18,6 +19,8 @@ use realtime_backend_core::voice::ToneAccelerator;
 use realtime_backend_gpu::Gpu;
 
 use super::Loaded;
+use super::outputs::{Target, name_of, output};
+use super::work::Work;
 use crate::args::{self, Channels, Format, Render};
 use crate::config::{self, Config};
 use crate::console::{clock, note, say};
@@ -31,7 +34,9 @@ const TICKS: u64 = 1000;
 /// The work of rendering one track to one file.
 pub(super) struct Job<'a> {
     pub(super) name: &'a str,
-    pub(super) output: &'a Path,
+    pub(super) spec: &'a Spec,
+    pub(super) target: &'a Target,
+    pub(super) work: &'a Work,
     pub(super) args: &'a Render,
     pub(super) settings: &'a Config,
     pub(super) gpu: Option<&'a Arc<Gpu>>,
@@ -42,18 +47,44 @@ impl Job<'_> {
     pub(super) fn run(&self, loaded: Loaded) -> Result<()> {
         let Self { args, settings, .. } = self;
         let (track, warnings) = loaded?;
-        let container = self.container()?;
+        let hash = track.sha256().unwrap_or_default();
+        let row = self.work.row(self.spec);
+        if let Some(file) = row.and_then(|row| finished(&row, &hash, &self.work.options)) {
+            self.work.names.claim(&file, self.spec)?;
+            self.bars.suspend(|| {
+                if args.quiet { Ok(()) } else { say(format!("{}: is finished already", source::shown(&file))) }
+            })?;
+            return Ok(());
+        }
         let bar = self.bars.add(bar(self.name));
         let began = Instant::now();
         let exported = self.plan(&track, warnings, &bar).and_then(|plan| {
             let frame = |seconds: f64| (seconds * f64::from(plan.sample_rate())).round() as u64;
-            let first = frame(args.start).min(plan.frames());
-            let end = args.duration.map_or(u64::MAX, |seconds| first.saturating_add(frame(seconds))).min(plan.frames());
+            let first_frame = frame(args.start).min(plan.frames());
+            let end =
+                args.duration.map_or(u64::MAX, |seconds| first_frame.saturating_add(frame(seconds))).min(plan.frames());
             let rounding = Rounding::of_file(&plan.compat(), !args.no_dither);
+            let name = name_of(self.spec);
+            let output = output(self.spec, self.target, &name, args, settings).map(|output| Output {
+                hash: &hash,
+                duration: (end - first_frame) as f64 / f64::from(plan.sample_rate()),
+                ..output
+            });
+            let first = match (&output, self.target) {
+                (Some(output), _) => output.first()?,
+                (None, Target::Fixed(path)) => path.clone(),
+                (None, Target::Named(..)) => return Err(Error::Cancelled),
+            };
+            let inputs = track.inputs();
+            if output.is_some() {
+                inputs.refuse(&first)?;
+                self.work.names.claim(&first, self.spec)?;
+            }
+            let container = self.container(&first)?;
             let subtype = args.subtype.or(settings.subtype).map_or(Subtype::Pcm16, Subtype::from);
             let options = ExportOptions {
                 format: FileFormat { container, subtype, rounding },
-                frames: first..end,
+                frames: first_frame..end,
                 target_level: target(args, settings),
                 true_peak: args.true_peak,
                 seed: args.sound.seed.unwrap_or(0),
@@ -63,7 +94,7 @@ impl Job<'_> {
                     mono: args.channels == Some(Channels::Mono),
                 },
                 stems: args.stems.map(Stems::from),
-                loudness: false,
+                loudness: self.work.has_manifest() || self.target.needs_loudness(),
                 threads: args.threads,
                 markers: MarkerOptions {
                     table: args.markers.clone(),
@@ -71,13 +102,24 @@ impl Job<'_> {
                     every: args.marker_every,
                 },
             };
-            for stem in options.stems.map_or(Ok(Vec::new()), |stems| stems.paths(&plan, self.output))? {
-                track.inputs().refuse(&stem)?;
+            for stem in options.stems.map_or(Ok(Vec::new()), |stems| stems.paths(&plan, &first))? {
+                inputs.refuse(&stem)?;
             }
-            let exported = render_to_file(&plan, self.output, &options, &mut |done| {
+            let exported = render_to_file(&plan, &first, &options, &mut |done| {
                 bar.set_position((done * TICKS as f64) as u64);
                 !interrupted()
             })?;
+            let mut exported = exported;
+            if let Some(output) = &output {
+                let names = options.stems.map_or(Vec::new(), |stems| stems.names(&plan));
+                let stems: Vec<_> = names.into_iter().zip(exported.stems.clone()).collect();
+                exported.file.path = output.settle(&first, &stems, exported.levels, &self.work.names, &inputs)?;
+            }
+            if self.work.has_manifest() {
+                let (seed, hashes) = (args.sound.seed.unwrap_or(0), [hash.as_str(), self.work.options.as_str()]);
+                let row = results(&exported.file.path, &exported, plan.sample_rate(), seed, hashes)?;
+                self.work.put(self.spec, &row)?;
+            }
             Ok((exported, plan))
         });
         bar.finish_and_clear();
@@ -90,7 +132,7 @@ impl Job<'_> {
             }
             if args.quiet {
                 Ok(())
-            } else if is_standard_output(self.output) {
+            } else if is_standard_output(&exported.file.path) {
                 note(summary(&exported, rate, began.elapsed().as_secs_f64(), self.gpu.map(|gpu| gpu.name())));
                 Ok(())
             } else {
@@ -100,14 +142,12 @@ impl Job<'_> {
     }
 
     /// The file format: from the option, otherwise from the name of the output.
-    fn container(&self) -> Result<Container> {
+    fn container(&self, output: &Path) -> Result<Container> {
         match self.args.format {
             Some(Format::Wav) => Ok(Container::Wav),
             Some(Format::Flac) => Ok(Container::Flac),
-            None if is_standard_output(self.output) && self.settings.format == Some(Format::Flac) => {
-                Ok(Container::Flac)
-            }
-            None => Container::of_output(self.output),
+            None if is_standard_output(output) && self.settings.format == Some(Format::Flac) => Ok(Container::Flac),
+            None => Container::of_output(output),
         }
     }
 

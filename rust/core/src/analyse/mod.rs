@@ -12,8 +12,6 @@ mod windows;
 
 use std::sync::Arc;
 
-use sha2::{Digest as _, Sha256};
-
 pub use self::exposure::{Exposure, exposure, loud_exposure};
 use self::part::Running;
 pub use self::report::{Analysis, Beat, Levels, Pair, Place, StepAnalysis, Tone, VoiceTones};
@@ -62,7 +60,7 @@ pub fn analyse(
     let (whole, steps) = running.finish();
     Ok(Analysis {
         version: env!("CARGO_PKG_VERSION"),
-        track_sha256: sha256(track),
+        track_sha256: track.sha256(),
         sample_rate: plan.sample_rate(),
         frames: plan.frames(),
         seconds: plan.seconds(),
@@ -70,11 +68,4 @@ pub fn analyse(
         whole,
         steps,
     })
-}
-
-/// SHA-256 of the track as [`Track::save`] writes it. `None` if it was loaded only to be played.
-fn sha256(track: &Track) -> Option<String> {
-    let text = Some(track.to_json()).filter(|text| text != "null")?;
-    let hex = |byte: &u8| [byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)]));
-    Some(Sha256::digest(text.as_bytes()).iter().flat_map(hex).collect())
 }

@@ -1,5 +1,6 @@
 //! Renders plans: blocks at any frame, long stretches on all cores, and files.
 
+pub mod batch;
 pub mod encode;
 mod events;
 mod export;
