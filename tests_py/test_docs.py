@@ -35,7 +35,7 @@ MODULES = [
     "realtime_backend",
     *(
         f"realtime_backend.{name}"
-        for name in ("_files", "analysis", "dsp", "player", "preview", "qt", "streaming", "synth")
+        for name in ("_batch", "_files", "analysis", "dsp", "player", "preview", "qt", "streaming", "synth")
     ),
     *(
         f"realtime_backend.session.{name}"

@@ -77,6 +77,10 @@ pub(crate) struct Render {
     /// Fade out over this time, to the last frame that is rendered
     #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = fade)]
     pub(crate) fade_out: f64,
+    /// Let the end of the file run into its beginning, so that it can be repeated: frequencies become whole numbers of
+    /// cycles in the file, other sounds are crossfaded. The rendered part is inside of one step
+    #[arg(long, conflicts_with_all = ["fade_in", "fade_out", "markers", "trigger_channel"])]
+    pub(crate) seamless: bool,
     /// Channels of the file; default: stereo. In mono, beats between the ears become beats of the level
     #[arg(long, value_name = "CHANNELS")]
     pub(crate) channels: Option<Channels>,

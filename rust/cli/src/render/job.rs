@@ -12,7 +12,7 @@ use realtime_backend_core::plan::{OnError, Plan, PlanOptions};
 use realtime_backend_core::render::batch::{Job as Spec, Output, finished, results};
 use realtime_backend_core::render::encode::{Container, FileFormat, Rounding, Subtype};
 use realtime_backend_core::render::{
-    ExportOptions, Exported, MarkerOptions, Shaping, Stems, TargetLevel, render_to_file,
+    ExportOptions, Exported, MarkerOptions, Shaping, Stems, TargetLevel, render_to_file, seamless,
 };
 use realtime_backend_core::track::Track;
 use realtime_backend_core::voice::ToneAccelerator;
@@ -46,7 +46,7 @@ pub(super) struct Job<'a> {
 impl Job<'_> {
     pub(super) fn run(&self, loaded: Loaded) -> Result<()> {
         let Self { args, settings, .. } = self;
-        let (track, warnings) = loaded?;
+        let (mut track, mut warnings) = loaded?;
         let hash = track.sha256().unwrap_or_default();
         let row = self.work.row(self.spec);
         if let Some(file) = row.and_then(|row| finished(&row, &hash, &self.work.options)) {
@@ -56,6 +56,13 @@ impl Job<'_> {
             })?;
             return Ok(());
         }
+        let mut fitted = None;
+        if args.seamless {
+            let rate = args.sample_rate.unwrap_or(track.globals.sample_rate);
+            let seamless = seamless::fit(&mut track, rate, args.start, args.duration)?;
+            warnings.extend(seamless.changes);
+            fitted = Some(seamless.frames);
+        }
         let bar = self.bars.add(bar(self.name));
         let began = Instant::now();
         let exported = self.plan(&track, warnings, &bar).and_then(|plan| {
@@ -64,10 +71,12 @@ impl Job<'_> {
             let end =
                 args.duration.map_or(u64::MAX, |seconds| first_frame.saturating_add(frame(seconds))).min(plan.frames());
             let rounding = Rounding::of_file(&plan.compat(), !args.no_dither);
+            let frames = fitted.unwrap_or(first_frame..end);
+            let duration = (frames.end - frames.start) as f64 / f64::from(plan.sample_rate());
             let name = name_of(self.spec);
             let output = output(self.spec, self.target, &name, args, settings).map(|output| Output {
                 hash: &hash,
-                duration: (end - first_frame) as f64 / f64::from(plan.sample_rate()),
+                duration,
                 ..output
             });
             let first = match (&output, self.target) {
@@ -84,7 +93,8 @@ impl Job<'_> {
             let subtype = args.subtype.or(settings.subtype).map_or(Subtype::Pcm16, Subtype::from);
             let options = ExportOptions {
                 format: FileFormat { container, subtype, rounding },
-                frames: first_frame..end,
+                frames,
+                seamless: args.seamless,
                 target_level: target(args, settings),
                 true_peak: args.true_peak,
                 seed: args.sound.seed.unwrap_or(0),
@@ -113,11 +123,12 @@ impl Job<'_> {
             if let Some(output) = &output {
                 let names = options.stems.map_or(Vec::new(), |stems| stems.names(&plan));
                 let stems: Vec<_> = names.into_iter().zip(exported.stems.clone()).collect();
-                exported.file.path = output.settle(&first, &stems, exported.levels, &self.work.names, &inputs)?;
+                exported.file.path =
+                    output.settle(&first, &stems, exported.levels, &self.work.names, &|path| inputs.refuse(path))?;
             }
             if self.work.has_manifest() {
                 let (seed, hashes) = (args.sound.seed.unwrap_or(0), [hash.as_str(), self.work.options.as_str()]);
-                let row = results(&exported.file.path, &exported, plan.sample_rate(), seed, hashes)?;
+                let row = results(&exported.file.path, exported.levels, duration, seed, hashes)?;
                 self.work.put(self.spec, &row)?;
             }
             Ok((exported, plan))

@@ -75,7 +75,7 @@ pub(super) fn targets(jobs: &[Job], tracks: &[&Path], args: &Render, settings: &
     for (job, target) in jobs.iter().zip(&targets) {
         let output = match target {
             Target::Fixed(path) => path.clone(),
-            Target::Named(template, _) if template.is_late() || template.has("hash") || template.has("duration") => {
+            Target::Named(template, _) if !template.is_static() => {
                 continue;
             }
             Target::Named(..) => {

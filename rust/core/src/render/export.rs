@@ -33,6 +33,8 @@ pub struct ExportOptions {
     pub shaping: Shaping,
     /// Stems to write beside the file, at its gain ([`Stems::paths`]).
     pub stems: Option<Stems>,
+    /// Whether the end of `frames` runs into its beginning. The track must be fitted to that ([`super::seamless::fit`]).
+    pub seamless: bool,
     /// Whether to measure the loudness of what is written, for [`Exported::levels`].
     pub loudness: bool,
     /// Seed of the dither, which depends on nothing else but frame and channel.
@@ -64,6 +66,7 @@ impl ExportOptions {
             format,
             shaping: Shaping { fade_in: 0, fade_out: 0, mono: false },
             stems: None,
+            seamless: false,
             loudness: false,
             seed: 0,
             threads: 0,
@@ -153,6 +156,7 @@ pub fn render_to_file(
         gain: level.gain,
         shaping,
         trigger: None,
+        seamless: options.seamless,
         loudness: false,
         threads,
     };

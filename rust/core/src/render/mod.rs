@@ -8,6 +8,7 @@ pub mod offline;
 mod pass;
 mod peak;
 mod renderer;
+pub mod seamless;
 mod shaping;
 mod stems;
 mod target;

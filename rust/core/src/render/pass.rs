@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::encode::{AudioFile, Written};
 use super::events::Trigger;
 use super::offline::render_part;
+use super::seamless::Join;
 use super::shaping::{Shaper, Shaping};
 use crate::dsp::meter::LoudnessMeter;
 use crate::dsp::mix;
@@ -61,6 +62,8 @@ pub(super) struct Pass<'a> {
     pub(super) gain: f32,
     pub(super) shaping: Shaping,
     pub(super) trigger: Option<Trigger>,
+    /// Whether the end of the file runs into its beginning.
+    pub(super) seamless: bool,
     /// Whether the loudness of the file is measured.
     pub(super) loudness: bool,
     pub(super) threads: usize,
@@ -73,6 +76,9 @@ impl Pass<'_> {
         let file = Mutex::new(file);
         let mut shaper = Shaper::new(self.shaping, self.frames.end - self.frames.start);
         let mut meter = Meter::new(plan.sample_rate(), self.loudness, self.shaping.mono)?;
+        let frames = self.frames.clone();
+        let mut join = if self.seamless { Some(Join::of(plan, part, frames, gain, threads)?) } else { None };
+        let mut joined = [Vec::new(), Vec::new()];
         let mut channel = Vec::new();
         let mut next = self.frames.start;
         let mut sink = |left: &[f32], right: &[f32]| {
@@ -81,6 +87,16 @@ impl Pass<'_> {
                 trigger.fill(plan, next, &mut channel)?;
             }
             next += left.len() as u64;
+            let (mut left, mut right) = (left, right);
+            if let Some(join) = join.as_mut().filter(|join| !join.is_done()) {
+                let [own_left, own_right] = &mut joined;
+                own_left.clear();
+                own_left.extend_from_slice(left);
+                own_right.clear();
+                own_right.extend_from_slice(right);
+                join.replace(own_left, own_right);
+                (left, right) = (own_left, own_right);
+            }
             let [left, right] = shaper.apply(left, right);
             meter.add(left, right)?;
             lock(&file).write_with(left, right, &channel)

@@ -17,7 +17,7 @@ pub use variable::{Axis, Variable};
 
 use std::path::Path;
 
-use super::{Exported, FileLevels};
+use super::FileLevels;
 use crate::error::{Error, Result};
 use crate::files::digest;
 
@@ -27,18 +27,17 @@ pub fn fingerprint(options: &str) -> String {
     digest::of_bytes(text.as_bytes()).chars().take(16).collect()
 }
 
-/// The cells of a manifest for a finished file.
+/// The cells of a manifest for a finished file of `duration` seconds.
 ///
 /// # Errors
 /// [`Error::Io`] if the file cannot be read.
 pub fn results(
     file: &Path,
-    exported: &Exported,
-    rate: u32,
+    FileLevels { loudness, peak }: FileLevels,
+    duration: f64,
     seed: u64,
     [hash, options]: [&str; 2],
 ) -> Result<Vec<(&'static str, String)>> {
-    let FileLevels { loudness, peak } = exported.levels;
     let io = |source| Error::Io { path: file.display().to_string(), source };
     let decibels = |value: f64| if value.is_finite() { format!("{value:.2}") } else { String::new() };
     Ok(vec![
@@ -46,7 +45,7 @@ pub fn results(
         ("hash", hash.to_owned()),
         ("options", options.to_owned()),
         ("sha256", digest::of_file(file).map_err(io)?),
-        ("duration", (exported.file.tally.frames as f64 / f64::from(rate)).to_string()),
+        ("duration", duration.to_string()),
         ("lufs", loudness.map_or_else(String::new, decibels)),
         ("peak", decibels(20.0 * f64::from(peak).log10())),
         ("seed", seed.to_string()),

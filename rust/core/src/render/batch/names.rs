@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::files::same::resolved;
 use crate::lock::lock;
 use crate::render::FileLevels;
-use crate::track::Inputs;
+use crate::render::stems::beside;
 
 /// The names of files that are taken.
 #[derive(Debug, Default)]
@@ -80,44 +80,51 @@ impl Output<'_> {
     /// # Errors
     /// Those of [`Template::fill`].
     pub fn first(&self) -> Result<PathBuf> {
-        if !self.template.is_late() {
-            return self.path(self.template, "", None);
-        }
+        if self.template.is_late() { self.provisional() } else { self.path(self.template, "", None) }
+    }
+
+    /// A file of another name, in a folder that does not depend on what is known only when the track has been rendered.
+    ///
+    /// # Errors
+    /// Those of [`Template::fill`].
+    pub fn provisional(&self) -> Result<PathBuf> {
         let early = self.path(&self.template.early(), "", None)?;
         let text = early.to_string_lossy();
         let folder = text.rfind(std::path::is_separator).map_or("", |at| &text[..=at]);
         let (id, index) = (std::process::id(), self.job.index);
-        Ok(Path::new(folder).join(format!(".{}-{id}-{index}.part.{}", self.name, self.extension)))
+        Ok(Path::new(folder).join(format!(".{id}-{index}.part.{}", self.extension)))
     }
 
-    /// Give the finished file `first`, and those of its stems (name and file), the names of the template.
+    /// Give the finished file `first`, and those of its stems (name and file), the names of the template. `refuse` is
+    /// asked about each of them.
     ///
     /// # Errors
-    /// [`Error::Io`] if a name is taken or is that of an input; the finished files are then removed.
+    /// [`Error::Io`] if a name is taken, and those of `refuse`; the finished files are then removed.
     pub fn settle(
         &self,
         first: &Path,
         stems: &[(String, PathBuf)],
         levels: FileLevels,
         names: &Names,
-        inputs: &Inputs,
+        refuse: &dyn Fn(&Path) -> Result<()>,
     ) -> Result<PathBuf> {
-        if !self.template.is_late() {
-            return Ok(first.to_owned());
-        }
         let settle = || {
             let file = self.path(self.template, "mix", Some(levels))?;
+            if file == first {
+                return Ok(file);
+            }
             let mut moves = Vec::new();
             for (stem, from) in stems {
-                let to = match self.template.has("stem") {
-                    true => self.path(self.template, stem, Some(levels))?,
-                    false => crate::render::stems::beside(&file, stem),
+                let to = if self.template.has("stem") {
+                    self.path(self.template, stem, Some(levels))?
+                } else {
+                    beside(&file, stem)
                 };
                 moves.push((from.as_path(), to));
             }
             moves.push((first, file.clone()));
             for (_, to) in &moves {
-                inputs.refuse(to)?;
+                refuse(to)?;
                 names.claim(to, self.job)?;
             }
             for (from, to) in moves {

@@ -1,6 +1,6 @@
 //! Names of output files with placeholders: `out/{name}-{lufs:.0f}.{ext}`.
 
-use super::words::{FIXED, LATE};
+use super::words::{AFTER_LOADING, FIXED, LATE};
 use crate::error::{Error, Result, suggestion};
 
 /// What a placeholder stands for.
@@ -129,9 +129,17 @@ impl Template {
         Ok(out)
     }
 
-    /// The text before the first placeholder that is known late.
+    /// Whether the name depends on nothing but the job.
+    pub fn is_static(&self) -> bool {
+        !self.names().any(|name| LATE.contains(&name) || AFTER_LOADING.contains(&name))
+    }
+
+    /// What is before the first placeholder that depends on more than the job.
     pub(super) fn early(&self) -> Self {
-        let late = |piece: &&Piece| matches!(piece, Piece::Place { name, .. } if LATE.contains(&name.as_str()));
+        let late = |piece: &&Piece| {
+            matches!(piece, Piece::Place { name, .. }
+            if LATE.contains(&name.as_str()) || AFTER_LOADING.contains(&name.as_str()))
+        };
         Self(self.0.iter().take_while(|piece| !late(piece)).cloned().collect())
     }
 }

@@ -6,6 +6,9 @@ pub(super) const FIXED: &[&str] = &["name", "stem", "index", "ext", "seed", "has
 /// The placeholders that are known only when the sound has been rendered.
 pub(super) const LATE: &[&str] = &["stem", "lufs", "peak"];
 
+/// The placeholders that are known when the track has been loaded.
+pub(super) const AFTER_LOADING: &[&str] = &["hash", "duration"];
+
 /// The columns of results.
 pub(super) const RESULTS: &[&str] = &["file", "hash", "options", "sha256", "duration", "lufs", "peak", "seed", "error"];
 
