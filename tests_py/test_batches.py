@@ -56,7 +56,7 @@ def test_fades_and_one_channel_are_those_of_closed_forms(tmp_path: Path) -> None
 
 
 def test_stems_add_up_to_the_mix(tmp_path: Path) -> None:
-    step = Step(2.0, [voices.BinauralBeat(base_freq=110.0, id="drone"), voices.IsochronicTone(base_freq=300.0)])
+    step = Step(2.0, [voices.BinauralBeat(base_freq=110.0, voice_id="drone"), voices.IsochronicTone(base_freq=300.0)])
     path = tmp_path / "mix.wav"
     Session([step]).export(path, stems="voices", subtype="FLOAT", loudness=-20.0)
     names = sorted(file.name for file in tmp_path.iterdir())

@@ -6,20 +6,21 @@ import inspect
 import json
 import os
 import threading
+from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from . import _core
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from .session import Session
 
-    Source = str | os.PathLike[str] | Mapping[str, Any] | Session
+    Source: TypeAlias = str | os.PathLike[str] | Mapping[str, Any] | Session
 
 # tracks that are rendered at the same time; each of them uses all cores
 JOBS = 4
@@ -201,7 +202,7 @@ def _lines(matrix: Mapping[str, Iterable[Any]] | Sequence[str]) -> list[str]:
     """Return the variables in the notation of the command line."""
     if isinstance(matrix, str):
         return [matrix]
-    if not hasattr(matrix, "items"):
+    if not isinstance(matrix, Mapping):
         return list(matrix)
 
     def plain(value: Any) -> Any:

@@ -66,9 +66,8 @@ impl Batch {
         for job in &jobs {
             let text = job.output.as_deref().or(output);
             let text = text.ok_or_else(|| Error::invalid("output", "expected the name of a file with placeholders"))?;
-            let variables: String = job.values.iter().map(|(own, _)| format!("-{0}{{{0}}}", own.name)).collect();
             let text = if text.ends_with(std::path::is_separator) || Path::new(text).is_dir() {
-                Path::new(text).join(format!("{{name}}{variables}.{{ext}}")).to_string_lossy().into_owned()
+                Path::new(text).join(job.usual_name()).to_string_lossy().into_owned()
             } else {
                 text.to_owned()
             };

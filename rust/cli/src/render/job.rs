@@ -1,6 +1,7 @@
 //! One track rendered to one file.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -48,21 +49,10 @@ impl Job<'_> {
         let Self { args, settings, .. } = self;
         let (mut track, mut warnings) = loaded?;
         let hash = track.sha256().unwrap_or_default();
-        let row = self.work.row(self.spec);
-        if let Some(file) = row.and_then(|row| finished(&row, &hash, &self.work.options)) {
-            self.work.names.claim(&file, self.spec)?;
-            self.bars.suspend(|| {
-                if args.quiet { Ok(()) } else { say(format!("{}: is finished already", source::shown(&file))) }
-            })?;
+        if self.is_finished(&hash)? {
             return Ok(());
         }
-        let mut fitted = None;
-        if args.seamless {
-            let rate = args.sample_rate.unwrap_or(track.globals.sample_rate);
-            let seamless = seamless::fit(&mut track, rate, args.start, args.duration)?;
-            warnings.extend(seamless.changes);
-            fitted = Some(seamless.frames);
-        }
+        let fitted = self.fitted(&mut track, &mut warnings)?;
         let bar = self.bars.add(bar(self.name));
         let began = Instant::now();
         let exported = self.plan(&track, warnings, &bar).and_then(|plan| {
@@ -150,6 +140,29 @@ impl Job<'_> {
                 say(summary(&exported, rate, began.elapsed().as_secs_f64(), self.gpu.map(|gpu| gpu.name())))
             }
         })
+    }
+
+    /// Whether the manifest says that the file is finished.
+    fn is_finished(&self, hash: &str) -> Result<bool> {
+        let row = self.work.row(self.spec);
+        let Some(file) = row.and_then(|row| finished(&row, hash, &self.work.options)) else { return Ok(false) };
+        self.work.names.claim(&file, self.spec)?;
+        if !self.args.quiet {
+            self.bars.suspend(|| say(format!("{}: is finished already", source::shown(&file))))?;
+        }
+        Ok(true)
+    }
+
+    /// Fit the track to a seamless file, if it is to be one. Returns the frames of the file.
+    fn fitted(&self, track: &mut Track, warnings: &mut Vec<Problem>) -> Result<Option<Range<u64>>> {
+        let args = self.args;
+        if !args.seamless {
+            return Ok(None);
+        }
+        let rate = args.sample_rate.unwrap_or(track.globals.sample_rate);
+        let seamless = seamless::fit(track, rate, args.start, args.duration)?;
+        warnings.extend(seamless.changes);
+        Ok(Some(seamless.frames))
     }
 
     /// The file format: from the option, otherwise from the name of the output.

@@ -107,7 +107,7 @@ type Loaded = Result<(Track, Vec<Problem>)>;
 /// A track, for one job or for several.
 enum Source {
     /// For one job, or an error for the first one.
-    Once(Option<Loaded>),
+    Once(Option<Box<Loaded>>),
     /// With its document, for any number of jobs.
     Shared(Arc<Track>, Vec<Problem>),
 }
@@ -116,14 +116,16 @@ impl Source {
     fn new(loaded: Loaded, shared: bool) -> Self {
         match loaded {
             Ok((track, problems)) if shared => Self::Shared(Arc::new(track), problems),
-            other => Self::Once(Some(other)),
+            other => Self::Once(Some(Box::new(other))),
         }
     }
 
     /// The track of a job.
     fn take(&mut self, job: &Spec, options: &LoadOptions) -> Loaded {
         match self {
-            Self::Once(loaded) => loaded.take().unwrap_or_else(|| Err(Error::invalid("", "cannot be read"))),
+            Self::Once(loaded) => {
+                loaded.take().map_or_else(|| Err(Error::invalid("", "cannot be read")), |loaded| *loaded)
+            }
             Self::Shared(track, problems) => {
                 if job.values.is_empty() {
                     return Ok((Track::clone(track), problems.clone()));

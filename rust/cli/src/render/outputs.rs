@@ -140,6 +140,9 @@ fn target(job: &Job, track: &Path, count: usize, args: &Render, settings: &Confi
         if count > 1 {
             return Err(format!("--output names one file, but there are {count} {}", things(args)));
         }
+        if args.manifest.is_some() {
+            return Err("--manifest needs an output file, not a stream".to_owned());
+        }
         return Ok(Target::Fixed(STANDARD_OUTPUT.into()));
     }
     let variables = job.names();
@@ -173,9 +176,7 @@ fn target(job: &Job, track: &Path, count: usize, args: &Render, settings: &Confi
             None => named,
         }));
     }
-    let values: String = job.values.iter().map(|(variable, _)| format!("-{0}{{{0}}}", variable.name)).collect();
-    let template =
-        Template::parse(&format!("{{name}}{values}.{{ext}}"), &variables).map_err(|error| error.to_string())?;
+    let template = Template::parse(&job.usual_name(), &variables).map_err(|error| error.to_string())?;
     let folder = folder.or(track.parent()).unwrap_or_else(|| Path::new(""));
     Ok(Target::Named(template, folder.to_owned()))
 }

@@ -26,7 +26,7 @@ pub struct FileLevels {
 
 /// Measures the blocks of a file.
 pub(super) struct Meter {
-    meter: Option<LoudnessMeter>,
+    loudness: Option<LoudnessMeter>,
     mono: bool,
     silence: Vec<f32>,
     peak: f32,
@@ -36,12 +36,12 @@ impl Meter {
     /// With `loudness`, the loudness is measured too. A file of one channel counts as one loudspeaker.
     pub(super) fn new(rate: u32, loudness: bool, mono: bool) -> Result<Self> {
         let meter = if loudness { Some(LoudnessMeter::new(rate)?) } else { None };
-        Ok(Self { meter, mono, silence: Vec::new(), peak: 0.0 })
+        Ok(Self { loudness: meter, mono, silence: Vec::new(), peak: 0.0 })
     }
 
     pub(super) fn add(&mut self, left: &[f32], right: &[f32]) -> Result<()> {
         self.peak = self.peak.max(mix::peak(left)).max(mix::peak(right));
-        let Some(meter) = &mut self.meter else { return Ok(()) };
+        let Some(meter) = &mut self.loudness else { return Ok(()) };
         if self.mono {
             self.silence.resize(left.len(), 0.0);
             return meter.add(left, &self.silence);
@@ -50,7 +50,7 @@ impl Meter {
     }
 
     pub(super) fn levels(&self) -> FileLevels {
-        FileLevels { loudness: self.meter.as_ref().and_then(LoudnessMeter::integrated), peak: self.peak }
+        FileLevels { loudness: self.loudness.as_ref().and_then(LoudnessMeter::integrated), peak: self.peak }
     }
 }
 

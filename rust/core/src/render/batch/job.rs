@@ -42,6 +42,16 @@ impl Job {
         variables.chain(self.labels.iter().map(|(name, _)| name.as_str())).collect()
     }
 
+    /// The name of its file in a folder, with placeholders: that of the track, and the variables.
+    pub fn usual_name(&self) -> String {
+        let mut name = "{name}".to_owned();
+        for (variable, _) in &self.values {
+            let own = &variable.name;
+            name.extend(["-", own, "{", own, "}"]);
+        }
+        name + ".{ext}"
+    }
+
     /// The value of a variable or label.
     pub(super) fn field(&self, name: &str) -> Option<Field> {
         let found = self.values.iter().find(|(variable, _)| variable.name == name);

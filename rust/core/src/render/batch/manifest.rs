@@ -124,7 +124,7 @@ impl Manifest {
             }
         }
         let row = &mut self.rows[at];
-        RESULTS.iter().for_each(|column| drop(row.remove(*column)));
+        row.retain(|column, _| !RESULTS.contains(&column.as_str()));
         row.extend(cells);
         row.extend(results.iter().map(|(column, cell)| ((*column).to_owned(), cell.clone())));
         let line = |row: &Row| csv::line(self.columns.iter().map(|column| row.get(column).map_or("", String::as_str)));
