@@ -6,6 +6,7 @@ frequencies in Hz.
 - `synth`: one function for each voice; each returns an array.
 - `dsp`: building blocks: curves, envelopes, pan, filters, flanger.
 - `render`, `render_to_file`: render a track, or a part of one. `gpu_name`: the graphics processor of ``gpu=True``.
+- `batch`: render many files, from tracks and variables.
 - `render_step`, `step_track`: preview one step of a track.
 - `render_voice`: render one voice with its envelope, flanger and fades.
 - `new_track`, `load_track`, `save_track`, `validate`: begin, read, write and check a track. `importers`: formats of
@@ -28,6 +29,7 @@ Examples:
 """
 
 from . import dsp, synth
+from ._batch import BatchFile, batch
 from ._core import (
     AudioDeviceError,
     EngineError,
@@ -70,6 +72,7 @@ from .streaming import (
 __all__ = [
     "Analysis",
     "AudioDeviceError",
+    "BatchFile",
     "Device",
     "EngineError",
     "MediaError",
@@ -80,6 +83,7 @@ __all__ = [
     "Verification",
     "__version__",
     "analyse",
+    "batch",
     "dsp",
     "duration",
     "enable_gpu",

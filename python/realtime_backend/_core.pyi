@@ -1,6 +1,7 @@
 # Types of the native module. Its docstrings are in the Rust sources; `help` shows them.
 import os
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias, final, overload
 
 import numpy as np
@@ -23,6 +24,7 @@ _Compat: TypeAlias = str | Mapping[str, bool | str]
 
 __all__ = [
     "AudioDeviceError",
+    "Batch",
     "EngineError",
     "MediaError",
     "NativePlayer",
@@ -31,6 +33,9 @@ __all__ = [
     "TrackWarning",
     "__version__",
     "analyse_track",
+    "batch_fingerprint",
+    "batch_finished",
+    "batch_track",
     "command_line",
     "compat_table",
     "dsp_adsr",
@@ -284,7 +289,37 @@ def render_to_file(
     embed_track: bool = False,
     labels: str | os.PathLike[str] | None = None,
     cue: str | os.PathLike[str] | None = None,
-) -> None: ...
+    fade_in: float = 0.0,
+    fade_out: float = 0.0,
+    channels: Literal["stereo", "mono"] = "stereo",
+    stems: Literal["voices", "buses", "layers"] | None = None,
+    seamless: bool = False,
+    measure: bool = False,
+) -> dict[str, Any] | None: ...
+
+@final
+class Batch:
+    def __new__(
+        cls,
+        tracks: list[str],
+        matrix: list[str],
+        manifest: str | None,
+        output: str | None,
+        extension: str,
+        seed: int,
+    ) -> Batch: ...
+    def __len__(self) -> int: ...
+    def job(self, index: int) -> tuple[str, list[tuple[str, str]]]: ...
+    def values(self, index: int) -> dict[str, Any]: ...
+    def provisional(self, index: int) -> Path: ...
+    def row(self, index: int) -> dict[str, str] | None: ...
+    def keep(self, index: int, file: str | os.PathLike[str]) -> None: ...
+    def settle(self, index: int, found: Mapping[str, Any]) -> dict[str, str]: ...
+    def fail(self, index: int, message: str) -> None: ...
+
+def batch_track(source: _Track, values: list[tuple[str, str]]) -> tuple[str, str, Path | None]: ...
+def batch_fingerprint(options: str) -> str: ...
+def batch_finished(row: dict[str, str], hash: str, options: str) -> Path | None: ...
 def render_voice(
     voice: Mapping[str, Any],
     duration: float,

@@ -84,7 +84,12 @@ class Clip(Layer):
     fade_out: float = 0.0
     """Length of the linear fade-out in seconds."""
     loop: bool = False
-    """Whether the file repeats, for `duration` seconds or up to the end of the steps."""
+    """Whether the file repeats, for `duration` seconds or up to the end of the steps. Several looping clips are as many
+    beds."""
+    loop_start: float = 0.0
+    """Where the part that repeats begins, in seconds of the file. What is before it plays once."""
+    loop_end: float | None = None
+    """Where it ends, in seconds of the file; ``None``: at the end of the file."""
     amp_envelope: list[list[float]] = field(default_factory=list)
     """Gain over time: ``[seconds since the start of the clip, gain]`` or ``[seconds, left gain, right gain]`` points,
     joined by straight lines."""
@@ -100,6 +105,8 @@ class Clip(Layer):
         "fade_in": key("fade_in"),
         "fade_out": key("fade_out"),
         "loop": key("loop", fits=flag),
+        "loop_start": key("loop_start"),
+        "loop_end": key("loop_end"),
         "amp_envelope": key("amp_envelope", fits=points),
         **MOVEMENTS,
         "description": key("description", fits=text),

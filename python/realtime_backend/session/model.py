@@ -324,6 +324,11 @@ class Session(Document):
         embed_track: bool = False,
         labels: str | os.PathLike[str] | None = None,
         cue: str | os.PathLike[str] | None = None,
+        fade_in: float = 0.0,
+        fade_out: float = 0.0,
+        channels: Literal["stereo", "mono"] = "stereo",
+        stems: Literal["voices", "buses", "layers"] | None = None,
+        seamless: bool = False,
         seed: int | None = None,
         gpu: bool = False,
         progress: Callable[[float], object] | None = None,
@@ -347,6 +352,11 @@ class Session(Document):
             embed_track: Write the session as a track into the file, from which `realtime_backend.load_track` reads it.
             labels: Label file of the steps to write as well, for Audacity.
             cue: CUE sheet of the steps to write as well.
+            fade_in: Length of a fade-in of the file in seconds, a raised cosine.
+            fade_out: Length of a fade-out of the file in seconds, a raised cosine.
+            channels: ``"mono"`` for half the sum of left and right in one channel, or ``"stereo"``.
+            stems: Also write parts of the mix beside it, whose sum is the mix. See `realtime_backend.render_to_file`.
+            seamless: Let the end of the file run into its beginning. See `realtime_backend.render_to_file`.
             seed: Seed of random parts that have no seed in the session, and of the dither.
             gpu: Let a graphics processor compute the tones. See `realtime_backend.render_to_file`.
             progress: Called with the fraction done, 0 to 1. An exception in it stops the export.
@@ -381,6 +391,11 @@ class Session(Document):
             embed_track=embed_track,
             labels=labels,
             cue=cue,
+            fade_in=fade_in,
+            fade_out=fade_out,
+            channels=channels,
+            stems=stems,
+            seamless=seamless,
             seed=seed,
             gpu=gpu,
             progress=progress,

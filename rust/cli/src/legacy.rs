@@ -40,11 +40,19 @@ fn request(args: &Run, folder: &Path) -> Result<Render> {
     };
     Ok(Render {
         tracks: vec![args.path.clone()],
-        output: Some(output),
+        output: Some(literal(output)),
         start: args.start,
         sound: Sound::default(),
         ..Render::default()
     })
+}
+
+/// A path without placeholders.
+fn literal(path: PathBuf) -> PathBuf {
+    match path.to_str() {
+        Some(text) => text.replace('{', "{{").replace('}', "}}").into(),
+        None => path,
+    }
 }
 
 /// The output file that the track names. It must be inside of `folder`, because a track may come from an untrusted

@@ -102,7 +102,7 @@ switches! {
     join_loops: false, false, true, "Crossfade the last 25 to 50 ms of a looped background recording into its start if it would click there.", "No click where the recording starts again.";
     band_limited: false, false, true, "Leave out tones above half the sample rate, with a warning, and keep the overtones of shaped and gated tones below it.", "No false tones: without it, what lies above half the sample rate is heard as another pitch below it.";
     no_hidden_clipping: false, false, true, "Monaural beats and noise voices are not cut off at full scale.", "Loud voices stay clean instead of distorted.";
-    edge_fades_always: false, false, true, "A voice whose volume envelope does not begin or end at 0 is faded over 10 ms at that edge.", "No click where a voice with an envelope begins or ends.";
+    edge_fades_always: false, false, true, "A voice whose volume envelope does not begin or end at 0 is faded over 10 ms at that edge, a clip without a fade over 5 ms.", "No click where a voice with an envelope, or a clip, begins or ends.";
 }
 
 impl Default for Compat {

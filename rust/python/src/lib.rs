@@ -3,6 +3,7 @@
 use pyo3::prelude::*;
 
 mod analyse;
+mod batch;
 mod convert;
 mod dsp;
 mod errors;
@@ -52,6 +53,10 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(render::render_to_file, module)?)?;
     module.add_function(wrap_pyfunction!(analyse::analyse_track, module)?)?;
     module.add_function(wrap_pyfunction!(analyse::verify_track, module)?)?;
+    module.add_class::<batch::Batch>()?;
+    module.add_function(wrap_pyfunction!(batch::batch_track, module)?)?;
+    module.add_function(wrap_pyfunction!(batch::batch_fingerprint, module)?)?;
+    module.add_function(wrap_pyfunction!(batch::batch_finished, module)?)?;
     module.add_function(wrap_pyfunction!(gpu::gpu_name, module)?)?;
     module.add_function(wrap_pyfunction!(track::load_track, module)?)?;
     module.add_function(wrap_pyfunction!(track::save_track, module)?)?;

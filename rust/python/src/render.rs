@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 use realtime_backend_core::error::{Error, Problem, add_new};
 use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::parallel::MOST_THREADS;
 use realtime_backend_core::plan::{OnError, Plan, PlanOptions};
 use realtime_backend_core::render::encode::{Container, FileFormat, Rounding, Subtype};
 use realtime_backend_core::render::{
-    ExportOptions, MarkerOptions, SheetOptions, render_into, render_to_file as export,
+    ExportOptions, MarkerOptions, Shaping, SheetOptions, Stems, render_into, render_to_file as export, seamless,
 };
 use realtime_backend_core::track::{LoadOptions, Track};
 use realtime_backend_core::voice::ToneAccelerator;
@@ -51,6 +52,16 @@ impl Request<'_, '_> {
 
     /// Load and compile the track, and return both. With `only_to_play`, the document of the track is dropped.
     pub(crate) fn compile(self, only_to_play: bool) -> PyResult<(Track, Arc<Plan>)> {
+        self.compile_part(only_to_play, None).map(|(track, plan, _)| (track, plan))
+    }
+
+    /// As [`Self::compile`]. With the start and the duration of a seamless file, the track is fitted to it, and its frames are
+    /// returned.
+    fn compile_part(
+        self,
+        only_to_play: bool,
+        part: Option<(f64, Option<f64>)>,
+    ) -> PyResult<(Track, Arc<Plan>, Option<std::ops::Range<u64>>)> {
         let py = self.track.py();
         let on_error = OnError::from_word("on_error", self.on_error).map_err(|error| raise(py, &error))?;
         let compat = convert::compat(self.compat)?;
@@ -62,11 +73,18 @@ impl Request<'_, '_> {
             only_to_play,
             ..LoadOptions::default()
         };
-        let (track, mut warnings) = track::load_reporting(self.track, options, self.progress, LOADING)?;
+        let (mut track, mut warnings) = track::load_reporting(self.track, options, self.progress, LOADING)?;
         if !self.outputs.is_empty() {
             // refuse before any audio file is decoded
             let refuse = || self.outputs.iter().try_for_each(|output| track.inputs().refuse(output));
             engine(py, refuse)?.map_err(|error| raise(py, &error))?;
+        }
+        let mut fitted = None;
+        if let Some((start, duration)) = part {
+            let rate = sample_rate.unwrap_or(track.globals.sample_rate);
+            let found = seamless::fit(&mut track, rate, start, duration).map_err(|error| raise(py, &error))?;
+            warnings.extend(found.changes);
+            fitted = Some(found.frames);
         }
         let options = PlanOptions {
             sample_rate,
@@ -82,7 +100,7 @@ impl Request<'_, '_> {
         let (plan, more) = compiled.map_err(|error| raise(py, &error))?;
         add_new(&mut warnings, more);
         warn(py, &warnings, 1)?;
-        Ok((track, Arc::new(plan)))
+        Ok((track, Arc::new(plan), fitted))
     }
 }
 
@@ -107,6 +125,14 @@ fn checked_every(py: Python<'_>, every: u64) -> PyResult<u64> {
         return Ok(every);
     }
     Err(raise(py, &Error::invalid("marker_every", "expected a whole number from 1, got 0")))
+}
+
+/// Check the length of a fade in seconds.
+fn fade(py: Python<'_>, name: &str, seconds: f64) -> PyResult<f64> {
+    if (0.0..=3600.0).contains(&seconds) {
+        return Ok(seconds);
+    }
+    Err(raise(py, &Error::invalid(name, format!("expected seconds, 0 to 3600, got {seconds}"))))
 }
 
 /// Convert `start` and `duration` in seconds to the nearest track frames, clamped to the plan.
@@ -304,6 +330,22 @@ pub(crate) fn render<'py>(
 ///     embed_track: Write the whole track into the file. Wherever a track is taken, the path of such a file can be given.
 ///     labels: Label file of the steps to write as well, for Audacity. It appears when the audio file is complete.
 ///     cue: CUE sheet of the steps to write as well, at most 99 of them.
+///     fade_in: Length of a fade-in of the rendered part in seconds, 0 to 3600: a raised cosine.
+///     fade_out: Length of a fade-out of the rendered part in seconds, 0 to 3600, likewise.
+///     channels: ``"mono"`` for half the sum of left and right in one channel, or ``"stereo"``. In mono, beats between
+///         the ears become beats of the level. The level of a mono file is that of its channel.
+///     stems: Also write parts of the mix as ``name.stem.ext`` beside it: ``"voices"`` (one for each voice id, or position
+///         in the step), ``"buses"`` (binaural, noise) or ``"layers"`` (all voices). The background layer and the clips
+///         are stems of their own. All have the gain of the mix, so that their sum is the mix.
+///     seamless: Let the end of the file run into its beginning, so that it can be repeated. Frequencies of the voices become
+///         whole numbers of cycles in the file, as warnings say; noise and recordings are crossfaded. The rendered part
+///         must be inside of one step, without transitions.
+///     measure: Return the levels of what was written.
+///
+/// Returns:
+///     ``None``, or with `measure` a dictionary: ``file``, ``duration`` in seconds, ``lufs`` (integrated loudness, EBU R
+///     128; ``None`` if it has none), ``peak`` (linear), ``stems`` (file of each stem by its name), ``inputs`` (the files
+///     that the track was read from and that it reads).
 ///
 /// Raises:
 ///     TrackError: The track or an argument cannot be used. ``problems`` has the path and the reason of each error.
@@ -319,11 +361,13 @@ pub(crate) fn render<'py>(
     track, path, /, *, target_level=Some(Target::Word("auto".to_owned())), subtype="PCM_16", dither=true, format=None, sample_rate=None,
     start=0.0, duration=None, compat=None, seed=None, threads=None, on_error="raise", base_dir=None, gpu=false,
     progress=None, loudness=None, peak=None, true_peak=None, markers=None, marker_every=1, trigger_channel=false,
-    trigger_width=None, quality=None, tags=None, embed_track=false, labels=None, cue=None
+    trigger_width=None, quality=None, tags=None, embed_track=false, labels=None, cue=None, fade_in=0.0, fade_out=0.0,
+    channels="stereo", stems=None, seamless=false, measure=false
 ), text_signature = "(track, path, /, *, target_level='auto', subtype='PCM_16', dither=True, format=None, \
 sample_rate=None, start=0.0, duration=None, compat=None, seed=None, threads=None, on_error='raise', base_dir=None, \
 gpu=False, progress=None, loudness=None, peak=None, true_peak=None, markers=None, marker_every=1, \
-trigger_channel=False, trigger_width=None, quality=None, tags=None, embed_track=False, labels=None, cue=None)")]
+trigger_channel=False, trigger_width=None, quality=None, tags=None, embed_track=False, labels=None, cue=None, \
+fade_in=0.0, fade_out=0.0, channels='stereo', stems=None, seamless=False, measure=False)")]
 #[allow(clippy::too_many_arguments, clippy::fn_params_excessive_bools)]
 pub(crate) fn render_to_file(
     py: Python<'_>,
@@ -355,7 +399,13 @@ pub(crate) fn render_to_file(
     embed_track: bool,
     labels: Option<PathBuf>,
     cue: Option<PathBuf>,
-) -> PyResult<()> {
+    fade_in: f64,
+    fade_out: f64,
+    channels: &str,
+    stems: Option<&str>,
+    seamless: bool,
+    measure: bool,
+) -> PyResult<Option<Py<PyDict>>> {
     guard(|| {
         let tags = tag_options(tags, embed_track).map_err(|error| raise(py, &error))?;
         let sheets = SheetOptions { labels, cue };
@@ -368,13 +418,22 @@ pub(crate) fn render_to_file(
         let subtype = Subtype::from_name(subtype).ok_or_else(|| {
             invalid("subtype", format!("expected \"PCM_16\", \"PCM_24\" or \"FLOAT\", got {subtype:?}"))
         })?;
+        let stems = stems.map(Stems::from_word).transpose().map_err(|error| raise(py, &error))?;
+        let mono = match channels {
+            "mono" => true,
+            "stereo" => false,
+            other => {
+                return Err(invalid("channels", format!("expected \"mono\" or \"stereo\", got {other:?}")));
+            }
+        };
+        let fades = [fade(py, "fade_in", fade_in)?, fade(py, "fade_out", fade_out)?];
         let given = convert::target_level(py, target_level)?;
         let target = target(given, loudness, peak, true_peak).map_err(|error| raise(py, &error))?;
         let threads = thread_count(py, threads)?;
         let gpu = device::open(py, gpu)?;
         let outputs: Vec<&Path> =
             [Some(&path), markers.as_ref()].into_iter().flatten().map(PathBuf::as_path).chain(sheets.paths()).collect();
-        let (track, plan) = Request {
+        let request = Request {
             track,
             sample_rate,
             compat,
@@ -384,19 +443,36 @@ pub(crate) fn render_to_file(
             gpu: gpu.as_ref(),
             outputs: &outputs,
             progress: progress.as_ref(),
+        };
+        if seamless && (fade_in > 0.0 || fade_out > 0.0 || markers.is_some() || trigger_channel) {
+            return Err(invalid("seamless", "a seamless file has no fades, markers and triggers".to_owned()));
         }
-        .compile(!tags.needs_document(container))?;
+        let (loaded, plan, fitted) =
+            request.compile_part(!tags.needs_document(container), seamless.then_some((start, duration)))?;
+        for stem in
+            stems.map_or(Ok(Vec::new()), |stems| stems.paths(&plan, &path)).map_err(|error| raise(py, &error))?
+        {
+            loaded.inputs().refuse(&stem).map_err(|error| raise(py, &error))?;
+        }
         let rounding = Rounding::of_file(&plan.compat(), dither);
-        let frames = frames(py, &plan, start, duration)?;
-        let tags = tags.tags(&track, &plan, container, &frames, seed).map_err(|error| raise(py, &error))?;
+        let frames = fitted.map_or_else(|| frames(py, &plan, start, duration), Ok)?;
+        let tags = tags.tags(&loaded, &plan, container, &frames, seed).map_err(|error| raise(py, &error))?;
         let options = ExportOptions {
             format: FileFormat { container, subtype, rounding, quality },
             frames,
             tags,
             sheets,
+            seamless,
             target_level: target,
             true_peak,
             seed: seed.unwrap_or(0),
+            shaping: Shaping {
+                fade_in: (fades[0] * f64::from(plan.sample_rate())).round() as u64,
+                fade_out: (fades[1] * f64::from(plan.sample_rate())).round() as u64,
+                mono,
+            },
+            stems,
+            loudness: measure,
             threads,
             markers: MarkerOptions {
                 table: markers,
@@ -410,7 +486,22 @@ pub(crate) fn render_to_file(
         device::report(py, gpu.as_ref())?;
         let name = path.display().to_string();
         let mut notes = plan.noticed();
-        notes.extend(exported.warnings.into_iter().map(|note| Problem::warning(&name, note)));
-        warn(py, &notes, 1)
+        notes.extend(exported.warnings.iter().map(|note| Problem::warning(&name, note)));
+        warn(py, &notes, 1)?;
+        if !measure {
+            return Ok(None);
+        }
+        let levels = PyDict::new(py);
+        let named = PyDict::new(py);
+        for (name, file) in stems.map_or(Vec::new(), |stems| stems.names(&plan)).iter().zip(&exported.stems) {
+            named.set_item(name, file)?;
+        }
+        levels.set_item("file", &exported.file.path)?;
+        levels.set_item("duration", exported.file.tally.frames as f64 / f64::from(plan.sample_rate()))?;
+        levels.set_item("lufs", exported.levels.loudness)?;
+        levels.set_item("peak", exported.levels.peak)?;
+        levels.set_item("stems", named)?;
+        levels.set_item("inputs", loaded.files().into_iter().map(|input| input.path).collect::<Vec<_>>())?;
+        Ok(Some(levels.unbind()))
     })
 }

@@ -60,8 +60,8 @@ fn quality_help() -> String {
 /// Help text of the option `--output`.
 pub(super) fn output_help() -> String {
     format!(
-        "Audio file to write ({}), a folder, or - for the standard output; default: the name of the track with the \
-         extension of the format",
+        "Audio file to write ({}), with placeholders such as {{name}}, {{lufs:.0f}} and {{ext}}; a folder, or - for the \
+         standard output; default: the name of the track with the extension of the format",
         words(".", "")
     )
 }

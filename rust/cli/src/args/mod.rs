@@ -22,7 +22,7 @@ pub(crate) use check::{Info, Validate, Verify};
 pub(crate) use convert::Convert;
 pub(crate) use pages::{Completions, GenerateConfig, Man, Voices};
 pub(crate) use play::{Devices, Play};
-pub(crate) use render::{Render, Subtype};
+pub(crate) use render::{Channels, Render, Stems, Subtype};
 pub(crate) use run::{Run, with_run};
 use values::preset;
 

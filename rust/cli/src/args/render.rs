@@ -6,15 +6,23 @@ use clap::{Args, ValueEnum};
 
 use super::Sound;
 use super::file::{FileOptions, output_help};
-use super::values::{decibels, level, loudness, seconds, threads};
+use super::values::{decibels, fade, level, loudness, seconds, threads};
 
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Render {
     /// Tracks or sessions (JSON files); - is the standard input
-    #[arg(required = true, value_name = "TRACK")]
+    #[arg(required_unless_present = "manifest", value_name = "TRACK")]
     pub(crate) tracks: Vec<PathBuf>,
     #[arg(short, long, value_name = "FILE", help = output_help())]
     pub(crate) output: Option<PathBuf>,
+    /// Render each track with each combination of values: NAME@PATH=4,6,8 or PATH=180:260:20, where PATH is that of a
+    /// value in the track, such as progression[*].voices[0].params.beatFreq
+    #[arg(long, value_name = "VARIABLE=VALUES", num_args = 1..)]
+    pub(crate) matrix: Vec<String>,
+    /// Table (CSV) of the files: gets a row for each, and a file whose row says that it is finished is not rendered again.
+    /// Without a TRACK, its rows are what is rendered
+    #[arg(long, value_name = "FILE")]
+    pub(crate) manifest: Option<PathBuf>,
     /// Position at which to start, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = seconds)]
     pub(crate) start: f64,
@@ -61,6 +69,22 @@ pub(crate) struct Render {
     /// Width of these pulses: `sample` for one frame, or milliseconds (up to 1000)
     #[arg(long, value_name = "WIDTH", default_value = "sample", value_parser = trigger_width)]
     pub(crate) trigger_width: TriggerWidth,
+    /// Fade in over this time, as a raised cosine from the first frame that is rendered
+    #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = fade)]
+    pub(crate) fade_in: f64,
+    /// Fade out over this time, to the last frame that is rendered
+    #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = fade)]
+    pub(crate) fade_out: f64,
+    /// Let the end of the file run into its beginning, so that it can be repeated: frequencies become whole numbers of
+    /// cycles in the file, other sounds are crossfaded. The rendered part is inside of one step
+    #[arg(long, conflicts_with_all = ["fade_in", "fade_out", "markers", "trigger_channel"])]
+    pub(crate) seamless: bool,
+    /// Channels of the file; default: stereo. In mono, beats between the ears become beats of the level
+    #[arg(long, value_name = "CHANNELS")]
+    pub(crate) channels: Option<Channels>,
+    /// Also write parts of the mix, as NAME.STEM.EXT beside it. Their sum is the mix
+    #[arg(long, value_name = "PARTS")]
+    pub(crate) stems: Option<Stems>,
     #[command(flatten)]
     pub(crate) sound: Sound,
     /// Leave out voices that cannot be rendered, with a warning, instead of refusing the track
@@ -110,6 +134,24 @@ fn trigger_width(text: &str) -> Result<TriggerWidth, String> {
         Ok(ms) if ms > 0.0 && ms <= 1000.0 => Ok(TriggerWidth::Milliseconds(ms)),
         _ => Err("expected \"sample\", or milliseconds above 0 and up to 1000".to_owned()),
     }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Channels {
+    /// Half the sum of left and right
+    Mono,
+    /// Left and right
+    Stereo,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Stems {
+    /// One per voice id, or position in the step; the background layer; the clips
+    Voices,
+    /// One per bus (binaural, noise); the background layer; the clips
+    Buses,
+    /// The voices; the background layer; the clips
+    Layers,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,22 +1,28 @@
 //! One track rendered to one file.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use realtime_backend_core::error::{Problem, Result, add_new};
+use realtime_backend_core::error::{Error, Problem, Result, add_new};
 use realtime_backend_core::files::stream::is_standard_output;
 use realtime_backend_core::plan::{OnError, Plan, PlanOptions};
+use realtime_backend_core::render::batch::{Job as Spec, Output, finished, results};
 use realtime_backend_core::render::encode::{Container, FileFormat, Rounding, Subtype};
-use realtime_backend_core::render::{ExportOptions, Exported, MarkerOptions, TargetLevel, render_to_file};
+use realtime_backend_core::render::{
+    ExportOptions, Exported, MarkerOptions, Shaping, Stems, TargetLevel, render_to_file, seamless,
+};
 use realtime_backend_core::track::Track;
 use realtime_backend_core::voice::ToneAccelerator;
 use realtime_backend_gpu::Gpu;
 
 use super::Loaded;
-use crate::args::{self, Render};
+use super::outputs::{Target, name_of, output};
+use super::work::Work;
+use crate::args::{self, Channels, Render};
 use crate::config::{self, Config};
 use crate::console::{clock, note, say};
 use crate::interrupt::{self, interrupted};
@@ -29,7 +35,9 @@ const TICKS: u64 = 1000;
 /// The work of rendering one track to one file.
 pub(super) struct Job<'a> {
     pub(super) name: &'a str,
-    pub(super) output: &'a Path,
+    pub(super) spec: &'a Spec,
+    pub(super) target: &'a Target,
+    pub(super) work: &'a Work,
     pub(super) args: &'a Render,
     pub(super) settings: &'a Config,
     pub(super) gpu: Option<&'a Arc<Gpu>>,
@@ -39,25 +47,56 @@ pub(super) struct Job<'a> {
 impl Job<'_> {
     pub(super) fn run(&self, loaded: Loaded) -> Result<()> {
         let Self { args, settings, .. } = self;
-        let (track, warnings) = loaded?;
-        let container = self.container()?;
+        let (mut track, mut warnings) = loaded?;
+        let hash = track.sha256().unwrap_or_default();
+        if self.is_finished(&hash)? {
+            return Ok(());
+        }
+        let fitted = self.fitted(&mut track, &mut warnings)?;
         let bar = self.bars.add(bar(self.name));
         let began = Instant::now();
         let exported = self.plan(&track, warnings, &bar).and_then(|plan| {
             let frame = |seconds: f64| (seconds * f64::from(plan.sample_rate())).round() as u64;
-            let first = frame(args.start).min(plan.frames());
-            let end = args.duration.map_or(u64::MAX, |seconds| first.saturating_add(frame(seconds))).min(plan.frames());
+            let first_frame = frame(args.start).min(plan.frames());
+            let end =
+                args.duration.map_or(u64::MAX, |seconds| first_frame.saturating_add(frame(seconds))).min(plan.frames());
             let rounding = Rounding::of_file(&plan.compat(), !args.no_dither);
+            let frames = fitted.unwrap_or(first_frame..end);
+            let duration = (frames.end - frames.start) as f64 / f64::from(plan.sample_rate());
+            let name = name_of(self.spec);
+            let output = output(self.spec, self.target, &name, args, settings).map(|output| Output {
+                hash: &hash,
+                duration,
+                ..output
+            });
+            let first = match (&output, self.target) {
+                (Some(output), _) => output.first()?,
+                (None, Target::Fixed(path)) => path.clone(),
+                (None, Target::Named(..)) => return Err(Error::Cancelled),
+            };
+            let inputs = track.inputs();
+            if output.is_some() {
+                inputs.refuse(&first)?;
+                self.work.names.claim(&first, self.spec)?;
+            }
+            let container = self.container(&first)?;
             let subtype = args.subtype.or(settings.subtype).map_or(Subtype::Pcm16, Subtype::from);
-            let (tags, frames) = (args.file.tag_options(), first..end);
             let options = ExportOptions {
                 format: FileFormat { container, subtype, rounding, quality: args.file.quality },
-                tags: tags.tags(&track, &plan, container, &frames, args.sound.seed)?,
+                tags: args.file.tag_options().tags(&track, &plan, container, &frames, args.sound.seed)?,
                 sheets: args.file.sheets(),
                 frames,
+                seamless: args.seamless,
                 target_level: target(args, settings),
                 true_peak: args.true_peak,
                 seed: args.sound.seed.unwrap_or(0),
+                shaping: Shaping {
+                    fade_in: frame(args.fade_in),
+                    fade_out: frame(args.fade_out),
+                    mono: args.channels == Some(Channels::Mono),
+                },
+                stems: args.stems.map(Stems::from),
+                loudness: self.work.has_manifest() || self.target.needs_loudness(),
                 threads: args.threads,
                 markers: MarkerOptions {
                     table: args.markers.clone(),
@@ -65,10 +104,25 @@ impl Job<'_> {
                     every: args.marker_every,
                 },
             };
-            let exported = render_to_file(&plan, self.output, &options, &mut |done| {
+            for stem in options.stems.map_or(Ok(Vec::new()), |stems| stems.paths(&plan, &first))? {
+                inputs.refuse(&stem)?;
+            }
+            let exported = render_to_file(&plan, &first, &options, &mut |done| {
                 bar.set_position((done * TICKS as f64) as u64);
                 !interrupted()
             })?;
+            let mut exported = exported;
+            if let Some(output) = &output {
+                let names = options.stems.map_or(Vec::new(), |stems| stems.names(&plan));
+                let stems: Vec<_> = names.into_iter().zip(exported.stems.clone()).collect();
+                exported.file.path =
+                    output.settle(&first, &stems, exported.levels, &self.work.names, &|path| inputs.refuse(path))?;
+            }
+            if self.work.has_manifest() {
+                let (seed, hashes) = (args.sound.seed.unwrap_or(0), [hash.as_str(), self.work.options.as_str()]);
+                let row = results(&exported.file.path, exported.levels, duration, seed, hashes)?;
+                self.work.put(self.spec, &row)?;
+            }
             Ok((exported, plan))
         });
         bar.finish_and_clear();
@@ -81,7 +135,7 @@ impl Job<'_> {
             }
             if args.quiet {
                 Ok(())
-            } else if is_standard_output(self.output) {
+            } else if is_standard_output(&exported.file.path) {
                 note(summary(&exported, rate, began.elapsed().as_secs_f64(), self.gpu.map(|gpu| gpu.name())));
                 Ok(())
             } else {
@@ -90,10 +144,33 @@ impl Job<'_> {
         })
     }
 
+    /// Whether the manifest says that the file is finished.
+    fn is_finished(&self, hash: &str) -> Result<bool> {
+        let row = self.work.row(self.spec);
+        let Some(file) = row.and_then(|row| finished(&row, hash, &self.work.options)) else { return Ok(false) };
+        self.work.names.claim(&file, self.spec)?;
+        if !self.args.quiet {
+            self.bars.suspend(|| say(format!("{}: is finished already", source::shown(&file))))?;
+        }
+        Ok(true)
+    }
+
+    /// Fit the track to a seamless file, if it is to be one. Returns the frames of the file.
+    fn fitted(&self, track: &mut Track, warnings: &mut Vec<Problem>) -> Result<Option<Range<u64>>> {
+        let args = self.args;
+        if !args.seamless {
+            return Ok(None);
+        }
+        let rate = args.sample_rate.unwrap_or(track.globals.sample_rate);
+        let seamless = seamless::fit(track, rate, args.start, args.duration)?;
+        warnings.extend(seamless.changes);
+        Ok(Some(seamless.frames))
+    }
+
     /// The file format: from the option, otherwise from the name of the output.
-    fn container(&self) -> Result<Container> {
-        let settings = self.settings.format.filter(|_| is_standard_output(self.output));
-        self.args.file.format.or(settings).map_or_else(|| Container::of_output(self.output), Ok)
+    fn container(&self, output: &Path) -> Result<Container> {
+        let settings = self.settings.format.filter(|_| is_standard_output(output));
+        self.args.file.format.or(settings).map_or_else(|| Container::of_output(output), Ok)
     }
 
     fn plan(&self, track: &Track, mut warnings: Vec<Problem>, bar: &ProgressBar) -> Result<Arc<Plan>> {
@@ -154,6 +231,16 @@ fn target(args: &Render, settings: &Config) -> TargetLevel {
         (None, Some(peak)) => TargetLevel::Peak(10_f64.powf(peak / 20.0) as f32),
         (None, None) if level.is_none() && args.true_peak.is_some() => TargetLevel::TruePeak,
         (None, None) => config::target_level(level),
+    }
+}
+
+impl From<args::Stems> for Stems {
+    fn from(stems: args::Stems) -> Self {
+        match stems {
+            args::Stems::Voices => Self::Voices,
+            args::Stems::Buses => Self::Buses,
+            args::Stems::Layers => Self::Layers,
+        }
     }
 }
 

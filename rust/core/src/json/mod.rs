@@ -5,4 +5,5 @@ pub(crate) mod fields;
 pub(crate) mod findings;
 pub mod parse;
 pub(crate) mod path;
+pub(crate) mod select;
 pub mod value;

@@ -50,6 +50,16 @@ impl Seam {
             .fold(of_length(longest), |best, other| if other.correlation > best.correlation { other } else { best })
     }
 
+    /// A crossfade of `end` into `start`, which have the same length.
+    pub(super) fn of(end: [&[f32]; 2], start: [&[f32]; 2]) -> Self {
+        let sum = |a: [&[f32]; 2], b: [&[f32]; 2]| -> f64 {
+            a.iter().zip(b).flat_map(|(a, b)| a.iter().zip(b)).map(|(a, b)| f64::from(a * b)).sum()
+        };
+        let power = (sum(end, end) * sum(start, start)).sqrt();
+        let correlation = if power > 0.0 { (sum(end, start) / power).clamp(0.0, 1.0) } else { 0.0 };
+        Self { frames: end[0].len() as u64, correlation }
+    }
+
     /// Gains of the end and of the start at frame `at` of the crossfade. The power of their sum is that of either.
     pub(super) fn gains(&self, at: u64) -> [f32; 2] {
         let part = (at as f64 + 0.5) / self.frames as f64;

@@ -5,12 +5,15 @@ use super::mix::layers::PlacedClip;
 use super::moving::Moving;
 use super::shape::Shape;
 use crate::error::{Error, Problem, Result};
-use crate::media::Repeat;
+use crate::media::{Region, Repeat};
 use crate::track::Clip;
 
 /// Fade-out in seconds of a clip that is cut by its `duration`, unless its own is longer. At most a quarter of what is
 /// left of the clip.
 const CUT_FADE: f64 = 0.05;
+/// Fade in seconds at an edge of a clip that has none of its own, with [`crate::compat::Compat::edge_fades_always`]. At most a
+/// quarter of the clip.
+const EDGE_FADE: f64 = 0.005;
 /// A `duration` cuts a clip only if the clip is longer by more than this, in seconds.
 const CUT_SLACK: f64 = 0.001;
 
@@ -47,6 +50,18 @@ fn place(
 ) -> Result<Option<PlacedClip>> {
     let Some(audio) = files.read(&clip.source, &clip.at, warnings)? else { return Ok(None) };
     let rate = f64::from(files.sample_rate);
+    let region = match (clip.repeats, clip.loop_start, clip.loop_end) {
+        (true, start, end) if start > 0.0 || end.is_some() => {
+            let [start, end] = [Some(start), end].map(|at| at.map_or(u64::MAX, |at| (at * rate).round() as u64));
+            let region = Region::new(&audio, start, end, files.compat.join_loops);
+            if region.is_none() {
+                let text = "the loop does not begin before the end of the file; all of the file repeats";
+                warnings.push(Problem::warning(&clip.at, text));
+            }
+            region
+        }
+        _ => None,
+    };
     let offset = (clip.start * rate).trunc() as i64;
     let whole = match clip.duration {
         _ if !clip.repeats => audio.frames(),
@@ -65,10 +80,18 @@ fn place(
     if head >= end {
         return Ok(None);
     }
+    let mut fade_in = (0, (clip.fade_in * rate) as u64);
+    if files.compat.edge_fades_always {
+        let edge = ((EDGE_FADE * rate).round() as u64).min((end - head) / 4);
+        fade_out = fade_out.max(edge);
+        if fade_in.1 < edge || head > 0 && head >= fade_in.1 {
+            fade_in = (head, edge);
+        }
+    }
     let moving = Moving::new(&clip.movement, clip.pan, rate);
     let shape = Shape {
         moving,
-        fade_in: (0, (clip.fade_in * rate) as u64),
+        fade_in,
         fade_out: (end, fade_out.min(end)),
         points: clip.amp_envelope.iter().map(|(time, gains)| (time * rate, *gains)).collect(),
         ..Shape::flat(clip.gain * files.gains.clips)
@@ -81,6 +104,7 @@ fn place(
             true => Repeat::Looped,
             false => Repeat::Once,
         },
+        region,
         start: offset.max(0) as u64,
         head,
         frames: end - head,

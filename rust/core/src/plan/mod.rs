@@ -40,6 +40,7 @@ pub(crate) use mix::block::{Plane, blocks, peak};
 pub use mix::bus::StepVoice;
 pub use mix::gains::StepGains;
 pub use mix::layers::{Background, Bed, PlacedClip};
+pub use mix::part::Part;
 pub use moving::Moving;
 pub use options::{LayerGains, OnError, PlanOptions};
 pub(crate) use segments::within;

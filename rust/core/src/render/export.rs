@@ -2,21 +2,22 @@
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use super::describe::chapters;
-use super::encode::{AudioFile, FileFormat, Tags, Written};
+use super::encode::{AudioFile, Channels, FileFormat, Tags, Written};
 use super::events;
 use super::events::Trigger;
-use super::offline::render_stream;
+use super::pass::{FileLevels, Pass};
 use super::peak::peak;
+use super::shaping::Shaping;
 use super::sheets::SheetOptions;
+use super::stems::{Stems, beside};
 use super::target::{Measurement, Reached, TargetLevel};
 use crate::error::{Error, Result};
 use crate::files::same::Identity;
-use crate::lock::lock;
 use crate::parallel::{Progress, stage};
-use crate::plan::Plan;
+use crate::plan::{Part, Plan};
 
 /// Options of exporting a track to a file.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +30,15 @@ pub struct ExportOptions {
     pub true_peak: Option<f64>,
     /// Container, sample type and rounding.
     pub format: FileFormat,
+    /// Fades at the ends of `frames`, which do not change the level of the rest, and the number of channels. The level of
+    /// a mono file is that of its one channel.
+    pub shaping: Shaping,
+    /// Stems to write beside the file, at its gain ([`Stems::paths`]).
+    pub stems: Option<Stems>,
+    /// Whether the end of `frames` runs into its beginning. The track must be fitted to that ([`super::seamless::fit`]).
+    pub seamless: bool,
+    /// Whether to measure the loudness of what is written, for [`Exported::levels`].
+    pub loudness: bool,
     /// Seed of the dither, which depends on nothing else but frame and channel.
     pub seed: u64,
     /// Number of threads (0: all cores).
@@ -60,6 +70,10 @@ impl ExportOptions {
             target_level: TargetLevel::Track,
             true_peak: None,
             format,
+            shaping: Shaping { fade_in: 0, fade_out: 0, mono: false },
+            stems: None,
+            seamless: false,
+            loudness: false,
             seed: 0,
             threads: 0,
             markers: MarkerOptions { table: None, trigger: 0, every: 1 },
@@ -81,17 +95,21 @@ pub struct Exported {
     pub file: Written,
     /// Its level.
     pub level: Reached,
+    /// The levels of what was written.
+    pub levels: FileLevels,
+    /// The files of the stems.
+    pub stems: Vec<PathBuf>,
     /// Warnings about level and samples, as text for people.
     pub warnings: Vec<String>,
 }
 
 /// Render `plan` to a file at `path`. The file appears when it is complete, or not at all. The first pass measures, the
-/// second writes. If `path` is a FIFO, a character device or the standard output ([`crate::files::stream`]), the file
+/// second writes, after the stems. If `path` is a FIFO, a character device or the standard output ([`crate::files::stream`]), the file
 /// is sent as a stream instead. `progress` gets the finished share, 0 to 1, and stops the export by returning false.
 ///
 /// # Errors
 /// [`Error::Cancelled`] if `progress` stops it; [`Error::Media`] if the format cannot hold the sample rate or a trigger
-/// channel; [`Error::Io`] if a file cannot be written; those of [`Plan::measure`].
+/// channel; [`Error::Invalid`] for stems of a stream; [`Error::Io`] if a file cannot be written; those of [`Plan::measure`].
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -118,14 +136,15 @@ pub fn render_to_file(
     options: &ExportOptions,
     progress: Progress<'_>,
 ) -> Result<Exported> {
-    let ExportOptions { target_level, format, threads, ref markers, .. } = *options;
+    let ExportOptions { target_level, format, threads, shaping, ref markers, .. } = *options;
     let frames = options.frames.start.min(plan.frames())..options.frames.end.min(plan.frames());
     let table = markers.table.as_deref().filter(|table| Identity::of(table) == Identity::of(path));
     if let Some(table) = table {
         let source = std::io::Error::new(std::io::ErrorKind::AlreadyExists, "is the audio file");
         return Err(Error::Io { path: table.display().to_string(), source });
     }
-    let trigger = markers.trigger > 0;
+    let channels = Channels { mono: shaping.mono, trigger: markers.trigger > 0 };
+    let stem_paths = options.stems.map_or(Ok(Vec::new()), |stems| stems.paths(plan, path))?;
     let sheets = options.sheets.begin(
         path,
         markers.table.as_deref(),
@@ -133,8 +152,8 @@ pub fn render_to_file(
         &chapters(plan, &frames),
         plan.sample_rate(),
     )?;
-    let mut file =
-        AudioFile::create_while(path, format, plan.sample_rate(), trigger, &options.tags, &mut || progress(0.0))?;
+    let (rate, tags) = (plan.sample_rate(), &options.tags);
+    let mut file = AudioFile::create_while(path, format, rate, channels, tags, &mut || progress(0.0))?;
     file.dither_from(options.seed, frames.start);
     let [steps, whole] = if options.needs_measurement() { [0.3, 0.6] } else { [0.45, 0.5] };
     plan.measure(0, plan.steps().len(), threads, &mut stage(progress, 0.0, steps))?;
@@ -146,47 +165,56 @@ pub fn render_to_file(
         None => None,
     };
     let level = level(plan, options, &mut stage(progress, steps, whole))?;
-    let file = Mutex::new(file);
-    let mut channel = Vec::new();
-    let mut next = frames.start;
-    let mut sink = |left: &[f32], right: &[f32]| {
-        if trigger {
-            channel.resize(left.len(), false);
-            Trigger { every: markers.every, width: markers.trigger }.fill(plan, next, &mut channel)?;
-        }
-        next += left.len() as u64;
-        lock(&file).write_with(left, right, &channel)
+    let mut pass = Pass {
+        plan,
+        part: &Arc::new(Part::ALL),
+        frames,
+        gain: level.gain,
+        shaping,
+        trigger: None,
+        seamless: options.seamless,
+        loudness: false,
+        threads,
     };
-    let mut failed = None;
-    let rendered = {
-        let mut writing = stage(progress, whole, 1.0);
-        // The wait for the reader of a stream happens here, where `progress` can stop it.
-        let mut report = |done: f64| {
-            failed = lock(&file).drain(&mut || writing(done)).err();
-            failed.is_none() && writing(done)
-        };
-        render_stream(plan, frames, level.gain, threads, &mut sink, &mut report)
-    };
-    failed.map_or(rendered, Err)?;
-    let file = file.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let file = file.finish_while(&mut || progress(1.0))?;
+    // the stems first: when the mix is there, they are too
+    let stems = options.stems.map_or(Vec::new(), |stems| stems.of(plan));
+    let share = (1.0 - whole) / (stems.len() + 1) as f64;
+    for (index, stem) in stems.iter().enumerate() {
+        let channels = Channels { trigger: false, ..channels };
+        let mut keep_on = || progress(whole);
+        let path = beside(path, &stem.name);
+        let mut file = AudioFile::create_while(&path, format, rate, channels, tags, &mut keep_on)?;
+        file.dither_from(options.seed.wrapping_add(1 + index as u64), pass.frames.start);
+        let from = whole + index as f64 * share;
+        Pass { part: &stem.part, frames: pass.frames.clone(), ..pass }
+            .write(file, &mut stage(progress, from, from + share))?;
+    }
+    pass.trigger = channels.trigger.then_some(Trigger { every: markers.every, width: markers.trigger });
+    pass.loudness = options.loudness;
+    let (file, levels) = pass.write(file, &mut stage(progress, 1.0 - share, 1.0))?;
     if let Some((path, table)) = table {
         table.commit().map_err(|source| Error::Io { path: path.display().to_string(), source })?;
     }
     sheets.commit()?;
     let shortfall = if options.needs_measurement() { level.shortfall(target_level, options.true_peak) } else { None };
     let warnings = shortfall.into_iter().chain(file.warnings()).collect();
-    Ok(Exported { file, level, warnings })
+    Ok(Exported { file, level, levels, stems: stem_paths, warnings })
 }
 
 fn level(plan: &Arc<Plan>, options: &ExportOptions, progress: Progress<'_>) -> Result<Reached> {
     let ExportOptions { target_level, true_peak, format, threads, .. } = *options;
+    let mono = options.shaping.mono;
     let target = target_level.peak(plan);
-    let peak = if target.is_some() { peak(plan, threads, &mut stage(progress, 0.0, 0.1))? } else { 0.0 };
-    let plain = TargetLevel::gain(target, peak);
+    // the peak of one channel is not known from those of the steps
+    let by_peak = target.is_some() && !mono;
+    let peak = if by_peak { peak(plan, threads, &mut stage(progress, 0.0, 0.1))? } else { 0.0 };
+    if !options.needs_measurement() && (!mono || target.is_none()) {
+        return Ok(Reached::by(TargetLevel::gain(target, peak)));
+    }
+    let found = Measurement::of(plan, mono, threads, &mut stage(progress, 0.1, 1.0))?;
+    let plain = TargetLevel::gain(target, if mono { found.peak() } else { peak });
     if !options.needs_measurement() {
         return Ok(Reached::by(plain));
     }
-    let found = Measurement::of(plan, threads, &mut stage(progress, 0.1, 1.0))?;
     Ok(found.gain(target_level, plain, true_peak, format.subtype))
 }

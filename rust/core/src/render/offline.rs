@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::lock::lock;
 use crate::parallel;
 use crate::parallel::{Pace, Progress, run, stage};
-use crate::plan::{Plan, Plane, blocks, peak, within};
+use crate::plan::{Part, Plan, Plane, blocks, peak, within};
 use crate::voice::Block;
 
 /// Most frames per job.
@@ -27,7 +27,13 @@ pub(crate) struct Worker {
 impl Worker {
     /// Workers for `threads` threads (0: all cores).
     pub(crate) fn crew(plan: &Arc<Plan>, threads: usize) -> Vec<Self> {
-        let worker = |_| Self { renderer: Renderer::new(Arc::clone(plan)), plane: Plane::new() };
+        Self::crew_of(plan, &Arc::new(Part::ALL), threads)
+    }
+
+    /// The same for a part of the plan.
+    fn crew_of(plan: &Arc<Plan>, part: &Arc<Part>, threads: usize) -> Vec<Self> {
+        let renderer = || Renderer::of(Arc::clone(plan), Arc::clone(part));
+        let worker = |_| Self { renderer: renderer(), plane: Plane::new() };
         (0..parallel::threads(threads)).map(worker).collect()
     }
 
@@ -240,7 +246,20 @@ pub fn render_stream(
     sink: Sink<'_>,
     progress: Progress<'_>,
 ) -> Result<()> {
-    let mut workers = Worker::crew(plan, threads);
+    render_part(plan, &Arc::new(Part::ALL), frames, gain, threads, sink, progress)
+}
+
+/// As [`render_stream`] for a part of the plan.
+pub(super) fn render_part(
+    plan: &Arc<Plan>,
+    part: &Arc<Part>,
+    frames: Range<u64>,
+    gain: f32,
+    threads: usize,
+    sink: Sink<'_>,
+    progress: Progress<'_>,
+) -> Result<()> {
+    let mut workers = Worker::crew_of(plan, part, threads);
     let jobs = jobs(plan, frames);
     let mut pace = Pace::new(workers.len(), JOBS_PER_THREAD);
     let mut left = jobs.as_slice();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::dsp::mix;
 use crate::plan::mix::mixer::Mixer;
-use crate::plan::{Bed, Plan, Plane, blocks};
+use crate::plan::{Bed, Part, Plan, Plane, blocks};
 use crate::voice::Block;
 
 /// If more clips than this play within a prepared range, none are opened in advance.
@@ -36,6 +36,7 @@ const OPENED: usize = 32;
 /// ```
 pub struct Renderer {
     plan: Arc<Plan>,
+    part: Arc<Part>,
     mixer: Mixer,
     bed: Option<Bed>,
     plane: Plane,
@@ -48,13 +49,18 @@ pub struct Renderer {
 impl Renderer {
     /// A renderer that is not prepared for any frames yet.
     pub fn new(plan: Arc<Plan>) -> Self {
-        let mixer = Mixer::new(&plan);
-        let bed = plan.background().map(|bed| {
+        Self::of(plan, Arc::new(Part::ALL))
+    }
+
+    /// A renderer of a part of the sound.
+    pub(crate) fn of(plan: Arc<Plan>, part: Arc<Part>) -> Self {
+        let mixer = Mixer::of(&plan, Arc::clone(&part));
+        let bed = plan.background().filter(|_| part.bed).map(|bed| {
             let mut source = bed.source.fork();
             source.prepare();
             source
         });
-        Self { plan, mixer, bed, plane: Plane::new(), ready: 0..0, near: Vec::new() }
+        Self { plan, part, mixer, bed, plane: Plane::new(), ready: 0..0, near: Vec::new() }
     }
 
     /// The plan that it renders.
@@ -68,7 +74,7 @@ impl Renderer {
     pub fn prepare(&mut self, from: u64, to: u64) {
         self.mixer.prepare(&self.plan, from, to);
         let plan = &self.plan;
-        let near = |index: &usize| plan.clips()[*index].is_within(from, to);
+        let near = |index: &usize| self.part.clips && plan.clips()[*index].is_within(from, to);
         let near: Vec<usize> = (0..plan.clips().len()).filter(near).collect();
         if near.len() <= OPENED {
             for index in near.iter().filter(|index| !self.near.contains(index)) {
@@ -80,7 +86,7 @@ impl Renderer {
 
     /// Fill `out` with the track frames from `start` on; silence after the end of the plan.
     pub fn render(&mut self, start: u64, mut out: Block<'_>) {
-        let Self { plan, mixer, bed, plane, ready, near } = self;
+        let Self { plan, part, mixer, bed, plane, ready, near } = self;
         let end = start + out.len() as u64;
         mixer.render(plan, usize::MAX, start, out.reborrow());
         if let (Some(layer), Some(source)) = (plan.background(), bed) {
@@ -90,7 +96,7 @@ impl Renderer {
             }
         }
         let is_ready = ready.start <= start && end <= ready.end;
-        let clips = plan.clips();
+        let clips = if part.clips { plan.clips() } else { &[] };
         for place in 0..if is_ready { near.len() } else { clips.len() } {
             let clip = &clips[if is_ready { near[place] } else { place }];
             if clip.is_within(start, end) {

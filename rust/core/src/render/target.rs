@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::encode::Subtype;
 use super::offline::render_stream;
+use super::shaping::{Shaper, Shaping};
 use crate::dsp::meter::{LoudnessMeter, TruePeak};
+use crate::dsp::mix;
 use crate::error::Result;
 use crate::parallel::Progress;
 use crate::plan::Plan;
@@ -87,19 +89,32 @@ pub struct Reached {
 pub(super) struct Measurement {
     meter: LoudnessMeter,
     true_peak: f64,
+    peak: f32,
 }
 
 impl Measurement {
-    /// Render the track and measure it. All steps must be measured.
-    pub(super) fn of(plan: &Arc<Plan>, threads: usize, progress: Progress<'_>) -> Result<Self> {
+    /// Render the track and measure it, or its one channel. All steps must be measured.
+    pub(super) fn of(plan: &Arc<Plan>, mono: bool, threads: usize, progress: Progress<'_>) -> Result<Self> {
+        let mut shaper = Shaper::new(Shaping { mono, ..Shaping::default() }, plan.frames());
+        let mut silence = Vec::new();
+        let mut peak = 0.0_f32;
         let mut meter = LoudnessMeter::new(plan.sample_rate())?;
         let mut true_peak = TruePeak::new(plan.sample_rate());
         let mut take = |left: &[f32], right: &[f32]| {
+            let [left, right] = shaper.apply(left, right);
             true_peak.add(left, right);
-            meter.add(left, right)
+            peak = peak.max(mix::peak(left)).max(mix::peak(right));
+            silence.resize(left.len(), 0.0);
+            // one channel counts as one loudspeaker
+            meter.add(left, if mono { &silence } else { right })
         };
         render_stream(plan, 0..plan.frames(), 1.0, threads, &mut take, progress)?;
-        Ok(Self { meter, true_peak: true_peak.peak() })
+        Ok(Self { meter, true_peak: true_peak.peak(), peak })
+    }
+
+    /// Largest magnitude of a sample.
+    pub(super) const fn peak(&self) -> f32 {
+        self.peak
     }
 
     /// The gain that brings the track to `target`, lowered if its true peak would exceed `limit` dBTP in samples of

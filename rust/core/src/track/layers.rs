@@ -57,6 +57,11 @@ fn clip(map: &Map<String, Value>, at: String, findings: &Findings) -> Clip {
     let fields = Fields::new(map, at.clone(), findings);
     let streaming = fields.flag(names::STREAMING).unwrap_or(false);
     let source = source(&fields, streaming);
+    let loop_start = fields.length(names::LOOP_START).unwrap_or(0.0);
+    let loop_end = fields.length(names::LOOP_END);
+    if loop_end.is_some_and(|end| end <= loop_start) {
+        fields.error(names::LOOP_END[0], "expected a time after loop_start");
+    }
     let clip = Clip {
         source,
         start: fields.time(names::CLIP_START).unwrap_or(0.0),
@@ -66,6 +71,8 @@ fn clip(map: &Map<String, Value>, at: String, findings: &Findings) -> Clip {
         fade_in: fields.length(names::FADE_IN).unwrap_or(0.0),
         fade_out: fields.length(names::FADE_OUT).unwrap_or(0.0),
         repeats: fields.flag(names::CLIP_LOOP).unwrap_or(false),
+        loop_start,
+        loop_end,
         amp_envelope: stereo_amp_envelope(&fields),
         movement: Movement::read(&fields),
         description: fields.text(names::DESCRIPTION).unwrap_or_default(),
@@ -195,6 +202,8 @@ pub(super) fn legacy_clips(document: &Map<String, Value>, dialect: Dialect) -> V
                 fade_in: 0.0,
                 fade_out: 0.0,
                 repeats: false,
+                loop_start: 0.0,
+                loop_end: None,
                 amp_envelope: Vec::new(),
                 movement: Movement::default(),
                 description: String::new(),

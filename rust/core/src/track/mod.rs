@@ -3,6 +3,7 @@
 //! The reader accepts every spelling that the format ever had. The model has one name for each field, so that later
 //! code need not look at JSON keys, except for voice parameters, which the voices read themselves.
 
+mod edited;
 mod envelope;
 pub mod export;
 pub mod files;

@@ -317,6 +317,12 @@ pub struct Clip {
     /// Whether the file repeats, for `duration` seconds or up to the end of the steps.
     #[schemars(rename = "loop", extend("default" = false))]
     pub repeats: bool,
+    /// Where the part that repeats begins, in seconds of the file. What is before it plays once.
+    #[schemars(range(min = 0.0), extend("default" = 0.0))]
+    pub loop_start: f64,
+    /// Where it ends, in seconds of the file; absent: at the end of the file.
+    #[schemars(range(min = 0.0), default)]
+    pub loop_end: Option<f64>,
     /// Seconds of linear fade-in.
     #[schemars(extend("default" = 0.0))]
     pub fade_in: f64,

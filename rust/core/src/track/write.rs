@@ -5,13 +5,12 @@ use std::path::Path;
 
 use serde::Serialize as _;
 use serde_json::{Map, Value};
-use sha2::{Digest as _, Sha256};
 
 use super::model::Track;
 use super::{layers, names, starts};
 use crate::compat::Compat;
 use crate::error::{Error, Result};
-use crate::files::atomic;
+use crate::files::{atomic, digest};
 use crate::json::fields::{Fields, Names};
 use crate::json::findings::Findings;
 
@@ -120,8 +119,7 @@ impl Track {
     /// ```
     pub fn sha256(&self) -> Option<String> {
         let text = Some(self.to_json()).filter(|text| text != "null")?;
-        let hex = |byte: &u8| [byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)]));
-        Some(Sha256::digest(text.as_bytes()).iter().flat_map(hex).collect())
+        Some(digest::of_bytes(text.as_bytes()))
     }
 
     /// Write the track to a file, which may be the one from which it was loaded. The file appears complete or not at

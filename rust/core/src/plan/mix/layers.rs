@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::block::{BLOCK, Plane};
 use crate::dsp::mix;
-use crate::media::{Recording, Repeat};
+use crate::media::{Recording, Region, Repeat};
 use crate::plan::shape::Shape;
 use crate::voice::{Block, Voice};
 
@@ -80,6 +80,8 @@ pub struct PlacedClip {
     pub start: u64,
     /// What follows after the end of the recording.
     pub repeat: Repeat,
+    /// The part of it that repeats, instead of all of it.
+    pub region: Option<Region>,
     /// Frames of the recording that are skipped, for a clip that starts before the track.
     pub head: u64,
     /// Frames that play.
@@ -106,14 +108,22 @@ impl PlacedClip {
         let Some((from, to)) = overlap(start, out.len(), self.start, self.end()) else { return };
         let mut out = out.part((from - start) as usize, (to - start) as usize);
         let own = from - self.start + self.head;
-        let read = |start, sound: Block<'_>| self.audio.read_repeated(self.repeat, start, sound.left, sound.right);
+        let read = |start, sound: Block<'_>| self.read(start, sound);
         add_read(&self.shape, self.balance, [own; 2], &mut out, spare, read);
     }
 
     /// Read the first frame that plays at or after track frame `from`, so that its audio is decoded in advance.
     pub(crate) fn open(&self, from: u64) {
         let own = from.max(self.start) - self.start + self.head;
-        self.audio.read_repeated(self.repeat, own, &mut [0.0], &mut [0.0]);
+        self.read(own, Block::new(&mut [0.0], &mut [0.0]));
+    }
+
+    /// Fill `out` with the frames of the recording from `at` on.
+    fn read(&self, at: u64, out: Block<'_>) {
+        match &self.region {
+            Some(region) => region.read(&self.audio, at, out.left, out.right),
+            None => self.audio.read_repeated(self.repeat, at, out.left, out.right),
+        }
     }
 }
 
@@ -186,7 +196,7 @@ mod tests {
     fn clip(frames: u64, head: u64, start: u64, pan: f64) -> PlacedClip {
         let (at, audio) = (String::new(), recording(frames + head));
         let (repeat, shape) = (Repeat::Once, Shape::flat(0.5));
-        PlacedClip { at, audio, start, repeat, head, frames, shape, balance: balance(pan) }
+        PlacedClip { at, audio, start, repeat, region: None, head, frames, shape, balance: balance(pan) }
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! Mixes the steps of a plan at any frame: overlaps, crossfades, and the gains of each step (spec assembly 6 and 7).
 
+use std::sync::Arc;
+
 use super::block::{BLOCK, Plane};
 use super::bus::{Buses, Scratch, Share};
 use super::gains::StepGains;
+use super::part::Part;
 use crate::dsp::mix;
 use crate::plan::segments::within;
 use crate::plan::timeline::Crossfade;
@@ -15,6 +18,7 @@ const GLIDE_SECONDS: f32 = 2.0;
 /// Mixes the steps of one plan. It holds its own copies of the voices of the steps around the current position.
 pub(crate) struct Mixer {
     slots: Vec<Option<Slot>>,
+    part: Arc<Part>,
     plane: Plane,
     scratch: Scratch,
 }
@@ -67,8 +71,13 @@ struct Handed {
 
 impl Mixer {
     pub(crate) fn new(plan: &Plan) -> Self {
+        Self::of(plan, Arc::new(Part::ALL))
+    }
+
+    /// A mixer of a part of the plan.
+    pub(crate) fn of(plan: &Plan, part: Arc<Part>) -> Self {
         let slots = plan.steps().iter().map(|_| None).collect();
-        Self { slots, plane: Plane::new(), scratch: Scratch::new() }
+        Self { slots, part, plane: Plane::new(), scratch: Scratch::new() }
     }
 
     /// Copy the voices of the steps that play within `from..to`, drop all others, and let the accelerator, if there is
@@ -83,7 +92,7 @@ impl Mixer {
                 *slot = None;
                 continue;
             }
-            let slot = slot.get_or_insert_with(|| Slot::new(step));
+            let slot = slot.get_or_insert_with(|| Slot::new(step, index, &self.part));
             if let Some(accelerator) = &plan.accelerator {
                 slot.prerender(step, accelerator.as_ref(), from, to);
             }
@@ -124,10 +133,10 @@ impl Mixer {
 
     /// Add one step to `out`, or crossfade `out` into it. With `empty`, `out` has no content yet and is overwritten.
     fn layer(&mut self, plan: &Plan, index: usize, frame: u64, out: Block<'_>, fade: Option<Crossfade>, empty: bool) {
-        let Self { slots, plane, scratch } = self;
+        let Self { slots, part, plane, scratch } = self;
         let step = &plan.steps()[index];
-        let handed = handed(slots, plan, index, frame);
-        let slot = slots[index].get_or_insert_with(|| Slot::new(step));
+        let handed = handed(slots, part, plan, index, frame);
+        let slot = slots[index].get_or_insert_with(|| Slot::new(step, index, part));
         if empty && fade.is_none() && handed.is_none() {
             slot.sound(step, frame, out, scratch, Share::All, None);
             return;
@@ -161,18 +170,20 @@ impl Mixer {
 }
 
 /// The level that step `index` takes over, if the gain of its joined voices still moves at track frame `frame`.
-fn handed(slots: &mut [Option<Slot>], plan: &Plan, index: usize, frame: u64) -> Option<Handed> {
+fn handed(slots: &mut [Option<Slot>], part: &Part, plan: &Plan, index: usize, frame: u64) -> Option<Handed> {
     let step = &plan.steps()[index];
     let from = index.checked_sub(1).filter(|_| frame < step.joint_end())?;
     let last = &plan.steps()[from];
-    let level = slots[from].get_or_insert_with(|| Slot::new(last)).level;
+    let level = slots[from].get_or_insert_with(|| Slot::new(last, from, part)).level;
     Some(Handed { level, before: step.placement.start - last.placement.start, joint: step.joint })
 }
 
 impl Slot {
-    fn new(step: &StepPlan) -> Self {
+    /// The voices of `part` in the step at position `index` of the plan.
+    fn new(step: &StepPlan, index: usize, part: &Part) -> Self {
         let measured = step.measured();
-        let buses = Buses::fork(&step.voices, |index| !measured.is_some_and(|m| m.silent(index)));
+        let sounds = |voice| part.has(index, voice) && !measured.is_some_and(|m| m.silent(voice));
+        let buses = Buses::fork(&step.voices, sounds);
         let level = match step.final_levels() {
             Some(final_levels) => Level::Measured(final_levels.gains),
             None => Level::Estimated(step.estimate().totals()),

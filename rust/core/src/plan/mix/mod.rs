@@ -6,4 +6,5 @@ pub(crate) mod fitted;
 pub(crate) mod gains;
 pub(crate) mod layers;
 pub(crate) mod mixer;
+pub(crate) mod part;
 pub(crate) mod prerendered;

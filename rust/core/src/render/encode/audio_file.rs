@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::codec::Setup;
 use super::container::Container;
 use super::encoder::{Encoder, Tally};
-use super::format::FileFormat;
+use super::format::{Channels, FileFormat};
 use super::tags::Tags;
 use crate::error::{Error, Result};
 use crate::files::atomic::Temporary;
@@ -93,22 +93,22 @@ impl AudioFile {
     /// # Errors
     /// [`Error::Media`] if the format cannot hold the sample rate; [`Error::Io`] if the file cannot be created.
     pub fn create(path: impl AsRef<Path>, format: FileFormat, sample_rate: u32) -> Result<Self> {
-        Self::create_while(path.as_ref(), format, sample_rate, false, &Tags::default(), &mut || true)
+        Self::create_while(path.as_ref(), format, sample_rate, Channels::default(), &Tags::default(), &mut || true)
     }
 
-    /// Like [`Self::create`]; waits for the reader of a FIFO as long as `keep_on` returns true. With `trigger`, the file
-    /// has a third channel, which [`Self::write_with`] fills.
+    /// Like [`Self::create`], with these channels; waits for the reader of a FIFO as long as `keep_on` returns true.
+    /// [`Self::write_with`] fills a trigger channel.
     pub(crate) fn create_while(
         path: &Path,
         format: FileFormat,
         sample_rate: u32,
-        trigger: bool,
+        channels: Channels,
         tags: &Tags,
         keep_on: &mut dyn FnMut() -> bool,
     ) -> Result<Self> {
         let name = || path.display().to_string();
         format.check(sample_rate).map_err(|message| Error::Media { path: name(), message })?;
-        if trigger && format.container != Container::Wav {
+        if channels.trigger && format.container != Container::Wav {
             let message = "only WAV files can have a trigger channel".to_owned();
             return Err(Error::Media { path: name(), message });
         }
@@ -119,7 +119,6 @@ impl AudioFile {
             } else {
                 Sink::File(Box::new(Temporary::begin(path)?))
             };
-            let channels = if trigger { 3 } else { 2 };
             Encoder::begin(sink, &Setup { format, sample_rate, channels, streaming, tags })
         };
         match open() {

@@ -3,7 +3,7 @@
 use std::io::{self, Seek, Write};
 
 use super::container::Container;
-use super::format::{FileFormat, Subtype};
+use super::format::{Channels, FileFormat, Subtype};
 use super::tags::Tags;
 
 /// Destination of the bytes of a file.
@@ -26,8 +26,7 @@ pub(super) struct Setup<'a> {
     pub(super) format: FileFormat,
     /// Frames per second of the samples that arrive.
     pub(super) sample_rate: u32,
-    /// 2, or 3 with a trigger channel.
-    pub(super) channels: u16,
+    pub(super) channels: Channels,
     /// Whether the sink cannot seek, so that lengths in the header stay unknown.
     pub(super) streaming: bool,
     pub(super) tags: &'a Tags,

@@ -3,7 +3,7 @@
 use std::io::{self, Seek, Write};
 
 use super::codec::{Codec, Setup};
-use super::format::FileFormat;
+use super::format::{Channels, FileFormat};
 use super::quantize::Quantizer;
 use super::tags::Tags;
 
@@ -40,6 +40,7 @@ pub struct Encoder<W: Write + Seek> {
     codec: Box<dyn Codec>,
     quantizer: Quantizer,
     bytes: Vec<u8>,
+    channels: Channels,
 }
 
 impl<W: Write + Seek> Encoder<W> {
@@ -48,7 +49,8 @@ impl<W: Write + Seek> Encoder<W> {
     /// # Errors
     /// `InvalidInput` if the format cannot hold the sample rate; errors of the sink.
     pub fn new(sink: W, format: FileFormat, sample_rate: u32) -> io::Result<Self> {
-        Self::begin(sink, &Setup { format, sample_rate, channels: 2, streaming: false, tags: &Tags::default() })
+        let (channels, tags) = (Channels::default(), &Tags::default());
+        Self::begin(sink, &Setup { format, sample_rate, channels, streaming: false, tags })
     }
 
     /// Like [`Self::new`] for a sink that cannot seek. The header marks the length as unknown (WAV: sizes of
@@ -57,17 +59,18 @@ impl<W: Write + Seek> Encoder<W> {
     /// # Errors
     /// Those of [`Self::new`].
     pub fn streaming(sink: W, format: FileFormat, sample_rate: u32) -> io::Result<Self> {
-        Self::begin(sink, &Setup { format, sample_rate, channels: 2, streaming: true, tags: &Tags::default() })
+        let (channels, tags) = (Channels::default(), &Tags::default());
+        Self::begin(sink, &Setup { format, sample_rate, channels, streaming: true, tags })
     }
 
-    /// Begin a file. With three channels, [`Self::write_with`] fills the last one.
+    /// Begin a file. [`Self::write_with`] fills its trigger channel, if it has one.
     pub(super) fn begin(mut sink: W, setup: &Setup<'_>) -> io::Result<Self> {
         let invalid = |reason| io::Error::new(io::ErrorKind::InvalidInput, reason);
         setup.format.check(setup.sample_rate).map_err(invalid)?;
         let info = setup.format.container.info().ok_or_else(|| invalid(String::new()))?;
         let codec = (info.begin)(setup, &mut sink)?;
         let quantizer = Quantizer::new(info.stored(setup.format.subtype), setup.format.rounding);
-        Ok(Self { sink, codec, quantizer, bytes: Vec::new() })
+        Ok(Self { sink, codec, quantizer, bytes: Vec::new(), channels: setup.channels })
     }
 
     /// Let the dither begin at frame `first` of its sequence, under another seed. Without this call both are 0.
@@ -101,6 +104,9 @@ impl<W: Write + Seek> Encoder<W> {
             if let Some(trigger) = triggers.next() {
                 self.bytes = self.quantizer.with_trigger(&self.bytes, trigger);
             }
+            if self.channels.mono {
+                self.bytes = self.quantizer.left_only(&self.bytes, usize::from(self.channels.trigger));
+            }
             self.codec.write(&self.bytes, &mut self.sink)?;
         }
         Ok(())
@@ -109,7 +115,9 @@ impl<W: Write + Seek> Encoder<W> {
     /// Counts of what has been written so far.
     pub fn tally(&self) -> Tally {
         let Quantizer { frames, not_finite, over, .. } = self.quantizer;
-        Tally { frames, not_finite, over }
+        // both channels of a mono file were counted, and they are equal
+        let each = if self.channels.mono { 2 } else { 1 };
+        Tally { frames, not_finite: not_finite / each, over: over / each }
     }
 
     /// Complete the header, unless this is a stream, and return the sink.

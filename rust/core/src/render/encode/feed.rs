@@ -2,38 +2,44 @@
 
 use std::io;
 
+use super::format::Channels;
 use crate::error::Result;
 use crate::media::resample::{self, Converter};
 
 /// Collects frames for a codec, resampled if the codec has another rate.
 pub(super) struct Feed {
-    /// Left and right frames that the codec has not taken yet.
+    /// Bytes of the frames that arrive.
+    frame_bytes: usize,
+    /// Left and right frames that the codec has not taken yet; in mono both are the one channel.
     pub(super) ready: [Vec<f32>; 2],
     resampler: Option<Resampler>,
 }
 
 impl Feed {
-    /// A feed from `from` Hz to `to` Hz.
+    /// A feed from `from` Hz to `to` Hz, of these channels of sound.
     ///
     /// # Errors
     /// `InvalidInput` if the rates cannot be converted.
-    pub(super) fn new(from: u32, to: u32) -> io::Result<Self> {
+    pub(super) fn new(from: u32, to: u32, channels: Channels) -> io::Result<Self> {
         let resampler = if from == to { None } else { Some(Resampler::new(from, to)?) };
-        Ok(Self { ready: [Vec::new(), Vec::new()], resampler })
+        Ok(Self { frame_bytes: 4 * usize::from(channels.sound()), ready: [Vec::new(), Vec::new()], resampler })
     }
 
-    /// Append interleaved stereo frames, `f32` in little-endian order.
+    /// Append interleaved frames, `f32` in little-endian order.
     pub(super) fn push(&mut self, frames: &[u8]) {
         let to = match &mut self.resampler {
             Some(resampler) => &mut resampler.pending,
             None => &mut self.ready,
         };
-        for frame in frames.chunks_exact(8) {
-            to[0].push(f32::from_le_bytes([frame[0], frame[1], frame[2], frame[3]]));
-            to[1].push(f32::from_le_bytes([frame[4], frame[5], frame[6], frame[7]]));
+        let mut push = |channel: usize, bytes: &[u8]| {
+            to[channel].push(f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]));
+        };
+        for frame in frames.chunks_exact(self.frame_bytes) {
+            push(0, frame);
+            push(1, &frame[self.frame_bytes - 4..]);
         }
         if let Some(resampler) = &mut self.resampler {
-            resampler.taken += frames.len() as u64 / 8;
+            resampler.taken += (frames.len() / self.frame_bytes) as u64;
             resampler.convert(&mut self.ready);
         }
     }
@@ -121,7 +127,7 @@ mod tests {
         for (from, frames) in [(44_100_u32, 44_100_usize), (96_000, 50_001), (8000, 777)] {
             let bytes: Vec<u8> =
                 (0..frames).flat_map(|n| [tone(n, f64::from(from)), 0.0]).flat_map(f32::to_le_bytes).collect();
-            let mut feed = Feed::new(from, 48_000).unwrap();
+            let mut feed = Feed::new(from, 48_000, Channels::default()).unwrap();
             bytes.chunks(8 * 333).for_each(|part| feed.push(part));
             feed.end();
             assert_eq!(feed.ready[0].len(), (frames * 48_000).div_ceil(from as usize));

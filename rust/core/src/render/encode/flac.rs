@@ -55,7 +55,8 @@ struct FlacFile {
 }
 
 fn begin(setup: &Setup<'_>, sink: &mut dyn Sink) -> io::Result<Box<dyn Codec>> {
-    let kind = Kind { bytes: setup.format.subtype.bytes(), sample_rate: setup.sample_rate };
+    let kind =
+        Kind { bytes: setup.format.subtype.bytes(), stereo: !setup.channels.mono, sample_rate: setup.sample_rate };
     let file = FlacFile {
         kind,
         workers: (0..parallel::threads(0).min(BATCH)).map(|_| Coder::default()).collect(),
@@ -99,7 +100,8 @@ impl FlacFile {
         }
         let bits = 8 * self.kind.bytes as u64;
         // 20 bits of rate, 3 of channels less one, 5 of bits less one, 36 of length
-        let packed = u64::from(self.kind.sample_rate) << 44 | 1 << 41 | (bits - 1) << 36 | total;
+        let packed =
+            u64::from(self.kind.sample_rate) << 44 | u64::from(self.kind.stereo) << 41 | (bits - 1) << 36 | total;
         info.extend_from_slice(&packed.to_be_bytes());
         info.extend_from_slice(&digest);
         [b"fLaC".to_vec(), metadata(0, !self.more, &info)].concat()

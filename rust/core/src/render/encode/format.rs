@@ -19,6 +19,27 @@ pub enum Subtype {
     Float32,
 }
 
+/// The channels of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Channels {
+    /// One channel of sound, the left one, instead of two.
+    pub(crate) mono: bool,
+    /// Whether a trigger channel follows the sound (WAV only).
+    pub(crate) trigger: bool,
+}
+
+impl Channels {
+    /// Number of channels of sound.
+    pub(super) const fn sound(self) -> u16 {
+        if self.mono { 1 } else { 2 }
+    }
+
+    /// Number of all channels.
+    pub(super) const fn count(self) -> u16 {
+        self.sound() + self.trigger as u16
+    }
+}
+
 /// How samples are converted to integers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Rounding {

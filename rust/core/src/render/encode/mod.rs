@@ -30,5 +30,6 @@ pub use audio_file::{AudioFile, Written};
 pub use codec::{FormatInfo, Rates};
 pub use container::{Container, words};
 pub use encoder::{Encoder, Tally};
+pub(crate) use format::Channels;
 pub use format::{FileFormat, Rounding, Subtype};
 pub use tags::{Chapter, Tags};

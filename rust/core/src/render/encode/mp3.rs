@@ -7,6 +7,7 @@ use mp3lame_sys as lame;
 use super::codec::{Codec, FormatInfo, Rates, Setup, Sink};
 use super::container::Container;
 use super::feed::Feed;
+use super::format::Channels;
 use super::id3;
 
 pub(super) const FORMAT: FormatInfo = FormatInfo {
@@ -41,10 +42,10 @@ fn begin(setup: &Setup<'_>, sink: &mut dyn Sink) -> io::Result<Box<dyn Codec>> {
     let kbps = setup.format.quality.or(FORMAT.quality.map(|[_, usual, _]| usual)).unwrap_or_default();
     let nearest = RATES.into_iter().min_by_key(|rate| kbps.abs_diff(*rate)).unwrap_or(kbps);
     // without a place to go back to, the first frame would stay empty
-    let encoder = Encoder::new(rate, nearest, !setup.streaming)?;
+    let encoder = Encoder::new(rate, setup.channels, nearest, !setup.streaming)?;
     let tag = id3::tag(setup.tags, setup.sample_rate)?;
     sink.write_all(&tag)?;
-    let feed = Feed::new(setup.sample_rate, rate)?;
+    let feed = Feed::new(setup.sample_rate, rate, setup.channels)?;
     Ok(Box::new(Mp3File { encoder, feed, start: tag.len() as u64, streaming: setup.streaming }))
 }
 
@@ -97,21 +98,22 @@ struct Encoder {
 unsafe impl Send for Encoder {}
 
 impl Encoder {
-    fn new(rate: u32, kbps: u32, states_length: bool) -> io::Result<Self> {
+    fn new(rate: u32, channels: Channels, kbps: u32, states_length: bool) -> io::Result<Self> {
         // SAFETY: the function has no conditions.
         let state = unsafe { lame::lame_init() };
         if state.is_null() {
             return Err(failure(-2));
         }
+        let mode = if channels.mono { lame::MPEG_mode::MONO } else { lame::MPEG_mode::STEREO };
         let mut encoder = Self { state, gain: 1.0, bytes: vec![0; ROOM] };
         // SAFETY: the state is valid.
         let codes = unsafe {
             [
-                lame::lame_set_num_channels(state, 2),
+                lame::lame_set_num_channels(state, i32::from(channels.sound())),
                 lame::lame_set_in_samplerate(state, rate as i32),
                 lame::lame_set_out_samplerate(state, rate as i32),
                 lame::lame_set_brate(state, kbps as i32),
-                lame::lame_set_mode(state, lame::MPEG_mode::STEREO),
+                lame::lame_set_mode(state, mode),
                 lame::lame_set_quality(state, 2),
                 lame::lame_set_bWriteVbrTag(state, i32::from(states_length)),
                 lame::lame_init_params(state),

@@ -47,19 +47,20 @@ struct OpusFile {
 
 fn begin(setup: &Setup<'_>, sink: &mut dyn Sink) -> io::Result<Box<dyn Codec>> {
     let kbps = setup.format.quality.or(FORMAT.quality.map(|[_, usual, _]| usual)).unwrap_or_default();
-    let encoder = Encoder::new(kbps)?;
+    let channels = setup.channels.sound() as u8;
+    let encoder = Encoder::new(kbps, channels)?;
     let lead = encoder.lookahead;
     let mut tags = b"OpusTags".to_vec();
     tags.extend(packed(VENDOR, &setup.tags.comments(setup.sample_rate)));
     let digest = Sha256::digest(&tags);
-    // version 1, two channels, frames to leave out, rate of the source, no gain, plain stereo
+    // version 1, channels, frames to leave out, rate of the source, no gain, plain stereo
     let [low, high] = lead.to_le_bytes();
-    let mut head = vec![b'O', b'p', b'u', b's', b'H', b'e', b'a', b'd', 1, 2, low, high];
+    let mut head = vec![b'O', b'p', b'u', b's', b'H', b'e', b'a', b'd', 1, channels, low, high];
     head.extend_from_slice(&setup.sample_rate.to_le_bytes());
     head.extend_from_slice(&[0, 0, 0]);
     let mut file = OpusFile {
         encoder,
-        feed: Feed::new(setup.sample_rate, RATE)?,
+        feed: Feed::new(setup.sample_rate, RATE, setup.channels)?,
         pages: PacketWriter::new(Vec::new()),
         // files with different tags differ in the number of their stream
         serial: u32::from_le_bytes([digest[0], digest[1], digest[2], digest[3]]),
@@ -77,10 +78,16 @@ fn begin(setup: &Setup<'_>, sink: &mut dyn Sink) -> io::Result<Box<dyn Codec>> {
 impl OpusFile {
     /// Encode the first packet of the feed; its last frame is at `position`.
     fn encode(&mut self, position: u64, last: bool) -> io::Result<()> {
-        let [left, right] = &self.feed.ready;
         let mut samples = [0.0; 2 * PACKET];
-        for ((pair, left), right) in samples.chunks_exact_mut(2).zip(left).zip(right) {
-            pair.copy_from_slice(&[*left, *right]);
+        let channels = usize::from(self.encoder.channels);
+        for (channel, ready) in self.feed.ready.iter().take(channels).enumerate() {
+            samples
+                .iter_mut()
+                .skip(channel)
+                .step_by(channels)
+                .zip(ready)
+                .take(PACKET)
+                .for_each(|(to, from)| *to = *from);
         }
         let packet = self.encoder.encode(&samples)?;
         self.feed.drop_front(PACKET);
@@ -132,6 +139,7 @@ impl Codec for OpusFile {
 /// The encoder of the library.
 struct Encoder {
     state: *mut OpusEncoder,
+    channels: u8,
     lookahead: u16,
     packet: Vec<u8>,
 }
@@ -140,14 +148,15 @@ struct Encoder {
 unsafe impl Send for Encoder {}
 
 impl Encoder {
-    fn new(kbps: u32) -> io::Result<Self> {
+    fn new(kbps: u32, channels: u8) -> io::Result<Self> {
         let mut code = OPUS_OK;
         // SAFETY: `code` outlives the call.
-        let state = unsafe { opus_encoder_create(RATE as i32, 2, OPUS_APPLICATION_AUDIO, &raw mut code) };
+        let state =
+            unsafe { opus_encoder_create(RATE as i32, i32::from(channels), OPUS_APPLICATION_AUDIO, &raw mut code) };
         if state.is_null() {
             return Err(failure(code));
         }
-        let mut encoder = Self { state, lookahead: 0, packet: vec![0; MOST] };
+        let mut encoder = Self { state, channels, lookahead: 0, packet: vec![0; MOST] };
         let mut lookahead = 0_i32;
         // SAFETY: the state is valid, and each request has an argument of its type.
         let codes = unsafe {

@@ -102,6 +102,17 @@ impl Quantizer {
         out
     }
 
+    /// The frames in `bytes` without their right channel; each has `extra` further channels.
+    pub(super) fn left_only(&self, bytes: &[u8], extra: usize) -> Vec<u8> {
+        let width = self.subtype.bytes();
+        let mut out = Vec::with_capacity(bytes.len());
+        for frame in bytes.chunks_exact((2 + extra) * width) {
+            out.extend_from_slice(&frame[..width]);
+            out.extend_from_slice(&frame[2 * width..]);
+        }
+        out
+    }
+
     fn examine(&mut self, sample: f32) -> f32 {
         if !sample.is_finite() {
             self.not_finite += 1;

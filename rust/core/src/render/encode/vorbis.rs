@@ -31,6 +31,7 @@ const BLOCK: usize = 4096;
 struct VorbisFile {
     encoder: Option<VorbisEncoder<Shared>>,
     feed: Feed,
+    channels: usize,
     bytes: Shared,
 }
 
@@ -52,7 +53,7 @@ fn begin(setup: &Setup<'_>, sink: &mut dyn Sink) -> io::Result<Box<dyn Codec>> {
     let rate = FORMAT.rate_for(setup.sample_rate);
     let kbps = setup.format.quality.or(FORMAT.quality.map(|[_, usual, _]| usual)).unwrap_or_default();
     let (Some(hertz), Some(channels), Some(target_bitrate)) =
-        (NonZeroU32::new(rate), NonZeroU8::new(2), NonZeroU32::new(kbps * 1000))
+        (NonZeroU32::new(rate), NonZeroU8::new(setup.channels.sound() as u8), NonZeroU32::new(kbps * 1000))
     else {
         return Err(io::ErrorKind::InvalidInput.into());
     };
@@ -64,7 +65,12 @@ fn begin(setup: &Setup<'_>, sink: &mut dyn Sink) -> io::Result<Box<dyn Codec>> {
     builder.bitrate_management_strategy(VorbisBitrateManagementStrategy::Vbr { target_bitrate });
     builder.comment_tags(comments).map_err(failure)?;
     let encoder = Some(builder.build().map_err(failure)?);
-    let mut file = VorbisFile { encoder, feed: Feed::new(setup.sample_rate, rate)?, bytes };
+    let mut file = VorbisFile {
+        encoder,
+        feed: Feed::new(setup.sample_rate, rate, setup.channels)?,
+        channels: usize::from(channels.get()),
+        bytes,
+    };
     file.hand_on(sink)?;
     Ok(Box::new(file))
 }
@@ -74,9 +80,9 @@ unsafe impl Send for VorbisFile {}
 
 impl VorbisFile {
     fn encode(&mut self, count: usize) -> io::Result<()> {
-        let [left, right] = &self.feed.ready;
+        let blocks = self.feed.ready.each_ref().map(|channel| &channel[..count]);
         if let Some(encoder) = &mut self.encoder {
-            encoder.encode_audio_block([&left[..count], &right[..count]]).map_err(failure)?;
+            encoder.encode_audio_block(&blocks[..self.channels]).map_err(failure)?;
         }
         self.feed.drop_front(count);
         Ok(())

@@ -33,7 +33,8 @@ struct WavFile {
 }
 
 fn begin(setup: &Setup<'_>, sink: &mut dyn Sink) -> io::Result<Box<dyn Codec>> {
-    let layout = Layout { subtype: setup.format.subtype, sample_rate: setup.sample_rate, channels: setup.channels };
+    let layout =
+        Layout { subtype: setup.format.subtype, sample_rate: setup.sample_rate, channels: setup.channels.count() };
     let tags = wav_tags::chunks(setup.tags, layout.sample_rate, 8 * layout.subtype.bytes());
     sink.write_all(&if setup.streaming { stream_header(layout, &tags) } else { header(layout, &tags, 0) })?;
     Ok(Box::new(WavFile { layout, tags, streaming: setup.streaming, data_bytes: 0 }))

@@ -83,6 +83,9 @@ fn looped(clip: &Clip, end: f64) -> Result<Layer<'_>> {
     if !clip.repeats {
         return Err(misfit(&clip.at, "a clip that is not repeated"));
     }
+    if clip.loop_start > 0.0 || clip.loop_end.is_some() {
+        return Err(misfit(&clip.at, "a clip of which only a part is repeated"));
+    }
     if clip.start != 0.0 || clip.duration.is_some_and(|seconds| (seconds - end).abs() > 1e-3) {
         return Err(misfit(&clip.at, "a clip that does not last from the beginning of the steps to their end"));
     }

@@ -1,4 +1,4 @@
-//! One FLAC frame: a block of stereo samples, compressed.
+//! One FLAC frame: a block of stereo or mono samples, compressed.
 
 use super::bits::{Bits, crc8, crc16};
 use super::predict::{MOST, Predictor, fixed_order, fixed_residual, window};
@@ -9,12 +9,14 @@ use super::rice::Plan;
 pub(super) struct Kind {
     /// Bytes per sample, 2 or 3.
     pub(super) bytes: usize,
+    /// Whether there are two channels, or one.
+    pub(super) stereo: bool,
     pub(super) sample_rate: u32,
 }
 
 impl Kind {
     pub(super) const fn frame_bytes(self) -> usize {
-        2 * self.bytes
+        (1 + self.stereo as usize) * self.bytes
     }
 }
 
@@ -49,27 +51,30 @@ enum Code {
     Linear(Predictor),
 }
 
-/// The pairs of channels that a frame may have: number of the pair in the format, its channels.
-const PAIRS: [(u32, [usize; 2]); 4] = [(1, [0, 1]), (8, [0, 3]), (9, [3, 1]), (10, [2, 3])];
+/// The channels that a stereo frame may have: their number in the format, and which they are.
+const PAIRS: [(u32, &[usize]); 4] = [(1, &[0, 1]), (8, &[0, 3]), (9, &[3, 1]), (10, &[2, 3])];
+/// Those of a mono frame.
+const MONO: [(u32, &[usize]); 1] = [(0, &[0])];
 
 impl Coder {
-    /// Compress the block number `number`: interleaved little-endian stereo samples, at most 65535 of each.
+    /// Compress the block number `number`: interleaved little-endian samples, at most 65535 of each channel.
     pub(super) fn code(&mut self, kind: Kind, bytes: &[u8], number: u64) -> Vec<u8> {
         self.read(kind, bytes);
         let frames = self.channels[0].samples.len();
         if self.window.len() != frames {
             self.window = window(frames);
         }
-        for channel in &mut self.channels {
+        let (count, choices): (usize, &[(u32, &[usize])]) = if kind.stereo { (4, &PAIRS) } else { (1, &MONO) };
+        for channel in &mut self.channels[..count] {
             channel.analyse(&self.window, &mut self.wide, &mut self.room);
         }
-        let cost = |pair: &[usize; 2]| pair.iter().map(|channel| self.channels[*channel].cost).sum::<u64>();
-        let (assignment, pair) = PAIRS.into_iter().min_by_key(|(_, pair)| cost(pair)).unwrap_or(PAIRS[0]);
+        let cost = |chosen: &[usize]| chosen.iter().map(|channel| self.channels[*channel].cost).sum::<u64>();
+        let (assignment, chosen) = choices.iter().min_by_key(|(_, chosen)| cost(chosen)).copied().unwrap_or(choices[0]);
         let mut out = Bits::default();
         out.bytes.reserve(bytes.len());
         header(&mut out, kind, frames, assignment, number);
-        for channel in pair {
-            self.channels[channel].write(&mut out);
+        for channel in chosen {
+            self.channels[*channel].write(&mut out);
         }
         out.align();
         let sum = crc16(&out.bytes);
@@ -88,11 +93,11 @@ impl Coder {
         if kind.bytes == 2 {
             let sample = |low: u8, high: u8| i32::from(i16::from_le_bytes([low, high]));
             left.samples.extend(frames.clone().map(|frame| sample(frame[0], frame[1])));
-            right.samples.extend(frames.map(|frame| sample(frame[2], frame[3])));
+            right.samples.extend(frames.filter(|_| kind.stereo).map(|frame| sample(frame[2], frame[3])));
         } else {
             let sample = |bytes: &[u8]| i32::from_le_bytes([0, bytes[0], bytes[1], bytes[2]]) >> 8;
             left.samples.extend(frames.clone().map(|frame| sample(&frame[..3])));
-            right.samples.extend(frames.map(|frame| sample(&frame[3..])));
+            right.samples.extend(frames.filter(|_| kind.stereo).map(|frame| sample(&frame[3..])));
         }
         let pairs = || left.samples.iter().zip(&right.samples);
         middle.samples.extend(pairs().map(|(left, right)| (left + right) >> 1));
