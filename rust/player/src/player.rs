@@ -17,6 +17,7 @@ use crate::background::{Task, Tasks};
 use crate::device::{Backend, DeviceError, Info, Request};
 use crate::mailbox::Mailbox;
 use crate::options::PlayerOptions;
+use crate::order::Order;
 use crate::queue::{Shared, State, TransportCommand};
 use crate::render_thread::Source;
 
@@ -64,6 +65,8 @@ pub struct Player {
     pub(crate) editing: Mutex<()>,
     /// Cancels the edit that is being compiled.
     pub(crate) edit: Mutex<Interrupt>,
+    /// Number and length, in frames, of the last order to the sleep timer.
+    pub(crate) order: Mutex<(u32, u64)>,
 }
 
 /// A player without an open device. Its track has been compiled, so only the device can still fail.
@@ -156,6 +159,7 @@ impl Player {
             threads: Mutex::default(),
             editing: Mutex::default(),
             edit: Mutex::default(),
+            order: Mutex::new((0, Order::NEVER)),
         };
         player.start_background()?;
         let target = player.options.target_level.stream_peak(&plan);
@@ -174,8 +178,8 @@ impl Player {
         self.shared.command.store(command as u8, Ordering::Release);
     }
 
-    /// Begin to play, or resume after [`Self::pause`]. After the end, play from the start of the track. After
-    /// [`Self::stop`], do nothing.
+    /// Begin to play, or resume after [`Self::pause`] or after the end of the sleep timer. After the end of the track,
+    /// play from its start. After [`Self::stop`], do nothing.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -193,7 +197,7 @@ impl Player {
         if self.closing.load(Ordering::Acquire) {
             return;
         }
-        if self.state() == State::Finished {
+        if self.state() == State::Finished && !self.shared.slept.load(Ordering::Acquire) {
             self.seek(0.0);
         }
         self.command(TransportCommand::Play);
@@ -236,7 +240,7 @@ impl Player {
         self.mailbox.post(|mail| mail.seek = Some(frame));
         if self.shared.state() == State::Finished {
             // show the new position at once; the callback updates it from now on
-            self.shared.frame.store(frame.min(lock(&self.plan).frames()), Ordering::Release);
+            self.shared.heard.store(frame.min(lock(&self.plan).frames()), Ordering::Release);
         }
     }
 

@@ -76,7 +76,7 @@ impl RenderThread {
             source,
             position: start,
             written: 0,
-            map: Splice { at: 0, to: 0, frame: start, hard: true },
+            map: Splice { at: 0, to: 0, frame: start, source: 0, hard: true },
             sent: 0,
             left: vec![0.0; longest],
             right: vec![0.0; longest],
@@ -85,7 +85,7 @@ impl RenderThread {
         };
         rendering.source.playing.rise = if start == 0 { sizes.rise } else { 0 };
         // a splice at index 0 tells the callback where it starts
-        rendering.send(Splice { at: 0, to: 0, frame: start, hard: true });
+        rendering.send(Splice { at: 0, to: 0, frame: start, source: 0, hard: true });
         rendering
     }
 
@@ -180,7 +180,7 @@ impl RenderThread {
             }
         }
         self.shared.end.store(u64::MAX, Release);
-        let splice = Splice { at, to: self.written, frame: target, hard: resting };
+        let splice = Splice { at, to: self.written, frame: target, source: 0, hard: resting };
         self.push(count);
         self.position = target + count as u64;
         if target + count as u64 >= self.source.playing.frames() {

@@ -39,9 +39,7 @@ impl Player {
     /// # Ok::<(), realtime_backend_player::Error>(())
     /// ```
     pub fn position(&self) -> f64 {
-        let frame = self.shared.frame.load(Ordering::Acquire);
-        let latency = if self.state() == State::Playing { self.shared.latency.load(Ordering::Relaxed) } else { 0 };
-        frame.saturating_sub(u64::from(latency)) as f64 / f64::from(self.rate)
+        self.shared.heard.load(Ordering::Acquire) as f64 / f64::from(self.rate)
     }
 
     /// Length of the track in seconds.
@@ -51,7 +49,7 @@ impl Player {
 
     /// Index of the step at the playback position; `None` between steps and after the last one.
     pub fn step(&self) -> Option<usize> {
-        lock(&self.plan).timeline().current(self.shared.frame.load(Ordering::Acquire))
+        lock(&self.plan).timeline().current(self.shared.heard.load(Ordering::Acquire))
     }
 
     /// Start and end of every step, in seconds.

@@ -1,0 +1,104 @@
+//! The sleep timer of an output: a gain that falls to zero at a given frame.
+
+use realtime_backend_core::stream::ramps::{crossfade_gain, smooth};
+
+use crate::order::Order;
+
+/// Time and gain of the sleep timer. It counts the frames that are handed out.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Timer {
+    order: Order,
+    /// Frames until the silence; [`Order::NEVER`] without a timer.
+    left: u64,
+    /// Gain when the order came, from which it ramps to the gain of the order.
+    from: f32,
+    /// Frames of that ramp that are left.
+    ramp: usize,
+}
+
+impl Timer {
+    /// No timer.
+    pub(super) const OFF: Self =
+        Self { order: Order { length: Order::NEVER, fade: 0 }, left: Order::NEVER, from: 1.0, ramp: 0 };
+
+    /// Frames until the silence; [`Order::NEVER`] without a timer.
+    pub(super) const fn left(&self) -> u64 {
+        self.left
+    }
+
+    /// Whether the silence has begun.
+    pub(super) const fn has_ended(&self) -> bool {
+        self.left == 0
+    }
+
+    /// Follow `order` from the next frame on. A gain that has begun to fall ramps to that of the order in `ramp`
+    /// frames.
+    pub(super) fn set(&mut self, order: Order, ramp: usize) {
+        let from = self.gain(ramp);
+        *self = Self { order, left: order.length, from, ramp: if from < 1.0 { ramp } else { 0 } };
+    }
+
+    /// Gain of the next frame.
+    fn gain(&self, ramp: usize) -> f32 {
+        let Self { order, left, .. } = *self;
+        let own = if left < order.fade { smooth((left as f64 / order.fade as f64) as f32) } else { 1.0 };
+        if self.ramp == 0 {
+            return own;
+        }
+        let share = crossfade_gain(ramp - self.ramp.min(ramp), ramp);
+        self.from * (1.0 - share) + own * share
+    }
+
+    /// The gain of the next frame; then one frame is over.
+    #[inline]
+    pub(super) fn step(&mut self, ramp: usize) -> f32 {
+        if self.left == Order::NEVER && self.ramp == 0 {
+            return 1.0;
+        }
+        let gain = self.gain(ramp);
+        self.ramp = self.ramp.saturating_sub(1);
+        if self.left != Order::NEVER {
+            self.left = self.left.saturating_sub(1);
+        }
+        gain
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RAMP: usize = 100;
+
+    fn gains(timer: &mut Timer, count: usize) -> Vec<f32> {
+        (0..count).map(|_| timer.step(RAMP)).collect()
+    }
+
+    #[test]
+    fn the_gain_falls_to_zero_at_the_frame_of_the_order() {
+        let mut timer = Timer::OFF;
+        timer.set(Order { length: 1000, fade: 400 }, RAMP);
+        let found = gains(&mut timer, 1000);
+        assert!(timer.has_ended());
+        for (frame, gain) in found.iter().enumerate() {
+            let left = (1000 - frame) as f32 / 400.0;
+            assert!((gain - smooth(left.min(1.0))).abs() < 1e-6, "frame {frame}");
+        }
+        assert_eq!(gains(&mut timer, 10), [0.0; 10]);
+    }
+
+    #[test]
+    fn another_order_within_the_fade_makes_no_step() {
+        let mut timer = Timer::OFF;
+        timer.set(Order { length: 1000, fade: 1000 }, RAMP);
+        let mut found = gains(&mut timer, 600);
+        timer.set(Order { length: Order::NEVER, fade: 0 }, RAMP);
+        found.extend(gains(&mut timer, 300));
+        timer.set(Order { length: 500, fade: 500 }, RAMP);
+        found.extend(gains(&mut timer, 500));
+        let step = found.windows(2).map(|pair| (pair[1] - pair[0]).abs()).fold(0.0, f32::max);
+        assert!(step < 0.03, "{step}");
+        assert_eq!(found[899], 1.0);
+        assert!(timer.has_ended());
+    }
+}
