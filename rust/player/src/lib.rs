@@ -27,9 +27,11 @@
 //! ```
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+mod ahead;
 mod background;
 pub mod device;
 mod device_monitor;
+mod looping;
 mod mailbox;
 mod options;
 mod order;

@@ -1,5 +1,6 @@
 //! The player: the object that an application controls. It owns the threads and the compiled track.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -13,13 +14,14 @@ use realtime_backend_core::render;
 use realtime_backend_core::stream::{Playing, Pushed, StreamClips, level};
 use realtime_backend_core::track::Track;
 
+use crate::ahead::{Current, Tracks};
 use crate::background::{Task, Tasks};
 use crate::device::{Backend, DeviceError, Info, Request};
 use crate::mailbox::Mailbox;
 use crate::options::PlayerOptions;
 use crate::order::Order;
 use crate::queue::{Shared, State, TransportCommand};
-use crate::render_thread::Source;
+use crate::render_thread::{Begins, Source};
 
 /// Why a call on a player failed.
 #[derive(Debug, thiserror::Error)]
@@ -49,14 +51,13 @@ const SHORT_S: u64 = 60;
 pub struct Player {
     pub(crate) shared: Arc<Shared>,
     pub(crate) mailbox: Arc<Mailbox>,
-    pub(crate) plan: Arc<Mutex<Arc<Plan>>>,
-    /// Streamed clips of the track that plays, or of the edit that is about to take over.
-    pub(crate) clips: Mutex<StreamClips>,
+    pub(crate) tracks: Arc<Tracks>,
+    /// The part of the track that is played again and again, in seconds.
+    pub(crate) looped: Mutex<Option<Range<f64>>>,
     pub(crate) options: PlayerOptions,
     pub(crate) plan_options: PlanOptions,
     pub(crate) rate: u32,
     pub(crate) info: Arc<Mutex<Info>>,
-    pub(crate) warnings: Mutex<Vec<Problem>>,
     pub(crate) last_error: Arc<Mutex<Option<String>>>,
     pub(crate) tasks: Mutex<Option<Tasks>>,
     pub(crate) closing: Arc<AtomicBool>,
@@ -143,16 +144,18 @@ impl Player {
         let rate = f64::from(info.sample_rate);
         let start = ((options.start.max(0.0) * rate) as u64).min(plan.frames());
         let clips = StreamClips::of(track, &plan, plan_options.gains.clips);
+        let (number, entry) = (1, 0);
+        let track = Arc::new(track.clone());
+        let first = Current { number, entry, track, plan: Arc::clone(&plan), clips: clips.clone(), warnings };
         let player = Self {
             shared: Arc::new(Shared::new(options.volume.clamp(0.0, 1.0), start)),
             mailbox: Arc::default(),
-            plan: Arc::new(Mutex::new(Arc::clone(&plan))),
-            clips: Mutex::new(clips.clone()),
+            tracks: Arc::new(Tracks::new(first)),
+            looped: Mutex::default(),
             options,
             plan_options,
             rate: info.sample_rate,
             info: Arc::new(Mutex::new(info.clone())),
-            warnings: Mutex::new(warnings),
             last_error: Arc::default(),
             tasks: Mutex::default(),
             closing: Arc::default(),
@@ -164,7 +167,7 @@ impl Player {
         player.start_background()?;
         let target = player.options.target_level.stream_peak(&plan);
         let playing = Playing::new(Arc::clone(&plan), clips, start).at_level(target, None);
-        let source = Box::new(Source { playing, take_over: None });
+        let source = Box::new(Source { playing, number, entry, begins: Begins::Later });
         let first = plan.timeline().current(start).map(|step| &plan.steps()[step]);
         // a first step that is measured in time starts with its exact level instead of an estimate
         let short = first.filter(|step| step.placement.frames < u64::from(info.sample_rate) * SHORT_S);
@@ -240,7 +243,7 @@ impl Player {
         self.mailbox.post(|mail| mail.seek = Some(frame));
         if self.shared.state() == State::Finished {
             // show the new position at once; the callback updates it from now on
-            self.shared.heard.store(frame.min(lock(&self.plan).frames()), Ordering::Release);
+            self.shared.heard.store(frame.min(self.tracks.plan().frames()), Ordering::Release);
         }
     }
 
@@ -318,21 +321,21 @@ impl Player {
     }
 
     fn try_update(&self, track: &Track, interrupt: &Interrupt) -> Result<()> {
-        let old = Arc::clone(&lock(&self.plan));
+        let before = self.tracks.current();
+        let old = before.plan;
         let ahead = if self.state() == State::Playing { TAKE_OVER_S } else { 0.0 };
         let frame = self.shared.reach_frame.load(Ordering::Acquire) + (ahead * f64::from(self.rate)) as u64;
         let options = PlanOptions { interrupt: interrupt.clone(), ..self.plan_options.clone() };
         let (plan, warnings) = Plan::compile_continuing(track, &options, &old, frame)?;
         let plan = Arc::new(plan);
-        let clips = lock(&self.clips).edited(track, &plan, self.plan_options.gains.clips);
+        let clips = before.clips.edited(track, &plan, self.plan_options.gains.clips);
         let target = self.options.target_level;
         // an edit begins at the gain that is heard now
         let begin = target.stream_peak(&old).map(|peak| level::gain(&old, peak));
         let playing = Playing::new(Arc::clone(&plan), clips.clone(), frame).at_level(target.stream_peak(&plan), begin);
-        *lock(&self.clips) = clips;
-        *lock(&self.warnings) = warnings;
-        *lock(&self.plan) = Arc::clone(&plan);
-        let source = Box::new(Source { playing, take_over: Some(frame) });
+        let (number, entry, track) = (self.tracks.number(), before.entry, Arc::new(track.clone()));
+        self.tracks.set(Current { number, entry, track, plan: Arc::clone(&plan), clips, warnings });
+        let source = Box::new(Source { playing, number, entry, begins: Begins::Edit(frame) });
         let unused = self.mailbox.post(|mail| mail.source.replace(source));
         drop(unused); // an earlier edit that the render thread had not taken yet
         if let Some(tasks) = lock(&self.tasks).as_ref() {
@@ -360,7 +363,7 @@ impl Player {
     /// # Ok::<(), realtime_backend_player::Error>(())
     /// ```
     pub fn push_clip_samples(&self, index: usize, interleaved: &[f32], finished: bool) -> Result<Pushed> {
-        let clip = lock(&self.clips).get(index)?.clone();
+        let clip = self.tracks.current().clips.get(index)?.clone();
         Ok(clip.push(interleaved, finished))
     }
 

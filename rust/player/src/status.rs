@@ -39,17 +39,18 @@ impl Player {
     /// # Ok::<(), realtime_backend_player::Error>(())
     /// ```
     pub fn position(&self) -> f64 {
-        self.shared.heard.load(Ordering::Acquire) as f64 / f64::from(self.rate)
+        let frame = self.shared.heard.load(Ordering::Acquire).min(self.tracks.plan().frames());
+        frame as f64 / f64::from(self.rate)
     }
 
     /// Length of the track in seconds.
     pub fn duration(&self) -> f64 {
-        lock(&self.plan).seconds()
+        self.tracks.plan().seconds()
     }
 
     /// Index of the step at the playback position; `None` between steps and after the last one.
     pub fn step(&self) -> Option<usize> {
-        lock(&self.plan).timeline().current(self.shared.heard.load(Ordering::Acquire))
+        self.tracks.plan().timeline().current(self.shared.heard.load(Ordering::Acquire))
     }
 
     /// Start and end of every step, in seconds.
@@ -66,7 +67,7 @@ impl Player {
     /// # Ok::<(), realtime_backend_player::Error>(())
     /// ```
     pub fn step_times(&self) -> Vec<(f64, f64)> {
-        lock(&self.plan).step_times()
+        self.tracks.plan().step_times()
     }
 
     /// Counters since the start, and peak levels since the previous call.
@@ -104,8 +105,9 @@ impl Player {
 
     /// Findings about the track that plays, including those made during playback.
     pub fn warnings(&self) -> Vec<Problem> {
-        let mut warnings = lock(&self.warnings).clone();
-        warnings.extend(lock(&self.plan).noticed());
+        let current = self.tracks.current();
+        let mut warnings = current.warnings;
+        warnings.extend(current.plan.noticed());
         warnings
     }
 
@@ -123,18 +125,18 @@ impl Player {
     /// # Ok::<(), realtime_backend_player::Error>(())
     /// ```
     pub fn last_error(&self) -> Option<String> {
-        lock(&self.last_error).clone().or_else(|| lock(&self.plan).fault())
+        lock(&self.last_error).clone().or_else(|| self.tracks.plan().fault())
     }
 
     /// Whether the levels of all steps are measured and final (see [`crate::PlayerOptions::measure_first`]).
     pub fn has_final_levels(&self) -> bool {
-        lock(&self.plan).has_final_levels()
+        self.tracks.plan().has_final_levels()
     }
 
     /// Gain in dB that brings the track to the level of a file ([`crate::PlayerOptions::target_level`]). Estimated, and
     /// gliding to the exact gain, until the whole track is measured; 0 if it plays at the level of the mix.
     pub fn gain_db(&self) -> f64 {
-        let plan = lock(&self.plan);
+        let plan = self.tracks.plan();
         let gain = self.options.target_level.stream_peak(&plan).map_or(1.0, |peak| level::gain(&plan, peak));
         20.0 * f64::from(gain).log10()
     }

@@ -142,8 +142,8 @@ impl Output {
         let begun = Instant::now();
         if !self.rewinds || self.marks.is_empty() {
             self.follow();
-            self.obey();
         }
+        self.obey();
         self.jump_while_resting();
         let buffered = self.available();
         if self.command() == TransportCommand::Play && self.shared.end.load(Acquire) == u64::MAX {
@@ -185,6 +185,9 @@ impl Output {
 
     /// Let a new order to the sleep timer begin at the next frame.
     fn obey(&mut self) {
+        if self.timer.is_ramping() {
+            return; // the ramp is over soon
+        }
         if let Some(order) = self.order.take() {
             self.timer.set(order, self.ramp);
         }
@@ -301,7 +304,9 @@ impl Output {
         self.shared.read.store(self.index, Release);
         let left = self.timer.left();
         self.shared.timer.store(if left == Order::NEVER { left } else { left + u64::from(back) }, Release);
-        self.shared.order.store(self.orders, Release);
+        if self.order.is_none() {
+            self.shared.order.store(self.orders, Release);
+        }
         self.publish_reach();
     }
 

@@ -29,11 +29,11 @@ impl Places {
 
     /// Go from index `from` to `place`: the joints that are jumped over are forgotten.
     pub(super) fn jump(&mut self, from: u64, place: Place) {
-        self.0.retain(|known| known.index <= from || known.index > place.index);
+        self.0.retain(|known| known.index <= from || known.index >= place.index);
         if self.0.len() == self.0.capacity() {
             self.0.pop_front();
         }
-        let position = self.0.partition_point(|known| known.index <= place.index);
+        let position = self.0.partition_point(|known| known.index < place.index);
         self.0.insert(position, place);
     }
 

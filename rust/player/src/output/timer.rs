@@ -7,59 +7,74 @@ use crate::order::Order;
 /// Time and gain of the sleep timer. It counts the frames that are handed out.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Timer {
-    order: Order,
-    /// Frames until the silence; [`Order::NEVER`] without a timer.
-    left: u64,
-    /// Gain when the order came, from which it ramps to the gain of the order.
-    from: f32,
+    now: Course,
+    /// What was ordered before, while the gain ramps from it to `now`.
+    before: Course,
     /// Frames of that ramp that are left.
     ramp: usize,
 }
 
+/// One order on its way.
+#[derive(Debug, Clone, Copy)]
+struct Course {
+    /// Frames until the silence; [`Order::NEVER`] without a timer.
+    left: u64,
+    fade: u64,
+}
+
+impl Course {
+    fn gain(self) -> f32 {
+        if self.left < self.fade { smooth((self.left as f64 / self.fade as f64) as f32) } else { 1.0 }
+    }
+
+    fn step(&mut self) {
+        if self.left != Order::NEVER {
+            self.left = self.left.saturating_sub(1);
+        }
+    }
+}
+
 impl Timer {
     /// No timer.
-    pub(super) const OFF: Self =
-        Self { order: Order { length: Order::NEVER, fade: 0 }, left: Order::NEVER, from: 1.0, ramp: 0 };
+    pub(super) const OFF: Self = {
+        let off = Course { left: Order::NEVER, fade: 0 };
+        Self { now: off, before: off, ramp: 0 }
+    };
 
     /// Frames until the silence; [`Order::NEVER`] without a timer.
     pub(super) const fn left(&self) -> u64 {
-        self.left
+        self.now.left
     }
 
     /// Whether the silence has begun.
     pub(super) const fn has_ended(&self) -> bool {
-        self.left == 0
+        self.now.left == 0
     }
 
-    /// Follow `order` from the next frame on. A gain that has begun to fall ramps to that of the order in `ramp`
-    /// frames.
+    /// Whether the gain ramps from an order to the next. Then no other order can be followed.
+    pub(super) const fn is_ramping(&self) -> bool {
+        self.ramp > 0
+    }
+
+    /// Follow `order` from the next frame on. If the sound has begun to fade, the gain ramps to that of the order in
+    /// `ramp` frames.
     pub(super) fn set(&mut self, order: Order, ramp: usize) {
-        let from = self.gain(ramp);
-        *self = Self { order, left: order.length, from, ramp: if from < 1.0 { ramp } else { 0 } };
+        let before = self.now;
+        self.ramp = if before.gain() < 1.0 { ramp } else { 0 };
+        (self.now, self.before) = (Course { left: order.length, fade: order.fade }, before);
     }
 
-    /// Gain of the next frame.
-    fn gain(&self, ramp: usize) -> f32 {
-        let Self { order, left, .. } = *self;
-        let own = if left < order.fade { smooth((left as f64 / order.fade as f64) as f32) } else { 1.0 };
-        if self.ramp == 0 {
-            return own;
-        }
-        let share = crossfade_gain(ramp - self.ramp.min(ramp), ramp);
-        self.from * (1.0 - share) + own * share
-    }
-
-    /// The gain of the next frame; then one frame is over.
+    /// The gain of the next frame; then one frame is over. A ramp has `ramp` frames.
     #[inline]
     pub(super) fn step(&mut self, ramp: usize) -> f32 {
-        if self.left == Order::NEVER && self.ramp == 0 {
-            return 1.0;
+        let mut gain = self.now.gain();
+        if self.ramp > 0 {
+            let share = crossfade_gain(ramp - self.ramp.min(ramp), ramp);
+            gain = self.before.gain() * (1.0 - share) + gain * share;
+            self.ramp -= 1;
+            self.before.step();
         }
-        let gain = self.gain(ramp);
-        self.ramp = self.ramp.saturating_sub(1);
-        if self.left != Order::NEVER {
-            self.left = self.left.saturating_sub(1);
-        }
+        self.now.step();
         gain
     }
 }
