@@ -21,6 +21,8 @@ pub(crate) struct Mail {
     pub(crate) led: Option<Led>,
     /// The next track; `None` in it: another one than that which was made before.
     pub(crate) next: Option<Option<Next>>,
+    /// How many times to skip to the next track.
+    pub(crate) skips: u32,
     /// Whether another track follows the one that plays.
     pub(crate) continues: Option<bool>,
     /// Whether the render thread shall end.
@@ -35,7 +37,7 @@ impl Mail {
 
     /// Whether there is something that will be of use later.
     const fn is_later(&self) -> bool {
-        self.led.is_some() || self.next.is_some() || self.continues.is_some()
+        self.led.is_some() || self.next.is_some() || self.continues.is_some() || self.skips > 0
     }
 }
 
@@ -82,6 +84,7 @@ impl Mailbox {
         if let Some(continues) = mail.continues.take() {
             into.continues = Some(continues);
         }
+        into.skips += std::mem::take(&mut mail.skips);
         into.close |= mail.close;
     }
 }

@@ -2,24 +2,26 @@
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use realtime_backend_core::error::Problem;
+use realtime_backend_core::error::{Problem, add_new};
 use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::lock::lock;
 use realtime_backend_core::plan::{MediaCache, Plan, PlanOptions};
 use realtime_backend_core::render;
-use realtime_backend_core::stream::{Playing, Pushed, StreamClips, level};
+use realtime_backend_core::stream::{Playing, StreamClips};
 use realtime_backend_core::track::Track;
 
-use crate::ahead::{Current, Tracks};
-use crate::background::{Task, Tasks};
+use crate::ahead::{Ask, Current, Tracks};
+use crate::background::Tasks;
 use crate::device::{Backend, DeviceError, Info, Request};
 use crate::mailbox::Mailbox;
 use crate::options::PlayerOptions;
 use crate::order::Order;
+use crate::playlist::List;
 use crate::queue::{Shared, State, TransportCommand};
 use crate::render_thread::{Begins, Source};
 
@@ -36,8 +38,6 @@ pub enum Error {
 
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Seconds from an edit during playback to the frame at which it takes over.
-const TAKE_OVER_S: f64 = 0.025;
 /// Longest time that the constructor waits for the exact levels of the first step.
 const PREPARATION: Duration = Duration::from_millis(100);
 /// How long the threads may take to end. A thread that is stuck in the audio system or a file system is detached.
@@ -45,7 +45,7 @@ const ENDING: Duration = Duration::from_secs(2);
 /// Longest latency of a device after which a fade-out is waited for, in seconds.
 const LONGEST_LATENCY_S: f64 = 5.0;
 /// Longest step, in seconds, that can be measured within [`PREPARATION`].
-const SHORT_S: u64 = 60;
+pub(crate) const SHORT_S: u64 = 60;
 
 /// Plays one track, which can be edited while it plays. Several players can exist at once.
 pub struct Player {
@@ -54,6 +54,10 @@ pub struct Player {
     pub(crate) tracks: Arc<Tracks>,
     /// The part of the track that is played again and again, in seconds.
     pub(crate) looped: Mutex<Option<Range<f64>>>,
+    /// The tracks in turn, if there are several.
+    pub(crate) list: Option<Arc<List>>,
+    /// The way to the thread that looks ahead.
+    pub(crate) asks: Mutex<Option<Sender<Ask>>>,
     pub(crate) options: PlayerOptions,
     pub(crate) plan_options: PlanOptions,
     pub(crate) rate: u32,
@@ -112,6 +116,16 @@ impl Player {
     /// # Ok::<(), realtime_backend_player::Error>(())
     /// ```
     pub fn prepare(track: &Track, options: PlayerOptions, backend: Arc<dyn Backend>) -> Result<Prepared> {
+        Self::prepare_listed(track, options, backend, None)
+    }
+
+    /// Do what [`Self::prepare`] does for a track of a list: the list, the entry of the track, and findings about it.
+    pub(crate) fn prepare_listed(
+        track: &Track,
+        options: PlayerOptions,
+        backend: Arc<dyn Backend>,
+        listed: Option<(Arc<List>, u64, Vec<Problem>)>,
+    ) -> Result<Prepared> {
         let begun = Instant::now();
         let request = Request {
             device: options.device.clone(),
@@ -131,7 +145,12 @@ impl Player {
             accelerator: None,
             interrupt: options.interrupt.clone(),
         };
-        let (plan, warnings) = Plan::compile(track, &plan_options)?;
+        let (plan, found) = Plan::compile(track, &plan_options)?;
+        let (list, entry, mut warnings) = match listed {
+            Some((list, entry, findings)) => (Some(list), entry, findings),
+            None => (None, 0, Vec::new()),
+        };
+        add_new(&mut warnings, found);
         // the interrupt is for this call only; each edit has its own
         let interrupt = std::mem::take(&mut plan_options.interrupt);
         let plan = Arc::new(plan);
@@ -144,7 +163,7 @@ impl Player {
         let rate = f64::from(info.sample_rate);
         let start = ((options.start.max(0.0) * rate) as u64).min(plan.frames());
         let clips = StreamClips::of(track, &plan, plan_options.gains.clips);
-        let (number, entry) = (1, 0);
+        let number = 1;
         let track = Arc::new(track.clone());
         let first = Current { number, entry, track, plan: Arc::clone(&plan), clips: clips.clone(), warnings };
         let player = Self {
@@ -152,6 +171,8 @@ impl Player {
             mailbox: Arc::default(),
             tracks: Arc::new(Tracks::new(first)),
             looped: Mutex::default(),
+            list,
+            asks: Mutex::default(),
             options,
             plan_options,
             rate: info.sample_rate,
@@ -164,6 +185,9 @@ impl Player {
             edit: Mutex::default(),
             order: Mutex::new((0, Order::NEVER)),
         };
+        // the first track may be over before it is known whether there is a next one
+        let continues = player.list.as_ref().is_some_and(|list| list.from(entry + 1).is_some());
+        player.mailbox.post(|mail| mail.continues = Some(continues));
         player.start_background()?;
         let target = player.options.target_level.stream_peak(&plan);
         let playing = Playing::new(Arc::clone(&plan), clips, start).at_level(target, None);
@@ -177,7 +201,7 @@ impl Player {
         Ok(Prepared { player, source, start, info, request, backend })
     }
 
-    fn command(&self, command: TransportCommand) {
+    pub(crate) fn command(&self, command: TransportCommand) {
         self.shared.command.store(command as u8, Ordering::Release);
     }
 
@@ -275,96 +299,6 @@ impl Player {
     /// The linear volume that was set last, 0 to 1. The output may still be ramping to it.
     pub fn volume(&self) -> f32 {
         self.shared.volume()
-    }
-
-    /// Replace the track with an edited one while it plays. Voices that both tracks have keep their phases, and old and
-    /// new sound are cross-faded. On an error the old track continues. `interrupt` and [`Self::stop`] cancel the edit.
-    ///
-    /// # Errors
-    /// [`Error::Engine`] if the track cannot be compiled or the edit was cancelled.
-    ///
-    /// ```
-    /// # use std::sync::Arc;
-    /// # use realtime_backend_core::track::Track;
-    /// # use realtime_backend_player::{Player, PlayerOptions, State, device::null::Null};
-    /// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 60.0, "voices": [
-    /// #     {"synth_function_name": "binaural_beat", "params": {}}]}]}"#)?;
-    /// # let player = Player::new(&track, PlayerOptions::default(), Arc::new(Null::default()))?;
-    /// use realtime_backend_core::interrupt::Interrupt;
-    ///
-    /// player.play();
-    /// let (edited, _) = Track::from_json(r#"{"progression": [{"duration": 90.0, "voices": [
-    ///     {"synth_function_name": "binaural_beat", "params": {"beatFreq": 6.0}}]}]}"#)?;
-    /// player.update(&edited, &Interrupt::default())?; // the carriers keep their phases
-    /// assert_eq!(player.duration(), 90.0);
-    /// # Ok::<(), realtime_backend_player::Error>(())
-    /// ```
-    pub fn update(&self, track: &Track, interrupt: &Interrupt) -> Result<()> {
-        let _one = lock(&self.editing);
-        *lock(&self.edit) = interrupt.clone();
-        if self.closing.load(Ordering::Acquire) {
-            interrupt.request();
-        }
-        let result = self.try_update(track, interrupt);
-        match &result {
-            Ok(()) => *lock(&self.last_error) = None,
-            Err(Error::Engine(realtime_backend_core::error::Error::Cancelled)) => {}
-            Err(error) => self.refuse(error.to_string()),
-        }
-        result
-    }
-
-    /// Record `reason` as [`last_error`](Self::last_error), for an edit that failed before [`update`](Self::update)
-    /// could be called.
-    pub fn refuse(&self, reason: String) {
-        *lock(&self.last_error) = Some(reason);
-    }
-
-    fn try_update(&self, track: &Track, interrupt: &Interrupt) -> Result<()> {
-        let before = self.tracks.current();
-        let old = before.plan;
-        let ahead = if self.state() == State::Playing { TAKE_OVER_S } else { 0.0 };
-        let frame = self.shared.reach_frame.load(Ordering::Acquire) + (ahead * f64::from(self.rate)) as u64;
-        let options = PlanOptions { interrupt: interrupt.clone(), ..self.plan_options.clone() };
-        let (plan, warnings) = Plan::compile_continuing(track, &options, &old, frame)?;
-        let plan = Arc::new(plan);
-        let clips = before.clips.edited(track, &plan, self.plan_options.gains.clips);
-        let target = self.options.target_level;
-        // an edit begins at the gain that is heard now
-        let begin = target.stream_peak(&old).map(|peak| level::gain(&old, peak));
-        let playing = Playing::new(Arc::clone(&plan), clips.clone(), frame).at_level(target.stream_peak(&plan), begin);
-        let (number, entry, track) = (self.tracks.number(), before.entry, Arc::new(track.clone()));
-        self.tracks.set(Current { number, entry, track, plan: Arc::clone(&plan), clips, warnings });
-        let source = Box::new(Source { playing, number, entry, begins: Begins::Edit(frame) });
-        let unused = self.mailbox.post(|mail| mail.source.replace(source));
-        drop(unused); // an earlier edit that the render thread had not taken yet
-        if let Some(tasks) = lock(&self.tasks).as_ref() {
-            tasks.send(Task::Measure(plan)).ok();
-        }
-        Ok(())
-    }
-
-    /// Append interleaved stereo samples, at the sample rate of [`Self::info`], to the streamed clip `index` of the
-    /// track. `finished` says that no more samples follow.
-    ///
-    /// # Errors
-    /// [`Error::Engine`] if the clip `index` is not a streamed clip.
-    ///
-    /// ```
-    /// # use std::sync::Arc;
-    /// # use realtime_backend_core::track::Track;
-    /// # use realtime_backend_player::{Player, PlayerOptions, device::null::Null};
-    /// let (track, _) = Track::from_json(
-    ///     r#"{"progression": [{"duration": 60.0}], "overlay_clips": [{"streaming": true, "start": 10.0}]}"#,
-    /// )?;
-    /// let player = Player::new(&track, PlayerOptions::default(), Arc::new(Null::default()))?;
-    /// let pushed = player.push_clip_samples(0, &[0.0; 2 * 441], false)?;
-    /// assert_eq!(pushed.frames, 441);
-    /// # Ok::<(), realtime_backend_player::Error>(())
-    /// ```
-    pub fn push_clip_samples(&self, index: usize, interleaved: &[f32], finished: bool) -> Result<Pushed> {
-        let clip = self.tracks.current().clips.get(index)?.clone();
-        Ok(clip.push(interleaved, finished))
     }
 
     /// Fade out, wait until the fade is heard, close the device and end the threads. Idempotent. Takes about 30 ms more than

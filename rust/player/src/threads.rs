@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use realtime_backend_core::lock::lock;
 
-use crate::ahead::{Ahead, Event};
+use crate::ahead::{Ahead, Ask};
 use crate::background::{self, Task, Tasks};
 use crate::device::{Backend, DeviceError, Info, Request};
 use crate::device_monitor::DeviceMonitor;
@@ -51,14 +51,16 @@ impl Player {
             margin: (MARGIN_S * rate) as u64 + u64::from(info.block.unwrap_or(0)),
             crossfade: (options.ramp.clamp(0.001, 0.5) * rate) as u64,
             rise: (options.startup_fade.max(0.0) * rate) as u64,
+            skip: self.list.as_ref().map_or(0, |list| (list.skip_fade() * rate) as u64),
         };
         // frames stay in the ring as long as the device lets them be rewritten
         let held = u64::from(info.buffer.unwrap_or(0));
         let capacity = 3 * sizes.target + 2 * (sizes.margin + sizes.crossfade + held) + 4096;
         let (producer, consumer) = queue(capacity as usize);
         let output = Output::new(consumer, Arc::clone(shared), info.sample_rate, options.ramp as f32);
-        let (events, ahead) = channel();
-        let mut rendering = RenderThread::new(producer, Arc::clone(shared), source, start, sizes, events);
+        let (asks, ahead) = channel();
+        *lock(&self.asks) = Some(asks.clone());
+        let mut rendering = RenderThread::new(producer, Arc::clone(shared), source, start, sizes, asks);
         rendering.tick(&mut Mail::default());
         self.start_ahead(ahead, tasks.clone())?;
         let (mailbox, shared, last_error) =
@@ -79,7 +81,7 @@ impl Player {
     }
 
     /// Start the thread that makes what follows.
-    fn start_ahead(&self, events: Receiver<Event>, tasks: Tasks) -> Result<()> {
+    fn start_ahead(&self, asks: Receiver<Ask>, tasks: Tasks) -> Result<()> {
         let ahead = Ahead {
             shared: Arc::clone(&self.shared),
             mailbox: Arc::clone(&self.mailbox),
@@ -88,9 +90,12 @@ impl Player {
             closing: Arc::clone(&self.closing),
             plan_options: self.plan_options.clone(),
             target: self.options.target_level,
+            measure_first: self.options.measure_first,
+            rate: self.rate,
+            list: self.list.clone(),
             heard: 0,
         };
-        lock(&self.threads).push(spawn("audio ahead", move || ahead.run(&events))?);
+        lock(&self.threads).push(spawn("audio ahead", move || ahead.run(&asks))?);
         Ok(())
     }
 

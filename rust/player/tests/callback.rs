@@ -120,9 +120,7 @@ impl Listener {
                 let range = (dice.roll(3) > 0).then(|| start..start + 0.1 + dice.roll(2000) as f64 / 1000.0);
                 player.set_loop(range).expect("valid");
             }
-            11 => {
-                player.stop_after(dice.roll(300) as f64 / 100.0, dice.roll(100) as f64 / 100.0).expect("valid")
-            }
+            11 => player.stop_after(dice.roll(300) as f64 / 100.0, dice.roll(100) as f64 / 100.0).expect("valid"),
             12 => player.cancel_timer(),
             _ => {}
         }

@@ -18,7 +18,7 @@ use std::time::Instant;
 use realtime_backend_core::stream::{Joint, Loop, Playing};
 use ringbuf::traits::{Observer, Producer};
 
-use crate::ahead::Event;
+use crate::ahead::{Ask, Event};
 use crate::mailbox::Mail;
 use crate::queue::{Frame, Place, QueueProducer, Shared, Splice};
 use pieces::{Fade, Piece, Pieces};
@@ -77,6 +77,8 @@ pub(crate) struct Sizes {
     pub(crate) crossfade: u64,
     /// Length of the fade-in at the start of the track.
     pub(crate) rise: u64,
+    /// Longest crossfade of a skip to the next track.
+    pub(crate) skip: u64,
 }
 
 /// State of the render thread.
@@ -99,7 +101,7 @@ pub(crate) struct RenderThread {
     continues: bool,
     /// Number of the next source that is made here.
     own: u64,
-    events: Sender<Event>,
+    asks: Sender<Ask>,
 }
 
 impl RenderThread {
@@ -110,7 +112,7 @@ impl RenderThread {
         source: Box<Source>,
         start: u64,
         sizes: Sizes,
-        events: Sender<Event>,
+        asks: Sender<Ask>,
     ) -> Self {
         let first = Splice { at: 0, to: 0, frame: start, source: source.number, hard: true };
         let mut rendering = Self {
@@ -127,10 +129,11 @@ impl RenderThread {
             next: None,
             continues: false,
             own: OWN,
-            events,
+            asks,
         };
         // a splice at index 0 tells the callback where it starts
         rendering.send(first);
+        rendering.tell();
         rendering
     }
 
@@ -139,7 +142,7 @@ impl RenderThread {
     pub(crate) fn tick(&mut self, mail: &mut Mail) -> Vec<Box<Source>> {
         self.prepare(mail);
         let is_spliced = self.shared.spliced.load(Acquire) == self.sent;
-        if is_spliced && mail.is_pending() {
+        if is_spliced && (mail.is_pending() || mail.skips > 0 && self.next.is_some()) {
             self.splice(mail);
         }
         self.fill();
@@ -156,6 +159,7 @@ impl RenderThread {
         }
         if let Some(continues) = mail.continues.take() {
             self.continues = continues;
+            mail.skips = if continues { mail.skips } else { 0 };
         }
         let Some(next) = mail.next.take() else { return };
         if next.as_ref().is_some_and(|next| next.after != self.pieces.source().entry) {
@@ -291,7 +295,7 @@ impl RenderThread {
             joint: joint.filter(|joint| self.position() <= joint.at),
             next: self.next.is_some(),
         };
-        self.events.send(event).ok();
+        self.asks.send(Ask::Follow(event)).ok();
     }
 
     /// Send a splice to the callback.

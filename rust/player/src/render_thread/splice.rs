@@ -21,7 +21,7 @@ impl RenderThread {
         let reach = self.shared.reach_index.load(Acquire).min(read);
         let earliest = if resting { read } else { (reach + self.sizes.margin).min(self.written) };
         let cut = self.cut(earliest);
-        let edit = mail.source.take().and_then(|source| self.fitting(source));
+        let edit = self.skipped(mail).or_else(|| mail.source.take().and_then(|source| self.fitting(source)));
         let (old, entry) = (self.pieces.last(), self.pieces.source().entry);
         let mut at = earliest;
         if let (Some(Begins::Edit(frame)), None, false) = (edit.as_ref().map(|edit| edit.begins), mail.seek, resting) {
@@ -74,6 +74,18 @@ impl RenderThread {
             }
         }
         before.map(|piece| piece.index)
+    }
+
+    /// The next track, if the mail asks to skip to it and it is there.
+    fn skipped(&mut self, mail: &mut Mail) -> Option<Box<Source>> {
+        if mail.skips == 0 {
+            return None;
+        }
+        let Next { fade, mut source, .. } = self.next.take()?;
+        mail.skips -= 1;
+        mail.seek = None;
+        source.begins = Begins::Skip(0, fade.min(self.sizes.skip));
+        Some(source)
     }
 
     /// The source, unless it is an edit of a track that does not play any more.

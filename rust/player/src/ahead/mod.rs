@@ -1,27 +1,35 @@
 //! The thread that looks ahead: makes what follows the source that plays, and notes which source is heard.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+mod listed;
+mod tracks;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use realtime_backend_core::error::Problem;
 use realtime_backend_core::interrupt::Interrupt;
-use realtime_backend_core::lock::lock;
 use realtime_backend_core::plan::{Plan, PlanOptions};
 use realtime_backend_core::render::TargetLevel;
-use realtime_backend_core::stream::{Joint, Playing, StreamClips};
-use realtime_backend_core::track::Track;
+use realtime_backend_core::stream::{Joint, Playing};
 
 use crate::background::{Task, Tasks};
 use crate::mailbox::Mailbox;
+use crate::playlist::List;
 use crate::queue::Shared;
 use crate::render_thread::{Begins, Led, Source};
+pub(crate) use tracks::{Current, Tracks};
 
 /// Time between two looks at what is heard.
 const LOOK: Duration = Duration::from_millis(20);
-/// Most sources that are known at a time. Older ones are not heard any more.
-const KNOWN: usize = 16;
+
+/// What the thread is asked for.
+pub(crate) enum Ask {
+    /// Make what follows the source that is written now.
+    Follow(Event),
+    /// Go to the start of this entry of the list.
+    Skip(u64),
+}
 
 /// What the render thread writes now.
 pub(crate) struct Event {
@@ -35,64 +43,6 @@ pub(crate) struct Event {
     pub(crate) next: bool,
 }
 
-/// A track that plays or will play.
-#[derive(Clone)]
-pub(crate) struct Current {
-    /// Number and entry of its source.
-    pub(crate) number: u64,
-    pub(crate) entry: u64,
-    pub(crate) track: Arc<Track>,
-    pub(crate) plan: Arc<Plan>,
-    /// Its streamed clips.
-    pub(crate) clips: StreamClips,
-    pub(crate) warnings: Vec<Problem>,
-}
-
-/// The track that is heard, or the edit that is about to take over, and those that were made lately.
-pub(crate) struct Tracks {
-    current: Mutex<Current>,
-    known: Mutex<Vec<Current>>,
-    numbers: AtomicU64,
-}
-
-impl Tracks {
-    pub(crate) fn new(first: Current) -> Self {
-        let numbers = AtomicU64::new(first.number + 1);
-        Self { current: Mutex::new(first.clone()), known: Mutex::new(vec![first]), numbers }
-    }
-
-    /// A number that no source has.
-    pub(crate) fn number(&self) -> u64 {
-        self.numbers.fetch_add(1, Ordering::Relaxed)
-    }
-
-    pub(crate) fn current(&self) -> Current {
-        lock(&self.current).clone()
-    }
-
-    pub(crate) fn plan(&self) -> Arc<Plan> {
-        Arc::clone(&lock(&self.current).plan)
-    }
-
-    pub(crate) fn set(&self, current: Current) {
-        self.know(current.clone());
-        *lock(&self.current) = current;
-    }
-
-    /// Remember a track that may be heard later.
-    pub(crate) fn know(&self, track: Current) {
-        let mut known = lock(&self.known);
-        if known.len() >= KNOWN {
-            known.remove(0);
-        }
-        known.push(track);
-    }
-
-    fn find(&self, number: u64) -> Option<Current> {
-        lock(&self.known).iter().find(|track| track.number == number).cloned()
-    }
-}
-
 /// The state of the thread.
 pub(crate) struct Ahead {
     pub(crate) shared: Arc<Shared>,
@@ -102,25 +52,45 @@ pub(crate) struct Ahead {
     pub(crate) closing: Arc<AtomicBool>,
     pub(crate) plan_options: PlanOptions,
     pub(crate) target: TargetLevel,
+    pub(crate) measure_first: bool,
+    pub(crate) rate: u32,
+    /// The tracks in turn, if there are several.
+    pub(crate) list: Option<Arc<List>>,
     /// Number of the source that was heard last.
     pub(crate) heard: u64,
 }
 
 impl Ahead {
     /// Work until the player closes.
-    pub(crate) fn run(mut self, events: &Receiver<Event>) {
+    pub(crate) fn run(mut self, asks: &Receiver<Ask>) {
         while !self.closing.load(Ordering::Acquire) {
-            match events.recv_timeout(LOOK) {
-                Ok(event) => {
-                    // only the newest is of use
-                    let event = events.try_iter().last().unwrap_or(event);
-                    self.register(&event);
-                    self.lead(&event);
-                }
+            match asks.recv_timeout(LOOK) {
+                Ok(ask) => self.answer(std::iter::once(ask).chain(asks.try_iter())),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
             self.listen();
+        }
+    }
+
+    /// Do what is asked for. Of each kind, only the newest is of use.
+    fn answer(&mut self, asks: impl Iterator<Item = Ask>) {
+        let (mut event, mut skip) = (None, None);
+        for ask in asks {
+            match ask {
+                Ask::Follow(newer) => event = Some(newer),
+                Ask::Skip(entry) => skip = Some(entry),
+            }
+        }
+        if let Some(entry) = skip {
+            self.skip(entry);
+        }
+        if let Some(event) = event {
+            self.tracks.repeat(event.number, event.entry, &event.plan);
+            self.lead(&event);
+            if !event.next {
+                self.follow(event.entry);
+            }
         }
     }
 
@@ -135,18 +105,7 @@ impl Ahead {
         if !track.plan.has_final_levels() {
             self.tasks.send(Task::Measure(Arc::clone(&track.plan))).ok();
         }
-        *lock(&self.tracks.current) = track;
-    }
-
-    /// Know a source that the render thread made: a repetition of one that is known.
-    fn register(&self, event: &Event) {
-        if self.tracks.find(event.number).is_some() {
-            return;
-        }
-        let like = lock(&self.tracks.known).iter().rev().find(|track| track.entry == event.entry).cloned();
-        if let Some(like) = like {
-            self.tracks.know(Current { number: event.number, plan: Arc::clone(&event.plan), ..like });
-        }
+        self.tracks.heard(track);
     }
 
     /// Make the next round of a loop, which continues the phases of this one.
@@ -171,5 +130,13 @@ impl Ahead {
         let source = Box::new(Source { playing, number, entry: track.entry, begins: Begins::Later });
         let led = Led { after: event.number, joint, source };
         drop(self.mailbox.post(|mail| mail.led.replace(led)));
+    }
+
+    fn options(&self) -> PlanOptions {
+        PlanOptions { interrupt: Interrupt::by(Arc::clone(&self.closing)), ..self.plan_options.clone() }
+    }
+
+    fn frames(&self, seconds: f64) -> u64 {
+        (seconds * f64::from(self.rate)).round() as u64
     }
 }
