@@ -48,7 +48,7 @@ mod stats;
 mod status;
 mod threads;
 
-pub use options::{Latency, PlayerOptions};
+pub use options::{Latency, OnDeviceLoss, PlayerOptions};
 pub use output::Output;
 pub use player::{Error, Player, Prepared};
 pub use playlist::{Load, Playlist, PlaylistOptions, Shuffle, tracks_in};

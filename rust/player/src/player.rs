@@ -18,6 +18,7 @@ use realtime_backend_core::track::Track;
 use crate::ahead::{Ask, Current, Tracks};
 use crate::background::Tasks;
 use crate::device::{Backend, DeviceError, Info, Request};
+use crate::device_monitor::DeviceEvents;
 use crate::mailbox::Mailbox;
 use crate::options::PlayerOptions;
 use crate::order::Order;
@@ -63,6 +64,7 @@ pub struct Player {
     pub(crate) rate: u32,
     pub(crate) info: Arc<Mutex<Info>>,
     pub(crate) last_error: Arc<Mutex<Option<String>>>,
+    pub(crate) device_events: Arc<DeviceEvents>,
     pub(crate) tasks: Mutex<Option<Tasks>>,
     pub(crate) closing: Arc<AtomicBool>,
     pub(crate) threads: Mutex<Vec<JoinHandle<()>>>,
@@ -178,6 +180,7 @@ impl Player {
             rate: info.sample_rate,
             info: Arc::new(Mutex::new(info.clone())),
             last_error: Arc::default(),
+            device_events: Arc::default(),
             tasks: Mutex::default(),
             closing: Arc::default(),
             threads: Mutex::default(),

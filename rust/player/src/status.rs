@@ -7,7 +7,7 @@ use realtime_backend_core::error::Problem;
 use realtime_backend_core::lock::lock;
 use realtime_backend_core::stream::level;
 
-use crate::device::Info;
+use crate::device::{DeviceEvent, Info};
 use crate::player::Player;
 use crate::queue::{State, TransportCommand};
 use crate::stats::Stats;
@@ -101,6 +101,25 @@ impl Player {
     /// ```
     pub fn info(&self) -> Info {
         lock(&self.info).clone()
+    }
+
+    /// What happened to devices since the last call: the loss of the device that plays and the one that was opened in its
+    /// place, and, where the audio system can be asked (PulseAudio, PipeWire), devices that come and go and the choice of
+    /// another default. Devices are watched from the first call on. At most 64 events are kept.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use realtime_backend_core::track::Track;
+    /// # use realtime_backend_player::{Player, PlayerOptions, device::null::Null};
+    /// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 60.0}]}"#)?;
+    /// # let player = Player::new(&track, PlayerOptions::default(), Arc::new(Null::default()))?;
+    /// for event in player.device_events() {
+    ///     println!("{}: {}", event.change.name(), event.name);
+    /// }
+    /// # Ok::<(), realtime_backend_player::Error>(())
+    /// ```
+    pub fn device_events(&self) -> Vec<DeviceEvent> {
+        self.device_events.take()
     }
 
     /// Findings about the track that plays, including those made during playback.

@@ -109,6 +109,8 @@ impl Player {
             shared: Arc::clone(&self.shared),
             closing: Arc::clone(&self.closing),
             last_error: Arc::clone(&self.last_error),
+            on_loss: self.options.on_device_loss,
+            events: Arc::clone(&self.device_events),
         };
         lock(&self.threads).push(spawn("audio device", move || monitor.run(output, &opened))?);
         match result.recv_timeout(OPENING) {

@@ -1,7 +1,7 @@
 //! `devices`: lists the output devices.
 
 use realtime_backend_core::printable::printable;
-use realtime_backend_player::device::system;
+use realtime_backend_player::device::{Listed, system};
 
 use crate::args::Devices;
 use crate::console::{note, say, say_json};
@@ -16,8 +16,8 @@ pub(crate) fn devices(args: &Devices) -> u8 {
             return FAILED;
         }
     };
-    let row = |d: &system::Listed| serde_json::json!({"host": d.host, "name": d.name, "default": d.is_default});
-    let line = |d: &system::Listed| {
+    let row = |d: &Listed| serde_json::json!({"host": d.host, "name": d.name, "default": d.is_default});
+    let line = |d: &Listed| {
         format!("{}{}: {}", if d.is_default { "* " } else { "  " }, printable(&d.host), printable(&d.name))
     };
     let said = if args.json {

@@ -23,6 +23,12 @@ pub(super) enum Key {
     Skip(f64),
     /// Change the linear volume by this much.
     Volume(f32),
+    /// More time on the sleep timer.
+    Timer,
+    /// Loop the track, or end the loop.
+    Loop,
+    Next,
+    Previous,
 }
 
 /// The key that a terminal event means; `None` if it means none.
@@ -39,6 +45,10 @@ fn meaning(key: KeyEvent) -> Option<Key> {
         KeyCode::Right => Some(Key::Skip(far)),
         KeyCode::Char('+' | '=') => Some(Key::Volume(VOLUME_STEP)),
         KeyCode::Char('-') => Some(Key::Volume(-VOLUME_STEP)),
+        KeyCode::Char('t') => Some(Key::Timer),
+        KeyCode::Char('l') => Some(Key::Loop),
+        KeyCode::Char('n') => Some(Key::Next),
+        KeyCode::Char('b') => Some(Key::Previous),
         _ => None,
     }
 }

@@ -12,6 +12,7 @@ pub(super) fn player_options(args: &Play, settings: &Config) -> PlayerOptions {
     let latency = args.latency.or(settings.latency);
     PlayerOptions {
         device: args.device.clone().or_else(|| settings.device.clone()),
+        on_device_loss: args.on_device_loss.unwrap_or_default(),
         sample_rate: args.sample_rate,
         latency: latency.map_or(defaults.latency, |ms| Latency::Seconds(ms / 1000.0)),
         start: args.start,

@@ -36,8 +36,8 @@ pub struct Joint {
 }
 
 impl Loop {
-    /// Shortest loop in frames. A shorter one would be a tone of its own.
-    pub const SHORTEST: u64 = 4_410;
+    /// Shortest loop in frames.
+    pub const SHORTEST: u64 = 512;
 
     /// Where a track of `frames` frames goes back. The period is `at - frame`, to the frame: the length of the loop. If
     /// the track ends before the crossfade would, the joint comes earlier, so that the crossfade ends with the track.
@@ -60,7 +60,7 @@ mod tests {
         assert_eq!(looped.joint(100_000), Some(Joint { at: 50_000, frame: 10_000, fade: 1000 }));
         assert_eq!(looped.joint(50_500), Some(Joint { at: 49_500, frame: 10_000, fade: 1000 }));
         assert_eq!(looped.joint(20_000), Some(Joint { at: 19_000, frame: 10_000, fade: 1000 }));
-        assert_eq!((looped.joint(14_000), looped.joint(9000)), (None, None));
+        assert_eq!((looped.joint(10_400), looped.joint(9000)), (None, None));
         let long = Loop { fade: 30_000, ..looped };
         assert_eq!(long.joint(100_000), Some(Joint { at: 50_000, frame: 10_000, fade: 20_000 }));
     }

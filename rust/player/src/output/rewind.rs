@@ -1,13 +1,13 @@
 //! Frames that the device has not played yet are handed out again, changed by a command.
 
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::Ordering::{Relaxed, Release};
 
 use realtime_backend_core::stream::ramps::GainGlide;
 use ringbuf::traits::Consumer;
 
 use super::Output;
 use super::timer::Timer;
-use crate::queue::Splice;
+use crate::queue::{Splice, State, TransportCommand};
 
 /// The state of an output at a frame that it handed out.
 #[derive(Debug, Clone, Copy)]
@@ -92,6 +92,22 @@ impl Output {
         self.base += self.consumer.frames.skip(count) as u64;
         // what is heard now was handed out up to a latency ago
         self.places.forget_before(first.saturating_sub(u64::from(self.latency)));
+    }
+
+    /// Pause without a fade: the device is gone. Frames that it has not played will be handed out again.
+    pub(crate) fn halt(&mut self) {
+        if let Some(mark) = self.marks.front().copied() {
+            self.restore(mark);
+        }
+        self.forget();
+        self.fade.rest_at(0.0);
+        self.shared.resting.store(true, Release);
+        self.shared.quiet.store(true, Release);
+        self.publish();
+        let (play, pause) = (TransportCommand::Play as u8, TransportCommand::Pause as u8);
+        if self.shared.command.compare_exchange(play, pause, Release, Relaxed).is_ok() {
+            self.shared.state.store(State::Paused as u8, Release);
+        }
     }
 
     /// Count an underrun in which the device played `frames` frames of silence. The next frames fade in.
