@@ -86,9 +86,9 @@ class Player:
         base_dir: Folder for relative paths in the track and its edits. ``None`` means the folder of the track file, or
             the working directory if the track is no file.
         backend: ``"system"``, or ``"null"`` to play in real time without a device.
-        on_device_loss: What happens when the device goes away (headphones are pulled out). ``"pause"`` holds the position;
-            `play` then continues on the device if it is back, otherwise on the current default. ``"follow"`` goes on by
-            itself.
+        on_device_loss: What happens when the device goes away (headphones are pulled out). ``"pause"`` holds the
+            position; `play` then continues on the device if it is back, otherwise on the current default. ``"follow"``
+            goes on by itself.
         replaces: A player to replace. It is stopped after this track has been prepared and before the device is opened.
             If this track cannot be played, the other player continues.
 
@@ -228,10 +228,10 @@ class Player:
     def loop(self) -> tuple[float, float] | None:
         """The part of the track that is played again and again: start and end in seconds; ``None`` without a loop.
 
-        Set it to ``True`` for the whole track, to a start and an end at least 0.1 s apart, or to ``None``. The end joins
-        the start with a crossfade as long as that of the track's steps, at most half the loop, and tone voices continue
-        their phases. The period is exact to the frame. A seek behind the end leaves the loop, a seek before it enters it.
-        An edit keeps it, clamped to the new track.
+        Set it to ``True`` for the whole track, to a start and an end at least 0.1 s apart, or to ``None``. The end
+        joins the start with a crossfade as long as that of the track's steps, at most half the loop, and tone voices
+        continue their phases. The period is exact to the frame. A seek behind the end leaves the loop, a seek before it
+        enters it. An edit keeps it, clamped to the new track.
 
         Raises:
             ValueError: The part is too short or not a part of a track.
@@ -415,8 +415,8 @@ class Player:
 
         - ``lost``: the device that played is gone.
         - ``opened``: a device was opened in its place.
-        - ``added``, ``removed``, ``default``: a device appeared, disappeared or became the default output. Only PulseAudio
-          and PipeWire can be asked for these, from the first call on.
+        - ``added``, ``removed``, ``default``: a device appeared, disappeared or became the default output. Only
+          PulseAudio and PipeWire can be asked for these, from the first call on.
         """
         return self._native.device_events()
 

@@ -17,8 +17,8 @@ class Playlist(Player):
     methods of `Player` apply to the track that is heard.
 
     Args:
-        tracks: The tracks, as `Player` takes them. The path of a folder stands for all track files in it, in the order of
-            their names. Files are read when it is their turn.
+        tracks: The tracks, as `Player` takes them. The path of a folder stands for all track files in it, in the order
+            of their names. Files are read when it is their turn.
         shuffle: ``True`` plays in an order by chance, and in another one in each round of a loop.
         loop: ``True`` begins again after the last track. (The attribute `loop` is the loop of the track that is heard.)
         crossfade: Length of the crossfade between two tracks in seconds, 0 to 60; at most half of the shorter one.
