@@ -62,7 +62,7 @@ def test_a_loop_repeats_a_part_until_it_is_ended() -> None:
                 player.loop = odd
 
 
-def test_a_playlist_plays_its_tracks_in_turn_and_leaves_out_bad_ones(tmp_path: Path) -> None:
+def test_a_playlist_leaves_out_bad_tracks(tmp_path: Path) -> None:
     tracks: list[int] = []
     finished = threading.Event()
     (tmp_path / "a.json").write_text('{"progression": [{"duration": 0.6}]}')

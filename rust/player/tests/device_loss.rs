@@ -39,7 +39,7 @@ fn changes(player: &Player) -> Vec<(DeviceChange, String)> {
 }
 
 #[test]
-fn a_player_pauses_when_its_device_goes_and_continues_on_another_one() {
+fn a_player_pauses_when_its_device_goes() {
     let expected = offline(session(200.0));
     for name in [None, Some("head")] {
         let (device, mut rig) = plugged(OnDeviceLoss::Pause, name);

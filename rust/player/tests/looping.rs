@@ -145,7 +145,7 @@ fn seeks_edits_and_the_timer_keep_the_loop() {
 }
 
 #[test]
-fn a_pause_reaches_back_over_a_joint_in_the_buffer_of_the_device() {
+fn a_pause_reaches_back_over_a_buffered_joint() {
     let held = 20_000;
     let mut rig = playing(tones(200.0));
     rig.player.set_loop(Some(1.0..3.0)).expect("valid");

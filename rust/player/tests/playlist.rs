@@ -91,7 +91,7 @@ fn frames(seconds: f64) -> usize {
 }
 
 #[test]
-fn tracks_follow_each_other_with_the_crossfade_whatever_their_sample_rate() {
+fn tracks_of_any_sample_rate_follow_each_other() {
     let values = vec![tone(200.0, RATE), tone(260.0, 48_000), tone(330.0, RATE)];
     let expected = joined(&values.iter().cloned().map(sound).collect::<Vec<_>>(), frames(0.5));
     assert_eq!(expected.len(), frames(5.0));
@@ -130,7 +130,7 @@ fn a_track_that_cannot_be_loaded_is_left_out() {
 }
 
 #[test]
-fn skips_go_to_the_next_and_the_previous_track_without_a_click() {
+fn skips_between_tracks_do_not_click() {
     let mut deck = Deck::new(vec![tone(200.0, RATE), tone(210.0, RATE), tone(220.0, RATE)], options());
     std::thread::sleep(Duration::from_millis(100));
     deck.list.play();

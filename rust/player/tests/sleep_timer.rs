@@ -60,7 +60,7 @@ fn playback_continues_where_the_timer_ended_it() {
 }
 
 #[test]
-fn the_timer_stands_still_during_a_pause_and_survives_seeks_and_edits() {
+fn pauses_seeks_and_edits_do_not_change_the_timer() {
     let mut rig = playing();
     rig.player.stop_after(1.5, 0.5).expect("valid");
     assert_eq!(rig.player.timer(), Some(1.5));
@@ -84,7 +84,7 @@ fn the_timer_stands_still_during_a_pause_and_survives_seeks_and_edits() {
 }
 
 #[test]
-fn a_timer_that_is_cancelled_or_replaced_in_its_fade_does_not_click() {
+fn a_timer_replaced_in_its_fade_does_not_click() {
     let mut rig = playing();
     rig.player.stop_after(0.5, 0.5).expect("valid");
     let mut heard = rig.pull(RATE as usize / 4, 441);

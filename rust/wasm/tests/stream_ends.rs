@@ -49,7 +49,7 @@ fn difference(a: &[[f32; 2]], b: &[[f32; 2]]) -> f32 {
 }
 
 #[test]
-fn the_timer_is_the_closed_form_and_play_continues_behind_it() {
+fn the_timer_is_the_closed_form() {
     let expected = offline(&tone());
     for block in [128, 1000] {
         let mut stream = playing();
@@ -71,7 +71,7 @@ fn the_timer_is_the_closed_form_and_play_continues_behind_it() {
 }
 
 #[test]
-fn a_loop_is_the_closed_form_also_if_frames_are_taken_back() {
+fn a_loop_is_the_closed_form_after_rewinds() {
     let sound = offline(&tone());
     let (start, at, fade) = (RATE, 3 * RATE, RATE / 2);
     let due = |n: usize| {

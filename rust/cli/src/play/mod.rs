@@ -70,13 +70,13 @@ pub(crate) fn run_with(args: &Play, settings: &Config) -> u8 {
 /// Play until the last track ends or the listener quits. Returns the exit code.
 fn watch(mut session: Session, files: &[PathBuf], quiet: bool) -> u8 {
     let mut findings = Findings { files, ..Findings::default() };
-    for line in findings.new(&session.list) {
+    for line in findings.fresh(&session.list) {
         note(line);
     }
     let keys = Keys::new();
     let screen = Screen::new(quiet, keys.can_be_read());
     loop {
-        for line in findings.new(&session.list) {
+        for line in findings.fresh(&session.list) {
             screen.tell(&line);
         }
         if interrupted() {
@@ -121,7 +121,7 @@ struct Findings<'a> {
 
 impl Findings<'_> {
     /// Lines about what was found since the last call.
-    fn new(&mut self, list: &Playlist) -> Vec<String> {
+    fn fresh(&mut self, list: &Playlist) -> Vec<String> {
         let name = |index: usize| self.files.get(index).map_or_else(String::new, |file| source::name(file));
         let current = list.current();
         let warnings: Vec<Problem> = list.player().warnings();

@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn the_gain_falls_to_zero_at_the_frame_of_the_order() {
+    fn the_gain_is_zero_at_the_frame_ordered() {
         let mut timer = Timer::OFF;
         timer.set(Order { length: 1000, fade: 400 }, RAMP);
         let found = gains(&mut timer, 1000);
