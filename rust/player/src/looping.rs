@@ -6,6 +6,7 @@ use realtime_backend_core::error::Error;
 use realtime_backend_core::lock::lock;
 use realtime_backend_core::stream::Loop;
 
+use crate::mailbox::Replace;
 use crate::player::{Player, Result};
 
 /// Shortest loop in seconds.
@@ -59,7 +60,7 @@ impl Player {
             fade: frames(crossfade),
         });
         *lock(&self.looped) = range;
-        self.mailbox.post(|mail| mail.looping = Some(looped));
+        self.mailbox.post(|mail| mail.looping = Some(Replace(looped)));
         Ok(())
     }
 

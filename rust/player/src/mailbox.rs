@@ -8,6 +8,9 @@ use realtime_backend_core::stream::Loop;
 
 use crate::render_thread::{Led, Next, Source};
 
+/// Something else, or nothing, from now on.
+pub(crate) struct Replace<T>(pub(crate) Option<T>);
+
 /// Commands that have not been carried out.
 #[derive(Default)]
 pub(crate) struct Mail {
@@ -16,11 +19,11 @@ pub(crate) struct Mail {
     /// Compiled source of an edited track.
     pub(crate) source: Option<Box<Source>>,
     /// The loop to play; `None` in it ends the loop.
-    pub(crate) looping: Option<Option<Loop>>,
+    pub(crate) looping: Option<Replace<Loop>>,
     /// The next round of a loop.
     pub(crate) led: Option<Led>,
     /// The next track; `None` in it: another one than that which was made before.
-    pub(crate) next: Option<Option<Next>>,
+    pub(crate) next: Option<Replace<Next>>,
     /// How many times to skip to the next track.
     pub(crate) skips: u32,
     /// Whether another track follows the one that plays.

@@ -9,6 +9,7 @@ use realtime_backend_core::render;
 use realtime_backend_core::stream::{Playing, StreamClips};
 
 use super::{Ahead, Current};
+use crate::mailbox::Replace;
 use crate::player::SHORT_S;
 use crate::playlist::List;
 use crate::render_thread::{Begins, Next, Source};
@@ -23,7 +24,7 @@ impl Ahead {
         let next = source.map(|source| Next { after: entry, fade, source });
         let replaced = self.mailbox.post(|mail| {
             mail.continues = Some(next.is_some());
-            mail.next.replace(next)
+            mail.next.replace(Replace(next))
         });
         drop(replaced);
     }

@@ -19,7 +19,7 @@ use realtime_backend_core::stream::{Joint, Loop, Playing};
 use ringbuf::traits::{Observer, Producer};
 
 use crate::ahead::{Ask, Event};
-use crate::mailbox::Mail;
+use crate::mailbox::{Mail, Replace};
 use crate::queue::{Frame, Place, QueueProducer, Shared, Splice};
 use pieces::{Fade, Piece, Pieces};
 
@@ -139,6 +139,7 @@ impl RenderThread {
 
     /// Carry out the commands in `mail` if the previous splice is done, then fill the ring. Returns the sources that
     /// nobody needs any more.
+    #[allow(clippy::vec_box, reason = "sources are large, and pass through channels and mails")]
     pub(crate) fn tick(&mut self, mail: &mut Mail) -> Vec<Box<Source>> {
         self.prepare(mail);
         let is_spliced = self.shared.spliced.load(Acquire) == self.sent;
@@ -161,7 +162,7 @@ impl RenderThread {
             self.continues = continues;
             mail.skips = if continues { mail.skips } else { 0 };
         }
-        let Some(next) = mail.next.take() else { return };
+        let Some(Replace(next)) = mail.next.take() else { return };
         if next.as_ref().is_some_and(|next| next.after != self.pieces.source().entry) {
             // made for a track that does not play any more
             self.pieces.retired.extend(next.map(|next| next.source));

@@ -39,8 +39,9 @@ impl Piece {
 }
 
 /// The pieces that can still be rendered again, their sources, and the buffers for it.
+#[allow(clippy::vec_box, reason = "sources are large, and pass through channels and mails")]
 pub(super) struct Pieces {
-    pieces: VecDeque<Piece>,
+    written: VecDeque<Piece>,
     sources: Vec<Box<Source>>,
     left: Vec<f32>,
     right: Vec<f32>,
@@ -54,7 +55,7 @@ impl Pieces {
         let fade = Fade { from: 0, frames: 0, equal_power: false };
         let first = Piece { index: 0, frame, source: source.number, rise, fade };
         Self {
-            pieces: VecDeque::from([first]),
+            written: VecDeque::from([first]),
             sources: vec![source],
             left: vec![0.0; CHUNK],
             right: vec![0.0; CHUNK],
@@ -65,7 +66,7 @@ impl Pieces {
 
     /// The piece that is written now.
     pub(super) fn last(&self) -> Piece {
-        self.pieces[self.pieces.len() - 1]
+        self.written[self.written.len() - 1]
     }
 
     /// The source of the last piece.
@@ -80,21 +81,21 @@ impl Pieces {
     /// Add a piece, with its source if that is new.
     pub(super) fn add(&mut self, piece: Piece, source: Option<Box<Source>>) {
         self.sources.extend(source);
-        self.pieces.push_back(piece);
+        self.written.push_back(piece);
     }
 
     /// The first piece that begins after `index`.
     pub(super) fn first_after(&self, index: u64) -> Option<Piece> {
-        self.pieces.iter().find(|piece| piece.index > index).copied()
+        self.written.iter().find(|piece| piece.index > index).copied()
     }
 
     /// Remove the pieces that begin after `index`. Returns the source of the first of them, if no other piece has it.
     pub(super) fn cut(&mut self, index: u64) -> Option<Box<Source>> {
         let mut first = None;
-        while self.pieces.len() > 1 && self.last().index > index {
-            first = self.pieces.pop_back().map(|piece| piece.source);
+        while self.written.len() > 1 && self.last().index > index {
+            first = self.written.pop_back().map(|piece| piece.source);
         }
-        let number = first.filter(|number| self.pieces.iter().all(|piece| piece.source != *number))?;
+        let number = first.filter(|number| self.written.iter().all(|piece| piece.source != *number))?;
         let place = self.place(number);
         Some(self.sources.swap_remove(place))
     }
@@ -102,9 +103,9 @@ impl Pieces {
     /// Forget the pieces that are heard, for a listener at `index` who cannot go back, and retire the sources without a
     /// piece.
     pub(super) fn forget_before(&mut self, index: u64) {
-        let (mut first, mut needed) = (self.pieces.len() - 1, index);
+        let (mut first, mut needed) = (self.written.len() - 1, index);
         while first > 0 {
-            let Piece { index, fade, .. } = self.pieces[first];
+            let Piece { index, fade, .. } = self.written[first];
             if needed >= index + fade.frames {
                 break;
             }
@@ -112,11 +113,11 @@ impl Pieces {
             needed = if needed < index { needed } else { fade.from + (needed - index) };
             first -= 1;
         }
-        self.pieces.drain(..first);
+        self.written.drain(..first);
         let mut place = 0;
         while place < self.sources.len() {
             let number = self.sources[place].number;
-            if self.pieces.iter().any(|piece| piece.source == number) {
+            if self.written.iter().any(|piece| piece.source == number) {
                 place += 1;
             } else {
                 self.retired.push(self.sources.swap_remove(place));
@@ -127,9 +128,9 @@ impl Pieces {
     /// Render what the last piece has at `index`, at most [`CHUNK`] frames.
     pub(super) fn render(&mut self, index: u64, out: &mut [Frame]) {
         // the pieces that fade into each other there, each with the index on its own line of time
-        let (mut deepest, mut at) = (self.pieces.len() - 1, index);
+        let (mut deepest, mut at) = (self.written.len() - 1, index);
         while deepest > 0 {
-            let Piece { index, fade, .. } = self.pieces[deepest];
+            let Piece { index, fade, .. } = self.written[deepest];
             if at.saturating_sub(index) >= fade.frames {
                 break;
             }
@@ -138,8 +139,8 @@ impl Pieces {
         }
         self.render_piece(deepest, at, out.len());
         out.copy_from_slice(&self.mixed[..out.len()]);
-        for place in deepest + 1..self.pieces.len() {
-            let Piece { index, fade, .. } = self.pieces[place];
+        for place in deepest + 1..self.written.len() {
+            let Piece { index, fade, .. } = self.written[place];
             let own = index + at.saturating_sub(fade.from);
             self.render_piece(place, own, out.len());
             at = own;
@@ -159,7 +160,7 @@ impl Pieces {
 
     /// Render `count` frames of one piece at `index` into `mixed`.
     fn render_piece(&mut self, place: usize, index: u64, count: usize) {
-        let piece = self.pieces[place];
+        let piece = self.written[place];
         let source = self.place(piece.source);
         let (left, right) = (&mut self.left[..count], &mut self.right[..count]);
         let playing = &mut self.sources[source].playing;

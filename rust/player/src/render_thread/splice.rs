@@ -6,7 +6,7 @@ use ringbuf::traits::Observer;
 
 use super::pieces::{Fade, Piece};
 use super::{Begins, CHUNK, Next, RenderThread, Source};
-use crate::mailbox::Mail;
+use crate::mailbox::{Mail, Replace};
 use crate::queue::Splice;
 
 impl RenderThread {
@@ -29,7 +29,7 @@ impl RenderThread {
             let index = old.index + frame.saturating_sub(old.frame);
             at = at.max(index.min(cut.unwrap_or(self.written)));
         }
-        if let Some(looping) = mail.looping.take() {
+        if let Some(Replace(looping)) = mail.looping.take() {
             self.looping = looping;
         }
         let (mut target, mut fade) = (old.frame_at(at), self.sizes.crossfade);
