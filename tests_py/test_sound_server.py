@@ -117,8 +117,15 @@ class Server:
         return done.stdout.strip()
 
     def add_sink(self, name: str) -> str:
+        about = f"sink_properties=device.description={name}"
         return self.control(
-            "load-module", "module-null-sink", f"sink_name={name}", f"rate={RATE}", "format=float32le", "norewinds=1"
+            "load-module",
+            "module-null-sink",
+            f"sink_name={name}",
+            f"rate={RATE}",
+            "format=float32le",
+            "norewinds=1",
+            about,
         )
 
     def record(self, sink: str, seconds: float) -> np.ndarray:
@@ -265,6 +272,7 @@ def test_playback_pauses_when_its_output_is_unplugged(connected: Server) -> None
         assert player.device_events() == []
         connected.control("unload-module", connected.control("list", "modules", "short").split()[0])
         wait_until(lambda: player.state == "paused")
+        time.sleep(0.5)  # the server has moved the sound before the player notices
         assert not sounds(connected, "other")
         held = player.position
         changes = [change for change, _ in player.device_events()]
