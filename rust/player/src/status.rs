@@ -1,11 +1,14 @@
 //! What a player reports: its state, position, counters, device and findings.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use realtime_backend_core::error::Problem;
 use realtime_backend_core::lock::lock;
+use realtime_backend_core::plan::Plan;
 use realtime_backend_core::stream::level;
+use realtime_backend_core::track::Track;
 
 use crate::device::{DeviceEvent, Info};
 use crate::player::Player;
@@ -46,6 +49,22 @@ impl Player {
     /// Length of the track in seconds.
     pub fn duration(&self) -> f64 {
         self.tracks.plan().seconds()
+    }
+
+    /// The track that is heard, and what it was compiled into. Later rounds of a loop have the same track and other plans.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use realtime_backend_core::track::Track;
+    /// # use realtime_backend_player::{Player, PlayerOptions, device::null::Null};
+    /// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 60.0}]}"#)?;
+    /// # let player = Player::new(&track, PlayerOptions::default(), Arc::new(Null::default()))?;
+    /// let (heard, plan) = player.track();
+    /// assert_eq!((&*heard, plan.seconds()), (&track, player.duration()));
+    /// # Ok::<(), realtime_backend_player::Error>(())
+    /// ```
+    pub fn track(&self) -> (Arc<Track>, Arc<Plan>) {
+        self.tracks.pair()
     }
 
     /// Index of the step at the playback position; `None` between steps and after the last one.

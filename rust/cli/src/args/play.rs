@@ -62,7 +62,10 @@ pub(crate) struct Play {
     /// Play in real time without a device
     #[arg(long)]
     pub(crate) null: bool,
-    /// Show no position line
+    /// Show one line instead of a screen
+    #[arg(long)]
+    pub(crate) plain: bool,
+    /// Show nothing
     #[arg(short, long)]
     pub(crate) quiet: bool,
 }

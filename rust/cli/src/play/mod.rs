@@ -1,6 +1,7 @@
 //! `play`: plays tracks in turn, controlled with keys. Without a terminal it plays to the end.
 
 mod devices;
+mod findings;
 mod keys;
 mod options;
 mod screen;
@@ -11,16 +12,16 @@ mod tracks;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use realtime_backend_core::error::Problem;
 use realtime_backend_player::device::Backend;
 use realtime_backend_player::device::null::Null;
 use realtime_backend_player::device::system::System;
 use realtime_backend_player::{Error, Playlist, State};
 
 pub(crate) use devices::devices;
+use findings::Findings;
 use keys::{Key, Keys};
 use options::player_options;
-use screen::Screen;
+use screen::{Now, Screen, Wish};
 use session::Session;
 
 use crate::args::Play;
@@ -64,75 +65,61 @@ pub(crate) fn run_with(args: &Play, settings: &Config) -> u8 {
             return FAILED;
         }
     };
-    watch(Session::begin(list, args), &files, args.quiet)
+    watch(Session::begin(list, args), &files, wish(args))
+}
+
+/// How much is to be shown.
+const fn wish(args: &Play) -> Wish {
+    match (args.quiet, args.plain) {
+        (true, _) => Wish::Nothing,
+        (false, true) => Wish::Line,
+        (false, false) => Wish::All,
+    }
 }
 
 /// Play until the last track ends or the listener quits. Returns the exit code.
-fn watch(mut session: Session, files: &[PathBuf], quiet: bool) -> u8 {
-    let mut findings = Findings { files, ..Findings::default() };
-    for line in findings.fresh(&session.list) {
-        note(line);
-    }
+fn watch(mut session: Session, files: &[PathBuf], wish: Wish) -> u8 {
+    let names: Vec<String> = files.iter().map(|file| source::name(file)).collect();
+    let mut findings = Findings::new(&names);
+    findings.take(&session.list).iter().for_each(note);
     let keys = Keys::new();
-    let screen = Screen::new(quiet, keys.can_be_read());
-    loop {
-        for line in findings.fresh(&session.list) {
-            screen.tell(&line);
-        }
+    let mut screen = Screen::new(wish, keys.can_be_read(), now(&session, &names));
+    let code = loop {
+        findings.take(&session.list).into_iter().for_each(|finding| screen.tell(finding));
         if interrupted() {
-            session.player().stop();
-            return interrupt::exit_code();
+            break interrupt::exit_code();
         }
         match session.player().state() {
-            State::Finished => {
-                screen.show(&session.list, files);
-                session.player().stop();
-                return DONE;
-            }
-            State::Failed => {
-                screen::failed(session.player());
-                return FAILED;
-            }
-            _ => screen.show(&session.list, files),
+            State::Finished => break DONE,
+            State::Failed => break FAILED,
+            _ => screen.show(now(&session, &names)),
         }
-        match keys.next() {
-            Some(Key::Quit) => {
-                session.player().stop();
-                return DONE;
-            }
-            Some(Key::Interrupt) => {
-                session.player().stop();
-                return interrupt::exit_code();
-            }
+        // a key is obeyed at once, not after the next drawing
+        match keys.next(screen.wait()) {
+            Some(Key::Help) => screen.toggle_help(),
+            Some(Key::Back) if screen.close_help() => {}
+            Some(Key::Quit | Key::Back) => break DONE,
+            Some(Key::Interrupt) => break interrupt::exit_code(),
             Some(key) => session.act(key),
             None => {}
         }
+    };
+    let state = session.player().state();
+    if state != State::Failed {
+        session.player().stop();
     }
+    drop(keys);
+    screen.close(now(&session, &names), state);
+    if code == FAILED {
+        let reason = session.player().last_error().unwrap_or_else(|| "the audio device failed".to_owned());
+        note(format_args!("error: {reason}"));
+    }
+    code
 }
 
-/// Warnings about the tracks, each told once.
-#[derive(Default)]
-struct Findings<'a> {
-    files: &'a [PathBuf],
-    /// The track whose warnings were told last, and how many.
-    told: Option<(usize, usize)>,
-    left_out: usize,
-}
-
-impl Findings<'_> {
-    /// Lines about what was found since the last call.
-    fn fresh(&mut self, list: &Playlist) -> Vec<String> {
-        let name = |index: usize| self.files.get(index).map_or_else(String::new, |file| source::name(file));
-        let current = list.current();
-        let warnings: Vec<Problem> = list.player().warnings();
-        let told = self.told.filter(|(index, _)| *index == current).map_or(0, |(_, told)| told);
-        let warned = warnings.iter().skip(told).map(|warning| source::finding(&name(current), "warning", warning));
-        let left_out = list.left_out();
-        let skipped = left_out.iter().skip(self.left_out);
-        let lines =
-            warned.chain(skipped.map(|(index, reason)| format!("{}: warning: left out: {reason}", name(*index))));
-        let lines = lines.collect();
-        (self.told, self.left_out) = (Some((current, warnings.len())), left_out.len());
-        lines
-    }
+/// What is heard now.
+fn now<'a>(session: &'a Session, names: &'a [String]) -> Now<'a> {
+    let current = session.list.current();
+    let name = names.get(current).map_or("", String::as_str);
+    Now { player: session.player(), name, place: (current + 1, session.list.count()) }
 }

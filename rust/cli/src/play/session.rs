@@ -1,10 +1,15 @@
 //! What the keys do: a list of tracks that plays, with its timer and its loop.
 
+use std::time::{Duration, Instant};
+
 use realtime_backend_player::{Player, Playlist, State};
 
 use super::keys::Key;
 use super::sleep::Sleep;
 use crate::args::{Part, Play};
+
+/// A skip that is younger may not be heard yet: the next one counts from where it went.
+const SETTLED: Duration = Duration::from_millis(250);
 
 /// A list that plays. It knows nothing of how it is shown.
 pub(super) struct Session {
@@ -12,6 +17,8 @@ pub(super) struct Session {
     sleep: Sleep,
     /// The part that is looped when the listener asks for a loop.
     part: Part,
+    /// When the listener skipped last, and to where.
+    skipped: Option<(Instant, f64)>,
 }
 
 impl Session {
@@ -19,7 +26,7 @@ impl Session {
     pub(super) fn begin(list: Playlist, args: &Play) -> Self {
         let part = args.looped.unwrap_or(Part(0.0, f64::INFINITY));
         let sleep = Sleep::new(args, list.player());
-        let session = Self { list, sleep, part };
+        let session = Self { list, sleep, part, skipped: None };
         if args.looped.is_some() && session.list.count() == 1 {
             session.set_loop(true);
         }
@@ -45,17 +52,27 @@ impl Session {
                 self.list.play();
             }
             Key::Toggle => player.pause(),
-            Key::Skip(seconds) => player.seek((player.position() + seconds).max(0.0)),
+            Key::Skip(seconds) => {
+                let last = self.skipped.filter(|(at, _)| at.elapsed() < SETTLED);
+                let from = last.map_or_else(|| player.position(), |(_, to)| to);
+                let to = (from + seconds).clamp(0.0, player.duration());
+                player.seek(to);
+                self.skipped = Some((Instant::now(), to));
+            }
             Key::Volume(change) => {
                 let _ = player.set_volume((player.volume() + change).clamp(0.0, 1.0));
             }
             Key::Timer => self.sleep.more(player),
             Key::Loop => self.set_loop(player.looped().is_none()),
             Key::Next => {
+                self.skipped = None;
                 self.list.next();
             }
-            Key::Previous => self.list.previous(),
-            Key::Quit | Key::Interrupt => {}
+            Key::Previous => {
+                self.skipped = None;
+                self.list.previous();
+            }
+            Key::Quit | Key::Back | Key::Interrupt | Key::Help => {}
         }
     }
 }

@@ -51,6 +51,12 @@ impl Tracks {
         Arc::clone(&lock(&self.current).plan)
     }
 
+    /// The track that is heard, with its plan.
+    pub(crate) fn pair(&self) -> (Arc<Track>, Arc<Plan>) {
+        let current = lock(&self.current);
+        (Arc::clone(&current.track), Arc::clone(&current.plan))
+    }
+
     /// The entry that is heard.
     pub(crate) fn entry(&self) -> u64 {
         lock(&self.current).entry
