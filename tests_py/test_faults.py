@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SOURCES = sorted((recordings.ROOT / "rust" / "python" / "src").glob("*.rs"))
+SOURCES = sorted((recordings.ROOT / "rust" / "python" / "src").rglob("*.rs"))
 #: The start of a guarded body: a call of `guard`, or of a method of the player that has a guard.
 GUARDED = re.compile(
     r"(?:let Self \{[^}]*\} = self;\s*|let py = object\.py\(\);\s*)?guard\(\|\| |self\s*\.(?:ask|with)\("

@@ -249,3 +249,26 @@ def test_a_player_can_restart_after_the_end_and_after_stop(make: Callable[..., S
     player.start()
     run_until(lambda: player.state == "playing")
     assert [warning for warning in player.status()["warnings"] if "something_newer" in warning]
+
+
+def test_timer_and_loop_can_be_set_before_start(make: Callable[..., StreamPlayer]) -> None:
+    player = make(editor_track(seconds=5.0))
+    ends: list[float] = []
+    player.finished.connect(lambda: ends.append(player.position))
+    player.stop_after(1.2, fade=0.3)
+    player.set_loop((0.5, 1.0))
+    assert (player.timer, player.loop) == (1.2, (0.5, 1.0))
+    player.start()
+    run_until(lambda: bool(ends))
+    assert player.state == "finished"
+    assert 0.5 <= ends[0] < 1.0, "the loop played until the timer ended it"
+    player.resume()
+    run_for(0.3)
+    assert (player.state, player.timer) == ("playing", None)
+    player.stop_after(None)
+    player.set_loop(None)
+    assert player.loop is None
+    with pytest.raises(ValueError, match="seconds"):
+        player.stop_after(-1.0)
+    with pytest.raises(ValueError, match="part"):
+        player.set_loop((1.0, 1.0))

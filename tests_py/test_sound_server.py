@@ -117,8 +117,15 @@ class Server:
         return done.stdout.strip()
 
     def add_sink(self, name: str) -> str:
+        about = f"sink_properties=device.description={name}"
         return self.control(
-            "load-module", "module-null-sink", f"sink_name={name}", f"rate={RATE}", "format=float32le", "norewinds=1"
+            "load-module",
+            "module-null-sink",
+            f"sink_name={name}",
+            f"rate={RATE}",
+            "format=float32le",
+            "norewinds=1",
+            about,
         )
 
     def record(self, sink: str, seconds: float) -> np.ndarray:
@@ -153,9 +160,9 @@ def connected(server: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
 
 @pytest.fixture
 def playing(connected: Server) -> Iterator[rb.Player]:
-    """A player of a long session that the server plays."""
+    """A player of a long session that the server plays, and that goes on when its device is lost."""
     assert connected.daemon.poll() is None
-    with rb.Player(LONG, startup_fade=0.0) as player:
+    with rb.Player(LONG, startup_fade=0.0, on_device_loss="follow") as player:
         player.play()
         wait_until(lambda: player.position > 0.3)
         yield player
@@ -255,6 +262,39 @@ def test_playback_continues_at_its_position_after_a_server_restart(server: Serve
     assert playing.position < held + 20.0
     assert sounds(server, "test")
     assert playing.last_error is None, "the loss is over"
+
+
+def test_playback_pauses_when_its_output_is_unplugged(connected: Server) -> None:
+    connected.add_sink("other")
+    with rb.Player(LONG, startup_fade=0.0) as player:
+        player.play()
+        wait_until(lambda: player.position > 0.3)
+        assert player.device_events() == []
+        connected.control("unload-module", connected.control("list", "modules", "short").split()[0])
+        wait_until(lambda: player.state == "paused")
+        time.sleep(0.5)  # the server has moved the sound before the player notices
+        assert not sounds(connected, "other")
+        held = player.position
+        changes = [change for change, _ in player.device_events()]
+        assert changes[:2] == ["lost", "opened"], changes
+        player.play()
+        wait_until(lambda: sounds(connected, "other"))
+        assert held <= player.position < held + 20.0
+
+
+def test_playback_pauses_when_the_server_ends(connected: Server) -> None:
+    with rb.Player(LONG, startup_fade=0.0) as player:
+        player.play()
+        wait_until(lambda: player.position > 0.3)
+        connected.stop()
+        wait_until(lambda: player.state == "paused")
+        held = player.position
+        connected.start()
+        wait_until(lambda: player.stats()["restarts"] == 1)
+        assert (player.position, player.state) == (held, "paused")
+        player.play()
+        wait_until(lambda: player.position > held + 0.3)
+        assert sounds(connected, "test")
 
 
 @pytest.mark.parametrize(("latency", "seconds"), [("low", 0.06), ("normal", 0.12), (0.3, 0.3)])

@@ -12,7 +12,7 @@ frequencies in Hz.
 - `new_track`, `load_track`, `save_track`, `validate`: begin, read, write and check a track. `importers`: formats of
   other programs that are read as tracks.
 - `analyse`, `verify`, `plot_levels`: measure the sound of a track, and compare it with what the track declares.
-- `Player`, `list_devices`: real-time playback.
+- `Player`, `Playlist`, `list_devices`: real-time playback.
 - `start_stream`, `stop_stream` and the other stream functions: one stream per process.
 - `render_full_wav`, `render_sample_wav`, `enable_gpu`: the file functions of the legacy backend.
 - `TrackError`, `MediaError`, `AudioDeviceError`, `EngineError`: the exceptions.
@@ -51,6 +51,7 @@ from ._files import enable_gpu, render_full_wav, render_sample_wav
 from ._new import new_track
 from .analysis import Analysis, Verification, analyse, plot_levels, verify
 from .player import Device, Player, list_devices
+from .playlist import Playlist
 from .preview import render_step, step_track
 from .streaming import (
     duration,
@@ -77,6 +78,7 @@ __all__ = [
     "EngineError",
     "MediaError",
     "Player",
+    "Playlist",
     "Problem",
     "TrackError",
     "TrackWarning",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
-import threading
 import time
 import weakref
 from collections.abc import Callable, Mapping
@@ -17,13 +16,10 @@ from numpy.typing import ArrayLike
 
 from ._core import NativePlayer, Problem
 from ._core import list_devices as _list_devices
-from ._core import report_unraisable as _report_unraisable
+from ._player_events import Events
 from ._track import Track
 
 State: TypeAlias = Literal["starting", "playing", "paused", "finished", "stopped", "failed"]
-
-#: Seconds between two polls of the player by the event thread.
-_INTERVAL = 0.02
 
 
 class Device(NamedTuple):
@@ -90,6 +86,9 @@ class Player:
         base_dir: Folder for relative paths in the track and its edits. ``None`` means the folder of the track file, or
             the working directory if the track is no file.
         backend: ``"system"``, or ``"null"`` to play in real time without a device.
+        on_device_loss: What happens when the device goes away (headphones are pulled out). ``"pause"`` holds the
+            position; `play` then continues on the device if it is back, otherwise on the current default. ``"follow"``
+            goes on by itself.
         replaces: A player to replace. It is stopped after this track has been prepared and before the device is opened.
             If this track cannot be played, the other player continues.
 
@@ -108,6 +107,8 @@ class Player:
 
     #: Whether findings about the track are also Python warnings.
     _warns = True
+    #: Seed of the order, whether the list repeats, and the crossfade of a player of several tracks.
+    _turns: tuple[int | None, bool, float] | None = None
 
     def __init__(
         self,
@@ -127,6 +128,7 @@ class Player:
         measure_first: bool = False,
         base_dir: str | os.PathLike[str] | None = None,
         backend: Literal["system", "null"] = "system",
+        on_device_loss: Literal["pause", "follow"] = "pause",
         replaces: Player | None = None,
     ) -> None:
         self._native: NativePlayer = NativePlayer(
@@ -145,12 +147,14 @@ class Player:
             target_level=target_level,
             measure_first=measure_first,
             base_dir=base_dir,
+            on_device_loss=on_device_loss,
+            turns=self._turns,
             replaces=None if replaces is None else replaces._native,
             warns=self._warns,
         )
         if replaces is not None:
             replaces.stop()
-        self._events = _Events(self)
+        self._events = Events(weakref.ref(self))
         _players.add(self)
 
     def __enter__(self) -> Player:
@@ -191,6 +195,54 @@ class Player:
         """Fade out, close the device and end the threads. May be called again. The player cannot be restarted."""
         self._events.close()
         self._native.stop()
+
+    def stop_after(self, seconds: float | None, fade: float = 60.0) -> None:
+        """Set the sleep timer: fade out and end the playback with the state ``finished``.
+
+        The time that is heard counts: while the player is paused, the timer stands still. Seeks, edits and loops do not
+        change it. The position stays where the silence began; `play` continues there.
+
+        Args:
+            seconds: Time until the silence, 0 to 1e8. ``None`` ends the timer.
+            fade: Length of the fade before the silence in seconds, at most `seconds`. Both are at least one `ramp`.
+
+        Raises:
+            ValueError: An argument is out of range.
+
+        Examples:
+            >>> player = rb.Player({"progression": [{"duration": 60.0}]}, backend="null")
+            >>> player.stop_after(45 * 60, fade=5 * 60)
+            >>> player.timer
+            2700.0
+            >>> player.stop_after(None)
+            >>> player.stop()
+        """
+        self._native.stop_after(seconds, fade)
+
+    @property
+    def timer(self) -> float | None:
+        """Seconds of sound until the sleep timer ends the playback; ``None`` without a timer."""
+        return self._native.timer
+
+    @property
+    def loop(self) -> tuple[float, float] | None:
+        """The part of the track that is played again and again: start and end in seconds; ``None`` without a loop.
+
+        Set it to ``True`` for the whole track, to a start and an end at least 0.1 s apart, or to ``None``. The end
+        joins the start with a crossfade as long as that of the track's steps, at most half the loop, and tone voices
+        continue their phases. The period is exact to the frame. A seek behind the end leaves the loop, a seek before it
+        enters it. An edit keeps it, clamped to the new track.
+
+        Raises:
+            ValueError: The part is too short or not a part of a track.
+        """
+        return self._native.looped
+
+    @loop.setter
+    def loop(self, part: bool | tuple[float, float] | None) -> None:
+        if part is True:
+            part = (0.0, float("inf"))
+        self._native.set_loop(part or None)
 
     def update(self, track: Track) -> list[Problem]:
         """Replace the track with an edited one, without an interruption. Returns when the edit is compiled.
@@ -358,85 +410,27 @@ class Player:
         """Call ``callback()`` after the last sample has been heard."""
         self._events.add("finished", callback)
 
+    def device_events(self) -> list[tuple[str, str]]:
+        """Return what happened to devices since the last call: pairs of a change and the name of the device.
+
+        - ``lost``: the device that played is gone.
+        - ``opened``: a device was opened in its place.
+        - ``added``, ``removed``, ``default``: a device appeared, disappeared or became the default output. Only
+          PulseAudio and PipeWire can be asked for these, from the first call on.
+        """
+        return self._native.device_events()
+
+    def on_device(self, callback: Callable[[str, str], None]) -> None:
+        """Call ``callback(change, name)`` when a device comes or goes, see `device_events`."""
+        self._events.add("device", callback)
+
+    def _turn(self) -> int | None:
+        """Index of the track of a list that is heard; ``None`` for a player of one track."""
+        return None
+
     def on_error(self, callback: Callable[[str], None]) -> None:
         """Call ``callback(message)`` when the device is lost or an edit is refused."""
         self._events.add("error", callback)
-
-
-class _Events:
-    """Callbacks of a player, and the thread that calls them. The first callback starts the thread.
-
-    The thread has only a weak reference to the player. A player without other references is deleted, and stops.
-    """
-
-    def __init__(self, player: Player) -> None:
-        self._player = weakref.ref(player)
-        self._callbacks: list[tuple[str, Callable[..., None]]] = []
-        self._closed = threading.Event()
-        self._thread: threading.Thread | None = None
-
-    def add(self, kind: str, callback: Callable[..., None]) -> None:
-        self._callbacks.append((kind, callback))
-        if self._thread is None:
-            watch = _Watch(self._player)
-            self._thread = threading.Thread(target=watch.run, args=(self._closed,), name="player events", daemon=True)
-            self._thread.start()
-
-    def close(self) -> None:
-        self._closed.set()
-        if self._thread is not None and self._thread is not threading.current_thread():
-            self._thread.join(timeout=1.0)
-
-    def emit(self, kind: str, *arguments: object) -> None:
-        for wanted, callback in list(self._callbacks):
-            if wanted == kind and not self._closed.is_set():
-                try:
-                    callback(*arguments)
-                except BaseException as error:
-                    _report_unraisable(error, callback)  # the other callbacks still run
-
-
-class _Watch:
-    """Polls a player for events and keeps the state of the last poll."""
-
-    def __init__(self, player: weakref.ref[Player]) -> None:
-        self._player = player
-        self._first = True
-        self._state: State = "paused"
-        self._step: int | None = None
-        self._error: str | None = None
-        self._ticks = 0
-
-    def run(self, closed: threading.Event) -> None:
-        while self._poll() and not closed.wait(_INTERVAL):
-            pass
-
-    def _poll(self) -> bool:
-        """Report what has changed since the last poll. Returns ``False`` if the player is gone."""
-        player = self._player()
-        if player is None:
-            return False
-        if self._first:
-            self._first, self._state, self._error = False, player.state, player.last_error
-            return True
-        events = player._events
-        before, self._state = self._state, player.state
-        if self._state == "playing" and self._ticks % 2 == 0:
-            events.emit("progress", player.position, player.duration)
-        self._ticks += 1
-        now = player.step
-        if self._state == "playing" and now is not None and now != self._step:
-            self._step = now
-            events.emit("step", now)
-        if self._state == "finished" and before != "finished":
-            events.emit("progress", player.duration, player.duration)
-            events.emit("finished")
-        error = player.last_error
-        if error != self._error:
-            self._error = error
-            if error is not None:
-                events.emit("error", error)
-        return True
 
 
 _players: weakref.WeakSet[Player] = weakref.WeakSet()

@@ -87,6 +87,9 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
         self._device_error: str | None = None
         self._progress: Callable[[float], object] | None = None
         self._remaining: Callable[[float], object] | None = None
+        self._loop: tuple[float, float] | None = None
+        self._sleep: tuple[float, float] | None = None
+        self._fade = 0.0
         self._editor = Editor()
         self._edits = QTimer(self)
         self._edits.setInterval(EDIT_PERIOD)
@@ -120,6 +123,10 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
         player = self._open(self._track) if newest is None else self._open_edited(newest)
         self._step = None
         self._holder.player = player
+        player.loop = self._loop
+        if self._sleep is not None:
+            player.stop_after(*self._sleep)
+            self._sleep = None
         player.play()
         self._timer.start()
         self._set_state("playing")
@@ -143,6 +150,7 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
     def resume(self) -> None:
         """Continue from the held position."""
         if self._player is not None:
+            self._device_error = None
             self._player.resume()
             self._set_state("playing")
 
@@ -176,6 +184,41 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
         self._volume = min(max(float(volume), 0.0), 1.0)
         if self._player is not None:
             self._player.volume = self._volume
+
+    def stop_after(self, seconds: float | None, fade: float = 60.0) -> None:
+        """Set the sleep timer: fade out and finish. Before `start`, it begins with the playback.
+
+        Args:
+            seconds: Seconds of sound until the silence; pauses do not count. ``None`` ends the timer.
+            fade: Length of the fade before the silence in seconds.
+
+        Raises:
+            ValueError: An argument is out of range.
+        """
+        for name, value in (("seconds", 0.0 if seconds is None else seconds), ("fade", fade)):
+            if not 0.0 <= value <= 1e8:
+                raise ValueError(f"{name}: expected a number from 0 to 1e8, got {value}")
+        self._fade = fade
+        if self._player is not None:
+            self._player.stop_after(seconds, fade)
+        else:
+            self._sleep = None if seconds is None else (seconds, fade)
+
+    def set_loop(self, part: bool | tuple[float, float] | None) -> None:
+        """Play the track or a part of it again and again. The loop stays until it is changed, also after `stop`.
+
+        Args:
+            part: ``True`` for the whole track, start and end in seconds, or ``None`` to end the loop.
+
+        Raises:
+            ValueError: The part is shorter than 0.1 s.
+        """
+        loop = (0.0, math.inf) if part is True else part or None
+        if loop is not None and not (0.0 <= loop[0] < math.inf and loop[1] - loop[0] >= 0.1):
+            raise ValueError(f"part: expected a start and an end at least 0.1 s apart, got {loop}")
+        self._loop = loop
+        if self._player is not None:
+            self._player.loop = loop
 
     def update_track(self, track_data: Mapping[str, Any] | str) -> None:
         """Replace the track with an edited one, without an interruption. Returns at once.
@@ -214,6 +257,18 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
     def step_times(self) -> list[tuple[float, float]]:
         """Start and end of every step in seconds."""
         return self._player.step_times if self._player is not None else self._measured()[1]
+
+    @property
+    def timer(self) -> float | None:
+        """Seconds of sound until the sleep timer finishes the playback; ``None`` without a timer."""
+        if self._player is not None:
+            return self._player.timer
+        return None if self._sleep is None else self._sleep[0]
+
+    @property
+    def loop(self) -> tuple[float, float] | None:
+        """Start and end of the loop in seconds; ``None`` without a loop."""
+        return None if self._loop is None else (self._loop[0], min(self._loop[1], self.duration))
 
     @property
     def volume(self) -> float:
@@ -263,6 +318,8 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
     def _open(self, track: Any) -> Player:
         """Open a player of `track` that replaces the running one."""
         before = self._player
+        if before is not None and before.timer is not None:
+            self._sleep = before.timer, self._fade
         position = 0.0 if before is not None else self._position
         try:
             player = _QuietPlayer(track, start=position, volume=self._volume, replaces=before, **self._options)
@@ -334,7 +391,7 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
             self._step = step
             self.step_changed.emit(step)
         if state in ("playing", "finished"):
-            self._report_position(player.duration if state == "finished" else player.position, player.duration)
+            self._report_position(player.position, player.duration)
         if state == "failed" and self._state != "failed":
             self._device_error = player.last_error or "the device was lost"
             self._set_state("failed")
@@ -344,6 +401,9 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
             self.finished.emit()
         elif state in ("playing", "paused") and self._state == "finished":
             self._set_state(state)  # a seek back after the end
+        elif state == "paused" and self._state == "playing":
+            self._device_error = player.last_error  # the device is gone
+            self._set_state("paused")
 
     def _report_position(self, position: float, duration: float) -> None:
         if self._state == "finished":

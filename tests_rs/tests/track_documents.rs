@@ -340,3 +340,19 @@ fn a_track_loaded_only_to_play_cannot_be_saved() {
     assert!(refused.contains("only to be played"), "{refused}");
     assert!(!path.exists() && track.to_value().is_null());
 }
+
+#[test]
+fn the_title_is_that_of_the_metadata() {
+    for only_to_play in [false, true] {
+        let options = LoadOptions { only_to_play, ..LoadOptions::default() };
+        let title = |metadata: serde_json::Value| {
+            let document = json!({"progression": [], "metadata": metadata});
+            Track::from_value_with(document, &options).unwrap().0.title
+        };
+        assert_eq!(title(json!({"title": "Evening"})).as_deref(), Some("Evening"));
+        assert_eq!(
+            [title(json!({"title": " "})), title(json!({"title": 3})), title(json!("Evening"))],
+            [None, None, None]
+        );
+    }
+}

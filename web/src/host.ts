@@ -79,6 +79,14 @@ export class Host implements Verbs {
         this.#command((engine) => engine.seek(seconds));
     }
 
+    setLoop(part: [number, number] | undefined): void {
+        this.#command((engine) => (part ? engine.setLoop(...part) : engine.endLoop()));
+    }
+
+    stopAfter(seconds: number | undefined, fade: number): void {
+        this.#command((engine) => engine.stopAfter(seconds, fade));
+    }
+
     update(track: string): About {
         const engine = this.#ready();
         const ahead = this.#told === "playing" ? Math.round(TAKE_OVER_S * engine.sampleRate) : 0;
@@ -197,6 +205,7 @@ export class Host implements Verbs {
             after: this.#after,
             step: engine.stepAt(position),
             settled: engine.settled,
+            timer: engine.timerAt(heard),
             stats: {
                 underrunEvents: line?.words[Word.Underruns] ?? 0,
                 underrunFrames: line?.words[Word.Missing] ?? 0,

@@ -6,6 +6,7 @@ import type { PlayerOptions } from "./options.js";
 export type { EngineOptions, Problem } from "../engine/engine.js";
 export type { PlayerEvents } from "./events.js";
 export type { Files } from "./files.js";
+export { type MediaTitle, useMediaSession } from "./media_session.js";
 export type { PlayerOptions } from "./options.js";
 export type { Player, Track } from "./player.js";
 export type { State, Stats } from "./protocol.js";

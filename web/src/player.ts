@@ -34,6 +34,7 @@ export class Player {
     #stopped = false;
     #lastError: string | undefined;
     #volume: number;
+    #loop: [number, number] | undefined;
     #step: number | undefined;
     #state: State = "stopped";
     #stats: Stats = {
@@ -139,6 +140,35 @@ export class Player {
         if (!Number.isFinite(position)) throw new RangeError(`position: expected a number, got ${position}`);
         this.#playhead.seek(Math.min(Math.max(position, 0), this.duration), this.#link.last + 1);
         await this.#command("seek", [position]);
+    }
+
+    /**
+     * Sleep timer: fade out over the last `fade` of the next `seconds` of sound, then finish. Pauses do not count; `play`
+     * goes on at the same place. Without `seconds`: end the timer.
+     */
+    async stopAfter(seconds: number | undefined, fade = 60): Promise<void> {
+        if (!this.#stopped) await this.#link.call("stopAfter", [seconds, fade]);
+    }
+
+    /** Seconds of sound until the sleep timer finishes the playback. */
+    get timer(): number | undefined {
+        return this.#status?.timer;
+    }
+
+    /**
+     * Play the track (`true`) or a part of it, start and end in seconds, again and again; `undefined` ends the loop. The
+     * end joins the start with a crossfade as long as that of the track's steps. A seek behind the end leaves the loop.
+     */
+    async setLoop(part: boolean | [number, number] | undefined): Promise<void> {
+        if (this.#stopped) return;
+        const loop: [number, number] | undefined = part === true ? [0, Infinity] : part || undefined;
+        await this.#link.call("setLoop", [loop]);
+        this.#loop = loop;
+    }
+
+    /** Start and end of the loop in seconds. */
+    get loop(): [number, number] | undefined {
+        return this.#loop && [this.#loop[0], Math.min(this.#loop[1], this.duration)];
     }
 
     /** Fade out and let go of everything. The player cannot be started again. */
@@ -340,7 +370,7 @@ export class Player {
         this.#playhead.rest(status.position);
         this.#step = undefined;
         this.#setState("finished");
-        this.#listeners.tell("progress", this.duration, this.duration);
+        this.#listeners.tell("progress", status.position, this.duration);
         this.#listeners.tell("finished");
     }
 

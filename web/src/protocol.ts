@@ -25,6 +25,10 @@ export interface Verbs {
     pause(): void;
     stop(): void;
     seek(seconds: number): void;
+    /** `end` may be infinite; without a part: end the loop. */
+    setLoop(part: [number, number] | undefined): void;
+    /** Without `seconds`: end the timer. */
+    stopAfter(seconds: number | undefined, fade: number): void;
     update(track: string): About;
     pushClipSamples(index: number, samples: Float32Array, finished: boolean): [number, number];
 }
@@ -79,6 +83,8 @@ export interface Status {
     after: number;
     step: number | undefined;
     settled: boolean;
+    /** Seconds of sound until the sleep timer ends the playback. */
+    timer: number | undefined;
     /** Since the start; `peak`: since the last status. */
     stats: Stats;
 }

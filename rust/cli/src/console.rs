@@ -51,6 +51,13 @@ pub(crate) fn clock(seconds: f64) -> String {
     if minutes < 60 { format!("{minutes}:{tail}") } else { format!("{}:{:02}:{tail}", minutes / 60, minutes % 60) }
 }
 
+/// Format whole seconds, rounded down, as `3:07`, or as `1:00:00` from one hour on. A time below 0 is 0.
+pub(crate) fn time(seconds: f64) -> String {
+    let seconds = seconds as u64;
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours == 0 { format!("{minutes}:{seconds:02}") } else { format!("{hours}:{minutes:02}:{seconds:02}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -60,5 +67,6 @@ mod tests {
         assert_eq!(clock(0.04), "0:00.0");
         assert_eq!(clock(187.46), "3:07.5");
         assert_eq!(clock(3599.96), "1:00:00.0");
+        assert_eq!([time(-1.0), time(187.96), time(3600.0)], ["0:00", "3:07", "1:00:00"]);
     }
 }

@@ -22,7 +22,10 @@ pub(crate) fn run(args: &Run) -> u8 {
         if args.gpu.unwrap_or(settings.gpu) {
             note("warning: a graphics processor has no part in playing; --gpu only matters with --generate");
         }
-        return play::run_with(&Play { track: args.path.clone(), start: args.start, ..Play::default() }, &settings);
+        return play::run_with(
+            &Play { tracks: vec![args.path.clone()], start: args.start, ..Play::default() },
+            &settings,
+        );
     }
     settings.gpu = args.gpu.unwrap_or(settings.gpu);
     settings.output_dir.get_or_insert_with(|| OUTPUT_DIR.into());

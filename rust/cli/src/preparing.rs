@@ -1,5 +1,6 @@
 //! Shows the progress of loading and compiling a track, if that takes long.
 
+use std::cell::Cell;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
@@ -18,11 +19,13 @@ const TICKS: f64 = 1000.0;
 /// `quiet` is set.
 pub(crate) fn watched<R>(name: &str, quiet: bool, interrupt: &Interrupt, work: impl FnOnce() -> R) -> R {
     let bar = bar(name);
-    let show = |done: f64| {
-        if !quiet {
-            bar.set_draw_target(ProgressDrawTarget::stderr());
+    let (shown, shared) = (Cell::new(quiet), bar.clone());
+    let show = move |done: f64| {
+        // once: a new target does not know what the old one has drawn
+        if !shown.replace(true) {
+            shared.set_draw_target(ProgressDrawTarget::stderr());
         }
-        bar.set_position((done * TICKS) as u64);
+        shared.set_position((done * TICKS) as u64);
     };
     let done = polled(interrupt, show, work);
     bar.finish_and_clear();

@@ -27,23 +27,31 @@
 //! ```
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+mod ahead;
 mod background;
 pub mod device;
 mod device_monitor;
+mod edits;
+mod looping;
 mod mailbox;
 mod options;
+mod order;
 mod output;
 mod player;
+mod playlist;
 mod priority;
 mod queue;
 mod render_thread;
+mod skip;
+mod sleep_timer;
 mod stats;
 mod status;
 mod threads;
 
-pub use options::{Latency, PlayerOptions};
+pub use options::{Latency, OnDeviceLoss, PlayerOptions};
 pub use output::Output;
 pub use player::{Error, Player, Prepared};
+pub use playlist::{Load, Playlist, PlaylistOptions, Shuffle, tracks_in};
 pub use queue::{Frame, State};
 pub use realtime_backend_core::stream::{KEPT_S, Pushed};
 pub use stats::Stats;

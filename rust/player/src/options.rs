@@ -55,6 +55,35 @@ impl Latency {
     }
 }
 
+/// What a player does when its device goes away: headphones are pulled out, a sound server ends.
+///
+/// ```
+/// use realtime_backend_player::OnDeviceLoss;
+///
+/// assert_eq!(OnDeviceLoss::named("follow"), Some(OnDeviceLoss::Follow));
+/// assert_eq!(OnDeviceLoss::default(), OnDeviceLoss::Pause);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnDeviceLoss {
+    /// Pause, so that nothing is heard from another device. The position stays, and `play` continues on the device if
+    /// it is back, otherwise on the current default.
+    #[default]
+    Pause,
+    /// Go on with the device as soon as it is back, or with the current default.
+    Follow,
+}
+
+impl OnDeviceLoss {
+    /// The choice called `pause` or `follow`; `None` for another name.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "pause" => Some(Self::Pause),
+            "follow" => Some(Self::Follow),
+            _ => None,
+        }
+    }
+}
+
 /// Everything that can be chosen when a player is created.
 ///
 /// ```
@@ -67,6 +96,8 @@ impl Latency {
 pub struct PlayerOptions {
     /// Part of the device's name, in any case; `None`: the default output.
     pub device: Option<String>,
+    /// What to do when the device goes away.
+    pub on_device_loss: OnDeviceLoss,
     /// Frames per second; `None`: the track's rate if the device supports it, otherwise the device's.
     pub sample_rate: Option<u32>,
     /// Length of the sound that is rendered ahead.
@@ -103,6 +134,7 @@ impl Default for PlayerOptions {
     fn default() -> Self {
         Self {
             device: None,
+            on_device_loss: OnDeviceLoss::default(),
             sample_rate: None,
             latency: Latency::Normal,
             block: None,

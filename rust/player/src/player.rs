@@ -1,24 +1,30 @@
 //! The player: the object that an application controls. It owns the threads and the compiled track.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use realtime_backend_core::error::Problem;
+use realtime_backend_core::error::{Problem, add_new};
 use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::lock::lock;
 use realtime_backend_core::plan::{MediaCache, Plan, PlanOptions};
 use realtime_backend_core::render;
-use realtime_backend_core::stream::{Playing, Pushed, StreamClips, level};
+use realtime_backend_core::stream::{Playing, StreamClips};
 use realtime_backend_core::track::Track;
 
-use crate::background::{Task, Tasks};
+use crate::ahead::{Ask, Current, Tracks};
+use crate::background::Tasks;
 use crate::device::{Backend, DeviceError, Info, Request};
+use crate::device_monitor::DeviceEvents;
 use crate::mailbox::Mailbox;
 use crate::options::PlayerOptions;
+use crate::order::Order;
+use crate::playlist::List;
 use crate::queue::{Shared, State, TransportCommand};
-use crate::render_thread::Source;
+use crate::render_thread::{Begins, Source};
 
 /// Why a call on a player failed.
 #[derive(Debug, thiserror::Error)]
@@ -33,8 +39,6 @@ pub enum Error {
 
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Seconds from an edit during playback to the frame at which it takes over.
-const TAKE_OVER_S: f64 = 0.025;
 /// Longest time that the constructor waits for the exact levels of the first step.
 const PREPARATION: Duration = Duration::from_millis(100);
 /// How long the threads may take to end. A thread that is stuck in the audio system or a file system is detached.
@@ -42,21 +46,25 @@ const ENDING: Duration = Duration::from_secs(2);
 /// Longest latency of a device after which a fade-out is waited for, in seconds.
 const LONGEST_LATENCY_S: f64 = 5.0;
 /// Longest step, in seconds, that can be measured within [`PREPARATION`].
-const SHORT_S: u64 = 60;
+pub(crate) const SHORT_S: u64 = 60;
 
 /// Plays one track, which can be edited while it plays. Several players can exist at once.
 pub struct Player {
     pub(crate) shared: Arc<Shared>,
     pub(crate) mailbox: Arc<Mailbox>,
-    pub(crate) plan: Arc<Mutex<Arc<Plan>>>,
-    /// Streamed clips of the track that plays, or of the edit that is about to take over.
-    pub(crate) clips: Mutex<StreamClips>,
+    pub(crate) tracks: Arc<Tracks>,
+    /// The part of the track that is played again and again, in seconds.
+    pub(crate) looped: Mutex<Option<Range<f64>>>,
+    /// The tracks in turn, if there are several.
+    pub(crate) list: Option<Arc<List>>,
+    /// The way to the thread that looks ahead.
+    pub(crate) asks: Mutex<Option<Sender<Ask>>>,
     pub(crate) options: PlayerOptions,
     pub(crate) plan_options: PlanOptions,
     pub(crate) rate: u32,
     pub(crate) info: Arc<Mutex<Info>>,
-    pub(crate) warnings: Mutex<Vec<Problem>>,
     pub(crate) last_error: Arc<Mutex<Option<String>>>,
+    pub(crate) device_events: Arc<DeviceEvents>,
     pub(crate) tasks: Mutex<Option<Tasks>>,
     pub(crate) closing: Arc<AtomicBool>,
     pub(crate) threads: Mutex<Vec<JoinHandle<()>>>,
@@ -64,6 +72,8 @@ pub struct Player {
     pub(crate) editing: Mutex<()>,
     /// Cancels the edit that is being compiled.
     pub(crate) edit: Mutex<Interrupt>,
+    /// Number and length, in frames, of the last order to the sleep timer.
+    pub(crate) order: Mutex<(u32, u64)>,
 }
 
 /// A player without an open device. Its track has been compiled, so only the device can still fail.
@@ -108,6 +118,16 @@ impl Player {
     /// # Ok::<(), realtime_backend_player::Error>(())
     /// ```
     pub fn prepare(track: &Track, options: PlayerOptions, backend: Arc<dyn Backend>) -> Result<Prepared> {
+        Self::prepare_listed(track, options, backend, None)
+    }
+
+    /// Do what [`Self::prepare`] does for a track of a list: the list, the entry of the track, and findings about it.
+    pub(crate) fn prepare_listed(
+        track: &Track,
+        options: PlayerOptions,
+        backend: Arc<dyn Backend>,
+        listed: Option<(Arc<List>, u64, Vec<Problem>)>,
+    ) -> Result<Prepared> {
         let begun = Instant::now();
         let request = Request {
             device: options.device.clone(),
@@ -127,7 +147,12 @@ impl Player {
             accelerator: None,
             interrupt: options.interrupt.clone(),
         };
-        let (plan, warnings) = Plan::compile(track, &plan_options)?;
+        let (plan, found) = Plan::compile(track, &plan_options)?;
+        let (list, entry, mut warnings) = match listed {
+            Some((list, entry, findings)) => (Some(list), entry, findings),
+            None => (None, 0, Vec::new()),
+        };
+        add_new(&mut warnings, found);
         // the interrupt is for this call only; each edit has its own
         let interrupt = std::mem::take(&mut plan_options.interrupt);
         let plan = Arc::new(plan);
@@ -140,27 +165,36 @@ impl Player {
         let rate = f64::from(info.sample_rate);
         let start = ((options.start.max(0.0) * rate) as u64).min(plan.frames());
         let clips = StreamClips::of(track, &plan, plan_options.gains.clips);
+        let number = 1;
+        let track = Arc::new(track.clone());
+        let first = Current { number, entry, track, plan: Arc::clone(&plan), clips: clips.clone(), warnings };
         let player = Self {
             shared: Arc::new(Shared::new(options.volume.clamp(0.0, 1.0), start)),
             mailbox: Arc::default(),
-            plan: Arc::new(Mutex::new(Arc::clone(&plan))),
-            clips: Mutex::new(clips.clone()),
+            tracks: Arc::new(Tracks::new(first)),
+            looped: Mutex::default(),
+            list,
+            asks: Mutex::default(),
             options,
             plan_options,
             rate: info.sample_rate,
             info: Arc::new(Mutex::new(info.clone())),
-            warnings: Mutex::new(warnings),
             last_error: Arc::default(),
+            device_events: Arc::default(),
             tasks: Mutex::default(),
             closing: Arc::default(),
             threads: Mutex::default(),
             editing: Mutex::default(),
             edit: Mutex::default(),
+            order: Mutex::new((0, Order::NEVER)),
         };
+        // the first track may be over before it is known whether there is a next one
+        let continues = player.list.as_ref().is_some_and(|list| list.from(entry + 1).is_some());
+        player.mailbox.post(|mail| mail.continues = Some(continues));
         player.start_background()?;
         let target = player.options.target_level.stream_peak(&plan);
         let playing = Playing::new(Arc::clone(&plan), clips, start).at_level(target, None);
-        let source = Box::new(Source { playing, take_over: None });
+        let source = Box::new(Source { playing, number, entry, begins: Begins::Later });
         let first = plan.timeline().current(start).map(|step| &plan.steps()[step]);
         // a first step that is measured in time starts with its exact level instead of an estimate
         let short = first.filter(|step| step.placement.frames < u64::from(info.sample_rate) * SHORT_S);
@@ -170,12 +204,12 @@ impl Player {
         Ok(Prepared { player, source, start, info, request, backend })
     }
 
-    fn command(&self, command: TransportCommand) {
+    pub(crate) fn command(&self, command: TransportCommand) {
         self.shared.command.store(command as u8, Ordering::Release);
     }
 
-    /// Begin to play, or resume after [`Self::pause`]. After the end, play from the start of the track. After
-    /// [`Self::stop`], do nothing.
+    /// Begin to play, or resume after [`Self::pause`] or after the end of the sleep timer. After the end of the track,
+    /// play from its start. After [`Self::stop`], do nothing.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -193,7 +227,7 @@ impl Player {
         if self.closing.load(Ordering::Acquire) {
             return;
         }
-        if self.state() == State::Finished {
+        if self.state() == State::Finished && !self.shared.slept.load(Ordering::Acquire) {
             self.seek(0.0);
         }
         self.command(TransportCommand::Play);
@@ -236,7 +270,7 @@ impl Player {
         self.mailbox.post(|mail| mail.seek = Some(frame));
         if self.shared.state() == State::Finished {
             // show the new position at once; the callback updates it from now on
-            self.shared.frame.store(frame.min(lock(&self.plan).frames()), Ordering::Release);
+            self.shared.heard.store(frame.min(self.tracks.plan().frames()), Ordering::Release);
         }
     }
 
@@ -268,96 +302,6 @@ impl Player {
     /// The linear volume that was set last, 0 to 1. The output may still be ramping to it.
     pub fn volume(&self) -> f32 {
         self.shared.volume()
-    }
-
-    /// Replace the track with an edited one while it plays. Voices that both tracks have keep their phases, and old and
-    /// new sound are cross-faded. On an error the old track continues. `interrupt` and [`Self::stop`] cancel the edit.
-    ///
-    /// # Errors
-    /// [`Error::Engine`] if the track cannot be compiled or the edit was cancelled.
-    ///
-    /// ```
-    /// # use std::sync::Arc;
-    /// # use realtime_backend_core::track::Track;
-    /// # use realtime_backend_player::{Player, PlayerOptions, State, device::null::Null};
-    /// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 60.0, "voices": [
-    /// #     {"synth_function_name": "binaural_beat", "params": {}}]}]}"#)?;
-    /// # let player = Player::new(&track, PlayerOptions::default(), Arc::new(Null::default()))?;
-    /// use realtime_backend_core::interrupt::Interrupt;
-    ///
-    /// player.play();
-    /// let (edited, _) = Track::from_json(r#"{"progression": [{"duration": 90.0, "voices": [
-    ///     {"synth_function_name": "binaural_beat", "params": {"beatFreq": 6.0}}]}]}"#)?;
-    /// player.update(&edited, &Interrupt::default())?; // the carriers keep their phases
-    /// assert_eq!(player.duration(), 90.0);
-    /// # Ok::<(), realtime_backend_player::Error>(())
-    /// ```
-    pub fn update(&self, track: &Track, interrupt: &Interrupt) -> Result<()> {
-        let _one = lock(&self.editing);
-        *lock(&self.edit) = interrupt.clone();
-        if self.closing.load(Ordering::Acquire) {
-            interrupt.request();
-        }
-        let result = self.try_update(track, interrupt);
-        match &result {
-            Ok(()) => *lock(&self.last_error) = None,
-            Err(Error::Engine(realtime_backend_core::error::Error::Cancelled)) => {}
-            Err(error) => self.refuse(error.to_string()),
-        }
-        result
-    }
-
-    /// Record `reason` as [`last_error`](Self::last_error), for an edit that failed before [`update`](Self::update)
-    /// could be called.
-    pub fn refuse(&self, reason: String) {
-        *lock(&self.last_error) = Some(reason);
-    }
-
-    fn try_update(&self, track: &Track, interrupt: &Interrupt) -> Result<()> {
-        let old = Arc::clone(&lock(&self.plan));
-        let ahead = if self.state() == State::Playing { TAKE_OVER_S } else { 0.0 };
-        let frame = self.shared.reach_frame.load(Ordering::Acquire) + (ahead * f64::from(self.rate)) as u64;
-        let options = PlanOptions { interrupt: interrupt.clone(), ..self.plan_options.clone() };
-        let (plan, warnings) = Plan::compile_continuing(track, &options, &old, frame)?;
-        let plan = Arc::new(plan);
-        let clips = lock(&self.clips).edited(track, &plan, self.plan_options.gains.clips);
-        let target = self.options.target_level;
-        // an edit begins at the gain that is heard now
-        let begin = target.stream_peak(&old).map(|peak| level::gain(&old, peak));
-        let playing = Playing::new(Arc::clone(&plan), clips.clone(), frame).at_level(target.stream_peak(&plan), begin);
-        *lock(&self.clips) = clips;
-        *lock(&self.warnings) = warnings;
-        *lock(&self.plan) = Arc::clone(&plan);
-        let source = Box::new(Source { playing, take_over: Some(frame) });
-        let unused = self.mailbox.post(|mail| mail.source.replace(source));
-        drop(unused); // an earlier edit that the render thread had not taken yet
-        if let Some(tasks) = lock(&self.tasks).as_ref() {
-            tasks.send(Task::Measure(plan)).ok();
-        }
-        Ok(())
-    }
-
-    /// Append interleaved stereo samples, at the sample rate of [`Self::info`], to the streamed clip `index` of the
-    /// track. `finished` says that no more samples follow.
-    ///
-    /// # Errors
-    /// [`Error::Engine`] if the clip `index` is not a streamed clip.
-    ///
-    /// ```
-    /// # use std::sync::Arc;
-    /// # use realtime_backend_core::track::Track;
-    /// # use realtime_backend_player::{Player, PlayerOptions, device::null::Null};
-    /// let (track, _) = Track::from_json(
-    ///     r#"{"progression": [{"duration": 60.0}], "overlay_clips": [{"streaming": true, "start": 10.0}]}"#,
-    /// )?;
-    /// let player = Player::new(&track, PlayerOptions::default(), Arc::new(Null::default()))?;
-    /// let pushed = player.push_clip_samples(0, &[0.0; 2 * 441], false)?;
-    /// assert_eq!(pushed.frames, 441);
-    /// # Ok::<(), realtime_backend_player::Error>(())
-    /// ```
-    pub fn push_clip_samples(&self, index: usize, interleaved: &[f32], finished: bool) -> Result<Pushed> {
-        let clip = lock(&self.clips).get(index)?.clone();
-        Ok(clip.push(interleaved, finished))
     }
 
     /// Fade out, wait until the fade is heard, close the device and end the threads. Idempotent. Takes about 30 ms more than

@@ -10,7 +10,11 @@ use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use ringbuf::traits::Split;
 use ringbuf::{HeapCons, HeapProd, HeapRb};
 
+use crate::order::{Order, Orders};
 use crate::stats::Meters;
+
+/// Most joints that wait for the callback.
+const JOINTS: usize = 64;
 
 /// One sample per channel: left, right. Full scale is 1.
 pub type Frame = [f32; 2];
@@ -21,8 +25,21 @@ pub(crate) struct Splice {
     pub(crate) at: u64,
     pub(crate) to: u64,
     pub(crate) frame: u64,
+    /// Number of the source at `to`.
+    pub(crate) source: u64,
     /// There is no crossfade at `to`: fade out before the jump and fade in after it.
     pub(crate) hard: bool,
+}
+
+/// From index `index` on, the ring has the frames of a source from `frame` on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) index: u64,
+    pub(crate) frame: u64,
+    /// Number of the source.
+    pub(crate) source: u64,
+    /// Whether the frame before `index` is heard before this one: a joint, and not a jump.
+    pub(crate) joined: bool,
 }
 
 /// The transport command that was given last.
@@ -90,6 +107,10 @@ pub(crate) struct Shared {
     pub(crate) read: AtomicU64,
     /// Track frame at `read`.
     pub(crate) frame: AtomicU64,
+    /// Track frame that is heard now.
+    pub(crate) heard: AtomicU64,
+    /// Number of the source that is heard now.
+    pub(crate) source: AtomicU64,
     /// First index that a splice can still replace: `read`, or less if the device lets frames be rewritten.
     pub(crate) reach_index: AtomicU64,
     /// Track frame at `reach_index`.
@@ -108,6 +129,14 @@ pub(crate) struct Shared {
     pub(crate) resting: AtomicBool,
     /// Whether the callback is silent and the listener has heard all that was not.
     pub(crate) quiet: AtomicBool,
+    /// Whether the sleep timer has ended the playback, and the listener has heard the end.
+    pub(crate) slept: AtomicBool,
+    /// The order to the sleep timer.
+    pub(crate) orders: Orders,
+    /// Number of the order that the callback follows.
+    pub(crate) order: AtomicU32,
+    /// Frames that the sleep timer has left; [`Order::NEVER`] without one.
+    pub(crate) timer: AtomicU64,
     volume: AtomicU32,
     /// Number of frames that were handed out and not heard yet, from the latency that the device reports.
     pub(crate) latency: AtomicU32,
@@ -120,6 +149,8 @@ impl Shared {
         Self {
             read: AtomicU64::new(0),
             frame: AtomicU64::new(start),
+            heard: AtomicU64::new(start),
+            source: AtomicU64::new(0),
             reach_index: AtomicU64::new(0),
             reach_frame: AtomicU64::new(start),
             spliced: AtomicU64::new(0),
@@ -129,6 +160,10 @@ impl Shared {
             started: AtomicBool::new(false),
             resting: AtomicBool::new(true),
             quiet: AtomicBool::new(true),
+            slept: AtomicBool::new(false),
+            orders: Orders::default(),
+            order: AtomicU32::new(0),
+            timer: AtomicU64::new(Order::NEVER),
             volume: AtomicU32::new(volume.to_bits()),
             latency: AtomicU32::new(0),
             meters: Meters::new(),
@@ -159,21 +194,24 @@ impl Shared {
 /// The end of the queue that the render thread writes.
 pub(crate) struct QueueProducer {
     pub(crate) frames: HeapProd<Frame>,
+    pub(crate) joints: HeapProd<Place>,
     pub(crate) splices: HeapProd<Splice>,
 }
 
 /// The end of the queue that the callback reads.
 pub(crate) struct QueueConsumer {
     pub(crate) frames: HeapCons<Frame>,
+    pub(crate) joints: HeapCons<Place>,
     pub(crate) splices: HeapCons<Splice>,
 }
 
 /// A queue with room for `capacity` frames.
 pub(crate) fn queue(capacity: usize) -> (QueueProducer, QueueConsumer) {
     let (frames_in, frames_out) = HeapRb::new(capacity).split();
+    let (joints_in, joints_out) = HeapRb::new(JOINTS).split();
     let (splices_in, splices_out) = HeapRb::new(4).split();
     (
-        QueueProducer { frames: frames_in, splices: splices_in },
-        QueueConsumer { frames: frames_out, splices: splices_out },
+        QueueProducer { frames: frames_in, joints: joints_in, splices: splices_in },
+        QueueConsumer { frames: frames_out, joints: joints_out, splices: splices_out },
     )
 }

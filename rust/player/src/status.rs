@@ -1,13 +1,16 @@
 //! What a player reports: its state, position, counters, device and findings.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use realtime_backend_core::error::Problem;
 use realtime_backend_core::lock::lock;
+use realtime_backend_core::plan::Plan;
 use realtime_backend_core::stream::level;
+use realtime_backend_core::track::Track;
 
-use crate::device::Info;
+use crate::device::{DeviceEvent, Info};
 use crate::player::Player;
 use crate::queue::{State, TransportCommand};
 use crate::stats::Stats;
@@ -39,19 +42,34 @@ impl Player {
     /// # Ok::<(), realtime_backend_player::Error>(())
     /// ```
     pub fn position(&self) -> f64 {
-        let frame = self.shared.frame.load(Ordering::Acquire);
-        let latency = if self.state() == State::Playing { self.shared.latency.load(Ordering::Relaxed) } else { 0 };
-        frame.saturating_sub(u64::from(latency)) as f64 / f64::from(self.rate)
+        let frame = self.shared.heard.load(Ordering::Acquire).min(self.tracks.plan().frames());
+        frame as f64 / f64::from(self.rate)
     }
 
     /// Length of the track in seconds.
     pub fn duration(&self) -> f64 {
-        lock(&self.plan).seconds()
+        self.tracks.plan().seconds()
+    }
+
+    /// The track that is heard, and what it was compiled into. Later rounds of a loop have the same track and other plans.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use realtime_backend_core::track::Track;
+    /// # use realtime_backend_player::{Player, PlayerOptions, device::null::Null};
+    /// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 60.0}]}"#)?;
+    /// # let player = Player::new(&track, PlayerOptions::default(), Arc::new(Null::default()))?;
+    /// let (heard, plan) = player.track();
+    /// assert_eq!((&*heard, plan.seconds()), (&track, player.duration()));
+    /// # Ok::<(), realtime_backend_player::Error>(())
+    /// ```
+    pub fn track(&self) -> (Arc<Track>, Arc<Plan>) {
+        self.tracks.pair()
     }
 
     /// Index of the step at the playback position; `None` between steps and after the last one.
     pub fn step(&self) -> Option<usize> {
-        lock(&self.plan).timeline().current(self.shared.frame.load(Ordering::Acquire))
+        self.tracks.plan().timeline().current(self.shared.heard.load(Ordering::Acquire))
     }
 
     /// Start and end of every step, in seconds.
@@ -68,7 +86,7 @@ impl Player {
     /// # Ok::<(), realtime_backend_player::Error>(())
     /// ```
     pub fn step_times(&self) -> Vec<(f64, f64)> {
-        lock(&self.plan).step_times()
+        self.tracks.plan().step_times()
     }
 
     /// Counters since the start, and peak levels since the previous call.
@@ -104,10 +122,30 @@ impl Player {
         lock(&self.info).clone()
     }
 
+    /// What happened to devices since the last call: the loss of the device that plays and the one that was opened in its
+    /// place, and, where the audio system can be asked (PulseAudio, PipeWire), devices that come and go and the choice of
+    /// another default. Devices are watched from the first call on. At most 64 events are kept.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use realtime_backend_core::track::Track;
+    /// # use realtime_backend_player::{Player, PlayerOptions, device::null::Null};
+    /// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 60.0}]}"#)?;
+    /// # let player = Player::new(&track, PlayerOptions::default(), Arc::new(Null::default()))?;
+    /// for event in player.device_events() {
+    ///     println!("{}: {}", event.change.name(), event.name);
+    /// }
+    /// # Ok::<(), realtime_backend_player::Error>(())
+    /// ```
+    pub fn device_events(&self) -> Vec<DeviceEvent> {
+        self.device_events.take()
+    }
+
     /// Findings about the track that plays, including those made during playback.
     pub fn warnings(&self) -> Vec<Problem> {
-        let mut warnings = lock(&self.warnings).clone();
-        warnings.extend(lock(&self.plan).noticed());
+        let current = self.tracks.current();
+        let mut warnings = current.warnings;
+        warnings.extend(current.plan.noticed());
         warnings
     }
 
@@ -125,18 +163,18 @@ impl Player {
     /// # Ok::<(), realtime_backend_player::Error>(())
     /// ```
     pub fn last_error(&self) -> Option<String> {
-        lock(&self.last_error).clone().or_else(|| lock(&self.plan).fault())
+        lock(&self.last_error).clone().or_else(|| self.tracks.plan().fault())
     }
 
     /// Whether the levels of all steps are measured and final (see [`crate::PlayerOptions::measure_first`]).
     pub fn has_final_levels(&self) -> bool {
-        lock(&self.plan).has_final_levels()
+        self.tracks.plan().has_final_levels()
     }
 
     /// Gain in dB that brings the track to the level of a file ([`crate::PlayerOptions::target_level`]). Estimated, and
     /// gliding to the exact gain, until the whole track is measured; 0 if it plays at the level of the mix.
     pub fn gain_db(&self) -> f64 {
-        let plan = lock(&self.plan);
+        let plan = self.tracks.plan();
         let gain = self.options.target_level.stream_peak(&plan).map_or(1.0, |peak| level::gain(&plan, peak));
         20.0 * f64::from(gain).log10()
     }

@@ -2,14 +2,15 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use realtime_backend_core::lock::lock;
 
-use crate::background::{self, Task};
+use crate::ahead::{Ahead, Ask};
+use crate::background::{self, Task, Tasks};
 use crate::device::{Backend, DeviceError, Info, Request};
 use crate::device_monitor::DeviceMonitor;
 use crate::mailbox::Mail;
@@ -30,7 +31,7 @@ impl Player {
     /// Start the background thread and give it the plan to measure.
     pub(crate) fn start_background(&self) -> Result<()> {
         let (tasks, todo) = channel();
-        tasks.send(Task::Measure(Arc::clone(&lock(&self.plan)))).ok();
+        tasks.send(Task::Measure(self.tracks.plan())).ok();
         let (shared, closing) = (Arc::clone(&self.shared), Arc::clone(&self.closing));
         let target = self.options.target_level;
         let work = move || background::run(&todo, &shared, target, &closing);
@@ -41,7 +42,8 @@ impl Player {
 
     /// Fill the ring and start the render thread. Returns the output that reads the ring.
     pub(crate) fn start_rendering(&self, source: Box<Source>, start: u64, info: &Info) -> Result<Output> {
-        let tasks = lock(&self.tasks).clone();
+        let closed = || DeviceError("the player was stopped".to_owned());
+        let tasks = lock(&self.tasks).clone().ok_or_else(closed)?;
         let Self { options, shared, .. } = self;
         let rate = f64::from(info.sample_rate);
         let sizes = Sizes {
@@ -49,14 +51,18 @@ impl Player {
             margin: (MARGIN_S * rate) as u64 + u64::from(info.block.unwrap_or(0)),
             crossfade: (options.ramp.clamp(0.001, 0.5) * rate) as u64,
             rise: (options.startup_fade.max(0.0) * rate) as u64,
+            skip: self.list.as_ref().map_or(0, |list| (list.skip_fade() * rate) as u64),
         };
         // frames stay in the ring as long as the device lets them be rewritten
         let held = u64::from(info.buffer.unwrap_or(0));
         let capacity = 3 * sizes.target + 2 * (sizes.margin + sizes.crossfade + held) + 4096;
         let (producer, consumer) = queue(capacity as usize);
         let output = Output::new(consumer, Arc::clone(shared), info.sample_rate, options.ramp as f32);
-        let mut rendering = RenderThread::new(producer, Arc::clone(shared), source, start, sizes);
+        let (asks, ahead) = channel();
+        *lock(&self.asks) = Some(asks.clone());
+        let mut rendering = RenderThread::new(producer, Arc::clone(shared), source, start, sizes, asks);
         rendering.tick(&mut Mail::default());
+        self.start_ahead(ahead, tasks.clone())?;
         let (mailbox, shared, last_error) =
             (Arc::clone(&self.mailbox), Arc::clone(&self.shared), Arc::clone(&self.last_error));
         lock(&self.threads).push(spawn("audio render", move || {
@@ -65,13 +71,32 @@ impl Player {
                 let mut mail = Mail::default();
                 while !mail.close {
                     mailbox.collect(&mut mail, TICK);
-                    if let (Some(source), Some(tasks)) = (rendering.tick(&mut mail), &tasks) {
+                    for source in rendering.tick(&mut mail) {
                         tasks.send(Task::Drop(source)).ok();
                     }
                 }
             });
         })?);
         Ok(output)
+    }
+
+    /// Start the thread that makes what follows.
+    fn start_ahead(&self, asks: Receiver<Ask>, tasks: Tasks) -> Result<()> {
+        let ahead = Ahead {
+            shared: Arc::clone(&self.shared),
+            mailbox: Arc::clone(&self.mailbox),
+            tracks: Arc::clone(&self.tracks),
+            tasks,
+            closing: Arc::clone(&self.closing),
+            plan_options: self.plan_options.clone(),
+            target: self.options.target_level,
+            measure_first: self.options.measure_first,
+            rate: self.rate,
+            list: self.list.clone(),
+            heard: 0,
+        };
+        lock(&self.threads).push(spawn("audio ahead", move || ahead.run(&asks))?);
+        Ok(())
     }
 
     /// Start the device monitor and wait until the device is open.
@@ -84,6 +109,8 @@ impl Player {
             shared: Arc::clone(&self.shared),
             closing: Arc::clone(&self.closing),
             last_error: Arc::clone(&self.last_error),
+            on_loss: self.options.on_device_loss,
+            events: Arc::clone(&self.device_events),
         };
         lock(&self.threads).push(spawn("audio device", move || monitor.run(output, &opened))?);
         match result.recv_timeout(OPENING) {

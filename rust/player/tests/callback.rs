@@ -101,7 +101,7 @@ impl Listener {
     fn press(&mut self) {
         let Self { player, dice, presses } = self;
         *presses += 1;
-        match dice.roll(14) {
+        match dice.roll(18) {
             0 => player.pause(),
             1..=3 => player.play(),
             // the track ends at 7 s
@@ -115,6 +115,13 @@ impl Listener {
                 let silence = vec![0.0; 2 * RATE as usize];
                 player.push_clip_samples(0, &silence, false).expect("a streamed clip");
             }
+            10 => {
+                let start = dice.roll(5000) as f64 / 1000.0;
+                let range = (dice.roll(3) > 0).then(|| start..start + 0.1 + dice.roll(2000) as f64 / 1000.0);
+                player.set_loop(range).expect("valid");
+            }
+            11 => player.stop_after(dice.roll(300) as f64 / 100.0, dice.roll(100) as f64 / 100.0).expect("valid"),
+            12 => player.cancel_timer(),
             _ => {}
         }
     }

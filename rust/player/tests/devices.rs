@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use realtime_backend_player::device::manual::Manual;
 use realtime_backend_player::device::{Backend, DeviceError, Info, OutputHandle, Request, Running};
-use realtime_backend_player::{Frame, Player, State};
+use realtime_backend_player::{Frame, OnDeviceLoss, Player, PlayerOptions, State};
 use serde_json::json;
 
 use rig::*;
@@ -208,8 +208,9 @@ fn a_device_underrun_is_counted_and_followed_by_a_fade() {
 fn a_lost_device_is_reopened_and_playback_fades_in() {
     let expected = offline(session(200.0));
     let device = Manual::default();
+    let options = PlayerOptions { on_device_loss: OnDeviceLoss::Follow, ..exact_options() };
     let backend = Unplugged { device: device.clone(), opened: Arc::default(), refused: 1 };
-    let player = Player::new(&track(session(200.0)), exact_options(), Arc::new(backend)).expect("plays");
+    let player = Player::new(&track(session(200.0)), options, Arc::new(backend)).expect("plays");
     let mut rig = Rig { player, handle: device.handle().expect("started") };
     assert_eq!(rig.player.info().name, "speakers");
     rig.resolve_levels();

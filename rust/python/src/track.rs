@@ -28,6 +28,7 @@ const CHECKED: f64 = 0.4;
 const COMPILED: f64 = 0.5;
 
 /// The track or session that the caller passed.
+#[derive(Clone)]
 pub(crate) enum Given {
     Path(PathBuf),
     Text(String),
@@ -68,7 +69,8 @@ impl Given {
         })
     }
 
-    fn load(self, mut options: LoadOptions) -> Result<(Track, Vec<Problem>), Error> {
+    /// Load the track.
+    pub(crate) fn load(self, mut options: LoadOptions) -> Result<(Track, Vec<Problem>), Error> {
         match self {
             Self::Path(path) => {
                 options.fill_starts = true;

@@ -32,6 +32,8 @@ pub struct Engine {
     media_cache: Arc<MediaCache>,
     stream: Option<Stream>,
     edit: Option<Edit>,
+    /// Crossfade of the steps of the track that was loaded, in seconds.
+    crossfade: f64,
     left: Vec<f32>,
     right: Vec<f32>,
 }
@@ -122,6 +124,39 @@ impl Engine {
     /// Go to a position in the track, in seconds, clamped to its length.
     pub fn seek(&mut self, seconds: f64) {
         self.act(|stream| stream.seek(seconds));
+    }
+
+    /// Play from `start` to `end`, in seconds, again and again, from the next frame on. `Infinity` is the end of the
+    /// track. Throws a `TrackError` if the part is shorter than 0.1 s.
+    #[wasm_bindgen(js_name = setLoop)]
+    pub fn set_loop(&mut self, start: f64, end: f64) -> Result<(), JsValue> {
+        let crossfade = self.crossfade;
+        let Some(stream) = &mut self.stream else { return Ok(()) };
+        stream.set_loop(Some((start, end)), crossfade).map_err(|error| raised(&error))
+    }
+
+    /// End the loop.
+    #[wasm_bindgen(js_name = endLoop)]
+    pub fn end_loop(&mut self) {
+        self.act(|stream| {
+            // without a part there is nothing to refuse
+            let _ = stream.set_loop(None, 0.0);
+        });
+    }
+
+    /// Fade out over the last `fade` of the next `seconds` of sound, then finish; without `seconds`, end the timer. Throws
+    /// a `TrackError` if a number is out of range.
+    #[wasm_bindgen(js_name = stopAfter)]
+    pub fn stop_after(&mut self, seconds: Option<f64>, fade: f64) -> Result<(), JsValue> {
+        let Some(stream) = &mut self.stream else { return Ok(()) };
+        stream.stop_after(seconds, fade).map_err(|error| raised(&error))
+    }
+
+    /// Seconds of sound until the timer ends the playback, when the frames before this index have been heard;
+    /// `undefined` without a timer.
+    #[wasm_bindgen(js_name = timerAt)]
+    pub fn timer_at(&self, index: f64) -> Option<f64> {
+        self.stream.as_ref()?.timer(index as u64)
     }
 
     /// Index of the frame at which the last seek takes effect. From there on, positions count from the target of the
@@ -241,7 +276,7 @@ impl Engine {
 impl Engine {
     pub(crate) fn with(options: StreamOptions) -> Self {
         let media_cache = Arc::clone(&options.media_cache);
-        Self { options, media_cache, stream: None, edit: None, left: Vec::new(), right: Vec::new() }
+        Self { options, media_cache, stream: None, edit: None, crossfade: 0.0, left: Vec::new(), right: Vec::new() }
     }
 
     pub(crate) const fn stream(&mut self) -> Option<&mut Stream> {
@@ -268,6 +303,7 @@ impl Engine {
         let mut stream = Stream::new(&track, &self.options)?;
         stream.found(found);
         self.stream = Some(stream);
+        self.crossfade = track.globals.crossfade_duration;
         self.edit = None;
         Ok(())
     }

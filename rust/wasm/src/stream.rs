@@ -4,7 +4,9 @@
 //! taken back ([`Stream::rewind`]). A plan is a pure function of the frame, so the same frames come again, or other
 //! ones after a command. So a command takes effect at once, however much sound is buffered.
 
+mod looping;
 mod pull;
+mod timer;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -12,13 +14,14 @@ use std::sync::Arc;
 use realtime_backend_core::error::{Error, Problem, Result, add_new};
 use realtime_backend_core::plan::{IncrementalAnalysis, Plan, PlanOptions};
 use realtime_backend_core::stream::ramps::{GainGlide, crossfade_gain};
-use realtime_backend_core::stream::{Playing, Pushed, StreamClips};
+use realtime_backend_core::stream::{Loop, Playing, Pushed, StreamClips};
 use realtime_backend_core::track::Track;
 
 use crate::edit::Edit;
 use crate::fade::Fade;
 use crate::options::StreamOptions;
 use crate::state::{State, TransportCommand};
+use timer::Timer;
 
 /// Most frames that are rendered at a time.
 const CHUNK: usize = 512;
@@ -30,6 +33,8 @@ struct Piece {
     frame: u64,
     /// Length, in frames, of the fade-in at the start of the track; 0: none.
     rise: u64,
+    /// Track frame that the round of a loop before goes on with, and for how many frames it fades out.
+    tail: Option<(u64, u64)>,
 }
 
 /// Both channels of frames that are rendered.
@@ -45,6 +50,13 @@ struct Ready {
 pub struct Stream {
     plan_options: PlanOptions,
     playing: Playing,
+    /// The loop that plays.
+    looping: Option<Loop>,
+    /// The sound of the round before, while it fades out.
+    tail: Option<Playing>,
+    timer: Timer,
+    /// Whether the sleep timer has ended the playback.
+    slept: bool,
     survey: IncrementalAnalysis,
     warnings: Vec<Problem>,
     command: TransportCommand,
@@ -92,10 +104,19 @@ impl Stream {
             plan_options,
             survey: IncrementalAnalysis::new(Arc::clone(&plan)),
             playing: Playing::new(plan, clips, start),
+            looping: None,
+            tail: None,
+            timer: Timer::OFF,
+            slept: false,
             warnings,
             command: TransportCommand::Stop,
             index: 0,
-            pieces: VecDeque::from([Piece { index: 0, frame: start, rise: if start == 0 { startup } else { 0 } }]),
+            pieces: VecDeque::from([Piece {
+                index: 0,
+                frame: start,
+                rise: if start == 0 { startup } else { 0 },
+                tail: None,
+            }]),
             fade: Fade::resting(0.0),
             fence: 0,
             mixed: Ready::default(),
@@ -146,6 +167,13 @@ impl Stream {
         let silent = heard >= self.index;
         match self.command {
             TransportCommand::Stop => State::Stopped,
+            TransportCommand::Pause if self.slept => {
+                if silent {
+                    State::Finished
+                } else {
+                    State::Playing
+                }
+            }
             TransportCommand::Pause => State::Paused,
             TransportCommand::Play if silent && self.ended() => State::Finished,
             TransportCommand::Play => State::Playing,
@@ -158,7 +186,7 @@ impl Stream {
         let len = left.len().min(right.len());
         let mut done = 0;
         while done < len && !self.is_resting() && !self.ended() {
-            let mut count = (len - done).min(CHUNK);
+            let mut count = (len - done).min(CHUNK).min(self.timer.left(self.index));
             if self.command != TransportCommand::Play {
                 count = count.min((self.fade.end() - self.index) as usize);
             }
@@ -166,7 +194,11 @@ impl Stream {
             let count = self.next(l, r);
             self.fade.apply(self.index, &mut l[..count], &mut r[..count]);
             self.turn_volume(&mut l[..count], &mut r[..count]);
+            self.timer.apply(self.index, self.ramp, &mut l[..count], &mut r[..count]);
             self.index += count as u64;
+            if self.timer.left(self.index) == 0 {
+                self.sleep();
+            }
             done += count;
         }
         left[done..].fill(0.0);
@@ -181,18 +213,28 @@ impl Stream {
 
     /// Whether the last frame of the track has been pulled.
     pub fn ended(&self) -> bool {
-        self.mixed.taken == self.mixed.left.len() && self.position() >= self.plan().frames()
+        self.mixed.taken == self.mixed.left.len() && self.position() >= self.plan().frames() && self.joint().is_none()
     }
 
     /// Take back the frames from `index` on, as far as that is possible.
     pub fn rewind(&mut self, index: u64) {
         self.index = index.max(self.fence).min(self.index);
+        // a joint that was not heard is made again
+        while self.pieces.len() > 1
+            && self.pieces.back().is_some_and(|last| last.tail.is_some() && last.index > self.index)
+        {
+            self.pieces.pop_back();
+        }
     }
 
     /// Start or continue to play. After the end, play from the start of the track.
     pub fn play(&mut self) {
         self.hurry();
-        if self.ended() {
+        let woken = std::mem::take(&mut self.slept);
+        if woken {
+            self.fade = Fade::resting(0.0);
+        }
+        if self.ended() && !woken {
             self.fade = Fade::resting(0.0);
             self.jump(0);
         }
@@ -269,6 +311,9 @@ impl Stream {
         self.survey = IncrementalAnalysis::new(Arc::clone(edit.playing.plan()));
         self.playing = edit.playing;
         self.warnings = edit.warnings;
+        if let Some(last) = self.pieces.back_mut() {
+            last.tail = None; // it belongs to the old track, and fades out with it
+        }
         if sounding {
             self.cross(old, frame);
         }
@@ -357,7 +402,7 @@ impl Stream {
     /// Begin a piece: track frame `frame` is at `index`.
     fn land(&mut self, index: u64, frame: u64) {
         let rise = if frame == 0 { self.startup } else { 0 };
-        self.pieces.push_back(Piece { index, frame, rise });
+        self.pieces.push_back(Piece { index, frame, rise, tail: None });
     }
 
     /// Render the frames that would come next, as many as a crossfade has.
@@ -367,8 +412,7 @@ impl Stream {
         let mut done = self.take_mixed(&mut old.left, &mut old.right);
         while done < count {
             let end = count.min(done + CHUNK);
-            let at = self.position() + done as u64;
-            self.render(at, &mut old.left[done..end], &mut old.right[done..end]);
+            self.sound(self.index + done as u64, &mut old.left[done..end], &mut old.right[done..end]);
             done = end;
         }
         old

@@ -11,6 +11,7 @@ mod render;
 mod run;
 #[cfg(test)]
 mod tests;
+mod times;
 mod values;
 
 use std::path::PathBuf;
@@ -24,6 +25,7 @@ pub(crate) use pages::{Completions, GenerateConfig, Man, Voices};
 pub(crate) use play::{Devices, Play};
 pub(crate) use render::{Channels, Render, Stems, Subtype};
 pub(crate) use run::{Run, with_run};
+pub(crate) use times::{Part, Time};
 use values::preset;
 
 /// Renders tracks of binaural beats, isochronic tones and other entrainment audio.
@@ -38,7 +40,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Render tracks to audio files
     Render(Render),
-    /// Play a track: p pauses, arrows seek, + and - change the volume, q quits
+    /// Play tracks: p pauses, arrows seek, + and - change the volume, t sets a sleep timer, l loops, n and b go to the next
+    /// and the previous track, q quits
     Play(Play),
     /// Check tracks and list every error and warning, without rendering
     Validate(Validate),

@@ -2,6 +2,7 @@
 
 use realtime_backend_core::compat::Compat;
 use realtime_backend_core::parallel::MOST_THREADS;
+use realtime_backend_player::OnDeviceLoss;
 
 /// Parse a position or a length in a track. It is clamped to the track later.
 pub(super) fn seconds(text: &str) -> Result<f64, String> {
@@ -10,6 +11,11 @@ pub(super) fn seconds(text: &str) -> Result<f64, String> {
 
 pub(super) fn fade(text: &str) -> Result<f64, String> {
     within(text, 0.0, 3600.0, "seconds")
+}
+
+/// Parse the length of a crossfade between two tracks.
+pub(super) fn crossfade(text: &str) -> Result<f64, String> {
+    within(text, 0.0, 60.0, "seconds")
 }
 
 fn within(text: &str, least: f64, most: f64, unit: &str) -> Result<f64, String> {
@@ -41,6 +47,10 @@ pub(super) fn milliseconds(text: &str) -> Result<f64, String> {
 pub(super) fn level(text: &str) -> Result<f64, String> {
     let value: f64 = text.parse().map_err(|_| "expected a number between 0 and 1".to_owned())?;
     if (0.0..=1.0).contains(&value) { Ok(value) } else { Err("expected a number between 0 and 1".to_owned()) }
+}
+
+pub(super) fn device_loss(text: &str) -> Result<OnDeviceLoss, String> {
+    OnDeviceLoss::named(text).ok_or_else(|| "expected pause or follow".to_owned())
 }
 
 pub(super) fn preset(text: &str) -> Result<Compat, String> {

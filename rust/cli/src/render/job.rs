@@ -197,8 +197,9 @@ impl Job<'_> {
 
 /// Create a progress bar. It is hidden until it gets a draw target.
 pub(crate) fn bar(name: &str) -> ProgressBar {
-    let style = ProgressStyle::with_template("{prefix} [{bar:40}] {percent}% {elapsed} (about {eta} left)");
-    let style = style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> ");
+    let style =
+        ProgressStyle::with_template("{prefix} {wide_bar:.green/dim} {percent:>3} %  {elapsed}, about {eta} left");
+    let style = style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("━╸─");
     ProgressBar::with_draw_target(Some(TICKS), ProgressDrawTarget::hidden())
         .with_style(style)
         .with_prefix(name.to_owned())

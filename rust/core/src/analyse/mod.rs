@@ -1,6 +1,7 @@
 //! Measures the sound of a plan: levels, loudness, true peak, and the carriers and beats in it, beside those that the
 //! track declares. [`verify`] compares the two. It knows nothing of how voices make their sound.
 
+mod curves;
 mod declared;
 mod exposure;
 mod part;
@@ -12,6 +13,7 @@ mod windows;
 
 use std::sync::Arc;
 
+pub use self::curves::{DeclaredCurve, declared_curves};
 pub use self::exposure::{Exposure, exposure, loud_exposure};
 use self::part::Running;
 pub use self::report::{Analysis, Beat, Levels, Pair, Place, StepAnalysis, Tone, VoiceTones};

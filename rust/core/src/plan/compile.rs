@@ -120,11 +120,58 @@ impl Plan {
         old: &Self,
         frame: u64,
     ) -> Result<(Self, Vec<Problem>)> {
-        compile(track, options, Some((old, frame)))
+        compile(track, options, Some(Before { plan: old, frame, here: frame }))
+    }
+
+    /// Compile `track` so that its frame `here` can follow frame `frame` of `old`, as in a loop: voices that sound there
+    /// continue the phases that the voices of the same identity have in `old`. Measured peaks are reused for unchanged
+    /// steps.
+    ///
+    /// # Errors
+    /// Those of [`Plan::compile`].
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use realtime_backend_core::plan::{Plan, PlanOptions};
+    /// # use realtime_backend_core::track::Track;
+    /// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 1.0, "voices": [
+    /// #     {"synth_function_name": "binaural_beat", "params": {"baseFreq": 180.0, "beatFreq": 6.0}}]}]}"#)?;
+    /// # let plan = Arc::new(Plan::compile(&track, &PlanOptions::default())?.0);
+    /// // back to frame 100 from frame 40000
+    /// let (next, _) = Plan::compile_joining(&track, &PlanOptions::default(), &plan, 40_000, 100)?;
+    /// let voice = &track.steps[0].voices[0].identity;
+    /// let (before, after) = (plan.phases_at(voice, 40_000), next.phases_at(voice, 100));
+    /// let turns = (before.expect("a tone").left - after.expect("a tone").left) / std::f64::consts::TAU;
+    /// assert!((turns - turns.round()).abs() < 1e-6);
+    /// # Ok::<(), realtime_backend_core::error::Error>(())
+    /// ```
+    pub fn compile_joining(
+        track: &Track,
+        options: &PlanOptions,
+        old: &Self,
+        frame: u64,
+        here: u64,
+    ) -> Result<(Self, Vec<Problem>)> {
+        let (plan, warnings) = compile(track, options, Some(Before { plan: old, frame, here }))?;
+        if let Some(peak) = old.known_peak() {
+            // other phases change it by little, and a loop must not change its level
+            plan.peak.set(peak).ok();
+        }
+        Ok((plan, warnings))
     }
 }
 
-fn compile(track: &Track, options: &PlanOptions, old: Option<(&Plan, u64)>) -> Result<(Plan, Vec<Problem>)> {
+/// The plan that plays before another one.
+#[derive(Clone, Copy)]
+struct Before<'a> {
+    plan: &'a Plan,
+    /// The frame of this plan that the other one continues.
+    frame: u64,
+    /// The frame of the other plan that continues it.
+    here: u64,
+}
+
+fn compile(track: &Track, options: &PlanOptions, old: Option<Before<'_>>) -> Result<(Plan, Vec<Problem>)> {
     let compat = options.compat.unwrap_or_else(|| track.compat());
     let sample_rate = options.sample_rate.unwrap_or(track.globals.sample_rate);
     if !(1000..=1_000_000).contains(&sample_rate) {
@@ -199,7 +246,7 @@ fn steps(
     builder: &Builder<'_>,
     timeline: &Timeline,
     master: f64,
-    old: Option<(&Plan, u64)>,
+    old: Option<Before<'_>>,
     findings: &mut Findings,
 ) -> Result<Vec<StepPlan>> {
     let mut edits = Edits::default();
@@ -223,7 +270,7 @@ fn pass(
     builder: &Builder<'_>,
     timeline: &Timeline,
     master: f64,
-    old: Option<(&Plan, u64)>,
+    old: Option<Before<'_>>,
     edits: &Edits,
     further: &mut Edits,
     findings: &mut Findings,
@@ -232,7 +279,7 @@ fn pass(
     let mut steps: Vec<StepPlan> = Vec::with_capacity(timeline.placements.len());
     let share = VOICES / timeline.placements.len().max(1) as f64;
     let known: HashMap<u64, &StepPlan> =
-        old.into_iter().flat_map(|(old, _)| &old.steps).map(|step| (step.fingerprint, step)).collect();
+        old.into_iter().flat_map(|old| &old.plan.steps).map(|step| (step.fingerprint, step)).collect();
     for (index, placement) in timeline.placements.iter().enumerate() {
         builder.interrupt.at(share * index as f64)?;
         let step = &builder.track.steps[placement.step];
@@ -244,9 +291,9 @@ fn pass(
             },
         };
         let (mut voices, mut fingerprint) = builder.voices(index, step, placement, inherited, findings)?;
-        if let Some((old, frame)) = old.filter(|(_, at)| (placement.start..placement.end()).contains(at)) {
-            let own = frame - placement.start;
-            let edit = Edit { builder, old: (old, frame), index, own, plain: &voices };
+        if let Some(old) = old.filter(|old| (placement.start..placement.end()).contains(&old.here)) {
+            let own = old.here - placement.start;
+            let edit = Edit { builder, old: (old.plan, old.frame), index, own, plain: &voices };
             further.extend(edit.begun(&steps));
             let running = |position: usize, identity: &Identity, joined: bool| {
                 let inherited = || inherited(position, identity, joined);

@@ -60,6 +60,13 @@ impl Playing {
         self
     }
 
+    /// The same sound, prepared to play from track frame `frame` on beside this one, without a fade-in. It comes from
+    /// `plan`: the same plan, or one that differs in its phases. This allocates.
+    #[must_use]
+    pub fn again(&self, plan: Arc<Plan>, frame: u64) -> Self {
+        Self { level: self.level, ..Self::new(plan, self.clips.clone(), frame) }
+    }
+
     /// The plan.
     pub const fn plan(&self) -> &Arc<Plan> {
         self.renderer.plan()

@@ -50,6 +50,9 @@ pub struct Track {
     /// Scene document of the spatial workbench, carried through unchanged.
     #[schemars(default)]
     pub sam_scene: Option<Value>,
+    /// The title in `metadata`, if it has one.
+    #[schemars(skip)]
+    pub title: Option<String>,
     /// Folder against which relative paths are resolved; with `None` the working directory.
     #[schemars(skip)]
     pub folder: Option<PathBuf>,

@@ -176,6 +176,8 @@ impl Track {
         options.interrupt.check()?;
         starts::check(&track, &findings);
         let (mut track, warnings) = findings.conclude(track)?;
+        let title = document.get("metadata").and_then(|found| found.get("title")).and_then(Value::as_str);
+        track.title = title.filter(|title| !title.trim().is_empty()).map(str::to_owned);
         if !options.only_to_play {
             layers::strip_private_keys(&mut document);
             track.document = document;
@@ -277,6 +279,7 @@ fn top(map: &Map<String, Value>, taken: Vec<Value>, options: &LoadOptions, findi
         background,
         clips,
         sam_scene,
+        title: None,
         folder: None,
         dialect,
         legacy_clips,

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use realtime_backend_core::lock::lock;
 
-use super::{Backend, DeviceError, Info, OutputHandle, Request, Running};
+use super::{Backend, DeviceError, Info, Listed, OutputHandle, Request, Running};
 use crate::queue::Frame;
 
 /// The backend. Clones share one device.
@@ -30,6 +30,8 @@ use crate::queue::Frame;
 pub struct Manual {
     rate: Option<u32>,
     slot: Arc<Mutex<Option<OutputHandle>>>,
+    /// Names of the devices; the first one is the default.
+    names: Arc<Mutex<Vec<String>>>,
 }
 
 impl Default for Manual {
@@ -41,7 +43,22 @@ impl Default for Manual {
 impl Manual {
     /// A device that runs at `rate` frames per second; `None`: at the requested rate.
     pub fn new(rate: Option<u32>) -> Self {
-        Self { rate, slot: Arc::default() }
+        Self { rate, slot: Arc::default(), names: Arc::new(Mutex::new(vec!["manual".to_owned()])) }
+    }
+
+    /// Act as a machine that has these devices from now on. The first one is the default; at first there is one, `manual`.
+    /// A device that is open stays open until its [`Handle`] is dropped.
+    ///
+    /// ```
+    /// use realtime_backend_player::device::manual::Manual;
+    /// use realtime_backend_player::device::Backend as _;
+    ///
+    /// let device = Manual::default();
+    /// device.plug(&["headphones", "speakers"]);
+    /// assert_eq!(device.outputs().expect("devices").len(), 2);
+    /// ```
+    pub fn plug(&self, names: &[&str]) {
+        *lock(&self.names) = names.iter().map(|name| (*name).to_owned()).collect();
     }
 
     /// Take the callback. From now on the caller is the audio thread. `None` if no player has opened the device, or the
@@ -85,10 +102,23 @@ impl Running for Idle {
 }
 
 impl Backend for Manual {
+    fn outputs(&self) -> Option<Vec<Listed>> {
+        let names = lock(&self.names);
+        let listed = |(place, name): (usize, &String)| Listed {
+            host: "manual".to_owned(),
+            name: name.clone(),
+            is_default: place == 0,
+        };
+        Some(names.iter().enumerate().map(listed).collect())
+    }
+
     fn negotiate(&self, request: &Request) -> Result<Info, DeviceError> {
+        let names = lock(&self.names);
+        let fits = |name: &&String| request.device.as_ref().is_none_or(|wanted| name.contains(wanted.as_str()));
+        let name = names.iter().find(fits).ok_or_else(|| DeviceError("there is no such device".to_owned()))?;
         Ok(Info {
             host: "manual".to_owned(),
-            name: "manual".to_owned(),
+            name: name.clone(),
             asked: request.device.clone(),
             sample_rate: self.rate.unwrap_or(request.sample_rate),
             channels: 2,

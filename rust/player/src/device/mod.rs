@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use crate::output::Output;
 use crate::queue::Frame;
+pub(crate) use events::changes;
+pub use events::{DeviceChange, DeviceEvent};
 
+mod events;
 pub mod manual;
 pub mod null;
 #[cfg(all(feature = "cpal", target_os = "linux"))]
@@ -47,6 +50,17 @@ pub struct Info {
     pub buffer: Option<u32>,
 }
 
+/// One output device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Name of the audio system that offers the device.
+    pub host: String,
+    /// Name of the device, for [`Request::device`].
+    pub name: String,
+    /// Whether this device plays if no device is named.
+    pub is_default: bool,
+}
+
 /// A message that says why the device cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
@@ -54,6 +68,11 @@ pub struct DeviceError(pub String);
 
 /// An audio system that can play.
 pub trait Backend: Send + Sync {
+    /// The devices that can be opened now; `None` if the audio system cannot be asked for them every second.
+    fn outputs(&self) -> Option<Vec<Listed>> {
+        None
+    }
+
     /// Find the device and choose its sample rate and channels.
     ///
     /// # Errors
@@ -70,6 +89,11 @@ pub trait Backend: Send + Sync {
 
 /// A stream that plays until it is dropped.
 pub trait Running {
+    /// Whether the audio system has moved the stream to another device since the last call.
+    fn has_moved(&self) -> bool {
+        false
+    }
+
     /// Whether the device asks for frames continuously. Such a device counts as lost when it stops asking.
     fn is_clocked(&self) -> bool {
         true

@@ -14,7 +14,7 @@ use cpal::{ErrorKind, HostId, SupportedBufferSize, SupportedStreamConfigRange};
 use super::null::Null;
 #[cfg(target_os = "linux")]
 use super::pulse;
-use super::{Backend, DeviceError, Info, OutputHandle, Request, Running};
+use super::{Backend, DeviceError, Info, Listed, OutputHandle, Request, Running};
 use crate::priority;
 use crate::queue::Frame;
 
@@ -37,17 +37,6 @@ const NULL: &str = "null";
 /// The backend for the audio system of the machine.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct System;
-
-/// One output device.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listed {
-    /// Name of the audio system that offers the device.
-    pub host: String,
-    /// Name of the device, for [`Request::device`].
-    pub name: String,
-    /// Whether this device plays if no device is named.
-    pub is_default: bool,
-}
 
 /// List the output devices of all hosts.
 ///
@@ -305,6 +294,12 @@ impl Drop for Stream {
 }
 
 impl Backend for System {
+    /// The sinks of the sound server. Other hosts cannot be asked often.
+    #[cfg(target_os = "linux")]
+    fn outputs(&self) -> Option<Vec<Listed>> {
+        if to_nobody() || !is_wanted(pulse::HOST) { None } else { pulse::list().ok() }
+    }
+
     fn negotiate(&self, request: &Request) -> Result<Info, DeviceError> {
         if to_nobody() {
             return Null::default().negotiate(request);

@@ -11,8 +11,13 @@ impl Stream {
             return mixed;
         }
         let at = self.position();
-        let count = left.len().min((self.plan().frames() - at) as usize);
-        self.render(at, &mut left[..count], &mut right[..count]);
+        let end = match self.joint() {
+            Some(joint) if joint.at <= at => return self.go_back(joint),
+            Some(joint) => joint.at,
+            None => self.plan().frames(),
+        };
+        let count = left.len().min((end - at) as usize);
+        self.sound(self.index, &mut left[..count], &mut right[..count]);
         count
     }
 

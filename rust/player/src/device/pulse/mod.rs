@@ -13,8 +13,7 @@ use pulseaudio::protocol::{
     PulseError, SampleFormat, SampleSpec, ServerInfo, SinkInfo, SinkInfoList,
 };
 
-use super::system::Listed;
-use super::{DeviceError, Info, OutputHandle, Request, Running};
+use super::{DeviceError, Info, Listed, OutputHandle, Request, Running};
 use client::{Client, Failure};
 use clock::Clock;
 use playing::Playing;
@@ -152,22 +151,28 @@ pub(super) fn start(info: &Info, mut handle: OutputHandle) -> Result<Box<dyn Run
     let longest = Duration::from_secs_f64(f64::from(held) / f64::from(info.sample_rate)) + CLOSING;
     let latency = Duration::from_micros(stream.stream_latency);
     let clock = Clock::new(info.sample_rate, latency, cyclic);
-    let playing = Playing::new(client, &stream, handle, clock, Arc::clone(&suspended));
+    let moved = Arc::default();
+    let playing = Playing::new(client, &stream, handle, clock, Arc::clone(&suspended), Arc::clone(&moved));
     let asked = Arc::clone(&closing);
     let handle = std::thread::Builder::new()
         .name("audio pulse".to_owned())
         .spawn(move || playing.run(&asked, longest))
         .map_err(|error| DeviceError(format!("could not start a thread: {error}")))?;
-    Ok(Box::new(Stream { closing, suspended, handle: Some(handle) }))
+    Ok(Box::new(Stream { closing, suspended, moved, handle: Some(handle) }))
 }
 
 struct Stream {
     closing: Arc<AtomicBool>,
     suspended: Arc<AtomicBool>,
+    moved: Arc<AtomicBool>,
     handle: Option<JoinHandle<()>>,
 }
 
 impl Running for Stream {
+    fn has_moved(&self) -> bool {
+        self.moved.swap(false, Ordering::AcqRel)
+    }
+
     /// A suspended sink asks for no frames although it is not lost.
     fn is_clocked(&self) -> bool {
         !self.suspended.load(Ordering::Acquire)

@@ -52,6 +52,8 @@ pub(super) struct Playing {
     /// Time since which the playback position is unknown.
     lost_count: Option<Instant>,
     suspended: Arc<AtomicBool>,
+    /// Set when the server has moved the stream to another sink.
+    sink_changed: Arc<AtomicBool>,
     frames: Vec<Frame>,
     bytes: Vec<u8>,
 }
@@ -64,6 +66,7 @@ impl Playing {
         handle: OutputHandle,
         clock: Clock,
         suspended: Arc<AtomicBool>,
+        sink_changed: Arc<AtomicBool>,
     ) -> Self {
         Self {
             client,
@@ -81,6 +84,7 @@ impl Playing {
             asked: None,
             lost_count: None,
             suspended,
+            sink_changed,
             frames: vec![[0.0; 2]; PIECE],
             bytes: Vec::with_capacity(PIECE * FRAME as usize),
         }
@@ -140,6 +144,7 @@ impl Playing {
             }
             Command::PlaybackStreamMoved(moved) if moved.stream_index == self.index => {
                 self.suspended.store(moved.device_suspended, Ordering::Release);
+                self.sink_changed.store(true, Ordering::Release);
                 self.moved(moved.configured_sink_latency);
             }
             Command::PlaybackBufferAttrChanged(change) if change.stream_index == self.index => {

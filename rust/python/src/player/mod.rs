@@ -2,7 +2,7 @@
 //! Python.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use numpy::{PyReadonlyArrayDyn, PyUntypedArrayMethods};
@@ -14,17 +14,16 @@ use realtime_backend_core::error::{Problem, add_new};
 use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::lock::lock;
 use realtime_backend_core::plan::OnError;
-use realtime_backend_core::printable::printable;
 use realtime_backend_core::track::LoadOptions;
-use realtime_backend_player::device::null::Null;
-use realtime_backend_player::device::system::{self, System};
-use realtime_backend_player::device::{Backend, DeviceError};
-use realtime_backend_player::{Error, Latency, Player, PlayerOptions};
+use realtime_backend_player::{Error, OnDeviceLoss, Player, PlayerOptions, Playlist, PlaylistOptions, Shuffle};
 
 use crate::convert;
 use crate::errors::{PyProblem, engine, guard, guarded, raise, warn};
 use crate::interrupt::interruptible;
 use crate::track::load;
+use deck::{Deck, raised};
+
+mod deck;
 
 pyo3::create_exception!(
     realtime_backend,
@@ -33,22 +32,11 @@ pyo3::create_exception!(
     "The audio device cannot be used. The message has the reason and, if something is missing, what to install."
 );
 
-fn raised(py: Python<'_>, error: &Error) -> PyErr {
-    match error {
-        Error::Engine(error) => raise(py, error),
-        Error::Device(error) => device_error(error),
-    }
-}
-
-fn device_error(error: &DeviceError) -> PyErr {
-    AudioDeviceError::new_err(printable(&error.to_string()).into_owned())
-}
-
 /// Plays one track. Use `realtime_backend.Player` instead.
 #[pyclass(frozen, module = "realtime_backend._core", name = "NativePlayer")]
 pub(crate) struct PyPlayer {
     /// The player; `None` only while this is dropped.
-    player: Option<Player>,
+    player: Option<Deck>,
     /// The process that created the player. A forked child has a copy of its memory, but none of its threads.
     process: u32,
     /// Whether voices that cannot be rendered are left out, also in edits.
@@ -65,6 +53,17 @@ impl PyPlayer {
     }
 
     fn player(&self) -> PyResult<&Player> {
+        self.deck().map(Deck::player)
+    }
+
+    fn list(&self) -> PyResult<&Playlist> {
+        match self.deck()? {
+            Deck::List(list) => Ok(list),
+            Deck::One(_) => Err(PyValueError::new_err("expected a player of several tracks")),
+        }
+    }
+
+    fn deck(&self) -> PyResult<&Deck> {
         self.player.as_ref().filter(|_| self.is_of_this_process()).ok_or_else(|| {
             AudioDeviceError::new_err("this player was made in another process; a forked process makes its own")
         })
@@ -100,31 +99,10 @@ fn with_new(noticed: &[Problem], since: Vec<Problem>) -> Vec<Problem> {
     all
 }
 
-fn latency(value: &Bound<'_, PyAny>) -> PyResult<Latency> {
-    if let Ok(name) = value.extract::<String>() {
-        return Latency::named(&name).ok_or_else(|| {
-            PyValueError::new_err(format!("latency: expected \"low\", \"normal\", \"high\" or seconds, got {name:?}"))
-        });
-    }
-    let seconds: f64 = value.extract()?;
-    if !(0.02..=5.0).contains(&seconds) {
-        return Err(PyValueError::new_err(format!("latency: expected 0.02 to 5 seconds, got {seconds}")));
-    }
-    Ok(Latency::Seconds(seconds))
-}
-
-fn backend(name: &str) -> PyResult<Arc<dyn Backend>> {
-    match name {
-        "system" => Ok(Arc::new(System)),
-        "null" => Ok(Arc::new(Null::default())),
-        other => Err(PyValueError::new_err(format!("backend: expected \"system\" or \"null\", got {other:?}"))),
-    }
-}
-
 #[pymethods]
 impl PyPlayer {
     #[new]
-    #[pyo3(signature = (track, *, backend, device, sample_rate, latency, start, volume, startup_fade, ramp, compat, seed, on_error, target_level, measure_first, base_dir, replaces, warns))]
+    #[pyo3(signature = (track, *, backend, device, sample_rate, latency, start, volume, startup_fade, ramp, compat, seed, on_error, target_level, measure_first, on_device_loss, base_dir, turns, replaces, warns))]
     #[allow(clippy::too_many_arguments)]
     fn new(
         py: Python<'_>,
@@ -142,7 +120,9 @@ impl PyPlayer {
         on_error: &str,
         target_level: Option<convert::Target>,
         measure_first: bool,
+        on_device_loss: &str,
         base_dir: Option<PathBuf>,
+        turns: Option<(Option<u64>, bool, f64)>,
         replaces: Option<&Bound<'_, Self>>,
         warns: bool,
     ) -> PyResult<Self> {
@@ -163,7 +143,7 @@ impl PyPlayer {
             let options = PlayerOptions {
                 device,
                 sample_rate,
-                latency: self::latency(latency)?,
+                latency: deck::latency(latency)?,
                 block: None,
                 start,
                 volume,
@@ -174,6 +154,10 @@ impl PyPlayer {
                 on_error: OnError::from_word("on_error", on_error).map_err(|error| raise(py, &error))?,
                 target_level: convert::target_level(py, target_level)?,
                 measure_first,
+                on_device_loss: OnDeviceLoss::named(on_device_loss).ok_or_else(|| {
+                    let message = format!("on_device_loss: expected \"pause\" or \"follow\", got {on_device_loss:?}");
+                    PyValueError::new_err(message)
+                })?,
                 ..PlayerOptions::default()
             };
             let folder = base_dir.clone();
@@ -185,8 +169,30 @@ impl PyPlayer {
                 only_to_play: true,
                 ..LoadOptions::default()
             };
+            let backend = deck::backend(backend)?;
+            let process = std::process::id();
+            if let Some((seed, repeat, crossfade)) = turns {
+                let turns = PlaylistOptions { shuffle: seed.map(|seed| Shuffle { seed }), repeat, crossfade };
+                let given = deck::given(track)?;
+                let count = given.len();
+                let load = deck::loader(given, reading);
+                let open = |interrupt: &Interrupt| {
+                    Playlist::new(
+                        count,
+                        load,
+                        turns,
+                        PlayerOptions { interrupt: interrupt.clone(), ..options },
+                        backend,
+                    )
+                };
+                let list = interruptible(py, open)?.map_err(|error| raised(py, &error))?;
+                if warns {
+                    warn(py, &list.player().warnings(), 2)?;
+                }
+                let (player, noticed) = (Some(Deck::List(list)), Mutex::default());
+                return Ok(Self { player, process, keep_bad_voices, base_dir, noticed });
+            }
             let (track, noticed) = load(track, reading)?;
-            let backend = self::backend(backend)?;
             let prepare = |interrupt: &Interrupt| {
                 Player::prepare(&track, PlayerOptions { interrupt: interrupt.clone(), ..options }, backend)
             };
@@ -200,12 +206,80 @@ impl PyPlayer {
             }
             let player = engine(py, || prepared.open())?.map_err(|error| raised(py, &error))?;
             let noticed = Mutex::new(noticed);
-            Ok(Self { player: Some(player), process: std::process::id(), keep_bad_voices, base_dir, noticed })
+            Ok(Self { player: Some(Deck::One(player)), process, keep_bad_voices, base_dir, noticed })
         })
     }
 
     fn play(&self) -> PyResult<()> {
-        self.ask(Player::play)
+        guard(|| {
+            self.deck()?.play();
+            Ok(())
+        })
+    }
+
+    /// Go to the next track of a list. Returns whether there is one.
+    fn next(&self) -> PyResult<bool> {
+        guard(|| Ok(self.list()?.next()))
+    }
+
+    /// Go to the start of the track, or to the previous track.
+    fn previous(&self) -> PyResult<()> {
+        guard(|| {
+            self.list()?.previous();
+            Ok(())
+        })
+    }
+
+    /// Index of the track of a list that is heard.
+    #[getter]
+    fn current(&self) -> PyResult<usize> {
+        guard(|| Ok(self.list()?.current()))
+    }
+
+    /// Tracks of a list that cannot be played: index and reason.
+    #[getter]
+    fn left_out(&self) -> PyResult<Vec<(usize, String)>> {
+        guard(|| Ok(self.list()?.left_out()))
+    }
+
+    /// End the playback after `seconds`, with a fade; ``None`` ends the timer.
+    fn stop_after(&self, py: Python<'_>, seconds: Option<f64>, fade: f64) -> PyResult<()> {
+        guard(|| {
+            let player = self.player()?;
+            let Some(seconds) = seconds else {
+                player.cancel_timer();
+                return Ok(());
+            };
+            for (name, value) in [("seconds", seconds), ("fade", fade)] {
+                if !(0.0..=1e8).contains(&value) {
+                    return Err(PyValueError::new_err(format!("{name}: expected a number from 0 to 1e8, got {value}")));
+                }
+            }
+            player.stop_after(seconds, fade).map_err(|error| raised(py, &error))
+        })
+    }
+
+    /// Seconds until the sleep timer ends the playback.
+    #[getter]
+    fn timer(&self) -> PyResult<Option<f64>> {
+        self.ask(Player::timer)
+    }
+
+    /// The part of the track that is looped, in seconds.
+    #[getter]
+    fn looped(&self) -> PyResult<Option<(f64, f64)>> {
+        self.ask(|player| player.looped().map(|range| (range.start, range.end)))
+    }
+
+    /// Loop a part of the track; an infinite end is that of the track.
+    fn set_loop(&self, range: Option<(f64, f64)>) -> PyResult<()> {
+        self.ask(|player| player.set_loop(range.map(|(start, end)| start..end)))?
+            .map_err(|error| PyValueError::new_err(error.to_string()))
+    }
+
+    /// What happened to devices since the last call: change and name.
+    fn device_events(&self) -> PyResult<Vec<(&'static str, String)>> {
+        self.ask(|player| player.device_events().into_iter().map(|event| (event.change.name(), event.name)).collect())
     }
 
     fn pause(&self) -> PyResult<()> {
@@ -394,29 +468,10 @@ impl PyPlayer {
     }
 }
 
-/// List the output devices as ``(host, name, is_default)``.
-#[pyfunction]
-pub(crate) fn list_devices(py: Python<'_>) -> PyResult<Vec<(String, String, bool)>> {
-    guard(|| {
-        let listed = engine(py, system::list)?.map_err(|error| device_error(&error))?;
-        Ok(listed.into_iter().map(|device| (device.host, device.name, device.is_default)).collect())
-    })
-}
-
-/// Pass an exception of a callback to `sys.unraisablehook`.
-#[pyfunction]
-fn report_unraisable(error: Bound<'_, PyAny>, callback: &Bound<'_, PyAny>) -> PyResult<()> {
-    guard(|| {
-        let py = callback.py();
-        PyErr::from_value(error).write_unraisable(py, Some(callback));
-        Ok(())
-    })
-}
-
 /// Add the player to the module.
 pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("AudioDeviceError", module.py().get_type::<AudioDeviceError>())?;
     module.add_class::<PyPlayer>()?;
-    module.add_function(wrap_pyfunction!(report_unraisable, module)?)?;
-    module.add_function(wrap_pyfunction!(list_devices, module)?)
+    module.add_function(wrap_pyfunction!(deck::report_unraisable, module)?)?;
+    module.add_function(wrap_pyfunction!(deck::list_devices, module)?)
 }

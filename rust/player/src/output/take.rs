@@ -1,0 +1,149 @@
+//! Frames on their way from the ring to the device: splices, fades and gains.
+
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+
+use realtime_backend_core::stream::ramps::smooth;
+use ringbuf::traits::Consumer;
+
+use super::Output;
+use crate::queue::{Frame, Place, Splice, TransportCommand};
+
+/// Frames that are taken at a time while the output fades out.
+const PIECE: usize = 32;
+
+impl Output {
+    /// Fill `out` with the available frames, then with silence. Returns the number of available frames.
+    pub(super) fn fill_piece(&mut self, out: &mut [Frame]) -> usize {
+        let mut done = 0;
+        while done < out.len() {
+            let taken = self.stretch(&mut out[done..]);
+            if taken == 0 {
+                break;
+            }
+            done += taken;
+        }
+        out[done..].fill([0.0; 2]);
+        done
+    }
+
+    /// Take frames up to the next splice or the end of the ring. Returns their number; 0 if there is nothing to play.
+    fn stretch(&mut self, out: &mut [Frame]) -> usize {
+        let mut wanted = out.len();
+        let mut dips = false;
+        if let Some(splice) = self.splice {
+            // a splice that is late, or has no crossfade, needs a fade-out first
+            let late = self.index > splice.at;
+            dips = late || splice.hard && self.index == splice.at;
+            if dips && (self.is_silent() || self.index >= splice.to) || self.index == splice.at && !splice.hard {
+                if late {
+                    self.shared.meters.late_splices.fetch_add(1, Relaxed);
+                    self.fade.rest_at(0.0);
+                }
+                self.jump(splice);
+                dips = false;
+            } else {
+                let border = if dips { splice.to } else { splice.at };
+                wanted = wanted.min((border - self.index) as usize);
+            }
+        }
+        let up = self.command() == TransportCommand::Play && !dips;
+        if !up {
+            if self.is_silent() {
+                return 0;
+            }
+            // small pieces, so that few frames are consumed after the fade has reached silence
+            wanted = wanted.min(PIECE);
+        }
+        // the sleep timer ends exactly between two frames
+        wanted = wanted.min(usize::try_from(self.timer.left()).unwrap_or(usize::MAX).max(1));
+        self.take(&mut out[..wanted], up)
+    }
+
+    fn take(&mut self, out: &mut [Frame], up: bool) -> usize {
+        let taken = self.copy(out);
+        let ends = self.shared.end.load(Acquire) == self.index + taken as u64;
+        // a device that lets frames be rewritten can wait for the rest, so this is no underrun
+        let starves = taken < out.len() && !ends && !self.rewinds;
+        if starves && self.fade.rests_at(1.0) {
+            // fade out the frames that are left: a cut would click
+            self.fade_tail(&mut out[..taken]);
+        }
+        let target = if up { 1.0 } else { 0.0 };
+        let (_, volume, _) = self.followed;
+        for frame in &mut out[..taken] {
+            let gain = self.fade.step(target) * self.volume.step(volume) * self.timer.step(self.ramp);
+            *frame = [frame[0] * gain, frame[1] * gain];
+        }
+        if starves {
+            self.fade.rest_at(0.0);
+        }
+        if self.timer.has_ended() {
+            self.fade.rest_at(0.0);
+        }
+        self.index += taken as u64;
+        taken
+    }
+
+    /// Copy frames from the ring, starting at `index`. Returns their number.
+    fn copy(&self, out: &mut [Frame]) -> usize {
+        let (first, second) = self.consumer.frames.as_slices();
+        let offset = (self.index - self.base) as usize;
+        let parts = match first.get(offset..) {
+            Some(rest) => [rest, second],
+            None => [second.get(offset - first.len()..).unwrap_or(&[]), &[]],
+        };
+        let mut done = 0;
+        for part in parts {
+            let count = part.len().min(out.len() - done);
+            out[done..done + count].copy_from_slice(&part[..count]);
+            done += count;
+        }
+        done
+    }
+
+    pub(super) fn is_silent(&self) -> bool {
+        self.fade.rests_at(0.0)
+    }
+
+    fn fade_tail(&self, out: &mut [Frame]) {
+        let len = out.len() as f32;
+        for (i, frame) in out.iter_mut().enumerate() {
+            let gain = smooth(1.0 - (i as f32 + 1.0) / len);
+            *frame = [frame[0] * gain, frame[1] * gain];
+        }
+    }
+
+    pub(super) fn take_splice(&mut self) {
+        self.take_joints();
+        if self.splice.is_none() {
+            self.splice = self.consumer.splices.try_pop();
+        }
+    }
+
+    fn take_joints(&mut self) {
+        while let Some(joint) = self.consumer.joints.try_pop() {
+            self.places.add(joint);
+        }
+    }
+
+    /// Carry out a splice at once while the output is silent: it needs no crossfade.
+    pub(super) fn jump_while_resting(&mut self) {
+        if self.is_silent()
+            && let Some(splice) = self.splice
+        {
+            self.jump(splice);
+        }
+    }
+
+    fn jump(&mut self, splice: Splice) {
+        let distance = splice.to.saturating_sub(self.index).min(self.available());
+        self.index += distance;
+        self.take_joints();
+        let Splice { to, frame, source, .. } = splice;
+        self.places.jump(splice.at, Place { index: to, frame, source, joined: false });
+        self.splice = None;
+        // frames before the splice must not be handed out again
+        self.forget();
+        self.shared.spliced.fetch_add(1, Release);
+    }
+}

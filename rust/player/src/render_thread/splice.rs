@@ -1,0 +1,107 @@
+//! Seeks, edits and changes of the loop during playback.
+
+use std::sync::atomic::Ordering::{Acquire, Release};
+
+use ringbuf::traits::Observer;
+
+use super::pieces::{Fade, Piece};
+use super::{Begins, CHUNK, Next, RenderThread, Source};
+use crate::mailbox::{Mail, Replace};
+use crate::queue::Splice;
+
+impl RenderThread {
+    /// Carry out a seek, an edit, a change of the loop, or all of them: write the new sound to the ring, beginning with
+    /// a crossfade, and send the splice. Without room in the ring, nothing happens and the mail stays.
+    pub(super) fn splice(&mut self, mail: &mut Mail) {
+        let (read, resting) = (self.shared.read.load(Acquire), self.shared.resting.load(Acquire));
+        let count = self.sizes.crossfade.min(CHUNK as u64) as usize;
+        if self.producer.frames.vacant_len() < count + CHUNK {
+            return; // try again at the next tick
+        }
+        let reach = self.shared.reach_index.load(Acquire).min(read);
+        let earliest = if resting { read } else { (reach + self.sizes.margin).min(self.written) };
+        let cut = self.cut(earliest);
+        let edit = self.skipped(mail).or_else(|| mail.source.take().and_then(|source| self.fitting(source)));
+        let (old, entry) = (self.pieces.last(), self.pieces.source().entry);
+        let mut at = earliest;
+        if let (Some(Begins::Edit(frame)), None, false) = (edit.as_ref().map(|edit| edit.begins), mail.seek, resting) {
+            // the frame for which the phases were computed, if the callback has not reached it
+            let index = old.index + frame.saturating_sub(old.frame);
+            at = at.max(index.min(cut.unwrap_or(self.written)));
+        }
+        if let Some(Replace(looping)) = mail.looping.take() {
+            self.looping = looping;
+        }
+        let (mut target, mut fade) = (old.frame_at(at), self.sizes.crossfade);
+        let mut rise = old.rise;
+        if let Some(Begins::Skip(frame, frames)) = edit.as_ref().map(|edit| edit.begins) {
+            (target, fade) = (frame, frames.max(fade));
+            rise = 0;
+        }
+        if let Some(frame) = mail.seek.take() {
+            target = frame;
+            rise = if frame == 0 { self.sizes.rise } else { 0 };
+        }
+        let (number, frames) = match &edit {
+            Some(edit) => (edit.number, edit.playing.frames()),
+            None => (old.source, self.pieces.source().playing.frames()),
+        };
+        let frame = target.min(frames);
+        let equal_power = edit.as_ref().is_some_and(|edit| edit.entry != entry);
+        let fade = Fade { from: at, frames: if resting { 0 } else { fade }, equal_power };
+        self.pieces.add(Piece { index: self.written, frame, source: number, rise, fade }, edit);
+        self.shared.end.store(u64::MAX, Release);
+        let splice = Splice { at, to: self.written, frame, source: number, hard: resting };
+        while self.written == splice.to && self.advance(count) {}
+        if self.has_ended() {
+            self.shared.end.store(self.written, Release);
+        }
+        self.send(splice);
+        self.tell();
+    }
+
+    /// Forget what was written from `index` on. Returns the index at which the first joint that is forgotten began.
+    fn cut(&mut self, index: u64) -> Option<u64> {
+        let before = self.pieces.first_after(index);
+        if let Some(source) = self.pieces.cut(index) {
+            let entry = self.pieces.source().entry;
+            if source.entry == entry || self.next.is_some() {
+                self.pieces.retired.push(source);
+            } else {
+                // the next track had begun in the ring, but not for the listener
+                let fade = before.map_or(0, |piece| piece.fade.frames);
+                self.next = Some(Next { after: entry, fade, source });
+            }
+        }
+        before.map(|piece| piece.index)
+    }
+
+    /// The next track, if the mail asks to skip to it and it is there.
+    fn skipped(&mut self, mail: &mut Mail) -> Option<Box<Source>> {
+        if mail.skips == 0 {
+            return None;
+        }
+        let Next { fade, mut source, .. } = self.next.take()?;
+        mail.skips -= 1;
+        mail.seek = None;
+        source.begins = Begins::Skip(0, fade.min(self.sizes.skip));
+        Some(source)
+    }
+
+    /// The source, unless it is an edit of a track that does not play any more.
+    fn fitting(&mut self, source: Box<Source>) -> Option<Box<Source>> {
+        let entry = self.pieces.source().entry;
+        match source.begins {
+            Begins::Skip(..) => {
+                // what was made to follow the old track does not follow this one
+                self.pieces.retired.extend(self.next.take().map(|next| next.source));
+                Some(source)
+            }
+            _ if source.entry == entry => Some(source),
+            _ => {
+                self.pieces.retired.push(source);
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! From one track of a list to another.
+
+use std::sync::atomic::Ordering;
+
+use realtime_backend_core::lock::lock;
+
+use crate::ahead::Ask;
+use crate::player::Player;
+
+impl Player {
+    /// The entry of the list that is heard.
+    pub(crate) fn entry(&self) -> u64 {
+        self.tracks.entry()
+    }
+
+    /// Whether the sleep timer has ended the playback.
+    pub(crate) fn has_slept(&self) -> bool {
+        self.shared.slept.load(Ordering::Acquire)
+    }
+
+    /// Go to the next track at once, or as soon as it is ready.
+    pub(crate) fn skip_to_next(&self) {
+        self.mailbox.post(|mail| mail.skips += 1);
+    }
+
+    /// Go to the start of an entry as soon as it is ready.
+    pub(crate) fn skip_to(&self, entry: Option<u64>) {
+        if let (Some(entry), Some(asks)) = (entry, lock(&self.asks).as_ref()) {
+            asks.send(Ask::Skip(entry)).ok();
+        }
+    }
+}
