@@ -44,7 +44,8 @@ impl Predictor {
         room.resize(LAGS, 0.0);
         room.extend(samples.iter().zip(window).map(|(sample, factor)| sample * factor));
         let sums = autocorrelation(room);
-        let precision = if bits < 20 { 12 } else { 15 };
+        // tones need the largest one: with 12 bits they take a quarter more
+        let precision = 15;
         let found = orders(&sums);
         let cost = |order: usize, error: f64| {
             let power = (error / samples.len() as f64).max(1e-3);
