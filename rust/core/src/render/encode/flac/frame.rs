@@ -130,9 +130,10 @@ impl Channel {
         }
         wide.clear();
         wide.extend(samples.iter().map(|sample| f64::from(*sample)));
-        if let Some(predictor) = Predictor::best(wide, window, self.bits, room)
-            && predictor.residual(wide, &mut residual)
-        {
+        for predictor in Predictor::candidates(wide, window, self.bits, room) {
+            if !predictor.residual(wide, &mut residual) {
+                continue;
+            }
             let order = predictor.coefficients.len();
             let plan = Plan::of(&residual, order);
             let cost = 8 + (bits + u64::from(predictor.precision)) * order as u64 + 9 + 6 + plan.bits;

@@ -37,9 +37,10 @@ fn autocorrelation(x: &[f64]) -> [f64; LAGS] {
 }
 
 impl Predictor {
-    /// The predictor that is expected to give the shortest code for `samples` of `bits` bits, if there is one. `room` is
-    /// working memory.
-    pub(super) fn best(samples: &[f64], window: &[f64], bits: u32, room: &mut Vec<f64>) -> Option<Self> {
+    /// The predictor that is expected to give the shortest code for `samples` of `bits` bits, and for samples with more
+    /// bits than the coefficients lower orders, whose coefficients are smaller and so more exact. `room` is working
+    /// memory.
+    pub(super) fn candidates(samples: &[f64], window: &[f64], bits: u32, room: &mut Vec<f64>) -> Vec<Self> {
         room.clear();
         room.resize(LAGS, 0.0);
         room.extend(samples.iter().zip(window).map(|(sample, factor)| sample * factor));
@@ -53,8 +54,10 @@ impl Predictor {
             0.5 * power.log2().max(-2.0) * (samples.len() - order) as f64 + (order as u32 * (bits + precision)) as f64
         };
         let best = found.iter().enumerate().map(|(index, (_, error))| cost(index + 1, *error));
-        let (order, _) = best.enumerate().min_by(|(_, a), (_, b)| a.total_cmp(b))?;
-        Self::quantised(&found[order].0, precision)
+        let Some((best, _)) = best.enumerate().min_by(|(_, a), (_, b)| a.total_cmp(b)) else { return Vec::new() };
+        let lower = if bits < 20 { &[][..] } else { &[2, 4, 6] };
+        let orders = lower.iter().copied().filter(|order| *order <= best).chain([best + 1]);
+        orders.filter_map(|order| Self::quantised(&found[order - 1].0, precision)).collect()
     }
 
     /// Round to whole numbers; the rounding error of each goes on to the next.
