@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from .session import Session
 
-    Source: TypeAlias = str | os.PathLike[str] | Mapping[str, Any] | Session
+    _Source: TypeAlias = str | os.PathLike[str] | Mapping[str, Any] | Session
 
 # tracks that are rendered at the same time; each of them uses all cores
 JOBS = 4
@@ -59,7 +59,7 @@ class BatchFile:
 
 
 def batch(
-    tracks: Source | Sequence[Source] | Mapping[str, Source] | None = None,
+    tracks: _Source | Sequence[_Source] | Mapping[str, _Source] | None = None,
     *,
     output: str | None = None,
     matrix: Mapping[str, Iterable[Any]] | Sequence[str] = (),
