@@ -119,7 +119,7 @@ def test_processes_render_the_same_files(tmp_path: Path) -> None:
     )
 
 
-def test_what_is_finished_is_skipped_and_errors_do_not_stop_the_rest(tmp_path: Path) -> None:
+def test_finished_files_are_skipped_and_errors_stop_nothing(tmp_path: Path) -> None:
     bad = tone()
     bad["progression"][0]["voices"][0]["params"]["beatFreq"] = "fast"
     tracks = {"good": tone(), "bad": bad}

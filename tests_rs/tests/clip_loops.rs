@@ -59,7 +59,7 @@ fn a_part_of_a_file_repeats() {
 }
 
 #[test]
-fn several_clips_loop_at_a_time_with_gains_of_their_own() {
+fn several_clips_loop_with_gains_of_their_own() {
     let folder = tempfile::tempdir().expect("a folder");
     ramp(folder.path(), "a.wav", 3000);
     ramp(folder.path(), "b.wav", 700);

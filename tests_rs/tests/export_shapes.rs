@@ -87,7 +87,7 @@ fn a_mono_file_has_half_the_sum_in_one_channel() {
 }
 
 #[test]
-fn the_level_of_a_mono_file_is_that_of_its_channel() {
+fn a_mono_file_has_the_level_of_its_channel() {
     let folder = tempfile::tempdir().expect("a folder");
     // the ears cancel each other except for a tenth
     let mut document = tones(0.5, 0.4);

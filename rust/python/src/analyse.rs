@@ -10,8 +10,9 @@ use realtime_backend_core::analyse::{self, Analysis};
 use realtime_backend_core::plan::Plan;
 use realtime_backend_core::track::Track;
 
+use crate::arguments::thread_count;
 use crate::errors::{engine, guard, warn};
-use crate::render::{Reporter, Request, thread_count};
+use crate::request::{Reporter, Request};
 
 /// A result as a dictionary, and as text for people.
 type Told<'py> = (Bound<'py, PyAny>, String);

@@ -3,6 +3,7 @@
 use pyo3::prelude::*;
 
 mod analyse;
+mod arguments;
 mod batch;
 mod convert;
 mod dsp;
@@ -13,6 +14,7 @@ mod gpu;
 mod interrupt;
 mod player;
 mod render;
+mod request;
 mod session;
 mod synth;
 mod track;

@@ -10,7 +10,7 @@ use pyo3::exceptions::{PyException, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use realtime_backend_core::error;
-use realtime_backend_core::error::{Problem, add_new};
+use realtime_backend_core::error::Problem;
 use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::lock::lock;
 use realtime_backend_core::plan::OnError;
@@ -24,6 +24,7 @@ use crate::track::load;
 use deck::{Deck, raised};
 
 mod deck;
+mod report;
 
 pyo3::create_exception!(
     realtime_backend,
@@ -90,13 +91,6 @@ impl Drop for PyPlayer {
             std::mem::forget(self.player.take());
         }
     }
-}
-
-/// Findings from reading a track, followed by the later ones that are new.
-fn with_new(noticed: &[Problem], since: Vec<Problem>) -> Vec<Problem> {
-    let mut all = noticed.to_vec();
-    add_new(&mut all, since);
-    all
 }
 
 #[pymethods]
@@ -198,7 +192,7 @@ impl PyPlayer {
             };
             let prepared = interruptible(py, prepare)?.map_err(|error| raised(py, &error))?;
             if warns {
-                warn(py, &with_new(&noticed, prepared.warnings()), 2)?;
+                warn(py, &report::with_new(&noticed, prepared.warnings()), 2)?;
             }
             if let Some(before) = replaces.map(Bound::get) {
                 // stop the other player only now: if this track cannot be played, the other one must continue
@@ -318,7 +312,7 @@ impl PyPlayer {
             })?;
             let update = |interrupt: &Interrupt| {
                 player.update(&track, interrupt)?;
-                let findings = with_new(&noticed, player.warnings());
+                let findings = report::with_new(&noticed, player.warnings());
                 *lock(&self.noticed) = noticed;
                 Ok(findings)
             };
@@ -397,7 +391,9 @@ impl PyPlayer {
 
     #[getter]
     fn warnings(&self) -> PyResult<Vec<PyProblem>> {
-        self.ask(|player| with_new(&lock(&self.noticed), player.warnings()).iter().map(PyProblem::from).collect())
+        self.ask(|player| {
+            report::with_new(&lock(&self.noticed), player.warnings()).iter().map(PyProblem::from).collect()
+        })
     }
 
     #[getter]
@@ -413,37 +409,13 @@ impl PyPlayer {
 
     /// The open device: ``host``, ``name``, ``sample_rate`` (Hz), ``channels`` and ``block`` (frames).
     fn device<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        guard(|| {
-            let info = self.ask(Player::info)?;
-            let dict = PyDict::new(py);
-            dict.set_item("host", info.host)?;
-            dict.set_item("name", info.name)?;
-            dict.set_item("sample_rate", info.sample_rate)?;
-            dict.set_item("channels", info.channels)?;
-            dict.set_item("block", info.block)?;
-            Ok(dict)
-        })
+        guard(|| report::device(py, self.ask(Player::info)?))
     }
 
     fn stats<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         guard(|| {
             let (stats, last_error) = self.ask(|player| (player.stats(), player.last_error()))?;
-            let dict = PyDict::new(py);
-            dict.set_item("underrun_events", stats.underrun_events)?;
-            dict.set_item("underrun_frames", stats.underrun_frames)?;
-            dict.set_item("load_average", stats.load_average)?;
-            dict.set_item("load_peak", stats.load_peak)?;
-            dict.set_item("render_load_average", stats.render_load_average)?;
-            dict.set_item("render_load_peak", stats.render_load_peak)?;
-            dict.set_item("callbacks", stats.callbacks)?;
-            dict.set_item("largest_callback", stats.largest_callback)?;
-            dict.set_item("ring_fill_minimum", stats.ring_fill_minimum)?;
-            dict.set_item("latency", stats.latency)?;
-            dict.set_item("late_splices", stats.late_splices)?;
-            dict.set_item("restarts", stats.restarts)?;
-            dict.set_item("last_error", last_error)?;
-            dict.set_item("peak", (stats.peak[0], stats.peak[1]))?;
-            Ok(dict)
+            report::stats(py, &stats, last_error)
         })
     }
 
