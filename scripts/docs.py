@@ -142,8 +142,8 @@ A track is a JSON object. This page has the names that are written; the reader a
 (`global_settings`, `steps`, `clips`, numbers as text, `null` for absent, ...) and says what it ignored.
 Whole numbers have at most 64 bits, in unknown fields too: a longer one is refused, not rounded.
 
-An unknown field is kept and gives a warning. Fields of your own begin with `x_` or are called `metadata`: at every level and in the parameters of voices, they are
-kept without a warning.
+An unknown field is kept and gives a warning. Fields of your own begin with `x_` or are called `metadata`: at every
+level, and in the parameters of voices, they are kept without a warning.
 
 ```json
 {
