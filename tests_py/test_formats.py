@@ -171,7 +171,7 @@ def test_mutagen_reads_the_comments(kind: str, tmp_path: Path) -> None:
     assert found["track_sha256"] == [hashlib.sha256((tmp_path / "t.json").read_bytes()).hexdigest()]
 
 
-def test_a_wav_file_has_no_tags_unless_they_are_asked_for(tmp_path: Path) -> None:
+def test_wav_files_have_tags_only_when_asked(tmp_path: Path) -> None:
     rb.render_to_file(long_track(), tmp_path / "plain.wav")
     rb.render_to_file(long_track(), tmp_path / "none.wav", tags=False)
     rb.render_to_file(long_track(), tmp_path / "tagged.wav", tags=True, embed_track=True)

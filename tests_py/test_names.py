@@ -11,6 +11,7 @@ WORDS = 10
 PATTERNS = [
     ("tests_py/**/*.py", r"def test_(\w+)\("),
     ("tests_rs/tests/**/*.rs", r"#\[test\]\s+(?:#.*\s+)*fn (\w+)\("),
+    ("rust/*/tests/**/*.rs", r"#\[test\]\s+(?:#.*\s+)*fn (\w+)\("),
     ("rust/*/src/**/*.rs", r"#\[test\]\s+(?:#.*\s+)*fn (\w+)\("),
 ]
 

@@ -124,7 +124,7 @@ fn the_fade_of_stop_is_heard_before_the_device_closes() {
 }
 
 #[test]
-fn waiting_for_the_end_returns_when_the_last_frame_is_heard() {
+fn waiting_returns_when_the_last_frame_is_heard() {
     let device = Buffered::default();
     let short = json!({"progression": [{"duration": 0.4, "voices": [
         {"synth_function_name": "binaural_beat", "params": {"baseFreq": 200.0, "beatFreq": 4.0}}]}]});

@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_level_rises_at_once_and_falls_at_24_db_per_second() {
+    fn levels_rise_at_once_and_fall_24_db_per_second() {
         let mut hold = Hold::SILENT;
         let level = hold.take(0.5, 0.05);
         // half of full scale is -6.0206 dBFS

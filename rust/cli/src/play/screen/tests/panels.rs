@@ -28,7 +28,7 @@ fn title_state_steps_and_times_are_shown() {
 }
 
 #[test]
-fn a_quarter_of_the_bar_is_played_after_a_quarter_of_the_track() {
+fn the_bar_follows_the_position() {
     let shown = shown(&view(), SIZE.0, SIZE.1);
     let bar = row(&shown, areas().progress.y);
     let count = |sign: char| bar.chars().filter(|c| *c == sign).count();

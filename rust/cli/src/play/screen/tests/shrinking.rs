@@ -37,7 +37,7 @@ fn panels_do_not_overlap_and_stay_on_the_screen() {
 }
 
 #[test]
-fn a_screen_of_40_by_8_has_all_but_the_curve() {
+fn small_screens_have_all_but_the_curve() {
     let shown = shown(&view(), 40, 8);
     assert_eq!(Areas::of(shown.area).unwrap().curve, None);
     for text in ["Evening", "arrive", "rest", "0:50 / 3:20", "L █", "R █", "volume", "space pause"] {
