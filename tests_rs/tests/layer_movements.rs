@@ -14,6 +14,8 @@ use realtime_backend_core::voice::Block;
 use serde_json::{Value, json};
 
 const RATE: u32 = 8000;
+/// Frames of the fades at the edges of a clip.
+const EDGE: usize = 40;
 
 /// Write a float WAV file with these functions of the time in seconds.
 fn wav(folder: &Path, seconds: f64, left: impl Fn(f64) -> f64, right: impl Fn(f64) -> f64) {
@@ -56,7 +58,7 @@ fn the_level_of_a_clip_follows_the_pulses() {
     for (rate, depth, duty, phase) in [(3.0, 0.8, 1.0, 0.0), (5.5, 1.0, 0.4, -0.05), (0.7, 0.3, 0.15, 0.6)] {
         let layer = json!({"file_path": "a.wav", "start": 0.5, "am_rate": rate, "am_depth": depth, "am_duty": duty, "am_phase": phase});
         let [left, right] = ears(&plan(folder.path(), clip(&layer)));
-        for i in 0..16_000 {
+        for i in EDGE..16_000 - EDGE {
             let x = frac(phase + rate * i as f64 / 8000.0);
             let pulse = if x < duty { (PI * x / duty).sin().powi(2) } else { 0.0 };
             let gain = 1.0 - depth * (1.0 - pulse);
@@ -73,7 +75,7 @@ fn the_balance_of_a_clip_swings_around_its_pan() {
     for (pan, width) in [(0.0, 1.0), (0.4, 0.5), (-0.7, 0.6)] {
         let layer = json!({"file_path": "a.wav", "pan": pan, "pan_rate": 1.5, "pan_width": width, "pan_phase": 0.25});
         let [left, right] = ears(&plan(folder.path(), clip(&layer)));
-        for i in 0..16_000 {
+        for i in EDGE..16_000 - EDGE {
             let at: f64 = pan + width * (TAU * (0.25 + 1.5 * i as f64 / 8000.0)).sin();
             let at = at.clamp(-1.0, 1.0);
             assert!((left[i] - 0.5 * (1.0 - at).min(1.0)).abs() < 1e-6, "{pan} {i}");

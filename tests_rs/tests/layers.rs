@@ -80,14 +80,17 @@ fn a_looping_clip_fills_its_duration_or_the_steps() {
     let (left, right, warnings) = render(folder.path(), document(&steps, &clips, &json!({})), Compat::INTENDED);
     assert!(warnings.is_empty(), "{warnings:?}");
     assert_eq!(left.len(), 4000);
-    assert!(left[..2000].iter().all(|x| *x == 0.0) && left[2000..].iter().all(|x| *x == 0.5));
-    assert!(right[2000..].iter().all(|x| *x == 0.25));
+    // 5 ms fade at each edge
+    assert!(left[..=2000].iter().all(|x| *x == 0.0) && left[2040..3960].iter().all(|x| *x == 0.5));
+    assert!(right[2040..3960].iter().all(|x| *x == 0.25));
+    assert!(left[2000..=2040].is_sorted() && left[3960..].iter().rev().is_sorted());
     let clips = json!([{"file_path": "a.wav", "start": 0.25, "loop": true, "duration": 1.0, "fade_out": 0.5}]);
     let (left, _, _) = render(folder.path(), document(&steps, &clips, &json!({})), Compat::INTENDED);
-    assert_eq!((left.len(), left[2000], left[5999], left[9999]), (10_000, 0.5, 0.5, 0.0));
+    assert_eq!((left.len(), left[2040], left[5999], left[9999]), (10_000, 0.5, 0.5, 0.0));
     // a negative start cuts the first passes
     let clips = json!([{"file_path": "a.wav", "start": -0.25, "loop": true}]);
-    assert_eq!(render(folder.path(), document(&steps, &clips, &json!({})), Compat::INTENDED).0, vec![0.5; 4000]);
+    let (left, ..) = render(folder.path(), document(&steps, &clips, &json!({})), Compat::INTENDED);
+    assert_eq!((left.len(), &left[40..3960]), (4000, &[0.5; 3920][..]));
 }
 
 #[test]

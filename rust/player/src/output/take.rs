@@ -31,10 +31,13 @@ impl Output {
         let mut wanted = out.len();
         let mut dips = false;
         if let Some(splice) = self.splice {
+            // after the end, the new sound follows the old one in the ring
+            let follows = splice.at == splice.to && !splice.hard && self.index >= splice.at;
             // a splice that is late, or has no crossfade, needs a fade-out first
-            let late = self.index > splice.at;
+            let late = self.index > splice.at && !follows;
             dips = late || splice.hard && self.index == splice.at;
-            if dips && (self.is_silent() || self.index >= splice.to) || self.index == splice.at && !splice.hard {
+            let is_due = follows || self.index == splice.at && !splice.hard;
+            if dips && (self.is_silent() || self.index >= splice.to) || is_due {
                 if late {
                     self.shared.meters.late_splices.fetch_add(1, Relaxed);
                     self.fade.rest_at(0.0);
@@ -53,6 +56,13 @@ impl Output {
             }
             // small pieces, so that few frames are consumed after the fade has reached silence
             wanted = wanted.min(PIECE);
+        }
+        // what is in the ring after the end is not complete yet
+        if let Some(left) = self.shared.end.load(Acquire).checked_sub(self.index) {
+            wanted = wanted.min(usize::try_from(left).unwrap_or(usize::MAX));
+        }
+        if wanted == 0 {
+            return 0;
         }
         // the sleep timer ends exactly between two frames
         wanted = wanted.min(usize::try_from(self.timer.left()).unwrap_or(usize::MAX).max(1));

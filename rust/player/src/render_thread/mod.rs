@@ -200,13 +200,12 @@ impl RenderThread {
             0
         };
         let goal = read + skipped + self.sizes.target;
-        if !self.has_ended() && self.shared.end.load(Acquire) != u64::MAX {
-            // what follows came after the end was written
-            self.shared.end.store(u64::MAX, Release);
-        }
         while self.written < goal && self.advance(CHUNK) {}
         if self.has_ended() {
             self.shared.end.store(self.written, Release);
+        } else if self.written > self.shared.end.load(Acquire) {
+            // what follows came after the end was written
+            self.shared.end.store(u64::MAX, Release);
         }
     }
 

@@ -14,8 +14,7 @@ impl RenderThread {
     /// a crossfade, and send the splice. Without room in the ring, nothing happens and the mail stays.
     pub(super) fn splice(&mut self, mail: &mut Mail) {
         let (read, resting) = (self.shared.read.load(Acquire), self.shared.resting.load(Acquire));
-        let count = self.sizes.crossfade.min(CHUNK as u64) as usize;
-        if self.producer.frames.vacant_len() < count + CHUNK {
+        if self.producer.frames.vacant_len() < self.sizes.crossfade as usize + CHUNK {
             return; // try again at the next tick
         }
         let reach = self.shared.reach_index.load(Acquire).min(read);
@@ -50,12 +49,12 @@ impl RenderThread {
         let equal_power = edit.as_ref().is_some_and(|edit| edit.entry != entry);
         let fade = Fade { from: at, frames: if resting { 0 } else { fade }, equal_power };
         self.pieces.add(Piece { index: self.written, frame, source: number, rise, fade }, edit);
-        self.shared.end.store(u64::MAX, Release);
         let splice = Splice { at, to: self.written, frame, source: number, hard: resting };
-        while self.written == splice.to && self.advance(count) {}
-        if self.has_ended() {
-            self.shared.end.store(self.written, Release);
-        }
+        // as much as there is room for until the callback has followed: the end may come right after the crossfade
+        let through = splice.to + self.sizes.crossfade.max(1);
+        while self.written < through && self.advance(CHUNK) {}
+        // only now: a callback at the old end would miss frames
+        self.shared.end.store(if self.has_ended() { self.written } else { u64::MAX }, Release);
         self.send(splice);
         self.tell();
     }

@@ -1,11 +1,6 @@
 //! FLAC (RFC 9639) with blocks of fixed size. A few blocks are compressed at a time, on all cores, so that memory does
 //! not grow with the file.
 
-mod bits;
-mod frame;
-mod predict;
-mod rice;
-
 use std::io::{self, SeekFrom};
 
 use md5::{Digest as _, Md5};
@@ -13,9 +8,9 @@ use md5::{Digest as _, Md5};
 use super::codec::{Codec, FormatInfo, Rates, Setup, Sink};
 use super::comments::{VENDOR, packed};
 use super::container::Container;
+use super::flac_frame::{Coder, Kind};
 use super::format::Subtype;
 use crate::parallel;
-use frame::{Coder, Kind};
 
 pub(super) const FORMAT: FormatInfo = FormatInfo {
     container: Container::Flac,

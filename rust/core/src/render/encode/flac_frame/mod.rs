@@ -1,8 +1,12 @@
 //! One FLAC frame: a block of stereo or mono samples, compressed.
 
-use super::bits::{Bits, crc8, crc16};
-use super::predict::{MOST, Predictor, fixed_order, fixed_residual, window};
-use super::rice::Plan;
+mod bits;
+mod predict;
+mod rice;
+
+use bits::{Bits, crc8, crc16};
+use predict::{MOST, Predictor, fixed_order, fixed_residual, window};
+use rice::Plan;
 
 /// What the samples are.
 #[derive(Debug, Clone, Copy)]
