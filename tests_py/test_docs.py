@@ -113,6 +113,9 @@ def rehearsed(command: str) -> str:
             return ""
         case ["realtime_backend", "play", _]:
             return f"{command} --start 64"  # plays the last second
+        case ["realtime_backend", "play", *_]:
+            # plays for a second until Ctrl-C
+            return f"timeout --preserve-status -s INT 1 {shlex.join(words)} || [ $? = 130 ]"
         case ["source", ".venv/bin/activate"]:
             assert "venv --clear .venv" in (ROOT / "scripts" / "setup.sh").read_text()
             return ""
