@@ -146,8 +146,8 @@ fn skips_between_tracks_do_not_click() {
     deck.list.previous();
     heard.extend(deck.pull_until(1));
     heard.extend(deck.pull(frames(0.6)));
-    // a seek in the crossfade to the next track, which has not begun for the listener
-    deck.list.player().seek(1.45);
+    // a seek when the crossfade to the next track is in the ring, but has not begun for the listener
+    deck.list.player().seek(1.4);
     heard.extend(deck.pull(frames(0.04)));
     deck.list.player().seek(0.2);
     heard.extend(deck.pull(frames(0.3)));
