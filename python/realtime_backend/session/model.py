@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from .. import _core
 from . import presets
 from ._document import Document, Key, anything, flag, key, ordered, printable, text, whole
+from ._export import Exportable
 from .audio import Audio
 from .layers import Bed, Clip
 from .report import Report
@@ -37,7 +38,7 @@ def _normalization(value: object) -> bool:
 
 
 @dataclass(repr=False)
-class Session(Document):
+class Session(Exportable, Document):
     """A track that can be built, edited, played, rendered and saved.
 
     All fields are plain data and can be changed at any time. They are checked when the session is rendered, played,
@@ -304,99 +305,6 @@ class Session(Document):
             seed=seed,
             threads=threads,
             on_error=on_error,
-            gpu=gpu,
-            progress=progress,
-            base_dir=self.base_dir,
-        )
-
-    def export(
-        self,
-        path: str | os.PathLike[str],
-        *,
-        target_level: float | Literal["auto"] | None = "auto",
-        loudness: float | None = None,
-        peak: float | None = None,
-        true_peak: float | None = None,
-        subtype: str = "PCM_16",
-        dither: bool = True,
-        quality: int | None = None,
-        tags: Mapping[str, str] | bool | None = None,
-        embed_track: bool = False,
-        labels: str | os.PathLike[str] | None = None,
-        cue: str | os.PathLike[str] | None = None,
-        fade_in: float = 0.0,
-        fade_out: float = 0.0,
-        channels: Literal["stereo", "mono"] = "stereo",
-        stems: Literal["voices", "buses", "layers"] | None = None,
-        seamless: bool = False,
-        seed: int | None = None,
-        gpu: bool = False,
-        progress: Callable[[float], object] | None = None,
-    ) -> None:
-        """Render to an audio file. The use of memory does not depend on the length.
-
-        Args:
-            path: The file to write. Its extension selects the format: ``.wav``, ``.flac``, ``.opus``, ``.ogg``
-                (Vorbis), or ``.mp3`` if the build has it.
-            target_level: Peak of the file, 1 is full scale. ``None`` means the level of `render`. ``"auto"`` means
-                0.25, or the level of `render` if the session has the normalization ``"none"``.
-            loudness: Integrated loudness of the file in LUFS, -70 to 0 (EBU R 128).
-            peak: Peak of the file in dBFS, -100 to 0.
-            true_peak: Highest true peak of the file in dBTP, -100 to 0: the level is lowered as far as this takes.
-                Without another level, the file is brought to this true peak.
-            subtype: ``"PCM_16"``, ``"PCM_24"``, or ``"FLOAT"`` for WAV only.
-            dither: Add triangular dither before rounding to integers. The preset ``"legacy"`` has none.
-            quality: Bit rate in kbit/s of a format that compresses with loss. ``None`` means 160.
-            tags: Texts by name, such as ``{"title": "Evening"}``, beside the tags of the session and its steps as
-                chapters. ``True`` writes the latter alone, ``False`` none. ``None`` means ``True``, except for WAV.
-            embed_track: Write the session as a track into the file, from which `realtime_backend.load_track` reads it.
-            labels: Label file of the steps to write as well, for Audacity.
-            cue: CUE sheet of the steps to write as well.
-            fade_in: Length of a fade-in of the file in seconds, a raised cosine.
-            fade_out: Length of a fade-out of the file in seconds, a raised cosine.
-            channels: ``"mono"`` for half the sum of left and right in one channel, or ``"stereo"``.
-            stems: Also write parts of the mix beside it, whose sum is the mix. See `realtime_backend.render_to_file`.
-            seamless: Let the end of the file run into its beginning. See `realtime_backend.render_to_file`.
-            seed: Seed of random parts that have no seed in the session, and of the dither.
-            gpu: Let a graphics processor compute the tones. See `realtime_backend.render_to_file`.
-            progress: Called with the fraction done, 0 to 1. An exception in it stops the export.
-
-        Raises:
-            TrackError: The session or an argument cannot be used.
-            MediaError: The format cannot be written.
-            FileExistsError: `path` is an audio file that the session reads.
-            OSError: A file cannot be read or written.
-
-        Warns:
-            TrackWarning: Part of the session was ignored, replaced or left out, samples exceed full scale, or
-                `true_peak` does not allow the level that was asked for.
-
-        Examples:
-            >>> Session([Step(2.0, [voices.BinauralBeat()])]).export("beat.flac", subtype="PCM_24")
-            >>> Session([Step(2.0, [voices.BinauralBeat()])]).export("beat.wav", loudness=-23.0, true_peak=-1.0)
-
-        Source: spec assembly 10
-        """
-        _core.render_to_file(
-            self.to_track(),
-            path,
-            target_level=target_level,
-            loudness=loudness,
-            peak=peak,
-            true_peak=true_peak,
-            subtype=subtype,
-            dither=dither,
-            quality=quality,
-            tags=tags,
-            embed_track=embed_track,
-            labels=labels,
-            cue=cue,
-            fade_in=fade_in,
-            fade_out=fade_out,
-            channels=channels,
-            stems=stems,
-            seamless=seamless,
-            seed=seed,
             gpu=gpu,
             progress=progress,
             base_dir=self.base_dir,
