@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import matplotlib as mpl
@@ -10,6 +11,7 @@ mpl.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.lines import Line2D
+from PIL import Image
 from realtime_backend.session import Session
 
 ROOT = Path(__file__).parent.parent
@@ -44,8 +46,11 @@ def main() -> None:
     )
     bottom.set(ylabel="left ear, Hz", xlabel="seconds", ylim=(0.0, 380.0), xlim=(0.0, len(sound) / RATE))
     PICTURES.mkdir(exist_ok=True)
-    figure.savefig(PICTURES / "evening.png", pil_kwargs={"optimize": True})
+    pixels = io.BytesIO()
+    figure.savefig(pixels, dpi=110)
     plt.close(figure)
+    # a palette, for a third of the size
+    Image.open(pixels).convert("RGB").quantize(96).save(PICTURES / "evening.png", optimize=True)
     print(PICTURES / "evening.png", f"peak {np.abs(sound).max():.3f}")
 
 
