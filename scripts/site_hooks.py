@@ -33,8 +33,8 @@ def on_config(config: Any) -> Any:
 
 
 def on_page_context(context: Any, *, page: Any, **_: Any) -> Any:
-    """Leave the width of the contents to the tables of voices."""
-    if page.file.src_uri.startswith("voices/"):
+    """Leave the width of the table of contents to wide tables."""
+    if page.file.src_uri.startswith("voices/") or page.file.src_uri in ("compat.md", "format.md", "command-line.md"):
         page.meta["hide"] = ["toc"]
     return context
 
