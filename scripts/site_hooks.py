@@ -10,6 +10,7 @@ import re
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -66,15 +67,17 @@ def on_post_build(*, config: Any, **_: Any) -> None:
     """Write the sounds, then look for what pages name and the site does not have."""
     folder = Path(config.site_dir)
     site_sounds.write(folder)
-    anchors = set()
-    for page in folder.rglob("*.html"):
-        text = page.read_text()
-        anchors |= set(re.findall(r'\bid="([^"]+)"', text))
-        for source in re.findall(r'<audio[^>]* src="([^"]+)"', text):
-            if not (page.parent / source).exists():
-                LOG.warning("%s: there is no %s", page.relative_to(folder), source)
+    pages = {page: page.read_text() for page in folder.rglob("*.html")}
+    anchors = {page: set(re.findall(r'\bid="([^"]+)"', text)) for page, text in pages.items()}
+    for page, text in pages.items():
+        for name, anchor in re.findall(r'\b(?:href|src)="(?![a-z]+:|/)([^"#?]*)(#[^"]*)?"', text):
+            target = (page.parent / unquote(name)).resolve() if name else page
+            target = target / "index.html" if target.is_dir() else target
+            if not target.exists() or (anchor[1:] and unquote(anchor[1:]) not in anchors.get(target, ())):
+                LOG.warning("%s: there is no %s%s", page.relative_to(folder), name, anchor)
+    known = set().union(*anchors.values())
     modules = {rb: rb.__all__, session: session.__all__, rb.dsp: rb.dsp.__all__, rb.synth: rb.synth.__all__}
     for module, names in modules.items():
         for name in names:
-            if f"{module.__name__}.{name}" not in anchors and name not in ("__version__", "dsp", "synth", "voices"):
+            if f"{module.__name__}.{name}" not in known and name not in ("__version__", "dsp", "synth", "voices"):
                 LOG.warning("the reference has no %s.%s", module.__name__, name)

@@ -14,6 +14,11 @@ PRIVATE = {"_Track": "Track", "_Compat": "Compat"}
 """Names of types in the stub, and what the pages call them (see `docs/api.md`)."""
 
 
+def example(match: re.Match[str]) -> str:
+    """Return what stands before an indented example."""
+    return f"{match[1]}:\n\n" if match[1] else "\n\n"
+
+
 class Native(griffe.Extension):  # type: ignore[misc]  # griffe comes with what builds the documentation
     """Gives the objects of `realtime_backend._core` their docstrings."""
 
@@ -22,11 +27,10 @@ class Native(griffe.Extension):  # type: ignore[misc]  # griffe comes with what 
         self._complete(pkg["_core"], _core)
 
     def on_object(self, *, obj: griffe.Object, **_: Any) -> None:
-        """Take the colons of reStructuredText from the line before an indented example."""
+        """Make Markdown of examples behind two colons, and lead links to pages of `docs` out of the folder `api`."""
         if obj.docstring:
-            obj.docstring.value = EXAMPLE.sub(
-                lambda match: f"{match[1]}:\n\n" if match[1] else "\n\n", obj.docstring.value
-            )
+            text = EXAMPLE.sub(example, obj.docstring.value)
+            obj.docstring.value = re.sub(r"\]\((?=[\w-]+\.md)", "](../", text)
 
     def _complete(self, found: griffe.Module | griffe.Class, native: Any) -> None:
         """Give what has no docstring that of the native object with the same name."""

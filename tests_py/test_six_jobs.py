@@ -54,7 +54,10 @@ def test_a_laboratory_makes_a_calibrated_set_with_markers() -> None:
     # the calibration tone is 20 dB below full scale, and an amplitude follows from the reading
     tone, rate = soundfile.read("calibration.wav")
     assert np.abs(tone[rate : 2 * rate]).max() == pytest.approx(0.1, abs=2e-4)
-    # the set: every file of the table is there, and its tones lie a beat apart around the carrier
+    assert len(list(Path("set").glob("assr-*Hz-at-*Hz.wav"))) == 6
+    loudest = [np.abs(soundfile.read(path)[0]).max() for path in Path("set").iterdir()]
+    assert loudest == pytest.approx([0.05] * 6, abs=1e-4)
+    # a set with a table: every file of the table is there, and its tones lie a beat apart around the carrier
     with Path("study.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 6
@@ -69,8 +72,8 @@ def test_a_laboratory_makes_a_calibrated_set_with_markers() -> None:
     gate = {"beatFreq": 4.0, "attack_ms": 1, "hold_ms": 10, "release_ms": 1}
     step = {"duration": 3.0, "voices": [{"synth_function_name": "isochronic_tone", "params": gate}]}
     rb.save_track(rb.new_track([step]), "session.json")
-    for command in "\n".join(fenced(part(ROOT / "docs" / "stimuli.md", "Markers and triggers"), "text")).splitlines():
-        shell(command)
+    for script in fenced(part(ROOT / "docs" / "stimuli.md", "Markers and triggers"), "sh"):
+        shell(script)
     with Path("session_events.tsv").open(newline="") as file:
         pulses = [event for event in csv.DictReader(file, delimiter="\t") if event["trial_type"] == "pulse"]
     assert [int(pulse["sample"]) for pulse in pulses] == [0, 110_250]  # every tenth of 4 Hz
