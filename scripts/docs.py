@@ -14,14 +14,9 @@ from typing import Any
 
 from realtime_backend import _core
 from voice_examples import families
-from voice_pages import index, page
+from voice_pages import cell, index, page
 
 DOCS = Path(__file__).parent.parent / "docs"
-
-
-def cell(text: object) -> str:
-    """Text for a cell of a table."""
-    return str(text).replace("|", "\\|")
 
 
 def compat() -> str:
