@@ -138,8 +138,9 @@ def test_a_sleeper_plays_a_session_from_the_command_line() -> None:
     assert "baseFreq" in printed, "`voices` prints parameters"
     sound, rate = soundfile.read("evening.flac")
     assert len(sound) == 65 * rate
-    for block in blocks(ROOT / "docs" / "index.md", "sh"):
-        shell(block[1])
+    for page in ("index", "listening"):
+        for _, block in blocks(ROOT / "docs" / f"{page}.md", "sh"):
+            shell(block)
     # the sleep timer of the documentation, with other times: it ends by itself
     command = "realtime_backend play evening.json --for 45m --fade-out 5m"
     assert command in (ROOT / "docs" / "index.md").read_text()
