@@ -1,95 +1,22 @@
 """Write the documentation that is generated from the engine's own tables.
 
-`docs/voices.md` and `docs/compat.md` come from the tables of the module, `docs/format.md` from the schema beside it.
+`docs/compat.md` comes from the table of the module, `docs/format.md` from the schema beside it. The pages of voices are
+in `voice_pages.py`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from realtime_backend import _core, synth
+from realtime_backend import _core
+from voice_examples import families
+from voice_pages import cell, index, page
 
 DOCS = Path(__file__).parent.parent / "docs"
-
-
-def cell(text: object) -> str:
-    """Text for a cell of a table."""
-    return str(text).replace("|", "\\|")
-
-
-def number(value: float | bool | str | None) -> str:
-    """A default or a limit as it is written in a track; empty if there is none."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f"`{value}`" if isinstance(value, str) else f"{value:g}"
-
-
-def limits(parameter: synth.Parameter) -> str:
-    """The accepted range, or the words of a choice."""
-    if parameter.choices:
-        return ", ".join(f"`{word}`" for word in parameter.choices)
-    match parameter.minimum, parameter.maximum:
-        case None, None:
-            return ""
-        case low, None:
-            return f"from {number(low)}"
-        case None, high:
-            return f"to {number(high)}"
-        case low, high:
-            return f"{number(low)} to {number(high)}"
-
-
-def table(parameters: Iterable[synth.Parameter]) -> list[str]:
-    """The parameters of a voice."""
-    rows = [
-        f"| `{p.name}` | {p.kind} | {p.unit} | {number(p.default)} | {limits(p)} | {cell(p.about)} |"
-        for p in parameters
-    ]
-    return ["| parameter | type | unit | default | range | |", "| --- | --- | --- | --- | --- | --- |", *rows]
-
-
-def picture(name: str) -> list[str]:
-    """The picture of a family (see `voice_pictures.py`), under its static voice."""
-    path = DOCS / "voices" / f"{name}.png"
-    return [f"![waveform and spectrogram of an example](voices/{path.name})", ""] if path.exists() else []
-
-
-FLANGER = [
-    "Every voice of a track (and of `render_voice`) can go through a flanger, after its envelope. Source: spec",
-    "voice-pipeline 11 and 12.5. A transition moves the numbers from `startX` to `endX`, as it does its own.",
-]
-
-
-def voices() -> str:
-    """`docs/voices.md`."""
-    lines = [
-        "# Voices",
-        "",
-        "Generated from the table that parses the parameters (`python scripts/docs.py`), which `synth.voices()` also",
-        "returns.",
-        "",
-        "A transition voice moves from each `startX` to its `endX`; an absent `endX` stays at the start, and an absent",
-        "`startX` is read from `X` where the static voice has that name.",
-        "",
-    ]
-    for name, info in synth.voices().items():
-        lines += [
-            f"## {name}",
-            "",
-            f"{info.summary} Source: {info.source}.",
-            "",
-            *picture(name),
-            *table(info.parameters),
-            "",
-        ]
-    flanger = (synth.Parameter(**{**row, "choices": tuple(row["choices"])}) for row in _core.flanger_table())
-    lines += ["## Flanger", "", *FLANGER, "", *table(flanger), ""]
-    return "\n".join(lines)
 
 
 def compat() -> str:
@@ -226,11 +153,16 @@ def track_format() -> str:
                 lines += [*field_table(params["properties"], params.get("required", []), schema), ""]
         else:
             lines += [*field_table(part["properties"], part.get("required", []), schema), ""]
-    lines += ["The parameters of each voice are in [voices.md](voices.md).", ""]
+    lines += ["The parameters of each voice are on [its page](voices.md).", ""]
     return "\n".join(lines)
 
 
-GENERATED = {DOCS / "voices.md": voices, DOCS / "compat.md": compat, DOCS / "format.md": track_format}
+GENERATED: dict[Path, Callable[[], str]] = {
+    DOCS / "compat.md": compat,
+    DOCS / "format.md": track_format,
+    DOCS / "voices.md": index,
+    **{DOCS / "voices" / f"{family}.md": partial(page, family) for family in families()},
+}
 
 
 def main() -> None:

@@ -8,5 +8,6 @@ stamp=$(cksum <$requirements)
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --root-user-action=ignore -r $requirements
     echo "$stamp" >.venv/requirements-docs
 }
-NO_MKDOCS_2_WARNING=1 .venv/bin/python -m mkdocs build --strict --quiet
+# its own --quiet would silence the warnings that fail the build
+NO_MKDOCS_2_WARNING=1 .venv/bin/python -m mkdocs build --strict 2>&1 | sed "/^INFO/d"
 echo "out/site/index.html"

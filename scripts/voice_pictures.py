@@ -6,8 +6,6 @@ A voice whose level moves is drawn as its envelope over two seconds, a steady on
 from __future__ import annotations
 
 import io
-import json
-from pathlib import Path
 
 import matplotlib as mpl
 
@@ -18,27 +16,15 @@ import realtime_backend as rb
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 from PIL import Image
+from voice_examples import FOLDER, families
 
-DOCS = Path(__file__).parent.parent / "docs" / "voices"
 RATE = 44_100
 SECONDS = 4.0
 LEFT, RIGHT = "#204a87", "#ce5c00"
+EDGE = 0.1
+"""Seconds at the ends of a sound that the spectrogram leaves out: filters settle there."""
 WINDOW = 2048
 """Frames per spectrum."""
-
-
-def examples() -> dict[str, tuple[str, dict[str, object]]]:
-    """Return for each family the voice to draw and its parameters: the static one, unless examples.json names another.
-
-    Families of recordings have no picture.
-    """
-    chosen = json.loads((DOCS / "examples.json").read_text())
-    found = {}
-    for name, info in rb.synth.voices().items():
-        if not info.is_transition and all(p.kind != "files" for p in info.parameters):
-            entry = chosen.get(info.family, {})
-            found[info.family] = (entry.get("voice", name), entry.get("params", {}))
-    return found
 
 
 def ears(panel: Axes, sound: NDArray[np.float32]) -> None:
@@ -64,19 +50,26 @@ def ears(panel: Axes, sound: NDArray[np.float32]) -> None:
 
 def draw(name: str, voice: str, params: dict[str, object]) -> None:
     """Write docs/voices/<name>.png."""
-    sound = getattr(rb.synth, voice)(SECONDS, RATE, compat="intended", **params)
+    sound = getattr(rb.synth, voice)(SECONDS + EDGE, RATE, compat="intended", **params)
     figure, (left, right) = plt.subplots(1, 2, figsize=(8.0, 2.0), dpi=80, layout="constrained")
     ears(left, sound)
     # silence has no level in dB
     tone = sound[:, 0] + 1e-7 * np.random.default_rng(1).standard_normal(len(sound))
     _, frequencies, _, image = right.specgram(
-        tone, NFFT=WINDOW, Fs=RATE, noverlap=WINDOW * 7 // 8, cmap="magma", mode="psd", scale="dB"
+        tone,
+        NFFT=WINDOW,
+        window=np.kaiser(WINDOW, 12.0),
+        Fs=RATE,
+        noverlap=WINDOW * 7 // 8,
+        cmap="magma",
+        mode="psd",
+        scale="dB",
     )
     loudest = float(image.get_array().max())
     image.set_clim(loudest - 80.0, loudest)
     held = frequencies[(np.asarray(image.get_array())[::-1] > loudest - 50.0).any(axis=1)].max(initial=0.0)
     right.set(
-        xlim=(0.0, SECONDS), ylim=(0.0, min(max(1.5 * held, 500.0), RATE / 2)), xlabel="seconds", ylabel="Hz, left ear"
+        xlim=(EDGE, SECONDS), ylim=(0.0, min(max(1.5 * held, 500.0), RATE / 2)), xlabel="seconds", ylabel="Hz, left ear"
     )
     bar = figure.colorbar(image, ax=right, label="dB")
     bar.set_ticks([loudest - 80.0, loudest - 40.0, loudest], labels=["-80", "-40", "0"])
@@ -84,13 +77,14 @@ def draw(name: str, voice: str, params: dict[str, object]) -> None:
     figure.savefig(drawn)
     plt.close(figure)
     # a palette, for a third of the size
-    Image.open(drawn).convert("RGB").quantize(96).save(DOCS / f"{name}.png", optimize=True)
+    Image.open(drawn).convert("RGB").quantize(96).save(FOLDER / f"{name}.png", optimize=True)
 
 
 def main() -> None:
     """Draw all of them."""
-    for name, (voice, params) in examples().items():
-        draw(name, voice, params)
+    for name, example in families().items():
+        if example.voice:
+            draw(name, example.voice, example.params)
 
 
 if __name__ == "__main__":

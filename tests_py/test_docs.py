@@ -37,11 +37,13 @@ MODULES = ["realtime_backend"] + [
     for module in pkgutil.walk_packages(rb.__path__, "realtime_backend.")
     if not module.name.endswith(("._core", ".__main__"))
 ]
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [path for folder in (".", "api", "voices") for path in sorted((ROOT / "docs" / folder).glob("*.md"))]
+DOCUMENTS = [ROOT / "README.md", *PAGES]
 #: Languages of the code blocks that are executed here.
 EXECUTED = {"python", "sh", "json", "toml"}
-#: Other languages: `js` is executed by the tests in `web/`; the others are output, diagrams and HTTP headers.
-OTHERS = {"js", "text", "http"}
+#: Other languages: `js` is executed by the tests in `web/`, `rust` is quoted from the sources; the others are output,
+#: diagrams and HTTP headers.
+OTHERS = {"js", "rust", "text", "http"}
 
 
 def fences(document: Path) -> Iterator[tuple[str, int, str]]:
@@ -153,6 +155,13 @@ def test_code_blocks_in_the_documentation_run(document: Path) -> None:
         assert done.returncode == 0, f"{document.name}:{line}: {done.stderr}"
 
 
+@pytest.mark.parametrize("document", documents_with("rust"), ids=lambda path: path.stem)
+def test_rust_in_the_documentation_is_quoted_from_sources(document: Path) -> None:
+    sources = [path.read_text() for path in (ROOT / "rust").rglob("*.rs")]
+    for line, block in blocks(document, "rust"):
+        assert any(block in source for source in sources), f"{document.name}:{line}"
+
+
 @pytest.mark.parametrize("document", documents_with("json"), ids=lambda path: path.stem)
 def test_tracks_in_the_documentation_have_no_findings(document: Path) -> None:
     for _, block in blocks(document, "json"):
@@ -196,7 +205,20 @@ def test_doctests_in_docstrings_pass(module: str) -> None:
     assert result.failed == 0
 
 
-def test_links_in_the_documentation_lead_to_files() -> None:
-    for document in DOCUMENTS:
-        for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text()):
-            assert (document.parent / target).exists(), f"{document.name} names {target}"
+def anchors(document: Path) -> set[str]:
+    """Return the anchors of the headings, as both the site and code forges make them."""
+    found = set()
+    for heading in re.findall(r"^#+ (.+)$", document.read_text(), re.MULTILINE):
+        given = re.search(r"\{#(.+)\}$", heading)
+        words = re.sub(r"[^\w\s-]", "", re.sub(r"\]\(.*?\)", "", heading).lower()).strip()
+        found.add(given.group(1) if given else re.sub(r"[-\s]+", "-", words))
+    return found
+
+
+@pytest.mark.parametrize("document", [*DOCUMENTS, ROOT / "CONTRIBUTING.md"], ids=lambda path: path.stem)
+def test_links_in_the_documentation_lead_to_files_and_sections(document: Path) -> None:
+    for name, _, anchor in re.findall(r"\]\(([^)#:]*)(#([^)]+))?\)", document.read_text()):
+        target = (document.parent / name) if name else document
+        assert target.exists(), f"{document.name} names {name}"
+        if anchor and target.suffix == ".md" and not anchor.startswith("realtime_backend."):
+            assert anchor in anchors(target), f"{document.name} names {name}#{anchor}"

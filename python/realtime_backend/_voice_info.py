@@ -94,7 +94,30 @@ class Voice(Protocol):
         seed: int | None = None,
         **params: Any,
     ) -> NDArray[np.float32]:
-        """Render the voice. The docstring of each function has the details."""
+        """Render the voice alone. The docstring of each function has its parameters.
+
+        Args:
+            duration: Length in seconds, 0 to 1e7.
+            sample_rate: Frames per second, 1 to 1e7.
+            out: Array for the result: C-ordered float32 of shape ``(frames, 2)``. ``None`` means a new array.
+            compat: Rules: ``"default"``, ``"legacy"`` or ``"intended"``, or a mapping of single switches. ``None``
+                means ``"default"``.
+            seed: Seed of random parts that have no seed parameter. ``None`` means 0.
+            **params: Parameters of the voice, by their names in the track format (``baseFreq``) or in Python's spelling
+                (``base_freq``).
+
+        Returns:
+            float32 array of shape ``(int(duration * sample_rate), 2)``; `out`, if it is given.
+
+        Raises:
+            TrackError: A parameter or argument cannot be used. ``problems`` has the name and the reason.
+            TypeError: A parameter is unknown (under the rules ``"legacy"``: a warning) or given twice, or `out` or
+                `compat` has the wrong type.
+            MemoryError: The array does not fit into memory.
+
+        Warns:
+            TrackWarning: The value of a parameter was replaced, or has no effect.
+        """
 
 
 def voices() -> dict[str, VoiceInfo]:

@@ -382,8 +382,8 @@ class Player:
         Returns:
             A dictionary with these keys:
 
-            - ``underrun_events``, ``underrun_frames``: how often the device ran out of sound, and the frames of silence
-              it played instead. A sound server reports them itself.
+            - ``underrun_events``: how often the device ran out of sound. A sound server reports it itself.
+            - ``underrun_frames``: the frames of silence that it played instead.
             - ``load_average``, ``load_peak``: load of the audio callback, 1 is all of real time.
             - ``render_load_average``, ``render_load_peak``: load of the render thread.
             - ``callbacks``, ``largest_callback``: number of callbacks, and the largest one in frames.
