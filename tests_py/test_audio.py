@@ -113,7 +113,7 @@ def test_an_export_of_a_part_has_a_report_and_markers(tmp_path: Path) -> None:
     assert (tmp_path / "part.tsv").exists()
 
 
-@pytest.mark.parametrize("value", [(200.0,), (200.0, 100.0, 50.0), [200.0, 100.0], (200.0, None), ("a", 1.0)])
+@pytest.mark.parametrize("value", [(200.0,), (200.0, 100.0, 50.0), [200.0, 100.0], (200.0, None)])
 def test_the_error_of_a_parameter_names_a_pair(value: object) -> None:
     with pytest.raises(rb.TrackError, match=r"base_freq: expected a number or a pair \(start, end\), got"):
         voices.BinauralBeat(base_freq=value)  # type: ignore[arg-type]

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 INTERVAL = 0.02
 #: Most changes of devices that wait for a reader.
 _MOST = 64
-#: States after which nothing happens until `play` is called.
-OVER = ("finished", "stopped", "failed")
 
 EventKind: TypeAlias = Literal["state", "progress", "step", "track", "device", "error", "finished"]
 
@@ -54,6 +52,7 @@ class Events:
         self._thread: threading.Thread | None = None
         self._devices = threading.Lock()
         self._readers: list[deque[tuple[str, str]]] = []
+        #: What `Player.device_events` has not told yet.
         self.told = self.reader()
 
     def add(self, kind: str, callback: Callable[..., None]) -> None:
@@ -137,7 +136,13 @@ class Watch:
         if player is not None:
             self._state, self._error = player.state, player.last_error
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing happens until `play` is called."""
+        return self._state in ("finished", "stopped", "failed")
+
     def end(self) -> None:
+        """Forget what was kept for this watch."""
         if self._devices is not None:
             self._events.forget(self._devices)
 
@@ -194,7 +199,7 @@ async def stream(player: Player, watch: Watch) -> AsyncIterator[Event]:
         while True:
             for event, _ in watch.poll(player, devices=True):
                 yield event
-            if watch._state in OVER:
+            if watch.is_over:
                 return
             await asyncio.sleep(INTERVAL)
     finally:

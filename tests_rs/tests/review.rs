@@ -246,7 +246,7 @@ fn carriers_that_are_no_tone_are_reported() {
 }
 
 #[test]
-fn a_carrier_above_half_the_rate_is_told_with_what_is_heard() {
+fn a_carrier_above_half_the_rate_is_reported_as_heard() {
     // 7800 Hz at 8000 frames a second is the tone of 200 Hz, upside down
     let params = |hz: f64| json!({"baseFreq": hz, "beatFreq": 0.0, "startPhaseL": 0.0});
     let found = about(&with_params("binaural_beat", params(7800.0), "default"), "baseFreq");

@@ -7,7 +7,6 @@ import re
 import warnings
 from dataclasses import dataclass, field
 from functools import cache
-from numbers import Real
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 from .. import synth
@@ -314,7 +313,7 @@ def _check_pair(name: str, row: synth.Parameter, value: object) -> None:
     """Check a value of several parts where a number is expected."""
     if row.kind not in ("number", "integer") or not isinstance(value, tuple | list):
         return
-    if not isinstance(value, tuple) or len(value) != 2 or not all(isinstance(end, Real) for end in value):
+    if not isinstance(value, tuple) or len(value) != 2 or None in value:
         raise _refused(name, f"expected a number or a pair (start, end), got {value!r}")
 
 

@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sine_has_an_rms_of_three_decibels_below_its_peak() {
+    fn a_sine_has_its_rms_below_its_peak() {
         let meter = Meter::default();
         for start in (0..8000).step_by(100) {
             meter.add(start, &sine(start as usize, 100, 0.5), RATE);

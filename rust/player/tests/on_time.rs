@@ -37,7 +37,7 @@ fn playback_begins_at_the_frame_ordered() {
 }
 
 #[test]
-fn a_device_with_a_long_buffer_begins_at_the_frame_too() {
+fn a_device_that_takes_frames_back_begins_on_time() {
     let expected = offline(session(200.0));
     let mut rig = Rig::new(session(200.0), exact_options());
     rig.resolve_levels();
@@ -80,7 +80,8 @@ fn a_pause_ends_the_wait_and_play_does_not_wait() {
 
 #[test]
 fn after_the_end_it_begins_again_on_time() {
-    let short = json!({"global": {"sample_rate": RATE}, "progression": [{"duration": 0.2, "voices": [voice(200.0, "a")]}]});
+    let short =
+        json!({"global": {"sample_rate": RATE}, "progression": [{"duration": 0.2, "voices": [voice(200.0, "a")]}]});
     let expected = offline(short.clone());
     let mut rig = Rig::new(short, exact_options());
     rig.resolve_levels();

@@ -37,8 +37,7 @@ pub(crate) fn encode_sound<'py>(
     quality: Option<u32>,
 ) -> PyResult<Bound<'py, PyBytes>> {
     guard(|| {
-        let container =
-            Container::named(format).map_err(|message| raise(py, &Error::invalid("format", message)))?;
+        let container = Container::named(format).map_err(|message| raise(py, &Error::invalid("format", message)))?;
         let shape = sound.shape().to_vec();
         let samples = sound.as_slice().ok().filter(|_| shape[1] == 2).ok_or_else(|| {
             PyValueError::new_err(format!("sound: expected an array of shape (frames, 2) in C order, got {shape:?}"))

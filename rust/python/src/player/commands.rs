@@ -22,12 +22,8 @@ impl PyPlayer {
     /// Replace the track.
     pub(super) fn edited(&self, py: Python<'_>, track: &Bound<'_, PyAny>) -> PyResult<Vec<PyProblem>> {
         let folder = self.base_dir.clone();
-        let reading = LoadOptions {
-            keep_bad_voices: self.keep_bad_voices,
-            folder,
-            only_to_play: true,
-            ..LoadOptions::default()
-        };
+        let reading =
+            LoadOptions { keep_bad_voices: self.keep_bad_voices, folder, only_to_play: true, ..LoadOptions::default() };
         let player = self.live()?.player();
         let (track, noticed) = load(track, reading).inspect_err(|error| {
             if error.is_instance_of::<PyException>(py) {
@@ -61,8 +57,7 @@ impl PyPlayer {
                 "samples: expected interleaved stereo or an array of shape (frames, 2), got shape {shape:?}"
             )));
         }
-        let flat =
-            samples.as_slice().map_err(|_| PyValueError::new_err("samples: expected an array in C order"))?;
+        let flat = samples.as_slice().map_err(|_| PyValueError::new_err("samples: expected an array in C order"))?;
         self.live()?;
         let pushed = self
             .with(py, |player| player.push_clip_samples(index, flat, finished))?

@@ -133,11 +133,7 @@ impl PyPlayer {
                 let message = format!("sample_rate: expected 1000 to 1000000 frames per second, got {rate}");
                 return Err(PyValueError::new_err(message));
             }
-            let ranges = [
-                ("start", start, 1e9),
-                ("startup_fade", startup_fade, 3600.0),
-                ("ramp", ramp, 10.0),
-            ];
+            let ranges = [("start", start, 1e9), ("startup_fade", startup_fade, 3600.0), ("ramp", ramp, 10.0)];
             if let Some((name, value, most)) = ranges.iter().find(|(_, value, most)| !(0.0..=*most).contains(value)) {
                 return Err(PyValueError::new_err(format!("{name}: expected a number from 0 to {most}, got {value}")));
             }

@@ -3,10 +3,13 @@
 
 use super::several;
 use crate::error::Problem;
-use crate::plan::Plan;
+use crate::plan::{BLOCK, Plan, Plane, peak};
 use crate::track::{Track, VoiceSpec};
 use crate::voice::registry::{reader, resolve};
-use crate::voice::{Family, Heard, Param, Params};
+use crate::voice::{Family, Heard, Param, Params, Voice};
+
+/// Excerpts in which a voice is listened to, if its rate is 0 or below.
+const EXCERPTS: u64 = 4;
 
 pub(super) fn odd(plan: &Plan, track: &Track) -> Vec<Problem> {
     let mut found = Vec::new();
@@ -14,10 +17,10 @@ pub(super) fn odd(plan: &Plan, track: &Track) -> Vec<Problem> {
     for (step, spec) in plan.steps().iter().filter_map(|step| Some((step, track.steps.get(step.placement.step)?))) {
         for (voice, spec) in step.voices.iter().filter_map(|voice| Some((voice, spec.voices.get(voice.index)?))) {
             let (Some(family), Some(sound)) = (voice.family, &voice.voice) else { continue };
-            let silent = sound.bound() == Some(0.0);
+            let silent = || is_silent(sound.as_ref(), step.placement.frames);
             let transition = resolve(&spec.function, spec.is_transition).is_ok_and(|(_, transition)| transition);
             let params = reader(family, transition, plan.compat(), &spec.params);
-            found.extend(of_voice(family, &params, spec, silent, rate, plan.compat().band_limited));
+            found.extend(of_voice(family, &params, spec, &silent, rate, plan.compat().band_limited));
         }
     }
     several(found)
@@ -28,7 +31,7 @@ fn of_voice(
     family: &Family,
     params: &Params<'_>,
     spec: &VoiceSpec,
-    silent: bool,
+    silent: &dyn Fn() -> bool,
     rate: f64,
     band_limited: bool,
 ) -> Vec<Problem> {
@@ -47,6 +50,19 @@ fn of_voice(
         }
     }
     found
+}
+
+/// Whether excerpts of a voice of `frames` frames are silent.
+fn is_silent(voice: &dyn Voice, frames: u64) -> bool {
+    let mut voice = voice.fork();
+    voice.prepare();
+    let mut plane = Plane::new();
+    let length = (BLOCK as u64).min(frames);
+    (0..EXCERPTS).all(|index| {
+        let mut block = plane.block(length as usize);
+        voice.render((frames - length) / EXCERPTS * index, block.reborrow());
+        peak(&block) == 0.0
+    })
 }
 
 /// Whether a row of a parameter table sets the frequency of a tone. The tables call all of them so.
@@ -73,9 +89,9 @@ fn carrier(hz: f64, rate: f64, band_limited: bool) -> Option<String> {
     })
 }
 
-fn beat(hz: f64, heard: Heard, silent: bool) -> Option<String> {
+fn beat(hz: f64, heard: Heard, silent: &dyn Fn() -> bool) -> Option<String> {
     match heard {
-        _ if hz <= 0.0 && silent => Some(format!("a rate of {hz} Hz makes the voice silent: expected one above 0")),
+        _ if hz <= 0.0 && silent() => Some(format!("a rate of {hz} Hz makes the voice silent: expected one above 0")),
         Heard::Ears if hz < 0.0 => {
             Some(format!("a beat of {hz} Hz is one of {} Hz with the higher tone in the other ear", -hz))
         }
