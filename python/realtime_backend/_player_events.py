@@ -63,8 +63,8 @@ class Events:
             raise PlayerClosed("the player was stopped: it calls nothing any more")
         self._callbacks.append((kind, callback))
         if self._thread is None:
-            watch = Watch(self._player, self)
-            self._thread = threading.Thread(target=self._run, args=(watch,), name="player events", daemon=True)
+            watch = Watch(self._player)
+            self._thread = threading.Thread(target=watch.run, args=(self._closed,), name="player events", daemon=True)
             self._thread.start()
 
     def wants(self, kind: str) -> bool:
@@ -97,18 +97,7 @@ class Events:
             reader.clear()
         return changes
 
-    def _run(self, watch: Watch) -> None:
-        watch.begin()
-        while not self._closed.wait(INTERVAL):
-            player = self._player()
-            if player is None:
-                return
-            events = watch.poll(player, self.wants("device"))
-            del player
-            for event, arguments in events:
-                self._emit(event.kind, *arguments)
-
-    def _emit(self, kind: str, *arguments: object) -> None:
+    def emit(self, kind: str, *arguments: object) -> None:
         for wanted, callback in list(self._callbacks):
             if wanted == kind and not self._closed.is_set():
                 try:
@@ -120,9 +109,8 @@ class Events:
 class Watch:
     """Polls a player for events and keeps the state of the last poll."""
 
-    def __init__(self, player: weakref.ref[Player], events: Events) -> None:
+    def __init__(self, player: weakref.ref[Player]) -> None:
         self._player = player
-        self._events = events
         self._devices: deque[tuple[str, str]] | None = None
         self._state: State = "paused"
         self._step: int | None = None
@@ -143,8 +131,23 @@ class Watch:
 
     def end(self) -> None:
         """Forget what was kept for this watch."""
-        if self._devices is not None:
-            self._events.forget(self._devices)
+        player = self._player()
+        if player is not None and self._devices is not None:
+            player._events.forget(self._devices)
+
+    def run(self, closed: threading.Event) -> None:
+        """Call the callbacks of the player until it is closed or gone."""
+        self.begin()
+        while not closed.wait(INTERVAL) and self._call():
+            pass
+
+    def _call(self) -> bool:
+        player = self._player()
+        if player is None:
+            return False
+        for event, arguments in self.poll(player, player._events.wants("device")):
+            player._events.emit(event.kind, *arguments)
+        return True
 
     def poll(self, player: Player, devices: bool) -> list[tuple[Event, tuple[Any, ...]]]:
         """Return what has changed since the last poll: events, and the arguments of their callbacks.
@@ -171,8 +174,8 @@ class Watch:
             add("step", now, now)
         if devices:
             if self._devices is None:
-                self._devices = self._events.reader()
-            for change, name in self._events.device_changes(player, self._devices):
+                self._devices = player._events.reader()
+            for change, name in player._events.device_changes(player, self._devices):
                 add("device", (change, name), change, name)
         track = player._turn()
         if track is not None and track != self._track:

@@ -446,7 +446,7 @@ class Player:
             >>> asyncio.run(listen())
             'finished'
         """
-        watch = Watch(weakref.ref(self), self._events)
+        watch = Watch(weakref.ref(self))
         watch.begin()
         return stream(self, watch)
 

@@ -142,4 +142,4 @@ def _rate(track: Track) -> float:
     """Return the sample rate of a track."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", _core.TrackWarning)  # the render gives them, too
-        return float(_core.load_track(track)["global"]["sample_rate"])
+        return float(_core.load_track(track)["global"].get("sample_rate", 44_100))  # the default of tracks
