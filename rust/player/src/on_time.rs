@@ -56,6 +56,13 @@ impl Player {
     /// Give the command to play, at once (0) or at a frame counted since the device was opened.
     pub(crate) fn begin_at(&self, frame: u64) {
         self.shared.begin.store(frame, Ordering::Release);
+        // whoever asks before the next callback must not see the end that is over
+        let (paused, finished) = (State::Paused as u8, State::Finished as u8);
+        let next = if frame > 0 { State::Starting as u8 } else { paused };
+        let changed = |now: u8| (now == paused || now == finished).then_some(next);
+        if !self.is_stopped() {
+            self.shared.state.fetch_update(Ordering::Release, Ordering::Acquire, changed).ok();
+        }
         self.command(TransportCommand::Play);
     }
 

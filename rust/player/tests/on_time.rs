@@ -89,12 +89,36 @@ fn after_the_end_it_begins_again_on_time() {
     let _ = rig.pull(10_000, 500);
     assert_eq!(rig.player.state(), State::Finished);
     rig.player.play_at(seconds(15_001)).expect("valid");
+    assert_eq!(rig.player.state(), State::Starting);
     let heard = rig.pull(15_000, 500);
     let begin = 15_001 - 10_000;
     assert!(heard[..begin].iter().all(|frame| *frame == [0.0; 2]));
     let end = expected.len() - 10;
     assert_eq!(difference(&heard[begin + RAMP..begin + end], &expected[RAMP..end]), 0.0);
     assert_eq!(rig.player.started_at(), Some(seconds(15_001)));
+}
+
+#[test]
+fn after_the_end_a_device_that_takes_back_begins_on_time() {
+    let short =
+        json!({"global": {"sample_rate": RATE}, "progression": [{"duration": 0.2, "voices": [voice(200.0, "a")]}]});
+    let expected = offline(short.clone());
+    let mut rig = Rig::new(short, exact_options());
+    rig.resolve_levels();
+    rig.handle.takes_back(8192);
+    rig.player.play();
+    let mut heard = rig.pull(12_000, 500);
+    assert_eq!(rig.player.state(), State::Finished);
+    let begin = 15_001;
+    rig.player.play_at(seconds(begin)).expect("valid");
+    rig.resolve_levels(); // the new sound is in the queue
+    let back = rig.handle.rewind(9500).expect("the command changes frames") as usize;
+    heard.truncate(back);
+    heard.extend(rig.pull(28_000 - back, 500));
+    assert!(heard[9500..begin].iter().all(|frame| *frame == [0.0; 2]));
+    let end = expected.len() - 10;
+    assert_eq!(difference(&heard[begin + RAMP..begin + end], &expected[RAMP..end]), 0.0);
+    assert_eq!(rig.player.started_at(), Some(seconds(begin)));
 }
 
 #[test]

@@ -51,8 +51,8 @@ pub struct System;
 /// ```
 pub fn list() -> Result<Vec<Listed>, DeviceError> {
     if to_nobody() {
-        let (channels, rates) = (Some(2), USUAL_RATES.to_vec());
-        return Ok(vec![Listed { host: NULL.to_owned(), name: NULL.to_owned(), is_default: true, channels, rates }]);
+        let (host, name, rates) = (NULL.to_owned(), NULL.to_owned(), USUAL_RATES.to_vec());
+        return Ok(vec![Listed { host, name, is_default: true, channels: Some(2), rates }]);
     }
     let mut found = Vec::new();
     #[cfg(target_os = "linux")]
@@ -86,8 +86,8 @@ fn abilities(device: &cpal::Device) -> (Option<u16>, Vec<u32>) {
     let own = device.default_output_config().ok();
     let offers: Vec<SupportedStreamConfigRange> = device.supported_output_configs().into_iter().flatten().collect();
     let runs = |rate: &u32| offers.iter().any(|o| (o.min_sample_rate()..=o.max_sample_rate()).contains(rate));
-    let mut rates: Vec<u32> = USUAL_RATES.into_iter().filter(runs).collect();
-    rates.extend(own.as_ref().map(cpal::SupportedStreamConfig::sample_rate));
+    let usual = USUAL_RATES.into_iter().filter(runs);
+    let mut rates: Vec<u32> = usual.chain(own.as_ref().map(cpal::SupportedStreamConfig::sample_rate)).collect();
     rates.sort_unstable();
     rates.dedup();
     (own.map(|own| own.channels()), rates)
@@ -433,8 +433,7 @@ impl Callback {
     fn write<T: SizedSample + FromSample<f32>>(&mut self, data: &mut Data, latency: u32) {
         let Some(samples) = data.as_slice_mut::<T>() else { return };
         let channels = self.channels;
-        let most = channels * self.frames.len();
-        for (number, piece) in samples.chunks_mut(most).enumerate() {
+        for (number, piece) in samples.chunks_mut(channels * self.frames.len()).enumerate() {
             let latency = latency + (number * self.frames.len()) as u32;
             let frames = &mut self.frames[..piece.len() / channels];
             self.handle.fill(frames, latency);

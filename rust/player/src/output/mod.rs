@@ -30,6 +30,7 @@ const MARK: usize = 128;
 const SPARE_MARKS: usize = 64;
 
 /// The consumer of a player's sound. A device calls [`Output::fill`] from its audio thread; a test calls it by hand.
+#[allow(clippy::struct_excessive_bools)] // independent properties
 pub struct Output {
     consumer: QueueConsumer,
     shared: Arc<Shared>,
@@ -152,9 +153,7 @@ impl Output {
             self.follow();
         }
         self.obey();
-        if self.waits() && self.ended() {
-            self.fade.rest_at(0.0); // nothing sounds
-        }
+        self.rest_while_waiting();
         self.jump_while_resting();
         let buffered = self.available();
         if self.command() == TransportCommand::Play && self.shared.end.load(Acquire) == u64::MAX {
@@ -214,6 +213,13 @@ impl Output {
     /// Whether the playback waits for its time.
     fn waits(&self) -> bool {
         self.wakes() && self.total < self.followed.3
+    }
+
+    /// After the end nothing sounds, so a wait needs no fade-out.
+    fn rest_while_waiting(&mut self) {
+        if self.rested && self.waits() {
+            self.fade.rest_at(0.0);
+        }
     }
 
     /// The command that the next frame follows. The end of the sleep timer and a later beginning pause.
@@ -294,8 +300,11 @@ impl Output {
             TransportCommand::Pause => State::Paused,
             _ => State::Playing,
         };
-        if state == State::Finished {
+        if state == State::Finished && !self.rested {
             self.rested = true;
+            for mark in &mut self.marks {
+                mark.rested = true; // the end was heard, so only silence can be handed out again
+            }
         }
         if state == State::Playing {
             self.shared.started.store(true, Release);

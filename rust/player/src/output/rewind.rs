@@ -17,7 +17,7 @@ pub(super) struct Mark {
     fade: GainGlide,
     volume: GainGlide,
     timer: Timer,
-    rested: bool,
+    pub(super) rested: bool,
 }
 
 impl Output {

@@ -32,6 +32,7 @@ impl Output {
 
     /// Take frames up to the next splice or the end of the ring. Returns their number; 0 if there is nothing to play.
     fn stretch(&mut self, out: &mut [Frame]) -> usize {
+        self.rest_while_waiting();
         let mut wanted = out.len();
         let mut dips = false;
         if let Some(splice) = self.splice {
