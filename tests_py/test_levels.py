@@ -19,6 +19,9 @@ TONE = {
     "params": {"baseFreq": 441.0, "beatFreq": 0.0, "ampL": 0.2, "ampR": 0.2},
 }
 OLD = {"global": {"sample_rate": 44_100}, "progression": [{"duration": 1.0, "voices": [TONE]}]}
+#: The same with the usual amplitude.
+LOUD_TONE = {**TONE, "params": {"baseFreq": 441.0, "beatFreq": 0.0, "ampL": 0.5, "ampR": 0.5}}
+LOUD = {"global": {"sample_rate": 44_100}, "progression": [{"duration": 1.0, "voices": [LOUD_TONE]}]}
 
 
 def run(*args: object) -> subprocess.CompletedProcess[str]:
@@ -88,11 +91,11 @@ def test_convert_upgrades_a_track_without_settings(tmp_path: Path) -> None:
 
 
 def test_validate_notes_what_the_sound_depends_on(tmp_path: Path) -> None:
-    assert rb.validate(OLD) == []
-    notes = rb.validate(OLD, notes=True)
+    assert rb.validate(LOUD) == []
+    notes = rb.validate(LOUD, notes=True)
     assert {note.severity for note in notes} == {"note"}
-    assert any("absolute_levels" in note.message and "7.2 dB softer" in note.message for note in notes)
-    (tmp_path / "old.json").write_text(json.dumps(OLD))
+    assert any("absolute_levels" in note.message and "0.8 dB louder" in note.message for note in notes)
+    (tmp_path / "old.json").write_text(json.dumps(LOUD))
     done = run("validate", tmp_path / "old.json")
     assert done.returncode == 0
     assert done.stdout.endswith("old.json: nothing wrong\n")
@@ -101,6 +104,12 @@ def test_validate_notes_what_the_sound_depends_on(tmp_path: Path) -> None:
     told = json.loads(run("validate", "--json", tmp_path / "old.json").stdout)
     assert told["problems"] == []
     assert told["notes"][0]["severity"] == "note"
+
+
+def test_validate_warns_of_an_amplitude_without_effect() -> None:
+    (problem,) = rb.validate(OLD)
+    assert (problem.path, problem.severity) == ("progression[0]", "warning")
+    assert "state a peak of 0.200" in problem.message
 
 
 def gain(track: dict[str, Any], **options: Any) -> float:

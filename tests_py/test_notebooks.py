@@ -19,7 +19,7 @@ def test_a_notebook_runs(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     nbclient.NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
     shown = json.dumps([cell.get("outputs", []) for cell in notebook.cells])
-    assert "data:audio/wav;base64," in shown
+    assert "data:audio/" in shown
     assert "image/png" in shown
 
 

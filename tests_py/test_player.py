@@ -68,7 +68,7 @@ def test_pause_seek_and_volume_change_a_running_player() -> None:
 
 def test_the_environment_can_select_the_null_device(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REALTIME_BACKEND_AUDIO_HOST", "null")
-    assert rb.list_devices() == [("null", "null", True)]
+    assert [device[:3] for device in rb.list_devices()] == [("null", "null", True)]
     with rb.Player(session(seconds=0.6)) as playing:
         assert playing.device["host"] == "null"
         playing.play()

@@ -352,7 +352,7 @@ def test_stop_cancels_a_running_edit() -> None:
     editing.start()
     player.stop()
     editing.join(10.0)
-    assert ended == ["the player was stopped"]
+    assert ended == ["the player was stopped and cannot play again: make a new one"]
 
 
 def test_a_window_can_close_during_an_edit() -> None:

@@ -164,6 +164,28 @@ def test_volume_and_position_can_be_set_before_start(make: Callable[..., StreamP
     assert max(loud.status()["peak"]) > 0.1
 
 
+def test_meters_are_emitted_while_the_levels_change(make: Callable[..., StreamPlayer]) -> None:
+    player = make(startup_fade=0.0)
+    found: list[rb.Meters] = []
+    player.meters_changed.connect(found.append)
+    player.start()
+    run_until(lambda: len(found) > 3 and found[-1].rms[0] > -40.0)
+    assert all(isinstance(meters, rb.Meters) for meters in found)
+    assert found[-1].peak[0] >= found[-1].rms[0]
+
+
+def test_odd_volumes_and_callbacks_are_refused(make: Callable[..., StreamPlayer]) -> None:
+    with pytest.raises(ValueError, match="volume: expected a number from 0 to 1, got 2"):
+        make(volume=2)
+    player = make()
+    for setter in (player.set_progress_callback, player.set_time_remaining_callback):
+        with pytest.raises(TypeError, match="callback: expected a function or None"):
+            setter(5)  # type: ignore[arg-type]
+        setter(None)
+    with pytest.raises(TypeError, match=r"part: expected True, None or a pair \(start, end\)"):
+        player.set_loop((1.0,))  # type: ignore[arg-type]
+
+
 def test_the_last_of_several_quick_edits_wins(make: Callable[..., StreamPlayer]) -> None:
     player = make(editor_track(seconds=2.0))
     updates: list[bool] = []

@@ -46,11 +46,20 @@ def test_the_length_is_the_sum_of_steps_minus_overlaps(whole: np.ndarray) -> Non
     assert 0.3 < np.abs(whole).max() < 1.0
 
 
-@given(start=st.integers(0, 16000), count=st.integers(0, 16000), threads=st.integers(1, 3))
+@given(start=st.integers(0, int(1.75 * RATE) - 1), count=st.integers(0, 16000), threads=st.integers(1, 3))
 @settings(max_examples=40, deadline=None)
 def test_a_part_equals_that_slice_of_the_whole(whole: np.ndarray, start: int, count: int, threads: int) -> None:
     part = rb.render(track(), start=start / RATE, duration=count / RATE, threads=threads)
     assert np.array_equal(part, whole[start : start + count])
+
+
+@pytest.mark.parametrize("start", [1.75, 1.76, 5.0, 1e8])
+def test_a_start_behind_the_end_leaves_no_file(tmp_path: Path, start: float) -> None:
+    with pytest.raises(rb.TrackError, match=r"start: expected a time before the end of the track at 1\.750 s"):
+        rb.render(track(), start=start)
+    with pytest.raises(rb.TrackError, match="start"):
+        rb.render_to_file(track(), tmp_path / "part.wav", start=start)
+    assert files(tmp_path) == []
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3, 7, 0, None])

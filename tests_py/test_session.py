@@ -193,10 +193,10 @@ def test_a_notebook_shows_a_player_at_the_original_level() -> None:
         assert (file.getnchannels(), file.getframerate(), file.getnframes()) == (2, 8000, 4000)
         heard = np.frombuffer(file.readframes(4000), "<i2").reshape(-1, 2) / 32767.0
     np.testing.assert_allclose(heard, session.render(start=0.5, duration=0.5), atol=1.0 / 32767)
-    assert Audio(2.0 * np.ones(10)).peak == 2.0
-    assert "cut at full scale" in Audio(2.0 * np.ones(10))._repr_html_()
+    assert Audio(2.0 * np.ones(10), 8000).peak == 2.0
+    assert "cut at full scale" in Audio(2.0 * np.ones(10), 8000)._repr_html_()
     with pytest.raises(ValueError, match="shape"):
-        Audio(np.zeros((3, 3))).wav()
+        Audio(np.zeros((3, 3)), 8000)
 
 
 def test_repr_of_a_session_fits_a_line() -> None:

@@ -344,6 +344,34 @@ def test_a_pause_is_heard_before_the_buffer_is_empty(connected: Server) -> None:
         assert np.abs(recording[-RATE // 10 :]).max() == 0.0
 
 
+def test_starts_are_as_far_apart_as_their_time_stamps(connected: Server, tmp_path: Path) -> None:
+    voice = {"synth_function_name": "binaural_beat", "params": {"baseFreq": 441.0, "beatFreq": 0.0}}
+    settings = {"sample_rate": RATE, "normalization": "none"}
+    track = {"global": settings, "progression": [{"duration": 0.3, "voices": [voice]}]}
+    recording, stamps = tmp_path / "monitor.raw", []
+    command = ["parec", "-d", "test.monitor", "--format=float32le", f"--rate={RATE}", "--channels=2"]
+    with (
+        recording.open("wb") as sink,
+        subprocess.Popen([*command, "--latency-msec=20"], env=connected.environment, stdout=sink) as recorder,
+        rb.Player(track, ramp=0.0) as player,
+    ):
+        wait_until(lambda: recording.stat().st_size > 0)
+        first = player.device_time + 0.5
+        wanted = [first, first + 1.23456]
+        for at in wanted:
+            player.play(at=at)
+            wait_until(lambda: player.state == "playing")
+            assert player.wait(10.0)
+            stamps.append(player.started_at)
+        time.sleep(0.3)
+        recorder.terminate()
+    heard = np.fromfile(recording, dtype=np.float32)
+    loud = np.flatnonzero(np.abs(heard[: len(heard) // 2 * 2 : 2]) > 1e-3)
+    onsets = loud[np.diff(loud, prepend=-RATE) > RATE // 10]
+    assert stamps == pytest.approx(wanted, abs=1.0 / RATE)
+    assert np.diff(onsets).tolist() == [round((stamps[1] - stamps[0]) * RATE)]
+
+
 def test_a_hanging_server_does_not_block_the_player(connected: Server) -> None:
     player = rb.Player(LONG, startup_fade=0.0)
     player.play()

@@ -7,6 +7,7 @@ import signal
 import threading
 import warnings
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import pytest
@@ -251,3 +252,33 @@ def test_carrier_and_beat_are_parameters_in_hertz() -> None:
         for name in (info.carrier, info.beat):
             assert name is None or static[name].unit == "Hz", info.name
         assert info.beat or f"{info.family}_transition" not in synth.voices()
+
+
+@pytest.mark.parametrize("compat", ["legacy", "default", "intended"])
+@pytest.mark.parametrize(
+    ("name", "params", "ahead"),
+    [
+        ("binaural_beat", {"baseFreq": 1000.0, "beatFreq": 0.0}, 1),
+        ("dual_pulse_binaural", {"baseFreq": 1000.0, "beatFreq": 0.0}, 1),
+        ("monaural_beat_stereo_amps", {"baseFreq": 1000.0, "beatFreq": 0.0}, 1),
+        ("shaped_beat", {"baseFreq": 1000.0, "beatFreq": 0.0}, 1),
+        ("stereo_am_independent", {"carrierFreq": 1000.0, "stereo_width_hz": 0.0, "modDepthL": 0, "modDepthR": 0}, 0),
+    ],
+)
+def test_carriers_are_as_far_ahead_as_the_specification_says(
+    name: str, params: dict[str, Any], ahead: int, compat: str
+) -> None:
+    rate = 48_000
+    sound = getattr(synth, name)(0.5, rate, compat=compat, **params)[:, 0].astype(float)
+    pointer = sound @ np.exp(-2j * np.pi * 1000.0 * np.arange(len(sound)) / rate)
+    turns = (np.angle(pointer * 1j) / (2 * np.pi) + 0.5) % 1.0 - 0.5
+    assert turns * rate / 1000.0 == pytest.approx(ahead, abs=1e-3)
+
+
+def test_a_start_phase_puts_a_binaural_beat_on_time() -> None:
+    rate, ears = 48_000, (998.0, 1002.0)
+    left, right = (-2 * np.pi * hz / rate for hz in ears)
+    tone = {"baseFreq": 1000.0, "beatFreq": 4.0, "ampL": 1.0, "ampR": 1.0}
+    sound = synth.binaural_beat(0.5, rate, **tone, startPhaseL=left, startPhaseR=right)
+    due = np.sin(2 * np.pi * np.outer(np.arange(len(sound)) / rate, ears))
+    np.testing.assert_allclose(sound, due, atol=1e-6)

@@ -122,3 +122,49 @@ def test_warnings_point_at_the_caller() -> None:
         rb.load_track(odd)
     assert Path(seen[0].filename) == Path(__file__)
     assert [problem.severity for problem in rb.validate(odd)] == ["warning"]
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "path", "said"),
+    [
+        ("binaural_beat", {"baseFreq": 30_000.0}, "baseFreq", "above half the sample rate"),
+        ("binaural_beat", {"baseFreq": -200.0}, "baseFreq", "expected a frequency above 0"),
+        ("binaural_beat", {"baseFreq": 0}, "baseFreq", "no tone"),
+        ("binaural_beat", {"beatFreq": -4.0}, "beatFreq", "the higher tone in the other ear"),
+        ("isochronic_tone", {"beatFreq": 0.0}, "beatFreq", "makes the voice silent"),
+        ("noise_swept_notch", {"noise_type": "purplish"}, "noise_type", "unknown colour"),
+    ],
+)
+def test_validate_names_frequencies_and_colours(name: str, params: dict[str, Any], path: str, said: str) -> None:
+    track = {"progression": [{"duration": 1.0, "voices": [{"synth_function_name": name, "params": params}]}]}
+    found = [problem for problem in rb.validate(track) if problem.path.endswith(f"params.{path}")]
+    assert len(found) == 1
+    assert found[0].severity == "warning"
+    assert said in found[0].message
+
+
+def test_validate_names_an_amplitude_that_the_levelling_cancels() -> None:
+    voice = {"synth_function_name": "binaural_beat", "params": {"ampL": 0.05, "ampR": 0.05}}
+    track: dict[str, Any] = {"global": {"normalization": "step"}, "progression": [{"duration": 1.0, "voices": [voice]}]}
+    (problem,) = rb.validate(track)
+    assert (problem.path, problem.severity) == ("progression[0]", "warning")
+    assert "amplitudes only set the balance" in problem.message
+    track["global"]["normalization"] = "none"
+    assert rb.validate(track) == []
+
+
+def test_the_step_loudness_switch_evens_steps_out() -> None:
+    """Its name says the contrary, its description what it does: two steps 6 dB apart come 3 dB nearer."""
+
+    def step(volume: float) -> dict[str, Any]:
+        voice = {"synth_function_name": "binaural_beat", "params": {"baseFreq": 200.0, "beatFreq": 0.0}}
+        return {"duration": 2.0, "binaural_volume": volume, "voices": [voice]}
+
+    def apart(switch: bool) -> float:
+        settings = {"normalization": "step", "crossfade_duration": 0.0, "preserve_relative_step_loudness": switch}
+        sound = rb.render({"global": settings, "progression": [step(0.4), step(0.2)]})
+        first, second = (np.sqrt((sound[at : at + 44_100] ** 2).mean()) for at in (22_050, 110_250))
+        return float(20.0 * np.log10(first / second))
+
+    assert apart(False) == pytest.approx(6.02, abs=0.05)
+    assert apart(True) == pytest.approx(3.02, abs=0.05)

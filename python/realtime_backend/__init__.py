@@ -12,10 +12,11 @@ frequencies in Hz.
 - `new_track`, `load_track`, `save_track`, `validate`: begin, read, write and check a track. `importers`: formats of
   other programs that are read as tracks.
 - `analyse`, `verify`, `plot_levels`: measure the sound of a track, and compare it with what the track declares.
-- `Player`, `Playlist`, `list_devices`: real-time playback.
+- `Player`, `Playlist`, `list_devices`: real-time playback. `Event`, `Meters`, `Device`, `OpenDevice`, `PlayerStats`:
+  what they report. `FileReport`: what `render_to_file` reports.
 - `start_stream`, `stop_stream` and the other stream functions: one stream per process.
 - `render_full_wav`, `render_sample_wav`, `enable_gpu`: the file functions of the legacy backend.
-- `TrackError`, `MediaError`, `AudioDeviceError`, `EngineError`: the exceptions.
+- `TrackError`, `MediaError`, `AudioDeviceError`, `PlayerClosed`, `EngineError`: the exceptions.
 - `Problem`, `TrackWarning`: a finding about a track, and the warning that reports one.
 
 A track is a path, the content of a file or a dictionary. `realtime_backend.session` builds tracks from Python objects.
@@ -34,6 +35,7 @@ from ._core import (
     AudioDeviceError,
     EngineError,
     MediaError,
+    PlayerClosed,
     Problem,
     TrackError,
     TrackWarning,
@@ -49,8 +51,10 @@ from ._core import (
 )
 from ._files import enable_gpu, render_full_wav, render_sample_wav
 from ._new import new_track
+from ._player_events import Event
+from ._reports import FileReport
 from .analysis import Analysis, Verification, analyse, plot_levels, verify
-from .player import Device, Player, list_devices
+from .player import Device, Meters, OpenDevice, Player, PlayerStats, list_devices
 from .playlist import Playlist
 from .preview import render_step, step_track
 from .streaming import (
@@ -76,8 +80,14 @@ __all__ = [
     "BatchFile",
     "Device",
     "EngineError",
+    "Event",
+    "FileReport",
     "MediaError",
+    "Meters",
+    "OpenDevice",
     "Player",
+    "PlayerClosed",
+    "PlayerStats",
     "Playlist",
     "Problem",
     "TrackError",

@@ -175,7 +175,7 @@ def render_one(task: dict[str, Any], stop: threading.Event | None = None) -> dic
     found = _core.render_to_file(text, task["file"], base_dir=base_dir, progress=check, measure=True, **task["options"])
     assert found is not None
     if isinstance(task["source"], str):
-        found["inputs"].append(task["source"])
+        found["inputs"].append(Path(task["source"]))
     return {**found, "hash": digest, "options": task["options_hash"]}
 
 

@@ -7,16 +7,16 @@ import contextlib
 import os
 import time
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from types import TracebackType
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias, TypedDict, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ._core import NativePlayer, Problem
 from ._core import list_devices as _list_devices
-from ._player_events import Events
+from ._player_events import INTERVAL, Event, Events, Watch, stream
 from ._track import Track
 
 State: TypeAlias = Literal["starting", "playing", "paused", "finished", "stopped", "failed"]
@@ -36,6 +36,74 @@ class Device(NamedTuple):
     """Name of the device. `Player` accepts it, or a part of it, as `device`."""
     is_default: bool
     """Whether a `Player` without `device` uses this device."""
+    channels: int | None = None
+    """Number of channels; ``None`` if the audio system does not tell."""
+    sample_rates: tuple[int, ...] = ()
+    """The usual sample rates at which the device runs by itself, in Hz. A sound server converts others."""
+
+
+class OpenDevice(TypedDict):
+    """The device that plays, see `Player.device`."""
+
+    host: str
+    """Audio system, such as ``PulseAudio`` or ``ALSA``."""
+    name: str
+    """Name of the device."""
+    sample_rate: int
+    """Frames per second."""
+    channels: int
+    """Number of channels. Stereo goes to the first two of them."""
+    block: int | None
+    """Frames per callback; ``None`` if the device decides."""
+
+
+class PlayerStats(TypedDict):
+    """Counters since the start, and peak levels since the last call, see `Player.stats`."""
+
+    underrun_events: int
+    """How often the device ran out of sound. A sound server reports it itself."""
+    underrun_frames: int
+    """Frames of silence that it played instead."""
+    load_average: float
+    """Mean load of the audio callback, 1 is all of real time."""
+    load_peak: float
+    """Largest load of the audio callback."""
+    render_load_average: float
+    """Mean load of the render thread."""
+    render_load_peak: float
+    """Largest load of the render thread."""
+    callbacks: int
+    """Number of callbacks."""
+    largest_callback: int
+    """Frames of the largest callback."""
+    ring_fill_minimum: float
+    """Shortest buffered sound in seconds."""
+    latency: float
+    """Latency that the device reports, in seconds."""
+    late_splices: int
+    """Seeks and edits that came too late for a crossfade."""
+    restarts: int
+    """Times that the device was reopened."""
+    last_error: str | None
+    """As `Player.last_error`."""
+    peak: tuple[float, float]
+    """Highest level of the left and right channel since the last call, 1 is full scale."""
+
+
+class Meters(NamedTuple):
+    """Levels of the last 0.4 s that were heard, in dBFS: left and right.
+
+    0 is the sample value 1, so a sine at full scale has an RMS of -3.01. Silence is ``-inf``.
+
+    Examples:
+        >>> rb.Meters(peak=(-12.0, -12.0), rms=(-15.0, -15.0)).peak[0]
+        -12.0
+    """
+
+    peak: tuple[float, float]
+    """Largest sample."""
+    rms: tuple[float, float]
+    """Root of the mean square."""
 
 
 def list_devices() -> list[Device]:
@@ -48,7 +116,9 @@ def list_devices() -> list[Device]:
         >>> [device.name for device in rb.list_devices()]  # with REALTIME_BACKEND_AUDIO_HOST=null
         ['null']
     """
-    return [Device(*device) for device in _list_devices()]
+    return [
+        Device(host, name, default, channels, tuple(rates)) for host, name, default, channels, rates in _list_devices()
+    ]
 
 
 class Player:
@@ -61,18 +131,25 @@ class Player:
             player.wait()
 
     Several players can play at once. A player stops when nothing refers to it any more. Pause, resume, seek, stop,
-    changes of volume and edits are ramped, so they do not click. An exception in a callback goes to
-    `sys.unraisablehook`.
+    changes of volume and edits are ramped, so they do not click.
+
+    A player that was stopped cannot play again. Every method that commands it then raises `PlayerClosed`, apart from
+    `stop`; what it reports can still be read.
+
+    Callbacks (`on_step` and the others) are called on one thread of the player, named ``player events``, one after the
+    other and never at the same time. A slow one delays those after it, but not the sound. It may call any method of the
+    player. An exception in a callback goes to `sys.unraisablehook`. In a Qt window use `realtime_backend.qt`, which
+    calls on the thread of the window, and in asyncio use `events`, which calls nothing.
 
     Args:
-        track: A path, JSON text or a dictionary.
+        track: A path, JSON text, a dictionary or a `Session`.
         device: Part of the name of an output device, in any case. ``None`` means the default device.
         sample_rate: Frames per second, 1000 to 1e6. ``None`` means the rate of the track if the device supports it,
             otherwise the rate of the device.
         latency: Length of the sound that is buffered: ``"low"`` (60 ms), ``"normal"`` (120 ms), ``"high"`` (400 ms), or
             0.02 to 5 seconds.
         start: Where to start, in seconds, 0 to 1e9.
-        volume: Linear volume. Values above 1 count as 1.
+        volume: Linear volume, 0 to 1.
         startup_fade: Length of the fade-in when playback starts at 0, in seconds, 0 to 3600. Files never have it.
         ramp: Length of the ramps that avoid clicks, in seconds, 0 to 10.
         compat: Rules that replace those of the track: a preset name or a mapping of single switches. ``None`` means
@@ -95,6 +172,7 @@ class Player:
     Raises:
         TrackError: The track cannot be played.
         ValueError: An argument is out of range.
+        PlayerClosed: A command was given after `stop`.
         OSError: The track file cannot be read.
         AudioDeviceError: The device is missing or cannot be opened. In a forked process, every call on a player that
             was made before the fork raises this too.
@@ -119,7 +197,7 @@ class Player:
         latency: str | float = "normal",
         start: float = 0.0,
         volume: float = 1.0,
-        startup_fade: float = 3.0,
+        startup_fade: float = 0.0,
         ramp: float = 0.015,
         compat: str | Mapping[str, bool | str] | None = None,
         seed: int | None = None,
@@ -168,9 +246,26 @@ class Player:
     def __repr__(self) -> str:
         return f"<Player {self.state} at {self.position:.1f} of {self.duration:.1f} s on {self.device['name']!r}>"
 
-    def play(self) -> None:
-        """Start or continue playback. After the end of the track, start again at 0."""
-        self._native.play()
+    def play(self, at: float | None = None) -> None:
+        """Start or continue playback. After the end of the track, start again at 0.
+
+        Args:
+            at: Time of the device (`device_time`) at which to begin, in seconds, exact to the frame. The first frame of
+                the ramp is heard then, as far as the device knows its latency. The state is ``starting`` until then.
+                If the time is over, playback begins at once; `started_at` tells when. ``None`` means at once.
+
+        Raises:
+            PlayerClosed: The player was stopped.
+            ValueError: `at` is not a time, or the player plays already.
+
+        Examples:
+            >>> player = rb.Player({"progression": [{"duration": 60.0}]}, backend="null")
+            >>> player.play(at=player.device_time + 0.5)
+            >>> player.state
+            'starting'
+            >>> player.stop()
+        """
+        self._native.play(at)
 
     def pause(self) -> None:
         """Fade out and hold the position. `play` continues from there."""
@@ -178,7 +273,7 @@ class Player:
 
     def resume(self) -> None:
         """Continue playback. Same as `play`."""
-        self._native.play()
+        self._native.play(None)
 
     def seek(self, position: float) -> None:
         """Seek. A paused player stays paused.
@@ -192,7 +287,10 @@ class Player:
         self._native.seek(position)
 
     def stop(self) -> None:
-        """Fade out, close the device and end the threads. May be called again. The player cannot be restarted."""
+        """Fade out, close the device and end the threads. May be called again.
+
+        The player cannot be restarted: later commands raise `PlayerClosed`.
+        """
         self._events.close()
         self._native.stop()
 
@@ -235,14 +333,14 @@ class Player:
 
         Raises:
             ValueError: The part is too short or not a part of a track.
+            TypeError: It is no pair of numbers.
+            PlayerClosed: The player was stopped.
         """
         return self._native.looped
 
     @loop.setter
     def loop(self, part: bool | tuple[float, float] | None) -> None:
-        if part is True:
-            part = (0.0, float("inf"))
-        self._native.set_loop(part or None)
+        self._native.set_loop(checked_loop("loop", part))
 
     def update(self, track: Track) -> list[Problem]:
         """Replace the track with an edited one, without an interruption. Returns when the edit is compiled.
@@ -251,7 +349,7 @@ class Player:
         the old track continues and `last_error` has the reason. Ctrl-C and `stop` end the call.
 
         Args:
-            track: The whole track: a path, JSON text or a dictionary.
+            track: The whole track: a path, JSON text, a dictionary or a `Session`.
 
         Returns:
             Findings about the new track.
@@ -259,7 +357,7 @@ class Player:
         Raises:
             TrackError: The track cannot be played.
             OSError: The track file cannot be read.
-            RuntimeError: The player was stopped.
+            PlayerClosed: The player was stopped.
 
         Source: spec streaming-and-bindings 2.3
         """
@@ -302,12 +400,90 @@ class Player:
             if until is not None and time.monotonic() >= until:
                 return False
 
+    async def wait_async(self, timeout: float | None = None) -> bool:
+        """Wait as `wait` does, in a coroutine of asyncio. Cancelling it does not stop the player.
+
+        Args:
+            timeout: Longest time to wait in seconds. ``None`` means no limit.
+
+        Returns:
+            ``False`` if the timeout passed first, otherwise ``True``.
+
+        Examples:
+            >>> import asyncio
+            >>> async def listen():
+            ...     with rb.Player({"progression": [{"duration": 0.3}]}, backend="null") as player:
+            ...         player.play()
+            ...         return await player.wait_async()
+            >>> asyncio.run(listen())
+            True
+        """
+        import asyncio
+
+        until = None if timeout is None else time.monotonic() + timeout
+        while not self._native.wait(0.0):
+            left = INTERVAL if until is None else min(INTERVAL, until - time.monotonic())
+            if left <= 0.0:
+                return False
+            await asyncio.sleep(left)
+        return True
+
+    def events(self) -> AsyncIterator[Event]:
+        """Return what happens from now on as an asynchronous iterator, for asyncio.
+
+        It ends when the playback has finished, failed or was stopped. Nothing piles up if the loop is slow: the player
+        is asked again when the loop asks for the next event, and tells what is new. Several loops see the same events.
+
+        Kinds of events: ``state`` (a new state), ``progress`` (about 20 times a second during playback), ``step`` (it
+        starts to sound), ``track`` (of a `Playlist`), ``device`` (see `device_events`), ``error``, ``finished``.
+
+        Examples:
+            >>> import asyncio
+            >>> async def listen():
+            ...     with rb.Player({"progression": [{"duration": 0.3}]}, backend="null") as player:
+            ...         player.play()
+            ...         return [event.kind async for event in player.events()][-1]
+            >>> asyncio.run(listen())
+            'finished'
+        """
+        watch = Watch(weakref.ref(self))
+        watch.begin()
+        return stream(self, watch)
+
+    def meters(self) -> Meters:
+        """Return the levels of the last 0.4 s that were heard, with volume and fades. A reading changes nothing.
+
+        Examples:
+            >>> player = rb.Player({"progression": [{"duration": 60.0}]}, backend="null")
+            >>> player.meters().peak  # it is paused
+            (-inf, -inf)
+            >>> player.stop()
+        """
+        peak, rms = self._native.meters()
+        return Meters(peak, rms)
+
+    @property
+    def device_time(self) -> float:
+        """Seconds of sound that the device has played since it was opened, silence included: the clock of `play`.
+
+        It is taken from the frames that the device asks for and the latency that it reports, and runs on between two
+        callbacks. It runs at the speed of the device, which is not exactly that of `time.monotonic`. Its zero moves
+        when another device is opened.
+        """
+        return self._native.device_time
+
+    @property
+    def started_at(self) -> float | None:
+        """Time of the device at which playback began last (after `play`), exact to the frame; ``None`` before that."""
+        return self._native.started_at
+
     @property
     def volume(self) -> float:
-        """Linear volume, 0 to 1. A new value is clamped to this range and ramped in.
+        """Linear volume, 0 to 1. A new value is ramped in.
 
         Raises:
-            TrackError: The new value is not finite.
+            ValueError: The new value is outside this range.
+            PlayerClosed: The player was stopped.
         """
         return self._native.volume
 
@@ -335,7 +511,8 @@ class Player:
         """State of playback.
 
         - ``paused``: paused, or not started yet.
-        - ``starting``: `play` was called, and the device has not asked for sound yet.
+        - ``starting``: `play` was called, and the device has not asked for sound yet or the time of the start has not
+          come.
         - ``playing``
         - ``finished``: the end of the track has been heard.
         - ``stopped``: `stop` was called.
@@ -354,9 +531,9 @@ class Player:
         return self._native.step_times
 
     @property
-    def device(self) -> dict[str, Any]:
+    def device(self) -> OpenDevice:
         """The open device: ``host``, ``name``, ``sample_rate`` (Hz), ``channels`` and ``block`` (frames)."""
-        return self._native.device()
+        return cast(OpenDevice, self._native.device())
 
     @property
     def settled(self) -> bool:
@@ -376,27 +553,12 @@ class Player:
         """
         return self._native.last_error
 
-    def stats(self) -> dict[str, Any]:
-        """Return counters since the start, and peak levels since the last call.
-
-        Returns:
-            A dictionary with these keys:
-
-            - ``underrun_events``: how often the device ran out of sound. A sound server reports it itself.
-            - ``underrun_frames``: the frames of silence that it played instead.
-            - ``load_average``, ``load_peak``: load of the audio callback, 1 is all of real time.
-            - ``render_load_average``, ``render_load_peak``: load of the render thread.
-            - ``callbacks``, ``largest_callback``: number of callbacks, and the largest one in frames.
-            - ``ring_fill_minimum``: shortest buffered sound in seconds.
-            - ``latency``: latency that the device reports, in seconds.
-            - ``late_splices``: seeks and edits that came too late for a crossfade.
-            - ``restarts``: times that the device was reopened.
-            - ``last_error``: as the property.
-            - ``peak``: highest level of the left and right channel since the last call.
+    def stats(self) -> PlayerStats:
+        """Return counters since the start, and peak levels since the last call: the keys of `PlayerStats`.
 
         Source: spec streaming-and-bindings 1.2
         """
-        return self._native.stats()
+        return cast(PlayerStats, self._native.stats())
 
     def on_progress(self, callback: Callable[[float, float], None]) -> None:
         """Call ``callback(position, duration)`` about 20 times a second during playback. Times are in seconds."""
@@ -413,12 +575,14 @@ class Player:
     def device_events(self) -> list[tuple[str, str]]:
         """Return what happened to devices since the last call: pairs of a change and the name of the device.
 
+        Callbacks and `events` see the same changes.
+
         - ``lost``: the device that played is gone.
         - ``opened``: a device was opened in its place.
         - ``added``, ``removed``, ``default``: a device appeared, disappeared or became the default output. Only
           PulseAudio and PipeWire can be asked for these, from the first call on.
         """
-        return self._native.device_events()
+        return self._events.device_changes(self, self._events.told)
 
     def on_device(self, callback: Callable[[str, str], None]) -> None:
         """Call ``callback(change, name)`` when a device comes or goes, see `device_events`."""
@@ -431,6 +595,17 @@ class Player:
     def on_error(self, callback: Callable[[str], None]) -> None:
         """Call ``callback(message)`` when the device is lost or an edit is refused."""
         self._events.add("error", callback)
+
+
+def checked_loop(name: str, part: object) -> tuple[float, float] | None:
+    """Return start and end of a loop; the end is infinite for the whole track."""
+    if part is True:
+        return 0.0, float("inf")
+    if part is None or part is False:
+        return None
+    if not isinstance(part, tuple | list) or len(part) != 2 or not all(isinstance(end, int | float) for end in part):
+        raise TypeError(f"{name}: expected True, None or a pair (start, end) in seconds, got {part!r}")
+    return float(part[0]), float(part[1])
 
 
 _players: weakref.WeakSet[Player] = weakref.WeakSet()

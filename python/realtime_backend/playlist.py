@@ -62,6 +62,9 @@ class Playlist(Player):
 
         Returns:
             ``False`` after the last track, which then goes on.
+
+        Raises:
+            PlayerClosed: The playlist was stopped.
         """
         return self._native.next()
 

@@ -6,15 +6,16 @@ arrive on the thread of the object, from its event loop.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import math
 from typing import TYPE_CHECKING, Any
 
 from qtpy.QtCore import QObject, QTimer, Signal
 
-from ._core import AudioDeviceError
+from ._core import AudioDeviceError, PlayerClosed
 from ._edits import Editor
-from .player import Player
+from .player import Meters, Player, checked_loop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,7 +39,8 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
     Args:
         track_data: The track: a dictionary in either dialect, a path or JSON text. A dictionary is copied.
         parent: Qt parent.
-        **options: Options of `realtime_backend.Player`, such as ``device``, ``latency`` and ``base_dir``.
+        **options: Options of `realtime_backend.Player`, such as ``device``, ``latency`` and ``base_dir``. Unlike there,
+            ``startup_fade`` is 3 s unless it is given, as in the legacy player.
             ``on_error="warn"`` leaves out voices that cannot be rendered.
 
     Examples:
@@ -65,6 +67,8 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
     """Emitted with the position in seconds, about 20 times a second while the player plays."""
     step_changed = Signal(int)
     """Emitted with the index of a step, from 0, when it starts to sound."""
+    meters_changed = Signal(object)
+    """Emitted with a `Meters` (peak and RMS of each ear in dBFS), about 20 times a second while the levels change."""
     track_updated = Signal()
     """Emitted when an edit has replaced the track."""
     update_rejected = Signal(str)
@@ -75,8 +79,10 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
     def __init__(self, track_data: Mapping[str, Any] | str, parent: QObject | None = None, **options: Any) -> None:
         super().__init__(parent)
         self._track = copy.deepcopy(track_data)
-        self._options = dict(options)
+        self._options = {"startup_fade": 3.0, **options}
         self._volume = float(self._options.pop("volume", 1.0))
+        if not 0.0 <= self._volume <= 1.0:
+            raise ValueError(f"volume: expected a number from 0 to 1, got {self._volume}")
         self._position = float(self._options.pop("start", 0.0))
         self._holder = _Holder()
         self._length: tuple[float, list[tuple[float, float]]] | None = None
@@ -84,6 +90,7 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
         self._last_error: str | None = None
         self._state: State = "stopped"
         self._step: int | None = None
+        self._meters: Meters | None = None
         self._device_error: str | None = None
         self._progress: Callable[[float], object] | None = None
         self._remaining: Callable[[float], object] | None = None
@@ -174,7 +181,7 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
         """Set the volume. Set before `start`, it applies from the first sample.
 
         Args:
-            volume: Linear volume, clamped to 0 to 1.
+            volume: Linear volume, clamped to 0 to 1, as in the legacy player.
 
         Raises:
             ValueError: `volume` is not finite.
@@ -212,8 +219,9 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
 
         Raises:
             ValueError: The part is shorter than 0.1 s.
+            TypeError: It is no pair of numbers.
         """
-        loop = (0.0, math.inf) if part is True else part or None
+        loop = checked_loop("part", part)
         if loop is not None and not (0.0 <= loop[0] < math.inf and loop[1] - loop[0] >= 0.1):
             raise ValueError(f"part: expected a start and an end at least 0.1 s apart, got {loop}")
         self._loop = loop
@@ -233,11 +241,8 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
 
         def compile_track(track: Any) -> list[str]:
             if player is not None:
-                try:
+                with contextlib.suppress(PlayerClosed):
                     return [str(problem) for problem in player.update(track)]
-                except RuntimeError:
-                    if player.state != "stopped":
-                        raise
             return _inspect(track, options)[2]  # no player runs: check the track for the next start
 
         self._editor.submit(copy.deepcopy(track_data), compile_track)
@@ -305,11 +310,11 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
 
     def set_progress_callback(self, callback: Callable[[float], object] | None) -> None:
         """Call ``callback(ratio)``, 0 to 1, about 20 times a second while playing. ``None`` ends the calls."""
-        self._progress = callback
+        self._progress = _checked(callback)
 
     def set_time_remaining_callback(self, callback: Callable[[float], object] | None) -> None:
         """Call ``callback(seconds_left)`` about 20 times a second while playing. ``None`` ends the calls."""
-        self._remaining = callback
+        self._remaining = _checked(callback)
 
     @property
     def _player(self) -> Player | None:
@@ -386,7 +391,10 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
         player = self._player
         if player is None:
             return
-        state, step = player.state, player.step
+        state, step, meters = player.state, player.step, player.meters()
+        if meters != self._meters:
+            self._meters = meters
+            self.meters_changed.emit(meters)
         if state == "playing" and step is not None and step != self._step:
             self._step = step
             self.step_changed.emit(step)
@@ -413,6 +421,12 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
             self._progress(min(position / duration, 1.0) if duration > 0.0 else 1.0)
         if self._remaining is not None:
             self._remaining(max(duration - position, 0.0))
+
+
+def _checked(callback: Callable[[float], object] | None) -> Callable[[float], object] | None:
+    if callback is None or callable(callback):
+        return callback
+    raise TypeError(f"callback: expected a function or None, got an object of type {type(callback).__name__}")
 
 
 class _QuietPlayer(Player):

@@ -16,8 +16,10 @@ Examples:
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from numpy.typing import ArrayLike
@@ -114,8 +116,7 @@ def pause_stream() -> None:
 
     Source: spec streaming-and-bindings 2.2
     """
-    if _player is not None:
-        _player.pause()
+    _command(Player.pause)
 
 
 def resume_stream() -> None:
@@ -126,8 +127,7 @@ def resume_stream() -> None:
 
     Source: spec streaming-and-bindings 2.2
     """
-    if _player is not None:
-        _player.resume()
+    _command(Player.resume)
 
 
 def start_from(position: float) -> None:
@@ -144,8 +144,7 @@ def start_from(position: float) -> None:
 
     Source: spec streaming-and-bindings 2.2
     """
-    if _player is not None:
-        _player.seek(position)
+    _command(lambda player: player.seek(position))
 
 
 def update_track(track_json_str: str | bytes | os.PathLike[str]) -> None:
@@ -191,8 +190,7 @@ def set_master_gain(gain: float) -> None:
     if not gain == gain or gain in (float("inf"), float("-inf")):
         raise ValueError(f"gain: expected a finite number, got {gain}")
     _gain = min(1.0, max(0.0, float(gain)))
-    if _player is not None:
-        _player.volume = _gain
+    _command(lambda player: setattr(player, "volume", _gain))
 
 
 def set_startup_fade(seconds: float) -> None:
@@ -232,8 +230,7 @@ def push_clip_samples(index: int, samples: ArrayLike, finished: bool = False) ->
 
     Source: spec streaming-and-bindings 2.5
     """
-    if _player is not None:
-        _player.push_clip_samples(index, samples, finished)
+    _command(lambda player: player.push_clip_samples(index, samples, finished))
 
 
 def position() -> float:
@@ -315,6 +312,14 @@ def status() -> dict[str, Any]:
     }
     found["last_error"] = _edit_error or found["last_error"]
     return found
+
+
+def _command(act: Callable[[Player], object]) -> None:
+    """Command the stream, if there is one."""
+    player = _player
+    if player is not None:
+        with contextlib.suppress(_core.PlayerClosed):  # stopped on another thread since
+            act(player)
 
 
 def _text(track: str | bytes | os.PathLike[str]) -> bytes | os.PathLike[str]:

@@ -138,7 +138,7 @@ def binaural_beat(
     Args:
         duration: Length in seconds.
         sample_rate: Frames per second.
-        baseFreq: Centre between the two carriers. (Hz, default 200.0)
+        baseFreq: Centre between the two carriers; frame 0 is one sample into their cycles. (Hz, default 200.0)
         beatFreq: Difference of the two carriers. (Hz, default 4.0)
         leftHigh: The left ear gets the higher carrier. (default False)
         freqOscShape: Shape of the vibrato. (default sine)
@@ -404,8 +404,8 @@ def binaural_beat_transition(
     Args:
         duration: Length in seconds.
         sample_rate: Frames per second.
-        startBaseFreq: Centre between the two carriers. (Hz, default 200.0)
-        endBaseFreq: Centre between the two carriers. (Hz)
+        startBaseFreq: Centre between the two carriers; frame 0 is one sample into their cycles. (Hz, default 200.0)
+        endBaseFreq: Centre between the two carriers; frame 0 is one sample into their cycles. (Hz)
         startBeatFreq: Difference of the two carriers. (Hz, default 4.0)
         endBeatFreq: Difference of the two carriers. (Hz)
         leftHigh: The left ear gets the higher carrier. (default False)
@@ -1866,7 +1866,7 @@ def dual_pulse_binaural(
     Args:
         duration: Length in seconds.
         sample_rate: Frames per second.
-        baseFreq: Centre between the two carriers. (Hz, default 200.0)
+        baseFreq: Centre between the two carriers; frame 0 is one sample into their cycles. (Hz, default 200.0)
         beatFreq: Difference of the two carriers. (Hz, default 4.0)
         leftHigh: The left ear gets the higher carrier. (default False)
         freqOscShape: Shape of the vibrato. (default sine)
@@ -2260,8 +2260,8 @@ def dual_pulse_binaural_transition(
     Args:
         duration: Length in seconds.
         sample_rate: Frames per second.
-        startBaseFreq: Centre between the two carriers. (Hz, default 200.0)
-        endBaseFreq: Centre between the two carriers. (Hz)
+        startBaseFreq: Centre between the two carriers; frame 0 is one sample into their cycles. (Hz, default 200.0)
+        endBaseFreq: Centre between the two carriers; frame 0 is one sample into their cycles. (Hz)
         startBeatFreq: Difference of the two carriers. (Hz, default 4.0)
         endBeatFreq: Difference of the two carriers. (Hz)
         leftHigh: The left ear gets the higher carrier. (default False)
@@ -3365,7 +3365,7 @@ def shaped_beat(
     Args:
         duration: Length in seconds.
         sample_rate: Frames per second.
-        baseFreq: Centre between the two carriers. (Hz, default 200.0)
+        baseFreq: Centre between the two carriers; frame 0 is one sample into their cycles. (Hz, default 200.0)
         beatFreq: Difference of the two carriers. (Hz, default 4.0)
         leftHigh: The left ear gets the higher carrier. (default False)
         ampL: Amplitude of the left ear: the peak of its wave. (default 0.5)
@@ -3411,8 +3411,8 @@ def shaped_beat_transition(
     Args:
         duration: Length in seconds.
         sample_rate: Frames per second.
-        startBaseFreq: Centre between the two carriers. (Hz, default 200.0)
-        endBaseFreq: Centre between the two carriers. (Hz)
+        startBaseFreq: Centre between the two carriers; frame 0 is one sample into their cycles. (Hz, default 200.0)
+        endBaseFreq: Centre between the two carriers; frame 0 is one sample into their cycles. (Hz)
         startBeatFreq: Difference of the two carriers. (Hz, default 4.0)
         endBeatFreq: Difference of the two carriers. (Hz)
         leftHigh: The left ear gets the higher carrier. (default False)

@@ -222,3 +222,77 @@ fn the_examples_validate_without_warnings() {
     }
     assert!(seen > 0);
 }
+
+fn with_params(name: &str, params: Value, compat: &str) -> Value {
+    json!({"global": {"sample_rate": RATE, "compat": compat}, "progression": [
+        step(1.0, json!([{"synth_function_name": name, "params": params}]))]})
+}
+
+/// The findings about the parameter `param` of the only voice.
+fn about(document: &Value, param: &str) -> Vec<String> {
+    let path = format!("progression[0].voices[0].params.{param}");
+    review(document).into_iter().filter(|problem| problem.path == path).map(|problem| problem.message).collect()
+}
+
+#[test]
+fn carriers_that_are_no_tone_are_reported() {
+    for (hz, word) in [(0.0, "a carrier of 0 Hz is no tone"), (-200.0, "a carrier of -200 Hz is no tone")] {
+        let document = with_params("binaural_beat", json!({"baseFreq": hz, "beatFreq": 0.0}), "default");
+        let found = about(&document, "baseFreq");
+        assert!(found.len() == 1 && found[0].starts_with(word), "{found:?}");
+        assert!(peak(&document, 0.1, 0.9) < 1e-3, "it is not heard");
+    }
+    assert_eq!(about(&with_params("binaural_beat", json!({"baseFreq": 200.0}), "default"), "baseFreq"), [""; 0]);
+}
+
+#[test]
+fn a_carrier_above_half_the_rate_is_reported_as_heard() {
+    // 7800 Hz at 8000 frames a second is the tone of 200 Hz, upside down
+    let params = |hz: f64| json!({"baseFreq": hz, "beatFreq": 0.0, "startPhaseL": 0.0});
+    let found = about(&with_params("binaural_beat", params(7800.0), "default"), "baseFreq");
+    assert_eq!(found, ["7800 Hz is above half the sample rate (4000 Hz): it is heard as a tone of 200 Hz"]);
+    let sound = |hz: f64| {
+        let (plan, _) =
+            Plan::compile(&track_of(&with_params("binaural_beat", params(hz), "default")), &PlanOptions::default())
+                .expect("a plan");
+        render_array(&Arc::new(plan), 0, None, 1, &mut |_| true).expect("audio")
+    };
+    let sum = sound(7800.0).iter().zip(sound(200.0)).map(|(a, b)| (a + b).abs()).fold(0.0, f32::max);
+    assert!(sum < 1e-3, "{sum}");
+    let limited = about(&with_params("binaural_beat", params(7800.0), "intended"), "baseFreq");
+    assert!(limited.len() == 1 && limited[0].contains("left out"), "one finding, not two: {limited:?}");
+}
+
+#[test]
+fn rates_that_silence_or_exchange_ears_are_reported() {
+    for hz in [0.0, -4.0] {
+        let document = with_params("isochronic_tone", json!({"baseFreq": 200.0, "beatFreq": hz}), "default");
+        assert!(about(&document, "beatFreq")[0].contains("makes the voice silent"), "{hz}");
+        assert!(peak(&document, 0.0, 1.0) == 0.0);
+    }
+    let negative = with_params("binaural_beat", json!({"baseFreq": 200.0, "beatFreq": -4.0}), "default");
+    assert!(about(&negative, "beatFreq")[0].contains("one of 4 Hz with the higher tone in the other ear"));
+    let none = with_params("binaural_beat", json!({"baseFreq": 200.0, "beatFreq": 0.0}), "default");
+    assert_eq!(about(&none, "beatFreq"), [""; 0], "a tone without a beat is usual");
+}
+
+#[test]
+fn amplitudes_that_the_levelling_cancels_are_reported() {
+    let at = |amplitude: f64, normalization: &str| {
+        let voice = json!({"synth_function_name": "binaural_beat", "params": {
+            "baseFreq": 200.0, "beatFreq": 4.0, "ampL": amplitude, "ampR": amplitude}});
+        let global = json!({"sample_rate": RATE, "normalization": normalization, "crossfade_duration": 0.0});
+        json!({"global": global, "progression": [step(1.0, json!([voice])), step(1.0, json!([voice]))]})
+    };
+    let told = |document: &Value| -> Vec<Problem> {
+        review(document).into_iter().filter(|problem| problem.message.contains("normalization_level")).collect()
+    };
+    let found = told(&at(0.05, "step"));
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].path, "progression[0]");
+    assert!(found[0].message.contains("a peak of 0.050") && found[0].message.contains("1 more like this"));
+    // it is true: the amplitude has no effect
+    assert!((peak(&at(0.05, "step"), 0.2, 0.8) - peak(&at(0.5, "step"), 0.2, 0.8)).abs() < 1e-3);
+    assert_eq!(told(&at(0.5, "step")), []);
+    assert_eq!(told(&at(0.05, "none")), []);
+}

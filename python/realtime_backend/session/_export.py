@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from .._reports import FileReport
+
 
 class Exportable:
     """A track that can be written as an audio file."""
@@ -26,11 +28,26 @@ class Exportable:
         path: str | os.PathLike[str],
         *,
         target_level: float | Literal["auto"] | None = "auto",
+        subtype: str = "PCM_16",
+        dither: bool = True,
+        format: str | None = None,  # noqa: A002 - as in render_to_file
+        sample_rate: float | None = None,
+        start: float = 0.0,
+        duration: float | None = None,
+        compat: str | Mapping[str, bool | str] | None = None,
+        seed: int | None = None,
+        threads: int | None = None,
+        on_error: Literal["raise", "warn"] = "raise",
+        base_dir: str | os.PathLike[str] | None = None,
+        gpu: bool = False,
+        progress: Callable[[float], object] | None = None,
         loudness: float | None = None,
         peak: float | None = None,
         true_peak: float | None = None,
-        subtype: str = "PCM_16",
-        dither: bool = True,
+        markers: str | os.PathLike[str] | None = None,
+        marker_every: int = 1,
+        trigger_channel: bool = False,
+        trigger_width: float | None = None,
         quality: int | None = None,
         tags: Mapping[str, str] | bool | None = None,
         embed_track: bool = False,
@@ -41,23 +58,39 @@ class Exportable:
         channels: Literal["stereo", "mono"] = "stereo",
         stems: Literal["voices", "buses", "layers"] | None = None,
         seamless: bool = False,
-        seed: int | None = None,
-        gpu: bool = False,
-        progress: Callable[[float], object] | None = None,
-    ) -> None:
-        """Render to an audio file. The use of memory does not depend on the length.
+        measure: bool = False,
+    ) -> FileReport | None:
+        """Render to an audio file: `realtime_backend.render_to_file` of this session, with all its options.
+
+        The use of memory does not depend on the length.
 
         Args:
             path: The file to write. Its extension selects the format: ``.wav``, ``.flac``, ``.opus``, ``.ogg``
                 (Vorbis), or ``.mp3`` if the build has it.
             target_level: Peak of the file, 1 is full scale. ``None`` means the level of `render`. ``"auto"`` means
                 0.25, or the level of `render` if the session has the normalization ``"none"``.
+            subtype: ``"PCM_16"``, ``"PCM_24"``, or ``"FLOAT"`` for WAV only.
+            dither: Add triangular dither before rounding to integers. The preset ``"legacy"`` has none.
+            format: Name of the format, such as ``"flac"``. ``None`` means that of the extension.
+            sample_rate: Frames per second, 1000 to 1e6. ``None`` means the rate of the session.
+            start: First second to write; before the end of the session.
+            duration: Seconds to write. ``None`` means to the end.
+            compat: Rules that replace those of the session: a preset name or a mapping of single switches.
+            seed: Seed of random parts that have no seed in the session, and of the dither.
+            threads: Number of threads. ``None`` means all cores. The samples do not depend on it.
+            on_error: ``"raise"`` refuses a session with a voice that cannot be rendered. ``"warn"`` leaves the voice
+                out.
+            base_dir: Folder for relative paths. ``None`` means that of the session.
+            gpu: Let a graphics processor compute the tones. See `realtime_backend.render_to_file`.
+            progress: Called with the fraction done, 0 to 1. An exception in it stops the export.
             loudness: Integrated loudness of the file in LUFS, -70 to 0 (EBU R 128).
             peak: Peak of the file in dBFS, -100 to 0.
             true_peak: Highest true peak of the file in dBTP, -100 to 0: the level is lowered as far as this takes.
                 Without another level, the file is brought to this true peak.
-            subtype: ``"PCM_16"``, ``"PCM_24"``, or ``"FLOAT"`` for WAV only.
-            dither: Add triangular dither before rounding to integers. The preset ``"legacy"`` has none.
+            markers: Table of events to write as well. See `realtime_backend.render_to_file`.
+            marker_every: List every this many pulses of a voice.
+            trigger_channel: Write trigger pulses in a third channel (WAV).
+            trigger_width: Length of these pulses in seconds.
             quality: Bit rate in kbit/s of a format that compresses with loss. ``None`` means 160.
             tags: Texts by name, such as ``{"title": "Evening"}``, beside the tags of the session and its steps as
                 chapters. ``True`` writes the latter alone, ``False`` none. ``None`` means ``True``, except for WAV.
@@ -69,9 +102,10 @@ class Exportable:
             channels: ``"mono"`` for half the sum of left and right in one channel, or ``"stereo"``.
             stems: Also write parts of the mix beside it, whose sum is the mix. See `realtime_backend.render_to_file`.
             seamless: Let the end of the file run into its beginning. See `realtime_backend.render_to_file`.
-            seed: Seed of random parts that have no seed in the session, and of the dither.
-            gpu: Let a graphics processor compute the tones. See `realtime_backend.render_to_file`.
-            progress: Called with the fraction done, 0 to 1. An exception in it stops the export.
+            measure: Return a report.
+
+        Returns:
+            With `measure`, what was written (`realtime_backend.FileReport`), otherwise ``None``.
 
         Raises:
             TrackError: The session or an argument cannot be used.
@@ -89,15 +123,30 @@ class Exportable:
 
         Source: spec assembly 10
         """
-        _core.render_to_file(
+        return _core.render_to_file(
             self.to_track(),
             path,
             target_level=target_level,
+            subtype=subtype,
+            dither=dither,
+            format=format,
+            sample_rate=sample_rate,
+            start=start,
+            duration=duration,
+            compat=compat,
+            seed=seed,
+            threads=threads,
+            on_error=on_error,
+            base_dir=self.base_dir if base_dir is None else base_dir,
+            gpu=gpu,
+            progress=progress,
             loudness=loudness,
             peak=peak,
             true_peak=true_peak,
-            subtype=subtype,
-            dither=dither,
+            markers=markers,
+            marker_every=marker_every,
+            trigger_channel=trigger_channel,
+            trigger_width=trigger_width,
             quality=quality,
             tags=tags,
             embed_track=embed_track,
@@ -108,8 +157,5 @@ class Exportable:
             channels=channels,
             stems=stems,
             seamless=seamless,
-            seed=seed,
-            gpu=gpu,
-            progress=progress,
-            base_dir=self.base_dir,
+            measure=measure,
         )

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 #: Length of the sound that a notebook shows, in seconds.
 PREVIEW = 20.0
+#: Steps that a notebook lists.
+SHOWN = 100
 
 
 def _normalization(value: object) -> bool:
@@ -67,7 +69,11 @@ class Session(Exportable, Document):
     normalization_level: float = 0.95
     """Peak of each bus of a step before its volume is applied. No effect with the normalization ``"none"``."""
     preserve_relative_step_loudness: bool = False
-    """Whether the loudness stays the same from step to step, within 3 dB (spec assembly 6)."""
+    """Whether each step is brought nearer to the loudness of the step before it, by at most 3 dB (spec assembly 6).
+
+    In spite of its name it evens differences of loudness out. To keep them as they are written, use the normalization
+    ``"none"``, with which this has no effect.
+    """
     output_filename: str = ""
     """Name of the file that the editor exports."""
     compat: str | dict[str, Any] | None = "intended"
@@ -363,17 +369,24 @@ class Session(Exportable, Document):
 
         return Report(verify(self.to_track(), base_dir=self.base_dir, progress=progress))
 
-    def audio(self, start: float = 0.0, duration: float | None = None) -> Audio:
+    def audio(
+        self,
+        start: float = 0.0,
+        duration: float | None = None,
+        *,
+        format: Literal["auto", "wav", "opus"] = "auto",  # noqa: A002 - as in Audio
+    ) -> Audio:
         """Render a part as an audio player for notebooks, at the level of `render`.
 
         Args:
             start: First second to render.
             duration: Seconds to render. ``None`` means to the end.
+            format: How a notebook embeds it, see `Audio`.
 
         Raises:
             TrackError: The session or an argument cannot be used.
         """
-        return Audio(self.render(start=start, duration=duration), self.sample_rate)
+        return Audio(self.render(start=start, duration=duration), self.sample_rate, format=format)
 
     def _starts(self) -> list[float]:
         """Return the starts of the steps, as the engine places them."""
@@ -382,13 +395,15 @@ class Session(Exportable, Document):
 
     def _repr_html_(self) -> str:
         rows = []
-        for step, (begin, end) in zip(self.steps, self.step_times(), strict=True):
+        for step, (begin, end) in list(zip(self.steps, self.step_times(), strict=True))[:SHOWN]:
             names = ", ".join(voice.function for voice in step.voices) or "silence"
             cells = (f"{begin:.1f} to {end:.1f} s", step.description, names)
             rows.append("<tr>" + "".join(f"<td>{html.escape(printable(cell))}</td>" for cell in cells) + "</tr>")
+        if len(self.steps) > SHOWN:
+            rows.append(f"<tr><td>and {len(self.steps) - SHOWN} more steps</td></tr>")
         table = f"<table>{''.join(rows)}</table>"
         try:
-            sound = self.audio(duration=min(PREVIEW, self.duration) or None)
+            sound = self.audio(duration=min(PREVIEW, self.duration) or None, format="opus")
         except (ValueError, OSError) as error:
             return f"{table}<pre>{html.escape(str(error))}</pre>"
         note = f"<p>the first {PREVIEW:g} s</p>" if self.duration > PREVIEW else ""

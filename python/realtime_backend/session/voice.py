@@ -24,6 +24,8 @@ Number: TypeAlias = float | tuple[float, float]
 """One value, or a pair with the values at the start and the end of the ramp."""
 
 SUFFIX = "_transition"
+#: Sample rate at which a voice is checked: the highest.
+_RATE = 384_000
 #: Names of the two ends of a parameter, where they do not follow from its name.
 _IRREGULAR = {"noise_swept_notch": {"notch_q": ("start_q", "end_q")}}
 
@@ -261,6 +263,7 @@ def build(function: str, arguments: Mapping[str, Any]) -> Voice:
     for name, value in given.items():
         if name not in known:
             raise _refused(name, f"{function} has no such parameter{_hint(name, known)}")
+        _check_pair(name, known[name], value)
         _check_limits(name, known[name], value)
     moving = static and (ramp is not None or any(isinstance(value, tuple) for value in given.values()))
     if moving and not ends(function):
@@ -306,6 +309,14 @@ def _moving(family: str, given: Mapping[str, Any], ramp: Ramp) -> dict[str, Any]
     return params
 
 
+def _check_pair(name: str, row: synth.Parameter, value: object) -> None:
+    """Check a value of several parts where a number is expected."""
+    if row.kind not in ("number", "integer") or not isinstance(value, tuple | list):
+        return
+    if not isinstance(value, tuple) or len(value) != 2 or None in value:
+        raise _refused(name, f"expected a number or a pair (start, end), got {value!r}")
+
+
 def _check_limits(name: str, row: synth.Parameter, value: object) -> None:
     """Check the words and limits of a parameter. The engine checks them only if the parameter has an effect."""
     if row.choices and value not in row.choices:
@@ -342,7 +353,9 @@ def _check(voice: Voice, moving_from: str | None) -> None:
     # paths are checked when the track is rendered, relative to its folder
     files = {row.name for row in by_snake(voice.function).values() if row.kind in ("file", "files")}
     document["params"] = {name: value for name, value in voice.params.items() if name not in files}
-    problems = validate({"global": {}, "progression": [{"duration": 0.1, "voices": [document]}]})
+    # the level and the rate are those of the session, which is checked when it is rendered
+    around = {"normalization": "none", "sample_rate": _RATE}
+    problems = validate({"global": around, "progression": [{"duration": 0.1, "voices": [document]}]})
     names = {row.name: snake for snake, row in by_snake(voice.function).items()}
     if moving_from is not None:
         own = {row.name: snake for snake, row in by_snake(moving_from).items()}

@@ -197,7 +197,7 @@ def BinauralBeat(
     Two sine carriers, one per ear, a beat frequency apart, with vibrato, tremolo, interaural phase and pan.
 
     Args:
-        base_freq: Centre between the two carriers. (Hz, default 200.0)
+        base_freq: Centre between the two carriers; frame 0 is one sample into their cycles. (Hz, default 200.0)
         beat_freq: Difference of the two carriers. (Hz, default 4.0)
         left_high: The left ear gets the higher carrier. (default False)
         freq_osc_shape: Shape of the vibrato. (default sine)
@@ -379,8 +379,8 @@ def BinauralBeatTransition(
     Two sine carriers, one per ear, a beat frequency apart, with vibrato, tremolo, interaural phase and pan.
 
     Args:
-        start_base_freq: Centre between the two carriers. (Hz, default 200.0)
-        end_base_freq: Centre between the two carriers. (Hz)
+        start_base_freq: Centre between the two carriers; frame 0 is one sample into their cycles. (Hz, default 200.0)
+        end_base_freq: Centre between the two carriers; frame 0 is one sample into their cycles. (Hz)
         start_beat_freq: Difference of the two carriers. (Hz, default 4.0)
         end_beat_freq: Difference of the two carriers. (Hz)
         left_high: The left ear gets the higher carrier. (default False)
@@ -1568,7 +1568,7 @@ def DualPulseBinaural(
     A binaural beat whose two carriers are gated by pulses, separately per ear.
 
     Args:
-        base_freq: Centre between the two carriers. (Hz, default 200.0)
+        base_freq: Centre between the two carriers; frame 0 is one sample into their cycles. (Hz, default 200.0)
         beat_freq: Difference of the two carriers. (Hz, default 4.0)
         left_high: The left ear gets the higher carrier. (default False)
         freq_osc_shape: Shape of the vibrato. (default sine)
@@ -1830,8 +1830,8 @@ def DualPulseBinauralTransition(
     A binaural beat whose two carriers are gated by pulses, separately per ear.
 
     Args:
-        start_base_freq: Centre between the two carriers. (Hz, default 200.0)
-        end_base_freq: Centre between the two carriers. (Hz)
+        start_base_freq: Centre between the two carriers; frame 0 is one sample into their cycles. (Hz, default 200.0)
+        end_base_freq: Centre between the two carriers; frame 0 is one sample into their cycles. (Hz)
         start_beat_freq: Difference of the two carriers. (Hz, default 4.0)
         end_beat_freq: Difference of the two carriers. (Hz)
         left_high: The left ear gets the higher carrier. (default False)
@@ -2883,7 +2883,7 @@ def ShapedBeat(
     Two carriers of a chosen shape, one per ear, a beat frequency apart, with an envelope over each beat.
 
     Args:
-        base_freq: Centre between the two carriers. (Hz, default 200.0)
+        base_freq: Centre between the two carriers; frame 0 is one sample into their cycles. (Hz, default 200.0)
         beat_freq: Difference of the two carriers. (Hz, default 4.0)
         left_high: The left ear gets the higher carrier. (default False)
         amp_l: Amplitude of the left ear: the peak of its wave. (default 0.5)
@@ -2927,8 +2927,8 @@ def ShapedBeatTransition(
     Two carriers of a chosen shape, one per ear, a beat frequency apart, with an envelope over each beat.
 
     Args:
-        start_base_freq: Centre between the two carriers. (Hz, default 200.0)
-        end_base_freq: Centre between the two carriers. (Hz)
+        start_base_freq: Centre between the two carriers; frame 0 is one sample into their cycles. (Hz, default 200.0)
+        end_base_freq: Centre between the two carriers; frame 0 is one sample into their cycles. (Hz)
         start_beat_freq: Difference of the two carriers. (Hz, default 4.0)
         end_beat_freq: Difference of the two carriers. (Hz)
         left_high: The left ear gets the higher carrier. (default False)

@@ -29,11 +29,14 @@
 
 mod ahead;
 mod background;
+mod clock;
 pub mod device;
 mod device_monitor;
 mod edits;
 mod looping;
 mod mailbox;
+mod meter;
+mod on_time;
 mod options;
 mod order;
 mod output;
@@ -48,6 +51,7 @@ mod stats;
 mod status;
 mod threads;
 
+pub use meter::Levels;
 pub use options::{Latency, OnDeviceLoss, PlayerOptions};
 pub use output::Output;
 pub use player::{Error, Player, Prepared};

@@ -205,7 +205,15 @@ impl Player {
     }
 
     pub(crate) fn command(&self, command: TransportCommand) {
-        self.shared.command.store(command as u8, Ordering::Release);
+        // nothing follows a stop
+        let stop = TransportCommand::Stop as u8;
+        let next = |now: u8| (now != stop).then_some(command as u8);
+        self.shared.command.fetch_update(Ordering::Release, Ordering::Acquire, next).ok();
+    }
+
+    /// Whether [`Self::stop`] was called. Then no command has an effect.
+    pub fn is_stopped(&self) -> bool {
+        self.shared.command() == TransportCommand::Stop
     }
 
     /// Begin to play, or resume after [`Self::pause`] or after the end of the sleep timer. After the end of the track,
@@ -224,13 +232,15 @@ impl Player {
     /// # Ok::<(), realtime_backend_player::Error>(())
     /// ```
     pub fn play(&self) {
-        if self.closing.load(Ordering::Acquire) {
-            return;
-        }
-        if self.state() == State::Finished && !self.shared.slept.load(Ordering::Acquire) {
+        self.return_from_end();
+        self.begin_at(0);
+    }
+
+    /// After the end of the track, go to its start.
+    pub(crate) fn return_from_end(&self) {
+        if self.has_ended() {
             self.seek(0.0);
         }
-        self.command(TransportCommand::Play);
     }
 
     /// Fade out and keep the position.

@@ -10,6 +10,8 @@ use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use ringbuf::traits::Split;
 use ringbuf::{HeapCons, HeapProd, HeapRb};
 
+use crate::clock::Clock;
+use crate::meter::Meter;
 use crate::order::{Order, Orders};
 use crate::stats::Meters;
 
@@ -65,7 +67,8 @@ pub enum State {
     Finished = 3,
     /// The device was lost and could not be reopened, or the render thread panicked.
     Failed = 4,
-    /// `play` was called for the first time, and the device has not asked for frames since.
+    /// `play` was called, and the sound has not begun: the device has not asked for frames yet, or the time of
+    /// [`play_at`](crate::Player::play_at) has not come.
     Starting = 5,
 }
 
@@ -123,6 +126,14 @@ pub(crate) struct Shared {
     pub(crate) command: AtomicU8,
     /// A [`State`] as a number.
     pub(crate) state: AtomicU8,
+    /// Frame, counted since the device was opened, at which the playback begins; 0: at once.
+    pub(crate) begin: AtomicU64,
+    /// Frame, counted since the device was opened, at which the playback began last; `u64::MAX`: it has not.
+    pub(crate) begun: AtomicU64,
+    /// The time of the device.
+    pub(crate) clock: Clock,
+    /// Levels of what was handed out.
+    pub(crate) meter: Meter,
     /// Whether the callback has been in the state `Playing`.
     pub(crate) started: AtomicBool,
     /// Whether the callback is silent and stays at its index.
@@ -157,6 +168,10 @@ impl Shared {
             end: AtomicU64::new(u64::MAX),
             command: AtomicU8::new(TransportCommand::Pause as u8),
             state: AtomicU8::new(State::Paused as u8),
+            begin: AtomicU64::new(0),
+            begun: AtomicU64::new(u64::MAX),
+            clock: Clock::default(),
+            meter: Meter::default(),
             started: AtomicBool::new(false),
             resting: AtomicBool::new(true),
             quiet: AtomicBool::new(true),

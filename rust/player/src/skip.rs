@@ -6,6 +6,7 @@ use realtime_backend_core::lock::lock;
 
 use crate::ahead::Ask;
 use crate::player::Player;
+use crate::queue::State;
 
 impl Player {
     /// The entry of the list that is heard.
@@ -13,9 +14,9 @@ impl Player {
         self.tracks.entry()
     }
 
-    /// Whether the sleep timer has ended the playback.
-    pub(crate) fn has_slept(&self) -> bool {
-        self.shared.slept.load(Ordering::Acquire)
+    /// Whether the end was heard, and not only that of the sleep timer.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.state() == State::Finished && !self.shared.slept.load(Ordering::Acquire)
     }
 
     /// Go to the next track at once, or as soon as it is ready.

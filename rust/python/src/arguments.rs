@@ -4,6 +4,7 @@ use pyo3::prelude::*;
 use realtime_backend_core::error::Error;
 use realtime_backend_core::parallel::MOST_THREADS;
 use realtime_backend_core::plan::Plan;
+use realtime_backend_core::render::begins_within;
 
 use crate::errors::raise;
 
@@ -41,7 +42,8 @@ pub(crate) fn fade(py: Python<'_>, name: &str, seconds: f64) -> PyResult<f64> {
     Err(raise(py, &Error::invalid(name, format!("expected seconds, 0 to 3600, got {seconds}"))))
 }
 
-/// Convert `start` and `duration` in seconds to the nearest track frames, clamped to the plan.
+/// Convert `start` and `duration` in seconds to the nearest track frames, the end clamped to the plan. A start at the end
+/// or behind it is an error.
 pub(crate) fn frames(py: Python<'_>, plan: &Plan, start: f64, duration: Option<f64>) -> PyResult<std::ops::Range<u64>> {
     let frame = |name, seconds: f64| {
         if (0.0..=LONGEST_S).contains(&seconds) {
@@ -50,9 +52,10 @@ pub(crate) fn frames(py: Python<'_>, plan: &Plan, start: f64, duration: Option<f
         Err(raise(py, &Error::invalid(name, format!("expected seconds, 0 to {LONGEST_S}, got {seconds}"))))
     };
     let first = frame("start", start)?;
+    begins_within(plan, first).map_err(|error| raise(py, &error))?;
     let last = match duration {
         Some(seconds) => first.saturating_add(frame("duration", seconds)?),
         None => u64::MAX,
     };
-    Ok(first.min(plan.frames())..last.min(plan.frames()))
+    Ok(first..last.min(plan.frames()))
 }

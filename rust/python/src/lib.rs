@@ -7,6 +7,7 @@ mod arguments;
 mod batch;
 mod convert;
 mod dsp;
+mod encode;
 mod errors;
 mod events;
 mod file_options;
@@ -53,6 +54,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(synth::compat_table, module)?)?;
     module.add_function(wrap_pyfunction!(render::render, module)?)?;
     module.add_function(wrap_pyfunction!(render::render_to_file, module)?)?;
+    module.add_function(wrap_pyfunction!(encode::encode_sound, module)?)?;
     module.add_function(wrap_pyfunction!(analyse::analyse_track, module)?)?;
     module.add_function(wrap_pyfunction!(analyse::verify_track, module)?)?;
     module.add_class::<batch::Batch>()?;

@@ -172,7 +172,7 @@ pub(crate) fn render<'py>(
 ///     measure: Return the levels of what was written.
 ///
 /// Returns:
-///     ``None``, or with `measure` a dictionary: ``file``, ``duration`` in seconds, ``lufs`` (integrated loudness, EBU R
+///     ``None``, or with `measure` a dictionary (`FileReport`): ``file``, ``duration`` in seconds, ``lufs`` (integrated loudness, EBU R
 ///     128; ``None`` if it has none), ``peak`` (linear), ``stems`` (file of each stem by its name), ``inputs`` (the files
 ///     that the track was read from and that it reads).
 ///

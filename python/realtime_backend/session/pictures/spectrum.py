@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..audio import heard
 from .figure import matplotlib_figure, time_axis
 
 if TYPE_CHECKING:
@@ -13,11 +14,15 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
+    from ..audio import Sound
+
 
 def spectrogram(
-    sound: NDArray[np.floating],
-    sample_rate: float = 44_100,
+    sound: Sound,
+    sample_rate: float | None = None,
     *,
+    start: float = 0.0,
+    duration: float | None = None,
     top: float | None = None,
     window: int | None = None,
     floor: float = -100.0,
@@ -25,8 +30,11 @@ def spectrogram(
     """Plot the spectrogram of each channel.
 
     Args:
-        sound: Samples of shape ``(frames, 2)`` or ``(frames,)``, at least 16 frames.
-        sample_rate: Frames per second.
+        sound: Samples of shape ``(frames, 2)`` or ``(frames,)``, at least 16 frames; an `Audio`; or a `Session` or
+            anything else that `realtime_backend.render` takes, which is rendered.
+        sample_rate: Frames per second. An array needs it. ``None`` means the rate of the track.
+        start: First second of a track to render.
+        duration: Seconds of a track to render. ``None`` means to the end.
         top: Highest frequency of the plot in Hz. ``None`` means twice the highest frequency within 60 dB of the peak,
             and at least 500 Hz.
         window: Frames per spectrum. ``None`` means about 0.2 s. Long windows separate close frequencies; short windows
@@ -37,16 +45,19 @@ def spectrogram(
         A matplotlib figure with one panel for each channel.
 
     Raises:
+        TypeError: `sound` is an array and `sample_rate` is missing.
         ValueError: The sound is too short or has another shape.
+        TrackError: The track cannot be used.
         ImportError: matplotlib is not installed.
 
     Examples:
-        >>> figure = spectrogram(synth.isochronic_tone(5.0), top=1000.0)
+        >>> figure = spectrogram(synth.isochronic_tone(5.0), 44100, top=1000.0)
     """
-    channels = np.asarray(sound, dtype=np.float64)
+    samples, sample_rate = heard(sound, sample_rate, start, duration)
+    channels = np.asarray(samples, dtype=np.float64)
     channels = channels[:, None] if channels.ndim == 1 else channels
     if channels.ndim != 2 or channels.shape[1] not in (1, 2) or len(channels) < 16:
-        raise ValueError(f"sound: expected an array of shape (frames, 2) or (frames,), got {np.shape(sound)}")
+        raise ValueError(f"sound: expected an array of shape (frames, 2) or (frames,), got {samples.shape}")
     size = window or 1 << max(4, round(np.log2(min(0.2 * sample_rate, len(channels) / 4))))
     levels = [_levels(channel, size) for channel in channels.T]
     loudest = max(float(level.max()) for level in levels)

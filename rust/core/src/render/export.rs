@@ -19,6 +19,30 @@ use crate::files::same::Identity;
 use crate::parallel::{Progress, stage};
 use crate::plan::{Part, Plan};
 
+/// Check that a part that begins at `frame` has sound: that this is not the end of the track or behind it.
+///
+/// # Errors
+/// [`Error::Invalid`] with both times.
+///
+/// ```
+/// # use realtime_backend_core::plan::{Plan, PlanOptions};
+/// # use realtime_backend_core::track::Track;
+/// use realtime_backend_core::render::begins_within;
+///
+/// let (track, _) = Track::from_json(r#"{"progression": [{"duration": 1.0}]}"#)?;
+/// let plan = Plan::compile(&track, &PlanOptions::default())?.0;
+/// assert!(begins_within(&plan, 22_050).is_ok());
+/// assert!(begins_within(&plan, 44_100).is_err());
+/// # Ok::<(), realtime_backend_core::error::Error>(())
+/// ```
+pub fn begins_within(plan: &Plan, frame: u64) -> Result<()> {
+    if frame == 0 || frame < plan.frames() {
+        return Ok(());
+    }
+    let [start, end] = [frame, plan.frames()].map(|frames| frames as f64 / f64::from(plan.sample_rate()));
+    Err(Error::invalid("start", format!("expected a time before the end of the track at {end:.3} s, got {start:.3} s")))
+}
+
 /// Options of exporting a track to a file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExportOptions {
@@ -108,7 +132,7 @@ pub struct Exported {
 /// is sent as a stream instead. `progress` gets the finished share, 0 to 1, and stops the export by returning false.
 ///
 /// # Errors
-/// [`Error::Cancelled`] if `progress` stops it; [`Error::Media`] if the format cannot hold the sample rate or a trigger
+/// [`Error::Cancelled`] if `progress` stops it; [`Error::Invalid`] if `frames` begins at or behind the end of the track; [`Error::Media`] if the format cannot hold the sample rate or a trigger
 /// channel; [`Error::Invalid`] for stems of a stream; [`Error::Io`] if a file cannot be written; those of [`Plan::measure`].
 ///
 /// ```
@@ -137,7 +161,8 @@ pub fn render_to_file(
     progress: Progress<'_>,
 ) -> Result<Exported> {
     let ExportOptions { target_level, format, threads, shaping, ref markers, .. } = *options;
-    let frames = options.frames.start.min(plan.frames())..options.frames.end.min(plan.frames());
+    let frames = options.frames.start..options.frames.end.min(plan.frames());
+    begins_within(plan, frames.start)?;
     let table = markers.table.as_deref().filter(|table| Identity::of(table) == Identity::of(path));
     if let Some(table) = table {
         let source = std::io::Error::new(std::io::ErrorKind::AlreadyExists, "is the audio file");

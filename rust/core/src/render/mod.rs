@@ -16,7 +16,7 @@ mod stems;
 mod target;
 
 pub use describe::TagOptions;
-pub use export::{ExportOptions, Exported, MarkerOptions, render_to_file};
+pub use export::{ExportOptions, Exported, MarkerOptions, begins_within, render_to_file};
 pub use offline::{render_array, render_into, render_stream};
 pub use pass::FileLevels;
 pub use peak::peak;

@@ -108,7 +108,8 @@ pub struct Globals {
     /// Name of the exported file; the extension selects the format.
     #[schemars(default)]
     pub output_filename: Option<String>,
-    /// Keep the loudness from step to step (spec assembly 6).
+    /// Bring each step nearer to the loudness of the step before it, by at most 3 dB. No effect with the normalization
+    /// `none` (spec assembly 6).
     #[schemars(extend("default" = false))]
     pub preserve_relative_step_loudness: bool,
     /// Rules the track asks to be rendered under: the name of a preset (`legacy`, `default`, `intended`), or an object

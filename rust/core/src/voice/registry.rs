@@ -176,7 +176,13 @@ pub fn unknown_parameter<'a>(
     reader(family, transition, Compat::DEFAULT, params).unknown()
 }
 
-fn reader<'a>(family: &Family, transition: bool, compat: Compat, params: &'a Map<String, Value>) -> Params<'a> {
+/// A reader of the parameters of a voice.
+pub(crate) fn reader<'a>(
+    family: &Family,
+    transition: bool,
+    compat: Compat,
+    params: &'a Map<String, Value>,
+) -> Params<'a> {
     Params::new(params, family.params, transition, compat)
         .without(super::stages::spatial::TABLE)
         .accepting(family.also_written)

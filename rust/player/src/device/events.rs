@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn changes_are_told_by_name() {
-        let listed = |name: &str, is_default| Listed { host: String::new(), name: name.to_owned(), is_default };
+        let listed = |name: &str, is_default| Listed { name: name.to_owned(), is_default, ..Listed::default() };
         let before = [listed("speakers", false), listed("headphones", true)];
         let now = [listed("speakers", true), listed("hdmi", false)];
         let found: Vec<(DeviceChange, String)> =

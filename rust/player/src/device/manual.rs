@@ -108,6 +108,8 @@ impl Backend for Manual {
             host: "manual".to_owned(),
             name: name.clone(),
             is_default: place == 0,
+            channels: Some(2),
+            rates: self.rate.into_iter().collect(),
         };
         Some(names.iter().enumerate().map(listed).collect())
     }

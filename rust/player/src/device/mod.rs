@@ -51,7 +51,7 @@ pub struct Info {
 }
 
 /// One output device.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Listed {
     /// Name of the audio system that offers the device.
     pub host: String,
@@ -59,7 +59,17 @@ pub struct Listed {
     pub name: String,
     /// Whether this device plays if no device is named.
     pub is_default: bool,
+    /// Number of its channels; `None` if the audio system does not tell.
+    pub channels: Option<u16>,
+    /// The usual sample rates at which it runs by itself, rising: 8000 to 192000 Hz, and its own. A sound server converts
+    /// others.
+    pub rates: Vec<u32>,
 }
+
+/// Sample rates that are in use.
+#[cfg(feature = "cpal")]
+pub(crate) const USUAL_RATES: [u32; 11] =
+    [8000, 11_025, 16_000, 22_050, 32_000, 44_100, 48_000, 88_200, 96_000, 176_400, 192_000];
 
 /// A message that says why the device cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

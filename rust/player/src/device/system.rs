@@ -14,7 +14,7 @@ use cpal::{ErrorKind, HostId, SupportedBufferSize, SupportedStreamConfigRange};
 use super::null::Null;
 #[cfg(target_os = "linux")]
 use super::pulse;
-use super::{Backend, DeviceError, Info, Listed, OutputHandle, Request, Running};
+use super::{Backend, DeviceError, Info, Listed, OutputHandle, Request, Running, USUAL_RATES};
 use crate::priority;
 use crate::queue::Frame;
 
@@ -51,7 +51,8 @@ pub struct System;
 /// ```
 pub fn list() -> Result<Vec<Listed>, DeviceError> {
     if to_nobody() {
-        return Ok(vec![Listed { host: NULL.to_owned(), name: NULL.to_owned(), is_default: true }]);
+        let (host, name, rates) = (NULL.to_owned(), NULL.to_owned(), USUAL_RATES.to_vec());
+        return Ok(vec![Listed { host, name, is_default: true, channels: Some(2), rates }]);
     }
     let mut found = Vec::new();
     #[cfg(target_os = "linux")]
@@ -70,12 +71,26 @@ pub fn list() -> Result<Vec<Listed>, DeviceError> {
     for host in hosts {
         let default = host.default_output_device().and_then(|device| name_of(&device));
         let Ok(devices) = host.output_devices() else { continue };
-        for name in devices.filter_map(|device| name_of(&device)) {
+        for device in devices {
+            let Some(name) = name_of(&device) else { continue };
             let is_default = found.iter().all(|listed: &Listed| !listed.is_default) && Some(&name) == default.as_ref();
-            found.push(Listed { host: host.id().name().to_owned(), name, is_default });
+            let (channels, rates) = abilities(&device);
+            found.push(Listed { host: host.id().name().to_owned(), name, is_default, channels, rates });
         }
     }
     Ok(found)
+}
+
+/// Channels and sample rates of a device, as far as it tells.
+fn abilities(device: &cpal::Device) -> (Option<u16>, Vec<u32>) {
+    let own = device.default_output_config().ok();
+    let offers: Vec<SupportedStreamConfigRange> = device.supported_output_configs().into_iter().flatten().collect();
+    let runs = |rate: &u32| offers.iter().any(|o| (o.min_sample_rate()..=o.max_sample_rate()).contains(rate));
+    let usual = USUAL_RATES.into_iter().filter(runs);
+    let mut rates: Vec<u32> = usual.chain(own.as_ref().map(cpal::SupportedStreamConfig::sample_rate)).collect();
+    rates.sort_unstable();
+    rates.dedup();
+    (own.map(|own| own.channels()), rates)
 }
 
 fn wanted_host() -> Option<String> {
@@ -418,7 +433,8 @@ impl Callback {
     fn write<T: SizedSample + FromSample<f32>>(&mut self, data: &mut Data, latency: u32) {
         let Some(samples) = data.as_slice_mut::<T>() else { return };
         let channels = self.channels;
-        for piece in samples.chunks_mut(channels * self.frames.len()) {
+        for (number, piece) in samples.chunks_mut(channels * self.frames.len()).enumerate() {
+            let latency = latency + (number * self.frames.len()) as u32;
             let frames = &mut self.frames[..piece.len() / channels];
             self.handle.fill(frames, latency);
             for (out, frame) in piece.chunks_exact_mut(channels).zip(frames) {

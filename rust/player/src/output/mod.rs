@@ -30,6 +30,7 @@ const MARK: usize = 128;
 const SPARE_MARKS: usize = 64;
 
 /// The consumer of a player's sound. A device calls [`Output::fill`] from its audio thread; a test calls it by hand.
+#[allow(clippy::struct_excessive_bools)] // independent properties
 pub struct Output {
     consumer: QueueConsumer,
     shared: Arc<Shared>,
@@ -55,6 +56,8 @@ pub struct Output {
     slept: bool,
     /// Length of the ramps in frames.
     ramp: usize,
+    /// Whether the output has been silent since the playback stood still. The next frame is a beginning.
+    rested: bool,
     /// Whether the last callback found too few frames.
     starved: bool,
     /// Frames handed out since the device was opened.
@@ -62,8 +65,9 @@ pub struct Output {
     marks: VecDeque<Mark>,
     /// Whether the device takes frames back.
     rewinds: bool,
-    /// Transport command, volume and number of the order to the timer that the frames handed out follow.
-    followed: (TransportCommand, f32, u32),
+    /// Transport command, volume, number of the order to the timer and frame of the beginning that the frames handed out
+    /// follow.
+    followed: (TransportCommand, f32, u32, u64),
     /// Frames from this output to the listener's ear.
     latency: u32,
     /// `total` when the last frame of the track was handed out.
@@ -76,7 +80,7 @@ impl Output {
     pub(crate) fn new(consumer: QueueConsumer, shared: Arc<Shared>, rate: u32, ramp_s: f32) -> Self {
         let volume = GainGlide::new(shared.volume(), ramp_s, rate);
         let fade = GainGlide::new(0.0, ramp_s, rate);
-        let followed = (shared.command(), shared.volume(), 0);
+        let followed = (shared.command(), shared.volume(), 0, 0);
         let places = Places::new(shared.frame.load(Acquire), 0);
         Self {
             consumer,
@@ -93,6 +97,7 @@ impl Output {
             orders: 0,
             slept: false,
             ramp: ((ramp_s * rate as f32) as usize).max(1),
+            rested: true,
             starved: false,
             total: 0,
             marks: VecDeque::new(),
@@ -132,6 +137,8 @@ impl Output {
         self.ended_at = None;
         self.sounded_until = 0;
         self.fade.rest_at(0.0);
+        self.rested = true;
+        self.shared.begin.store(0, Release);
         self.latency = 0;
         self.publish();
     }
@@ -140,29 +147,39 @@ impl Output {
     /// device that lets frames be rewritten, because it can wait. For other devices, missing frames are silent.
     pub fn fill(&mut self, out: &mut [Frame]) -> usize {
         let begun = Instant::now();
+        let start = self.total;
+        self.shared.clock.set(start, self.latency, self.rate, begun);
         if !self.rewinds || self.marks.is_empty() {
             self.follow();
         }
         self.obey();
+        self.rest_while_waiting();
         self.jump_while_resting();
         let buffered = self.available();
         if self.command() == TransportCommand::Play && self.shared.end.load(Acquire) == u64::MAX {
             self.shared.meters.ring_minimum.fetch_min(buffered as u32, Relaxed);
         }
         let piece = if self.rewinds { MARK } else { out.len().max(1) };
-        let (mut done, mut filled) = (0, 0);
-        for piece in out.chunks_mut(piece) {
+        let (mut done, mut filled, mut missing) = (0, 0, 0);
+        while filled < out.len() {
+            let waits = self.waits();
+            let until_begin = if waits { (self.followed.3 - self.total) as usize } else { usize::MAX };
+            let length = piece.min(out.len() - filled).min(until_begin);
+            let piece = &mut out[filled..filled + length];
             self.mark();
             let taken = self.fill_piece(piece);
             done += taken;
-            let count = if self.rewinds && taken < piece.len() && self.starves() { taken } else { piece.len() };
+            let count = if self.rewinds && taken < length && self.starves() { taken } else { length };
             self.total += count as u64;
             filled += count;
-            if count < piece.len() {
+            missing += if waits { 0 } else { count - taken };
+            if count < length {
                 break;
             }
         }
-        self.finish(&out[..filled], done);
+        self.shared.clock.hand_out(self.total);
+        self.shared.meter.add(start, &out[..filled], self.rate);
+        self.finish(&out[..filled], done, missing);
         self.shared.meters.callback(filled, begun.elapsed().as_secs_f64(), self.rate);
         filled
     }
@@ -179,7 +196,7 @@ impl Output {
             self.slept = false;
             self.shared.slept.store(false, Release);
         }
-        self.followed = (command, self.shared.volume(), self.orders);
+        self.followed = (command, self.shared.volume(), self.orders, self.shared.begin.load(Acquire));
         self.take_splice();
     }
 
@@ -193,10 +210,22 @@ impl Output {
         }
     }
 
-    /// The command that the next frame follows. The end of the sleep timer pauses.
+    /// Whether the playback waits for its time.
+    fn waits(&self) -> bool {
+        self.wakes() && self.total < self.followed.3
+    }
+
+    /// After the end nothing sounds, so a wait needs no fade-out.
+    fn rest_while_waiting(&mut self) {
+        if self.rested && self.waits() {
+            self.fade.rest_at(0.0);
+        }
+    }
+
+    /// The command that the next frame follows. The end of the sleep timer and a later beginning pause.
     fn command(&self) -> TransportCommand {
         match self.followed.0 {
-            TransportCommand::Play if self.timer.has_ended() => TransportCommand::Pause,
+            TransportCommand::Play if self.timer.has_ended() || self.waits() => TransportCommand::Pause,
             command => command,
         }
     }
@@ -231,16 +260,17 @@ impl Output {
         (self.base + self.consumer.frames.occupied_len() as u64).saturating_sub(self.index)
     }
 
-    fn finish(&mut self, out: &[Frame], done: usize) {
+    /// Publish what `out` holds: `done` frames of sound and, at the end, `missing` frames for which there was none.
+    fn finish(&mut self, out: &[Frame], done: usize, missing: usize) {
         let command = self.command();
         let ended = self.ended();
         let silent = self.is_silent();
-        if command == TransportCommand::Play && done < out.len() && !ended {
+        if command == TransportCommand::Play && missing > 0 && !ended {
             if !self.starved && self.index > 0 {
                 self.shared.meters.underrun_events.fetch_add(1, Relaxed);
             }
             if self.index > 0 {
-                self.shared.meters.underrun_frames.fetch_add((out.len() - done) as u64, Relaxed);
+                self.shared.meters.underrun_frames.fetch_add(missing as u64, Relaxed);
             }
             self.starved = true;
         } else if done > 0 {
@@ -248,7 +278,7 @@ impl Output {
         }
         let peak = |side: usize| out.iter().fold(0.0_f32, |peak, frame| peak.max(frame[side].abs()));
         self.shared.meters.peaks(peak(0), peak(1));
-        let last = self.total - (out.len() - done.min(out.len())) as u64;
+        let last = self.total - missing as u64;
         self.ended_at = if ended { self.ended_at.or(Some(last)) } else { None };
         if done > 0 {
             self.sounded_until = last;
@@ -264,11 +294,18 @@ impl Output {
             // a device that is closed earlier cuts the fade off
             TransportCommand::Stop if quiet => State::Stopped,
             TransportCommand::Stop | TransportCommand::Play if ended && heard => State::Finished,
+            TransportCommand::Pause if self.waits() => State::Starting,
             TransportCommand::Pause if self.slept => State::Finished,
             TransportCommand::Pause if self.timer.has_ended() && self.wakes() => State::Playing,
             TransportCommand::Pause => State::Paused,
             _ => State::Playing,
         };
+        if state == State::Finished && !self.rested {
+            self.rested = true;
+            for mark in &mut self.marks {
+                mark.rested = true; // the end was heard, so only silence can be handed out again
+            }
+        }
         if state == State::Playing {
             self.shared.started.store(true, Release);
         }

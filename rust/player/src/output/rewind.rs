@@ -17,6 +17,7 @@ pub(super) struct Mark {
     fade: GainGlide,
     volume: GainGlide,
     timer: Timer,
+    pub(super) rested: bool,
 }
 
 impl Output {
@@ -65,8 +66,8 @@ impl Output {
         if self.marks.len() == self.marks.capacity() {
             self.marks.pop_front();
         }
-        let Self { total, index, fade, volume, timer, .. } = *self;
-        self.marks.push_back(Mark { total, index, fade, volume, timer });
+        let Self { total, index, fade, volume, timer, rested, .. } = *self;
+        self.marks.push_back(Mark { total, index, fade, volume, timer, rested });
     }
 
     pub(super) fn restore(&mut self, mark: Mark) {
@@ -75,6 +76,7 @@ impl Output {
         self.fade = mark.fade;
         self.volume = mark.volume;
         self.timer = mark.timer;
+        self.rested = mark.rested;
         self.ended_at = self.ended_at.filter(|end| *end <= mark.total);
         self.sounded_until = self.sounded_until.min(mark.total);
     }

@@ -16,9 +16,13 @@ impl Output {
     pub(super) fn fill_piece(&mut self, out: &mut [Frame]) -> usize {
         let mut done = 0;
         while done < out.len() {
+            let rested = self.rested;
             let taken = self.stretch(&mut out[done..]);
             if taken == 0 {
                 break;
+            }
+            if rested && !self.rested {
+                self.shared.begun.store(self.total + done as u64, Release);
             }
             done += taken;
         }
@@ -28,6 +32,7 @@ impl Output {
 
     /// Take frames up to the next splice or the end of the ring. Returns their number; 0 if there is nothing to play.
     fn stretch(&mut self, out: &mut [Frame]) -> usize {
+        self.rest_while_waiting();
         let mut wanted = out.len();
         let mut dips = false;
         if let Some(splice) = self.splice {
@@ -52,6 +57,7 @@ impl Output {
         let up = self.command() == TransportCommand::Play && !dips;
         if !up {
             if self.is_silent() {
+                self.rested |= self.command() != TransportCommand::Play;
                 return 0;
             }
             // small pieces, so that few frames are consumed after the fade has reached silence
@@ -66,7 +72,9 @@ impl Output {
         }
         // the sleep timer ends exactly between two frames
         wanted = wanted.min(usize::try_from(self.timer.left()).unwrap_or(usize::MAX).max(1));
-        self.take(&mut out[..wanted], up)
+        let taken = self.take(&mut out[..wanted], up);
+        self.rested &= !up || taken == 0;
+        taken
     }
 
     fn take(&mut self, out: &mut [Frame], up: bool) -> usize {
@@ -79,7 +87,7 @@ impl Output {
             self.fade_tail(&mut out[..taken]);
         }
         let target = if up { 1.0 } else { 0.0 };
-        let (_, volume, _) = self.followed;
+        let (_, volume, ..) = self.followed;
         for frame in &mut out[..taken] {
             let gain = self.fade.step(target) * self.volume.step(volume) * self.timer.step(self.ramp);
             *frame = [frame[0] * gain, frame[1] * gain];

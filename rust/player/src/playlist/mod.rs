@@ -14,7 +14,6 @@ use realtime_backend_core::track::Track;
 use crate::device::Backend;
 use crate::options::PlayerOptions;
 use crate::player::{Error, Player, Result};
-use crate::queue::{State, TransportCommand};
 pub use files::tracks_in;
 pub(crate) use list::List;
 pub use order::Shuffle;
@@ -121,12 +120,26 @@ impl Playlist {
 
     /// Play, as [`Player::play`] does. After the end of the list, begin again with the first track.
     pub fn play(&self) {
-        if self.player.state() == State::Finished && !self.player.has_slept() {
+        self.return_from_end();
+        self.player.begin_at(0);
+    }
+
+    /// Play at a time of the device, as [`Player::play_at`] does.
+    ///
+    /// # Errors
+    /// Those of [`Player::play_at`].
+    pub fn play_at(&self, seconds: f64) -> Result<()> {
+        let frame = self.player.frame_at(seconds)?;
+        self.return_from_end();
+        self.player.begin_at(frame);
+        Ok(())
+    }
+
+    /// After the end of the list, go to the first track.
+    fn return_from_end(&self) {
+        if self.player.has_ended() {
             self.player.skip_to(self.list.from(0));
-            self.player.command(TransportCommand::Play);
-            return;
         }
-        self.player.play();
     }
 
     /// Index of the track that is heard, in the list as it was given.

@@ -9,10 +9,10 @@ use realtime_backend_core::printable::printable;
 use realtime_backend_core::track::LoadOptions;
 use realtime_backend_player::device::null::Null;
 use realtime_backend_player::device::system::{self, System};
-use realtime_backend_player::device::{Backend, DeviceError};
+use realtime_backend_player::device::{Backend, DeviceError, Listed};
 use realtime_backend_player::{Error, Latency, Load, Player, Playlist, tracks_in};
 
-use super::AudioDeviceError;
+use super::{AudioDeviceError, PlayerClosed};
 use crate::errors::{engine, guard, raise};
 use crate::track::Given;
 
@@ -41,12 +41,35 @@ impl Deck {
         }
     }
 
-    pub(super) fn play(&self) {
-        match self {
-            Self::One(player) => player.play(),
-            Self::List(list) => list.play(),
+    /// Play, at once or at a time of the device.
+    pub(super) fn play(&self, at: Option<f64>) -> Result<(), Error> {
+        match (self, at) {
+            (Self::One(player), None) => player.play(),
+            (Self::One(player), Some(at)) => player.play_at(at)?,
+            (Self::List(list), None) => list.play(),
+            (Self::List(list), Some(at)) => list.play_at(at)?,
         }
+        Ok(())
     }
+}
+
+pub(super) fn closed() -> PyErr {
+    PlayerClosed::new_err("the player was stopped and cannot play again: make a new one")
+}
+
+pub(super) fn list(deck: &Deck) -> PyResult<&Playlist> {
+    match deck {
+        Deck::List(list) => Ok(list),
+        Deck::One(_) => Err(PyValueError::new_err("expected a player of several tracks")),
+    }
+}
+
+/// Check a linear volume.
+pub(super) fn volume(volume: f64) -> PyResult<f32> {
+    if (0.0..=1.0).contains(&volume) {
+        return Ok(volume as f32);
+    }
+    Err(PyValueError::new_err(format!("volume: expected a number from 0 to 1, got {volume}")))
 }
 
 pub(super) fn latency(value: &Bound<'_, PyAny>) -> PyResult<Latency> {
@@ -95,12 +118,16 @@ pub(super) fn loader(given: Vec<Given>, reading: LoadOptions) -> Load {
     })
 }
 
-/// List the output devices as ``(host, name, is_default)``.
+/// An output device: host, name, whether it is the default, channels, rates.
+type Row = (String, String, bool, Option<u16>, Vec<u32>);
+
+/// List the output devices as ``(host, name, is_default, channels, sample_rates)``.
 #[pyfunction]
-pub(crate) fn list_devices(py: Python<'_>) -> PyResult<Vec<(String, String, bool)>> {
+pub(crate) fn list_devices(py: Python<'_>) -> PyResult<Vec<Row>> {
     guard(|| {
         let listed = engine(py, system::list)?.map_err(|error| device_error(&error))?;
-        Ok(listed.into_iter().map(|device| (device.host, device.name, device.is_default)).collect())
+        let row = |device: Listed| (device.host, device.name, device.is_default, device.channels, device.rates);
+        Ok(listed.into_iter().map(row).collect())
     })
 }
 

@@ -3,26 +3,25 @@
 
 use std::path::PathBuf;
 use std::sync::Mutex;
-use std::time::Duration;
 
-use numpy::{PyReadonlyArrayDyn, PyUntypedArrayMethods};
-use pyo3::exceptions::{PyException, PyRuntimeError, PyValueError};
+use numpy::PyReadonlyArrayDyn;
+use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use realtime_backend_core::error;
 use realtime_backend_core::error::Problem;
 use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::lock::lock;
 use realtime_backend_core::plan::OnError;
 use realtime_backend_core::track::LoadOptions;
-use realtime_backend_player::{Error, OnDeviceLoss, Player, PlayerOptions, Playlist, PlaylistOptions, Shuffle};
+use realtime_backend_player::{OnDeviceLoss, Player, PlayerOptions, Playlist, PlaylistOptions, Shuffle};
 
 use crate::convert;
 use crate::errors::{PyProblem, engine, guard, guarded, raise, warn};
 use crate::interrupt::interruptible;
 use crate::track::load;
-use deck::{Deck, raised};
+use deck::{Deck, closed, list, raised};
 
+mod commands;
 mod deck;
 mod report;
 
@@ -31,6 +30,13 @@ pyo3::create_exception!(
     AudioDeviceError,
     PyRuntimeError,
     "The audio device cannot be used. The message has the reason and, if something is missing, what to install."
+);
+
+pyo3::create_exception!(
+    realtime_backend,
+    PlayerClosed,
+    PyRuntimeError,
+    "The player was stopped. It cannot play again: make a new one."
 );
 
 /// Plays one track. Use `realtime_backend.Player` instead.
@@ -57,17 +63,19 @@ impl PyPlayer {
         self.deck().map(Deck::player)
     }
 
-    fn list(&self) -> PyResult<&Playlist> {
-        match self.deck()? {
-            Deck::List(list) => Ok(list),
-            Deck::One(_) => Err(PyValueError::new_err("expected a player of several tracks")),
-        }
-    }
-
     fn deck(&self) -> PyResult<&Deck> {
         self.player.as_ref().filter(|_| self.is_of_this_process()).ok_or_else(|| {
             AudioDeviceError::new_err("this player was made in another process; a forked process makes its own")
         })
+    }
+
+    /// The player, for a command. One that was stopped takes none.
+    fn live(&self) -> PyResult<&Deck> {
+        let deck = self.deck()?;
+        if deck.player().is_stopped() {
+            return Err(closed());
+        }
+        Ok(deck)
     }
 
     /// Call a method that may take a while. Releases the interpreter.
@@ -106,7 +114,7 @@ impl PyPlayer {
         sample_rate: Option<u32>,
         latency: &Bound<'_, PyAny>,
         start: f64,
-        volume: f32,
+        volume: f64,
         startup_fade: f64,
         ramp: f64,
         compat: Option<&Bound<'_, PyAny>>,
@@ -125,12 +133,7 @@ impl PyPlayer {
                 let message = format!("sample_rate: expected 1000 to 1000000 frames per second, got {rate}");
                 return Err(PyValueError::new_err(message));
             }
-            let ranges = [
-                ("start", start, 1e9),
-                ("volume", f64::from(volume), 1e9), // clamped to 1
-                ("startup_fade", startup_fade, 3600.0),
-                ("ramp", ramp, 10.0),
-            ];
+            let ranges = [("start", start, 1e9), ("startup_fade", startup_fade, 3600.0), ("ramp", ramp, 10.0)];
             if let Some((name, value, most)) = ranges.iter().find(|(_, value, most)| !(0.0..=*most).contains(value)) {
                 return Err(PyValueError::new_err(format!("{name}: expected a number from 0 to {most}, got {value}")));
             }
@@ -140,7 +143,7 @@ impl PyPlayer {
                 latency: deck::latency(latency)?,
                 block: None,
                 start,
-                volume,
+                volume: deck::volume(volume)?,
                 startup_fade,
                 ramp,
                 compat: convert::compat(compat)?,
@@ -204,22 +207,40 @@ impl PyPlayer {
         })
     }
 
-    fn play(&self) -> PyResult<()> {
-        guard(|| {
-            self.deck()?.play();
-            Ok(())
+    #[pyo3(signature = (at))]
+    fn play(&self, py: Python<'_>, at: Option<f64>) -> PyResult<()> {
+        guard(|| self.live()?.play(at).map_err(|error| raised(py, &error)))
+    }
+
+    /// Seconds of sound that the device has played.
+    #[getter]
+    fn device_time(&self) -> PyResult<f64> {
+        self.ask(Player::device_time)
+    }
+
+    /// Time of the device at which the playback began last.
+    #[getter]
+    fn started_at(&self) -> PyResult<Option<f64>> {
+        self.ask(Player::started_at)
+    }
+
+    /// Peak and RMS of both channels in dBFS.
+    fn meters(&self) -> PyResult<((f64, f64), (f64, f64))> {
+        self.ask(|player| {
+            let levels = player.meters();
+            (levels.peak.into(), levels.rms.into())
         })
     }
 
     /// Go to the next track of a list. Returns whether there is one.
     fn next(&self) -> PyResult<bool> {
-        guard(|| Ok(self.list()?.next()))
+        guard(|| Ok(list(self.live()?)?.next()))
     }
 
     /// Go to the start of the track, or to the previous track.
     fn previous(&self) -> PyResult<()> {
         guard(|| {
-            self.list()?.previous();
+            list(self.live()?)?.previous();
             Ok(())
         })
     }
@@ -227,30 +248,18 @@ impl PyPlayer {
     /// Index of the track of a list that is heard.
     #[getter]
     fn current(&self) -> PyResult<usize> {
-        guard(|| Ok(self.list()?.current()))
+        guard(|| Ok(list(self.deck()?)?.current()))
     }
 
     /// Tracks of a list that cannot be played: index and reason.
     #[getter]
     fn left_out(&self) -> PyResult<Vec<(usize, String)>> {
-        guard(|| Ok(self.list()?.left_out()))
+        guard(|| Ok(list(self.deck()?)?.left_out()))
     }
 
     /// End the playback after `seconds`, with a fade; ``None`` ends the timer.
     fn stop_after(&self, py: Python<'_>, seconds: Option<f64>, fade: f64) -> PyResult<()> {
-        guard(|| {
-            let player = self.player()?;
-            let Some(seconds) = seconds else {
-                player.cancel_timer();
-                return Ok(());
-            };
-            for (name, value) in [("seconds", seconds), ("fade", fade)] {
-                if !(0.0..=1e8).contains(&value) {
-                    return Err(PyValueError::new_err(format!("{name}: expected a number from 0 to 1e8, got {value}")));
-                }
-            }
-            player.stop_after(seconds, fade).map_err(|error| raised(py, &error))
-        })
+        guard(|| self.sleep_after(py, seconds, fade))
     }
 
     /// Seconds until the sleep timer ends the playback.
@@ -267,8 +276,12 @@ impl PyPlayer {
 
     /// Loop a part of the track; an infinite end is that of the track.
     fn set_loop(&self, range: Option<(f64, f64)>) -> PyResult<()> {
-        self.ask(|player| player.set_loop(range.map(|(start, end)| start..end)))?
-            .map_err(|error| PyValueError::new_err(error.to_string()))
+        guard(|| {
+            let player = self.live()?.player();
+            player
+                .set_loop(range.map(|(start, end)| start..end))
+                .map_err(|error| PyValueError::new_err(error.to_string()))
+        })
     }
 
     /// What happened to devices since the last call: change and name.
@@ -277,7 +290,10 @@ impl PyPlayer {
     }
 
     fn pause(&self) -> PyResult<()> {
-        self.ask(Player::pause)
+        guard(|| {
+            self.live()?.player().pause();
+            Ok(())
+        })
     }
 
     fn seek(&self, seconds: f64) -> PyResult<()> {
@@ -287,7 +303,8 @@ impl PyPlayer {
                     "position: expected a finite number of seconds, got {seconds}"
                 )));
             }
-            self.ask(|player| player.seek(seconds))
+            self.live()?.player().seek(seconds);
+            Ok(())
         })
     }
 
@@ -296,32 +313,7 @@ impl PyPlayer {
     }
 
     fn update(&self, py: Python<'_>, track: &Bound<'_, PyAny>) -> PyResult<Vec<PyProblem>> {
-        guard(|| {
-            let folder = self.base_dir.clone();
-            let reading = LoadOptions {
-                keep_bad_voices: self.keep_bad_voices,
-                folder,
-                only_to_play: true,
-                ..LoadOptions::default()
-            };
-            let player = self.player()?;
-            let (track, noticed) = load(track, reading).inspect_err(|error| {
-                if error.is_instance_of::<PyException>(py) {
-                    player.refuse(error.value(py).to_string());
-                }
-            })?;
-            let update = |interrupt: &Interrupt| {
-                player.update(&track, interrupt)?;
-                let findings = report::with_new(&noticed, player.warnings());
-                *lock(&self.noticed) = noticed;
-                Ok(findings)
-            };
-            let findings: Vec<Problem> = interruptible(py, update)?.map_err(|error| match error {
-                Error::Engine(error::Error::Cancelled) => PyRuntimeError::new_err("the player was stopped"),
-                error => raised(py, &error),
-            })?;
-            Ok(findings.iter().map(PyProblem::from).collect())
-        })
+        guard(|| self.edited(py, track))
     }
 
     /// Append samples to a streamed clip: a float32 array, interleaved or of shape ``(frames, 2)``. Returns the number
@@ -333,20 +325,7 @@ impl PyPlayer {
         samples: PyReadonlyArrayDyn<'_, f32>,
         finished: bool,
     ) -> PyResult<(u64, u64)> {
-        guard(|| {
-            let shape = samples.shape().to_vec();
-            if !(shape.len() == 1 && shape[0].is_multiple_of(2) || shape.len() == 2 && shape[1] == 2) {
-                return Err(PyValueError::new_err(format!(
-                    "samples: expected interleaved stereo or an array of shape (frames, 2), got shape {shape:?}"
-                )));
-            }
-            let flat =
-                samples.as_slice().map_err(|_| PyValueError::new_err("samples: expected an array in C order"))?;
-            let pushed = self
-                .with(py, |player| player.push_clip_samples(index, flat, finished))?
-                .map_err(|error| raised(py, &error))?;
-            Ok((pushed.frames, pushed.missing))
-        })
+        guard(|| self.pushed(py, index, &samples, finished))
     }
 
     #[getter]
@@ -355,8 +334,11 @@ impl PyPlayer {
     }
 
     #[setter]
-    fn set_volume(&self, py: Python<'_>, volume: f32) -> PyResult<()> {
-        self.ask(|player| player.set_volume(volume))?.map_err(|error| raised(py, &error))
+    fn set_volume(&self, py: Python<'_>, value: f64) -> PyResult<()> {
+        guard(|| {
+            let (player, volume) = (self.live()?.player(), deck::volume(value)?);
+            player.set_volume(volume).map_err(|error| raised(py, &error))
+        })
     }
 
     #[getter]
@@ -422,27 +404,14 @@ impl PyPlayer {
     /// Wait for at most `seconds`. Returns whether playback has finished, stopped or failed. The Python class calls
     /// this in a loop, so that Ctrl-C works.
     fn wait(&self, py: Python<'_>, seconds: f64) -> PyResult<bool> {
-        guard(|| {
-            let seconds = if seconds.is_nan() { 0.0 } else { seconds };
-            let until = std::time::Instant::now() + Duration::from_secs_f64(seconds.clamp(0.0, 3600.0));
-            self.with(py, |player| {
-                loop {
-                    if player.wait(Some(Duration::ZERO)) {
-                        return true;
-                    }
-                    if std::time::Instant::now() >= until {
-                        return false;
-                    }
-                    std::thread::sleep(Duration::from_millis(5));
-                }
-            })
-        })
+        guard(|| self.waited(py, seconds))
     }
 }
 
 /// Add the player to the module.
 pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("AudioDeviceError", module.py().get_type::<AudioDeviceError>())?;
+    module.add("PlayerClosed", module.py().get_type::<PlayerClosed>())?;
     module.add_class::<PyPlayer>()?;
     module.add_function(wrap_pyfunction!(deck::report_unraisable, module)?)?;
     module.add_function(wrap_pyfunction!(deck::list_devices, module)?)

@@ -1,9 +1,11 @@
 //! Warns about sound that is probably not intended: silence, sudden changes of level, steps that are never heard by
-//! themselves, sound above full scale. It renders only short excerpts, so that the time it takes is bounded for tracks
+//! themselves, sound above full scale, frequencies that make no tone, amplitudes without effect. It renders only short excerpts, so that the time it takes is bounded for tracks
 //! of any length.
 
 mod borders;
+mod cancelled;
 mod covered;
+mod frequencies;
 mod inaudible;
 mod listener;
 mod loud;
@@ -35,6 +37,8 @@ impl Plan {
     pub(super) fn review(&self, track: &Track, options: &PlanOptions) -> Result<Vec<Problem>> {
         let interrupt = &options.interrupt;
         let mut found = covered::covered(self);
+        found.extend(frequencies::odd(self, track));
+        found.extend(cancelled::amplitudes(self, track));
         // A clip without a file sounds as soon as samples are pushed; a track without content is reported elsewhere.
         let pushed = track.clips.iter().any(|clip| clip.source == Source::Pushed);
         let empty = track.steps.is_empty() && track.clips.is_empty() && track.background.is_none();

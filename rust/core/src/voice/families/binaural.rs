@@ -29,7 +29,8 @@ pub const FAMILY: Family = Family {
     ..Family::PLAIN
 };
 
-pub(super) const BASE_FREQ: Param = Param::number("baseFreq", 200.0, "Hz", "Centre between the two carriers.");
+pub(super) const BASE_FREQ: Param =
+    Param::number("baseFreq", 200.0, "Hz", "Centre between the two carriers; frame 0 is one sample into their cycles.");
 pub(super) const BEAT_FREQ: Param = Param::number("beatFreq", 4.0, "Hz", "Difference of the two carriers.");
 const LEFT_HIGH: Param = Param::flag("leftHigh", false, "The left ear gets the higher carrier.");
 const FREQ_OSC_SHAPE: Param = Param::choice("freqOscShape", &["sine", "triangle"], "sine", "Shape of the vibrato.");

@@ -30,7 +30,8 @@ pub const FAMILY: Family = Family {
     ..Family::PLAIN
 };
 
-const BASE_FREQ: Param = Param::number("baseFreq", 200.0, "Hz", "Centre between the two carriers.");
+const BASE_FREQ: Param =
+    Param::number("baseFreq", 200.0, "Hz", "Centre between the two carriers; frame 0 is one sample into their cycles.");
 const BEAT_FREQ: Param = Param::number("beatFreq", 4.0, "Hz", "Difference of the two carriers.");
 const LEFT_HIGH: Param = Param::flag("leftHigh", false, "The left ear gets the higher carrier.");
 const AMP_L: Param = Param::number("ampL", 0.5, "", "Amplitude of the left ear: the peak of its wave.");

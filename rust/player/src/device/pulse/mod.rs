@@ -82,8 +82,13 @@ fn find(client: &mut Client, wanted: &str) -> Result<Option<SinkInfo>, Failure> 
 pub(super) fn list() -> Result<Vec<Listed>, DeviceError> {
     let mut client = Client::connect()?;
     let default = default_sink(&mut client)?.map(|sink| sink.index);
-    let listed =
-        |sink: &SinkInfo| Listed { host: HOST.to_owned(), name: label(sink), is_default: Some(sink.index) == default };
+    let listed = |sink: &SinkInfo| Listed {
+        host: HOST.to_owned(),
+        name: label(sink),
+        is_default: Some(sink.index) == default,
+        channels: Some(u16::from(sink.sample_spec.channels)),
+        rates: vec![sink.sample_spec.sample_rate],
+    };
     Ok(sinks(&mut client)?.iter().map(listed).collect())
 }
 
