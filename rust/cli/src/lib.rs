@@ -3,6 +3,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 mod args;
+mod bars;
 mod config;
 mod console;
 mod convert;
@@ -17,6 +18,7 @@ mod play;
 mod preparing;
 mod render;
 mod source;
+mod tracks;
 mod validate;
 mod verify;
 mod voices;

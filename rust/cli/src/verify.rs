@@ -12,15 +12,19 @@ use crate::config::{self, Config};
 use crate::console::{say, say_json};
 use crate::interrupt::{self, interrupted};
 use crate::measure::Compiled;
-use crate::{DONE, FAILED, report, source};
+use crate::{DONE, FAILED, report, source, tracks};
 
 pub(crate) fn run(args: &Verify) -> u8 {
     let settings = match config::load_or_report(args.sound.config.as_deref()) {
         Ok(settings) => settings,
         Err(code) => return code,
     };
+    let files = match tracks::files(&args.tracks) {
+        Ok(files) => files,
+        Err(error) => return report("verify", &error),
+    };
     let mut worst = DONE;
-    for path in &args.tracks {
+    for path in &files {
         let name = source::name(path);
         match one(path, &name, args, &settings) {
             Ok(true) => {}

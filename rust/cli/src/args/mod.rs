@@ -25,8 +25,9 @@ pub(crate) use pages::{Completions, GenerateConfig, Man, Voices};
 pub(crate) use play::{Devices, Play};
 pub(crate) use render::{Channels, Render, Stems, Subtype};
 pub(crate) use run::{Run, with_run};
-pub(crate) use times::{Part, Time};
-use values::preset;
+pub(crate) use times::{Part, Time, fade, latency};
+pub(crate) use values::target_level;
+use values::{preset, seed};
 
 /// Renders tracks of binaural beats, isochronic tones and other entrainment audio.
 #[derive(Debug, Parser)]
@@ -56,7 +57,7 @@ pub(crate) enum Command {
     Voices(Voices),
     /// List output devices
     Devices(Devices),
-    /// Write a config.toml to edit
+    /// Write a settings file to edit
     GenerateConfig(GenerateConfig),
     /// Print the completion script of a shell
     Completions(Completions),
@@ -69,13 +70,13 @@ pub(crate) enum Command {
 /// Options that all commands with sound have.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Sound {
-    /// Settings file; default: $REALTIME_BACKEND_CONFIG, ./config.toml, then the user's
+    /// Settings file; default: $REALTIME_BACKEND_CONFIG, ./realtime_backend.toml, then the user's
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// Rules that replace those of the track: default, legacy or intended
     #[arg(long, value_name = "PRESET", value_parser = preset)]
     pub(crate) compat: Option<Compat>,
-    /// Seed of random parts that have no seed in the track
-    #[arg(long)]
+    /// Seed of random parts that have no seed in the track; default: 0
+    #[arg(long, value_name = "SEED", value_parser = seed)]
     pub(crate) seed: Option<u64>,
 }

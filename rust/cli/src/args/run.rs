@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::values::seconds;
+use super::times::time;
 
 #[derive(Debug, Args)]
 pub(crate) struct Run {
-    /// Track file (JSON)
+    /// Track or session to play or render; - is the standard input
     #[arg(long, value_name = "FILE")]
     pub(crate) path: PathBuf,
     /// Write the audio file that the track names (output_filename) instead of playing
@@ -22,10 +22,10 @@ pub(crate) struct Run {
     /// With --generate: let a graphics processor compute the tones, if the build supports it
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub(crate) gpu: Option<bool>,
-    /// Position at which to start, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = seconds)]
+    /// Position at which to start; default: 0
+    #[arg(long, value_name = "TIME", default_value = "0", hide_default_value = true, value_parser = time)]
     pub(crate) start: f64,
-    /// Settings file; default: $REALTIME_BACKEND_CONFIG, ./config.toml, then the user's
+    /// Settings file; default: $REALTIME_BACKEND_CONFIG, ./realtime_backend.toml, then the user's
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 }
