@@ -49,8 +49,7 @@ fn levels_that_contradict_each_other_are_refused() {
 
 #[test]
 fn the_arguments_are_consistent() {
-    use clap::CommandFactory as _;
-    Cli::command().debug_assert();
+    command().debug_assert();
 }
 
 /// The section `## name` of the documentation.
@@ -66,8 +65,8 @@ fn the_documentation_names_exactly_the_existing_commands_and_options() {
     use clap::CommandFactory as _;
     for command in Cli::command().get_subcommands() {
         let text = section(command.get_name());
-        let known: Vec<String> =
-            command.get_arguments().filter_map(|arg| arg.get_long()).map(|long| format!("--{long}")).collect();
+        let names = command.get_arguments().filter_map(|arg| arg.get_long_and_visible_aliases());
+        let known: Vec<String> = names.flatten().map(|long| format!("--{long}")).collect();
         for option in known.iter().filter(|option| *option != "--help") {
             assert!(text.contains(&format!("`{option}")), "{} {option} is not documented", command.get_name());
         }
@@ -81,7 +80,27 @@ fn the_documentation_names_exactly_the_existing_commands_and_options() {
 
 #[test]
 fn run_is_inserted_only_where_it_is_missing() {
-    let put = |args: &[&str]| with_run(args.iter().map(OsString::from)).get(1).is_some_and(|arg| arg == "run");
-    assert!(put(&["x", "--path", "a"]) && put(&["x", "--generate", "--path=a"]));
+    let put = |args: &[&str]| tidied(args.iter().map(OsString::from)).get(1).is_some_and(|arg| arg == "run");
+    assert!(put(&["x", "--path", "a"]) && put(&["x", "--generate", "--path=a"]) && put(&["x", "-o", "b", "--path", "a"]));
     assert!(!put(&["x", "render", "--path"]) && !put(&["x", "--help"]) && !put(&["x"]));
+}
+
+#[test]
+fn options_may_be_written_as_in_python() {
+    let given = ["x", "render", "a_b.json", "--fade_in=1_0", "--tag", "my_tag=b", "--", "--c_d"];
+    let tidy = ["x", "render", "a_b.json", "--fade-in=1_0", "--tag", "my_tag=b", "--", "--c_d"];
+    assert_eq!(tidied(given.iter().map(OsString::from)), tidy.map(OsString::from));
+}
+
+#[test]
+fn every_command_has_examples_and_every_time_one_name() {
+    use clap::CommandFactory as _;
+    for command in Cli::command().get_subcommands() {
+        assert!(!examples::of(Some(command.get_name())).is_empty(), "{}", command.get_name());
+        for arg in command.get_arguments() {
+            let names = arg.get_value_names().unwrap_or_default();
+            // one unit rule: nothing is called SECONDS, and milliseconds are said by the name of the option
+            assert!(!names.iter().any(|name| *name == "SECONDS" || *name == "MS"), "{}", arg.get_id());
+        }
+    }
 }

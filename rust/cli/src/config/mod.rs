@@ -16,7 +16,6 @@ use realtime_backend_player::Latency;
 
 use crate::args::Subtype;
 use crate::report;
-pub(crate) use find::{FILE, VARIABLE};
 pub(crate) use generate::generate;
 
 /// Settings from a file. `None`: the default of the command.

@@ -91,15 +91,17 @@ pub(super) fn text(view: &View, room: usize) -> String {
         "" => format!("step {}/{}", step.number, view.steps),
         name => format!("{}/{} {name}", step.number, view.steps),
     });
-    let volume = (view.volume < 1.0).then(|| format!("volume {:.0} %", view.volume * 100.0));
+    let volume = Some(format!("volume {:.0} %", view.volume * 100.0));
+    // what is as usual has less to say
+    let quiet = if view.volume < 1.0 { 3 } else { 7 };
     let looped = view.looped.map(|_| "loop".to_owned());
     let timer = view.timer.map(|left| format!("ends in {}", time(left)));
     let trouble = view.troubles.first().map(|trouble| printable(trouble).into_owned());
     // in the order of their places; the numbers are the order of their importance
-    let items = [(6, title), (1, step), (0, Some(view.state.name().to_owned())), (3, volume), (5, looped), (4, timer), (2, trouble)];
+    let items = [(6, title), (1, step), (0, Some(view.state.name().to_owned())), (quiet, volume), (5, looped), (4, timer), (2, trouble)];
     let mut free = room.saturating_sub(width(&position) + GAP + BAR.0);
     let mut shown: [Option<String>; 7] = Default::default();
-    for rank in 0..items.len() {
+    for rank in 0..=items.len() {
         let Some((place, item)) = items.iter().enumerate().find_map(|(place, (importance, item))| {
             (*importance == rank).then_some(item.as_ref()).flatten().map(|item| (place, item))
         }) else {
