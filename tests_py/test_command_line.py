@@ -293,6 +293,20 @@ def test_info_convert_voices_and_generate_config_work(good: Path, tmp_path: Path
     assert "# voice_gain = 1.0" in (tmp_path / "config.toml").read_text()
 
 
+def test_completions_are_asked_of_the_python_command_too(tmp_path: Path) -> None:
+    (tmp_path / "evening.json").touch()
+    (tmp_path / "notes.txt").touch()
+    asked = {**os.environ, "_REALTIME_BACKEND_COMPLETE": "bash", "_CLAP_COMPLETE_INDEX": "2"}
+    words = [*COMMAND, "--", "realtime_backend", "play", ""]
+    done = subprocess.run(words, env=asked, cwd=tmp_path, capture_output=True, text=True, check=True, timeout=120)
+    assert [word for word in done.stdout.split() if not word.startswith("-")] == ["evening.json"]
+
+
+def test_tones_play_without_a_file() -> None:
+    done = run("play", "--null", "200+10/20", "pink/30", "--for", "1s", "--fade-out", "100ms")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
 def test_legacy_options_write_into_the_output_folder(tmp_path: Path) -> None:
     document = track()
     document["global"]["output_filename"] = "t.wav"

@@ -66,6 +66,14 @@ pub(crate) fn wrapped(text: &str, indent: usize, width: Option<usize>) -> String
     lines.join(&format!("\n{:indent$}", ""))
 }
 
+/// Text for the standard output whose lines fit the terminal: what is too long goes on below, after `indent` columns.
+pub(crate) fn fitted(text: &str, indent: usize) -> String {
+    let Some(width) = text_width().filter(|width| *width > 2 * indent) else { return text.to_owned() };
+    let indent = " ".repeat(indent);
+    let options = textwrap::Options::new(width).subsequent_indent(&indent);
+    text.lines().map(|line| textwrap::wrap(line, &options).join("\n")).collect::<Vec<_>>().join("\n")
+}
+
 /// Format seconds as `3:07.5`, or as `1:00:00.0` from one hour on.
 pub(crate) fn clock(seconds: f64) -> String {
     let tenths = (seconds * 10.0).round() as u64;

@@ -11,10 +11,13 @@ use serde_json::{Value, json};
 
 use crate::args::Info;
 use crate::config::{self, Config};
-use crate::console::{clock, say, say_json};
+use crate::console::{clock, fitted, say, say_json};
 use crate::interrupt::{self, interrupted};
 use crate::measure::Compiled;
 use crate::{DONE, report, source, tracks, validate};
+
+/// Columns before the values.
+const INDENT: usize = 13;
 
 pub(crate) fn run(args: &Info) -> u8 {
     let settings = match config::load_or_report(args.sound.config.as_deref()) {
@@ -29,7 +32,7 @@ pub(crate) fn run(args: &Info) -> u8 {
     for path in &files {
         let name = source::name(path);
         let told = about(path, &name, args, &settings)
-            .and_then(|info| if args.json { say_json(info.json()) } else { say(info.text()) });
+            .and_then(|info| if args.json { say_json(info.json()) } else { say(fitted(&info.text(), INDENT)) });
         if let Err(error) = told {
             worst = worst.max(report(&name, &error));
         }

@@ -9,10 +9,13 @@ use serde_json::json;
 
 use crate::args::Verify;
 use crate::config::{self, Config};
-use crate::console::{say, say_json};
+use crate::console::{fitted, say, say_json};
 use crate::interrupt::{self, interrupted};
 use crate::measure::Compiled;
 use crate::{DONE, FAILED, report, source, tracks};
+
+/// Columns before a value.
+const INDENT: usize = 10;
 
 pub(crate) fn run(args: &Verify) -> u8 {
     let settings = match config::load_or_report(args.sound.config.as_deref()) {
@@ -50,7 +53,8 @@ fn one(path: &Path, name: &str, args: &Verify, settings: &Config) -> Result<bool
         value["track"] = json!(source::raw_name(path));
         say_json(value)?;
     } else {
-        say(format_args!("{name}: {}", found.to_string().replace('\n', "\n  ")))?;
+        let sheet = format!("{name}: {}", found.to_string().replace('\n', "\n  "));
+        say(fitted(&sheet, INDENT))?;
     }
     Ok(found.passed)
 }

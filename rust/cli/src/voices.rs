@@ -42,6 +42,8 @@ fn text<'a>(row: &'a Value, key: &str) -> &'a str {
 const BESIDE: usize = 28;
 /// Columns before a description below its name.
 const BELOW: usize = 4;
+/// Bounds from here on are there to catch mistakes, and say nothing.
+const UNBOUNDED: f64 = 1e6;
 /// Longest list of choices in a column of its own.
 const CHOICES: usize = 20;
 
@@ -128,7 +130,8 @@ fn kind(p: &Value) -> String {
 
 fn limits(p: &Value) -> String {
     let choices = p["choices"].as_array().map_or(&[][..], Vec::as_slice);
-    match (p["minimum"].as_f64(), p["maximum"].as_f64()) {
+    let bound = |key: &str| p[key].as_f64().filter(|bound| bound.abs() < UNBOUNDED);
+    match (bound("minimum"), bound("maximum")) {
         _ if !choices.is_empty() => choices.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" | "),
         (None, None) => String::new(),
         (Some(low), None) => format!("from {low}"),

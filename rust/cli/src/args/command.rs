@@ -19,8 +19,27 @@ const TRACKS: &[&str] = &["json", "session", "sbg", "gnaural", "spsq"];
 pub(crate) fn command() -> Command {
     Cli::command().after_help(examples::help(None)).mut_subcommands(|command| {
         let help = examples::help(Some(command.get_name()));
-        command.after_help(help).mut_args(tuned)
+        let groups = if command.get_name() == "render" { RENDER } else { &[] };
+        command.after_help(help).mut_args(|arg| grouped(tuned(arg), groups))
     })
+}
+
+/// Headings of the options of `render`, which are many.
+const RENDER: &[(&str, &[&str])] = &[
+    ("Part and fades", &["start", "duration", "fade_in", "fade_out", "seamless"]),
+    ("Level", &["target_level", "peak", "loudness", "true_peak"]),
+    ("File format", &["format", "quality", "subtype", "dither", "no_dither", "sample_rate", "channels"]),
+    ("Tags and chapters", &["tag", "tags", "no_tags", "embed_track", "cue", "labels"]),
+    ("Events and stems", &["markers", "marker_every", "trigger_channel", "trigger_width_ms", "stems"]),
+    ("Batches", &["matrix", "manifest", "jobs", "threads", "keep_going"]),
+];
+
+fn grouped(arg: Arg, groups: &[(&'static str, &[&str])]) -> Arg {
+    let heading = groups.iter().find(|(_, ids)| ids.contains(&arg.get_id().as_str())).map(|(heading, _)| *heading);
+    match heading {
+        Some(heading) => arg.help_heading(heading),
+        None => arg,
+    }
 }
 
 fn tuned(arg: Arg) -> Arg {

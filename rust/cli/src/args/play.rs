@@ -18,9 +18,9 @@ pub(crate) struct Play {
     #[arg(value_name = "TRACK", required_unless_present = "voice")]
     pub(crate) tracks: Vec<PathBuf>,
     /// Play a voice until you quit, with these values of its parameters (see `voices NAME`); several voices may be given
-    #[arg(long, value_name = "NAME [PARAMETER=VALUE]...", num_args = 1.., conflicts_with = "tracks")]
+    #[arg(long, value_name = "NAME [PARAMETER=VALUE]", num_args = 1.., conflicts_with = "tracks")]
     pub(crate) voice: Vec<String>,
-    /// End after this time of sound, with a fade: 90 (seconds), 45m, 1h30m or 1:30:00
+    /// End after this time of sound, with a fade
     #[arg(long = "for", value_name = "TIME", value_parser = timer)]
     pub(crate) length: Option<f64>,
     /// End at this time of day, with a fade: 22:30
@@ -38,7 +38,7 @@ pub(crate) struct Play {
     /// Length of the crossfade between two tracks, at most 1m; default: 5s
     #[arg(long, value_name = "TIME", value_parser = crossfade)]
     pub(crate) crossfade: Option<f64>,
-    /// Position at which to start; default: 0
+    /// Position at which to start: 90 (seconds), 45m, 1:30 or 1:30:00, as all times; default: 0
     #[arg(long, value_name = "TIME", default_value = "0", hide_default_value = true, value_parser = time)]
     pub(crate) start: f64,
     /// Linear volume, 0 to 1; default: 1

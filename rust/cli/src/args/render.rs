@@ -25,7 +25,7 @@ pub(crate) struct Render {
     /// Without a TRACK, its rows are what is rendered
     #[arg(long, value_name = "FILE")]
     pub(crate) manifest: Option<PathBuf>,
-    /// Position at which to start; default: 0
+    /// Position at which to start: 90 (seconds), 45m, 1:30 or 1:30:00, as all times; default: 0
     #[arg(long, value_name = "TIME", default_value = "0", hide_default_value = true, value_parser = time)]
     pub(crate) start: f64,
     /// Length of the part to render; default: to the end

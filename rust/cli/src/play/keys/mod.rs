@@ -8,7 +8,7 @@ use std::time::Duration;
 use crossterm::event::{self, Event, KeyEventKind};
 use crossterm::terminal;
 
-pub(crate) use table::{KEYS, LIST};
+pub(crate) use table::{KEYS, shortest};
 
 /// What the listener wants.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -66,7 +66,7 @@ pub(crate) const KEYS: &[Row] = &[
     Row {
         names: &["b"],
         short: None,
-        does: "back to the start of the step; within 3 s of it, a step back",
+        does: "start of the step; within 3 s of it, a step back",
         group: PLAYBACK,
         presses: &[(KeyCode::Char('b'), NONE, Key::PreviousStep)],
     },
@@ -132,6 +132,24 @@ pub(crate) const KEYS: &[Row] = &[
     },
 ];
 
+/// The keys of the bottom line that fit in `columns` with `gap` columns between them. `?` and `q` always come first in
+/// the choice. `list`: whether there are several tracks.
+pub(crate) fn shortest(columns: usize, gap: usize, list: bool) -> Vec<(&'static str, &'static str)> {
+    let rows = || KEYS.iter().filter(|row| list || row.group != LIST).filter_map(|row| row.short);
+    let needed = |(names, _): &(&str, &str)| ["?", "q"].contains(names);
+    let width = |(names, word): &(&str, &str)| names.len() + 1 + word.len() + gap;
+    let mut free = (columns + gap).saturating_sub(rows().filter(needed).map(|row| width(&row)).sum());
+    let mut full = false;
+    let fits = |row: &(&str, &str)| {
+        full = full || (!needed(row) && width(row) > free);
+        if !full && !needed(row) {
+            free -= width(row);
+        }
+        needed(row) || !full
+    };
+    rows().filter(fits).collect()
+}
+
 /// What a press means.
 pub(super) fn meaning(code: KeyCode, modifiers: KeyModifiers) -> Option<Key> {
     let counts = if matches!(code, KeyCode::Char(_)) { CONTROL } else { SHIFT };
@@ -154,6 +172,20 @@ mod tests {
         assert_eq!(meaning(KeyCode::Char('+'), SHIFT), Some(Key::Volume(VOLUME_STEP)));
         assert_eq!(meaning(KeyCode::Left, SHIFT), Some(Key::Skip(-30.0)));
         assert_eq!(meaning(KeyCode::Char('c'), NONE), None);
+    }
+
+    #[test]
+    fn help_and_quit_are_in_the_shortest_list() {
+        let line = |columns: usize| {
+            let shown = shortest(columns, 2, false);
+            shown.iter().map(|(names, word)| format!("{names} {word}")).collect::<Vec<_>>().join("  ")
+        };
+        assert_eq!(line(40), "space pause  ? keys  q quit");
+        assert_eq!(line(43), "space pause  left/right 5 s  ? keys  q quit");
+        for columns in 14..200 {
+            assert!(line(columns).len() <= columns, "{columns}");
+            assert!(line(columns).contains("? keys  q quit"), "{columns}");
+        }
     }
 
     #[test]

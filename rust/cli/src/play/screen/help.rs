@@ -40,7 +40,7 @@ fn rows(look: Look, names: usize) -> Vec<Vec<(String, Style)>> {
             group = row.group;
             rows.push(vec![(group.to_owned(), look.title())]);
         }
-        let name = format!("  {:<names$} ", row.names.join(", "));
+        let name = format!("  {:<names$}  ", row.names.join(", "));
         rows.push(vec![(name, Style::new().add_modifier(Modifier::BOLD)), (row.does.to_owned(), Style::new())]);
     }
     rows

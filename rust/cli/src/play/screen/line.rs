@@ -6,7 +6,7 @@ use realtime_backend_core::printable::printable;
 use super::view::{View, share};
 use super::write::cut;
 use crate::console::{columns, draw, time, wrapped};
-use crate::play::keys::KEYS;
+use crate::play::keys::{KEYS, shortest};
 
 /// Columns between two items.
 const GAP: usize = 2;
@@ -25,15 +25,9 @@ impl Shown {
     /// Begin the line. `keys`: say which keys there are.
     pub(super) fn new(keys: bool) -> Self {
         if keys {
-            let known = KEYS.iter().filter_map(|row| row.short).map(|(names, word)| format!("{names} {word}"));
-            let mut text = String::new();
-            for item in known {
-                if width(&text) + GAP + width(&item) < room() {
-                    text.push_str(if text.is_empty() { "" } else { "  " });
-                    text.push_str(&item);
-                }
-            }
-            draw(format_args!("{text}\r\n"));
+            let shown = shortest(room(), GAP, true);
+            let items: Vec<_> = shown.iter().map(|(names, word)| format!("{names} {word}")).collect();
+            draw(format_args!("{}\r\n", items.join("  ")));
         }
         Self::default()
     }
