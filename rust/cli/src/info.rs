@@ -183,7 +183,9 @@ impl Shown {
             let true_peak = levels.true_peak_dbtp.map(|db| format!(", true peak {db:.1} dBTP")).unwrap_or_default();
             line("peak", format!("{:.3} ({peak}){true_peak}", linear(levels.peak_dbfs)));
             let loudness = levels.integrated_lufs.map_or_else(|| "silent".to_owned(), |lufs| format!("{lufs:.1} LUFS"));
-            let file = self.in_file().map(|(peak, lufs)| format!("; in a file of peak {}: {lufs:.1} LUFS", (peak * 1000.0).round() / 1000.0));
+            let file = self.in_file().map(|(peak, lufs)| {
+                format!("; in a file of peak {}: {lufs:.1} LUFS", (peak * 1000.0).round() / 1000.0)
+            });
             let range = levels.loudness_range_lu;
             line("loudness", format!("{loudness}, range {range:.1} LU{}", file.unwrap_or_default()));
         }

@@ -61,7 +61,11 @@ fn rows(lane: &Lane, out: &mut String) {
     for stretch in &lane.stretches {
         let values = |values: Values| {
             let [left, right] = values.amps.map(|amp| 100.0 * amp);
-            let level = if left == right { format!("{} %", short(left)) } else { format!("{} / {} %", short(left), short(right)) };
+            let level = if left == right {
+                format!("{} %", short(left))
+            } else {
+                format!("{} / {} %", short(left), short(right))
+            };
             match stretch.kind {
                 Kind::Noise(_) | Kind::Audio(_) => level,
                 Kind::Bell => format!("{} Hz, {level}", short(values.carrier)),

@@ -63,7 +63,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
                 note(plain.trim_end());
             }
             if let Some(track) = track_in_place_of_command(&message) {
-                note(format_args!("\n  tip: to play or render it: realtime_backend play {track}, realtime_backend render {track}"));
+                note(format_args!(
+                    "\n  tip: to play or render it: realtime_backend play {track}, realtime_backend render {track}"
+                ));
             }
             return u8::try_from(message.exit_code()).unwrap_or(USAGE);
         }

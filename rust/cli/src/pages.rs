@@ -32,7 +32,11 @@ const FILES: &[(&str, &str)] = &[
 
 /// Environment variables, and the commands that have to do with them; none: all.
 const ENVIRONMENT: &[(&str, &str, &[&str])] = &[
-    ("REALTIME_BACKEND_CONFIG", "Settings file, in place of those below FILES.", &["render", "play", "info", "verify", "run"]),
+    (
+        "REALTIME_BACKEND_CONFIG",
+        "Settings file, in place of those below FILES.",
+        &["render", "play", "info", "verify", "run"],
+    ),
     (
         "REALTIME_BACKEND_AUDIO_HOST",
         "Audio system to use: pulseaudio, alsa, jack, or null for a device without output.",
@@ -80,7 +84,8 @@ fn rendered(command: Command, name: Option<&str>) -> Result<Vec<u8>> {
     let mut page = Vec::new();
     let settings = command.get_arguments().any(|arg| arg.get_id() == "config") || name.is_none();
     let has_commands = command.has_subcommands();
-    let man = Page::new(command).manual("realtime_backend").source(concat!("realtime_backend ", env!("CARGO_PKG_VERSION")));
+    let man =
+        Page::new(command).manual("realtime_backend").source(concat!("realtime_backend ", env!("CARGO_PKG_VERSION")));
     let mut made = man.render_title(&mut page).and_then(|()| man.render_name_section(&mut page));
     made = made.and_then(|()| man.render_synopsis_section(&mut page));
     made = made.and_then(|()| man.render_description_section(&mut page));

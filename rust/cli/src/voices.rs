@@ -105,7 +105,11 @@ fn page(row: &Value, width: Option<usize>) -> String {
         } else {
             wrapped(&row[4], before, width)
         };
-        let _ = write!(out, "\n{}", format!("{}{about}", if about.starts_with('\n') { line.trim_end() } else { &line }).trim_end());
+        let _ = write!(
+            out,
+            "\n{}",
+            format!("{}{about}", if about.starts_with('\n') { line.trim_end() } else { &line }).trim_end()
+        );
     }
     out
 }

@@ -60,7 +60,7 @@ fn times_have_units_wherever_they_are_taken() {
     assert_eq!(frames(&["--start", "1:30"]), 80_000);
     assert_eq!(frames(&["--start", "0:01:30", "--duration", "500ms"]), 4000);
     assert_eq!(frames(&["--start", "1.5m", "--duration", "2"]), 16_000);
-    assert_eq!(frames(&["--start=95s", "--fade-in", "0:01", "--fade-out", "1s", "--fade_in", "1"][..4]), 40_000);
+    assert_eq!(frames(&["--start=95s", "--fade-in", "0:01", "--fade-out", "1s"]), 40_000);
     // the names that Python has
     assert_eq!(frames(&["--fade_in", "1", "--sample_rate", "8000"]), 800_000);
     for args in [
@@ -135,7 +135,8 @@ fn levels_and_sample_types_have_the_names_of_python() {
         assert_eq!(folder.run(&["render", "a.json", "-o", "y.wav", "--subtype", name]).code, 0, "{name}");
         // bits per sample of the format chunk
         let file = std::fs::read(folder.path("y.wav")).unwrap();
-        assert_eq!(u16::from_le_bytes([file[34], file[35]]), 8 * bytes, "{name}");
+        let format = file.windows(4).position(|word| word == b"fmt ").unwrap() + 8;
+        assert_eq!(u16::from_le_bytes([file[format + 14], file[format + 15]]), 8 * bytes, "{name}");
     }
 }
 
@@ -220,7 +221,7 @@ fn messages_have_no_numbers_of_the_operating_system() {
 #[test]
 fn numbers_are_shown_with_the_digits_that_they_have() {
     let folder = Folder::new();
-    folder.track("a.json", &short());
+    folder.track("a.json", &beat(2.0));
     folder.write("realtime_backend.toml", "target_level = 0.3\n");
     let shown = folder.run(&["info", "a.json"]).out;
     assert!(shown.contains("in a file of peak 0.3: "), "{shown}");

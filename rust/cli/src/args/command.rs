@@ -71,9 +71,9 @@ fn completed(arg: Arg) -> Arg {
         "presets" => arg.add(ArgValueCompleter::new(PathCompleter::dir())),
         "names" | "voice" => arg.add(ArgValueCandidates::new(voices)),
         "compat" => arg.add(ArgValueCandidates::new(|| words(&Compat::PRESETS))),
-        "format" => arg.add(ArgValueCandidates::new(|| {
-            words(&Container::all().map(|info| info.names[0]).collect::<Vec<_>>())
-        })),
+        "format" => {
+            arg.add(ArgValueCandidates::new(|| words(&Container::all().map(|info| info.names[0]).collect::<Vec<_>>())))
+        }
         "on_device_loss" => arg.add(ArgValueCandidates::new(|| words(&["pause", "follow"]))),
         "command" => arg.add(ArgValueCandidates::new(|| {
             let command = Cli::command();

@@ -35,8 +35,7 @@ pub(crate) struct Run {
 pub(crate) fn tidied(args: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let mut args: Vec<OsString> = args.into_iter().collect();
     let names_path = |arg: &OsString| arg.to_str().is_some_and(|arg| arg == "--path" || arg.starts_with("--path="));
-    if args.get(1).and_then(|arg| arg.to_str()).is_some_and(|arg| arg.starts_with('-')) && args.iter().any(names_path)
-    {
+    if args.get(1).and_then(|arg| arg.to_str()).is_some_and(|arg| arg.starts_with('-')) && args.iter().any(names_path) {
         args.insert(1, "run".into());
     }
     for arg in args.iter_mut().take_while(|arg| *arg != "--") {

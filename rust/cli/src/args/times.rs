@@ -159,7 +159,8 @@ mod tests {
         ] {
             assert_eq!(time(text), Ok(seconds), "{text}");
         }
-        for odd in ["", "m", "1x", "30m1h", "1m1m", "-5", "-5m", "1:60", "1:2:3:4", "inf", "nan", "5 m", "1h30", "1sm"] {
+        for odd in ["", "m", "1x", "30m1h", "1m1m", "-5", "-5m", "1:60", "1:2:3:4", "inf", "nan", "5 m", "1h30", "1sm"]
+        {
             assert!(time(odd).is_err(), "{odd}");
         }
         assert_eq!((timer("168h"), timer("169h").is_err()), (Ok(WEEK_S), true));

@@ -23,8 +23,21 @@ const PLUGINS: &[&str] = &[
 ];
 /// Names of plug-ins without a description.
 const PLAIN: &[&str] = &[
-    "null", "default", "sysdefault", "pulse", "pipewire", "jack", "oss", "lavrate", "samplerate", "speexrate", "speex",
-    "upmix", "vdownmix", "dmix", "dsnoop",
+    "null",
+    "default",
+    "sysdefault",
+    "pulse",
+    "pipewire",
+    "jack",
+    "oss",
+    "lavrate",
+    "samplerate",
+    "speexrate",
+    "speex",
+    "upmix",
+    "vdownmix",
+    "dmix",
+    "dsnoop",
 ];
 
 /// List output devices.
@@ -74,8 +87,8 @@ fn is_shown(host: &str, name: &str, is_default: bool, seen: &mut HashSet<String>
         return true;
     }
     let tidy = name.to_lowercase();
-    let is_plugin = PLUGINS.iter().any(|part| tidy.contains(part))
-        || PLAIN.contains(&tidy.split(':').next().unwrap_or_default());
+    let is_plugin =
+        PLUGINS.iter().any(|part| tidy.contains(part)) || PLAIN.contains(&tidy.split(':').next().unwrap_or_default());
     seen.insert(tidy) && (is_default || !is_plugin)
 }
 
@@ -85,11 +98,11 @@ mod tests {
 
     #[test]
     fn plugins_of_alsa_are_hidden_and_sound_cards_are_not() {
-        let shown = |rows: &[(&str, &str, bool)]| {
+        fn shown(rows: &[(&str, &'static str, bool)]) -> Vec<&'static str> {
             let mut seen = HashSet::new();
             let rows = rows.iter().filter(|(host, name, default)| is_shown(host, name, *default, &mut seen));
-            rows.map(|(_, name, _)| *name).collect::<Vec<_>>()
-        };
+            rows.map(|(_, name, _)| *name).collect()
+        }
         // the first lines of the descriptions that alsa-lib and alsa-plugins give
         let found = shown(&[
             ("ALSA", "Discard all samples (playback) or generate zero samples (capture)", false),
@@ -103,6 +116,9 @@ mod tests {
             ("PulseAudio", "Null Output", true),
         ]);
         assert_eq!(found, ["HDA Intel PCH, ALC257 Analog", "hw:CARD=DAC,DEV=0", "Null Output"]);
-        assert_eq!(shown(&[("ALSA", "Default ALSA Output", true), ("ALSA", "default", false)]), ["Default ALSA Output"]);
+        assert_eq!(
+            shown(&[("ALSA", "Default ALSA Output", true), ("ALSA", "default", false)]),
+            ["Default ALSA Output"]
+        );
     }
 }

@@ -12,9 +12,8 @@ const LENGTH_S: f64 = 24.0 * 3600.0;
 /// Least length, seconds.
 const LEAST_S: f64 = 1.0;
 /// Words before the numbers of a tone.
-const WORDS: &[&str] = &[
-    "pink", "white", "brown", "bell", "spin", "bspin", "wspin", "sine", "square", "triangle", "sawtooth",
-];
+const WORDS: &[&str] =
+    &["pink", "white", "brown", "bell", "spin", "bspin", "wspin", "sine", "square", "triangle", "sawtooth"];
 
 /// A track that stands on the command line.
 pub(super) struct Given {
@@ -47,10 +46,13 @@ pub(super) fn tones(words: &[PathBuf], length: Option<f64>) -> Result<Option<Giv
 fn looks_like_tone(word: &str) -> bool {
     let letters = word.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(word.len());
     let (name, rest) = word.split_at(letters);
-    let named = WORDS.contains(&name.to_ascii_lowercase().as_str()) && rest.starts_with(|c: char| "/:+".contains(c) || c.is_ascii_digit());
+    let named = WORDS.contains(&name.to_ascii_lowercase().as_str())
+        && rest.starts_with(|c: char| "/:+".contains(c) || c.is_ascii_digit());
     let pitched = name.is_empty() && rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains(['+', '@', '/']);
     let level = word.rsplit_once('/').map_or("0", |(_, level)| level);
-    (named || pitched) && level.starts_with(|c: char| c.is_ascii_digit()) && Path::new(level).extension().is_none_or(is_number)
+    (named || pitched)
+        && level.starts_with(|c: char| c.is_ascii_digit())
+        && Path::new(level).extension().is_none_or(is_number)
 }
 
 /// Whether an extension is a fraction.
@@ -124,10 +126,13 @@ mod tests {
 
     #[test]
     fn tones_are_told_from_names_of_files() {
-        for tone in ["200+10/20", "200@4/5.5", "300/10", "pink/30", "square:200+4/20", "bell+300/40", "200+10", "1+1/x+2/3"] {
+        for tone in
+            ["200+10/20", "200@4/5.5", "300/10", "pink/30", "square:200+4/20", "bell+300/40", "200+10", "1+1/x+2/3"]
+        {
             assert!(looks_like_tone(tone), "{tone}");
         }
-        for file in ["a.json", "200.json", "2026/a.json", "2026/01.json", "pink.sbg", "pinkish/3", "sets/1", "200", "-"] {
+        for file in ["a.json", "200.json", "2026/a.json", "2026/01.json", "pink.sbg", "pinkish/3", "sets/1", "200", "-"]
+        {
             assert!(!looks_like_tone(file), "{file}");
         }
     }

@@ -59,7 +59,7 @@ pub(crate) const KEYS: &[Row] = &[
     Row {
         names: &["n"],
         short: Some(("n/b", "step")),
-        does: "next step, after the last one the next track",
+        does: "next step; after the last one like shift+n",
         group: PLAYBACK,
         presses: &[(KeyCode::Char('n'), NONE, Key::NextStep)],
     },

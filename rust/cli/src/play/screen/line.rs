@@ -2,6 +2,7 @@
 
 use ratatui::text::Span;
 use realtime_backend_core::printable::printable;
+use realtime_backend_player::State;
 
 use super::view::{View, share};
 use super::write::cut;
@@ -12,6 +13,8 @@ use crate::play::keys::{KEYS, shortest};
 const GAP: usize = 2;
 /// Columns of the bar, at least and at most.
 const BAR: (usize, usize) = (6, 30);
+/// Number of the least important item.
+const LEAST_IMPORTANT: usize = 8;
 /// Least columns of the name of a step.
 const NAME: usize = 6;
 
@@ -87,15 +90,24 @@ pub(super) fn text(view: &View, room: usize) -> String {
     });
     let volume = Some(format!("volume {:.0} %", view.volume * 100.0));
     // what is as usual has less to say
-    let quiet = if view.volume < 1.0 { 3 } else { 7 };
+    let state = if view.state == State::Playing { 3 } else { 0 };
+    let loudness = if view.volume < 1.0 { 4 } else { 8 };
     let looped = view.looped.map(|_| "loop".to_owned());
     let timer = view.timer.map(|left| format!("ends in {}", time(left)));
     let trouble = view.troubles.first().map(|trouble| printable(trouble).into_owned());
     // in the order of their places; the numbers are the order of their importance
-    let items = [(6, title), (1, step), (0, Some(view.state.name().to_owned())), (quiet, volume), (5, looped), (4, timer), (2, trouble)];
+    let items = [
+        (7, title),
+        (1, step),
+        (state, Some(view.state.name().to_owned())),
+        (loudness, volume),
+        (6, looped),
+        (5, timer),
+        (2, trouble),
+    ];
     let mut free = room.saturating_sub(width(&position) + GAP + BAR.0);
     let mut shown: [Option<String>; 7] = Default::default();
-    for rank in 0..=items.len() {
+    for rank in 0..=LEAST_IMPORTANT {
         let Some((place, item)) = items.iter().enumerate().find_map(|(place, (importance, item))| {
             (*importance == rank).then_some(item.as_ref()).flatten().map(|item| (place, item))
         }) else {
