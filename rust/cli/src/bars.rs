@@ -19,7 +19,7 @@ const CHARS: &str = "━╸─";
 /// A progress bar. It is hidden until it gets a draw target.
 #[derive(Clone)]
 pub(crate) struct Bar {
-    bar: ProgressBar,
+    drawn: ProgressBar,
     name: String,
     /// Columns that it is made for.
     columns: Arc<AtomicU16>,
@@ -28,20 +28,20 @@ pub(crate) struct Bar {
 impl Bar {
     pub(crate) fn new(name: &str) -> Self {
         let bar = ProgressBar::with_draw_target(Some(TICKS as u64), ProgressDrawTarget::hidden());
-        let bar = Self { bar, name: name.to_owned(), columns: Arc::default() };
+        let bar = Self { drawn: bar, name: name.to_owned(), columns: Arc::default() };
         bar.fit();
         bar
     }
 
     /// The bar that is drawn.
     pub(crate) const fn drawn(&self) -> &ProgressBar {
-        &self.bar
+        &self.drawn
     }
 
     /// Show the fraction `done`, 0 to 1.
     pub(crate) fn set(&self, done: f64) {
         self.fit();
-        self.bar.set_position((done * TICKS) as u64);
+        self.drawn.set_position((done * TICKS) as u64);
     }
 
     pub(crate) fn rename(&mut self, name: String) {
@@ -50,7 +50,7 @@ impl Bar {
     }
 
     pub(crate) fn finish(&self) {
-        self.bar.finish_and_clear();
+        self.drawn.finish_and_clear();
     }
 
     /// Fit the bar to the terminal, which may have another width than before.
@@ -59,8 +59,8 @@ impl Bar {
         if self.columns.swap(columns, Ordering::Relaxed) != columns {
             let (template, name) = layout(&self.name, columns);
             let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-            self.bar.set_style(style.progress_chars(CHARS));
-            self.bar.set_prefix(name);
+            self.drawn.set_style(style.progress_chars(CHARS));
+            self.drawn.set_prefix(name);
         }
     }
 }

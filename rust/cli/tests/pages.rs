@@ -1,5 +1,5 @@
 //! Help, manual pages, completions and lists: complete, true, and made for a terminal.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod support;
 #[path = "support/tmux.rs"]

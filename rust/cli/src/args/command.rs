@@ -61,8 +61,7 @@ fn completed(arg: Arg) -> Arg {
     match arg.get_id().as_str() {
         "tracks" | "path" => arg.add(files(TRACKS.to_vec())),
         // an audio file may have a track in it
-        "track" => arg.add(files([TRACKS.to_vec(), audio()].concat())),
-        "output" => arg.add(files([TRACKS.to_vec(), audio()].concat())),
+        "track" | "output" => arg.add(files([TRACKS.to_vec(), audio()].concat())),
         "config" => arg.add(files(vec!["toml"])),
         "manifest" => arg.add(files(vec!["csv"])),
         "markers" => arg.add(files(vec!["tsv"])),

@@ -64,7 +64,7 @@ fn the_documentation_names_exactly_the_existing_commands_and_options() {
     use clap::CommandFactory as _;
     for command in Cli::command().get_subcommands() {
         let text = section(command.get_name());
-        let names = command.get_arguments().filter_map(|arg| arg.get_long_and_visible_aliases());
+        let names = command.get_arguments().filter_map(clap::Arg::get_long_and_visible_aliases);
         let known: Vec<String> = names.flatten().map(|long| format!("--{long}")).collect();
         for option in known.iter().filter(|option| *option != "--help") {
             assert!(text.contains(&format!("`{option}")), "{} {option} is not documented", command.get_name());

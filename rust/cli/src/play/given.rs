@@ -34,7 +34,8 @@ pub(super) fn tones(words: &[PathBuf], length: Option<f64>) -> Result<Option<Giv
         return Ok(None);
     }
     if let Some(file) = words.iter().find(|word| !is_tone(word)) {
-        let message = format!("expected a tone such as 200+10/20 or pink/30 beside other tones, got {file:?}");
+        let message =
+            format!("expected a tone such as 200+10/20 or pink/30 beside other tones, got \"{}\"", file.display());
         return Err(Error::invalid("", message));
     }
     let title = tones.join(" ");
