@@ -12,7 +12,7 @@ use crate::source::{self, is_stream};
 use crate::{DONE, report};
 
 /// Columns before the values of a stretch.
-const INDENT: usize = 39;
+const INDENT: usize = 37;
 
 pub(crate) fn run(args: &Convert, name: &str) -> u8 {
     let said = read(args).and_then(|imported| {
@@ -73,7 +73,7 @@ fn rows(lane: &Lane, out: &mut String) {
             }
         };
         let (from, to) = (clock(stretch.from), clock(stretch.to));
-        let _ = write!(out, "  {from:>10} - {to:>10}  {:<11} {}", stretch.kind.name(), values(stretch.start));
+        let _ = write!(out, "  {from:>9} - {to:>9}  {:<11} {}", stretch.kind.name(), values(stretch.start));
         let end = if stretch.is_still() { String::new() } else { format!("  ->  {}", values(stretch.end)) };
         let _ = writeln!(out, "{end}");
     }

@@ -64,7 +64,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
             }
             if let Some(track) = track_in_place_of_command(&message) {
                 note(format_args!(
-                    "\n  tip: to play or render it: realtime_backend play {track}, realtime_backend render {track}"
+                    "\n  tip: to play it: realtime_backend play {track}\n       to write a file: realtime_backend render {track}"
                 ));
             }
             return u8::try_from(message.exit_code()).unwrap_or(USAGE);

@@ -11,16 +11,21 @@ use crate::console::{note, say, write};
 use crate::source::is_stream;
 use crate::{DONE, FAILED, report};
 
+/// Columns of a comment.
+const WIDTH: usize = 80;
+
 /// Text of a settings file that has every key as a comment. It changes nothing until it is edited.
 fn template() -> String {
-    let mut text = format!(
-        "# Settings of realtime_backend. Read from --config FILE, else the file that {VARIABLE} names,\n\
-         # else {FILE} in the working directory, else realtime_backend/config.toml in the user's\n\
-         # configuration folder. Options on the command line win over what stands here.\n\
-         # Remove the \"# \" before a key to set it.\n"
+    let comment =
+        |text: &str| textwrap::fill(text, textwrap::Options::new(WIDTH).initial_indent("# ").subsequent_indent("# "));
+    let head = format!(
+        "Settings of realtime_backend. Read from --config FILE, else the file that {VARIABLE} names, else {FILE} in the \
+         working directory, else realtime_backend/config.toml in the user's configuration folder. Options on the command \
+         line win over what stands here. Remove the \"# \" before a key to set it."
     );
+    let mut text = comment(&head) + "\n";
     for key in KEYS {
-        let _ = write!(text, "\n# {}\n# {} = {}\n", key.about, key.name, key.value);
+        let _ = write!(text, "\n{}\n# {} = {}\n", comment(key.about), key.name, key.value);
     }
     text
 }
