@@ -93,15 +93,16 @@ pub(crate) struct Total {
 
 struct Shown {
     bar: Bar,
-    /// Files that are done, and how far the others are, each 0 to 1.
+    /// Files that are done; how far each is, 0 to 1; and the sum of that.
     done: usize,
     parts: Vec<f64>,
+    sum: f64,
 }
 
 impl Total {
     /// The bar of `count` files.
     pub(crate) fn new(count: usize) -> Self {
-        let shown = Shown { bar: Bar::new(&title(0, count)), done: 0, parts: vec![0.0; count] };
+        let shown = Shown { bar: Bar::new(&title(0, count)), done: 0, parts: vec![0.0; count], sum: 0.0 };
         Self { shown: Mutex::new(shown), count }
     }
 
@@ -113,9 +114,10 @@ impl Total {
     pub(crate) fn set(&self, index: usize, done: f64) {
         let shown = &mut *lock(&self.shown);
         if let Some(part) = shown.parts.get_mut(index) {
+            shown.sum += done - *part;
             *part = done;
         }
-        shown.bar.set(shown.parts.iter().sum::<f64>() / self.count.max(1) as f64);
+        shown.bar.set(shown.sum / self.count.max(1) as f64);
     }
 
     /// Nothing is left to do for the file `index`.

@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use realtime_backend_core::error::{Error, Result};
 use realtime_backend_core::printable::{printable_json, printable_lines};
+use terminal_size::{Width, terminal_size_of};
 
 /// Name of the standard output in messages.
 const OUTPUT: &str = "standard output";
@@ -48,14 +49,15 @@ pub(crate) fn draw(text: impl Display) {
     let _ = err.flush();
 }
 
-/// Columns of the terminal.
+/// Columns of the terminal of the standard error stream.
 pub(crate) fn columns() -> u16 {
-    crossterm::terminal::size().ok().map(|(columns, _)| columns).filter(|columns| *columns > 0).unwrap_or(USUAL_WIDTH)
+    terminal_size_of(io::stderr()).map_or(USUAL_WIDTH, |(Width(columns), _)| columns)
 }
 
 /// Columns of text on the standard output; `None` if it is no terminal, whose reader wants whole lines.
 pub(crate) fn text_width() -> Option<usize> {
-    io::stdout().is_terminal().then(|| usize::from(columns()).min(WIDEST))
+    let width = || terminal_size_of(io::stdout()).map_or(USUAL_WIDTH, |(Width(columns), _)| columns);
+    io::stdout().is_terminal().then(|| usize::from(width()).min(WIDEST))
 }
 
 /// `text` in lines of `width` columns; `None`: in one line. All lines but the first begin with `indent` spaces, and the

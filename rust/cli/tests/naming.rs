@@ -32,6 +32,7 @@ fn folders_and_patterns_name_all_their_tracks() {
     }
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn a_batch_in_a_terminal_has_a_total_bar() {
     let folder = Folder::new();

@@ -179,6 +179,7 @@ fn another_programs_config_file_is_not_ours() {
     assert!(folder.path("new/a.wav").exists());
 }
 
+#[cfg(unix)]
 #[test]
 fn no_settings_can_be_asked_for() {
     let folder = Folder::new();
