@@ -219,7 +219,7 @@ def test_keys_pause_seek_and_change_the_volume_without_enter(long: str) -> None:
         *(b"q", b"\n"),
     )
     assert code == 0, screen
-    assert "left/right seek" in screen
+    assert "left/right 5 s" in screen
 
 
 def test_escape_quits(long: str) -> None:
@@ -290,7 +290,21 @@ def test_info_convert_voices_and_generate_config_work(good: Path, tmp_path: Path
     assert json.loads(run("convert", good).stdout)["progression"]
     assert {row["name"] for row in json.loads(run("voices", "--json").stdout)} == {*rb.synth.voices()}
     assert run("generate-config", "--out", tmp_path / "config.toml").returncode == 0
-    assert "voice_gain = 1.0" in (tmp_path / "config.toml").read_text()
+    assert "# voice_gain = 1.0" in (tmp_path / "config.toml").read_text()
+
+
+def test_completions_are_asked_of_the_python_command_too(tmp_path: Path) -> None:
+    (tmp_path / "evening.json").touch()
+    (tmp_path / "notes.txt").touch()
+    asked = {**os.environ, "_REALTIME_BACKEND_COMPLETE": "bash", "_CLAP_COMPLETE_INDEX": "2"}
+    words = [*COMMAND, "--", "realtime_backend", "play", ""]
+    done = subprocess.run(words, env=asked, cwd=tmp_path, capture_output=True, text=True, check=True, timeout=120)
+    assert [word for word in done.stdout.split() if not word.startswith("-")] == ["evening.json"]
+
+
+def test_tones_play_without_a_file() -> None:
+    done = run("play", "--null", "200+10/20", "pink/30", "--for", "1s", "--fade-out", "100ms")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_legacy_options_write_into_the_output_folder(tmp_path: Path) -> None:

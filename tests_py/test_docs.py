@@ -81,6 +81,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     track["progression"][0]["duration"] = 65.0
     for name in ("track", "evening", "session", "old", "a", "b", "c"):
         Path(f"{name}.json").write_text(json.dumps(track))
+    Path("tracks").mkdir()
+    Path("tracks/evening.json").write_text(json.dumps(track))
     stored = SessionFile([SessionFileStep(1.0, "json:a", "noise_preset:Rolling Pink")])
     stored.save("evening.session")
     Path("night.sbg").write_text("-SE -F 2000\nrelax: 200+10/20\noff: -\n0:00 == relax ->\n0:01:05 off\n")
@@ -172,7 +174,7 @@ def test_tracks_in_the_documentation_have_no_findings(document: Path) -> None:
 @pytest.mark.parametrize("document", documents_with("toml"), ids=lambda path: path.stem)
 def test_settings_in_the_documentation_take_effect(document: Path) -> None:
     for _, block in blocks(document, "toml"):
-        Path("config.toml").write_text(block)
+        Path("realtime_backend.toml").write_text(block)
         settings = dict(re.findall(r'^(\w+) = "(.*?)"', block, re.MULTILINE))
         done = subprocess.run(["realtime_backend", "render", "a.json"], check=False, capture_output=True, text=True)
         assert (done.returncode, done.stderr) == (0, "")

@@ -1,13 +1,19 @@
-//! Output to the standard streams, and the format of times. A closed pipe (`| head`) is no error. Nothing here panics.
+//! Output to the standard streams, its width, and the format of times. A closed pipe (`| head`) is no error. Nothing
+//! here panics.
 
 use std::fmt::Display;
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 
 use realtime_backend_core::error::{Error, Result};
 use realtime_backend_core::printable::{printable_json, printable_lines};
+use terminal_size::{Width, terminal_size_of};
 
 /// Name of the standard output in messages.
 const OUTPUT: &str = "standard output";
+/// Columns of a terminal that does not tell its size.
+const USUAL_WIDTH: u16 = 80;
+/// Most columns of text. Longer lines are hard to read.
+const WIDEST: usize = 120;
 
 /// Write one or several lines to the standard output. Terminal control characters are escaped.
 pub(crate) fn say(line: impl Display) -> Result<()> {
@@ -43,6 +49,33 @@ pub(crate) fn draw(text: impl Display) {
     let _ = err.flush();
 }
 
+/// Columns of the terminal of the standard error stream.
+pub(crate) fn columns() -> u16 {
+    terminal_size_of(io::stderr()).map_or(USUAL_WIDTH, |(Width(columns), _)| columns)
+}
+
+/// Columns of text on the standard output; `None` if it is no terminal, whose reader wants whole lines.
+pub(crate) fn text_width() -> Option<usize> {
+    let width = || terminal_size_of(io::stdout()).map_or(USUAL_WIDTH, |(Width(columns), _)| columns);
+    io::stdout().is_terminal().then(|| usize::from(width()).min(WIDEST))
+}
+
+/// `text` in lines of `width` columns; `None`: in one line. All lines but the first begin with `indent` spaces, and the
+/// first has `indent` columns before it.
+pub(crate) fn wrapped(text: &str, indent: usize, width: Option<usize>) -> String {
+    let Some(width) = width else { return text.to_owned() };
+    let lines = textwrap::wrap(text, width.saturating_sub(indent).max(1));
+    lines.join(&format!("\n{:indent$}", ""))
+}
+
+/// Text for the standard output whose lines fit the terminal: what is too long goes on below, after `indent` columns.
+pub(crate) fn fitted(text: &str, indent: usize) -> String {
+    let Some(width) = text_width().filter(|width| *width > 2 * indent) else { return text.to_owned() };
+    let indent = " ".repeat(indent);
+    let options = textwrap::Options::new(width).subsequent_indent(&indent);
+    text.lines().map(|line| textwrap::wrap(line, &options).join("\n")).collect::<Vec<_>>().join("\n")
+}
+
 /// Format seconds as `3:07.5`, or as `1:00:00.0` from one hour on.
 pub(crate) fn clock(seconds: f64) -> String {
     let tenths = (seconds * 10.0).round() as u64;
@@ -68,5 +101,11 @@ mod tests {
         assert_eq!(clock(187.46), "3:07.5");
         assert_eq!(clock(3599.96), "1:00:00.0");
         assert_eq!([time(-1.0), time(187.96), time(3600.0)], ["0:00", "3:07", "1:00:00"]);
+    }
+
+    #[test]
+    fn wrapped_text_keeps_its_column() {
+        assert_eq!(wrapped("one two three", 4, Some(11)), "one two\n    three");
+        assert_eq!(wrapped("one two three", 4, None), "one two three");
     }
 }

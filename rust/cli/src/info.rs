@@ -11,21 +11,28 @@ use serde_json::{Value, json};
 
 use crate::args::Info;
 use crate::config::{self, Config};
-use crate::console::{clock, say, say_json};
+use crate::console::{clock, fitted, say, say_json};
 use crate::interrupt::{self, interrupted};
 use crate::measure::Compiled;
-use crate::{DONE, report, source, validate};
+use crate::{DONE, report, source, tracks, validate};
+
+/// Columns before the values.
+const INDENT: usize = 13;
 
 pub(crate) fn run(args: &Info) -> u8 {
     let settings = match config::load_or_report(args.sound.config.as_deref()) {
         Ok(settings) => settings,
         Err(code) => return code,
     };
+    let files = match tracks::files(&args.tracks) {
+        Ok(files) => files,
+        Err(error) => return report("info", &error),
+    };
     let mut worst = DONE;
-    for path in &args.tracks {
+    for path in &files {
         let name = source::name(path);
         let told = about(path, &name, args, &settings)
-            .and_then(|info| if args.json { say_json(info.json()) } else { say(info.text()) });
+            .and_then(|info| if args.json { say_json(info.json()) } else { say(fitted(&info.text(), INDENT)) });
         if let Err(error) = told {
             worst = worst.max(report(&name, &error));
         }
@@ -52,7 +59,7 @@ fn about(path: &Path, name: &str, args: &Info, settings: &Config) -> Result<Show
     let compat = args.sound.compat.or(settings.compat);
     let mut compiled = Compiled::load(path, name, compat, args.sound.seed, settings.gains)?;
     let analysis = if args.no_levels { None } else { Some(compiled.analyse(name)?) };
-    let target = config::target_level(settings.target_level).peak(&compiled.plan).map(f64::from);
+    let target = settings.target_level.unwrap_or_default().peak(&compiled.plan).map(short);
     Ok(Shown {
         name: name.to_owned(),
         raw_name: source::raw_name(path),
@@ -63,10 +70,15 @@ fn about(path: &Path, name: &str, args: &Info, settings: &Config) -> Result<Show
     })
 }
 
+/// A single-precision number with the digits that it has.
+fn short(level: f32) -> f64 {
+    level.to_string().parse().unwrap_or_else(|_| f64::from(level))
+}
+
 /// Linear level.
 fn linear(decibels: Option<f64>) -> f64 {
     // the peak of a mix is a single-precision number
-    f64::from(decibels.map_or(0.0, |level| 10_f64.powf(level / 20.0)) as f32)
+    short(decibels.map_or(0.0, |level| 10_f64.powf(level / 20.0)) as f32)
 }
 
 fn decibels(level: f64) -> Option<f64> {
@@ -171,7 +183,9 @@ impl Shown {
             let true_peak = levels.true_peak_dbtp.map(|db| format!(", true peak {db:.1} dBTP")).unwrap_or_default();
             line("peak", format!("{:.3} ({peak}){true_peak}", linear(levels.peak_dbfs)));
             let loudness = levels.integrated_lufs.map_or_else(|| "silent".to_owned(), |lufs| format!("{lufs:.1} LUFS"));
-            let file = self.in_file().map(|(peak, lufs)| format!("; in a file of peak {peak}: {lufs:.1} LUFS"));
+            let file = self.in_file().map(|(peak, lufs)| {
+                format!("; in a file of peak {}: {lufs:.1} LUFS", (peak * 1000.0).round() / 1000.0)
+            });
             let range = levels.loudness_range_lu;
             line("loudness", format!("{loudness}, range {range:.1} LU{}", file.unwrap_or_default()));
         }

@@ -7,13 +7,16 @@ use realtime_backend_core::track::import::{self, Imported, Kind, Lane, Values};
 use realtime_backend_core::track::{LoadOptions, import_options};
 
 use crate::args::Convert;
-use crate::console::{clock, say};
+use crate::console::{clock, fitted, say};
 use crate::source::{self, is_stream};
 use crate::{DONE, report};
 
+/// Columns before the values of a stretch.
+const INDENT: usize = 37;
+
 pub(crate) fn run(args: &Convert, name: &str) -> u8 {
     let said = read(args).and_then(|imported| {
-        say(table(&imported).trim_end())?;
+        say(fitted(table(&imported).trim_end(), INDENT))?;
         source::warn(name, &imported.warnings);
         let count = imported.warnings.len();
         say(if count == 0 { "nothing was left out".to_owned() } else { format!("{count} findings") })
@@ -35,6 +38,12 @@ fn read(args: &Convert) -> Result<Imported> {
     import::read(importer, &bytes, &import_options(path, &options))
 }
 
+/// A number with at most four decimals.
+fn short(number: f64) -> String {
+    let text = format!("{number:.4}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 /// One line for each stretch of each lane.
 fn table(imported: &Imported) -> String {
     let mut out = String::new();
@@ -52,15 +61,19 @@ fn rows(lane: &Lane, out: &mut String) {
     for stretch in &lane.stretches {
         let values = |values: Values| {
             let [left, right] = values.amps.map(|amp| 100.0 * amp);
-            let level = if left == right { format!("{left:.4} %") } else { format!("{left:.4} / {right:.4} %") };
+            let level = if left == right {
+                format!("{} %", short(left))
+            } else {
+                format!("{} / {} %", short(left), short(right))
+            };
             match stretch.kind {
                 Kind::Noise(_) | Kind::Audio(_) => level,
-                Kind::Bell => format!("{:.4} Hz, {level}", values.carrier),
-                _ => format!("{:.4} Hz, {:.4} Hz, {level}", values.carrier, values.beat),
+                Kind::Bell => format!("{} Hz, {level}", short(values.carrier)),
+                _ => format!("{} Hz, {} Hz, {level}", short(values.carrier), short(values.beat)),
             }
         };
         let (from, to) = (clock(stretch.from), clock(stretch.to));
-        let _ = write!(out, "  {from:>10} - {to:>10}  {:<11} {}", stretch.kind.name(), values(stretch.start));
+        let _ = write!(out, "  {from:>9} - {to:>9}  {:<11} {}", stretch.kind.name(), values(stretch.start));
         let end = if stretch.is_still() { String::new() } else { format!("  ->  {}", values(stretch.end)) };
         let _ = writeln!(out, "{end}");
     }

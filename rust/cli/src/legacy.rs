@@ -19,6 +19,9 @@ pub(crate) fn run(args: &Run) -> u8 {
         Err(code) => return code,
     };
     if !args.generate {
+        if args.output.is_some() {
+            note("warning: nothing is written without --generate; --output has no effect");
+        }
         if args.gpu.unwrap_or(settings.gpu) {
             note("warning: a graphics processor has no part in playing; --gpu only matters with --generate");
         }

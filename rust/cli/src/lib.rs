@@ -3,6 +3,8 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 mod args;
+mod bars;
+mod completion;
 mod config;
 mod console;
 mod convert;
@@ -17,13 +19,15 @@ mod play;
 mod preparing;
 mod render;
 mod source;
+mod tracks;
 mod validate;
 mod verify;
 mod voices;
 
 use std::ffi::OsString;
 
-use clap::Parser as _;
+use clap::FromArgMatches as _;
+use clap::error::{ContextKind, ContextValue};
 use realtime_backend_core::error::Error;
 use realtime_backend_core::printable::{printable, printable_lines};
 
@@ -40,9 +44,16 @@ const USAGE: u8 = 2;
 /// Run the command line `args`, whose first item is the name of the program. Returns the exit code: 0 done, 1 failed, 2
 /// wrong usage, 130 interrupted by Ctrl-C, 143 by SIGTERM.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
-    let cli = match Cli::try_parse_from(args::with_run(args)) {
+    let args: Vec<OsString> = args.into_iter().collect();
+    if let Some(code) = completion::answered(&args) {
+        return code;
+    }
+    let mut command = args::command();
+    let matches = command.try_get_matches_from_mut(args::tidied(args));
+    let cli = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(message) => {
+            let message = message.format(&mut command);
             // help and version are errors for clap too, with exit code 0
             let plain = message.to_string();
             if printable_lines(&plain) == plain {
@@ -50,6 +61,11 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
             } else {
                 // an argument contains terminal control characters: escape them
                 note(plain.trim_end());
+            }
+            if let Some(track) = track_in_place_of_command(&message) {
+                note(format_args!(
+                    "\n  tip: to play it: realtime_backend play {track}\n       to write a file: realtime_backend render {track}"
+                ));
             }
             return u8::try_from(message.exit_code()).unwrap_or(USAGE);
         }
@@ -65,9 +81,17 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Voices(args) => voices::run(&args),
         Command::Devices(args) => play::devices(&args),
         Command::GenerateConfig(args) => config::generate(&args),
-        Command::Completions(args) => pages::completions(&args),
+        Command::Completions(args) => completion::script(&args),
         Command::Man(args) => pages::man(&args),
         Command::Run(args) => legacy::run(&args),
+    }
+}
+
+/// The name of a track that stands where a command is expected.
+fn track_in_place_of_command(error: &clap::Error) -> Option<String> {
+    match error.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(word)) if std::path::Path::new(word).exists() => Some(word.clone()),
+        _ => None,
     }
 }
 

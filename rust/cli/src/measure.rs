@@ -10,13 +10,10 @@ use realtime_backend_core::error::{Problem, Result, add_new};
 use realtime_backend_core::plan::{LayerGains, Plan, PlanOptions};
 use realtime_backend_core::track::{LoadOptions, Track};
 
+use crate::bars::Bar;
 use crate::interrupt::{self, interrupted};
 use crate::preparing::watched;
-use crate::render::bar;
 use crate::source;
-
-/// Length of the progress bar.
-const TICKS: f64 = 1000.0;
 
 /// A compiled track.
 pub(crate) struct Compiled {
@@ -53,13 +50,13 @@ impl Compiled {
 
     /// Render the track and measure it. `name` labels the progress bar.
     pub(crate) fn analyse(&mut self, name: &str) -> Result<Analysis> {
-        let bar = bar(name);
-        bar.set_draw_target(ProgressDrawTarget::stderr());
+        let bar = Bar::new(name);
+        bar.drawn().set_draw_target(ProgressDrawTarget::stderr());
         let analysis = analyse(&self.track, &self.plan, self.seed, 0, &mut |done| {
-            bar.set_position((done * TICKS) as u64);
+            bar.set(done);
             !interrupted()
         });
-        bar.finish_and_clear();
+        bar.finish();
         add_new(&mut self.warnings, self.plan.noticed());
         analysis
     }

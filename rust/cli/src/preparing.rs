@@ -5,36 +5,34 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget};
+use indicatif::ProgressDrawTarget;
 use realtime_backend_core::interrupt::Interrupt;
 
-use crate::render::bar;
+use crate::bars::Bar;
 
 /// Time between two updates of the progress bar. Work that ends sooner shows none.
 const UPDATE: Duration = Duration::from_millis(250);
-/// Length of the progress bar.
-const TICKS: f64 = 1000.0;
 
 /// Do `work`, which reports to `interrupt`, and show its progress on the standard error stream under `name`, unless
 /// `quiet` is set.
 pub(crate) fn watched<R>(name: &str, quiet: bool, interrupt: &Interrupt, work: impl FnOnce() -> R) -> R {
-    let bar = bar(name);
+    let bar = Bar::new(name);
     let (shown, shared) = (Cell::new(quiet), bar.clone());
     let show = move |done: f64| {
         // once: a new target does not know what the old one has drawn
         if !shown.replace(true) {
-            shared.set_draw_target(ProgressDrawTarget::stderr());
+            shared.drawn().set_draw_target(ProgressDrawTarget::stderr());
         }
-        shared.set_position((done * TICKS) as u64);
+        shared.set(done);
     };
     let done = polled(interrupt, show, work);
-    bar.finish_and_clear();
+    bar.finish();
     done
 }
 
 /// Do `work` as [`watched`] does, with a bar that exists already.
-pub(crate) fn watched_on<R>(bar: &ProgressBar, interrupt: &Interrupt, work: impl FnOnce() -> R) -> R {
-    polled(interrupt, |done| bar.set_position((done * TICKS) as u64), work)
+pub(crate) fn watched_on<R>(bar: &Bar, interrupt: &Interrupt, work: impl FnOnce() -> R) -> R {
+    polled(interrupt, |done| bar.set(done), work)
 }
 
 fn polled<R>(interrupt: &Interrupt, show: impl Fn(f64) + Send, work: impl FnOnce() -> R) -> R {

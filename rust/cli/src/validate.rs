@@ -13,11 +13,15 @@ use crate::console::{note, say, say_json};
 use crate::measure::Compiled;
 use crate::preparing::watched;
 use crate::source;
-use crate::{DONE, FAILED, interrupt, report};
+use crate::{DONE, FAILED, interrupt, report, tracks};
 
 pub(crate) fn run(args: &Validate) -> u8 {
+    let files = match tracks::files(&args.tracks) {
+        Ok(files) => files,
+        Err(error) => return report("validate", &error),
+    };
     let mut worst = DONE;
-    for path in &args.tracks {
+    for path in &files {
         worst = worst.max(one(path, args));
         if interrupt::interrupted() {
             return interrupt::exit_code();

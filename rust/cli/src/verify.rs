@@ -9,18 +9,25 @@ use serde_json::json;
 
 use crate::args::Verify;
 use crate::config::{self, Config};
-use crate::console::{say, say_json};
+use crate::console::{fitted, say, say_json};
 use crate::interrupt::{self, interrupted};
 use crate::measure::Compiled;
-use crate::{DONE, FAILED, report, source};
+use crate::{DONE, FAILED, report, source, tracks};
+
+/// Columns before a value.
+const INDENT: usize = 10;
 
 pub(crate) fn run(args: &Verify) -> u8 {
     let settings = match config::load_or_report(args.sound.config.as_deref()) {
         Ok(settings) => settings,
         Err(code) => return code,
     };
+    let files = match tracks::files(&args.tracks) {
+        Ok(files) => files,
+        Err(error) => return report("verify", &error),
+    };
     let mut worst = DONE;
-    for path in &args.tracks {
+    for path in &files {
         let name = source::name(path);
         match one(path, &name, args, &settings) {
             Ok(true) => {}
@@ -46,7 +53,8 @@ fn one(path: &Path, name: &str, args: &Verify, settings: &Config) -> Result<bool
         value["track"] = json!(source::raw_name(path));
         say_json(value)?;
     } else {
-        say(format_args!("{name}: {}", found.to_string().replace('\n', "\n  ")))?;
+        let sheet = format!("{name}: {}", found.to_string().replace('\n', "\n  "));
+        say(fitted(&sheet, INDENT))?;
     }
     Ok(found.passed)
 }

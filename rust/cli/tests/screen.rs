@@ -57,7 +57,7 @@ fn the_screen_follows_the_size_of_the_terminal() {
     terminal.wait_until("no curve", |shown| !shown.contains("beat") && shown.lines().count() == 8);
     terminal.wait("L ");
     terminal.resize(30, 4);
-    terminal.wait_until("one line", |shown| shown.contains(" / 1:00:00.0") && !shown.contains("L "));
+    terminal.wait_until("one line", |shown| shown.contains(" / 1:00:00") && !shown.contains("L "));
     terminal.resize(120, 40);
     terminal.wait("beat 4.00 Hz");
     terminal.press(&["Escape"]);
@@ -85,13 +85,14 @@ fn plain_dumb_and_redirected_terminals_have_one_line() {
     let folder = Folder::new();
     for (before, after) in [("", "--plain"), ("TERM=dumb", ""), ("", ">/dev/null")] {
         let terminal = begin(&folder, before, after);
-        terminal.wait(" / 1:00:00.0   step 1/1   volume 100 %   playing");
+        let shown = terminal.wait("1/1 binaural_beat  playing  volume 100 %");
+        assert!(shown.contains(" / 1:00:00  ╸"), "{shown}");
         assert_eq!(terminal.state(), "alternate 0 cursor 1");
         terminal.press(&["-"]);
-        terminal.wait("volume  95 %");
+        terminal.wait("volume 95 %");
         terminal.press(&["q"]);
         let shown = terminal.wait("\ncode 0");
-        assert_eq!(shown.matches("volume  95 %").count(), 1, "{shown}");
+        assert_eq!(shown.matches("volume 95 %").count(), 1, "{shown}");
         terminal.assert_restored();
     }
 }
@@ -103,4 +104,73 @@ fn quiet_shows_nothing() {
     let shown = terminal.wait("code 0");
     let rows: Vec<&str> = shown.lines().skip_while(|row| !row.ends_with("code $?")).skip(1).collect();
     assert_eq!(rows[..2], ["code 0", "$"], "{shown}");
+}
+
+/// A track with three steps of 100 s.
+fn steps(folder: &Folder) {
+    let mut track = beat(100.0);
+    let step = track["steps"][0].clone();
+    for name in ["arrive", "rest", "return"] {
+        let mut step = step.clone();
+        step["description"] = name.into();
+        track["steps"].as_array_mut().unwrap().push(step);
+    }
+    track["steps"].as_array_mut().unwrap().remove(0);
+    folder.track("steps.json", &track);
+}
+
+#[test]
+fn steps_can_be_reached_and_have_a_bar() {
+    let folder = Folder::new();
+    steps(&folder);
+    for width in [80, 120] {
+        let terminal = Tmux::new(width, 24, folder.path("").as_path());
+        terminal.run(concat!(env!("CARGO_BIN_EXE_realtime_backend"), " play --null steps.json; echo code $?"));
+        let shown = terminal.wait("now  1/3  arrive");
+        assert!(shown.contains("next 2/3  rest") && shown.contains("n/b step"), "{shown}");
+        let row = |shown: &str| shown.lines().find(|row| row.contains("now ")).unwrap_or_default().to_owned();
+        assert!(row(&shown).contains("╸───────"), "{shown}");
+        terminal.press(&["n"]);
+        terminal.wait("now  2/3  rest");
+        terminal.press(&["S-Right"]);
+        // 30 s of 100 s
+        terminal.wait_until("the bar", |shown| row(shown).contains("━━━━━━╸─────────────"));
+        terminal.press(&["b"]);
+        terminal.wait_until("the start of the step", |shown| row(shown).contains("rest") && row(shown).contains(" ╸─"));
+        terminal.press(&["b"]);
+        terminal.wait("now  1/3  arrive");
+        terminal.press(&["?"]);
+        let shown = terminal.wait("next step; after the last one like shift+n");
+        assert!(shown.contains("shift+left, shift+right  30 s back or forward"), "{shown}");
+        terminal.press(&["q"]);
+        terminal.wait("code 0");
+    }
+}
+
+#[test]
+fn a_narrow_terminal_does_not_scroll() {
+    let folder = Folder::new();
+    steps(&folder);
+    for width in [40, 60] {
+        let terminal = Tmux::new(width, 12, folder.path("").as_path());
+        terminal.run(concat!(
+            "clear; ",
+            env!("CARGO_BIN_EXE_realtime_backend"),
+            " play --null --plain steps.json; echo code $?"
+        ));
+        let shown = terminal.wait("1/3 arrive");
+        // the list of keys and the line, each in one row
+        let begin = shown.lines().position(|row| row.starts_with("space pause")).expect("the keys");
+        let one_line = |shown: &str| shown.lines().filter(|row| row.contains(" / 5:00")).count() == 1;
+        terminal.press(&["n"]);
+        terminal.wait_until("the next step", |shown| shown.contains("2/3 rest") && one_line(shown));
+        terminal.press(&["-"]);
+        std::thread::sleep(std::time::Duration::from_millis(1500));
+        let shown = terminal.shown();
+        assert!(one_line(&shown), "{shown}");
+        assert_eq!(shown.lines().position(|row| row.starts_with("space pause")), Some(begin), "{shown}");
+        terminal.press(&["q"]);
+        terminal.wait("code 0");
+        terminal.assert_restored();
+    }
 }

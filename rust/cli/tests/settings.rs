@@ -1,4 +1,4 @@
-//! `config.toml` and the legacy command line: the order of settings files, the effect of settings, and output folders.
+//! Settings files and the legacy command line: the order of settings files, the effect of settings, and output folders.
 #![allow(clippy::unwrap_used)]
 
 mod support;
@@ -62,7 +62,7 @@ fn every_gain_changes_only_its_layer() {
 fn the_normalised_peak_is_exact_for_any_gains() {
     let folder = Folder::new();
     let track = layered(&folder, true, true, true);
-    folder.write("config.toml", "voice_gain = 3\nnoise_gain = 0.2\nclip_gain = 1.7\n");
+    folder.write("realtime_backend.toml", "voice_gain = 3\nnoise_gain = 0.2\nclip_gain = 1.7\n");
     assert_eq!(folder.run(&["render", &track, "-o", "x.wav", "--target-level", "0.5"]).code, 0);
     assert!((peak(&folder.path("x.wav")) - 0.5).abs() < 2.0 / 32768.0);
 }
@@ -83,7 +83,7 @@ fn settings_files_are_searched_in_the_documented_order() {
     assert!(folder.path("a.wav").exists());
     folder.write("settings/realtime_backend/config.toml", target("by_user"));
     with(&folder, &[], None);
-    folder.write("config.toml", target("by_folder"));
+    folder.write("realtime_backend.toml", target("by_folder"));
     with(&folder, &[], None);
     folder.write("variable.toml", target("by_variable"));
     with(&folder, &[], Some("variable.toml"));
@@ -101,14 +101,14 @@ fn settings_files_are_searched_in_the_documented_order() {
 fn errors_in_the_settings_are_named_and_prevent_a_render() {
     let folder = Folder::new();
     folder.track("a.json", &short());
-    folder.write("config.toml", "voice_gian = 1\nnoise_gain = \"loud\"\n");
+    folder.write("realtime_backend.toml", "voice_gian = 1\nnoise_gain = \"loud\"\n");
     for verb in ["render", "play", "info"] {
         let done = folder.run(&[verb, "a.json"]);
         assert_eq!(done.code, 1);
         assert_eq!(
             done.err,
-            "config.toml: error: noise_gain: expected a number from 0 to 100, got \"loud\"\n\
-             config.toml: error: voice_gian: unknown key; did you mean \"voice_gain\"?\n"
+            "realtime_backend.toml: error: noise_gain: expected a number from 0 to 100, got \"loud\"\n\
+             realtime_backend.toml: error: voice_gian: unknown key; did you mean \"voice_gain\"?\n"
         );
     }
     assert!(!folder.path("a.wav").exists());
@@ -119,7 +119,7 @@ fn errors_in_the_settings_are_named_and_prevent_a_render() {
 fn options_override_settings() {
     let folder = Folder::new();
     folder.track("a.json", &short());
-    folder.write("config.toml", "target_level = 0.5\nformat = \"flac\"\nsubtype = \"pcm24\"\n");
+    folder.write("realtime_backend.toml", "target_level = 0.5\nformat = \"flac\"\nsubtype = \"pcm24\"\n");
     assert_eq!(folder.run(&["render", "a.json"]).code, 0);
     assert_eq!(std::fs::read(folder.path("a.flac")).unwrap()[..4], *b"fLaC");
     let done = folder.run(&["render", "a.json", "--format", "wav", "--subtype", "pcm16", "--target-level", "0.125"]);
@@ -128,22 +128,72 @@ fn options_override_settings() {
 }
 
 #[test]
-fn generate_config_writes_a_valid_file_and_overwrites_none() {
+fn generate_config_writes_comments_and_overwrites_none() {
     let folder = Folder::new();
     assert_eq!(folder.run(&["generate-config"]).code, 0);
-    let text = std::fs::read_to_string(folder.path("config.toml")).unwrap();
-    for key in ["output_dir", "gpu", "voice_gain", "noise_gain", "clip_gain"] {
-        assert!(text.lines().any(|line| line.starts_with(key)), "{key}");
+    let text = std::fs::read_to_string(folder.path("realtime_backend.toml")).unwrap();
+    for key in ["output_dir", "gpu", "voice_gain", "noise_gain", "clip_gain", "latency"] {
+        assert!(text.lines().any(|line| line.starts_with(&format!("# {key} = "))), "{key}");
     }
+    assert!(text.lines().all(|line| line.is_empty() || line.starts_with("# ")), "{text}");
     let again = folder.run(&["generate-config"]);
     assert_eq!(again.code, 1);
-    assert!(again.err.contains("config.toml: error: exists; --force replaces it"), "{}", again.err);
+    assert!(again.err.contains("realtime_backend.toml: error: exists; --force replaces it"), "{}", again.err);
     assert_eq!(folder.run(&["generate-config", "--force"]).code, 0);
     assert_eq!(folder.run(&["generate-config", "--out", "deep/other.toml"]).code, 0);
     assert_eq!(folder.run(&["generate-config", "--out", "-"]).out, text);
+    // until it is edited, it changes nothing
     folder.track("a.json", &short());
+    assert_eq!(folder.run(&["render", "a.json"]).code, 0);
+    let with = std::fs::read(folder.path("a.wav")).unwrap();
+    assert_eq!(folder.run(&["render", "a.json", "--config", "/dev/null"]).code, 0);
+    assert!(std::fs::read(folder.path("a.wav")).unwrap() == with);
+    let edited = text.replace("# output_dir = ", "output_dir = ");
+    folder.write("realtime_backend.toml", edited);
     assert_eq!(folder.run(&["render", "a.json", "-o", "x.wav"]).code, 0);
     assert!(folder.path("output/x.wav").exists());
+}
+
+#[test]
+fn another_programs_config_file_is_not_ours() {
+    let folder = Folder::new();
+    folder.track("a.json", &short());
+    let quiet = |config: &str| {
+        folder.write("config.toml", config);
+        let done = folder.run(&["render", "a.json", "-q"]);
+        assert_eq!(done.code, 0, "{}", done.err);
+        done.err
+    };
+    for foreign in ["", "[server]\nport = 80\n", "device = \"cpu\"\nlayers = 3\n", "not toml {"] {
+        assert_eq!(quiet(foreign), "", "{foreign}");
+    }
+    // with our keys only it is read as before, and says so
+    let note = quiet("output_dir = \"sounds\"\n");
+    assert_eq!(note, "config.toml: note: read as settings; rename it to realtime_backend.toml\n");
+    assert!(folder.path("sounds/a.wav").exists());
+    let note = quiet("voice_gain = 2\nnosie_gain = 3\n");
+    assert!(note.starts_with("config.toml: note: not read, because its key \"nosie_gain\""), "{note}");
+    // the new name is preferred, and the old one is not looked at
+    folder.write("realtime_backend.toml", "output_dir = \"new\"\n");
+    assert_eq!(quiet("output_dir = \"sounds\"\n"), "");
+    assert!(folder.path("new/a.wav").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn no_settings_can_be_asked_for() {
+    let folder = Folder::new();
+    folder.track("a.json", &short());
+    folder.write("realtime_backend.toml", "output_dir = \"sounds\"\n");
+    let done = folder.run(&["render", "a.json", "-q", "--config", "/dev/null"]);
+    assert_eq!((done.code, done.err.as_str()), (0, ""));
+    assert!(folder.path("a.wav").exists() && !folder.path("sounds").exists());
+    let mut command = folder.command(&["render", "a.json", "-q", "-o", "b.wav"]);
+    command.env("REALTIME_BACKEND_CONFIG", "/dev/null");
+    assert_eq!(support::done(command).code, 0);
+    assert!(folder.path("b.wav").exists());
+    // other devices are no settings
+    assert_eq!(folder.run(&["render", "a.json", "--config", "/dev/zero"]).code, 1);
 }
 
 #[test]
@@ -198,7 +248,7 @@ fn playing_with_the_gpu_option_gives_a_warning() {
 fn a_missing_graphics_processor_gives_a_warning_and_a_file() {
     let folder = Folder::new();
     folder.track("a.json", &short());
-    folder.write("config.toml", "gpu = true\n");
+    folder.write("realtime_backend.toml", "gpu = true\n");
     for arguments in [&["render", "a.json", "--gpu"][..], &["render", "a.json"]] {
         let mut command = folder.command(arguments);
         command.env("WGPU_ADAPTER_NAME", "voodoo 2");

@@ -183,7 +183,7 @@ pub enum Error {
     #[error("{}", join(.0))]
     Invalid(Vec<Problem>),
     /// A file could not be read or written.
-    #[error("{}: {}", printable(path), printable(&source.to_string()))]
+    #[error("{}: {}", printable(path), printable(&reason(source)))]
     Io {
         /// Path or name of the file.
         path: String,
@@ -201,6 +201,22 @@ pub enum Error {
     /// The caller asked to stop (Ctrl-C, or a progress callback that returned false).
     #[error("cancelled")]
     Cancelled,
+}
+
+/// What the operating system says, without Rust's "(os error 2)".
+///
+/// ```
+/// use realtime_backend_core::error::reason;
+///
+/// let missing = std::fs::File::open("no such file").unwrap_err();
+/// assert!(!reason(&missing).contains("os error"));
+/// ```
+pub fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    match (error.raw_os_error(), text.rfind(" (os error ")) {
+        (Some(_), Some(end)) => text[..end].to_owned(),
+        _ => text,
+    }
 }
 
 fn join(problems: &[Problem]) -> String {
@@ -242,20 +258,17 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// assert_eq!(nearest("volume", ["beatFreq", "baseFreq", "ampL"]), None);
 /// ```
 pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let given = given.to_lowercase();
-    let length = given.chars().count();
-    let similarity = |name: &str| {
-        let name = name.to_lowercase();
-        let other = name.chars().count();
-        // the difference in length is a lower bound of the edit distance
-        let near = length.abs_diff(other) * 5 <= length.max(other) * 2;
-        near.then(|| strsim::normalized_damerau_levenshtein(&given, &name))
-    };
-    known
-        .into_iter()
-        .filter_map(|name| Some((similarity(name).filter(|similarity| *similarity >= 0.6)?, name)))
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, name)| name)
+    let rated = known.into_iter().filter_map(|name| Some((similarity(given, name).filter(|s| *s >= 0.6)?, name)));
+    rated.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
+}
+
+/// From 0 to 1, which is for the same names, ignoring case; `None` if they are far from each other.
+pub(crate) fn similarity(given: &str, name: &str) -> Option<f64> {
+    let (given, name) = (given.to_lowercase(), name.to_lowercase());
+    let (length, other) = (given.chars().count(), name.chars().count());
+    // the difference in length is a lower bound of the edit distance
+    let near = length.abs_diff(other) * 5 <= length.max(other) * 2;
+    near.then(|| strsim::normalized_damerau_levenshtein(&given, &name))
 }
 
 /// `; did you mean "x"?` for the [`nearest`] name, or an empty string.

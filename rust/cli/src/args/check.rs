@@ -10,7 +10,7 @@ use super::values::{preset, pressure};
 
 #[derive(Debug, Args)]
 pub(crate) struct Validate {
-    /// Tracks or sessions (JSON files); - is the standard input
+    /// Tracks or sessions, folders of them, or patterns such as 'set/*.json'; - is the standard input
     #[arg(required = true, value_name = "TRACK")]
     pub(crate) tracks: Vec<PathBuf>,
     /// Rules that replace those of the track: default, legacy or intended
@@ -30,7 +30,7 @@ pub(crate) struct Validate {
 
 #[derive(Debug, Args)]
 pub(crate) struct Info {
-    /// Tracks or sessions (JSON files); - is the standard input
+    /// Tracks or sessions, folders of them, or patterns such as 'set/*.json'; - is the standard input
     #[arg(required = true, value_name = "TRACK")]
     pub(crate) tracks: Vec<PathBuf>,
     /// Leave out peak and loudness, which need a render
@@ -48,7 +48,7 @@ pub(crate) struct Info {
 
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
-    /// Tracks or sessions (JSON files); - is the standard input
+    /// Tracks or sessions, folders of them, or patterns such as 'set/*.json'; - is the standard input
     #[arg(required = true, value_name = "TRACK")]
     pub(crate) tracks: Vec<PathBuf>,
     /// Print JSON, one object per track

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::values::{preset_name, seconds};
+use super::times::time;
+use super::values::preset_name;
 
 #[derive(Debug, Args)]
 pub(crate) struct Convert {
@@ -29,8 +30,8 @@ pub(crate) struct Convert {
     /// Session files of other programs: refuse what has no counterpart instead of warning about it
     #[arg(long)]
     pub(crate) strict: bool,
-    /// Session files of other programs: seconds for which a state without an end is held; default: 600
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    /// Session files of other programs: how long a state without an end is held; default: 10m
+    #[arg(long, value_name = "TIME", value_parser = time)]
     pub(crate) hold: Option<f64>,
     /// Session files of other programs: print their lanes, break points and what is left out, and write no track
     #[arg(long, conflicts_with_all = ["output", "in_place"])]

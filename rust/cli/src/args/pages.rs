@@ -18,7 +18,7 @@ pub(crate) struct Voices {
 #[derive(Debug, Args)]
 pub(crate) struct GenerateConfig {
     /// File to write; - is the standard output
-    #[arg(long, value_name = "FILE", default_value = "config.toml")]
+    #[arg(long, value_name = "FILE", default_value = "realtime_backend.toml")]
     pub(crate) out: PathBuf,
     /// Replace a file that exists
     #[arg(long)]

@@ -3,14 +3,16 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use realtime_backend_core::render::TargetLevel;
 
 use super::Sound;
 use super::file::{FileOptions, output_help};
-use super::values::{decibels, fade, level, loudness, seconds, threads};
+use super::times::{fade, time};
+use super::values::{decibels, loudness, sample_rate, target_level, threads};
 
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Render {
-    /// Tracks or sessions (JSON files); - is the standard input
+    /// Tracks or sessions, folders of them, or patterns such as 'set/*.json'; - is the standard input
     #[arg(required_unless_present = "manifest", value_name = "TRACK")]
     pub(crate) tracks: Vec<PathBuf>,
     #[arg(short, long, value_name = "FILE", help = output_help())]
@@ -23,16 +25,16 @@ pub(crate) struct Render {
     /// Without a TRACK, its rows are what is rendered
     #[arg(long, value_name = "FILE")]
     pub(crate) manifest: Option<PathBuf>,
-    /// Position at which to start, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = seconds)]
+    /// Position at which to start: 90 (seconds), 45m, 1:30 or 1:30:00, as all times; default: 0
+    #[arg(long, value_name = "TIME", default_value = "0", hide_default_value = true, value_parser = time)]
     pub(crate) start: f64,
-    /// Duration to render, in seconds; default: to the end
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    /// Length of the part to render; default: to the end
+    #[arg(long, value_name = "TIME", value_parser = time)]
     pub(crate) duration: Option<f64>,
     #[command(flatten)]
     pub(crate) file: FileOptions,
     /// Sample format of wav and flac; default: pcm16
-    #[arg(long, value_name = "TYPE")]
+    #[arg(long, value_name = "TYPE", ignore_case = true)]
     pub(crate) subtype: Option<Subtype>,
     /// Add triangular dither before rounding to integers: the default, except under legacy rules
     #[arg(long, overrides_with = "no_dither")]
@@ -40,40 +42,42 @@ pub(crate) struct Render {
     /// Round to integers without dither
     #[arg(long, overrides_with = "dither")]
     pub(crate) no_dither: bool,
-    /// Peak of the file, 0 to 1 of full scale; 0: the level of the mix; default: 0.25, or 0 for a track with the
-    /// normalization "none"
-    #[arg(long, value_name = "LEVEL", value_parser = level, conflicts_with_all = ["peak", "loudness"])]
-    pub(crate) target_level: Option<f64>,
+    /// Peak of the file, 0 to 1 of full scale; none: the level of the mix; auto (the default): 0.25, or the level of the
+    /// mix for a track with the normalization "none"
+    #[arg(long, visible_alias = "level", value_name = "LEVEL", value_parser = target_level,
+        conflicts_with_all = ["peak", "loudness"])]
+    pub(crate) target_level: Option<TargetLevel>,
     /// Peak of the file in dBFS, -100 to 0
-    #[arg(long, value_name = "DB", value_parser = decibels, allow_negative_numbers = true, conflicts_with = "loudness")]
+    #[arg(long, value_name = "DB", value_parser = decibels, conflicts_with = "loudness")]
     pub(crate) peak: Option<f64>,
     /// Integrated loudness of the file in LUFS (EBU R 128), -70 to 0
-    #[arg(long, value_name = "LUFS", value_parser = loudness, allow_negative_numbers = true)]
+    #[arg(long, value_name = "LUFS", value_parser = loudness)]
     pub(crate) loudness: Option<f64>,
     /// Highest true peak of the file in dBTP, -100 to 0: the level is lowered as far as this takes. Without another
     /// target, the file is brought to this true peak
-    #[arg(long, value_name = "DB", value_parser = decibels, allow_negative_numbers = true)]
+    #[arg(long, value_name = "DB", value_parser = decibels)]
     pub(crate) true_peak: Option<f64>,
     /// Frames per second; default: the rate of the track
-    #[arg(long, value_name = "HZ", value_parser = clap::value_parser!(u32).range(1000..=1_000_000))]
+    #[arg(long, value_name = "HZ", value_parser = sample_rate)]
     pub(crate) sample_rate: Option<u32>,
     /// Table of events to write as well (BIDS events.tsv): onsets of steps, crossfades and pulses
     #[arg(long, value_name = "FILE")]
     pub(crate) markers: Option<PathBuf>,
-    /// List every Nth pulse of a voice only
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    /// List every Nth pulse of a voice only; default: 1
+    #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) marker_every: u64,
     /// Add a third channel to a WAV file, with a pulse at each of these events
     #[arg(long)]
     pub(crate) trigger_channel: bool,
-    /// Width of these pulses: `sample` for one frame, or milliseconds (up to 1000)
-    #[arg(long, value_name = "WIDTH", default_value = "sample", value_parser = trigger_width)]
-    pub(crate) trigger_width: TriggerWidth,
+    /// Width of these pulses in milliseconds (up to 1000), or `sample` for one frame, which is the default
+    #[arg(long, alias = "trigger-width", value_name = "WIDTH", default_value = "sample", hide_default_value = true,
+        value_parser = trigger_width)]
+    pub(crate) trigger_width_ms: TriggerWidth,
     /// Fade in over this time, as a raised cosine from the first frame that is rendered
-    #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = fade)]
+    #[arg(long, value_name = "TIME", default_value = "0", hide_default_value = true, value_parser = fade)]
     pub(crate) fade_in: f64,
     /// Fade out over this time, to the last frame that is rendered
-    #[arg(long, value_name = "SECONDS", default_value_t = 0.0, value_parser = fade)]
+    #[arg(long, value_name = "TIME", default_value = "0", hide_default_value = true, value_parser = fade)]
     pub(crate) fade_out: f64,
     /// Let the end of the file run into its beginning, so that it can be repeated: frequencies become whole numbers of
     /// cycles in the file, other sounds are crossfaded. The rendered part is inside of one step
@@ -93,11 +97,11 @@ pub(crate) struct Render {
     /// Let a graphics processor compute the tones; samples differ by at most 1e-6 of full scale
     #[arg(long)]
     pub(crate) gpu: bool,
-    /// Number of tracks to render at the same time; 0: one per core, at most 4
-    #[arg(short, long, value_name = "N", default_value_t = 0, value_parser = threads)]
+    /// Number of tracks to render at the same time; 0 (the default): one per core, at most 4
+    #[arg(short, long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = threads)]
     pub(crate) jobs: usize,
-    /// Number of threads for each track; 0: all cores
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = threads)]
+    /// Number of threads for each track; 0 (the default): one per core
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = threads)]
     pub(crate) threads: usize,
     /// Show no progress bars and no summary
     #[arg(short, long)]
@@ -157,9 +161,12 @@ pub(crate) enum Stems {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Subtype {
     /// 16-bit integers
+    #[value(aliases = ["pcm_16", "int16", "16"])]
     Pcm16,
     /// 24-bit integers
+    #[value(aliases = ["pcm_24", "int24", "24"])]
     Pcm24,
     /// 32-bit floats (wav only)
+    #[value(aliases = ["float32", "f32", "32"])]
     Float,
 }

@@ -2,8 +2,6 @@
 
 use std::ffi::OsString;
 
-use clap::Parser as _;
-
 use super::values::threads;
 use super::*;
 
@@ -17,7 +15,7 @@ fn thread_counts_above_the_limit_are_refused() {
 
 #[test]
 fn numbers_out_of_range_are_refused_before_anything_is_read() {
-    let taken = |args: &[&str]| Cli::try_parse_from(["x"].iter().chain(args)).is_ok();
+    let taken = |args: &[&str]| command().try_get_matches_from(["x"].iter().chain(args)).is_ok();
     let render = |option: &str, value: &str| taken(&["render", "a.json", &format!("{option}={value}")]);
     let play = |option: &str, value: &str| taken(&["play", "a.json", &format!("{option}={value}")]);
     for odd in ["nan", "inf", "-inf", "1e300", "-1", "", "abc", "99999999999999999999"] {
@@ -38,7 +36,8 @@ fn numbers_out_of_range_are_refused_before_anything_is_read() {
 
 #[test]
 fn levels_that_contradict_each_other_are_refused() {
-    let taken = |args: &str| Cli::try_parse_from(["x", "render", "a.json"].into_iter().chain(args.split(' '))).is_ok();
+    let words = |args: &'static str| ["x", "render", "a.json"].into_iter().chain(args.split(' '));
+    let taken = |args| command().try_get_matches_from(words(args)).is_ok();
     for both in ["--loudness -23 --peak -1", "--loudness -23 --target-level 0.5", "--peak -1 --target-level 0.5"] {
         assert!(!taken(both), "{both}");
     }
@@ -49,8 +48,7 @@ fn levels_that_contradict_each_other_are_refused() {
 
 #[test]
 fn the_arguments_are_consistent() {
-    use clap::CommandFactory as _;
-    Cli::command().debug_assert();
+    command().debug_assert();
 }
 
 /// The section `## name` of the documentation.
@@ -66,8 +64,8 @@ fn the_documentation_names_exactly_the_existing_commands_and_options() {
     use clap::CommandFactory as _;
     for command in Cli::command().get_subcommands() {
         let text = section(command.get_name());
-        let known: Vec<String> =
-            command.get_arguments().filter_map(|arg| arg.get_long()).map(|long| format!("--{long}")).collect();
+        let names = command.get_arguments().filter_map(clap::Arg::get_long_and_visible_aliases);
+        let known: Vec<String> = names.flatten().map(|long| format!("--{long}")).collect();
         for option in known.iter().filter(|option| *option != "--help") {
             assert!(text.contains(&format!("`{option}")), "{} {option} is not documented", command.get_name());
         }
@@ -81,7 +79,29 @@ fn the_documentation_names_exactly_the_existing_commands_and_options() {
 
 #[test]
 fn run_is_inserted_only_where_it_is_missing() {
-    let put = |args: &[&str]| with_run(args.iter().map(OsString::from)).get(1).is_some_and(|arg| arg == "run");
-    assert!(put(&["x", "--path", "a"]) && put(&["x", "--generate", "--path=a"]));
+    let put = |args: &[&str]| tidied(args.iter().map(OsString::from)).get(1).is_some_and(|arg| arg == "run");
+    assert!(
+        put(&["x", "--path", "a"]) && put(&["x", "--generate", "--path=a"]) && put(&["x", "-o", "b", "--path", "a"])
+    );
     assert!(!put(&["x", "render", "--path"]) && !put(&["x", "--help"]) && !put(&["x"]));
+}
+
+#[test]
+fn options_may_be_written_as_in_python() {
+    let given = ["x", "render", "a_b.json", "--fade_in=1_0", "--tag", "my_tag=b", "--", "--c_d"];
+    let tidy = ["x", "render", "a_b.json", "--fade-in=1_0", "--tag", "my_tag=b", "--", "--c_d"];
+    assert_eq!(tidied(given.iter().map(OsString::from)), tidy.map(OsString::from));
+}
+
+#[test]
+fn every_command_has_examples_and_every_time_one_name() {
+    use clap::CommandFactory as _;
+    for command in Cli::command().get_subcommands() {
+        assert!(!examples::of(Some(command.get_name())).is_empty(), "{}", command.get_name());
+        for arg in command.get_arguments() {
+            let names = arg.get_value_names().unwrap_or_default();
+            // one unit rule: nothing is called SECONDS, and milliseconds are said by the name of the option
+            assert!(!names.iter().any(|name| *name == "SECONDS" || *name == "MS"), "{}", arg.get_id());
+        }
+    }
 }

@@ -1,22 +1,10 @@
 //! Parsers of values, with their ranges.
 
 use realtime_backend_core::compat::Compat;
+use realtime_backend_core::error::suggestion;
 use realtime_backend_core::parallel::MOST_THREADS;
+use realtime_backend_core::render::TargetLevel;
 use realtime_backend_player::OnDeviceLoss;
-
-/// Parse a position or a length in a track. It is clamped to the track later.
-pub(super) fn seconds(text: &str) -> Result<f64, String> {
-    within(text, 0.0, 1e9, "seconds")
-}
-
-pub(super) fn fade(text: &str) -> Result<f64, String> {
-    within(text, 0.0, 3600.0, "seconds")
-}
-
-/// Parse the length of a crossfade between two tracks.
-pub(super) fn crossfade(text: &str) -> Result<f64, String> {
-    within(text, 0.0, 60.0, "seconds")
-}
 
 fn within(text: &str, least: f64, most: f64, unit: &str) -> Result<f64, String> {
     let expected = || format!("expected a number of {unit} from {least} to {most}");
@@ -40,17 +28,38 @@ pub(super) fn threads(text: &str) -> Result<usize, String> {
     text.parse().ok().filter(|count| *count <= MOST_THREADS).ok_or_else(expected)
 }
 
-pub(super) fn milliseconds(text: &str) -> Result<f64, String> {
-    within(text, 20.0, 5000.0, "milliseconds")
+pub(super) fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("expected a whole number from 0 to {}", u64::MAX))
 }
 
-pub(super) fn level(text: &str) -> Result<f64, String> {
-    let value: f64 = text.parse().map_err(|_| "expected a number between 0 and 1".to_owned())?;
-    if (0.0..=1.0).contains(&value) { Ok(value) } else { Err("expected a number between 0 and 1".to_owned()) }
+pub(super) fn sample_rate(text: &str) -> Result<u32, String> {
+    let expected = || "expected a whole number of Hz from 1000 to 1000000".to_owned();
+    text.parse().ok().filter(|rate| (1000..=1_000_000).contains(rate)).ok_or_else(expected)
+}
+
+pub(super) fn volume(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|value| (0.0..=1.0).contains(value));
+    number.ok_or_else(|| "expected a number from 0 to 1".to_owned())
+}
+
+/// Parse the level of a file: a peak, `none` for the level of the mix (also 0), `auto` for what suits the track.
+pub(crate) fn target_level(text: &str) -> Result<TargetLevel, String> {
+    match text.trim().to_lowercase().as_str() {
+        "none" => Ok(TargetLevel::Mix),
+        "auto" => Ok(TargetLevel::Track),
+        number => volume(number).map(peak).map_err(|error| format!("{error}, none or auto")),
+    }
+}
+
+/// The level of a file with a peak of `level`; 0 is the level of the mix.
+fn peak(level: f64) -> TargetLevel {
+    if level > 0.0 { TargetLevel::Peak(level as f32) } else { TargetLevel::Mix }
 }
 
 pub(super) fn device_loss(text: &str) -> Result<OnDeviceLoss, String> {
-    OnDeviceLoss::named(text).ok_or_else(|| "expected pause or follow".to_owned())
+    const NAMES: [&str; 2] = ["pause", "follow"];
+    let expected = || format!("expected {}, got {text:?}{}", NAMES.join(" or "), suggestion(text, NAMES));
+    OnDeviceLoss::named(text).ok_or_else(expected)
 }
 
 pub(super) fn preset(text: &str) -> Result<Compat, String> {

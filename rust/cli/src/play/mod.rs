@@ -2,6 +2,7 @@
 
 mod devices;
 mod findings;
+mod given;
 mod keys;
 mod options;
 mod screen;
@@ -9,7 +10,6 @@ mod session;
 mod sleep;
 mod tracks;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use realtime_backend_player::device::Backend;
@@ -23,13 +23,14 @@ use keys::{Key, Keys};
 use options::player_options;
 use screen::{Now, Screen, Wish};
 use session::Session;
+use tracks::Chosen;
 
 use crate::args::Play;
 use crate::config::{self, Config};
 use crate::console::note;
 use crate::interrupt::{self, interrupted};
 use crate::preparing::watched;
-use crate::source;
+use crate::render::behind_end;
 use crate::{DONE, FAILED, USAGE, report};
 
 /// Play the tracks of `args`.
@@ -42,30 +43,34 @@ pub(crate) fn run(args: &Play) -> u8 {
 
 /// Play the tracks of `args` with settings that are already loaded.
 pub(crate) fn run_with(args: &Play, settings: &Config) -> u8 {
-    let files = match tracks::files(args) {
-        Ok(files) => files,
+    let chosen = match Chosen::of(args) {
+        Ok(chosen) => chosen,
         Err(error) => return report("play", &error),
     };
+    let names = chosen.names();
     let whole = |part: crate::args::Part| part.1.is_infinite();
-    if files.len() > 1 && !args.looped.is_none_or(whole) {
+    if names.len() > 1 && !args.looped.is_none_or(whole) {
         note("error: --loop: a part can be looped of one track only");
         return USAGE;
     }
-    let name = source::name(&files[0]);
+    let name = names.first().map_or("play", String::as_str);
     let backend: Arc<dyn Backend> = if args.null { Arc::new(Null::default()) } else { Arc::new(System) };
     let options = player_options(args, settings);
     let interrupt = options.interrupt.clone();
-    let (count, turns, load) =
-        (files.len(), tracks::turns(args, files.len()), tracks::loader(files.clone(), args, settings));
-    let list = match watched(&name, args.quiet, &interrupt, || Playlist::new(count, load, turns, options, backend)) {
+    let (count, turns, load) = (names.len(), tracks::turns(args, names.len()), chosen.loader(args, settings));
+    let list = match watched(name, args.quiet, &interrupt, || Playlist::new(count, load, turns, options, backend)) {
         Ok(list) => list,
-        Err(Error::Engine(error)) => return report(&name, &error),
+        Err(Error::Engine(error)) => return report(name, &error),
         Err(Error::Device(error)) => {
             note(format_args!("{name}: error: {error}"));
             return FAILED;
         }
     };
-    watch(Session::begin(list, args), &files, wish(args))
+    let length = list.player().duration();
+    if args.start > 0.0 && args.start >= length {
+        return report(name, &behind_end(args.start, length));
+    }
+    watch(Session::begin(list, args), &names, wish(args))
 }
 
 /// How much is to be shown.
@@ -78,12 +83,11 @@ const fn wish(args: &Play) -> Wish {
 }
 
 /// Play until the last track ends or the listener quits. Returns the exit code.
-fn watch(mut session: Session, files: &[PathBuf], wish: Wish) -> u8 {
-    let names: Vec<String> = files.iter().map(|file| source::name(file)).collect();
-    let mut findings = Findings::new(&names);
+fn watch(mut session: Session, names: &[String], wish: Wish) -> u8 {
+    let mut findings = Findings::new(names);
     findings.take(&session.list).iter().for_each(note);
     let keys = Keys::new();
-    let mut screen = Screen::new(wish, keys.can_be_read(), now(&session, &names));
+    let mut screen = Screen::new(wish, keys.can_be_read(), now(&session, names));
     let code = loop {
         findings.take(&session.list).into_iter().for_each(|finding| screen.tell(finding));
         if interrupted() {
@@ -92,7 +96,7 @@ fn watch(mut session: Session, files: &[PathBuf], wish: Wish) -> u8 {
         match session.player().state() {
             State::Finished => break DONE,
             State::Failed => break FAILED,
-            _ => screen.show(now(&session, &names)),
+            _ => screen.show(now(&session, names)),
         }
         // a key is obeyed at once, not after the next drawing
         match keys.next(screen.wait()) {
@@ -109,7 +113,7 @@ fn watch(mut session: Session, files: &[PathBuf], wish: Wish) -> u8 {
         session.player().stop();
     }
     drop(keys);
-    screen.close(now(&session, &names), state);
+    screen.close(now(&session, names), state);
     if code == FAILED {
         let reason = session.player().last_error().unwrap_or_else(|| "the audio device failed".to_owned());
         note(format_args!("error: {reason}"));

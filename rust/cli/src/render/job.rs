@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::MultiProgress;
 use realtime_backend_core::error::{Error, Problem, Result, add_new};
 use realtime_backend_core::files::stream::is_standard_output;
 use realtime_backend_core::plan::{OnError, Plan, PlanOptions};
@@ -23,14 +23,12 @@ use super::Loaded;
 use super::outputs::{Target, name_of, output};
 use super::work::Work;
 use crate::args::{self, Channels, Render};
-use crate::config::{self, Config};
+use crate::bars::{Bar, Total};
+use crate::config::Config;
 use crate::console::{clock, note, say};
 use crate::interrupt::{self, interrupted};
 use crate::preparing::watched_on;
 use crate::source;
-
-/// Length of the progress bar.
-const TICKS: u64 = 1000;
 
 /// The work of rendering one track to one file.
 pub(super) struct Job<'a> {
@@ -42,6 +40,8 @@ pub(super) struct Job<'a> {
     pub(super) settings: &'a Config,
     pub(super) gpu: Option<&'a Arc<Gpu>>,
     pub(super) bars: &'a MultiProgress,
+    /// The bar of all jobs, if there are several, and the number of this one.
+    pub(super) total: Option<(&'a Total, usize)>,
 }
 
 impl Job<'_> {
@@ -53,11 +53,13 @@ impl Job<'_> {
             return Ok(());
         }
         let fitted = self.fitted(&mut track, &mut warnings)?;
-        let bar = self.bars.add(bar(self.name));
+        let bar = Bar::new(self.name);
+        // above that of all jobs
+        self.bars.insert_from_back(usize::from(self.total.is_some()), bar.drawn().clone());
         let began = Instant::now();
         let exported = self.plan(&track, warnings, &bar).and_then(|plan| {
             let frame = |seconds: f64| (seconds * f64::from(plan.sample_rate())).round() as u64;
-            let first_frame = frame(args.start).min(plan.frames());
+            let first_frame = self.first_frame(&plan)?;
             let end =
                 args.duration.map_or(u64::MAX, |seconds| first_frame.saturating_add(frame(seconds))).min(plan.frames());
             let rounding = Rounding::of_file(&plan.compat(), !args.no_dither);
@@ -100,7 +102,7 @@ impl Job<'_> {
                 threads: args.threads,
                 markers: MarkerOptions {
                     table: args.markers.clone(),
-                    trigger: if args.trigger_channel { args.trigger_width.frames(plan.sample_rate()) } else { 0 },
+                    trigger: if args.trigger_channel { args.trigger_width_ms.frames(plan.sample_rate()) } else { 0 },
                     every: args.marker_every,
                 },
             };
@@ -108,7 +110,10 @@ impl Job<'_> {
                 inputs.refuse(&stem)?;
             }
             let exported = render_to_file(&plan, &first, &options, &mut |done| {
-                bar.set_position((done * TICKS as f64) as u64);
+                bar.set(done);
+                if let Some((total, index)) = self.total {
+                    total.set(index, done);
+                }
                 !interrupted()
             })?;
             let mut exported = exported;
@@ -125,7 +130,7 @@ impl Job<'_> {
             }
             Ok((exported, plan))
         });
-        bar.finish_and_clear();
+        bar.finish();
         let (exported, plan) = exported?;
         let rate = plan.sample_rate();
         self.bars.suspend(|| {
@@ -167,13 +172,23 @@ impl Job<'_> {
         Ok(Some(seamless.frames))
     }
 
+    /// The first frame of the file. It is inside of the track.
+    fn first_frame(&self, plan: &Plan) -> Result<u64> {
+        let start = self.args.start;
+        let frame = (start * f64::from(plan.sample_rate())).round() as u64;
+        if frame > 0 && frame >= plan.frames() {
+            return Err(behind_end(start, plan.seconds()));
+        }
+        Ok(frame)
+    }
+
     /// The file format: from the option, otherwise from the name of the output.
     fn container(&self, output: &Path) -> Result<Container> {
         let settings = self.settings.format.filter(|_| is_standard_output(output));
         self.args.file.format.or(settings).map_or_else(|| Container::of_output(output), Ok)
     }
 
-    fn plan(&self, track: &Track, mut warnings: Vec<Problem>, bar: &ProgressBar) -> Result<Arc<Plan>> {
+    fn plan(&self, track: &Track, mut warnings: Vec<Problem>, bar: &Bar) -> Result<Arc<Plan>> {
         let Self { args, settings, .. } = self;
         let compat = args.sound.compat.or(settings.compat);
         let options = PlanOptions {
@@ -195,14 +210,10 @@ impl Job<'_> {
     }
 }
 
-/// Create a progress bar. It is hidden until it gets a draw target.
-pub(crate) fn bar(name: &str) -> ProgressBar {
-    let style =
-        ProgressStyle::with_template("{prefix} {wide_bar:.green/dim} {percent:>3} %  {elapsed}, about {eta} left");
-    let style = style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("━╸─");
-    ProgressBar::with_draw_target(Some(TICKS), ProgressDrawTarget::hidden())
-        .with_style(style)
-        .with_prefix(name.to_owned())
+/// The error of a `--start` that is not before the end of a track.
+pub(crate) fn behind_end(start: f64, length: f64) -> Error {
+    let (start, length) = (clock(start), clock(length));
+    Error::invalid("--start", format!("expected a time before the end of the track at {length}, got {start}"))
 }
 
 fn summary(exported: &Exported, rate: u32, took: f64, device: Option<&str>) -> String {
@@ -231,7 +242,7 @@ fn target(args: &Render, settings: &Config) -> TargetLevel {
         (Some(loudness), _) => TargetLevel::Loudness(loudness),
         (None, Some(peak)) => TargetLevel::Peak(10_f64.powf(peak / 20.0) as f32),
         (None, None) if level.is_none() && args.true_peak.is_some() => TargetLevel::TruePeak,
-        (None, None) => config::target_level(level),
+        (None, None) => level.unwrap_or_default(),
     }
 }
 

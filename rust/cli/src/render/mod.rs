@@ -16,13 +16,14 @@ use realtime_backend_core::render::batch::Job as Spec;
 use realtime_backend_core::track::{LoadOptions, Track};
 
 use crate::args::Render;
+use crate::bars::Total;
 use crate::config::{self, Config};
 use crate::console::note;
 use crate::interrupt::{self, interrupted};
 use crate::preparing::watched;
-use crate::{DONE, USAGE, gpu, report, source};
+use crate::{DONE, USAGE, gpu, report, source, tracks};
 use job::Job;
-pub(crate) use job::bar;
+pub(crate) use job::behind_end;
 use outputs::{need_documents, refuse_lost};
 use work::Work;
 
@@ -38,6 +39,10 @@ pub(crate) fn run(args: &Render) -> u8 {
 
 /// Render the tracks with settings that are already loaded.
 pub(crate) fn run_with(args: &Render, settings: &Config) -> u8 {
+    let args = &match tracks::files(&args.tracks) {
+        Ok(tracks) => Render { tracks, ..args.clone() },
+        Err(error) => return report("render", &error),
+    };
     let work = match Work::of(args, settings) {
         Ok(work) => work,
         Err(message) => {
@@ -60,6 +65,10 @@ pub(crate) fn run_with(args: &Render, settings: &Config) -> u8 {
         tracks.into_iter().map(|track| Mutex::new(Source::new(track, documents))).collect();
     let gpu = gpu::open(args.gpu || settings.gpu);
     let (next, worst) = (AtomicUsize::new(0), AtomicU8::new(DONE));
+    let total = (work.jobs.len() > 1).then(|| Total::new(work.jobs.len()));
+    if let Some(total) = &total {
+        bars.add(total.drawn());
+    }
     let worker = || {
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
@@ -70,7 +79,9 @@ pub(crate) fn run_with(args: &Render, settings: &Config) -> u8 {
             }
             let loaded = lock(source).take(spec, &load_options(documents, args, settings));
             let name = title(index, &work);
-            let job = Job { name: &name, spec, target, work: &work, args, settings, gpu: gpu.as_ref(), bars: &bars };
+            let total = total.as_ref().map(|total| (total, index));
+            let gpu = gpu.as_ref();
+            let job = Job { name: &name, spec, target, work: &work, args, settings, gpu, bars: &bars, total };
             let failed = match job.run(loaded) {
                 // the reader has closed the pipe: no error
                 Err(Error::Io { source, .. }) if source.kind() == ErrorKind::BrokenPipe => None,
@@ -85,6 +96,9 @@ pub(crate) fn run_with(args: &Render, settings: &Config) -> u8 {
                 }
                 worst.fetch_max(bars.suspend(|| report(&name, &error)), Ordering::Relaxed);
             }
+            if let Some((total, index)) = total {
+                total.end(index);
+            }
         }
     };
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -95,6 +109,9 @@ pub(crate) fn run_with(args: &Render, settings: &Config) -> u8 {
         }
         worker();
     });
+    if let Some(total) = &total {
+        total.finish();
+    }
     if let Some(gpu) = &gpu {
         gpu::report(gpu);
     }

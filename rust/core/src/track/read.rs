@@ -292,6 +292,14 @@ fn top(map: &Map<String, Value>, taken: Vec<Value>, options: &LoadOptions, findi
 /// The error for an object that has no steps.
 fn no_track(map: &Map<String, Value>) -> Error {
     let expected = "expected a track with \"progression\" (or \"steps\")";
+    let has = |keys: &[&str]| keys.iter().any(|key| map.contains_key(*key));
+    if has(&["noise_parameters", "color_params"]) {
+        let got = "a noise preset; a track names such a file as its \"background_noise\"";
+        return Error::invalid("", format!("{expected}, got {got}"));
+    }
+    if has(&["synth_function_name"]) {
+        return Error::invalid("", format!("{expected}, got a voice preset; a track has voices in its steps"));
+    }
     let known: Vec<&str> = names::STEPS.iter().chain(names::GLOBALS).copied().collect();
     let hint = map.keys().map(|key| suggestion(key, known.iter().copied())).find(|hint| !hint.is_empty());
     let keys: Vec<String> = map.keys().take(5).map(|key| shown(&Value::from(key.as_str()))).collect();

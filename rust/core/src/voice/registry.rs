@@ -10,7 +10,7 @@ use super::param::Kind;
 use super::params::Params;
 use super::{Context, Voice};
 use crate::compat::Compat;
-use crate::error::{Error, Problem, Result, suggestion};
+use crate::error::{Error, Problem, Result, similarity, suggestion};
 
 /// Every family, in the order in which voices are listed.
 pub const FAMILIES: &[&Family] = &[
@@ -120,10 +120,23 @@ pub fn unknown(name: &str) -> Error {
     let all = names();
     let mut hint = suggestion(name, all.iter().map(String::as_str));
     if hint.is_empty() {
+        hint = begins_like(name, &all).map(|known| format!("; did you mean \"{known}\"?")).unwrap_or_default();
+    }
+    if hint.is_empty() {
         let families: Vec<&str> = FAMILIES.iter().map(|family| family.name).collect();
         hint = format!("; known are {}", families.join(", "));
     }
     Error::invalid("", format!("unknown voice \"{name}\"{hint}"))
+}
+
+/// The shortest name whose first words are like `given`: `binaural_beat` for `binaral`.
+fn begins_like<'a>(given: &str, all: &'a [String]) -> Option<&'a str> {
+    let best = |name: &str| {
+        let ends = name.match_indices('_').map(|(end, _)| end);
+        ends.filter_map(|end| similarity(given, &name[..end])).max_by(f64::total_cmp).filter(|s| *s >= 0.7)
+    };
+    let rated = all.iter().filter_map(|name| Some((best(name)?, name)));
+    rated.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.len().cmp(&a.1.len()))).map(|(_, name)| name.as_str())
 }
 
 /// Build a voice of `family` from raw parameters, and return it with the warnings.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crossterm::event::{self, Event, KeyEventKind};
 use crossterm::terminal;
 
-pub(crate) use table::{KEYS, LIST};
+pub(crate) use table::{KEYS, shortest};
 
 /// What the listener wants.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,8 +26,11 @@ pub(super) enum Key {
     Timer,
     /// Loop the track, or end the loop.
     Loop,
-    Next,
-    Previous,
+    /// To the next step, or back to the start of this one and of the one before.
+    NextStep,
+    PreviousStep,
+    NextTrack,
+    PreviousTrack,
     /// Show or hide the list of the keys.
     Help,
 }

@@ -44,17 +44,31 @@ pub(crate) const KEYS: &[Row] = &[
     },
     Row {
         names: &["left", "right"],
-        short: Some(("left/right", "seek")),
+        short: Some(("left/right", "5 s")),
         does: "5 s back or forward",
         group: PLAYBACK,
         presses: &[(KeyCode::Left, NONE, Key::Skip(-SKIP.0)), (KeyCode::Right, NONE, Key::Skip(SKIP.0))],
     },
     Row {
         names: &["shift+left", "shift+right"],
-        short: None,
+        short: Some(("+shift", "30 s")),
         does: "30 s back or forward",
         group: PLAYBACK,
         presses: &[(KeyCode::Left, SHIFT, Key::Skip(-SKIP.1)), (KeyCode::Right, SHIFT, Key::Skip(SKIP.1))],
+    },
+    Row {
+        names: &["n"],
+        short: Some(("n/b", "step")),
+        does: "next step; after the last one like shift+n",
+        group: PLAYBACK,
+        presses: &[(KeyCode::Char('n'), NONE, Key::NextStep)],
+    },
+    Row {
+        names: &["b"],
+        short: None,
+        does: "start of the step; within 3 s of it, a step back",
+        group: PLAYBACK,
+        presses: &[(KeyCode::Char('b'), NONE, Key::PreviousStep)],
     },
     Row {
         names: &["-", "+"],
@@ -89,18 +103,18 @@ pub(crate) const KEYS: &[Row] = &[
         presses: &[(KeyCode::Char('c'), CONTROL, Key::Interrupt)],
     },
     Row {
-        names: &["n"],
-        short: Some(("n/b", "track")),
+        names: &["shift+n"],
+        short: Some(("N/B", "track")),
         does: "next track",
         group: LIST,
-        presses: &[(KeyCode::Char('n'), NONE, Key::Next)],
+        presses: &[(KeyCode::Char('N'), NONE, Key::NextTrack)],
     },
     Row {
-        names: &["b"],
+        names: &["shift+b"],
         short: None,
         does: "back to the start; within 3 s of it, a track back",
         group: LIST,
-        presses: &[(KeyCode::Char('b'), NONE, Key::Previous)],
+        presses: &[(KeyCode::Char('B'), NONE, Key::PreviousTrack)],
     },
     Row {
         names: &["t"],
@@ -117,6 +131,24 @@ pub(crate) const KEYS: &[Row] = &[
         presses: &[(KeyCode::Char('l'), NONE, Key::Loop)],
     },
 ];
+
+/// The keys of the bottom line that fit in `columns` with `gap` columns between them. `?` and `q` always come first in
+/// the choice. `list`: whether there are several tracks.
+pub(crate) fn shortest(columns: usize, gap: usize, list: bool) -> Vec<(&'static str, &'static str)> {
+    let rows = || KEYS.iter().filter(|row| list || row.group != LIST).filter_map(|row| row.short);
+    let needed = |(names, _): &(&str, &str)| ["?", "q"].contains(names);
+    let width = |(names, word): &(&str, &str)| names.len() + 1 + word.len() + gap;
+    let mut free = (columns + gap).saturating_sub(rows().filter(needed).map(|row| width(&row)).sum());
+    let mut full = false;
+    let fits = |row: &(&str, &str)| {
+        full = full || (!needed(row) && width(row) > free);
+        if !full && !needed(row) {
+            free -= width(row);
+        }
+        needed(row) || !full
+    };
+    rows().filter(fits).collect()
+}
 
 /// What a press means.
 pub(super) fn meaning(code: KeyCode, modifiers: KeyModifiers) -> Option<Key> {
@@ -140,6 +172,20 @@ mod tests {
         assert_eq!(meaning(KeyCode::Char('+'), SHIFT), Some(Key::Volume(VOLUME_STEP)));
         assert_eq!(meaning(KeyCode::Left, SHIFT), Some(Key::Skip(-30.0)));
         assert_eq!(meaning(KeyCode::Char('c'), NONE), None);
+    }
+
+    #[test]
+    fn help_and_quit_are_in_the_shortest_list() {
+        let line = |columns: usize| {
+            let shown = shortest(columns, 2, false);
+            shown.iter().map(|(names, word)| format!("{names} {word}")).collect::<Vec<_>>().join("  ")
+        };
+        assert_eq!(line(40), "space pause  ? keys  q quit");
+        assert_eq!(line(43), "space pause  left/right 5 s  ? keys  q quit");
+        for columns in 14..200 {
+            assert!(line(columns).len() <= columns, "{columns}");
+            assert!(line(columns).contains("? keys  q quit"), "{columns}");
+        }
     }
 
     #[test]

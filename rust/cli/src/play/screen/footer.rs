@@ -8,7 +8,7 @@ use super::look::Look;
 use super::view::View;
 use super::write::{items, left, right};
 use crate::console::time;
-use crate::play::keys::{KEYS, LIST};
+use crate::play::keys::shortest;
 
 /// Columns of the volume.
 const VOLUME: usize = 10;
@@ -54,8 +54,7 @@ pub(super) fn troubles(buffer: &mut Buffer, area: Rect, view: &View, look: Look)
 
 /// The most important keys, as many as there is room for.
 pub(super) fn keys(buffer: &mut Buffer, area: Rect, view: &View, look: Look) {
-    let rows = KEYS.iter().filter(|row| row.group != LIST || view.place.is_some());
-    let shown = rows.filter_map(|row| row.short).map(|(names, word)| {
+    let shown = shortest(usize::from(area.width), 2, view.place.is_some()).into_iter().map(|(names, word)| {
         vec![(names.to_owned(), Style::new().add_modifier(Modifier::BOLD)), (format!(" {word}"), look.quiet())]
     });
     items(buffer, area, &shown.collect::<Vec<_>>(), 2);

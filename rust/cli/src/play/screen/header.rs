@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use realtime_backend_player::State;
 
 use super::look::Look;
-use super::view::{StepView, View};
+use super::view::{StepView, View, share};
 use super::write::{left, right};
 use crate::console::time;
 
@@ -14,6 +14,8 @@ use crate::console::time;
 const BAR: [&str; 3] = ["━", "╸", "─"];
 /// From this width on, a step is shown with its start and end.
 const WIDE: u16 = 60;
+/// Columns of the bar of a step, at least and at most.
+const STEP_BAR: (u16, u16) = (6, 20);
 
 /// Title, place in the playlist, state.
 pub(super) fn draw(buffer: &mut Buffer, area: Rect, view: &View, look: Look) {
@@ -40,7 +42,12 @@ pub(super) fn steps(buffer: &mut Buffer, area: Rect, view: &View, look: Look) {
     };
     if let Some(step) = &view.step {
         let times = times(step, format!("{} left", time(step.end - view.position)));
-        named(buffer, row(0), "now", step, view.steps, times, look, Style::new());
+        let free = named(buffer, row(0), "now", step, view.steps, times, look, Style::new());
+        let width = free.width.saturating_sub(2).min(STEP_BAR.1);
+        if width >= STEP_BAR.0 {
+            let played = share(view.position - step.start, step.end - step.start);
+            bar(buffer, Rect { x: free.right() - width, width, ..free }, played, look);
+        }
     }
     if let Some(step) = &view.next {
         let times = times(step, format!("in {}", time(step.start - view.position)));
@@ -48,6 +55,7 @@ pub(super) fn steps(buffer: &mut Buffer, area: Rect, view: &View, look: Look) {
     }
 }
 
+/// Write a step with its times. Returns the area that stays free between them.
 #[allow(clippy::too_many_arguments)]
 fn named(
     buffer: &mut Buffer,
@@ -58,10 +66,11 @@ fn named(
     times: String,
     look: Look,
     style: Style,
-) {
+) -> Rect {
     let free = right(buffer, area, &[(times, look.quiet())]);
     let number = format!("{label:<5}{}/{count}  ", step.number);
-    left(buffer, free, &[(number, look.quiet()), (step.name.clone(), style)]);
+    let used = left(buffer, free, &[(number, look.quiet()), (step.name.clone(), style)]);
+    Rect { x: free.x + used, width: free.width - used, ..free }
 }
 
 /// Position, bar, time to the end.
@@ -69,14 +78,18 @@ pub(super) fn progress(buffer: &mut Buffer, area: Rect, view: &View, look: Look)
     let free = right(buffer, area, &[(format!("{} left", time(view.left())), look.quiet())]);
     let position = format!("{} / {} ", time(view.position), time(view.length));
     let used = left(buffer, free, &[(position, Style::new())]);
-    let width = free.width.saturating_sub(used);
-    let played = (view.share() * f64::from(width)).floor() as u16;
-    for column in 0..width {
+    bar(buffer, Rect { x: free.x + used, width: free.width.saturating_sub(used), ..free }, view.share(), look);
+}
+
+/// A bar over the whole first row of `area`, played to this share.
+fn bar(buffer: &mut Buffer, area: Rect, share: f64, look: Look) {
+    let played = (share * f64::from(area.width)).floor() as u16;
+    for column in 0..area.width {
         let (sign, style) = match column {
             column if column < played => (BAR[0], look.good()),
             column if column == played => (BAR[1], look.good()),
             _ => (BAR[2], look.quiet()),
         };
-        buffer[(free.x + used + column, area.y)].set_symbol(sign).set_style(style);
+        buffer[(area.x + column, area.y)].set_symbol(sign).set_style(style);
     }
 }

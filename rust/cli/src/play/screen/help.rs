@@ -10,13 +10,15 @@ use super::write::left;
 use crate::play::keys::KEYS;
 
 /// Columns of the names of the keys.
-const NAMES: usize = 24;
+const NAMES: usize = 23;
 /// Columns of the whole box.
 const WIDTH: u16 = 80;
+/// Below this width, what a key does stands right after its name.
+const WIDE: u16 = 64;
 
 /// Draw the list of the keys in the middle of `screen`.
 pub(super) fn draw(buffer: &mut Buffer, screen: Rect, look: Look) {
-    let rows = rows(look);
+    let rows = rows(look, if screen.width < WIDE { 0 } else { NAMES });
     let (width, height) = (screen.width.min(WIDTH), screen.height.min(rows.len() as u16 + 2));
     let (x, y) = (screen.x + (screen.width - width) / 2, screen.y + (screen.height - height) / 2);
     let area = Rect { x, y, width, height };
@@ -30,7 +32,7 @@ pub(super) fn draw(buffer: &mut Buffer, screen: Rect, look: Look) {
 }
 
 /// A heading for each group, and a row for each key.
-fn rows(look: Look) -> Vec<Vec<(String, Style)>> {
+fn rows(look: Look, names: usize) -> Vec<Vec<(String, Style)>> {
     let mut rows = Vec::new();
     let mut group = "";
     for row in KEYS {
@@ -38,8 +40,8 @@ fn rows(look: Look) -> Vec<Vec<(String, Style)>> {
             group = row.group;
             rows.push(vec![(group.to_owned(), look.title())]);
         }
-        let names = format!("  {:<NAMES$}", row.names.join(", "));
-        rows.push(vec![(names, Style::new().add_modifier(Modifier::BOLD)), (row.does.to_owned(), Style::new())]);
+        let name = format!("  {:<names$}  ", row.names.join(", "));
+        rows.push(vec![(name, Style::new().add_modifier(Modifier::BOLD)), (row.does.to_owned(), Style::new())]);
     }
     rows
 }

@@ -67,7 +67,8 @@ pub(super) fn draw(frame: &mut Frame, view: &View, look: Look, help: bool) {
     let buffer = frame.buffer_mut();
     let Some(areas) = Areas::of(screen) else {
         if !screen.is_empty() {
-            write::left(buffer, screen, &[(line::text(view), ratatui::style::Style::new())]);
+            let text = line::text(view, usize::from(screen.width));
+            write::left(buffer, screen, &[(text, ratatui::style::Style::new())]);
         }
         return;
     };

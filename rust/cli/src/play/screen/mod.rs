@@ -129,7 +129,11 @@ impl Screen {
 
     /// Show the list of the keys, or hide it.
     pub(super) fn toggle_help(&mut self) {
-        self.help = !self.help && matches!(self.face, Face::Full(_));
+        match &mut self.face {
+            Face::Full(_) => self.help = !self.help,
+            Face::Line(line) => line.help(),
+            Face::Nothing => {}
+        }
     }
 
     /// Hide the list of the keys. Returns whether it was shown.

@@ -8,6 +8,25 @@ use ratatui::text::Span;
 /// Replaces the end of a text that is too long.
 const CUT: &str = "…";
 
+/// `text` in at most `columns`. What is too long ends in `…`.
+pub(super) fn cut(text: &str, columns: usize) -> String {
+    if Span::raw(text).width() <= columns {
+        return text.to_owned();
+    }
+    let mut short = String::new();
+    for c in text.chars() {
+        short.push(c);
+        if Span::raw(short.as_str()).width() >= columns {
+            short.pop();
+            break;
+        }
+    }
+    if columns > 0 {
+        short.push_str(CUT);
+    }
+    short
+}
+
 /// Write pieces of text from the left of the first row of `area` on. What is too long is cut. Returns the columns used.
 pub(super) fn left(buffer: &mut Buffer, area: Rect, pieces: &[(String, Style)]) -> u16 {
     let mut used = 0;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::codec::FormatInfo;
 use super::table::{ABSENT, FORMATS};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, suggestion};
 
 /// Container of an audio file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -74,7 +74,10 @@ impl Container {
     pub fn named(name: &str) -> Result<Self, String> {
         Self::from_name(name).ok_or_else(|| match absent(name) {
             Some(reason) => reason.to_owned(),
-            None => format!("expected {}, got {name:?}", words("\"", "\"")),
+            None => {
+                let known = FORMATS.iter().flat_map(|info| info.names.iter().copied());
+                format!("expected {}, got {name:?}{}", words("\"", "\""), suggestion(name, known))
+            }
         })
     }
 

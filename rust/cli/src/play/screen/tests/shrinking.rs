@@ -55,9 +55,8 @@ fn a_smaller_screen_is_one_line() {
     let view = view();
     for (width, height) in [(LEAST.0 - 1, 24), (80, LEAST.1 - 1), (80, 1)] {
         let shown = shown(&view, width, height);
-        let line = line::text(&view);
-        let start: String = line.chars().take(usize::from(width) - 1).collect();
-        assert!(row(&shown, 0).starts_with(start.trim_end()), "{}", row(&shown, 0));
+        let line = line::text(&view, usize::from(width));
+        assert_eq!(row(&shown, 0).trim_end(), line.trim_end());
         assert!((1..height).all(|y| row(&shown, y).trim().is_empty()));
     }
 }
@@ -66,10 +65,31 @@ fn a_smaller_screen_is_one_line() {
 fn the_line_says_where_the_playback_is() {
     let mut view = view();
     assert_eq!(
-        line::text(&view),
-        "Evening (2/3)     0:50.0 / 3:20.0   step 1/2   volume  80 %   playing   ends in 44:10.0"
+        line::text(&view, 200),
+        "Evening (2/3)  0:50 / 3:20  ━━━━━━━╸──────────────────────  1/2 arrive  playing  volume 80 %  ends in 44:10"
     );
     (view.place, view.step, view.timer, view.state) = (None, None, None, State::Paused);
     view.troubles = vec!["2 underruns (35 ms)".to_owned()];
-    assert_eq!(line::text(&view), "  0:50.0 / 3:20.0   volume  80 %   paused   2 underruns (35 ms)");
+    let line = line::text(&view, 80);
+    assert!(
+        line.starts_with("0:50 / 3:20  ━") && line.ends_with("─  paused  volume 80 %  2 underruns (35 ms)"),
+        "{line}"
+    );
+}
+
+#[test]
+fn the_line_fits_any_width() {
+    let mut view = view();
+    view.troubles = vec!["2 underruns (35 ms)".to_owned()];
+    view.length = 7200.0;
+    for width in 0..=200 {
+        let line = line::text(&view, width);
+        assert!(line.chars().count() <= width, "{width}: {line}");
+        if width >= 39 {
+            assert!(line.contains("0:50 / 2:00:00  ╸─────") && line.contains("1/2 arr"), "{width}: {line}");
+        }
+    }
+    // a state that is not as usual is never left out
+    view.state = State::Paused;
+    assert!(line::text(&view, 39).ends_with("paused"), "{}", line::text(&view, 39));
 }
