@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use mpris_server::{Property, Server, Signal, zbus};
 use realtime_backend_core::lock::lock;
+use realtime_backend_player::{Player, State};
 
 use super::keys::Key;
 use super::screen::Now;
@@ -23,8 +24,20 @@ pub(super) struct Mpris {
     shown: Arc<Mutex<Shown>>,
     /// Wakes the thread that tells the bus of changes.
     changes: Sender<Vec<Change>>,
-    wishes: Receiver<Key>,
+    wishes: Receiver<Wish>,
     last: Instant,
+}
+
+/// What somebody at the bus wants.
+enum Wish {
+    /// What a key does.
+    Key(Key),
+    /// Play, or pause.
+    Play(bool),
+    /// Go to this position, in seconds.
+    Seek(f64),
+    /// A linear volume.
+    Volume(f32),
 }
 
 /// Something that others have to be told.
@@ -45,9 +58,19 @@ impl Mpris {
         Self { shown, changes, wishes, last: Instant::now() }
     }
 
-    /// The next thing that somebody wants.
-    pub(super) fn next(&self) -> Option<Key> {
-        self.wishes.try_recv().ok()
+    /// Do what somebody wants. What a key does as well is returned as that key.
+    pub(super) fn next(&self, player: &Player) -> Option<Key> {
+        loop {
+            match self.wishes.try_recv().ok()? {
+                Wish::Key(key) => return Some(key),
+                Wish::Play(on) if on == (player.state() == State::Paused) => return Some(Key::Toggle),
+                Wish::Play(_) => {}
+                Wish::Seek(position) => player.seek(position),
+                Wish::Volume(volume) => {
+                    let _ = player.set_volume(volume);
+                }
+            }
+        }
     }
 
     /// Tell what plays now.

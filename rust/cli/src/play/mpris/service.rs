@@ -8,11 +8,11 @@ use mpris_server::{
     zbus::{self, ObjectPath, fdo},
 };
 use realtime_backend_core::lock::lock;
-use realtime_backend_core::printable::printable;
 use realtime_backend_player::State;
 
+use super::Wish;
 use crate::play::keys::Key;
-use crate::play::screen::Now;
+use crate::play::screen::{Now, title};
 
 /// The player as others see it.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,9 +37,8 @@ pub(super) fn time(seconds: f64) -> Time {
 impl Shown {
     pub(super) fn of(now: Now<'_>) -> Self {
         let (player, (track, count)) = (now.player, now.place);
-        let title = player.track().0.title().unwrap_or(now.name).to_owned();
         Self {
-            title: printable(&title).into_owned(),
+            title: title(&player.track().0, now.name),
             track,
             count,
             length: player.duration(),
@@ -99,11 +98,11 @@ impl Shown {
 /// The object that the bus calls.
 pub(super) struct Service {
     shown: Arc<Mutex<Shown>>,
-    wishes: Sender<Key>,
+    wishes: Sender<Wish>,
 }
 
 impl Service {
-    pub(super) const fn new(shown: Arc<Mutex<Shown>>, wishes: Sender<Key>) -> Self {
+    pub(super) const fn new(shown: Arc<Mutex<Shown>>, wishes: Sender<Wish>) -> Self {
         Self { shown, wishes }
     }
 
@@ -112,8 +111,8 @@ impl Service {
     }
 
     /// Pass on what is wanted. The player may have ended in between.
-    fn wish(&self, key: Key) {
-        let _ = self.wishes.send(key);
+    fn wish(&self, wish: Wish) {
+        let _ = self.wishes.send(wish);
     }
 }
 
@@ -123,7 +122,7 @@ impl RootInterface for Service {
     }
 
     async fn quit(&self) -> fdo::Result<()> {
-        self.wish(Key::Quit);
+        self.wish(Wish::Key(Key::Quit));
         Ok(())
     }
 
@@ -170,37 +169,37 @@ impl RootInterface for Service {
 
 impl PlayerInterface for Service {
     async fn next(&self) -> fdo::Result<()> {
-        self.wish(Key::Next);
+        self.wish(Wish::Key(Key::Next));
         Ok(())
     }
 
     async fn previous(&self) -> fdo::Result<()> {
-        self.wish(Key::Previous);
+        self.wish(Wish::Key(Key::Previous));
         Ok(())
     }
 
     async fn pause(&self) -> fdo::Result<()> {
-        self.wish(Key::Pause);
+        self.wish(Wish::Play(false));
         Ok(())
     }
 
     async fn play_pause(&self) -> fdo::Result<()> {
-        self.wish(Key::Toggle);
+        self.wish(Wish::Key(Key::Toggle));
         Ok(())
     }
 
     async fn stop(&self) -> fdo::Result<()> {
-        self.wish(Key::Quit);
+        self.wish(Wish::Key(Key::Quit));
         Ok(())
     }
 
     async fn play(&self) -> fdo::Result<()> {
-        self.wish(Key::Play);
+        self.wish(Wish::Play(true));
         Ok(())
     }
 
     async fn seek(&self, offset: Time) -> fdo::Result<()> {
-        self.wish(Key::Skip(offset.as_micros() as f64 / 1e6));
+        self.wish(Wish::Key(Key::Skip(offset.as_micros() as f64 / 1e6)));
         Ok(())
     }
 
@@ -209,7 +208,7 @@ impl PlayerInterface for Service {
         let shown = self.shown();
         let seconds = position.as_micros() as f64 / 1e6;
         if track == shown.id() && (0.0..=shown.length).contains(&seconds) {
-            self.wish(Key::Seek(seconds));
+            self.wish(Wish::Seek(seconds));
         }
         Ok(())
     }
@@ -228,7 +227,7 @@ impl PlayerInterface for Service {
 
     async fn set_loop_status(&self, status: LoopStatus) -> zbus::Result<()> {
         if (status != LoopStatus::None) != self.shown().looped {
-            self.wish(Key::Loop);
+            self.wish(Wish::Key(Key::Loop));
         }
         Ok(())
     }
@@ -258,7 +257,7 @@ impl PlayerInterface for Service {
     }
 
     async fn set_volume(&self, volume: Volume) -> zbus::Result<()> {
-        self.wish(Key::Volume((volume.clamp(0.0, 1.0) - self.shown().volume) as f32));
+        self.wish(Wish::Volume(volume.clamp(0.0, 1.0) as f32));
         Ok(())
     }
 
