@@ -10,7 +10,7 @@ demo: setup       ## render examples/evening.json to out/, with a picture
 	@$(PY) scripts/demo.py
 
 test: setup lint  ## all tests
-	cargo test --workspace --locked --quiet
+	cargo test --workspace --locked --quiet --features tests_rs/mp3,realtime-backend-cli/mpris
 	$(PY) -m pytest
 
 lint: setup       ## formatting, lints, types, documentation

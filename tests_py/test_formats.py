@@ -171,6 +171,27 @@ def test_mutagen_reads_the_comments(kind: str, tmp_path: Path) -> None:
     assert found["track_sha256"] == [hashlib.sha256((tmp_path / "t.json").read_bytes()).hexdigest()]
 
 
+def test_mutagen_reads_the_cue_sheet(tmp_path: Path) -> None:
+    rb.render_to_file(long_track(), tmp_path / "a.flac")
+    tracks = mutagen.File(tmp_path / "a.flac").cuesheet.tracks
+    assert [(t.track_number, t.start_offset, len(t.indexes)) for t in tracks] == [
+        (1, 0, 1),
+        (2, 3 * RATE, 1),
+        (255, 5 * RATE + RATE // 2, 0),
+    ]
+    subprocess.run(["flac", "-t", "-s", tmp_path / "a.flac"], check=True)
+
+
+def test_a_cue_sheet_holds_at_most_254_chapters(tmp_path: Path) -> None:
+    step = {"duration": 0.1, "voices": []}
+    for count, found in ((254, 255), (255, None)):
+        document = {"global": {"sample_rate": 8000, "crossfade_duration": 0.0}, "progression": [step] * count}
+        rb.render_to_file(document, tmp_path / f"{count}.flac")
+        file = mutagen.File(tmp_path / f"{count}.flac")
+        assert (len(file.cuesheet.tracks) if file.cuesheet else None) == found
+        assert file[f"chapter{count}"] == ["00:00:25.300" if count == 254 else "00:00:25.400"]
+
+
 def test_wav_files_have_tags_only_when_asked(tmp_path: Path) -> None:
     rb.render_to_file(long_track(), tmp_path / "plain.wav")
     rb.render_to_file(long_track(), tmp_path / "none.wav", tags=False)

@@ -4,6 +4,8 @@ mod devices;
 mod findings;
 mod given;
 mod keys;
+#[cfg_attr(not(all(feature = "mpris", unix, not(target_os = "macos"))), path = "mpris/absent.rs")]
+mod mpris;
 mod options;
 mod screen;
 mod session;
@@ -20,6 +22,7 @@ use realtime_backend_player::{Error, Playlist, State};
 pub(crate) use devices::devices;
 use findings::Findings;
 use keys::{Key, Keys};
+use mpris::Mpris;
 use options::player_options;
 use screen::{Now, Screen, Wish};
 use session::Session;
@@ -88,7 +91,9 @@ fn watch(mut session: Session, names: &[String], wish: Wish) -> u8 {
     findings.take(&session.list).iter().for_each(note);
     let keys = Keys::new();
     let mut screen = Screen::new(wish, keys.can_be_read(), now(&session, names));
+    let mut mpris = Mpris::begin(now(&session, names));
     let code = loop {
+        mpris.show(now(&session, names));
         findings.take(&session.list).into_iter().for_each(|finding| screen.tell(finding));
         if interrupted() {
             break interrupt::exit_code();
@@ -99,7 +104,7 @@ fn watch(mut session: Session, names: &[String], wish: Wish) -> u8 {
             _ => screen.show(now(&session, names)),
         }
         // a key is obeyed at once, not after the next drawing
-        match keys.next(screen.wait()) {
+        match keys.next(screen.wait()).or_else(|| mpris.next(session.player())) {
             Some(Key::Help) => screen.toggle_help(),
             Some(Key::Back) if screen.close_help() => {}
             Some(Key::Quit | Key::Back) => break DONE,

@@ -30,6 +30,8 @@ use gather::Gather;
 pub(super) use gather::Now;
 use guard::Guard;
 use look::Look;
+#[cfg(all(feature = "mpris", unix, not(target_os = "macos")))]
+pub(super) use score::title;
 use view::View;
 
 /// Least time between two drawings.

@@ -13,7 +13,7 @@ use super::view::{Curve, Score, StepView};
 const POINTS: f64 = 400.0;
 
 /// The title of `track`, otherwise the name of its file, which is called `name`.
-pub(super) fn title(track: &Track, name: &str) -> String {
+pub(in crate::play) fn title(track: &Track, name: &str) -> String {
     let stem =
         || Path::new(name).file_stem().map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned());
     printable(&track.title.clone().unwrap_or_else(stem)).into_owned()

@@ -8,8 +8,10 @@ use md5::{Digest as _, Md5};
 use super::codec::{Codec, FormatInfo, Rates, Setup, Sink};
 use super::comments::{VENDOR, packed};
 use super::container::Container;
+use super::flac_cues::sheet;
 use super::flac_frame::{Coder, Kind};
 use super::format::Subtype;
+use super::tags::Chapter;
 use crate::parallel;
 
 pub(super) const FORMAT: FormatInfo = FormatInfo {
@@ -37,8 +39,9 @@ struct FlacFile {
     kind: Kind,
     workers: Vec<Coder>,
     streaming: bool,
-    /// Whether blocks of metadata follow the first one.
-    more: bool,
+    /// Whether comments follow.
+    tagged: bool,
+    chapters: Vec<Chapter>,
     /// MD5 of all samples so far.
     digest: Md5,
     /// Interleaved bytes that do not fill a batch yet.
@@ -56,7 +59,8 @@ fn begin(setup: &Setup<'_>, sink: &mut dyn Sink) -> io::Result<Box<dyn Codec>> {
         kind,
         workers: (0..parallel::threads(0).min(BATCH)).map(|_| Coder::default()).collect(),
         streaming: setup.streaming,
-        more: !setup.tags.is_empty(),
+        tagged: !setup.tags.is_empty(),
+        chapters: setup.tags.chapters.clone(),
         digest: Md5::new(),
         pending: Vec::new(),
         blocks: 0,
@@ -64,7 +68,7 @@ fn begin(setup: &Setup<'_>, sink: &mut dyn Sink) -> io::Result<Box<dyn Codec>> {
         sizes: None,
     };
     sink.write_all(&file.head([0; 16], 0))?;
-    if file.more {
+    if file.tagged {
         let comments = packed(VENDOR, &setup.tags.comments(setup.sample_rate));
         if comments.len() > MOST_METADATA {
             let message = "the tags and the track have more than 16 MiB, which FLAC cannot hold";
@@ -85,7 +89,7 @@ fn metadata(kind: u8, last: bool, content: &[u8]) -> Vec<u8> {
 }
 
 impl FlacFile {
-    /// The marker and STREAMINFO.
+    /// The marker, STREAMINFO, and the CUESHEET if there are chapters.
     fn head(&self, digest: [u8; 16], total: u64) -> Vec<u8> {
         let (shortest, longest) = self.sizes.unwrap_or((0, 0));
         let mut info = Vec::with_capacity(34);
@@ -99,7 +103,13 @@ impl FlacFile {
             u64::from(self.kind.sample_rate) << 44 | u64::from(self.kind.stereo) << 41 | (bits - 1) << 36 | total;
         info.extend_from_slice(&packed.to_be_bytes());
         info.extend_from_slice(&digest);
-        [b"fLaC".to_vec(), metadata(0, !self.more, &info)].concat()
+        let mut head = [b"fLaC".to_vec(), metadata(0, !self.tagged, &info)].concat();
+        // a length that is not known yet, or never, is taken from the last chapter
+        let end = if total > 0 { total } else { self.chapters.last().map_or(0, |chapter| chapter.end) };
+        if let Some(cues) = sheet(&self.chapters, end) {
+            head.extend(metadata(5, false, &cues));
+        }
+        head
     }
 
     /// Compress whole blocks (the last one of the file may be short) and write them.

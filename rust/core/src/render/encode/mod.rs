@@ -11,6 +11,7 @@ mod encoder;
 #[cfg(any(feature = "opus", feature = "vorbis", feature = "mp3"))]
 mod feed;
 mod flac;
+mod flac_cues;
 mod flac_frame;
 mod format;
 #[cfg(feature = "mp3")]
