@@ -168,13 +168,14 @@ impl RootInterface for Service {
 }
 
 impl PlayerInterface for Service {
+    /// The next track, or the next step of the only one.
     async fn next(&self) -> fdo::Result<()> {
-        self.wish(Wish::Key(Key::Next));
+        self.wish(Wish::Key(if self.shown().count > 1 { Key::NextTrack } else { Key::NextStep }));
         Ok(())
     }
 
     async fn previous(&self) -> fdo::Result<()> {
-        self.wish(Wish::Key(Key::Previous));
+        self.wish(Wish::Key(if self.shown().count > 1 { Key::PreviousTrack } else { Key::PreviousStep }));
         Ok(())
     }
 
@@ -274,11 +275,11 @@ impl PlayerInterface for Service {
     }
 
     async fn can_go_next(&self) -> fdo::Result<bool> {
-        Ok(self.shown().count > 1)
+        Ok(true)
     }
 
     async fn can_go_previous(&self) -> fdo::Result<bool> {
-        Ok(self.shown().count > 1)
+        Ok(true)
     }
 
     async fn can_play(&self) -> fdo::Result<bool> {
