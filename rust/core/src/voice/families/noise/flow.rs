@@ -9,14 +9,16 @@ use std::sync::Arc;
 
 use super::colour::Source;
 use crate::dsp::noise::bank::{Bank, SEGMENT, Tuning};
-use crate::dsp::noise::conditioning::{Conditioning, StaticNotch};
+use crate::dsp::noise::colour::Colour;
+use crate::dsp::noise::conditioning::StaticNotch;
 use crate::dsp::noise::ears::{Ears, Spectrum};
 use crate::dsp::noise::filter::SweptFilter;
 use crate::dsp::noise::level;
-use crate::dsp::noise::level::CEILING;
+use crate::dsp::noise::level::{CEILING, Grain};
 use crate::dsp::noise::notch::{Notch, decay_per_sample};
 use crate::dsp::noise::stream::{Coloured, Tint};
 use crate::dsp::noise::sweep::Motion;
+use crate::dsp::recent::Recent;
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::{Block, Voice};
 
@@ -42,11 +44,19 @@ pub(super) fn build(source: &Source, motion: Motion, statics: &[StaticNotch], cl
 fn band_limited(source: &Source, motion: Motion, statics: &[StaticNotch]) -> Design {
     let rate = motion.sample_rate;
     let density = source.colour.power(rate, motion.frames);
-    let conditioning = Conditioning::new(rate);
-    let tint = Arc::new(Tint::new(|f| density(f) * conditioning.power(f), rate));
-    let gains = if source.colour.is_silent() { [0.0; 2] } else { level::gains(&motion, &density, statics) };
+    let grain = grain(source.colour, rate, motion.frames);
+    let gains = if source.colour.is_silent() { [0.0; 2] } else { level::gains(&motion, &density, &grain, statics) };
+    let tint = Arc::clone(&grain.tint);
     let channels = if motion.is_mono() { 1 } else { 2 };
     Design::new(Noise::One { tint, seed: source.seed.of_stream() }, gains, motion, statics, channels)
+}
+
+/// What voices of this colour, rate and length have in common.
+fn grain(colour: Colour, rate: f64, frames: u64) -> Arc<Grain> {
+    static RECENT: Recent<(Colour, u64, u64), Grain> = Recent::new();
+    // the length counts only where the exponent changes over the frequency axis
+    let length = if colour.depends_on_length() { frames } else { 0 };
+    RECENT.get((colour, rate.to_bits(), length), || Grain::new(colour.power(rate, frames), rate))
 }
 
 /// The noise before the notches.
@@ -284,7 +294,7 @@ impl Fixed {
 mod tests {
     use super::*;
     use crate::dsp::curve::{Alpha, Curve};
-    use crate::dsp::noise::colour::{Colour, Shape};
+    use crate::dsp::noise::colour::Shape;
     use crate::dsp::noise::sweep::{Drift, Sweep, Waveform};
     use crate::dsp::noise::whole::Seed;
     use crate::dsp::ramp::Ramp;
