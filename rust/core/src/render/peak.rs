@@ -58,7 +58,7 @@ pub fn peak(plan: &Arc<Plan>, threads: usize, progress: Progress<'_>) -> Result<
             _ => mixed(plan, segment, &overlays, &mut open),
         }
     }
-    Ok(*plan.peak.get_or_init(|| exact_peak(open, known, &mut workers, Worker::peak)))
+    Ok(*plan.peak.get_or_init(|| exact_peak(open, known, &mut workers, Worker::peak).peak))
 }
 
 /// The frames `from..to`, of which no bound is known: voices that run on are not faded with their steps.
@@ -80,16 +80,17 @@ fn alone(step: &StepPlan, segment: &Segment, known: &mut f32, open: &mut Vec<Can
     if first >= last {
         return;
     }
-    let exact = measured.binaural.is_exact();
     for cell in first / CELL..=(last - 1) / CELL {
         let (from, to) = (cell * CELL, ((cell + 1) * CELL).min(step.placement.frames));
         let (binaural, noise) = (measured.binaural.cell(cell), measured.noise.cell(cell));
         let bound = final_levels.gains.peak(binaural, noise);
-        if from >= first && to <= last && (binaural == 0.0 || noise == 0.0 && exact) {
+        if from >= first && to <= last && (binaural == 0.0 || noise == 0.0 && measured.binaural.is_exact(cell)) {
             *known = known.max(bound);
         } else {
             let at = |frame: u64| (frame as i64 + origin) as u64;
-            open.push(Candidate { bound: bound * SLACK, from: at(from.max(first)), to: at(to.min(last)) });
+            // the gains of a single bus do not raise a bound by their rounding
+            let slack = if binaural == 0.0 || noise == 0.0 { 1.0 } else { SLACK };
+            open.push(Candidate { bound: bound * slack, from: at(from.max(first)), to: at(to.min(last)) });
         }
     }
 }

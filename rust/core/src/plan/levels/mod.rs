@@ -9,3 +9,4 @@ pub(crate) mod peak_pruning;
 pub(crate) mod peaks;
 pub(crate) mod resolve;
 pub(crate) mod search;
+pub(crate) mod sparse;

@@ -112,7 +112,7 @@ impl Plan {
         let jobs: Vec<(usize, u64, u64)> = open.iter().flat_map(spans).collect();
         let measure = |probe: &mut Probe, job: usize| {
             let (index, from, to) = jobs[job];
-            probe.peaks(index, &self.steps()[index].voices, &pruned[index], from, to)
+            probe.bounds(index, &self.steps()[index].voices, &pruned[index], from, to)
         };
         let found = run_reporting(probes, jobs.len(), measure, progress)?;
         let mut rest: &[ChunkPeaks] = &found;
@@ -215,6 +215,7 @@ fn mix_peak(step: &StepPlan, index: usize, measured: &Measured, gains: &StepGain
         probe.mix(index, &step.voices, gains, from, to, |block| most = most.max(peak(block)));
         most
     })
+    .peak
 }
 
 #[cfg(test)]

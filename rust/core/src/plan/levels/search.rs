@@ -26,6 +26,21 @@ impl Candidate {
     }
 }
 
+/// The exact peak of a sound.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Found {
+    pub(crate) peak: f32,
+    /// First frame of the candidate that has it; `None` if it is the floor.
+    pub(crate) from: Option<u64>,
+}
+
+impl Found {
+    /// Take the peak of the candidate that begins at frame `from`, if it is higher.
+    fn or(self, peak: f32, from: Option<u64>) -> Self {
+        if peak > self.peak { Self { peak, from } } else { self }
+    }
+}
+
 /// The largest peak of all candidates, or `floor` if none is higher. Stretches are rendered in descending order of the
 /// largest bound in them, and of each only the candidates whose bound exceeds the largest peak found so far.
 pub(crate) fn exact_peak<W: Send>(
@@ -33,30 +48,34 @@ pub(crate) fn exact_peak<W: Send>(
     floor: f32,
     workers: &mut [W],
     measure: impl Fn(&mut W, u64, u64) -> f32 + Sync,
-) -> f32 {
+) -> Found {
     candidates.retain(|candidate| candidate.bound > floor);
     candidates.sort_by_key(|candidate| candidate.from);
     let bound = |stretch: &[Candidate]| stretch.iter().map(|candidate| candidate.bound).fold(0.0, f32::max);
     let stretches = candidates.chunk_by(|a, b| a.from / NEAR == b.from / NEAR);
     let mut stretches: Vec<(f32, &[Candidate])> = stretches.map(|stretch| (bound(stretch), stretch)).collect();
     stretches.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let mut best = floor;
+    let mut best = Found { peak: floor, from: None };
     let mut rest = stretches.as_slice();
     // The first stretches often contain the peak, so that few others are left.
     let mut most = workers.len();
     loop {
-        let hopeful = rest.iter().take(most).take_while(|(bound, _)| *bound > best).count();
+        let hopeful = rest.iter().take(most).take_while(|(bound, _)| *bound > best.peak).count();
         if hopeful == 0 {
             return best;
         }
         let (wave, others) = rest.split_at(hopeful);
         rest = others;
-        let peak = |worker: &mut W, job: usize| {
+        let search = |worker: &mut W, job: usize| {
             wave[job].1.iter().fold(best, |best, candidate| {
-                if candidate.bound > best { best.max(measure(worker, candidate.from, candidate.to)) } else { best }
+                if candidate.bound <= best.peak {
+                    return best;
+                }
+                best.or(measure(worker, candidate.from, candidate.to), Some(candidate.from))
             })
         };
-        best = run(workers, wave.len(), peak).into_iter().fold(best, f32::max);
+        let found = run(workers, wave.len(), search);
+        best = found.into_iter().fold(best, |best, found| best.or(found.peak, found.from));
         most = (2 * most).min(JOBS_PER_WORKER * workers.len());
     }
 }
@@ -85,7 +104,8 @@ mod tests {
                 lock(&rendered).push(from / CELL);
                 sound(from / CELL)[0]
             };
-            assert_eq!(exact_peak(candidates.clone(), 0.0, &mut vec![0; workers], measure), exact);
+            let found = exact_peak(candidates.clone(), 0.0, &mut vec![0; workers], measure);
+            assert_eq!((found.peak, found.from.map(|from| sound(from / CELL)[0])), (exact, Some(exact)));
             let mut cells = rendered.into_inner().unwrap();
             assert!(
                 workers > 1 || cells.chunk_by(|a, b| a / (NEAR / CELL) == b / (NEAR / CELL)).all(<[u64]>::is_sorted)
@@ -94,7 +114,7 @@ mod tests {
             let all = cells.len();
             cells.dedup();
             assert_eq!(cells.len(), all, "no cell is rendered twice");
-            assert_eq!(exact_peak(candidates, 2.0, &mut vec![0; workers], |_, _, _| unreachable!()), 2.0);
+            assert_eq!(exact_peak(candidates, 2.0, &mut vec![0; workers], |_, _, _| unreachable!()).peak, 2.0);
         }
     }
 }
