@@ -44,6 +44,7 @@ impl MediaCache {
     /// Start another compilation: drop what no plan uses any more.
     pub(crate) fn begin(&self) {
         self.noise.begin();
+        self.wholes.begin();
         lock(&self.recordings).retain(|_, recording| Arc::strong_count(recording) > 1);
         lock(&self.contents).retain(|_, content| Arc::strong_count(content) > 1);
     }

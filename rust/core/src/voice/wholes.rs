@@ -1,6 +1,5 @@
 //! Sounds that are held in memory as a whole.
 
-use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use crate::lock::lock;
@@ -9,24 +8,27 @@ use crate::lock::lock;
 pub(crate) type Planes = Vec<Vec<f32>>;
 
 /// Most samples that are kept.
-const MOST: usize = 1 << 22;
+const MOST: usize = 1 << 26;
 
-/// The whole sounds that were used last, up to 16 MB. A track of a few such sounds computes each of them once, although
-/// it is measured and rendered; a track of many does not hold them all.
+/// Whole sounds that are kept from one pass over a track to the next, up to 256 MB. Further sounds are computed again in
+/// each pass. (To keep the latest ones instead would keep none for a pass that begins at the start again.)
 #[derive(Default)]
-pub(crate) struct Wholes(Mutex<VecDeque<Arc<Planes>>>);
+pub(crate) struct Wholes(Mutex<Vec<Arc<Planes>>>);
 
 impl Wholes {
-    /// Keep `planes` until others take their place.
+    /// Keep `planes` if there is room.
     pub(crate) fn keep(&self, planes: &Arc<Planes>) {
         let mut kept = lock(&self.0);
-        kept.retain(|known| !Arc::ptr_eq(known, planes));
-        kept.push_back(Arc::clone(planes));
-        let samples =
-            |kept: &VecDeque<Arc<Planes>>| kept.iter().flat_map(|planes| planes.iter()).map(Vec::len).sum::<usize>();
-        while samples(&kept) > MOST {
-            kept.pop_front();
+        let samples = |planes: &Planes| planes.iter().map(Vec::len).sum::<usize>();
+        let known = kept.iter().any(|known| Arc::ptr_eq(known, planes));
+        if !known && kept.iter().map(|kept| samples(kept)).sum::<usize>() + samples(planes) <= MOST {
+            kept.push(Arc::clone(planes));
         }
+    }
+
+    /// Drop all that nobody else holds.
+    pub(crate) fn begin(&self) {
+        lock(&self.0).retain(|kept| Arc::strong_count(kept) > 1);
     }
 }
 
@@ -42,15 +44,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_oldest_sounds_are_dropped_beyond_the_limit() {
+    fn sounds_beyond_the_limit_are_not_kept() {
         let wholes = Wholes::default();
-        let sounds: Vec<Arc<Planes>> = (0..5).map(|_| Arc::new(vec![vec![0.0; MOST / 4]])).collect();
-        sounds.iter().for_each(|sound| wholes.keep(sound));
-        wholes.keep(&sounds[1]);
+        let sounds: Vec<Arc<Planes>> = (0..3).map(|_| Arc::new(vec![vec![0.0; MOST / 2]])).collect();
+        sounds.iter().chain(&sounds).for_each(|sound| wholes.keep(sound));
         let kept = |sound: &Arc<Planes>| Arc::strong_count(sound) - 1;
-        assert_eq!(sounds.iter().map(kept).collect::<Vec<_>>(), [0, 1, 1, 1, 1]);
-        let large = Arc::new(vec![vec![0.0; MOST + 1]]);
-        wholes.keep(&large);
-        assert_eq!(kept(&large), 0);
+        assert_eq!(sounds.iter().map(kept).collect::<Vec<_>>(), [1, 1, 0]);
+        let held = Arc::downgrade(&sounds[1]);
+        drop(sounds);
+        assert_eq!(held.strong_count(), 1);
+        wholes.begin();
+        assert_eq!(held.strong_count(), 0);
     }
 }

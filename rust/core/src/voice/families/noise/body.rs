@@ -66,8 +66,8 @@ pub(super) fn build(context: &Context, recipe: Recipe) -> Result<Box<dyn Voice>>
         return Ok(lazy(move || full_band::build(&source, stream, correlation, motion, &statics, clipped)));
     }
     if context.frames <= limit {
-        let recent = Arc::clone(&context.wholes);
-        return Ok(Exact::boxed(Whole { source, motion, statics, clipped }, recent));
+        let wholes = Arc::clone(&context.wholes);
+        return Ok(Exact::boxed(Whole { source, motion, statics, clipped }, wholes));
     }
     Ok(lazy(move || flow::build(&source, motion, &statics, clipped)))
 }

@@ -34,7 +34,7 @@ struct Shared {
     whole: Whole,
     /// The signal, as long as a copy holds it.
     made: Mutex<Weak<Planes>>,
-    recent: Arc<Wholes>,
+    wholes: Arc<Wholes>,
 }
 
 impl Shared {
@@ -43,7 +43,7 @@ impl Shared {
         let planes = made.upgrade().unwrap_or_else(|| Arc::new(self.whole.planes()));
         *made = Arc::downgrade(&planes);
         drop(made);
-        self.recent.keep(&planes);
+        self.wholes.keep(&planes);
         planes
     }
 }
@@ -57,8 +57,8 @@ pub(super) struct Exact {
 
 impl Exact {
     /// The voice of a signal that is computed when it is needed.
-    pub(super) fn boxed(whole: Whole, recent: Arc<Wholes>) -> Box<dyn Voice> {
-        let shared = Shared { whole, made: Mutex::new(Weak::new()), recent };
+    pub(super) fn boxed(whole: Whole, wholes: Arc<Wholes>) -> Box<dyn Voice> {
+        let shared = Shared { whole, made: Mutex::new(Weak::new()), wholes };
         Box::new(Self { shared: Some(Arc::new(shared)), planes: None })
     }
 
