@@ -68,6 +68,15 @@ impl Measured {
     }
 }
 
+/// What is known of the binaural bus without rendering it.
+#[derive(Default)]
+struct Known {
+    /// An upper bound of the peak in each cell; `None` where there is none.
+    bounds: Vec<Option<f32>>,
+    /// The voices, each with whether it sounds.
+    sounding: Vec<(usize, bool)>,
+}
+
 /// The state with which one thread measures: its own copies of a step's voices, and working memory.
 pub(crate) struct Probe {
     /// The step that `buses` belongs to, and whether its pruned voices are left out.
@@ -137,24 +146,23 @@ impl Probe {
             let sounds = |(part, index): (usize, usize)| (index, !self.sparse.batch.is_silent(part));
             written.into_iter().enumerate().map(sounds).collect::<Vec<_>>()
         });
-        let bounds = sounding.and_then(|sounding| Some((self.sparse.bounds()?, sounding)));
-        let found = self.cells(&mut buses, voices, from, to, bounds);
+        let known = sounding.and_then(|sounding| Some(Known { bounds: self.sparse.bounds()?, sounding }));
+        let found = self.cells(&mut buses, voices, from, to, known);
         self.buses = Some(buses);
         found
     }
 
-    /// The peaks of all cells. `known` are upper bounds for the binaural bus in some cells, and its voices with whether
-    /// they sound.
+    /// The peaks of all cells, with the `known` bounds where there are some.
     fn cells(
         &mut self,
         buses: &mut Buses,
         voices: &[StepVoice],
         from: u64,
         to: u64,
-        known: Option<(Vec<Option<f32>>, Vec<(usize, bool)>)>,
+        known: Option<Known>,
     ) -> ChunkPeaks {
         let exact = known.is_none();
-        let (bounds, sounding) = known.unwrap_or_default();
+        let Known { bounds, sounding } = known.unwrap_or_default();
         let mut found = ChunkPeaks { binaural: Vec::new(), exact, noise: Vec::new(), voices: vec![0.0; voices.len()] };
         let mut counts = vec![false; voices.len()];
         for voice in voices {

@@ -22,7 +22,9 @@ impl PeakMap {
 
     /// A map of upper bounds of the peaks of successive cells, and the exact largest peak of all with its cell.
     pub fn bounded(mut cells: Vec<f32>, most: f32, top: u64) -> Self {
-        cells.iter_mut().for_each(|cell| *cell = cell.min(most));
+        for cell in &mut cells {
+            *cell = cell.min(most);
+        }
         Self { cells, most, top: Some(top) }
     }
 

@@ -89,7 +89,7 @@ mod tests {
 
     /// The peak of cell `cell` of a sound, and a bound of it.
     fn sound(cell: u64) -> [f32; 2] {
-        let peak = (cell as f32 * 12.9898).sin().abs();
+        let peak = ((cell + 1) as f32 * 12.9898).sin().abs();
         [peak, peak * 1.3 + 0.01]
     }
 

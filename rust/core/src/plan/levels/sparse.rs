@@ -51,7 +51,8 @@ impl Sparse {
         }
         let mut open = |from: usize, to: usize| bounds[from / CELL as usize..to.div_ceil(CELL as usize)].fill(None);
         for gap in self.batch.parts.iter().flat_map(|part| &part.gaps) {
-            open(gap.start, gap.end);
+            // the frame before it lies before a point in the gap
+            open(gap.start.saturating_sub(1), gap.end);
         }
         if frames % SPACINGS[0] != 0 {
             // there is no point after the last frame
@@ -163,7 +164,6 @@ fn jump(before: &ToneSegment, next: &ToneSegment, len: usize) -> f64 {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::*;
     use crate::plan::levels::measure::Probe;
     use crate::plan::levels::peak_pruning::PrunedVoices;
     use crate::plan::{Plan, PlanOptions};
