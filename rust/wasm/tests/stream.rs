@@ -300,7 +300,7 @@ fn incremental_analysis_gives_the_levels_of_a_whole_measurement() {
     for (a, b) in whole.steps().iter().zip(pieces.plan().steps()) {
         assert!(a.final_levels().is_some());
         assert_eq!(a.final_levels(), b.final_levels());
-        assert_eq!(a.measured().map(|m| m.binaural.clone()), b.measured().map(|m| m.binaural.clone()));
+        assert_eq!(a.measured().map(|m| m.binaural.max()), b.measured().map(|m| m.binaural.max()));
     }
 }
 

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use realfft::{ComplexToReal, RealToComplex};
 use rustfft::{Fft, FftPlanner};
 
+use super::recent::Recent;
+
 /// A forward transform and its inverse, both without scaling.
 pub type Pair = (Arc<dyn RealToComplex<f32>>, Arc<dyn ComplexToReal<f32>>);
 
@@ -15,16 +17,21 @@ pub type Precision = f32;
 #[cfg(target_arch = "wasm32")]
 pub type Precision = f64;
 
-/// The inverse transform of `len` complex bins, without scaling.
+/// The inverse transform of `len` complex bins, without scaling. Its tables are shared.
 pub fn complex_inverse(len: usize) -> Arc<dyn Fft<Precision>> {
-    FftPlanner::new().plan_fft_inverse(len)
+    static RECENT: Recent<usize, Arc<dyn Fft<Precision>>> = Recent::new();
+    Arc::clone(&RECENT.get(len, || FftPlanner::new().plan_fft_inverse(len)))
 }
 
-/// Both directions of the transform for signals of `len` samples.
+/// Both directions of the transform for signals of `len` samples. Their tables are shared.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn pair(len: usize) -> Pair {
-    let mut planner = realfft::RealFftPlanner::new();
-    (planner.plan_fft_forward(len), planner.plan_fft_inverse(len))
+    static RECENT: Recent<usize, Pair> = Recent::new();
+    let make = || {
+        let mut planner = realfft::RealFftPlanner::new();
+        (planner.plan_fft_forward(len), planner.plan_fft_inverse(len))
+    };
+    (*RECENT.get(len, make)).clone()
 }
 
 /// Both directions of the transform for signals of `len` samples, computed in double precision. The wasm module

@@ -129,6 +129,7 @@ fn noise(
     context.folder.clone_from(&files.track.folder);
     context.interrupt = files.interrupt.clone();
     context.store = Arc::clone(&files.media_cache.store);
+    context.wholes = Arc::clone(&files.media_cache.wholes);
     let (file, mut noticed) = track::NoiseFile::from_map(content)?;
     let (transition, params) = file.background_voice(&files.compat);
     // Noise made from an audio file is not cached: the file may change.

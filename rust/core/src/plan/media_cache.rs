@@ -13,6 +13,7 @@ use crate::lock::lock;
 use crate::media::content::{Content, Fold, Origin, Stamp};
 use crate::media::store::Store;
 use crate::media::{Recording, Resampling, location};
+use crate::voice::wholes::Wholes;
 
 /// Audio files by path, modification time and sample rate, and their decoded parts ([`Store`]). Each compilation first
 /// drops the files that no plan uses any more.
@@ -26,6 +27,7 @@ pub struct MediaCache {
     memory: Mutex<HashMap<PathBuf, Arc<[u8]>>>,
     pub(crate) store: Arc<Store>,
     pub(crate) noise: VoiceCache,
+    pub(crate) wholes: Arc<Wholes>,
 }
 
 /// One version of a file.
@@ -42,6 +44,7 @@ impl MediaCache {
     /// Start another compilation: drop what no plan uses any more.
     pub(crate) fn begin(&self) {
         self.noise.begin();
+        self.wholes.begin();
         lock(&self.recordings).retain(|_, recording| Arc::strong_count(recording) > 1);
         lock(&self.contents).retain(|_, content| Arc::strong_count(content) > 1);
     }

@@ -106,6 +106,7 @@ impl Builder<'_> {
             context.folder.clone_from(&self.track.folder);
             context.interrupt = self.interrupt.clone();
             context.store = Arc::clone(&self.media_cache.store);
+            context.wholes = Arc::clone(&self.media_cache.wholes);
             let colour = free_noise(spec);
             if self.compat.full_band_noise && is_noise(part.family()) {
                 let twin = streams.entry(&spec.identity).and_modify(|count| *count += 1).or_default();

@@ -8,6 +8,7 @@ use super::describe::chapters;
 use super::encode::{AudioFile, Channels, FileFormat, Tags, Written};
 use super::events;
 use super::events::Trigger;
+use super::offline::steps_within;
 use super::pass::{FileLevels, Pass};
 use super::peak::peak;
 use super::shaping::Shaping;
@@ -110,6 +111,12 @@ impl ExportOptions {
     const fn needs_measurement(&self) -> bool {
         self.true_peak.is_some() || matches!(self.target_level, TargetLevel::Loudness(_) | TargetLevel::TruePeak)
     }
+
+    /// The steps that have to be measured before `frames` are written: all, if the level of the whole track counts.
+    fn measured_steps(&self, plan: &Plan, frames: &Range<u64>) -> Range<usize> {
+        let whole = self.needs_measurement() || self.seamless || self.target_level.peak(plan).is_some();
+        if whole { 0..plan.steps().len() } else { steps_within(plan, frames) }
+    }
 }
 
 /// An exported file.
@@ -181,7 +188,8 @@ pub fn render_to_file(
     let mut file = AudioFile::create_while(path, format, rate, channels, tags, &mut || progress(0.0))?;
     file.dither_from(options.seed, frames.start);
     let [steps, whole] = if options.needs_measurement() { [0.3, 0.6] } else { [0.45, 0.5] };
-    plan.measure(0, plan.steps().len(), threads, &mut stage(progress, 0.0, steps))?;
+    let needed = options.measured_steps(plan, &frames);
+    plan.measure(needed.start, needed.end, threads, &mut stage(progress, 0.0, steps))?;
     let table = match &markers.table {
         Some(path) => {
             let range = frames.clone();

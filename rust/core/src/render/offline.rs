@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::lock::lock;
 use crate::parallel;
 use crate::parallel::{Pace, Progress, run, stage};
-use crate::plan::{Part, Plan, Plane, blocks, peak, within};
+use crate::plan::{Part, Plan, Plane, StepPlan, blocks, peak, within};
 use crate::voice::Block;
 
 /// Most frames per job.
@@ -77,14 +77,17 @@ impl Worker {
     }
 }
 
-/// Indices of the steps from the first to the last one that sounds within `frames`.
-fn steps_within(plan: &Plan, frames: &Range<u64>) -> Range<usize> {
-    let sounds = |index: &usize| {
-        let placement = &plan.steps()[*index].placement;
-        placement.start < frames.end && frames.start < placement.end()
+/// Indices of the steps from the first to the last one whose level is heard within `frames`: it sounds there, or hands
+/// its level over to the next one there.
+pub(super) fn steps_within(plan: &Plan, frames: &Range<u64>) -> Range<usize> {
+    let steps = plan.steps();
+    let heard = |index: &usize| {
+        let placement = &steps[*index].placement;
+        let handed = steps.get(index + 1).filter(|next| next.joint > 0).map_or(0, StepPlan::joint_end);
+        placement.start < frames.end && frames.start < placement.end().max(handed)
     };
-    let first = (0..plan.steps().len()).find(sounds).unwrap_or(0);
-    let last = (0..plan.steps().len()).rfind(sounds).map_or(0, |index| index + 1);
+    let first = (0..steps.len()).find(heard).unwrap_or(0);
+    let last = (0..steps.len()).rfind(heard).map_or(0, |index| index + 1);
     first..last.max(first)
 }
 

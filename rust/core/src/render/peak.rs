@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::parallel;
 use crate::parallel::{Progress, run_reporting};
 use crate::plan;
-use crate::plan::levels::resolve::{Candidate, exact_peak};
+use crate::plan::levels::search::{Candidate, exact_peak};
 use crate::plan::{Bed, CELL, CHUNK, PeakMap, Plan, Plane, SLACK, Segment, StepPlan};
 
 /// The exact largest magnitude of the whole plan, linear. All steps must have final levels. `threads` 0: all cores.
@@ -58,7 +58,7 @@ pub fn peak(plan: &Arc<Plan>, threads: usize, progress: Progress<'_>) -> Result<
             _ => mixed(plan, segment, &overlays, &mut open),
         }
     }
-    Ok(*plan.peak.get_or_init(|| exact_peak(open, known, &mut workers, Worker::peak)))
+    Ok(*plan.peak.get_or_init(|| exact_peak(open, known, &mut workers, Worker::peak).peak))
 }
 
 /// The frames `from..to`, of which no bound is known: voices that run on are not faded with their steps.
@@ -80,27 +80,36 @@ fn alone(step: &StepPlan, segment: &Segment, known: &mut f32, open: &mut Vec<Can
     if first >= last {
         return;
     }
-    let exact = measured.binaural.is_exact();
     for cell in first / CELL..=(last - 1) / CELL {
         let (from, to) = (cell * CELL, ((cell + 1) * CELL).min(step.placement.frames));
         let (binaural, noise) = (measured.binaural.cell(cell), measured.noise.cell(cell));
         let bound = final_levels.gains.peak(binaural, noise);
-        if from >= first && to <= last && (binaural == 0.0 || noise == 0.0 && exact) {
+        if from >= first && to <= last && (binaural == 0.0 || noise == 0.0 && measured.binaural.is_exact(cell)) {
             *known = known.max(bound);
         } else {
             let at = |frame: u64| (frame as i64 + origin) as u64;
-            open.push(Candidate { bound: bound * SLACK, from: at(from.max(first)), to: at(to.min(last)) });
+            // the gains of a single bus do not raise a bound by their rounding
+            let slack = if binaural == 0.0 || noise == 0.0 { 1.0 } else { SLACK };
+            open.push(Candidate { bound: bound * slack, from: at(from.max(first)), to: at(to.min(last)) });
         }
     }
 }
 
-/// A segment in which several layers sound: the sum of their peaks is the bound of each cell.
+/// A segment in which several layers sound: the sum of their peaks, faded as they are, is the bound of each cell.
 fn mixed(plan: &Plan, segment: &Segment, overlays: &Overlays, open: &mut Vec<Candidate>) {
     let mut from = segment.start;
     while from < segment.end {
         let to = ((from / CELL + 1) * CELL).min(segment.end);
-        let steps = segment.layers.iter().map(|layer| bound(&plan.steps()[layer.index], from, to));
-        let bound = steps.sum::<f32>() + overlays.bound(from, to);
+        let steps = segment.layers.iter().fold(0.0, |under: f32, layer| {
+            let step = &plan.steps()[layer.index];
+            let own = bound(step, from, to);
+            let Some(fade) = step.placement.crossfade.filter(|_| layer.fading) else { return under + own };
+            // the gain of what is under the step only falls, and that of the step only rises
+            let into = |frame: u64| frame - step.placement.start;
+            let [before, after] = [fade.gains(into(from)).0.abs() as f32, fade.gains(into(to - 1)).1.abs() as f32];
+            under * before + own * after
+        });
+        let bound = steps + overlays.bound(from, to);
         if bound > 0.0 {
             open.push(Candidate { bound: bound * SLACK, from, to });
         }

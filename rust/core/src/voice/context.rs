@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::measured_level::MeasuredLevel;
 use super::oscillators::Shifts;
+use super::wholes::Wholes;
 use crate::compat::Compat;
 use crate::dsp::phase::Turns;
 use crate::interrupt::Interrupt;
@@ -88,6 +89,8 @@ pub struct Context {
     pub(crate) level: Arc<MeasuredLevel>,
     /// The store of the audio files that parameters name.
     pub(crate) store: Arc<Store>,
+    /// The sounds that voices hold in memory as a whole.
+    pub(crate) wholes: Arc<Wholes>,
 }
 
 impl Context {
@@ -110,6 +113,7 @@ impl Context {
             interrupt: Interrupt::default(),
             level: Arc::default(),
             store: Arc::default(),
+            wholes: Arc::default(),
         }
     }
 

@@ -57,10 +57,12 @@ pub trait CellSource: Send + Sync + 'static {
     }
 }
 
-/// Adapter from [`CellSource`] to [`Voice`]: it cuts requests at cell borders and caches the last partly used cell.
+/// Adapter from [`CellSource`] to [`Voice`]: it cuts requests at cell borders and caches the last partly used cell. The
+/// memory for that cell is allocated by [`Voice::prepare`], so that a prototype, which is only copied, needs none.
 #[derive(Debug)]
 pub struct Cells<S> {
     source: S,
+    len: usize,
     cached: Option<u64>,
     left: Vec<f32>,
     right: Vec<f32>,
@@ -69,8 +71,13 @@ pub struct Cells<S> {
 impl<S: CellSource> Cells<S> {
     /// Wrap `source`.
     pub fn new(source: S) -> Self {
-        let len = source.cell_len();
-        Self { source, cached: None, left: vec![0.0; len], right: vec![0.0; len] }
+        Self { len: source.cell_len(), source, cached: None, left: Vec::new(), right: Vec::new() }
+    }
+
+    /// Make room for a cell, once.
+    fn make_room(&mut self) {
+        self.left.resize(self.len, 0.0);
+        self.right.resize(self.len, 0.0);
     }
 
     /// Wrap `source` and box it, as the registry returns it.
@@ -81,7 +88,7 @@ impl<S: CellSource> Cells<S> {
 
 impl<S: CellSource> Voice for Cells<S> {
     fn render(&mut self, start: u64, mut out: Block<'_>) {
-        let len = self.left.len();
+        let len = self.len;
         let mut done = 0;
         while done < out.len() {
             let frame = start + done as u64;
@@ -93,6 +100,7 @@ impl<S: CellSource> Voice for Cells<S> {
                 self.source.cell(index, part);
             } else {
                 if self.cached != Some(index) {
+                    self.make_room();
                     self.source.cell(index, Block::new(&mut self.left, &mut self.right));
                     self.cached = Some(index);
                 }
@@ -104,11 +112,12 @@ impl<S: CellSource> Voice for Cells<S> {
     }
 
     fn write(&mut self, start: u64, batch: &mut ToneBatch) -> bool {
-        batch.write(start, self.left.len(), |index| self.source.segments(index));
+        batch.write(start, self.len, |index| self.source.segments(index));
         batch.is_worth_it()
     }
 
     fn prepare(&mut self) {
+        self.make_room();
         self.source.prepare();
     }
 

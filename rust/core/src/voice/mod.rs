@@ -24,6 +24,7 @@ pub(crate) mod run_on;
 mod silence;
 pub mod stages;
 pub mod tone_batch;
+pub(crate) mod wholes;
 #[cfg(test)]
 pub(crate) mod wrappers;
 

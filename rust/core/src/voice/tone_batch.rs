@@ -116,7 +116,7 @@ impl ToneBatch {
     }
 
     /// The range of cells of part `index`.
-    fn cells(&self, index: usize) -> Range<usize> {
+    pub(crate) fn cells(&self, index: usize) -> Range<usize> {
         let first = |index: usize| self.parts.get(index).map_or(self.segments.len(), |part| part.first);
         first(index)..first(index + 1)
     }

@@ -97,7 +97,9 @@ fn serve(service: Service, told: &Receiver<Vec<Change>>) {
             for change in changes {
                 match change {
                     Change::Property(property) => server.properties_changed([property]).await?,
-                    Change::Position(seconds) => server.emit(Signal::Seeked { position: service::time(seconds) }).await?,
+                    Change::Position(seconds) => {
+                        server.emit(Signal::Seeked { position: service::time(seconds) }).await?
+                    }
                 }
             }
             zbus::Result::Ok(())

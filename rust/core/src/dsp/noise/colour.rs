@@ -193,6 +193,11 @@ impl Colour {
         move |f| law.amplitude(f).powi(2) * cut.power(f, sample_rate)
     }
 
+    /// Whether the shape of [`Self::power`] depends on the length of the signal.
+    pub fn depends_on_length(&self) -> bool {
+        matches!(self, Self::Shaped(shape) if shape.exponent != shape.high_exponent)
+    }
+
     /// Whether the noise is silent.
     pub fn is_silent(&self) -> bool {
         matches!(self, Self::Shaped(shape) if shape.amplitude == 0.0)

@@ -126,14 +126,6 @@ impl Ears {
         }
     }
 
-    /// A reader of the same stream with its own cache.
-    #[must_use]
-    pub fn fork(&self) -> Self {
-        let mut copy = Self::new(self.spectrum.clone(), self.seed, 0.0);
-        copy.shares = self.shares;
-        copy
-    }
-
     /// Fills both ears, which are equally long, with the samples of the frames from `start` on, which may be negative.
     /// A frame has the same bits in every stretch.
     pub fn read(&mut self, start: i64, left: &mut [f64], right: &mut [f64]) {

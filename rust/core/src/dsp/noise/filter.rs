@@ -2,7 +2,7 @@
 //! between blocks (spec noise 9).
 
 use std::f64::consts::PI;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use multiversion::multiversion;
 
@@ -20,7 +20,7 @@ pub struct SweptFilter {
     banks: Vec<Bank>,
     /// Whether a block has begun before the next segment.
     running: bool,
-    window: Arc<Window>,
+    window: &'static Window,
     tuning: Vec<Tuning>,
     old: Vec<Vec<f64>>,
     new: Vec<Vec<f64>>,
@@ -39,6 +39,12 @@ struct Window {
 }
 
 impl Window {
+    /// The one window that all filters use.
+    fn shared() -> &'static Self {
+        static SHARED: OnceLock<Window> = OnceLock::new();
+        SHARED.get_or_init(Self::new)
+    }
+
     fn new() -> Self {
         let value = |n: usize| 0.5 - 0.5 * (2.0 * PI * n as f64 / (sweep::BLOCK - 1) as f64).cos();
         let rising: Vec<f64> = (0..SEGMENT).map(value).collect();
@@ -66,7 +72,7 @@ impl SweptFilter {
         Self {
             banks: vec![Bank::new(channels, stages); passes],
             running: false,
-            window: Arc::new(Window::new()),
+            window: Window::shared(),
             tuning: vec![None; stages * channels],
             old: buffers(),
             new: buffers(),
@@ -121,7 +127,7 @@ impl SweptFilter {
             self.banks[pass].segment(&signals[..self.channels], next, old, &mut self.new);
             for (channel, out) in out.iter_mut().enumerate().take(self.channels) {
                 let halves = (running.then_some(&self.old[channel][..]), place.map(|_| &self.new[channel][..]));
-                mix(&self.window, halves, out);
+                mix(self.window, halves, out);
                 let (heard, rest) = self.between[channel].split_at_mut(len);
                 heard.iter_mut().zip(&*out).for_each(|(between, value)| *between = f64::from(*value));
                 rest.fill(0.0);

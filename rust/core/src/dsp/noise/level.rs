@@ -34,14 +34,14 @@ const EULER: f64 = 0.577_215_664_901_532_9;
 
 /// Gains of the two channels of a filtered source of unit variance. They give the channels the level that a whole
 /// signal of this length has on average. `power` is the power density of the raw source at a frequency in Hz, in any
-/// scale.
-pub fn gains(motion: &Motion, power: impl Fn(f64) -> f64, statics: &[StaticNotch]) -> [f64; 2] {
+/// scale, and `grain` that of it.
+pub fn gains(motion: &Motion, power: impl Fn(f64) -> f64, grain: &Grain, statics: &[StaticNotch]) -> [f64; 2] {
     let rate = motion.sample_rate;
     let conditioning = Conditioning::new(rate);
     let axis = Axis::new(&|f| power(f) * conditioning.power(f), statics, rate, FREQUENCIES);
     let channels = if motion.is_mono() { 1 } else { 2 };
     let course = Course::new(motion, &axis, channels, times(motion));
-    let peaks = Peaks::new(axis.neighbour_correlation(), clumping_of(|f| power(f) * conditioning.power(f), rate));
+    let peaks = Peaks::new(axis.neighbour_correlation(), grain.clumping);
     let frames = motion.frames.max(1) as f64;
 
     let source_peak = peaks.expected(&[(1.0, 1.0)].into_iter(), frames);
@@ -55,7 +55,7 @@ pub fn gains(motion: &Motion, power: impl Fn(f64) -> f64, statics: &[StaticNotch
     });
     let crest = peaks.expected(&spread, chances);
 
-    let edges = edge_peaks(&power, rate);
+    let edges = &grain.edges;
     let mean = edges.iter().map(|edge| level(source_peak.max(*edge), crest.max(*edge)).ln()).sum::<f64>();
     let level = (mean / edges.len() as f64).exp();
     [level / rms[0], level / rms[1]]
@@ -72,6 +72,23 @@ pub fn steady_gains(motion: &Motion, power: impl Fn(f64) -> f64, statics: &[Stat
     let course = Course::new(motion, &axis, channels, steady_times(motion));
     let left = |channel: usize| course.heard[channel].iter().sum::<f64>() / STEADY_TIMES as f64;
     [0, channels - 1].map(|channel| STEADY_RMS / left(channel).max(LEAST_LEFT).sqrt())
+}
+
+/// What depends on nothing but the power density of a source: its table, and measurements of its noise.
+pub struct Grain {
+    /// The source after conditioning.
+    pub tint: Arc<Tint>,
+    clumping: f64,
+    edges: Vec<f64>,
+}
+
+impl Grain {
+    /// For a power density over frequency in Hz, in any scale. Takes several milliseconds.
+    pub fn new(power: impl Fn(f64) -> f64, rate: f64) -> Self {
+        let conditioning = Conditioning::new(rate);
+        let tint = Arc::new(Tint::new(|f| power(f) * conditioning.power(f), rate));
+        Self { clumping: clumping_of(&tint, rate), edges: edge_peaks(&power, rate), tint }
+    }
 }
 
 /// The RMS of a voice whose source and whose filtered signal have these peaks, in units of their RMS.
@@ -238,10 +255,10 @@ fn blended_power(single: &[(f64, f64)]) -> f64 {
     [0.5 - SIDE, 0.5, 0.5 + SIDE].into_iter().map(|a| norm(blend(single, a))).sum::<f64>() / 3.0
 }
 
-/// [`clumping`] of 2¹⁸ samples of noise with this power density.
-fn clumping_of(power: impl Fn(f64) -> f64, rate: f64) -> f64 {
+/// [`clumping`] of 2¹⁸ samples of noise of this colour.
+fn clumping_of(tint: &Arc<Tint>, rate: f64) -> f64 {
     let mut x = vec![0.0; 1 << 18];
-    Coloured::new(Arc::new(Tint::new(power, rate)), 1).read(0, &mut x);
+    Coloured::new(Arc::clone(tint), 1).read(0, &mut x);
     clumping(&x, (rate * CLUMP_SECONDS) as usize)
 }
 

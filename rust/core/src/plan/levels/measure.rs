@@ -5,6 +5,8 @@ use std::sync::Arc;
 use super::measured::{Measured, VoicePeak};
 use super::peak_pruning::PrunedVoices;
 use super::peaks::{CELL, PeakMap};
+use super::search::Found;
+use super::sparse::Sparse;
 use crate::plan::mix::block::{Plane, blocks, peak};
 use crate::plan::mix::bus::{Buses, Scratch, StepVoice};
 use crate::plan::mix::gains::StepGains;
@@ -19,8 +21,10 @@ pub(crate) const CHUNK: u64 = 64 * CELL;
 
 /// Peaks of one chunk of a step.
 pub(crate) struct ChunkPeaks {
-    /// Peak of the binaural bus in each cell.
-    binaural: Vec<f32>,
+    /// Peak of the binaural bus in each cell, or an upper bound of it.
+    pub(crate) binaural: Vec<f32>,
+    /// Whether these are peaks.
+    pub(crate) exact: bool,
     /// Peak of the noise bus in each cell.
     noise: Vec<f32>,
     /// Peak of each voice; on the binaural bus only 0 or not 0 counts.
@@ -30,27 +34,29 @@ pub(crate) struct ChunkPeaks {
 impl Measured {
     /// The peaks of a step from those of its successive chunks, measured with all voices.
     pub(crate) fn from_chunks(voices: &[StepVoice], chunks: &[ChunkPeaks]) -> Self {
-        Self::bounded(voices, chunks, &PrunedVoices::none(voices.len()), |_| 0.0)
+        Self::bounded(voices, chunks, &PrunedVoices::none(voices.len()), |_| Found { peak: 0.0, from: None })
     }
 
     /// The peaks of a step from those of its successive chunks, measured without the voices of `pruned`. `peak_within`
-    /// finds the exact peak of the binaural bus, given an upper bound for each cell.
+    /// finds the exact peak of the binaural bus, given an upper bound for each cell. It is not called if all are exact.
     pub(crate) fn bounded(
         voices: &[StepVoice],
         chunks: &[ChunkPeaks],
         pruned: &PrunedVoices,
-        peak_within: impl FnOnce(&[f32]) -> f32,
+        peak_within: impl FnOnce(&[f32]) -> Found,
     ) -> Self {
         let peak = |index: usize| {
             pruned.bound(index).unwrap_or_else(|| chunks.iter().map(|c| c.voices[index]).fold(0.0, f32::max))
         };
         let mut binaural: Vec<f32> = chunks.iter().flat_map(|c| c.binaural.iter().copied()).collect();
-        let binaural = if pruned.total > 0.0 {
-            for cell in &mut binaural {
-                *cell = (*cell + pruned.total) * SLACK;
+        let binaural = if pruned.total > 0.0 || chunks.iter().any(|chunk| !chunk.exact) {
+            if pruned.total > 0.0 {
+                for cell in &mut binaural {
+                    *cell = (*cell + pruned.total) * SLACK;
+                }
             }
-            let most = peak_within(&binaural);
-            PeakMap::bounded(binaural, most)
+            let Found { peak, from } = peak_within(&binaural);
+            PeakMap::bounded(binaural, peak, from.map_or(u64::MAX, |from| from / CELL))
         } else {
             PeakMap::new(binaural)
         };
@@ -62,6 +68,15 @@ impl Measured {
     }
 }
 
+/// What is known of the binaural bus without rendering it.
+#[derive(Default)]
+struct Known {
+    /// An upper bound of the peak in each cell; `None` where there is none.
+    bounds: Vec<Option<f32>>,
+    /// The voices, each with whether it sounds.
+    sounding: Vec<(usize, bool)>,
+}
+
 /// The state with which one thread measures: its own copies of a step's voices, and working memory.
 pub(crate) struct Probe {
     /// The step that `buses` belongs to, and whether its pruned voices are left out.
@@ -69,6 +84,7 @@ pub(crate) struct Probe {
     buses: Option<Buses>,
     scratch: Scratch,
     planes: [Plane; 3],
+    sparse: Sparse,
     accelerator: Option<Arc<dyn ToneAccelerator>>,
 }
 
@@ -80,6 +96,7 @@ impl Probe {
             buses: None,
             scratch: Scratch::new(),
             planes: [Plane::new(), Plane::new(), Plane::new()],
+            sparse: Sparse::default(),
             accelerator,
         }
     }
@@ -107,28 +124,71 @@ impl Probe {
         to: u64,
     ) -> ChunkPeaks {
         let mut buses = self.take(step, voices, Some(pruned), from, to);
-        let mut found = ChunkPeaks { binaural: Vec::new(), noise: Vec::new(), voices: vec![0.0; voices.len()] };
-        let mut exact = vec![false; voices.len()];
+        let found = self.cells(&mut buses, voices, from, to, None);
+        self.buses = Some(buses);
+        found
+    }
+
+    /// As [`Probe::peaks`], with upper bounds for the binaural bus where they are found with less work.
+    pub(crate) fn bounds(
+        &mut self,
+        step: usize,
+        voices: &[StepVoice],
+        pruned: &PrunedVoices,
+        from: u64,
+        to: u64,
+    ) -> ChunkPeaks {
+        let mut buses = self.take(step, voices, Some(pruned), from, to);
+        let batch = &mut self.sparse.batch;
+        batch.clear((to - from) as usize);
+        let written = if self.accelerator.is_none() { buses.write(from, batch) } else { None };
+        let sounding = written.map(|written| {
+            let sounds = |(part, index): (usize, usize)| (index, !self.sparse.batch.is_silent(part));
+            written.into_iter().enumerate().map(sounds).collect::<Vec<_>>()
+        });
+        let known = sounding.and_then(|sounding| Some(Known { bounds: self.sparse.bounds()?, sounding }));
+        let found = self.cells(&mut buses, voices, from, to, known);
+        self.buses = Some(buses);
+        found
+    }
+
+    /// The peaks of all cells, with the `known` bounds where there are some.
+    fn cells(
+        &mut self,
+        buses: &mut Buses,
+        voices: &[StepVoice],
+        from: u64,
+        to: u64,
+        known: Option<Known>,
+    ) -> ChunkPeaks {
+        let exact = known.is_none();
+        let Known { bounds, sounding } = known.unwrap_or_default();
+        let mut found = ChunkPeaks { binaural: Vec::new(), exact, noise: Vec::new(), voices: vec![0.0; voices.len()] };
+        let mut counts = vec![false; voices.len()];
         for voice in voices {
-            exact[voice.index] = voice.bus == Bus::Noise;
+            counts[voice.index] = voice.bus == Bus::Noise;
         }
-        for (index, sounds) in buses.prerendered() {
+        for (index, sounds) in buses.prerendered().chain(sounding) {
             found.voices[index] = f32::from(u8::from(sounds));
         }
         let [binaural, noise, spare] = &mut self.planes;
         let mut cell = from;
         while cell < to {
             let end = (cell + CELL).min(to);
-            let mut peaks = [0.0_f32; 2];
+            let bound = bounds.get(((cell - from) / CELL) as usize).copied().flatten();
+            let mut peaks = [bound.unwrap_or(0.0), 0.0_f32];
             for (frame, frames) in blocks(cell, end) {
                 let (mut b, mut n) = (binaural.block(frames), noise.block(frames));
                 let each = |index: usize, block: &Block<'_>| {
                     // On the binaural bus it matters only whether a voice sounds at all.
-                    if exact[index] || found.voices[index] == 0.0 {
+                    if counts[index] || found.voices[index] == 0.0 {
                         found.voices[index] = found.voices[index].max(peak(block));
                     }
                 };
-                let used = buses.sums(frame, b.reborrow(), n.reborrow(), spare, each);
+                let used = match bound {
+                    Some(_) => [false, buses.noise_sum(frame, n.reborrow(), spare, each)],
+                    None => buses.sums(frame, b.reborrow(), n.reborrow(), spare, each),
+                };
                 for ((most, used), bus) in peaks.iter_mut().zip(used).zip([b, n]) {
                     if used {
                         *most = most.max(peak(&bus));
@@ -139,7 +199,6 @@ impl Probe {
             found.noise.push(peaks[1]);
             cell = end;
         }
-        self.buses = Some(buses);
         found
     }
 

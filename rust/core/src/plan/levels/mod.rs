@@ -8,3 +8,5 @@ pub(crate) mod measured;
 pub(crate) mod peak_pruning;
 pub(crate) mod peaks;
 pub(crate) mod resolve;
+pub(crate) mod search;
+pub(crate) mod sparse;

@@ -9,24 +9,28 @@ pub const CELL: u64 = 4096;
 pub struct PeakMap {
     cells: Vec<f32>,
     most: f32,
-    exact: bool,
+    /// The one cell that holds the exact peak, and others upper bounds; `None` if all hold exact peaks.
+    top: Option<u64>,
 }
 
 impl PeakMap {
     /// A map of the exact peaks of successive cells.
     pub fn new(cells: Vec<f32>) -> Self {
         let most = cells.iter().copied().fold(0.0, f32::max);
-        Self { cells, most, exact: true }
+        Self { cells, most, top: None }
     }
 
-    /// A map of upper bounds of the peaks of successive cells, and the exact largest peak of all.
-    pub const fn bounded(cells: Vec<f32>, most: f32) -> Self {
-        Self { cells, most, exact: false }
+    /// A map of upper bounds of the peaks of successive cells, and the exact largest peak of all with its cell.
+    pub fn bounded(mut cells: Vec<f32>, most: f32, top: u64) -> Self {
+        for cell in &mut cells {
+            *cell = cell.min(most);
+        }
+        Self { cells, most, top: Some(top) }
     }
 
     /// A map of `frames` frames with the same peak in every cell.
     pub fn constant(peak: f32, frames: u64) -> Self {
-        Self { cells: vec![peak; frames.div_ceil(CELL) as usize], most: peak, exact: true }
+        Self { cells: vec![peak; frames.div_ceil(CELL) as usize], most: peak, top: None }
     }
 
     /// The largest magnitude of the whole sound.
@@ -34,9 +38,9 @@ impl PeakMap {
         self.most
     }
 
-    /// Whether the cells hold exact peaks, not only upper bounds.
-    pub const fn is_exact(&self) -> bool {
-        self.exact
+    /// Whether cell `index` holds its exact peak, not only an upper bound.
+    pub fn is_exact(&self, index: u64) -> bool {
+        self.top.is_none_or(|top| top == index)
     }
 
     /// An upper bound of the peak in cell `index`; 0 outside the map.
@@ -76,5 +80,13 @@ mod tests {
         assert_eq!(map.bound(2 * CELL, 9 * CELL), 0.2);
         assert_eq!(map.bound(9 * CELL, 10 * CELL), 0.0);
         assert_eq!(map.bound(5, 5), 0.0);
+        assert!(map.is_exact(0));
+    }
+
+    #[test]
+    fn no_bound_exceeds_the_largest_peak() {
+        let map = PeakMap::bounded(vec![0.1, 0.6, 0.55], 0.5, 2);
+        assert_eq!([0, 1, 2].map(|cell| map.cell(cell)), [0.1, 0.5, 0.5]);
+        assert_eq!([0, 1, 2].map(|cell| map.is_exact(cell)), [false, false, true]);
     }
 }

@@ -8,7 +8,7 @@ use super::loudness;
 use super::measure::{ChunkPeaks, Probe, chunks};
 use super::measured::Measured;
 use super::peak_pruning::PrunedVoices;
-use super::peaks::CELL;
+use super::search::{Candidate, exact_peak};
 use crate::error::Result;
 use crate::parallel;
 use crate::parallel::{Progress, run, run_reporting, stage};
@@ -112,7 +112,7 @@ impl Plan {
         let jobs: Vec<(usize, u64, u64)> = open.iter().flat_map(spans).collect();
         let measure = |probe: &mut Probe, job: usize| {
             let (index, from, to) = jobs[job];
-            probe.peaks(index, &self.steps()[index].voices, &pruned[index], from, to)
+            probe.bounds(index, &self.steps()[index].voices, &pruned[index], from, to)
         };
         let found = run_reporting(probes, jobs.len(), measure, progress)?;
         let mut rest: &[ChunkPeaks] = &found;
@@ -215,44 +215,7 @@ fn mix_peak(step: &StepPlan, index: usize, measured: &Measured, gains: &StepGain
         probe.mix(index, &step.voices, gains, from, to, |block| most = most.max(peak(block)));
         most
     })
-}
-
-/// A range of frames that may contain the peak, with an upper bound of the peak in it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Candidate {
-    pub(crate) bound: f32,
-    pub(crate) from: u64,
-    pub(crate) to: u64,
-}
-
-impl Candidate {
-    /// Cell number `cell` of a step of `frames` frames.
-    fn cell(bound: f32, cell: u64, frames: u64) -> Self {
-        Self { bound, from: cell * CELL, to: ((cell + 1) * CELL).min(frames) }
-    }
-}
-
-/// The largest peak of all candidates, or `floor` if none is higher. Candidates are rendered in descending order of
-/// their bounds, and only while their bound exceeds the largest peak found so far.
-pub(crate) fn exact_peak<W: Send>(
-    mut candidates: Vec<Candidate>,
-    floor: f32,
-    workers: &mut [W],
-    measure: impl Fn(&mut W, u64, u64) -> f32 + Sync,
-) -> f32 {
-    candidates.sort_by(|a, b| b.bound.total_cmp(&a.bound).then(a.from.cmp(&b.from)));
-    let mut best = floor;
-    let mut rest = candidates.as_slice();
-    loop {
-        let hopeful = rest.iter().take(8 * workers.len()).take_while(|c| c.bound > best).count();
-        if hopeful == 0 {
-            return best;
-        }
-        let (wave, others) = rest.split_at(hopeful);
-        rest = others;
-        let peaks = run(workers, wave.len(), |worker, job| measure(worker, wave[job].from, wave[job].to));
-        best = peaks.into_iter().fold(best, f32::max);
-    }
+    .peak
 }
 
 #[cfg(test)]

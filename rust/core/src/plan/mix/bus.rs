@@ -9,7 +9,7 @@ use crate::dsp::mix;
 use crate::track::{Bus, Identity};
 use crate::voice::family::{Family, Preparation};
 use crate::voice::measured_level::MeasuredLevel;
-use crate::voice::{Block, ToneAccelerator, Voice};
+use crate::voice::{Block, ToneAccelerator, ToneBatch, Voice};
 
 /// One voice of a step. It is a prototype: renderers fork it and render their own copies.
 pub struct StepVoice {
@@ -124,8 +124,26 @@ impl Buses {
         mut each: impl FnMut(usize, &Block<'_>),
     ) -> [bool; 2] {
         self.binaural_sum(frame, binaural, spare, &mut each);
-        sum(&mut self.noise, Share::All, &Prerendered::default(), frame, noise, spare, &mut each);
-        [!self.binaural.is_empty(), !self.noise.is_empty()]
+        [!self.binaural.is_empty(), self.noise_sum(frame, noise, spare, each)]
+    }
+
+    /// Compute the sum of the noise bus alone. Returns whether it has voices; without, `out` is not written.
+    pub(crate) fn noise_sum(
+        &mut self,
+        frame: u64,
+        out: Block<'_>,
+        spare: &mut Plane,
+        mut each: impl FnMut(usize, &Block<'_>),
+    ) -> bool {
+        sum(&mut self.noise, Share::All, &Prerendered::default(), frame, out, spare, &mut each);
+        !self.noise.is_empty()
+    }
+
+    /// Write all binaural voices to `batch`, from frame `from` of the step on. Returns their positions in the step, in
+    /// the order of the parts; `None` if one of them cannot be written, or if there are none. Allocates.
+    pub(crate) fn write(&mut self, from: u64, batch: &mut ToneBatch) -> Option<Vec<usize>> {
+        let all = self.binaural.iter_mut().all(|part| part.voice.write(from, batch));
+        (all && !self.binaural.is_empty()).then(|| self.binaural.iter().map(|part| part.index).collect())
     }
 
     /// As [`Buses::sums`] for a share of the voices. Blocks without voices are cleared.

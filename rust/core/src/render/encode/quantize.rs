@@ -41,49 +41,24 @@ impl Quantizer {
 
     /// Append the frames to `bytes`, interleaved. Both channels have the same length.
     pub(super) fn append(&mut self, left: &[f32], right: &[f32], bytes: &mut Vec<u8>) {
-        if self.subtype == Subtype::Pcm16 && self.rounding != Rounding::Truncate {
-            for (left, right) in left.chunks(RUN).zip(right.chunks(RUN)) {
-                self.append_pcm16(left, right, bytes);
+        for (left, right) in left.chunks(RUN).zip(right.chunks(RUN)) {
+            let start = bytes.len();
+            bytes.resize(start + 2 * left.len() * self.subtype.bytes(), 0);
+            let bytes = &mut bytes[start..];
+            let mut noise = [[0.0; RUN]; 2];
+            if self.rounding == Rounding::Dither && self.subtype != Subtype::Float32 {
+                fill(self.key, self.first.wrapping_add(self.frames), left.len(), &mut noise);
             }
-            return;
-        }
-        bytes.reserve(2 * left.len() * self.subtype.bytes());
-        for (left, right) in left.iter().zip(right) {
-            let noise = match self.rounding {
-                Rounding::Dither => triangular(self.key, self.first.wrapping_add(self.frames)),
-                Rounding::Nearest | Rounding::Truncate => [0.0; 2],
+            let [not_finite, over] = match (self.subtype, self.rounding) {
+                (Subtype::Float32, _) => floats(left, right, bytes),
+                (_, Rounding::Truncate) => truncated(self.subtype, left, right, bytes),
+                (Subtype::Pcm16, _) => pcm16(left, right, &noise, bytes),
+                (Subtype::Pcm24, _) => pcm24(left, right, &noise, bytes),
             };
-            for (noise, sample) in noise.into_iter().zip([*left, *right]) {
-                let sample = self.examine(sample);
-                match self.subtype {
-                    // The product is in f32, as in the legacy recordings.
-                    Subtype::Pcm16 => {
-                        let value = self.round(f64::from(sample * 32_767.0), noise, 32_767.0);
-                        bytes.extend_from_slice(&(value as i16).to_le_bytes());
-                    }
-                    Subtype::Pcm24 => {
-                        let value = self.round(f64::from(sample) * 8_388_607.0, noise, 8_388_607.0);
-                        bytes.extend_from_slice(&value.to_le_bytes()[..3]);
-                    }
-                    Subtype::Float32 => bytes.extend_from_slice(&sample.to_le_bytes()),
-                }
-            }
-            self.frames += 1;
+            self.not_finite += u64::from(not_finite);
+            self.over += u64::from(over);
+            self.frames += left.len() as u64;
         }
-    }
-
-    /// The common case, vectorised: 16 bits, rounded to the nearest, at most [`RUN`] frames.
-    fn append_pcm16(&mut self, left: &[f32], right: &[f32], bytes: &mut Vec<u8>) {
-        let start = bytes.len();
-        bytes.resize(start + 4 * left.len(), 0);
-        let mut noise = [[0.0; RUN]; 2];
-        if self.rounding == Rounding::Dither {
-            fill(self.key, self.first.wrapping_add(self.frames), left.len(), &mut noise);
-        }
-        let [not_finite, over] = pcm16(left, right, &noise, &mut bytes[start..]);
-        self.not_finite += u64::from(not_finite);
-        self.over += u64::from(over);
-        self.frames += left.len() as u64;
     }
 
     /// Rebuild the interleaved frames in `bytes` with a third channel: full scale where `trigger` is true, else 0.
@@ -112,39 +87,76 @@ impl Quantizer {
         }
         out
     }
-
-    fn examine(&mut self, sample: f32) -> f32 {
-        if !sample.is_finite() {
-            self.not_finite += 1;
-            return 0.0;
-        }
-        if sample.abs() > 1.0 {
-            self.over += 1;
-        }
-        sample
-    }
-
-    fn round(&self, scaled: f64, noise: f32, top: f64) -> i32 {
-        let value = match self.rounding {
-            Rounding::Nearest | Rounding::Dither => (scaled + f64::from(noise)).round_ties_even(),
-            Rounding::Truncate => scaled.trunc(),
-        };
-        value.clamp(-top - 1.0, top) as i32
-    }
 }
 
-/// Converts at most [`RUN`] frames to 16 bits, after adding `noise` in steps. Returns the numbers of non-finite samples
-/// and of samples beyond full scale.
+/// `sample`, or 0 if it is not finite. Counts samples that are not finite and samples beyond full scale.
+#[inline(always)]
+fn examined(sample: f32, [bad, loud]: &mut [u32; 2]) -> f32 {
+    let finite = sample.abs() <= f32::MAX;
+    *bad += u32::from(!finite);
+    let sample = if finite { sample } else { 0.0 };
+    *loud += u32::from(sample.abs() > 1.0);
+    sample
+}
+
+/// Writes frames as they are. Returns the counts of [`examined`].
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
+fn floats(left: &[f32], right: &[f32], bytes: &mut [u8]) -> [u32; 2] {
+    let mut counts = [0; 2];
+    for ((left, right), out) in left.iter().zip(right).zip(bytes.chunks_exact_mut(8)) {
+        let [left, right] = [*left, *right].map(|sample| examined(sample, &mut counts).to_bits());
+        out.copy_from_slice(&(u64::from(left) | u64::from(right) << 32).to_le_bytes());
+    }
+    counts
+}
+
+/// Converts at most [`RUN`] frames to 24 bits, after adding `noise` in steps. Returns the counts of [`examined`].
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
+fn pcm24(left: &[f32], right: &[f32], noise: &[[f32; RUN]; 2], bytes: &mut [u8]) -> [u32; 2] {
+    const TOP: f64 = 8_388_607.0;
+    const ROUND: f64 = 6_755_399_441_055_744.0; // 1.5·2^52: adding it rounds to whole numbers, ties to even
+    let mut counts = [0; 2];
+    let mut values = [[0_u32; RUN]; 2];
+    for (channel, samples) in [left, right].into_iter().enumerate() {
+        for ((value, sample), noise) in values[channel].iter_mut().zip(samples).zip(&noise[channel]) {
+            let scaled = f64::from(examined(*sample, &mut counts)) * TOP + f64::from(*noise);
+            let low = if scaled < -TOP - 1.0 { -TOP - 1.0 } else { scaled };
+            let clipped = if low > TOP { TOP } else { low };
+            *value = (clipped + ROUND).to_bits() as u32;
+        }
+    }
+    for ((left, right), out) in values[0].iter().zip(&values[1]).zip(bytes.chunks_exact_mut(6)) {
+        let frame = u64::from(left & 0xff_ffff) | u64::from(right & 0xff_ffff) << 24;
+        out.copy_from_slice(&frame.to_le_bytes()[..6]);
+    }
+    counts
+}
+
+/// Converts frames to integers toward zero. Returns the counts of [`examined`].
+fn truncated(subtype: Subtype, left: &[f32], right: &[f32], bytes: &mut [u8]) -> [u32; 2] {
+    let mut counts = [0; 2];
+    let samples = left.iter().zip(right).flat_map(|(left, right)| [*left, *right]);
+    for (sample, out) in samples.zip(bytes.chunks_exact_mut(subtype.bytes())) {
+        let sample = examined(sample, &mut counts);
+        // The product with the top of 16 bits is in f32, as in the legacy recordings.
+        let (scaled, top) = match subtype {
+            Subtype::Pcm16 => (f64::from(sample * 32_767.0), 32_767.0),
+            Subtype::Pcm24 | Subtype::Float32 => (f64::from(sample) * 8_388_607.0, 8_388_607.0),
+        };
+        let value = scaled.trunc().clamp(-top - 1.0, top) as i32;
+        out.copy_from_slice(&value.to_le_bytes()[..subtype.bytes()]);
+    }
+    counts
+}
+
+/// Converts at most [`RUN`] frames to 16 bits, after adding `noise` in steps. Returns the counts of [`examined`].
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn pcm16(left: &[f32], right: &[f32], noise: &[[f32; RUN]; 2], bytes: &mut [u8]) -> [u32; 2] {
     const ROUND: f32 = 12_582_912.0; // 1.5·2^23: adding it rounds to whole numbers, ties to even
-    let (mut bad, mut loud) = (0_u32, 0_u32);
+    let mut counts = [0; 2];
     let mut convert = |sample: f32, noise: f32| {
-        let finite = sample.abs() <= f32::MAX;
-        bad += u32::from(!finite);
-        let sample = if finite { sample } else { 0.0 };
-        loud += u32::from(sample.abs() > 1.0);
-        let scaled = sample * 32_767.0 + noise;
+        // The product is in f32, as in the legacy recordings.
+        let scaled = examined(sample, &mut counts) * 32_767.0 + noise;
         let low = if scaled < -32_768.0 { -32_768.0 } else { scaled };
         let clipped = if low > 32_767.0 { 32_767.0 } else { low };
         ((clipped + ROUND).to_bits() as i16).to_le_bytes()
@@ -154,7 +166,7 @@ fn pcm16(left: &[f32], right: &[f32], noise: &[[f32; RUN]; 2], bytes: &mut [u8])
         let (left, right) = (convert(*left, *noise.0), convert(*right, *noise.1));
         out.copy_from_slice(&[left[0], left[1], right[0], right[1]]);
     }
-    [bad, loud]
+    counts
 }
 
 /// The dither of `frames` frames from `first` on.
@@ -216,6 +228,26 @@ mod tests {
         Quantizer::new(Subtype::Pcm24, Rounding::Nearest).append(&samples, &[0.0; 4], &mut bytes);
         let left: Vec<[u8; 3]> = bytes.chunks(6).map(|b| [b[0], b[1], b[2]]).collect();
         assert_eq!(left, [[0xff, 0xff, 0x7f], [0x01, 0, 0x80], [1, 0, 0], [0, 0, 0x80]]);
+    }
+
+    #[test]
+    fn twenty_four_bits_are_the_nearest_integers() {
+        let samples: Vec<f32> = (0..3000).map(|i| (i as f32 * 0.37).sin() * 1.01).collect();
+        for rounding in [Rounding::Nearest, Rounding::Dither] {
+            let (mut bytes, mut quantizer) = (Vec::new(), Quantizer::new(Subtype::Pcm24, rounding));
+            quantizer.append(&samples, &samples, &mut bytes);
+            for (frame, (sample, bytes)) in samples.iter().zip(bytes.chunks(6)).enumerate() {
+                let noise =
+                    if rounding == Rounding::Dither { triangular(mixed(DITHER), frame as u64) } else { [0.0; 2] };
+                for (noise, bytes) in noise.into_iter().zip(bytes.chunks(3)) {
+                    let value = (f64::from(*sample) * 8_388_607.0 + f64::from(noise)).round_ties_even();
+                    let value = value.clamp(-8_388_608.0, 8_388_607.0) as i32;
+                    assert_eq!(bytes, &value.to_le_bytes()[..3], "{rounding:?} {frame}");
+                }
+            }
+            let over = samples.iter().filter(|sample| sample.abs() > 1.0).count();
+            assert_eq!((quantizer.over, quantizer.frames), (2 * over as u64, 3000));
+        }
     }
 
     #[test]

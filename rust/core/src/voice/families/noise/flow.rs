@@ -9,14 +9,16 @@ use std::sync::Arc;
 
 use super::colour::Source;
 use crate::dsp::noise::bank::{Bank, SEGMENT, Tuning};
-use crate::dsp::noise::conditioning::{Conditioning, StaticNotch};
-use crate::dsp::noise::ears::Ears;
+use crate::dsp::noise::colour::Colour;
+use crate::dsp::noise::conditioning::StaticNotch;
+use crate::dsp::noise::ears::{Ears, Spectrum};
 use crate::dsp::noise::filter::SweptFilter;
 use crate::dsp::noise::level;
-use crate::dsp::noise::level::CEILING;
+use crate::dsp::noise::level::{CEILING, Grain};
 use crate::dsp::noise::notch::{Notch, decay_per_sample};
 use crate::dsp::noise::stream::{Coloured, Tint};
 use crate::dsp::noise::sweep::Motion;
+use crate::dsp::recent::Recent;
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::{Block, Voice};
 
@@ -36,48 +38,68 @@ fn warm_up(stages: usize) -> f64 {
 /// The streaming form of a voice of `motion.frames` frames. If `clipped` is not set, rare samples exceed the peak of
 /// 0.95.
 pub(super) fn build(source: &Source, motion: Motion, statics: &[StaticNotch], clipped: bool) -> Box<dyn Voice> {
-    Cells::boxed(band_limited(source, motion, statics).clipped_if(clipped))
+    Cells::boxed(Flow::new(band_limited(source, motion, statics).clipped_if(clipped)))
 }
 
-fn band_limited(source: &Source, motion: Motion, statics: &[StaticNotch]) -> Flow {
+fn band_limited(source: &Source, motion: Motion, statics: &[StaticNotch]) -> Design {
     let rate = motion.sample_rate;
     let density = source.colour.power(rate, motion.frames);
-    let conditioning = Conditioning::new(rate);
-    let tint = Arc::new(Tint::new(|f| density(f) * conditioning.power(f), rate));
-    let gains = if source.colour.is_silent() { [0.0; 2] } else { level::gains(&motion, &density, statics) };
+    let grain = grain(source.colour, rate, motion.frames);
+    let gains = if source.colour.is_silent() { [0.0; 2] } else { level::gains(&motion, &density, &grain, statics) };
+    let tint = Arc::clone(&grain.tint);
     let channels = if motion.is_mono() { 1 } else { 2 };
-    Flow::new(Input::One(Coloured::new(tint, source.seed.of_stream())), gains, motion, statics, channels)
+    Design::new(Noise::One { tint, seed: source.seed.of_stream() }, gains, motion, statics, channels)
+}
+
+/// What voices of this colour, rate and length have in common.
+fn grain(colour: Colour, rate: f64, frames: u64) -> Arc<Grain> {
+    static RECENT: Recent<(Colour, u64, u64), Grain> = Recent::new();
+    // the length counts only where the exponent changes over the frequency axis
+    let length = if colour.depends_on_length() { frames } else { 0 };
+    RECENT.get((colour, rate.to_bits(), length), || Grain::new(colour.power(rate, frames), rate))
 }
 
 /// The noise before the notches.
-pub(super) enum Input {
+pub(super) enum Noise {
     /// The same for both channels.
+    One { tint: Arc<Tint>, seed: u64 },
+    /// One signal for each ear of this correlation, from the frame `from` of its stream on.
+    Ears { spectrum: Arc<Spectrum>, seed: u64, correlation: f64, from: i64 },
+}
+
+impl Noise {
+    fn reader(&self) -> Reader {
+        match self {
+            Self::One { tint, seed } => Reader::One(Coloured::new(Arc::clone(tint), *seed)),
+            Self::Ears { spectrum, seed, correlation, from } => {
+                Reader::Ears { noise: Ears::new(Arc::clone(spectrum), *seed, *correlation), from: *from }
+            }
+        }
+    }
+}
+
+/// A reader of the noise before the notches, with its cache.
+enum Reader {
     One(Coloured),
-    /// One signal for each ear, from the frame `from` of its stream on.
     Ears { noise: Ears, from: i64 },
 }
 
-impl Input {
+impl Reader {
     fn read(&mut self, frame: i64, [left, right]: &mut [Vec<f64>; 2]) {
         match self {
             Self::One(noise) => noise.read(frame, left),
             Self::Ears { noise, from } => noise.read(*from + frame, left, right),
         }
     }
-
-    fn fork(&self) -> Self {
-        match self {
-            Self::One(noise) => Self::One(noise.fork()),
-            Self::Ears { noise, from } => Self::Ears { noise: noise.fork(), from: *from },
-        }
-    }
 }
 
-/// Noise through notches, cell by cell.
-pub(super) struct Flow {
-    noise: Input,
-    filter: SweptFilter,
-    fixed: Fixed,
+/// What noise through notches consists of, the same for all copies of the voice.
+pub(super) struct Design {
+    noise: Noise,
+    motion: Arc<Motion>,
+    /// The static notches of all stages, and the decay of the slowest in nepers per segment.
+    fixed: (Vec<Tuning>, f64),
+    channels: usize,
     gains: [f32; 2],
     /// Magnitude at which samples are clipped.
     limit: f32,
@@ -86,40 +108,36 @@ pub(super) struct Flow {
     cell: i64,
     /// Whether there is nothing to filter. The streaming form of 16.3 is then filtered all the same, for its rounding.
     plain: bool,
-    inputs: [Vec<f64>; 2],
-    out: Vec<Vec<f32>>,
 }
 
-impl Flow {
+impl Design {
     /// The same sound, clipped at the peak of the finished noise or not.
     pub(super) fn clipped_if(self, clipped: bool) -> Self {
         Self { limit: if clipped { CEILING as f32 } else { f32::MAX }, ..self }
     }
 
     /// `channels` is 1 if both channels are equal, else 2.
-    pub(super) fn new(noise: Input, gains: [f64; 2], motion: Motion, statics: &[StaticNotch], channels: usize) -> Self {
-        let (rate, frames) = (motion.sample_rate, motion.frames);
-        let filter = SweptFilter::with_channels(Arc::new(motion), channels);
-        let fixed = Fixed::new(statics, channels, rate);
-        let stages = filter.motion().tops().iter().sum::<usize>() * filter.motion().passes() + fixed.bank.stages();
-        let plain = stages == 0 && matches!(noise, Input::Ears { .. });
+    pub(super) fn new(noise: Noise, gains: [f64; 2], motion: Motion, statics: &[StaticNotch], channels: usize) -> Self {
+        let frames = motion.frames;
+        let fixed = tuned(statics, channels, motion.sample_rate);
+        let stages = motion.tops().iter().sum::<usize>() * motion.passes() + fixed.0.len() / channels;
+        let plain = stages == 0 && matches!(noise, Noise::Ears { .. });
         let most = if plain { PLAIN_CELL } else { CELL };
         // only the band-limited form is long in any case
         let cell = match noise {
-            Input::One(_) => CELL,
-            Input::Ears { .. } => (frames.div_ceil(SEGMENT as u64) as i64).clamp(1, most),
+            Noise::One { .. } => CELL,
+            Noise::Ears { .. } => (frames.div_ceil(SEGMENT as u64) as i64).clamp(1, most),
         };
         Self {
             noise,
-            filter,
+            motion: Arc::new(motion),
             fixed,
+            channels,
             gains: gains.map(|g| g as f32),
             limit: CEILING as f32,
             nepers: warm_up(stages),
             cell,
             plain,
-            inputs: [vec![0.0; SEGMENT], vec![0.0; SEGMENT]],
-            out: vec![vec![0.0; SEGMENT]; channels],
         }
     }
 
@@ -129,16 +147,42 @@ impl Flow {
         let mut segment = first;
         while (moving < self.nepers || standing < self.nepers) && first - segment < LONGEST_WARM_UP {
             segment -= 1;
-            moving += self.filter.motion().decay(segment);
-            standing += self.fixed.decay;
+            moving += self.motion.decay(segment);
+            standing += self.fixed.1;
         }
         // one more, because the first warm-up segment is filtered once, not twice
         segment - 1
     }
+}
 
-    fn segment(&mut self, index: i64) {
+/// What one copy of the voice computes with.
+struct Work {
+    noise: Reader,
+    filter: SweptFilter,
+    fixed: Fixed,
+    inputs: [Vec<f64>; 2],
+    out: Vec<Vec<f32>>,
+}
+
+impl Work {
+    fn new(design: &Design) -> Self {
+        Self {
+            noise: design.noise.reader(),
+            filter: SweptFilter::with_channels(Arc::clone(&design.motion), design.channels),
+            fixed: Fixed::new(design.fixed.0.clone(), design.channels),
+            inputs: [vec![0.0; SEGMENT], vec![0.0; SEGMENT]],
+            out: vec![vec![0.0; SEGMENT]; design.channels],
+        }
+    }
+
+    fn reset(&mut self) {
+        self.filter.reset();
+        self.fixed.bank.reset();
+    }
+
+    fn segment(&mut self, design: &Design, index: i64) {
         self.noise.read(index * SEGMENT as i64, &mut self.inputs);
-        if self.plain {
+        if design.plain {
             for (out, input) in self.out.iter_mut().zip(&self.inputs) {
                 out.iter_mut().zip(input).for_each(|(out, v)| *out = *v as f32);
             }
@@ -146,50 +190,57 @@ impl Flow {
         }
         let [left, right] = &self.inputs;
         let both = [&left[..], right];
-        let inputs = if matches!(self.noise, Input::One(_)) { &both[..1] } else { &both };
+        let inputs = if matches!(self.noise, Reader::One(_)) { &both[..1] } else { &both };
         self.filter.segment(index, None, inputs, &mut self.out);
         self.fixed.segment(&mut self.out);
     }
 }
 
+/// Noise through notches, cell by cell. A prototype, which is only copied, holds no buffers.
+pub(super) struct Flow {
+    design: Arc<Design>,
+    work: Option<Box<Work>>,
+}
+
+impl Flow {
+    pub(super) fn new(design: Design) -> Self {
+        Self { design: Arc::new(design), work: None }
+    }
+}
+
 impl CellSource for Flow {
     fn cell_len(&self) -> usize {
-        self.cell as usize * SEGMENT
+        self.design.cell as usize * SEGMENT
     }
 
     fn cell(&mut self, index: u64, out: Block<'_>) {
-        let first = index as i64 * self.cell;
-        if !self.plain {
-            self.filter.reset();
-            self.fixed.bank.reset();
-            for segment in self.warm_from(first)..first {
-                self.segment(segment);
+        let design = &*self.design;
+        let work = self.work.get_or_insert_with(|| Box::new(Work::new(design)));
+        let first = index as i64 * design.cell;
+        if !design.plain {
+            work.reset();
+            for segment in design.warm_from(first)..first {
+                work.segment(design, segment);
             }
         }
         let planes = out.left.chunks_exact_mut(SEGMENT).zip(out.right.chunks_exact_mut(SEGMENT));
-        for (segment, (left, right)) in (first..first + self.cell).zip(planes) {
-            self.segment(segment);
-            scale(&self.out[0], self.gains[0], self.limit, left);
-            match self.out.get(1) {
-                Some(signal) => scale(signal, self.gains[1], self.limit, right),
+        for (segment, (left, right)) in (first..first + design.cell).zip(planes) {
+            work.segment(design, segment);
+            scale(&work.out[0], design.gains[0], design.limit, left);
+            match work.out.get(1) {
+                Some(signal) => scale(signal, design.gains[1], design.limit, right),
                 None => right.copy_from_slice(left),
             }
         }
     }
 
+    fn prepare(&mut self) {
+        let design = &*self.design;
+        self.work.get_or_insert_with(|| Box::new(Work::new(design)));
+    }
+
     fn fork(&self) -> Self {
-        Self {
-            noise: self.noise.fork(),
-            filter: self.filter.clone(),
-            fixed: self.fixed.clone(),
-            gains: self.gains,
-            limit: self.limit,
-            nepers: self.nepers,
-            cell: self.cell,
-            plain: self.plain,
-            inputs: self.inputs.clone(),
-            out: self.out.clone(),
-        }
+        Self { design: Arc::clone(&self.design), work: None }
     }
 }
 
@@ -199,34 +250,27 @@ fn scale(signal: &[f32], gain: f32, limit: f32, out: &mut [f32]) {
     }
 }
 
-/// The static notches, running forward only. Twice the stages give the magnitude response of the forward-backward form.
-#[derive(Clone)]
+/// The stages of the static notches, which run forward only, and the decay of the slowest in nepers per segment. Twice
+/// the stages give the magnitude response of the forward-backward form.
+fn tuned(statics: &[StaticNotch], channels: usize, rate: f64) -> (Vec<Tuning>, f64) {
+    let stages = |n: &StaticNotch| std::iter::repeat_n(Notch::new(n.frequency, n.q, rate), 2 * n.stages * channels);
+    let decays = statics.iter().filter_map(|n| decay_per_sample(n.frequency, n.q, rate));
+    (statics.iter().flat_map(stages).collect(), decays.fold(f64::INFINITY, f64::min) * SEGMENT as f64)
+}
+
+/// The static notches.
 struct Fixed {
     bank: Bank,
     tuning: Vec<Tuning>,
-    /// Decay of the slowest notch, nepers per segment.
-    decay: f64,
     input: Vec<Vec<f64>>,
     output: Vec<Vec<f64>>,
 }
 
 impl Fixed {
-    fn new(statics: &[StaticNotch], channels: usize, rate: f64) -> Self {
-        let tuning: Vec<Tuning> = statics
-            .iter()
-            .flat_map(|n| std::iter::repeat_n(Notch::new(n.frequency, n.q, rate), 2 * n.stages * channels))
-            .collect();
-        let decay =
-            statics.iter().filter_map(|n| decay_per_sample(n.frequency, n.q, rate)).fold(f64::INFINITY, f64::min)
-                * SEGMENT as f64;
+    fn new(tuning: Vec<Tuning>, channels: usize) -> Self {
         let buffers = vec![vec![0.0; SEGMENT]; channels];
-        Self {
-            bank: Bank::new(channels, tuning.len() / channels),
-            tuning,
-            decay,
-            input: buffers.clone(),
-            output: buffers,
-        }
+        let bank = Bank::new(channels, tuning.len() / channels);
+        Self { bank, tuning, input: buffers.clone(), output: buffers }
     }
 
     fn segment(&mut self, planes: &mut [Vec<f32>]) {
@@ -250,7 +294,7 @@ impl Fixed {
 mod tests {
     use super::*;
     use crate::dsp::curve::{Alpha, Curve};
-    use crate::dsp::noise::colour::{Colour, Shape};
+    use crate::dsp::noise::colour::Shape;
     use crate::dsp::noise::sweep::{Drift, Sweep, Waveform};
     use crate::dsp::noise::whole::Seed;
     use crate::dsp::ramp::Ramp;
@@ -271,7 +315,7 @@ mod tests {
             sample_rate: rate,
             frames: 3600 * 44_100,
         };
-        band_limited(&Source { colour, seed: Seed::Legacy(1) }, motion, statics)
+        Flow::new(band_limited(&Source { colour, seed: Seed::Legacy(1) }, motion, statics))
     }
 
     /// Largest difference at the start of a cell against filters that have been running for long, of full scale.
@@ -280,19 +324,18 @@ mod tests {
         let len = flow.cell_len();
         let (mut left, mut right) = (vec![0.0; len], vec![0.0; len]);
         flow.cell(cell, Block::new(&mut left, &mut right));
-        flow.filter.reset();
-        flow.fixed.bank.reset();
+        let (design, mut work) = (&flow.design, Work::new(&flow.design));
         for segment in first - 6 * LONGEST_WARM_UP..first {
-            flow.segment(segment);
+            work.segment(design, segment);
         }
         let mut worst = 0.0_f32;
         for k in 0..8 {
-            flow.segment(first + k);
+            work.segment(design, first + k);
             for (channel, plane) in [&left, &right].into_iter().enumerate() {
-                let channel = channel.min(flow.out.len() - 1);
+                let channel = channel.min(work.out.len() - 1);
                 let from = k as usize * SEGMENT;
-                for (settled, v) in flow.out[channel].iter().zip(&plane[from..from + SEGMENT]) {
-                    let settled = (settled * flow.gains[channel]).clamp(-0.95, 0.95);
+                for (settled, v) in work.out[channel].iter().zip(&plane[from..from + SEGMENT]) {
+                    let settled = (settled * design.gains[channel]).clamp(-0.95, 0.95);
                     worst = worst.max((settled - v).abs());
                 }
             }

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use super::colour::Source;
-use super::flow::{Flow, Input};
+use super::flow::{Design, Flow, Noise};
 use crate::dsp::noise::conditioning::StaticNotch;
-use crate::dsp::noise::ears::{Ears, Spectrum, edges};
+use crate::dsp::noise::ears::{Spectrum, edges};
 use crate::dsp::noise::level;
 use crate::dsp::noise::sweep::Motion;
 use crate::dsp::noise::whole::Seed;
@@ -33,9 +33,10 @@ pub(super) fn build(
         (Seed::Free(_), Some(stream)) => (stream.seed, stream.from),
         (seed, _) => (seed.of_stream(), 0),
     };
-    let noise = Ears::new(Arc::new(Spectrum::new(density, rate)), seed, correlation);
+    let spectrum = Arc::new(Spectrum::new(density, rate));
     let equal = correlation == 1.0 && motion.is_mono();
     let channels = if equal { 1 } else { 2 };
-    let flow = Flow::new(Input::Ears { noise, from: from as i64 }, gains, motion, statics, channels);
-    Cells::boxed(flow.clipped_if(clipped))
+    let noise = Noise::Ears { spectrum, seed, correlation, from: from as i64 };
+    let design = Design::new(noise, gains, motion, statics, channels);
+    Cells::boxed(Flow::new(design.clipped_if(clipped)))
 }

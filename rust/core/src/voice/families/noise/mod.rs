@@ -1,13 +1,14 @@
 //! Noise voices: coloured noise (or a file) through moving notches (spec noise).
 //!
 //! [`swept_notch`] and [`generator`] are the two families, [`bed`] is the background layer of a track. They share the
-//! parameter readers ([`colour`], [`sweeps`], [`numbers`]) and the sound ([`body`]); [`stage`] fades and scales the
+//! parameter readers ([`colour`], [`sweeps`], [`numbers`]) and the sound ([`body`], [`exact`]); [`stage`] fades and scales the
 //! finished sound. `docs/noise.md` says when the exact form and when the streaming form ([`flow`]) is used, and what
 //! [`full_band`] changes.
 
 pub mod bed;
 mod body;
 mod colour;
+mod exact;
 mod flow;
 mod full_band;
 pub mod generator;

@@ -141,6 +141,26 @@ fn shaped_tone(out: &mut [f32], start: u64, increment: u64, bend: [f32; 4], leve
     });
 }
 
+/// Add a tone over a cell of `len` frames to `out`, at every `spacing`-th frame from `first` on.
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
+pub(crate) fn add_sparse(out: &mut [f32], segment: &ToneSegment, len: usize, first: usize, spacing: usize) {
+    let Phase { start, increment, bend } = segment.phase;
+    let (level, slope, curve) = (segment.level, segment.slope, segment.curve);
+    let start = start.wrapping_add(increment.wrapping_mul(first as u64));
+    let increment = increment.wrapping_mul(spacing as u64);
+    let step = (increment.wrapping_add(1 << 31) >> 32) as u32;
+    let (len, spacing, offset) = (len as f32, spacing as i32, first as i32);
+    strides!(out, |first, part| {
+        let base = (start.wrapping_add(increment.wrapping_mul(first as u64)) >> 32) as u32;
+        for (x, sample) in part.iter_mut().enumerate() {
+            let at = (offset + (first + x as i32) * spacing) as f32;
+            let bend = bend_at(at, len, bend);
+            let gain = level + at * slope + at * (len - at) * curve_at(at, curve);
+            *sample += sine_u32(base.wrapping_add(step.wrapping_mul(x as u32)).wrapping_add(bend)) * gain;
+        }
+    });
+}
+
 /// `out *= trapezoid(phase)`, where `phases` are those of `gate.phase`.
 pub(crate) fn gate(out: &mut [f32], phases: &[u32], gate: &SegmentGate) {
     if gate.steepness > 0.0 {

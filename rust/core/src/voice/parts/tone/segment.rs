@@ -1,5 +1,6 @@
 //! One ear's tone over one cell as coefficients.
 
+use super::kernel;
 use super::polynomial::CellPolynomial;
 use crate::dsp::phase::Turns;
 
@@ -51,6 +52,14 @@ impl ToneSegment {
     pub fn is_silent(&self) -> bool {
         let muted = self.level == 0.0 && self.slope == 0.0 && self.curve == [0.0; 4];
         muted || self.gate.is_some_and(|gate| gate.is_closed())
+    }
+
+    /// Add its tone, without a gate, to `out`, at every `spacing`-th frame from `first` on. `len` are the frames of its
+    /// cell.
+    pub(crate) fn add_sparse(&self, len: usize, first: usize, spacing: usize, out: &mut [f32]) {
+        if !self.is_silent() {
+            kernel::add_sparse(out, self, len, first, spacing);
+        }
     }
 
     /// Multiply the gain by `gain`.
