@@ -99,7 +99,7 @@ fn after_the_end_it_begins_again_on_time() {
 }
 
 #[test]
-fn after_the_end_a_device_that_takes_back_begins_on_time() {
+fn after_the_end_a_long_buffer_begins_on_time() {
     let short =
         json!({"global": {"sample_rate": RATE}, "progression": [{"duration": 0.2, "voices": [voice(200.0, "a")]}]});
     let expected = offline(short.clone());

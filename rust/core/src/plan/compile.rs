@@ -47,7 +47,8 @@ impl Plan {
 
     /// Everything that compiling `track` reports, errors and warnings together. If there are no errors, also warnings
     /// about its sound: silence, jumps of level between steps, steps that consist only of fades, sound above full
-    /// scale, frequencies that make no tone, amplitudes that the levelling cancels. Only short excerpts are rendered for these. `options.on_error` is ignored.
+    /// scale, frequencies that make no tone, amplitudes that the levelling cancels. Only short excerpts are rendered for
+    /// these. `options.on_error` is ignored.
     ///
     /// # Errors
     /// Only [`Error::Cancelled`].

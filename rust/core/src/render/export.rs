@@ -139,8 +139,9 @@ pub struct Exported {
 /// is sent as a stream instead. `progress` gets the finished share, 0 to 1, and stops the export by returning false.
 ///
 /// # Errors
-/// [`Error::Cancelled`] if `progress` stops it; [`Error::Invalid`] if `frames` begins at or behind the end of the track; [`Error::Media`] if the format cannot hold the sample rate or a trigger
-/// channel; [`Error::Invalid`] for stems of a stream; [`Error::Io`] if a file cannot be written; those of [`Plan::measure`].
+/// [`Error::Cancelled`] if `progress` stops it; [`Error::Invalid`] if `frames` begins at or behind the end of the track, and
+/// for stems of a stream; [`Error::Media`] if the format cannot hold the sample rate or a trigger channel; [`Error::Io`] if
+/// a file cannot be written; those of [`Plan::measure`].
 ///
 /// ```
 /// # use std::sync::Arc;

@@ -1,6 +1,8 @@
 //! Warns of frequencies that make no tone or another one than is meant: carriers of zero and below, carriers above half the
 //! sample rate, rates that silence a voice.
 
+use std::cell::Cell;
+
 use super::several;
 use crate::error::Problem;
 use crate::plan::{BLOCK, Plan, Plane, peak};
@@ -10,14 +12,20 @@ use crate::voice::{Family, Heard, Param, Params, Voice};
 
 /// Excerpts in which a voice is listened to, if its rate is 0 or below.
 const EXCERPTS: u64 = 4;
+/// Most voices that are listened to.
+const MOST: u32 = 1000;
 
 pub(super) fn odd(plan: &Plan, track: &Track) -> Vec<Problem> {
     let mut found = Vec::new();
-    let rate = f64::from(plan.sample_rate());
+    let (rate, listened) = (f64::from(plan.sample_rate()), Cell::new(0));
     for (step, spec) in plan.steps().iter().filter_map(|step| Some((step, track.steps.get(step.placement.step)?))) {
         for (voice, spec) in step.voices.iter().filter_map(|voice| Some((voice, spec.voices.get(voice.index)?))) {
             let (Some(family), Some(sound)) = (voice.family, &voice.voice) else { continue };
-            let silent = || is_silent(sound.as_ref(), step.placement.frames);
+            let silent = || {
+                listened.set(listened.get() + 1);
+                // noise that is computed as a whole takes long, and sounds
+                listened.get() <= MOST && !voice.is_whole() && is_silent(sound.as_ref(), step.placement.frames)
+            };
             let transition = resolve(&spec.function, spec.is_transition).is_ok_and(|(_, transition)| transition);
             let params = reader(family, transition, plan.compat(), &spec.params);
             found.extend(of_voice(family, &params, spec, &silent, rate, plan.compat().band_limited));

@@ -1,6 +1,6 @@
 //! Warns about sound that is probably not intended: silence, sudden changes of level, steps that are never heard by
-//! themselves, sound above full scale, frequencies that make no tone, amplitudes without effect. It renders only short excerpts, so that the time it takes is bounded for tracks
-//! of any length.
+//! themselves, sound above full scale, frequencies that make no tone, amplitudes without effect. It renders only short
+//! excerpts, so that the time it takes is bounded for tracks of any length.
 
 mod borders;
 mod cancelled;
