@@ -342,6 +342,10 @@ impl CellSource for DualPulse {
         }
     }
 
+    fn prepare(&mut self) {
+        self.carrier.prepare();
+    }
+
     fn fork(&self) -> Self {
         Self { carrier: self.carrier.fork(), ears: self.ears.clone(), glide: self.glide.clone(), frames: self.frames }
     }
