@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn folders_and_patterns_are_sorted_and_what_exists_is_no_pattern() {
+    fn folders_are_sorted_and_existing_names_are_no_patterns() {
         let folder = tempfile::tempdir().unwrap();
         for name in ["b.json", "a.json", "notes.txt", "c[1].json"] {
             std::fs::write(folder.path().join(name), "{}").unwrap();

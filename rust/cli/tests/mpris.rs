@@ -1,6 +1,6 @@
 //! `play` on the session bus, in builds with the feature `mpris`, controlled by playerctl.
 #![cfg(all(feature = "mpris", target_os = "linux"))]
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod support;
 

@@ -75,7 +75,7 @@ fn times_have_units_wherever_they_are_taken() {
 }
 
 #[test]
-fn a_start_behind_the_end_is_an_error_without_a_file() {
+fn a_start_behind_the_end_leaves_no_file() {
     let folder = Folder::new();
     let mut track = beat(2.0);
     track["global_settings"]["output_filename"] = json!("t.wav");

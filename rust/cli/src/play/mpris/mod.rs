@@ -98,7 +98,7 @@ fn serve(service: Service, told: &Receiver<Vec<Change>>) {
                 match change {
                     Change::Property(property) => server.properties_changed([property]).await?,
                     Change::Position(seconds) => {
-                        server.emit(Signal::Seeked { position: service::time(seconds) }).await?
+                        server.emit(Signal::Seeked { position: service::time(seconds) }).await?;
                     }
                 }
             }
