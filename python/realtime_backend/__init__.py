@@ -49,12 +49,14 @@ from ._core import (
     save_track,
     validate,
 )
+from ._devices import Device, OpenDevice, list_devices
 from ._files import enable_gpu, render_full_wav, render_sample_wav
 from ._new import new_track
 from ._player_events import Event
+from ._player_reports import Meters, PlayerStats
 from ._reports import FileReport
 from .analysis import Analysis, Verification, analyse, plot_levels, verify
-from .player import Device, Meters, OpenDevice, Player, PlayerStats, list_devices
+from .player import Player
 from .playlist import Playlist
 from .preview import render_step, step_track
 from .streaming import (

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     import weakref
     from collections.abc import AsyncIterator, Callable
 
-    from .player import Player, State
+    from ._player_reports import State
+    from .player import Player
 
 #: Seconds between two polls of the player.
 INTERVAL = 0.02

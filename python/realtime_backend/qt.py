@@ -15,12 +15,14 @@ from qtpy.QtCore import QObject, QTimer, Signal
 
 from ._core import AudioDeviceError, PlayerClosed
 from ._edits import Editor
-from .player import Meters, Player, checked_loop
+from ._player_reports import Meters
+from ._quiet_player import PlayerHolder, QuietPlayer, inspect
+from .player import Player, checked_loop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from .player import State
+    from ._player_reports import State
 
 __all__ = ["StreamPlayer"]
 
@@ -84,7 +86,7 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
         if not 0.0 <= self._volume <= 1.0:
             raise ValueError(f"volume: expected a number from 0 to 1, got {self._volume}")
         self._position = float(self._options.pop("start", 0.0))
-        self._holder = _Holder()
+        self._holder = PlayerHolder()
         self._length: tuple[float, list[tuple[float, float]]] | None = None
         self._warnings: list[str] = []
         self._last_error: str | None = None
@@ -243,7 +245,7 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
             if player is not None:
                 with contextlib.suppress(PlayerClosed):
                     return [str(problem) for problem in player.update(track)]
-            return _inspect(track, options)[2]  # no player runs: check the track for the next start
+            return inspect(track, options)[2]  # no player runs: check the track for the next start
 
         self._editor.submit(copy.deepcopy(track_data), compile_track)
         self._edits.start()
@@ -327,7 +329,7 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
             self._sleep = before.timer, self._fade
         position = 0.0 if before is not None else self._position
         try:
-            player = _QuietPlayer(track, start=position, volume=self._volume, replaces=before, **self._options)
+            player = QuietPlayer(track, start=position, volume=self._volume, replaces=before, **self._options)
         except AudioDeviceError:
             if before is not None and before.state == "stopped":
                 self.stop()
@@ -357,7 +359,7 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
         """Return length and step times while no player is open."""
         if self._length is None:
             try:
-                self._length = _inspect(self._track, self._options)[:2]
+                self._length = inspect(self._track, self._options)[:2]
             except (ValueError, OSError):
                 self._length = 0.0, []  # `start` raises the error
         return self._length
@@ -427,30 +429,3 @@ def _checked(callback: Callable[[float], object] | None) -> Callable[[float], ob
     if callback is None or callable(callback):
         return callback
     raise TypeError(f"callback: expected a function or None, got an object of type {type(callback).__name__}")
-
-
-class _QuietPlayer(Player):
-    """A player without Python warnings. `StreamPlayer.status` has them, and warning filters are not thread-safe."""
-
-    _warns = False
-
-
-class _Holder:
-    """Holds the player of a stream. It outlives the Qt object and then stops the player."""
-
-    def __init__(self) -> None:
-        self.player: Player | None = None
-
-    def close(self) -> None:
-        player, self.player = self.player, None
-        if player is not None:
-            player.stop()
-
-
-def _inspect(track: Any, options: dict[str, Any]) -> tuple[float, list[tuple[float, float]], list[str]]:
-    """Return length, step times and findings of a track, without a device."""
-    player = _QuietPlayer(track, **{**options, "backend": "null", "device": None})
-    try:
-        return player.duration, player.step_times, [str(problem) for problem in player.warnings]
-    finally:
-        player.stop()

@@ -1,25 +1,25 @@
 //! The audio system of the machine: PulseAudio (or PipeWire in its place), and through cpal ALSA, JACK and the systems
 //! of other platforms.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
-use cpal::{BufferSize, Data, FromSample, OutputCallbackInfo, SampleFormat, SizedSample, StreamConfig};
+use cpal::{BufferSize, Data, OutputCallbackInfo, SampleFormat, StreamConfig};
 use cpal::{ErrorKind, HostId, SupportedBufferSize, SupportedStreamConfigRange};
 
 use super::null::Null;
 #[cfg(target_os = "linux")]
 use super::pulse;
 use super::{Backend, DeviceError, Info, Listed, OutputHandle, Request, Running, USUAL_RATES};
-use crate::priority;
-use crate::queue::Frame;
 
 #[cfg(alsa_at_run_time)]
 mod alsa;
+mod callback;
+
+use callback::Callback;
 
 /// Default number of frames per callback: large enough for the scheduling of every server.
 const BLOCK: u32 = 1024;
@@ -384,68 +384,5 @@ impl Backend for System {
             .map_err(|error| DeviceError(format!("{}: {error}", choice.name)))?;
         stream.play().map_err(|error| DeviceError(format!("{}: {error}", choice.name)))?;
         Ok(Box::new(Stream(Some(stream))))
-    }
-}
-
-/// State of the callback on the audio thread.
-struct Callback {
-    handle: OutputHandle,
-    /// Whether there was an underrun of unknown length since the last callback.
-    ran_dry: Arc<AtomicBool>,
-    channels: usize,
-    rate: f64,
-    frames: Vec<Frame>,
-    /// Whether the priority of the thread was raised.
-    raised: bool,
-}
-
-impl Callback {
-    fn run(&mut self, data: &mut Data, info: &OutputCallbackInfo) {
-        if !std::mem::replace(&mut self.raised, true) {
-            priority::raise();
-        }
-        if self.ran_dry.swap(false, Ordering::AcqRel) {
-            self.handle.underrun(0);
-        }
-        let timestamp = info.timestamp();
-        let ahead = timestamp.playback.saturating_duration_since(timestamp.callback);
-        let latency = (ahead.as_secs_f64() * self.rate) as u32;
-        // this does not panic; if it does all the same, report the device as lost instead of aborting
-        let filled = catch_unwind(AssertUnwindSafe(|| match data.sample_format() {
-            SampleFormat::F32 => self.write::<f32>(data, latency),
-            SampleFormat::F64 => self.write::<f64>(data, latency),
-            SampleFormat::I8 => self.write::<i8>(data, latency),
-            SampleFormat::I16 => self.write::<i16>(data, latency),
-            SampleFormat::I24 => self.write::<cpal::I24>(data, latency),
-            SampleFormat::I32 => self.write::<i32>(data, latency),
-            SampleFormat::U8 => self.write::<u8>(data, latency),
-            SampleFormat::U16 => self.write::<u16>(data, latency),
-            SampleFormat::U32 => self.write::<u32>(data, latency),
-            _ => {}
-        }));
-        if filled.is_err() {
-            self.handle.lost().store(true, Ordering::Release);
-        }
-    }
-
-    /// Fill the device's buffer: the first two channels are left and right, other channels are silent, and a single
-    /// channel gets the mean.
-    fn write<T: SizedSample + FromSample<f32>>(&mut self, data: &mut Data, latency: u32) {
-        let Some(samples) = data.as_slice_mut::<T>() else { return };
-        let channels = self.channels;
-        for (number, piece) in samples.chunks_mut(channels * self.frames.len()).enumerate() {
-            let latency = latency + (number * self.frames.len()) as u32;
-            let frames = &mut self.frames[..piece.len() / channels];
-            self.handle.fill(frames, latency);
-            for (out, frame) in piece.chunks_exact_mut(channels).zip(frames) {
-                if let [single] = out {
-                    *single = T::from_sample(0.5 * (frame[0] + frame[1]));
-                } else {
-                    out[0] = T::from_sample(frame[0]);
-                    out[1] = T::from_sample(frame[1]);
-                    out[2..].fill(T::EQUILIBRIUM);
-                }
-            }
-        }
     }
 }
