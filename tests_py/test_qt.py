@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import math
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -294,3 +296,11 @@ def test_timer_and_loop_can_be_set_before_start(make: Callable[..., StreamPlayer
         player.stop_after(-1.0)
     with pytest.raises(ValueError, match="part"):
         player.set_loop((1.0, 1.0))
+
+
+@pytest.mark.parametrize("missing", ["qtpy", "qtpy.QtCore"])
+def test_a_missing_qt_is_named_with_the_remedy(missing: str) -> None:
+    program = f"import sys; sys.modules[{missing!r}] = None; import realtime_backend.qt"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.rstrip().endswith("PySide6, PyQt6 and PyQt5: pip install qtpy PySide6")

@@ -11,7 +11,12 @@ import copy
 import math
 from typing import TYPE_CHECKING, Any
 
-from qtpy.QtCore import QObject, QTimer, Signal
+try:
+    from qtpy.QtCore import QObject, QTimer, Signal
+except ImportError as error:
+    raise ImportError(
+        "realtime_backend.qt needs qtpy and one of PySide6, PyQt6 and PyQt5: pip install qtpy PySide6"
+    ) from error
 
 from ._core import AudioDeviceError, PlayerClosed
 from ._edits import Editor
