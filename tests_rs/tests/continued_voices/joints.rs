@@ -24,6 +24,21 @@ fn two_equal_steps_sound_as_one_step() {
 }
 
 #[test]
+fn a_row_that_begins_in_a_crossfade_fades_in() {
+    let voice = beat(200.0, 4.0);
+    let steps = [(2.0, vec![]), (2.0, vec![voice.clone()]), (2.0, vec![voice.clone()])];
+    let heard = whole(&plan(track(&steps, 1.0, "linear"), Compat::INTENDED));
+    let alone = whole(&plan(track(&[(3.0, vec![voice])], 0.0, "linear"), Compat::INTENDED));
+    let rate = RATE as usize;
+    for frame in 0..rate {
+        // after the short fade at the start of what is alone
+        let gain = frame as f32 / rate as f32;
+        let (got, wanted) = (heard[0][rate + frame], gain * alone[0][frame]);
+        assert!(frame < 100 || (got - wanted).abs() < 1e-3, "{frame}: {got} {wanted}");
+    }
+}
+
+#[test]
 fn a_row_of_equal_steps_sounds_as_one_step() {
     // the third step begins one frame after the second ends, by rounding
     let voice = json!({"synth_function_name": "binaural_beat", "voice_id": "a", "params": {"panFreq": 0.3, "panRangeMin": -0.5}});
