@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 try:
     from qtpy.QtCore import QObject, QTimer, Signal
-except ImportError as error:
+except ImportError as _error:
     raise ImportError(
         "realtime_backend.qt needs qtpy and one of PySide6, PyQt6 and PyQt5: pip install qtpy PySide6"
-    ) from error
+    ) from _error
 
 from ._core import AudioDeviceError, PlayerClosed
 from ._edits import Editor
