@@ -20,7 +20,7 @@ lint: setup       ## formatting, lints, types, documentation
 generate: setup  ## schema, reference pages, Python classes and pictures of voices, from the tables of the engine
 	@scripts/generate.sh
 
-bench: setup      ## kernels, whole renders beside numpy (and sox, if installed), the rules `intended` on TRACKS
+bench: setup      ## kernels, whole renders beside numpy, fundsp, sox and flac, the rules `intended` on TRACKS, growth
 	@scripts/bench.sh $(TRACKS)
 
 docs: setup       ## the documentation as a site, in out/site

@@ -1,40 +1,172 @@
-"""Whole renders beside numpy doing the same sines (and sox, where it is installed): ratios of one run.
+"""Whole files beside other programs that make the same sound: numpy, and fundsp, sox and flac where they are installed.
 
 `make bench` calls it; `make bench TRACKS="a.json b.json"` compares the rules `default` and `intended` on these tracks.
-Every row but theirs renders the same fifteen binaural voices; numpy and sox do nothing but their sines, so the ratios
-flatter them: no gains, no crossfades, no measuring, no file in numpy's case.
+All ratios are of CPU seconds in one run, the best of three. Every program writes a stereo 16-bit WAV file; only ours
+measures its peaks and takes care of seeds, edits and seeks.
 """
 
 from __future__ import annotations
 
+import os
 import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+import wave
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import realtime_backend as rb
+from realtime_backend.session import Bed, Session, Step, voices
 
-SECONDS = 120.0
 RATE = 44_100
-CARRIERS = [60.0 + 37.0 * k for k in range(15)]
-BEATS = [1.0 + 0.5 * k for k in range(15)]
+FUNDSP = Path(__file__).parent / "rivals" / "target" / "release" / "rivals"
+OVERLAP = 5.0
+
+CASES = {"1 voice": 600.0, "8 voices": 600.0, "pink noise": 600.0, "10 steps": 3600.0, "10 steps over pink noise": 3600.0}
+"""What is rendered, and how many seconds of it."""
 
 
-def track() -> dict[str, object]:
-    """One step with all voices."""
-    voices = [
-        {
-            "synth_function_name": "binaural_beat",
-            "params": {"baseFreq": base, "beatFreq": beat, "ampL": 0.05, "ampR": 0.05},
-        }
-        for base, beat in zip(CARRIERS, BEATS, strict=True)
-    ]
-    return {"global": {"sample_rate": RATE}, "progression": [{"duration": SECONDS, "voices": voices}]}
+def pitch(k: int) -> tuple[float, float]:
+    """Carrier and beat of voice `k` in Hz."""
+    return 60.0 + 37.0 * k, 1.0 + 0.5 * k
+
+
+def ears(k: int) -> tuple[float, float]:
+    """The frequencies of voice `k` in Hz, left and right."""
+    carrier, beat = pitch(k)
+    return carrier - beat / 2, carrier + beat / 2
+
+
+def step_length(seconds: float) -> float:
+    """The length of each of ten steps that overlap and last `seconds` together."""
+    return (seconds + 9 * OVERLAP) / 10
+
+
+def session(case: str) -> Session:
+    """The case as a session."""
+
+    def voice(k: int) -> voices.BinauralBeat:
+        carrier, beat = pitch(k)
+        return voices.BinauralBeat(base_freq=carrier, beat_freq=beat, amp_l=0.05, amp_r=0.05)
+
+    seconds = CASES[case]
+    bed = Bed.noise("pink", gain=0.1) if "pink" in case else None
+    if case.startswith("10 steps"):
+        steps = [Step(step_length(seconds), [voice(k)]) for k in range(10)]
+        return Session(steps, crossfade_duration=OVERLAP, background=bed)
+    count = {"1 voice": 1, "8 voices": 8}.get(case, 0)
+    return Session([Step(seconds, [voice(k) for k in range(count)])], background=bed)
+
+
+def with_numpy(case: str, path: Path) -> None:
+    """The case in float64, a minute at a time."""
+    seconds = CASES[case]
+    length = step_length(seconds)
+    rng = np.random.default_rng(1)
+
+    def sines(k: int, t: np.ndarray) -> np.ndarray:
+        return 0.05 * np.sin(2 * np.pi * np.outer(t, ears(k)))
+
+    def pink(frames: int) -> np.ndarray:
+        # pieces of their own: seams are left out, which is in numpy's favour
+        spectrum = np.fft.rfft(rng.standard_normal((frames, 2)), axis=0)
+        spectrum[1:] /= np.sqrt(np.arange(1, len(spectrum)))[:, None]
+        return 2.0 * np.fft.irfft(spectrum, frames, axis=0)
+
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(2)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        for first in range(0, int(seconds * RATE), 60 * RATE):
+            t = np.arange(first, min(first + 60 * RATE, int(seconds * RATE))) / RATE
+            sound = pink(len(t)) if "pink" in case else np.zeros((len(t), 2))
+            if case.startswith("10 steps"):
+                for k in range(10):
+                    start = k * (length - OVERLAP)
+                    inside = (t >= start) & (t < start + length)
+                    if inside.any():
+                        part = t[inside]
+                        fades = np.clip(np.minimum(part - start, start + length - part) / OVERLAP, 0.0, 1.0)
+                        sound[inside] += sines(k, part) * fades[:, None]
+            else:
+                for k in range({"1 voice": 1, "8 voices": 8}.get(case, 0)):
+                    sound += sines(k, t)
+            file.writeframes((sound * 32767).astype("<i2").tobytes())
+
+
+def with_sox(case: str, path: Path) -> None:
+    """The case by `sox synth`, which has no steps."""
+    count = {"1 voice": 1, "8 voices": 8}.get(case, 0)
+    if count:
+        sources = [word for k in range(count) for frequency in ears(k) for word in ("sine", f"{frequency}")]
+        mixed = [",".join(f"{2 * k + ear}v0.05" for k in range(count)) for ear in (1, 2)]
+    else:
+        sources, mixed = ["pinknoise", "pinknoise"], ["1v0.1", "2v0.1"]
+    channels = str(len(sources) // 2 if count else 2)
+    command = ["sox", "-n", "-r", str(RATE), "-c", channels, "-b", "16", str(path), "synth", str(CASES[case])]
+    subprocess.run([*command, *sources, "remix", *mixed], check=True, capture_output=True)
+
+
+def with_fundsp(case: str, path: Path) -> None:
+    """The case by `benches/rivals`."""
+    subprocess.run([FUNDSP, case, str(CASES[case]), str(path)], check=True)
+
+
+def cpu_seconds(work: Callable[[], object]) -> float:
+    """Best of three, in CPU seconds of this process and its children; a single run if it takes more than five."""
+
+    def once() -> float:
+        begin = time.process_time() + _children()
+        work()
+        return time.process_time() + _children() - begin
+
+    first = once()
+    return first if first > 5.0 else min(first, once(), once())
+
+
+def _children() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def compare_programs(folder: Path) -> None:
+    """The table of cases."""
+    rivals = {"numpy": with_numpy}
+    if FUNDSP.exists():
+        rivals["fundsp"] = with_fundsp
+    if shutil.which("sox"):
+        rivals["sox"] = with_sox
+    print(f"| to a 16-bit WAV file | ours, CPU s | {' | '.join(f'{name}, times ours' for name in rivals)} |")
+    print(f"| --- {'| ---: ' * (1 + len(rivals))}|")
+    for case, seconds in CASES.items():
+        track, path = session(case), folder / "case.wav"
+        ours = cpu_seconds(lambda track=track: rb.render_to_file(track, path, threads=1))
+        cells = []
+        for name, render in rivals.items():
+            if name == "sox" and case.startswith("10 steps"):
+                cells.append("")
+                continue
+            theirs = cpu_seconds(lambda render=render, case=case: render(case, path))
+            cells.append(f"{theirs / ours:.1f}")
+        print(f"| {case}, {seconds:g} s | {ours:.2f} | {' | '.join(cells)} |", flush=True)
+
+
+def compare_flac(folder: Path) -> None:
+    """What FLAC costs beside WAV, and what `flac -5` takes for the same file."""
+    track = session("10 steps over pink noise")
+    wav, ours, theirs = folder / "case.wav", folder / "ours.flac", folder / "theirs.flac"
+    plain = cpu_seconds(lambda: rb.render_to_file(track, wav, threads=1))
+    packed = cpu_seconds(lambda: rb.render_to_file(track, ours, threads=1))
+    line = f"an hour to FLAC: {packed - plain:.2f} CPU s more than to WAV"
+    if shutil.which("flac"):
+        flac = cpu_seconds(lambda: subprocess.run(["flac", "-5", "-s", "-f", wav, "-o", theirs], check=True))
+        size = os.path.getsize(ours) / os.path.getsize(theirs)
+        line += f"; flac -5 takes {flac / (packed - plain):.1f} times that; our file has {size:.3f} times its size"
+    print(line)
 
 
 def moving_track() -> dict[str, object]:
@@ -49,39 +181,6 @@ def moving_track() -> dict[str, object]:
         for k in range(40)
     ]
     return {"global": {"sample_rate": RATE}, "progression": [{"duration": 600.0, "voices": voices}]}
-
-
-def with_numpy() -> None:
-    """The same sines in float64, summed."""
-    t = np.arange(int(SECONDS * RATE)) / RATE
-    left, right = np.zeros_like(t), np.zeros_like(t)
-    for base, beat in zip(CARRIERS, BEATS, strict=True):
-        left += 0.05 * np.sin(2 * np.pi * (base - beat / 2) * t)
-        right += 0.05 * np.sin(2 * np.pi * (base + beat / 2) * t)
-
-
-def with_sox(path: Path) -> None:
-    """The same sines by sox `synth`, mixed into a file."""
-    for side in (-0.5, 0.5):
-        sines = [word for base, beat in zip(CARRIERS, BEATS, strict=True) for word in ("sine", f"{base + side * beat}")]
-        command = ["sox", "-n", "-r", str(RATE), "-c", "15", str(path), "synth", str(SECONDS), *sines, "remix", "1-15"]
-        subprocess.run(command, check=True, capture_output=True)
-
-
-def cpu_seconds(work: Callable[[], object]) -> float:
-    """Best of three, in CPU seconds of this process and its children."""
-
-    def once() -> float:
-        begin = time.process_time() + _children()
-        work()
-        return time.process_time() + _children() - begin
-
-    return min(once() for _ in range(3))
-
-
-def _children() -> float:
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
 
 
 def clock_seconds(work: Callable[[], object]) -> float:
@@ -119,20 +218,15 @@ def compare_rules(path: Path, folder: Path) -> None:
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the tables."""
     tracks = [Path(name) for name in sys.argv[1:]] or [Path(__file__).parents[1] / "examples" / "evening.json"]
-    with tempfile.TemporaryDirectory() as folder:
-        ours = cpu_seconds(lambda: rb.render_to_file(track(), str(Path(folder) / "ours.wav")))
-        rows = [("numpy, the sines alone, no file", cpu_seconds(with_numpy))]
-        if shutil.which("sox"):
-            rows.append(("sox synth, the sines to a file", cpu_seconds(lambda: with_sox(Path(folder) / "sox.wav"))))
-        compare_devices(Path(folder) / "moving.wav")
-    print(f"15 binaural voices, {SECONDS:g} s, to a file: {ours:.2f} CPU s, {SECONDS / ours:.0f} times real time")
-    for name, seconds in rows:
-        print(f"| {name} | {seconds:.2f} CPU s | {seconds / ours:.1f} times ours |")
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        compare_programs(folder)
+        compare_flac(folder)
+        compare_devices(folder / "moving.wav")
         for path in tracks:
-            compare_rules(path, Path(folder))
+            compare_rules(path, folder)
 
 
 if __name__ == "__main__":
