@@ -4,6 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 py=.venv/bin/python
+scripts/setup_tests.sh
 
 echo "docs/track.schema.json"
 UPDATE_DOCS=1 cargo test --quiet --locked -p tests_rs --test track_schema >/dev/null
@@ -18,3 +19,5 @@ $py scripts/voice_pictures.py
 # the pages show the pictures
 echo "docs/voices.md, docs/compat.md, docs/format.md"
 $py scripts/docs.py
+echo "THIRD-PARTY.md"
+$py scripts/licences.py

@@ -19,3 +19,12 @@ run $py -m ruff format --check --quiet
 run $py -m ruff check --quiet
 run $py -m mypy --no-error-summary
 run $py -m mypy.stubtest realtime_backend --mypy-config-file pyproject.toml --allowlist scripts/stubtest.allow --concise
+run $py scripts/licences.py --check
+schema() { run .venv/bin/check-jsonschema --quiet --builtin-schema "vendor.$1" "${@:2}"; }
+schema github-workflows .github/workflows/*.yml
+schema github-issue-forms .github/ISSUE_TEMPLATE/{fault,sound,wish}.yml
+schema github-issue-config .github/ISSUE_TEMPLATE/config.yml
+schema dependabot .github/dependabot.yml
+schema citation-file-format CITATION.cff
+run .venv/bin/zizmor --offline --quiet .github
+run .venv/bin/validate-pyproject pyproject.toml

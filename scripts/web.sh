@@ -20,6 +20,8 @@ scripts/wasm.sh
 npm --prefix web run --silent build
 
 [ "${1:-}" = test ] || exit 0
+# the package as others install it: its entries, its types
+npm --prefix web run --silent check
 [ -n "${CHROMIUM:-}" ] || command -v chromium >/dev/null || install_packages --no-install-recommends chromium
 cargo build --quiet --locked -p realtime-backend-wasm --example reference
 REFERENCE=${CARGO_TARGET_DIR:-target}/debug/examples/reference
