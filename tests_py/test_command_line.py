@@ -322,3 +322,16 @@ def test_a_closed_pipe_is_not_an_error() -> None:
         assert process.wait(timeout=60) == 0
         assert process.stderr is not None
         assert process.stderr.read() == b""
+
+
+def test_doctor_names_another_module_of_this_name(tmp_path: Path) -> None:
+    fine = run("doctor")
+    assert fine.returncode == 0, fine.stderr
+    assert f"python     {'.'.join(map(str, sys.version_info[:3]))}" in fine.stdout
+    assert rb.__version__ in fine.stdout
+    (tmp_path / "realtime_backend.py").write_text("")
+    command = f"import sys; sys.path.append({str(tmp_path)!r}); sys.argv[1:] = ['doctor']"
+    command += "; from realtime_backend._cli import main; main()"
+    warned = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, timeout=60, check=False)
+    assert warned.returncode == 1
+    assert f"warning: {tmp_path / 'realtime_backend.py'} has the same name" in warned.stdout

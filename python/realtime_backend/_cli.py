@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 
-from . import _core
+from . import _core, _doctor
 
 
 def main() -> None:
@@ -14,6 +14,11 @@ def main() -> None:
     Raises:
         SystemExit: Always. Its code is the exit code of the command (spec streaming-and-bindings 3).
     """
+    doubles = 0
+    if sys.argv[1:] == ["doctor"]:
+        doubles = _doctor.report()
+        sys.stdout.flush()
     # The native code handles Ctrl-C. With its own handler, the interpreter would also raise KeyboardInterrupt.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    sys.exit(_core.command_line(["realtime_backend", *sys.argv[1:]]))
+    code = _core.command_line(["realtime_backend", *sys.argv[1:]])
+    sys.exit(code or min(doubles, 1))

@@ -8,6 +8,7 @@ mod completion;
 mod config;
 mod console;
 mod convert;
+mod doctor;
 mod gpu;
 mod info;
 mod interrupt;
@@ -80,6 +81,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Convert(args) => convert::run(&args),
         Command::Voices(args) => voices::run(&args),
         Command::Devices(args) => play::devices(&args),
+        Command::Doctor => doctor::run(),
         Command::GenerateConfig(args) => config::generate(&args),
         Command::Completions(args) => completion::script(&args),
         Command::Man(args) => pages::man(&args),

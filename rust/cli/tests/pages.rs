@@ -8,7 +8,7 @@ mod tmux;
 use support::{Done, Folder, short};
 use tmux::Tmux;
 
-const COMMANDS: [&str; 12] = [
+const COMMANDS: [&str; 13] = [
     "render",
     "play",
     "validate",
@@ -17,6 +17,7 @@ const COMMANDS: [&str; 12] = [
     "convert",
     "voices",
     "devices",
+    "doctor",
     "generate-config",
     "completions",
     "man",

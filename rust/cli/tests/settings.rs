@@ -278,3 +278,20 @@ fn a_graphics_processor_changes_samples_by_at_most_one_step() {
     let error = here.iter().zip(&there).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
     assert!(error <= 1.0 / 32768.0, "{error:e}");
 }
+
+#[test]
+fn doctor_names_the_settings_file_and_its_error() {
+    let folder = Folder::new();
+    let said = folder.run(&["doctor"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert!(said.out.contains("defaults; no file at") && said.out.contains("$REALTIME_BACKEND_CONFIG"), "{}", said.out);
+    assert!(said.out.starts_with(&format!("version    {} (", env!("CARGO_PKG_VERSION"))), "{}", said.out);
+
+    folder.write("realtime_backend.toml", "volume = 0.5\n");
+    let said = folder.run(&["doctor"]);
+    assert!(said.code == 0 && said.out.contains("settings   realtime_backend.toml\n"), "{}", said.out);
+
+    folder.write("realtime_backend.toml", "volume = 5\n");
+    let said = folder.run(&["doctor"]);
+    assert!(said.code == 1 && said.out.contains("error: ") && said.out.contains("volume"), "{}", said.out);
+}

@@ -15,6 +15,7 @@ pub(crate) fn of(name: Option<&str>) -> &'static [Example] {
         Some("convert") => CONVERT,
         Some("voices") => VOICES,
         Some("devices") => DEVICES,
+        Some("doctor") => DOCTOR,
         Some("generate-config") => GENERATE_CONFIG,
         Some("completions") => COMPLETIONS,
         Some("man") => MAN,
@@ -75,6 +76,11 @@ const VOICES: &[Example] = &[
 const DEVICES: &[Example] = &[
     ("realtime_backend devices", "list the outputs of sound servers and sound cards"),
     ("realtime_backend devices --all", "also the plug-ins of ALSA"),
+];
+
+const DOCTOR: &[Example] = &[
+    ("realtime_backend doctor", "show version, features, sound, settings"),
+    ("python -m realtime_backend doctor", "also the Python that runs it"),
 ];
 
 const GENERATE_CONFIG: &[Example] = &[

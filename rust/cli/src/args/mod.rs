@@ -58,6 +58,8 @@ pub(crate) enum Command {
     Voices(Voices),
     /// List output devices
     Devices(Devices),
+    /// Show what this build can do, and the sound, the settings and the processor it finds
+    Doctor,
     /// Write a settings file to edit
     GenerateConfig(GenerateConfig),
     /// Print the completion script of a shell

@@ -21,8 +21,18 @@ pub(super) fn find(explicit: Option<&Path>) -> Option<PathBuf> {
     let named = std::env::var_os(VARIABLE).filter(|name| !name.is_empty()).map(PathBuf::from);
     let asked = explicit.map(Path::to_owned).or(named);
     let here = || Some(PathBuf::from(FILE)).filter(|path| path.exists());
-    let users = || etcetera::choose_base_strategy().ok().map(|base| base.config_dir().join(OF_USER));
-    asked.or_else(here).or_else(former).or_else(|| users().filter(|path| path.exists()))
+    asked.or_else(here).or_else(former).or_else(|| of_user().filter(|path| path.exists()))
+}
+
+/// Where settings files are searched, in this order, for people.
+pub(crate) fn places() -> Vec<String> {
+    let user = of_user().map(|path| path.display().to_string());
+    [format!("${VARIABLE}"), format!("{FILE} in the working directory")].into_iter().chain(user).collect()
+}
+
+/// The settings file of the user.
+fn of_user() -> Option<PathBuf> {
+    etcetera::choose_base_strategy().ok().map(|base| base.config_dir().join(OF_USER))
 }
 
 /// The file of the former name in the working directory, if it is ours. Says so, or why it is not read although it may

@@ -42,6 +42,14 @@ pub(crate) struct Config {
     pub(crate) volume: Option<f64>,
 }
 
+/// The settings file that is read when no option names one.
+pub(crate) fn file() -> Option<PathBuf> {
+    find::find(None)
+}
+
+/// Where settings files are searched, in this order, for people.
+pub(crate) use find::places;
+
 /// Load the settings from `explicit`, or from the file that is searched. Without any file, they are the defaults. The
 /// error includes the path of the file.
 pub(crate) fn load(explicit: Option<&Path>) -> Result<Config, (String, Error)> {
