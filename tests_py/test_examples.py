@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 import soundfile
+from realtime_backend import render_to_file
 from realtime_backend.session import Session
 
 if TYPE_CHECKING:
@@ -86,6 +87,12 @@ def test_experiment_logs_exact_times_and_pulses(tmp_path: Path) -> None:
     for trial in trials:
         assert int(trial["pulses"]) == 0.5 * float(trial["rate_hz"])
         assert float(trial["began_s"]) >= 0.2
+
+
+def test_dask_cluster_writes_the_file_of_one_machine(tmp_path: Path) -> None:
+    run(tmp_path, "dask_render.py", EXAMPLES / "evening.json", "there.flac")
+    render_to_file(EXAMPLES / "evening.json", tmp_path / "here.flac")
+    assert (tmp_path / "there.flac").read_bytes() == (tmp_path / "here.flac").read_bytes()
 
 
 def test_window_plays_and_hears_its_slider() -> None:

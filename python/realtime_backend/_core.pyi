@@ -320,6 +320,7 @@ def render_to_file(
     stems: Literal["voices", "buses", "layers"] | None = None,
     seamless: bool = False,
     measure: bool = False,
+    blocks: Callable[[int, int, int], Iterable[NDArray[np.float32]]] | None = None,
 ) -> FileReport | None: ...
 def encode_sound(sound: NDArray[np.float32], sample_rate: int, format: str, quality: int | None = None) -> bytes: ...
 

@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 mod analyse;
 mod arguments;
 mod batch;
+mod blocks;
 mod convert;
 mod dsp;
 mod encode;

@@ -6,11 +6,10 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use realtime_backend_core::error::{Error, Problem};
 use realtime_backend_core::render::encode::{Container, FileFormat, Rounding, Subtype};
-use realtime_backend_core::render::{
-    ExportOptions, MarkerOptions, Shaping, SheetOptions, Stems, render_into, render_to_file as export,
-};
+use realtime_backend_core::render::{ExportOptions, MarkerOptions, Shaping, SheetOptions, Stems, render_into};
 
 use crate::arguments::{checked_every, fade, frames, thread_count};
+use crate::blocks::written;
 use crate::convert::Target;
 use crate::errors::{engine, guard, raise, warn};
 use crate::file_options::{TagsArgument, tag_options, target, trigger_frames};
@@ -170,6 +169,10 @@ pub(crate) fn render<'py>(
 ///         whole numbers of cycles in the file, as warnings say; noise and recordings are crossfaded. The rendered part
 ///         must be inside of one step, without transitions.
 ///     measure: Return the levels of what was written.
+///     blocks: Renders the sound elsewhere: a function that gets the first frame, the frame after the last, and the sample
+///         rate, and returns an iterable of successive float32 arrays of shape ``(frames, 2)``, as `render` returns them.
+///         The file has the same bytes as one that is rendered here. Not with `stems` and `seamless`.
+///         `realtime_backend.cluster` uses it.
 ///
 /// Returns:
 ///     ``None``, or with `measure` a dictionary (`FileReport`): ``file``, ``duration`` in seconds, ``lufs`` (integrated loudness, EBU R
@@ -191,12 +194,12 @@ pub(crate) fn render<'py>(
     start=0.0, duration=None, compat=None, seed=None, threads=None, on_error="raise", base_dir=None, gpu=false,
     progress=None, loudness=None, peak=None, true_peak=None, markers=None, marker_every=1, trigger_channel=false,
     trigger_width=None, quality=None, tags=None, embed_track=false, labels=None, cue=None, fade_in=0.0, fade_out=0.0,
-    channels="stereo", stems=None, seamless=false, measure=false
+    channels="stereo", stems=None, seamless=false, measure=false, blocks=None
 ), text_signature = "(track, path, /, *, target_level='auto', subtype='PCM_16', dither=True, format=None, \
 sample_rate=None, start=0.0, duration=None, compat=None, seed=None, threads=None, on_error='raise', base_dir=None, \
 gpu=False, progress=None, loudness=None, peak=None, true_peak=None, markers=None, marker_every=1, \
 trigger_channel=False, trigger_width=None, quality=None, tags=None, embed_track=False, labels=None, cue=None, \
-fade_in=0.0, fade_out=0.0, channels='stereo', stems=None, seamless=False, measure=False)")]
+fade_in=0.0, fade_out=0.0, channels='stereo', stems=None, seamless=False, measure=False, blocks=None)")]
 #[allow(clippy::too_many_arguments, clippy::fn_params_excessive_bools)]
 pub(crate) fn render_to_file(
     py: Python<'_>,
@@ -234,6 +237,7 @@ pub(crate) fn render_to_file(
     stems: Option<&str>,
     seamless: bool,
     measure: bool,
+    blocks: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Option<Py<PyDict>>> {
     guard(|| {
         let tags = tag_options(tags, embed_track).map_err(|error| raise(py, &error))?;
@@ -309,9 +313,7 @@ pub(crate) fn render_to_file(
                 every: marker_every,
             },
         };
-        let mut reporter = Reporter::new(progress.as_ref());
-        let result = engine(py, || export(&plan, &path, &options, &mut |done| reporter.report(done)))?;
-        let exported = reporter.finish(py, result)?;
+        let exported = written(py, &plan, &path, &options, blocks, Reporter::new(progress.as_ref()))?;
         device::report(py, gpu.as_ref())?;
         let name = path.display().to_string();
         let mut notes = plan.noticed();

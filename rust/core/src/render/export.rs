@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::describe::chapters;
+use super::elsewhere::Blocks;
 use super::encode::{AudioFile, Channels, FileFormat, Tags, Written};
 use super::events;
 use super::events::Trigger;
@@ -168,6 +169,58 @@ pub fn render_to_file(
     options: &ExportOptions,
     progress: Progress<'_>,
 ) -> Result<Exported> {
+    export(plan, path, options, None, progress)
+}
+
+/// As [`render_to_file`], of a mix that was rendered elsewhere: `blocks` gives the frames of the options in order, at the
+/// level of the mix. The file has the same bytes as that of [`render_to_file`].
+///
+/// # Errors
+/// Those of [`render_to_file`] and of `blocks`; [`Error::Invalid`] if the blocks have another number of frames in all, and
+/// for stems and seamless files, which need more than the mix.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use realtime_backend_core::plan::{Plan, PlanOptions};
+/// # use realtime_backend_core::track::Track;
+/// # let (track, _) = Track::from_json(r#"{"progression": [{"duration": 1.0, "voices": [
+/// #     {"synth_function_name": "binaural_beat", "params": {"baseFreq": 180.0, "beatFreq": 6.0}}]}]}"#)?;
+/// # let plan = Arc::new(Plan::compile(&track, &PlanOptions::default())?.0);
+/// use realtime_backend_core::render::encode::FileFormat;
+/// use realtime_backend_core::render::{ExportOptions, render_array, write_rendered};
+///
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let path = folder.path().join("session.wav");
+/// let options = ExportOptions::new(FileFormat::for_path(&path)?);
+/// let mut starts = [0, 22_050].into_iter();
+/// let mut blocks = || {
+///     let next = starts.next(); // on two machines, say
+///     next.map(|start| render_array(&plan, start, Some(22_050), 1, &mut |_done| true)).transpose()
+/// };
+/// write_rendered(&plan, &path, &options, &mut blocks, &mut |_done| true)?;
+/// # Ok::<(), realtime_backend_core::error::Error>(())
+/// ```
+pub fn write_rendered(
+    plan: &Arc<Plan>,
+    path: &Path,
+    options: &ExportOptions,
+    blocks: Blocks<'_>,
+    progress: Progress<'_>,
+) -> Result<Exported> {
+    if options.stems.is_some() || options.seamless {
+        let what = if options.seamless { "seamless" } else { "stems" };
+        return Err(Error::invalid(what, "needs more than the mix; it cannot be combined with blocks"));
+    }
+    export(plan, path, options, Some(blocks), progress)
+}
+
+fn export(
+    plan: &Arc<Plan>,
+    path: &Path,
+    options: &ExportOptions,
+    blocks: Option<Blocks<'_>>,
+    progress: Progress<'_>,
+) -> Result<Exported> {
     let ExportOptions { target_level, format, threads, shaping, ref markers, .. } = *options;
     let frames = options.frames.start..options.frames.end.min(plan.frames());
     begins_within(plan, frames.start)?;
@@ -189,7 +242,11 @@ pub fn render_to_file(
     let mut file = AudioFile::create_while(path, format, rate, channels, tags, &mut || progress(0.0))?;
     file.dither_from(options.seed, frames.start);
     let [steps, whole] = if options.needs_measurement() { [0.3, 0.6] } else { [0.45, 0.5] };
-    let needed = options.measured_steps(plan, &frames);
+    let needed = match &blocks {
+        // their levels are in them already
+        Some(_) if !options.needs_measurement() && target_level.peak(plan).is_none() => 0..0,
+        _ => options.measured_steps(plan, &frames),
+    };
     plan.measure(needed.start, needed.end, threads, &mut stage(progress, 0.0, steps))?;
     let table = match &markers.table {
         Some(path) => {
@@ -220,12 +277,15 @@ pub fn render_to_file(
         let mut file = AudioFile::create_while(&path, format, rate, channels, tags, &mut keep_on)?;
         file.dither_from(options.seed.wrapping_add(1 + index as u64), pass.frames.start);
         let from = whole + index as f64 * share;
-        Pass { part: &stem.part, frames: pass.frames.clone(), ..pass }
-            .write(file, &mut stage(progress, from, from + share))?;
+        Pass { part: &stem.part, frames: pass.frames.clone(), ..pass }.write(
+            file,
+            None,
+            &mut stage(progress, from, from + share),
+        )?;
     }
     pass.trigger = channels.trigger.then_some(Trigger { every: markers.every, width: markers.trigger });
     pass.loudness = options.loudness;
-    let (file, levels) = pass.write(file, &mut stage(progress, 1.0 - share, 1.0))?;
+    let (file, levels) = pass.write(file, blocks, &mut stage(progress, 1.0 - share, 1.0))?;
     if let Some((path, table)) = table {
         table.commit().map_err(|source| Error::Io { path: path.display().to_string(), source })?;
     }

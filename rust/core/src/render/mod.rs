@@ -2,6 +2,7 @@
 
 pub mod batch;
 mod describe;
+mod elsewhere;
 pub mod encode;
 mod events;
 mod export;
@@ -16,7 +17,8 @@ mod stems;
 mod target;
 
 pub use describe::TagOptions;
-pub use export::{ExportOptions, Exported, MarkerOptions, begins_within, render_to_file};
+pub use elsewhere::Blocks;
+pub use export::{ExportOptions, Exported, MarkerOptions, begins_within, render_to_file, write_rendered};
 pub use offline::{render_array, render_into, render_stream};
 pub use pass::FileLevels;
 pub use peak::peak;

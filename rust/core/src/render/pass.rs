@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::elsewhere::{Blocks, pass_on};
 use super::encode::{AudioFile, Written};
 use super::events::Trigger;
 use super::offline::render_part;
@@ -70,8 +71,13 @@ pub(super) struct Pass<'a> {
 }
 
 impl Pass<'_> {
-    /// Render into `file` and complete it.
-    pub(super) fn write(&self, file: AudioFile, progress: Progress<'_>) -> Result<(Written, FileLevels)> {
+    /// Render into `file` and complete it; the sound is that of `blocks`, if there are any.
+    pub(super) fn write(
+        &self,
+        file: AudioFile,
+        blocks: Option<Blocks<'_>>,
+        progress: Progress<'_>,
+    ) -> Result<(Written, FileLevels)> {
         let Self { plan, part, gain, trigger, threads, .. } = *self;
         let file = Mutex::new(file);
         let mut shaper = Shaper::new(self.shaping, self.frames.end - self.frames.start);
@@ -108,7 +114,10 @@ impl Pass<'_> {
                 failed = lock(&file).drain(&mut || progress(done)).err();
                 failed.is_none() && progress(done)
             };
-            render_part(plan, part, self.frames.clone(), gain, threads, &mut sink, &mut report)
+            match blocks {
+                Some(blocks) => pass_on(blocks, &self.frames, gain, &mut sink, &mut report),
+                None => render_part(plan, part, self.frames.clone(), gain, threads, &mut sink, &mut report),
+            }
         };
         failed.map_or(rendered, Err)?;
         let file = file.into_inner().unwrap_or_else(PoisonError::into_inner);
