@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -25,10 +24,10 @@ if TYPE_CHECKING:
 
 def night() -> dict[str, Any]:
     """Three steps that overlap, noise with a memory, a bed."""
-    tone = voices.BinauralBeat(base_freq=(200.0, 180.0), beat_freq=(10.0, 4.0), voice_id="tone")
-    noise = voices.NoiseSweptNotch(seed=3)
+    tone = voices.BinauralBeat(base_freq=(200.0, 180.0), beat_freq=(10.0, 4.0), amp_l=0.2, amp_r=0.1, voice_id="tone")
+    noise = voices.NoiseSweptNotch()
     steps = [Step(3.0, [tone]), Step(4.0, [tone, noise]), Step(3.0, [noise])]
-    session = Session(steps, crossfade_duration=1.0, background=Bed.noise("pink", gain=0.1))
+    session = Session(steps, crossfade_duration=1.0, background=Bed.noise("pink", gain=0.05))
     return session.to_track()
 
 
@@ -139,7 +138,7 @@ def test_workers_are_named_once(tmp_path: Path) -> None:
 def failing_once(folder: str) -> str:
     """Fails in the first call that sees the folder."""
     try:
-        os.mkdir(folder)
+        Path(folder).mkdir()
     except FileExistsError:
         return "done"
     raise OSError("no memory")

@@ -1,6 +1,6 @@
 # Types of the native module. Its docstrings are in the Rust sources; `help` shows them.
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias, final, overload
 

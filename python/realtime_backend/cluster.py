@@ -1,8 +1,8 @@
 """Renders on several machines, by Dask or by any executor of `concurrent.futures` (those of Ray and mpi4py are such).
 
-A track is cut into stretches of time. Each worker renders one of them; the caller joins them in order and writes the file,
-which has the same bytes as a file that is rendered on one machine, whatever the stretches are. Workers need this package
-in the same version, and the files that the track reads under the same paths.
+A track is cut into stretches of time. Each worker renders one of them; the caller joins them in order and writes the
+file, which has the same bytes as a file that is rendered on one machine, whatever the stretches are. Workers need this
+package in the same version, and the files that the track reads under the same paths.
 
 Source: spec assembly 10
 """
@@ -52,9 +52,9 @@ def render_to_file(
 ) -> FileReport | None:
     """Render a track to a file, on the workers of a cluster.
 
-    The levels of the steps and the peak of the track are measured by the caller, with all of its cores, before the file
-    is written; with the normalization ``"none"`` and ``target_level=None`` nothing is measured. The caller moves 8 bytes
-    a frame: 1.3 GB for an hour at 44.1 kHz.
+    The levels of the steps and the peak of the track are measured by the caller, with all of its cores, before the
+    file is written; with the normalization ``"none"`` and ``target_level=None`` nothing is measured. The caller moves
+    8 bytes a frame: 1.3 GB for an hour at 44.1 kHz.
 
     Args:
         track: What `realtime_backend.render_to_file` takes.
@@ -64,15 +64,15 @@ def render_to_file(
         stretch: Seconds that a worker renders at a time, above 0.
         ahead: Stretches that are under way or wait for their turn at the same time, at least 1. The caller holds up to
             as many: 21 MB for each minute at 44.1 kHz. ``None``: two for each worker.
-        retries: How often a stretch is rendered again after a fault of the machine (no memory, no file), at least 0. With
-            Dask, another worker takes over what a killed one had.
+        retries: How often a stretch is rendered again after a fault of the machine (no memory, no file), at least 0.
+            With Dask, another worker takes over what a killed one had.
         **options: Other options of `realtime_backend.render_to_file`. `stems`, `seamless` and `gpu` are not possible.
 
     Returns:
         What `realtime_backend.render_to_file` returns.
 
     Raises:
-        ValueError: There are both or neither of `client` and `executor`, or `stretch`, `ahead` or `retries` is too small.
+        ValueError: There are both or neither of `client` and `executor`; `stretch`, `ahead` or `retries` is too small.
         TrackError: As for a render on one machine.
         Exception: What a worker raised, after all retries.
 
@@ -117,7 +117,7 @@ def batch(tracks: Any, /, *, client: Any = None, executor: Executor | None = Non
 
     Args:
         tracks: What `realtime_backend.batch` takes.
-        client: A client of Dask (``distributed.Client``); a file is tried again on another worker if its worker is killed.
+        client: A client of Dask (``distributed.Client``). What a killed worker had is done by another one.
         executor: An executor, such as ``concurrent.futures.ProcessPoolExecutor()``. One of `client` and `executor`.
         **options: Other options of `realtime_backend.batch`.
 
@@ -128,14 +128,16 @@ def batch(tracks: Any, /, *, client: Any = None, executor: Executor | None = Non
         ValueError: There are both or neither of `client` and `executor`.
     """
     _one(client, executor)
-    return _batch(tracks, executor=executor if client is None else client.get_executor(pure=False, retries=3), **options)
+    pool = executor if client is None else client.get_executor(pure=False, retries=3)
+    return _batch(tracks, executor=pool, **options)
 
 
 def rendered(
     track: Mapping[str, Any], first: int, frames: int, rate: int, options: Mapping[str, Any]
 ) -> NDArray[np.float32]:
     """Render `frames` frames of `track` from the frame `first` on, at `rate` frames a second, on one thread."""
-    return _core.render(track, start=first / rate, duration=frames / rate, threads=1, **options)
+    sound: NDArray[np.float32] = _core.render(track, start=first / rate, duration=frames / rate, threads=1, **options)
+    return sound
 
 
 def _one(client: Any, executor: Executor | None) -> None:
@@ -152,28 +154,18 @@ def _pool(client: Any, executor: Executor | None, retries: int) -> tuple[_Submit
         pool = client.get_executor(pure=False, retries=retries)
         return pool.submit, sum(client.nthreads().values()) or 1
     assert executor is not None
-    return _Retrying(executor, retries).submit, getattr(executor, "_max_workers", None) or os.cpu_count() or 1
-
-
-class _Retrying:
-    """Submits tasks to an executor that has no retries of its own."""
-
-    def __init__(self, executor: Executor, retries: int) -> None:
-        self.executor = executor
-        self.retries = retries
-
-    def submit(self, task: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        return self.executor.submit(_tried, self.retries, task, *arguments)
+    workers = getattr(executor, "_max_workers", None) or os.cpu_count() or 1
+    return lambda task, *arguments: executor.submit(_tried, retries, task, *arguments), workers
 
 
 def _tried(retries: int, task: Callable[..., Any], *arguments: Any) -> Any:
-    """Call `task`, again after each exception as often as `retries` says."""
-    for _ in range(retries):
-        try:
-            return task(*arguments)
-        except (OSError, MemoryError):
-            continue
-    return task(*arguments)
+    """Call `task`, and after a fault of the machine up to `retries` times again."""
+    try:
+        return task(*arguments)
+    except (OSError, MemoryError):
+        if retries == 0:
+            raise
+    return _tried(retries - 1, task, *arguments)
 
 
 def _document(track: _Source, base_dir: str | os.PathLike[str] | None) -> tuple[dict[str, Any], str]:

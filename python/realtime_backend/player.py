@@ -280,7 +280,7 @@ class Player(PlayerReports):
 
         Source: spec streaming-and-bindings 2.5
         """
-        return self._native.push_clip_samples(index, np.ascontiguousarray(samples, dtype=np.float32), finished)
+        return self._native.push_clip_samples(index, np.require(samples, np.float32, ["C", "A"]), finished)
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until playback has finished, stopped or failed. Ctrl-C interrupts the wait.

@@ -98,7 +98,7 @@ class Audio:
         """
         clipped = np.clip(self.sound, -1.0, 1.0).astype(np.float32)
         stereo = np.broadcast_to(clipped.reshape(len(clipped), -1), (len(clipped), 2))
-        return _core.encode_sound(np.ascontiguousarray(stereo), self.sample_rate, "opus", quality)
+        return _core.encode_sound(np.require(stereo, np.float32, ["C", "A"]), self.sample_rate, "opus", quality)
 
     @property
     def duration(self) -> float:

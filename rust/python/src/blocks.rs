@@ -54,15 +54,14 @@ impl Blocks {
     fn next(&mut self) -> Result<Option<Vec<f32>>> {
         let taken = Python::attach(|py| {
             let Some(item) = self.iterator.bind(py).clone().next() else { return Ok(None) };
-            let block: PyReadonlyArray2<'_, f32> = item?.extract()?;
-            let shape = block.shape();
-            if shape[1] != 2 {
-                return Ok(Some(Err(Error::invalid(
-                    "blocks",
-                    format!("expected arrays of two columns, got {}", shape[1]),
-                ))));
+            // what comes over a network need not be aligned
+            let item = PyModule::import(py, "numpy")?.call_method1("require", (item?, "f4", ("C", "A")))?;
+            let block: PyReadonlyArray2<'_, f32> = item.extract()?;
+            if block.shape()[1] != 2 {
+                let message = format!("expected arrays of two columns, got {}", block.shape()[1]);
+                return Ok(Some(Err(Error::invalid("blocks", message))));
             }
-            let samples = block.as_slice().map_or_else(|_| block.as_array().iter().copied().collect(), <[f32]>::to_vec);
+            let samples = block.as_slice()?.to_vec();
             Ok(Some(Ok(samples)))
         });
         match taken {

@@ -1,7 +1,9 @@
 //! The signal processing functions of the voices for numpy arrays, as `dsp_*`. Public names, defaults and documentation
 //! are in `python/realtime_backend/dsp.py`.
 
-use numpy::{Element, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1, PyReadonlyArray2};
+use numpy::{
+    Element, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods as _,
+};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use realtime_backend_core::dsp::curve::{Alpha, Curve};
@@ -54,7 +56,9 @@ impl<'py> FromPyObject<'_, 'py> for Samples {
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         let py = object.py();
         guard(|| {
-            let array = py.import("numpy")?.call_method1("ascontiguousarray", (object, "float64"))?;
+            let numpy = py.import("numpy")?;
+            let array =
+                numpy.call_method1("require", (numpy.call_method1("atleast_1d", (object,))?, "f8", ("C", "A")))?;
             let row: PyReadonlyArray1<'_, f64> =
                 array.extract().map_err(|_| wrong_shape(py, &array, "expected a one-dimensional array"))?;
             Ok(Self(row.as_slice()?.to_vec()))
@@ -74,10 +78,10 @@ impl<'py> FromPyObject<'_, 'py> for Channels {
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         let py = object.py();
         guard(|| {
-            let given = py.import("numpy")?.call_method1("ascontiguousarray", (object, "float32"))?;
+            let given = py.import("numpy")?.call_method1("require", (object, "f4", ("C", "A")))?;
             let wrong = || wrong_shape(py, &given, "expected an array of shape (frames, 2)");
             let array: PyReadonlyArray2<'_, f32> = given.extract().map_err(|_| wrong())?;
-            if array.as_array().dim().1 != 2 {
+            if array.shape()[1] != 2 {
                 return Err(wrong());
             }
             let (left, right) = array.as_slice()?.chunks_exact(2).map(|frame| (frame[0], frame[1])).unzip();
