@@ -21,6 +21,7 @@ pub mod pipeline;
 pub mod registry;
 pub(crate) mod resting;
 pub(crate) mod run_on;
+mod scene_gain;
 mod silence;
 pub mod spatial;
 pub mod stages;

@@ -1,5 +1,6 @@
 //! The list of voice families. A new family is one file and one line here.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -8,7 +9,7 @@ use serde_json::{Map, Value};
 use super::family::Family;
 use super::param::Kind;
 use super::params::Params;
-use super::{Context, Voice};
+use super::{Context, Voice, scene_gain};
 use crate::compat::Compat;
 use crate::error::{Error, Problem, Result, similarity, suggestion};
 
@@ -165,9 +166,10 @@ pub fn build(
     context: &Context,
     params: &Map<String, Value>,
 ) -> Result<(Box<dyn Voice>, Vec<Problem>)> {
-    let reader = reader(family, transition, context.compat, params);
+    let params = context.scene.as_ref().map_or(Cow::Borrowed(params), |scene| scene.overridden(params));
+    let reader = reader(family, transition, context.compat, &params);
     let voice = (family.build)(context, &reader)?;
-    Ok((voice, reader.into_warnings()))
+    Ok((scene_gain::staged(voice, context), reader.into_warnings()))
 }
 
 /// The first name in `params` that the voice does not know, and a hint at the nearest one that it reads, if there is one.

@@ -23,7 +23,9 @@ impl Expressions {
             match Expression::parse_in(&text, &Grammar::COORDINATE) {
                 Ok(expression) => Some(expression),
                 Err(Error::Invalid(problems)) => {
-                    problems.into_iter().for_each(|problem| fields.error(names[0], problem.message));
+                    for problem in problems {
+                        fields.error(names[0], problem.message);
+                    }
                     None
                 }
                 Err(other) => {

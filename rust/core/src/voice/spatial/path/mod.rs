@@ -93,7 +93,7 @@ impl Path {
         reader.stored(&["interpolation", "closed", "sourceOrientation", "schemaVersion", "handedness"]);
         reader.stored(&["units", "axes", "id", "name", "notes"]);
         reader.finish();
-        let affine = affine.filter(|affine| !affine.is_identity());
+        let affine = Some(affine).filter(|affine| !affine.is_identity());
         if frame == Frame::Drawn && affine.is_some() {
             reader.warn("the transform, the listener and the coordinate system of a path do not count in this mode");
         }
@@ -103,14 +103,14 @@ impl Path {
             Some(law) if placed => law == "constant_speed",
             _ => by_length,
         };
-        let (geometry, traversal) = (geometry?, traversal?);
+        let geometry = geometry?;
         let place = |u: f64| affine.as_ref().map_or_else(|| geometry.at(u), |affine| affine.apply(geometry.at(u)));
         if let Some(u) = length::places().find(|u| place(*u).iter().any(|x| !x.is_finite())) {
             reader.geometry_error(&format!("the position at u = {u} is not finite"));
             return None;
         }
         let lengths = constant.then(|| Lengths::measure(place));
-        Some(Self { lengths, geometry, affine, traversal, smoothing })
+        Some(Self { geometry, affine, traversal, lengths, smoothing })
     }
 
     /// The position at `seconds`, without fades of jumps.

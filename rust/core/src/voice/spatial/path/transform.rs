@@ -26,7 +26,7 @@ impl Affine {
 }
 
 /// `transform`, then from the world to the listener if `coordinateSystem` asks for it. Errors are reported.
-pub(super) fn read(path: &Reader<'_>) -> Option<Affine> {
+pub(super) fn read(path: &Reader<'_>) -> Affine {
     let mut affine = Affine { matrix: UNIT, offset: [0.0; 3] };
     if let Some(fields) = path.object(&["transform"]) {
         let [yaw, pitch, roll] = fields.numbers(&["yawPitchRollDegrees"], [0.0; 3]);
@@ -53,7 +53,7 @@ pub(super) fn read(path: &Reader<'_>) -> Option<Affine> {
         let offset = std::array::from_fn(|k| affine.offset[k] - position[k]);
         affine = Affine { matrix: product(&back, &affine.matrix), offset: multiply(&back, offset) };
     }
-    Some(affine)
+    affine
 }
 
 /// The rotation by yaw (about z), pitch (about y) and roll (about x), degrees.

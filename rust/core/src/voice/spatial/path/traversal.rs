@@ -37,9 +37,9 @@ impl Traversal {
     const DEFAULT: Self =
         Self { duration: 5.0, mode: Mode::Loop, backwards: false, easing: Easing::Linear, steps: 8.0, crossfade: 0.0 };
 
-    /// Read the object `traversal`; errors are reported, and the result is then `None`.
-    pub(super) fn read(fields: Option<&Reader<'_>>) -> Option<Self> {
-        let Some(fields) = fields else { return Some(Self::DEFAULT) };
+    /// Read the object `traversal`; errors are reported.
+    pub(super) fn read(fields: Option<&Reader<'_>>) -> Self {
+        let Some(fields) = fields else { return Self::DEFAULT };
         let mode = match fields.choice(&["mode"], &["loop", "one_shot", "ping_pong", "discontinuous"]) {
             Some("one_shot") => Mode::OneShot,
             Some("ping_pong") => Mode::PingPong,
@@ -64,7 +64,7 @@ impl Traversal {
             crossfade: fields.at_least_0(&["crossfadeS"], 0.0),
         };
         fields.finish();
-        Some(found)
+        found
     }
 
     /// The progress at `seconds`. The order of the operations decides on which frame a jump falls.
@@ -93,7 +93,7 @@ impl Traversal {
         let period = self.duration / self.steps;
         let length = self.crossfade.min(period);
         let part = ((seconds.rem_euclid(period) - (period - length)) / length).clamp(0.0, 1.0);
-        (part > 0.0).then(|| (part, seconds + period))
+        (part > 0.0).then_some((part, seconds + period))
     }
 }
 
