@@ -156,6 +156,26 @@ fn parts_in_a_voice_are_a_scene_for_all() {
 }
 
 #[test]
+fn a_target_without_a_voice_gives_a_warning() {
+    let voices = json!([tone(&json!({})), {"synth_function_name": "binaural_beat", "sam_source_id": "beat"}]);
+    for (target, warned) in [("source.1", false), ("*", false), ("source.2", true), ("beat", true)] {
+        let (_, said) = load(document(&stage(target, "amp", 0.5), &voices), Compat::DEFAULT);
+        let about: Vec<_> = said.iter().filter(|problem| problem.path == "sam_scene").collect();
+        assert_eq!(about.len(), usize::from(warned), "{target}: {said:?}");
+    }
+}
+
+#[test]
+fn numbered_ids_keep_clear_of_written_ones() {
+    let mut written = tone(&json!({"carrierFreq": 900}));
+    written["sam_source_id"] = json!("source.1");
+    let voices = json!([tone(&json!({"carrierFreq": 400, "spatialScale": 0})), written]);
+    let mute = json!({"routing": {"sources": [{"sourceId": "source.1", "muted": true}]}});
+    assert!(heard(&mute, &voices, Compat::DEFAULT).iter().all(|x| *x == 0.0), "both have one id");
+    assert!((pitch(&heard(&mute, &voices, Compat::INTENDED), 0.5) - 400.0).abs() < 0.5);
+}
+
+#[test]
 fn a_live_edit_of_a_scene_is_heard() {
     let voices = json!([tone(&json!({"carrierFreq": 400, "spatialScale": 0}))]);
     let (before, _) = load(document(&json!({}), &voices), Compat::INTENDED);

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use serde_json::{Map, Value};
 
 use super::family::Family;
-use super::param::Kind;
+use super::param::{Kind, Param};
 use super::params::Params;
 use super::{Context, Voice, scene_gain};
 use crate::compat::Compat;
@@ -166,7 +166,12 @@ pub fn build(
     context: &Context,
     params: &Map<String, Value>,
 ) -> Result<(Box<dyn Voice>, Vec<Problem>)> {
-    let params = context.scene.as_ref().map_or(Cow::Borrowed(params), |scene| scene.overridden(params));
+    let default = |name: &str| {
+        let row = family.rows(transition).find(|row| row.name == name && context.compat.true_workbench);
+        row.map_or(0.0, Param::default_number)
+    };
+    let scene = context.scene.as_ref();
+    let params = scene.map_or(Cow::Borrowed(params), |scene| scene.overridden(params, default));
     let reader = reader(family, transition, context.compat, &params);
     let voice = (family.build)(context, &reader)?;
     Ok((scene_gain::staged(voice, context), reader.into_warnings()))

@@ -5,6 +5,8 @@ mod entries;
 mod read;
 mod routing;
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::compat::Compat;
@@ -15,7 +17,7 @@ use crate::json::value::shown;
 use crate::voice::spatial::scene::{Automation, Binding, Gain, Route, VoiceScene};
 use routing::Routing;
 
-pub(super) use read::read;
+pub(super) use read::Sections;
 
 /// Names of the gain of a voice; all mean the same.
 const GAINS: &[&str] = &["amp", "amplitude", "amplitude_linear", "signal.amplitude"];
@@ -74,7 +76,7 @@ impl Scene {
         let Value::Object(map) = value else {
             return Err(Error::invalid("", format!("expected a scene (an object), got {}", shown(value))));
         };
-        let scene = read(&Fields::new(map, "", &findings));
+        let scene = Self::read(&Fields::new(map, "", &findings), &Sections::OF_SCENE);
         findings.conclude(scene)
     }
 
@@ -93,6 +95,18 @@ impl Scene {
             found.gain = Gain { routed: 0.0, ..Gain::default() };
         }
         found
+    }
+
+    /// The scene in `fields`. Errors are reported; unusable entries are left out.
+    pub(super) fn read(fields: &Fields<'_>, sections: &Sections) -> Self {
+        read::read(fields, sections)
+    }
+
+    /// The ids that stages and routes name, each once.
+    pub(super) fn targets(&self) -> impl Iterator<Item = &str> {
+        let bound = self.bindings.iter().map(|(target, _)| target);
+        let all = bound.chain(self.routes.iter().map(|(target, _)| target)).map(|target| target.id.as_str());
+        all.filter(|id| !EVERYONE.contains(id)).collect::<BTreeSet<_>>().into_iter()
     }
 
     /// Ids that no voice without one of its own gets.

@@ -14,8 +14,24 @@ use crate::voice::spatial::scene::Modulator;
 /// Sections that are kept in the document and not heard.
 const STORED: Names = &["assets", "environment", "experiment", "extensions", "schemaVersion", "name", "notes", "id"];
 
+/// Where the sections of a scene are.
+pub(in super::super) struct Sections {
+    stages: Names,
+    modulation: Names,
+    routing: Names,
+}
+
+impl Sections {
+    /// In a scene document.
+    pub(in super::super) const OF_SCENE: Self =
+        Self { stages: &["stages"], modulation: &["modulation"], routing: &["routing"] };
+    /// Among the parameters of a voice.
+    pub(in super::super) const OF_VOICE: Self =
+        Self { stages: &["samStages"], modulation: &["samModulation"], routing: &["samRouting"] };
+}
+
 /// The scene in `fields`. Errors are reported; unusable entries are left out.
-pub(in super::super) fn read(fields: &Fields<'_>) -> Scene {
+pub(super) fn read(fields: &Fields<'_>, sections: &Sections) -> Scene {
     if let Some(version) = fields.number(&["schemaVersion"], f64::MIN, f64::MAX)
         && version != 1.0
         && version != 2.0
@@ -30,18 +46,18 @@ pub(in super::super) fn read(fields: &Fields<'_>) -> Scene {
             modulators.insert(id, modulator);
         }
     }
-    if let Some(stages) = entries.section(fields, &["stages"]) {
+    if let Some(stages) = entries.section(fields, sections.stages) {
         for item in entries.of_list(&stages, &["stages"]) {
             scene.bindings.extend(entries.read(&item, entries::stage).unwrap_or_default());
         }
     }
-    if let Some(modulation) = entries.section(fields, &["modulation"]) {
+    if let Some(modulation) = entries.section(fields, sections.modulation) {
         for item in entries.of_list(&modulation, &["routes"]) {
             scene.routes.extend(entries.read(&item, |fields| entries::route(fields, &modulators)).flatten());
         }
     }
     let top = entries.of_list(fields, &["buses"]);
-    if let Some((at, map)) = fields.object(&["routing"]) {
+    if let Some((at, map)) = fields.object(sections.routing) {
         let routing = Fields::new(map, at, fields.findings);
         let own = map.contains_key("buses").then(|| entries.of_list(&routing, &["buses"]));
         let sources = entries.of_list(&routing, &["sources"]);

@@ -12,7 +12,8 @@ fn scene(value: &Value, keep: bool, rules: Compat) -> Result<(Scene, Vec<Problem
     let mut findings = Findings::default();
     findings.keep_bad_voices = keep;
     findings.rules = rules;
-    let found = read(&Fields::new(value.as_object().unwrap(), "sam_scene", &findings));
+    let fields = Fields::new(value.as_object().unwrap(), "sam_scene", &findings);
+    let found = Scene::read(&fields, &Sections::OF_SCENE);
     findings.conclude(found).map_err(|error| match error {
         crate::error::Error::Invalid(problems) => problems,
         other => panic!("{other}"),

@@ -10,6 +10,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use crate::json::value::number;
+
 pub use automation::{Automation, Binding, Modulator, Route};
 pub use gain::Gain;
 pub use stage::{Shape, Span};
@@ -65,13 +67,18 @@ impl SceneAt {
         all.map(|(_, automation)| automation).next()
     }
 
-    /// The parameters of a voice, with those that the scene sets once, at the beginning of the voice (3.5).
-    pub(crate) fn overridden<'a>(&self, params: &'a Map<String, Value>) -> Cow<'a, Map<String, Value>> {
+    /// The parameters of a voice, with those that the scene sets once, at the beginning of the voice (3.4). `default` gives
+    /// a parameter that the voice does not state.
+    pub(crate) fn overridden<'a>(
+        &self,
+        params: &'a Map<String, Value>,
+        default: impl Fn(&str) -> f64,
+    ) -> Cow<'a, Map<String, Value>> {
         let mut params = Cow::Borrowed(params);
         let start = (1000.0 * self.seconds).round_ties_even() / 1000.0;
         for (path, automation) in &self.scene.parameters {
             if !FOLLOWED.contains(&path.as_str()) && automation.acts_at(start) {
-                let base = params.get(path).and_then(crate::json::value::number).unwrap_or(0.0);
+                let base = params.get(path).and_then(number).unwrap_or_else(|| default(path));
                 params.to_mut().insert(path.clone(), automation.value(start, base).into());
             }
         }
