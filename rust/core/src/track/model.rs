@@ -237,7 +237,7 @@ pub struct VoiceSpec {
     /// Label; also identity if there is no id.
     #[schemars(default)]
     pub description: String,
-    /// Names the voice in a scene (`sam_source_id`).
+    /// Names the voice in `sam_scene`; absent: numbered, `source.1`, `source.2`, ... in the order of the track.
     #[schemars(rename = "sam_source_id", default)]
     pub source_id: Option<String>,
     /// The parts of a scene among its parameters, by their keys.

@@ -102,7 +102,12 @@ impl Source {
             return 0.0;
         }
         let k = k as u64;
-        let index = k / CELL as u64;
+        let sample = self.cell(k / CELL as u64)[(k % CELL as u64) as usize];
+        self.amp * f64::from(sample)
+    }
+
+    /// The tone in cell `index`, without its amplitude.
+    fn cell(&mut self, index: u64) -> &Cell {
         let (kept, cell) = &mut self.kept[index as usize % KEPT];
         if *kept != index {
             *kept = index;
@@ -112,14 +117,26 @@ impl Source {
             self.pitch.phases(&self.line, frame, self.line.part(frame), &mut phases);
             sines(&phases, cell);
         }
-        self.amp * f64::from(cell[(k % CELL as u64) as usize])
+        cell
+    }
+
+    /// Four samples from clock index `first` on.
+    fn four(&mut self, first: f64) -> [f64; 4] {
+        if first >= self.from && first + 3.0 < self.to {
+            let (k, amp) = (first as u64, self.amp);
+            let offset = (k % CELL as u64) as usize;
+            if let Some(samples) = self.cell(k / CELL as u64).get(offset..offset + 4) {
+                return std::array::from_fn(|j| amp * f64::from(samples[j]));
+            }
+        }
+        std::array::from_fn(|j| self.at(first + j as f64))
     }
 
     /// The tone between clock indices, by a cubic through four samples.
     fn between(&mut self, index: f64) -> f64 {
         let i = index.floor();
         let f = index - i;
-        let [p0, p1, p2, p3] = [-1.0, 0.0, 1.0, 2.0].map(|j| self.at(i + j));
+        let [p0, p1, p2, p3] = self.four(i - 1.0);
         p1 + 0.5 * f * (p2 - p0 + f * (2.0 * p0 - 5.0 * p1 + 4.0 * p2 - p3 + f * (3.0 * (p1 - p2) + p3 - p0)))
     }
 }
