@@ -32,6 +32,8 @@ TRACK_SPREAD = 6
 """Windows spread evenly over a track, besides those at its boundaries."""
 KEPT_WHOLE = {"background_source"}
 """Arrays that tests use as an input."""
+WHOLE_FILES = {"workbench_scene"}
+"""Recordings whose arrays are kept whole: stages begin and end anywhere in them."""
 
 
 def merged(spans: list[tuple[int, int]], length: int) -> Windows:
@@ -93,7 +95,8 @@ def compact_function(recordings: Path, out: Path, name: str) -> None:
         for label, key in (("windows", case["case"]), ("raw_windows", case.get("raw"))):
             if key is None:
                 continue
-            windows = voice_windows(len(arrays[key]))
+            length = len(arrays[key])
+            windows = [[0, length]] if name in WHOLE_FILES else voice_windows(length)
             kept[key] = cut(arrays[key], windows)
             case[label] = windows
     np.savez_compressed(out / f"{name}.npz", **kept)  # type: ignore[arg-type]

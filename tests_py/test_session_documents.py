@@ -114,7 +114,7 @@ DOCUMENTS = st.builds(
         **{"global": GLOBALS},
         background_noise=BEDS | st.none(),
         overlay_clips=st.lists(CLIPS, max_size=2) | st.none(),
-        sam_scene=JSON,
+        sam_scene=st.none() | st.dictionaries(st.text("ab", max_size=2), JSON),
     ),
 )
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from realtime_backend.session import Bed, Clip, LinearFade, Ramp, Session, Step, spectrogram, voices
+import realtime_backend as rb
+from realtime_backend.session import Bed, Clip, LinearFade, Ramp, Session, Step, Voice, spectrogram, voices
 
 
 def test_the_timeline_shows_carrier_beat_and_level_of_every_step() -> None:
@@ -114,3 +115,24 @@ def test_the_spectrogram_peaks_at_the_frequency_of_the_tone() -> None:
         assert column.max() == pytest.approx(level, abs=0.5)
     with pytest.raises(ValueError, match="shape"):
         spectrogram(np.zeros((100, 3)), rate)
+
+
+def test_paths_are_drawn_from_above_and_from_the_side() -> None:
+    orbit = {"geometry": {"type": "vertical_orbit", "parameters": {"radiusM": 2.0}}, "traversal": {"durationS": 8.0}}
+    name = "spatial_angle_modulation_sam2"
+    moving = Voice(name, {"rendererMode": "Geometric", "canonicalTrajectory": orbit}, description="round")
+    still = Voice(name, {"canonicalTrajectory": orbit})
+    top, side = Session([Step(8.0, [moving, still])]).plot_path().axes
+    # a circle in the plane of front and up: a line from above
+    angle = np.linspace(0.0, 2.0 * np.pi, 2000)
+    drawn = {label: line for line in top.lines if (label := line.get_label()) == "round"}
+    np.testing.assert_allclose(drawn["round"].get_xdata(), np.zeros(2000), atol=1e-9)
+    np.testing.assert_allclose(drawn["round"].get_ydata()[:-1], 2.0 * np.cos(angle)[:-1], atol=1e-5)
+    np.testing.assert_allclose(side.lines[0].get_ydata()[:-1], 2.0 * np.sin(angle)[:-1], atol=1e-5)
+    # the left is on the left
+    left, right = top.get_xlim()
+    assert left > right
+    bad = Voice(name, {"rendererMode": "geometric", "canonicalTrajectory": {"geometry": {"type": "cube"}}})
+    session = Session([Step(1.0, [bad])])
+    with pytest.raises(rb.TrackError, match="canonicalTrajectory"):
+        session.plot_path()

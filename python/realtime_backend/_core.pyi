@@ -67,6 +67,7 @@ __all__ = [
     "load_track",
     "load_voice_file",
     "noise_step_voice",
+    "path_positions",
     "preset_catalogue",
     "read_document",
     "render",
@@ -197,6 +198,9 @@ def synth(
 ) -> NDArray[np.float32]: ...
 def compat_table() -> list[dict[str, Any]]: ...
 def flanger_table() -> list[dict[str, Any]]: ...
+def path_positions(
+    path: Mapping[str, Any], times: Sequence[float], compat: _Compat | None = None
+) -> NDArray[np.float64]: ...
 def preset_catalogue(folders: Sequence[str | os.PathLike[str]]) -> dict[str, Any]: ...
 def step_starts(
     steps: Sequence[tuple[float | None, float, float | None, float | None]],

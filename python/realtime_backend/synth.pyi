@@ -3494,6 +3494,18 @@ def spatial_angle_modulation_sam2(
     sam_schema_version: int | None = None,
     rendererMode: str = "abstract_pm",
     renderer_mode: str = "abstract_pm",
+    canonicalTrajectory: Any = None,
+    canonical_trajectory: Any = None,
+    distanceLaw: Literal["inverse", "inverse_square", "none"] = "inverse",
+    distance_law: Literal["inverse", "inverse_square", "none"] = "inverse",
+    referenceDistanceM: float = 1.0,
+    reference_distance_m: float = 1.0,
+    minimumDistanceM: float = 0.05,
+    minimum_distance_m: float = 0.05,
+    maximumDistanceM: float = 100.0,
+    maximum_distance_m: float = 100.0,
+    dopplerEnabled: bool = True,
+    doppler_enabled: bool = True,
     initial_offset: float = 0.0,
 ) -> NDArray[np.float32]:
     """A tone whose interaural phase moves along a path around the head.
@@ -3529,8 +3541,16 @@ def spatial_angle_modulation_sam2(
         earPolarity: Sense of the deviation in the ears; absent: ``left_minus_right_plus``, or
             ``left_plus_right_minus`` with ``samSchemaVersion``. (default left_minus_right_plus)
         samSchemaVersion: Version of the editor's format; present: the other default of ``earPolarity``.
-        rendererMode: ``geometric``, ``hrtf`` and ``hybrid`` are kept, but sound like ``abstract_pm``. (default
-            abstract_pm)
+        rendererMode: ``abstract_pm``, or ``geometric``: the tone moves along ``canonicalTrajectory``. ``hrtf`` sounds
+            like ``abstract_pm``. (default abstract_pm)
+        canonicalTrajectory: Path of the source in ``geometric``: ``geometry``, ``traversal``, ``arcLength``
+            (docs/spatial.md).
+        distanceLaw: How the level falls with the distance in ``geometric``: ``inverse``, ``inverse_square``, ``none``.
+            (default inverse)
+        referenceDistanceM: Distance at which the level is ``amp``, in ``geometric``. (m, at least 1e-06, default 1.0)
+        minimumDistanceM: Nearer sources are not louder, in ``geometric``. (m, at least 1e-06, default 0.05)
+        maximumDistanceM: Farther sources are not softer, in ``geometric``. (m, at least 1e-06, default 100.0)
+        dopplerEnabled: Whether the pitch follows the motion, in ``geometric``. (default True)
         initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
     """
 
@@ -3614,6 +3634,18 @@ def spatial_angle_modulation_sam2_transition(
     sam_schema_version: int | None = None,
     rendererMode: str = "abstract_pm",
     renderer_mode: str = "abstract_pm",
+    canonicalTrajectory: Any = None,
+    canonical_trajectory: Any = None,
+    distanceLaw: Literal["inverse", "inverse_square", "none"] = "inverse",
+    distance_law: Literal["inverse", "inverse_square", "none"] = "inverse",
+    referenceDistanceM: float = 1.0,
+    reference_distance_m: float = 1.0,
+    minimumDistanceM: float = 0.05,
+    minimum_distance_m: float = 0.05,
+    maximumDistanceM: float = 100.0,
+    maximum_distance_m: float = 100.0,
+    dopplerEnabled: bool = True,
+    doppler_enabled: bool = True,
     initial_offset: float = 0.0,
     transition_duration: float | None = None,
     transition_curve: str = "linear",
@@ -3658,8 +3690,16 @@ def spatial_angle_modulation_sam2_transition(
         earPolarity: Sense of the deviation in the ears; absent: ``left_minus_right_plus``, or
             ``left_plus_right_minus`` with ``samSchemaVersion``. (default left_minus_right_plus)
         samSchemaVersion: Version of the editor's format; present: the other default of ``earPolarity``.
-        rendererMode: ``geometric``, ``hrtf`` and ``hybrid`` are kept, but sound like ``abstract_pm``. (default
-            abstract_pm)
+        rendererMode: ``abstract_pm``, or ``geometric``: the tone moves along ``canonicalTrajectory``. ``hrtf`` sounds
+            like ``abstract_pm``. (default abstract_pm)
+        canonicalTrajectory: Path of the source in ``geometric``: ``geometry``, ``traversal``, ``arcLength``
+            (docs/spatial.md).
+        distanceLaw: How the level falls with the distance in ``geometric``: ``inverse``, ``inverse_square``, ``none``.
+            (default inverse)
+        referenceDistanceM: Distance at which the level is ``amp``, in ``geometric``. (m, at least 1e-06, default 1.0)
+        minimumDistanceM: Nearer sources are not louder, in ``geometric``. (m, at least 1e-06, default 0.05)
+        maximumDistanceM: Farther sources are not softer, in ``geometric``. (m, at least 1e-06, default 100.0)
+        dopplerEnabled: Whether the pitch follows the motion, in ``geometric``. (default True)
         initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
         transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
             ``transition_timing``). (s)

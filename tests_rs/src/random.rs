@@ -19,7 +19,31 @@ pub fn params(family: &'static Family, transition: bool) -> BoxedStrategy<Map<St
             }
         }
     }
-    entries.prop_map(|entries| entries.into_iter().flatten().collect()).boxed()
+    let moves = family.params.iter().copied().flatten().any(|row| row.name == "canonicalTrajectory");
+    let path = prop::option::weighted(if moves { 0.4 } else { 0.0 }, path());
+    let merged = |(entries, path): (Vec<Option<(String, Value)>>, Option<Value>)| {
+        let mut params: Map<String, Value> = entries.into_iter().flatten().collect();
+        if let Some(path) = path {
+            params.insert("rendererMode".to_owned(), "geometric".into());
+            params.insert("canonicalTrajectory".to_owned(), path);
+        }
+        params
+    };
+    (entries, path).prop_map(merged).boxed()
+}
+
+/// A path round the listener.
+fn path() -> impl Strategy<Value = Value> {
+    let kinds = vec!["circle", "lissajous", "tilted_orbit", "overhead_sweep", "torus", "random_walk_volume"];
+    let modes = vec!["loop", "one_shot", "ping_pong", "discontinuous"];
+    let (kind, mode) = (prop::sample::select(kinds), prop::sample::select(modes));
+    (kind, mode, 0.02..2.0_f64, 0.0..0.1_f64, any::<bool>()).prop_map(|(kind, mode, seconds, fade, by_length)| {
+        json!({
+            "geometry": {"type": kind},
+            "traversal": {"mode": mode, "durationS": seconds, "crossfadeS": fade},
+            "arcLength": by_length,
+        })
+    })
 }
 
 /// A value for every row of the table whose default is a number.

@@ -2,15 +2,18 @@
 
 use std::collections::BTreeSet;
 use std::f64::consts::TAU;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use realtime_backend_core::compat::Compat;
+use realtime_backend_core::track::scene::Scene;
+use realtime_backend_core::voice::spatial::scene::SceneAt;
 use realtime_backend_core::voice::{Block, Context, Phases, names, registry};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tests_rs::golden::{self, Case};
 
 /// Files whose cases are calls of helpers, unless the function of a case is a voice.
-const HELPER_FILES: [&str; 2] = ["noise_filter", "voice_pipeline"];
+const HELPER_FILES: [&str; 4] = ["noise_filter", "voice_pipeline", "workbench_geometric", "workbench_scene"];
 
 /// The result of one case.
 enum Outcome {
@@ -24,7 +27,9 @@ fn render(case: &Case) -> Outcome {
     let Some((family, transition)) = registry::find(&case.function) else {
         return Outcome::Error("not registered".to_owned());
     };
-    let (mut voice, _warnings) = match registry::build(family, transition, &context, &case.params()) {
+    let mut params = case.params();
+    context.scene = scene(&mut params, case.sample_rate());
+    let (mut voice, _warnings) = match registry::build(family, transition, &context, &params) {
         Ok(built) => built,
         Err(error) => return Outcome::Error(format!("refused: {error}")),
     };
@@ -40,6 +45,16 @@ fn render(case: &Case) -> Outcome {
             .map_or(f64::INFINITY, |ours| turned(ours.left - recorded.left).max(turned(ours.right - recorded.right)))
     });
     Outcome::Compared { error, frame, phase }
+}
+
+/// The scene that is recorded with the call, taken out of its parameters.
+fn scene(params: &mut Map<String, Value>, sample_rate: f64) -> Option<SceneAt> {
+    let document = params.shift_remove("_sam_scene")?;
+    let id = params.shift_remove("_sam_source_id").expect("the id of the source");
+    let start = params.shift_remove("_sam_scene_start_s").expect("the start in the scene");
+    let (scene, _) = Scene::from_value(&document, Compat::LEGACY).expect("a scene");
+    let scene = Arc::new(scene.of_voice(id.as_str().expect("a text")));
+    Some(SceneAt::new(scene, start.as_f64().expect("a number"), sample_rate))
 }
 
 fn recorded_phases(case: &Case) -> Option<Phases> {

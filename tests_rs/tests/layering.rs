@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 /// access, may be used anywhere.
 const LAYERS: &[&str] = &["json", "dsp", "media", "voice", "track", "plan", "render", "analyse", "stream"];
 /// The folders within `voice` from the bottom up.
-const VOICE: &[&str] = &["parts", "stages", "families"];
+const VOICE: &[&str] = &["spatial", "parts", "stages", "families"];
 
 type Module = Vec<String>;
 

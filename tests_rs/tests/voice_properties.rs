@@ -381,9 +381,13 @@ fn unusable_numbers_give_errors_that_name_the_parameter() {
                 }
                 let mut params = Map::from_iter([(name.clone(), value.clone())]);
                 if build(family, transition, &context, &params).is_ok() {
-                    // Stages that are off do not read their parameters, so switch everything on.
+                    // Stages and modes that are off do not read their parameters, so switch everything on.
                     let flags = family.params.iter().copied().flatten().filter(|row| row.kind == Kind::Flag);
                     params.extend(flags.map(|row| (row.name.to_owned(), json!(true))));
+                    if family.params.iter().copied().flatten().any(|row| row.name == "canonicalTrajectory") {
+                        params.insert("rendererMode".to_owned(), json!("geometric"));
+                        params.insert("canonicalTrajectory".to_owned(), json!({"geometry": {"type": "circle"}}));
+                    }
                 }
                 match build(family, transition, &context, &params) {
                     Ok(_) => failures.push(format!("{voice} accepts {name} = {value}")),

@@ -87,7 +87,7 @@ class Session(Exportable, Document):
     clips: list[Clip] = field(default_factory=list)
     """Audio files that play over the steps."""
     sam_scene: Any = None
-    """Scene of the spatial workbench. It is kept and has no effect."""
+    """Scene of the spatial workbench: stages, modulators, routing (``docs/spatial.md``)."""
     settings: dict[str, Any] = field(default_factory=dict, repr=False)
     """Keys of ``global`` in the track that have no field here."""
     base_dir: Path | None = None
@@ -349,6 +349,24 @@ class Session(Exportable, Document):
         from .pictures import timeline
 
         return timeline(self)
+
+    def plot_path(self) -> Figure:
+        """Plot the paths of moving sources from above and from the right. Needs ``realtime_backend[plot]``.
+
+        The dots are where the paths begin; the circle is the listener's head, who looks to the front.
+
+        Returns:
+            A matplotlib figure.
+
+        Raises:
+            ImportError: matplotlib is not installed.
+            TrackError: A path cannot be used.
+
+        Source: [moving sources](spatial.md)
+        """
+        from .pictures import paths
+
+        return paths(self)
 
     def report(self, *, progress: Callable[[float], object] | None = None) -> Report:
         """Measure the session and compare it with what it declares. A notebook shows the result as tables.

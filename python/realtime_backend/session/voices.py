@@ -2980,6 +2980,12 @@ def SpatialAngleModulationSam2(
     ear_polarity: Literal["left_plus_right_minus", "left_minus_right_plus", "left_plus_right_plus"] | None = None,
     sam_schema_version: int | None = None,
     renderer_mode: str | None = None,
+    canonical_trajectory: Any = None,
+    distance_law: Literal["inverse", "inverse_square", "none"] | None = None,
+    reference_distance_m: float | None = None,
+    minimum_distance_m: float | None = None,
+    maximum_distance_m: float | None = None,
+    doppler_enabled: bool | None = None,
     ramp: Ramp | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
@@ -3020,8 +3026,17 @@ def SpatialAngleModulationSam2(
         ear_polarity: Sense of the deviation in the ears; absent: ``left_minus_right_plus``, or
             ``left_plus_right_minus`` with ``samSchemaVersion``. (default left_minus_right_plus)
         sam_schema_version: Version of the editor's format; present: the other default of ``earPolarity``.
-        renderer_mode: ``geometric``, ``hrtf`` and ``hybrid`` are kept, but sound like ``abstract_pm``. (default
-            abstract_pm)
+        renderer_mode: ``abstract_pm``, or ``geometric``: the tone moves along ``canonicalTrajectory``. ``hrtf`` sounds
+            like ``abstract_pm``. (default abstract_pm)
+        canonical_trajectory: Path of the source in ``geometric``: ``geometry``, ``traversal``, ``arcLength``
+            (docs/spatial.md).
+        distance_law: How the level falls with the distance in ``geometric``: ``inverse``, ``inverse_square``,
+            ``none``. (default inverse)
+        reference_distance_m: Distance at which the level is ``amp``, in ``geometric``. (m, at least 1e-06, default
+            1.0)
+        minimum_distance_m: Nearer sources are not louder, in ``geometric``. (m, at least 1e-06, default 0.05)
+        maximum_distance_m: Farther sources are not softer, in ``geometric``. (m, at least 1e-06, default 100.0)
+        doppler_enabled: Whether the pitch follows the motion, in ``geometric``. (default True)
         ramp: When and how pairs move; by default evenly over the whole step.
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
@@ -3068,6 +3083,12 @@ def SpatialAngleModulationSam2Transition(
     ear_polarity: Literal["left_plus_right_minus", "left_minus_right_plus", "left_plus_right_plus"] | None = None,
     sam_schema_version: int | None = None,
     renderer_mode: str | None = None,
+    canonical_trajectory: Any = None,
+    distance_law: Literal["inverse", "inverse_square", "none"] | None = None,
+    reference_distance_m: float | None = None,
+    minimum_distance_m: float | None = None,
+    maximum_distance_m: float | None = None,
+    doppler_enabled: bool | None = None,
     initial_offset: float | None = None,
     transition_duration: float | None = None,
     transition_curve: str | None = None,
@@ -3117,8 +3138,17 @@ def SpatialAngleModulationSam2Transition(
         ear_polarity: Sense of the deviation in the ears; absent: ``left_minus_right_plus``, or
             ``left_plus_right_minus`` with ``samSchemaVersion``. (default left_minus_right_plus)
         sam_schema_version: Version of the editor's format; present: the other default of ``earPolarity``.
-        renderer_mode: ``geometric``, ``hrtf`` and ``hybrid`` are kept, but sound like ``abstract_pm``. (default
-            abstract_pm)
+        renderer_mode: ``abstract_pm``, or ``geometric``: the tone moves along ``canonicalTrajectory``. ``hrtf`` sounds
+            like ``abstract_pm``. (default abstract_pm)
+        canonical_trajectory: Path of the source in ``geometric``: ``geometry``, ``traversal``, ``arcLength``
+            (docs/spatial.md).
+        distance_law: How the level falls with the distance in ``geometric``: ``inverse``, ``inverse_square``,
+            ``none``. (default inverse)
+        reference_distance_m: Distance at which the level is ``amp``, in ``geometric``. (m, at least 1e-06, default
+            1.0)
+        minimum_distance_m: Nearer sources are not louder, in ``geometric``. (m, at least 1e-06, default 0.05)
+        maximum_distance_m: Farther sources are not softer, in ``geometric``. (m, at least 1e-06, default 100.0)
+        doppler_enabled: Whether the pitch follows the motion, in ``geometric``. (default True)
         initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
         transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
             ``transition_timing``). (s)

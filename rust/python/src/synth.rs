@@ -11,6 +11,7 @@ use realtime_backend_core::compat::{Compat, Switch};
 use realtime_backend_core::error::{Error, Problem, add_new};
 use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::track::{LoadOptions, Track};
+use realtime_backend_core::voice::spatial::positions;
 use realtime_backend_core::voice::{Block, Context, Voice, describe, pipeline, registry};
 use serde_json::json;
 
@@ -202,6 +203,24 @@ pub(crate) fn compat_table(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {
 #[pyfunction]
 pub(crate) fn voice_table(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
     guard(|| Ok(pythonize(py, &describe::voices())?))
+}
+
+/// Return the positions of a path at `times` seconds: rows of x, y, z in metres.
+#[pyfunction]
+#[pyo3(signature = (path, times, compat=None))]
+pub(crate) fn path_positions<'py>(
+    py: Python<'py>,
+    path: &Bound<'py, PyMapping>,
+    times: Vec<f64>,
+    compat: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyArray2<f64>>> {
+    guard(|| {
+        let rules = convert::compat(compat)?.unwrap_or_default();
+        let path = serde_json::Value::Object(convert::json_map(path, "")?);
+        let found = engine(py, || positions(&path, &times, rules))?.map_err(|error| raise(py, &error))?;
+        let rows: Vec<Vec<f64>> = found.into_iter().map(Vec::from).collect();
+        Ok(PyArray2::from_vec2(py, &rows)?)
+    })
 }
 
 /// Return the parameters of the flanger that every voice can have.

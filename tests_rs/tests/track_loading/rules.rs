@@ -71,29 +71,6 @@ fn relative_paths_are_resolved_against_the_track_folder() {
 }
 
 #[test]
-fn unsupported_scene_parts_are_reported_with_their_path() {
-    let document = json!({
-        "sam_scene": {"stages": {"stages": [{"id": "a", "startS": 0, "durationS": 1}]}},
-        "progression": [{"duration": 1, "voices": [
-            {"synth_function_name": "binaural_beat", "params": {"samStages": {"stages": [{}]}, "samRouting": {}}},
-            {"synth_function_name": "spatial_angle_modulation_sam2",
-             "params": {"samModulation": {"routes": [1]}, "samRouting": {"buses": [1]}}},
-        ]}],
-    });
-    let (track, said) = load(document.clone());
-    let places: Vec<&str> = said.iter().map(|problem| problem.path.as_str()).collect();
-    let voice = |index: usize, key: &str| format!("progression[0].voices[{index}].params.{key}");
-    assert_eq!(places.len(), 4, "{places:?}");
-    for place in ["sam_scene".to_owned(), voice(0, "samStages"), voice(1, "samModulation"), voice(1, "samRouting")] {
-        assert!(places.contains(&place.as_str()), "{place} {places:?}");
-    }
-    assert!(said.iter().all(|problem| problem.message.contains("not heard yet")), "{said:?}");
-    assert_eq!(track.to_value()["sam_scene"], document["sam_scene"]);
-    let empty = json!({"sam_scene": {}, "progression": [{"duration": 1}]});
-    assert_eq!(load(empty).1, []);
-}
-
-#[test]
 fn keys_of_the_author_are_kept_without_a_warning() {
     let own = json!({"metadata": {"participant": 7}, "x_note": "pilot"});
     let mut voice = json!({"synth_function_name": "binaural_beat", "params": {"x_block": 2}});

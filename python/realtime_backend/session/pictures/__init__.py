@@ -2,7 +2,8 @@
 
 from .figure import matplotlib_figure
 from .levels import levels
+from .paths import paths
 from .spectrum import spectrogram
 from .timeline import timeline
 
-__all__ = ["levels", "matplotlib_figure", "spectrogram", "timeline"]
+__all__ = ["levels", "matplotlib_figure", "paths", "spectrogram", "timeline"]

@@ -17,7 +17,7 @@ use super::timeline::{StepTiming, Timeline};
 use super::voices::{Builder, Carried, Findings};
 use super::{Plan, bed, clip};
 use crate::error::{Error, Problem, Result};
-use crate::track::{Identity, Track};
+use crate::track::{Identity, Track, cast};
 
 /// The share of the reported progress that building voices takes; reading files takes the rest.
 const VOICES: f64 = 0.5;
@@ -182,7 +182,8 @@ fn compile(track: &Track, options: &PlanOptions, old: Option<Before<'_>>) -> Res
         ));
     }
     let mut timeline = Timeline::new(&StepTiming::of(track, compat), sample_rate, compat);
-    let runs = Runs::find(track, &mut timeline, sample_rate, compat);
+    let scenes = cast(track, compat);
+    let runs = Runs::find(track, &scenes, &mut timeline, sample_rate, compat);
     let own = Arc::default();
     let media_cache = options.media_cache.as_ref().unwrap_or(&own);
     media_cache.begin();
@@ -199,6 +200,7 @@ fn compile(track: &Track, options: &PlanOptions, old: Option<Before<'_>>) -> Res
         media_cache,
         interrupt,
         steps: on_timeline,
+        scenes,
         runs,
         running,
     };

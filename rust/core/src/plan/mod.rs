@@ -21,6 +21,7 @@ mod options;
 mod relations;
 mod review;
 mod runs;
+mod scenes;
 mod segments;
 mod shape;
 mod step;

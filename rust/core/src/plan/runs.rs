@@ -2,6 +2,7 @@
 //! assembly 5.4 and 5.5).
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use super::timeline::{Placement, Timeline};
 use super::{gliding, joints};
@@ -11,11 +12,15 @@ use crate::track::{Identity, Step, Track, VoiceSpec};
 use crate::voice::between::{Moment, between};
 use crate::voice::family::{Family, Preparation};
 use crate::voice::registry;
+use crate::voice::spatial::scene::VoiceScene;
 use crate::voice::stages::envelope::Envelope;
 use crate::voice::stages::flange::Flange;
 
 /// A voice of a step: index of the placement, position among the voices of the step.
 pub(crate) type Place = (usize, usize);
+
+/// What a scene does to each voice, by step of the track and position.
+type Scenes = [Vec<Option<Arc<VoiceScene>>>];
 
 /// The part of a run that one step plays. A run is a voice that one step or several steps in a row hold unchanged.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -79,12 +84,18 @@ struct Links {
 impl Runs {
     /// Find the runs of `track`, whose steps lie on `timeline`. Where rounding leaves a frame between two steps that a
     /// voice runs through, the earlier one becomes a frame longer.
-    pub(crate) fn find(track: &Track, timeline: &mut Timeline, sample_rate: u32, compat: Compat) -> Self {
+    pub(crate) fn find(
+        track: &Track,
+        scenes: &Scenes,
+        timeline: &mut Timeline,
+        sample_rate: u32,
+        compat: Compat,
+    ) -> Self {
         let mut runs = Self::default();
         if compat.restart_repeated_voices || compat.align_phases || compat.fade_only_crossfade {
             return runs;
         }
-        let links = Links::find(track, timeline, sample_rate, compat);
+        let links = Links::find(track, scenes, timeline, sample_rate, compat);
         let continued: HashSet<Place> = links.repeats.values().copied().collect();
         let all = [&links.repeats, &links.glides].into_iter().flatten().flat_map(|(from, to)| [*from, *to]);
         let firsts: BTreeSet<Place> = all.filter(|place| !continued.contains(place)).collect();
@@ -164,7 +175,7 @@ impl Links {
         self.within.get(&place).copied().unwrap_or(place)
     }
 
-    fn find(track: &Track, timeline: &mut Timeline, sample_rate: u32, compat: Compat) -> Self {
+    fn find(track: &Track, scenes: &Scenes, timeline: &mut Timeline, sample_rate: u32, compat: Compat) -> Self {
         let mut links = Self::default();
         for index in 1..timeline.placements.len() {
             let at = |index: usize| &timeline.placements[index];
@@ -173,11 +184,17 @@ impl Links {
             let [earlier, later] = steps.map(|step| identities(step, compat));
             for (from, to) in joints::pairs(earlier, later) {
                 let [a, b] = [&steps[0].voices[from], &steps[1].voices[to]];
+                let scene = |index: usize, voice: usize| scenes.get(at(index).step)?.get(voice)?.as_deref();
+                let acted = [scene(index - 1, from), scene(index, to)];
+                if acted[0] != acted[1] {
+                    continue;
+                }
                 let heard = links.heard((index - 1, from));
                 let (before, after) = (at(heard.0), at(index));
                 let rests = after.start - before.start.min(after.start) >= joints::length(before, sample_rate);
                 let glides = || {
                     matches!(a.identity, Identity::Id(_))
+                        && acted[0].is_none()
                         && rests
                         && can_glide(a, b, compat)
                         && settles(a, b, after, sample_rate)
@@ -275,5 +292,6 @@ fn can_glide(a: &VoiceSpec, b: &VoiceSpec, compat: Compat) -> bool {
         && between(from, moment(&a.params, first), moment(&b.params, second), compat)
             .is_ok_and(|found| found.is_some());
     let steady = |voice: &VoiceSpec| voice.flange.as_deref().is_none_or(Flange::is_steady);
-    one && a.bus == b.bus && steady(a) && steady(b)
+    let free = (from.can_glide)(&a.params) && (to.can_glide)(&b.params);
+    one && free && a.bus == b.bus && steady(a) && steady(b)
 }

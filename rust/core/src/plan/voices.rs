@@ -24,6 +24,7 @@ use crate::voice::measured_level::MeasuredLevel;
 use crate::voice::pipeline::VoiceCall;
 use crate::voice::resting::resting;
 use crate::voice::run_on::run_on;
+use crate::voice::spatial::scene::VoiceScene;
 use crate::voice::stages::envelope::Envelope;
 use crate::voice::{Context, Oscillators, Phases, Stream, Voice, pipeline, registry};
 
@@ -43,6 +44,8 @@ pub(crate) struct Builder<'a> {
     pub(crate) interrupt: &'a Interrupt,
     /// Index in the track of each step on the timeline.
     pub(crate) steps: Vec<usize>,
+    /// What the scene of the track does to each voice, by step of the track and position.
+    pub(crate) scenes: Vec<Vec<Option<Arc<VoiceScene>>>>,
     /// The voices that run on through several steps.
     pub(crate) runs: Runs,
     /// The sounds of those that are under way, by their first place.
@@ -103,6 +106,10 @@ impl Builder<'_> {
                 Some(run) => self.seed_of(run.root),
                 None => stable_hash(self.seed, &[&spec.function, &params, &position.to_string()]),
             };
+            context.scene = self.scene((index, position), placement, run.map_or(0, |run| run.offset));
+            if let Some(at) = &context.scene {
+                format!("{at:?}").hash(&mut fingerprint);
+            }
             context.folder.clone_from(&self.track.folder);
             context.interrupt = self.interrupt.clone();
             context.store = Arc::clone(&self.media_cache.store);

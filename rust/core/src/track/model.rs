@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde_json::{Map, Value};
 
 use super::movement::Movement;
+use super::scene::Scene;
 use crate::compat::Compat;
 use crate::voice::pipeline::VoiceCall;
 pub use crate::voice::stages::envelope::Envelope;
@@ -47,9 +48,12 @@ pub struct Track {
     /// Audio files laid over the steps. Positions are stable: a clip without a file stays in the list.
     #[schemars(rename = "overlay_clips", default)]
     pub clips: Vec<Clip>,
-    /// Scene document of the spatial workbench, carried through unchanged.
+    /// Scene document of the spatial workbench: stages, modulators, routing.
     #[schemars(default)]
     pub sam_scene: Option<Value>,
+    /// The scene that is heard: the document's, or that of the first voice which holds parts of one.
+    #[schemars(skip)]
+    pub scene: Option<Scene>,
     /// The title in `metadata`, if it has one.
     #[schemars(skip)]
     pub title: Option<String>,
@@ -233,6 +237,12 @@ pub struct VoiceSpec {
     /// Label; also identity if there is no id.
     #[schemars(default)]
     pub description: String,
+    /// Names the voice in `sam_scene`; absent: numbered, `source.1`, `source.2`, ... in the order of the track.
+    #[schemars(rename = "sam_source_id", default)]
+    pub source_id: Option<String>,
+    /// The parts of a scene among its parameters, by their keys.
+    #[schemars(skip)]
+    pub(crate) scene_parts: Option<Box<Map<String, Value>>>,
     /// Identifies the voice across steps, for carrying phases (spec assembly 5.2).
     #[schemars(skip)]
     pub identity: Identity,

@@ -53,7 +53,8 @@ pub(super) const ENVELOPE: Names = &["volume_envelope", "volumeEnvelope"];
 pub(super) const VOICE_TYPE: Names = &["voice_type"];
 pub(super) const NAME: Names = &["name"];
 pub(super) const IDS: Names = &["voice_id", "voiceId", "id", "uuid", "guid"];
-pub(super) const VOICE_HINTS: Names = &["sam_source_id", "category"];
+pub(super) const SOURCE_ID: Names = &["sam_source_id"];
+pub(super) const VOICE_HINTS: Names = &["category"];
 /// Keys that renderers add to parameters for their own use; they do not belong in a track.
 pub(super) const PRIVATE: Names = &["_sam_scene", "_sam_source_id", "_sam_scene_start_s"];
 

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::files::Role;
 use super::kind::is_session;
 use super::model::{Dialect, Globals, Normalization, Track};
-use super::{layers, names, starts, step};
+use super::{layers, names, scene_sources, starts, step};
 use crate::compat::Compat;
 use crate::error::{Error, Problem, Result, suggestion};
 use crate::files::regular::open_regular;
@@ -17,7 +17,7 @@ use crate::interrupt::Interrupt;
 use crate::json::fields::Fields;
 use crate::json::findings::Findings;
 use crate::json::parse;
-use crate::json::value::{shown, truthy};
+use crate::json::value::shown;
 use crate::media::embedded::{Found, track_in};
 
 /// Options of loading a track.
@@ -264,9 +264,7 @@ fn top(map: &Map<String, Value>, taken: Vec<Value>, options: &LoadOptions, findi
     let background = layers::background(&fields);
     fields.known(names::METADATA);
     let sam_scene = fields.pick(names::SAM_SCENE).map(|found| found.value.clone());
-    if sam_scene.as_ref().is_some_and(truthy) {
-        fields.warn(names::SAM_SCENE[0], "the scene of the spatial workbench is kept, but not heard yet");
-    }
+    let scene = scene_sources::of_voices(&fields, &steps);
     let legacy_clips = layers::legacy_clips(map, dialect);
     let legacy_background = layers::legacy_background(map);
     fields.finish();
@@ -279,6 +277,7 @@ fn top(map: &Map<String, Value>, taken: Vec<Value>, options: &LoadOptions, findi
         background,
         clips,
         sam_scene,
+        scene,
         title: None,
         folder: None,
         dialect,

@@ -47,6 +47,8 @@ fn read(map: &Map<String, Value>, at: String, position: usize, findings: &Findin
         flange: flange(given, &raw),
         envelope: envelope::read(&fields),
         bus: bus(&fields, voice_type.as_deref()),
+        source_id: fields.text(names::SOURCE_ID).map(|id| id.trim().to_owned()).filter(|id| !id.is_empty()),
+        scene_parts: scene_parts(given),
         identity: identity(&fields, voice_type, &function, &description, position),
         function,
         is_transition,
@@ -124,12 +126,7 @@ fn params(given: &Map<String, Value>, is_transition: bool, raw: &Fields<'_>) -> 
     for (key, value) in given {
         let key = match key.as_str() {
             key if is_flange(key) || names::PRIVATE.contains(&key) || value.is_null() => continue,
-            key if names::SCENE_PARTS.contains(&key) => {
-                if truthy(value) {
-                    raw.warn(key, "a part of a spatial scene, which is kept, but not heard yet");
-                }
-                continue;
-            }
+            key if names::SCENE_PARTS.contains(&key) => continue,
             "initial_offset" if !is_transition => continue,
             "duration" | "post_offset" | "transition_duration" if is_transition && ramp == Some(key.as_str()) => {
                 "transition_duration"
@@ -147,6 +144,13 @@ fn params(given: &Map<String, Value>, is_transition: bool, raw: &Fields<'_>) -> 
         params.insert(key.to_owned(), value.clone());
     }
     params
+}
+
+/// The parts of a scene that older editors write into the parameters of a voice.
+fn scene_parts(given: &Map<String, Value>) -> Option<Box<Map<String, Value>>> {
+    let parts = given.iter().filter(|(key, value)| names::SCENE_PARTS.contains(&key.as_str()) && !value.is_null());
+    let parts: Map<String, Value> = parts.map(|(key, value)| (key.clone(), value.clone())).collect();
+    (!parts.is_empty()).then(|| Box::new(parts))
 }
 
 fn not_seconds(value: &Value) -> Option<String> {

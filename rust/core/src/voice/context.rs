@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::measured_level::MeasuredLevel;
 use super::oscillators::Shifts;
+use super::spatial::scene::SceneAt;
 use super::wholes::Wholes;
 use crate::compat::Compat;
 use crate::dsp::phase::Turns;
@@ -81,6 +82,8 @@ pub struct Context {
     pub joined: [bool; 2],
     /// Settings of stages that a transition between two voices takes from one of them.
     pub(crate) stages: Option<Stages>,
+    /// The scene of the spatial workbench that acts on the voice.
+    pub scene: Option<SceneAt>,
     /// Folder against which relative audio paths in parameters are resolved (`None`: the process's working directory).
     pub folder: Option<std::path::PathBuf>,
     /// Cancels long preparations, such as reading a file.
@@ -109,6 +112,7 @@ impl Context {
             shifts: Shifts::default(),
             joined: [false; 2],
             stages: None,
+            scene: None,
             folder: None,
             interrupt: Interrupt::default(),
             level: Arc::default(),

@@ -1,5 +1,7 @@
 //! The registry's entry for a family of voices.
 
+use serde_json::{Map, Value};
+
 use super::param::{AlsoWritten, Moves, Param, SWITCHED_TIMING, TIMING};
 use super::params::Params;
 use super::silence::Silence;
@@ -51,6 +53,10 @@ pub struct Family {
     pub peak: fn(&Params<'_>) -> Option<f64>,
     /// Whether few people hear the voice, so that nobody notices if it is too loud.
     pub barely_audible: bool,
+    /// Whether scenes of the spatial workbench act on the voice.
+    pub in_scenes: bool,
+    /// Whether a voice with these parameters can glide to others of its family.
+    pub can_glide: fn(&Map<String, Value>) -> bool,
     /// Builds the voice; `params.transition` says which of the two variants.
     pub build: fn(&Context, &Params<'_>) -> Result<Box<dyn Voice>>,
 }
@@ -122,6 +128,8 @@ impl Family {
         heard: Heard::NotAtAll,
         peak: |_| None,
         barely_audible: false,
+        in_scenes: false,
+        can_glide: |_| true,
         also_written: &[],
         reads_offset: false,
         switched_timing: &[],

@@ -225,6 +225,15 @@ impl Param {
         names
     }
 
+    /// The default as a number; 0 if there is none.
+    pub(super) fn default_number(&self) -> f64 {
+        match self.default {
+            Fallback::Number(number) => number,
+            Fallback::Flag(flag) => f64::from(u8::from(flag)),
+            Fallback::Text(_) | Fallback::None => 0.0,
+        }
+    }
+
     /// The names of the start and the end value in the transition voice, for a row that moves.
     pub(super) fn ends(&self) -> [String; 2] {
         let mut names = self.spellings(true).into_iter();

@@ -178,11 +178,7 @@ impl<'a> Params<'a> {
     }
 
     fn default_number(&self, param: &'static Param) -> f64 {
-        match self.row(param).default {
-            Fallback::Number(number) => number,
-            Fallback::Flag(flag) => f64::from(u8::from(flag)),
-            Fallback::Text(_) | Fallback::None => 0.0,
-        }
+        self.row(param).default_number()
     }
 
     /// A parameter as a ramp: equal ends in the static voice, start and end by the row's [`Moves`] in the transition

@@ -1,14 +1,15 @@
 //! The list of voice families. A new family is one file and one line here.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use serde_json::{Map, Value};
 
 use super::family::Family;
-use super::param::Kind;
+use super::param::{Kind, Param};
 use super::params::Params;
-use super::{Context, Voice};
+use super::{Context, Voice, scene_gain};
 use crate::compat::Compat;
 use crate::error::{Error, Problem, Result, similarity, suggestion};
 
@@ -165,9 +166,15 @@ pub fn build(
     context: &Context,
     params: &Map<String, Value>,
 ) -> Result<(Box<dyn Voice>, Vec<Problem>)> {
-    let reader = reader(family, transition, context.compat, params);
+    let default = |name: &str| {
+        let row = family.rows(transition).find(|row| row.name == name && context.compat.true_workbench);
+        row.map_or(0.0, Param::default_number)
+    };
+    let scene = context.scene.as_ref();
+    let params = scene.map_or(Cow::Borrowed(params), |scene| scene.overridden(params, default));
+    let reader = reader(family, transition, context.compat, &params);
     let voice = (family.build)(context, &reader)?;
-    Ok((voice, reader.into_warnings()))
+    Ok((scene_gain::staged(voice, context), reader.into_warnings()))
 }
 
 /// The first name in `params` that the voice does not know, and a hint at the nearest one that it reads, if there is one.

@@ -5,9 +5,13 @@
 //! are measured at construction, over the frames of the call or, in calls of more than [`MOST_MEASURED`] frames, over the
 //! path.
 
+mod followed;
+mod geometric;
+mod geometric_read;
 mod jumps;
 mod path;
 mod read;
+mod rows;
 mod timeline;
 mod track;
 
@@ -19,7 +23,8 @@ use crate::dsp::cell::{CELL, Cell, PhaseCell, deviate, offset_phases, sines, ste
 use crate::dsp::phase::Turns;
 use crate::dsp::sine::{cosine, sine};
 use crate::voice::grid::CellSource;
-use crate::voice::{Block, Oscillators, Ramp};
+use crate::voice::{Block, Oscillators};
+use followed::Course;
 use jumps::{Jumps, Side};
 use path::Path;
 use timeline::{Pitch, Timeline, TimelinePart};
@@ -44,11 +49,11 @@ struct Sam2 {
     jumps: Option<Jumps>,
     amp: f64,
     /// Full angular width of the path, degrees.
-    arc: Ramp,
+    arc: Course,
     /// Middle of the path, degrees.
-    direction: Ramp,
+    direction: Course,
     /// Phase deviation at 90°, radians.
-    scale: Ramp,
+    scale: Course,
     /// Constant phase of each ear, radians.
     offsets: [f64; 2],
     /// Sign of the deviation in each ear.
@@ -59,24 +64,28 @@ impl Sam2 {
     /// Write the phase deviation over the cell that starts at `frame`, in turns, without the emphasis.
     fn deviation(&self, frame: u64, part: TimelinePart, places: &Cell, out: &mut Cell) {
         let mut angles: PhaseCell = [0; CELL];
-        let moves = self.arc.moves() || self.direction.moves() || self.scale.moves();
-        if moves && matches!(part, TimelinePart::Inside | TimelinePart::Corner) {
+        let courses = [&self.arc, &self.direction, &self.scale];
+        let moves = courses.iter().any(|course| course.ramp.moves());
+        let follows = courses.iter().any(|course| course.followed.is_some());
+        if follows || moves && matches!(part, TimelinePart::Inside | TimelinePart::Corner) {
             let mut turns = [0.0; CELL];
             let mut scales = [0.0; CELL];
             for (j, (turns, scale)) in turns.iter_mut().zip(&mut scales).enumerate() {
-                let alpha = self.line.alpha(frame + j as u64);
-                *turns = (self.direction.at(alpha) + 0.5 * self.arc.at(alpha) * f64::from(places[j])) / 360.0;
-                *scale = (self.scale.at(alpha) / TAU) as f32;
+                let frame = frame + j as u64;
+                let alpha = self.line.alpha(frame);
+                let (direction, arc) = (self.direction.at(frame, alpha), self.arc.at(frame, alpha));
+                *turns = (direction + 0.5 * arc * f64::from(places[j])) / 360.0;
+                *scale = (self.scale.at(frame, alpha) / TAU) as f32;
             }
             offset_phases(Turns::ZERO, &turns, &mut angles);
             sines(&angles, out);
             multiply(out, &scales);
         } else {
             let alpha = self.line.alpha(frame);
-            steady_phases(Turns::from_cycles(self.direction.at(alpha) / 360.0), 0.0, &mut angles);
-            deviate(&mut angles, places, 0.5 * self.arc.at(alpha) / 360.0);
+            steady_phases(Turns::from_cycles(self.direction.at(frame, alpha) / 360.0), 0.0, &mut angles);
+            deviate(&mut angles, places, 0.5 * self.arc.at(frame, alpha) / 360.0);
             sines(&angles, out);
-            scale(out, (self.scale.at(alpha) / TAU) as f32);
+            scale(out, (self.scale.at(frame, alpha) / TAU) as f32);
         }
     }
 }
@@ -85,25 +94,30 @@ impl Sam2 {
     /// Round the jumps of the phase deviation `turns` in the cell that starts at `frame`.
     fn round(&self, frame: u64, turns: &mut Cell) {
         let Some(jumps) = &self.jumps else { return };
+        let rate = |frame: u64| self.modulation.hertz(&self.line, frame, self.line.alpha(frame));
         let rates = self.modulation.ends;
-        let fastest = rates.start.abs().max(rates.end.abs());
+        let highest = rates.start.abs().max(rates.end.abs());
+        let fastest =
+            [0, CELL as u64 / 2, CELL as u64].map(|j| rate(frame + j).abs()).into_iter().fold(highest, f64::max);
         let middle = self.modulation.fraction(&self.line, frame + CELL as u64 / 2);
         let reach = fastest * CELL as f64 / self.line.rate;
         if !jumps.may_reach(middle, reach, jumps.width(fastest)) {
             return;
         }
+        let mut fractions = [0.0; CELL];
+        self.modulation.fractions(&self.line, frame, &mut fractions);
         for (j, turns) in turns.iter_mut().enumerate() {
             let frame = frame + j as u64;
             let alpha = self.line.alpha(frame);
-            let (arc, direction) = (0.5 * self.arc.at(alpha) / 360.0, self.direction.at(alpha) / 360.0);
-            let (scale, rate) = (self.scale.at(alpha) / TAU, rates.at(alpha));
+            let (arc, direction) = (0.5 * self.arc.at(frame, alpha) / 360.0, self.direction.at(frame, alpha) / 360.0);
+            let (scale, rate) = (self.scale.at(frame, alpha) / TAU, rate(frame));
             let angle = |side: &Side| Turns::from_cycles(direction + arc * side.place[0]);
             let value = |side: &Side| scale * side.place[1] * sine(angle(side));
             let slope = |side: &Side| {
                 let turning = side.place[1] * cosine(angle(side)) * TAU * arc * side.slope[0];
                 scale * (turning + side.slope[1] * sine(angle(side)))
             };
-            let u = self.modulation.fraction(&self.line, frame);
+            let u = fractions[j];
             let since = rate * frame as f64 / self.line.rate;
             *turns += jumps.rounded(u, jumps.width(rate), since, value, slope) as f32;
         }

@@ -122,21 +122,22 @@ impl Path {
             pitch.phases(line, frame, part, &mut phases);
             phases
         };
-        let fraction = |frame: u64| {
-            let u = pitch.fraction(line, frame);
-            jumps.map_or(u, |jumps| jumps.beside(u))
+        let fractions = || {
+            let mut fractions = [0.0; CELL];
+            pitch.fractions(line, frame, &mut fractions);
+            fractions.map(|u| jumps.map_or(u, |jumps| jumps.beside(u)))
         };
         match self {
             Self::ThereAndBack => there_and_back(&phases(), places),
             Self::Around(sign) => around(&phases(), *sign, places),
             Self::Shaped(progress, shape) => {
-                for (j, place) in places.iter_mut().enumerate() {
-                    *place = shape.at(progress.at(fraction(frame + j as u64))) as f32;
+                for (place, u) in places.iter_mut().zip(fractions()) {
+                    *place = shape.at(progress.at(u)) as f32;
                 }
             }
             Self::Drawn(drawn) => {
-                for j in 0..CELL {
-                    let [place, near] = drawn.at(fraction(frame + j as u64));
+                for (j, u) in fractions().into_iter().enumerate() {
+                    let [place, near] = drawn.at(u);
                     (places[j], emphasis[j]) = (place as f32, near as f32);
                 }
             }

@@ -2,147 +2,39 @@
 
 use serde_json::{Map, Value};
 
+use super::followed::{Course, Followed};
+use super::geometric_read;
 use super::path::{ArcShape, Drawn, Path, Progress};
+use super::rows::{
+    AMP, ARC_WIDTH, ARC_WIDTH_DEG, BEAT_FREQ, CANONICAL_TRAJECTORY, CARRIER_FREQ, CUSTOM_PATH_PROFILE,
+    CUSTOM_PATH_SMOOTHING_PASSES, CUSTOM_PATH_SMOOTHING_RATIO, DIRECTION_OFFSET, DIRECTION_OFFSET_DEG,
+    DISCONTINUOUS_STEPS, EAR_POLARITY, GEOMETRIC, MOD_FREQ, NOT_YET, PARAMS, PATH_SHAPE, PATH_TYPE, PEAK_PHASE_DEV,
+    PHASE_OFFSET_L, PHASE_OFFSET_L_RAD, PHASE_OFFSET_R, PHASE_OFFSET_R_RAD, POLARITIES, RENDERER, RENDERER_MODE,
+    ROTATION_DIRECTION, SAM_SCHEMA_VERSION, SPATIAL_SCALE, START_PHASE_OFFSET_L, START_PHASE_OFFSET_R,
+};
 use super::timeline::{Pitch, Timeline};
 use super::track::{Profile, Track};
 use super::{CARRIER, MODULATION, MOST_MEASURED, Sam2};
+use crate::dsp::cell::CELL;
 use crate::dsp::curve::Alpha;
 use crate::error::{Error, Result, suggestion};
-use crate::json::value::shown;
+use crate::json::value::{number, shown};
 use crate::voice::family::Standing;
 use crate::voice::grid::Cells;
 use crate::voice::param::{Moves, Param, TRANSITION_CURVE};
 use crate::voice::params::Params;
 use crate::voice::parts::glide::Glide;
 use crate::voice::parts::nyquist;
-use crate::voice::parts::rows::{hertz, level, radians};
 use crate::voice::parts::transition;
 use crate::voice::silence::Silence;
 use crate::voice::{Context, Family, Heard, Ramp, Voice};
-
-const fn angle(name: &'static str, default: f64, about: &'static str) -> Param {
-    Param::number(name, default, "deg", about).range(-1e6, 1e6)
-}
-
-const fn other(row: Param) -> Param {
-    row.optional()
-}
-
-const fn fixed(row: Param) -> Param {
-    row.moves(Moves::Fixed)
-}
-
-const POLARITIES: &[&str] = &["left_plus_right_minus", "left_minus_right_plus", "left_plus_right_plus"];
-
-/// The renderer that is heard.
-const RENDERER: &str = "abstract_pm";
-
-/// The renderers of the spatial workbench, which are not heard yet.
-const WORKBENCH: &[&str] = &["geometric", "hrtf", "hybrid"];
-
-const AMP: Param = fixed(level("amp", 0.7, "Amplitude."));
-const CARRIER_FREQ: Param = hertz("carrierFreq", 440.0, "Frequency of the tone.");
-const MOD_FREQ: Param = hertz("modFreq", 4.0, "Cycles of the path per second.");
-const BEAT_FREQ: Param = other(hertz("beatFreq", 4.0, "Another name of `modFreq`."));
-const ARC_WIDTH_DEG: Param = angle("arcWidthDeg", 90.0, "Full angular width of the path.");
-const ARC_WIDTH: Param = other(angle("arcWidth", 90.0, "Another name of `arcWidthDeg`.").moves(Moves::Fixed));
-const DIRECTION_OFFSET_DEG: Param = angle("directionOffsetDeg", 0.0, "Middle of the path.");
-const DIRECTION_OFFSET: Param =
-    other(angle("directionOffset", 0.0, "Another name of `directionOffsetDeg`.").moves(Moves::Fixed));
-const SPATIAL_SCALE: Param = radians("spatialScale", 1.0, "Phase deviation of each ear at 90°.");
-const PEAK_PHASE_DEV: Param = other(radians("peakPhaseDev", 1.0, "Another name of `spatialScale`."));
-const PHASE_OFFSET_L_RAD: Param = fixed(radians("phaseOffsetLRad", 0.0, "Constant phase of the left ear."));
-const PHASE_OFFSET_R_RAD: Param = fixed(radians("phaseOffsetRRad", 0.0, "Constant phase of the right ear."));
-const PHASE_OFFSET_L: Param = other(fixed(radians("phaseOffsetL", 0.0, "Another name of `phaseOffsetLRad`.")));
-const PHASE_OFFSET_R: Param = other(fixed(radians("phaseOffsetR", 0.0, "Another name of `phaseOffsetRRad`.")));
-const START_PHASE_OFFSET_L: Param =
-    other(fixed(radians("startPhaseOffsetL", 0.0, "Another name of `phaseOffsetLRad`.")));
-const START_PHASE_OFFSET_R: Param =
-    other(fixed(radians("startPhaseOffsetR", 0.0, "Another name of `phaseOffsetRRad`.")));
-const PATH_TYPE: Param = Param::choice(
-    "pathType",
-    &["open", "closed", "discontinuous", "custom"],
-    "open",
-    "There and back, round, in jumps, or drawn.",
-);
-const PATH_SHAPE: Param = Param::choice(
-    "pathShape",
-    ArcShape::NAMES,
-    "sinusoidal",
-    "Movement along the path; absent: `sinusoidal` on open, `ramp` on closed, `square` on discontinuous paths.",
-);
-const ROTATION_DIRECTION: Param =
-    Param::choice("rotationDirection", &["cw", "ccw"], "cw", "Sense of closed and discontinuous paths.");
-const DISCONTINUOUS_STEPS: Param =
-    Param::integer("discontinuousSteps", 8.0, "Jumps of a discontinuous path per cycle, at least 2.").range(-1e6, 1e6);
-const CUSTOM_PATH_PROFILE: Param = Param::structure(
-    "customPathProfile",
-    "Drawn path: `points`, `kind` (`spline` or lines), `closedLoop`, `smoothingPasses`, `smoothingRatio`, `subNodesPerSegment`.",
-);
-const CUSTOM_PATH_SMOOTHING_PASSES: Param =
-    Param::integer("customPathSmoothingPasses", 1.0, "Overrides `smoothingPasses` of the drawn path, 0 to 6.")
-        .optional()
-        .range(-1e6, 1e6);
-const CUSTOM_PATH_SMOOTHING_RATIO: Param = Param::number(
-    "customPathSmoothingRatio",
-    0.25,
-    "",
-    "Overrides `smoothingRatio` of the drawn path, 0.001 to 0.499.",
-)
-.optional()
-.range(-1e6, 1e6)
-.moves(Moves::Fixed);
-const EAR_POLARITY: Param = Param::choice(
-    "earPolarity",
-    POLARITIES,
-    "left_minus_right_plus",
-    "Sense of the deviation in the ears; absent: `left_minus_right_plus`, or `left_plus_right_minus` with `samSchemaVersion`.",
-);
-const SAM_SCHEMA_VERSION: Param = Param::integer(
-    "samSchemaVersion",
-    1.0,
-    "Version of the editor's format; present: the other default of `earPolarity`.",
-)
-.optional()
-.range(-1e6, 1e6);
-const RENDERER_MODE: Param =
-    Param::text("rendererMode", RENDERER, "`geometric`, `hrtf` and `hybrid` are kept, but sound like `abstract_pm`.");
-
-const PARAMS: &[Param] = &[
-    AMP,
-    CARRIER_FREQ,
-    MOD_FREQ,
-    BEAT_FREQ,
-    ARC_WIDTH_DEG,
-    ARC_WIDTH,
-    DIRECTION_OFFSET_DEG,
-    DIRECTION_OFFSET,
-    SPATIAL_SCALE,
-    PEAK_PHASE_DEV,
-    PHASE_OFFSET_L_RAD,
-    PHASE_OFFSET_R_RAD,
-    PHASE_OFFSET_L,
-    PHASE_OFFSET_R,
-    START_PHASE_OFFSET_L,
-    START_PHASE_OFFSET_R,
-    PATH_TYPE,
-    PATH_SHAPE,
-    ROTATION_DIRECTION,
-    DISCONTINUOUS_STEPS,
-    CUSTOM_PATH_PROFILE,
-    CUSTOM_PATH_SMOOTHING_PASSES,
-    CUSTOM_PATH_SMOOTHING_RATIO,
-    EAR_POLARITY,
-    SAM_SCHEMA_VERSION,
-    RENDERER_MODE,
-];
 
 /// Registry entry.
 pub const FAMILY: Family = Family {
     name: "spatial_angle_modulation_sam2",
     transition: true,
     summary: "A tone whose interaural phase moves along a path around the head.",
-    source: "spec spatial-angle-modulation 3 and 4",
+    source: "spec spatial-angle-modulation 3 and 4; spec spatial-workbench 6",
     params: &[PARAMS],
     carrier: Some(&CARRIER_FREQ),
     beat: Some(&BEAT_FREQ),
@@ -150,13 +42,15 @@ pub const FAMILY: Family = Family {
     switched_timing: &[TRANSITION_CURVE],
     heard: Heard::Phase,
     standing: Standing::Differs("the phase of transitions is 0 at the offset, not at the first frame"),
+    in_scenes: true,
+    can_glide: |params| !params.get(RENDERER_MODE.name).is_some_and(|mode| is_renderer(mode, GEOMETRIC)),
     build,
     ..Family::PLAIN
 };
 
 /// Reads the parameters of a voice. If `lenient` is set (`Compat::sam2_defaults`), invalid numbers become defaults.
-struct Reader<'a, 'p> {
-    params: &'a Params<'p>,
+pub(super) struct Reader<'a, 'p> {
+    pub(super) params: &'a Params<'p>,
     lenient: bool,
 }
 
@@ -176,13 +70,13 @@ impl Reader<'_, '_> {
     }
 
     /// The value of the first of `rows` that is present under its static name.
-    fn still(&self, rows: &[&'static Param]) -> Result<Option<f64>> {
+    pub(super) fn still(&self, rows: &[&'static Param]) -> Result<Option<f64>> {
         self.first(rows, |row| row.name.to_owned())
     }
 
     /// Start and end value of the first of `rows` that is present. The start falls back to the static names, the end to
     /// the start.
-    fn pair(&self, default: f64, rows: &[&'static Param]) -> Result<Ramp> {
+    pub(super) fn pair(&self, default: f64, rows: &[&'static Param]) -> Result<Ramp> {
         let value = self.still(rows)?.unwrap_or(default);
         if !self.params.transition {
             return Ok(Ramp::fixed(value));
@@ -191,6 +85,20 @@ impl Reader<'_, '_> {
         let end = |end: usize| self.first(&moving, |row| row.ends()[end].clone());
         let start = end(0)?.unwrap_or(value);
         Ok(Ramp { start, end: end(1)?.unwrap_or(start) })
+    }
+
+    /// As [`pair`](Self::pair), with what the scene makes of it.
+    pub(super) fn course(
+        &self,
+        context: &Context,
+        default: f64,
+        rows: &[&'static Param],
+    ) -> Result<(Ramp, Option<Followed>)> {
+        let ramp = self.pair(default, rows)?;
+        let Some(row) = rows.first() else { return Ok((ramp, None)) };
+        let stated = || self.params.raw_as(row.name).and_then(number).filter(|x| x.is_finite()).unwrap_or(0.0);
+        let base = if context.compat.true_workbench { ramp } else { Ramp::fixed(stated()) };
+        Ok((ramp, Followed::of(context, row.name, base)))
     }
 
     fn path(&self) -> Result<PathKind> {
@@ -238,32 +146,43 @@ enum PathKind {
     Custom(Profile),
 }
 
-/// Check the name of the renderer. Those of the spatial workbench are kept in the track; the standard one is heard.
-fn renderer(params: &Params<'_>) -> Result<()> {
+/// Whether `mode` names the renderer `name`.
+fn is_renderer(mode: &Value, name: &str) -> bool {
+    mode.as_str().is_some_and(|mode| mode.trim().eq_ignore_ascii_case(name))
+}
+
+/// The name of the renderer that is heard.
+fn renderer(params: &Params<'_>) -> Result<&'static str> {
     let given = params.text(&RENDERER_MODE);
     match given.trim().to_lowercase().as_str() {
-        "" | RENDERER => {}
-        name if WORKBENCH.contains(&name) => params.warn(
-            RENDERER_MODE.name,
-            format!(
-                "the renderer \"{name}\" of the spatial workbench is kept, but not heard yet; \"{RENDERER}\" is used"
-            ),
-        ),
-        other => {
-            let hint = suggestion(other, WORKBENCH.iter().copied().chain([RENDERER]));
-            let known = WORKBENCH.join(", ");
-            return Err(Error::invalid(
+        "" | RENDERER => {
+            if params.raw(&CANONICAL_TRAJECTORY).is_some() {
+                params.warn(CANONICAL_TRAJECTORY.name, format!("no effect in the mode {RENDERER}"));
+            }
+            Ok(RENDERER)
+        }
+        GEOMETRIC => Ok(GEOMETRIC),
+        name if NOT_YET.contains(&name) => {
+            params.warn(
                 RENDERER_MODE.name,
-                format!("expected {RENDERER}, {known}, got {given:?}{hint}"),
-            ));
+                format!("the renderer \"{name}\" of the spatial workbench is kept, but not heard yet; \"{RENDERER}\" is used"),
+            );
+            Ok(RENDERER)
+        }
+        other => {
+            let known = [RENDERER, GEOMETRIC].into_iter().chain(NOT_YET.iter().copied());
+            let hint = suggestion(other, known.clone());
+            let known = known.collect::<Vec<_>>().join(", ");
+            Err(Error::invalid(RENDERER_MODE.name, format!("expected one of {known}, got {given:?}{hint}")))
         }
     }
-    Ok(())
 }
 
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     let reader = Reader { params, lenient: context.compat.sam2_defaults };
-    renderer(params)?;
+    if renderer(params)? == GEOMETRIC {
+        return geometric_read::build(context, &reader);
+    }
     let versioned = params.optional(&SAM_SCHEMA_VERSION)?.is_some();
     let polarity = params.choice_as(&EAR_POLARITY, EAR_POLARITY.name);
     let usual = if versioned { POLARITIES[0] } else { POLARITIES[1] };
@@ -282,38 +201,48 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     };
     let line = timeline(context, params)?;
     let path = reader.path()?;
-    let modulation = reader.pair(4.0, &[&MOD_FREQ, &BEAT_FREQ])?;
-    let modulation = Pitch::new(modulation, &line, context.shift(MODULATION));
+    let (modulation, followed) = reader.course(context, 4.0, &[&MOD_FREQ, &BEAT_FREQ])?;
+    let shift = context.shift(MODULATION);
+    let modulation = Pitch::new(modulation, &line, shift).following(followed, &line, shift);
     let phase = |rows: &[&'static Param]| Ok::<_, Error>(reader.still(rows)?.unwrap_or(0.0));
     let mut path = match path {
         PathKind::BuiltIn(path) => path,
         PathKind::Custom(profile) => drawn(&profile, &modulation, &line, context.frames),
     };
-    let carrier = reader.pair(440.0, &[&CARRIER_FREQ])?;
-    if nyquist::is_silent(context, params, &CARRIER_FREQ, carrier) {
+    let (carrier, followed) = reader.course(context, 440.0, &[&CARRIER_FREQ])?;
+    let follows = followed.is_some();
+    if !follows && nyquist::is_silent(context, params, &CARRIER_FREQ, carrier) {
         return Ok(Silence::boxed());
     }
     let alpha = line.glide.as_ref().map_or_else(Alpha::still, |glide| glide.alpha.clone());
+    let shift = context.shift(CARRIER);
+    let course = |default: f64, rows: &[&'static Param]| {
+        let (ramp, followed) = reader.course(context, default, rows)?;
+        Ok::<_, Error>(Course { ramp, followed })
+    };
     let voice = Cells::boxed(Sam2 {
         jumps: if context.compat.smooth_jumps { path.jumps() } else { None },
         path,
         modulation,
-        carrier: Pitch::new(carrier, &line, context.shift(CARRIER)),
+        carrier: Pitch::new(carrier, &line, shift).following(followed, &line, shift),
         line,
         amp: reader.still(&[&AMP])?.unwrap_or(0.7),
-        arc: reader.pair(90.0, &[&ARC_WIDTH_DEG, &ARC_WIDTH])?,
-        direction: reader.pair(0.0, &[&DIRECTION_OFFSET_DEG, &DIRECTION_OFFSET])?,
-        scale: reader.pair(1.0, &[&SPATIAL_SCALE, &PEAK_PHASE_DEV])?,
+        arc: course(90.0, &[&ARC_WIDTH_DEG, &ARC_WIDTH])?,
+        direction: course(0.0, &[&DIRECTION_OFFSET_DEG, &DIRECTION_OFFSET])?,
+        scale: course(1.0, &[&SPATIAL_SCALE, &PEAK_PHASE_DEV])?,
         offsets: [
             phase(&[&PHASE_OFFSET_L_RAD, &PHASE_OFFSET_L, &START_PHASE_OFFSET_L])?,
             phase(&[&PHASE_OFFSET_R_RAD, &PHASE_OFFSET_R, &START_PHASE_OFFSET_R])?,
         ],
         signs,
     });
+    if follows {
+        return Ok(voice);
+    }
     Ok(nyquist::limited(voice, context, params, &alpha, [(&CARRIER_FREQ, carrier); 2]))
 }
 
-fn timeline(context: &Context, params: &Params<'_>) -> Result<Timeline> {
+pub(super) fn timeline(context: &Context, params: &Params<'_>) -> Result<Timeline> {
     let (rate, offset) = (context.sample_rate, transition::initial_offset(context, params)?);
     if !params.transition {
         // rounded to whole frames, halves away from zero
@@ -335,11 +264,16 @@ fn drawn(profile: &Profile, modulation: &Pitch, line: &Timeline, frames: u64) ->
     let Some(track) = Track::new(profile) else { return Path::ThereAndBack };
     let mut hint = 0;
     let (near, far) = if frames <= MOST_MEASURED {
-        (0..frames).fold((f64::MAX, 0.0_f64), |(near, far), frame| {
-            let [x, y] = track.at(modulation.fraction(line, frame), &mut hint);
-            let distance = f64::hypot(x, y);
-            (near.min(distance), far.max(distance))
-        })
+        let (mut near, mut far, mut fractions) = (f64::MAX, 0.0_f64, [0.0; CELL]);
+        for cell in (0..frames).step_by(CELL) {
+            modulation.fractions(line, cell, &mut fractions);
+            for u in &fractions[..(frames - cell).min(CELL as u64) as usize] {
+                let [x, y] = track.at(*u, &mut hint);
+                let distance = f64::hypot(x, y);
+                (near, far) = (near.min(distance), far.max(distance));
+            }
+        }
+        (near, far)
     } else {
         track.distances()
     };

@@ -4,6 +4,7 @@
 
 use std::f64::consts::TAU;
 
+use super::followed::{Followed, FollowedPhase};
 use crate::dsp::cell;
 use crate::dsp::cell::{CELL, PhaseCell};
 use crate::dsp::phase::Turns;
@@ -85,6 +86,8 @@ pub(super) struct Pitch {
     pub(super) ends: Ramp,
     /// The oscillator of a transition with a curve.
     sweep: Option<Sweep>,
+    /// The phase if the frequency follows a scene.
+    followed: Option<FollowedPhase>,
     /// Phase at time 0 besides, cycles.
     start: f64,
 }
@@ -96,13 +99,37 @@ impl Pitch {
             let offset = Ramp::fixed(-TAU * ends.start * line.offset);
             Sweep::new(glide, ends, f64::NEG_INFINITY, offset, Law::SumBefore).precise().shifted(shift)
         });
-        Self { ends, sweep, start: shift.cycles() }
+        Self { ends, sweep, followed: None, start: shift.cycles() }
+    }
+
+    /// The same, but with a frequency that follows a scene instead, if there is one.
+    pub(super) fn following(mut self, frequency: Option<Followed>, line: &Timeline, shift: Turns) -> Self {
+        self.followed = frequency.map(|frequency| FollowedPhase::new(frequency, line, shift));
+        self
+    }
+
+    /// The frequency at `frame`, where the transition is at `alpha`.
+    pub(super) fn hertz(&self, line: &Timeline, frame: u64, alpha: f64) -> f64 {
+        self.followed.as_ref().map_or_else(|| self.ends.at(alpha), |followed| followed.hertz(line, frame))
+    }
+
+    /// Write the [`fraction`](Self::fraction) of every frame of the cell that starts at `frame`.
+    pub(super) fn fractions(&self, line: &Timeline, frame: u64, out: &mut [f64; CELL]) {
+        if let Some(followed) = &self.followed {
+            return followed.fractions(line, frame, out);
+        }
+        for (j, out) in out.iter_mut().enumerate() {
+            *out = self.fraction(line, frame + j as u64);
+        }
     }
 
     /// Fraction of a cycle at `frame`. It is computed through radians, as the definition is, because the rounding
     /// decides on which side of a frame a jump falls that coincides with it.
     #[inline(always)]
     pub(super) fn fraction(&self, line: &Timeline, frame: u64) -> f64 {
+        if let Some(followed) = &self.followed {
+            return followed.phase(line, frame).cycles();
+        }
         if let (Some(sweep), Some(glide)) = (&self.sweep, &line.glide) {
             return sweep.phase(glide, frame).cycles();
         }
@@ -121,6 +148,9 @@ impl Pitch {
 
     /// Phase at `frame`.
     pub(super) fn phase(&self, line: &Timeline, frame: u64) -> Turns {
+        if let Some(followed) = &self.followed {
+            return followed.phase(line, frame);
+        }
         match (&self.sweep, &line.glide) {
             (Some(sweep), Some(glide)) => sweep.phase(glide, frame),
             _ => Turns::from_cycles(self.cycles(line.time(frame), line.span)),
@@ -142,6 +172,9 @@ impl Pitch {
 
     /// Write the phases of the cell that starts at `frame` and whose position is `part`.
     pub(super) fn phases(&self, line: &Timeline, frame: u64, part: TimelinePart, out: &mut PhaseCell) {
+        if let Some(followed) = &self.followed {
+            return followed.phases(line, frame, out);
+        }
         if let (Some(sweep), Some(glide)) = (&self.sweep, &line.glide) {
             return sweep.phases(glide, out);
         }
