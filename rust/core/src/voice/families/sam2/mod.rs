@@ -5,6 +5,7 @@
 //! are measured at construction, over the frames of the call or, in calls of more than [`MOST_MEASURED`] frames, over the
 //! path.
 
+mod hrtf;
 mod jumps;
 mod path;
 mod read;

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::hrtf;
 use super::path::{ArcShape, Drawn, Path, Progress};
 use super::timeline::{Pitch, Timeline};
 use super::track::{Profile, Track};
@@ -34,19 +35,22 @@ const fn fixed(row: Param) -> Param {
 
 const POLARITIES: &[&str] = &["left_plus_right_minus", "left_minus_right_plus", "left_plus_right_plus"];
 
-/// The renderer that is heard.
+/// The renderer without responses.
 const RENDERER: &str = "abstract_pm";
 
 /// The renderers of the spatial workbench, which are not heard yet.
-const WORKBENCH: &[&str] = &["geometric", "hrtf", "hybrid"];
+const WORKBENCH: &[&str] = &["geometric", "hybrid"];
+
+/// The renderer through measured responses.
+const HRTF: &str = "hrtf";
 
 const AMP: Param = fixed(level("amp", 0.7, "Amplitude."));
-const CARRIER_FREQ: Param = hertz("carrierFreq", 440.0, "Frequency of the tone.");
-const MOD_FREQ: Param = hertz("modFreq", 4.0, "Cycles of the path per second.");
+pub(super) const CARRIER_FREQ: Param = hertz("carrierFreq", 440.0, "Frequency of the tone.");
+pub(super) const MOD_FREQ: Param = hertz("modFreq", 4.0, "Cycles of the path per second.");
 const BEAT_FREQ: Param = other(hertz("beatFreq", 4.0, "Another name of `modFreq`."));
-const ARC_WIDTH_DEG: Param = angle("arcWidthDeg", 90.0, "Full angular width of the path.");
+pub(super) const ARC_WIDTH_DEG: Param = angle("arcWidthDeg", 90.0, "Full angular width of the path.");
 const ARC_WIDTH: Param = other(angle("arcWidth", 90.0, "Another name of `arcWidthDeg`.").moves(Moves::Fixed));
-const DIRECTION_OFFSET_DEG: Param = angle("directionOffsetDeg", 0.0, "Middle of the path.");
+pub(super) const DIRECTION_OFFSET_DEG: Param = angle("directionOffsetDeg", 0.0, "Middle of the path.");
 const DIRECTION_OFFSET: Param =
     other(angle("directionOffset", 0.0, "Another name of `directionOffsetDeg`.").moves(Moves::Fixed));
 const SPATIAL_SCALE: Param = radians("spatialScale", 1.0, "Phase deviation of each ear at 90°.");
@@ -105,8 +109,13 @@ const SAM_SCHEMA_VERSION: Param = Param::integer(
 )
 .optional()
 .range(-1e6, 1e6);
-const RENDERER_MODE: Param =
-    Param::text("rendererMode", RENDERER, "`geometric`, `hrtf` and `hybrid` are kept, but sound like `abstract_pm`.");
+const RENDERER_MODE: Param = Param::text(
+    "rendererMode",
+    RENDERER,
+    "`hrtf`: a source that moves through the responses of `hrtfAsset`; `geometric` and `hybrid` sound like `abstract_pm`.",
+);
+pub(super) const CANONICAL_TRAJECTORY: Param =
+    Param::structure("canonicalTrajectory", "Path of the source in space, for the renderer `hrtf`: `geometry`, `traversal`, ...");
 
 const PARAMS: &[Param] = &[
     AMP,
@@ -135,6 +144,10 @@ const PARAMS: &[Param] = &[
     EAR_POLARITY,
     SAM_SCHEMA_VERSION,
     RENDERER_MODE,
+    CANONICAL_TRAJECTORY,
+    hrtf::ASSET,
+    hrtf::ASSET_HASH,
+    hrtf::OPTIONS,
 ];
 
 /// Registry entry.
@@ -155,7 +168,7 @@ pub const FAMILY: Family = Family {
 };
 
 /// Reads the parameters of a voice. If `lenient` is set (`Compat::sam2_defaults`), invalid numbers become defaults.
-struct Reader<'a, 'p> {
+pub(super) struct Reader<'a, 'p> {
     params: &'a Params<'p>,
     lenient: bool,
 }
@@ -182,7 +195,7 @@ impl Reader<'_, '_> {
 
     /// Start and end value of the first of `rows` that is present. The start falls back to the static names, the end to
     /// the start.
-    fn pair(&self, default: f64, rows: &[&'static Param]) -> Result<Ramp> {
+    pub(super) fn pair(&self, default: f64, rows: &[&'static Param]) -> Result<Ramp> {
         let value = self.still(rows)?.unwrap_or(default);
         if !self.params.transition {
             return Ok(Ramp::fixed(value));
@@ -191,6 +204,15 @@ impl Reader<'_, '_> {
         let end = |end: usize| self.first(&moving, |row| row.ends()[end].clone());
         let start = end(0)?.unwrap_or(value);
         Ok(Ramp { start, end: end(1)?.unwrap_or(start) })
+    }
+
+    /// The value under a static name, also in a transition.
+    pub(super) fn fixed(&self, default: f64, rows: &[&'static Param]) -> Result<Ramp> {
+        Ok(Ramp::fixed(self.still(rows)?.unwrap_or(default)))
+    }
+
+    pub(super) fn amp(&self) -> Result<f64> {
+        Ok(self.still(&[&AMP])?.unwrap_or(0.7))
     }
 
     fn path(&self) -> Result<PathKind> {
@@ -238,11 +260,12 @@ enum PathKind {
     Custom(Profile),
 }
 
-/// Check the name of the renderer. Those of the spatial workbench are kept in the track; the standard one is heard.
-fn renderer(params: &Params<'_>) -> Result<()> {
+/// Whether the renderer is `hrtf`. Others of the spatial workbench are kept in the track; the standard one is heard.
+fn is_hrtf(params: &Params<'_>) -> Result<bool> {
     let given = params.text(&RENDERER_MODE);
     match given.trim().to_lowercase().as_str() {
         "" | RENDERER => {}
+        HRTF => return Ok(true),
         name if WORKBENCH.contains(&name) => params.warn(
             RENDERER_MODE.name,
             format!(
@@ -250,20 +273,22 @@ fn renderer(params: &Params<'_>) -> Result<()> {
             ),
         ),
         other => {
-            let hint = suggestion(other, WORKBENCH.iter().copied().chain([RENDERER]));
+            let hint = suggestion(other, WORKBENCH.iter().copied().chain([RENDERER, HRTF]));
             let known = WORKBENCH.join(", ");
             return Err(Error::invalid(
                 RENDERER_MODE.name,
-                format!("expected {RENDERER}, {known}, got {given:?}{hint}"),
+                format!("expected {RENDERER}, {HRTF}, {known}, got {given:?}{hint}"),
             ));
         }
     }
-    Ok(())
+    Ok(false)
 }
 
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     let reader = Reader { params, lenient: context.compat.sam2_defaults };
-    renderer(params)?;
+    if is_hrtf(params)? {
+        return hrtf::build(context, params, &reader);
+    }
     let versioned = params.optional(&SAM_SCHEMA_VERSION)?.is_some();
     let polarity = params.choice_as(&EAR_POLARITY, EAR_POLARITY.name);
     let usual = if versioned { POLARITIES[0] } else { POLARITIES[1] };
@@ -300,7 +325,7 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
         modulation,
         carrier: Pitch::new(carrier, &line, context.shift(CARRIER)),
         line,
-        amp: reader.still(&[&AMP])?.unwrap_or(0.7),
+        amp: reader.amp()?,
         arc: reader.pair(90.0, &[&ARC_WIDTH_DEG, &ARC_WIDTH])?,
         direction: reader.pair(0.0, &[&DIRECTION_OFFSET_DEG, &DIRECTION_OFFSET])?,
         scale: reader.pair(1.0, &[&SPATIAL_SCALE, &PEAK_PHASE_DEV])?,
@@ -313,7 +338,7 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     Ok(nyquist::limited(voice, context, params, &alpha, [(&CARRIER_FREQ, carrier); 2]))
 }
 
-fn timeline(context: &Context, params: &Params<'_>) -> Result<Timeline> {
+pub(super) fn timeline(context: &Context, params: &Params<'_>) -> Result<Timeline> {
     let (rate, offset) = (context.sample_rate, transition::initial_offset(context, params)?);
     if !params.transition {
         // rounded to whole frames, halves away from zero

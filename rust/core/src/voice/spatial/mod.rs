@@ -1,0 +1,3 @@
+//! Sources that move around the listener.
+
+pub(crate) mod hrtf;
