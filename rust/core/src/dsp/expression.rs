@@ -1,7 +1,12 @@
-//! Arithmetic in one variable, `alpha`: the safe grammar of transition curves (spec am-and-monaural-voices 1.2).
+//! Arithmetic in one variable: the safe grammar of transition curves (spec am-and-monaural-voices 1.2) and of the
+//! coordinates of paths (spec spatial-workbench 5.3).
 //! A recursive-descent parser produces postfix code. An expression can call the functions below and nothing else.
 
+mod functions;
+
 use crate::error::{Error, Result, suggestion};
+pub(crate) use functions::Grammar;
+use functions::{Body, COMPARISONS, Function, NEGATE, POWER, PRODUCTS, QUOTIENT, SUMS};
 
 const MAX_TEXT: usize = 1000;
 const MAX_NESTING: usize = 40;
@@ -17,7 +22,7 @@ pub struct Expression {
 #[derive(Debug, Clone, Copy)]
 enum Op {
     Number(f64),
-    Alpha,
+    Variable,
     Call(Function),
 }
 
@@ -25,119 +30,11 @@ impl PartialEq for Op {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Number(a), Self::Number(b)) => a == b,
-            (Self::Alpha, Self::Alpha) => true,
+            (Self::Variable, Self::Variable) => true,
             (Self::Call(a), Self::Call(b)) => a.name == b.name,
             _ => false,
         }
     }
-}
-
-/// A function or operator with its name in expressions.
-#[derive(Debug, Clone, Copy)]
-struct Function {
-    name: &'static str,
-    body: Body,
-}
-
-/// The implementation of a function, by its number of arguments.
-#[derive(Debug, Clone, Copy)]
-enum Body {
-    One(fn(f64) -> f64),
-    Two(fn(f64, f64) -> f64),
-    Three(fn(f64, f64, f64) -> f64),
-}
-
-impl Body {
-    const fn arity(self) -> usize {
-        match self {
-            Self::One(_) => 1,
-            Self::Two(_) => 2,
-            Self::Three(_) => 3,
-        }
-    }
-}
-
-const fn one(name: &'static str, body: fn(f64) -> f64) -> Function {
-    Function { name, body: Body::One(body) }
-}
-
-const fn two(name: &'static str, body: fn(f64, f64) -> f64) -> Function {
-    Function { name, body: Body::Two(body) }
-}
-
-const fn three(name: &'static str, body: fn(f64, f64, f64) -> f64) -> Function {
-    Function { name, body: Body::Three(body) }
-}
-
-/// Functions with the prefix `np.`, which accept `alpha`.
-const NP: &[Function] = &[
-    one("sin", f64::sin),
-    one("cos", f64::cos),
-    one("tan", f64::tan),
-    one("arcsin", f64::asin),
-    one("arccos", f64::acos),
-    one("arctan", f64::atan),
-    one("sinh", f64::sinh),
-    one("cosh", f64::cosh),
-    one("tanh", f64::tanh),
-    one("exp", f64::exp),
-    one("log", f64::ln),
-    one("log2", f64::log2),
-    one("log10", f64::log10),
-    one("sqrt", f64::sqrt),
-    one("abs", f64::abs),
-    one("sign", |x| if x > 0.0 { 1.0 } else { -truth(x < 0.0) }),
-    one("floor", f64::floor),
-    one("ceil", f64::ceil),
-    one("round", f64::round_ties_even),
-    two("power", f64::powf),
-    two("minimum", f64::min),
-    two("maximum", f64::max),
-    two("mod", modulo),
-    two("heaviside", |x, at_zero| if x == 0.0 { at_zero } else { truth(x > 0.0) }),
-    three("clip", |x, low, high| x.max(low).min(high)),
-    three("where", |condition, yes, no| if condition == 0.0 { no } else { yes }),
-];
-
-/// Functions with the prefix `math.`, which accept constants only.
-const MATH: &[Function] = &[
-    one("sin", f64::sin),
-    one("cos", f64::cos),
-    one("tan", f64::tan),
-    one("exp", f64::exp),
-    one("log", f64::ln),
-    one("sqrt", f64::sqrt),
-    one("floor", f64::floor),
-    one("ceil", f64::ceil),
-    two("pow", f64::powf),
-];
-
-const COMPARISONS: &[Function] = &[
-    two("<=", |a, b| truth(a <= b)),
-    two(">=", |a, b| truth(a >= b)),
-    two("==", |a, b| truth(a == b)),
-    two("!=", |a, b| truth(a != b)),
-    two("<", |a, b| truth(a < b)),
-    two(">", |a, b| truth(a > b)),
-];
-const SUMS: &[Function] = &[two("+", |a, b| a + b), two("-", |a, b| a - b)];
-const PRODUCTS: &[Function] = &[
-    two("//", |a, b| ((a - modulo(a, b)) / b).round()),
-    two("*", |a, b| a * b),
-    two("/", |a, b| a / b),
-    two("%", modulo),
-];
-const POWER: Function = two("**", f64::powf);
-const NEGATE: Function = one("-", |x| -x);
-
-fn truth(condition: bool) -> f64 {
-    f64::from(u8::from(condition))
-}
-
-/// Remainder with the sign of the divisor.
-fn modulo(a: f64, b: f64) -> f64 {
-    let rest = a % b;
-    if rest != 0.0 && (rest < 0.0) != (b < 0.0) { rest + b } else { rest }
 }
 
 impl Expression {
@@ -146,10 +43,18 @@ impl Expression {
     /// # Errors
     /// [`Error::Invalid`] with an empty path and a message that gives the position and what was expected there.
     pub fn parse(text: &str) -> Result<Self> {
+        Self::parse_in(text, &Grammar::CURVE)
+    }
+
+    /// As [`parse`](Self::parse), with the names of another grammar.
+    ///
+    /// # Errors
+    /// Those of [`parse`](Self::parse).
+    pub(crate) fn parse_in(text: &str, grammar: &Grammar) -> Result<Self> {
         if text.len() > MAX_TEXT {
             return Err(Error::invalid("", format!("an expression may have at most {MAX_TEXT} bytes")));
         }
-        let mut parser = Parser { text, position: 0, nesting: 0, code: Vec::new() };
+        let mut parser = Parser { text, grammar, position: 0, nesting: 0, code: Vec::new() };
         parser.comparison()?;
         parser.skip_blanks();
         if parser.position < text.len() {
@@ -167,7 +72,7 @@ impl Expression {
         let mut deepest = 0;
         for op in &self.code {
             depth = match op {
-                Op::Number(_) | Op::Alpha => depth + 1,
+                Op::Number(_) | Op::Variable => depth + 1,
                 Op::Call(function) => depth + 1 - function.body.arity(),
             };
             deepest = deepest.max(depth);
@@ -175,13 +80,13 @@ impl Expression {
         deepest
     }
 
-    /// Whether the value does not depend on `alpha`.
+    /// Whether the value does not depend on the variable.
     pub fn is_constant(&self) -> bool {
-        !self.code.contains(&Op::Alpha)
+        !self.code.contains(&Op::Variable)
     }
 
-    /// The value at `alpha`; comparisons give 0 or 1. The value is not clipped and may be NaN or infinite.
-    pub fn at(&self, alpha: f64) -> f64 {
+    /// The value where the variable is `at`; comparisons give 0 or 1. The value is not clipped and may be NaN or infinite.
+    pub fn at(&self, at: f64) -> f64 {
         let mut stack = [0.0; MAX_STACK];
         let mut top = 0; // `parse` ensures 0 < top < MAX_STACK wherever it is used
         for op in &self.code {
@@ -190,8 +95,8 @@ impl Expression {
                     stack[top] = *number;
                     top += 1;
                 }
-                Op::Alpha => {
-                    stack[top] = alpha;
+                Op::Variable => {
+                    stack[top] = at;
                     top += 1;
                 }
                 Op::Call(function) => {
@@ -211,6 +116,7 @@ impl Expression {
 /// A recursive-descent parser; its methods append postfix code to `code`.
 struct Parser<'a> {
     text: &'a str,
+    grammar: &'a Grammar,
     position: usize,
     nesting: usize,
     code: Vec<Op>,
@@ -247,6 +153,9 @@ impl Parser<'_> {
     /// `sum (comparison-operator sum)?`. Chains of comparisons are refused, as for arrays in Python.
     fn comparison(&mut self) -> Result<()> {
         self.sum()?;
+        if !self.grammar.compares {
+            return Ok(());
+        }
         if let Some(operator) = COMPARISONS.iter().find(|f| self.take(f.name)) {
             self.sum()?;
             self.code.push(Op::Call(*operator));
@@ -268,11 +177,18 @@ impl Parser<'_> {
 
     fn product(&mut self) -> Result<()> {
         self.signed()?;
-        while let Some(operator) = PRODUCTS.iter().find(|f| self.take(f.name)) {
+        while let Some(operator) = self.product_sign() {
             self.signed()?;
-            self.code.push(Op::Call(*operator));
+            self.code.push(Op::Call(operator));
         }
         Ok(())
+    }
+
+    fn product_sign(&mut self) -> Option<Function> {
+        if self.grammar.compares && self.take(QUOTIENT.name) {
+            return Some(QUOTIENT);
+        }
+        PRODUCTS.iter().find(|f| self.take(f.name)).copied()
     }
 
     fn signed(&mut self) -> Result<()> {
@@ -316,17 +232,17 @@ impl Parser<'_> {
             return self.literal();
         }
         self.position += word.len();
-        let constant = match word.as_str() {
-            "alpha" => {
-                self.code.push(Op::Alpha);
-                return Ok(());
-            }
-            "" => return Err(self.unexpected("a number, \"alpha\", a function or \"(\"")),
-            "np.pi" | "math.pi" => std::f64::consts::PI,
-            "np.e" | "math.e" => std::f64::consts::E,
-            _ => return self.call(start, &word),
-        };
-        self.code.push(Op::Number(constant));
+        if word.is_empty() {
+            return Err(self.unexpected(&format!("a number, \"{}\", a function or \"(\"", self.grammar.variable)));
+        }
+        if word == self.grammar.variable {
+            self.code.push(Op::Variable);
+            return Ok(());
+        }
+        match self.grammar.constants.iter().find(|(name, _)| *name == word) {
+            Some((_, constant)) => self.code.push(Op::Number(*constant)),
+            None => return self.call(start, &word),
+        }
         Ok(())
     }
 
@@ -351,18 +267,20 @@ impl Parser<'_> {
     }
 
     fn call(&mut self, start: usize, word: &str) -> Result<()> {
-        let (table, constants_only) = match word.split_once('.') {
-            Some(("np", _)) => (NP, false),
-            Some(("math", _)) => (MATH, true),
-            _ => {
-                let hint = suggestion(word, ["alpha", "np.sin", "np.exp", "np.pi"]);
-                return Err(self.error(start, &format!("unknown name \"{word}\"{hint}")));
-            }
-        };
-        let name = word.split_once('.').map_or("", |(_, name)| name);
-        let Some(function) = table.iter().find(|f| f.name == name) else {
-            let hint = suggestion(name, table.iter().map(|f| f.name));
-            return Err(self.error(start, &format!("unknown function \"{word}\"{hint}")));
+        let prefixed = self.grammar.functions.iter().find(|(prefix, _, _)| word.starts_with(prefix));
+        let name = prefixed.map_or("", |(prefix, _, _)| &word[prefix.len()..]);
+        let found = prefixed.and_then(|(_, table, _)| table.iter().find(|f| f.name == name));
+        let Some(((_, _, constants_only), function)) = prefixed.zip(found) else {
+            return Err(match prefixed {
+                Some((prefix, table, _)) if !prefix.is_empty() => {
+                    let hint = suggestion(name, table.iter().map(|f| f.name));
+                    self.error(start, &format!("unknown function \"{word}\"{hint}"))
+                }
+                _ => {
+                    let hint = suggestion(word, self.grammar.examples.iter().copied());
+                    self.error(start, &format!("unknown name \"{word}\"{hint}"))
+                }
+            });
         };
         self.expect("(")?;
         let code_start = self.code.len();
@@ -373,8 +291,9 @@ impl Parser<'_> {
             self.comparison()?;
         }
         self.expect(")")?;
-        if constants_only && self.code[code_start..].contains(&Op::Alpha) {
-            return Err(self.error(start, &format!("\"{word}\" takes constants only; use \"np.\" for \"alpha\"")));
+        if *constants_only && self.code[code_start..].contains(&Op::Variable) {
+            let variable = self.grammar.variable;
+            return Err(self.error(start, &format!("\"{word}\" takes constants only; use \"np.\" for \"{variable}\"")));
         }
         self.code.push(Op::Call(*function));
         Ok(())

@@ -18,6 +18,7 @@ pub mod meter;
 pub mod mix;
 pub mod noise;
 pub mod pan;
+pub(crate) mod pcg64;
 pub mod phase;
 pub mod polyphase;
 pub mod power;

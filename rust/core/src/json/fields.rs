@@ -233,7 +233,12 @@ impl<'a> Fields<'a> {
 
     /// Warns about every field that was not asked for, except those of the author.
     pub(crate) fn finish(self) {
-        let known = self.read.into_inner();
+        self.warn_unknown();
+    }
+
+    /// As [`finish`](Self::finish), for fields that are lent.
+    pub(crate) fn warn_unknown(&self) {
+        let known = self.read.borrow();
         for key in self.map.keys().filter(|key| !known.contains(&key.as_str()) && !is_authors_own(key)) {
             let hint = suggestion(key, known.iter().copied());
             self.findings.warn(path::member(&self.at, key), format!("unknown field, ignored{hint}"));

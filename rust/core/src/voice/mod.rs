@@ -22,7 +22,7 @@ pub mod registry;
 pub(crate) mod resting;
 pub(crate) mod run_on;
 mod silence;
-pub(crate) mod spatial;
+pub mod spatial;
 pub mod stages;
 pub mod tone_batch;
 pub(crate) mod wholes;
