@@ -208,7 +208,7 @@ fn renderers_of_the_workbench_warn_and_use_the_standard_one() {
     let (plain, silent) = build("abstract_pm").expect("the standard renderer");
     assert!(silent.is_empty());
     let plain = rendered(plain);
-    for mode in ["geometric", "hrtf", "hybrid", " HRTF"] {
+    for mode in ["geometric", "hybrid", " Hybrid"] {
         let (voice, warnings) = build(mode).expect("a known renderer");
         assert_eq!(rendered(voice), plain, "{mode}");
         let [warning] = warnings.as_slice() else { panic!("{mode}: {warnings:?}") };

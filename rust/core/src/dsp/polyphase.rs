@@ -1,4 +1,4 @@
-//! Resampling of finite responses by a ratio of whole numbers (spec hrtf-renderer 2.5).
+//! Resampling of finite responses by a ratio of whole numbers (spec hrtf-renderer 4).
 
 use super::hrir::bessel_i0;
 
@@ -54,7 +54,9 @@ impl Polyphase {
             let centre = m * self.down;
             let first = centre.saturating_sub(self.reach).div_ceil(self.up);
             let last = ((centre + self.reach) / self.up).min(samples.len().saturating_sub(1) as u64);
-            (first..=last).map(|k| samples[k as usize] * self.kernel[(centre + self.reach - k * self.up) as usize]).sum()
+            (first..=last)
+                .map(|k| samples[k as usize] * self.kernel[(centre + self.reach - k * self.up) as usize])
+                .sum()
         };
         if samples.is_empty() { Vec::new() } else { (0..self.length(samples.len()) as u64).map(at).collect() }
     }

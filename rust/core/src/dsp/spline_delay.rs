@@ -1,4 +1,4 @@
-//! Delays of a finite signal by fractions of a sample with the interpolating cubic B-spline (spec hrtf-renderer 2.4).
+//! Delays of a finite signal by fractions of a sample with the interpolating cubic B-spline (spec hrtf-renderer 4).
 
 /// Pole of the filter from samples to coefficients, √3 − 2.
 const POLE: f64 = -0.267_949_192_431_122_7;

@@ -1,5 +1,5 @@
 //! The compact form of a set: a NumPy archive with `hrir`, `position`, `sample_rate`, `delay_samples` and `meta` (spec
-//! hrtf-renderer 9).
+//! hrtf-renderer 2.2).
 
 use std::io::{Cursor, Read as _, Write as _};
 
@@ -49,7 +49,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Hrirs, String> {
         }
     };
     let meta = array(&mut archive, "meta")?;
-    let text: Vec<u8> = meta.iter().flat_map(|meta| meta.values.iter().take(MOST_TEXT)).map(|byte| *byte as u8).collect();
+    let text: Vec<u8> =
+        meta.iter().flat_map(|meta| meta.values.iter().take(MOST_TEXT)).map(|byte| *byte as u8).collect();
     let meta: Value = serde_json::from_slice(&text).unwrap_or_default();
     let text = |name: &str| meta.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     Ok(Hrirs {

@@ -10,12 +10,17 @@ pub(super) struct Array {
     pub(super) values: Vec<f64>,
 }
 
+/// Whether a file begins as HDF5 files do.
+pub(super) fn is_hdf5(bytes: &[u8]) -> bool {
+    hdf5_pure::is_hdf5_bytes(bytes)
+}
+
 /// An open file.
 pub(super) struct Hdf5(File);
 
 impl Hdf5 {
     pub(super) fn open(bytes: &[u8]) -> Result<Self, String> {
-        if !hdf5_pure::is_hdf5_bytes(bytes) {
+        if !is_hdf5(bytes) {
             return Err("not a SOFA file: it is no HDF5 file".to_owned());
         }
         guarded("the file", || File::from_bytes(bytes.to_vec()).map(Self))
@@ -61,11 +66,16 @@ impl Hdf5 {
 /// The text of an attribute, also if it is a list of one.
 fn text(value: &AttrValue) -> Option<String> {
     let text = match value {
-        AttrValue::String(text) | AttrValue::AsciiString(text) => text,
+        AttrValue::String(text)
+        | AttrValue::AsciiString(text)
+        | AttrValue::VarLenString(text)
+        | AttrValue::VarLenAsciiString(text) => text,
         AttrValue::StringSized { value, .. } | AttrValue::AsciiStringSized { value, .. } => value,
         AttrValue::StringArray(texts)
         | AttrValue::AsciiStringArray(texts)
         | AttrValue::VarLenAsciiCharArray(texts)
+        | AttrValue::VarLenStringArray(texts)
+        | AttrValue::VarLenAsciiStringArray(texts)
         | AttrValue::StringArraySized { values: texts, .. }
         | AttrValue::AsciiStringArraySized { values: texts, .. } => texts.first()?,
         _ => return None,

@@ -1,5 +1,5 @@
 //! Measured head-related impulse responses of a listener: SOFA files of the convention SimpleFreeFieldHRIR, and the
-//! compact form `*.hrir.npz` (spec hrtf-renderer 2 and 9).
+//! compact form `*.hrir.npz` (spec hrtf-renderer 2).
 //!
 //! Files are read whole and checked before anything is computed from them. The sets that were read last are kept, by
 //! their content.
@@ -65,6 +65,11 @@ pub struct Hrirs {
     pub delay_unit: DelayUnit,
     /// What is odd about the file, but harmless.
     pub warnings: Vec<String>,
+}
+
+/// Whether a file may be a set of responses, by its first bytes.
+pub fn is_set(bytes: &[u8]) -> bool {
+    hdf5::is_hdf5(bytes) || compact::is_compact(bytes)
 }
 
 impl Hrirs {
@@ -183,7 +188,8 @@ impl Hrirs {
             late += usize::from(energy(&response[self.taps - self.taps.div_ceil(10)..]) > 0.05 * energy(response));
         }
         if early > 0 {
-            self.warnings.push(format!("{early} responses are largest at their first tap; their beginning may be cut off"));
+            self.warnings
+                .push(format!("{early} responses are largest at their first tap; their beginning may be cut off"));
         }
         if late > 0 {
             self.warnings.push(format!("{late} responses have not faded away at their end; they may be cut off"));

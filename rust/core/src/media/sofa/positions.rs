@@ -27,7 +27,8 @@ impl Coordinates {
         } else {
             parts.first().copied().unwrap_or("metre")
         };
-        let metre = metres(length).ok_or_else(|| format!("{what}: expected a length in metres, got the units {text:?}"))?;
+        let metre =
+            metres(length).ok_or_else(|| format!("{what}: expected a length in metres, got the units {text:?}"))?;
         Ok(Self { spherical, metre })
     }
 
@@ -70,7 +71,8 @@ mod tests {
             let point = Coordinates::read("SourcePosition", kind, units).unwrap().point(&given);
             assert!(point.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-12), "{kind:?} {units:?} {point:?}");
         }
-        for (kind, units) in [("polar", None), ("spherical", Some("radian, radian, metre")), ("cartesian", Some("ft"))] {
+        for (kind, units) in [("polar", None), ("spherical", Some("radian, radian, metre")), ("cartesian", Some("ft"))]
+        {
             assert!(Coordinates::read("SourcePosition", Some(kind), units).is_err());
         }
     }

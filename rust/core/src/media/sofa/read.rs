@@ -1,4 +1,4 @@
-//! The convention SimpleFreeFieldHRIR (spec hrtf-renderer 2.2).
+//! The convention SimpleFreeFieldHRIR (spec hrtf-renderer 2.1).
 
 use super::hdf5::{Array, Hdf5};
 use super::positions::Coordinates;

@@ -3,7 +3,7 @@
 use std::f64::consts::TAU;
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::read::{
     ARC_WIDTH_DEG, CANONICAL_TRAJECTORY, CARRIER_FREQ, DIRECTION_OFFSET_DEG, MOD_FREQ, Reader, timeline,
@@ -14,12 +14,14 @@ use crate::dsp::curve::Alpha;
 use crate::dsp::phase::Turns;
 use crate::dsp::sine::{sine, sine_cycles, sine_u32};
 use crate::error::{Error, Result};
+use crate::json::value::{shown, truthy};
 use crate::voice::param::Param;
 use crate::voice::params::Params;
 use crate::voice::parts::nyquist;
 use crate::voice::parts::transition;
 use crate::voice::silence::Silence;
 use crate::voice::spatial::hrtf::{self, FilterRules, Filters, Scene, Settings};
+use crate::voice::spatial::path::{Frame, Path};
 use crate::voice::{Context, Oscillators, Ramp, Voice};
 
 pub(super) const ASSET: Param = Param::file(
@@ -37,11 +39,17 @@ pub(super) const OPTIONS: Param = Param::structure(
 /// Degrees outside the measured elevations from which on a warning is given.
 const BEYOND: f64 = 10.0;
 
+/// Points of a path that are looked at for that, and the seconds between them.
+const LOOKED_AT: u32 = 240;
+const LOOKED_EVERY: f64 = 0.25;
+
 /// Where the tone is.
 #[derive(Debug, Clone)]
 enum Place {
     /// To and fro on an arc, at this elevation in degrees and this distance in metres.
     Arc { modulation: Pitch, arc: Ramp, direction: Ramp, elevation: f64, distance: f64 },
+    /// On a path.
+    Path(Arc<Path>),
 }
 
 /// The tone and its movement. Frames count from the start of the renderer's time.
@@ -75,9 +83,11 @@ impl Scene for Tone {
                 let alpha = self.line.alpha(frame);
                 let swing = sine_cycles(modulation.fraction(&self.line, frame));
                 let azimuth = direction.at(alpha) + 0.5 * arc.at(alpha) * swing;
-                let ((sin_a, cos_a), (sin_e, cos_e)) = ((azimuth / 360.0 * TAU).sin_cos(), elevation.to_radians().sin_cos());
+                let ((sin_a, cos_a), (sin_e, cos_e)) =
+                    ((azimuth / 360.0 * TAU).sin_cos(), elevation.to_radians().sin_cos());
                 [distance * cos_e * cos_a, distance * cos_e * sin_a, distance * sin_e]
             }
+            Place::Path(path) => path.smoothed(frame as f64 / self.line.rate),
         }
     }
 
@@ -86,6 +96,7 @@ impl Scene for Tone {
         let all = all.with(CARRIER, self.carrier.phase(&self.line, frame));
         Some(match &self.place {
             Place::Arc { modulation, .. } => all.with(MODULATION, modulation.phase(&self.line, frame)),
+            Place::Path(_) => all,
         })
     }
 }
@@ -94,27 +105,63 @@ impl Scene for Tone {
 pub(super) fn build(context: &Context, params: &Params<'_>, reader: &Reader<'_, '_>) -> Result<Box<dyn Voice>> {
     let recorded = context.compat.recorded_hrtf;
     let (line, first) = clock(context, params, recorded)?;
-    let path = params.raw(&CANONICAL_TRAJECTORY).and_then(Value::as_object);
+    let path = match params.raw(&CANONICAL_TRAJECTORY) {
+        None => None,
+        Some(Value::Object(fields)) => Some(fields),
+        Some(other) => {
+            return Err(Error::invalid(CANONICAL_TRAJECTORY.name, format!("expected an object, got {}", shown(other))));
+        }
+    };
     let options = params.raw(&OPTIONS);
-    let settings =
-        Settings::read(options, OPTIONS.name, context.sample_rate, path.is_some(), recorded, params)?;
+    let settings = Settings::read(options, OPTIONS.name, context.sample_rate, path.is_some(), recorded, params)?;
     let values = Values { reader, moves: params.transition && !recorded };
     let carrier = values.of(440.0, &CARRIER_FREQ)?;
     if nyquist::is_silent(context, params, &CARRIER_FREQ, carrier) {
         return Ok(Silence::boxed());
     }
-    let place = arc(context, &line, &settings, &values)?;
+    let place = match path.filter(|path| path.get("geometry").is_some_and(truthy)) {
+        Some(fields) => Place::Path(Arc::new(read_path(context, params, fields)?)),
+        None => arc(context, &line, &settings, &values)?,
+    };
     let filters = filters(context, params, &settings)?;
-    let [low, high] = filters.elevations();
-    if matches!(place, Place::Arc { .. }) && !(low - BEYOND..=high + BEYOND).contains(&settings.elevation) {
-        let message = format!("the set has elevations from {low:.0} to {high:.0} degrees; the nearest is heard");
-        params.warn(&format!("{}.elevationDeg", OPTIONS.name), message);
-    }
+    covers(params, &filters, &place, settings.elevation);
     let alpha = line.glide.as_ref().map_or_else(Alpha::still, |glide| glide.alpha.clone());
     let carried = Pitch::new(carrier, &line, context.shift(CARRIER));
     let tone = Tone { carrier: carried, amp: reader.amp()?, line, place };
     let voice = hrtf::renderer(tone, filters, &settings, first);
     Ok(nyquist::limited(voice, context, params, &alpha, [(&CARRIER_FREQ, carrier); 2]))
+}
+
+/// The path that the object `canonicalTrajectory` describes.
+fn read_path(context: &Context, params: &Params<'_>, fields: &Map<String, Value>) -> Result<Path> {
+    let name = CANONICAL_TRAJECTORY.name;
+    let (path, warnings) = Path::read(&Value::Object(fields.clone()), name, Frame::Placed, context.compat)?;
+    for warning in warnings {
+        params.warn(&warning.path, warning.message);
+    }
+    Ok(path)
+}
+
+/// Warn of a source where the set has no directions.
+fn covers(params: &Params<'_>, filters: &Filters, place: &Place, elevation: f64) {
+    let (at, low, high) = match place {
+        Place::Arc { .. } => (format!("{}.elevationDeg", OPTIONS.name), elevation, elevation),
+        Place::Path(path) => {
+            let heights = (0..LOOKED_AT)
+                .map(|k| path.smoothed(f64::from(k) * LOOKED_EVERY))
+                .map(|[x, y, z]| z.atan2(x.hypot(y)).to_degrees());
+            let (low, high) = heights.fold((90.0_f64, -90.0_f64), |(low, high), e| (low.min(e), high.max(e)));
+            (CANONICAL_TRAJECTORY.name.to_owned(), low, high)
+        }
+    };
+    let [lowest, highest] = filters.elevations();
+    if low < lowest - BEYOND || high > highest + BEYOND {
+        let message = format!(
+            "the source has elevations from {low:.0} to {high:.0} degrees, the set from {lowest:.0} to {highest:.0}; \
+             the nearest direction is heard"
+        );
+        params.warn(&at, message);
+    }
 }
 
 /// Reads parameters, whose other spellings this renderer does not know.

@@ -114,8 +114,10 @@ const RENDERER_MODE: Param = Param::text(
     RENDERER,
     "`hrtf`: a source that moves through the responses of `hrtfAsset`; `geometric` and `hybrid` sound like `abstract_pm`.",
 );
-pub(super) const CANONICAL_TRAJECTORY: Param =
-    Param::structure("canonicalTrajectory", "Path of the source in space, for the renderer `hrtf`: `geometry`, `traversal`, ...");
+pub(super) const CANONICAL_TRAJECTORY: Param = Param::structure(
+    "canonicalTrajectory",
+    "Path of the source in space, for the renderer `hrtf`: `geometry`, `traversal`, ...",
+);
 
 const PARAMS: &[Param] = &[
     AMP,

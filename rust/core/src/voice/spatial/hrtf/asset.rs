@@ -1,4 +1,4 @@
-//! Finds the file of a set of responses (spec hrtf-renderer 2.1).
+//! Finds the file of a set of responses (spec hrtf-renderer 2).
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -1,5 +1,5 @@
 //! `logmag_delay`: the filter between measured directions, from the mean of their levels in dB, a phase that is minimal,
-//! and the mean of their onsets (spec hrtf-renderer 4).
+//! and the mean of their onsets (spec hrtf-renderer 6).
 
 use std::f64::consts::TAU;
 use std::sync::Arc;

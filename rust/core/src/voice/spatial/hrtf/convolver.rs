@@ -167,7 +167,9 @@ mod tests {
                 for (j, out) in out.iter().enumerate() {
                     let n = block * BLOCK + j;
                     let sum = |ear: &[f64]| {
-                        (0..taps).map(|k| ear[k] * f64::from(*signal.get(n.wrapping_sub(k)).unwrap_or(&0.0))).sum::<f64>()
+                        (0..taps)
+                            .map(|k| ear[k] * f64::from(*signal.get(n.wrapping_sub(k)).unwrap_or(&0.0)))
+                            .sum::<f64>()
                     };
                     assert!((f64::from(out.re as f32) - sum(&left)).abs() < 1e-6, "{taps} {n}");
                     assert!((f64::from(out.im as f32) - sum(&right)).abs() < 1e-6, "{taps} {n}");

@@ -148,7 +148,7 @@ impl Linear {
 }
 
 /// Equal-power fades as they were recorded. A fade that begins during another one starts from the mixture that is heard,
-/// so fast movements are louder (spec 6.1). What came before fades away by a factor per control point.
+/// so fast movements are louder (spec hrtf-renderer 5). What came before fades away by a factor per control point.
 pub(super) struct Power {
     fade: u64,
     interval: u64,

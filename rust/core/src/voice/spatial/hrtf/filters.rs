@@ -1,10 +1,10 @@
-//! The filters of a measured set at the rate of a voice (spec hrtf-renderer 2.3, 3.4).
+//! The filters of a measured set at the rate of a voice (spec hrtf-renderer 4, 5).
 
 use std::sync::{Arc, OnceLock};
 
 use super::blend::{Levels, NEIGHBOURS};
-use super::directions::Directions;
 use super::convolver::{FilterWriter, filter_len, partitions};
+use super::directions::Directions;
 use crate::dsp::polyphase::Polyphase;
 use crate::dsp::recent::Recent;
 use crate::dsp::spline_delay::SplineDelay;
@@ -88,7 +88,8 @@ impl Filters {
             delays.iter_mut().flatten().for_each(|delay| *delay *= rules.rate / set.sample_rate);
         }
         let external = delays.iter().flatten().any(|delay| delay.abs() > 1e-12);
-        let shifted = if external { Some(delayed(&ir, taps, &delays).ok_or_else(|| refuse(too_long()))?) } else { None };
+        let shifted =
+            if external { Some(delayed(&ir, taps, &delays).ok_or_else(|| refuse(too_long()))?) } else { None };
         let (h, length) = shifted.as_ref().map_or((&ir, taps), |(h, length)| (h, *length));
         let partitions = partitions(length);
         let mut spectra = vec![0.0; filter_len(partitions) * delays.len()];
@@ -97,8 +98,7 @@ impl Filters {
             writer.write(&pair[..length], &pair[length..], out);
         }
         let distances: Vec<f64> = set.positions.iter().map(|p| norm(*p)).collect();
-        let directions =
-            Directions::new(set.positions.iter().zip(&distances).map(|(p, r)| p.map(|value| value / r)));
+        let directions = Directions::new(set.positions.iter().zip(&distances).map(|(p, r)| p.map(|value| value / r)));
         let spread = distances.iter().fold((f64::MAX, 0.0_f64), |(a, b), r| (a.min(*r), b.max(*r)));
         Ok(Self {
             layered: !rules.recorded && spread.1 - spread.0 > 1e-3 * spread.1,

@@ -1,4 +1,4 @@
-//! A moving source through measured head-related impulse responses (spec hrtf-renderer 3 and 8).
+//! A moving source through measured head-related impulse responses (spec hrtf-renderer 3 and 7).
 //!
 //! Everything before the filters has a closed form: the source, its position at the control points, gain and delay. A
 //! cell begins with as much of the past as its filters and crossfades remember, so it is a function of its index alone.

@@ -172,7 +172,9 @@ impl Settings {
         let interval = fields.number("controlIntervalSamples", 128.0, 1.0, LONGEST_INTERVAL)? as u64;
         let minimum = fields.lenient("minimumDistanceM", 0.15, f64::MIN_POSITIVE)?;
         let delayed = fields.value("propagationDelay").map_or(has_path, |value| match value {
-            Value::String(text) if !recorded => !matches!(&*text.trim().to_lowercase(), "" | "false" | "0" | "no" | "off"),
+            Value::String(text) if !recorded => {
+                !matches!(&*text.trim().to_lowercase(), "" | "false" | "0" | "no" | "off")
+            }
             other => truthy(other),
         });
         let reach = Reach {
