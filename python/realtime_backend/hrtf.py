@@ -141,8 +141,8 @@ def info(path: str | os.PathLike[str]) -> Info:
     Examples:
         >>> import realtime_backend as rb
         >>> about = rb.hrtf.info("ears.sofa")
-        >>> about.distance_m, about.elevation_deg
-        ((1.0, 1.0), (-45.0, 90.0))
+        >>> round(about.itd_us), round(about.ild_db)
+        (666, 16)
     """
     found = _core.hrtf_info(path)
     pairs = {name: tuple(found[name]) for name in ("distance_m", "elevation_deg", "side", "warnings")}

@@ -3494,6 +3494,14 @@ def spatial_angle_modulation_sam2(
     sam_schema_version: int | None = None,
     rendererMode: str = "abstract_pm",
     renderer_mode: str = "abstract_pm",
+    canonicalTrajectory: Any = None,
+    canonical_trajectory: Any = None,
+    hrtfAsset: str | PathLike[str] = "",
+    hrtf_asset: str | PathLike[str] = "",
+    hrtfAssetHash: str = "",
+    hrtf_asset_hash: str = "",
+    hrtfOptions: Any = None,
+    hrtf_options: Any = None,
     initial_offset: float = 0.0,
 ) -> NDArray[np.float32]:
     """A tone whose interaural phase moves along a path around the head.
@@ -3529,8 +3537,14 @@ def spatial_angle_modulation_sam2(
         earPolarity: Sense of the deviation in the ears; absent: ``left_minus_right_plus``, or
             ``left_plus_right_minus`` with ``samSchemaVersion``. (default left_minus_right_plus)
         samSchemaVersion: Version of the editor's format; present: the other default of ``earPolarity``.
-        rendererMode: ``geometric``, ``hrtf`` and ``hybrid`` are kept, but sound like ``abstract_pm``. (default
-            abstract_pm)
+        rendererMode: ``hrtf``: a source that moves through the responses of ``hrtfAsset``; ``geometric`` and
+            ``hybrid`` sound like ``abstract_pm``. (default abstract_pm)
+        canonicalTrajectory: Path of the source in space, for the renderer ``hrtf``: ``geometry``, ``traversal``, ...
+        hrtfAsset: Responses of the listener for the renderer ``hrtf``: a SOFA file (SimpleFreeFieldHRIR) or an
+            ``.hrir.npz`` file.
+        hrtfAssetHash: SHA-256 of that file, hexadecimal; another file is refused.
+        hrtfOptions: Settings of the renderer ``hrtf``: ``interpolation``, ``delayPolicy``, ``crossfadeMs``,
+            ``controlIntervalSamples``, ``elevationDeg``, ``distanceM``, ``distanceLaw``, ``propagationDelay``, ...
         initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
     """
 
@@ -3614,6 +3628,14 @@ def spatial_angle_modulation_sam2_transition(
     sam_schema_version: int | None = None,
     rendererMode: str = "abstract_pm",
     renderer_mode: str = "abstract_pm",
+    canonicalTrajectory: Any = None,
+    canonical_trajectory: Any = None,
+    hrtfAsset: str | PathLike[str] = "",
+    hrtf_asset: str | PathLike[str] = "",
+    hrtfAssetHash: str = "",
+    hrtf_asset_hash: str = "",
+    hrtfOptions: Any = None,
+    hrtf_options: Any = None,
     initial_offset: float = 0.0,
     transition_duration: float | None = None,
     transition_curve: str = "linear",
@@ -3658,8 +3680,14 @@ def spatial_angle_modulation_sam2_transition(
         earPolarity: Sense of the deviation in the ears; absent: ``left_minus_right_plus``, or
             ``left_plus_right_minus`` with ``samSchemaVersion``. (default left_minus_right_plus)
         samSchemaVersion: Version of the editor's format; present: the other default of ``earPolarity``.
-        rendererMode: ``geometric``, ``hrtf`` and ``hybrid`` are kept, but sound like ``abstract_pm``. (default
-            abstract_pm)
+        rendererMode: ``hrtf``: a source that moves through the responses of ``hrtfAsset``; ``geometric`` and
+            ``hybrid`` sound like ``abstract_pm``. (default abstract_pm)
+        canonicalTrajectory: Path of the source in space, for the renderer ``hrtf``: ``geometry``, ``traversal``, ...
+        hrtfAsset: Responses of the listener for the renderer ``hrtf``: a SOFA file (SimpleFreeFieldHRIR) or an
+            ``.hrir.npz`` file.
+        hrtfAssetHash: SHA-256 of that file, hexadecimal; another file is refused.
+        hrtfOptions: Settings of the renderer ``hrtf``: ``interpolation``, ``delayPolicy``, ``crossfadeMs``,
+            ``controlIntervalSamples``, ``elevationDeg``, ``distanceM``, ``distanceLaw``, ``propagationDelay``, ...
         initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
         transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
             ``transition_timing``). (s)

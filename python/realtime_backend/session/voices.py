@@ -2980,6 +2980,10 @@ def SpatialAngleModulationSam2(
     ear_polarity: Literal["left_plus_right_minus", "left_minus_right_plus", "left_plus_right_plus"] | None = None,
     sam_schema_version: int | None = None,
     renderer_mode: str | None = None,
+    canonical_trajectory: Any = None,
+    hrtf_asset: str | None = None,
+    hrtf_asset_hash: str | None = None,
+    hrtf_options: Any = None,
     ramp: Ramp | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
@@ -3020,8 +3024,14 @@ def SpatialAngleModulationSam2(
         ear_polarity: Sense of the deviation in the ears; absent: ``left_minus_right_plus``, or
             ``left_plus_right_minus`` with ``samSchemaVersion``. (default left_minus_right_plus)
         sam_schema_version: Version of the editor's format; present: the other default of ``earPolarity``.
-        renderer_mode: ``geometric``, ``hrtf`` and ``hybrid`` are kept, but sound like ``abstract_pm``. (default
-            abstract_pm)
+        renderer_mode: ``hrtf``: a source that moves through the responses of ``hrtfAsset``; ``geometric`` and
+            ``hybrid`` sound like ``abstract_pm``. (default abstract_pm)
+        canonical_trajectory: Path of the source in space, for the renderer ``hrtf``: ``geometry``, ``traversal``, ...
+        hrtf_asset: Responses of the listener for the renderer ``hrtf``: a SOFA file (SimpleFreeFieldHRIR) or an
+            ``.hrir.npz`` file.
+        hrtf_asset_hash: SHA-256 of that file, hexadecimal; another file is refused.
+        hrtf_options: Settings of the renderer ``hrtf``: ``interpolation``, ``delayPolicy``, ``crossfadeMs``,
+            ``controlIntervalSamples``, ``elevationDeg``, ``distanceM``, ``distanceLaw``, ``propagationDelay``, ...
         ramp: When and how pairs move; by default evenly over the whole step.
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
@@ -3068,6 +3078,10 @@ def SpatialAngleModulationSam2Transition(
     ear_polarity: Literal["left_plus_right_minus", "left_minus_right_plus", "left_plus_right_plus"] | None = None,
     sam_schema_version: int | None = None,
     renderer_mode: str | None = None,
+    canonical_trajectory: Any = None,
+    hrtf_asset: str | None = None,
+    hrtf_asset_hash: str | None = None,
+    hrtf_options: Any = None,
     initial_offset: float | None = None,
     transition_duration: float | None = None,
     transition_curve: str | None = None,
@@ -3117,8 +3131,14 @@ def SpatialAngleModulationSam2Transition(
         ear_polarity: Sense of the deviation in the ears; absent: ``left_minus_right_plus``, or
             ``left_plus_right_minus`` with ``samSchemaVersion``. (default left_minus_right_plus)
         sam_schema_version: Version of the editor's format; present: the other default of ``earPolarity``.
-        renderer_mode: ``geometric``, ``hrtf`` and ``hybrid`` are kept, but sound like ``abstract_pm``. (default
-            abstract_pm)
+        renderer_mode: ``hrtf``: a source that moves through the responses of ``hrtfAsset``; ``geometric`` and
+            ``hybrid`` sound like ``abstract_pm``. (default abstract_pm)
+        canonical_trajectory: Path of the source in space, for the renderer ``hrtf``: ``geometry``, ``traversal``, ...
+        hrtf_asset: Responses of the listener for the renderer ``hrtf``: a SOFA file (SimpleFreeFieldHRIR) or an
+            ``.hrir.npz`` file.
+        hrtf_asset_hash: SHA-256 of that file, hexadecimal; another file is refused.
+        hrtf_options: Settings of the renderer ``hrtf``: ``interpolation``, ``delayPolicy``, ``crossfadeMs``,
+            ``controlIntervalSamples``, ``elevationDeg``, ``distanceM``, ``distanceLaw``, ``propagationDelay``, ...
         initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
         transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
             ``transition_timing``). (s)

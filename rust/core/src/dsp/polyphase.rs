@@ -39,7 +39,9 @@ impl Polyphase {
         };
         let mut kernel: Vec<f64> = (0..=2 * reach).map(|index| half(index.abs_diff(reach))).collect();
         let scale = up as f64 / kernel.iter().sum::<f64>();
-        kernel.iter_mut().for_each(|value| *value *= scale);
+        for value in &mut kernel {
+            *value *= scale;
+        }
         Some(Self { up, down, reach, kernel })
     }
 

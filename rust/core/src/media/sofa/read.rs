@@ -35,12 +35,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Hrirs, String> {
     let (delays, delay_unit) = delays(&file, directions)?;
     let positions = positions(&file, directions)?;
     ears_of(&file, &mut warnings)?;
-    if let Some(view) = file.array("ListenerView", MOST_TAPS)? {
-        if view.values.get(..3).is_some_and(|view| view[1].abs() > 1e-6 || view[2].abs() > 1e-6 || view[0] < 0.0)
-            && file.text(Some("ListenerView"), "Type")?.is_none_or(|kind| kind.trim() == "cartesian")
-        {
-            warnings.push("ListenerView is not [1, 0, 0]; directions are taken as if it were".to_owned());
-        }
+    if looks_elsewhere(&file)? {
+        warnings.push("ListenerView is not [1, 0, 0]; directions are taken as if it were".to_owned());
     }
     let text = |name: &str| file.text(None, name).ok().flatten().unwrap_or_default();
     Ok(Hrirs {
@@ -113,6 +109,14 @@ fn positions(file: &Hdf5, directions: usize) -> Result<Vec<[f64; 3]>, String> {
     Ok(all.chunks_exact(3).map(|given| coordinates.point(given)).collect())
 }
 
+/// Whether the listener looks in another direction than along the x axis.
+fn looks_elsewhere(file: &Hdf5) -> Result<bool, String> {
+    let Some(view) = file.array("ListenerView", 2 * MOST_TAPS)? else { return Ok(false) };
+    let [x, y, z] = view.values[..] else { return Ok(false) };
+    let is_cartesian = file.text(Some("ListenerView"), "Type")?.is_none_or(|kind| kind.trim() == "cartesian");
+    Ok(is_cartesian && (x < 0.0 || y.abs() > 1e-6 || z.abs() > 1e-6))
+}
+
 /// Check that the first receiver is the left ear.
 fn ears_of(file: &Hdf5, warnings: &mut Vec<String>) -> Result<(), String> {
     let Some(array) = file.array("ReceiverPosition", 2 * MOST_TAPS)? else {
@@ -121,9 +125,8 @@ fn ears_of(file: &Hdf5, warnings: &mut Vec<String>) -> Result<(), String> {
     };
     // [2, 3], [2, 3, 1] or the same for each direction, [2, 3, directions]
     let (step, ears) = match array.shape[..] {
-        [2, 3] => (1, array.values),
+        [2, 3] | [1, 2, 3] => (1, array.values),
         [2, 3, n] if n > 0 => (n, array.values),
-        [1, 2, 3] => (1, array.values),
         _ => return Err(format!("ReceiverPosition: expected the shape [2, 3], got {:?}", array.shape)),
     };
     let first: Vec<f64> = ears.iter().step_by(step).copied().collect();

@@ -27,6 +27,13 @@ pub(super) const fn filter_len(partitions: usize) -> usize {
     partitions * PART
 }
 
+/// A result in single precision.
+#[allow(clippy::unnecessary_cast)] // double precision in browsers
+#[inline(always)]
+pub(super) fn narrow(value: Precision) -> f32 {
+    value as f32
+}
+
 /// Both transforms with their working memory.
 struct Transforms {
     forward: Arc<dyn Fft<Precision>>,
@@ -48,8 +55,8 @@ impl Transforms {
         self.forward.process_with_scratch(&mut self.bins, &mut self.scratch);
         let (re, im) = out.split_at_mut(BINS);
         for (bin, (re, im)) in self.bins.iter().zip(re.iter_mut().zip(im)) {
-            *re = bin.re as f32 * scale;
-            *im = bin.im as f32 * scale;
+            *re = narrow(bin.re) * scale;
+            *im = narrow(bin.im) * scale;
         }
     }
 }
@@ -100,7 +107,7 @@ impl Convolver {
     pub(super) fn push(&mut self, samples: &[f32]) {
         self.newest = (self.newest + 1) % self.partitions;
         for (bin, sample) in self.transforms.bins.iter_mut().zip(samples) {
-            *bin = Complex::new(Precision::from(*sample), 0.0);
+            *bin = Complex::new(*sample as Precision, 0.0);
         }
         self.transforms.forward(1.0, &mut self.spectra[self.newest * PART..(self.newest + 1) * PART]);
     }
@@ -114,7 +121,7 @@ impl Convolver {
         }
         let (re, im) = self.product.split_at(BINS);
         for (bin, (re, im)) in self.transforms.bins.iter_mut().zip(re.iter().zip(im)) {
-            *bin = Complex::new(Precision::from(*re), Precision::from(*im));
+            *bin = Complex::new(*re as Precision, *im as Precision);
         }
         self.transforms.inverse.process_with_scratch(&mut self.transforms.bins, &mut self.transforms.scratch);
         &self.transforms.bins[BLOCK..]
@@ -171,8 +178,8 @@ mod tests {
                             .map(|k| ear[k] * f64::from(*signal.get(n.wrapping_sub(k)).unwrap_or(&0.0)))
                             .sum::<f64>()
                     };
-                    assert!((f64::from(out.re as f32) - sum(&left)).abs() < 1e-6, "{taps} {n}");
-                    assert!((f64::from(out.im as f32) - sum(&right)).abs() < 1e-6, "{taps} {n}");
+                    assert!((f64::from(narrow(out.re)) - sum(&left)).abs() < 1e-6, "{taps} {n}");
+                    assert!((f64::from(narrow(out.im)) - sum(&right)).abs() < 1e-6, "{taps} {n}");
                 }
             }
         }

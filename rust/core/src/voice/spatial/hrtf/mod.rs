@@ -16,12 +16,11 @@ mod settings;
 
 use std::sync::Arc;
 
-use crate::dsp::fft::Precision;
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::{Block, Oscillators, Voice};
 use bank::Bank;
 use controls::Controls;
-use convolver::{BLOCK, Convolver};
+use convolver::{BLOCK, Convolver, narrow};
 use fades::{Fades, Linear, Power, Stretch, Weight};
 pub(crate) use filters::{FilterRules, Filters};
 pub(crate) use settings::Settings;
@@ -185,11 +184,6 @@ fn fill_from(scene: &mut impl Scene, from: i64, out: &mut [f32]) {
     if silent < out.len() {
         scene.fill(from.max(0) as u64, &mut out[silent..]);
     }
-}
-
-#[allow(clippy::unnecessary_cast)] // f64 in browsers
-fn narrow(value: Precision) -> f32 {
-    value as f32
 }
 
 impl<S: Scene> CellSource for Renderer<S> {
