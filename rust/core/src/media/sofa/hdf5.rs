@@ -15,29 +15,37 @@ pub(super) fn is_hdf5(bytes: &[u8]) -> bool {
     hdf5_pure::is_hdf5_bytes(bytes)
 }
 
+/// Numbers per byte of a file at most: deflate makes nothing smaller than by this factor.
+const DENSEST: u64 = 1040;
+
 /// An open file.
-pub(super) struct Hdf5(File);
+pub(super) struct Hdf5 {
+    file: File,
+    /// Length of the file.
+    bytes: u64,
+}
 
 impl Hdf5 {
     pub(super) fn open(bytes: &[u8]) -> Result<Self, String> {
         if !is_hdf5(bytes) {
             return Err("not a SOFA file: it is no HDF5 file".to_owned());
         }
-        guarded("the file", || File::from_bytes(bytes.to_vec()).map(Self))
+        let file = guarded("the file", || File::from_bytes(bytes.to_vec()))?;
+        Ok(Self { file, bytes: bytes.len() as u64 })
     }
 
     /// The text attribute `name` of the variable `of`, or of the file.
     pub(super) fn text(&self, of: Option<&str>, name: &str) -> Result<Option<String>, String> {
         let all = guarded(of.unwrap_or("the file"), || match of {
-            Some(of) => self.0.dataset(of)?.attrs(),
-            None => self.0.root().attrs(),
+            Some(of) => self.file.dataset(of)?.attrs(),
+            None => self.file.root().attrs(),
         })?;
         Ok(all.get(name).and_then(text))
     }
 
     /// The numbers of the variable `name`; `None` if there is no such variable.
     pub(super) fn array(&self, name: &str, most: usize) -> Result<Option<Array>, String> {
-        let found = guarded(name, || match self.0.dataset(name) {
+        let found = guarded(name, || match self.file.dataset(name) {
             Ok(found) => Ok(Some(found)),
             Err(Error::Format(FormatError::PathNotFound(_)) | Error::NotAGroup(_)) => Ok(None),
             Err(error) => Err(error),
@@ -55,6 +63,9 @@ impl Hdf5 {
         let Some(count) = count.filter(|count| *count <= most as u64) else {
             return Err(format!("{name}: expected at most {most} numbers, got the shape {shape:?}"));
         };
+        if count > self.bytes * DENSEST {
+            return Err(format!("{name}: the file is too small for the shape {shape:?}"));
+        }
         let values = guarded(name, || variable.read_f64())?;
         if values.len() as u64 != count {
             return Err(format!("{name}: expected {count} numbers, the file holds {}", values.len()));
