@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -169,3 +172,32 @@ def test_a_missing_file_is_an_error_of_the_system(tmp_path: Path) -> None:
         rb.hrtf.load(tmp_path / "none.sofa")
     with pytest.raises(rb.MediaError, match="no HDF5 file"):
         rb.hrtf.load(recordings.ROOT / "README.md")
+
+
+def track(asset: str) -> dict[str, Any]:
+    """Return a track with a source that moves through a set."""
+    params = {"rendererMode": "hrtf", "hrtfAsset": asset, "modFreq": 1, "arcWidthDeg": 120}
+    voice = {"synth_function_name": "spatial_angle_modulation_sam2", "params": params}
+    return rb.new_track([{"duration": 1.0, "voices": [voice]}])
+
+
+def test_a_track_finds_its_set_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "ears.sofa").write_bytes(RING.read_bytes())
+    path = tmp_path / "track.json"
+    path.write_text(json.dumps(track("ears.sofa")))
+    assert rb.validate(path) == []
+    sound = rb.render(path)
+    assert np.abs(sound).max() > 0.1
+    np.testing.assert_array_equal(sound[22050:30000], rb.render(path, start=0.5)[: 30000 - 22050])
+    path.write_text(json.dumps(track("mine.sofa")))
+    with pytest.raises(rb.TrackError, match=r"voices\[0\]\.params\.hrtfAsset: mine\.sofa: not found as"):
+        rb.render(path)
+
+
+def test_the_command_line_writes_the_compact_form(tmp_path: Path) -> None:
+    target = tmp_path / "ears.hrir.npz"
+    words = [sys.executable, "-m", "realtime_backend", "convert", str(RING), "-o", str(target)]
+    subprocess.run(words, check=True, timeout=60)
+    assert rb.hrtf.load(target).responses.shape == (187, 2, 128)
+    refused = subprocess.run([*words[:4], str(target), "-o", str(target)], capture_output=True, check=False, timeout=60)
+    assert refused.returncode != 0
