@@ -47,7 +47,7 @@ const LOOKED_EVERY: f64 = 0.25;
 #[derive(Debug, Clone)]
 enum Place {
     /// To and fro on an arc, at this elevation in degrees and this distance in metres.
-    Arc { modulation: Pitch, arc: Ramp, direction: Ramp, elevation: f64, distance: f64 },
+    Arc { modulation: Box<Pitch>, arc: Ramp, direction: Ramp, elevation: f64, distance: f64 },
     /// On a path.
     Path(Arc<Path>),
 }
@@ -195,7 +195,7 @@ fn arc(context: &Context, line: &Timeline, settings: &Settings, values: &Values<
         return Err(Error::invalid(format!("{}.distanceM", OPTIONS.name), "0 has no direction"));
     }
     Ok(Place::Arc {
-        modulation: Pitch::new(values.of(4.0, &MOD_FREQ)?, line, context.shift(MODULATION)),
+        modulation: Box::new(Pitch::new(values.of(4.0, &MOD_FREQ)?, line, context.shift(MODULATION))),
         arc: values.of(90.0, &ARC_WIDTH_DEG)?,
         direction: values.of(0.0, &DIRECTION_OFFSET_DEG)?,
         elevation,
