@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use realtime_backend_core::voice::family::Preparation;
 use realtime_backend_core::voice::param::{Fallback, Kind, Moves};
-use realtime_backend_core::voice::registry::{FAMILIES, build};
+use realtime_backend_core::voice::registry::{FAMILIES, build, find};
 use realtime_backend_core::voice::{Block, Context, Family};
 use serde_json::{Map, json};
 use tests_rs::golden;
@@ -39,20 +39,35 @@ fn main() {
         for transition in [false, true] {
             let name = format!("{}{}", family.name, if transition { "_transition" } else { "" });
             if (!transition || family.transition) && name.contains(&wanted) {
-                row(family, transition, &name);
+                let params = if transition { moving(family) } else { still(family) };
+                row(family, transition, &name, &params);
             }
+        }
+    }
+    let (family, _) = find("spatial_angle_modulation_sam2").expect("a voice");
+    for (name, options) in [("hrtf", json!({})), ("hrtf, logmag_delay", json!({"interpolation": "logmag_delay"}))] {
+        let name = format!("{} ({name})", family.name);
+        if name.contains(&wanted) {
+            row(family, false, &name, &through_ears(options));
         }
     }
 }
 
-fn row(family: &'static Family, transition: bool, name: &str) {
+/// The renderer `hrtf`, moving, with a recorded set of 187 directions and 128 taps.
+fn through_ears(options: serde_json::Value) -> Map<String, serde_json::Value> {
+    let asset = "sofa/synth_ring187_44k.sofa";
+    let params = json!({"rendererMode": "hrtf", "hrtfAsset": asset, "modFreq": 1, "arcWidthDeg": 180,
+                        "hrtfOptions": options});
+    params.as_object().cloned().unwrap_or_default()
+}
+
+fn row(family: &'static Family, transition: bool, name: &str, params: &Map<String, serde_json::Value>) {
     // noise of up to 24 s is computed during preparation; a longer voice computes it during the render
     let long = family.preparation == Preparation::Long;
     let mut context = Context::new(if long { 3600.0 } else { SECONDS }, RATE);
     context.folder = Some(golden::folder());
-    let params = if transition { moving(family) } else { still(family) };
     let begin = Instant::now();
-    let (mut voice, _) = build(family, transition, &context, &params).expect("defaults are accepted");
+    let (mut voice, _) = build(family, transition, &context, params).expect("defaults are accepted");
     let preparing = begin.elapsed();
     let (mut left, mut right) = ([0.0; BLOCK], [0.0; BLOCK]);
     let frames = (SECONDS * RATE) as u64 / BLOCK as u64 * BLOCK as u64;

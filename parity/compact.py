@@ -91,7 +91,12 @@ def compact_function(recordings: Path, out: Path, name: str) -> None:
     cases = json.loads((recordings / f"{name}.json").read_text())
     arrays = np.load(recordings / f"{name}.npz")
     kept: dict[str, NDArray[Any]] = {}
+    own = {key for case in cases for key in (case["case"], case.get("raw"))}
+    # what is not the sound of a case is the input of a test
+    kept.update({key: arrays[key] for key in arrays.files if key not in own})
     for case in cases:
+        if "raises" in case:
+            continue
         for label, key in (("windows", case["case"]), ("raw_windows", case.get("raw"))):
             if key is None:
                 continue
@@ -136,6 +141,7 @@ def main() -> None:
         shutil.rmtree(out)
     out.mkdir()
     shutil.copytree(recordings / "audio", out / "audio")
+    shutil.copytree(recordings / "sofa", out / "sofa")
     shutil.copy(recordings / "kemar_hrir.npz", out)
     for path in sorted(recordings.glob("*.json")):
         compact_function(recordings, out, path.stem)

@@ -12,6 +12,7 @@ import os
 import pkgutil
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -85,6 +86,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     Path("tracks/evening.json").write_text(json.dumps(track))
     stored = SessionFile([SessionFileStep(1.0, "json:a", "noise_preset:Rolling Pink")])
     stored.save("evening.session")
+    shutil.copy(ROOT / "parity" / "golden" / "sofa" / "synth_ring187_44k.sofa", "ears.sofa")
     Path("night.sbg").write_text("-SE -F 2000\nrelax: 200+10/20\noff: -\n0:00 == relax ->\n0:01:05 off\n")
     return tmp_path
 

@@ -5,6 +5,7 @@ frequencies in Hz.
 
 - `synth`: one function for each voice; each returns an array.
 - `dsp`: building blocks: curves, envelopes, pan, filters, flanger.
+- `hrtf`: personal ears: SOFA files for the voices that move through them.
 - `render`, `render_to_file`: render a track, or a part of one. `gpu_name`: the graphics processor of ``gpu=True``.
 - `batch`: render many files, from tracks and variables.
 - `render_step`, `step_track`: preview one step of a track.
@@ -29,7 +30,7 @@ Examples:
     (88200, 2)
 """
 
-from . import dsp, synth
+from . import dsp, hrtf, synth
 from ._batch import BatchFile, batch
 from ._core import (
     AudioDeviceError,
@@ -102,6 +103,7 @@ __all__ = [
     "duration",
     "enable_gpu",
     "gpu_name",
+    "hrtf",
     "importers",
     "is_playing",
     "list_devices",

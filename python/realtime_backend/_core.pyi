@@ -60,6 +60,9 @@ __all__ = [
     "encode_sound",
     "flanger_table",
     "gpu_name",
+    "hrtf_convert",
+    "hrtf_info",
+    "hrtf_load",
     "importers",
     "is_document",
     "is_session",
@@ -385,6 +388,9 @@ def verify_track(
     progress: Callable[[float], object] | None = None,
 ) -> tuple[tuple[dict[str, Any], str], tuple[dict[str, Any], str]]: ...
 def gpu_name() -> str | None: ...
+def hrtf_load(path: str | os.PathLike[str]) -> dict[str, Any]: ...
+def hrtf_info(path: str | os.PathLike[str]) -> dict[str, Any]: ...
+def hrtf_convert(source: str | os.PathLike[str], target: str | os.PathLike[str]) -> None: ...
 def command_line(args: list[str]) -> int: ...
 def dsp_transition_alpha(
     duration: float, sample_rate: float, initial_offset: float, transition_duration: float | None, curve: str

@@ -1,9 +1,13 @@
 //! `convert`: writes a track of either dialect, a session, or a session file of another program as a track of the second
-//! dialect in canonical spelling.
+//! dialect in canonical spelling, or a set of head-related responses in its compact form.
 
-use realtime_backend_core::error::Result;
+use std::path::Path;
+
+use realtime_backend_core::error::{Problem, Result};
 use realtime_backend_core::files::atomic;
+use realtime_backend_core::files::same::Identity;
 use realtime_backend_core::files::stream::STANDARD_OUTPUT;
+use realtime_backend_core::media::sofa::Hrirs;
 use realtime_backend_core::track::export::Exporter;
 use realtime_backend_core::track::{LoadOptions, Role};
 
@@ -39,7 +43,27 @@ enum Outcome {
     Itself,
 }
 
+/// Whether `output` is to be a set of head-related responses in the compact form.
+fn is_set(output: &Path) -> bool {
+    output.to_string_lossy().to_lowercase().ends_with(".hrir.npz")
+}
+
+/// Write the set of responses in the file `input` to `output` in the compact form.
+fn convert_set(input: &Path, output: &Path, name: &str) -> Result<Outcome> {
+    if Identity::of(input) == Identity::of(output) {
+        return Ok(Outcome::Itself);
+    }
+    let set = Hrirs::open(input)?;
+    let warnings: Vec<Problem> = set.warnings.iter().map(|text| Problem::warning("", text.clone())).collect();
+    source::warn(name, &warnings);
+    atomic::write(output, &set.to_compact()?)?;
+    Ok(Outcome::Written)
+}
+
 fn convert(args: &Convert, name: &str) -> Result<Outcome> {
+    if is_set(&args.output) {
+        return convert_set(&args.track, &args.output, name);
+    }
     // a voice that cannot be rendered must not prevent the conversion of the rest
     let options = LoadOptions {
         keep_bad_voices: true,

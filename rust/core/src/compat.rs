@@ -84,6 +84,7 @@ switches! {
     raw_noise_input: true, false, false, "Use the audio file of a noise voice at its own rate and length, not at those of the voice.", "The file plays too fast or too slow.";
     restart_repeated_voices: true, false, false, "Start a voice that the next step repeats unchanged, under the same `voice_id`, anew there, and crossfade it with itself.", "At the joint of two equal steps beats and pulses start again, and the level dips or swells.";
     long_exact_noise: true, false, false, "Filter noise of up to 2^25 frames (12.7 min at 44.1 kHz) as a whole, instead of 2^20.", "Nothing; the start takes longer and needs 1 GB.";
+    recorded_hrtf: true, false, false, "Renderer `hrtf` as it was recorded: crossfades of equal power, responses that grow with the sample rate, transitions that stay at their static values, delays without a unit in seconds.", "A moving source swells by 3 dB at every change of the filter, a fast one by up to 27 dB; transitions do not move.";
     flanger_interpolation: false, false, true, "Interpolate the flanger's delay line correctly.", "The sweep is smooth; without it, it is rough.";
     flanger_feedback: false, false, true, "Let the flanger's feedback sound when the high-pass of its loop is off.", "Deeper, more resonant notches; without it `flangeFeedback` has no effect there.";
     flanger_spread: false, false, true, "Let `spread_deg` shift the sweep of the flanger's right channel in stereo mode 1.", "The sweep moves between the ears; without it both ears have the same sweep.";

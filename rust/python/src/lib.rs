@@ -13,6 +13,7 @@ mod errors;
 mod events;
 mod file_options;
 mod gpu;
+mod hrtf;
 mod interrupt;
 mod player;
 mod render;
@@ -64,6 +65,9 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(batch::batch_fingerprint, module)?)?;
     module.add_function(wrap_pyfunction!(batch::batch_finished, module)?)?;
     module.add_function(wrap_pyfunction!(gpu::gpu_name, module)?)?;
+    module.add_function(wrap_pyfunction!(hrtf::hrtf_load, module)?)?;
+    module.add_function(wrap_pyfunction!(hrtf::hrtf_info, module)?)?;
+    module.add_function(wrap_pyfunction!(hrtf::hrtf_convert, module)?)?;
     module.add_function(wrap_pyfunction!(track::load_track, module)?)?;
     module.add_function(wrap_pyfunction!(track::save_track, module)?)?;
     module.add_function(wrap_pyfunction!(track::validate, module)?)?;

@@ -38,11 +38,11 @@ pub fn load(text: &str, options: LoadOptions, media_cache: &MediaCache) -> Resul
 }
 
 /// Insert the content of a file that tracks name `path` into `media_cache`. Returns false if it is neither a `.noise`
-/// file nor audio in a format that the engine decodes.
+/// file, nor a set of head-related responses, nor audio in a format that the engine decodes.
 pub fn insert(media_cache: &MediaCache, path: &str, bytes: Vec<u8>) -> bool {
     let bytes: Arc<[u8]> = bytes.into();
     media_cache.insert(path, Arc::clone(&bytes));
-    is_noise(path) || media::recognises(bytes, path)
+    is_noise(path) || media::sofa::is_set(&bytes) || media::recognises(bytes, path)
 }
 
 /// List the files that `track` names and that are not in `media_cache`, as written in the track, each once.
@@ -173,5 +173,19 @@ mod tests {
         let (track, _) = load(&document.to_string(), LoadOptions::default(), &media_cache).unwrap();
         let options = PlanOptions { media_cache: Some(media_cache), ..PlanOptions::default() };
         assert_eq!(Plan::compile(&track, &options).unwrap().1, []);
+    }
+
+    #[test]
+    fn the_responses_of_a_voice_are_wanted_and_used() {
+        let media_cache = MediaCache::default();
+        let params = json!({"rendererMode": "hrtf", "hrtfAsset": "ears.sofa"});
+        let voice = json!({"synth_function_name": "spatial_angle_modulation_sam2", "params": params});
+        let document = json!({"progression": [{"duration": 1.0, "voices": [voice]}]});
+        assert_eq!(wanted(&document, &media_cache), ["ears.sofa"]);
+        let ears = include_bytes!("../../../parity/golden/sofa/synth_ring187_44k.sofa");
+        assert!(insert(&media_cache, "ears.sofa", ears.to_vec()));
+        assert_eq!(wanted(&document, &media_cache), [""; 0]);
+        let (track, _) = load(&document.to_string(), LoadOptions::default(), &media_cache).unwrap();
+        assert_eq!(Plan::compile(&track, &PlanOptions::default()).unwrap().1, []);
     }
 }

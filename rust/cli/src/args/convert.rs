@@ -10,15 +10,15 @@ use super::values::preset_name;
 #[derive(Debug, Args)]
 pub(crate) struct Convert {
     /// Track (JSON) in either dialect, session, session file of another program, or audio file with a track in it; - is
-    /// the standard input
+    /// the standard input. For an output .hrir.npz: a set of head-related responses (SOFA)
     #[arg(value_name = "TRACK", default_value = "-")]
     pub(crate) track: PathBuf,
     /// Folder of presets (.voice, .noise, tracks) for a session, in addition to its own folder; may be given several
     /// times
     #[arg(long, value_name = "FOLDER")]
     pub(crate) presets: Vec<PathBuf>,
-    /// File to write, a track or by its extension a session file of another program (.sbg, .gnaural); default: the
-    /// standard output
+    /// File to write, a track or by its extension a session file of another program (.sbg, .gnaural) or a set of
+    /// responses (.hrir.npz); default: the standard output
     #[arg(short, long, value_name = "FILE", default_value = "-", hide_default_value = true)]
     pub(crate) output: PathBuf,
     /// Replace the input file

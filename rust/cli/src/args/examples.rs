@@ -66,6 +66,7 @@ const CONVERT: &[Example] = &[
     ("realtime_backend convert night.sbg -o night.json", "read a session file of another program"),
     ("realtime_backend convert --compat intended old.json -o new.json", "upgrade a track to all corrections"),
     ("realtime_backend convert evening.flac", "print the track that was written into an audio file"),
+    ("realtime_backend convert ears.sofa -o ears.hrir.npz", "write a set of responses in its compact form"),
 ];
 
 const VOICES: &[Example] = &[

@@ -23,6 +23,12 @@ pub fn complex_inverse(len: usize) -> Arc<dyn Fft<Precision>> {
     Arc::clone(&RECENT.get(len, || FftPlanner::new().plan_fft_inverse(len)))
 }
 
+/// The forward transform of `len` complex samples. Its tables are shared.
+pub fn complex_forward(len: usize) -> Arc<dyn Fft<Precision>> {
+    static RECENT: Recent<usize, Arc<dyn Fft<Precision>>> = Recent::new();
+    Arc::clone(&RECENT.get(len, || FftPlanner::new().plan_fft_forward(len)))
+}
+
 /// Both directions of the transform for signals of `len` samples. Their tables are shared.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn pair(len: usize) -> Pair {

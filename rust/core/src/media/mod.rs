@@ -27,6 +27,7 @@ pub(crate) mod region;
 pub mod resample;
 mod seam;
 mod sniff;
+pub mod sofa;
 mod source;
 pub(crate) mod store;
 mod tags;

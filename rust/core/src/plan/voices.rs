@@ -259,7 +259,7 @@ impl Builder<'_> {
                 Some(onward) => onward.reach(&mut context, build)?,
                 None => build(&context)?,
             };
-            if rests(family) {
+            if rests(family) && !from_file(part.spec) {
                 voice = resting(voice, &context, call, params.to_owned(), phases);
                 if part.crowded {
                     voice.rest();

@@ -1,5 +1,7 @@
-//! What the renderers of moving sources share: the path of a source round the listener, and what a scene does to it.
+//! What the renderers of moving sources share: the path of a source round the listener, what a scene does to it, and
+//! measured responses.
 
+pub(crate) mod hrtf;
 pub(crate) mod path;
 pub mod scene;
 

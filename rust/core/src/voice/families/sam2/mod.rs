@@ -8,6 +8,7 @@
 mod followed;
 mod geometric;
 mod geometric_read;
+mod hrtf;
 mod jumps;
 mod path;
 mod read;

@@ -4,11 +4,12 @@ use serde_json::{Map, Value};
 
 use super::followed::{Course, Followed};
 use super::geometric_read;
+use super::hrtf;
 use super::path::{ArcShape, Drawn, Path, Progress};
 use super::rows::{
     AMP, ARC_WIDTH, ARC_WIDTH_DEG, BEAT_FREQ, CANONICAL_TRAJECTORY, CARRIER_FREQ, CUSTOM_PATH_PROFILE,
     CUSTOM_PATH_SMOOTHING_PASSES, CUSTOM_PATH_SMOOTHING_RATIO, DIRECTION_OFFSET, DIRECTION_OFFSET_DEG,
-    DISCONTINUOUS_STEPS, EAR_POLARITY, GEOMETRIC, MOD_FREQ, NOT_YET, PARAMS, PATH_SHAPE, PATH_TYPE, PEAK_PHASE_DEV,
+    DISCONTINUOUS_STEPS, EAR_POLARITY, GEOMETRIC, HRTF, MOD_FREQ, PARAMS, PATH_SHAPE, PATH_TYPE, PEAK_PHASE_DEV,
     PHASE_OFFSET_L, PHASE_OFFSET_L_RAD, PHASE_OFFSET_R, PHASE_OFFSET_R_RAD, POLARITIES, RENDERER, RENDERER_MODE,
     ROTATION_DIRECTION, SAM_SCHEMA_VERSION, SPATIAL_SCALE, START_PHASE_OFFSET_L, START_PHASE_OFFSET_R,
 };
@@ -101,6 +102,15 @@ impl Reader<'_, '_> {
         Ok((ramp, Followed::of(context, row.name, base)))
     }
 
+    /// The value under a static name, also in a transition.
+    pub(super) fn fixed(&self, default: f64, rows: &[&'static Param]) -> Result<Ramp> {
+        Ok(Ramp::fixed(self.still(rows)?.unwrap_or(default)))
+    }
+
+    pub(super) fn amp(&self) -> Result<f64> {
+        Ok(self.still(&[&AMP])?.unwrap_or(0.7))
+    }
+
     fn path(&self) -> Result<PathKind> {
         let params = self.params;
         let backwards = params.choice(&ROTATION_DIRECTION) == "ccw";
@@ -162,17 +172,11 @@ fn renderer(params: &Params<'_>) -> Result<&'static str> {
             Ok(RENDERER)
         }
         GEOMETRIC => Ok(GEOMETRIC),
-        name if NOT_YET.contains(&name) => {
-            params.warn(
-                RENDERER_MODE.name,
-                format!("the renderer \"{name}\" of the spatial workbench is kept, but not heard yet; \"{RENDERER}\" is used"),
-            );
-            Ok(RENDERER)
-        }
+        HRTF => Ok(HRTF),
         other => {
-            let known = [RENDERER, GEOMETRIC].into_iter().chain(NOT_YET.iter().copied());
-            let hint = suggestion(other, known.clone());
-            let known = known.collect::<Vec<_>>().join(", ");
+            let known = [RENDERER, GEOMETRIC, HRTF];
+            let hint = suggestion(other, known);
+            let known = known.join(", ");
             Err(Error::invalid(RENDERER_MODE.name, format!("expected one of {known}, got {given:?}{hint}")))
         }
     }
@@ -180,8 +184,10 @@ fn renderer(params: &Params<'_>) -> Result<&'static str> {
 
 fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
     let reader = Reader { params, lenient: context.compat.sam2_defaults };
-    if renderer(params)? == GEOMETRIC {
-        return geometric_read::build(context, &reader);
+    match renderer(params)? {
+        GEOMETRIC => return geometric_read::build(context, &reader),
+        HRTF => return hrtf::build(context, params, &reader),
+        _ => {}
     }
     let versioned = params.optional(&SAM_SCHEMA_VERSION)?.is_some();
     let polarity = params.choice_as(&EAR_POLARITY, EAR_POLARITY.name);
@@ -226,7 +232,7 @@ fn build(context: &Context, params: &Params<'_>) -> Result<Box<dyn Voice>> {
         modulation,
         carrier: Pitch::new(carrier, &line, shift).following(followed, &line, shift),
         line,
-        amp: reader.still(&[&AMP])?.unwrap_or(0.7),
+        amp: reader.amp()?,
         arc: course(90.0, &[&ARC_WIDTH_DEG, &ARC_WIDTH])?,
         direction: course(0.0, &[&DIRECTION_OFFSET_DEG, &DIRECTION_OFFSET])?,
         scale: course(1.0, &[&SPATIAL_SCALE, &PEAK_PHASE_DEV])?,

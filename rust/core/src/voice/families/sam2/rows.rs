@@ -1,6 +1,7 @@
 //! The parameters of SAM2 (spec spatial-angle-modulation 3.1, spatial-workbench 1 and 6).
 
 use super::geometric::Law;
+use super::hrtf;
 use super::path::ArcShape;
 use crate::voice::param::{Moves, Param};
 use crate::voice::parts::rows::{hertz, level, radians};
@@ -30,8 +31,8 @@ pub(super) const RENDERER: &str = "abstract_pm";
 /// The tone moves along a path in a free field.
 pub(super) const GEOMETRIC: &str = "geometric";
 
-/// Renderers of the spatial workbench that are not heard yet.
-pub(super) const NOT_YET: &[&str] = &["hrtf"];
+/// The tone moves along a path, through measured responses.
+pub(super) const HRTF: &str = "hrtf";
 
 pub(super) const AMP: Param = fixed(level("amp", 0.7, "Amplitude."));
 pub(super) const CARRIER_FREQ: Param = hertz("carrierFreq", 440.0, "Frequency of the tone.");
@@ -104,11 +105,11 @@ pub(super) const SAM_SCHEMA_VERSION: Param = Param::integer(
 pub(super) const RENDERER_MODE: Param = Param::text(
     "rendererMode",
     RENDERER,
-    "`abstract_pm`, or `geometric`: the tone moves along `canonicalTrajectory`. `hrtf` sounds like `abstract_pm`.",
+    "`abstract_pm`, or a tone that moves along `canonicalTrajectory`: `geometric` in a free field, `hrtf` through the responses of `hrtfAsset`.",
 );
 pub(super) const CANONICAL_TRAJECTORY: Param = Param::structure(
     PATH,
-    "Path of the source in `geometric`: `geometry`, `traversal`, `arcLength` (docs/spatial.md).",
+    "Path of the source in `geometric` and `hrtf`: `geometry`, `traversal`, ... (docs/spatial.md).",
 );
 pub(super) const DISTANCE_LAW: Param = Param::choice(
     "distanceLaw",
@@ -158,4 +159,7 @@ pub(super) const PARAMS: &[Param] = &[
     MINIMUM_DISTANCE,
     MAXIMUM_DISTANCE,
     DOPPLER,
+    hrtf::ASSET,
+    hrtf::ASSET_HASH,
+    hrtf::OPTIONS,
 ];

@@ -120,7 +120,6 @@ impl Path {
 
     /// The position at `seconds`; while a jump is under way and `coordinateSmoothing` is on, a weighted mean of the
     /// positions before and after it.
-    #[allow(dead_code)] // for renderers that take one position at a time
     pub(crate) fn smoothed(&self, seconds: f64) -> Point {
         let from = self.position(seconds);
         let Some(Jump { to, part }) = self.jump(seconds).filter(|_| self.smoothing) else { return from };
