@@ -169,7 +169,7 @@ impl PyPlayer {
             let backend = deck::backend(backend)?;
             let process = std::process::id();
             if let Some((seed, repeat, crossfade)) = turns {
-                let turns = PlaylistOptions { shuffle: seed.map(|seed| Shuffle { seed }), repeat, crossfade };
+                let turns = PlaylistOptions { shuffle: seed.map(|seed| Shuffle { seed }), repeat, first: None, crossfade };
                 let given = deck::given(track)?;
                 let count = given.len();
                 let load = deck::loader(given, reading);
