@@ -308,7 +308,7 @@ def render_to_file(
     markers: str | os.PathLike[str] | None = None,
     marker_every: int = 1,
     trigger_channel: bool = False,
-    trigger_width: float | None = None,
+    trigger_width_ms: float | None = None,
     quality: int | None = None,
     tags: Mapping[str, str] | bool | None = None,
     embed_track: bool = False,
@@ -320,6 +320,7 @@ def render_to_file(
     stems: Literal["voices", "buses", "layers"] | None = None,
     seamless: bool = False,
     measure: bool = False,
+    trigger_width: float | None = None,
 ) -> FileReport | None: ...
 def encode_sound(sound: NDArray[np.float32], sample_rate: int, format: str, quality: int | None = None) -> bytes: ...
 
