@@ -316,6 +316,20 @@ def test_streams_can_be_decoded(kind: str, tmp_path: Path) -> None:
     assert decoded(tmp_path / f"a.{kind}").shape == (2, 264000)
 
 
+def test_mp3_needs_a_build_with_lame(tmp_path: Path) -> None:
+    """The wheel is built without LAME, whose licence is the LGPL. Builds with it: tests_rs/tests/mp3.rs."""
+    with pytest.raises(rb.MediaError, match=r"a\.mp3.*LAME.*feature mp3"):
+        rb.render_to_file(long_track(), tmp_path / "a.mp3")
+    # a format by name is an argument
+    with pytest.raises(rb.TrackError, match=r"^format: .*feature mp3"):
+        rb.render_to_file(long_track(), tmp_path / "a.bin", format="mp3")
+    assert not list(tmp_path.iterdir())
+    # MP3 files are read all the same
+    sound = Path(__file__).parent.parent / "tests_rs" / "media" / "tone.mp3"
+    clip = {"file_path": str(sound), "start": 0.0}
+    assert np.abs(rb.render({"progression": [], "clips": [clip]})).max() > 0.1
+
+
 @pytest.mark.parametrize(("name", "reason"), [("a.m4a", "AAC encoder"), ("a.mp3", "feature mp3")])
 def test_formats_that_are_not_built_in_say_why(name: str, reason: str, tmp_path: Path) -> None:
     with pytest.raises(rb.MediaError, match=reason):
