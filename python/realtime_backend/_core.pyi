@@ -79,6 +79,7 @@ __all__ = [
     "session_track",
     "step_starts",
     "synth",
+    "tracks_in_folder",
     "validate",
     "verify_track",
     "voice_table",
@@ -187,7 +188,7 @@ class NativePlayer:
     def last_error(self) -> str | None: ...
 
 def report_unraisable(error: BaseException, callback: Callable[..., object]) -> None: ...
-def tracks_in_folder(path: str | os.PathLike[str]) -> list[str]: ...
+def tracks_in_folder(path: str | os.PathLike[str]) -> list[Path]: ...
 def list_devices() -> list[tuple[str, str, bool, int | None, list[int]]]: ...
 def synth(
     name: str,

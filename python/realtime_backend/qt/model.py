@@ -8,15 +8,13 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qtpy.QtCore import QAbstractListModel, QModelIndex, Qt
+from qtpy.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 from qtpy.QtGui import QFont
 
 from .._core import tracks_in_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from qtpy.QtCore import QObject
 
 _NONE = QModelIndex()
 

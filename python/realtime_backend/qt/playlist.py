@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qtpy.QtCore import Signal
+from qtpy.QtCore import QObject, Signal
 
 from .._quiet_player import QuietPlaylist
 from .model import TrackListModel
@@ -12,8 +12,6 @@ from .player import PERIOD, StreamPlayer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from qtpy.QtCore import QObject
 
     from ..player import Player
 
