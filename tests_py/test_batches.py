@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import sys
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
@@ -135,6 +136,28 @@ def test_finished_files_are_skipped_and_errors_stop_nothing(tmp_path: Path) -> N
     third = rb.batch(tracks, peak=-3.0, **options)
     assert not third[0].skipped
     assert sorted(file.name for file in tmp_path.iterdir()) == ["bad.wav", "good.wav", "m.csv"]
+
+
+def test_a_progress_bar_counts_the_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tracks = [tone(0.1, baseFreq=base) for base in (180.0, 200.0, 220.0)]
+    output = str(tmp_path / "{index}.wav")
+    rb.batch(tracks, output=output, progress=True)
+    out, shown = capsys.readouterr()
+    assert out == ""
+    # what tqdm draws: the share, the count, and its unit
+    assert all(part in shown for part in ("100%", "3/3", "file")), shown
+    assert shown.endswith("\n"), "the bar was closed"
+    assert len(list(tmp_path.glob("*.wav"))) == 3
+    # files that are there already count as well
+    rb.batch(tracks, output=output, progress=True)
+    assert "3/3" in capsys.readouterr().err
+
+
+def test_a_progress_bar_without_tqdm_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "tqdm.auto", None)
+    with pytest.raises(ImportError, match="tqdm"):
+        rb.batch([tone(0.1)], output=str(tmp_path / "{name}.wav"), progress=True)
+    assert not list(tmp_path.iterdir())
 
 
 def test_an_exception_in_the_progress_leaves_no_partial_files(tmp_path: Path) -> None:

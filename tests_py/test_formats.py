@@ -316,6 +316,70 @@ def test_streams_can_be_decoded(kind: str, tmp_path: Path) -> None:
     assert decoded(tmp_path / f"a.{kind}").shape == (2, 264000)
 
 
+def ogg_checksum(page: bytes) -> int:
+    """Return the CRC of an Ogg page (RFC 3533, 6): polynomial 0x04c11db7, most significant bit first."""
+    crc = 0
+    for byte in page:
+        crc ^= byte << 24
+        for _ in range(8):
+            crc = crc << 1 ^ (0x104C11DB7 if crc & 0x80000000 else 0)
+    return crc
+
+
+def test_opus_clips_have_the_gain_and_length_of_their_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.opus"
+    rb.render_to_file(long_track(), path, duration=2.5)
+
+    def heard() -> np.ndarray:
+        clip = {"file_path": str(path), "start": 0.0, "amp": 1.0}
+        return rb.render({"global": {"sample_rate": 48000}, "progression": [], "clips": [clip]})
+
+    loud = heard()
+    assert len(loud) == 120_000
+    # -6 dB in the header (RFC 7845, 5.1), which begins behind 28 bytes of its page
+    page = bytearray(path.read_bytes())
+    assert page[28:36] == b"OpusHead"
+    page[44:46] = struct.pack("<h", -6 * 256)
+    page[22:26] = bytes(4)
+    page[22:26] = struct.pack("<I", ogg_checksum(bytes(page[: 28 + page[27]])))
+    path.write_bytes(page)
+    quiet = heard()
+    np.testing.assert_allclose(quiet, loud * 10 ** (-6 / 20), atol=1e-6)
+    command = [
+        "ffmpeg",
+        "-v",
+        "error",
+        "-request_sample_fmt",
+        "flt",
+        "-c:a",
+        "libopus",
+        "-i",
+        str(path),
+        "-f",
+        "f32le",
+        "-",
+    ]
+    out = subprocess.run(command, capture_output=True, check=True).stdout
+    reference = np.frombuffer(out, "<f4").reshape(-1, 2)
+    assert reference.shape == quiet.shape
+    edge = 300  # clips have fades of 5 ms
+    np.testing.assert_allclose(quiet[edge:-edge], reference[edge:-edge], atol=1e-5)
+
+
+def test_mp3_needs_a_build_with_lame(tmp_path: Path) -> None:
+    """The wheel is built without LAME, whose licence is the LGPL. Builds with it: tests_rs/tests/mp3.rs."""
+    with pytest.raises(rb.MediaError, match=r"a\.mp3.*LAME.*feature mp3"):
+        rb.render_to_file(long_track(), tmp_path / "a.mp3")
+    # a format by name is an argument
+    with pytest.raises(rb.TrackError, match=r"^format: .*feature mp3"):
+        rb.render_to_file(long_track(), tmp_path / "a.bin", format="mp3")
+    assert not list(tmp_path.iterdir())
+    # MP3 files are read all the same
+    sound = Path(__file__).parent.parent / "tests_rs" / "media" / "tone.mp3"
+    clip = {"file_path": str(sound), "start": 0.0}
+    assert np.abs(rb.render({"progression": [], "clips": [clip]})).max() > 0.1
+
+
 @pytest.mark.parametrize(("name", "reason"), [("a.m4a", "AAC encoder"), ("a.mp3", "feature mp3")])
 def test_formats_that_are_not_built_in_say_why(name: str, reason: str, tmp_path: Path) -> None:
     with pytest.raises(rb.MediaError, match=reason):

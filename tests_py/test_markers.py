@@ -46,7 +46,7 @@ def test_markers_of_a_part_count_from_its_start() -> None:
 
 def test_a_file_has_its_table_and_its_trigger_channel(tmp_path: Path) -> None:
     sound, table = tmp_path / "x.wav", tmp_path / "events.tsv"
-    rb.render_to_file(track(), sound, markers=table, marker_every=4, trigger_channel=True, trigger_width=5.0)
+    rb.render_to_file(track(), sound, markers=table, marker_every=4, trigger_channel=True, trigger_width_ms=5.0)
     with table.open(newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
     assert [row["trial_type"] for row in rows] == ["step", *["pulse"] * 10]
@@ -56,6 +56,11 @@ def test_a_file_has_its_table_and_its_trigger_channel(tmp_path: Path) -> None:
         samples = np.frombuffer(file.readframes(48000), "<i2").reshape(-1, 3)
     expected = np.where(np.arange(48000) % 4800 < 240, 32767, 0)
     assert np.array_equal(samples[:, 2], expected)
+    with pytest.warns(DeprecationWarning, match="trigger_width_ms"):
+        rb.render_to_file(track(), tmp_path / "old.wav", marker_every=4, trigger_channel=True, trigger_width=5.0)
+    assert (tmp_path / "old.wav").read_bytes() == sound.read_bytes()
+    with pytest.raises(rb.TrackError, match="one width"):
+        rb.render_to_file(track(), sound, trigger_channel=True, trigger_width=5.0, trigger_width_ms=5.0)
 
 
 def test_a_table_never_replaces_an_input(tmp_path: Path) -> None:

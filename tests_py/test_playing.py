@@ -78,6 +78,44 @@ def test_a_playlist_leaves_out_bad_tracks(tmp_path: Path) -> None:
     assert tracks == [0, 1, 3]
 
 
+def test_a_list_changes_while_it_plays() -> None:
+    until = time.monotonic() + 20.0
+
+    def awaited(playlist: rb.Playlist, index: int, duration: float) -> None:
+        while (playlist.current, playlist.duration) != (index, duration):
+            assert time.monotonic() < until, (playlist.current, playlist.duration)
+            time.sleep(0.01)
+
+    with rb.Playlist([tone(seconds=5.0), tone(seconds=6.0)], first=1, crossfade=0.2, backend="null") as playlist:
+        playlist.play()
+        awaited(playlist, 1, 6.0)
+        assert not playlist.next()
+        # one before it, two after it
+        playlist.set_tracks([tone(seconds=4.0), tone(seconds=6.0), tone(seconds=7.0), tone(seconds=8.0)], current=1)
+        assert playlist.current == 1
+        assert playlist.next()
+        awaited(playlist, 2, 7.0)
+        assert playlist.go_to(0)
+        awaited(playlist, 0, 4.0)
+        assert not playlist.go_to(4)
+        assert not playlist.go_to(-1)
+        # what is heard is none of the new ones: the first one follows
+        playlist.set_tracks([tone(seconds=9.0), tone(seconds=10.0)], current=None)
+        assert playlist.next()
+        awaited(playlist, 0, 9.0)
+        playlist.go_to(1)
+        awaited(playlist, 1, 10.0)
+        assert not playlist.next()
+        playlist.set_order(shuffle=False, loop=True)
+        assert playlist.next()
+        awaited(playlist, 0, 9.0)
+        for current in (2, -1):
+            with pytest.raises((ValueError, rb.TrackError), match="current"):
+                playlist.set_tracks([tone(), tone()], current=current)
+        with pytest.raises(rb.TrackError, match="tracks"):
+            playlist.set_tracks([], current=None)
+
+
 def test_the_keys_of_a_playlist() -> None:
     with rb.Playlist([tone(), tone(), tone()], loop=True, shuffle=True, seed=5, backend="null") as playlist:
         first = playlist.current
@@ -94,6 +132,10 @@ def test_the_keys_of_a_playlist() -> None:
         assert playlist.current == first
     with pytest.raises(rb.TrackError):
         rb.Playlist([], backend="null")
+    with pytest.raises(rb.TrackError, match="first"):
+        rb.Playlist([tone()], first=1, backend="null")
+    with pytest.raises(ValueError, match="first"):
+        rb.Playlist([tone()], first=-1, backend="null")
     with pytest.raises(ValueError, match="crossfade"):
         rb.Playlist([tone()], crossfade=61.0, backend="null")
 

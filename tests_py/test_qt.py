@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+import json
 import math
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,8 +18,9 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import realtime_backend as rb
+from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QApplication, QSlider
-from realtime_backend.qt import StreamPlayer
+from realtime_backend.qt import StreamPlayer, StreamPlaylist, TrackListModel
 
 RATE = 44_100
 
@@ -296,6 +299,123 @@ def test_timer_and_loop_can_be_set_before_start(make: Callable[..., StreamPlayer
         player.stop_after(-1.0)
     with pytest.raises(ValueError, match="part"):
         player.set_loop((1.0, 1.0))
+
+
+@pytest.fixture
+def make_list(application: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., StreamPlaylist]]:
+    """Makes playlists on the null device, and stops them after the test."""
+    monkeypatch.setenv("REALTIME_BACKEND_AUDIO_HOST", "null")
+    made: list[StreamPlaylist] = []
+
+    def playlist(*seconds: float, **options: Any) -> StreamPlaylist:
+        tracks = [editor_track(seconds=each) for each in seconds]
+        made.append(StreamPlaylist(tracks, crossfade=0.1, startup_fade=0.0, **options))
+        return made[-1]
+
+    yield playlist
+    for one in made:
+        one.stop()
+        one.deleteLater()
+    application.processEvents()
+
+
+def test_a_playlist_plays_its_tracks_in_turn(make_list: Callable[..., StreamPlaylist]) -> None:
+    playlist = make_list(0.6, 0.7)
+    playlist.add(["no such file.json", editor_track(seconds=0.8)])
+    tracks: list[int] = []
+    left_out: list[tuple[int, str]] = []
+    ends: list[bool] = []
+    playlist.track_changed.connect(tracks.append)
+    playlist.track_left_out.connect(lambda index, reason: left_out.append((index, reason)))
+    playlist.finished.connect(lambda: ends.append(True))
+    assert (playlist.count, playlist.current, playlist.state) == (4, None, "stopped")
+    playlist.start()
+    run_until(lambda: bool(ends))
+    assert tracks == [0, 1, 3]
+    assert [index for index, _ in left_out] == [2]
+    reason = playlist.model.data(playlist.model.index(2), TrackListModel.REASON)
+    assert "no such file" in reason
+    assert playlist.duration == pytest.approx(2 * 0.8 - 0.5)
+    playlist.start()
+    run_until(lambda: tracks == [0, 1, 3, 0])
+
+
+def test_tracks_come_and_go_while_a_playlist_plays(make_list: Callable[..., StreamPlaylist]) -> None:
+    playlist = make_list(5.0, 6.0, 7.0)
+    changes: list[bool] = []
+    playlist.tracks_changed.connect(lambda: changes.append(True))
+    playlist.start(first=1)
+
+    def heard(index: int, seconds: float) -> bool:
+        return (playlist.current, playlist.duration) == (index, pytest.approx(2 * seconds - 0.5))
+
+    run_until(lambda: heard(1, 6.0))
+    playlist.add([editor_track(seconds=4.0)], at=0)
+    assert heard(2, 6.0)
+    playlist.move(2, 0)
+    assert heard(0, 6.0)
+    assert playlist.next()  # the track that was added
+    run_until(lambda: heard(1, 4.0))
+    playlist.remove(1)
+    run_until(lambda: heard(1, 5.0))
+    playlist.previous()
+    run_until(lambda: heard(0, 6.0))
+    playlist.go_to(2)
+    run_until(lambda: heard(2, 7.0))
+    assert not playlist.next()
+    playlist.set_repeat(True)
+    assert playlist.next()
+    run_until(lambda: heard(0, 6.0))
+    assert len(changes) == 3
+    for row in (2, 1, 0):
+        playlist.remove(row)
+    assert (playlist.count, playlist.state) == (0, "stopped")
+    with pytest.raises(ValueError, match="tracks"):
+        playlist.start()
+    for call in (playlist.remove, playlist.go_to):
+        with pytest.raises(IndexError, match="index"):
+            call(0)
+
+
+def test_timer_and_edits_are_those_of_the_playlist(make_list: Callable[..., StreamPlaylist]) -> None:
+    playlist = make_list(0.7, 5.0)
+    ends: list[float] = []
+    updated: list[bool] = []
+    playlist.finished.connect(lambda: ends.append(playlist.position))
+    playlist.track_updated.connect(lambda: updated.append(True))
+    playlist.stop_after(1.8, fade=0.3)
+    playlist.start()
+    run_until(lambda: playlist.current == 1)
+    playlist.update_track(editor_track(300.0, 4.0))
+    run_until(lambda: bool(updated))
+    assert playlist.model.tracks[1]["steps"][0]["duration"] == 4.0
+    run_until(lambda: bool(ends))
+    assert playlist.current == 1
+    assert playlist.position < 2.0, "the timer went on across the tracks"
+    with pytest.raises(ValueError, match="crossfade"):
+        StreamPlaylist([], crossfade=61.0)
+
+
+@pytest.mark.usefixtures("application")
+def test_a_model_shows_titles_and_the_current_track(tmp_path: Path) -> None:
+    for name in ("b.json", "a.sbg", "notes.txt"):
+        (tmp_path / name).write_text("{}")
+    titled: dict[str, Any] = {"progression": [], "metadata": {"title": "Evening"}}
+    playlist = StreamPlaylist([titled, tmp_path, {"progression": []}], backend="null")
+    model = playlist.model
+    rows: list[tuple[int, int]] = []
+    model.rowsInserted.connect(lambda _, first, last: rows.append((first, last)))
+    shown = [model.data(model.index(row)) for row in range(model.rowCount())]
+    assert shown == ["Evening", "a", "b", "Track 4"]
+    titled["metadata"]["title"] = "changed"
+    assert model.data(model.index(0)) == "Evening", "the track is a copy"
+    model.set_current(1)
+    playlist.add([json.dumps(titled)], at=1)
+    assert rows == [(1, 1)]
+    assert model.current == 2
+    assert [model.data(model.index(row), TrackListModel.CURRENT) for row in range(3)] == [False, False, True]
+    assert model.data(model.index(2), Qt.ItemDataRole.FontRole).bold()
+    assert model.data(model.index(1)) == "changed"
 
 
 @pytest.mark.parametrize("missing", ["qtpy", "qtpy.QtCore"])

@@ -5,10 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from .player import Player
+from .playlist import Playlist
 
 
 class QuietPlayer(Player):
     """A player without Python warnings. `StreamPlayer.status` has them, and warning filters are not thread-safe."""
+
+    _warns = False
+
+
+class QuietPlaylist(Playlist):
+    """A playlist without Python warnings."""
 
     _warns = False
 

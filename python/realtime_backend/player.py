@@ -9,7 +9,7 @@ import time
 import weakref
 from collections.abc import AsyncIterator, Callable, Mapping
 from types import TracebackType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,6 +18,9 @@ from ._core import NativePlayer, Problem
 from ._player_events import INTERVAL, Event, Events, Watch, stream
 from ._player_reports import PlayerReports
 from ._track import Track
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 
 class Player(PlayerReports):
@@ -85,7 +88,7 @@ class Player(PlayerReports):
     #: Whether findings about the track are also Python warnings.
     _warns = True
     #: Seed of the order, whether the list repeats, and the crossfade of a player of several tracks.
-    _turns: tuple[int | None, bool, float] | None = None
+    _turns: tuple[int | None, bool, float, int | None] | None = None
 
     def __init__(
         self,
@@ -134,7 +137,7 @@ class Player(PlayerReports):
         self._events = Events(weakref.ref(self))
         _players.add(self)
 
-    def __enter__(self) -> Player:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

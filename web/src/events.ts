@@ -8,6 +8,8 @@ export interface PlayerEvents {
     progress: (position: number, duration: number) => void;
     /** Another step begins to sound. */
     step: (index: number) => void;
+    /** Another track of a `Playlist` begins to sound: its index in the list. */
+    track: (index: number) => void;
     /** The last sample has been heard. */
     finished: () => void;
     /** The state is another one. */
@@ -20,6 +22,7 @@ export class Listeners {
     readonly #sets: { [E in keyof PlayerEvents]: Set<PlayerEvents[E]> } = {
         progress: new Set(),
         step: new Set(),
+        track: new Set(),
         finished: new Set(),
         state: new Set(),
         error: new Set(),

@@ -3,6 +3,9 @@
 import { decodedByBrowser } from "./decode.js";
 import type { WorkerLink } from "./worker_link.js";
 
+/** A track: an object, JSON text, or an address. */
+export type Track = object | string | URL;
+
 /** Content of files by the names that tracks give them. */
 export type Files = Record<string, ArrayBuffer | ArrayBufferView | Blob>;
 
@@ -13,7 +16,7 @@ export interface Source {
 }
 
 /** The JSON text of a track given as an object, as text, or by its address. */
-export async function readTrack(track: object | string | URL): Promise<Source> {
+export async function readTrack(track: Track): Promise<Source> {
     if (track instanceof URL || (typeof track === "string" && !/^\s*[[{]/.test(track))) {
         const address = new URL(track, globalThis.location?.href);
         const answer = await fetch(address);

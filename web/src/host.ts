@@ -2,7 +2,7 @@
 
 import initialise, { Engine, type EngineOptions, type Problem } from "../engine/engine.js";
 import { type Line, MessageLine, SharedLine } from "./line.js";
-import type { About, Call, Reply, Sizes, State, Status, Verbs } from "./protocol.js";
+import type { About, Call, Reply, Sizes, State, Status, Turn, Verbs } from "./protocol.js";
 import { Word } from "./ring.js";
 
 /** Frames per rendering step. */
@@ -50,9 +50,9 @@ export class Host implements Verbs {
         return this.#ready().insertFile(path, new Uint8Array(bytes));
     }
 
-    load(track: string, measureFirst: boolean): About {
+    load(track: string, measureFirst: boolean, entry?: number): About {
         const engine = this.#ready();
-        engine.load(track);
+        engine.load(track, entry);
         if (measureFirst) while (engine.survey());
         return this.#about();
     }
@@ -95,6 +95,50 @@ export class Host implements Verbs {
         return this.#about();
     }
 
+    setTurns(count: number, seed: number | undefined, repeat: boolean): void {
+        this.#ready().setTurns(count, seed, repeat);
+    }
+
+    turn(entry: number, way: "from" | "before"): Turn | undefined {
+        const engine = this.#ready();
+        const found = way === "from" ? engine.turnFrom(entry) : engine.turnBefore(entry);
+        return found === undefined ? undefined : { entry: found, index: engine.trackOf(found) };
+    }
+
+    turnOf(index: number, entry: number): Turn | undefined {
+        const found = this.#ready().turnOf(index, entry);
+        return found === undefined ? undefined : { entry: found, index };
+    }
+
+    leaveOut(index: number): void {
+        this.#ready().leaveOut(index);
+    }
+
+    follow(track: string, entry: number, after: number, crossfade: number): About {
+        const engine = this.#ready();
+        engine.compileEntry(track, entry);
+        const about = this.#about();
+        engine.follow(after, crossfade);
+        return about;
+    }
+
+    goTo(track: string, entry: number, crossfade: number): About {
+        this.#ready().compileEntry(track, entry);
+        const about = this.#about();
+        this.#command((engine) => engine.goTo(crossfade));
+        return about;
+    }
+
+    skip(crossfade: number): boolean {
+        let done = false;
+        this.#command((engine) => (done = engine.skip(crossfade)));
+        return done;
+    }
+
+    setContinues(continues: boolean): void {
+        this.#ready().setContinues(continues);
+    }
+
     pushClipSamples(index: number, samples: Float32Array, finished: boolean): [number, number] {
         const [held = 0, missing = 0] = this.#ready().pushClipSamples(index, samples, finished);
         return [held, missing];
@@ -122,7 +166,7 @@ export class Host implements Verbs {
         if (!engine || !line) return;
         this.#pump();
         const until = performance.now() + SURVEY_MS;
-        while (!engine.settled && performance.now() < until && engine.survey());
+        while (performance.now() < until && engine.survey());
         this.#ticks++;
         const heard = line.heard();
         const due = heard < engine.index ? this.#ticks % STATUS_EVERY === 0 : heard !== this.#toldAt;
@@ -204,6 +248,10 @@ export class Host implements Verbs {
             when: performance.timeOrigin + performance.now(),
             after: this.#after,
             step: engine.stepAt(position),
+            entry: engine.entryAt(heard),
+            last: engine.entry,
+            hasNext: engine.hasNext,
+            ended: engine.ended && heard >= engine.index,
             settled: engine.settled,
             timer: engine.timerAt(heard),
             stats: {

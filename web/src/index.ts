@@ -1,14 +1,18 @@
 // Binaural beats, isochronic tones and other entrainment audio in the browser.
 
-import { Player, type Track } from "./player.js";
+import type { Track } from "./files.js";
+import { loadTrack, open } from "./opening.js";
 import type { PlayerOptions } from "./options.js";
+import { Player } from "./player.js";
+import { Playlist, type PlaylistOptions } from "./playlist.js";
 
 export type { EngineOptions, Problem } from "../engine/engine.js";
 export type { PlayerEvents } from "./events.js";
-export type { Files } from "./files.js";
+export type { Files, Track } from "./files.js";
 export { type MediaTitle, useMediaSession } from "./media_session.js";
 export type { PlayerOptions } from "./options.js";
-export type { Player, Track } from "./player.js";
+export type { Player } from "./player.js";
+export type { Playlist, PlaylistOptions } from "./playlist.js";
 export type { State, Stats } from "./protocol.js";
 export { TrackError } from "./worker_link.js";
 
@@ -18,6 +22,16 @@ export { TrackError } from "./worker_link.js";
  * Rejects with a `TrackError` that names the place (`progression[0].voices[0].params.beatFreq: expected a number, ...`)
  * if the track cannot be played as written.
  */
-export function createPlayer(track: Track, options?: PlayerOptions): Promise<Player> {
-    return Player.create(track, options);
+export async function createPlayer(track: Track, options: PlayerOptions = {}): Promise<Player> {
+    return new Player(await open(options, (link) => loadTrack(link, track, options))).begin();
+}
+
+/**
+ * Get ready to play several tracks in turn, paused at the start of the first one that can be played. The others are read
+ * when it is their turn; the next one is prepared while one plays.
+ *
+ * Rejects if no track can be played, with the error of the last one.
+ */
+export async function createPlaylist(tracks: Iterable<Track>, options: PlaylistOptions = {}): Promise<Playlist> {
+    return Playlist.create(tracks, options);
 }

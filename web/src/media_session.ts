@@ -1,6 +1,7 @@
 // The player in the browser's media controls: keys of the keyboard, of headphones and of the lock screen.
 
 import type { Player } from "./player.js";
+import { Playlist } from "./playlist.js";
 
 /** What the controls show. */
 export interface MediaTitle {
@@ -29,6 +30,9 @@ export function useMediaSession(player: Player, shown: MediaTitle): () => void {
         ["seekbackward", ({ seekOffset }) => go(player.position - (seekOffset ?? SKIP_S))],
         ["seekforward", ({ seekOffset }) => go(player.position + (seekOffset ?? SKIP_S))],
     ];
+    if (player instanceof Playlist) {
+        handlers.push(["nexttrack", () => void player.next()], ["previoustrack", () => void player.previous()]);
+    }
     const show = () => {
         session.playbackState = player.state === "playing" ? "playing" : player.state === "paused" ? "paused" : "none";
         const position = Math.min(player.position, player.duration);
@@ -36,7 +40,7 @@ export function useMediaSession(player: Player, shown: MediaTitle): () => void {
     };
     session.metadata = new MediaMetadata(shown);
     for (const [action, handler] of handlers) listen(session, action, handler);
-    const ends = [player.on("state", show), player.on("step", show)];
+    const ends = [player.on("state", show), player.on("step", show), player.on("track", show)];
     show();
     return () => {
         for (const end of ends) end();

@@ -2,15 +2,12 @@
 
 import type { Problem } from "../engine/engine.js";
 import { Listeners, type PlayerEvents } from "./events.js";
-import { type Files, insertFiles, readTrack } from "./files.js";
-import { engineOptions, latencySeconds, type PlayerOptions } from "./options.js";
-import { chosenMode, contextAt, MARGIN_S, type Mode, outputNode } from "./output.js";
+import { type Files, insertFiles, readTrack, type Track } from "./files.js";
+import type { Parts } from "./opening.js";
+import { MARGIN_S, type Mode } from "./output.js";
 import { Playhead } from "./playhead.js";
 import type { About, State, Stats, Status } from "./protocol.js";
-import { WorkerLink } from "./worker_link.js";
-
-/** A track: an object, JSON text, or an address. */
-export type Track = object | string | URL;
+import type { WorkerLink } from "./worker_link.js";
 
 export class Player {
     /** What plays. */
@@ -20,15 +17,15 @@ export class Player {
     /** How frames reach the audio thread. */
     readonly mode: Mode;
 
-    readonly #link: WorkerLink;
+    protected readonly link: WorkerLink;
+    protected readonly files: Files;
+    protected base: string | undefined;
+    protected about: About;
+    protected readonly listeners = new Listeners();
     readonly #node: AudioWorkletNode;
     readonly #own: boolean;
     readonly #ramp: number;
     readonly #playhead: Playhead;
-    readonly #listeners = new Listeners();
-    readonly #files: Files;
-    #base: string | undefined;
-    #about: About;
     #status: Status | undefined;
     #failed: Error | undefined;
     #stopped = false;
@@ -36,6 +33,7 @@ export class Player {
     #volume: number;
     #loop: [number, number] | undefined;
     #step: number | undefined;
+    #entry: number | undefined;
     #state: State = "stopped";
     #stats: Stats = {
         underrunEvents: 0,
@@ -50,25 +48,16 @@ export class Player {
     #updating: Promise<unknown> = Promise.resolve();
 
     /** Make one with `createPlayer`. */
-    private constructor(parts: {
-        link: WorkerLink;
-        context: AudioContext;
-        own: boolean;
-        node: AudioWorkletNode;
-        mode: Mode;
-        about: About;
-        base: string | undefined;
-        options: PlayerOptions;
-    }) {
+    constructor(parts: Parts) {
         const { options } = parts;
-        this.#link = parts.link;
+        this.link = parts.link;
         this.context = parts.context;
         this.#own = parts.own;
         this.#node = parts.node;
         this.mode = parts.mode;
-        this.#about = parts.about;
-        this.#base = parts.base;
-        this.#files = options.files ?? {};
+        this.about = parts.about;
+        this.base = parts.base;
+        this.files = options.files ?? {};
         this.#ramp = options.ramp ?? 0.015;
         this.#volume = checkedVolume(options.volume ?? 1);
         this.#playhead = new Playhead(Math.min(options.start ?? 0, parts.about.duration));
@@ -77,52 +66,20 @@ export class Player {
         if (options.destination !== null) this.output.connect(options.destination ?? this.context.destination);
     }
 
-    /** See `createPlayer`. */
-    static async create(track: Track, options: PlayerOptions = {}): Promise<Player> {
-        const mode = chosenMode(options.mode);
-        const latency = latencySeconds(options.latency);
-        const files = options.files ?? {};
-        const { text, base: address } = await readTrack(track);
-        const base = options.baseUrl === undefined ? address : new URL(options.baseUrl, address).href;
-        let player: Player | undefined;
-        let early: Status | undefined;
-        const link = new WorkerLink(
-            options.urls?.worker ?? new URL("./worker.js", import.meta.url),
-            (status) => (player ? player.#hear(status) : (early = status)),
-            (error) => player && player.#fail(error),
+    /** Hear what the worker says; to be called once. */
+    begin(): this {
+        this.link.listen(
+            (status) => this.#hear(status),
+            (error) => this.#fail(error),
         );
-        let context = options.context;
-        try {
-            const rate = context?.sampleRate ?? options.sampleRate;
-            const wasm = options.urls?.wasm === undefined ? undefined : new URL(options.urls.wasm, location.href).href;
-            await link.call("open", [engineOptions(options, rate), wasm]);
-            await insertFiles(link, text, files, base);
-            let about = await link.call("load", [text, options.measureFirst ?? false]);
-            if (!context) {
-                context = contextAt(about.sampleRate);
-                if (context.sampleRate !== about.sampleRate) {
-                    await link.call("open", [engineOptions(options, context.sampleRate), wasm]);
-                    await insertFiles(link, text, files, base);
-                    about = await link.call("load", [text, options.measureFirst ?? false]);
-                }
-            }
-            const node = await outputNode(context, link, mode, latency, options);
-            const own = options.context === undefined;
-            player = new Player({ link, context, own, node, mode, about, base, options });
-            if (early) player.#hear(early);
-            return player;
-        } catch (error) {
-            link.close();
-            if (context && !options.context) await context.close();
-            throw error;
-        }
+        return this;
     }
 
     /** Begin, or go on after `pause`; after the end, from the start. Call it from a click or key: browsers insist. */
     async play(): Promise<void> {
         if (this.#stopped) throw new Error("the player was stopped");
         const resumed = this.context.resume();
-        await Promise.all([resumed, this.#link.call("play", [])]);
+        await Promise.all([resumed, this.link.call("play", [])]);
     }
 
     /** Fade out and hold the position. */
@@ -138,8 +95,13 @@ export class Player {
     /** Go to `position` seconds (clamped to the track). Stays paused when paused; past the end finishes. */
     async seek(position: number): Promise<void> {
         if (!Number.isFinite(position)) throw new RangeError(`position: expected a number, got ${position}`);
-        this.#playhead.seek(Math.min(Math.max(position, 0), this.duration), this.#link.last + 1);
+        this.moveTo(Math.min(Math.max(position, 0), this.duration));
         await this.#command("seek", [position]);
+    }
+
+    /** The next call moves to `position`. */
+    protected moveTo(position: number): void {
+        this.#playhead.seek(position, this.link.last + 1);
     }
 
     /**
@@ -147,7 +109,7 @@ export class Player {
      * goes on at the same place. Without `seconds`: end the timer.
      */
     async stopAfter(seconds: number | undefined, fade = 60): Promise<void> {
-        if (!this.#stopped) await this.#link.call("stopAfter", [seconds, fade]);
+        if (!this.#stopped) await this.link.call("stopAfter", [seconds, fade]);
     }
 
     /** Seconds of sound until the sleep timer finishes the playback. */
@@ -157,12 +119,13 @@ export class Player {
 
     /**
      * Play the track (`true`) or a part of it, start and end in seconds, again and again; `undefined` ends the loop. The
-     * end joins the start with a crossfade as long as that of the track's steps. A seek behind the end leaves the loop.
+     * end joins the start with a crossfade as long as that of the track's steps, and voices continue their phases. A seek
+     * behind the end leaves the loop.
      */
     async setLoop(part: boolean | [number, number] | undefined): Promise<void> {
         if (this.#stopped) return;
         const loop: [number, number] | undefined = part === true ? [0, Infinity] : part || undefined;
-        await this.#link.call("setLoop", [loop]);
+        await this.link.call("setLoop", [loop]);
         this.#loop = loop;
     }
 
@@ -176,13 +139,13 @@ export class Player {
         if (this.#stopped) return;
         this.#stopped = true;
         this.#setState("stopped");
-        if (!this.#failed) await this.#link.call("stop", []).catch(() => undefined);
+        if (!this.#failed) await this.link.call("stop", []).catch(() => undefined);
         const wait = 1000 * (this.#ramp + MARGIN_S[this.mode] + this.#latency());
         await new Promise((done) => setTimeout(done, wait));
         this.#node.port.postMessage("close");
         this.#node.disconnect();
         this.output.disconnect();
-        this.#link.close();
+        this.link.close();
         if (this.#own) await this.context.close();
     }
 
@@ -211,11 +174,11 @@ export class Player {
     async #edit(track: Track): Promise<Problem[]> {
         try {
             const { text, base } = await readTrack(track);
-            if (track instanceof URL) this.#base = base;
-            await insertFiles(this.#link, text, this.#files, this.#base);
-            this.#about = await this.#link.call("update", [text]);
+            if (track instanceof URL) this.base = base;
+            await insertFiles(this.link, text, this.files, this.base);
+            this.about = await this.link.call("update", [text]);
             this.#lastError = undefined;
-            return this.#about.warnings;
+            return this.about.warnings;
         } catch (error) {
             this.#complain(error as Error);
             throw error;
@@ -228,7 +191,7 @@ export class Player {
      * @returns Frames that the clip holds, and frames that were due before they came.
      */
     pushClipSamples(index: number, samples: Float32Array, finished = false): Promise<[number, number]> {
-        return this.#link.call("pushClipSamples", [index, samples, finished]);
+        return this.link.call("pushClipSamples", [index, samples, finished]);
     }
 
     /** Wait until the track has ended or playback stopped or failed; false if `timeout` seconds passed first. */
@@ -265,7 +228,7 @@ export class Player {
 
     /** Length of the track in seconds. */
     get duration(): number {
-        return this.#about.duration;
+        return this.about.duration;
     }
 
     /** `stopped` (or not started), `playing`, `paused`, `finished` or `failed`. */
@@ -280,7 +243,7 @@ export class Player {
 
     /** Start and end of every step in seconds. */
     get stepTimes(): [number, number][] {
-        return this.#about.stepTimes;
+        return this.about.stepTimes;
     }
 
     /** What plays. */
@@ -296,7 +259,7 @@ export class Player {
 
     /** What was noticed about the track that plays. */
     get warnings(): Problem[] {
-        return this.#about.warnings;
+        return this.about.warnings;
     }
 
     /** Why the last edit was refused or the engine failed. */
@@ -313,7 +276,7 @@ export class Player {
 
     /** Listen to an event; returns a function that ends it. */
     on<E extends keyof PlayerEvents>(event: E, listener: PlayerEvents[E]): () => void {
-        return this.#listeners.add(event, listener);
+        return this.listeners.add(event, listener);
     }
 
     /** `on("progress", ...)`. */
@@ -337,7 +300,7 @@ export class Player {
     }
 
     async #command(verb: "pause" | "seek", given: [] | [number]): Promise<void> {
-        if (!this.#stopped) await this.#link.call(verb, given as [number]);
+        if (!this.#stopped) await this.link.call(verb, given as [number]);
     }
 
     #latency(): number {
@@ -351,6 +314,12 @@ export class Player {
         const { peak } = status.stats;
         this.#stats = { ...status.stats, peak: [Math.max(left, peak[0]), Math.max(right, peak[1])] };
         this.#playhead.hear(status);
+        if (status.entry !== this.#entry) {
+            this.#entry = status.entry;
+            this.#step = undefined;
+            this.entered(status);
+        }
+        this.heard(status);
         if (status.state === "finished") {
             // what was handed over last is still on its way to the ear
             setTimeout(() => this.#finish(status), 1000 * this.#latency());
@@ -358,11 +327,27 @@ export class Player {
         }
         this.#setState(status.state);
         if (status.state !== "playing") return;
-        this.#listeners.tell("progress", this.position, this.duration);
+        this.listeners.tell("progress", this.position, this.duration);
         if (status.step !== undefined && status.step !== this.#step) {
             this.#step = status.step;
-            this.#listeners.tell("step", status.step);
+            this.listeners.tell("step", status.step);
         }
+    }
+
+    /** Another track of a list begins to be heard. */
+    protected entered(_status: Status): void {}
+
+    /** The worker said how playback is. */
+    protected heard(_status: Status): void {}
+
+    /** Whether the end was heard, and not only that of the sleep timer. */
+    protected get ended(): boolean {
+        return this.#state === "finished" && (this.#status?.ended ?? false);
+    }
+
+    /** Whether `stop` was called or the engine failed. */
+    protected get closed(): boolean {
+        return this.#stopped || this.#failed !== undefined;
     }
 
     #finish(status: Status): void {
@@ -370,19 +355,19 @@ export class Player {
         this.#playhead.rest(status.position);
         this.#step = undefined;
         this.#setState("finished");
-        this.#listeners.tell("progress", status.position, this.duration);
-        this.#listeners.tell("finished");
+        this.listeners.tell("progress", status.position, this.duration);
+        this.listeners.tell("finished");
     }
 
     #setState(state: State): void {
         if (state === this.#state) return;
         this.#state = state;
-        this.#listeners.tell("state", state);
+        this.listeners.tell("state", state);
     }
 
     #complain(error: Error): void {
         this.#lastError = error.message;
-        this.#listeners.tell("error", error.message);
+        this.listeners.tell("error", error.message);
     }
 
     #fail(error: Error): void {

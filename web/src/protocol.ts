@@ -18,7 +18,8 @@ export interface Verbs {
     wantedFiles(track: string): string[];
     /** False if the engine does not know the file's format. */
     insertFile(path: string, bytes: ArrayBuffer): boolean;
-    load(track: string, measureFirst: boolean): About;
+    /** `entry`: of a list, that of the track. */
+    load(track: string, measureFirst: boolean, entry?: number): About;
     /** Where the frames go: a port to the worklet; with `ring` (shared memory) only for signals. */
     connect(port: MessagePort, ring: SharedArrayBuffer | undefined, sizes: Sizes): void;
     play(): void;
@@ -30,7 +31,29 @@ export interface Verbs {
     /** Without `seconds`: end the timer. */
     stopAfter(seconds: number | undefined, fade: number): void;
     update(track: string): About;
+    /** Play `count` tracks in turn, with a seed by chance. */
+    setTurns(count: number, seed: number | undefined, repeat: boolean): void;
+    /** The first turn from `entry` on, or the last one before it. */
+    turn(entry: number, way: "from" | "before"): Turn | undefined;
+    /** The turn of the track `index` in the round of `entry`. */
+    turnOf(index: number, entry: number): Turn | undefined;
+    /** Give the track with this index no turn any more. */
+    leaveOut(index: number): void;
+    /** Play a track after the entry `after`; without effect if another one is rendered by now. */
+    follow(track: string, entry: number, after: number, crossfade: number): About;
+    /** Go to the start of a track. */
+    goTo(track: string, entry: number, crossfade: number): About;
+    /** Go to the start of the track that follows; false if it is not there. */
+    skip(crossfade: number): boolean;
+    /** Whether another track follows. */
+    setContinues(continues: boolean): void;
     pushClipSamples(index: number, samples: Float32Array, finished: boolean): [number, number];
+}
+
+/** A turn of a list: which one, counted from the first track that is played, and the index of its track. */
+export interface Turn {
+    entry: number;
+    index: number;
 }
 
 /** Frames. */
@@ -82,6 +105,13 @@ export interface Status {
     /** The last call whose effect is heard at `position`. */
     after: number;
     step: number | undefined;
+    /** The entry of a list that is heard, and the one that was rendered last. */
+    entry: number;
+    last: number;
+    /** Whether the track after that one is there. */
+    hasNext: boolean;
+    /** Whether the end of all was heard, and not only that of the sleep timer. */
+    ended: boolean;
     settled: boolean;
     /** Seconds of sound until the sleep timer ends the playback. */
     timer: number | undefined;

@@ -23,18 +23,25 @@ export class WorkerLink {
     last = 0;
     readonly #worker: Worker;
     readonly #waiting = new Map<number, Waiting>();
+    /** The last status that nobody has heard. */
+    #early: Status | undefined;
+    #onStatus: (status: Status) => void = (status) => (this.#early = status);
+    #onFailure: (error: Error) => void = () => undefined;
 
-    constructor(
-        address: string | URL,
-        private readonly onStatus: (status: Status) => void,
-        private readonly onFailure: (error: Error) => void,
-    ) {
+    constructor(address: string | URL) {
         this.#worker = new Worker(address, { type: "module", name: "realtime-backend" });
         this.#worker.onmessage = ({ data }: MessageEvent<Reply | Status>) => {
-            if ("status" in data) this.onStatus(data);
+            if ("status" in data) this.#onStatus(data);
             else this.#settle(data);
         };
         this.#worker.onerror = (event) => this.#fail(new Error(event.message || "the worker could not be started"));
+    }
+
+    /** Tell statuses and failures from now on, beginning with the last status. */
+    listen(onStatus: (status: Status) => void, onFailure: (error: Error) => void): void {
+        this.#onStatus = onStatus;
+        this.#onFailure = onFailure;
+        if (this.#early) onStatus(this.#early);
     }
 
     call<V extends keyof Verbs>(
@@ -68,7 +75,7 @@ export class WorkerLink {
 
     #fail(error: Error): void {
         this.#rejectAll(error);
-        this.onFailure(error);
+        this.#onFailure(error);
     }
 
     #rejectAll(error: Error): void {

@@ -85,6 +85,25 @@ test("a track with a clip beside it is opened from files", async () => {
     await page.waitForFunction(() => document.querySelector("#title").textContent === "clips_and_background.json");
 });
 
+test("several tracks play in turn, with buttons for the next and previous one", async () => {
+    assert.ok(await page.isHidden("#next"));
+    const named = (name, base) => {
+        const voice = { synth_function_name: "binaural_beat", params: { baseFreq: base, beatFreq: 4 } };
+        const buffer = Buffer.from(JSON.stringify({ progression: [{ duration: 20, voices: [voice] }] }));
+        return { name, mimeType: "application/json", buffer };
+    };
+    const titled = (text) => page.waitForFunction((text) => document.querySelector("#title").textContent === text, text);
+    await page.setInputFiles("#file", [named("dusk.json", 200), named("night.json", 220)]);
+    await titled("dusk.json (1 of 2)");
+    await page.click("#play");
+    await becomes("playing");
+    await page.click("#next");
+    await titled("night.json (2 of 2)");
+    await page.click("#previous");
+    await titled("dusk.json (1 of 2)");
+    assert.ok(await page.isHidden("#message"));
+});
+
 test("on a narrow screen nothing is wider than the screen", async () => {
     await page.setViewportSize({ width: 360, height: 740 });
     const width = await page.evaluate(() => document.documentElement.scrollWidth);

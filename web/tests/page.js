@@ -1,11 +1,15 @@
 // What the browser tests call on the page.
-import { createPlayer } from "../dist/index.js";
+import { createPlayer, createPlaylist } from "../dist/index.js";
 
 export const sleep = (seconds) => new Promise((done) => setTimeout(done, 1000 * seconds));
 
-/** A player on final levels without ramps to speak of, and what it puts out, from before its first frame on. */
+/**
+ * A player (of an array: a playlist) on final levels without ramps to speak of, and what it puts out, from before its first
+ * frame on.
+ */
 async function recorded(track, seconds, options = {}) {
-    const player = await createPlayer(track, {
+    const create = Array.isArray(track) ? createPlaylist : createPlayer;
+    const player = await create(track, {
         startupFade: 0,
         ramp: 0.001,
         measureFirst: true,
@@ -62,5 +66,5 @@ async function recordedOpus({ frequency, gain, seconds }) {
     return new Blob(parts);
 }
 
-Object.assign(window, { capture, createPlayer, encoded, recorded, recordedOpus, sleep });
+Object.assign(window, { capture, createPlayer, createPlaylist, encoded, recorded, recordedOpus, sleep });
 window.ready = true;

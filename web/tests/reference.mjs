@@ -7,6 +7,9 @@ import { fileURLToPath } from "node:url";
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
 export const GOLDEN = join(ROOT, "parity/golden");
+export const RATE = 44100;
+/** Frames of the shortest ramp, with some room. */
+const RAMP = 100;
 /** Folders beside `web/` that pages of the tests ask for. */
 export const MOUNTS = { "/parity/golden/": GOLDEN, "/tests_rs/media/": join(ROOT, "tests_rs/media") };
 
@@ -89,4 +92,24 @@ export function worst(ours, theirs, from, to) {
         if (!(difference <= most)) most = difference;
     }
     return most;
+}
+
+/** Samples from base64. */
+export const decoded = (text) => {
+    const bytes = Buffer.from(text, "base64");
+    return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+};
+
+/** Largest difference between what was heard, wherever it begins, and `expected`. */
+export function difference(heard, expected) {
+    const starts = (samples) => samples.findIndex((sample) => sample !== 0) >> 1;
+    const from = starts(expected);
+    // a sound that begins as softly as 1e-30 may lose its first frames in the ramp
+    const lost = [0, 1, 2, 3, 4, 5, 6, 7, 8];
+    const shifts = lost.map((frames) => starts(heard) - from - frames).filter((shift) => shift >= 0);
+    const differences = shifts.map((shift) => {
+        const frames = Math.min(expected.length / 2, heard.length / 2 - shift);
+        return frames < RATE / 2 ? Infinity : worst(heard.subarray(2 * shift), expected, from + RAMP, frames);
+    });
+    return Math.min(...differences);
 }

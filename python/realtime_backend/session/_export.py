@@ -47,7 +47,7 @@ class Exportable:
         markers: str | os.PathLike[str] | None = None,
         marker_every: int = 1,
         trigger_channel: bool = False,
-        trigger_width: float | None = None,
+        trigger_width_ms: float | None = None,
         quality: int | None = None,
         tags: Mapping[str, str] | bool | None = None,
         embed_track: bool = False,
@@ -59,6 +59,7 @@ class Exportable:
         stems: Literal["voices", "buses", "layers"] | None = None,
         seamless: bool = False,
         measure: bool = False,
+        trigger_width: float | None = None,
     ) -> FileReport | None:
         """Render to an audio file: `realtime_backend.render_to_file` of this session, with all its options.
 
@@ -90,7 +91,7 @@ class Exportable:
             markers: Table of events to write as well. See `realtime_backend.render_to_file`.
             marker_every: List every this many pulses of a voice.
             trigger_channel: Write trigger pulses in a third channel (WAV).
-            trigger_width: Length of these pulses in seconds.
+            trigger_width_ms: Width of these pulses in milliseconds, up to 1000. ``None`` means one frame.
             quality: Bit rate in kbit/s of a format that compresses with loss. ``None`` means 160.
             tags: Texts by name, such as ``{"title": "Evening"}``, beside the tags of the session and its steps as
                 chapters. ``True`` writes the latter alone, ``False`` none. ``None`` means ``True``, except for WAV.
@@ -103,6 +104,7 @@ class Exportable:
             stems: Also write parts of the mix beside it, whose sum is the mix. See `realtime_backend.render_to_file`.
             seamless: Let the end of the file run into its beginning. See `realtime_backend.render_to_file`.
             measure: Return a report.
+            trigger_width: Deprecated name of `trigger_width_ms`.
 
         Returns:
             With `measure`, what was written (`realtime_backend.FileReport`), otherwise ``None``.
@@ -146,6 +148,7 @@ class Exportable:
             markers=markers,
             marker_every=marker_every,
             trigger_channel=trigger_channel,
+            trigger_width_ms=trigger_width_ms,
             trigger_width=trigger_width,
             quality=quality,
             tags=tags,

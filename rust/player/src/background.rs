@@ -9,9 +9,9 @@ use std::time::Duration;
 use realtime_backend_core::error::Error;
 use realtime_backend_core::plan::Plan;
 use realtime_backend_core::render::{self, TargetLevel};
+use realtime_backend_core::stream::Source;
 
 use crate::queue::Shared;
-use crate::render_thread::Source;
 
 /// Interval at which the idle thread checks whether it should end.
 const LOOK: Duration = Duration::from_millis(500);

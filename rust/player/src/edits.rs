@@ -6,14 +6,14 @@ use std::sync::atomic::Ordering;
 use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::lock::lock;
 use realtime_backend_core::plan::{Plan, PlanOptions};
-use realtime_backend_core::stream::{Playing, Pushed, level};
+use realtime_backend_core::stream::{Playing, Pushed, Source, level};
 use realtime_backend_core::track::Track;
 
 use crate::ahead::Current;
 use crate::background::Task;
 use crate::player::{Error, Player, Result};
 use crate::queue::State;
-use crate::render_thread::{Begins, Source};
+use crate::render_thread::{Begins, TakeOver};
 
 /// Seconds from an edit during playback to the frame at which it takes over.
 const TAKE_OVER_S: f64 = 0.025;
@@ -77,8 +77,9 @@ impl Player {
         let playing = Playing::new(Arc::clone(&plan), clips.clone(), frame).at_level(target.stream_peak(&plan), begin);
         let (number, entry, track) = (self.tracks.number(), before.entry, Arc::new(track.clone()));
         self.tracks.set(Current { number, entry, track, plan: Arc::clone(&plan), clips, warnings });
-        let source = Box::new(Source { playing, number, entry, begins: Begins::Edit(frame) });
-        let unused = self.mailbox.post(|mail| mail.source.replace(source));
+        let source = Box::new(Source { playing, number, entry });
+        let edit = TakeOver { source, begins: Begins::Edit(frame) };
+        let unused = self.mailbox.post(|mail| mail.source.replace(edit));
         drop(unused); // an earlier edit that the render thread had not taken yet
         if let Some(tasks) = lock(&self.tasks).as_ref() {
             tasks.send(Task::Measure(plan)).ok();

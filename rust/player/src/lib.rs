@@ -55,7 +55,7 @@ pub use meter::Levels;
 pub use options::{Latency, OnDeviceLoss, PlayerOptions};
 pub use output::Output;
 pub use player::{Error, Player, Prepared};
-pub use playlist::{Load, Playlist, PlaylistOptions, Shuffle, tracks_in};
+pub use playlist::{Load, Playlist, PlaylistOptions, Shuffle, track_extensions, tracks_in};
 pub use queue::{Frame, State};
 pub use realtime_backend_core::stream::{KEPT_S, Pushed};
 pub use stats::Stats;

@@ -4,9 +4,9 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use realtime_backend_core::lock::lock;
-use realtime_backend_core::stream::Loop;
+use realtime_backend_core::stream::{Led, Loop, Next};
 
-use crate::render_thread::{Led, Next, Source};
+use crate::render_thread::TakeOver;
 
 /// Something else, or nothing, from now on.
 pub(crate) struct Replace<T>(pub(crate) Option<T>);
@@ -16,8 +16,8 @@ pub(crate) struct Replace<T>(pub(crate) Option<T>);
 pub(crate) struct Mail {
     /// Track frame to go to.
     pub(crate) seek: Option<u64>,
-    /// Compiled source of an edited track.
-    pub(crate) source: Option<Box<Source>>,
+    /// Compiled source of an edited track, or of another one.
+    pub(crate) source: Option<TakeOver>,
     /// The loop to play; `None` in it ends the loop.
     pub(crate) looping: Option<Replace<Loop>>,
     /// The next round of a loop.

@@ -12,7 +12,7 @@ use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::lock::lock;
 use realtime_backend_core::plan::{MediaCache, Plan, PlanOptions};
 use realtime_backend_core::render;
-use realtime_backend_core::stream::{Playing, StreamClips};
+use realtime_backend_core::stream::{Playing, Source, StreamClips};
 use realtime_backend_core::track::Track;
 
 use crate::ahead::{Ask, Current, Tracks};
@@ -24,7 +24,6 @@ use crate::options::PlayerOptions;
 use crate::order::Order;
 use crate::playlist::List;
 use crate::queue::{Shared, State, TransportCommand};
-use crate::render_thread::{Begins, Source};
 
 /// Why a call on a player failed.
 #[derive(Debug, thiserror::Error)]
@@ -194,7 +193,7 @@ impl Player {
         player.start_background()?;
         let target = player.options.target_level.stream_peak(&plan);
         let playing = Playing::new(Arc::clone(&plan), clips, start).at_level(target, None);
-        let source = Box::new(Source { playing, number, entry, begins: Begins::Later });
+        let source = Box::new(Source { playing, number, entry });
         let first = plan.timeline().current(start).map(|step| &plan.steps()[step]);
         // a first step that is measured in time starts with its exact level instead of an estimate
         let short = first.filter(|step| step.placement.frames < u64::from(info.sample_rate) * SHORT_S);

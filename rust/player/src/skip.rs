@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use realtime_backend_core::lock::lock;
 
 use crate::ahead::Ask;
+use crate::mailbox::Replace;
 use crate::player::Player;
 use crate::queue::State;
 
@@ -28,6 +29,19 @@ impl Player {
     pub(crate) fn skip_to(&self, entry: Option<u64>) {
         if let (Some(entry), Some(asks)) = (entry, lock(&self.asks).as_ref()) {
             asks.send(Ask::Skip(entry)).ok();
+        }
+    }
+
+    /// Make the track that follows again: it is another one, if there is one.
+    pub(crate) fn follow_anew(&self, more: bool) {
+        // the one that was made before must not be heard
+        let unused = self.mailbox.post(|mail| {
+            mail.continues = Some(more);
+            mail.next.replace(Replace(None))
+        });
+        drop(unused);
+        if let Some(asks) = lock(&self.asks).as_ref() {
+            asks.send(Ask::FollowAnew).ok();
         }
     }
 }

@@ -8,6 +8,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use realtime_backend_core::lock::lock;
+use realtime_backend_core::stream::Source;
 
 use crate::ahead::{Ahead, Ask};
 use crate::background::{self, Task, Tasks};
@@ -18,7 +19,7 @@ use crate::output::Output;
 use crate::player::{Player, Result};
 use crate::priority;
 use crate::queue::{Shared, State, queue};
-use crate::render_thread::{RenderThread, Sizes, Source};
+use crate::render_thread::{RenderThread, Sizes};
 
 /// Safety margin of a splice, in seconds, in addition to one block of the device.
 const MARGIN_S: f64 = 0.012;
@@ -94,6 +95,7 @@ impl Player {
             rate: self.rate,
             list: self.list.clone(),
             heard: 0,
+            written: self.tracks.entry(),
         };
         lock(&self.threads).push(spawn("audio ahead", move || ahead.run(&asks))?);
         Ok(())

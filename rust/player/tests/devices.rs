@@ -151,15 +151,7 @@ fn stop_does_not_wait_for_a_device_that_hangs() {
 fn a_command_rewrites_the_frames_that_the_device_buffers() {
     let held = 10_000;
     let mut rig = Rig::new(session(200.0), exact_options());
-    rig.handle.takes_back(held);
-    rig.resolve_levels();
-    rig.player.play();
-    let mut sound = vec![[0.0; 2]; held as usize];
-    let mut written = 0;
-    while written < sound.len() {
-        written += rig.handle.fill(&mut sound[written..]);
-        rig.resolve_levels();
-    }
+    let mut sound = rig.fill_buffer(held);
     // the device has committed to 1000 frames; the others are rewritten and fade out
     rig.player.pause();
     // the device asks for more before it says what it has committed to: the command must not wait behind its buffer

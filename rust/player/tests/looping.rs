@@ -150,15 +150,7 @@ fn a_pause_reaches_back_over_a_buffered_joint() {
     let mut rig = playing(tones(200.0));
     rig.player.set_loop(Some(1.0..3.0)).expect("valid");
     rig.player.seek(2.9);
-    rig.handle.takes_back(held);
-    rig.resolve_levels();
-    rig.player.play();
-    let mut sound = vec![[0.0; 2]; held as usize];
-    let mut written = 0;
-    while written < sound.len() {
-        written += rig.handle.fill(&mut sound[written..]);
-        rig.resolve_levels();
-    }
+    let mut sound = rig.fill_buffer(held);
     // frame 4410 is the joint; the device has played 1000
     rig.player.pause();
     let place = rig.handle.rewind(1000).expect("a command") as usize;

@@ -161,7 +161,8 @@ fn skips_between_tracks_do_not_click() {
 fn a_repeated_list_is_shuffled_by_its_seed() {
     let shuffle = Shuffle { seed: 3 };
     let due: Vec<usize> = (0..3).flat_map(|round| shuffle.order(3, round)).collect();
-    let options = PlaylistOptions { shuffle: Some(shuffle), repeat: true, crossfade: 0.0 };
+    let options =
+        PlaylistOptions { shuffle: Some(shuffle), repeat: true, crossfade: 0.0, ..PlaylistOptions::default() };
     let mut deck = Deck::new(vec![tone(200.0, RATE), tone(260.0, RATE), tone(330.0, RATE)], options);
     std::thread::sleep(Duration::from_millis(100));
     deck.list.play();

@@ -105,15 +105,7 @@ fn a_timer_replaced_in_its_fade_does_not_click() {
 fn a_new_timer_reaches_into_the_buffer_of_the_device() {
     let held = 10_000;
     let mut rig = Rig::new(session(200.0), exact_options());
-    rig.handle.takes_back(held);
-    rig.resolve_levels();
-    rig.player.play();
-    let mut sound = vec![[0.0; 2]; held as usize];
-    let mut written = 0;
-    while written < sound.len() {
-        written += rig.handle.fill(&mut sound[written..]);
-        rig.resolve_levels();
-    }
+    let mut sound = rig.fill_buffer(held);
     rig.player.stop_after(0.1, 0.05).expect("valid");
     let place = rig.handle.rewind(1000).expect("a command") as usize;
     rig.handle.fill(&mut sound[place..]);

@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use pyo3::exceptions::{PyKeyboardInterrupt, PyMemoryError, PyOSError, PyRuntimeError, PyUserWarning, PyValueError};
 use pyo3::marker::Ungil;
 use pyo3::prelude::*;
-use realtime_backend_core::error::{Error, Problem, Severity};
+use realtime_backend_core::error::{Error, Problem, Severity, reason};
 use realtime_backend_core::fault::caught;
 use realtime_backend_core::printable::printable;
 
@@ -181,10 +181,9 @@ pub(crate) fn room<T>(count: u64) -> PyResult<()> {
     })
 }
 
-/// The message of the operating system, without Rust's "(os error 2)".
+/// The message of the operating system, as a text that can be shown.
 fn plain(source: &std::io::Error) -> String {
-    let text = source.to_string();
-    printable(text.split(" (os error").next().unwrap_or(&text)).into_owned()
+    printable(&reason(source)).into_owned()
 }
 
 /// Issue each finding as a `TrackWarning`. `level` is Python's `stacklevel`.

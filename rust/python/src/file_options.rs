@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use pyo3::exceptions::PyDeprecationWarning;
 use pyo3::prelude::*;
 use realtime_backend_core::error::Error;
 use realtime_backend_core::render::{TagOptions, TargetLevel};
@@ -16,9 +17,21 @@ pub(crate) fn trigger_frames(py: Python<'_>, wanted: bool, width: Option<f64>, r
         Some(ms) if ms > 0.0 && ms <= 1000.0 => Ok(((ms / 1000.0 * f64::from(rate)).round() as u64).max(1)),
         Some(ms) => {
             let message = format!("expected milliseconds above 0 and up to 1000, got {ms}");
-            Err(raise(py, &Error::invalid("trigger_width", message)))
+            Err(raise(py, &Error::invalid("trigger_width_ms", message)))
         }
     }
+}
+
+/// The argument `trigger_width_ms`, or its old name `trigger_width` with a warning.
+pub(crate) fn trigger_width(py: Python<'_>, width: Option<f64>, old: Option<f64>) -> PyResult<Option<f64>> {
+    let Some(old) = old else { return Ok(width) };
+    if width.is_some() {
+        let message = "expected one width, got trigger_width_ms and trigger_width";
+        return Err(raise(py, &Error::invalid("trigger_width", message)));
+    }
+    let category = py.get_type::<PyDeprecationWarning>();
+    PyErr::warn(py, &category, c"trigger_width is now called trigger_width_ms", 1)?;
+    Ok(Some(old))
 }
 
 /// The argument `tags`: whether there are tags, or texts by name.

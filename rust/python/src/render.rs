@@ -12,7 +12,7 @@ use crate::arguments::{checked_every, fade, frames, thread_count};
 use crate::blocks::written;
 use crate::convert::Target;
 use crate::errors::{engine, guard, raise, warn};
-use crate::file_options::{TagsArgument, tag_options, target, trigger_frames};
+use crate::file_options::{self, TagsArgument, tag_options, target, trigger_frames};
 use crate::request::{Reporter, Request};
 use crate::{convert, events, gpu as device};
 
@@ -149,7 +149,7 @@ pub(crate) fn render<'py>(
 ///         appears when the audio file is complete.
 ///     marker_every: Of the pulses of a voice, list every this many, from 1.
 ///     trigger_channel: Add a third channel to a WAV file, with a pulse of full scale at each of these events.
-///     trigger_width: Width of these pulses in milliseconds, up to 1000. ``None`` means one frame.
+///     trigger_width_ms: Width of these pulses in milliseconds, up to 1000. ``None`` means one frame.
 ///     quality: Bit rate in kbit/s of a format that compresses with loss, 32 to 510 for Opus, 64 to 400 for Vorbis, 32 to
 ///         320 for MP3. ``None`` means 160.
 ///     tags: Texts by name, such as ``{"title": "Evening", "date": "2026-01-31"}``, which are written together with the
@@ -173,6 +173,7 @@ pub(crate) fn render<'py>(
 ///         rate, and returns an iterable of successive float32 arrays of shape ``(frames, 2)``, as `render` returns them.
 ///         The file has the same bytes as one that is rendered here. Not with `stems` and `seamless`.
 ///         `realtime_backend.cluster` uses it.
+///     trigger_width: Deprecated name of `trigger_width_ms`.
 ///
 /// Returns:
 ///     ``None``, or with `measure` a dictionary (`FileReport`): ``file``, ``duration`` in seconds, ``lufs`` (integrated loudness, EBU R
@@ -188,18 +189,19 @@ pub(crate) fn render<'py>(
 /// Warns:
 ///     TrackWarning: Part of the track was ignored, replaced or left out, samples exceed full scale, `true_peak` does not
 ///         allow the level that was asked for, or there is no graphics processor.
+///     DeprecationWarning: The argument `trigger_width` is used.
 #[pyfunction]
 #[pyo3(signature = (
     track, path, /, *, target_level=Some(Target::Word("auto".to_owned())), subtype="PCM_16", dither=true, format=None, sample_rate=None,
     start=0.0, duration=None, compat=None, seed=None, threads=None, on_error="raise", base_dir=None, gpu=false,
     progress=None, loudness=None, peak=None, true_peak=None, markers=None, marker_every=1, trigger_channel=false,
-    trigger_width=None, quality=None, tags=None, embed_track=false, labels=None, cue=None, fade_in=0.0, fade_out=0.0,
-    channels="stereo", stems=None, seamless=false, measure=false, blocks=None
+    trigger_width_ms=None, quality=None, tags=None, embed_track=false, labels=None, cue=None, fade_in=0.0, fade_out=0.0,
+    channels="stereo", stems=None, seamless=false, measure=false, blocks=None, trigger_width=None
 ), text_signature = "(track, path, /, *, target_level='auto', subtype='PCM_16', dither=True, format=None, \
 sample_rate=None, start=0.0, duration=None, compat=None, seed=None, threads=None, on_error='raise', base_dir=None, \
 gpu=False, progress=None, loudness=None, peak=None, true_peak=None, markers=None, marker_every=1, \
-trigger_channel=False, trigger_width=None, quality=None, tags=None, embed_track=False, labels=None, cue=None, \
-fade_in=0.0, fade_out=0.0, channels='stereo', stems=None, seamless=False, measure=False, blocks=None)")]
+trigger_channel=False, trigger_width_ms=None, quality=None, tags=None, embed_track=False, labels=None, cue=None, \
+fade_in=0.0, fade_out=0.0, channels='stereo', stems=None, seamless=False, measure=False, blocks=None, trigger_width=None)")]
 #[allow(clippy::too_many_arguments, clippy::fn_params_excessive_bools)]
 pub(crate) fn render_to_file(
     py: Python<'_>,
@@ -225,7 +227,7 @@ pub(crate) fn render_to_file(
     markers: Option<PathBuf>,
     marker_every: u64,
     trigger_channel: bool,
-    trigger_width: Option<f64>,
+    trigger_width_ms: Option<f64>,
     quality: Option<u32>,
     tags: Option<TagsArgument>,
     embed_track: bool,
@@ -238,8 +240,10 @@ pub(crate) fn render_to_file(
     seamless: bool,
     measure: bool,
     blocks: Option<&Bound<'_, PyAny>>,
+    trigger_width: Option<f64>,
 ) -> PyResult<Option<Py<PyDict>>> {
     guard(|| {
+        let trigger_width = file_options::trigger_width(py, trigger_width_ms, trigger_width)?;
         let tags = tag_options(tags, embed_track).map_err(|error| raise(py, &error))?;
         let sheets = SheetOptions { labels, cue };
         let marker_every = checked_every(py, marker_every)?;

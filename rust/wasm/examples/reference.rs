@@ -1,4 +1,5 @@
 //! Renders tracks natively for the tests of the browser build: `reference FOLDER SECONDS < TRACKS`, one track per line.
+//! The line `{"loop": [START, END], "track": TRACK}` is what the player plays of a loop.
 //!
 //! Writes for each track the number of frames (u32, little endian) and the frames (f32, interleaved). If there is an
 //! error, writes `u32::MAX`, the length of the message (u32) and the message. Relative paths start at FOLDER.
@@ -11,9 +12,25 @@ use realtime_backend_core::error::{Error, Result};
 use realtime_backend_core::plan::{Plan, PlanOptions};
 use realtime_backend_core::render::render_array;
 use realtime_backend_core::track::{LoadOptions, Track};
+use serde::Deserialize;
+use serde_json::Value;
+
+#[path = "../tests/rig/native.rs"]
+mod native;
+
+#[derive(Deserialize)]
+struct Looped {
+    r#loop: (f64, f64),
+    track: Value,
+}
 
 fn render(line: &str, folder: &str, seconds: f64) -> Result<Vec<f32>> {
     let options = LoadOptions { folder: Some(PathBuf::from(folder)), ..LoadOptions::filling_starts() };
+    if let Ok(Looped { r#loop, track }) = serde_json::from_str(line) {
+        let (track, _) = Track::from_json_with(&track.to_string(), &options)?;
+        let count = (seconds * f64::from(track.globals.sample_rate)) as usize;
+        return Ok(native::looped(&track, r#loop, count).into_iter().flatten().collect());
+    }
     let (track, _) = Track::from_json_with(line, &options)?;
     let (plan, _) = Plan::compile(&track, &PlanOptions::default())?;
     let frames = ((seconds * f64::from(plan.sample_rate())) as u64).min(plan.frames());

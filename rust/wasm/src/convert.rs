@@ -81,6 +81,7 @@ fn parsed(text: &str) -> Result<StreamOptions> {
     Ok(StreamOptions {
         sample_rate: given.sample_rate.map(sample_rate).transpose()?,
         start: number("start", given.start, default.start)?,
+        entry: default.entry,
         startup_fade: number("startupFade", given.startup_fade, default.startup_fade)?,
         ramp: number("ramp", given.ramp, default.ramp)?,
         volume: number("volume", given.volume, 1.0)? as f32,

@@ -1,15 +1,18 @@
 //! The engine as a JavaScript class. The worker of a page holds one.
 
+mod list;
+
 use std::sync::Arc;
 
 use js_sys::Array;
 use realtime_backend_core::error::{Error, Result, add_new};
-use realtime_backend_core::plan::MediaCache;
+use realtime_backend_core::plan::{MediaCache, Plan};
+use realtime_backend_core::stream::Turns;
 use realtime_backend_core::track::LoadOptions;
 use wasm_bindgen::prelude::*;
 
+use crate::compiled::Compiled;
 use crate::convert::{self, Options, Problems, raised};
-use crate::edit::Edit;
 use crate::files::{self, load, wanted_files};
 use crate::options::StreamOptions;
 use crate::stream::Stream;
@@ -31,9 +34,11 @@ pub struct Engine {
     options: StreamOptions,
     media_cache: Arc<MediaCache>,
     stream: Option<Stream>,
-    edit: Option<Edit>,
-    /// Crossfade of the steps of the track that was loaded, in seconds.
-    crossfade: f64,
+    /// An edit or another track, compiled.
+    compiled: Option<Compiled>,
+    /// The turns of a list of tracks, and those that are left out.
+    turns: Option<Turns>,
+    left_out: Vec<usize>,
     left: Vec<f32>,
     right: Vec<f32>,
 }
@@ -64,9 +69,10 @@ impl Engine {
         files::insert(&self.media_cache, path, bytes)
     }
 
-    /// Compile a track (JSON text). The stream is stopped at `start`. Throws a `TrackError`.
-    pub fn load(&mut self, track_json: &str) -> Result<(), JsValue> {
-        self.try_load(track_json).map_err(|error| raised(&error))
+    /// Compile a track (JSON text), which may be that of an entry of a list. The stream is stopped at `start`. Throws a
+    /// `TrackError`.
+    pub fn load(&mut self, track_json: &str, entry: Option<f64>) -> Result<(), JsValue> {
+        self.try_load(track_json, entry.unwrap_or(0.0) as u64).map_err(|error| raised(&error))
     }
 
     /// Allocate room for blocks of this many frames. Views of `leftPointer` and `rightPointer` become invalid.
@@ -130,9 +136,8 @@ impl Engine {
     /// track. Throws a `TrackError` if the part is shorter than 0.1 s.
     #[wasm_bindgen(js_name = setLoop)]
     pub fn set_loop(&mut self, start: f64, end: f64) -> Result<(), JsValue> {
-        let crossfade = self.crossfade;
         let Some(stream) = &mut self.stream else { return Ok(()) };
-        stream.set_loop(Some((start, end)), crossfade).map_err(|error| raised(&error))
+        stream.set_loop(Some((start, end))).map_err(|error| raised(&error))
     }
 
     /// End the loop.
@@ -140,7 +145,7 @@ impl Engine {
     pub fn end_loop(&mut self) {
         self.act(|stream| {
             // without a part there is nothing to refuse
-            let _ = stream.set_loop(None, 0.0);
+            let _ = stream.set_loop(None);
         });
     }
 
@@ -187,13 +192,13 @@ impl Engine {
 
     /// Let the compiled edit take over at the next frame, with a crossfade.
     pub fn splice(&mut self) {
-        if let (Some(stream), Some(edit)) = (&mut self.stream, self.edit.take()) {
+        if let (Some(stream), Some(edit)) = (&mut self.stream, self.compiled.take()) {
             stream.splice(edit);
         }
     }
 
-    /// Measure the levels of one more piece of the track (a third of a second of sound). Returns false if all levels
-    /// are final.
+    /// Do one more piece of what need not be done at once: measure the levels of a third of a second of sound, or make
+    /// what comes next. Returns false if there is nothing left to do.
     pub fn survey(&mut self) -> bool {
         self.stream.as_mut().is_some_and(|stream| stream.survey().unwrap_or(false))
     }
@@ -226,12 +231,13 @@ impl Engine {
         self.stream.as_mut().map_or(0.0, |s| s.frame_at(index as u64) as f64 / f64::from(s.sample_rate()))
     }
 
-    /// Index of the step at a position in seconds; `undefined` between steps and after the last one.
+    /// Index of the step at a position in seconds of the track that `positionAt` was last asked about; `undefined`
+    /// between steps and after the last one.
     #[wasm_bindgen(js_name = stepAt)]
     pub fn step_at(&self, seconds: f64) -> Option<usize> {
         let stream = self.stream.as_ref()?;
         let frame = (seconds * f64::from(stream.sample_rate())).round() as u64;
-        stream.plan().timeline().current(frame)
+        stream.heard_plan().timeline().current(frame)
     }
 
     /// Whether no frames come until the next command.
@@ -246,10 +252,10 @@ impl Engine {
         self.stream.as_ref().is_some_and(Stream::ended)
     }
 
-    /// Length of the track in seconds.
+    /// Length, in seconds, of the track that was compiled or loaded last.
     #[wasm_bindgen(getter)]
     pub fn duration(&self) -> f64 {
-        self.stream.as_ref().map_or(0.0, |stream| stream.plan().seconds())
+        self.newest().map_or(0.0, |plan| plan.seconds())
     }
 
     /// Frames per second.
@@ -258,25 +264,35 @@ impl Engine {
         self.stream.as_ref().map_or(0, Stream::sample_rate)
     }
 
-    /// Start and end of every step, in seconds.
+    /// Start and end of every step of that track, in seconds.
     #[wasm_bindgen(getter, js_name = stepTimes)]
     pub fn step_times(&self) -> Spans {
-        let times = self.stream.as_ref().map(|stream| stream.plan().step_times()).unwrap_or_default();
+        let times = self.newest().map(|plan| plan.step_times()).unwrap_or_default();
         let pair = |(from, to): (f64, f64)| Array::of2(&from.into(), &to.into());
         JsValue::from(times.into_iter().map(pair).collect::<Array>()).unchecked_into()
     }
 
-    /// Findings about the track that plays.
+    /// Findings about that track.
     #[wasm_bindgen(getter)]
     pub fn warnings(&self) -> Problems {
-        convert::problems(self.stream.as_ref().map_or(&[], Stream::warnings))
+        let compiled = self.compiled.as_ref().map(Compiled::warnings);
+        convert::problems(compiled.or(self.stream.as_ref().map(Stream::warnings)).unwrap_or_default())
     }
 }
 
 impl Engine {
     pub(crate) fn with(options: StreamOptions) -> Self {
         let media_cache = Arc::clone(&options.media_cache);
-        Self { options, media_cache, stream: None, edit: None, crossfade: 0.0, left: Vec::new(), right: Vec::new() }
+        Self {
+            options,
+            media_cache,
+            stream: None,
+            compiled: None,
+            turns: None,
+            left_out: Vec::new(),
+            left: Vec::new(),
+            right: Vec::new(),
+        }
     }
 
     pub(crate) const fn stream(&mut self) -> Option<&mut Stream> {
@@ -294,17 +310,21 @@ impl Engine {
         }
     }
 
+    /// The plan that was compiled last, else the one that plays.
+    fn newest(&self) -> Option<&Arc<Plan>> {
+        self.compiled.as_ref().map(Compiled::plan).or(self.stream.as_ref().map(Stream::plan))
+    }
+
     fn load_options(&self) -> LoadOptions {
         LoadOptions { compat: self.options.compat, ..LoadOptions::default() }
     }
 
-    fn try_load(&mut self, track_json: &str) -> Result<()> {
+    fn try_load(&mut self, track_json: &str, entry: u64) -> Result<()> {
         let (track, found) = load(track_json, self.load_options(), &self.media_cache)?;
-        let mut stream = Stream::new(&track, &self.options)?;
+        let mut stream = Stream::new(&track, &StreamOptions { entry, ..self.options.clone() })?;
         stream.found(found);
         self.stream = Some(stream);
-        self.crossfade = track.globals.crossfade_duration;
-        self.edit = None;
+        self.compiled = None;
         Ok(())
     }
 
@@ -314,7 +334,7 @@ impl Engine {
         let mut edit = stream.compile(&track, index.max(0.0) as u64)?;
         add_new(&mut found, std::mem::take(&mut edit.warnings));
         edit.warnings = found;
-        self.edit = Some(edit);
+        self.compiled = Some(edit);
         Ok(())
     }
 }

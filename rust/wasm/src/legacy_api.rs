@@ -48,7 +48,7 @@ pub fn start_stream(track_json: &str, sample_rate: Option<u32>, start_time: Opti
     let start = start_time.filter(|time| time.is_finite()).unwrap_or(0.0);
     let mut engine =
         Engine::with(StreamOptions { sample_rate, start, on_error: OnError::Warn, ..StreamOptions::default() });
-    engine.load(track_json)?;
+    engine.load(track_json, None)?;
     engine.play();
     ONE.set(Some(One { engine, interleaved: Vec::new(), surveyed: 0 }));
     Ok(())

@@ -6,8 +6,8 @@
 //! such as an AudioWorklet. The interfaces contain no track logic and no signal processing.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+mod compiled;
 mod convert;
-mod edit;
 mod engine;
 mod fade;
 mod files;
@@ -17,7 +17,7 @@ pub mod raw;
 mod state;
 mod stream;
 
-pub use edit::Edit;
+pub use compiled::Compiled;
 pub use engine::Engine;
 pub use files::{insert, load, wanted_files};
 pub use options::StreamOptions;

@@ -12,6 +12,8 @@ pub struct StreamOptions {
     pub sample_rate: Option<u32>,
     /// Position in the track at which to start, in seconds.
     pub start: f64,
+    /// Entry of the track in a list of tracks.
+    pub entry: u64,
     /// Length, in seconds, of the fade-in when the stream starts at the beginning of the track.
     pub startup_fade: f64,
     /// Length, in seconds, of the ramps of pause, resume, stop, seek, edit and volume. Clamped to 0.001 to 0.5.
@@ -33,6 +35,7 @@ impl Default for StreamOptions {
         Self {
             sample_rate: None,
             start: 0.0,
+            entry: 0,
             startup_fade: 3.0,
             ramp: 0.015,
             volume: 1.0,

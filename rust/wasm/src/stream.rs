@@ -4,76 +4,62 @@
 //! taken back ([`Stream::rewind`]). A plan is a pure function of the frame, so the same frames come again, or other
 //! ones after a command. So a command takes effect at once, however much sound is buffered.
 
+mod known;
+mod list;
 mod looping;
-mod pull;
+mod places;
 mod timer;
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use realtime_backend_core::error::{Error, Problem, Result, add_new};
 use realtime_backend_core::plan::{IncrementalAnalysis, Plan, PlanOptions};
-use realtime_backend_core::stream::ramps::{GainGlide, crossfade_gain};
-use realtime_backend_core::stream::{Loop, Playing, Pushed, StreamClips};
+use realtime_backend_core::stream::ramps::GainGlide;
+use realtime_backend_core::stream::{CHUNK, Course, Playing, Pushed, Source, StreamClips};
 use realtime_backend_core::track::Track;
 
-use crate::edit::Edit;
+use crate::compiled::Compiled;
 use crate::fade::Fade;
 use crate::options::StreamOptions;
 use crate::state::{State, TransportCommand};
+use known::{Known, Tracks};
+use looping::Leading;
 use timer::Timer;
 
-/// Most frames that are rendered at a time.
-const CHUNK: usize = 512;
-
-/// A stretch of the stream: from index `index` on, it plays the track from frame `frame` on.
-#[derive(Debug, Clone, Copy)]
-struct Piece {
-    index: u64,
-    frame: u64,
-    /// Length, in frames, of the fade-in at the start of the track; 0: none.
-    rise: u64,
-    /// Track frame that the round of a loop before goes on with, and for how many frames it fades out.
-    tail: Option<(u64, u64)>,
-}
-
-/// Both channels of frames that are rendered.
-#[derive(Default)]
-struct Ready {
-    left: Vec<f32>,
-    right: Vec<f32>,
-    /// Number of frames that were pulled.
-    taken: usize,
-}
-
-/// A track whose frames are pulled. Frames that were not heard yet can be taken back.
+/// Tracks whose frames are pulled. Frames that were not heard yet can be taken back.
 pub struct Stream {
     plan_options: PlanOptions,
-    playing: Playing,
-    /// The loop that plays.
-    looping: Option<Loop>,
-    /// The sound of the round before, while it fades out.
-    tail: Option<Playing>,
+    course: Course,
+    tracks: Tracks,
+    /// Number of the source that was made last.
+    numbers: u64,
     timer: Timer,
     /// Whether the sleep timer has ended the playback.
     slept: bool,
     survey: IncrementalAnalysis,
-    warnings: Vec<Problem>,
+    /// The plan of `survey`.
+    surveyed: Arc<Plan>,
+    /// The next round of the loop, while it is measured.
+    leading: Option<Leading>,
+    /// The measurement of the next track of a list.
+    next_survey: Option<IncrementalAnalysis>,
     command: TransportCommand,
     /// Index of the frame that is pulled next.
     index: u64,
-    pieces: VecDeque<Piece>,
+    /// Index of the frame that was asked for last ([`Self::frame_at`]).
+    heard: u64,
     fade: Fade,
     /// Frames before this index cannot be taken back.
     fence: u64,
-    /// A rendered crossfade or fade-out that comes before further frames.
-    mixed: Ready,
-    /// [`Piece::rise`] of a piece that begins at the start of the track.
+    /// See [`Self::landing`].
+    landing: u64,
+    /// Length, in frames, of the fade-in of a piece that begins at the start of the track.
     startup: u64,
     /// Length of the ramps in frames.
     ramp: u64,
     glide: GainGlide,
     volume: f32,
+    block: Vec<[f32; 2]>,
 }
 
 impl Stream {
@@ -82,7 +68,7 @@ impl Stream {
     /// # Errors
     /// If the track cannot be compiled.
     pub fn new(track: &Track, options: &StreamOptions) -> Result<Self> {
-        let plan_options = PlanOptions {
+        let mut plan_options = PlanOptions {
             sample_rate: options.sample_rate,
             compat: options.compat,
             seed: options.seed,
@@ -92,6 +78,7 @@ impl Stream {
         };
         let (plan, warnings) = Plan::compile(track, &plan_options)?;
         let plan = Arc::new(plan);
+        plan_options.sample_rate = Some(plan.sample_rate());
         let rate = f64::from(plan.sample_rate());
         let frames = |seconds: f64| (seconds.max(0.0) * rate) as u64;
         let start = frames(options.start).min(plan.frames());
@@ -100,36 +87,40 @@ impl Stream {
         let volume = options.volume.clamp(0.0, 1.0);
         let glide = GainGlide::new(volume, ramp as f32, plan.sample_rate());
         let clips = StreamClips::of(track, &plan, 1.0);
+        let source = Source { playing: Playing::new(Arc::clone(&plan), clips, start), number: 1, entry: options.entry };
         Ok(Self {
             plan_options,
-            survey: IncrementalAnalysis::new(Arc::clone(&plan)),
-            playing: Playing::new(plan, clips, start),
-            looping: None,
-            tail: None,
+            course: Course::new(Box::new(source), start, if start == 0 { startup } else { 0 }),
+            tracks: Tracks::new(Known { entry: options.entry, track: Arc::new(track.clone()), warnings }),
+            numbers: 1,
             timer: Timer::OFF,
             slept: false,
-            warnings,
+            survey: IncrementalAnalysis::new(Arc::clone(&plan)),
+            surveyed: plan,
+            leading: None,
+            next_survey: None,
             command: TransportCommand::Stop,
             index: 0,
-            pieces: VecDeque::from([Piece {
-                index: 0,
-                frame: start,
-                rise: if start == 0 { startup } else { 0 },
-                tail: None,
-            }]),
+            heard: 0,
             fade: Fade::resting(0.0),
             fence: 0,
-            mixed: Ready::default(),
+            landing: 0,
             startup,
             ramp: frames(ramp),
             glide,
             volume,
+            block: vec![[0.0; 2]; CHUNK],
         })
     }
 
-    /// The plan that plays.
-    pub const fn plan(&self) -> &Arc<Plan> {
-        self.playing.plan()
+    /// The plan that is pulled next.
+    pub fn plan(&self) -> &Arc<Plan> {
+        self.course.source().playing.plan()
+    }
+
+    /// The plan of the frame that was asked for last ([`Self::frame_at`]).
+    pub fn heard_plan(&self) -> &Arc<Plan> {
+        self.course.at(self.heard).1.playing.plan()
     }
 
     /// Frames per second.
@@ -137,15 +128,20 @@ impl Stream {
         self.plan().sample_rate()
     }
 
+    fn frames(&self, seconds: f64) -> u64 {
+        (seconds.max(0.0) * f64::from(self.sample_rate())).round() as u64
+    }
+
     /// Findings about the track that plays.
     pub fn warnings(&self) -> &[Problem] {
-        &self.warnings
+        &self.tracks.of(self.entry()).warnings
     }
 
     /// Put `earlier` findings, from loading the track, before those of its compilation.
     pub(crate) fn found(&mut self, mut earlier: Vec<Problem>) {
-        add_new(&mut earlier, std::mem::take(&mut self.warnings));
-        self.warnings = earlier;
+        let warnings = self.tracks.warnings_of(self.course.source().entry);
+        add_new(&mut earlier, std::mem::take(warnings));
+        *warnings = earlier;
     }
 
     /// Number of frames pulled so far.
@@ -155,11 +151,11 @@ impl Stream {
 
     /// Track frame of the frame with this index. Later calls must not ask for earlier indices.
     pub fn frame_at(&mut self, index: u64) -> u64 {
-        while self.pieces.len() > 1 && self.pieces[1].index <= index {
-            self.pieces.pop_front();
-        }
-        let piece = self.pieces[0];
-        (piece.frame + index.saturating_sub(piece.index)).min(self.plan().frames())
+        self.heard = index;
+        self.course.forget_before(index);
+        drop(self.course.take_retired());
+        let (piece, source) = self.course.at(index);
+        piece.frame_at(index).min(source.playing.frames())
     }
 
     /// State when the frames before `heard` have been heard.
@@ -211,19 +207,17 @@ impl Stream {
         self.command != TransportCommand::Play && (self.index >= self.fade.end() || self.ended())
     }
 
-    /// Whether the last frame of the track has been pulled.
+    /// Whether the last frame of all has been pulled.
     pub fn ended(&self) -> bool {
-        self.mixed.taken == self.mixed.left.len() && self.position() >= self.plan().frames() && self.joint().is_none()
+        self.course.has_ended(self.index)
     }
 
     /// Take back the frames from `index` on, as far as that is possible.
     pub fn rewind(&mut self, index: u64) {
         self.index = index.max(self.fence).min(self.index);
         // a joint that was not heard is made again
-        while self.pieces.len() > 1
-            && self.pieces.back().is_some_and(|last| last.tail.is_some() && last.index > self.index)
-        {
-            self.pieces.pop_back();
+        if self.fence <= self.index {
+            self.course.cut(self.index);
         }
     }
 
@@ -264,68 +258,53 @@ impl Stream {
         }
     }
 
-    /// Go to `seconds` of the track, clamped to its length. A value that is not finite counts as 0.
-    pub fn seek(&mut self, seconds: f64) {
-        let seconds = if seconds.is_finite() { seconds.max(0.0) } else { 0.0 };
-        let frame = ((seconds * f64::from(self.sample_rate())) as u64).min(self.plan().frames());
-        if self.is_resting() || self.ended() {
-            if self.ended() {
-                self.fade = Fade::resting(0.0);
-                self.head_for(if self.command == TransportCommand::Play { 1.0 } else { 0.0 });
-            }
-            self.jump(frame);
-            return;
-        }
-        if self.command == TransportCommand::Play {
-            self.cross_to(frame);
-        } else {
-            self.wait_to(frame);
-        }
-    }
-
-    /// Index of the frame at which the last seek takes effect.
-    pub fn landing(&self) -> u64 {
-        self.pieces.back().map_or(0, |last| last.index)
-    }
-
     /// Compile an edited track that will take over at the frame with index `at`. The stream does not change.
     ///
     /// # Errors
     /// If the track cannot be compiled.
-    pub fn compile(&self, track: &Track, at: u64) -> Result<Edit> {
+    pub fn compile(&self, track: &Track, at: u64) -> Result<Compiled> {
         let at = at.clamp(self.fence.min(self.index), self.index.max(self.fence));
-        let frame = self.pieces.back().map_or(0, |last| last.frame + at.saturating_sub(last.index));
-        let (plan, warnings) = Plan::compile_continuing(track, &self.plan_options, self.plan(), frame)?;
+        let (piece, source) = self.course.at(at);
+        let (frame, old) = (piece.frame_at(at), &source.playing);
+        let (plan, warnings) = Plan::compile_continuing(track, &self.plan_options, old.plan(), frame)?;
         let plan = Arc::new(plan);
-        let clips = self.playing.clips.edited(track, &plan, 1.0);
+        let clips = old.clips.edited(track, &plan, 1.0);
         let frame = frame.min(plan.frames());
-        Ok(Edit { playing: Playing::new(plan, clips, frame), warnings })
+        let playing = Playing::new(plan, clips, frame);
+        Ok(Compiled { playing, entry: source.entry, track: Arc::new(track.clone()), warnings })
     }
 
-    /// Let an edit take over at the next frame, with a crossfade.
-    pub fn splice(&mut self, edit: Edit) {
+    /// Let an edit take over at the next frame, with a crossfade. An edit of a track that does not play any more has no
+    /// effect.
+    pub fn splice(&mut self, edit: Compiled) {
+        if edit.entry != self.entry() {
+            return;
+        }
         self.hurry();
-        let sounding = !self.is_resting() && !self.ended();
-        let old = if sounding { self.ahead() } else { Ready::default() };
         let frame = self.position().min(edit.playing.frames());
-        self.survey = IncrementalAnalysis::new(Arc::clone(edit.playing.plan()));
-        self.playing = edit.playing;
-        self.warnings = edit.warnings;
-        if let Some(last) = self.pieces.back_mut() {
-            last.tail = None; // it belongs to the old track, and fades out with it
-        }
-        if sounding {
-            self.cross(old, frame);
-        }
+        let rise = self.course.last().rise;
+        let source = self.admit(edit);
+        self.take_over(source, frame, rise, self.ramp, false);
     }
 
-    /// Measure the levels of one more piece of the track. Returns false if all levels are final.
+    /// Do one more piece of what need not be done at once: measure the levels of the track, about a third of a second of
+    /// sound at a time, and make what comes next. Returns false if there is nothing left to do.
     ///
     /// # Errors
     /// See [`IncrementalAnalysis::advance`].
     pub fn survey(&mut self) -> Result<bool> {
-        let frame = self.position();
-        self.survey.advance(frame)
+        if !Arc::ptr_eq(self.plan(), &self.surveyed) {
+            self.surveyed = Arc::clone(self.plan());
+            self.survey = IncrementalAnalysis::new(Arc::clone(&self.surveyed));
+        }
+        if self.lead()? || self.survey.advance(self.position())? {
+            return Ok(true);
+        }
+        let more = self.next_survey.as_mut().is_some_and(|next| next.advance(0).unwrap_or(false));
+        if !more {
+            self.next_survey = None;
+        }
+        Ok(more)
     }
 
     /// Set the linear volume, clamped to 0 to 1. The change is ramped.
@@ -353,86 +332,34 @@ impl Stream {
     /// # Errors
     /// If the clip `index` is not a streamed clip.
     pub fn push_clip_samples(&self, index: usize, interleaved: &[f32], finished: bool) -> Result<Pushed> {
-        Ok(self.playing.clips.get(index)?.push(interleaved, finished))
+        Ok(self.course.at(self.heard).1.playing.clips.get(index)?.push(interleaved, finished))
     }
 
-    /// Track frame that is pulled next.
-    fn position(&self) -> u64 {
-        self.pieces.back().map_or(0, |last| last.frame + self.index.saturating_sub(last.index))
-    }
-
-    /// Continue at track frame `frame` without a crossfade.
-    fn jump(&mut self, frame: u64) {
-        self.land(self.index, frame);
-        self.mixed = Ready::default();
-        self.fence = self.index;
-    }
-
-    /// Continue at track frame `frame` at once, with a crossfade.
-    fn cross_to(&mut self, frame: u64) {
-        let old = self.ahead();
-        self.land(self.index, frame);
-        self.cross(old, frame);
-    }
-
-    /// Continue at track frame `frame` after the fade-out. Until then the old place plays.
-    fn wait_to(&mut self, frame: u64) {
-        self.take_waiting();
-        let end = self.fade.end();
-        let mut old = self.ahead();
-        old.left.truncate((end - self.index) as usize);
-        old.right.truncate((end - self.index) as usize);
-        self.mixed = old;
-        self.land(end, frame);
-        self.fence = end;
-    }
-
-    /// Carry out a seek now that waits for the end of a fade-out.
-    fn hurry(&mut self) {
-        if let Some(piece) = self.take_waiting() {
-            self.cross_to(piece.frame);
+    /// Write the next frames, without fade and volume, and return their number: 0 where another source begins.
+    fn next(&mut self, left: &mut [f32], right: &mut [f32]) -> usize {
+        let room = self.course.room(self.index).unwrap_or(0);
+        if room == 0 {
+            self.course.join(self.index);
+            self.bound();
+            return 0;
         }
-    }
-
-    /// Remove the piece that waits for the end of a fade-out, if there is one.
-    fn take_waiting(&mut self) -> Option<Piece> {
-        if self.landing() > self.index { self.pieces.pop_back() } else { None }
-    }
-
-    /// Begin a piece: track frame `frame` is at `index`.
-    fn land(&mut self, index: u64, frame: u64) {
-        let rise = if frame == 0 { self.startup } else { 0 };
-        self.pieces.push_back(Piece { index, frame, rise, tail: None });
-    }
-
-    /// Render the frames that would come next, as many as a crossfade has.
-    fn ahead(&mut self) -> Ready {
-        let count = self.ramp as usize;
-        let mut old = Ready { left: vec![0.0; count], right: vec![0.0; count], taken: 0 };
-        let mut done = self.take_mixed(&mut old.left, &mut old.right);
-        while done < count {
-            let end = count.min(done + CHUNK);
-            self.sound(self.index + done as u64, &mut old.left[done..end], &mut old.right[done..end]);
-            done = end;
+        let count = room.min(left.len() as u64) as usize;
+        self.course.render(self.index, &mut self.block[..count]);
+        for ((l, r), frame) in left.iter_mut().zip(right).zip(&self.block[..count]) {
+            [*l, *r] = *frame;
         }
-        old
+        count
     }
 
-    /// Render a crossfade from `old` to the track from `frame` on.
-    fn cross(&mut self, old: Ready, frame: u64) {
-        let count = old.left.len();
-        let mut new = Ready { left: vec![0.0; count], right: vec![0.0; count], taken: 0 };
-        for done in (0..count).step_by(CHUNK) {
-            let end = count.min(done + CHUNK);
-            self.render(frame + done as u64, &mut new.left[done..end], &mut new.right[done..end]);
+    /// Apply the volume, or a ramp to it.
+    fn turn_volume(&mut self, left: &mut [f32], right: &mut [f32]) {
+        if self.volume == 1.0 && self.glide.rests_at(1.0) {
+            return;
         }
-        for (new, old) in [(&mut new.left, &old.left), (&mut new.right, &old.right)] {
-            for (i, (new, old)) in new.iter_mut().zip(old).enumerate() {
-                let share = crossfade_gain(i, count);
-                *new = old * (1.0 - share) + *new * share;
-            }
+        for (l, r) in left.iter_mut().zip(right) {
+            let gain = self.glide.step(self.volume);
+            *l *= gain;
+            *r *= gain;
         }
-        self.mixed = new;
-        self.fence = self.index + count as u64;
     }
 }

@@ -1,51 +1,25 @@
 //! Sleep timer and loops of the stream, tested natively. The browser runs the same code.
 #![allow(clippy::expect_used)]
 
-use std::sync::Arc;
+mod rig;
 
-use realtime_backend_core::plan::{Plan, PlanOptions};
-use realtime_backend_core::render;
 use realtime_backend_core::stream::ramps::{crossfade_gain, smooth};
 use realtime_backend_core::track::Track;
-use realtime_backend_wasm::{State, Stream, StreamOptions};
-use serde_json::json;
+use realtime_backend_wasm::{State, Stream};
 
-const RATE: usize = 44_100;
+use rig::{Frame, difference, offline, pull, settle};
+
+const RATE: usize = rig::RATE as usize;
 
 /// Six seconds of a tone of a whole number of periods per half second.
 fn tone() -> Track {
-    let voice = json!({"synth_function_name": "binaural_beat", "params": {"baseFreq": 200.0, "beatFreq": 4.0}});
-    let value = json!({"global": {"sample_rate": RATE}, "progression": [{"duration": 6.0, "voices": [voice]}]});
-    Track::from_value(value).expect("valid").0
-}
-
-fn offline(track: &Track) -> Vec<[f32; 2]> {
-    let plan = Arc::new(Plan::compile(track, &PlanOptions::default()).expect("valid").0);
-    let flat = render::render_array(&plan, 0, None, 1, &mut |_| true).expect("renders");
-    flat.chunks_exact(2).map(|pair| [pair[0], pair[1]]).collect()
+    rig::track(rig::tone(200.0, 6.0, 0.5))
 }
 
 fn playing() -> Stream {
-    let options = StreamOptions { startup_fade: 0.0, ..StreamOptions::default() };
-    let mut stream = Stream::new(&tone(), &options).expect("compiles");
-    while stream.survey().expect("measures") {}
+    let mut stream = rig::stream(&tone());
     stream.play();
     stream
-}
-
-fn pull(stream: &mut Stream, count: usize, block: usize) -> Vec<[f32; 2]> {
-    let mut heard = Vec::with_capacity(count);
-    while heard.len() < count {
-        let len = block.min(count - heard.len());
-        let (mut left, mut right) = (vec![9.0; len], vec![9.0; len]);
-        stream.fill(&mut left, &mut right);
-        heard.extend(left.iter().zip(&right).map(|(l, r)| [*l, *r]));
-    }
-    heard
-}
-
-fn difference(a: &[[f32; 2]], b: &[[f32; 2]]) -> f32 {
-    a.iter().zip(b).flat_map(|(a, b)| [(a[0] - b[0]).abs(), (a[1] - b[1]).abs()]).fold(0.0, f32::max)
 }
 
 #[test]
@@ -59,7 +33,7 @@ fn the_timer_is_the_closed_form() {
         assert_eq!(stream.timer(begun as u64), Some(1.0));
         let heard = pull(&mut stream, RATE + 2000, block);
         let due = |i: usize| expected[begun + i].map(|x| x * smooth(((RATE - i) as f32 / (RATE / 2) as f32).min(1.0)));
-        let faded: Vec<[f32; 2]> = (0..RATE).map(due).collect();
+        let faded: Vec<Frame> = (0..RATE).map(due).collect();
         assert!(difference(&heard[..RATE], &faded) < 1e-6, "block {block}");
         assert!(heard[RATE..].iter().all(|frame| *frame == [0.0; 2]));
         assert_eq!((stream.state(u64::MAX), stream.timer(0)), (State::Finished, None));
@@ -85,10 +59,11 @@ fn a_loop_is_the_closed_form_after_rewinds() {
         let (share, old) = (crossfade_gain(into, fade), sound[at + into]);
         [0, 1].map(|side| old[side] * (1.0 - share) + sound[start + into][side] * share)
     };
-    let expected: Vec<[f32; 2]> = (0..8 * RATE).map(due).collect();
+    let expected: Vec<Frame> = (0..8 * RATE).map(due).collect();
     for block in [128, 1000] {
         let mut stream = playing();
-        stream.set_loop(Some((1.0, 3.0)), 0.5).expect("valid");
+        stream.set_loop(Some((1.0, 3.0))).expect("valid");
+        settle(&mut stream);
         let mut heard = pull(&mut stream, at + 3000, block);
         // back over the joint, as for a command
         stream.rewind(at as u64 - 2000);
@@ -105,5 +80,5 @@ fn a_loop_is_the_closed_form_after_rewinds() {
         let _ = pull(&mut stream, 2 * RATE, block);
         assert_eq!(stream.state(u64::MAX), State::Finished);
     }
-    assert!(playing().set_loop(Some((2.0, 1.0)), 0.0).is_err());
+    assert!(playing().set_loop(Some((2.0, 1.0))).is_err());
 }

@@ -1,6 +1,6 @@
 // The demo page: a track, a player, and what one can do with them.
 
-import { createPlayer, type Files, type Player } from "../../dist/index.js";
+import { createPlaylist, type Files, type Playlist } from "../../dist/index.js";
 import { type Document, Editor, nameOf, stepsOf } from "./editor.js";
 import { Meters } from "./meters.js";
 import { clock, element } from "./page.js";
@@ -10,11 +10,19 @@ import { Timeline } from "./timeline.js";
 const EDIT_AFTER = 60;
 
 const playButton = element("play");
+const previousButton = element<HTMLButtonElement>("previous");
+const nextButton = element<HTMLButtonElement>("next");
 const volume = element<HTMLInputElement>("volume");
 const message = element("message");
 const findings = element("findings");
 
-let player: Player | undefined;
+/** A file that was opened. */
+interface Opened {
+    name: string;
+    text: string;
+}
+
+let player: Playlist | undefined;
 let meters: Meters | undefined;
 let track: Document = {};
 let editing: ReturnType<typeof setTimeout> | undefined;
@@ -44,30 +52,42 @@ function tell(): void {
     findings.querySelector("ul")!.replaceChildren(...items);
 }
 
-async function open(text: string, name: string, files: Files = {}): Promise<void> {
+/** Play one track, or several in turn. */
+async function open(opened: Opened[], files: Files = {}): Promise<void> {
     try {
-        const next = await createPlayer(text, { files, volume: volume.valueAsNumber, onError: "warn" });
+        const texts = opened.map(({ text }) => text);
+        const next = await createPlaylist(texts, { files, volume: volume.valueAsNumber, onError: "warn" });
         await player?.stop();
         player = next;
-        track = JSON.parse(text) as Document;
         meters = new Meters(player.output);
+        player.onTrack((index) => show(opened, index));
         player.onStep((index) => editor.follow(index));
         player.onError((reason) => complain(new Error(reason)));
-        element("title").textContent = name;
-        element("duration").textContent = clock(player.duration);
-        editor.open(track);
-        tell();
+        previousButton.hidden = nextButton.hidden = opened.length < 2;
+        show(opened, player.current);
     } catch (error) {
         complain(error as Error);
     }
 }
 
-/** Of several files the first `.json` is the track, the others belong to it. */
+/** Another track is heard. */
+function show(opened: Opened[], index: number): void {
+    const { name, text } = opened[index]!;
+    clearTimeout(editing);
+    track = JSON.parse(text) as Document;
+    element("title").textContent = opened.length < 2 ? name : `${name} (${index + 1} of ${opened.length})`;
+    element("duration").textContent = clock(player!.duration);
+    editor.open(track);
+    tell();
+}
+
+/** The `.json` files are tracks in turn, the others belong to them. */
 async function openFiles(list: Iterable<File>): Promise<void> {
     const all = [...list];
-    const main = all.find((file) => file.name.toLowerCase().endsWith(".json"));
-    if (!main) return complain(new Error("None of these files is a track (.json)."));
-    await open(await main.text(), main.name, Object.fromEntries(all.map((file) => [file.name, file])));
+    const tracks = all.filter((file) => file.name.toLowerCase().endsWith(".json"));
+    if (tracks.length === 0) return complain(new Error("None of these files is a track (.json)."));
+    const opened = await Promise.all(tracks.map(async (file) => ({ name: file.name, text: await file.text() })));
+    await open(opened, Object.fromEntries(all.map((file) => [file.name, file])));
 }
 
 function toggle(): void {
@@ -99,6 +119,8 @@ function showStats(): void {
 }
 
 playButton.addEventListener("click", toggle);
+previousButton.addEventListener("click", () => player?.previous().catch(complain));
+nextButton.addEventListener("click", () => player?.next().catch(complain));
 volume.addEventListener("input", () => player && (player.volume = volume.valueAsNumber));
 element<HTMLInputElement>("file").addEventListener("change", (event) => {
     void openFiles((event.target as HTMLInputElement).files ?? []);
@@ -127,4 +149,4 @@ draw();
 setInterval(showStats, 500);
 const example = new URL("build/evening.json", document.baseURI);
 const answer = await fetch(example);
-await open(await answer.text(), "evening.json");
+await open([{ name: "evening.json", text: await answer.text() }]);

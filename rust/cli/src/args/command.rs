@@ -9,11 +9,9 @@ use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCan
 use realtime_backend_core::compat::Compat;
 use realtime_backend_core::render::encode::Container;
 use realtime_backend_core::voice::describe;
+use realtime_backend_player::track_extensions;
 
 use super::{Cli, examples};
-
-/// Extensions of files that are read as tracks.
-const TRACKS: &[&str] = &["json", "session", "sbg", "gnaural", "spsq"];
 
 /// The definition of the command line.
 pub(crate) fn command() -> Command {
@@ -57,11 +55,12 @@ fn completed(arg: Arg) -> Arg {
         };
         ArgValueCompleter::new(PathCompleter::any().filter(fits))
     };
+    let tracks = || track_extensions().collect::<Vec<_>>();
     let audio = || Container::all().map(|info| info.names[0]).collect::<Vec<_>>();
     match arg.get_id().as_str() {
-        "tracks" | "path" => arg.add(files(TRACKS.to_vec())),
+        "tracks" | "path" => arg.add(files(tracks())),
         // an audio file may have a track in it
-        "track" | "output" => arg.add(files([TRACKS.to_vec(), audio()].concat())),
+        "track" | "output" => arg.add(files([tracks(), audio()].concat())),
         "config" => arg.add(files(vec!["toml"])),
         "manifest" => arg.add(files(vec!["csv"])),
         "markers" => arg.add(files(vec!["tsv"])),

@@ -67,5 +67,6 @@ pub(super) fn turns(args: &Play, count: usize) -> PlaylistOptions {
         shuffle: args.shuffle.then(|| Shuffle { seed: args.sound.seed.unwrap_or_else(chance) }),
         repeat: args.looped.is_some() && count > 1,
         crossfade: args.crossfade.unwrap_or(defaults.crossfade),
+        ..defaults
     }
 }

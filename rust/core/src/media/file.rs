@@ -14,11 +14,13 @@ use crate::error::{Error, Result};
 use crate::files::regular::open_regular;
 
 /// The supported formats, for messages.
-pub(super) const SUPPORTED: &str = if cfg!(feature = "aac") {
-    "WAV, AIFF, AU, CAF, FLAC, MP3, OGG, AAC, M4A"
-} else {
-    "WAV, AIFF, AU, FLAC, MP3, OGG"
+pub(super) const SUPPORTED: &str = match (cfg!(feature = "aac"), cfg!(feature = "opus")) {
+    (true, true) => "WAV, AIFF, AU, CAF, FLAC, MP3, OGG, OPUS, AAC, M4A",
+    (true, false) => "WAV, AIFF, AU, CAF, FLAC, MP3, OGG, AAC, M4A",
+    (false, true) => "WAV, AIFF, AU, FLAC, MP3, OGG, OPUS",
+    (false, false) => "WAV, AIFF, AU, FLAC, MP3, OGG",
 };
+
 /// An open audio file.
 ///
 /// Reading is random access and gives the same samples in any order. Samples are finite: NaN and infinity in the file
@@ -194,10 +196,11 @@ mod tests {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests_rs/media")
     }
 
-    const FILES: [&str; 11] = [
+    const FILES: [&str; 12] = [
         "tone.flac",
         "tone.mp3",
         "tone.ogg",
+        "tone.opus",
         "tone.m4a",
         "tone.aac",
         "vbr_no_header_loud_start.mp3",

@@ -19,6 +19,8 @@ mod mp4;
 mod mpeg;
 mod ogg;
 mod opened;
+#[cfg(feature = "opus")]
+mod opus;
 mod packets;
 mod pcm;
 mod rated;

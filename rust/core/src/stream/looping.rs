@@ -1,5 +1,9 @@
 //! A part of a track that is played again and again.
 
+use std::ops::Range;
+
+use crate::plan::Plan;
+
 /// A loop, in frames of the track.
 ///
 /// ```
@@ -33,6 +37,38 @@ pub struct Joint {
     pub frame: u64,
     /// Length of the crossfade in frames.
     pub fade: u64,
+}
+
+impl Joint {
+    /// The steps of `plan` that sound between the two frames of a loop, with its crossfade. Their levels must be final
+    /// before the plan takes over, if they are in the plan before: a loop does not change its level.
+    ///
+    /// ```
+    /// # use realtime_backend_core::plan::{Plan, PlanOptions};
+    /// # use realtime_backend_core::track::Track;
+    /// use realtime_backend_core::stream::Joint;
+    ///
+    /// let (track, _) = Track::from_json(r#"{"progression": [{"duration": 1.0}, {"duration": 1.0}, {"duration": 1.0}]}"#)?;
+    /// let plan = Plan::compile(&track, &PlanOptions::default())?.0;
+    /// let rate = u64::from(plan.sample_rate());
+    /// assert_eq!(Joint { at: 2 * rate - 1, frame: rate, fade: 1 }.steps(&plan), 1..2);
+    /// # Ok::<(), realtime_backend_core::error::Error>(())
+    /// ```
+    pub fn steps(&self, plan: &Plan) -> Range<usize> {
+        let (from, to) = (self.frame, self.at + self.fade);
+        let sounds = |index: &usize| {
+            let place = &plan.steps()[*index].placement;
+            place.start < to && place.end() > from
+        };
+        let count = plan.steps().len();
+        let first = (0..count).find(sounds).unwrap_or(0);
+        first..(first..count).rev().find(sounds).map_or(first, |last| last + 1)
+    }
+
+    /// Whether the levels of these steps are final.
+    pub fn is_measured(&self, plan: &Plan) -> bool {
+        plan.steps()[self.steps(plan)].iter().all(|step| step.final_levels().is_some())
+    }
 }
 
 impl Loop {

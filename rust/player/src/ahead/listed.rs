@@ -6,23 +6,27 @@ use std::sync::atomic::Ordering;
 use realtime_backend_core::error::{Error, add_new};
 use realtime_backend_core::plan::{Plan, StepPlan};
 use realtime_backend_core::render;
-use realtime_backend_core::stream::{Playing, StreamClips};
+use realtime_backend_core::stream::{Next, Playing, Source, StreamClips};
 
 use super::{Ahead, Current};
 use crate::mailbox::Replace;
 use crate::player::SHORT_S;
 use crate::playlist::List;
-use crate::render_thread::{Begins, Next, Source};
+use crate::render_thread::{Begins, TakeOver};
 
 impl Ahead {
     /// Make the track after `entry`.
     pub(super) fn follow(&self, entry: u64) {
-        let Some((list, source)) = self.list.as_ref().map(|list| (list, self.first_from(list, entry + 1))) else {
-            return;
-        };
+        let Some(list) = &self.list else { return };
+        let version = list.version();
+        let source = self.first_from(list, entry + 1);
         let fade = self.frames(list.crossfade());
         let next = source.map(|source| Next { after: entry, fade, source });
         let replaced = self.mailbox.post(|mail| {
+            if list.version() != version {
+                // made for another list; it is being made again
+                return next.map(|next| Replace(Some(next)));
+            }
             mail.continues = Some(next.is_some());
             mail.next.replace(Replace(next))
         });
@@ -32,9 +36,9 @@ impl Ahead {
     /// Go to the start of `entry`, or of the first one after it that can be played.
     pub(super) fn skip(&self, entry: u64) {
         let Some(list) = &self.list else { return };
-        let Some(mut source) = self.first_from(list, entry) else { return };
-        source.begins = Begins::Skip(0, self.frames(list.skip_fade()));
-        drop(self.mailbox.post(|mail| mail.source.replace(source)));
+        let Some(source) = self.first_from(list, entry) else { return };
+        let skip = TakeOver { source, begins: Begins::Skip(0, self.frames(list.skip_fade())) };
+        drop(self.mailbox.post(|mail| mail.source.replace(skip)));
     }
 
     /// The source of the first entry from `entry` on that can be played.
@@ -62,7 +66,7 @@ impl Ahead {
         let playing = Playing::new(Arc::clone(&plan), clips.clone(), 0).at_level(target, None);
         let (number, track) = (self.tracks.number(), Arc::new(track));
         self.tracks.know(Current { number, entry, track, plan, clips, warnings });
-        Ok(Box::new(Source { playing, number, entry, begins: Begins::Later }))
+        Ok(Box::new(Source { playing, number, entry }))
     }
 
     /// Measure what a player would measure before it plays.

@@ -11,13 +11,12 @@ use std::time::Duration;
 use realtime_backend_core::interrupt::Interrupt;
 use realtime_backend_core::plan::{Plan, PlanOptions};
 use realtime_backend_core::render::TargetLevel;
-use realtime_backend_core::stream::{Joint, Playing};
+use realtime_backend_core::stream::{Joint, Led, Playing, Source};
 
 use crate::background::{Task, Tasks};
 use crate::mailbox::Mailbox;
 use crate::playlist::List;
 use crate::queue::Shared;
-use crate::render_thread::{Begins, Led, Source};
 pub(crate) use tracks::{Current, Tracks};
 
 /// Time between two looks at what is heard.
@@ -29,6 +28,8 @@ pub(crate) enum Ask {
     Follow(Event),
     /// Go to the start of this entry of the list.
     Skip(u64),
+    /// Make the next track of the list again.
+    FollowAnew,
 }
 
 /// What the render thread writes now.
@@ -58,6 +59,8 @@ pub(crate) struct Ahead {
     pub(crate) list: Option<Arc<List>>,
     /// Number of the source that was heard last.
     pub(crate) heard: u64,
+    /// The entry that is written now.
+    pub(crate) written: u64,
 }
 
 impl Ahead {
@@ -75,11 +78,12 @@ impl Ahead {
 
     /// Do what is asked for. Of each kind, only the newest is of use.
     fn answer(&mut self, asks: impl Iterator<Item = Ask>) {
-        let (mut event, mut skip) = (None, None);
+        let (mut event, mut skip, mut anew) = (None, None, false);
         for ask in asks {
             match ask {
                 Ask::Follow(newer) => event = Some(newer),
                 Ask::Skip(entry) => skip = Some(entry),
+                Ask::FollowAnew => anew = true,
             }
         }
         if let Some(entry) = skip {
@@ -88,9 +92,11 @@ impl Ahead {
         if let Some(event) = event {
             self.tracks.repeat(event.number, event.entry, &event.plan);
             self.lead(&event);
-            if !event.next {
-                self.follow(event.entry);
-            }
+            self.written = event.entry;
+            anew |= !event.next;
+        }
+        if anew {
+            self.follow(self.written);
         }
     }
 
@@ -116,9 +122,10 @@ impl Ahead {
         let Ok((plan, _)) = Plan::compile_joining(&track.track, &options, &event.plan, joint.at, joint.frame) else {
             return;
         };
-        if event.plan.has_final_levels() && !plan.has_final_levels() {
+        if joint.is_measured(&event.plan) && !joint.is_measured(&plan) {
             let mut go_on = |_| !self.closing.load(Ordering::Acquire);
-            if plan.measure(0, plan.steps().len(), 1, &mut go_on).is_err() {
+            let steps = joint.steps(&plan);
+            if plan.measure(steps.start, steps.end, 1, &mut go_on).is_err() {
                 return;
             }
         }
@@ -127,7 +134,7 @@ impl Ahead {
             .at_level(self.target.stream_peak(&plan), None);
         let number = self.tracks.number();
         self.tracks.know(Current { number, plan, ..track.clone() });
-        let source = Box::new(Source { playing, number, entry: track.entry, begins: Begins::Later });
+        let source = Box::new(Source { playing, number, entry: track.entry });
         let led = Led { after: event.number, joint, source };
         drop(self.mailbox.post(|mail| mail.led.replace(led)));
     }

@@ -3,8 +3,16 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Extensions of the files of a folder that are tracks, sessions or session files of other programs.
-const EXTENSIONS: [&str; 5] = ["json", "session", "sbg", "gnaural", "spsq"];
+use realtime_backend_core::track::import::IMPORTERS;
+
+/// Extensions of tracks, sessions and session files of other programs, in lower case.
+///
+/// ```
+/// assert!(realtime_backend_player::track_extensions().any(|extension| extension == "sbg"));
+/// ```
+pub fn track_extensions() -> impl Iterator<Item = &'static str> {
+    ["json", "session"].into_iter().chain(IMPORTERS.iter().map(|importer| importer.name()))
+}
 
 /// The track files in `folder`, in the order of their names; folders within it are not looked into. A path that is no
 /// folder is a list of itself.
@@ -26,7 +34,7 @@ pub fn tracks_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
         let known = path.extension().and_then(|extension| extension.to_str()).map(str::to_lowercase);
-        if known.is_some_and(|extension| EXTENSIONS.contains(&extension.as_str())) && path.is_file() {
+        if known.is_some_and(|extension| track_extensions().any(|known| known == extension)) && path.is_file() {
             found.push(path);
         }
     }

@@ -2,7 +2,6 @@
 
 mod files;
 mod list;
-mod order;
 
 use std::sync::Arc;
 
@@ -14,9 +13,9 @@ use realtime_backend_core::track::Track;
 use crate::device::Backend;
 use crate::options::PlayerOptions;
 use crate::player::{Error, Player, Result};
-pub use files::tracks_in;
+pub use files::{track_extensions, tracks_in};
 pub(crate) use list::List;
-pub use order::Shuffle;
+pub use realtime_backend_core::stream::Shuffle;
 
 /// Longest time after which [`Playlist::previous`] goes to the track before, in seconds; later it goes to the start of
 /// the track that plays.
@@ -40,6 +39,8 @@ pub struct PlaylistOptions {
     pub shuffle: Option<Shuffle>,
     /// Begin again after the last track, in another order if that is by chance.
     pub repeat: bool,
+    /// Index of the track to begin with; `None`: the first one of the order.
+    pub first: Option<usize>,
     /// Length of the crossfade between two tracks in seconds, 0 to 60; at most half of the shorter one. The squares of both
     /// gains add up to 1.
     pub crossfade: f64,
@@ -47,7 +48,7 @@ pub struct PlaylistOptions {
 
 impl Default for PlaylistOptions {
     fn default() -> Self {
-        Self { shuffle: None, repeat: false, crossfade: 5.0 }
+        Self { shuffle: None, repeat: false, first: None, crossfade: 5.0 }
     }
 }
 
@@ -91,9 +92,13 @@ impl Playlist {
             let message = format!("expected a number of seconds from 0 to 60, got {}", options.crossfade);
             return Err(error::Error::invalid("crossfade", message).into());
         }
+        if let Some(first) = options.first.filter(|first| *first >= count) {
+            let message = format!("expected the index of one of {count} tracks, got {first}");
+            return Err(error::Error::invalid("first", message).into());
+        }
         let list = Arc::new(List::new(count, load, options));
         let mut reason = Error::Engine(error::Error::invalid("tracks", "expected at least one track"));
-        let mut entry = list.from(0);
+        let mut entry = list.first(options.first);
         while let Some(at) = entry {
             let prepared = list.load(at, &player.interrupt).map_err(Error::from).and_then(|(track, findings)| {
                 let listed = Some((Arc::clone(&list), at, findings));
@@ -138,7 +143,7 @@ impl Playlist {
     /// After the end of the list, go to the first track.
     fn return_from_end(&self) {
         if self.player.has_ended() {
-            self.player.skip_to(self.list.from(0));
+            self.player.skip_to(self.list.first(None));
         }
     }
 
@@ -180,6 +185,54 @@ impl Playlist {
             Some(before) => self.player.skip_to(Some(before)),
             None => self.player.seek(0.0),
         }
+    }
+
+    /// Go to the start of the track with this index. Returns false if there is none.
+    pub fn go_to(&self, index: usize) -> bool {
+        let entry = self.list.entry_of(index, self.player.entry());
+        self.player.skip_to(entry);
+        entry.is_some()
+    }
+
+    /// Have other tracks from now on: `count` of them, which `load` loads. The track that is heard goes on. `current` is its
+    /// index among the new ones; if it is none of them (`None`), it is followed by the first track.
+    ///
+    /// # Errors
+    /// [`Error::Engine`] if there is no track, or none with the index `current`.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use realtime_backend_core::track::Track;
+    /// # use realtime_backend_player::device::null::Null;
+    /// # use realtime_backend_player::{Load, PlayerOptions, Playlist, PlaylistOptions};
+    /// let load = || -> Load { Box::new(|_, _| Track::from_json(r#"{"progression": [{"duration": 60.0}]}"#)) };
+    /// # let device = Arc::new(Null::default());
+    /// let list = Playlist::new(1, load(), PlaylistOptions::default(), PlayerOptions::default(), device)?;
+    /// list.set_tracks(3, load(), Some(1))?; // one before it, one after it
+    /// assert_eq!((list.count(), list.current()), (3, 1));
+    /// # Ok::<(), realtime_backend_player::Error>(())
+    /// ```
+    pub fn set_tracks(&self, count: usize, load: Load, current: Option<usize>) -> Result<()> {
+        if count == 0 {
+            return Err(error::Error::invalid("tracks", "expected at least one track").into());
+        }
+        if let Some(current) = current.filter(|current| *current >= count) {
+            let message = format!("expected the index of one of {count} tracks, got {current}");
+            return Err(error::Error::invalid("current", message).into());
+        }
+        self.list.replace(count, load, self.player.entry(), current);
+        self.follow_anew();
+        Ok(())
+    }
+
+    /// Have another order from now on. The track that is heard goes on; an order by chance has it where it falls.
+    pub fn set_order(&self, shuffle: Option<Shuffle>, repeat: bool) {
+        self.list.reorder(shuffle, repeat, self.player.entry());
+        self.follow_anew();
+    }
+
+    fn follow_anew(&self) {
+        self.player.follow_anew(self.list.from(self.player.entry() + 1).is_some());
     }
 
     /// The tracks that cannot be played: index in the list, and reason. They are found when it is their turn.

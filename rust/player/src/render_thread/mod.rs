@@ -7,7 +7,6 @@
 //!
 //! At a joint, where a loop goes back or the next track begins, the ring simply goes on with another source.
 
-mod pieces;
 mod splice;
 
 use std::sync::Arc;
@@ -15,55 +14,26 @@ use std::sync::atomic::Ordering::{Acquire, Release};
 use std::sync::mpsc::Sender;
 use std::time::Instant;
 
-use realtime_backend_core::stream::{Joint, Loop, Playing};
+use realtime_backend_core::stream::{CHUNK, Course, Source};
 use ringbuf::traits::{Observer, Producer};
 
 use crate::ahead::{Ask, Event};
 use crate::mailbox::{Mail, Replace};
 use crate::queue::{Frame, Place, QueueProducer, Shared, Splice};
-use pieces::{Fade, Piece, Pieces};
 
-/// Most frames that are rendered at a time.
-const CHUNK: usize = 512;
-/// Number of a source that the render thread made itself; these repeat a source with another number.
-const OWN: u64 = 1 << 63;
-
-/// Something to play.
-pub(crate) struct Source {
-    pub(crate) playing: Playing,
-    /// Distinguishes the sources of a player. Later ones have larger numbers.
-    pub(crate) number: u64,
-    /// The entry of the list of tracks that it plays; edits keep the entry.
-    pub(crate) entry: u64,
+/// A source that takes over at once.
+pub(crate) struct TakeOver {
+    pub(crate) source: Box<Source>,
     pub(crate) begins: Begins,
 }
 
-/// How a source begins.
+/// How a source takes over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Begins {
     /// It replaces the source of the same entry; its phases were computed for this track frame.
     Edit(u64),
     /// It replaces whatever plays, at this track frame, with a crossfade of this many frames.
     Skip(u64, u64),
-    /// It waits for the end of another one.
-    Later,
-}
-
-/// A source that continues the phases of another one, for the joint of a loop.
-pub(crate) struct Led {
-    /// Number of the source that it follows.
-    pub(crate) after: u64,
-    pub(crate) joint: Joint,
-    pub(crate) source: Box<Source>,
-}
-
-/// The track after another one.
-pub(crate) struct Next {
-    /// The entry that it follows.
-    pub(crate) after: u64,
-    /// Length of the crossfade in frames.
-    pub(crate) fade: u64,
-    pub(crate) source: Box<Source>,
 }
 
 /// Sizes that are fixed for the life of a player, in frames.
@@ -86,7 +56,7 @@ pub(crate) struct RenderThread {
     producer: QueueProducer,
     shared: Arc<Shared>,
     sizes: Sizes,
-    pieces: Pieces,
+    course: Course,
     /// Index that is written next.
     written: u64,
     /// The last splice.
@@ -94,13 +64,6 @@ pub(crate) struct RenderThread {
     /// Number of splices sent to the callback.
     sent: u64,
     frames: Vec<Frame>,
-    looping: Option<Loop>,
-    led: Option<Led>,
-    next: Option<Next>,
-    /// Whether another track follows the last one that is known.
-    continues: bool,
-    /// Number of the next source that is made here.
-    own: u64,
     asks: Sender<Ask>,
 }
 
@@ -119,16 +82,11 @@ impl RenderThread {
             producer,
             shared,
             sizes,
-            pieces: Pieces::new(source, start, if start == 0 { sizes.rise } else { 0 }),
+            course: Course::new(source, start, if start == 0 { sizes.rise } else { 0 }),
             written: 0,
             map: first,
             sent: 0,
             frames: vec![[0.0; 2]; CHUNK],
-            looping: None,
-            led: None,
-            next: None,
-            continues: false,
-            own: OWN,
             asks,
         };
         // a splice at index 0 tells the callback where it starts
@@ -143,51 +101,26 @@ impl RenderThread {
     pub(crate) fn tick(&mut self, mail: &mut Mail) -> Vec<Box<Source>> {
         self.prepare(mail);
         let is_spliced = self.shared.spliced.load(Acquire) == self.sent;
-        if is_spliced && (mail.is_pending() || mail.skips > 0 && self.next.is_some()) {
+        if is_spliced && (mail.is_pending() || mail.skips > 0 && self.course.has_next()) {
             self.splice(mail);
         }
         self.fill();
-        self.pieces.forget_before(self.shared.reach_index.load(Acquire));
-        std::mem::take(&mut self.pieces.retired)
+        self.course.forget_before(self.shared.reach_index.load(Acquire));
+        self.course.take_retired()
     }
 
     /// Take what was made for later.
     fn prepare(&mut self, mail: &mut Mail) {
-        if let Some(led) = mail.led.take()
-            && let Some(old) = self.led.replace(led)
-        {
-            self.pieces.retired.push(old.source);
+        if let Some(led) = mail.led.take() {
+            self.course.lead(led);
         }
         if let Some(continues) = mail.continues.take() {
-            self.continues = continues;
+            self.course.set_continues(continues);
             mail.skips = if continues { mail.skips } else { 0 };
         }
-        let Some(Replace(next)) = mail.next.take() else { return };
-        if next.as_ref().is_some_and(|next| next.after != self.pieces.source().entry) {
-            // made for a track that does not play any more
-            self.pieces.retired.extend(next.map(|next| next.source));
-            return;
+        if let Some(Replace(next)) = mail.next.take() {
+            self.course.follow(next);
         }
-        self.pieces.retired.extend(std::mem::replace(&mut self.next, next).map(|old| old.source));
-    }
-
-    /// Where the last source joins another one, and whether that is a loop.
-    fn joint(&self) -> Option<(Joint, bool)> {
-        let frames = self.pieces.source().playing.frames();
-        let position = self.position();
-        if let Some(joint) = self.looping.and_then(|looped| looped.joint(frames))
-            && position <= joint.at
-        {
-            return Some((joint, true));
-        }
-        let next = self.next.as_ref()?;
-        let fade = next.fade.min(frames / 2).min(next.source.playing.frames() / 2);
-        Some((Joint { at: (frames - fade).max(position), frame: 0, fade }, false))
-    }
-
-    /// Track frame that is rendered next.
-    fn position(&self) -> u64 {
-        self.pieces.last().frame_at(self.written)
     }
 
     /// Render until the ring holds [`Sizes::target`] frames or the track ends.
@@ -201,7 +134,7 @@ impl RenderThread {
         };
         let goal = read + skipped + self.sizes.target;
         while self.written < goal && self.advance(CHUNK) {}
-        if self.has_ended() {
+        if self.course.has_ended(self.written) {
             self.shared.end.store(self.written, Release);
         } else if self.written > self.shared.end.load(Acquire) {
             // what follows came after the end was written
@@ -211,29 +144,11 @@ impl RenderThread {
 
     /// Write up to `most` frames, or go on with another source. Returns whether that was possible.
     fn advance(&mut self, most: usize) -> bool {
-        if self.has_ended() {
-            return false;
+        match self.course.room(self.written) {
+            None => false,
+            Some(0) => self.join(),
+            Some(room) => self.write(room.min(most as u64) as usize),
         }
-        let position = self.position();
-        let end = match self.joint() {
-            Some((joint, looping)) if joint.at == position => return self.join(joint, looping),
-            Some((joint, _)) => joint.at,
-            // silence, until the next track is ready
-            None if self.continues => u64::MAX,
-            None => self.end(),
-        };
-        self.write((end - position).min(most as u64) as usize)
-    }
-
-    /// Whether the last frame of all is written.
-    fn has_ended(&self) -> bool {
-        self.position() >= self.end() && !self.continues && self.joint().is_none()
-    }
-
-    /// Where the last source ends, or the crossfade to it, if that ends later.
-    fn end(&self) -> u64 {
-        let last = self.pieces.last();
-        self.pieces.source().playing.frames().max(last.frame + last.fade.frames)
     }
 
     /// Render `count` frames, at most [`CHUNK`], and write them to the ring. Returns whether there was room.
@@ -242,58 +157,34 @@ impl RenderThread {
             return false;
         }
         let begun = Instant::now();
-        self.pieces.render(self.written, &mut self.frames[..count]);
+        self.course.render(self.written, &mut self.frames[..count]);
         self.written += self.producer.frames.push_slice(&self.frames[..count]) as u64;
-        let rate = self.pieces.source().playing.plan().sample_rate();
+        let rate = self.course.source().playing.plan().sample_rate();
         self.shared.meters.rendered(count, begun.elapsed().as_secs_f64(), rate);
         true
     }
 
     /// Go on with another source. Returns whether the callback could be told.
-    fn join(&mut self, joint: Joint, looping: bool) -> bool {
+    fn join(&mut self) -> bool {
         if self.producer.joints.is_full() {
             return false;
         }
-        let source = if looping { Some(self.repeated(joint)) } else { self.next.take().map(|next| next.source) };
-        let Some(source) = source else { return false };
-        let Joint { frame, fade, .. } = joint;
-        let number = source.number;
-        let place = Place { index: self.written, frame, source: number, joined: true };
-        if self.producer.joints.try_push(place).is_err() {
-            return false;
-        }
-        let fade = Fade { from: self.written, frames: fade, equal_power: !looping };
-        self.pieces.add(Piece { index: self.written, frame, source: number, rise: 0, fade }, Some(source));
+        let Some(piece) = self.course.join(self.written) else { return false };
+        let place = Place { index: piece.index, frame: piece.frame, source: piece.source, joined: true };
+        let told = self.producer.joints.try_push(place).is_ok();
         self.tell();
-        true
-    }
-
-    /// The source for the next round of a loop: one that continues the phases if it is ready, else the same again.
-    fn repeated(&mut self, joint: Joint) -> Box<Source> {
-        let source = self.pieces.source();
-        if let Some(led) = self.led.take() {
-            if led.after == source.number && led.joint == joint {
-                return led.source;
-            }
-            self.pieces.retired.push(led.source);
-        }
-        let source = self.pieces.source();
-        let playing = source.playing.again(Arc::clone(source.playing.plan()), joint.frame);
-        let entry = source.entry;
-        self.own += 1;
-        Box::new(Source { playing, number: self.own, entry, begins: Begins::Later })
+        told
     }
 
     /// Tell what is written now.
     fn tell(&self) {
-        let source = self.pieces.source();
-        let joint = self.looping.and_then(|looped| looped.joint(source.playing.frames()));
+        let source = self.course.source();
         let event = Event {
             number: source.number,
             entry: source.entry,
             plan: Arc::clone(source.playing.plan()),
-            joint: joint.filter(|joint| self.position() <= joint.at),
-            next: self.next.is_some(),
+            joint: self.course.loop_joint(self.written),
+            next: self.course.has_next(),
         };
         self.asks.send(Ask::Follow(event)).ok();
     }

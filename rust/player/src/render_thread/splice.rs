@@ -2,10 +2,10 @@
 
 use std::sync::atomic::Ordering::{Acquire, Release};
 
+use realtime_backend_core::stream::{CHUNK, Fade, Next, Piece};
 use ringbuf::traits::Observer;
 
-use super::pieces::{Fade, Piece};
-use super::{Begins, CHUNK, Next, RenderThread, Source};
+use super::{Begins, RenderThread, TakeOver};
 use crate::mailbox::{Mail, Replace};
 use crate::queue::Splice;
 
@@ -19,9 +19,9 @@ impl RenderThread {
         }
         let reach = self.shared.reach_index.load(Acquire).min(read);
         let earliest = if resting { read } else { (reach + self.sizes.margin).min(self.written) };
-        let cut = self.cut(earliest);
+        let cut = self.course.cut(earliest);
         let edit = self.skipped(mail).or_else(|| mail.source.take().and_then(|source| self.fitting(source)));
-        let (old, entry) = (self.pieces.last(), self.pieces.source().entry);
+        let (old, entry) = (self.course.last(), self.course.source().entry);
         let mut at = earliest;
         if let (Some(Begins::Edit(frame)), None, false) = (edit.as_ref().map(|edit| edit.begins), mail.seek, resting) {
             // the frame for which the phases were computed, if the callback has not reached it
@@ -29,7 +29,7 @@ impl RenderThread {
             at = at.max(index.min(cut.unwrap_or(self.written)));
         }
         if let Some(Replace(looping)) = mail.looping.take() {
-            self.looping = looping;
+            self.course.set_loop(looping);
         }
         let (mut target, mut fade) = (old.frame_at(at), self.sizes.crossfade);
         let mut rise = old.rise;
@@ -42,65 +42,47 @@ impl RenderThread {
             rise = if frame == 0 { self.sizes.rise } else { 0 };
         }
         let (number, frames) = match &edit {
-            Some(edit) => (edit.number, edit.playing.frames()),
-            None => (old.source, self.pieces.source().playing.frames()),
+            Some(edit) => (edit.source.number, edit.source.playing.frames()),
+            None => (old.source, self.course.source().playing.frames()),
         };
         let frame = target.min(frames);
-        let equal_power = edit.as_ref().is_some_and(|edit| edit.entry != entry);
+        let equal_power = edit.as_ref().is_some_and(|edit| edit.source.entry != entry);
         let fade = Fade { from: at, frames: if resting { 0 } else { fade }, equal_power };
-        self.pieces.add(Piece { index: self.written, frame, source: number, rise, fade }, edit);
+        let piece = Piece { index: self.written, frame, source: number, rise, fade };
+        self.course.add(piece, edit.map(|edit| edit.source));
         let splice = Splice { at, to: self.written, frame, source: number, hard: resting };
         // as much as there is room for until the callback has followed: the end may come right after the crossfade
         let through = splice.to + self.sizes.crossfade.max(1);
         while self.written < through && self.advance(CHUNK) {}
         // only now: a callback at the old end would miss frames
-        self.shared.end.store(if self.has_ended() { self.written } else { u64::MAX }, Release);
+        self.shared.end.store(if self.course.has_ended(self.written) { self.written } else { u64::MAX }, Release);
         self.send(splice);
         self.tell();
     }
 
-    /// Forget what was written from `index` on. Returns the index at which the first joint that is forgotten began.
-    fn cut(&mut self, index: u64) -> Option<u64> {
-        let before = self.pieces.first_after(index);
-        if let Some(source) = self.pieces.cut(index) {
-            let entry = self.pieces.source().entry;
-            if source.entry == entry || self.next.is_some() {
-                self.pieces.retired.push(source);
-            } else {
-                // the next track had begun in the ring, but not for the listener
-                let fade = before.map_or(0, |piece| piece.fade.frames);
-                self.next = Some(Next { after: entry, fade, source });
-            }
-        }
-        before.map(|piece| piece.index)
-    }
-
     /// The next track, if the mail asks to skip to it and it is there.
-    fn skipped(&mut self, mail: &mut Mail) -> Option<Box<Source>> {
+    fn skipped(&mut self, mail: &mut Mail) -> Option<TakeOver> {
         if mail.skips == 0 {
             return None;
         }
-        let Next { fade, mut source, .. } = self.next.take()?;
+        let Next { fade, source, .. } = self.course.take_next()?;
         mail.skips -= 1;
         mail.seek = None;
-        source.begins = Begins::Skip(0, fade.min(self.sizes.skip));
-        Some(source)
+        Some(TakeOver { source, begins: Begins::Skip(0, fade.min(self.sizes.skip)) })
     }
 
     /// The source, unless it is an edit of a track that does not play any more.
-    fn fitting(&mut self, source: Box<Source>) -> Option<Box<Source>> {
-        let entry = self.pieces.source().entry;
-        match source.begins {
-            Begins::Skip(..) => {
-                // what was made to follow the old track does not follow this one
-                self.pieces.retired.extend(self.next.take().map(|next| next.source));
-                Some(source)
-            }
-            _ if source.entry == entry => Some(source),
-            _ => {
-                self.pieces.retired.push(source);
-                None
-            }
+    fn fitting(&mut self, coming: TakeOver) -> Option<TakeOver> {
+        let entry = self.course.source().entry;
+        if matches!(coming.begins, Begins::Skip(..)) {
+            // what was made to follow the old track does not follow this one
+            self.course.follow(None);
+            return Some(coming);
         }
+        if coming.source.entry != entry {
+            self.course.retire(coming.source);
+            return None;
+        }
+        Some(coming)
     }
 }

@@ -62,6 +62,20 @@ impl Rig {
         heard
     }
 
+    /// Play into the buffer of a device that lets `held` frames be rewritten, until it is full.
+    pub(crate) fn fill_buffer(&mut self, held: u32) -> Vec<Frame> {
+        self.handle.takes_back(held);
+        self.resolve_levels();
+        self.player.play();
+        let mut sound = vec![[0.0; 2]; held as usize];
+        let mut written = 0;
+        while written < sound.len() {
+            written += self.handle.fill(&mut sound[written..]);
+            self.resolve_levels();
+        }
+        sound
+    }
+
     pub(crate) fn resolve_levels(&self) {
         std::thread::sleep(Duration::from_millis(40));
     }

@@ -12,7 +12,7 @@ use realtime_backend_core::lock::lock;
 use realtime_backend_core::track::LoadOptions;
 use realtime_backend_player::Error;
 
-use super::deck::{closed, raised};
+use super::deck::{self, closed, raised};
 use super::{PyPlayer, report};
 use crate::errors::PyProblem;
 use crate::interrupt::interruptible;
@@ -41,6 +41,22 @@ impl PyPlayer {
             error => raised(py, &error),
         })?;
         Ok(findings.iter().map(PyProblem::from).collect())
+    }
+
+    /// Have other tracks in a list. Returns their number, with folders replaced by their files.
+    pub(super) fn relisted(
+        &self,
+        py: Python<'_>,
+        tracks: &Bound<'_, PyAny>,
+        current: Option<usize>,
+    ) -> PyResult<usize> {
+        let list = deck::list(self.live()?)?;
+        let given = deck::given(tracks)?;
+        let (count, folder) = (given.len(), self.base_dir.clone());
+        let reading =
+            LoadOptions { keep_bad_voices: self.keep_bad_voices, folder, only_to_play: true, ..LoadOptions::default() };
+        list.set_tracks(count, deck::loader(given, reading), current).map_err(|error| raised(py, &error))?;
+        Ok(count)
     }
 
     /// Append samples to a streamed clip.

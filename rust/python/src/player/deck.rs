@@ -1,5 +1,6 @@
 //! What a player plays, and its arguments.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use pyo3::exceptions::PyValueError;
@@ -108,6 +109,15 @@ pub(super) fn given(tracks: &Bound<'_, PyAny>) -> PyResult<Vec<Given>> {
         }
     }
     Ok(all)
+}
+
+/// List the track files of a folder in the order of their names; a path that is no folder is a list of itself.
+#[pyfunction]
+pub(crate) fn tracks_in_folder(py: Python<'_>, path: PathBuf) -> PyResult<Vec<PathBuf>> {
+    guard(|| {
+        let shown = path.display().to_string();
+        tracks_in(&path).map_err(|source| raise(py, &error::Error::Io { path: shown, source }))
+    })
 }
 
 /// A function that loads each track when it is its turn.

@@ -124,7 +124,7 @@ impl PyPlayer {
         measure_first: bool,
         on_device_loss: &str,
         base_dir: Option<PathBuf>,
-        turns: Option<(Option<u64>, bool, f64)>,
+        turns: Option<(Option<u64>, bool, f64, Option<usize>)>,
         replaces: Option<&Bound<'_, Self>>,
         warns: bool,
     ) -> PyResult<Self> {
@@ -168,8 +168,8 @@ impl PyPlayer {
             };
             let backend = deck::backend(backend)?;
             let process = std::process::id();
-            if let Some((seed, repeat, crossfade)) = turns {
-                let turns = PlaylistOptions { shuffle: seed.map(|seed| Shuffle { seed }), repeat, crossfade };
+            if let Some((seed, repeat, crossfade, first)) = turns {
+                let turns = PlaylistOptions { shuffle: seed.map(|seed| Shuffle { seed }), repeat, first, crossfade };
                 let given = deck::given(track)?;
                 let count = given.len();
                 let load = deck::loader(given, reading);
@@ -241,6 +241,24 @@ impl PyPlayer {
     fn previous(&self) -> PyResult<()> {
         guard(|| {
             list(self.live()?)?.previous();
+            Ok(())
+        })
+    }
+
+    /// Go to the track of a list with this index.
+    fn go_to(&self, index: usize) -> PyResult<bool> {
+        guard(|| Ok(list(self.live()?)?.go_to(index)))
+    }
+
+    /// Have other tracks in a list.
+    fn set_tracks(&self, py: Python<'_>, tracks: &Bound<'_, PyAny>, current: Option<usize>) -> PyResult<usize> {
+        guard(|| self.relisted(py, tracks, current))
+    }
+
+    /// Have another order of a list.
+    fn set_order(&self, seed: Option<u64>, repeat: bool) -> PyResult<()> {
+        guard(|| {
+            list(self.live()?)?.set_order(seed.map(|seed| Shuffle { seed }), repeat);
             Ok(())
         })
     }
@@ -414,5 +432,6 @@ pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("PlayerClosed", module.py().get_type::<PlayerClosed>())?;
     module.add_class::<PyPlayer>()?;
     module.add_function(wrap_pyfunction!(deck::report_unraisable, module)?)?;
+    module.add_function(wrap_pyfunction!(deck::tracks_in_folder, module)?)?;
     module.add_function(wrap_pyfunction!(deck::list_devices, module)?)
 }

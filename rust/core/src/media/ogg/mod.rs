@@ -1,4 +1,4 @@
-//! Demultiplexer for Ogg (RFC 3533) with Vorbis or FLAC, including chained files, whose parts are called links.
+//! Demultiplexer for Ogg (RFC 3533) with Vorbis, Opus or FLAC, including chained files, whose parts are called links.
 
 mod length;
 mod page;
@@ -10,7 +10,9 @@ use crate::media::codecs::Symphonia;
 use crate::media::fault::{Fault, Res};
 use crate::media::input::Input;
 use crate::media::opened::{Check, Opened, check_format};
-use crate::media::packets::{Codec, Decoded, Index, Memory, Packet, Packets, Place};
+#[cfg(feature = "opus")]
+use crate::media::opus;
+use crate::media::packets::{Codec, Decoded, Index, Kept, Memory, Packet, Packets, Place};
 use crate::media::rated::Rated;
 use crate::media::source::Chain;
 use crate::media::vorbis::Blocks;
@@ -28,6 +30,8 @@ enum Lengths {
     None,
     Vorbis(Blocks),
     Flac,
+    #[cfg(feature = "opus")]
+    Opus,
 }
 
 /// The packets of one logical stream.
@@ -142,6 +146,8 @@ impl Stream {
                 Some(if before == 0 { 0 } else { (before + block) / 4 })
             }
             Lengths::Flac => flac_frames(&self.buffer),
+            #[cfg(feature = "opus")]
+            Lengths::Opus => opus::frames(&self.buffer),
         }
     }
 }
@@ -302,7 +308,10 @@ fn open_trusting(input: &Input, start: u64, trusted: u64, check: &mut Check<'_>)
 }
 
 fn open_link(input: &Input, link: &Link, trusted: u64, check: &mut Check<'_>) -> Res<Opened> {
-    let known = |name: Option<&str>| matches!(name, Some("Vorbis" | "FLAC"));
+    let known = |name: Option<&str>| match name {
+        Some("Opus") => cfg!(feature = "opus"),
+        name => matches!(name, Some("Vorbis" | "FLAC")),
+    };
     let Some((serial, codec)) = link.streams.iter().find(|(_, name)| known(*name)) else {
         let names: Vec<&str> = link.streams.iter().filter_map(|(_, name)| *name).collect();
         let what = if names.is_empty() { "something unknown".to_owned() } else { names.join(" and ") };
@@ -311,7 +320,8 @@ fn open_link(input: &Input, link: &Link, trusted: u64, check: &mut Check<'_>) ->
     let mut stream = Stream::new(input, *serial, link.start, link.end)?;
     stream.packet()?.ok_or(Fault::Ends)?;
     let ident = std::mem::take(&mut stream.buffer);
-    let (memory, codec, rate, channels): (Memory, Box<dyn Codec>, u32, usize) = match codec {
+    // the last one: frames at the start that are not played
+    let (memory, codec, rate, channels, skip): (Memory, Box<dyn Codec>, u32, usize, u64) = match codec {
         Some("Vorbis") => {
             let setup = header(&mut stream, b"\x05vorbis")?;
             let blocks = Blocks::parse(&ident, &setup).ok_or("holds Vorbis with damaged headers")?;
@@ -320,7 +330,7 @@ fn open_link(input: &Input, link: &Link, trusted: u64, check: &mut Check<'_>) ->
             let mut parameters = AudioCodecParameters::new();
             parameters.for_codec(CODEC_ID_VORBIS).with_extra_data([ident, setup].concat().into());
             check_format(rate, channels)?;
-            (VORBIS, Box::new(Symphonia::new(&parameters, "Vorbis")?), rate, channels)
+            (VORBIS, Box::new(Symphonia::new(&parameters, "Vorbis")?), rate, channels, 0)
         }
         Some("FLAC") => {
             let info: Box<[u8]> = ident.get(17..51).ok_or("holds FLAC with a damaged header")?.into();
@@ -330,7 +340,15 @@ fn open_link(input: &Input, link: &Link, trusted: u64, check: &mut Check<'_>) ->
             let mut parameters = AudioCodecParameters::new();
             parameters.for_codec(CODEC_ID_FLAC).with_extra_data(info);
             check_format(rate, channels)?;
-            (FLAC, Box::new(Symphonia::new(&parameters, "FLAC")?), rate, channels)
+            (FLAC, Box::new(Symphonia::new(&parameters, "FLAC")?), rate, channels, 0)
+        }
+        #[cfg(feature = "opus")]
+        Some("Opus") => {
+            header(&mut stream, b"OpusTags")?;
+            let head = opus::Head::parse(&ident).ok_or("holds Opus with a damaged header")?;
+            stream.lengths = Lengths::Opus;
+            check_format(opus::RATE, head.channels)?;
+            (opus::MEMORY, Box::new(opus::Opus::new(&head)?), opus::RATE, head.channels, head.skip)
         }
         _ => return Err(Fault::Ends),
     };
@@ -340,6 +358,9 @@ fn open_link(input: &Input, link: &Link, trusted: u64, check: &mut Check<'_>) ->
         Some(kept) => kept,
         None => length::counted(&mut stream, &mut index, check)?,
     };
+    // the pages count the frames that are not played, too
+    let skip = skip.min(kept.frames);
+    let kept = Kept { start: kept.start + skip, frames: kept.frames - skip };
     if kept.frames == 0 {
         return Err("contains no audio (0 frames)".into());
     }

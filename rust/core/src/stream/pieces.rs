@@ -1,39 +1,56 @@
-//! What was written to the ring: stretches of sources, each with a crossfade from the one before. Any of it that is not
-//! heard yet can be rendered again.
+//! What a stream has at each index: stretches of sources, each with a crossfade from the one before. Any of it can be
+//! rendered again.
 
 use std::collections::VecDeque;
 
-use realtime_backend_core::stream::ramps::crossfade_gain;
+use super::Playing;
+use super::ramps::crossfade_gain;
 
-use super::{CHUNK, Source};
-use crate::queue::Frame;
+/// One sample per channel.
+type Frame = [f32; 2];
 
-/// A crossfade from the piece before.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Fade {
-    /// Index at which the piece before goes on meanwhile.
-    pub(super) from: u64,
-    /// Length in frames; 0: none.
-    pub(super) frames: u64,
-    /// Whether the squares of both gains add up to 1, for sounds that have nothing in common. Otherwise the gains do.
-    pub(super) equal_power: bool,
+/// Most frames that are rendered at a time.
+pub const CHUNK: usize = 512;
+
+/// Something to play.
+pub struct Source {
+    /// Its sound.
+    pub playing: Playing,
+    /// Distinguishes the sources of a stream.
+    pub number: u64,
+    /// The entry of the list of tracks that it plays; edits keep the entry.
+    pub entry: u64,
 }
 
-/// From index `index` on, the ring has source `source` from its frame `frame` on.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Piece {
-    pub(super) index: u64,
-    pub(super) frame: u64,
+/// A crossfade from the piece before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fade {
+    /// Index at which the piece before goes on meanwhile.
+    pub from: u64,
+    /// Length in frames; 0: none.
+    pub frames: u64,
+    /// Whether the squares of both gains add up to 1, for sounds that have nothing in common. Otherwise the gains do.
+    pub equal_power: bool,
+}
+
+/// From index `index` on, the stream has source `source` from its frame `frame` on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Piece {
+    /// Index of its first frame.
+    pub index: u64,
+    /// Track frame there.
+    pub frame: u64,
     /// Number of the source.
-    pub(super) source: u64,
+    pub source: u64,
     /// Length, in frames, of the fade-in at the start of the track; 0: none.
-    pub(super) rise: u64,
-    pub(super) fade: Fade,
+    pub rise: u64,
+    /// How it begins.
+    pub fade: Fade,
 }
 
 impl Piece {
     /// Track frame at `index`.
-    pub(super) const fn frame_at(&self, index: u64) -> u64 {
+    pub const fn frame_at(&self, index: u64) -> u64 {
         self.frame + index.saturating_sub(self.index)
     }
 }
@@ -64,14 +81,18 @@ impl Pieces {
         }
     }
 
-    /// The piece that is written now.
+    pub(super) fn len(&self) -> usize {
+        self.written.len()
+    }
+
+    /// The piece that begins last.
     pub(super) fn last(&self) -> Piece {
         self.written[self.written.len() - 1]
     }
 
-    /// The source of the last piece.
-    pub(super) fn source(&self) -> &Source {
-        &self.sources[self.place(self.last().source)]
+    /// The source of a piece.
+    pub(super) fn source_of(&self, piece: &Piece) -> &Source {
+        &self.sources[self.place(piece.source)]
     }
 
     fn place(&self, number: u64) -> usize {
@@ -82,6 +103,16 @@ impl Pieces {
     pub(super) fn add(&mut self, piece: Piece, source: Option<Box<Source>>) {
         self.sources.extend(source);
         self.written.push_back(piece);
+    }
+
+    /// The place of the piece that plays at `index`.
+    fn covering(&self, index: u64) -> usize {
+        self.written.iter().rposition(|piece| piece.index <= index).unwrap_or(0)
+    }
+
+    /// The piece that plays at `index`.
+    pub(super) fn at(&self, index: u64) -> Piece {
+        self.written[self.covering(index)]
     }
 
     /// The first piece that begins after `index`.
@@ -125,10 +156,12 @@ impl Pieces {
         }
     }
 
-    /// Render what the last piece has at `index`, at most [`CHUNK`] frames.
+    /// Render what the stream has at `index`, at most [`CHUNK`] frames, none of which lies behind the start of the next
+    /// piece.
     pub(super) fn render(&mut self, index: u64, out: &mut [Frame]) {
         // the pieces that fade into each other there, each with the index on its own line of time
-        let (mut deepest, mut at) = (self.written.len() - 1, index);
+        let top = self.covering(index);
+        let (mut deepest, mut at) = (top, index);
         while deepest > 0 {
             let Piece { index, fade, .. } = self.written[deepest];
             if at.saturating_sub(index) >= fade.frames {
@@ -139,7 +172,7 @@ impl Pieces {
         }
         self.render_piece(deepest, at, out.len());
         out.copy_from_slice(&self.mixed[..out.len()]);
-        for place in deepest + 1..self.written.len() {
+        for place in deepest + 1..=top {
             let Piece { index, fade, .. } = self.written[place];
             let own = index + at.saturating_sub(fade.from);
             self.render_piece(place, own, out.len());

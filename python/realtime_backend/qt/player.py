@@ -1,8 +1,4 @@
-"""The player as a Qt object, for the session builder and other windows.
-
-Install ``realtime_backend[qt]`` and one of PyQt5, PyQt6 and PySide6; qtpy selects the binding. Signals and callbacks
-arrive on the thread of the object, from its event loop.
-"""
+"""One track in real time, as a Qt object."""
 
 from __future__ import annotations
 
@@ -11,25 +7,18 @@ import copy
 import math
 from typing import TYPE_CHECKING, Any
 
-try:
-    from qtpy.QtCore import QObject, QTimer, Signal
-except ImportError as _error:
-    raise ImportError(
-        "realtime_backend.qt needs qtpy and one of PySide6, PyQt6 and PyQt5: pip install qtpy PySide6"
-    ) from _error
+from qtpy.QtCore import QObject, QTimer, Signal
 
-from ._core import AudioDeviceError, PlayerClosed
-from ._edits import Editor
-from ._player_reports import Meters
-from ._quiet_player import PlayerHolder, QuietPlayer, inspect
-from .player import Player, checked_loop
+from .._core import AudioDeviceError, PlayerClosed
+from .._edits import Editor
+from .._player_reports import Meters
+from .._quiet_player import PlayerHolder, QuietPlayer, inspect
+from ..player import Player, checked_loop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ._player_reports import State
-
-__all__ = ["StreamPlayer"]
+    from .._player_reports import State
 
 #: Milliseconds between two polls of the player.
 PERIOD = 50
@@ -334,13 +323,16 @@ class StreamPlayer(QObject):  # type: ignore[misc]  # the bindings are not typed
             self._sleep = before.timer, self._fade
         position = 0.0 if before is not None else self._position
         try:
-            player = QuietPlayer(track, start=position, volume=self._volume, replaces=before, **self._options)
+            player = self._made(track, position, before)
         except AudioDeviceError:
             if before is not None and before.state == "stopped":
                 self.stop()
             raise
         self._warnings = [str(problem) for problem in player.warnings]
         return player
+
+    def _made(self, track: Any, position: float, before: Player | None) -> Player:
+        return QuietPlayer(track, start=position, volume=self._volume, replaces=before, **self._options)
 
     def _open_edited(self, track: Any) -> Player:
         """Open a player of an edited track. If it cannot be played, open one of the old track."""

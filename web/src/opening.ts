@@ -1,0 +1,73 @@
+// From options to a worker, an engine with a track in it, and the way to the ear.
+
+import type { PlayerOptions } from "./options.js";
+import { engineOptions, latencySeconds } from "./options.js";
+import { chosenMode, contextAt, type Mode, outputNode } from "./output.js";
+import type { About } from "./protocol.js";
+import { insertFiles, readTrack, type Track } from "./files.js";
+import { WorkerLink } from "./worker_link.js";
+
+/** What a player is made of. */
+export interface Parts {
+    link: WorkerLink;
+    context: AudioContext;
+    /** Whether the context was made for this player. */
+    own: boolean;
+    node: AudioWorkletNode;
+    mode: Mode;
+    about: About;
+    /** What relative names of files count from. */
+    base: string | undefined;
+    options: PlayerOptions;
+}
+
+/** What plays first. */
+export interface First {
+    about: About;
+    base: string | undefined;
+}
+
+/** What relative names in a track count from, if it lies at `address`. */
+export function baseOf(options: PlayerOptions, address: string | undefined): string | undefined {
+    return options.baseUrl === undefined ? address : new URL(options.baseUrl, address).href;
+}
+
+/** Loads a track and the files that it names; `entry`: of a list, that of the track. */
+export async function loadTrack(
+    link: WorkerLink,
+    track: Track,
+    options: PlayerOptions,
+    entry?: number,
+): Promise<First> {
+    const { text, base: address } = await readTrack(track);
+    const base = baseOf(options, address);
+    await insertFiles(link, text, options.files ?? {}, base);
+    return { about: await link.call("load", [text, options.measureFirst ?? false, entry]), base };
+}
+
+/** Start the engine, let `load` load what plays first, and connect it to the output. */
+export async function open(options: PlayerOptions, load: (link: WorkerLink) => Promise<First>): Promise<Parts> {
+    const mode = chosenMode(options.mode);
+    const latency = latencySeconds(options.latency);
+    const link = new WorkerLink(options.urls?.worker ?? new URL("./worker.js", import.meta.url));
+    let context = options.context;
+    try {
+        const rate = context?.sampleRate ?? options.sampleRate;
+        const wasm = options.urls?.wasm === undefined ? undefined : new URL(options.urls.wasm, location.href).href;
+        await link.call("open", [engineOptions(options, rate), wasm]);
+        let first = await load(link);
+        if (!context) {
+            context = contextAt(first.about.sampleRate);
+            if (context.sampleRate !== first.about.sampleRate) {
+                await link.call("open", [engineOptions(options, context.sampleRate), wasm]);
+                first = await load(link);
+            }
+        }
+        const node = await outputNode(context, link, mode, latency, options);
+        return { ...first, link, context, own: options.context === undefined, node, mode, options };
+    } catch (error) {
+        link.close();
+        if (context && !options.context) await context.close();
+        throw error;
+    }
+}
