@@ -8,7 +8,7 @@ use realtime_backend_core::plan::{OnError, Plan, PlanOptions};
 use realtime_backend_core::render::render_array;
 use realtime_backend_core::track::{LoadOptions, Track};
 use realtime_backend_core::voice::param::{Kind, Param, TIMING};
-use realtime_backend_core::voice::{Block, Context, Family, Voice, find, names, registry};
+use realtime_backend_core::voice::{Block, Context, Family, find, names, registry};
 use serde_json::{Value, json};
 
 const RATE: f64 = 8000.0;
