@@ -35,7 +35,7 @@ pub const FAMILY: Family = Family {
     name: "spatial_angle_modulation_sam2",
     transition: true,
     summary: "A tone whose interaural phase moves along a path around the head.",
-    source: "spec spatial-angle-modulation 3 and 4; spec spatial-workbench 6",
+    source: "spec spatial-angle-modulation 3 and 4; spec spatial-workbench 6; spec hrtf-renderer",
     params: &[PARAMS],
     carrier: Some(&CARRIER_FREQ),
     beat: Some(&BEAT_FREQ),
@@ -44,7 +44,10 @@ pub const FAMILY: Family = Family {
     heard: Heard::Phase,
     standing: Standing::Differs("the phase of transitions is 0 at the offset, not at the first frame"),
     in_scenes: true,
-    can_glide: |params| !params.get(RENDERER_MODE.name).is_some_and(|mode| is_renderer(mode, GEOMETRIC)),
+    // the time of a path begins with the voice
+    can_glide: |params| {
+        !params.get(RENDERER_MODE.name).is_some_and(|mode| [GEOMETRIC, HRTF].iter().any(|name| is_renderer(mode, name)))
+    },
     build,
     ..Family::PLAIN
 };
