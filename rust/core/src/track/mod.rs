@@ -7,6 +7,7 @@ mod edited;
 mod envelope;
 pub mod export;
 pub mod files;
+mod identity;
 pub mod import;
 mod kind;
 mod layers;

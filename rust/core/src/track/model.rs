@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde_json::{Map, Value};
 
+pub use super::identity::Identity;
 use super::movement::Movement;
 use super::scene::Scene;
 use crate::compat::Compat;
@@ -283,31 +284,6 @@ pub enum Bus {
     Binaural,
     /// `voice_type: "noise"`.
     Noise,
-}
-
-/// Identity of a voice across steps (spec assembly 5.2). All texts are as written in the track.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Identity {
-    /// An explicit id, whatever the generator.
-    Id(String),
-    /// A label (`description`, else `name`) with voice type and generator.
-    Label {
-        /// `voice_type`, `binaural` if absent.
-        voice_type: String,
-        /// `synth_function_name`.
-        function: String,
-        /// Trimmed label.
-        label: String,
-    },
-    /// The position in the step with voice type and generator, for voices without id and label.
-    Index {
-        /// `voice_type`, `binaural` if absent.
-        voice_type: String,
-        /// `synth_function_name`.
-        function: String,
-        /// Position in the step.
-        position: usize,
-    },
 }
 
 /// An audio file laid over the steps (spec track-format 6).
