@@ -1,5 +1,6 @@
 //! Helpers that the tests share. They panic if a fixture is broken.
 
+pub mod generated;
 pub mod golden;
 pub mod inputs;
 pub mod numpy_random;

@@ -1,23 +1,14 @@
 //! The JSON Schema in `docs/` matches the model and the parameter tables.
 
-use std::path::Path;
-
 use realtime_backend_core::track::Track;
 use realtime_backend_core::voice;
 use serde_json::{Value, json};
+use tests_rs::generated::assert_current;
 
 /// Run with `UPDATE_DOCS=1` to rewrite the file.
 #[test]
 fn the_schema_in_the_documentation_is_current() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/track.schema.json");
-    let text = format!("{:#}\n", Track::json_schema());
-    if std::env::var_os("UPDATE_DOCS").is_some() {
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, &text).unwrap();
-    }
-    let written = std::fs::read_to_string(&path).unwrap();
-    let hint = "docs/track.schema.json is stale: run `UPDATE_DOCS=1 cargo test -p tests_rs --test track_schema`";
-    assert!(written == text, "{hint}");
+    assert_current("docs/track.schema.json", &format!("{:#}\n", Track::json_schema()));
 }
 
 #[test]

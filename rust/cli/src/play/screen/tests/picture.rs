@@ -6,6 +6,7 @@ use std::path::Path;
 use ratatui::style::{Color, Modifier};
 use realtime_backend_core::plan::{Plan, PlanOptions};
 use realtime_backend_core::track::Track;
+use tests_rs::generated::assert_current;
 
 use super::super::score;
 use super::*;
@@ -13,8 +14,6 @@ use super::*;
 /// Width and height of a cell, and the margin around the screen.
 const CELL: (f64, f64) = (9.0, 19.0);
 const MARGIN: f64 = 14.0;
-/// With this variable, the picture is written.
-const WRITE: &str = "UPDATE_DOCS";
 
 /// The example track after 71 s.
 fn example() -> View {
@@ -39,13 +38,7 @@ fn example() -> View {
 
 #[test]
 fn the_picture_in_the_documentation_is_what_is_drawn() {
-    let picture = svg(&shown(&example(), 80, 24));
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/pictures/play.svg");
-    if std::env::var_os(WRITE).is_some() {
-        std::fs::write(&path, &picture).unwrap();
-    }
-    let found = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(found == picture, "docs/pictures/play.svg is old: run make generate");
+    assert_current("docs/pictures/play.svg", &svg(&shown(&example(), 80, 24)));
 }
 
 fn svg(buffer: &Buffer) -> String {
