@@ -52,8 +52,8 @@ fn the_step_that_sounds_is_measured_first() {
     let plan = plan();
     let mut analysis = IncrementalAnalysis::new(Arc::clone(&plan));
     let second = plan.steps()[1].placement.start + 22_050;
-    let pieces = (0..1000).take_while(|_| plan.steps()[1].final_levels().is_none());
-    assert!(pieces.map(|_| analysis.advance(second).expect("a piece")).all(|more| more));
+    let mut pieces = (0..1000).take_while(|_| plan.steps()[1].final_levels().is_none());
+    assert!(pieces.all(|_| analysis.advance(second).expect("a piece")));
     assert!(plan.steps()[1].final_levels().is_some());
     assert!(plan.steps()[0].final_levels().is_none());
 }
