@@ -53,6 +53,7 @@ pub mod parallel;
 pub mod plan;
 pub mod printable;
 pub mod render;
+pub mod rolling;
 pub mod stream;
 pub mod track;
 pub mod voice;

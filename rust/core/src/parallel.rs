@@ -1,9 +1,10 @@
 //! Work split over threads in numbered jobs. Results come back in the order of the jobs, whichever thread ran them.
 //!
-//! Jobs run in waves; between waves the calling thread reports progress and may be told to stop.
+//! Jobs run in waves or, with a limit on the results that wait, one after the other ([`crate::rolling`]); in
+//! between the calling thread reports progress and may be told to stop.
 //!
-//! Threads live for one wave only. There is no thread pool, because a forked child process would not have its threads
-//! and would wait for them forever.
+//! Threads live for one wave or one call only. There is no thread pool, because a forked child process would not have its
+//! threads and would wait for them forever.
 
 use std::panic::resume_unwind;
 use std::sync::Mutex;
@@ -80,7 +81,7 @@ pub fn beside<A>(own: impl FnOnce() -> A, aside: impl FnOnce() + Send) -> A {
 
 /// Chooses how many jobs form a wave. A wave takes about 60 ms, however long a single job takes, so that a request to
 /// stop seems to act at once.
-pub struct Pace {
+struct Pace {
     workers: usize,
     /// Jobs for each worker in the next wave, and the upper limit for them.
     each: usize,
@@ -93,19 +94,19 @@ impl Pace {
     const WAVE: Duration = Duration::from_millis(60);
 
     /// For `workers` workers, with at most `most` jobs for each in one wave.
-    pub fn new(workers: usize, most: usize) -> Self {
+    fn new(workers: usize, most: usize) -> Self {
         Self { workers, each: 1, most, begun: None }
     }
 
     /// Starts a wave and returns its number of jobs, at most `left`.
-    pub fn next(&mut self, left: usize) -> usize {
+    fn next(&mut self, left: usize) -> usize {
         // WebAssembly has no clock to read here; waves then stay at one job per worker
         self.begun = (!cfg!(target_family = "wasm")).then(Instant::now);
         (self.each * self.workers).min(left)
     }
 
     /// Ends the wave and adapts the size of the next one to the time that this one took.
-    pub fn done(&mut self) {
+    fn done(&mut self) {
         let Some(taken) = self.begun.map(|begun| begun.elapsed()) else { return };
         self.each = if 2 * taken < Self::WAVE {
             (2 * self.each).min(self.most)

@@ -43,6 +43,14 @@ pub fn sine_u32(phase: u32) -> f32 {
     sine_quarter(fold(phase) as f32 * (1.0 / 4_294_967_296.0))
 }
 
+/// As [`sine_u32`], and the zeros are exact: close to them the relative error is that of single precision.
+#[inline(always)]
+pub fn sine_zeros_u32(phase: u32) -> f32 {
+    let turn = phase as i32;
+    let beyond_quarter = (turn ^ (turn << 1)) >> 31;
+    sine_quarter(((turn ^ (beyond_quarter & 0x7fff_ffff)) - beyond_quarter) as f32 * (1.0 / 4_294_967_296.0))
+}
+
 /// `sin(2π·x)` for `x` in `[-¼, ¼]`, double precision.
 #[inline(always)]
 fn sine_quarter_f64(x: f64) -> f64 {

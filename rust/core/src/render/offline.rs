@@ -9,14 +9,15 @@ use crate::dsp::mix;
 use crate::error::{Error, Result};
 use crate::lock::lock;
 use crate::parallel;
-use crate::parallel::{Pace, Progress, run, stage};
+use crate::parallel::{Progress, stage};
 use crate::plan::{Part, Plan, Plane, StepPlan, blocks, peak, within};
+use crate::rolling::rolling;
 use crate::voice::Block;
 
 /// Most frames per job.
 const CHUNK: u64 = 1 << 17;
-/// Most jobs per thread that are rendered before their samples are passed on.
-const JOBS_PER_THREAD: usize = 2;
+/// Most jobs per thread whose samples are rendered or wait to be passed on.
+const JOBS_PER_THREAD: usize = 3;
 
 /// One thread's renderer and working memory.
 pub(crate) struct Worker {
@@ -127,23 +128,20 @@ pub fn render_into(
     plan.measure(steps.start, steps.end, threads, &mut stage(progress, 0.0, 0.5))?;
     let mut workers = Worker::crew(plan, threads);
     let jobs = jobs(plan, frames);
-    let mut pace = Pace::new(workers.len(), JOBS_PER_THREAD);
-    let (mut rest, mut left) = (out, jobs.as_slice());
-    while !left.is_empty() {
-        let (wave, others) = left.split_at(pace.next(left.len()));
-        left = others;
-        let parts = wave.iter().map(|job| {
-            let (part, others) = std::mem::take(&mut rest).split_at_mut(2 * (job.end - job.start) as usize);
-            rest = others;
-            part
-        });
-        share(&mut workers, parts, |worker, index, part| worker.interleaved(wave[index].start, part));
-        pace.done();
-        if !progress(1.0 - 0.5 * left.len() as f64 / jobs.len() as f64) {
-            return Err(Error::Cancelled);
-        }
-    }
-    Ok(())
+    let mut rest = out;
+    let mut part = |job: &Range<u64>| {
+        let (part, others) = std::mem::take(&mut rest).split_at_mut(2 * (job.end - job.start) as usize);
+        rest = others;
+        // each part is used by one job only, so the lock never waits
+        Mutex::new(part)
+    };
+    let parts: Vec<_> = jobs.iter().map(&mut part).collect();
+    let fill = |worker: &mut Worker, index: usize| worker.interleaved(jobs[index].start, &mut lock(&parts[index]));
+    let mut done = 0;
+    rolling(&mut workers, jobs.len(), jobs.len(), fill, |()| {
+        done += 1;
+        if progress(0.5 + 0.5 * f64::from(done) / jobs.len() as f64) { Ok(()) } else { Err(Error::Cancelled) }
+    })
 }
 
 /// Split `frames` into pieces of at most [`CHUNK`] frames. Within a step, pieces end on multiples of [`CHUNK`] frames
@@ -161,20 +159,6 @@ fn jobs(plan: &Plan, frames: Range<u64>) -> Vec<Range<u64>> {
         start = end;
     }
     jobs
-}
-
-/// Let the workers fill the parts of an output, each part once.
-fn share<P: Send>(
-    workers: &mut [Worker],
-    parts: impl Iterator<Item = P>,
-    fill: impl Fn(&mut Worker, usize, &mut P) + Sync,
-) {
-    let parts: Vec<Mutex<P>> = parts.map(Mutex::new).collect();
-    run(workers, parts.len(), |worker, job| {
-        // Each part is used by one job only, so the lock never waits.
-        let mut part = lock(&parts[job]);
-        fill(worker, job, &mut part);
-    });
 }
 
 /// Render the frames `start..start+frames` (`None`: to the end of the plan) as interleaved stereo, as [`render_into`]
@@ -264,43 +248,21 @@ pub(super) fn render_part(
 ) -> Result<()> {
     let mut workers = Worker::crew_of(plan, part, threads);
     let jobs = jobs(plan, frames);
-    let mut pace = Pace::new(workers.len(), JOBS_PER_THREAD);
-    let mut left = jobs.as_slice();
-    let mut ready = (Vec::new(), Vec::new());
-    let mut next = ready.clone();
-    loop {
-        let (wave, others) = left.split_at(pace.next(left.len()));
-        left = others;
-        if wave.is_empty() && ready.0.is_empty() {
-            return Ok(());
-        }
-        let count = wave.iter().map(|job| job.end - job.start).sum::<u64>() as usize;
-        next.0.resize(count, 0.0);
-        next.1.resize(count, 0.0);
-        let mut fill = || {
-            let mut rest = (next.0.as_mut_slice(), next.1.as_mut_slice());
-            let parts = wave.iter().map(|job| {
-                let frames = (job.end - job.start) as usize;
-                let (left, others_left) = std::mem::take(&mut rest.0).split_at_mut(frames);
-                let (right, others_right) = std::mem::take(&mut rest.1).split_at_mut(frames);
-                rest = (others_left, others_right);
-                (left, right)
-            });
-            share(&mut workers, parts, |worker, index, (left, right)| {
-                worker.planar(wave[index].start, gain, Block::new(left, right));
-            });
-        };
-        let mut hand_on = || if ready.0.is_empty() { Ok(()) } else { sink(&ready.0, &ready.1) };
-        if threads == 1 {
-            hand_on()?;
-            fill();
-        } else {
-            parallel::beside(hand_on, fill)?;
-        }
-        std::mem::swap(&mut ready, &mut next);
-        pace.done();
-        if !wave.is_empty() && !progress(1.0 - left.len() as f64 / jobs.len() as f64) {
-            return Err(Error::Cancelled);
-        }
-    }
+    let spare: Mutex<Vec<[Vec<f32>; 2]>> = Mutex::new(Vec::new());
+    let fill = |worker: &mut Worker, index: usize| {
+        let Range { start, end } = jobs[index];
+        let [mut left, mut right] = lock(&spare).pop().unwrap_or_default();
+        left.resize((end - start) as usize, 0.0);
+        right.resize((end - start) as usize, 0.0);
+        worker.planar(start, gain, Block::new(&mut left, &mut right));
+        [left, right]
+    };
+    let ahead = JOBS_PER_THREAD * workers.len();
+    let mut done = 0;
+    rolling(&mut workers, jobs.len(), ahead, fill, |planes| {
+        sink(&planes[0], &planes[1])?;
+        lock(&spare).push(planes);
+        done += 1;
+        if progress(f64::from(done) / jobs.len() as f64) { Ok(()) } else { Err(Error::Cancelled) }
+    })
 }

@@ -3,8 +3,11 @@
 //! This makes the samples independent of the block partition: a cell is a pure function of its index and is computed
 //! with the same instructions whether the caller wants all of it or three frames.
 
+use std::ops::Range;
+
+use super::points::{Limits, SPACING};
 use super::tone_batch::{ToneBatch, ToneSegment};
-use super::{Block, Onset, Oscillators, Phases, Voice};
+use super::{Block, Onset, Oscillators, Phases, Points, Voice};
 
 /// A sound that computes itself cell by cell. Cell `k` covers the frames `k·len .. (k+1)·len`.
 pub trait CellSource: Send + Sync + 'static {
@@ -27,6 +30,17 @@ pub trait CellSource: Send + Sync + 'static {
     /// [`Voice::write`].
     fn segments(&mut self, _index: u64) -> Option<[ToneSegment; 2]> {
         None
+    }
+
+    /// Cell `index` at every [`SPACING`]-th frame, the one after the last included as far as `out` reaches, and the limits
+    /// of the cell; `None` for cells that cannot.
+    fn points(&mut self, _index: u64, _out: [&mut [f32]; 2]) -> Option<Limits> {
+        None
+    }
+
+    /// Whether [`Self::points`] can give any cells.
+    fn has_points(&self) -> bool {
+        false
     }
 
     /// See [`Voice::bound`].
@@ -114,6 +128,24 @@ impl<S: CellSource> Voice for Cells<S> {
     fn write(&mut self, start: u64, batch: &mut ToneBatch) -> bool {
         batch.write(start, self.len, |index| self.source.segments(index));
         batch.is_worth_it()
+    }
+
+    fn points(&mut self, start: u64, points: &mut Points) -> bool {
+        let len = self.len;
+        if !self.source.has_points() || !start.is_multiple_of(len as u64) || !len.is_multiple_of(SPACING) {
+            return false;
+        }
+        for from in (0..points.frames).step_by(len) {
+            let to = (from + len).min(points.frames);
+            let place = from / SPACING..to / SPACING + 1;
+            let [left, right] = &mut points.planes;
+            let out = [&mut left[place.clone()], &mut right[place]];
+            match self.source.points((start + from as u64) / len as u64, out) {
+                Some(limits) => points.widen(limits),
+                None => points.leave_out(from..to),
+            }
+        }
+        2 * points.gaps.iter().map(Range::len).sum::<usize>() <= points.frames
     }
 
     fn prepare(&mut self) {

@@ -18,6 +18,7 @@ pub mod param;
 pub mod params;
 pub mod parts;
 pub mod pipeline;
+pub mod points;
 pub mod registry;
 pub(crate) mod resting;
 pub(crate) mod run_on;
@@ -37,6 +38,7 @@ pub use onset::Onset;
 pub use oscillators::Oscillators;
 pub use param::Param;
 pub use params::{Params, Ramp};
+pub use points::Points;
 pub use registry::{find, names};
 pub use tone_batch::{ToneAccelerator, ToneBatch};
 
@@ -88,6 +90,12 @@ pub trait Voice: Send + Sync {
     /// sound up to rounding, with gaps where the sound cannot be written as tone segments. Returns false and appends
     /// nothing if most of it would be gaps.
     fn write(&mut self, _start: u64, _batch: &mut ToneBatch) -> bool {
+        false
+    }
+
+    /// Fill `points` with the frames from `start` on and bound what lies between. Returns false if the voice cannot; with
+    /// points of no frames it only says whether it can.
+    fn points(&mut self, _start: u64, _points: &mut Points) -> bool {
         false
     }
 

@@ -9,7 +9,7 @@ use super::pipeline::VoiceCall;
 use super::silence::Silence;
 use super::stages::envelope::Envelope;
 use super::stages::flange::Flange;
-use super::{Block, Context, Onset, Oscillators, Phases, ToneBatch, Voice, pipeline};
+use super::{Block, Context, Onset, Oscillators, Phases, Points, ToneBatch, Voice, pipeline};
 use crate::interrupt::Interrupt;
 use crate::lock::lock;
 
@@ -99,6 +99,10 @@ impl Voice for Resting {
 
     fn write(&mut self, start: u64, batch: &mut ToneBatch) -> bool {
         self.own().write(start, batch)
+    }
+
+    fn points(&mut self, start: u64, points: &mut Points) -> bool {
+        self.own().points(start, points)
     }
 
     fn prepare(&mut self) {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use multiversion::multiversion;
 
-use super::{BIAS, Frame, LANES, MAX_SECTIONS, PARTS, Part, Stage, Unit};
+use super::window::{BIAS, Frame, LANES, MAX_SECTIONS, PARTS, Part, Stage, Unit};
 
 /// Number of frames that are loaded, filtered and stored together, while they are in the first-level cache.
 const TILE: usize = 64;

@@ -1,13 +1,20 @@
 //! Forward-backward filtering (spec voice-pipeline 9, binaural-and-isochronic 4.2) of a whole signal, or of single
 //! cells of a long signal that can be rendered at any frame.
 //!
-//! The window around a cell is so long that the transients at its edges have decayed to 1e-9 inside the cell. Where the
-//! window touches the start or end of the signal, it is exact. Both channels and eight parts of a cell are filtered in
-//! parallel as sixteen lanes, with the same additions and multiplications on every target.
+//! Cells near the ends of the signal, and filters whose corner is high, are filtered sample by sample ([`window`]). In
+//! between, low-passes and high-passes whose corner is low against the sample rate run at a low rate ([`low_rate`]).
 
+mod kernel;
 mod lanes;
+mod loops;
+mod low_rate;
+mod near_nyquist;
+mod response;
+mod window;
 
-use self::lanes::filter_lanes;
+pub use self::low_rate::Accuracy;
+use self::low_rate::LowRate;
+use self::window::Window;
 use super::biquad::{Cascade, Section};
 
 /// Number of samples by which a signal is extended at each end (odd reflection).
@@ -31,99 +38,47 @@ pub fn zero_phase(sections: &[Section], signal: &[f64]) -> Vec<f64> {
     x[p..p + n].to_vec()
 }
 
-const PARTS: usize = 8;
-const LANES: usize = 2 * PARTS;
-type Frame = [f64; LANES];
-
-/// Shortest cell in frames, unless the signal is shorter.
-const CELL: usize = 32_768;
-/// Longest cell in frames.
-const MAX_CELL: usize = 1 << 19;
-/// Longest margin in frames, which cutoffs of about 1.5 Hz need. Lower cutoffs would need more to reach 1e-9, but they
-/// leave nothing audible.
-const MAX_MARGIN: usize = 1 << 18;
-/// Added to the input, so that decaying filters do not reach the denormal range, where processors are slow. The output
-/// rounds it to zero.
-const BIAS: f64 = 1e-30;
-
-/// A section scaled to leading numerator coefficient 1, and its steady state for a constant input of 1 to the *stage*.
-#[derive(Debug, Clone, Copy, Default)]
-struct Unit {
-    b1: f64,
-    b2: f64,
-    a1: f64,
-    a2: f64,
-    settled: [f64; 2],
+/// Bounds of a filtered cell, relative to the largest input.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PointBounds {
+    /// Of its magnitude.
+    pub size: f64,
+    /// Of the magnitude of its second difference from frame to frame.
+    pub bend: f64,
+    /// Whether any frame is not 0.
+    pub sounds: bool,
 }
-
-/// One filter of at most [`MAX_SECTIONS`] sections that is applied forward and backward.
-#[derive(Debug, Clone, Copy, Default)]
-struct Stage {
-    units: [Unit; MAX_SECTIONS],
-    len: usize,
-    /// Whether `b2` is 1 in all sections.
-    plain: bool,
-}
-
-const MAX_SECTIONS: usize = 2;
 
 /// Zero-phase filter for single cells of a long stereo signal. Allocates all buffers when it is created.
 #[derive(Debug)]
 pub struct ZeroPhaseWindow {
-    stages: Vec<Stage>,
-    gain: f64,
-    frames: u64,
-    margin: usize,
-    cell: usize,
-    window: usize,
-    raw: [Vec<f32>; 2],
-    lanes: Vec<Frame>,
+    /// For every cell.
+    exact: Window,
+    /// For cells away from both ends.
+    fast: Option<LowRate>,
 }
 
 impl ZeroPhaseWindow {
     /// For a signal of `frames` frames that each of `filters` filters with zero phase, one after the other.
     pub fn new(filters: &[Vec<Section>], frames: u64) -> Self {
-        let margin = filters.iter().map(|f| settling(f)).sum::<usize>().min(MAX_MARGIN);
-        let cell = (16 * margin).next_power_of_two().clamp(CELL, MAX_CELL);
-        let cell = cell.min((frames.min(MAX_CELL as u64) as usize).next_multiple_of(PARTS)).max(PARTS);
-        let window = ((cell / PARTS + 2 * margin) as u64).min(frames) as usize;
-        let mut gain = 1.0;
-        let mut stages = Vec::new();
-        for filter in filters {
-            gain *= filter.iter().map(|s| s.b[0]).product::<f64>().powi(2);
-            stages.extend(Stage::split(filter));
-        }
-        Self::with_layout(stages, gain, frames, margin, cell, window)
+        Self::within(filters, frames, Accuracy::Any)
     }
 
-    fn with_layout(stages: Vec<Stage>, gain: f64, frames: u64, margin: usize, cell: usize, window: usize) -> Self {
-        let raw_len = ((cell + 2 * margin) as u64).min(frames) as usize;
-        let raw = [vec![0.0; raw_len], vec![0.0; raw_len]];
-        let lanes = vec![[0.0; LANES]; window + 2 * EXTENSION];
-        Self { stages, gain, frames, margin, cell, window, raw, lanes }
+    /// As [`Self::new`], as accurate as is said.
+    pub fn within(filters: &[Vec<Section>], frames: u64, accuracy: Accuracy) -> Self {
+        let fast = LowRate::new(filters, frames, accuracy);
+        Self { exact: Window::new(filters, frames, fast.as_ref().map(LowRate::cell_len)), fast }
     }
 
     /// A copy of this filter with its own buffers.
     #[must_use]
     pub fn fork(&self) -> Self {
-        Self::with_layout(self.stages.clone(), self.gain, self.frames, self.margin, self.cell, self.window)
+        Self { exact: self.exact.fork(), fast: self.fast.as_ref().map(LowRate::fork) }
     }
 
     /// Number of frames per cell.
     pub const fn cell_len(&self) -> usize {
-        self.cell
-    }
-
-    /// Number of frames on each side of a part that are filtered with it and then discarded.
-    pub const fn margin(&self) -> usize {
-        self.margin
-    }
-
-    /// First frame of the window around part `part` of cell `index`. At the ends of the signal the window is shifted
-    /// inwards, so that all windows have the same length.
-    fn window_start(&self, index: u64, part: usize) -> u64 {
-        let wanted = (index * self.cell as u64 + (part * self.cell / PARTS) as u64).saturating_sub(self.margin as u64);
-        wanted.min(self.frames - self.window as u64)
+        self.exact.cell_len()
     }
 
     /// Filters cell `index` into `left` and `right`, both [`cell_len`](Self::cell_len) long; frames beyond the end of
@@ -131,79 +86,33 @@ impl ZeroPhaseWindow {
     pub fn cell(
         &mut self,
         index: u64,
-        mut source: impl FnMut(u64, &mut [f32], &mut [f32]),
+        source: impl FnMut(u64, &mut [f32], &mut [f32]),
         left: &mut [f32],
         right: &mut [f32],
     ) {
-        left.fill(0.0);
-        right.fill(0.0);
-        let first = index * self.cell as u64;
-        if first >= self.frames {
-            return;
+        match self.fast.as_mut().filter(|fast| fast.covers(index)) {
+            Some(fast) => fast.cell(index, source, [left, right]),
+            None => self.exact.cell(index, source, left, right),
         }
-        let raw_start = self.window_start(index, 0);
-        let raw_len = (self.window_start(index, PARTS - 1) - raw_start) as usize + self.window;
-        let [raw_left, raw_right] = &mut self.raw;
-        source(raw_start, &mut raw_left[..raw_len], &mut raw_right[..raw_len]);
-        let part_len = self.cell / PARTS;
-        let parts = std::array::from_fn(|part| {
-            let from = part * part_len;
-            let start = self.window_start(index, part);
-            Part {
-                raw: (start - raw_start) as usize,
-                skip: (first + from as u64 - start) as usize,
-                count: part_len.min((self.frames - first).saturating_sub(from as u64) as usize),
-                out: from,
-            }
-        });
-        let p = padding(self.window);
-        let lanes = &mut self.lanes[..self.window + 2 * p];
-        filter_lanes(&self.stages, self.gain, lanes, p, &self.raw, &parts, [left, right]);
     }
-}
 
-/// Number of frames in which the transient of a filter decays to 1e-9.
-fn settling(sections: &[Section]) -> usize {
-    let radius = sections.iter().map(Section::pole_radius).fold(0.0, f64::max);
-    let frames = (1e-9_f64.ln() / radius.ln()).ceil();
-    if frames.is_finite() && frames >= 0.0 { (frames as usize).clamp(1, MAX_MARGIN) } else { MAX_MARGIN }
-}
-
-const fn padding(window: usize) -> usize {
-    if window > EXTENSION { EXTENSION } else { window.saturating_sub(1) }
-}
-
-impl Stage {
-    /// Splits a filter into as few stages as the limit of sections allows. Each stage extends the signal again, which
-    /// makes a difference only at the ends of the signal.
-    fn split(filter: &[Section]) -> impl Iterator<Item = Self> {
-        filter.chunks(MAX_SECTIONS).map(|sections| {
-            let plain = sections.iter().all(|s| s.b[2] == s.b[0]);
-            let mut stage = Self { len: sections.len(), plain, ..Self::default() };
-            let mut level = 1.0;
-            for (unit, section) in stage.units.iter_mut().zip(sections) {
-                let b = section.b.map(|b| b / section.b[0]);
-                let normal = Section { b, ..*section };
-                let settled = normal.steady_state().map(|z| z * level);
-                level *= normal.dc_gain();
-                *unit = Unit { b1: b[1], b2: b[2], a1: section.a[0], a2: section.a[1], settled };
-            }
-            stage
-        })
+    /// Whether [`Self::points`] gives any cells.
+    pub fn has_points(&self) -> bool {
+        self.fast.as_ref().is_some_and(LowRate::is_narrow)
     }
-}
 
-/// Positions of one part of a cell in the buffers.
-#[derive(Debug, Clone, Copy)]
-struct Part {
-    /// Start of its window in the raw signal.
-    raw: usize,
-    /// Number of frames of the window before the part.
-    skip: usize,
-    /// Number of frames of the part that lie within the signal.
-    count: usize,
-    /// Start of the part in the output.
-    out: usize,
+    /// Fill `out` with every `spacing`-th frame of cell `index`, at most one beyond its end, and bound what lies between;
+    /// `None` if the cell or the filter has no such bound.
+    pub fn points(
+        &mut self,
+        index: u64,
+        source: impl FnMut(u64, &mut [f32], &mut [f32]),
+        spacing: usize,
+        out: [&mut [f32]; 2],
+    ) -> Option<PointBounds> {
+        let fast = self.fast.as_mut().filter(|fast| fast.is_narrow() && fast.covers(index))?;
+        Some(fast.points(index, source, spacing, out))
+    }
 }
 
 #[cfg(test)]
@@ -290,5 +199,60 @@ mod tests {
         let (mut left, mut right) = (vec![0.0; window.cell_len()], vec![0.0; window.cell_len()]);
         window.cell(0, source, &mut left, &mut right);
         assert!(left.iter().chain(&right).all(|x| x.is_finite() && x.abs() < 3.0));
+    }
+
+    #[test]
+    fn points_are_frames_and_bound_those_between_them() {
+        for edge in [0.0136, 0.02, 0.001, 0.03] {
+            let mut window = ZeroPhaseWindow::new(&[lowpass(4, edge)], 300_000);
+            assert!(window.has_points());
+            let len = window.cell_len();
+            let (mut left, mut right) = (vec![0.0; len], vec![0.0; len]);
+            window.cell(1, source, &mut left, &mut right);
+            let mut points = [vec![0.0; len / 8 + 1], vec![0.0; len / 8 + 1]];
+            let [a, b] = &mut points;
+            let bounds = window.points(1, source, 8, [a, b]).unwrap();
+            assert!(bounds.sounds);
+            for (points, plane) in points.iter().zip([&left, &right]) {
+                for (n, sample) in plane.iter().enumerate() {
+                    let near = points[n / 8].abs().max(points[n / 8 + 1].abs());
+                    assert!(n % 8 > 0 || (near.max(0.0) - sample.abs()) > -1e-7);
+                    assert!(f64::from(sample.abs()) <= f64::from(near) + 8.0 * bounds.bend + 1e-6, "{edge} {n}");
+                    assert!(f64::from(sample.abs()) <= bounds.size);
+                }
+            }
+            assert_eq!(window.points(0, source, 8, [&mut [], &mut []]), None);
+        }
+        assert!(!ZeroPhaseWindow::new(&[highpass(4, 0.02)], 300_000).has_points());
+        assert!(!ZeroPhaseWindow::new(&[lowpass(4, 0.2)], 300_000).has_points());
+        assert!(!ZeroPhaseWindow::new(&[lowpass(4, 0.02)], 30_000).has_points());
+    }
+
+    #[test]
+    fn gated_tones_are_filtered_to_the_accuracy_of_tones() {
+        for edge in [0.0148, 0.0198, 0.0297, 0.05, 0.002] {
+            // two thirds of the corner, on and off at once
+            let tone = |n: u64| {
+                let on = if n % 11_025 < 5000 { 1.0 } else { 0.0 };
+                (on * (std::f64::consts::PI * edge / 1.5 * n as f64).sin()) as f32
+            };
+            let source = |start: u64, left: &mut [f32], right: &mut [f32]| {
+                for (n, (left, right)) in (start..).zip(left.iter_mut().zip(right)) {
+                    (*left, *right) = (tone(n), 0.5 * tone(n + 777));
+                }
+            };
+            let whole: Vec<f64> = (0..150_000).map(|n| f64::from(tone(n))).collect();
+            let exact = zero_phase(&lowpass(4, edge), &whole);
+            let mut window = ZeroPhaseWindow::within(&[lowpass(4, edge)], 150_000, Accuracy::Tones);
+            assert!(window.has_points());
+            let len = window.cell_len();
+            let (mut left, mut right) = (vec![0.0; len], vec![0.0; len]);
+            for index in 0..150_000_u64.div_ceil(len as u64) {
+                window.cell(index, source, &mut left, &mut right);
+                for (sample, exact) in left.iter().zip(&exact[index as usize * len..]) {
+                    assert!((f64::from(*sample) - exact).abs() < 2e-6, "{edge}: {sample} {exact}");
+                }
+            }
+        }
     }
 }

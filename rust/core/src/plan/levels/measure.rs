@@ -139,11 +139,15 @@ impl Probe {
         to: u64,
     ) -> ChunkPeaks {
         let mut buses = self.take(step, voices, Some(pruned), from, to);
-        let batch = &mut self.sparse.batch;
+        let Sparse { batch, others, .. } = &mut self.sparse;
         batch.clear((to - from) as usize);
-        let written = if self.accelerator.is_none() { buses.write(from, batch) } else { None };
+        others.clear();
+        let written = if self.accelerator.is_none() { buses.write(from, batch, others) } else { None };
         let sounding = written.map(|written| {
-            let sounds = |(part, index): (usize, usize)| (index, !self.sparse.batch.is_silent(part));
+            let tones = batch.parts.len();
+            let sounds = |(part, index): (usize, usize)| {
+                (index, if part < tones { !batch.is_silent(part) } else { others[part - tones].limits.sounds })
+            };
             written.into_iter().enumerate().map(sounds).collect::<Vec<_>>()
         });
         let known = sounding.and_then(|sounding| Some(Known { bounds: self.sparse.bounds()?, sounding }));

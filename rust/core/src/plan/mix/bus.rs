@@ -9,7 +9,7 @@ use crate::dsp::mix;
 use crate::track::{Bus, Identity};
 use crate::voice::family::{Family, Preparation};
 use crate::voice::measured_level::MeasuredLevel;
-use crate::voice::{Block, ToneAccelerator, ToneBatch, Voice};
+use crate::voice::{Block, Points, ToneAccelerator, ToneBatch, Voice};
 
 /// One voice of a step. It is a prototype: renderers fork it and render their own copies.
 pub struct StepVoice {
@@ -139,11 +139,30 @@ impl Buses {
         !self.noise.is_empty()
     }
 
-    /// Write all binaural voices to `batch`, from frame `from` of the step on. Returns their positions in the step, in
-    /// the order of the parts; `None` if one of them cannot be written, or if there are none. Allocates.
-    pub(crate) fn write(&mut self, from: u64, batch: &mut ToneBatch) -> Option<Vec<usize>> {
-        let all = self.binaural.iter_mut().all(|part| part.voice.write(from, batch));
-        (all && !self.binaural.is_empty()).then(|| self.binaural.iter().map(|part| part.index).collect())
+    /// Write all binaural voices to `batch`, or to `others` those that are no tones, from frame `from` of the step on.
+    /// Returns their positions in the step, those in the batch first, in the order of the parts; `None` if one of them
+    /// cannot be written, or if there are none. Allocates.
+    pub(crate) fn write(&mut self, from: u64, batch: &mut ToneBatch, others: &mut Vec<Points>) -> Option<Vec<usize>> {
+        let (mut written, mut rest) = (Vec::new(), Vec::new());
+        for part in &mut self.binaural {
+            if part.voice.write(from, batch) {
+                written.push(part.index);
+            } else {
+                rest.push(part);
+            }
+        }
+        if rest.iter_mut().any(|part| !part.voice.points(from, &mut Points::default())) {
+            return None;
+        }
+        for part in rest {
+            let mut points = Points::new(batch.frames);
+            if !part.voice.points(from, &mut points) {
+                return None;
+            }
+            others.push(points);
+            written.push(part.index);
+        }
+        (!written.is_empty()).then_some(written)
     }
 
     /// As [`Buses::sums`] for a share of the voices. Blocks without voices are cleared.

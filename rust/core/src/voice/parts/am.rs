@@ -10,13 +10,16 @@ use super::glide::Glide;
 use super::sweep::{Sweep, oscillator_law};
 use crate::dsp::cell::{CELL, Cell, PhaseCell};
 use crate::dsp::phase::Turns;
-use crate::dsp::power::power;
-use crate::dsp::sine::sine_cycles;
+use crate::dsp::power::{power, power_single};
+use crate::dsp::sine::{sine_cycles, sine_zeros_u32};
 use crate::error::Result;
 use crate::voice::{Context, Param, Params, Ramp};
 
 /// Smallest shape parameter (spec 6: smaller values are clamped).
 const LEAST_SHAPE: f64 = 1e-3;
+
+/// From this shape on, single precision is exact enough.
+const SINGLE: f64 = 0.5;
 
 /// An amplitude modulator: a gain that oscillates around 1.
 #[derive(Debug, Clone)]
@@ -87,8 +90,14 @@ impl AmModulator {
         if let Some(shape) = self.shape {
             let mut phases = [0; CELL];
             self.osc.phases(glide, &mut phases);
-            let exponents = std::array::from_fn(|j| 1.0 / shape.at(glide.at(j)).max(LEAST_SHAPE));
-            bent(&phases, &exponents, &mut wave);
+            if shape.start.min(shape.end) >= SINGLE {
+                let mut shapes = [0.0; CELL];
+                glide.follow(shape, &mut shapes);
+                bent_single(&phases, &shapes, &mut wave);
+            } else {
+                let exponents = std::array::from_fn(|j| 1.0 / shape.at(glide.at(j)).max(LEAST_SHAPE));
+                bent(&phases, &exponents, &mut wave);
+            }
         } else {
             self.osc.sines(glide, &mut wave);
         }
@@ -109,5 +118,32 @@ fn bent(phases: &PhaseCell, exponents: &[f64; CELL], out: &mut Cell) {
     for j in 0..CELL {
         let u = sine_cycles(f64::from(phases[j] as i32) * (1.0 / 4_294_967_296.0));
         out[j] = power(u.abs().min(1.0), exponents[j]).copysign(u) as f32;
+    }
+}
+
+/// The same in single precision, with the exponents `1/shape`.
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
+fn bent_single(phases: &PhaseCell, shapes: &Cell, out: &mut Cell) {
+    for j in 0..CELL {
+        let u = sine_zeros_u32(phases[j]);
+        out[j] = power_single(u.abs().min(1.0), 1.0 / shapes[j].max(LEAST_SHAPE as f32)).copysign(u);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn single_precision_agrees_with_double() {
+        let phases: PhaseCell = std::array::from_fn(|j| ((j as u32) << 24).wrapping_add(j as u32 % 3 * 12_345));
+        for shape in [0.5, 0.8, 1.25, 3.0] {
+            let (mut double, mut single) = ([0.0; CELL], [0.0; CELL]);
+            bent(&phases, &[1.0 / shape; CELL], &mut double);
+            bent_single(&phases, &[shape as f32; CELL], &mut single);
+            for (a, b) in double.iter().zip(&single) {
+                assert!((a - b).abs() < 1e-6, "{shape}: {a} {b}");
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@
 //! (spec qam-voices 1.3).
 //!
 //! Each cell is filtered over a margin on both sides (0.29 s), in which the filters' initial transients decay to 1e-9;
-//! at both ends of the call the result is exact. A filter is left out where it provably changes the sound by less than
+//! at both ends of the call the result is exact ([`crate::dsp::zero_phase`]). A filter is left out where it provably changes the sound by less than
 //! [`INAUDIBLE`]: far from both ends and from any discontinuity, if all partials lie well inside the pass band.
 
 use std::f64::consts::PI;
@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use super::zero_phase;
 use crate::dsp::filters::cleaning_stages;
+use crate::dsp::zero_phase::Accuracy;
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::{Block, Context, Voice};
 
@@ -58,14 +59,14 @@ pub(crate) fn band_limited(raw: impl CellSource, context: &Context, band: Option
     }
     let stages = cleaning_stages(context.sample_rate);
     let frames = context.heard_frames(MEMORY);
-    let filtered = zero_phase::filtered(raw.fork(), &stages, frames);
+    let filtered = zero_phase::filtered(raw.fork(), &stages, frames, Accuracy::Any);
     let (Some(band), [high, _]) = (band, stages.as_slice()) else { return filtered };
     let margin = (MEMORY * context.sample_rate).ceil() as u64;
     let inside = band.smooth.start + margin..band.smooth.end.saturating_sub(margin);
     let middle = match band.passes(context.sample_rate) {
         _ if inside.is_empty() => return filtered,
         [true, true] => raw,
-        [false, true] => zero_phase::filtered(raw, std::slice::from_ref(high), frames),
+        [false, true] => zero_phase::filtered(raw, std::slice::from_ref(high), frames, Accuracy::Any),
         [_, false] => return filtered,
     };
     Box::new(BandLimited { ends: filtered, middle, inside })

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use crate::dsp::envelope;
 use crate::dsp::envelope::{Adsr, Fade, Linen};
 use crate::dsp::series::spaced;
-use crate::voice::{Block, Context, ToneBatch, Voice};
+use crate::voice::{Block, Context, Points, ToneBatch, Voice};
 
 /// Volume envelope of a voice (spec track-format 5, voice-pipeline 5). Seconds and linear amplitudes.
 #[derive(Debug, Clone, Copy, PartialEq, JsonSchema)]
@@ -183,6 +183,20 @@ impl Voice for EdgeFaded {
             ((!at_start || from >= self.fade) && (!at_end || to <= self.frames - self.fade)).then_some(1.0)
         });
         batch.is_worth_it()
+    }
+
+    fn points(&mut self, start: u64, points: &mut Points) -> bool {
+        if !self.inner.points(start, points) {
+            return false;
+        }
+        let within = |frame: u64| frame.saturating_sub(start) as usize;
+        if self.edges[0] {
+            points.leave_out(0..within(self.fade));
+        }
+        if self.edges[1] {
+            points.leave_out(within(self.frames - self.fade)..within(self.frames));
+        }
+        true
     }
 
     fn bound(&self) -> Option<f32> {

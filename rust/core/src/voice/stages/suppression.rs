@@ -3,7 +3,8 @@
 
 use super::zero_phase;
 use crate::dsp::butterworth;
-use crate::voice::{Block, Context, Oscillators, Voice};
+use crate::dsp::zero_phase::Accuracy;
+use crate::voice::{Block, Context, Oscillators, Points, Voice};
 
 /// Seconds after which later input no longer matters to the filter.
 pub(crate) const MEMORY: f64 = 0.1;
@@ -26,13 +27,17 @@ pub(crate) fn wrap(voice: Box<dyn Voice>, context: &Context, carrier: f64) -> Bo
         return voice;
     }
     let filters = [butterworth::lowpass(4, cutoff / nyquist)];
-    let filtered = zero_phase::filtered(voice, &filters, context.heard_frames(MEMORY));
+    let filtered = zero_phase::filtered(voice, &filters, context.heard_frames(MEMORY), Accuracy::Tones);
     Box::new(Suppressed { filtered, carrier })
 }
 
 impl Voice for Suppressed {
     fn render(&mut self, start: u64, out: Block<'_>) {
         self.filtered.render(start, out);
+    }
+
+    fn points(&mut self, start: u64, points: &mut Points) -> bool {
+        self.filtered.points(start, points)
     }
 
     fn prepare(&mut self) {
