@@ -48,7 +48,10 @@ impl Joint {
     /// # use realtime_backend_core::track::Track;
     /// use realtime_backend_core::stream::Joint;
     ///
-    /// let (track, _) = Track::from_json(r#"{"progression": [{"duration": 1.0}, {"duration": 1.0}, {"duration": 1.0}]}"#)?;
+    /// let (track, _) = Track::from_json(
+    ///     r#"{"global": {"crossfade_duration": 0.0},
+    ///         "progression": [{"duration": 1.0}, {"duration": 1.0}, {"duration": 1.0}]}"#,
+    /// )?;
     /// let plan = Plan::compile(&track, &PlanOptions::default())?.0;
     /// let rate = u64::from(plan.sample_rate());
     /// assert_eq!(Joint { at: 2 * rate - 1, frame: rate, fade: 1 }.steps(&plan), 1..2);
