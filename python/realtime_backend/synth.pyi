@@ -3506,6 +3506,12 @@ def spatial_angle_modulation_sam2(
     maximum_distance_m: float = 100.0,
     dopplerEnabled: bool = True,
     doppler_enabled: bool = True,
+    hrtfAsset: str | PathLike[str] = "",
+    hrtf_asset: str | PathLike[str] = "",
+    hrtfAssetHash: str = "",
+    hrtf_asset_hash: str = "",
+    hrtfOptions: Any = None,
+    hrtf_options: Any = None,
     initial_offset: float = 0.0,
 ) -> NDArray[np.float32]:
     """A tone whose interaural phase moves along a path around the head.
@@ -3541,9 +3547,9 @@ def spatial_angle_modulation_sam2(
         earPolarity: Sense of the deviation in the ears; absent: ``left_minus_right_plus``, or
             ``left_plus_right_minus`` with ``samSchemaVersion``. (default left_minus_right_plus)
         samSchemaVersion: Version of the editor's format; present: the other default of ``earPolarity``.
-        rendererMode: ``abstract_pm``, or ``geometric``: the tone moves along ``canonicalTrajectory``. ``hrtf`` sounds
-            like ``abstract_pm``. (default abstract_pm)
-        canonicalTrajectory: Path of the source in ``geometric``: ``geometry``, ``traversal``, ``arcLength``
+        rendererMode: ``abstract_pm``, or a tone that moves along ``canonicalTrajectory``: ``geometric`` in a free
+            field, ``hrtf`` through the responses of ``hrtfAsset``. (default abstract_pm)
+        canonicalTrajectory: Path of the source in ``geometric`` and ``hrtf``: ``geometry``, ``traversal``, ...
             (docs/spatial.md).
         distanceLaw: How the level falls with the distance in ``geometric``: ``inverse``, ``inverse_square``, ``none``.
             (default inverse)
@@ -3551,6 +3557,11 @@ def spatial_angle_modulation_sam2(
         minimumDistanceM: Nearer sources are not louder, in ``geometric``. (m, at least 1e-06, default 0.05)
         maximumDistanceM: Farther sources are not softer, in ``geometric``. (m, at least 1e-06, default 100.0)
         dopplerEnabled: Whether the pitch follows the motion, in ``geometric``. (default True)
+        hrtfAsset: Responses of the listener for the renderer ``hrtf``: a SOFA file (SimpleFreeFieldHRIR) or an
+            ``.hrir.npz`` file.
+        hrtfAssetHash: SHA-256 of that file, hexadecimal; another file is refused.
+        hrtfOptions: Settings of the renderer ``hrtf``: ``interpolation``, ``delayPolicy``, ``crossfadeMs``,
+            ``controlIntervalSamples``, ``elevationDeg``, ``distanceM``, ``distanceLaw``, ``propagationDelay``, ...
         initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
     """
 
@@ -3646,6 +3657,12 @@ def spatial_angle_modulation_sam2_transition(
     maximum_distance_m: float = 100.0,
     dopplerEnabled: bool = True,
     doppler_enabled: bool = True,
+    hrtfAsset: str | PathLike[str] = "",
+    hrtf_asset: str | PathLike[str] = "",
+    hrtfAssetHash: str = "",
+    hrtf_asset_hash: str = "",
+    hrtfOptions: Any = None,
+    hrtf_options: Any = None,
     initial_offset: float = 0.0,
     transition_duration: float | None = None,
     transition_curve: str = "linear",
@@ -3690,9 +3707,9 @@ def spatial_angle_modulation_sam2_transition(
         earPolarity: Sense of the deviation in the ears; absent: ``left_minus_right_plus``, or
             ``left_plus_right_minus`` with ``samSchemaVersion``. (default left_minus_right_plus)
         samSchemaVersion: Version of the editor's format; present: the other default of ``earPolarity``.
-        rendererMode: ``abstract_pm``, or ``geometric``: the tone moves along ``canonicalTrajectory``. ``hrtf`` sounds
-            like ``abstract_pm``. (default abstract_pm)
-        canonicalTrajectory: Path of the source in ``geometric``: ``geometry``, ``traversal``, ``arcLength``
+        rendererMode: ``abstract_pm``, or a tone that moves along ``canonicalTrajectory``: ``geometric`` in a free
+            field, ``hrtf`` through the responses of ``hrtfAsset``. (default abstract_pm)
+        canonicalTrajectory: Path of the source in ``geometric`` and ``hrtf``: ``geometry``, ``traversal``, ...
             (docs/spatial.md).
         distanceLaw: How the level falls with the distance in ``geometric``: ``inverse``, ``inverse_square``, ``none``.
             (default inverse)
@@ -3700,6 +3717,11 @@ def spatial_angle_modulation_sam2_transition(
         minimumDistanceM: Nearer sources are not louder, in ``geometric``. (m, at least 1e-06, default 0.05)
         maximumDistanceM: Farther sources are not softer, in ``geometric``. (m, at least 1e-06, default 100.0)
         dopplerEnabled: Whether the pitch follows the motion, in ``geometric``. (default True)
+        hrtfAsset: Responses of the listener for the renderer ``hrtf``: a SOFA file (SimpleFreeFieldHRIR) or an
+            ``.hrir.npz`` file.
+        hrtfAssetHash: SHA-256 of that file, hexadecimal; another file is refused.
+        hrtfOptions: Settings of the renderer ``hrtf``: ``interpolation``, ``delayPolicy``, ``crossfadeMs``,
+            ``controlIntervalSamples``, ``elevationDeg``, ``distanceM``, ``distanceLaw``, ``propagationDelay``, ...
         initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
         transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
             ``transition_timing``). (s)

@@ -2986,6 +2986,9 @@ def SpatialAngleModulationSam2(
     minimum_distance_m: float | None = None,
     maximum_distance_m: float | None = None,
     doppler_enabled: bool | None = None,
+    hrtf_asset: str | None = None,
+    hrtf_asset_hash: str | None = None,
+    hrtf_options: Any = None,
     ramp: Ramp | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
@@ -3026,9 +3029,9 @@ def SpatialAngleModulationSam2(
         ear_polarity: Sense of the deviation in the ears; absent: ``left_minus_right_plus``, or
             ``left_plus_right_minus`` with ``samSchemaVersion``. (default left_minus_right_plus)
         sam_schema_version: Version of the editor's format; present: the other default of ``earPolarity``.
-        renderer_mode: ``abstract_pm``, or ``geometric``: the tone moves along ``canonicalTrajectory``. ``hrtf`` sounds
-            like ``abstract_pm``. (default abstract_pm)
-        canonical_trajectory: Path of the source in ``geometric``: ``geometry``, ``traversal``, ``arcLength``
+        renderer_mode: ``abstract_pm``, or a tone that moves along ``canonicalTrajectory``: ``geometric`` in a free
+            field, ``hrtf`` through the responses of ``hrtfAsset``. (default abstract_pm)
+        canonical_trajectory: Path of the source in ``geometric`` and ``hrtf``: ``geometry``, ``traversal``, ...
             (docs/spatial.md).
         distance_law: How the level falls with the distance in ``geometric``: ``inverse``, ``inverse_square``,
             ``none``. (default inverse)
@@ -3037,6 +3040,11 @@ def SpatialAngleModulationSam2(
         minimum_distance_m: Nearer sources are not louder, in ``geometric``. (m, at least 1e-06, default 0.05)
         maximum_distance_m: Farther sources are not softer, in ``geometric``. (m, at least 1e-06, default 100.0)
         doppler_enabled: Whether the pitch follows the motion, in ``geometric``. (default True)
+        hrtf_asset: Responses of the listener for the renderer ``hrtf``: a SOFA file (SimpleFreeFieldHRIR) or an
+            ``.hrir.npz`` file.
+        hrtf_asset_hash: SHA-256 of that file, hexadecimal; another file is refused.
+        hrtf_options: Settings of the renderer ``hrtf``: ``interpolation``, ``delayPolicy``, ``crossfadeMs``,
+            ``controlIntervalSamples``, ``elevationDeg``, ``distanceM``, ``distanceLaw``, ``propagationDelay``, ...
         ramp: When and how pairs move; by default evenly over the whole step.
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
@@ -3089,6 +3097,9 @@ def SpatialAngleModulationSam2Transition(
     minimum_distance_m: float | None = None,
     maximum_distance_m: float | None = None,
     doppler_enabled: bool | None = None,
+    hrtf_asset: str | None = None,
+    hrtf_asset_hash: str | None = None,
+    hrtf_options: Any = None,
     initial_offset: float | None = None,
     transition_duration: float | None = None,
     transition_curve: str | None = None,
@@ -3138,9 +3149,9 @@ def SpatialAngleModulationSam2Transition(
         ear_polarity: Sense of the deviation in the ears; absent: ``left_minus_right_plus``, or
             ``left_plus_right_minus`` with ``samSchemaVersion``. (default left_minus_right_plus)
         sam_schema_version: Version of the editor's format; present: the other default of ``earPolarity``.
-        renderer_mode: ``abstract_pm``, or ``geometric``: the tone moves along ``canonicalTrajectory``. ``hrtf`` sounds
-            like ``abstract_pm``. (default abstract_pm)
-        canonical_trajectory: Path of the source in ``geometric``: ``geometry``, ``traversal``, ``arcLength``
+        renderer_mode: ``abstract_pm``, or a tone that moves along ``canonicalTrajectory``: ``geometric`` in a free
+            field, ``hrtf`` through the responses of ``hrtfAsset``. (default abstract_pm)
+        canonical_trajectory: Path of the source in ``geometric`` and ``hrtf``: ``geometry``, ``traversal``, ...
             (docs/spatial.md).
         distance_law: How the level falls with the distance in ``geometric``: ``inverse``, ``inverse_square``,
             ``none``. (default inverse)
@@ -3149,6 +3160,11 @@ def SpatialAngleModulationSam2Transition(
         minimum_distance_m: Nearer sources are not louder, in ``geometric``. (m, at least 1e-06, default 0.05)
         maximum_distance_m: Farther sources are not softer, in ``geometric``. (m, at least 1e-06, default 100.0)
         doppler_enabled: Whether the pitch follows the motion, in ``geometric``. (default True)
+        hrtf_asset: Responses of the listener for the renderer ``hrtf``: a SOFA file (SimpleFreeFieldHRIR) or an
+            ``.hrir.npz`` file.
+        hrtf_asset_hash: SHA-256 of that file, hexadecimal; another file is refused.
+        hrtf_options: Settings of the renderer ``hrtf``: ``interpolation``, ``delayPolicy``, ``crossfadeMs``,
+            ``controlIntervalSamples``, ``elevationDeg``, ``distanceM``, ``distanceLaw``, ``propagationDelay``, ...
         initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
         transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
             ``transition_timing``). (s)
