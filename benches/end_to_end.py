@@ -7,7 +7,6 @@ measures its peaks and takes care of seeds, edits and seeks.
 
 from __future__ import annotations
 
-import os
 import resource
 import shutil
 import subprocess
@@ -26,7 +25,13 @@ RATE = 44_100
 FUNDSP = Path(__file__).parent / "rivals" / "target" / "release" / "rivals"
 OVERLAP = 5.0
 
-CASES = {"1 voice": 600.0, "8 voices": 600.0, "pink noise": 600.0, "10 steps": 3600.0, "10 steps over pink noise": 3600.0}
+CASES = {
+    "1 voice": 600.0,
+    "8 voices": 600.0,
+    "pink noise": 600.0,
+    "10 steps": 3600.0,
+    "10 steps over pink noise": 3600.0,
+}
 """What is rendered, and how many seconds of it."""
 
 
@@ -142,8 +147,9 @@ def compare_programs(folder: Path) -> None:
         rivals["sox"] = with_sox
     print(f"| to a 16-bit WAV file | ours, CPU s | {' | '.join(f'{name}, times ours' for name in rivals)} |")
     print(f"| --- {'| ---: ' * (1 + len(rivals))}|")
+    path = folder / "case.wav"
     for case, seconds in CASES.items():
-        track, path = session(case), folder / "case.wav"
+        track = session(case)
         ours = cpu_seconds(lambda track=track: rb.render_to_file(track, path, threads=1))
         cells = []
         for name, render in rivals.items():
@@ -164,7 +170,7 @@ def compare_flac(folder: Path) -> None:
     line = f"an hour to FLAC: {packed - plain:.2f} CPU s more than to WAV"
     if shutil.which("flac"):
         flac = cpu_seconds(lambda: subprocess.run(["flac", "-5", "-s", "-f", wav, "-o", theirs], check=True))
-        size = os.path.getsize(ours) / os.path.getsize(theirs)
+        size = ours.stat().st_size / theirs.stat().st_size
         line += f"; flac -5 takes {flac / (packed - plain):.1f} times that; our file has {size:.3f} times its size"
     print(line)
 

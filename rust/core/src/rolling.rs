@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_stops_a_rolling_queue_and_a_panic_passes_through() {
+    fn errors_stop_a_rolling_queue_and_panics_pass_through() {
         for workers in [1, 3] {
             let begun = AtomicUsize::new(0);
             let job = |_: &mut u8, index: usize| {

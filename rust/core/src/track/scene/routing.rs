@@ -1,4 +1,4 @@
-//! The routing of a scene: sources and buses with their gains, mute and solo (spec spatial-workbench 4.3).
+//! The routing of a scene: sources and buses with their gains, mute and solo (spec spatial-workbench 4).
 
 use std::collections::{HashMap, HashSet};
 

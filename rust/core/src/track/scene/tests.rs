@@ -66,7 +66,7 @@ fn solo_silences_the_others_and_buses_have_gains() {
 }
 
 #[test]
-fn a_bad_entry_is_an_error_with_its_path_or_left_out() {
+fn a_bad_entry_is_an_error_or_left_out() {
     let bad = json!({"stages": {"stages": [
         {"durationS": 1},
         {"id": "s", "startS": -1},

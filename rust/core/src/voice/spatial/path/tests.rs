@@ -142,7 +142,7 @@ fn a_jump_fades_to_the_place_where_it_leads() {
 }
 
 #[test]
-fn a_random_walk_stays_in_its_box_and_off_its_centre() {
+fn a_random_walk_stays_in_its_box_off_its_centre() {
     for smooth in [false, true] {
         let parameters = json!({"seed": 5, "steps": 40, "extentM": [2, 2, 1], "centreM": [0, 0, 1], "smooth": smooth});
         let path = drawn(&json!({"type": "random_walk_volume", "parameters": parameters}));
