@@ -89,7 +89,8 @@ def cases(file: str) -> tuple[Case, ...]:
         name = meta["case"]
         raw = Windowed(meta["raw"], meta["raw_windows"], arrays[meta["raw"]]) if meta.get("raw") else None
         array = Windowed(name, meta["windows"], arrays[name])
-        made.append(Case(file, name, meta["function"], meta["kwargs"], meta, array, raw))
+        # whole tracks have no arguments
+        made.append(Case(file, name, meta["function"], meta.get("kwargs", {}), meta, array, raw))
     return tuple(made)
 
 

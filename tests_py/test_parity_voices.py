@@ -10,7 +10,12 @@ from recordings import Case
 
 def voice_cases() -> list[Case]:
     registered = synth.voices()
-    return [case for case in recordings.all_cases() if case.comparable and case.function in registered]
+    # scenes belong to tracks: a voice that is called by itself has none
+    return [
+        case
+        for case in recordings.all_cases()
+        if case.comparable and case.function in registered and "_sam_scene" not in case.kwargs
+    ]
 
 
 @pytest.fixture(autouse=True)

@@ -177,7 +177,8 @@ def test_a_contributor_runs_one_python_test_as_written() -> None:
 
 
 def test_a_maintainer_finds_one_version_in_all_packages() -> None:
-    release = part(CONTRIBUTING, "Release")
+    assert "RELEASING.md" in part(CONTRIBUTING, "Release")
+    release = (ROOT / "RELEASING.md").read_text()
     package = re.search(r'^version = "(.*)"$', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)
     assert package
     version = package.group(1)

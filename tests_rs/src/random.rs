@@ -20,7 +20,7 @@ pub fn params(family: &'static Family, transition: bool) -> BoxedStrategy<Map<St
         }
     }
     let moves = family.params.iter().copied().flatten().any(|row| row.name == "canonicalTrajectory");
-    let path = prop::option::weighted(if moves { 0.4 } else { 0.0 }, path());
+    let path = if moves { prop::option::weighted(0.4, path()).boxed() } else { Just(None).boxed() };
     let merged = |(entries, path): (Vec<Option<(String, Value)>>, Option<Value>)| {
         let mut params: Map<String, Value> = entries.into_iter().flatten().collect();
         if let Some(path) = path {
