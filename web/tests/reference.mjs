@@ -67,13 +67,13 @@ export class Reference {
     }
 }
 
-/** Every recorded call of a voice, as a track of one step. */
+/** Every recorded call of a voice that was not refused, as a track of one step. */
 export function recordedTracks(seconds) {
     const files = readdirSync(GOLDEN).filter((name) => name.endsWith(".json"));
     const names = new Set(files.map((name) => name.slice(0, -5)));
     const rows = files.flatMap((name) => JSON.parse(readFileSync(join(GOLDEN, name), "utf8")));
     return rows
-        .filter((row) => names.has(row.function))
+        .filter((row) => names.has(row.function) && row.raises === undefined)
         .map((row) => {
             const { duration: _, sample_rate: rate = 44100, ...params } = row.kwargs;
             const voice = { synth_function_name: row.function, params };
