@@ -108,7 +108,7 @@ def started(self, session):
     self.player.track_updated.connect(lambda: shown.append("edited"))
     QTimer.singleShot(100, self.button.click)
     QTimer.singleShot(600, lambda: self.beat.setValue(55))
-    QTimer.singleShot(1500, lambda: (shown.append(self.state.text()), self.close(), qt_window.QApplication.quit()))
+    QTimer.singleShot(4000, lambda: (shown.append(self.state.text()), self.close(), qt_window.QApplication.quit()))
 qt_window.Window.__init__ = started
 sys.argv[1:] = []
 qt_window.main()
