@@ -13,6 +13,7 @@ import argparse
 import json
 import math
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -101,9 +102,10 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     arguments = parser.parse_args()
     print("| track | JSON, MB | CPU s | memory, MB |\n| --- | ---: | ---: | ---: |")
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for title, document in rows(folder, quick=arguments.quick):
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        for name, document in rows(folder, quick=arguments.quick):
+            title = re.sub(r"^1 (voice|step)s", r"1 \1", name)
             path, output = folder / "track.json", folder / "track.wav"
             path.write_text(json.dumps(document))
             command = [*arguments.program, "render", str(path), "-o", str(output), "--threads", "1"]
