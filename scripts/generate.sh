@@ -14,6 +14,8 @@ $py scripts/synth_stub.py
 $py -m ruff format --quiet python/realtime_backend/session/voices.py python/realtime_backend/synth.pyi
 echo "docs/pictures/play.svg"
 UPDATE_DOCS=1 cargo test --quiet --locked -p realtime-backend-cli --lib the_picture >/dev/null
+echo "docs/pictures/*.png"
+$py scripts/pictures.py >/dev/null
 echo "docs/voices/*.png"
 $py scripts/voice_pictures.py
 # the pages show the pictures

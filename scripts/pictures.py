@@ -1,4 +1,4 @@
-"""Draw the picture of the README into docs/pictures: a session as it is written, and what each ear gets of it."""
+"""Draw into docs/pictures: a session as it is written and what an ear gets of it (README), and paths round the head."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import matplotlib as mpl
 mpl.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from PIL import Image
 from realtime_backend.session import Session
@@ -23,7 +24,10 @@ SLOWEST = 1.0
 
 
 def main() -> None:
-    """Draw it."""
+    """Draw them."""
+    PICTURES.mkdir(exist_ok=True)
+    paths = Session.load(ROOT / "examples" / "moving.json").plot_path()
+    written(paths, "paths.png")
     session = Session.load(ROOT / "examples" / "evening.json")
     sound = session.render(sample_rate=RATE)
     figure, (top, bottom) = plt.subplots(2, 1, figsize=(9.0, 4.6), dpi=80, sharex=True, layout="constrained")
@@ -45,15 +49,17 @@ def main() -> None:
         sound[:, 0] + 1e-9, NFFT=window, Fs=RATE, noverlap=window * 3 // 4, cmap="magma", vmin=-110, vmax=-30
     )
     bottom.set(ylabel="left ear, Hz", xlabel="seconds", ylim=(0.0, 380.0), xlim=(0.0, len(sound) / RATE))
-    PICTURES.mkdir(exist_ok=True)
+    written(figure, "evening.png")
+    plt.close(figure)
+
+
+def written(figure: Figure, name: str) -> None:
+    """Write a picture, and say so."""
     pixels = io.BytesIO()
     figure.savefig(pixels, dpi=110)
-    plt.close(figure)
     # a palette, for half of the size; the one that keeps the few pixels of the lines
-    Image.open(pixels).convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE).save(
-        PICTURES / "evening.png", optimize=True
-    )
-    print(PICTURES / "evening.png", f"peak {np.abs(sound).max():.3f}")
+    Image.open(pixels).convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE).save(PICTURES / name, optimize=True)
+    print(PICTURES / name)
 
 
 if __name__ == "__main__":

@@ -50,7 +50,8 @@ def paths(session: Session) -> Figure:
     # left is on the left
     top.invert_xaxis()
     if count:
-        top.legend(loc="upper right", fontsize="small")
+        # below the picture, where it covers no path
+        figure.legend(loc="outside lower center", ncols=2, fontsize="small")
     return figure
 
 
