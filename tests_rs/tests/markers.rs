@@ -155,3 +155,25 @@ fn pulses_that_run_on_are_listed_where_they_sound() {
         assert_eq!(frames(&list(&plan, 0, u64::MAX, 1), "pulse"), expected, "{hold}");
     }
 }
+
+#[test]
+fn pulses_whose_gap_grows_become_shorter() {
+    let gate = json!({"startBaseFreq": 400.0, "endBaseFreq": 400.0, "startBeatFreq": 10.0, "endBeatFreq": 10.0,
+        "startGapPercent": 0.2, "endGapPercent": 0.6});
+    let track = json!({
+        "global": {"sample_rate": 48_000},
+        "progression": [{"duration": 2.0, "voices": [
+            {"synth_function_name": "isochronic_tone", "is_transition": true, "params": gate}]}],
+    });
+    let (track, _) = Track::from_json(&track.to_string()).expect("a track");
+    let (plan, warnings) = Plan::compile(&track, &PlanOptions::default()).expect("a plan");
+    assert!(warnings.is_empty(), "{warnings:?}");
+    let pulses: Vec<Marker> = list(&plan, 0, u64::MAX, 1).into_iter().filter(|one| one.label == "pulse").collect();
+    // the sum of a moving rate begins with its first frame, so that pulse k begins one frame before k cycles
+    for (pulse, k) in pulses.iter().zip(1_u64..) {
+        assert_eq!(pulse.frame, 4800 * k - 1);
+        let gap = 0.2 + 0.4 * k as f64 / 20.0;
+        assert!((pulse.length - (1.0 - gap) * 4800.0).abs() < 0.1, "{k}: {}", pulse.length);
+    }
+    assert_eq!(pulses.len(), 20);
+}
