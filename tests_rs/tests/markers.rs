@@ -177,3 +177,27 @@ fn pulses_whose_gap_grows_become_shorter() {
     }
     assert_eq!(pulses.len(), 20);
 }
+
+#[test]
+fn each_ear_has_its_own_shrinking_pulses() {
+    let gates = json!({"startPulseRateL": 10, "endPulseRateL": 10, "startGapPercentL": 0.2, "endGapPercentL": 0.6,
+        "startPulseRateR": 20, "endPulseRateR": 20, "startGapPercentR": 0.5, "endGapPercentR": 0.1});
+    let track = json!({
+        "global": {"sample_rate": 48_000, "compat": "intended"},
+        "progression": [{"duration": 2.0, "voices": [
+            {"synth_function_name": "dual_pulse_binaural", "is_transition": true, "params": gates}]}],
+    });
+    let (track, _) = Track::from_json(&track.to_string()).expect("a track");
+    let (plan, warnings) = Plan::compile(&track, &PlanOptions::default()).expect("a plan");
+    assert!(warnings.is_empty(), "{warnings:?}");
+    let all = list(&plan, 0, u64::MAX, 1);
+    for (label, cycle, gap) in [("pulse_left", 4800_u64, [0.2, 0.6]), ("pulse_right", 2400, [0.5, 0.1])] {
+        let pulses: Vec<&Marker> = all.iter().filter(|marker| marker.label == label).collect();
+        assert_eq!(pulses.len() as u64, 96_000 / cycle, "{label}");
+        for (pulse, k) in pulses.iter().zip(0_u64..) {
+            assert_eq!(pulse.frame, cycle * k);
+            let gap = gap[0] + (gap[1] - gap[0]) * (cycle * k) as f64 / 96_000.0;
+            assert!((pulse.length - (1.0 - gap) * cycle as f64).abs() < 0.1, "{label} {k}: {}", pulse.length);
+        }
+    }
+}
