@@ -154,6 +154,14 @@ fn sounds_of_a_train_that_cannot_be_made_are_refused() {
     assert_eq!(fast, "rate_hz: expected at most half the sample rate (24000 Hz), got 30000");
     let long = refused("chirp_train", json!({"rate_hz": 100, "chirp_ms": 1000}));
     assert_eq!(long, "rate_hz: expected at most 64 overlapping sounds, got 100 Hz and 1000 ms");
+    // the most that is possible, and a little more
+    let (family, transition) = registry::find("chirp_train").expect("registered");
+    for (ms, possible) in [(640.0, true), (640.5, false)] {
+        let params = json!({"rate_hz": 100, "chirp_ms": ms});
+        let built =
+            registry::build(family, transition, &Context::new(1.0, RATE), params.as_object().expect("an object"));
+        assert_eq!(built.is_ok(), possible, "{ms}");
+    }
 }
 
 fn peak(samples: &[f64]) -> f64 {
