@@ -4,7 +4,7 @@
 use std::f64::consts::PI;
 use std::sync::OnceLock;
 
-use super::hrir::bessel_i0;
+use super::bessel::bessel_i0;
 
 /// Frames on either side of a step within which it differs from 0 and 1.
 pub const REACH: usize = 48;

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use rustfft::num_complex::Complex;
 
+use super::bessel::bessel_i0;
 use super::recent::Recent;
 
 /// The credit that any use of the data must give.
@@ -201,17 +202,6 @@ fn kernel(x: f64) -> f64 {
     }
     let sinc = if x == 0.0 { 1.0 } else { (PI * x).sin() / (PI * x) };
     sinc * bessel_i0(BETA * edge.sqrt()) / bessel_i0(BETA)
-}
-
-/// The modified Bessel function of order 0, for Kaiser windows.
-pub(super) fn bessel_i0(x: f64) -> f64 {
-    let quarter = x * x * 0.25;
-    let (mut term, mut sum) = (1.0, 1.0);
-    for k in 1..40 {
-        term *= quarter / f64::from(k * k);
-        sum += term;
-    }
-    sum
 }
 
 #[cfg(test)]

@@ -1,10 +1,13 @@
 //! Signal-processing primitives on slices of samples. This module does not know voices, tracks or files.
 
 pub mod band_limited;
+pub(crate) mod bessel;
 pub mod biquad;
 pub mod butterworth;
 pub mod cell;
+pub(crate) mod cubic;
 pub mod curve;
+pub(crate) mod direction;
 pub mod envelope;
 pub mod equal_loudness;
 pub mod expression;

@@ -1,6 +1,6 @@
 //! Resampling of finite responses by a ratio of whole numbers (spec hrtf-renderer 4).
 
-use super::hrir::bessel_i0;
+use super::bessel::bessel_i0;
 
 /// Largest denominator of the ratio.
 const LARGEST: u128 = 10_000;

@@ -4,6 +4,8 @@ use std::f64::consts::PI;
 
 use multiversion::multiversion;
 
+use crate::dsp::bessel::bessel_i0;
+
 /// Frames per second to which the signal is oversampled at least: four times 44.1 kHz.
 const WANTED: u32 = 176_400;
 /// Most values per sample.
@@ -78,20 +80,10 @@ fn filter(at: f64) -> Filter {
         let x = tap as f64 - (half - 1.0) - at;
         let sinc = if x == 0.0 { 1.0 } else { (PI * x).sin() / (PI * x) };
         let inside = (1.0 - (x / half).powi(2)).max(0.0);
-        sinc * bessel(KAISER * inside.sqrt()) / bessel(KAISER)
+        sinc * bessel_i0(KAISER * inside.sqrt()) / bessel_i0(KAISER)
     };
     let sum: f64 = (0..TAPS).map(value).sum();
     std::array::from_fn(|tap| (value(tap) / sum) as f32)
-}
-
-/// The modified Bessel function of the first kind of order 0.
-fn bessel(x: f64) -> f64 {
-    let (mut term, mut sum) = (1.0, 1.0);
-    for k in 1..40 {
-        term *= (x / (2.0 * f64::from(k))).powi(2);
-        sum += term;
-    }
-    sum
 }
 
 /// The largest magnitude of all values that `filter` gives within `samples`.

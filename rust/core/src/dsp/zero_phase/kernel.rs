@@ -4,6 +4,8 @@
 
 use std::f64::consts::PI;
 
+use crate::dsp::bessel::bessel_i0;
+
 /// Length of the kernel in low-rate samples.
 pub(super) const WIDTH: usize = 8;
 /// Shape of the window: what folds is suppressed to 1e-8 where the filters pass anything.
@@ -21,22 +23,11 @@ pub(super) fn taps(step: usize) -> Vec<f64> {
     let tap = |n: usize| {
         let x = 2.0 * n as f64 / len as f64 - 1.0;
         // both edges are left out, so that the kernel is symmetric
-        if n == 0 { 0.0 } else { bessel(BETA * (1.0 - x * x).max(0.0).sqrt()) }
+        if n == 0 { 0.0 } else { bessel_i0(BETA * (1.0 - x * x).max(0.0).sqrt()) }
     };
     let taps: Vec<f64> = (0..len).map(tap).collect();
     let sum: f64 = taps.iter().sum();
     taps.into_iter().map(|tap| tap / sum).collect()
-}
-
-/// The modified Bessel function of order 0.
-fn bessel(x: f64) -> f64 {
-    let quarter = 0.25 * x * x;
-    let (mut sum, mut term) = (1.0, 1.0);
-    for k in 1..60 {
-        term *= quarter / f64::from(k * k);
-        sum += term;
-    }
-    sum
 }
 
 /// The Fourier transform of the kernel, 1 at 0; `cycles` per low-rate sample.

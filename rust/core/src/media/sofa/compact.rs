@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
-use super::positions::spherical;
 use super::{DelayUnit, Hrirs, MOST_TAPS};
+use crate::dsp::direction::spherical;
 
 /// Largest array, bytes.
 const MOST_BYTES: u64 = 2 * MOST_TAPS as u64 * 8 + 4096;

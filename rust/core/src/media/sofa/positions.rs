@@ -1,5 +1,7 @@
 //! Units and coordinates of SOFA files.
 
+use crate::dsp::direction::spherical;
+
 /// How the coordinates of an object are written.
 pub(super) struct Coordinates {
     spherical: bool,
@@ -37,12 +39,6 @@ impl Coordinates {
         let [a, b, c] = [given[0], given[1], given[2]];
         if self.spherical { spherical(a, b, c * self.metre) } else { [a, b, c].map(|value| value * self.metre) }
     }
-}
-
-/// The point at an azimuth (left positive) and an elevation in degrees.
-pub(super) fn spherical(azimuth: f64, elevation: f64, radius: f64) -> [f64; 3] {
-    let ((sin_a, cos_a), (sin_e, cos_e)) = (azimuth.to_radians().sin_cos(), elevation.to_radians().sin_cos());
-    [radius * cos_e * cos_a, radius * cos_e * sin_a, radius * sin_e]
 }
 
 /// Metres per unit of length.

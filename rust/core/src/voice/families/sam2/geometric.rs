@@ -9,6 +9,7 @@ use std::f64::consts::PI;
 use super::CARRIER;
 use super::timeline::{Pitch, Timeline};
 use crate::dsp::cell::{CELL, Cell, PhaseCell, sines};
+use crate::dsp::cubic::catmull_rom;
 use crate::voice::grid::CellSource;
 use crate::voice::spatial::path::{Path, Point};
 use crate::voice::{Block, Oscillators};
@@ -135,9 +136,7 @@ impl Source {
     /// The tone between clock indices, by a cubic through four samples.
     fn between(&mut self, index: f64) -> f64 {
         let i = index.floor();
-        let f = index - i;
-        let [p0, p1, p2, p3] = self.four(i - 1.0);
-        p1 + 0.5 * f * (p2 - p0 + f * (2.0 * p0 - 5.0 * p1 + 4.0 * p2 - p3 + f * (3.0 * (p1 - p2) + p3 - p0)))
+        catmull_rom(self.four(i - 1.0), index - i)
     }
 }
 

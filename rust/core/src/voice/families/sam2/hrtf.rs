@@ -1,6 +1,5 @@
 //! `rendererMode: "hrtf"`: the tone of SAM2 as a source that moves through measured responses (spec hrtf-renderer).
 
-use std::f64::consts::TAU;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -10,6 +9,7 @@ use super::rows::{ARC_WIDTH_DEG, CANONICAL_TRAJECTORY, CARRIER_FREQ, DIRECTION_O
 use super::timeline::{Pitch, Timeline};
 use super::{CARRIER, MODULATION};
 use crate::dsp::curve::Alpha;
+use crate::dsp::direction::spherical;
 use crate::dsp::phase::Turns;
 use crate::dsp::sine::{sine, sine_cycles, sine_u32};
 use crate::error::{Error, Result};
@@ -82,9 +82,7 @@ impl Scene for Tone {
                 let alpha = self.line.alpha(frame);
                 let swing = sine_cycles(modulation.fraction(&self.line, frame));
                 let azimuth = direction.at(alpha) + 0.5 * arc.at(alpha) * swing;
-                let ((sin_a, cos_a), (sin_e, cos_e)) =
-                    ((azimuth / 360.0 * TAU).sin_cos(), elevation.to_radians().sin_cos());
-                [distance * cos_e * cos_a, distance * cos_e * sin_a, distance * sin_e]
+                spherical(azimuth, *elevation, *distance)
             }
             Place::Path(path) => path.smoothed(frame as f64 / self.line.rate),
         }

@@ -60,8 +60,11 @@ impl Bank {
     /// The filter for `target`, which the direction `u` asks for. A blend is valid until as many others were placed as
     /// there are places.
     pub(super) fn place(&mut self, target: Target, u: [f64; 3]) -> Filter {
-        let (Target::Blend(_), Some(blender)) = (target, &mut self.blender) else {
-            return Filter::Measured(if let Target::Measured(direction) = target { direction } else { 0 });
+        let blender = match (target, &mut self.blender) {
+            (Target::Measured(direction), _) => return Filter::Measured(direction),
+            (Target::Blend(_), Some(blender)) => blender,
+            // without a blender there are no such targets
+            (Target::Blend(_), None) => return Filter::Measured(0),
         };
         let slot = MIXTURES + self.next % (self.slots.len() - MIXTURES);
         self.next += 1;

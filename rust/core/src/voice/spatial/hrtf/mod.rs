@@ -16,6 +16,7 @@ mod settings;
 
 use std::sync::Arc;
 
+use crate::dsp::cubic::catmull_rom;
 use crate::voice::grid::{CellSource, Cells};
 use crate::voice::{Block, Oscillators, Voice};
 use bank::Bank;
@@ -140,15 +141,14 @@ impl<S: Scene> Renderer<S> {
             fill_from(&mut self.scene, low, &mut self.window[..(high - low + 1) as usize]);
         }
         for ((place, fraction, gain), out) in places.iter().zip(out) {
-            let mut alone = [0.0; 4];
-            let x = if together {
+            let mut x = [0.0; 4];
+            if together {
                 let at = (place - 1 - low) as usize;
-                &self.window[at..at + 4]
+                x.copy_from_slice(&self.window[at..at + 4]);
             } else {
-                fill_from(&mut self.scene, place - 1, &mut alone);
-                &alone[..]
-            };
-            *out = gain * between(x, *fraction);
+                fill_from(&mut self.scene, place - 1, &mut x);
+            }
+            *out = gain * catmull_rom(x, *fraction);
         }
     }
 
@@ -168,13 +168,6 @@ impl<S: Scene> Renderer<S> {
             }
         }
     }
-}
-
-/// `x` between its second and third value, by the cubic of Catmull and Rom.
-#[inline(always)]
-fn between(x: &[f32], f: f32) -> f32 {
-    let [a, b, c, d] = [x[0], x[1], x[2], x[3]];
-    b + 0.5 * f * (c - a + f * (2.0 * a - 5.0 * b + 4.0 * c - d + f * (3.0 * (b - c) + d - a)))
 }
 
 /// The sound of `scene` from frame `from` on, which is silent before frame 0.

@@ -2,8 +2,9 @@
 
 use super::Point;
 use super::fields::Reader;
-use super::orbits::spherical;
 use super::spline::Spline;
+use crate::dsp::cubic::catmull_rom;
+use crate::dsp::direction::spherical;
 
 #[derive(Debug, Clone)]
 enum Between {
@@ -57,15 +58,9 @@ impl Keyframes {
             Between::Hold => self.points[before],
             Between::Linear => std::array::from_fn(|k| p(i, k) + (p(i + 1, k) - p(i, k)) * part),
             Between::Cubic(spline) => spline.at(time),
-            Between::CatmullRom => std::array::from_fn(|k| {
-                let (a, b) = (p(i, k), p(i + 1, k));
-                let (m1, m2) = (0.5 * (b - p(i.saturating_sub(1), k)), 0.5 * (p(i + 2, k) - a));
-                let (s2, s3) = (part * part, part * part * part);
-                (2.0 * s3 - 3.0 * s2 + 1.0) * a
-                    + (s3 - 2.0 * s2 + part) * m1
-                    + (3.0 * s2 - 2.0 * s3) * b
-                    + (s3 - s2) * m2
-            }),
+            Between::CatmullRom => {
+                std::array::from_fn(|k| catmull_rom([i.saturating_sub(1), i, i + 1, i + 2].map(|at| p(at, k)), part))
+            }
         }
     }
 }

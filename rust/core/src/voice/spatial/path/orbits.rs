@@ -5,13 +5,7 @@ use std::f64::consts::TAU;
 use super::Point;
 use super::fields::Reader;
 use super::transform::{Matrix, about_y, about_z, multiply, product};
-
-/// The position at an azimuth (0 front, positive to the left) and an elevation, degrees.
-pub(super) fn spherical(azimuth: f64, elevation: f64, distance: f64) -> Point {
-    let (sin_a, cos_a) = azimuth.to_radians().sin_cos();
-    let (sin_e, cos_e) = elevation.to_radians().sin_cos();
-    [distance * cos_e * cos_a, distance * cos_e * sin_a, distance * sin_e]
-}
+use crate::dsp::direction::spherical;
 
 /// A value that changes in a straight line from `u = 0` to `u = 1`.
 type Line = [f64; 2];
