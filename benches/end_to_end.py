@@ -34,6 +34,9 @@ CASES = {
 }
 """What is rendered, and how many seconds of it."""
 
+VOICES = {"1 voice": 1, "8 voices": 8}
+"""How many voices sound all the time."""
+
 
 def pitch(k: int) -> tuple[float, float]:
     """Carrier and beat of voice `k` in Hz."""
@@ -63,8 +66,7 @@ def session(case: str) -> Session:
     if case.startswith("10 steps"):
         steps = [Step(step_length(seconds), [voice(k)]) for k in range(10)]
         return Session(steps, crossfade_duration=OVERLAP, background=bed)
-    count = {"1 voice": 1, "8 voices": 8}.get(case, 0)
-    return Session([Step(seconds, [voice(k) for k in range(count)])], background=bed)
+    return Session([Step(seconds, [voice(k) for k in range(VOICES.get(case, 0))])], background=bed)
 
 
 def with_numpy(case: str, path: Path) -> None:
@@ -98,14 +100,14 @@ def with_numpy(case: str, path: Path) -> None:
                         fades = np.clip(np.minimum(part - start, start + length - part) / OVERLAP, 0.0, 1.0)
                         sound[inside] += sines(k, part) * fades[:, None]
             else:
-                for k in range({"1 voice": 1, "8 voices": 8}.get(case, 0)):
+                for k in range(VOICES.get(case, 0)):
                     sound += sines(k, t)
             file.writeframes((sound * 32767).astype("<i2").tobytes())
 
 
 def with_sox(case: str, path: Path) -> None:
     """The case by `sox synth`, which has no steps."""
-    count = {"1 voice": 1, "8 voices": 8}.get(case, 0)
+    count = VOICES.get(case, 0)
     if count:
         sources = [word for k in range(count) for frequency in ears(k) for word in ("sine", f"{frequency}")]
         mixed = [",".join(f"{2 * k + ear}v0.05" for k in range(count)) for ear in (1, 2)]

@@ -13,7 +13,6 @@ import argparse
 import json
 import math
 import os
-import re
 import struct
 import subprocess
 import sys
@@ -63,20 +62,25 @@ def with_clips(folder: Path, count: int) -> Track:
     return track(600.0, [[tone(0)]]) | {"overlay_clips": clips}
 
 
+def several(count: int, noun: str) -> str:
+    """The number with its noun."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def rows(folder: Path, *, quick: bool) -> Iterator[tuple[str, Track]]:
     """Name and track of each row."""
     yield "one voice, 1 s", track(1.0, [[tone(0)]])
     for minutes in (1, 10, 60, 480)[: 3 if quick else 4]:
         yield f"8 voices, {minutes} min", track(60.0 * minutes, [[tone(7 * k) for k in range(8)]])
     for count in (1, 10, 50, 200):
-        yield f"{count} voices, 2 min", track(120.0, [[tone(k) for k in range(count)]])
+        yield f"{several(count, 'voice')}, 2 min", track(120.0, [[tone(k) for k in range(count)]])
     for count in (1, 10, 100, 1000):
         steps = [[tone(13 * step + k) for k in range(13)] for step in range(count)]
-        yield f"{count} steps of 13 tones, 20 min", track(1200.0, steps)
+        yield f"{several(count, 'step')} of 13 tones, 20 min", track(1200.0, steps)
     for count in (1, 10, 100, 1000)[: 3 if quick else 4]:
         steps = [[noise(step)] for step in range(count)]
         # steps of less than 24 s hold their noise as a whole
-        yield f"{count} steps of noise, {30 * count // 60 or 0.5} min", track(30.0 * count, steps)
+        yield f"{several(count, 'step')} of noise, {30 * count // 60 or 0.5} min", track(30.0 * count, steps)
     for count in (0, 20, 200):
         yield f"{count} clips of 10 s, 10 min", with_clips(folder, count)
     for count in (100, 1000, 5000)[: 2 if quick else 3]:
@@ -104,8 +108,7 @@ def main() -> None:
     print("| track | JSON, MB | CPU s | memory, MB |\n| --- | ---: | ---: | ---: |")
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        for name, document in rows(folder, quick=arguments.quick):
-            title = re.sub(r"^1 (voice|step)s", r"1 \1", name)
+        for title, document in rows(folder, quick=arguments.quick):
             path, output = folder / "track.json", folder / "track.wav"
             path.write_text(json.dumps(document))
             command = [*arguments.program, "render", str(path), "-o", str(output), "--threads", "1"]

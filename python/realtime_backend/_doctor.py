@@ -12,17 +12,10 @@ NAME = "realtime_backend"
 FOLDER = Path(__file__).parent
 
 
-def others(paths: list[str] | None = None) -> list[Path]:
-    """Every other `realtime_backend` on the path of imports, such as the module of the legacy backend.
-
-    Args:
-        paths: Folders to look into; default: ``sys.path``.
-
-    Returns:
-        What an import from each folder would load, in the order of the path.
-    """
+def others() -> list[Path]:
+    """Return every other `realtime_backend` on the path of imports, such as the module of the legacy backend."""
     found: list[Path] = []
-    for folder in sys.path if paths is None else paths:
+    for folder in sys.path:
         spec = PathFinder.find_spec(NAME, [folder or "."])
         if spec is None or spec.origin is None:
             continue

@@ -97,7 +97,7 @@ def render_to_file(
         try:
             while True:
                 for first in firsts:
-                    pending.append(submit(rendered, document, first, min(length, end - first), rate, shared))
+                    pending.append(submit(_rendered, document, first, min(length, end - first), rate, shared))
                     if len(pending) >= window:
                         break
                 if not pending:
@@ -132,7 +132,7 @@ def batch(tracks: Any, /, *, client: Any = None, executor: Executor | None = Non
     return _batch(tracks, executor=pool, **options)
 
 
-def rendered(
+def _rendered(
     track: Mapping[str, Any], first: int, frames: int, rate: int, options: Mapping[str, Any]
 ) -> NDArray[np.float32]:
     """Render `frames` frames of `track` from the frame `first` on, at `rate` frames a second, on one thread."""

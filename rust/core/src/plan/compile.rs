@@ -11,13 +11,14 @@ use super::joints::{group, joint};
 use super::levels::gain::Levels;
 use super::options::{OnError, PlanOptions};
 use super::runs::Runs;
+use super::scenes::Scenes;
 use super::segments::segments;
 use super::step::{FinalLevels, StepPlan};
 use super::timeline::{StepTiming, Timeline};
 use super::voices::{Builder, Carried, Findings};
 use super::{Plan, bed, clip};
 use crate::error::{Error, Problem, Result};
-use crate::track::{Identity, Track, cast};
+use crate::track::{Identity, Track};
 
 /// The share of the reported progress that building voices takes; reading files takes the rest.
 const VOICES: f64 = 0.5;
@@ -182,7 +183,7 @@ fn compile(track: &Track, options: &PlanOptions, old: Option<Before<'_>>) -> Res
         ));
     }
     let mut timeline = Timeline::new(&StepTiming::of(track, compat), sample_rate, compat);
-    let scenes = cast(track, compat);
+    let scenes = Scenes::of(track, compat);
     let runs = Runs::find(track, &scenes, &mut timeline, sample_rate, compat);
     let own = Arc::default();
     let media_cache = options.media_cache.as_ref().unwrap_or(&own);

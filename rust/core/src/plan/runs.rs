@@ -2,8 +2,8 @@
 //! assembly 5.4 and 5.5).
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
 
+use super::scenes::Scenes;
 use super::timeline::{Placement, Timeline};
 use super::{gliding, joints};
 use crate::compat::Compat;
@@ -12,15 +12,11 @@ use crate::track::{Identity, Step, Track, VoiceSpec};
 use crate::voice::between::{Moment, between};
 use crate::voice::family::{Family, Preparation};
 use crate::voice::registry;
-use crate::voice::spatial::scene::VoiceScene;
 use crate::voice::stages::envelope::Envelope;
 use crate::voice::stages::flange::Flange;
 
 /// A voice of a step: index of the placement, position among the voices of the step.
 pub(crate) type Place = (usize, usize);
-
-/// What a scene does to each voice, by step of the track and position.
-type Scenes = [Vec<Option<Arc<VoiceScene>>>];
 
 /// The part of a run that one step plays. A run is a voice that one step or several steps in a row hold unchanged.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -184,7 +180,7 @@ impl Links {
             let [earlier, later] = steps.map(|step| identities(step, compat));
             for (from, to) in joints::pairs(earlier, later) {
                 let [a, b] = [&steps[0].voices[from], &steps[1].voices[to]];
-                let scene = |index: usize, voice: usize| scenes.get(at(index).step)?.get(voice)?.as_deref();
+                let scene = |index: usize, voice: usize| scenes.of_voice(at(index).step, voice);
                 let acted = [scene(index - 1, from), scene(index, to)];
                 if acted[0] != acted[1] {
                     continue;

@@ -12,6 +12,7 @@ use super::media_cache::MediaCache;
 use super::mix::bus::StepVoice;
 use super::options::OnError;
 use super::runs::{Place, Run, Runs};
+use super::scenes::Scenes;
 use super::step::StepPlan;
 use super::timeline::Placement;
 use super::voice_cache::Sound;
@@ -24,7 +25,6 @@ use crate::voice::measured_level::MeasuredLevel;
 use crate::voice::pipeline::VoiceCall;
 use crate::voice::resting::resting;
 use crate::voice::run_on::run_on;
-use crate::voice::spatial::scene::VoiceScene;
 use crate::voice::stages::envelope::Envelope;
 use crate::voice::{Context, Oscillators, Phases, Stream, Voice, pipeline, registry};
 
@@ -44,8 +44,8 @@ pub(crate) struct Builder<'a> {
     pub(crate) interrupt: &'a Interrupt,
     /// Index in the track of each step on the timeline.
     pub(crate) steps: Vec<usize>,
-    /// What the scene of the track does to each voice, by step of the track and position.
-    pub(crate) scenes: Vec<Vec<Option<Arc<VoiceScene>>>>,
+    /// What the scene of the track does to each voice.
+    pub(crate) scenes: Scenes,
     /// The voices that run on through several steps.
     pub(crate) runs: Runs,
     /// The sounds of those that are under way, by their first place.

@@ -3,6 +3,8 @@
 //! An entry is a turn of the list: entry 0 is the first track that is played, and a list of `n` tracks that is repeated
 //! begins again at entry `n`.
 
+use crate::dsp::split_mix::{STEP, mixed};
+
 /// An order by chance. The same seed gives the same order, on every machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shuffle {
@@ -23,11 +25,12 @@ impl Shuffle {
     /// assert_eq!(order, [0, 1, 2, 3, 4]);
     /// ```
     pub fn order(self, count: usize, round: u64) -> Vec<usize> {
-        let mut state = self.seed ^ round.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mut state = self.seed ^ round.wrapping_mul(STEP);
         let mut order: Vec<usize> = (0..count).collect();
         // Fisher and Yates
         for last in (1..count).rev() {
-            order.swap(last, (split_mix(&mut state) % (last as u64 + 1)) as usize);
+            state = state.wrapping_add(STEP);
+            order.swap(last, (mixed(state) % (last as u64 + 1)) as usize);
         }
         order
     }
@@ -84,13 +87,4 @@ impl Turns {
     pub fn before(&self, entry: u64, playable: impl Fn(usize) -> bool) -> Option<u64> {
         (0..entry).rev().take(self.count).find(|entry| playable(self.index(*entry)))
     }
-}
-
-/// SplitMix64 (Steele, Lea and Flood 2014).
-fn split_mix(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut mixed = *state;
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ (mixed >> 31)
 }
