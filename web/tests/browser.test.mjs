@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { serve } from "../serve.mjs";
-import { launch } from "./chromium.mjs";
-import { decoded, difference, MOUNTS, RATE, recordedTracks, Reference } from "./reference.mjs";
-
+import { beforeEach, test } from "node:test";
+import { decoded, difference, RATE, recordedTracks, Reference } from "./reference.mjs";
+import { overBothTransports } from "./transports.mjs";
 
 const voice = (base, id = "a") => ({
     synth_function_name: "binaural_beat",
@@ -51,257 +49,232 @@ function level(samples, hertz, from, to) {
     return (2 * Math.hypot(real, imaginary)) / (to - from);
 }
 
-let browser;
-before(async () => {
-    browser = await launch();
-});
-after(() => browser?.close());
+overBothTransports((on) => {
+    const { mode } = on;
+    let page;
+    beforeEach(() => (page = on.page));
 
-for (const isolated of [true, false]) {
-    const mode = isolated ? "shared" : "messages";
-
-    describe(`${mode === "shared" ? "over shared memory" : "over messages"}`, () => {
-        let server;
-        let page;
-        let complaints;
-        before(async () => (server = await serve({ isolated, mounts: MOUNTS })));
-        after(() => server.close());
-        beforeEach(async () => {
-            page = await browser.newPage();
-            complaints = [];
-            page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-            page.on("pageerror", (error) => complaints.push(error.message));
-            await page.goto(`http://localhost:${server.address().port}/tests/page.html`);
-            // by the clock: frames of a page in the background may not come
-            await page.waitForFunction("window.ready", null, { polling: 50 });
-        });
-        afterEach(async () => {
-            await page.close();
-            assert.deepEqual(complaints, [], "the console is clean");
-        });
-
-        test("what is heard is the native render, for every voice", { timeout: 240_000 }, async (t) => {
-            const seconds = 0.8;
-            const native = new Reference(seconds);
-            t.after(() => native.close());
-            const rows = await oneOfEach(native, seconds);
-            const findings = [];
-            for (let at = 0; at < rows.length; at += 4) {
-                const batch = rows.slice(at, at + 4);
-                const tracks = batch.map((row) => row.track);
-                const heard = await page.evaluate(([tracks, seconds]) => capture(tracks, seconds), [tracks, seconds]);
-                for (const [i, row] of batch.entries()) {
-                    assert.equal(heard[i].mode, mode);
-                    const most = difference(decoded(heard[i].samples), row.samples);
-                    if (!(most <= 1e-5)) findings.push(`${row.name}: ${most}, ${heard[i].underrunFrames} missing`);
-                }
+    test("what is heard is the native render, for every voice", { timeout: 240_000 }, async (t) => {
+        const seconds = 0.8;
+        const native = new Reference(seconds);
+        t.after(() => native.close());
+        const rows = await oneOfEach(native, seconds);
+        const findings = [];
+        for (let at = 0; at < rows.length; at += 4) {
+            const batch = rows.slice(at, at + 4);
+            const tracks = batch.map((row) => row.track);
+            const heard = await page.evaluate(([tracks, seconds]) => capture(tracks, seconds), [tracks, seconds]);
+            for (const [i, row] of batch.entries()) {
+                assert.equal(heard[i].mode, mode);
+                const most = difference(decoded(heard[i].samples), row.samples);
+                if (!(most <= 1e-5)) findings.push(`${row.name}: ${most}, ${heard[i].underrunFrames} missing`);
             }
-            assert.ok(rows.length >= 29, `${rows.length} voices`);
-            assert.deepEqual(findings, []);
-        });
-
-        test("pause holds, seek moves, resume goes on, without a click", async () => {
-            const result = await page.evaluate(async (track) => {
-                const { player, samples } = await recorded(track, 2.6, { ramp: 0.015 });
-                const seen = {};
-                await player.play();
-                await sleep(0.7);
-                seen.playing = [player.state, player.position];
-                await player.pause();
-                await sleep(0.2);
-                seen.paused = [player.state, player.position];
-                await sleep(0.2);
-                seen.held = player.position;
-                await player.seek(4);
-                seen.sought = [player.state, player.position];
-                await player.play();
-                await sleep(0.5);
-                seen.resumed = [player.state, player.position, player.step];
-                const before = performance.now();
-                await player.seek(1);
-                seen.reaction = performance.now() - before;
-                await sleep(0.3);
-                seen.back = [player.position, player.step];
-                const heard = encoded(await samples);
-                seen.stats = player.stats();
-                await player.stop();
-                return { ...seen, samples: heard, stopped: player.state };
-            }, session());
-            assert.equal(result.playing[0], "playing");
-            assert.ok(Math.abs(result.playing[1] - 0.7) < 0.2, `at ${result.playing[1]} after 0.7 s`);
-            assert.equal(result.paused[0], "paused");
-            assert.equal(result.held, result.paused[1]);
-            assert.deepEqual(result.sought, ["paused", 4]);
-            assert.equal(result.resumed[0], "playing");
-            assert.ok(result.resumed[1] > 4.2 && result.resumed[1] < 4.7, `at ${result.resumed[1]}`);
-            assert.equal(result.resumed[2], 1);
-            assert.ok(result.back[0] > 1.1 && result.back[0] < 1.6, `at ${result.back[0]}`);
-            assert.equal(result.back[1], 0);
-            assert.equal(result.stats.lateSplices, 0);
-            assert.equal(result.stats.underrunEvents, 0);
-            assert.ok(result.stats.peak[0] > 0.1);
-            assert.equal(result.stopped, "stopped");
-            const heard = decoded(result.samples);
-            assert.ok(roughness(heard) < 0.004, `${roughness(heard)}`);
-        });
-
-        test("an edit is heard without a click, a bad one is refused and the old track plays on", async () => {
-            const result = await page.evaluate(
-                async ([track, edited, bad]) => {
-                    const { player, samples } = await recorded(track, 1.6, { ramp: 0.015 });
-                    const errors = [];
-                    player.onError((message) => errors.push(message));
-                    await player.play();
-                    await sleep(0.6);
-                    await player.update(edited);
-                    const refused = await player.update(bad).catch((error) => ({ ...error, message: error.message }));
-                    const heard = encoded(await samples);
-                    const { state, lastError } = player;
-                    await player.stop();
-                    return { samples: heard, refused, errors, state, lastError };
-                },
-                [session(200), session(300), JSON.stringify(session()).replace('"beatFreq":4', '"beatFreq":"fast"')],
-            );
-            const path = "progression[0].voices[0].params.beatFreq";
-            assert.equal(result.refused.name, "TrackError");
-            assert.equal(result.refused.problems[0].path, path);
-            assert.ok(result.lastError.startsWith(path) && result.errors[0] === result.lastError);
-            assert.equal(result.state, "playing");
-            const heard = decoded(result.samples);
-            const crossings = (from, to) => {
-                let count = 0;
-                for (let i = from; i < to; i++) if (heard[2 * i - 2] < 0 && heard[2 * i] >= 0) count++;
-                return count;
-            };
-            assert.ok(roughness(heard) < 0.006, `${roughness(heard)}`);
-            const [early, late] = [crossings(0.3 * RATE, 0.5 * RATE), crossings(1.5 * RATE, 1.7 * RATE)];
-            assert.ok(Math.abs(early - 0.2 * 198) <= 1 && Math.abs(late - 0.2 * 298) <= 1, `${early}, ${late}`);
-        });
-
-        test("at the end the position is the duration, and play begins again", async () => {
-            const result = await page.evaluate(async (track) => {
-                const player = await createPlayer(track, { start: 5, volume: 0.5, seed: 3 });
-                const events = [];
-                player.onStep((index) => events.push(`step ${index}`));
-                player.onFinished(() => events.push("finished"));
-                const before = [player.state, player.position];
-                await player.play();
-                const ended = await player.wait(3);
-                const end = [player.state, player.position, player.duration];
-                await player.play();
-                await sleep(0.3);
-                const again = [player.state, player.position];
-                await player.stop();
-                await player.stop();
-                const refused = await player.play().catch((error) => error.message);
-                return { before, ended, end, again, events, refused };
-            }, session());
-            assert.deepEqual(result.before, ["stopped", 5]);
-            assert.ok(result.ended);
-            assert.deepEqual(result.end, ["finished", 5.5, 5.5]);
-            assert.equal(result.again[0], "playing");
-            assert.ok(result.again[1] < 0.6);
-            assert.deepEqual(result.events.slice(0, 2), ["step 1", "finished"]);
-            assert.match(result.refused, /stopped/);
-        });
-
-        test("a bad track or option rejects with its place", async () => {
-            const result = await page.evaluate(async (bad) => {
-                const fails = (track, options) =>
-                    createPlayer(track, options).then(
-                        () => "made",
-                        (error) => `${error.name}: ${error.message}`,
-                    );
-                return [await fails(bad), await fails("{}"), await fails({ progression: [] }, { latency: "slow" })];
-            }, JSON.stringify(session()).replace("binaural_beat", "binaural_beet"));
-            assert.match(result[0], /^TrackError: progression\[0\]\.voices\[0\]\.synth_function_name: .*binaural_beat/);
-            assert.match(result[1], /^TrackError: expected a track/);
-            assert.match(result[2], /^RangeError: latency: expected/);
-        });
-
-        test("clips are fetched, given, inside the track, or missing with a warning", async () => {
-            const result = await page.evaluate(async () => {
-                const clip = "audio/tone_hard_44100.wav";
-                const base = new URL("../../parity/golden/", location.href);
-                const bytes = await (await fetch(new URL(clip, base))).arrayBuffer();
-                const url = `data:audio/wav;base64,${encoded(new Uint8Array(bytes))}`;
-                const heard = [];
-                const tracks = [[clip], ["own.wav", { "own.wav": bytes.slice(0) }], [url]];
-                for (const [path, files] of tracks) {
-                    const track = { global: { sample_rate: 44100 }, progression: [], clips: [{ file_path: path, start: 0 }] };
-                    const { player, samples } = await recorded(track, 0.1, files ? { files } : {});
-                    await player.play();
-                    heard.push(encoded(await samples), player.warnings.length);
-                    await player.stop();
-                }
-                return heard;
-            });
-            const heard = [result[0], result[2], result[4]].map(decoded);
-            assert.deepEqual([result[1], result[3], result[5]], [0, 0, 0]);
-            for (const samples of heard) assert.ok(samples.some((sample) => Math.abs(sample) > 0.05));
-            const warned = await page.evaluate(async () => {
-                const track = { progression: [], clips: [{ file_path: "data:audio/wav,none", start: 0 }] };
-                const player = await createPlayer(track);
-                const [{ path, message }] = player.warnings;
-                await player.stop();
-                return `${path}: ${message}`;
-            });
-            assert.match(warned, /^clips\[0\].*left out/);
-        });
-
-        test("audio that only the browser can decode is heard", async () => {
-            const result = await page.evaluate(async () => {
-                const blob = await recordedOpus({ frequency: 440, gain: 0.5, seconds: 0.6 });
-                const track = { global: { sample_rate: 44100 }, progression: [], clips: [{ file_path: "tone.webm", start: 0 }] };
-                const { player, samples } = await recorded(track, 0.3, { start: 0.2, files: { "tone.webm": blob } });
-                await player.play();
-                const heard = encoded(await samples);
-                const { warnings } = player;
-                await player.stop();
-                return { heard, warnings };
-            });
-            assert.deepEqual(result.warnings, []);
-            const samples = decoded(result.heard);
-            const from = samples.findIndex((sample) => Math.abs(sample) > 0.1) >> 1;
-            const [low, tone, high] = [220, 440, 880].map((hertz) => level(samples, hertz, from + 1000, from + 9000));
-            assert.ok(Math.abs(tone - 0.5) < 0.05 && low < 0.01 && high < 0.01, `${low} ${tone} ${high}`);
-        });
-
-        test("AAC and Opus, which the module leaves to the browser, are heard", async () => {
-            const result = await page.evaluate(async () => {
-                const track = { global: { sample_rate: 44100 }, progression: [], clips: [] };
-                track.clips = ["tone.m4a", "tone.aac", "tone.opus"].map((name, i) => ({ file_path: name, start: i }));
-                const baseUrl = new URL("../../tests_rs/media/", location.href);
-                const { player, samples } = await recorded(track, 2.5, { baseUrl });
-                await player.play();
-                const heard = encoded(await samples);
-                const { warnings } = player;
-                await player.stop();
-                return { heard, warnings };
-            });
-            assert.deepEqual(result.warnings, []);
-            const samples = decoded(result.heard);
-            const from = samples.findIndex((sample) => Math.abs(sample) > 0.1) >> 1;
-            for (const begin of [from, from + RATE, from + 2 * RATE]) {
-                const tone = [220, 440, 880].map((hertz) => level(samples, hertz, begin + 2000, begin + 10_000));
-                assert.ok(tone[0] < 0.02 && Math.abs(tone[1] - 0.5) < 0.05 && tone[2] < 0.02, `${tone}`);
-            }
-        });
-
-        test("audio that a noise file names is fetched as well", async () => {
-            const result = await page.evaluate(async () => {
-                const noise = { duration_seconds: 2, input_audio_path: "audio/tone_hard_44100.wav" };
-                const track = { global: { sample_rate: 44100 }, progression: [], background_noise: { file_path: "sea.noise" } };
-                const files = { "sea.noise": new Blob([JSON.stringify(noise)]) };
-                const { player, samples } = await recorded(track, 0.1, { files });
-                await player.play();
-                const heard = encoded(await samples);
-                const { warnings } = player;
-                await player.stop();
-                return { heard, warnings };
-            });
-            assert.deepEqual(result.warnings, []);
-            assert.ok(decoded(result.heard).some((sample) => Math.abs(sample) > 0.05));
-        });
+        }
+        assert.ok(rows.length >= 29, `${rows.length} voices`);
+        assert.deepEqual(findings, []);
     });
-}
+
+    test("pause holds, seek moves, resume goes on, without a click", async () => {
+        const result = await page.evaluate(async (track) => {
+            const { player, samples } = await recorded(track, 2.6, { ramp: 0.015 });
+            const seen = {};
+            await player.play();
+            await sleep(0.7);
+            seen.playing = [player.state, player.position];
+            await player.pause();
+            await sleep(0.2);
+            seen.paused = [player.state, player.position];
+            await sleep(0.2);
+            seen.held = player.position;
+            await player.seek(4);
+            seen.sought = [player.state, player.position];
+            await player.play();
+            await sleep(0.5);
+            seen.resumed = [player.state, player.position, player.step];
+            const before = performance.now();
+            await player.seek(1);
+            seen.reaction = performance.now() - before;
+            await sleep(0.3);
+            seen.back = [player.position, player.step];
+            const heard = encoded(await samples);
+            seen.stats = player.stats();
+            await player.stop();
+            return { ...seen, samples: heard, stopped: player.state };
+        }, session());
+        assert.equal(result.playing[0], "playing");
+        assert.ok(Math.abs(result.playing[1] - 0.7) < 0.2, `at ${result.playing[1]} after 0.7 s`);
+        assert.equal(result.paused[0], "paused");
+        assert.equal(result.held, result.paused[1]);
+        assert.deepEqual(result.sought, ["paused", 4]);
+        assert.equal(result.resumed[0], "playing");
+        assert.ok(result.resumed[1] > 4.2 && result.resumed[1] < 4.7, `at ${result.resumed[1]}`);
+        assert.equal(result.resumed[2], 1);
+        assert.ok(result.back[0] > 1.1 && result.back[0] < 1.6, `at ${result.back[0]}`);
+        assert.equal(result.back[1], 0);
+        assert.equal(result.stats.lateSplices, 0);
+        assert.equal(result.stats.underrunEvents, 0);
+        assert.ok(result.stats.peak[0] > 0.1);
+        assert.equal(result.stopped, "stopped");
+        const heard = decoded(result.samples);
+        assert.ok(roughness(heard) < 0.004, `${roughness(heard)}`);
+    });
+
+    test("an edit is heard without a click, a bad one is refused and the old track plays on", async () => {
+        const result = await page.evaluate(
+            async ([track, edited, bad]) => {
+                const { player, samples } = await recorded(track, 1.6, { ramp: 0.015 });
+                const errors = [];
+                player.onError((message) => errors.push(message));
+                await player.play();
+                await sleep(0.6);
+                await player.update(edited);
+                const refused = await player.update(bad).catch((error) => ({ ...error, message: error.message }));
+                const heard = encoded(await samples);
+                const { state, lastError } = player;
+                await player.stop();
+                return { samples: heard, refused, errors, state, lastError };
+            },
+            [session(200), session(300), JSON.stringify(session()).replace('"beatFreq":4', '"beatFreq":"fast"')],
+        );
+        const path = "progression[0].voices[0].params.beatFreq";
+        assert.equal(result.refused.name, "TrackError");
+        assert.equal(result.refused.problems[0].path, path);
+        assert.ok(result.lastError.startsWith(path) && result.errors[0] === result.lastError);
+        assert.equal(result.state, "playing");
+        const heard = decoded(result.samples);
+        const crossings = (from, to) => {
+            let count = 0;
+            for (let i = from; i < to; i++) if (heard[2 * i - 2] < 0 && heard[2 * i] >= 0) count++;
+            return count;
+        };
+        assert.ok(roughness(heard) < 0.006, `${roughness(heard)}`);
+        const [early, late] = [crossings(0.3 * RATE, 0.5 * RATE), crossings(1.5 * RATE, 1.7 * RATE)];
+        assert.ok(Math.abs(early - 0.2 * 198) <= 1 && Math.abs(late - 0.2 * 298) <= 1, `${early}, ${late}`);
+    });
+
+    test("at the end the position is the duration, and play begins again", async () => {
+        const result = await page.evaluate(async (track) => {
+            const player = await createPlayer(track, { start: 5, volume: 0.5, seed: 3 });
+            const events = [];
+            player.onStep((index) => events.push(`step ${index}`));
+            player.onFinished(() => events.push("finished"));
+            const before = [player.state, player.position];
+            await player.play();
+            const ended = await player.wait(3);
+            const end = [player.state, player.position, player.duration];
+            await player.play();
+            await sleep(0.3);
+            const again = [player.state, player.position];
+            await player.stop();
+            await player.stop();
+            const refused = await player.play().catch((error) => error.message);
+            return { before, ended, end, again, events, refused };
+        }, session());
+        assert.deepEqual(result.before, ["stopped", 5]);
+        assert.ok(result.ended);
+        assert.deepEqual(result.end, ["finished", 5.5, 5.5]);
+        assert.equal(result.again[0], "playing");
+        assert.ok(result.again[1] < 0.6);
+        assert.deepEqual(result.events.slice(0, 2), ["step 1", "finished"]);
+        assert.match(result.refused, /stopped/);
+    });
+
+    test("a bad track or option rejects with its place", async () => {
+        const result = await page.evaluate(async (bad) => {
+            const fails = (track, options) =>
+                createPlayer(track, options).then(
+                    () => "made",
+                    (error) => `${error.name}: ${error.message}`,
+                );
+            return [await fails(bad), await fails("{}"), await fails({ progression: [] }, { latency: "slow" })];
+        }, JSON.stringify(session()).replace("binaural_beat", "binaural_beet"));
+        assert.match(result[0], /^TrackError: progression\[0\]\.voices\[0\]\.synth_function_name: .*binaural_beat/);
+        assert.match(result[1], /^TrackError: expected a track/);
+        assert.match(result[2], /^RangeError: latency: expected/);
+    });
+
+    test("clips are fetched, given, inside the track, or missing with a warning", async () => {
+        const result = await page.evaluate(async () => {
+            const clip = "audio/tone_hard_44100.wav";
+            const base = new URL("../../parity/golden/", location.href);
+            const bytes = await (await fetch(new URL(clip, base))).arrayBuffer();
+            const url = `data:audio/wav;base64,${encoded(new Uint8Array(bytes))}`;
+            const heard = [];
+            const tracks = [[clip], ["own.wav", { "own.wav": bytes.slice(0) }], [url]];
+            for (const [path, files] of tracks) {
+                const track = { global: { sample_rate: 44100 }, progression: [], clips: [{ file_path: path, start: 0 }] };
+                const { player, samples } = await recorded(track, 0.1, files ? { files } : {});
+                await player.play();
+                heard.push(encoded(await samples), player.warnings.length);
+                await player.stop();
+            }
+            return heard;
+        });
+        const heard = [result[0], result[2], result[4]].map(decoded);
+        assert.deepEqual([result[1], result[3], result[5]], [0, 0, 0]);
+        for (const samples of heard) assert.ok(samples.some((sample) => Math.abs(sample) > 0.05));
+        const warned = await page.evaluate(async () => {
+            const track = { progression: [], clips: [{ file_path: "data:audio/wav,none", start: 0 }] };
+            const player = await createPlayer(track);
+            const [{ path, message }] = player.warnings;
+            await player.stop();
+            return `${path}: ${message}`;
+        });
+        assert.match(warned, /^clips\[0\].*left out/);
+    });
+
+    test("audio that only the browser can decode is heard", async () => {
+        const result = await page.evaluate(async () => {
+            const blob = await recordedOpus({ frequency: 440, gain: 0.5, seconds: 0.6 });
+            const track = { global: { sample_rate: 44100 }, progression: [], clips: [{ file_path: "tone.webm", start: 0 }] };
+            const { player, samples } = await recorded(track, 0.3, { start: 0.2, files: { "tone.webm": blob } });
+            await player.play();
+            const heard = encoded(await samples);
+            const { warnings } = player;
+            await player.stop();
+            return { heard, warnings };
+        });
+        assert.deepEqual(result.warnings, []);
+        const samples = decoded(result.heard);
+        const from = samples.findIndex((sample) => Math.abs(sample) > 0.1) >> 1;
+        const [low, tone, high] = [220, 440, 880].map((hertz) => level(samples, hertz, from + 1000, from + 9000));
+        assert.ok(Math.abs(tone - 0.5) < 0.05 && low < 0.01 && high < 0.01, `${low} ${tone} ${high}`);
+    });
+
+    test("AAC and Opus, which the module leaves to the browser, are heard", async () => {
+        const result = await page.evaluate(async () => {
+            const track = { global: { sample_rate: 44100 }, progression: [], clips: [] };
+            track.clips = ["tone.m4a", "tone.aac", "tone.opus"].map((name, i) => ({ file_path: name, start: i }));
+            const baseUrl = new URL("../../tests_rs/media/", location.href);
+            const { player, samples } = await recorded(track, 2.5, { baseUrl });
+            await player.play();
+            const heard = encoded(await samples);
+            const { warnings } = player;
+            await player.stop();
+            return { heard, warnings };
+        });
+        assert.deepEqual(result.warnings, []);
+        const samples = decoded(result.heard);
+        const from = samples.findIndex((sample) => Math.abs(sample) > 0.1) >> 1;
+        for (const begin of [from, from + RATE, from + 2 * RATE]) {
+            const tone = [220, 440, 880].map((hertz) => level(samples, hertz, begin + 2000, begin + 10_000));
+            assert.ok(tone[0] < 0.02 && Math.abs(tone[1] - 0.5) < 0.05 && tone[2] < 0.02, `${tone}`);
+        }
+    });
+
+    test("audio that a noise file names is fetched as well", async () => {
+        const result = await page.evaluate(async () => {
+            const noise = { duration_seconds: 2, input_audio_path: "audio/tone_hard_44100.wav" };
+            const track = { global: { sample_rate: 44100 }, progression: [], background_noise: { file_path: "sea.noise" } };
+            const files = { "sea.noise": new Blob([JSON.stringify(noise)]) };
+            const { player, samples } = await recorded(track, 0.1, { files });
+            await player.play();
+            const heard = encoded(await samples);
+            const { warnings } = player;
+            await player.stop();
+            return { heard, warnings };
+        });
+        assert.deepEqual(result.warnings, []);
+        assert.ok(decoded(result.heard).some((sample) => Math.abs(sample) > 0.05));
+    });
+});

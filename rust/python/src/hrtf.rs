@@ -12,12 +12,6 @@ use realtime_backend_core::media::sofa::{Cues, Hrirs};
 
 use crate::errors::{engine, guard, raise};
 
-/// Azimuth and elevation in degrees, and distance in metres.
-fn polar([x, y, z]: [f64; 3]) -> [f64; 3] {
-    let flat = x.hypot(y);
-    [y.atan2(x).to_degrees(), z.atan2(flat).to_degrees(), flat.hypot(z)]
-}
-
 /// What both results state about a file.
 fn about<'py>(py: Python<'py>, set: &Hrirs) -> PyResult<Bound<'py, PyDict>> {
     let found = PyDict::new(py);
@@ -40,7 +34,7 @@ pub(crate) fn hrtf_load(py: Python<'_>, path: PathBuf) -> PyResult<Bound<'_, PyD
         let found = about(py, &set)?;
         let array = |values: Vec<f64>| PyArray1::from_vec(py, values);
         found.set_item("responses", array(set.responses.clone()).reshape([count, 2, set.taps])?)?;
-        let positions = set.positions.iter().flat_map(|p| polar(*p)).collect();
+        let positions = set.polar().flatten().collect();
         found.set_item("positions", array(positions).reshape([count, 3])?)?;
         found.set_item("delays", array(delays.into_iter().flatten().collect()).reshape([count, 2])?)?;
         Ok(found)
@@ -54,7 +48,7 @@ pub(crate) fn hrtf_info(py: Python<'_>, path: PathBuf) -> PyResult<Bound<'_, PyD
         let read = || Hrirs::open(&path).map(|set| (Cues::of(&set), set));
         let (cues, set) = engine(py, read)?.map_err(|error| raise(py, &error))?;
         let range = |axis: usize| {
-            let values = set.positions.iter().map(|p| polar(*p)[axis]);
+            let values = set.polar().map(|place| place[axis]);
             values.fold((f64::MAX, f64::MIN), |(low, high), value| (low.min(value), high.max(value)))
         };
         let found = about(py, &set)?;

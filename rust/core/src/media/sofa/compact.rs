@@ -130,15 +130,11 @@ fn array(archive: &mut Archive<'_>, name: &str) -> Result<Option<Array>, String>
 pub(super) fn write(set: &Hrirs) -> Result<Vec<u8>, String> {
     let failed = |error: &dyn std::fmt::Display| format!("the compact form cannot be written: {error}");
     let directions = set.positions.len() as u64;
-    let polar = |p: &[f64; 3]| {
-        let flat = p[0].hypot(p[1]);
-        [p[1].atan2(p[0]).to_degrees(), p[2].atan2(flat).to_degrees(), flat.hypot(p[2])].map(|value| value as f32)
-    };
     let delays = set.delays_in_samples(false)?;
     let meta = json!({"title": set.title, "licence": set.licence, "source_sha256": set.sha256}).to_string();
     let arrays = [
         ("hrir", npy(&[directions, 2, set.taps as u64], set.responses.iter().map(|tap| *tap as f32))),
-        ("position", npy(&[directions, 3], set.positions.iter().flat_map(polar))),
+        ("position", npy(&[directions, 3], set.polar().flatten().map(|value| value as f32))),
         ("sample_rate", npy(&[], [set.sample_rate])),
         ("delay_samples", npy(&[directions, 2], delays.iter().flatten().map(|delay| *delay as f32))),
         ("meta", npy(&[meta.len() as u64], meta.bytes())),

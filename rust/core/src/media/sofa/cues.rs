@@ -1,6 +1,7 @@
 //! Differences between the ears, as a check of a set.
 
 use super::Hrirs;
+use crate::dsp::direction::polar;
 
 /// Differences between the ears at the measured direction nearest to 90° left.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -24,13 +25,13 @@ impl Cues {
             lateral(&set.positions[*a]).total_cmp(&lateral(&set.positions[*b])).then(b.cmp(a))
         });
         let at = nearest.unwrap_or(0);
-        let [x, y, z] = set.positions[at];
+        let [azimuth, elevation, _] = polar(set.positions[at]);
         let (left, right) = (set.response(at, 0), set.response(at, 1));
         let energy = |taps: &[f64]| taps.iter().map(|tap| tap * tap).sum::<f64>();
         let delays = set.delays_in_samples(false).map_or([0.0; 2], |delays| delays[at]);
         Self {
-            azimuth: y.atan2(x).to_degrees(),
-            elevation: z.atan2(x.hypot(y)).to_degrees(),
+            azimuth,
+            elevation,
             itd: (lag(left, right) + delays[1] - delays[0]) / set.sample_rate,
             ild: 10.0 * (energy(left) / energy(right)).log10(),
         }

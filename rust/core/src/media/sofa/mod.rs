@@ -15,6 +15,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::content::Stamp;
+use crate::dsp::direction::polar;
 use crate::dsp::recent::Recent;
 use crate::error::{Error, Result};
 use crate::files::digest;
@@ -150,6 +151,11 @@ impl Hrirs {
             ));
         }
         Ok(self.delays.iter().map(|pair| pair.map(|delay| delay * scale)).collect())
+    }
+
+    /// Azimuth and elevation of each direction in degrees, and its distance in metres.
+    pub fn polar(&self) -> impl Iterator<Item = [f64; 3]> {
+        self.positions.iter().map(|point| polar(*point))
     }
 
     /// The response of one ear at a direction.

@@ -9,7 +9,7 @@ use super::rows::{ARC_WIDTH_DEG, CANONICAL_TRAJECTORY, CARRIER_FREQ, DIRECTION_O
 use super::timeline::{Pitch, Timeline};
 use super::{CARRIER, MODULATION};
 use crate::dsp::curve::Alpha;
-use crate::dsp::direction::spherical;
+use crate::dsp::direction::{polar, spherical};
 use crate::dsp::phase::Turns;
 use crate::dsp::sine::{sine, sine_cycles, sine_u32};
 use crate::error::{Error, Result};
@@ -144,9 +144,8 @@ fn covers(params: &Params<'_>, filters: &Filters, place: &Place, elevation: f64)
     let (at, low, high) = match place {
         Place::Arc { .. } => (format!("{}.elevationDeg", OPTIONS.name), elevation, elevation),
         Place::Path(path) => {
-            let heights = (0..LOOKED_AT)
-                .map(|k| path.smoothed(f64::from(k) * LOOKED_EVERY))
-                .map(|[x, y, z]| z.atan2(x.hypot(y)).to_degrees());
+            let heights =
+                (0..LOOKED_AT).map(|k| path.smoothed(f64::from(k) * LOOKED_EVERY)).map(|point| polar(point)[1]);
             let (low, high) = heights.fold((90.0_f64, -90.0_f64), |(low, high), e| (low.min(e), high.max(e)));
             (CANONICAL_TRAJECTORY.name.to_owned(), low, high)
         }
