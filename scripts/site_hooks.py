@@ -9,6 +9,7 @@ import logging
 import re
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from urllib.parse import unquote
 
@@ -16,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import realtime_backend as rb
 import site_sounds
-from realtime_backend import session
+from realtime_backend import cluster, session
 from voice_examples import families
 from voice_pages import REFERENCE, heading
 
@@ -76,8 +77,8 @@ def on_post_build(*, config: Any, **_: Any) -> None:
             if not target.exists() or (anchor[1:] and unquote(anchor[1:]) not in anchors.get(target, ())):
                 LOG.warning("%s: there is no %s%s", page.relative_to(folder), name, anchor)
     known = set().union(*anchors.values())
-    modules = {rb: rb.__all__, session: session.__all__, rb.dsp: rb.dsp.__all__, rb.synth: rb.synth.__all__}
-    for module, names in modules.items():
-        for name in names:
-            if f"{module.__name__}.{name}" not in known and name not in ("__version__", "dsp", "synth", "voices"):
+    for module in (rb, cluster, session, rb.dsp, rb.hrtf, rb.synth):
+        for name in module.__all__:
+            section = isinstance(getattr(module, name), ModuleType) or name in ("__version__", "voices")
+            if not section and f"{module.__name__}.{name}" not in known:
                 LOG.warning("the reference has no %s.%s", module.__name__, name)
