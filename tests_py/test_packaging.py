@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+import rattler_build as conda
 
 ROOT = Path(__file__).parents[1]
 VERSION = json.loads((ROOT / "web" / "package.json").read_text())["version"]
@@ -23,6 +24,20 @@ VERSION = json.loads((ROOT / "web" / "package.json").read_text())["version"]
 def test_all_packages_have_one_version(path: str, pattern: str) -> None:
     found = set(re.findall(pattern, (ROOT / path).read_text(), re.MULTILINE))
     assert found == {VERSION}
+
+
+@pytest.mark.parametrize("platform", ["linux-64", "osx-arm64", "win-64"])
+def test_the_conda_recipe_asks_for_what_the_wheel_needs(platform: str) -> None:
+    recipe = conda.Stage0Recipe.from_yaml((ROOT / "packaging" / "conda" / "recipe.yaml").read_text())
+    target = conda.PlatformConfig(target_platform=platform, build_platform=platform, host_platform=platform)
+    variants = conda.VariantConfig({"c_stdlib": ["sysroot"], "python": ["3.12"]})
+    (rendered,) = recipe.render(variants, conda.RenderConfig(target))
+    project = (ROOT / "pyproject.toml").read_text()
+    python = re.search(r'^requires-python = "(.+)"', project, re.MULTILINE)
+    needed = re.search(r'^dependencies = \["(\w+)(.+)"\]', project, re.MULTILINE)
+    assert python and needed
+    assert rendered.recipe.requirements.run == [f"python {python[1]}", f"{needed[1]} {needed[2]}"]
+    assert rendered.recipe.package.version == VERSION
 
 
 def test_release_page_finds_its_section_of_the_changelog() -> None:
