@@ -35,7 +35,8 @@ def test_the_conda_recipe_asks_for_what_the_wheel_needs(platform: str) -> None:
     project = (ROOT / "pyproject.toml").read_text()
     python = re.search(r'^requires-python = "(.+)"', project, re.MULTILINE)
     needed = re.search(r'^dependencies = \["(\w+)(.+)"\]', project, re.MULTILINE)
-    assert python and needed
+    assert python
+    assert needed
     assert rendered.recipe.requirements.run == [f"python {python[1]}", f"{needed[1]} {needed[2]}"]
     assert rendered.recipe.package.version == VERSION
 
