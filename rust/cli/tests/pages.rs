@@ -2,11 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod support;
-#[path = "support/tmux.rs"]
-mod tmux;
 
-use support::{Done, Folder, short};
-use tmux::Tmux;
+use support::{Folder, short};
 
 const COMMANDS: [&str; 13] = [
     "render",
@@ -51,6 +48,7 @@ fn a_shell_completes_voices_presets_and_files_by_extension() {
     assert!(offered(&folder, &["render", "a.json", "--format", "f"]).contains(&"flac".to_owned()));
 }
 
+#[cfg(unix)]
 #[test]
 fn completion_scripts_are_valid_and_work_in_bash() {
     let folder = Folder::new();
@@ -68,7 +66,7 @@ fn completion_scripts_are_valid_and_work_in_bash() {
     let mut bash = std::process::Command::new("bash");
     let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
     bash.args(["-c", script]).env("PATH", path).current_dir(folder.path(""));
-    let Done { out, err, .. } = support::done(bash);
+    let support::Done { out, err, .. } = support::done(bash);
     assert_eq!(out, "evening.json\n", "{err}");
 }
 
@@ -114,30 +112,4 @@ fn help_names_only_what_there_is() {
     let help = folder.run(&["run", "--help"]).out;
     let words: Vec<&str> = help.split_whitespace().collect();
     assert!(words.join(" ").contains("without a command, --path means this one"), "{help}");
-}
-
-#[test]
-fn voices_stand_in_columns_in_a_terminal() {
-    let folder = Folder::new();
-    for width in [80_u16, 120] {
-        let terminal = Tmux::new(width, 250, folder.path("").as_path());
-        terminal.run(concat!(env!("CARGO_BIN_EXE_realtime_backend"), " voices; echo end"));
-        let shown = terminal.wait("\nend");
-        let rows: Vec<&str> = shown.lines().skip_while(|row| !row.starts_with("binaural_beat ")).collect();
-        let column = rows[0].find("Two sine carriers").unwrap();
-        let list = rows.iter().take_while(|row| !row.is_empty()).collect::<Vec<_>>();
-        assert!(list.len() > 30, "{shown}");
-        for row in list {
-            let cells: Vec<char> = row.chars().collect();
-            // the name, a gap, the description
-            assert!(cells.len() <= column || cells[column - 1] == ' ', "{row}");
-            assert!(cells.len() <= column || cells[column] != ' ', "{row}");
-        }
-        terminal.run("clear");
-        terminal.wait_until("an empty screen", |shown| shown.trim() == "$");
-        terminal.run(concat!(env!("CARGO_BIN_EXE_realtime_backend"), " voices binaural_beat; echo end"));
-        let shown = terminal.wait("\nend");
-        let begins = shown.lines().filter(|row| row.starts_with("  baseFreq ")).count();
-        assert_eq!(begins, 1, "{shown}");
-    }
 }

@@ -1,4 +1,6 @@
 //! `play` in a real terminal: what is shown, keys, sizes, and the shell afterwards.
+// tmux is the terminal
+#![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod support;
@@ -172,5 +174,31 @@ fn a_narrow_terminal_does_not_scroll() {
         terminal.press(&["q"]);
         terminal.wait("code 0");
         terminal.assert_restored();
+    }
+}
+
+#[test]
+fn voices_stand_in_columns_in_a_terminal() {
+    let folder = Folder::new();
+    for width in [80_u16, 120] {
+        let terminal = Tmux::new(width, 250, folder.path("").as_path());
+        terminal.run(concat!(env!("CARGO_BIN_EXE_realtime_backend"), " voices; echo end"));
+        let shown = terminal.wait("\nend");
+        let rows: Vec<&str> = shown.lines().skip_while(|row| !row.starts_with("binaural_beat ")).collect();
+        let column = rows[0].find("Two sine carriers").unwrap();
+        let list = rows.iter().take_while(|row| !row.is_empty()).collect::<Vec<_>>();
+        assert!(list.len() > 30, "{shown}");
+        for row in list {
+            let cells: Vec<char> = row.chars().collect();
+            // the name, a gap, the description
+            assert!(cells.len() <= column || cells[column - 1] == ' ', "{row}");
+            assert!(cells.len() <= column || cells[column] != ' ', "{row}");
+        }
+        terminal.run("clear");
+        terminal.wait_until("an empty screen", |shown| shown.trim() == "$");
+        terminal.run(concat!(env!("CARGO_BIN_EXE_realtime_backend"), " voices binaural_beat; echo end"));
+        let shown = terminal.wait("\nend");
+        let begins = shown.lines().filter(|row| row.starts_with("  baseFreq ")).count();
+        assert_eq!(begins, 1, "{shown}");
     }
 }

@@ -66,11 +66,11 @@ fn leave() {
     let _ = err.flush();
 }
 
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 #[path = "../../../tests/support/tmux.rs"]
 mod tmux;
 
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::tmux::Tmux;
     use super::*;
