@@ -19,7 +19,7 @@ fn a_bad_track_does_not_stop_the_render_of_others() {
     let done = folder.run(&["render", "a.json", "bad.json", "b.json", "none.json", "c.json", "--jobs", "3"]);
     assert_eq!(done.code, 1);
     assert!(done.err.contains("bad.json: error: steps[0].voices[0].params.baseFreq: expected a number, got \"low\""));
-    assert!(done.err.contains("none.json: error: No such file"), "{}", done.err);
+    assert!(done.err.contains(&format!("none.json: error: {}", support::NO_SUCH_FILE)), "{}", done.err);
     assert_eq!(done.out.lines().count(), 3);
     for name in ["a.wav", "b.wav", "c.wav"] {
         assert_eq!(samples(&folder.path(name)).len(), 4000, "{name}");

@@ -8,6 +8,9 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
+/// How the system says that there is no file; Windows has words for every language.
+pub const NO_SUCH_FILE: &str = if cfg!(windows) { "" } else { "No such file" };
+
 pub struct Folder(tempfile::TempDir);
 
 /// Exit code, standard output and standard error of a run.
@@ -46,6 +49,7 @@ impl Folder {
             .current_dir(self.0.path())
             .env_remove("REALTIME_BACKEND_CONFIG")
             .env("XDG_CONFIG_HOME", self.path("settings"))
+            .env("APPDATA", self.path("settings"))
             .env("REALTIME_BACKEND_AUDIO_HOST", "null")
             .stdin(Stdio::null());
         command
