@@ -3,5 +3,4 @@
 pub mod document;
 mod play;
 
-
 pub use play::play;

@@ -11,7 +11,7 @@ use crate::files::regular::open_regular;
 use crate::files::same::Identity;
 use crate::json::{parse, path};
 use crate::media::location::is_data_url;
-use crate::voice::param::STAGES;
+use crate::voice::param::{SPATIAL, STAGES};
 use crate::voice::registry::file_params;
 
 /// The role of a file in a track.
@@ -61,6 +61,8 @@ impl Track {
             if let Source::File(written) = &clip.source {
                 add(written, clip.at.clone());
             }
+            let placed = clip.spatial.as_ref().and_then(Value::as_object).into_iter().flat_map(named);
+            placed.for_each(|(name, written)| add(&written, format!("{}.{}.{name}", clip.at, SPATIAL.name)));
         }
         for bed in self.background.iter().chain(&self.legacy_background) {
             if let Some(file) = &bed.file {

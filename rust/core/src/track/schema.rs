@@ -38,6 +38,7 @@ impl Track {
         for part in schema["$defs"].as_object_mut().into_iter().flat_map(Map::values_mut) {
             relax(part);
         }
+        schema["$defs"]["Clip"]["properties"][SPATIAL.name] = property(&SPATIAL);
         for (part, field, about) in UNMODELLED {
             schema["$defs"][*part]["properties"][*field] = json!({ "description": about });
         }
