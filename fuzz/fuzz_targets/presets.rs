@@ -2,8 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use realtime_backend_core::track::{Catalogue, NoiseFile, SessionFile, VoicePreset};
 use serde_json::Value;
+use realtime_backend_core::track::{Catalogue, NoiseFile, SessionFile, VoicePreset};
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(value) = serde_json::from_slice::<Value>(bytes) else { return };

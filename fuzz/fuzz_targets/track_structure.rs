@@ -2,8 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use realtime_backend_core::track::{LoadOptions, Track};
 use realtime_backend_fuzz::document::Document;
+use realtime_backend_core::track::{LoadOptions, Track};
 
 fuzz_target!(|document: Document| {
     let options = LoadOptions { keep_bad_voices: true, ..LoadOptions::filling_starts() };

@@ -4,8 +4,8 @@
 use std::sync::LazyLock;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
-use realtime_backend_core::voice::describe;
 use serde_json::{Map, Value, json};
+use realtime_backend_core::voice::describe;
 
 /// A track as JSON.
 #[derive(Debug)]
@@ -18,36 +18,14 @@ static FLANGER: LazyLock<Vec<Value>> = LazyLock::new(|| list(describe::flanger()
 
 /// Numbers that often cause errors.
 const NUMBERS: &[f64] = &[
-    0.0,
-    -0.0,
-    1.0,
-    -1.0,
-    0.5,
-    1e-9,
-    1e-300,
-    -1e-3,
-    2.0,
-    3.7,
-    10.0,
-    100.0,
-    440.0,
-    999.0,
-    4e3,
-    2e4,
-    1e6,
-    1e9,
-    -1e9,
-    1e18,
-    1e300,
-    -1e300,
-    4_294_967_296.0,
-    9_007_199_254_740_993.0,
+    0.0, -0.0, 1.0, -1.0, 0.5, 1e-9, 1e-300, -1e-3, 2.0, 3.7, 10.0, 100.0, 440.0, 999.0, 4e3, 2e4, 1e6, 1e9, -1e9, 1e18,
+    1e300, -1e300, 4_294_967_296.0, 9_007_199_254_740_993.0,
 ];
 const SECONDS: &[f64] = &[0.0, 0.001, 0.01, 0.1, 1.0, 1.0, 1.0, 3.3, 60.0, 3600.0, 28_800.0, -1.0, 1e9];
-const WORDS: &[&str] =
-    &["", "linear", "equal_power", "sine", "nan", "inf", "-Infinity", "1e999", "x", "\u{1b}[2J", "\u{202e}", "false"];
+const WORDS: &[&str] = &["", "linear", "equal_power", "sine", "nan", "inf", "-Infinity", "1e999", "x", "\u{1b}[2J", "\u{202e}", "false"];
 /// Cyclic movements of a layer.
-const MOVEMENT: [&str; 7] = ["am_rate", "am_depth", "am_duty", "pan_rate", "pan_width", "spin_rate", "spin_width"];
+const MOVEMENT: [&str; 7] =
+    ["am_rate", "am_depth", "am_duty", "pan_rate", "pan_width", "spin_rate", "spin_width"];
 const FILES: &[&str] = &["clip.wav", "missing.wav", "", "/", "..", "data:audio/wav;base64,UklGRg==", "noise.noise"];
 const COLOURS: &[&str] = &["pink", "brown", "white", "blue", "green", "no such colour"];
 const COMPAT: &[&str] = &["legacy", "default", "intended"];
@@ -236,8 +214,7 @@ fn structure(u: &mut Unstructured<'_>, depth: usize) -> Result<Value> {
         6 => {
             let mut map = Map::new();
             for _ in 0..u.int_in_range(0..=3)? {
-                let key =
-                    u.choose(&["time", "value", "start", "end", "exponent", "low_cutoff", "amplitude", "name"])?;
+                let key = u.choose(&["time", "value", "start", "end", "exponent", "low_cutoff", "amplitude", "name"])?;
                 map.insert((*key).to_owned(), structure(u, depth - 1)?);
             }
             Value::Object(map)

@@ -3,4 +3,5 @@
 pub mod document;
 mod play;
 
+
 pub use play::play;
