@@ -1,10 +1,9 @@
-"""Draw into docs/pictures: a session as it is written and what an ear gets of it (README), and paths round
-the head."""
+"""Draw into docs/pictures: a session as written and as heard (README), and paths round the head."""
 
 from __future__ import annotations
 
 import io
-import sys
+import runpy
 from pathlib import Path
 
 import matplotlib as mpl
@@ -18,8 +17,6 @@ from PIL import Image
 from realtime_backend.session import Session
 
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "examples"))
-import walking_beat  # noqa: E402 - from the examples
 PICTURES = ROOT / "docs" / "pictures"
 RATE = 8000
 """Enough for what is drawn: frequencies up to 380 Hz."""
@@ -32,7 +29,8 @@ def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     paths = Session.load(ROOT / "examples" / "moving.json").plot_path()
     written(paths, "paths.png")
-    written(walking_beat.session(60.0, None).plot_path(), "walking_beat.png")
+    walking = runpy.run_path(str(ROOT / "examples" / "walking_beat.py"))["session"]
+    written(walking(60.0, None).plot_path(), "walking_beat.png")
     session = Session.load(ROOT / "examples" / "evening.json")
     sound = session.render(sample_rate=RATE)
     figure, (top, bottom) = plt.subplots(2, 1, figsize=(9.0, 4.6), dpi=80, sharex=True, layout="constrained")
