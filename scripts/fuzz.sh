@@ -29,3 +29,4 @@ run track_structure
 run presets fuzz/seeds/presets
 run imports parity/golden/import tests_rs/imports
 run media tests_rs/media
+run hrirs parity/golden/sofa

@@ -1,8 +1,9 @@
-"""Draw into docs/pictures: a session as it is written and what an ear gets of it (README), and paths round the head."""
+"""Draw into docs/pictures: a session as written and as heard (README), and paths round the head."""
 
 from __future__ import annotations
 
 import io
+import runpy
 from pathlib import Path
 
 import matplotlib as mpl
@@ -28,6 +29,8 @@ def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     paths = Session.load(ROOT / "examples" / "moving.json").plot_path()
     written(paths, "paths.png")
+    walking = runpy.run_path(str(ROOT / "examples" / "walking_beat.py"))["session"]
+    written(walking(60.0, None).plot_path(), "walking_beat.png")
     session = Session.load(ROOT / "examples" / "evening.json")
     sound = session.render(sample_rate=RATE)
     figure, (top, bottom) = plt.subplots(2, 1, figsize=(9.0, 4.6), dpi=80, sharex=True, layout="constrained")

@@ -26,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
-from .voice import Voice, build, flanger_params
+from .voice import Voice, build, flanger_params, spatial_params
 
 if TYPE_CHECKING:
     from .envelopes import Envelope
@@ -61,6 +61,8 @@ def wrapped(text: str, first: str, rest: str) -> list[str]:
 
 def annotation(row: synth.Parameter, moves: bool) -> str:
     """The Python type of a parameter."""
+    if row.name == "spatial":
+        return "Mapping[str, Any] | None"
     kinds = {"number": "float", "integer": "int", "flag": "bool", "text": "str", "file": "str"}
     if row.kind == "choice":
         return f"Literal[{', '.join(repr(word) for word in row.choices)}] | None".replace("'", '"')
@@ -120,12 +122,24 @@ def flanger() -> list[str]:
     return function("Flanger", summary, arguments, "dict[str, Any]", "flanger_params(locals())")
 
 
+def spatial() -> list[str]:
+    """The source of `Spatial`."""
+    arguments = []
+    for described in _core.spatial_table():
+        row = synth.Parameter(**{**described, "choices": tuple(described["choices"])})
+        kind = "Mapping[str, Any] | None" if row.kind == "structure" else annotation(row, moves=False)
+        arguments.append((snake_case(row.name), kind, "None", about(row)))
+    summary = ['    """A place or a path of a voice or a clip, for its argument `spatial`.']
+    return function("Spatial", summary, arguments, "dict[str, Any]", "spatial_params(locals())")
+
+
 def source() -> str:
     """The whole file."""
     infos = synth.voices()
-    exported = sorted(["Flanger", *(class_case(name) for name in infos)])
+    exported = sorted(["Flanger", "Spatial", *(class_case(name) for name in infos)])
     lines = [HEAD, "__all__ = [", *(f'    "{name}",' for name in exported), "]"]
     lines += flanger()
+    lines += spatial()
     for info in infos.values():
         lines += constructor(info)
     return "\n".join([*lines, ""])

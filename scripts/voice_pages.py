@@ -37,6 +37,11 @@ FLANGER = (
     "the numbers from `startX` to `endX`, as it does its own. Source: {source}."
 )
 
+PLACED = (
+    "The sound of every voice, and of a clip, can come from a place or move along a path round the listener: these are "
+    "the keys of its object `spatial` ([moving sources](spatial.md#any-voice-on-a-path)). Source: {source}."
+)
+
 
 def cell(text: object) -> str:
     """Text for a cell of a table."""
@@ -204,7 +209,9 @@ def page(family: str) -> str:
     example = families()[family]
     found = rows(family)
     has_transition = f"{family}{SUFFIX}" in synth.voices()
-    path = [pair for pair in found if (pair[0] or pair[1][0]).name.startswith("spatial")]
+    names = [(static or moving[0]).name for static, moving in found]
+    stage = [name.startswith("spatial") and name != "spatial" for name in names]
+    path = [pair for pair, of_stage in zip(found, stage, strict=True) if of_stage]
     if any((static or moving[0]).name == "spatialEnable" for static, moving in path):
         found = [pair for pair in found if pair not in path]
     else:
@@ -257,4 +264,8 @@ def index() -> str:
     lines += paragraph(FLANGER.format(source=linked("spec voice-pipeline 11 and 12.5", "")))
     flanger = [synth.Parameter(**{**row, "choices": tuple(row["choices"])}) for row in _core.flanger_table()]
     lines += [*table([(row, []) for row in flanger], has_transition=False), ""]
+    lines += ["## Place and path", ""]
+    lines += paragraph(PLACED.format(source=linked("spec spatial-workbench 8", "")))
+    placed = [synth.Parameter(**{**row, "choices": tuple(row["choices"])}) for row in _core.spatial_table()]
+    lines += [*table([(row, []) for row in placed], has_transition=False), ""]
     return "\n".join(lines)

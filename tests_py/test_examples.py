@@ -64,6 +64,24 @@ def test_sleep_session_is_silent_when_the_timer_says(tmp_path: Path) -> None:
     assert float(silent[1]) == pytest.approx(0.95 * 3.0, abs=0.06)
 
 
+def test_walking_beat_goes_round_and_stays_between_the_ears(tmp_path: Path) -> None:
+    run(tmp_path, "walking_beat.py", "--seconds", "20", "--picture", "paths.png")
+    sound, rate = soundfile.read(tmp_path / "walking_beat.flac")
+    seconds = np.arange(rate) / rate
+
+    def level(second: int, ear: int, hertz: float) -> float:
+        part = sound[second * rate : (second + 1) * rate, ear]
+        return 2.0 * abs(np.mean(part * np.exp(-2j * np.pi * hertz * seconds)))
+
+    # on the left after 5 of 20 seconds, on the right after 15
+    assert level(4, 0, 197.0) > 1.1 * level(14, 0, 197.0)
+    assert level(14, 1, 203.0) > 1.1 * level(4, 1, 203.0)
+    for second in (4, 14):
+        assert level(second, 0, 203.0) < 0.05 * level(second, 0, 197.0)
+        assert level(second, 1, 197.0) < 0.05 * level(second, 1, 203.0)
+    assert (tmp_path / "paths.png").stat().st_size > 10_000
+
+
 def test_versions_have_their_loudness(tmp_path: Path) -> None:
     run(tmp_path, "loudness_batch.py", "--lufs", "-30")
     path = tmp_path / "versions" / "evening-30LUFS.flac"

@@ -132,6 +132,15 @@ def test_paths_are_drawn_from_above_and_from_the_side() -> None:
     # the left is on the left
     left, right = top.get_xlim()
     assert left > right
+    placed = Voice("binaural_beat", {"spatial": {"canonicalTrajectory": orbit}}, description="beat")
+    left_of = Voice("binaural_beat", {"spatial": {"azimuthDeg": 90, "distanceM": 3}}, description="left")
+    clip = Clip("rain.wav", duration=4.0, spatial={"canonicalTrajectory": orbit})
+    top, side = Session([Step(8.0, [placed, left_of])], clips=[clip]).plot_path().axes
+    drawn = {line.get_label(): line for line in top.lines}
+    np.testing.assert_allclose(drawn["beat"].get_ydata()[:-1], 2.0 * np.cos(angle)[:-1], atol=1e-5)
+    np.testing.assert_allclose([*drawn["left"].get_xdata(), *drawn["left"].get_ydata()], [3.0, 0.0], atol=1e-12)
+    # half of the way in half of the time
+    assert drawn["rain.wav"].get_ydata()[-1] == pytest.approx(-2.0, abs=1e-3)
     bad = Voice(name, {"rendererMode": "geometric", "canonicalTrajectory": {"geometry": {"type": "cube"}}})
     session = Session([Step(1.0, [bad])])
     with pytest.raises(rb.TrackError, match="canonicalTrajectory"):

@@ -132,6 +132,7 @@ def binaural_beat(
     spatialUseItdIld: bool = True,
     spatial_use_itd_ild: bool = True,
     initial_offset: float = 0.0,
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """Two sine carriers, one per ear, a beat frequency apart, with vibrato, tremolo, interaural phase and pan.
 
@@ -202,6 +203,8 @@ def binaural_beat(
             ``true_spatial``). (default 1.0)
         spatialUseItdIld: Kept with the file; has no effect. (default True)
         initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def binaural_beat_transition(
@@ -398,6 +401,7 @@ def binaural_beat_transition(
     initial_offset: float = 0.0,
     transition_duration: float | None = None,
     transition_curve: str = "linear",
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """Two sine carriers, one per ear, a beat frequency apart, with vibrato, tremolo, interaural phase and pan.
 
@@ -506,6 +510,8 @@ def binaural_beat_transition(
         transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
             ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def isochronic_tone(
@@ -590,6 +596,7 @@ def isochronic_tone(
     panPhase: float = 0.0,
     pan_phase: float = 0.0,
     initial_offset: float = 0.0,
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """A carrier switched on and off by trapezoid pulses, with vibrato, tremolo, interaural phase and pan.
 
@@ -639,6 +646,8 @@ def isochronic_tone(
         panFreq: Rate of the pan movement. (Hz, default 0.0)
         panPhase: Phase of the pan movement at the start. (rad, default 0.0)
         initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def isochronic_tone_transition(
@@ -798,6 +807,7 @@ def isochronic_tone_transition(
     initial_offset: float = 0.0,
     transition_duration: float | None = None,
     transition_curve: str = "linear",
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """A carrier switched on and off by trapezoid pulses, with vibrato, tremolo, interaural phase and pan.
 
@@ -888,6 +898,8 @@ def isochronic_tone_transition(
         transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
             ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def stereo_am_independent(
@@ -913,6 +925,7 @@ def stereo_am_independent(
     mod_depth_r: float = 0.8,
     modPhaseR: float = 0.0,
     mod_phase_r: float = 0.0,
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """Two slightly detuned carriers, one per ear, each amplitude-modulated by its own LFO.
 
@@ -928,6 +941,8 @@ def stereo_am_independent(
         modFreqR: LFO rate on the right; 0 and below freeze it. (Hz, default 4.0)
         modDepthR: Modulation depth on the right; not limited. (default 0.8)
         modPhaseR: Start phase of the right LFO. (rad, default 0.0)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def stereo_am_independent_transition(
@@ -969,6 +984,7 @@ def stereo_am_independent_transition(
     initial_offset: float = 0.0,
     transition_duration: float | None = None,
     transition_curve: str = "linear",
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """Two slightly detuned carriers, one per ear, each amplitude-modulated by its own LFO.
 
@@ -994,6 +1010,8 @@ def stereo_am_independent_transition(
         transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
             ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def wave_shape_stereo_am(
@@ -1024,6 +1042,7 @@ def wave_shape_stereo_am(
     stereo_mod_depth_r: float = 0.8,
     stereoModPhaseR: float = 1.5707963267948966,
     stereo_mod_phase_r: float = 1.5707963267948966,
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """A rhythmically swelling carrier through a tanh shaper, amplitude-modulated separately per ear.
 
@@ -1041,6 +1060,8 @@ def wave_shape_stereo_am(
         stereoModFreqR: Rate of the right modulation; 0 and below freeze it. (Hz, default 4.0)
         stereoModDepthR: Depth of the right modulation; not limited. (default 0.8)
         stereoModPhaseR: Start phase of the right modulation. (rad, default 1.5707963267948966)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def wave_shape_stereo_am_transition(
@@ -1090,6 +1111,7 @@ def wave_shape_stereo_am_transition(
     initial_offset: float = 0.0,
     transition_duration: float | None = None,
     transition_curve: str = "linear",
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """A rhythmically swelling carrier through a tanh shaper, amplitude-modulated separately per ear.
 
@@ -1121,6 +1143,8 @@ def wave_shape_stereo_am_transition(
         transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
             ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def rhythmic_waveshaping(
@@ -1140,6 +1164,7 @@ def rhythmic_waveshaping(
     shapeAmount: float = 5.0,
     shape_amount: float = 5.0,
     pan: float = 0.0,
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """A rhythmically swelling carrier through a tanh shaper, placed with an equal-power pan.
 
@@ -1152,6 +1177,8 @@ def rhythmic_waveshaping(
         modDepth: Depth of the level change before the shaper; not limited. (default 1.0)
         shapeAmount: Drive of the shaper; 1e-6 and below is silence. (default 5.0)
         pan: Equal-power position, -1 left to 1 right (limited to that). (default 0.0)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def rhythmic_waveshaping_transition(
@@ -1182,6 +1209,7 @@ def rhythmic_waveshaping_transition(
     initial_offset: float = 0.0,
     transition_duration: float | None = None,
     transition_curve: str = "linear",
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """A rhythmically swelling carrier through a tanh shaper, placed with an equal-power pan.
 
@@ -1202,6 +1230,8 @@ def rhythmic_waveshaping_transition(
         transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
             ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def monaural_beat_stereo_amps(
@@ -1238,6 +1268,7 @@ def monaural_beat_stereo_amps(
     ampOscPhaseOffset: float = 0.0,
     amp_osc_phase_offset: float = 0.0,
     equal_loudness_phon: float | None = None,
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """Two tones a beat apart, mixed into both ears with four gains.
 
@@ -1259,6 +1290,8 @@ def monaural_beat_stereo_amps(
         ampOscPhaseOffset: Start phase of the amplitude oscillation. (rad, default 0.0)
         equal_loudness_phon: Let the level follow this contour of ISO 226:2003 at the carrier, relative to 1 kHz;
             absent: off. (phon, at least 20, at most 90)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def monaural_beat_stereo_amps_transition(
@@ -1324,6 +1357,7 @@ def monaural_beat_stereo_amps_transition(
     initial_offset: float = 0.0,
     transition_duration: float | None = None,
     transition_curve: str = "linear",
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """Two tones a beat apart, mixed into both ears with four gains.
 
@@ -1362,6 +1396,8 @@ def monaural_beat_stereo_amps_transition(
         transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
             ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def qam_beat(
@@ -1439,6 +1475,7 @@ def qam_beat(
     attack_time: float = 0.0,
     releaseTime: float = 0.0,
     release_time: float = 0.0,
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """An amplitude-modulated tone in each ear, with coupling, partials and sidebands.
 
@@ -1479,6 +1516,8 @@ def qam_beat(
         sidebandDepth: Level of each sideband. (default 0.1)
         attackTime: Linear fade-in. (s, default 0.0)
         releaseTime: Linear fade-out. (s, default 0.0)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def qam_beat_transition(
@@ -1611,6 +1650,7 @@ def qam_beat_transition(
     initial_offset: float = 0.0,
     transition_duration: float | None = None,
     transition_curve: str = "linear",
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """An amplitude-modulated tone in each ear, with coupling, partials and sidebands.
 
@@ -1684,6 +1724,8 @@ def qam_beat_transition(
             (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``; read under
             ``transition_timing`` only. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def dual_pulse_binaural(
@@ -1860,6 +1902,7 @@ def dual_pulse_binaural(
     spatialUseItdIld: bool = True,
     spatial_use_itd_ild: bool = True,
     initial_offset: float = 0.0,
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """A binaural beat whose two carriers are gated by pulses, separately per ear.
 
@@ -1955,6 +1998,8 @@ def dual_pulse_binaural(
             ``true_spatial``). (default 1.0)
         spatialUseItdIld: Kept with the file; has no effect. (default True)
         initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def dual_pulse_binaural_transition(
@@ -2254,6 +2299,7 @@ def dual_pulse_binaural_transition(
     initial_offset: float = 0.0,
     transition_duration: float | None = None,
     transition_curve: str = "linear",
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """A binaural beat whose two carriers are gated by pulses, separately per ear.
 
@@ -2411,6 +2457,8 @@ def dual_pulse_binaural_transition(
         transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
             ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def subliminal_encode(
@@ -2426,6 +2474,7 @@ def subliminal_encode(
     mode: Literal["sequence", "stack"] = "sequence",
     audio_paths: str | list[str] | None = None,
     audio_path: str | PathLike[str] = "",
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """Audio files modulated onto a barely audible carrier.
 
@@ -2437,6 +2486,8 @@ def subliminal_encode(
         mode: Files one after the other, or all at once. (default sequence)
         audio_paths: List of audio files, or one text with ``;`` between them.
         audio_path: One audio file; only without ``audio_paths``.
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def hybrid_qam_monaural_beat(
@@ -2486,6 +2537,7 @@ def hybrid_qam_monaural_beat(
     mono_phase_osc_range_r: float = 0.0,
     monoPhaseOscPhaseOffsetR: float = 0.0,
     mono_phase_osc_phase_offset_r: float = 0.0,
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """An amplitude-modulated tone in the left ear, a monaural beat in the right.
 
@@ -2512,6 +2564,8 @@ def hybrid_qam_monaural_beat(
         monoPhaseOscFreqR: Rate at which the right tones' phases move against each other. (Hz, default 0.0)
         monoPhaseOscRangeR: Range of that movement, peak to peak. (rad, default 0.0)
         monoPhaseOscPhaseOffsetR: Start phase of that movement. (rad, default 0.0)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def hybrid_qam_monaural_beat_transition(
@@ -2604,6 +2658,7 @@ def hybrid_qam_monaural_beat_transition(
     initial_offset: float = 0.0,
     transition_duration: float | None = None,
     transition_curve: str = "linear",
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """An amplitude-modulated tone in the left ear, a monaural beat in the right.
 
@@ -2654,6 +2709,8 @@ def hybrid_qam_monaural_beat_transition(
         transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
             ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def spatial_angle_modulation(
@@ -2678,6 +2735,7 @@ def spatial_angle_modulation(
     arc_end_deg: float = 360.0,
     frame_dur_ms: float = 46.4,
     overlap_factor: int = 8,
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """A tone that moves around the head, heard through measured ears (KEMAR).
 
@@ -2694,6 +2752,8 @@ def spatial_angle_modulation(
         frame_dur_ms: Length of the frames in which the direction is constant; no effect under ``sam_per_sample``. (ms,
             at least 2.22507e-308, at most 10000, default 46.4)
         overlap_factor: Frames per frame length. (at least 2, at most 256, default 8.0)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def spatial_angle_modulation_transition(
@@ -2733,6 +2793,7 @@ def spatial_angle_modulation_transition(
     initial_offset: float = 0.0,
     transition_duration: float | None = None,
     transition_curve: str = "linear",
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """A tone that moves around the head, heard through measured ears (KEMAR).
 
@@ -2760,6 +2821,8 @@ def spatial_angle_modulation_transition(
             (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``; read under
             ``transition_timing`` only. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def noise_swept_notch(
@@ -2784,6 +2847,7 @@ def noise_swept_notch(
     volume: float = 1.0,
     stereo_phase_invert: bool = False,
     channels: int = 2,
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """Coloured noise (or a file) through notch filters that sweep up and down, at a peak of 0.95.
 
@@ -2810,6 +2874,8 @@ def noise_swept_notch(
         volume: Factor on the finished sound. (default 1.0)
         stereo_phase_invert: Kept with the file; has no effect. (default False)
         channels: Kept with the file; has no effect. (default 2.0)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def noise_swept_notch_transition(
@@ -2844,6 +2910,7 @@ def noise_swept_notch_transition(
     initial_offset: float = 0.0,
     transition_duration: float | None = None,
     transition_curve: str = "linear",
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """Coloured noise (or a file) through notch filters that sweep up and down, at a peak of 0.95.
 
@@ -2881,6 +2948,8 @@ def noise_swept_notch_transition(
         transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
             ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def noise_generator(
@@ -2948,6 +3017,7 @@ def noise_generator(
     spatial_interp: float = 1.0,
     spatialUseItdIld: bool = True,
     spatial_use_itd_ild: bool = True,
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """Coloured noise (or a file) through sweeping notches, with amplitudes per channel, fades and an envelope.
 
@@ -3001,6 +3071,8 @@ def noise_generator(
         spatialInterp: Delay interpolation: 0 linear, else four taps (decoder ``itd_head``; not under
             ``true_spatial``). (default 1.0)
         spatialUseItdIld: Kept with the file; has no effect. (default True)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def noise_generator_transition(
@@ -3082,6 +3154,7 @@ def noise_generator_transition(
     initial_offset: float = 0.0,
     transition_duration: float | None = None,
     transition_curve: str = "linear",
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """Coloured noise (or a file) through sweeping notches, with amplitudes per channel, fades and an envelope.
 
@@ -3152,6 +3225,8 @@ def noise_generator_transition(
             ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``; read under
             ``transition_timing`` only. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def steady_noise(
@@ -3189,6 +3264,7 @@ def steady_noise(
     pan_width: float = 0.0,
     panPhase: float = 0.0,
     pan_phase: float = 0.0,
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """White, pink or brown noise of a stated rms that runs on from step to step; its interaural delay, its level and
     its balance can swing.
@@ -3215,6 +3291,8 @@ def steady_noise(
         panFreq: Rate at which the balance swings; 0: it stays. (Hz, at least 0, default 0.0)
         panWidth: How far the balance swings to each side. (at least 0, at most 1, default 0.0)
         panPhase: Phase of the swing at the start; 0: in the middle, moving right. (cycles, default 0.0)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def steady_noise_transition(
@@ -3271,6 +3349,7 @@ def steady_noise_transition(
     initial_offset: float = 0.0,
     transition_duration: float | None = None,
     transition_curve: str = "linear",
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """White, pink or brown noise of a stated rms that runs on from step to step; its interaural delay, its level and
     its balance can swing.
@@ -3309,6 +3388,8 @@ def steady_noise_transition(
         transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
             ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def bell(
@@ -3326,6 +3407,7 @@ def bell(
     amp_r: float = 0.5,
     decay: float = 0.575,
     age: float = 0.0,
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """A struck sine in both ears that decays exponentially.
 
@@ -3337,6 +3419,8 @@ def bell(
         ampR: Amplitude of the right ear when it is struck. (default 0.5)
         decay: Time in which the level falls to 1/e. (s, at least 0.001, default 0.575)
         age: Time since the stroke at the start of the voice. (s, at least 0, default 0.0)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def shaped_beat(
@@ -3359,6 +3443,7 @@ def shaped_beat(
     waveform: Literal["sine", "square", "triangle", "sawtooth"] = "sine",
     beatEnvelope: Any = None,
     beat_envelope: Any = None,
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """Two carriers of a chosen shape, one per ear, a beat frequency apart, with an envelope over each beat.
 
@@ -3372,6 +3457,8 @@ def shaped_beat(
         ampR: Amplitude of the right ear. (default 0.5)
         waveform: Shape of the carriers, without harmonics beyond the band. (default sine)
         beatEnvelope: List of points of a periodic level curve over one beat, scaled to 0..1.
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def shaped_beat_transition(
@@ -3405,6 +3492,7 @@ def shaped_beat_transition(
     initial_offset: float = 0.0,
     transition_duration: float | None = None,
     transition_curve: str = "linear",
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """Two carriers of a chosen shape, one per ear, a beat frequency apart, with an envelope over each beat.
 
@@ -3426,6 +3514,8 @@ def shaped_beat_transition(
         transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
             ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def spatial_angle_modulation_sam2(
@@ -3513,6 +3603,7 @@ def spatial_angle_modulation_sam2(
     hrtfOptions: Any = None,
     hrtf_options: Any = None,
     initial_offset: float = 0.0,
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """A tone whose interaural phase moves along a path around the head.
 
@@ -3563,6 +3654,8 @@ def spatial_angle_modulation_sam2(
         hrtfOptions: Settings of the renderer ``hrtf``: ``interpolation``, ``delayPolicy``, ``crossfadeMs``,
             ``controlIntervalSamples``, ``elevationDeg``, ``distanceM``, ``distanceLaw``, ``propagationDelay``, ...
         initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def spatial_angle_modulation_sam2_transition(
@@ -3666,6 +3759,7 @@ def spatial_angle_modulation_sam2_transition(
     initial_offset: float = 0.0,
     transition_duration: float | None = None,
     transition_curve: str = "linear",
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """A tone whose interaural phase moves along a path around the head.
 
@@ -3727,6 +3821,8 @@ def spatial_angle_modulation_sam2_transition(
             ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``; read under
             ``transition_timing`` only. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def spatial_angle_modulation_monaural_beat(
@@ -3785,6 +3881,7 @@ def spatial_angle_modulation_monaural_beat(
     overlap_factor: int = 8,
     rotationDirection: str = "cw",
     rotation_direction: str = "cw",
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """A monaural beat in both ears with a second amplitude modulation.
 
@@ -3817,6 +3914,8 @@ def spatial_angle_modulation_monaural_beat(
         frame_dur_ms: No effect (the spatial part was never implemented). (ms, default 46.4)
         overlap_factor: No effect (the spatial part was never implemented). (default 8.0)
         rotationDirection: No effect (the spatial part was never implemented). (default cw)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def spatial_angle_modulation_monaural_beat_transition(
@@ -3913,6 +4012,7 @@ def spatial_angle_modulation_monaural_beat_transition(
     initial_offset: float = 0.0,
     transition_duration: float | None = None,
     transition_curve: str = "linear",
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """A monaural beat in both ears with a second amplitude modulation.
 
@@ -3967,6 +4067,8 @@ def spatial_angle_modulation_monaural_beat_transition(
             (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``; read under
             ``transition_timing`` only. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def click_train(
@@ -3986,6 +4088,7 @@ def click_train(
     amp: float = 0.5,
     pan: float = 0.0,
     initial_offset: float = 0.0,
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """Band-limited clicks at an exact rate, with polarity, interaural time difference and pan.
 
@@ -4003,6 +4106,8 @@ def click_train(
         amp: Amplitude. (default 0.5)
         pan: Position, -1 left to 1 right; gain 1 in both ears at 0. (at least -1, at most 1, default 0.0)
         initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def click_train_transition(
@@ -4033,6 +4138,7 @@ def click_train_transition(
     initial_offset: float = 0.0,
     transition_duration: float | None = None,
     transition_curve: str = "linear",
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """Band-limited clicks at an exact rate, with polarity, interaural time difference and pan.
 
@@ -4060,6 +4166,8 @@ def click_train_transition(
         transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
             ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def chirp_train(
@@ -4083,6 +4191,7 @@ def chirp_train(
     amp: float = 0.5,
     pan: float = 0.0,
     initial_offset: float = 0.0,
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """Frequency sweeps at an exact rate: linear, exponential, or compensating the delay of the cochlea.
 
@@ -4105,6 +4214,8 @@ def chirp_train(
         amp: Amplitude. (default 0.5)
         pan: Position, -1 left to 1 right; gain 1 in both ears at 0. (at least -1, at most 1, default 0.0)
         initial_offset: When the transition begins; for a static voice the time of its first frame. (s, default 0.0)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """
 
 def chirp_train_transition(
@@ -4142,6 +4253,7 @@ def chirp_train_transition(
     initial_offset: float = 0.0,
     transition_duration: float | None = None,
     transition_curve: str = "linear",
+    spatial: Any = None,
 ) -> NDArray[np.float32]:
     """Frequency sweeps at an exact rate: linear, exponential, or compensating the delay of the cochlea.
 
@@ -4178,4 +4290,6 @@ def chirp_train_transition(
         transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
             ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
     """

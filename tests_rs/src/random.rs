@@ -21,15 +21,53 @@ pub fn params(family: &'static Family, transition: bool) -> BoxedStrategy<Map<St
     }
     let moves = family.params.iter().copied().flatten().any(|row| row.name == "canonicalTrajectory");
     let path = if moves { prop::option::weighted(0.4, path()).boxed() } else { Just(None).boxed() };
-    let merged = |(entries, path): (Vec<Option<(String, Value)>>, Option<Value>)| {
+    let placed = prop::option::weighted(0.2, spatial());
+    let merged = |(entries, path, placed): (Vec<Option<(String, Value)>>, Option<Value>, Option<Value>)| {
         let mut params: Map<String, Value> = entries.into_iter().flatten().collect();
+        params.extend(placed.map(|placed| ("spatial".to_owned(), placed)));
+        // a balance moves in one way or is refused
+        if let Some(end) = params.shift_remove("endPanType")
+            && let Some(start) = params.get_mut("startPanType")
+        {
+            *start = end.clone();
+            params.insert("endPanType".to_owned(), end);
+        }
         if let Some(path) = path {
             params.insert("rendererMode".to_owned(), "geometric".into());
             params.insert("canonicalTrajectory".to_owned(), path);
         }
         params
     };
-    (entries, path).prop_map(merged).boxed()
+    (entries, path, placed).prop_map(merged).boxed()
+}
+
+/// A value of the parameter `spatial` of any voice.
+pub fn spatial() -> impl Strategy<Value = Value> {
+    let mode = prop::sample::select(vec!["hrtf", "geometric"]);
+    let channels = prop::sample::select(vec!["ears", "mid"]);
+    let law = prop::sample::select(vec!["inverse", "inverse_square", "none"]);
+    let asset = prop::option::of(Just("sofa/synth_ring187_44k.sofa"));
+    let interval = prop::sample::select(vec![32, 128, 500]);
+    let blend = prop::bool::weighted(0.1);
+    let parts = (mode, prop::option::of(channels), law, any::<bool>(), asset, interval, blend);
+    (parts, prop::option::of(path()), -180.0..180.0_f64).prop_map(|(parts, path, azimuth)| {
+        let (mode, channels, law, doppler, asset, interval, blend) = parts;
+        let mut all = json!({"rendererMode": mode, "distanceLaw": law, "dopplerEnabled": doppler});
+        let mut set = |name: &str, value: Value| all[name] = value;
+        match path {
+            Some(path) => set("canonicalTrajectory", path),
+            None => set("azimuthDeg", azimuth.into()),
+        }
+        if let Some(channels) = channels {
+            set("channels", channels.into());
+        }
+        if mode == "hrtf" {
+            let interpolation = if blend { "logmag_delay" } else { "nearest" };
+            set("hrtfOptions", json!({"controlIntervalSamples": interval, "interpolation": interpolation}));
+            asset.into_iter().for_each(|asset| set("hrtfAsset", asset.into()));
+        }
+        all
+    })
 }
 
 /// A path round the listener.

@@ -8,7 +8,7 @@ use realtime_backend_core::compat::Compat;
 use realtime_backend_core::plan::{Plan, PlanOptions};
 use realtime_backend_core::track::Track;
 use realtime_backend_core::voice::param::{Kind, Param};
-use realtime_backend_core::voice::{Context, Family, Voice, find, names, registry};
+use realtime_backend_core::voice::{Block, Context, Family, Voice, find, names, registry};
 use serde_json::{Map, Value, json};
 
 /// The system allocator, with counts for each thread.
@@ -72,6 +72,12 @@ fn filled(family: &Family, transition: bool, value: impl Fn(&Param, bool) -> f64
     map
 }
 
+/// A path round the listener.
+fn placed(mode: &str, channels: &str) -> Value {
+    let path = json!({"geometry": {"type": "torus"}, "traversal": {"mode": "discontinuous", "crossfadeS": 0.02}});
+    json!({"spatial": {"rendererMode": mode, "channels": channels, "canonicalTrajectory": path}})
+}
+
 /// Parameter sets that make every stage work hard.
 fn hard_sets(family: &Family, transition: bool) -> Vec<Map<String, Value>> {
     let mut sets = vec![
@@ -89,6 +95,8 @@ fn hard_sets(family: &Family, transition: bool) -> Vec<Map<String, Value>> {
         json!({"transition_curve": "alpha**0.3 + 0.1*alpha", "startBaseFreq": 90, "endBaseFreq": -20, "endBeatFreq": -3,
             "startPanFreq": -1, "endPanFreq": 2, "startPanRangeMin": -1, "freqOscSkewL": 0.7, "freqOscRangeL": 3,
             "freqOscFreqL": 2.1, "spatialEnable": true}),
+        placed("hrtf", "ears"),
+        placed("geometric", "mid"),
     ];
     sets.extend(more.iter().filter_map(|set| set.as_object().cloned()));
     sets
@@ -119,6 +127,24 @@ fn building_eight_hours_allocates_no_more_than_one() {
                 assert_eq!(short, long, "{name} {set}: bytes for one hour and for eight");
             }
         }
+    }
+}
+
+#[test]
+fn a_moving_voice_renders_without_allocating() {
+    for (mode, channels) in [("hrtf", "ears"), ("hrtf", "mid"), ("geometric", "ears"), ("geometric", "mid")] {
+        let params = placed(mode, channels);
+        let (family, transition) = find("binaural_beat").expect("a voice");
+        let params = params.as_object().expect("a map");
+        let mut voice = build(family, transition, Compat::DEFAULT, 10.0, params).expect("a voice");
+        voice.prepare();
+        let (mut left, mut right) = ([0.0; 700], [0.0; 700]);
+        let render = || {
+            for block in [0, 1, 2, 3, 40, 41, 7, 500] {
+                voice.render(block * 700, Block::new(&mut left, &mut right));
+            }
+        };
+        assert_eq!(counted(render).0, 0, "{mode} {channels}");
     }
 }
 

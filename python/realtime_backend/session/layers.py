@@ -93,6 +93,9 @@ class Clip(Layer):
     amp_envelope: list[list[float]] = field(default_factory=list)
     """Gain over time: ``[seconds since the start of the clip, gain]`` or ``[seconds, left gain, right gain]`` points,
     joined by straight lines."""
+    spatial: dict[str, Any] | None = None
+    """Where the sound comes from, before its gains and movements: a place, or a path round the listener (see
+    `voices.Spatial`)."""
     description: str = ""
     """Label, without effect on the sound."""
 
@@ -109,6 +112,7 @@ class Clip(Layer):
         "loop_end": key("loop_end"),
         "amp_envelope": key("amp_envelope", fits=points),
         **MOVEMENTS,
+        "spatial": key("spatial", fits=mapping),
         "description": key("description", fits=text),
     }
 

@@ -353,6 +353,7 @@ class Session(Exportable, Document):
     def plot_path(self) -> Figure:
         """Plot the paths of moving sources from above and from the right. Needs ``realtime_backend[plot]``.
 
+        These are the voices that `rendererMode` moves, and all voices and clips with a path or a place in `spatial`.
         The dots are where the paths begin; the circle is the listener's head, who looks to the front.
 
         Returns:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 from .. import synth
-from .._core import TrackError, TrackWarning, flanger_table, validate
+from .._core import TrackError, TrackWarning, flanger_table, spatial_table, validate
 from .._voice_info import snake_case
 from . import envelopes
 from ._document import Document, Key, flag, key, mapping, printable, text
@@ -338,6 +338,12 @@ def flanger_params(arguments: Mapping[str, Any]) -> dict[str, Any]:
     return {"flangeEnable": True, **given}
 
 
+def spatial_params(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the object `spatial` for the arguments of `voices.Spatial`."""
+    names = {snake_case(row["name"]): row["name"] for row in spatial_table()}
+    return {names[name]: value for name, value in arguments.items() if value is not None}
+
+
 def _refused(name: str, message: str) -> TrackError:
     error = TrackError(printable(f"{name}: {message}"))
     error.problems = []
@@ -353,6 +359,9 @@ def _check(voice: Voice, moving_from: str | None) -> None:
     # paths are checked when the track is rendered, relative to its folder
     files = {row.name for row in by_snake(voice.function).values() if row.kind in ("file", "files")}
     document["params"] = {name: value for name, value in voice.params.items() if name not in files}
+    if isinstance(placed := voice.params.get("spatial"), dict):
+        files = {row["name"] for row in spatial_table() if row["kind"] == "file"}
+        document["params"]["spatial"] = {name: value for name, value in placed.items() if name not in files}
     # the level and the rate are those of the session, which is checked when it is rendered
     around = {"normalization": "none", "sample_rate": _RATE}
     problems = validate({"global": around, "progression": [{"duration": 0.1, "voices": [document]}]})

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
-from .voice import Voice, build, flanger_params
+from .voice import Voice, build, flanger_params, spatial_params
 
 if TYPE_CHECKING:
     from .envelopes import Envelope
@@ -45,6 +45,7 @@ __all__ = [
     "RhythmicWaveshapingTransition",
     "ShapedBeat",
     "ShapedBeatTransition",
+    "Spatial",
     "SpatialAngleModulation",
     "SpatialAngleModulationMonauralBeat",
     "SpatialAngleModulationMonauralBeatTransition",
@@ -125,6 +126,51 @@ def Flanger(
     return flanger_params(locals())
 
 
+def Spatial(
+    *,
+    renderer_mode: Literal["hrtf", "geometric"] | None = None,
+    canonical_trajectory: Mapping[str, Any] | None = None,
+    azimuth_deg: float | None = None,
+    elevation_deg: float | None = None,
+    distance_m: float | None = None,
+    channels: Literal["ears", "mid"] | None = None,
+    distance_law: Literal["inverse", "inverse_square", "none"] | None = None,
+    reference_distance_m: float | None = None,
+    minimum_distance_m: float | None = None,
+    maximum_distance_m: float | None = None,
+    doppler_enabled: bool | None = None,
+    hrtf_asset: str | None = None,
+    hrtf_asset_hash: str | None = None,
+    hrtf_options: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """A place or a path of a voice or a clip, for its argument `spatial`.
+
+    Args:
+        renderer_mode: ``hrtf``, through the responses of a head, or ``geometric``, two ears in a free field. (default
+            hrtf)
+        canonical_trajectory: Path of the source: ``geometry``, ``traversal``, ...; absent: it stays at the place
+            below.
+        azimuth_deg: Direction of a source without a path, to the left of the front. (deg, at least -180, at most 180,
+            default 0.0)
+        elevation_deg: Its elevation. (deg, at least -90, at most 90, default 0.0)
+        distance_m: Its distance. (m, at least 1e-06, default 1.0)
+        channels: ``ears``: each ear hears its own channel of the voice from there; ``mid``: both hear the mean of the
+            channels. Absent: ``mid`` for noise and clips, else ``ears``. (default ears)
+        distance_law: How the level falls with the distance. (default inverse)
+        reference_distance_m: Distance at which the level is that of the voice. (m, at least 1e-06, default 1.0)
+        minimum_distance_m: Nearer sources are not louder. (m, at least 1e-06, default 0.15)
+        maximum_distance_m: Farther sources are not softer. (m, at least 1e-06, default 100.0)
+        doppler_enabled: Whether sound takes its time from the source, so that the pitch follows the motion. (default
+            True)
+        hrtf_asset: Responses of the listener: a SOFA file (SimpleFreeFieldHRIR) or an ``.hrir.npz`` file; absent: a
+            dummy head.
+        hrtf_asset_hash: SHA-256 of that file, hexadecimal; another file is refused.
+        hrtf_options: Settings of the renderer ``hrtf``: ``interpolation``, ``delayPolicy``, ``crossfadeMs``,
+            ``controlIntervalSamples``.
+    """
+    return spatial_params(locals())
+
+
 def BinauralBeat(
     *,
     base_freq: Number | None = None,
@@ -185,6 +231,7 @@ def BinauralBeat(
     spatial_max_delay_step_samples: float | None = None,
     spatial_interp: float | None = None,
     spatial_use_itd_ild: bool | None = None,
+    spatial: Mapping[str, Any] | None = None,
     ramp: Ramp | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
@@ -260,6 +307,8 @@ def BinauralBeat(
         spatial_interp: Delay interpolation: 0 linear, else four taps (decoder ``itd_head``; not under
             ``true_spatial``). (default 1.0)
         spatial_use_itd_ild: Kept with the file; has no effect. (default True)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         ramp: When and how pairs move; by default evenly over the whole step.
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
@@ -368,6 +417,7 @@ def BinauralBeatTransition(
     initial_offset: float | None = None,
     transition_duration: float | None = None,
     transition_curve: str | None = None,
+    spatial: Mapping[str, Any] | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
     description: str = "",
@@ -481,6 +531,8 @@ def BinauralBeatTransition(
         transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
             ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
         description: Label; also who the voice is from step to step if it has no id.
@@ -533,6 +585,7 @@ def IsochronicTone(
     pan_type: Literal["linear", "inward", "outward"] | None = None,
     pan_freq: Number | None = None,
     pan_phase: Number | None = None,
+    spatial: Mapping[str, Any] | None = None,
     ramp: Ramp | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
@@ -587,6 +640,8 @@ def IsochronicTone(
         pan_type: Movement: sine, or a sweep per cycle. (default linear)
         pan_freq: Rate of the pan movement. (Hz, default 0.0)
         pan_phase: Phase of the pan movement at the start. (rad, default 0.0)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         ramp: When and how pairs move; by default evenly over the whole step.
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
@@ -681,6 +736,7 @@ def IsochronicToneTransition(
     initial_offset: float | None = None,
     transition_duration: float | None = None,
     transition_curve: str | None = None,
+    spatial: Mapping[str, Any] | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
     description: str = "",
@@ -776,6 +832,8 @@ def IsochronicToneTransition(
         transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
             ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
         description: Label; also who the voice is from step to step if it has no id.
@@ -796,6 +854,7 @@ def StereoAmIndependent(
     mod_freq_r: Number | None = None,
     mod_depth_r: Number | None = None,
     mod_phase_r: float | None = None,
+    spatial: Mapping[str, Any] | None = None,
     ramp: Ramp | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
@@ -817,6 +876,8 @@ def StereoAmIndependent(
         mod_freq_r: LFO rate on the right; 0 and below freeze it. (Hz, default 4.0)
         mod_depth_r: Modulation depth on the right; not limited. (default 0.8)
         mod_phase_r: Start phase of the right LFO. (rad, default 0.0)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         ramp: When and how pairs move; by default evenly over the whole step.
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
@@ -847,6 +908,7 @@ def StereoAmIndependentTransition(
     initial_offset: float | None = None,
     transition_duration: float | None = None,
     transition_curve: str | None = None,
+    spatial: Mapping[str, Any] | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
     description: str = "",
@@ -877,6 +939,8 @@ def StereoAmIndependentTransition(
         transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
             ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
         description: Label; also who the voice is from step to step if it has no id.
@@ -899,6 +963,7 @@ def WaveShapeStereoAm(
     stereo_mod_freq_r: Number | None = None,
     stereo_mod_depth_r: Number | None = None,
     stereo_mod_phase_r: float | None = None,
+    spatial: Mapping[str, Any] | None = None,
     ramp: Ramp | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
@@ -922,6 +987,8 @@ def WaveShapeStereoAm(
         stereo_mod_freq_r: Rate of the right modulation; 0 and below freeze it. (Hz, default 4.0)
         stereo_mod_depth_r: Depth of the right modulation; not limited. (default 0.8)
         stereo_mod_phase_r: Start phase of the right modulation. (rad, default 1.5707963267948966)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         ramp: When and how pairs move; by default evenly over the whole step.
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
@@ -956,6 +1023,7 @@ def WaveShapeStereoAmTransition(
     initial_offset: float | None = None,
     transition_duration: float | None = None,
     transition_curve: str | None = None,
+    spatial: Mapping[str, Any] | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
     description: str = "",
@@ -992,6 +1060,8 @@ def WaveShapeStereoAmTransition(
         transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
             ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
         description: Label; also who the voice is from step to step if it has no id.
@@ -1009,6 +1079,7 @@ def RhythmicWaveshaping(
     mod_depth: Number | None = None,
     shape_amount: Number | None = None,
     pan: float | None = None,
+    spatial: Mapping[str, Any] | None = None,
     ramp: Ramp | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
@@ -1027,6 +1098,8 @@ def RhythmicWaveshaping(
         mod_depth: Depth of the level change before the shaper; not limited. (default 1.0)
         shape_amount: Drive of the shaper; 1e-6 and below is silence. (default 5.0)
         pan: Equal-power position, -1 left to 1 right (limited to that). (default 0.0)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         ramp: When and how pairs move; by default evenly over the whole step.
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
@@ -1052,6 +1125,7 @@ def RhythmicWaveshapingTransition(
     initial_offset: float | None = None,
     transition_duration: float | None = None,
     transition_curve: str | None = None,
+    spatial: Mapping[str, Any] | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
     description: str = "",
@@ -1077,6 +1151,8 @@ def RhythmicWaveshapingTransition(
         transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
             ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
         description: Label; also who the voice is from step to step if it has no id.
@@ -1102,6 +1178,7 @@ def MonauralBeatStereoAmps(
     amp_osc_freq: Number | None = None,
     amp_osc_phase_offset: Number | None = None,
     equal_loudness_phon: float | None = None,
+    spatial: Mapping[str, Any] | None = None,
     ramp: Ramp | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
@@ -1129,6 +1206,8 @@ def MonauralBeatStereoAmps(
         amp_osc_phase_offset: Start phase of the amplitude oscillation. (rad, default 0.0)
         equal_loudness_phon: Let the level follow this contour of ISO 226:2003 at the carrier, relative to 1 kHz;
             absent: off. (phon, at least 20, at most 90)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         ramp: When and how pairs move; by default evenly over the whole step.
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
@@ -1171,6 +1250,7 @@ def MonauralBeatStereoAmpsTransition(
     initial_offset: float | None = None,
     transition_duration: float | None = None,
     transition_curve: str | None = None,
+    spatial: Mapping[str, Any] | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
     description: str = "",
@@ -1214,6 +1294,8 @@ def MonauralBeatStereoAmpsTransition(
         transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
             ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
         description: Label; also who the voice is from step to step if it has no id.
@@ -1259,6 +1341,7 @@ def QamBeat(
     sideband_depth: float | None = None,
     attack_time: float | None = None,
     release_time: float | None = None,
+    spatial: Mapping[str, Any] | None = None,
     ramp: Ramp | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
@@ -1306,6 +1389,8 @@ def QamBeat(
         sideband_depth: Level of each sideband. (default 0.1)
         attack_time: Linear fade-in. (s, default 0.0)
         release_time: Linear fade-out. (s, default 0.0)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         ramp: When and how pairs move; by default evenly over the whole step.
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
@@ -1381,6 +1466,7 @@ def QamBeatTransition(
     initial_offset: float | None = None,
     transition_duration: float | None = None,
     transition_curve: str | None = None,
+    spatial: Mapping[str, Any] | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
     description: str = "",
@@ -1459,6 +1545,8 @@ def QamBeatTransition(
             (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``; read under
             ``transition_timing`` only. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
         description: Label; also who the voice is from step to step if it has no id.
@@ -1556,6 +1644,7 @@ def DualPulseBinaural(
     spatial_max_delay_step_samples: float | None = None,
     spatial_interp: float | None = None,
     spatial_use_itd_ild: bool | None = None,
+    spatial: Mapping[str, Any] | None = None,
     ramp: Ramp | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
@@ -1656,6 +1745,8 @@ def DualPulseBinaural(
         spatial_interp: Delay interpolation: 0 linear, else four taps (decoder ``itd_head``; not under
             ``true_spatial``). (default 1.0)
         spatial_use_itd_ild: Kept with the file; has no effect. (default True)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         ramp: When and how pairs move; by default evenly over the whole step.
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
@@ -1819,6 +1910,7 @@ def DualPulseBinauralTransition(
     initial_offset: float | None = None,
     transition_duration: float | None = None,
     transition_curve: str | None = None,
+    spatial: Mapping[str, Any] | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
     description: str = "",
@@ -1981,6 +2073,8 @@ def DualPulseBinauralTransition(
         transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
             ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
         description: Label; also who the voice is from step to step if it has no id.
@@ -1997,6 +2091,7 @@ def SubliminalEncode(
     mode: Literal["sequence", "stack"] | None = None,
     audio_paths: Any = None,
     audio_path: str | None = None,
+    spatial: Mapping[str, Any] | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
     description: str = "",
@@ -2013,6 +2108,8 @@ def SubliminalEncode(
         mode: Files one after the other, or all at once. (default sequence)
         audio_paths: List of audio files, or one text with ``;`` between them.
         audio_path: One audio file; only without ``audio_paths``.
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
         description: Label; also who the voice is from step to step if it has no id.
@@ -2044,6 +2141,7 @@ def HybridQamMonauralBeat(
     mono_phase_osc_freq_r: Number | None = None,
     mono_phase_osc_range_r: Number | None = None,
     mono_phase_osc_phase_offset_r: Number | None = None,
+    spatial: Mapping[str, Any] | None = None,
     ramp: Ramp | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
@@ -2076,6 +2174,8 @@ def HybridQamMonauralBeat(
         mono_phase_osc_freq_r: Rate at which the right tones' phases move against each other. (Hz, default 0.0)
         mono_phase_osc_range_r: Range of that movement, peak to peak. (rad, default 0.0)
         mono_phase_osc_phase_offset_r: Start phase of that movement. (rad, default 0.0)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         ramp: When and how pairs move; by default evenly over the whole step.
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
@@ -2131,6 +2231,7 @@ def HybridQamMonauralBeatTransition(
     initial_offset: float | None = None,
     transition_duration: float | None = None,
     transition_curve: str | None = None,
+    spatial: Mapping[str, Any] | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
     description: str = "",
@@ -2186,6 +2287,8 @@ def HybridQamMonauralBeatTransition(
         transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
             ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
         description: Label; also who the voice is from step to step if it has no id.
@@ -2206,6 +2309,7 @@ def SpatialAngleModulation(
     arc_end_deg: Number | None = None,
     frame_dur_ms: float | None = None,
     overlap_factor: int | None = None,
+    spatial: Mapping[str, Any] | None = None,
     ramp: Ramp | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
@@ -2228,6 +2332,8 @@ def SpatialAngleModulation(
         frame_dur_ms: Length of the frames in which the direction is constant; no effect under ``sam_per_sample``. (ms,
             at least 2.22507e-308, at most 10000, default 46.4)
         overlap_factor: Frames per frame length. (at least 2, at most 256, default 8.0)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         ramp: When and how pairs move; by default evenly over the whole step.
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
@@ -2258,6 +2364,7 @@ def SpatialAngleModulationTransition(
     initial_offset: float | None = None,
     transition_duration: float | None = None,
     transition_curve: str | None = None,
+    spatial: Mapping[str, Any] | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
     description: str = "",
@@ -2290,6 +2397,8 @@ def SpatialAngleModulationTransition(
             (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``; read under
             ``transition_timing`` only. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
         description: Label; also who the voice is from step to step if it has no id.
@@ -2316,6 +2425,7 @@ def NoiseSweptNotch(
     volume: float | None = None,
     stereo_phase_invert: bool | None = None,
     channels: int | None = None,
+    spatial: Mapping[str, Any] | None = None,
     ramp: Ramp | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
@@ -2348,6 +2458,8 @@ def NoiseSweptNotch(
         volume: Factor on the finished sound. (default 1.0)
         stereo_phase_invert: Kept with the file; has no effect. (default False)
         channels: Kept with the file; has no effect. (default 2.0)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         ramp: When and how pairs move; by default evenly over the whole step.
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
@@ -2385,6 +2497,7 @@ def NoiseSweptNotchTransition(
     initial_offset: float | None = None,
     transition_duration: float | None = None,
     transition_curve: str | None = None,
+    spatial: Mapping[str, Any] | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
     description: str = "",
@@ -2427,6 +2540,8 @@ def NoiseSweptNotchTransition(
         transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
             ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
         description: Label; also who the voice is from step to step if it has no id.
@@ -2477,6 +2592,7 @@ def NoiseGenerator(
     spatial_max_delay_step_samples: float | None = None,
     spatial_interp: float | None = None,
     spatial_use_itd_ild: bool | None = None,
+    spatial: Mapping[str, Any] | None = None,
     ramp: Ramp | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
@@ -2536,6 +2652,8 @@ def NoiseGenerator(
         spatial_interp: Delay interpolation: 0 linear, else four taps (decoder ``itd_head``; not under
             ``true_spatial``). (default 1.0)
         spatial_use_itd_ild: Kept with the file; has no effect. (default True)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         ramp: When and how pairs move; by default evenly over the whole step.
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
@@ -2601,6 +2719,7 @@ def NoiseGeneratorTransition(
     initial_offset: float | None = None,
     transition_duration: float | None = None,
     transition_curve: str | None = None,
+    spatial: Mapping[str, Any] | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
     description: str = "",
@@ -2676,6 +2795,8 @@ def NoiseGeneratorTransition(
             ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``; read under
             ``transition_timing`` only. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
         description: Label; also who the voice is from step to step if it has no id.
@@ -2704,6 +2825,7 @@ def SteadyNoise(
     pan_freq: Number | None = None,
     pan_width: Number | None = None,
     pan_phase: float | None = None,
+    spatial: Mapping[str, Any] | None = None,
     ramp: Ramp | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
@@ -2737,6 +2859,8 @@ def SteadyNoise(
         pan_freq: Rate at which the balance swings; 0: it stays. (Hz, at least 0, default 0.0)
         pan_width: How far the balance swings to each side. (at least 0, at most 1, default 0.0)
         pan_phase: Phase of the swing at the start; 0: in the middle, moving right. (cycles, default 0.0)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         ramp: When and how pairs move; by default evenly over the whole step.
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
@@ -2777,6 +2901,7 @@ def SteadyNoiseTransition(
     initial_offset: float | None = None,
     transition_duration: float | None = None,
     transition_curve: str | None = None,
+    spatial: Mapping[str, Any] | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
     description: str = "",
@@ -2821,6 +2946,8 @@ def SteadyNoiseTransition(
         transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
             ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
         description: Label; also who the voice is from step to step if it has no id.
@@ -2837,6 +2964,7 @@ def Bell(
     amp_r: float | None = None,
     decay: float | None = None,
     age: float | None = None,
+    spatial: Mapping[str, Any] | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
     description: str = "",
@@ -2853,6 +2981,8 @@ def Bell(
         amp_r: Amplitude of the right ear when it is struck. (default 0.5)
         decay: Time in which the level falls to 1/e. (s, at least 0.001, default 0.575)
         age: Time since the stroke at the start of the voice. (s, at least 0, default 0.0)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
         description: Label; also who the voice is from step to step if it has no id.
@@ -2871,6 +3001,7 @@ def ShapedBeat(
     amp_r: Number | None = None,
     waveform: Literal["sine", "square", "triangle", "sawtooth"] | None = None,
     beat_envelope: Any = None,
+    spatial: Mapping[str, Any] | None = None,
     ramp: Ramp | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
@@ -2890,6 +3021,8 @@ def ShapedBeat(
         amp_r: Amplitude of the right ear. (default 0.5)
         waveform: Shape of the carriers, without harmonics beyond the band. (default sine)
         beat_envelope: List of points of a periodic level curve over one beat, scaled to 0..1.
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         ramp: When and how pairs move; by default evenly over the whole step.
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
@@ -2916,6 +3049,7 @@ def ShapedBeatTransition(
     initial_offset: float | None = None,
     transition_duration: float | None = None,
     transition_curve: str | None = None,
+    spatial: Mapping[str, Any] | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
     description: str = "",
@@ -2942,6 +3076,8 @@ def ShapedBeatTransition(
         transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
             ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
         description: Label; also who the voice is from step to step if it has no id.
@@ -2989,6 +3125,7 @@ def SpatialAngleModulationSam2(
     hrtf_asset: str | None = None,
     hrtf_asset_hash: str | None = None,
     hrtf_options: Any = None,
+    spatial: Mapping[str, Any] | None = None,
     ramp: Ramp | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
@@ -3045,6 +3182,8 @@ def SpatialAngleModulationSam2(
         hrtf_asset_hash: SHA-256 of that file, hexadecimal; another file is refused.
         hrtf_options: Settings of the renderer ``hrtf``: ``interpolation``, ``delayPolicy``, ``crossfadeMs``,
             ``controlIntervalSamples``, ``elevationDeg``, ``distanceM``, ``distanceLaw``, ``propagationDelay``, ...
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         ramp: When and how pairs move; by default evenly over the whole step.
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
@@ -3103,6 +3242,7 @@ def SpatialAngleModulationSam2Transition(
     initial_offset: float | None = None,
     transition_duration: float | None = None,
     transition_curve: str | None = None,
+    spatial: Mapping[str, Any] | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
     description: str = "",
@@ -3170,6 +3310,8 @@ def SpatialAngleModulationSam2Transition(
             ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``; read under
             ``transition_timing`` only. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
         description: Label; also who the voice is from step to step if it has no id.
@@ -3207,6 +3349,7 @@ def SpatialAngleModulationMonauralBeat(
     frame_dur_ms: float | None = None,
     overlap_factor: int | None = None,
     rotation_direction: str | None = None,
+    spatial: Mapping[str, Any] | None = None,
     ramp: Ramp | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
@@ -3245,6 +3388,8 @@ def SpatialAngleModulationMonauralBeat(
         frame_dur_ms: No effect (the spatial part was never implemented). (ms, default 46.4)
         overlap_factor: No effect (the spatial part was never implemented). (default 8.0)
         rotation_direction: No effect (the spatial part was never implemented). (default cw)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         ramp: When and how pairs move; by default evenly over the whole step.
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
@@ -3303,6 +3448,7 @@ def SpatialAngleModulationMonauralBeatTransition(
     initial_offset: float | None = None,
     transition_duration: float | None = None,
     transition_curve: str | None = None,
+    spatial: Mapping[str, Any] | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
     description: str = "",
@@ -3362,6 +3508,8 @@ def SpatialAngleModulationMonauralBeatTransition(
             (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``; read under
             ``transition_timing`` only. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
         description: Label; also who the voice is from step to step if it has no id.
@@ -3382,6 +3530,7 @@ def ClickTrain(
     itd_us: Number | None = None,
     amp: Number | None = None,
     pan: Number | None = None,
+    spatial: Mapping[str, Any] | None = None,
     ramp: Ramp | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
@@ -3404,6 +3553,8 @@ def ClickTrain(
             default 0.0)
         amp: Amplitude. (default 0.5)
         pan: Position, -1 left to 1 right; gain 1 in both ears at 0. (at least -1, at most 1, default 0.0)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         ramp: When and how pairs move; by default evenly over the whole step.
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
@@ -3433,6 +3584,7 @@ def ClickTrainTransition(
     initial_offset: float | None = None,
     transition_duration: float | None = None,
     transition_curve: str | None = None,
+    spatial: Mapping[str, Any] | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
     description: str = "",
@@ -3465,6 +3617,8 @@ def ClickTrainTransition(
         transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
             ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
         description: Label; also who the voice is from step to step if it has no id.
@@ -3489,6 +3643,7 @@ def ChirpTrain(
     itd_us: Number | None = None,
     amp: Number | None = None,
     pan: Number | None = None,
+    spatial: Mapping[str, Any] | None = None,
     ramp: Ramp | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
@@ -3516,6 +3671,8 @@ def ChirpTrain(
             default 0.0)
         amp: Amplitude. (default 0.5)
         pan: Position, -1 left to 1 right; gain 1 in both ears at 0. (at least -1, at most 1, default 0.0)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         ramp: When and how pairs move; by default evenly over the whole step.
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
@@ -3552,6 +3709,7 @@ def ChirpTrainTransition(
     initial_offset: float | None = None,
     transition_duration: float | None = None,
     transition_curve: str | None = None,
+    spatial: Mapping[str, Any] | None = None,
     flanger: Mapping[str, Any] | None = None,
     envelope: Envelope | None = None,
     description: str = "",
@@ -3593,6 +3751,8 @@ def ChirpTrainTransition(
         transition_duration: Length of the transition; absent: to the end; 0: a jump at the offset (to the end under
             ``transition_timing``). (s)
         transition_curve: ``linear``, ``logarithmic``, ``exponential`` or an expression in ``alpha``. (default linear)
+        spatial: Let the sound come from a place, or move along a path round the listener: ``canonicalTrajectory``,
+            ``rendererMode``, ``channels``, ... (docs/spatial.md).
         flanger: A flanger behind the voice, see `Flanger`.
         envelope: Volume over the step; ``None``: 10 ms fades at both ends.
         description: Label; also who the voice is from step to step if it has no id.

@@ -53,6 +53,7 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(synth::render_voice, module)?)?;
     module.add_function(wrap_pyfunction!(synth::voice_table, module)?)?;
     module.add_function(wrap_pyfunction!(synth::flanger_table, module)?)?;
+    module.add_function(wrap_pyfunction!(synth::spatial_table, module)?)?;
     module.add_function(wrap_pyfunction!(synth::path_positions, module)?)?;
     module.add_function(wrap_pyfunction!(synth::compat_table, module)?)?;
     module.add_function(wrap_pyfunction!(render::render, module)?)?;

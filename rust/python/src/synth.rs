@@ -223,6 +223,12 @@ pub(crate) fn path_positions<'py>(
     })
 }
 
+/// Return the keys of the parameter `spatial` that every voice can have.
+#[pyfunction]
+pub(crate) fn spatial_table(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    guard(|| Ok(pythonize(py, &describe::spatial())?))
+}
+
 /// Return the parameters of the flanger that every voice can have.
 #[pyfunction]
 pub(crate) fn flanger_table(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {

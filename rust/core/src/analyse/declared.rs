@@ -3,6 +3,7 @@
 use crate::dsp::curve::Alpha;
 use crate::plan::Plan;
 use crate::track::Track;
+use crate::voice::param::SPATIAL;
 use crate::voice::params::{Params, Ramp};
 use crate::voice::parts::transition;
 use crate::voice::{Context, Heard, Param, pipeline, registry};
@@ -37,7 +38,8 @@ impl Declared {
 
     fn of_voice(spec: &crate::track::VoiceSpec, context: &Context) -> Option<Self> {
         let (family, transition) = registry::resolve(&spec.function, spec.is_transition).ok()?;
-        if family.heard == Heard::NotAtAll {
+        // motion shifts the tones of a voice, and its ears may hear both channels
+        if family.heard == Heard::NotAtAll || spec.params.contains_key(SPATIAL.name) {
             return None;
         }
         // Parameters that cannot be read were reported when the track was compiled.

@@ -1,12 +1,16 @@
 //! Reads the clips of a track and places them on the timeline (spec assembly 9, track-format 6).
 
 use super::audio_files::AudioFiles;
+use super::mix::clip_voices::{ClipSound, Moved};
 use super::mix::layers::PlacedClip;
 use super::moving::Moving;
 use super::shape::Shape;
 use crate::error::{Error, Problem, Result};
 use crate::media::{Region, Repeat};
 use crate::track::Clip;
+use crate::voice::param::SPATIAL;
+use crate::voice::spatial::stage;
+use crate::voice::{Context, Voice as _};
 
 /// Fade-out in seconds of a clip that is cut by its `duration`, unless its own is longer. At most a quarter of what is
 /// left of the clip.
@@ -31,15 +35,42 @@ pub(crate) fn place_all(
             Ok(found) => placed.extend(found),
             Err(Error::Cancelled) => return Err(Error::Cancelled),
             Err(error) => {
-                let reason = match error {
-                    Error::Invalid(problems) => problems.into_iter().map(|p| p.message).collect::<Vec<_>>().join("; "),
-                    other => other.to_string(),
+                let problems = match error {
+                    Error::Invalid(problems) => problems,
+                    other => vec![Problem::error("", other.to_string())],
                 };
-                warnings.push(Problem::warning(&clip.at, format!("{reason}; the clip is left out")));
+                for Problem { path, message, .. } in problems {
+                    let at = if path.starts_with(&clip.at) { &path } else { &clip.at };
+                    warnings.push(Problem::warning(at, format!("{message}; the clip is left out")));
+                }
             }
         }
     }
     Ok(placed)
+}
+
+/// The clip as it is heard from its place, if it has one. It has `frames` frames.
+fn moved(
+    clip: &Clip,
+    sound: &ClipSound,
+    frames: u64,
+    files: &AudioFiles<'_>,
+    warnings: &mut Vec<Problem>,
+) -> Result<Option<Moved>> {
+    let Some(spatial) = &clip.spatial else { return Ok(None) };
+    let rate = f64::from(files.sample_rate);
+    let mut context = Context::new(frames as f64 / rate, rate).with_compat(files.compat);
+    context.frames = frames;
+    context.folder.clone_from(&files.track.folder);
+    let at = |problem: Problem| problem.within(SPATIAL.name).within(&clip.at);
+    match stage::moved(sound.fork(), spatial, true, &context) {
+        Ok((voice, noticed)) => {
+            warnings.extend(noticed.into_iter().map(at));
+            Ok(Some(Moved(voice.into())))
+        }
+        Err(Error::Invalid(problems)) => Err(Error::Invalid(problems.into_iter().map(at).collect())),
+        Err(other) => Err(other),
+    }
 }
 
 fn place(
@@ -96,15 +127,17 @@ fn place(
         points: clip.amp_envelope.iter().map(|(time, gains)| (time * rate, *gains)).collect(),
         ..Shape::flat(clip.gain * files.gains.clips)
     };
+    let repeat = match clip.repeats {
+        true if files.compat.join_loops => Repeat::Joined,
+        true => Repeat::Looped,
+        false => Repeat::Once,
+    };
+    let sound = ClipSound { audio, repeat, region };
+    let moved = moved(clip, &sound, end, files, warnings)?;
     Ok(Some(PlacedClip {
         at: clip.at.clone(),
-        audio,
-        repeat: match clip.repeats {
-            true if files.compat.join_loops => Repeat::Joined,
-            true => Repeat::Looped,
-            false => Repeat::Once,
-        },
-        region,
+        sound,
+        moved,
         start: offset.max(0) as u64,
         head,
         frames: end - head,

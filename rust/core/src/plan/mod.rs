@@ -39,6 +39,7 @@ pub use media_cache::MediaCache;
 pub use mix::block::BLOCK;
 pub(crate) use mix::block::{Plane, blocks, peak};
 pub use mix::bus::StepVoice;
+pub use mix::clip_voices::{ClipSound, Moved};
 pub use mix::gains::StepGains;
 pub use mix::layers::{Background, Bed, PlacedClip};
 pub use mix::part::Part;
@@ -178,7 +179,7 @@ impl Plan {
             Bed::Audio(audio, _) => Some((bed.at.as_str(), &**audio)),
             Bed::Noise(_) => None,
         });
-        bed.chain(self.clips.iter().map(|clip| (clip.at.as_str(), &*clip.audio)))
+        bed.chain(self.clips.iter().map(|clip| (clip.at.as_str(), &*clip.sound.audio)))
     }
 
     /// Carrier phases of the voice with this identity at track frame `frame`, in the step that is current there. `None`

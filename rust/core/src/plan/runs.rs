@@ -11,6 +11,7 @@ use crate::json::value::truthy;
 use crate::track::{Identity, Step, Track, VoiceSpec};
 use crate::voice::between::{Moment, between};
 use crate::voice::family::{Family, Preparation};
+use crate::voice::param::SPATIAL;
 use crate::voice::registry;
 use crate::voice::stages::envelope::Envelope;
 use crate::voice::stages::flange::Flange;
@@ -289,5 +290,7 @@ fn can_glide(a: &VoiceSpec, b: &VoiceSpec, compat: Compat) -> bool {
             .is_ok_and(|found| found.is_some());
     let steady = |voice: &VoiceSpec| voice.flange.as_deref().is_none_or(Flange::is_steady);
     let free = (from.can_glide)(&a.params) && (to.can_glide)(&b.params);
-    one && free && a.bus == b.bus && steady(a) && steady(b)
+    // the time of a path begins with the voice
+    let placed = |voice: &VoiceSpec| voice.params.contains_key(SPATIAL.name);
+    one && free && a.bus == b.bus && steady(a) && steady(b) && !placed(a) && !placed(b)
 }

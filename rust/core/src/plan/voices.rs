@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::gliding::Ends;
 use super::media_cache::MediaCache;
@@ -22,6 +22,7 @@ use crate::interrupt::Interrupt;
 use crate::track::{Identity, Step, Track, VoiceSpec};
 use crate::voice::family::{Family, Preparation};
 use crate::voice::measured_level::MeasuredLevel;
+use crate::voice::param::SPATIAL;
 use crate::voice::pipeline::VoiceCall;
 use crate::voice::resting::resting;
 use crate::voice::run_on::run_on;
@@ -380,9 +381,8 @@ fn rests(family: Option<&Family>) -> bool {
     family.is_some_and(|family| family.preparation == Preparation::Light)
 }
 
-/// Whether it is a family of noise, whose voices take long to prepare.
 fn is_noise(family: Option<&Family>) -> bool {
-    family.is_some_and(|family| family.preparation == Preparation::Long)
+    family.is_some_and(Family::is_noise)
 }
 
 /// The colour of a noise voice as it is written; `None` if its samples are given by a seed or a file.
@@ -393,8 +393,12 @@ fn free_noise(spec: &VoiceSpec) -> Option<String> {
 }
 
 fn from_file(spec: &VoiceSpec) -> bool {
-    let written = |name: &&str| spec.params.get(*name).and_then(Value::as_str).is_some_and(|path| !path.is_empty());
-    registry::file_params().iter().any(written)
+    let stage = spec.params.get(SPATIAL.name).and_then(Value::as_object);
+    let written = |params: &Map<String, Value>| {
+        let path = |name: &&str| params.get(*name).and_then(Value::as_str).is_some_and(|path| !path.is_empty());
+        registry::file_params().iter().any(path)
+    };
+    std::iter::once(&spec.params).chain(stage).any(written)
 }
 
 /// The key under which a voice is cached for the next compilation; `None` if it is not cached. Only noise takes long

@@ -11,6 +11,7 @@ use crate::parallel;
 use crate::parallel::{Progress, run_reporting};
 use crate::plan;
 use crate::plan::levels::search::{Candidate, exact_peak};
+use crate::plan::mix::clip_voices::ClipVoices;
 use crate::plan::{Bed, CELL, CHUNK, PeakMap, Plan, Plane, SLACK, Segment, StepPlan};
 
 /// The exact largest magnitude of the whole plan, linear. All steps must have final levels. `threads` 0: all cores.
@@ -138,6 +139,7 @@ struct Stretch {
 /// One thread's copy of the bed and working memory.
 struct Probe {
     bed: Option<Bed>,
+    clips: ClipVoices,
     plane: Plane,
     spare: Plane,
 }
@@ -153,7 +155,12 @@ impl Overlays {
         for (index, clip) in plan.clips().iter().enumerate() {
             jobs.extend(stretches(Some(index), clip.start, clip.end()));
         }
-        let crew = |_| Probe { bed: bed.map(|bed| bed.source.fork()), plane: Plane::new(), spare: Plane::new() };
+        let crew = |_| Probe {
+            bed: bed.map(|bed| bed.source.fork()),
+            clips: ClipVoices::default(),
+            plane: Plane::new(),
+            spare: Plane::new(),
+        };
         let mut workers: Vec<_> = (0..parallel::threads(threads)).map(crew).collect();
         let measure = |probe: &mut Probe, job: usize| probe.peaks(plan, &jobs[job]);
         let found = run_reporting(&mut workers, jobs.len(), measure, progress)?;
@@ -185,7 +192,7 @@ impl Probe {
             let mut block = self.plane.block(frames);
             block.clear();
             match (stretch.clip, plan.background(), &mut self.bed) {
-                (Some(index), ..) => plan.clips()[index].add(frame, block.reborrow(), &mut self.spare),
+                (Some(index), ..) => self.clips.add(plan, index, frame, block.reborrow(), &mut self.spare),
                 (None, Some(bed), Some(source)) => bed.add(source, frame, block.reborrow(), &mut self.spare),
                 _ => {}
             }

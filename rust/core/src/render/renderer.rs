@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::dsp::mix;
+use crate::plan::mix::clip_voices::ClipVoices;
 use crate::plan::mix::mixer::Mixer;
 use crate::plan::{Bed, Part, Plan, Plane, blocks};
 use crate::voice::Block;
@@ -39,6 +40,7 @@ pub struct Renderer {
     part: Arc<Part>,
     mixer: Mixer,
     bed: Option<Bed>,
+    clips: ClipVoices,
     plane: Plane,
     /// The frames of the last [`Renderer::prepare`].
     ready: Range<u64>,
@@ -60,7 +62,8 @@ impl Renderer {
             source.prepare();
             source
         });
-        Self { plan, part, mixer, bed, plane: Plane::new(), ready: 0..0, near: Vec::new() }
+        let clips = ClipVoices::default();
+        Self { plan, part, mixer, bed, clips, plane: Plane::new(), ready: 0..0, near: Vec::new() }
     }
 
     /// The plan that it renders.
@@ -81,12 +84,13 @@ impl Renderer {
                 plan.clips()[*index].open(from);
             }
         }
+        self.clips.prepare(plan, &near);
         (self.near, self.ready) = (near, from..to);
     }
 
     /// Fill `out` with the track frames from `start` on; silence after the end of the plan.
     pub fn render(&mut self, start: u64, mut out: Block<'_>) {
-        let Self { plan, part, mixer, bed, plane, ready, near } = self;
+        let Self { plan, part, mixer, bed, clips: voices, plane, ready, near } = self;
         let end = start + out.len() as u64;
         mixer.render(plan, usize::MAX, start, out.reborrow());
         if let (Some(layer), Some(source)) = (plan.background(), bed) {
@@ -98,11 +102,11 @@ impl Renderer {
         let is_ready = ready.start <= start && end <= ready.end;
         let clips = if part.clips { plan.clips() } else { &[] };
         for place in 0..if is_ready { near.len() } else { clips.len() } {
-            let clip = &clips[if is_ready { near[place] } else { place }];
-            if clip.is_within(start, end) {
+            let index = if is_ready { near[place] } else { place };
+            if clips[index].is_within(start, end) {
                 for (frame, frames) in blocks(start, end) {
                     let at = (frame - start) as usize;
-                    clip.add(frame, out.part(at, at + frames), plane);
+                    voices.add(plan, index, frame, out.part(at, at + frames), plane);
                 }
             }
         }

@@ -11,6 +11,7 @@ use crate::files::regular::open_regular;
 use crate::files::same::Identity;
 use crate::json::{parse, path};
 use crate::media::location::is_data_url;
+use crate::voice::param::{SPATIAL, STAGES};
 use crate::voice::registry::file_params;
 
 /// The role of a file in a track.
@@ -60,6 +61,8 @@ impl Track {
             if let Source::File(written) = &clip.source {
                 add(written, clip.at.clone());
             }
+            let placed = clip.spatial.as_ref().and_then(Value::as_object).into_iter().flat_map(named);
+            placed.for_each(|(name, written)| add(&written, format!("{}.{}.{name}", clip.at, SPATIAL.name)));
         }
         for bed in self.background.iter().chain(&self.legacy_background) {
             if let Some(file) = &bed.file {
@@ -68,10 +71,10 @@ impl Track {
                 content.iter().flat_map(named).for_each(|(_, written)| add(&written, bed.source_at.clone()));
             }
             let inside = bed.params.iter().flat_map(named);
-            inside.for_each(|(name, written)| add(&written, path::member(&bed.source_at, name)));
+            inside.for_each(|(name, written)| add(&written, format!("{}.{name}", bed.source_at)));
         }
         for voice in self.steps.iter().flat_map(|step| &step.voices) {
-            named(&voice.params).for_each(|(name, written)| add(&written, path::member(&voice.params_at, name)));
+            named(&voice.params).for_each(|(name, written)| add(&written, format!("{}.{name}", voice.params_at)));
         }
         found
     }
@@ -101,8 +104,17 @@ impl Track {
     }
 }
 
-/// The audio files that the parameters of a voice or a `.noise` file name: parameter name, and path as written.
-pub fn named(params: &Map<String, Value>) -> impl Iterator<Item = (&'static str, String)> {
+/// The files that the parameters of a voice, their stages or a `.noise` file name: JSON path within the parameters, and
+/// path as written.
+pub fn named(params: &Map<String, Value>) -> impl Iterator<Item = (String, String)> {
+    let stages = STAGES.iter().filter_map(|row| Some((Some(row.name), params.get(row.name)?.as_object()?)));
+    std::iter::once((None, params)).chain(stages).flat_map(|(stage, params)| {
+        named_in(params)
+            .map(move |(name, file)| (stage.map_or(name.to_owned(), |stage| path::member(stage, name)), file))
+    })
+}
+
+fn named_in(params: &Map<String, Value>) -> impl Iterator<Item = (&'static str, String)> {
     file_params().iter().flat_map(|key| {
         let paths: Vec<&str> = match params.get(*key) {
             Some(Value::String(text)) => split(text),
@@ -181,6 +193,7 @@ mod tests {
                 voice(json!({"audio_paths": ["c.wav"]})),
                 voice(json!({"audio_path": "d.wav"})),
                 {"synth_function_name": "noise_generator", "params": {"input_audio_path": "e.wav"}},
+                {"synth_function_name": "bell_tone", "params": {"spatial": {"hrtfAsset": "ears.sofa"}}},
             ]}],
             "background_noise": {"file_path": "bed.noise", "file": "old.flac"},
             "overlay_clips": [{"file_path": "f.wav", "path": "g.wav"}, {"file_path": "data:audio/wav;base64,AAAA"}],
@@ -191,8 +204,19 @@ mod tests {
             track.files().into_iter().map(|file| file.path.strip_prefix(folder.path()).unwrap().display().to_string());
         let mut names: Vec<String> = names.collect();
         names.sort();
-        let expected =
-            ["a.wav", "b.wav", "bed.noise", "c.wav", "d.wav", "e.wav", "f.wav", "g.wav", "old.flac", "sea.wav"];
+        let expected = [
+            "a.wav",
+            "b.wav",
+            "bed.noise",
+            "c.wav",
+            "d.wav",
+            "e.wav",
+            "ears.sofa",
+            "f.wav",
+            "g.wav",
+            "old.flac",
+            "sea.wav",
+        ];
         assert_eq!(names, expected);
     }
 

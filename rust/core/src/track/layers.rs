@@ -75,9 +75,13 @@ fn clip(map: &Map<String, Value>, at: String, findings: &Findings) -> Clip {
         loop_end,
         amp_envelope: stereo_amp_envelope(&fields),
         movement: Movement::read(&fields),
+        spatial: fields.pick(names::SPATIAL).map(|found| found.value.clone()),
         description: fields.text(names::DESCRIPTION).unwrap_or_default(),
         at,
     };
+    if clip.spatial.is_some() && clip.source == Source::Pushed {
+        fields.warn(names::SPATIAL[0], "no effect on samples that are pushed");
+    }
     fields.known(names::CLIP_HINTS);
     fields.finish();
     clip
@@ -206,6 +210,7 @@ pub(super) fn legacy_clips(document: &Map<String, Value>, dialect: Dialect) -> V
                 loop_end: None,
                 amp_envelope: Vec::new(),
                 movement: Movement::default(),
+                spatial: None,
                 description: String::new(),
                 at: path::item(key, index),
             })

@@ -326,6 +326,9 @@ pub struct Clip {
     /// Cyclic movements; their phases count from the start of the clip.
     #[schemars(flatten)]
     pub movement: Movement,
+    /// Let it come from a place, or move along a path round the listener, before its gains and movements.
+    #[schemars(default)]
+    pub spatial: Option<Value>,
     /// Label.
     #[schemars(default)]
     pub description: String,

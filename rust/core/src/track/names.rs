@@ -82,6 +82,7 @@ pub(super) const CLIP_DURATION: Names = &["duration"];
 pub(super) const CLIP_LOOP: Names = &["loop"];
 pub(super) const LOOP_START: Names = &["loop_start"];
 pub(super) const LOOP_END: Names = &["loop_end"];
+pub(super) const SPATIAL: Names = &["spatial"];
 pub(super) const CLIP_HINTS: Names = &["category"];
 
 pub(super) const BACKGROUND_FILE: Names = &["file_path", "file", "params_path", "noise_file"];

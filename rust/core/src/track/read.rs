@@ -299,6 +299,11 @@ fn no_track(map: &Map<String, Value>) -> Error {
     if has(&["synth_function_name"]) {
         return Error::invalid("", format!("{expected}, got a voice preset; a track has voices in its steps"));
     }
+    if has(names::SAM_SCENE) || has(&["stages", "modulators", "modulation", "routing"]) {
+        let got = "a scene of the spatial workbench, which has no sound of its own";
+        let right = "it belongs into a track as \"sam_scene\", beside the steps with the voices that it moves";
+        return Error::invalid("", format!("{expected}, got {got}; {right}"));
+    }
     let known: Vec<&str> = names::STEPS.iter().chain(names::GLOBALS).copied().collect();
     let hint = map.keys().map(|key| suggestion(key, known.iter().copied())).find(|hint| !hint.is_empty());
     let keys: Vec<String> = map.keys().take(5).map(|key| shown(&Value::from(key.as_str()))).collect();

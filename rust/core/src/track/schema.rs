@@ -5,9 +5,10 @@ use serde_json::{Map, Value, json};
 
 use super::model::Track;
 use crate::voice::family::Family;
-use crate::voice::param::{Fallback, Kind, Param};
+use crate::voice::param::{Fallback, Kind, Param, SPATIAL};
 use crate::voice::registry;
 use crate::voice::registry::FAMILIES;
+use crate::voice::spatial::stage::rows::TABLE;
 
 /// Fields that the loader accepts but the model does not have: part, name, meaning.
 const UNMODELLED: &[(&str, &str, &str)] = &[
@@ -37,12 +38,15 @@ impl Track {
         for part in schema["$defs"].as_object_mut().into_iter().flat_map(Map::values_mut) {
             relax(part);
         }
+        schema["$defs"]["Clip"]["properties"][SPATIAL.name] = property(&SPATIAL);
         for (part, field, about) in UNMODELLED {
             schema["$defs"][*part]["properties"][*field] = json!({ "description": about });
         }
         let voice = &mut schema["$defs"]["VoiceSpec"];
         voice["properties"]["synth_function_name"]["enum"] = json!(registry::names());
         voice["allOf"] = FAMILIES.iter().map(|family| rule(family)).collect();
+        schema["$defs"][SPATIAL.name] =
+            json!({"description": SPATIAL.about, "type": "object", "properties": described(TABLE.iter(), false)});
         for family in FAMILIES {
             schema["$defs"][definition(family)] = parameters(family);
         }
@@ -78,16 +82,25 @@ fn rule(family: &Family) -> Value {
 
 /// The parameters of a family, in the spellings of the static and of the transition voice.
 fn parameters(family: &Family) -> Value {
-    let mut properties = Map::new();
-    for param in family.rows(family.transition) {
-        for name in [false, true].into_iter().flat_map(|transition| param.spellings(transition)) {
-            properties.entry(name).or_insert_with(|| property(param));
-        }
-    }
+    let properties = described(family.rows(family.transition), true);
     json!({"description": family.summary, "type": "object", "properties": properties})
 }
 
+/// The properties that the rows describe, in the spellings of the static voice and, with `moving`, of the transition voice.
+fn described<'a>(rows: impl Iterator<Item = &'a Param>, moving: bool) -> Map<String, Value> {
+    let mut properties = Map::new();
+    for param in rows {
+        for name in [false, true].into_iter().take(1 + usize::from(moving)).flat_map(|moves| param.spellings(moves)) {
+            properties.entry(name).or_insert_with(|| property(param));
+        }
+    }
+    properties
+}
+
 fn property(param: &Param) -> Value {
+    if *param == SPATIAL {
+        return json!({"$ref": format!("#/$defs/{}", SPATIAL.name)});
+    }
     let mut out = Map::new();
     let kind = match param.kind {
         Kind::Number => Some("number"),

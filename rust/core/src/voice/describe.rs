@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::param::{Fallback, Kind, Param};
 use super::registry;
+use super::spatial::stage::rows::TABLE;
 use super::stages::flange;
 
 /// An array of all voices in registry order, each as an object of [`voice`].
@@ -52,6 +53,17 @@ pub fn voice(name: &str) -> Option<Value> {
 /// ```
 pub fn flanger() -> Value {
     flange::PARAMS.iter().flat_map(|param| parameters(param, false)).collect()
+}
+
+/// The keys of the parameter `spatial` that every voice can have, in the form of `parameters` in [`voice`].
+///
+/// ```
+/// use realtime_backend_core::voice::describe::spatial;
+///
+/// assert_eq!(spatial()[0]["name"], "rendererMode");
+/// ```
+pub fn spatial() -> Value {
+    TABLE.iter().flat_map(|param| parameters(param, false)).collect()
 }
 
 /// One object for each documented name of `param`.

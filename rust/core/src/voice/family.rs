@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::param::{AlsoWritten, Moves, Param, SWITCHED_TIMING, TIMING};
+use super::param::{AlsoWritten, Moves, Param, STAGES, SWITCHED_TIMING, TIMING};
 use super::params::Params;
 use super::silence::Silence;
 use super::{Context, Voice};
@@ -111,7 +111,12 @@ impl Family {
             let read = transition || row.moves == Moves::Fixed && reads_offset;
             read.then_some(if switched.contains(row) { other } else { row })
         });
-        self.params.iter().copied().flatten().chain(timing)
+        self.params.iter().copied().flatten().chain(timing).chain(STAGES)
+    }
+
+    /// Whether it is noise, whose voices take long to prepare.
+    pub fn is_noise(&self) -> bool {
+        self.preparation == Preparation::Long
     }
 
     /// Defaults for a family's entry: a light voice with short cells and without a transition.

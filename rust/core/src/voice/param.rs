@@ -302,6 +302,19 @@ pub(crate) const TRANSITION_CURVE: Param =
 /// voice-pipeline 3). `Family::rows` has those that a voice reads.
 pub const TIMING: &[Param] = &[INITIAL_OFFSET, TRANSITION_DURATION, TRANSITION_CURVE];
 
+/// Where the sound of a voice, or of a clip, comes from.
+pub(crate) const SPATIAL: Param = Param::structure(
+    "spatial",
+    "Let the sound come from a place, or move along a path round the listener: `canonicalTrajectory`, `rendererMode`, \
+     `channels`, ... (docs/spatial.md).",
+);
+
+/// Rows of stages that every voice can go through.
+pub const STAGES: &[Param] = &[SPATIAL];
+
+/// Rows that every voice has besides its own.
+pub(super) const COMMON: &[&[Param]] = &[TIMING, STAGES];
+
 /// [`TIMING`] of families that read it under `Compat::transition_timing` only.
 pub const SWITCHED_TIMING: &[Param] = &[
     Param::number("initial_offset", 0.0, "s", "When the transition begins; read under `transition_timing` only.")

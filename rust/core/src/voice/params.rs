@@ -5,7 +5,7 @@ use std::f64::consts::PI;
 
 use serde_json::{Map, Value};
 
-use super::param::{AlsoWritten, Fallback, Kind, Moves, Param, TIMING};
+use super::param::{AlsoWritten, COMMON, Fallback, Kind, Moves, Param};
 use crate::compat::Compat;
 pub use crate::dsp::ramp::Ramp;
 use crate::error::{Error, Problem, Result, suggestion};
@@ -17,6 +17,8 @@ use crate::json::value::{number, shown, truthy};
 pub struct Params<'a> {
     map: &'a Map<String, Value>,
     table: &'static [&'static [Param]],
+    /// Rows that every voice has besides.
+    common: &'static [&'static [Param]],
     missing_stage: &'static [Param],
     also_written: &'static [AlsoWritten],
     /// Whether the transition voice's spelling is read.
@@ -36,12 +38,20 @@ impl<'a> Params<'a> {
         Self {
             map,
             table,
+            common: COMMON,
             missing_stage: &[],
             also_written: &[],
             transition,
             compat,
             warnings: RefCell::new(Vec::new()),
         }
+    }
+
+    /// Know the table alone, without the rows that every voice has besides.
+    #[must_use]
+    pub(crate) const fn alone(mut self) -> Self {
+        self.common = &[];
+        self
     }
 
     /// Do not warn about the parameters of `stage` while its switch, the first row, is off: the editor writes them for
@@ -61,7 +71,7 @@ impl<'a> Params<'a> {
     }
 
     fn rows(&self) -> impl Iterator<Item = &'static Param> + use<> {
-        self.table.iter().copied().flatten().chain(TIMING)
+        self.table.iter().chain(self.common).copied().flatten()
     }
 
     /// The family's own row with the name of `wanted`: a shared part reads its own constants, in whose place families
@@ -295,6 +305,22 @@ impl<'a> Params<'a> {
         }))
     }
 
+    /// As [`choice`](Self::choice), but another word is an error.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`Error::Invalid`] with the words that count.
+    pub(crate) fn word(&self, param: &'static Param) -> Result<&'static str> {
+        let Kind::Choice(words) = self.row(param).kind else { return Ok("") };
+        let given = self.text_as(param.name).map(|text| text.trim().to_lowercase());
+        if let Some(other) = given.filter(|given| !words.contains(&given.as_str())) {
+            let hint = suggestion(&other, words.iter().copied());
+            let known = words.join(", ");
+            return Err(Error::invalid(param.name, format!("expected one of {known}, got {other:?}{hint}")));
+        }
+        Ok(self.choice(param))
+    }
+
     fn default_text(&self, param: &'static Param) -> &'static str {
         if let Fallback::Text(text) = self.row(param).default { text } else { "" }
     }
@@ -342,6 +368,7 @@ pub const fn cycles(radians: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::voice::param::TIMING;
     use crate::voice::registry::FAMILIES;
     use crate::voice::stages::flange;
 

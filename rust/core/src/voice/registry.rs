@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::family::Family;
 use super::param::{Kind, Param};
 use super::params::Params;
+use super::spatial::stage;
 use super::{Context, Voice, scene_gain};
 use crate::compat::Compat;
 use crate::error::{Error, Problem, Result, similarity, suggestion};
@@ -174,6 +175,7 @@ pub fn build(
     let params = scene.map_or(Cow::Borrowed(params), |scene| scene.overridden(params, default));
     let reader = reader(family, transition, context.compat, &params);
     let voice = (family.build)(context, &reader)?;
+    let voice = stage::staged(voice, family.is_noise(), context, &reader)?;
     Ok((scene_gain::staged(voice, context), reader.into_warnings()))
 }
 

@@ -9,6 +9,7 @@ use super::grid::{CellSource, Cells};
 use super::parts::nyquist;
 use super::pipeline::VoiceCall;
 use super::spatial::scene::{Gain, SceneAt, VoiceScene};
+use super::spatial::stage;
 use super::stages::band_limit::band_limited;
 use super::stages::envelope::{Envelope, edge_faded, enveloped};
 use super::stages::flanged::{Effect, flanged};
@@ -91,6 +92,10 @@ fn stages_hand_on_what_they_are_asked() {
         let params = json!({"spatialEnable": true, "spatialTrajectory": [{"mode": "rotate", "seconds": 1.0}]});
         let params = Params::new(params.as_object().unwrap(), &[spatial::TABLE], false, compat);
         check("spatial stage", |probe| spatial::wrap(Cells::boxed(probe), &context, &params).unwrap());
+    }
+    for mode in ["hrtf", "geometric"] {
+        let place = json!({"rendererMode": mode});
+        check("a place", |probe| stage::moved(Cells::boxed(probe), &place, false, &context).unwrap().0);
     }
     let gain = Gain { routed: 0.5, ..Gain::default() };
     let scene = Arc::new(VoiceScene { gain, ..VoiceScene::default() });

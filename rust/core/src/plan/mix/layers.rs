@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use super::block::{BLOCK, Plane};
+use super::clip_voices::{ClipSound, Moved};
 use crate::dsp::mix;
-use crate::media::{Recording, Region, Repeat};
+use crate::media::{Recording, Repeat};
 use crate::plan::shape::Shape;
 use crate::voice::{Block, Voice};
 
@@ -74,14 +75,12 @@ impl Background {
 pub struct PlacedClip {
     /// JSON path at which the track names it.
     pub at: String,
-    /// The recording, converted to the sample rate of the track.
-    pub audio: Arc<Recording>,
+    /// Its recording, and how that goes on.
+    pub sound: ClipSound,
+    /// The same as it is heard from its place, if it has one.
+    pub moved: Option<Moved>,
     /// First frame on the track.
     pub start: u64,
-    /// What follows after the end of the recording.
-    pub repeat: Repeat,
-    /// The part of it that repeats, instead of all of it.
-    pub region: Option<Region>,
     /// Frames of the recording that are skipped, for a clip that starts before the track.
     pub head: u64,
     /// Frames that play.
@@ -103,27 +102,25 @@ impl PlacedClip {
         self.start < to && from < self.end()
     }
 
-    /// Add the clip to `out` (one block), which starts at track frame `start`.
-    pub(crate) fn add(&self, start: u64, mut out: Block<'_>, spare: &mut Plane) {
+    /// Add the clip to `out` (one block), which starts at track frame `start`. `moved` is this renderer's copy of a clip
+    /// that has a place.
+    pub(crate) fn add(&self, moved: Option<&mut dyn Voice>, start: u64, mut out: Block<'_>, spare: &mut Plane) {
         let Some((from, to)) = overlap(start, out.len(), self.start, self.end()) else { return };
         let mut out = out.part((from - start) as usize, (to - start) as usize);
         let own = from - self.start + self.head;
-        let read = |start, sound: Block<'_>| self.read(start, sound);
-        add_read(&self.shape, self.balance, [own; 2], &mut out, spare, read);
+        let (shape, balance) = (&self.shape, self.balance);
+        match moved {
+            Some(moved) => {
+                add_read(shape, balance, [own; 2], &mut out, spare, |start, sound| moved.render(start, sound))
+            }
+            None => add_read(shape, balance, [own; 2], &mut out, spare, |start, sound| self.sound.read(start, sound)),
+        }
     }
 
     /// Read the first frame that plays at or after track frame `from`, so that its audio is decoded in advance.
     pub(crate) fn open(&self, from: u64) {
         let own = from.max(self.start) - self.start + self.head;
-        self.read(own, Block::new(&mut [0.0], &mut [0.0]));
-    }
-
-    /// Fill `out` with the frames of the recording from `at` on.
-    fn read(&self, at: u64, out: Block<'_>) {
-        match &self.region {
-            Some(region) => region.read(&self.audio, at, out.left, out.right),
-            None => self.audio.read_repeated(self.repeat, at, out.left, out.right),
-        }
+        self.sound.read(own, Block::new(&mut [0.0], &mut [0.0]));
     }
 }
 
@@ -196,7 +193,8 @@ mod tests {
     fn clip(frames: u64, head: u64, start: u64, pan: f64) -> PlacedClip {
         let (at, audio) = (String::new(), recording(frames + head));
         let (repeat, shape) = (Repeat::Once, Shape::flat(0.5));
-        PlacedClip { at, audio, start, repeat, region: None, head, frames, shape, balance: balance(pan) }
+        let sound = ClipSound { audio, repeat, region: None };
+        PlacedClip { at, sound, moved: None, start, head, frames, shape, balance: balance(pan) }
     }
 
     #[test]
@@ -204,12 +202,12 @@ mod tests {
         let clip = clip(5, 2, 7, 0.5);
         let mut spare = Plane::new();
         let (mut whole_l, mut whole_r) = (vec![1.0; 16], vec![1.0; 16]);
-        clip.add(0, Block::new(&mut whole_l, &mut whole_r), &mut spare);
+        clip.add(None, 0, Block::new(&mut whole_l, &mut whole_r), &mut spare);
         assert_eq!(whole_r[6..13], [1.0, 2.5, 3.0, 3.5, 4.0, 4.5, 1.0]);
         assert_eq!(whole_l[7], 1.0 + 0.5 * 1.5);
         let (mut l, mut r) = (vec![1.0; 16], vec![1.0; 16]);
         for at in 0..16 {
-            clip.add(at as u64, Block::new(&mut l[at..=at], &mut r[at..=at]), &mut spare);
+            clip.add(None, at as u64, Block::new(&mut l[at..=at], &mut r[at..=at]), &mut spare);
         }
         assert_eq!((l, r), (whole_l, whole_r));
     }

@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use crate::plan::mix::clip_voices::ClipVoices;
 use crate::plan::mix::mixer::Mixer;
-use crate::plan::{Background, Bed, PlacedClip, Plan, Plane, blocks};
+use crate::plan::{Background, Bed, Plan, Plane, blocks};
 use crate::voice::Block;
 
 /// Renders excerpts of the whole mix, and of single layers.
@@ -11,6 +12,7 @@ pub(super) struct Listener<'a> {
     plan: &'a Plan,
     mixer: Mixer,
     bed: Option<Bed>,
+    clips: ClipVoices,
     out: Plane,
     spare: Plane,
 }
@@ -22,24 +24,26 @@ impl<'a> Listener<'a> {
             source.prepare();
             source
         });
-        Self { plan, mixer: Mixer::new(plan), bed, out: Plane::new(), spare: Plane::new() }
+        let clips = ClipVoices::default();
+        Self { plan, mixer: Mixer::new(plan), bed, clips, out: Plane::new(), spare: Plane::new() }
     }
 
     /// Render `excerpt` of the whole mix; `each` gets it block by block.
     pub(super) fn mix(&mut self, excerpt: &Range<u64>, mut each: impl FnMut(&Block<'_>)) {
         let plan = self.plan;
         self.mixer.prepare(plan, excerpt.start, excerpt.end);
-        let near: Vec<&PlacedClip> =
-            plan.clips().iter().filter(|clip| clip.is_within(excerpt.start, excerpt.end)).collect();
-        let Self { mixer, bed, out, spare, .. } = self;
+        let within = |index: &usize| plan.clips()[*index].is_within(excerpt.start, excerpt.end);
+        let near: Vec<usize> = (0..plan.clips().len()).filter(within).collect();
+        let Self { mixer, bed, clips, out, spare, .. } = self;
+        clips.prepare(plan, &near);
         for (frame, frames) in blocks(excerpt.start, excerpt.end) {
             let mut block = out.block(frames);
             mixer.render(plan, usize::MAX, frame, block.reborrow());
             if let (Some(layer), Some(source)) = (plan.background(), bed.as_mut()) {
                 layer.add(source, frame, block.reborrow(), spare);
             }
-            for clip in &near {
-                clip.add(frame, block.reborrow(), spare);
+            for index in &near {
+                clips.add(plan, *index, frame, block.reborrow(), spare);
             }
             each(&block);
         }
@@ -57,12 +61,12 @@ impl<'a> Listener<'a> {
         }
     }
 
-    /// Render `excerpt` of one clip alone.
-    pub(super) fn clip(&mut self, clip: &PlacedClip, excerpt: &Range<u64>, mut each: impl FnMut(&Block<'_>)) {
+    /// Render `excerpt` of clip `index` alone.
+    pub(super) fn clip(&mut self, index: usize, excerpt: &Range<u64>, mut each: impl FnMut(&Block<'_>)) {
         for (frame, frames) in blocks(excerpt.start, excerpt.end) {
             let mut block = self.out.block(frames);
             block.clear();
-            clip.add(frame, block.reborrow(), &mut self.spare);
+            self.clips.add(self.plan, index, frame, block.reborrow(), &mut self.spare);
             each(&block);
         }
     }

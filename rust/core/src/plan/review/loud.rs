@@ -28,6 +28,8 @@ const ESTIMATE: u64 = 24;
 const UNKNOWN: f32 = 100.0;
 /// Peak of a noise bed before its gain, linear.
 const NOISE: f32 = 0.95;
+/// How much louder than its recording a clip may be that is heard from a place near the listener.
+const NEAR: f32 = 8.0;
 /// Full scale, with some room for rounding.
 const FULL: f32 = 1.001;
 
@@ -82,7 +84,8 @@ fn stretches(plan: &Plan) -> Vec<Stretch> {
         }
     }
     for clip in plan.clips() {
-        add(clip.start, clip.end(), loudness(&clip.audio) * most(&clip.shape, clip.balance));
+        let near = if clip.moved.is_some() { NEAR } else { 1.0 };
+        add(clip.start, clip.end(), near * loudness(&clip.sound.audio) * most(&clip.shape, clip.balance));
     }
     if let Some(bed) = plan.background() {
         let source = match &bed.source {
@@ -171,9 +174,12 @@ impl<'a> Meter<'a> {
                 return Problem::warning(bed.at.as_str(), message);
             }
         }
-        for clip in self.plan.clips().iter().filter(|clip| clip.is_within(excerpt.start, excerpt.end)) {
+        for (index, clip) in self.plan.clips().iter().enumerate() {
+            if !clip.is_within(excerpt.start, excerpt.end) {
+                continue;
+            }
             let mut alone = 0.0_f32;
-            self.listener.clip(clip, excerpt, |block| alone = alone.max(peak(block)));
+            self.listener.clip(index, excerpt, |block| alone = alone.max(peak(block)));
             if alone > FULL {
                 let over = decibels(alone);
                 let message = format!("the clip alone is {over:.1} dB above full scale at {place}: {then}");

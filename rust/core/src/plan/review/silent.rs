@@ -20,7 +20,7 @@ pub(super) fn silent(plan: &Plan, interrupt: &Interrupt) -> Result<Option<Proble
         };
         audible && reaches(&bed.shape, bed.balance)
     });
-    if bed || plan.clips().iter().any(|clip| may_sound(&clip.audio) && reaches(&clip.shape, clip.balance)) {
+    if bed || plan.clips().iter().any(|clip| may_sound(&clip.sound.audio) && reaches(&clip.shape, clip.balance)) {
         return Ok(None);
     }
     let mut budget = Budget(BUDGET);

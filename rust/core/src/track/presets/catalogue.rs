@@ -161,8 +161,8 @@ impl VoicePreset {
     fn inputs(presets: &[Self], file: &Path) -> Inputs {
         let folder = file.parent().unwrap_or(Path::new(""));
         let named = presets.iter().flat_map(|preset| files::named(&preset.params));
-        let places =
-            named.flat_map(|(name, written)| [PathBuf::from(&written), folder.join(&written)].map(|p| (name, p)));
+        let places = named
+            .flat_map(|(name, written)| [PathBuf::from(&written), folder.join(&written)].map(|p| (name.clone(), p)));
         Inputs::of(places.map(|(name, path)| Input { path, role: Role::Sound, at: format!("params.{name}") }))
     }
 }

@@ -1,18 +1,20 @@
 //! What the renderers of moving sources share: the path of a source round the listener, what a scene does to it, and
 //! measured responses.
 
+pub(crate) mod geometric;
 pub(crate) mod hrtf;
 pub(crate) mod path;
+pub(crate) mod place;
+pub(crate) mod rows;
 pub mod scene;
+pub(crate) mod stage;
 
 use serde_json::Value;
 
 use crate::compat::Compat;
 use crate::error::Result;
 use path::{Frame, Path};
-
-/// Name of the parameter that is a path.
-pub(crate) const PATH: &str = "canonicalTrajectory";
+use rows::CANONICAL_TRAJECTORY;
 
 /// The positions of the path `value` (`canonicalTrajectory` of a voice) at these times, in metres as seen by the listener:
 /// x to the front, y to the left, z up. With `Compat::true_workbench` its transform and its listener count.
@@ -32,6 +34,6 @@ pub(crate) const PATH: &str = "canonicalTrajectory";
 /// ```
 pub fn positions(value: &Value, seconds: &[f64], rules: Compat) -> Result<Vec<[f64; 3]>> {
     let frame = if rules.true_workbench { Frame::Placed } else { Frame::Drawn };
-    let (path, _) = Path::read(value, PATH, frame, rules)?;
+    let (path, _) = Path::read(value, CANONICAL_TRAJECTORY.name, frame, rules)?;
     Ok(seconds.iter().map(|seconds| path.position(*seconds)).collect())
 }

@@ -1,17 +1,15 @@
 //! Reading the parameters of the mode `geometric`.
 
 use super::CARRIER;
-use super::geometric::{Distances, Geometric, Law, SPEED, Source};
 use super::read::{Reader, timeline};
-use super::rows::{
-    AMP, CANONICAL_TRAJECTORY, CARRIER_FREQ, DISTANCE_LAW, DOPPLER, MAXIMUM_DISTANCE, MINIMUM_DISTANCE,
-    REFERENCE_DISTANCE,
-};
+use super::rows::{AMP, CARRIER_FREQ};
 use super::timeline::Pitch;
-use crate::error::{Error, Result, suggestion};
-use crate::voice::grid::Cells;
-use crate::voice::params::Params;
-use crate::voice::spatial::path::{Frame, Path};
+use super::tone::Tone;
+use crate::error::{Error, Result};
+use crate::voice::spatial::geometric::{self, Distances, SPEED};
+use crate::voice::spatial::path::Frame;
+use crate::voice::spatial::place::Place;
+use crate::voice::spatial::rows::CANONICAL_TRAJECTORY;
 use crate::voice::{Context, Voice};
 
 /// The voice in the mode `geometric`.
@@ -21,11 +19,8 @@ pub(super) fn build(context: &Context, reader: &Reader<'_, '_>) -> Result<Box<dy
         return Err(Error::invalid(CANONICAL_TRAJECTORY.name, "missing; the mode geometric needs a path"));
     };
     let frame = if meant { Frame::Placed } else { Frame::Drawn };
-    let (path, noticed) = Path::read(value, CANONICAL_TRAJECTORY.name, frame, context.compat)?;
-    for problem in noticed {
-        params.warn(&problem.path, problem.message);
-    }
-    let distances = distances(params)?;
+    let path = Place::read(value, frame, context.compat, params)?;
+    let distances = Distances::read(params)?;
     let mut line = timeline(context, params)?;
     let (carrier, followed) = reader.course(context, 440.0, &[&CARRIER_FREQ])?;
     let followed = followed.filter(|_| meant).map(|followed| followed.begun_earlier(line.first));
@@ -36,26 +31,6 @@ pub(super) fn build(context: &Context, reader: &Reader<'_, '_>) -> Result<Box<dy
     let lead = (distances.farthest / SPEED * line.rate).ceil() + 4.0;
     let (from, to) =
         if meant { (0.0, f64::INFINITY) } else { ((first - lead).max(0.0), first + context.frames as f64) };
-    Ok(Cells::boxed(Geometric { source: Source::new(line, pitch, amp, from, to), path, distances, first }))
-}
-
-fn distances(params: &Params<'_>) -> Result<Distances> {
-    let given = params.text_as(DISTANCE_LAW.name).map(|text| text.trim().to_lowercase());
-    if let Some(other) = given.filter(|given| !Law::NAMES.contains(&given.as_str())) {
-        let hint = suggestion(&other, Law::NAMES.iter().copied());
-        let known = Law::NAMES.join(", ");
-        return Err(Error::invalid(DISTANCE_LAW.name, format!("expected one of {known}, got {other:?}{hint}")));
-    }
-    let found = Distances {
-        law: Law::named(params.choice(&DISTANCE_LAW)),
-        reference: params.number(&REFERENCE_DISTANCE)?,
-        nearest: params.number(&MINIMUM_DISTANCE)?,
-        farthest: params.number(&MAXIMUM_DISTANCE)?,
-        doppler: params.flag(&DOPPLER),
-    };
-    if found.farthest < found.nearest {
-        let expected = format!("expected at least minimumDistanceM, {}, got {}", found.nearest, found.farthest);
-        return Err(Error::invalid(MAXIMUM_DISTANCE.name, expected));
-    }
-    Ok(found)
+    let rate = line.rate;
+    Ok(geometric::renderer(Tone::new(line, pitch, amp, from, to), path, distances, rate, first))
 }

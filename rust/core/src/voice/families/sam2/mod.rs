@@ -6,7 +6,6 @@
 //! path.
 
 mod followed;
-mod geometric;
 mod geometric_read;
 mod hrtf;
 mod jumps;
@@ -14,6 +13,7 @@ mod path;
 mod read;
 mod rows;
 mod timeline;
+mod tone;
 mod track;
 
 use std::f64::consts::TAU;

@@ -1,18 +1,15 @@
 //! The parameters of SAM2 (spec spatial-angle-modulation 3.1, spatial-workbench 1 and 6).
 
-use super::geometric::Law;
-use super::hrtf;
 use super::path::ArcShape;
 use crate::voice::param::{Moves, Param};
 use crate::voice::parts::rows::{hertz, level, radians};
-use crate::voice::spatial::PATH;
+use crate::voice::spatial::rows::{
+    ASSET, ASSET_HASH, CANONICAL_TRAJECTORY, DISTANCE_LAW, DOPPLER, HRTF_OPTIONS, MAXIMUM_DISTANCE, MINIMUM_DISTANCE,
+    REFERENCE_DISTANCE,
+};
 
 const fn angle(name: &'static str, default: f64, about: &'static str) -> Param {
     Param::number(name, default, "deg", about).range(-1e6, 1e6)
-}
-
-const fn metres(name: &'static str, default: f64, about: &'static str) -> Param {
-    fixed(Param::number(name, default, "m", about).range(1e-6, 1e6))
 }
 
 const fn other(row: Param) -> Param {
@@ -107,25 +104,6 @@ pub(super) const RENDERER_MODE: Param = Param::text(
     RENDERER,
     "`abstract_pm`, or a tone that moves along `canonicalTrajectory`: `geometric` in a free field, `hrtf` through the responses of `hrtfAsset`.",
 );
-pub(super) const CANONICAL_TRAJECTORY: Param = Param::structure(
-    PATH,
-    "Path of the source in `geometric` and `hrtf`: `geometry`, `traversal`, ... (docs/spatial.md).",
-);
-pub(super) const DISTANCE_LAW: Param = Param::choice(
-    "distanceLaw",
-    Law::NAMES,
-    "inverse",
-    "How the level falls with the distance in `geometric`: `inverse`, `inverse_square`, `none`.",
-);
-pub(super) const REFERENCE_DISTANCE: Param =
-    metres("referenceDistanceM", 1.0, "Distance at which the level is `amp`, in `geometric`.");
-pub(super) const MINIMUM_DISTANCE: Param =
-    metres("minimumDistanceM", 0.05, "Nearer sources are not louder, in `geometric`.");
-pub(super) const MAXIMUM_DISTANCE: Param =
-    metres("maximumDistanceM", 100.0, "Farther sources are not softer, in `geometric`.");
-pub(super) const DOPPLER: Param =
-    Param::flag("dopplerEnabled", true, "Whether the pitch follows the motion, in `geometric`.");
-
 pub(super) const PARAMS: &[Param] = &[
     AMP,
     CARRIER_FREQ,
@@ -159,7 +137,7 @@ pub(super) const PARAMS: &[Param] = &[
     MINIMUM_DISTANCE,
     MAXIMUM_DISTANCE,
     DOPPLER,
-    hrtf::ASSET,
-    hrtf::ASSET_HASH,
-    hrtf::OPTIONS,
+    ASSET,
+    ASSET_HASH,
+    HRTF_OPTIONS,
 ];

@@ -88,16 +88,20 @@ pub(super) struct Convolver {
     partitions: usize,
     /// Spectra of the last `partitions` pairs of blocks, in a ring.
     spectra: Vec<f32>,
+    /// The same of the difference between the ears' channels; empty without one.
+    sides: Vec<f32>,
     newest: usize,
     product: Vec<f32>,
 }
 
 impl Convolver {
-    pub(super) fn new(partitions: usize) -> Self {
+    /// `paired` says whether each ear has its own channel.
+    pub(super) fn new(partitions: usize, paired: bool) -> Self {
         Self {
             transforms: Transforms::new(),
             partitions,
             spectra: vec![0.0; filter_len(partitions)],
+            sides: vec![0.0; if paired { filter_len(partitions) } else { 0 }],
             newest: 0,
             product: vec![0.0; PART],
         }
@@ -112,12 +116,26 @@ impl Convolver {
         self.transforms.forward(1.0, &mut self.spectra[self.newest * PART..(self.newest + 1) * PART]);
     }
 
+    /// As [`Self::push`] for a signal of two channels, each for one ear, as their middle and half their difference.
+    pub(super) fn push_pair(&mut self, middle: &[f32], side: &[f32]) {
+        self.newest = (self.newest + 1) % self.partitions;
+        for (bin, (middle, side)) in self.transforms.bins.iter_mut().zip(middle.iter().zip(side)) {
+            *bin = Complex::new(*middle as Precision, *side as Precision);
+        }
+        self.transforms.forward(1.0, &mut self.product);
+        let place = self.newest * PART..(self.newest + 1) * PART;
+        split(&self.product, &mut self.spectra[place.clone()], &mut self.sides[place]);
+    }
+
     /// The newest block behind `filter`: the left ear as real parts, the right as imaginary parts.
     pub(super) fn filtered(&mut self, filter: &[f32]) -> &[Complex<Precision>] {
         self.product.fill(0.0);
         for (back, part) in filter.chunks_exact(PART).enumerate() {
             let at = (self.newest + self.partitions - back) % self.partitions * PART;
             multiply_add(&self.spectra[at..at + PART], part, &mut self.product);
+            if let Some(side) = self.sides.get(at..at + PART) {
+                multiply_add_mirrored(side, part, &mut self.product);
+            }
         }
         let (re, im) = self.product.split_at(BINS);
         for (bin, (re, im)) in self.transforms.bins.iter_mut().zip(re.iter().zip(im)) {
@@ -139,6 +157,38 @@ fn multiply_add(x: &[f32], h: &[f32], out: &mut [f32]) {
     for k in 0..BINS {
         re[k] += x_re[k] * h_re[k] - x_im[k] * h_im[k];
         im[k] += x_re[k] * h_im[k] + x_im[k] * h_re[k];
+    }
+}
+
+/// Add the products of the bins of `x` and those of the filter `h` with its right ear turned over to `out`: the conjugate of
+/// the bin of the opposite frequency.
+#[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
+fn multiply_add_mirrored(x: &[f32], h: &[f32], out: &mut [f32]) {
+    let (x_re, x_im) = x.split_at(BINS);
+    let (h_re, h_im) = h.split_at(BINS);
+    let (re, im) = out.split_at_mut(BINS);
+    re[0] += x_re[0] * h_re[0] + x_im[0] * h_im[0];
+    im[0] += x_im[0] * h_re[0] - x_re[0] * h_im[0];
+    let (x_re, x_im) = (&x_re[1..BINS], &x_im[1..BINS]);
+    let (h_re, h_im) = (&h_re[1..BINS], &h_im[1..BINS]);
+    let (re, im) = (&mut re[1..BINS], &mut im[1..BINS]);
+    for k in 0..BINS - 1 {
+        let (a, b) = (h_re[BINS - 2 - k], h_im[BINS - 2 - k]);
+        re[k] += x_re[k] * a + x_im[k] * b;
+        im[k] += x_im[k] * a - x_re[k] * b;
+    }
+}
+
+/// The spectra of the real and of the imaginary part of a signal whose spectrum is `both`.
+fn split(both: &[f32], real: &mut [f32], imaginary: &mut [f32]) {
+    let (re, im) = both.split_at(BINS);
+    let ((a_re, a_im), (b_re, b_im)) = (real.split_at_mut(BINS), imaginary.split_at_mut(BINS));
+    for k in 0..BINS {
+        let opposite = (BINS - k) % BINS;
+        a_re[k] = 0.5 * (re[k] + re[opposite]);
+        a_im[k] = 0.5 * (im[k] - im[opposite]);
+        b_re[k] = 0.5 * (im[k] + im[opposite]);
+        b_im[k] = 0.5 * (re[opposite] - re[k]);
     }
 }
 
@@ -164,7 +214,7 @@ mod tests {
             let mut filter = vec![0.0; filter_len(parts)];
             FilterWriter::new().write(&left, &right, &mut filter);
             let signal: Vec<f32> = (0..BLOCK * (parts + 4)).map(|i| noise(i, 0x94d0_49bb_1331_11eb) as f32).collect();
-            let mut convolver = Convolver::new(parts);
+            let mut convolver = Convolver::new(parts, false);
             for block in 1..parts + 4 {
                 convolver.push(&signal[(block - 1) * BLOCK..(block + 1) * BLOCK]);
                 if block < parts {
@@ -182,6 +232,33 @@ mod tests {
                     assert!((f64::from(narrow(out.im)) - sum(&right)).abs() < 1e-6, "{taps} {n}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn each_ear_hears_its_own_channel() {
+        let noise = |i: usize, k: u64| ((i as u64 + 1).wrapping_mul(k) >> 20) as f64 % 1000.0 / 500.0 - 1.0;
+        let taps = 200;
+        let ear = |k: u64| (0..taps).map(|i| noise(i, k) / taps as f64).collect::<Vec<f64>>();
+        let ears = [ear(0x9e37_79b9_7f4a_7c15), ear(0xbf58_476d_1ce4_e5b9)];
+        let mut filter = vec![0.0; filter_len(2)];
+        FilterWriter::new().write(&ears[0], &ears[1], &mut filter);
+        let channels: [Vec<f32>; 2] = [0x94d0_49bb_1331_11eb, 0x2545_f491_4f6c_dd1d]
+            .map(|k| (0..BLOCK * 5).map(|i| noise(i, k) as f32).collect());
+        let mixed = |sign: f32| {
+            channels[0].iter().zip(&channels[1]).map(|(left, right)| 0.5 * (left + sign * right)).collect::<Vec<f32>>()
+        };
+        let (middle, side) = (mixed(1.0), mixed(-1.0));
+        let mut convolver = Convolver::new(2, true);
+        for block in 1..5 {
+            let range = (block - 1) * BLOCK..(block + 1) * BLOCK;
+            convolver.push_pair(&middle[range.clone()], &side[range]);
+        }
+        for (j, out) in convolver.filtered(&filter).iter().enumerate() {
+            let n = 4 * BLOCK + j;
+            let sum = |ear: usize| (0..taps).map(|k| ears[ear][k] * f64::from(channels[ear][n - k])).sum::<f64>();
+            assert!((f64::from(narrow(out.re)) - sum(0)).abs() < 1e-6, "{n}");
+            assert!((f64::from(narrow(out.im)) - sum(1)).abs() < 1e-6, "{n}");
         }
     }
 }

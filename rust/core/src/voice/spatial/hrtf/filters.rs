@@ -67,7 +67,7 @@ impl Filters {
         made.as_ref().clone().map_err(|message| Error::Media { path: set.name.clone(), message })
     }
 
-    fn new(set: &Hrirs, rules: FilterRules) -> Result<Self> {
+    pub(super) fn new(set: &Hrirs, rules: FilterRules) -> Result<Self> {
         let refuse = |message: String| Error::invalid("", message);
         let mut delays = set.delays_in_samples(rules.recorded).map_err(refuse)?;
         let (mut ir, mut taps) = (set.responses.clone(), set.taps);

@@ -8,9 +8,8 @@ use super::filters::DelayPolicy;
 use crate::error::{Error, Result, suggestion};
 use crate::json::value::{number, shown, truthy};
 use crate::voice::Params;
+use crate::voice::spatial::geometric::{Distances, Law, SPEED};
 
-/// Speed of sound, m/s.
-const SPEED: f64 = 343.0;
 /// Longest crossfade, ms.
 const LONGEST_FADE: f64 = 1000.0;
 /// Longest control interval, frames.
@@ -23,17 +22,8 @@ const INTERVALS_PER_FADE: u64 = 64;
 const LABORATORY: [&str; 4] = ["three_neighbor", "spherical_triangular", "delay_magnitude", "spherical_harmonic"];
 const NEAREST: &str = "nearest";
 const BLEND: &str = "logmag_delay";
-const LAWS: [&str; 3] = ["none", "inverse", "inverse_square"];
 const BAKE: &str = "bake_delay_into_ir";
 const PRESERVE: &str = "preserve_external_delay";
-
-/// How the level depends on the distance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Law {
-    None,
-    Inverse,
-    InverseSquare,
-}
 
 /// Level and delay over the distance of the source.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +37,13 @@ pub(crate) struct Reach {
 }
 
 impl Reach {
+    /// That of a renderer which takes its distances from parameters.
+    pub(crate) fn of(distances: &Distances, rate: f64) -> Self {
+        let Distances { law, reference, nearest, farthest, doppler } = *distances;
+        let per_metre = if doppler { rate / SPEED } else { 0.0 };
+        Self { law, reference, minimum: nearest, maximum: farthest, per_metre }
+    }
+
     /// Gain and delay in frames at `distance` metres.
     pub(super) fn at(&self, distance: f64) -> (f64, f64) {
         let near = distance.clamp(self.minimum, self.maximum);
@@ -74,7 +71,7 @@ pub(crate) struct Settings {
     pub(super) fade: u64,
     /// Frames from one control point to the next.
     pub(super) interval: u64,
-    pub(super) reach: Reach,
+    pub(crate) reach: Reach,
     /// Position of a source without a path: degrees and metres.
     pub(crate) elevation: f64,
     pub(crate) distance: f64,
@@ -162,11 +159,7 @@ impl Settings {
         }
         let policies: &[&str] = if recorded { &[BAKE, PRESERVE] } else { &[BAKE, PRESERVE, "keep_external_delay"] };
         let policy = fields.word("delayPolicy", BAKE, policies)?;
-        let law = match fields.word("distanceLaw", if has_path { "inverse" } else { "none" }, &LAWS)? {
-            "inverse" => Law::Inverse,
-            "inverse_square" => Law::InverseSquare,
-            _ => Law::None,
-        };
+        let law = Law::named(fields.word("distanceLaw", if has_path { "inverse" } else { "none" }, Law::NAMES)?);
         let fade = (fields.number("crossfadeMs", 10.0, 0.0, LONGEST_FADE)? * rate / 1000.0).round_ties_even();
         let fade = fade.max(1.0) as u64;
         let interval = fields.number("controlIntervalSamples", 128.0, 1.0, LONGEST_INTERVAL)? as u64;
