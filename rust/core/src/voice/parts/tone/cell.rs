@@ -18,7 +18,7 @@ const LONGEST_CONTOUR: usize = 256;
 /// Overtones of the vibrato that the contour adds to the gain.
 const OVERTONES: f64 = 4.0;
 /// Shortest cell in frames.
-const SHORTEST: usize = 16;
+pub(crate) const SHORTEST: usize = 16;
 
 /// Largest error that the interpolation may add to a phase (radians) or a gain.
 const TOLERANCE: f64 = 3e-8;

@@ -11,12 +11,13 @@ pub(crate) mod kernel;
 mod polynomial;
 mod pulse;
 mod read;
+pub(crate) mod rotation;
 pub(crate) mod segment;
 mod signal;
 mod sum;
 pub(crate) mod tables;
 
-pub(crate) use cell::Tone;
+pub(crate) use cell::{SHORTEST, Tone};
 pub(crate) use pulse::Pulse;
 pub(crate) use read::{Style, read};
 pub(crate) use signal::Timing;
