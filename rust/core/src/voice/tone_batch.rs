@@ -7,9 +7,10 @@
 use std::ops::Range;
 
 use super::Block;
+use super::parts::tone::kernel;
+use super::parts::tone::segment::SHORTEST;
 pub(crate) use super::parts::tone::segment::bounds_of;
 pub use super::parts::tone::segment::{Phase, SegmentGate, ToneSegment};
-use super::parts::tone::{SHORTEST, kernel};
 
 /// Something that computes batches, such as a graphics processor. Its rounding may differ from that of the voices'
 /// kernels (by less than 1e-6 of full scale for each tone), but the same batch must always give the same samples.

@@ -17,7 +17,7 @@ mod signal;
 mod sum;
 pub(crate) mod tables;
 
-pub(crate) use cell::{SHORTEST, Tone};
+pub(crate) use cell::Tone;
 pub(crate) use pulse::Pulse;
 pub(crate) use read::{Style, read};
 pub(crate) use signal::Timing;

@@ -4,6 +4,9 @@ use super::kernel;
 use super::polynomial::CellPolynomial;
 use crate::dsp::phase::Turns;
 
+/// Shortest cell in frames.
+pub(crate) const SHORTEST: usize = 16;
+
 /// One ear's tone over one cell of `len` frames. Its value at frame `x` of the cell, before the gate, is
 /// `sin(phase)·(level + x·slope + x·(len - x)·(c₀ + c₁·x + c₂·x² + c₃·x³))`.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
