@@ -61,8 +61,13 @@ pub(crate) fn run_with(args: &Render, settings: &Config) -> u8 {
         tracks.push(load(track, documents, args, settings));
     }
     refuse_lost(&mut tracks, &work, args);
+    // a copy of a track is as large as the track
+    let shared = |index: usize| {
+        let mut jobs = work.track_of.iter().zip(&work.jobs).filter(|(track, _)| **track == index).map(|(_, job)| job);
+        jobs.next().is_some_and(|job| !job.values.is_empty()) || jobs.next().is_some()
+    };
     let tracks: Vec<Mutex<Source>> =
-        tracks.into_iter().map(|track| Mutex::new(Source::new(track, documents))).collect();
+        tracks.into_iter().enumerate().map(|(index, track)| Mutex::new(Source::new(track, shared(index)))).collect();
     let gpu = gpu::open(args.gpu || settings.gpu);
     let (next, worst) = (AtomicUsize::new(0), AtomicU8::new(DONE));
     let total = (work.jobs.len() > 1).then(|| Total::new(work.jobs.len()));

@@ -11,6 +11,17 @@ pub fn of_bytes(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
+/// The digest of what `write` writes.
+///
+/// # Errors
+/// Those of `write`.
+pub fn of_written(write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> io::Result<String> {
+    // the digest is slow on single bytes
+    let mut out = io::BufWriter::new(Sha256::new());
+    write(&mut out)?;
+    Ok(hex(&out.into_inner()?.finalize()))
+}
+
 /// The digest of the content of a file.
 ///
 /// # Errors
@@ -35,6 +46,7 @@ mod tests {
         // FIPS 180-2, appendix B.1
         let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(of_bytes(b"abc"), expected);
+        assert_eq!(of_written(|out| out.write_all(b"ab").and_then(|()| out.write_all(b"c"))).unwrap(), expected);
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("a"), "abc").unwrap();
         assert_eq!(of_file(&folder.path().join("a")).unwrap(), expected);

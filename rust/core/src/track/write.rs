@@ -1,9 +1,11 @@
 //! Writes a track, always in the second dialect and without loss of unknown keys. The file appears complete or not at
 //! all.
 
+use std::io;
 use std::path::Path;
 
-use serde::Serialize as _;
+use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::model::Track;
@@ -36,33 +38,8 @@ impl Track {
     /// # Ok::<(), realtime_backend_core::error::Error>(())
     /// ```
     pub fn to_value(&self) -> Value {
-        let Value::Object(document) = &self.document else { return Value::Null };
-        let silent = Findings::default();
-        let fields = Fields::new(document, "", &silent);
-        let globals = fields.pick(names::GLOBALS);
-        let steps = fields.pick(names::STEPS);
-        let background = fields.pick_filled(names::BACKGROUND);
-        let mut out = Map::new();
-        let global = globals.and_then(|found| found.value.as_object()).map(|map| renamed(map, GLOBAL_NAMES));
-        out.insert("global".to_owned(), Value::Object(global.unwrap_or_default()));
-        let items = steps.and_then(|found| found.value.as_array()).map_or(&[][..], Vec::as_slice);
-        out.insert("progression".to_owned(), Value::Array(self.step_values(items)));
-        let layer = background.map_or_else(|| Value::Object(Map::new()), |found| found.value.clone());
-        out.insert("background_noise".to_owned(), layer);
-        out.insert("overlay_clips".to_owned(), Value::Array(layers::merged_values(document)));
-        if let Some(scene) = &self.sam_scene {
-            out.insert("sam_scene".to_owned(), scene.clone());
-        }
-        // The rest: unknown keys, and spellings that another one overrides.
-        let written = [globals, steps, background].into_iter().flatten().map(|found| found.key);
-        let written: Vec<&str> = written.chain(names::CLIPS.iter().chain(names::SAM_SCENE).copied()).collect();
-        let idle = |key: &str, value: &Value| value.is_null() && TOP_ALIASES.iter().any(|names| names.contains(&key));
-        for (key, value) in document {
-            if !written.contains(&key.as_str()) && !out.contains_key(key) && !idle(key, value) {
-                out.insert(key.clone(), value.clone());
-            }
-        }
-        Value::Object(out)
+        // a value is always written into a value
+        serde_json::to_value(Written(self)).unwrap_or_default()
     }
 
     /// Let the track name a preset of compatibility rules ([`Compat::PRESETS`]) in place of the rules that it names. The
@@ -98,13 +75,10 @@ impl Track {
     /// # Ok::<(), realtime_backend_core::error::Error>(())
     /// ```
     pub fn to_json(&self) -> String {
-        let value = self.to_value();
         let mut bytes = Vec::new();
-        let format = serde_json::ser::PrettyFormatter::with_indent(b"    ");
-        let written = value.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, format));
-        match (written, String::from_utf8(bytes)) {
+        match (self.write_json(&mut bytes), String::from_utf8(bytes)) {
             (Ok(()), Ok(text)) => text,
-            _ => value.to_string(), // a value with text keys always serialises; this is never reached
+            _ => self.to_value().to_string(), // a value with text keys always serialises; this is never reached
         }
     }
 
@@ -118,8 +92,10 @@ impl Track {
     /// # Ok::<(), realtime_backend_core::error::Error>(())
     /// ```
     pub fn sha256(&self) -> Option<String> {
-        let text = Some(self.to_json()).filter(|text| text != "null")?;
-        Some(digest::of_bytes(text.as_bytes()))
+        if self.document.is_null() {
+            return None;
+        }
+        digest::of_written(|out| self.write_json(out)).ok()
     }
 
     /// Write the track to a file, which may be the one from which it was loaded. The file appears complete or not at
@@ -146,9 +122,62 @@ impl Track {
         atomic::write(path, self.to_json().as_bytes())
     }
 
-    fn step_values(&self, items: &[Value]) -> Vec<Value> {
-        let starts = starts::rendered(self.steps.iter().map(Into::into), &self.globals);
-        items.iter().zip(starts).map(|(item, start)| step_value(item, start)).collect()
+    /// Write the JSON text of the track, without the text or the value as a whole in memory.
+    fn write_json(&self, out: impl io::Write) -> io::Result<()> {
+        let format = serde_json::ser::PrettyFormatter::with_indent(b"    ");
+        Ok(Written(self).serialize(&mut serde_json::Serializer::with_formatter(out, format))?)
+    }
+}
+
+/// A track as it is written, one step at a time.
+struct Written<'a>(&'a Track);
+
+impl Serialize for Written<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let Self(track) = self;
+        let Value::Object(document) = &track.document else { return serializer.serialize_unit() };
+        let silent = Findings::default();
+        let fields = Fields::new(document, "", &silent);
+        let globals = fields.pick(names::GLOBALS);
+        let steps = fields.pick(names::STEPS);
+        let background = fields.pick_filled(names::BACKGROUND);
+        let global = globals.and_then(|found| found.value.as_object()).map(|map| renamed(map, GLOBAL_NAMES));
+        let items = steps.and_then(|found| found.value.as_array()).map_or(&[][..], Vec::as_slice);
+        let empty = Value::Object(Map::new());
+        let mut out = serializer.serialize_map(None)?;
+        out.serialize_entry("global", &global.unwrap_or_default())?;
+        out.serialize_entry("progression", &Steps { track, items })?;
+        out.serialize_entry("background_noise", background.map_or(&empty, |found| found.value))?;
+        out.serialize_entry("overlay_clips", &layers::merged_values(document))?;
+        if let Some(scene) = &track.sam_scene {
+            out.serialize_entry("sam_scene", scene)?;
+        }
+        // The rest: unknown keys, and spellings that another one overrides.
+        let written = [globals, steps, background].into_iter().flatten().map(|found| found.key);
+        let written: Vec<&str> = written
+            .chain(names::CLIPS.iter().chain(names::SAM_SCENE).copied())
+            .chain(["global", "progression", "background_noise", "overlay_clips"])
+            .collect();
+        let idle = |key: &str, value: &Value| value.is_null() && TOP_ALIASES.iter().any(|names| names.contains(&key));
+        for (key, value) in document {
+            if !written.contains(&key.as_str()) && !idle(key, value) {
+                out.serialize_entry(key, value)?;
+            }
+        }
+        out.end()
+    }
+}
+
+/// The steps as they are written.
+struct Steps<'a> {
+    track: &'a Track,
+    items: &'a [Value],
+}
+
+impl Serialize for Steps<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let starts = starts::rendered(self.track.steps.iter().map(Into::into), &self.track.globals);
+        serializer.collect_seq(self.items.iter().zip(starts).map(|(item, start)| step_value(item, start)))
     }
 }
 

@@ -8,6 +8,8 @@ use std::ops::Range;
 
 use super::Block;
 use super::parts::tone::kernel;
+use super::parts::tone::segment::SHORTEST;
+pub(crate) use super::parts::tone::segment::bounds_of;
 pub use super::parts::tone::segment::{Phase, SegmentGate, ToneSegment};
 
 /// Something that computes batches, such as a graphics processor. Its rounding may differ from that of the voices'
@@ -19,7 +21,7 @@ pub trait ToneAccelerator: std::fmt::Debug + Send + Sync {
 }
 
 /// The tones of one stretch of frames.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct ToneBatch {
     /// Length of the stretch in frames.
     pub frames: usize,
@@ -27,6 +29,8 @@ pub struct ToneBatch {
     pub parts: Vec<BatchPart>,
     /// The cells of all parts, one part after the other; each cell is a left and a right segment.
     pub segments: Vec<[ToneSegment; 2]>,
+    /// An empty list of gaps for the next part that has some.
+    spare: Vec<Range<usize>>,
 }
 
 /// One voice of a batch.
@@ -46,6 +50,12 @@ impl ToneBatch {
     /// An empty batch of `frames` frames.
     pub fn new(frames: usize) -> Self {
         Self { frames, ..Self::default() }
+    }
+
+    /// An empty batch of `frames` frames with room for so many parts and segments, and for one part with gaps.
+    pub(crate) fn with_room(frames: usize, parts: usize, segments: usize) -> Self {
+        let (parts, segments) = (Vec::with_capacity(parts), Vec::with_capacity(segments));
+        Self { frames, parts, segments, spare: Vec::with_capacity(frames / SHORTEST) }
     }
 
     /// Empty the batch for `frames` frames and keep its memory.
@@ -93,25 +103,44 @@ impl ToneBatch {
         let Some(part) = self.parts.last() else { return false };
         let worth = 2 * part.gaps.iter().map(Range::len).sum::<usize>() <= self.frames;
         if !worth {
-            self.segments.truncate(part.first);
-            self.parts.pop();
+            self.remove_last();
         }
         worth
+    }
+
+    /// Remove the last part unless it has no gaps and begins with a cell; returns whether it was kept.
+    pub(crate) fn is_whole(&mut self) -> bool {
+        let whole = self.parts.last().is_some_and(|part| part.offset == 0 && part.gaps.is_empty());
+        if !whole {
+            self.remove_last();
+        }
+        whole
+    }
+
+    fn remove_last(&mut self) {
+        if let Some(BatchPart { first, mut gaps, .. }) = self.parts.pop() {
+            self.segments.truncate(first);
+            if gaps.capacity() > self.spare.capacity() {
+                gaps.clear();
+                self.spare = gaps;
+            }
+        }
     }
 
     /// Visit the cells of the last part; those for which `keep` returns false become gaps.
     fn revise_last(&mut self, mut keep: impl FnMut(usize, &mut [ToneSegment; 2]) -> bool) {
         let Some(BatchPart { first, len, offset, gaps }) = self.parts.last_mut() else { return };
-        let mut left = Vec::new();
         for (index, pair) in self.segments[*first..].iter_mut().enumerate() {
             if keep(index, pair) {
                 continue;
             }
             *pair = [ToneSegment::default(); 2];
             let from = (index * *len).saturating_sub(*offset);
-            left.push(from..((index + 1) * *len - *offset).min(self.frames));
+            if gaps.capacity() == 0 {
+                std::mem::swap(gaps, &mut self.spare);
+            }
+            gaps.push(from..((index + 1) * *len - *offset).min(self.frames));
         }
-        gaps.append(&mut left);
         join(gaps);
     }
 
@@ -145,7 +174,7 @@ impl ToneBatch {
 
 /// Sort ranges and merge those that touch.
 fn join(ranges: &mut Vec<Range<usize>>) {
-    ranges.sort_by_key(|range| range.start);
+    ranges.sort_unstable_by_key(|range| range.start);
     ranges.dedup_by(|next, range| {
         let touch = next.start <= range.end;
         if touch {

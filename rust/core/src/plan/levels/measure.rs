@@ -183,10 +183,10 @@ impl Probe {
             let mut peaks = [bound.unwrap_or(0.0), 0.0_f32];
             for (frame, frames) in blocks(cell, end) {
                 let (mut b, mut n) = (binaural.block(frames), noise.block(frames));
-                let each = |index: usize, block: &Block<'_>| {
+                let each = |index: usize, block: Option<&Block<'_>>| {
                     // On the binaural bus it matters only whether a voice sounds at all.
                     if counts[index] || found.voices[index] == 0.0 {
-                        found.voices[index] = found.voices[index].max(peak(block));
+                        found.voices[index] = found.voices[index].max(block.map_or(1.0, peak));
                     }
                 };
                 let used = match bound {

@@ -9,7 +9,7 @@ use std::f64::consts::TAU;
 use super::peaks::CELL;
 use crate::voice::Points;
 use crate::voice::points::SPACING;
-use crate::voice::tone_batch::{Phase, ToneBatch, ToneSegment};
+use crate::voice::tone_batch::{Phase, ToneBatch, ToneSegment, bounds_of};
 
 /// Distances in frames at which tones are evaluated, the largest first.
 const SPACINGS: [usize; 3] = [16, 8, 4];
@@ -87,7 +87,7 @@ impl Sparse {
                 }
                 let from = (at * part.len).saturating_sub(part.offset);
                 let to = ((at + 1) * part.len - part.offset).min(batch.frames);
-                let limits = [gain_limit(segment, part.len), bend_limit(segment, part.len)];
+                let limits = [segment.gain_limit(part.len), bend_limit(segment, part.len)];
                 for cell in &mut own[from / CELL as usize..to.div_ceil(CELL as usize)] {
                     cell[0] = cell[0].max(limits[0]);
                     cell[1] = cell[1].max(limits[1]);
@@ -147,22 +147,6 @@ impl Sparse {
     }
 }
 
-/// Bounds of a polynomial `x·(len - x)·(c₀ + c₁·x + c₂·x² + c₃·x³)` and of its first two derivatives, for 0 <= x <= len.
-fn bounds_of(curve: [f32; 4], len: f64) -> [f64; 3] {
-    let term = |k: usize, power: i32| f64::from(curve[k].abs()) * len.powi(power);
-    let value: f64 = (0..4).map(|k| term(k, k as i32)).sum();
-    let slope: f64 = (1..4).map(|k| k as f64 * term(k, k as i32 - 1)).sum();
-    let bend: f64 = (2..4).map(|k| (k * (k - 1)) as f64 * term(k, k as i32 - 2)).sum();
-    let quarter = 0.25 * len * len;
-    [quarter * value, len * value + quarter * slope, 2.0 * value + 2.0 * len * slope + quarter * bend]
-}
-
-/// The largest gain of a segment of `len` frames.
-fn gain_limit(segment: &ToneSegment, len: usize) -> f64 {
-    let (level, slope) = (f64::from(segment.level), f64::from(segment.slope));
-    level.abs().max((level + slope * len as f64).abs()) + bounds_of(segment.curve, len as f64)[0]
-}
-
 /// An upper bound of the magnitude of the second derivative of a segment of `len` frames, per frame squared.
 fn bend_limit(segment: &ToneSegment, len: usize) -> f64 {
     let Phase { increment, bend, .. } = segment.phase;
@@ -170,7 +154,7 @@ fn bend_limit(segment: &ToneSegment, len: usize) -> f64 {
     let speed = (increment as i64 as f64 / TURN / TURN * TAU).abs() + turning;
     let [_, rise, curving] = bounds_of(segment.curve, len as f64);
     let rise = f64::from(segment.slope.abs()) + rise;
-    curving + 2.0 * rise * speed + gain_limit(segment, len) * (bending + speed * speed)
+    curving + 2.0 * rise * speed + segment.gain_limit(len) * (bending + speed * speed)
 }
 
 /// By how much the end of a segment of `len` frames and the beginning of the next one differ at most.

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::block::Plane;
+use super::bank::Bank;
+use super::block::{Plane, blocks};
 use super::gains::StepGains;
 use super::prerendered::Prerendered;
 use crate::dsp::mix;
@@ -84,6 +85,8 @@ pub(crate) enum Share {
 pub(crate) struct Buses {
     binaural: Vec<BusVoice>,
     noise: Vec<BusVoice>,
+    /// The sum of those binaural voices that are tones.
+    bank: Bank,
     /// The sum of some binaural voices over a stretch of time, computed by an accelerator.
     prerendered: Prerendered,
 }
@@ -99,7 +102,9 @@ impl Buses {
             };
             voices.iter().filter(|v| v.bus == bus && sounds(v.index)).filter_map(part).collect()
         };
-        Self { binaural: on(Bus::Binaural), noise: on(Bus::Noise), prerendered: Prerendered::default() }
+        let binaural: Vec<BusVoice> = on(Bus::Binaural);
+        let bank = Bank::new(binaural.len());
+        Self { binaural, noise: on(Bus::Noise), bank, prerendered: Prerendered::default() }
     }
 
     /// Let `accelerator` sum the binaural voices that it can, over the frames `from..to`. Allocates.
@@ -112,16 +117,16 @@ impl Buses {
         self.prerendered.voices.iter().copied()
     }
 
-    /// Compute both bus sums from `frame` on, before all gains. `each` gets every voice that is rendered on its own,
-    /// which excludes prerendered ones. Returns whether each bus has voices; the block of a bus without voices is not
-    /// written.
+    /// Compute both bus sums from `frame` on, before all gains. `each` gets every voice that is rendered on its own, with
+    /// its sound, and every tone that sounds in the sum of the bank, without; it gets no prerendered ones. Returns
+    /// whether each bus has voices; the block of a bus without voices is not written.
     pub(crate) fn sums(
         &mut self,
         frame: u64,
         binaural: Block<'_>,
         noise: Block<'_>,
         spare: &mut Plane,
-        mut each: impl FnMut(usize, &Block<'_>),
+        mut each: impl FnMut(usize, Option<&Block<'_>>),
     ) -> [bool; 2] {
         self.binaural_sum(frame, binaural, spare, &mut each);
         [!self.binaural.is_empty(), self.noise_sum(frame, noise, spare, each)]
@@ -133,9 +138,9 @@ impl Buses {
         frame: u64,
         out: Block<'_>,
         spare: &mut Plane,
-        mut each: impl FnMut(usize, &Block<'_>),
+        mut each: impl FnMut(usize, Option<&Block<'_>>),
     ) -> bool {
-        sum(&mut self.noise, Share::All, &Prerendered::default(), frame, out, spare, &mut each);
+        sum(&mut self.noise, Share::All, &Prerendered::default(), None, frame, out, spare, &mut each);
         !self.noise.is_empty()
     }
 
@@ -178,8 +183,9 @@ impl Buses {
         noise.clear();
         let none = Prerendered::default();
         let prerendered = if share == Share::All { &self.prerendered } else { &none };
-        sum(&mut self.binaural, share, prerendered, frame, binaural, spare, &mut |_, _| ());
-        sum(&mut self.noise, share, &none, frame, noise, spare, &mut |_, _| ());
+        let bank = Some(&mut self.bank);
+        sum(&mut self.binaural, share, prerendered, bank, frame, binaural, spare, &mut |_, _| ());
+        sum(&mut self.noise, share, &none, None, frame, noise, spare, &mut |_, _| ());
     }
 
     /// Compute the sum of the binaural bus alone; does not write `out` if the bus has no voices.
@@ -188,9 +194,9 @@ impl Buses {
         frame: u64,
         out: Block<'_>,
         spare: &mut Plane,
-        mut each: impl FnMut(usize, &Block<'_>),
+        mut each: impl FnMut(usize, Option<&Block<'_>>),
     ) {
-        sum(&mut self.binaural, Share::All, &self.prerendered, frame, out, spare, &mut each);
+        sum(&mut self.binaural, Share::All, &self.prerendered, Some(&mut self.bank), frame, out, spare, &mut each);
     }
 
     /// Fill `out` with the mix of the step from `frame` on (at most `BLOCK` frames).
@@ -237,29 +243,59 @@ impl Buses {
     }
 }
 
+/// Fill `out` with the sum of the voices of `share`. The tones among all of them are summed by `bank`.
+#[allow(clippy::too_many_arguments)]
 fn sum(
     parts: &mut [BusVoice],
     share: Share,
     prerendered: &Prerendered,
+    bank: Option<&mut Bank>,
     frame: u64,
     mut out: Block<'_>,
     spare: &mut Plane,
-    each: &mut impl FnMut(usize, &Block<'_>),
+    each: &mut impl FnMut(usize, Option<&Block<'_>>),
 ) {
     let begun = prerendered.read(frame, out.reborrow());
-    let mut rest = parts.iter_mut().filter(|part| {
-        let wanted = share == Share::All || part.joined == (share == Share::Joined);
-        wanted && !(begun && prerendered.holds(part.index))
-    });
+    let Some(bank) = bank.filter(|_| !begun && share == Share::All) else {
+        let wanted = |part: &BusVoice| {
+            let wanted = share == Share::All || part.joined == (share == Share::Joined);
+            wanted && !(begun && prerendered.holds(part.index))
+        };
+        add_rest(parts, wanted, begun, frame, out, spare, each);
+        return;
+    };
+    for (from, frames) in blocks(frame, frame + out.len() as u64) {
+        let at = (from - frame) as usize;
+        let mut out = out.part(at, at + frames);
+        let begun = bank.fill(parts, from, out.reborrow());
+        for (index, _) in bank.voices().iter().filter(|(_, sounds)| *sounds) {
+            each(*index, None);
+        }
+        let wanted = |part: &BusVoice| !bank.holds(part.index);
+        add_rest(parts, wanted, begun, from, out, spare, each);
+    }
+}
+
+/// Add the voices that are `wanted` to `out`; the first fills it unless the sum has `begun`.
+fn add_rest(
+    parts: &mut [BusVoice],
+    wanted: impl Fn(&BusVoice) -> bool,
+    begun: bool,
+    frame: u64,
+    mut out: Block<'_>,
+    spare: &mut Plane,
+    each: &mut impl FnMut(usize, Option<&Block<'_>>),
+) {
+    let mut rest = parts.iter_mut().filter(|part| wanted(part));
     if !begun {
         let Some(first) = rest.next() else { return };
         first.voice.render(frame, out.reborrow());
-        each(first.index, &out);
+        each(first.index, Some(&out));
     }
     for part in rest {
         let mut one = spare.block(out.len());
         part.voice.render(frame, one.reborrow());
-        each(part.index, &one);
+        each(part.index, Some(&one));
         mix::add(out.left, one.left);
         mix::add(out.right, one.right);
     }

@@ -1,5 +1,6 @@
 //! Mixes voices, bed and clips into one stereo signal.
 
+pub(crate) mod bank;
 pub(crate) mod block;
 pub(crate) mod bus;
 pub(crate) mod clip_voices;

@@ -2,6 +2,7 @@
 
 use super::kernel;
 use super::polynomial::{CellPolynomial, nodes, third};
+use super::segment::SHORTEST;
 use super::signal::{Channel, ROLES, Signal, VibratoSum, top};
 use super::sum::Sum;
 use crate::dsp::lfo::Skew;
@@ -17,8 +18,6 @@ const LONGEST_SUMMED: usize = 1024;
 const LONGEST_CONTOUR: usize = 256;
 /// Overtones of the vibrato that the contour adds to the gain.
 const OVERTONES: f64 = 4.0;
-/// Shortest cell in frames.
-const SHORTEST: usize = 16;
 
 /// Largest error that the interpolation may add to a phase (radians) or a gain.
 const TOLERANCE: f64 = 3e-8;

@@ -90,7 +90,7 @@ macro_rules! strides {
 
 /// The bend of a phase at frame `at` of a cell of `len` frames, as a 32-bit phase.
 #[inline(always)]
-fn bend_at(at: f32, len: f32, bend: [f32; 4]) -> u32 {
+pub(super) fn bend_at(at: f32, len: f32, bend: [f32; 4]) -> u32 {
     let cycles32 = at * (len - at) * (bend[0] + at * (bend[1] + at * (bend[2] + at * bend[3])));
     // SAFETY: the callers bound the bend below half a turn (2^31), and it is finite.
     let whole = unsafe { cycles32.to_int_unchecked::<i32>() };
@@ -98,7 +98,7 @@ fn bend_at(at: f32, len: f32, bend: [f32; 4]) -> u32 {
 }
 
 #[inline(always)]
-fn curve_at(at: f32, curve: [f32; 4]) -> f32 {
+pub(super) fn curve_at(at: f32, curve: [f32; 4]) -> f32 {
     curve[0] + at * (curve[1] + at * (curve[2] + at * curve[3]))
 }
 

@@ -11,6 +11,7 @@ pub(crate) mod kernel;
 mod polynomial;
 mod pulse;
 mod read;
+pub(crate) mod rotation;
 pub(crate) mod segment;
 mod signal;
 mod sum;

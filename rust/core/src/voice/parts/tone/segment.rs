@@ -4,6 +4,9 @@ use super::kernel;
 use super::polynomial::CellPolynomial;
 use crate::dsp::phase::Turns;
 
+/// Shortest cell in frames.
+pub(crate) const SHORTEST: usize = 16;
+
 /// One ear's tone over one cell of `len` frames. Its value at frame `x` of the cell, before the gate, is
 /// `sin(phase)·(level + x·slope + x·(len - x)·(c₀ + c₁·x + c₂·x² + c₃·x³))`.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -54,6 +57,17 @@ impl ToneSegment {
         muted || self.gate.is_some_and(|gate| gate.is_closed())
     }
 
+    /// Whether its frequency and its gain are fixed.
+    pub(crate) fn is_steady(&self) -> bool {
+        self.phase.bend == [0.0; 4] && self.slope == 0.0 && self.curve == [0.0; 4]
+    }
+
+    /// The largest gain, where the segment has `len` frames.
+    pub(crate) fn gain_limit(&self, len: usize) -> f64 {
+        let (level, slope) = (f64::from(self.level), f64::from(self.slope));
+        level.abs().max((level + slope * len as f64).abs()) + bounds_of(self.curve, len as f64)[0]
+    }
+
     /// Add its tone, without a gate, to `out`, at every `spacing`-th frame from `first` on. `len` are the frames of its
     /// cell.
     pub(crate) fn add_sparse(&self, len: usize, first: usize, spacing: usize, out: &mut [f32]) {
@@ -67,6 +81,19 @@ impl ToneSegment {
         let scaled = |v: f32| (f64::from(v) * gain) as f32;
         (self.level, self.slope, self.curve) = (scaled(self.level), scaled(self.slope), self.curve.map(scaled));
     }
+}
+
+/// Bounds of a polynomial `x·(len - x)·(c₀ + c₁·x + c₂·x² + c₃·x³)` and of its first two derivatives, for 0 <= x <= len.
+pub(crate) fn bounds_of(curve: [f32; 4], len: f64) -> [f64; 3] {
+    if curve == [0.0; 4] {
+        return [0.0; 3];
+    }
+    let term = |k: usize, power: i32| f64::from(curve[k].abs()) * len.powi(power);
+    let value: f64 = (0..4).map(|k| term(k, k as i32)).sum();
+    let slope: f64 = (1..4).map(|k| k as f64 * term(k, k as i32 - 1)).sum();
+    let bend: f64 = (2..4).map(|k| (k * (k - 1)) as f64 * term(k, k as i32 - 2)).sum();
+    let quarter = 0.25 * len * len;
+    [quarter * value, len * value + quarter * slope, 2.0 * value + 2.0 * len * slope + quarter * bend]
 }
 
 impl Phase {
