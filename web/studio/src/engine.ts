@@ -1,0 +1,297 @@
+// Plays the document and follows its edits.
+
+import { batch, effect, type Signal, signal } from "@preact/signals";
+import { createPlaylist, type Playlist, type Problem, type State, TrackError } from "realtime-backend";
+import type { Files, Track, TrackDocument } from "./document";
+import { urls } from "./urls";
+
+/** A track in the queue. */
+export interface Item {
+    title: string;
+    track: Track;
+    files?: Files;
+    /** What relative names of files count from. */
+    base?: string;
+}
+
+/** Milliseconds in which edits are gathered, so that a drag is not one edit per pixel. */
+const GATHER_MS = 16;
+const KEPT_VOLUME = "volume";
+
+function keptVolume(): number {
+    const kept = Number.parseFloat(localStorage.getItem(KEPT_VOLUME) ?? "");
+    return kept >= 0 && kept <= 1 ? kept : 0.5;
+}
+
+export class Engine {
+    readonly state: Signal<State> = signal("stopped");
+    /** Seconds on the track of what is heard; follows every frame of the screen. */
+    readonly position: Signal<number> = signal(0);
+    readonly duration: Signal<number> = signal(0);
+    /** Start and end of every step in seconds. */
+    readonly stepTimes: Signal<[number, number][]> = signal([]);
+    /** Index of the step that is heard. */
+    readonly step: Signal<number | undefined> = signal(undefined);
+    /** Largest level of the last tenth of a second, left and right, linear. */
+    readonly level: Signal<[number, number]> = signal([0, 0]);
+    /** What is wrong with the last edit, else what was noticed about the track. */
+    readonly problems: Signal<Problem[]> = signal([]);
+    /** Why nothing plays, in the engine's words. */
+    readonly failure: Signal<string | undefined> = signal(undefined);
+    /** Whether a track is being prepared. */
+    readonly loading: Signal<boolean> = signal(false);
+    readonly volume: Signal<number> = signal(keptVolume());
+    readonly loop: Signal<[number, number] | undefined> = signal(undefined);
+    /** Seconds until the sleep timer ends the playback. */
+    readonly timer: Signal<number | undefined> = signal(undefined);
+    /** Index of the track that plays, and how many there are. */
+    readonly turn: Signal<[number, number]> = signal([0, 0]);
+    /** The player of the present track, for what the page shows elsewhere. */
+    readonly player: Signal<Playlist | undefined> = signal(undefined);
+
+    readonly #out = signal<{ context: AudioContext; node: GainNode } | undefined>(undefined);
+    #queue: Item[] = [];
+    #given: Files = {};
+    #heard = 0;
+    #opening = 0;
+    #wanted = false;
+    #gather: ReturnType<typeof setTimeout> | undefined;
+    #frame = 0;
+
+    constructor(readonly document: TrackDocument) {
+        effect(() => {
+            if (document.generation.value > 0) void this.#open();
+        });
+        let generation = 0;
+        effect(() => {
+            const track = document.track.value;
+            Object.assign(this.#given, document.files.value);
+            if (generation !== document.generation.value) generation = document.generation.value;
+            else this.#follow(track);
+        });
+        setInterval(() => this.#measure(), 100);
+    }
+
+    /** What plays; another one if the browser closed the old one. */
+    get context(): AudioContext {
+        return this.#output().context;
+    }
+
+    /** The sound, after the volume. */
+    get output(): AudioNode {
+        return this.#output().node;
+    }
+
+    /** Open tracks that are played in turn; the document shows the one that is heard. */
+    openQueue(items: Item[]): void {
+        this.#queue = items;
+        const [first] = items;
+        if (first) this.document.open(first.track, first.title, first.files);
+    }
+
+    /** Play, as soon as the track is ready. */
+    async play(): Promise<void> {
+        this.#wanted = true;
+        const resumed = this.context.resume();
+        const player = this.player.peek();
+        if (player) await Promise.all([resumed, player.play()]);
+        this.#watch();
+    }
+
+    async pause(): Promise<void> {
+        this.#wanted = false;
+        await this.player.peek()?.pause();
+    }
+
+    toggle(): Promise<void> {
+        return this.state.peek() === "playing" || (this.loading.peek() && this.#wanted) ? this.pause() : this.play();
+    }
+
+    async seek(seconds: number): Promise<void> {
+        const to = Math.min(Math.max(seconds, 0), this.duration.peek());
+        this.position.value = to;
+        await this.player.peek()?.seek(to);
+    }
+
+    setVolume(volume: number): void {
+        this.volume.value = Math.min(Math.max(volume, 0), 1);
+        localStorage.setItem(KEPT_VOLUME, String(this.volume.peek()));
+        const player = this.player.peek();
+        if (player) player.volume = this.volume.peek();
+    }
+
+    /** Fade out over the last `fade` of the next `seconds` of sound; without `seconds`: end the timer. */
+    async stopAfter(seconds: number | undefined, fade = 60): Promise<void> {
+        await this.player.peek()?.stopAfter(seconds, seconds === undefined ? fade : Math.min(fade, seconds));
+        this.timer.value = seconds;
+    }
+
+    /** Play the whole track or a part of it again and again; `undefined`: no more. */
+    async setLoop(part: boolean | [number, number] | undefined): Promise<void> {
+        await this.player.peek()?.setLoop(part);
+        this.loop.value = this.player.peek()?.loop;
+    }
+
+    async next(): Promise<void> {
+        await this.player.peek()?.next();
+    }
+
+    async previous(): Promise<void> {
+        await this.player.peek()?.previous();
+    }
+
+    /** The browser took the output away: make another one and go on where it was. */
+    async restart(): Promise<void> {
+        const [position, wanted] = [this.position.peek(), this.state.peek() === "playing" || this.#wanted];
+        this.#out.value = undefined;
+        await this.#open(position);
+        if (wanted) await this.play();
+    }
+
+    #output(): { context: AudioContext; node: GainNode } {
+        const out = this.#out.value;
+        if (out && out.context.state !== "closed") return out;
+        const context = new AudioContext({ latencyHint: "playback" });
+        const node = new GainNode(context);
+        node.connect(context.destination);
+        return (this.#out.value = { context, node });
+    }
+
+    /** Make a player for the document, or for the queue that it belongs to. */
+    async #open(start = 0): Promise<void> {
+        const track = this.document.track.peek();
+        const here = this.player.peek()?.current;
+        if (here !== undefined && start === 0 && here === this.#heard && this.#queue[here]?.track === track) return;
+        const opening = ++this.#opening;
+        if (!this.#queue.some((item) => item.track === track)) {
+            this.#queue = [{ title: this.document.title.peek(), track, files: this.document.files.peek() }];
+        }
+        const items = this.#queue;
+        this.#given = Object.assign({}, ...items.map((item) => item.files ?? {})) as Files;
+        batch(() => {
+            this.loading.value = true;
+            this.failure.value = undefined;
+            this.problems.value = [];
+            this.loop.value = undefined;
+            this.timer.value = undefined;
+        });
+        const old = this.player.peek();
+        const ended = old?.stop().catch(() => undefined);
+        this.player.value = undefined;
+        try {
+            const { context, node } = this.#output();
+            const baseUrl = items[0]?.base;
+            const player = await createPlaylist(
+                // read again at each turn, with the edits of the last one
+                items.map((item) => ({ toJSON: () => item.track })),
+                {
+                    context,
+                    destination: node,
+                    volume: this.volume.peek(),
+                    files: this.#given,
+                    urls,
+                    start,
+                    onError: "warn",
+                    crossfade: 5,
+                    ...(baseUrl === undefined ? {} : { baseUrl }),
+                },
+            );
+            if (opening !== this.#opening) return void player.stop();
+            this.#connect(player);
+            if (this.document.track.peek() !== track) this.#follow(this.document.track.peek());
+            if (this.#wanted) await this.play();
+        } catch (error) {
+            if (opening === this.#opening) this.#complain(error as Error, true);
+        } finally {
+            if (opening === this.#opening) this.loading.value = false;
+            await ended;
+        }
+    }
+
+    #connect(player: Playlist): void {
+        player.on("state", (state) => {
+            if (player !== this.player.peek()) return;
+            if (state === "finished") this.#wanted = false;
+            this.#show(player);
+        });
+        player.on("progress", () => player === this.player.peek() && document.hidden && this.#show(player));
+        player.on("step", () => player === this.player.peek() && this.#show(player));
+        player.on("track", (index) => player === this.player.peek() && this.#turnTo(player, index));
+        player.on("error", (message) => player === this.player.peek() && this.#complain(new Error(message), false));
+        batch(() => {
+            this.player.value = player;
+            this.#heard = player.current;
+            this.problems.value = player.warnings;
+            this.#show(player);
+        });
+    }
+
+    /** Another track of the queue is heard. */
+    #turnTo(player: Playlist, index: number): void {
+        const item = this.#queue[index];
+        if (!item) return;
+        batch(() => {
+            this.#heard = index;
+            this.document.open(item.track, item.title, item.files);
+            this.problems.value = player.warnings;
+            this.loop.value = undefined;
+            this.#show(player);
+        });
+    }
+
+    /** The document was edited. */
+    #follow(track: Track): void {
+        const item = this.#queue[this.#heard];
+        if (item) item.track = track;
+        this.#gather ??= setTimeout(() => {
+            this.#gather = undefined;
+            const player = this.player.peek();
+            player?.update(this.document.track.peek()).then(
+                (problems) => {
+                    if (player !== this.player.peek()) return;
+                    this.problems.value = problems;
+                    this.failure.value = undefined;
+                    this.#show(player);
+                },
+                (error: Error) => player === this.player.peek() && this.#complain(error, false),
+            );
+        }, GATHER_MS);
+    }
+
+    #complain(error: Error, fatal: boolean): void {
+        batch(() => {
+            const found = error instanceof TrackError ? error.problems : [];
+            if (found.length > 0) this.problems.value = found;
+            this.failure.value = error.message;
+            if (fatal) this.state.value = "failed";
+        });
+    }
+
+    /** Follow the position with every frame of the screen while it moves. */
+    #watch(): void {
+        cancelAnimationFrame(this.#frame);
+        const player = this.player.peek();
+        if (!player) return;
+        this.#show(player);
+        if (player.state === "playing" || this.#wanted) this.#frame = requestAnimationFrame(() => this.#watch());
+    }
+
+    #show(player: Playlist): void {
+        batch(() => {
+            this.state.value = player.state;
+            this.position.value = player.position;
+            this.duration.value = player.duration;
+            if (this.stepTimes.peek() !== player.stepTimes) this.stepTimes.value = player.stepTimes;
+            this.step.value = player.step;
+            this.timer.value = player.timer;
+            const [index, count] = this.turn.peek();
+            if (index !== player.current || count !== player.count) this.turn.value = [player.current, player.count];
+        });
+    }
+
+    #measure(): void {
+        const [left, right] = this.player.peek()?.stats().peak ?? [0, 0];
+        const [l, r] = this.level.peek();
+        if (left !== l || right !== r) this.level.value = [left, right];
+    }
+}

@@ -1,0 +1,7 @@
+// English: timeline, inspector, views.
+
+export const editor = {
+    timeline: "Timeline",
+    inspector: "Inspector",
+    views: "Views",
+};

@@ -1,0 +1,6 @@
+// English.
+
+import { editor } from "./editor.en";
+import { shell } from "./shell.en";
+
+export const en = { ...shell, ...editor };
