@@ -2,6 +2,7 @@
 
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { contentPolicy, serviceWorker } from "./offline";
 
 const isolation = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -11,6 +12,7 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
     base: "./",
+    plugins: [contentPolicy(), serviceWorker(at("service_worker.js"))],
     resolve: {
         alias: [
             { find: /^realtime-backend$/, replacement: at("../dist/index.js") },

@@ -4,16 +4,31 @@ import { render } from "preact";
 import { App } from "./app";
 import { TrackDocument } from "./document";
 import { Engine } from "./engine";
+import { Desk } from "./library/desk";
+import { surviveInterruptions } from "./listening/interruptions";
+import { showOnLockScreen } from "./listening/media";
+import { keepDevice } from "./listening/output";
+import { useWakeLock } from "./listening/wake_lock";
+import { register } from "./pwa/register";
 import { StudioContext } from "./studio";
 
 const opened = new TrackDocument();
 const engine = new Engine(opened);
+const desk = new Desk(opened, engine);
+surviveInterruptions(engine);
+showOnLockScreen(engine);
+keepDevice(engine);
+useWakeLock(engine);
+
 const root = document.getElementById("app");
 if (root) {
     render(
-        <StudioContext.Provider value={{ document: opened, engine }}>
+        <StudioContext.Provider value={{ document: opened, engine, desk }}>
             <App />
         </StudioContext.Provider>,
         root,
     );
 }
+void desk.openLocation();
+window.addEventListener("hashchange", () => void desk.openLocation());
+void register();

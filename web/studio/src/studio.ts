@@ -4,10 +4,12 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { TrackDocument } from "./document";
 import type { Engine } from "./engine";
+import type { Desk } from "./library/desk";
 
 export interface Studio {
     document: TrackDocument;
     engine: Engine;
+    desk: Desk;
 }
 
 export const StudioContext = createContext<Studio | undefined>(undefined);
