@@ -10,7 +10,4 @@ stamp=$(cksum <$requirements)
 }
 # its own --quiet would silence the warnings that fail the build
 NO_MKDOCS_2_WARNING=1 .venv/bin/python -m mkdocs build --strict 2>&1 | sed "/^INFO/d"
-# the studio is a folder of static files
-scripts/web.sh
-cp -r web/studio/dist out/site/studio
-echo "out/site/index.html, out/site/studio/index.html"
+echo "out/site/index.html"
