@@ -13,12 +13,7 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export default defineConfig({
     base: "./",
     plugins: [contentPolicy(), serviceWorker(at("service_worker.js"))],
-    resolve: {
-        alias: [
-            { find: /^realtime-backend$/, replacement: at("../dist/index.js") },
-            { find: /^realtime-backend\/(worker|worklet)/, replacement: at("../dist/$1.js") },
-        ],
-    },
+    resolve: { alias: { "realtime-backend": at("../dist/index.js") } },
     build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 1000 },
     worker: { format: "es" },
     esbuild: { jsx: "automatic", jsxImportSource: "preact" },

@@ -106,7 +106,6 @@ export const shell: Record<keyof typeof english, string> = {
     exporting: "Ausgabe",
     exported: "{name} ist fertig.",
     cancelled: "Abgebrochen; keine Datei blieb zurück.",
-    noExport: "Dieser Bau der Engine kann nicht ausgeben.",
 
     headphones: "Kopfhörer",
     headphonesAbout: "Schwebungen zwischen den Ohren brauchen für jedes Ohr einen Hörer. Prüfe, ob links links ist; das Letzte soll langsam mitten im Kopf summen.",

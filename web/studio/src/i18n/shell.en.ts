@@ -103,7 +103,6 @@ export const shell = {
     exporting: "Exporting",
     exported: "{name} is ready.",
     cancelled: "Cancelled; no file was kept.",
-    noExport: "This build of the engine cannot export.",
 
     headphones: "Headphones",
     headphonesAbout: "Beats between the ears need one ear each. Try whether left is left; the last one should hum slowly inside your head.",
