@@ -34,7 +34,7 @@ export class Preview {
         try {
             const { context, output } = this.engine;
             const volume = this.engine.volume.peek();
-            const player = await createPlayer(sample(voice, SECONDS), { context, destination: output, volume, onError: "warn" });
+            const player = await createPlayer(sample(voice, SECONDS), { context, destination: output, volume, startupFade: 0, onError: "warn" });
             if (turn !== this.#turn) return void player.stop();
             this.#player = player;
             player.onFinished(() => {

@@ -45,6 +45,7 @@ export function Steps({ axis, y }: { axis: Axis; y: number }) {
     const stop = selected ?? 0;
 
     const press = (event: PointerEvent, index: number) => {
+        event.stopPropagation();
         (event.currentTarget as SVGElement).focus({ preventScroll: true });
         select(document, index);
         let at = index;
@@ -87,7 +88,7 @@ export function Steps({ axis, y }: { axis: Axis; y: number }) {
     const goTo = (index: number) => engine.seek(found[index]!.start);
     const name = (index: number) => {
         const { start, end } = found[index]!;
-        const words = { place: index + 1, count: steps.length, name: stepName(track, index), from: clock(start), to: clock(end), length: span(end - start) };
+        const words = { place: index + 1, count: steps.length, name: stepName(track, index), from: clock(start), to: clock(end), length: span(end - start), voices: t("voiceCount", { count: steps[index]!.voices?.length ?? 0 }) };
         const fade = (lapped[index] ?? 0) > 0 ? `, ${t("crossfadeOf", { seconds: span(lapped[index]!) })}` : "";
         return t("stepLabel", words) + fade;
     };
@@ -110,7 +111,7 @@ export function Steps({ axis, y }: { axis: Axis; y: number }) {
                             role="option"
                             data-stop
                             data-step={index}
-                            tabIndex={index === stop ? 0 : -1}
+                            tabindex={index === stop ? 0 : -1}
                             aria-selected={index === selected}
                             aria-label={name(index)}
                             onPointerDown={(event) => press(event, index)}

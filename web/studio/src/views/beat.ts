@@ -160,8 +160,10 @@ export class Beats {
     #depths(tail: Tail, length: number): { mean: number; depths: Float64Array } {
         const part = new Float64Array(length);
         tail.copy(part);
-        const mean = part.reduce((a, b) => a + b, 0) / length;
         const window = hann(length);
+        // the mean under the same window, so that a fade counts for both alike
+        let mean = 0;
+        for (let i = 0; i < length; i++) mean += (2 * part[i]! * window[i]!) / length;
         this.#re.fill(0);
         this.#im.fill(0);
         for (let i = 0; i < length; i++) this.#re[i] = (part[i]! - mean) * window[i]!;

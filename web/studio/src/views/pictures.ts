@@ -122,7 +122,7 @@ export function drawStereo(surface: Surface, analysis: Analysis | undefined): vo
     if (fresh || !analysis) clear(surface);
     else {
         draw.globalCompositeOperation = "destination-out";
-        draw.fillStyle = "rgb(0 0 0 / 22%)";
+        draw.fillStyle = "rgb(0 0 0 / 45%)";
         draw.fillRect(0, 0, width, height);
         draw.globalCompositeOperation = "source-over";
     }
@@ -147,7 +147,7 @@ export function drawStereo(surface: Surface, analysis: Analysis | undefined): vo
     for (const sample of last) loudest = Math.max(loudest, Math.abs(sample));
     const scale = (radius * 0.98) / (loudest * Math.SQRT2);
     draw.beginPath();
-    for (let i = 0; i + 1 < last.length; i += 4) {
+    for (let i = 0; i + 1 < last.length; i += 6) {
         const [x, y] = goniometer(last[i]!, last[i + 1]!);
         if (i === 0) draw.moveTo(cx + scale * x, cy - scale * y);
         else draw.lineTo(cx + scale * x, cy - scale * y);
