@@ -123,10 +123,10 @@ export function Steps({ axis, y }: { axis: Axis; y: number }) {
                             <path d={outline(axis, place, rise, fall, curves)} />
                             {room > 20 && (
                                 <svg x={shown} y={0} width={room} height={STEPS_HEIGHT} class="clip" aria-hidden="true">
-                                    <text y={40} class="step-name">
-                                        {stepName(track, index)}
+                                    <text y={40} class="step-name" aria-hidden="true">
+                                        {`${stepName(track, index)} `}
                                     </text>
-                                    <text y={60} class="small">
+                                    <text y={60} class="small" aria-hidden="true">
                                         {span(step.duration)}
                                         {room > 110 && ` · ${t("voiceCount", { count: step.voices?.length ?? 0 })}`}
                                     </text>
