@@ -90,7 +90,7 @@ function Block({ axis, y, shape }: { axis: Axis; y: number; shape: Shape }) {
                 <path d={d} class={shape.open ? "open" : ""} />
                 {room > 20 && (
                     <svg x={shown} y={0} width={room} height={LANE_HEIGHT} class="clip" aria-hidden="true">
-                        <text y={29} class="small">
+                        <text y={29} class="small" aria-hidden="true">
                             {shape.name}
                         </text>
                     </svg>

@@ -62,7 +62,12 @@ class Boxes {
 /** Whole numbers of this many parts of one; times 140³ (192 kHz) they stay below half of `MODULUS`. */
 const SCALE = 2 ** 27;
 const MODULUS = 2 ** 52;
-const wrapped = (value: number): number => value - MODULUS * Math.round(value / MODULUS);
+
+/** A sum of two numbers that are within the range, brought back into it. */
+function wrapped(value: number): number {
+    if (value >= MODULUS / 2) return value - MODULUS;
+    return value < -MODULUS / 2 ? value + MODULUS : value;
+}
 
 /** A low-pass with linear phase, of which one in `FACTOR` values is computed. */
 class Slow {

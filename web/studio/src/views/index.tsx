@@ -159,7 +159,7 @@ function StereoView({ analysis, numbers, playing, seen }: Given) {
             />
             <div class="correlation">
                 <div class="correlation-bar" aria-hidden="true">
-                    <span style={{ left: `${50 + 50 * (value ?? 0)}%` }} hidden={value === undefined} />
+                    <span style={{ transform: `translateX(${50 + 50 * (value ?? 0)}%)` }} hidden={value === undefined} />
                 </div>
                 <p class="correlation-scale" aria-hidden="true">
                     <span>−1</span>
