@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
-import { contentPolicy, serviceWorker } from "./offline";
+import { contentPolicy, licences, serviceWorker } from "./plugins";
 
 const isolation = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -12,7 +12,7 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
     base: "./",
-    plugins: [contentPolicy(), serviceWorker(at("service_worker.js"))],
+    plugins: [contentPolicy(), licences(), serviceWorker(at("service_worker.js"))],
     resolve: { alias: { "realtime-backend": at("../dist/index.js") } },
     build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 1000 },
     worker: { format: "es" },

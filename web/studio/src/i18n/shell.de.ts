@@ -121,5 +121,6 @@ export const shell: Record<keyof typeof english, string> = {
     devicesAbout: "Browser nennen Geräte nur mit deiner Erlaubnis; manche fragen dafür nach dem Mikrofon. Das Studio hört nicht zu und gibt es sofort frei.",
     showDevices: "Geräte zeigen",
     noDevices: "Der Browser hat es nicht erlaubt.",
+    licences: "Lizenzen der Teile dieser Seite",
     keepScreen: "Bildschirm an lassen, solange es spielt",
 };

@@ -118,5 +118,6 @@ export const shell = {
     devicesAbout: "Browsers name devices only with your leave; some ask for the microphone for that. The studio does not listen and lets it go at once.",
     showDevices: "Show devices",
     noDevices: "The browser did not allow it.",
+    licences: "Licences of the parts of this page",
     keepScreen: "Keep the screen on while it plays",
 };
