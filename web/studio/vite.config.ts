@@ -16,7 +16,6 @@ export default defineConfig({
     resolve: { alias: { "realtime-backend": at("../dist/index.js") } },
     build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 1000 },
     worker: { format: "es" },
-    esbuild: { jsx: "automatic", jsxImportSource: "preact" },
     server: { headers: isolation, fs: { allow: [at("..")] } },
     preview: { headers: isolation },
 });
