@@ -20,7 +20,7 @@ GROUPS = (
     ("flanger", r"flanger.*|flange.*"),
     ("burst", r"glitch.*"),
     ("vibrato", r"freqOsc.*|monoFm.*"),
-    ("tremolo", r"(sam_|monaural_)?ampOsc.*|monoAm.*|amFreq|amDepth|amDuty|amPhase|crossMod.*|qamAm2?(Depth|Phase|2).*"),
+    ("tremolo", r"(sam_|monaural_)?ampOsc.*|monoAm.*|am(Freq|Depth|Duty|Phase)|crossMod.*|qamAm2?(Depth|Phase|2).*"),
     ("tremolo", r"(stereo)?[mM]od(Depth|Phase|Shape).*|shapeMod(Depth).*|stereoModFreq.*"),
     ("pan", r"pan.*|spin.*|itd_us|ears|stereo_(correlation|phase_invert)|correlation|forceMono"),
     ("pulse", r"pulse.*|rampPercent.*|gapPercent.*|(attack|hold|release|onset|chirp|edge)_ms|shape|modulation_depth"),
@@ -57,7 +57,7 @@ def parameter(static: synth.Parameter | None, moving: list[synth.Parameter]) -> 
     if names != [row["name"]]:
         row["moving"] = names
     # a ramp: the second name takes the value of the first where it is absent
-    values = {"kind": one.kind, "unit": one.unit, "default": one.default, "about": one.about}
+    values: dict[str, Any] = {"kind": one.kind, "unit": one.unit, "default": one.default, "about": one.about}
     values |= {"choices": list(one.choices), "min": limit(one.minimum), "max": limit(one.maximum)}
     if static and moving and moving[0].default not in (static.default, None):
         values["movingDefault"] = moving[0].default
