@@ -41,6 +41,8 @@ export class Engine {
     readonly failure: Signal<string | undefined> = signal(undefined);
     /** Whether a track is being prepared. */
     readonly loading: Signal<boolean> = signal(false);
+    /** Whether the machine was too busy for a moment; more sound is kept ready since then. */
+    readonly slow: Signal<boolean> = signal(false);
     readonly volume: Signal<number> = signal(keptVolume());
     readonly loop: Signal<[number, number] | undefined> = signal(undefined);
     /** Seconds until the sleep timer ends the playback. */
@@ -226,6 +228,7 @@ export class Engine {
         });
         player.on("progress", () => player === this.player.peek() && document.hidden && this.#show(player));
         player.on("step", () => player === this.player.peek() && this.#show(player));
+        player.on("slow", () => player === this.player.peek() && (this.slow.value = true));
         player.on("track", (index) => player === this.player.peek() && this.#turnTo(player, index));
         player.on("error", (message) => player === this.player.peek() && this.#complain(new Error(message), false));
         batch(() => {
