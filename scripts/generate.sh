@@ -13,7 +13,7 @@ $py scripts/session_voices.py
 $py scripts/synth_stub.py
 $py -m ruff format --quiet python/realtime_backend/session/voices.py python/realtime_backend/synth.pyi
 echo "web/studio/src/inspector/voices.json"
-$py scripts/studio_voices.py >/dev/null
+$py scripts/studio_voices.py
 echo "docs/pictures/play.svg"
 UPDATE_DOCS=1 cargo test --quiet --locked -p realtime-backend-cli --lib the_picture >/dev/null
 echo "docs/pictures/*.png"

@@ -92,8 +92,8 @@ def flanger() -> list[dict[str, Any]]:
     return [{**parameter(one, [one]), **ends.get(one.name, {}), "group": "flanger"} for one in listed]
 
 
-def main() -> None:
-    """Write the file."""
+def source() -> str:
+    """The text of the file: a line for each voice and for each parameter of the flanger."""
     tables = [f"        {json.dumps(family(name), ensure_ascii=False)}" for name in families()]
     lines = [f"        {json.dumps(row, ensure_ascii=False)}" for row in flanger()]
     parts = [
@@ -103,9 +103,8 @@ def main() -> None:
         ",\n".join(lines),
         "    ]\n}\n",
     ]
-    TARGET.write_text("\n".join(parts), encoding="utf-8")
-    print(TARGET.name)
+    return "\n".join(parts)
 
 
 if __name__ == "__main__":
-    main()
+    TARGET.write_text(source(), encoding="utf-8")

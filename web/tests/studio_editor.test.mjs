@@ -2,8 +2,9 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { decoded, Reference } from "./reference.mjs";
+import { decoded, Reference, ROOT } from "./reference.mjs";
 import { choose, paused, playing, studio, titled } from "./studio.mjs";
 
 const RATE = 44100;
@@ -233,6 +234,35 @@ test("a click on the ruler goes there", async () => {
     await page.mouse.click(box.x + 12 + 100 * (await scale(page)), box.y + 10);
     await page.waitForFunction(() => Math.abs(Number(document.querySelector(".position input").value) - 100) < 2);
     assert.ok(ruler);
+});
+
+test("bed and clips are moved and faded, by mouse and by keyboard", async () => {
+    const page = await place.open();
+    const track = structuredClone(TRACK);
+    track.background_noise = { amp: 0.1, fade_in: 10, params: { noise_parameters: { name: "brown", seed: 7 } } };
+    track.overlay_clips = [{ file_path: "blip.wav", start: 20, duration: 30, amp: 0.5 }];
+    const media = join(ROOT, "parity/golden/tracks/media/blip_mono_44100.wav");
+    await choose(page, [
+        { name: "shape.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify(track)) },
+        { name: "blip.wav", mimeType: "audio/wav", buffer: readFileSync(media) },
+    ]);
+    await titled(page, "shape");
+    await dragged(page, page.locator(".block.overlay"), 10 * (await scale(page)), 0);
+    await dragged(page, grip(page, "Length of blip.wav"), 20 * (await scale(page)), 0);
+    await grip(page, "Fade-in of blip.wav").focus();
+    await page.keyboard.press("ArrowRight");
+    await page.locator(".block.bed").focus();
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("ArrowRight");
+    await page.getByRole("textbox", { name: "Level", exact: true }).fill("0.2");
+    const { background_noise: bed, overlay_clips: clips } = await saved(page);
+    assert.deepEqual([clips[0].start, clips[0].duration, clips[0].amp], [30, 50, 0.5]);
+    assert.ok(clips[0].fade_in > 0 && bed.start_time > 0);
+    assert.deepEqual([bed.amp, bed.fade_in], [0.2, 10]);
+    await page.locator(".block.overlay").focus();
+    await page.keyboard.press("Delete");
+    assert.deepEqual((await saved(page)).overlay_clips, []);
+    assert.equal(await page.locator(".refusal").count(), 0);
 });
 
 test("every voice is offered, is heard alone, and is added", async () => {
