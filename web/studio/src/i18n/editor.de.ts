@@ -169,8 +169,6 @@ export const editor: Record<keyof typeof english, string> = {
     noSource: "Hier bewegt sich keine Stimme.",
     fromAbove: "Von oben",
     fromRight: "Von rechts",
-    front: "vorn",
-    up: "oben",
     sourceAt: "{name}: {azimuth}°, {distance} m",
     pressPlay: "Drücke Wiedergabe, um den Klang zu sehen.",
 };

@@ -167,8 +167,6 @@ export const editor = {
     noSource: "No voice moves here.",
     fromAbove: "From above",
     fromRight: "From the right",
-    front: "front",
-    up: "up",
     sourceAt: "{name}: {azimuth}°, {distance} m",
     pressPlay: "Press play to see the sound.",
 };

@@ -6,7 +6,7 @@ import type { Track } from "../document";
 import { t } from "../i18n";
 import { useStudio } from "../studio";
 import { Actions, select, stepName } from "../timeline/actions";
-import { colours, identity } from "../timeline/curves";
+import { colours, HUES, identity } from "../timeline/curves";
 import { clipName } from "../timeline/lanes";
 import { fadeOf, laps, overlap, resize } from "../timeline/placement";
 import { lane } from "../timeline/state";
@@ -16,7 +16,6 @@ import { titleOf } from "./table";
 import { VoiceEditor } from "./voice_editor";
 import "./inspector.css";
 
-const HUES = 8;
 const CURVES = ["linear", "equal_power"];
 const STEP: Row[] = [
     { name: "description", kind: "text" },

@@ -3,7 +3,7 @@
 import type { Parameter } from "./table";
 
 /** What a slider goes over. */
-export interface Scale {
+interface Scale {
     low: number;
     high: number;
     /** Positions are spread evenly over the logarithm, from `low` above 0. */

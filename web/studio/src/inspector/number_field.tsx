@@ -20,7 +20,7 @@ interface Props {
 
 const STEPS = 1000;
 
-export function complaint(reading: Reading): string | undefined {
+function complaint(reading: Reading): string | undefined {
     if (!("wrong" in reading)) return undefined;
     const words = { number: "notNumber", whole: "notWhole", least: "tooSmall", most: "tooLarge" } as const;
     return t(words[reading.wrong], { limit: reading.limit ?? "" });

@@ -145,6 +145,8 @@ export function identity(voice: Voice, place: number): string {
     return id !== undefined && id !== null && id !== "" ? `id ${String(id)}` : `${familyOf(voice)?.name ?? ""} ${place}`;
 }
 
+/** Colours that can be told apart; see timeline.css. */
+export const HUES = 8;
 const coloured = new WeakMap<Track, Map<string, number>>();
 
 /** A colour for each voice of the track, numbered by first appearance. */

@@ -2,12 +2,11 @@
 
 import { useMemo } from "preact/hooks";
 import { t } from "../i18n";
-import { titleOf } from "../inspector/table";
 import type { Voice } from "../document";
+import { moves, titleOf } from "../inspector/table";
 import { useStudio } from "../studio";
 import { Actions, select, stepName } from "./actions";
-import { type Curve, colours, curveOf, identity, type Point, ramp } from "./curves";
-import { moves } from "../inspector/table";
+import { type Curve, colours, curveOf, HUES, identity, type Point, ramp } from "./curves";
 import { Handle } from "./handle";
 import { places } from "./placement";
 import { type Axis, snap } from "./state";
@@ -17,11 +16,9 @@ import { type End, endsOf } from "./voice_edits";
 /** Most voices of a step whose grips are all shown. */
 const CROWD = 5;
 const PAD = 8;
-/** Colours that can be told apart; see timeline.css. */
-const HUES = 8;
 let frozen: { curve: Curve; low: number; high: number; unit: number } | undefined;
 
-export const unitOf = (curve: Curve): string => (curve === "level" ? "" : " Hz");
+const unitOf = (curve: Curve): string => (curve === "level" ? "" : " Hz");
 
 interface LineProps {
     axis: Axis;

@@ -1,6 +1,6 @@
 // Dragging with mouse, pen and finger.
 
-export interface Drag {
+interface Drag {
     /** Moved by so many pixels since the start. */
     move: (dx: number, dy: number, event: PointerEvent) => void;
     /** Let go; `moved` is false for a click. */

@@ -3,9 +3,9 @@
 import type { ComponentChildren } from "preact";
 import { useStudio } from "../studio";
 import { drag } from "./drag";
-import { focusEnd, focusNeighbour } from "./roving";
+import { focusNeighbour } from "./roving";
 
-export interface Grip {
+interface Grip {
     /** What it is, for screen readers. */
     label: string;
     /** Middle of the grip and of its target, in pixels. */
@@ -93,5 +93,3 @@ export function Handle(grip: Grip) {
         </g>
     );
 }
-
-export { focusEnd };

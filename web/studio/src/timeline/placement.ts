@@ -9,7 +9,7 @@ export interface Place {
 }
 
 /** Shortest step that can be made by hand. */
-export const SHORTEST = 0.1;
+const SHORTEST = 0.1;
 /** Start times that differ by less are the same. */
 const SAME = 1e-6;
 

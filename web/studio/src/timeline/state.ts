@@ -13,7 +13,7 @@ export type Lane = { kind: "bed" } | { kind: "clip"; index: number };
 const INSET = 12;
 export const CURVES: Curve[] = ["beat", "carrier", "level"];
 /** Width below which one curve is shown at a time. */
-export const NARROW = 640;
+const NARROW = 640;
 
 /** Pixels of the lanes. */
 export const width = signal(800);

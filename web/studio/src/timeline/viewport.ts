@@ -56,7 +56,7 @@ export function span(seconds: number): string {
 }
 
 /** 1, 2 or 5 times a power of ten, at least `value`. */
-export function round125(value: number): number {
+function round125(value: number): number {
     const power = 10 ** Math.floor(Math.log10(value));
     const step = [1, 2, 5, 10].find((one) => one * power >= value * (1 - 1e-9)) ?? 10;
     return Number((step * power).toPrecision(3));

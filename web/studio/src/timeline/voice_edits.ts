@@ -11,7 +11,7 @@ export type End = "start" | "end";
 const TIMING = ["transition_duration", "transition_curve"];
 
 /** The voice's parameters, to be written to. */
-export function paramsOf(voice: Voice): Record<string, unknown> {
+function paramsOf(voice: Voice): Record<string, unknown> {
     voice.params ??= {};
     return voice.params;
 }

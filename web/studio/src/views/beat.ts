@@ -21,7 +21,7 @@ const LEAST = 128;
 /** Mean squares below this are silence. */
 const FLOOR = 1e-10;
 
-export type Pair = "left" | "right" | "between";
+type Pair = "left" | "right" | "between";
 
 /** Depth at each frequency: 1 is a beat of full depth. */
 export interface BeatSpectrum {

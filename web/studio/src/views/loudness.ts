@@ -1,7 +1,7 @@
 // Loudness by ITU-R BS.1770: K-weighting, and the mean square of the last 400 ms and 3 s.
 
 /** A filter of second order; one state per channel. */
-export interface Biquad {
+interface Biquad {
     b: [number, number, number];
     a: [number, number];
 }

@@ -187,7 +187,7 @@ const CLOSED = ["circle", "ellipse", "lissajous"];
 const OPEN = ["arc", "spiral", "helix"];
 
 /** The curve of a `geometry`, from 0 to 1; nothing for what cannot be drawn. */
-export function geometry(given: Numbers): Way | undefined {
+function geometry(given: Numbers): Way | undefined {
     const reader = new Reader(given);
     const type = String(reader.any("type") ?? "polyline").trim().toLowerCase();
     const listed = reader.any("controlPointsM");
@@ -271,7 +271,7 @@ function segment(one: Reader): { seconds: number; at: Path } {
 }
 
 /** The path of `spatial_angle_modulation` (docs/spec/spatial-angle-modulation.md, 1.4) at a radius of 1. */
-export function angles(params: Numbers): Path {
+function angles(params: Numbers): Path {
     const reader = new Reader(params);
     const rate = reader.number("beatFreq", reader.number("startBeatFreq", 4));
     const shape = String(params.pathShape ?? "circle");
