@@ -271,7 +271,12 @@ test("bed and clips are moved and faded, by mouse and by keyboard", async () => 
     assert.deepEqual([bed.amp, bed.fade_in], [0.2, 10]);
     await page.locator(".block.overlay").focus();
     await page.keyboard.press("Delete");
-    assert.deepEqual((await saved(page)).overlay_clips, []);
+    await page.locator(".block.bed").focus();
+    await page.keyboard.press("Delete");
+    await page.getByRole("button", { name: "Add bed" }).click();
+    await page.getByLabel("Colour of the noise").selectOption("pink");
+    const after = await saved(page);
+    assert.deepEqual([after.overlay_clips, after.background_noise.params.noise_parameters], [[], { name: "pink", seed: 1 }]);
     assert.equal(await page.locator(".refusal").count(), 0);
 });
 

@@ -6,6 +6,8 @@ export const editor: Record<keyof typeof english, string> = {
     timeline: "Zeitleiste",
     timelineTools: "Abschnitte und Ansicht",
     addStep: "Abschnitt",
+    addBed: "Klangbett",
+    noiseColour: "Farbe des Rauschens",
     duplicate: "Verdoppeln",
     delete: "Löschen",
     snap: "Einrasten",

@@ -4,6 +4,8 @@ export const editor = {
     timeline: "Timeline",
     timelineTools: "Steps and view",
     addStep: "Add step",
+    addBed: "Add bed",
+    noiseColour: "Colour of the noise",
     duplicate: "Duplicate",
     delete: "Delete",
     snap: "Snap",

@@ -69,6 +69,9 @@ function absolute(track: Track): boolean {
     return Boolean(rules.absolute_levels ?? rules.preset === "intended");
 }
 
+/** Colours of noise by name (docs/spec/noise.md, 4). */
+const NOISES = ["white", "pink", "brown", "red", "deep brown", "blue", "purple", "green"];
+
 /** Write a field, or take it out. */
 function write(target: Record<string, unknown>, name: string, value: unknown): void {
     if (value === undefined || value === "") delete target[name];
@@ -155,6 +158,32 @@ function StepEditor({ index }: { index: number }) {
     );
 }
 
+/** The colour of a bed that is no file. */
+function Colour({ bed }: { bed: Record<string, unknown> }) {
+    const { document } = useStudio();
+    const actions = new Actions(document);
+    const params = (bed.params ?? {}) as { noise_parameters?: { name?: string; seed?: number } };
+    const now = String(params.noise_parameters?.name ?? "");
+    const names = NOISES.includes(now.toLowerCase()) ? NOISES : [now, ...NOISES];
+    const choose = (name: string) => {
+        // what else was said of the colour would outweigh its name
+        const colour = { name, seed: params.noise_parameters?.seed ?? 1 };
+        actions.bed(t("noiseColour"), (draft) => (draft.params = { ...params, noise_parameters: colour }));
+    };
+    return (
+        <label class="line-field">
+            <span>{t("noiseColour")}</span>
+            <select value={NOISES.includes(now.toLowerCase()) ? now.toLowerCase() : now} onChange={(event) => choose(event.currentTarget.value)}>
+                {names.map((name) => (
+                    <option key={name} value={name}>
+                        {name || t("none")}
+                    </option>
+                ))}
+            </select>
+        </label>
+    );
+}
+
 function LaneEditor() {
     const { document } = useStudio();
     const actions = new Actions(document);
@@ -180,6 +209,7 @@ function LaneEditor() {
                     {t("delete")}
                 </button>
             </div>
+            {what.kind === "bed" && !clip.file_path && <Colour bed={clip} />}
             <Rows rows={what.kind === "clip" ? CLIP : BED} words="layer" values={values} set={set} seal={() => document.seal()} />
         </>
     );

@@ -108,6 +108,14 @@ export class Actions {
         select(this.document, step, voice + 1);
     }
 
+    /** Soft brown noise under all steps. */
+    addBed(): void {
+        this.document.edit(t("addBed"), (draft) => {
+            draft.background_noise = { amp: 0.05, fade_in: 5, fade_out: 10, params: { noise_parameters: { name: "brown", seed: 1 } } };
+        });
+        lane.value = { kind: "bed" };
+    }
+
     bed(label: string, change: (bed: Record<string, unknown>) => void, key?: string): void {
         this.document.edit(label, (draft) => draft.background_noise && change(draft.background_noise), key);
     }

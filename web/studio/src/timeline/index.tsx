@@ -164,6 +164,11 @@ export function Timeline() {
                     <button type="button" onClick={() => actions.add(chosenStep ?? track.progression.length - 1)}>
                         <span aria-hidden="true">+</span> {t("addStep")}
                     </button>
+                    {!track.background_noise && track.progression.length > 0 && (
+                        <button type="button" onClick={() => actions.addBed()}>
+                            <span aria-hidden="true">+</span> {t("addBed")}
+                        </button>
+                    )}
                     <button type="button" disabled={chosenStep === undefined} onClick={() => actions.duplicate(chosenStep!)}>
                         {t("duplicate")}
                     </button>
