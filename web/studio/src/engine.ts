@@ -14,8 +14,6 @@ export interface Item {
     base?: string;
 }
 
-/** Milliseconds in which edits are gathered, so that a drag is not one edit per pixel. */
-const GATHER_MS = 16;
 /** Seconds of sound that are kept ready. */
 const READY_S = 2;
 const KEPT_VOLUME = "volume";
@@ -61,7 +59,7 @@ export class Engine {
     #wanted = false;
     /** The document is being opened by this engine. */
     #ours = false;
-    #gather: ReturnType<typeof setTimeout> | undefined;
+    #telling = false;
     #frame = 0;
 
     constructor(readonly document: TrackDocument) {
@@ -263,8 +261,11 @@ export class Engine {
     #follow(track: Track): void {
         const item = this.#queue[this.#heard];
         if (item) item.track = track;
-        this.#gather ??= setTimeout(() => {
-            this.#gather = undefined;
+        if (this.#telling) return;
+        this.#telling = true;
+        // at the end of this turn; while an edit is compiled, the player keeps only the newest one
+        queueMicrotask(() => {
+            this.#telling = false;
             const player = this.player.peek();
             player?.update(this.document.track.peek()).then(
                 (problems) => {
@@ -275,7 +276,7 @@ export class Engine {
                 },
                 (error: Error) => player === this.player.peek() && this.#complain(error, false),
             );
-        }, GATHER_MS);
+        });
     }
 
     #complain(error: Error, fatal: boolean): void {

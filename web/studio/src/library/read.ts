@@ -8,6 +8,9 @@ import { Refused } from "../refused";
 
 const AUDIO = /\.(wav|wave|aiff?|aifc|au|snd|flac|mp3|ogg|oga|opus|m4a|aac|webm|sofa)$/i;
 const FOREIGN = /\.(sbg|sbagen|gnaural|xml|spsq)$/i;
+/** Files that exports keep the track in, up to a size that is read for it. */
+const KEEPS_TRACK = /\.(wav|flac|opus|ogg)$/i;
+const MOST_BYTES = 2 ** 28;
 /** Minutes of a bed that is opened by itself. */
 const BED_MIN = 30;
 const OLD_NAMES: [string, string][] = [
@@ -16,7 +19,7 @@ const OLD_NAMES: [string, string][] = [
     ["clips", "overlay_clips"],
 ];
 
-type Importer = (content: string | Uint8Array, name?: string) => Promise<{ track: object }>;
+type Importer = (content: string | Blob, options: { name: string }) => Promise<{ track: object }>;
 
 const stem = (name: string) => name.replace(/\.[^.]+$/, "");
 
@@ -58,15 +61,20 @@ function fromNoise(text: string, name: string): Item {
     };
 }
 
-/** A session of SBaGen, Gnaural or SynapSeq, translated by the engine. */
-async function fromForeign(content: Uint8Array, name: string): Promise<Item> {
+/** What the engine reads from a file: sessions of other programs, and other spellings of its own. */
+async function translated(content: string | Blob, name: string): Promise<Item> {
     const importTrack = (backend as unknown as { importTrack?: Importer }).importTrack;
     if (!importTrack) throw new Refused(t("noImport", { name }));
+    const { track } = await importTrack(content, { name });
+    return { title: stem(name), track: modern(track as Record<string, unknown>) };
+}
+
+/** A session of SBaGen, Gnaural or SynapSeq. */
+async function fromForeign(content: string | Blob, name: string): Promise<Item> {
     try {
-        const { track } = await importTrack(content, name);
-        return { title: stem(name), track: modern(track as Record<string, unknown>) };
+        return await translated(content, name);
     } catch (error) {
-        throw new Refused(t("notSession", { name, reason: (error as Error).message }));
+        throw error instanceof Refused ? error : new Refused(t("notSession", { name, reason: (error as Error).message }));
     }
 }
 
@@ -86,8 +94,12 @@ function secondsOf(file: Blob): Promise<number | undefined> {
     });
 }
 
-/** An audio file as a track of its own. */
+/** The track that an audio file was rendered from, if the file keeps it; else a track that plays the file. */
 async function fromAudio(file: File): Promise<Item> {
+    if (KEEPS_TRACK.test(file.name) && file.size < MOST_BYTES) {
+        const kept = await translated(file, file.name).catch(() => undefined);
+        if (kept) return kept;
+    }
     const seconds = (await secondsOf(file)) ?? 600;
     const step = { duration: Math.max(1, Math.round(1000 * seconds) / 1000), description: stem(file.name), voices: [] };
     const clip = { file_path: file.name, start: 0, amp: 1, description: stem(file.name) };
@@ -104,7 +116,7 @@ export async function fromText(text: string, name: string): Promise<Item> {
         const isBed = /"noise_parameters"|"lfo_waveform"/.test(text) && !/"(progression|steps)"/.test(text);
         return isBed ? fromNoise(text, name) : fromJson(text, name);
     }
-    return fromForeign(new TextEncoder().encode(text), name);
+    return fromForeign(text, name);
 }
 
 /**
@@ -122,7 +134,7 @@ export async function fromFiles(list: Iterable<File>): Promise<Item[]> {
             tracks.map(async (file) => {
                 const foreign = FOREIGN.test(file.name);
                 const item = foreign
-                    ? await fromForeign(new Uint8Array(await file.arrayBuffer()), file.name)
+                    ? await fromForeign(file, file.name)
                     : await fromText(await file.text(), file.name);
                 return { ...item, files };
             }),
