@@ -1,7 +1,7 @@
 # make demo: hear it. make test: everything that must hold. Both install what is missing, first.
 PY := .venv/bin/python
 
-.PHONY: setup demo test lint generate bench docs dist fuzz web web-demo web-test fmt clean
+.PHONY: setup demo test lint cross generate bench docs dist fuzz web web-demo web-test fmt clean
 
 setup:            ## tools, virtual environment in .venv, the built package in it
 	@scripts/setup.sh
@@ -16,6 +16,9 @@ test: setup lint  ## all tests
 lint: setup       ## formatting, lints, types, documentation
 	@scripts/setup_tests.sh
 	@scripts/lint.sh
+
+cross:            ## lints of what only Windows and macOS compile
+	@scripts/cross.sh
 
 generate: setup  ## schema, reference pages, Python classes and pictures of voices, from the tables of the engine
 	@scripts/generate.sh
