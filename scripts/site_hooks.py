@@ -71,7 +71,7 @@ def on_post_build(*, config: Any, **_: Any) -> None:
     pages = {page: page.read_text() for page in folder.rglob("*.html")}
     anchors = {page: set(re.findall(r'\bid="([^"]+)"', text)) for page, text in pages.items()}
     for page, text in pages.items():
-        for name, anchor in re.findall(r'\b(?:href|src)="(?![a-z]+:|/)([^"#?]*)(#[^"]*)?"', text):
+        for name, anchor in re.findall(r'\b(?:href|src)="(?![a-z]+:|/)([^"#?]*)(?:\?[^"#]*)?(#[^"]*)?"', text):
             target = (page.parent / unquote(name)).resolve() if name else page
             target = target / "index.html" if target.is_dir() else target
             if not target.exists() or (anchor[1:] and unquote(anchor[1:]) not in anchors.get(target, ())):
