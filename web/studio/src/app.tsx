@@ -38,7 +38,7 @@ function Dialogs() {
 }
 
 function Notices() {
-    const { desk } = useStudio();
+    const { desk, engine } = useStudio();
     return (
         <>
             <div role="alert">
@@ -51,6 +51,7 @@ function Notices() {
                     </div>
                 ) : null}
             </div>
+            <div role="status">{engine.loading.value ? <p class="opening">{t("opening")}</p> : null}</div>
             <div role="status">
                 {newer.value ? (
                     <div class="card notice">
@@ -145,6 +146,7 @@ export function App() {
         document.title = title;
         document.documentElement.lang = language.value;
     }, [title, language.value]);
+    useEffect(() => window.scrollTo(0, 0), [inSession, opened.generation.value]);
     return (
         <>
             <a class="skip" href="#main">
@@ -158,7 +160,7 @@ export function App() {
                     {t("promise")} {offline.value ? t("worksOffline") : ""}
                 </p>
             </main>
-            <Transport />
+            {inSession ? <Transport /> : null}
             <Dialogs />
             <DropTarget />
         </>

@@ -1,6 +1,6 @@
 // Plays the document and follows its edits.
 
-import { batch, effect, type Signal, signal } from "@preact/signals";
+import { batch, effect, type Signal, signal, untracked } from "@preact/signals";
 import { createPlaylist, type Playlist, type Problem, type State, TrackError } from "realtime-backend";
 import type { Files, Track, TrackDocument } from "./document";
 import { urls } from "./urls";
@@ -55,12 +55,16 @@ export class Engine {
     #heard = 0;
     #opening = 0;
     #wanted = false;
+    /** The document is being opened by this engine. */
+    #ours = false;
     #gather: ReturnType<typeof setTimeout> | undefined;
     #frame = 0;
 
     constructor(readonly document: TrackDocument) {
         effect(() => {
-            if (document.generation.value > 0) void this.#open();
+            const ours = this.#ours;
+            this.#ours = false;
+            if (document.generation.value > 0 && !ours) untracked(() => void this.#openDocument());
         });
         let generation = 0;
         effect(() => {
@@ -82,11 +86,19 @@ export class Engine {
         return this.#output().node;
     }
 
-    /** Open tracks that are played in turn; the document shows the one that is heard. */
-    openQueue(items: Item[]): void {
-        this.#queue = items;
-        const [first] = items;
-        if (first) this.document.open(first.track, first.title, first.files);
+    /**
+     * Open tracks that are played in turn; the document shows the one that is heard. Rejects if none can be played; what
+     * was there then plays on. Resolves to false if another one was opened meanwhile.
+     */
+    async openQueue(items: Item[], play = false): Promise<boolean> {
+        if (play) {
+            // browsers want this to happen in the click itself
+            void this.context.resume();
+            this.#wanted = true;
+        }
+        const ready = await this.#open(items, 0);
+        if (ready && this.#wanted) await this.play();
+        return ready;
     }
 
     /** Play, as soon as the track is ready. */
@@ -144,8 +156,7 @@ export class Engine {
     async restart(): Promise<void> {
         const [position, wanted] = [this.position.peek(), this.state.peek() === "playing" || this.#wanted];
         this.#out.value = undefined;
-        await this.#open(position);
-        if (wanted) await this.play();
+        if ((await this.#open(this.#queue, this.#heard, position)) && wanted) await this.play();
     }
 
     #output(): { context: AudioContext; node: GainNode } {
@@ -157,30 +168,24 @@ export class Engine {
         return (this.#out.value = { context, node });
     }
 
-    /** Make a player for the document, or for the queue that it belongs to. */
-    async #open(start = 0): Promise<void> {
-        const track = this.document.track.peek();
-        const here = this.player.peek()?.current;
-        if (here !== undefined && start === 0 && here === this.#heard && this.#queue[here]?.track === track) return;
-        const opening = ++this.#opening;
-        if (!this.#queue.some((item) => item.track === track)) {
-            this.#queue = [{ title: this.document.title.peek(), track, files: this.document.files.peek() }];
+    /** The document was opened by somebody else: play it. */
+    async #openDocument(): Promise<void> {
+        const { track, title, files } = this.document;
+        try {
+            await this.openQueue([{ title: title.peek(), track: track.peek(), files: files.peek() }]);
+        } catch (error) {
+            this.#complain(error as Error, true);
         }
-        const items = this.#queue;
-        this.#given = Object.assign({}, ...items.map((item) => item.files ?? {})) as Files;
-        batch(() => {
-            this.loading.value = true;
-            this.failure.value = undefined;
-            this.problems.value = [];
-            this.loop.value = undefined;
-            this.timer.value = undefined;
-        });
-        const old = this.player.peek();
-        const ended = old?.stop().catch(() => undefined);
-        this.player.value = undefined;
+    }
+
+    /** Make a player for `items`, then let go of the old one. */
+    async #open(items: Item[], first: number, start = 0): Promise<boolean> {
+        const opening = ++this.#opening;
+        const given = Object.assign({}, ...items.map((item) => item.files ?? {})) as Files;
+        const baseUrl = items[0]?.base;
+        this.loading.value = true;
         try {
             const { context, node } = this.#output();
-            const baseUrl = items[0]?.base;
             const player = await createPlaylist(
                 // read again at each turn, with the edits of the last one
                 items.map((item) => ({ toJSON: () => item.track })),
@@ -188,7 +193,7 @@ export class Engine {
                     context,
                     destination: node,
                     volume: this.volume.peek(),
-                    files: this.#given,
+                    files: given,
                     urls,
                     start,
                     onError: "warn",
@@ -196,15 +201,18 @@ export class Engine {
                     ...(baseUrl === undefined ? {} : { baseUrl }),
                 },
             );
-            if (opening !== this.#opening) return void player.stop();
+            if (opening !== this.#opening) {
+                void player.stop();
+                return false;
+            }
+            if (first > 0) await player.goTo(first);
+            void this.player.peek()?.stop();
+            this.#queue = items;
+            this.#given = given;
             this.#connect(player);
-            if (this.document.track.peek() !== track) this.#follow(this.document.track.peek());
-            if (this.#wanted) await this.play();
-        } catch (error) {
-            if (opening === this.#opening) this.#complain(error as Error, true);
+            return true;
         } finally {
             if (opening === this.#opening) this.loading.value = false;
-            await ended;
         }
     }
 
@@ -220,9 +228,8 @@ export class Engine {
         player.on("error", (message) => player === this.player.peek() && this.#complain(new Error(message), false));
         batch(() => {
             this.player.value = player;
-            this.#heard = player.current;
-            this.problems.value = player.warnings;
-            this.#show(player);
+            this.loop.value = undefined;
+            this.#turnTo(player, player.current);
         });
     }
 
@@ -232,7 +239,11 @@ export class Engine {
         if (!item) return;
         batch(() => {
             this.#heard = index;
-            this.document.open(item.track, item.title, item.files);
+            if (this.document.track.peek() !== item.track) {
+                this.#ours = true;
+                this.document.open(item.track, item.title, item.files);
+            }
+            this.failure.value = undefined;
             this.problems.value = player.warnings;
             this.loop.value = undefined;
             this.#show(player);

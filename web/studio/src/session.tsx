@@ -42,7 +42,7 @@ function Now() {
                     {engine.state.value === "playing" ? (
                         <>
                             {" · "}
-                            {t("left_")} <span class="now">{left}</span>
+                            <span class="now">{t("remaining", { time: left.value })}</span>
                         </>
                     ) : null}
                 </p>

@@ -61,7 +61,8 @@ export const shell: Record<keyof typeof english, string> = {
 
     nowPlaying: "Sitzung",
     turn: "{turn} von {count}",
-    left_: "noch",
+    remaining: "noch {time}",
+    opening: "Wird geöffnet…",
     transport: "Wiedergabe",
     play: "Abspielen",
     pause: "Anhalten",

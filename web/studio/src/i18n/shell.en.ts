@@ -58,7 +58,8 @@ export const shell = {
 
     nowPlaying: "Session",
     turn: "{turn} of {count}",
-    left_: "still",
+    remaining: "{time} left",
+    opening: "Opening…",
     transport: "Playback",
     play: "Play",
     pause: "Pause",

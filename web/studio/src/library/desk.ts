@@ -34,6 +34,10 @@ export class Desk {
             const [track, title, files] = [document.track.value, document.title.value, document.files.value];
             const fresh = this.#generation !== document.generation.value;
             this.#generation = document.generation.value;
+            if (fresh) {
+                this.#id = crypto.randomUUID();
+                this.own.value = undefined;
+            }
             if (fresh || !document.canUndo.peek()) return;
             clearTimeout(this.#later);
             const id = this.#id;
@@ -98,16 +102,16 @@ export class Desk {
     async #open(read: () => Promise<Item[]>, how: { own?: string; id?: string; play?: boolean; keep?: boolean }): Promise<void> {
         const opening = ++this.#opening;
         this.refusal.value = undefined;
+        if (how.play) void this.engine.context.resume();
         try {
             const items = await read();
             if (opening !== this.#opening || items.length === 0) return;
+            if (!(await this.engine.openQueue(items, how.play))) return;
             batch(() => {
-                this.#id = how.id ?? crypto.randomUUID();
+                this.#id = how.id ?? this.#id;
                 this.own.value = how.own;
                 this.view.value = "session";
-                this.engine.openQueue(items);
             });
-            if (how.play) await this.engine.play();
             const [first] = items;
             if (how.keep && first && items.length === 1) {
                 await this.#keep({ id: this.#id, title: first.title, track: first.track, files: first.files ?? {}, when: Date.now() });
