@@ -2,7 +2,6 @@
 
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { clock } from "../clock";
 import { t } from "../i18n";
 import { Icon } from "../icons";
 import { VoiceEditor } from "../inspector/voice_editor";
@@ -10,6 +9,7 @@ import { linkTo } from "../keep/link";
 import { useStudio } from "../studio";
 import { Position, Volume } from "../transport";
 import { type Asked, read } from "./ask";
+import "../inspector/inspector.css";
 import "./embed.css";
 
 export function Embedded({ asked }: { asked: URLSearchParams }) {
