@@ -35,7 +35,7 @@ dist: setup       ## wheel and source distribution in dist/, each tried in a bar
 web:              ## the npm package in web/, with the engine as WebAssembly
 	@scripts/web.sh
 
-web-demo: web     ## the demo page, on http://localhost:8080/demo/
+web-demo: web     ## the studio, on http://localhost:8080/studio/
 	@node web/serve.mjs
 
 fuzz:             ## every fuzz target for a minute (FUZZ_SECONDS)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The package in web/: its tools, the engine as WebAssembly, the TypeScript around it, the demo page.
+# The package in web/: its tools, the engine as WebAssembly, the TypeScript around it, the studio.
 # With "test": all tests of the browser build, in Node and in Chromium.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -9,7 +9,7 @@ missing=()
 command -v node >/dev/null || missing+=(nodejs)
 command -v npm >/dev/null || missing+=(npm)
 [ ${#missing[@]} = 0 ] || install_packages "${missing[@]}"
-[ "$(node -p 'process.versions.node.split(".")[0] >= 18')" = true ] || fail "Node 18 or newer is needed, this is $(node --version)."
+[ "$(node -p 'process.versions.node.split(".")[0] >= 20')" = true ] || fail "Node 20 or newer is needed, this is $(node --version)."
 
 lock=$(cksum <web/package-lock.json)
 if [ "$(cat web/node_modules/.lock 2>/dev/null)" != "$lock" ]; then

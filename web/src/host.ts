@@ -1,6 +1,7 @@
 // What the worker does: holds the engine, keeps the ring filled, carries out commands ahead of what is buffered.
 
-import initialise, { Engine, type EngineOptions, type Problem } from "../engine/engine.js";
+import initialise, { Engine, type EngineOptions } from "../engine/engine.js";
+import { answered } from "./answer.js";
 import { type Line, MessageLine, SharedLine } from "./line.js";
 import type { About, Call, Reply, Sizes, State, Status, Turn, Verbs } from "./protocol.js";
 import { Word } from "./ring.js";
@@ -35,9 +36,8 @@ export class Host implements Verbs {
 
     constructor(private readonly say: (message: Reply | Status) => void) {}
 
-    async open(options: EngineOptions, module?: string): Promise<void> {
-        const address = module ?? new URL("../engine/engine_bg.wasm", import.meta.url);
-        this.#memory = (await initialise({ module_or_path: address })).memory;
+    async open(options: EngineOptions, module: string): Promise<void> {
+        this.#memory = (await initialise({ module_or_path: module })).memory;
         this.#engine = new Engine(options);
         this.#engine.reserve(BLOCK);
     }
@@ -145,16 +145,9 @@ export class Host implements Verbs {
     }
 
     /** Answer a call, and say how things are then. */
-    async answer({ id, verb, arguments: given }: Call): Promise<void> {
-        const reply: Reply = { id };
-        try {
-            reply.result = await (this[verb] as (...given: unknown[]) => unknown)(...given);
-        } catch (thrown) {
-            const error = thrown as Error & { problems?: Problem[] };
-            reply.error = { name: error.name, message: error.message };
-            if (error.problems) reply.error.problems = error.problems;
-        }
-        this.#last = id;
+    async answer(call: Call): Promise<void> {
+        const reply = await answered(this, call);
+        this.#last = call.id;
         this.#report();
         this.say(reply);
     }

@@ -35,9 +35,9 @@ export async function outputNode(
     link: WorkerLink,
     mode: Mode,
     latency: number,
-    options: PlayerOptions,
+    worklet: string,
 ): Promise<AudioWorkletNode> {
-    await context.audioWorklet.addModule(options.urls?.worklet ?? new URL("./worklet.js", import.meta.url));
+    await context.audioWorklet.addModule(worklet);
     const frames = (seconds: number) => Math.round(seconds * context.sampleRate);
     const target = frames(latency);
     const margin = frames(MARGIN_S[mode] + (context.baseLatency || 0));

@@ -9,6 +9,8 @@
 mod compiled;
 mod convert;
 mod engine;
+#[cfg(feature = "full")]
+mod exporter;
 mod fade;
 mod files;
 pub mod legacy_api;
@@ -19,6 +21,8 @@ mod stream;
 
 pub use compiled::Compiled;
 pub use engine::Engine;
+#[cfg(feature = "full")]
+pub use exporter::Exporter;
 pub use files::{insert, load, wanted_files};
 pub use options::StreamOptions;
 pub use state::State;

@@ -29,6 +29,8 @@ if (root) {
         root,
     );
 }
+// counters for whoever looks at the page from outside
+Object.assign(window, { studio: { stats: () => engine.player.peek()?.stats() } });
 void desk.openLocation();
 window.addEventListener("hashchange", () => void desk.openLocation());
 void register();

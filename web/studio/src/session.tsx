@@ -12,6 +12,8 @@ import { Timeline } from "./timeline";
 import { Views } from "./views";
 import "./session.css";
 
+const WIDE = matchMedia("(min-width: 46rem)");
+
 function Now() {
     const { document: opened, engine, desk } = useStudio();
     const own = SESSIONS.find(({ id }) => id === desk.own.value);
@@ -20,7 +22,7 @@ function Now() {
     const step = engine.step.value === undefined ? undefined : opened.track.value.progression[engine.step.value];
     return (
         <section class="now-playing" aria-label={t("nowPlaying")}>
-            <Picture track={opened.track.value} />
+            <Picture track={opened.track.value} wide={WIDE.matches} />
             <div class="words">
                 <h1>
                     <label class="hidden-text" for="title">

@@ -70,7 +70,7 @@ export function EnvelopeEditor({ voice, edit, seal }: Props) {
                 const parameter: Parameter = { name: row.name, group: "level", kind: "number", min: 0, ...(row.unit && { unit: row.unit }), ...(row.max && { max: row.max }) };
                 const label = t(`envelope_${row.name}` as Key);
                 return (
-                    <div key={row.name} class="field">
+                    <div key={row.name} class="parameter">
                         <div class="field-head">
                             <span class="field-name">{label}</span>
                         </div>

@@ -33,7 +33,7 @@ export function Field({ voice, parameter, problems, edit, seal }: Props) {
     const numeric = parameter.kind === "number" || parameter.kind === "integer";
     const ramp = names.length === 2;
     return (
-        <div class={`field ${stated ? "stated" : ""}`} data-parameter={parameter.name} role="group" aria-labelledby={`${id}-name`}>
+        <div class={`parameter ${stated ? "stated" : ""}`} data-parameter={parameter.name} role="group" aria-labelledby={`${id}-name`}>
             <div class="field-head">
                 <span class="field-name" id={`${id}-name`}>
                     {title}
@@ -123,7 +123,7 @@ function Other({ parameter, label, value, fallback, problem, describedBy, change
     );
     if (parameter.kind === "flag") {
         return (
-            <label class="check">
+            <label class="tick-box">
                 <input {...shared} type="checkbox" checked={Boolean(value ?? fallback)} onChange={(event) => change(event.currentTarget.checked)} />
                 <span aria-hidden="true">{t("on")}</span>
                 {under}

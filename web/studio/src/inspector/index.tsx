@@ -23,8 +23,8 @@ const STEP: Row[] = [
     { name: "duration", kind: "number", unit: "s", min: 0 },
     { name: "crossfade_duration", kind: "number", unit: "s", min: 0 },
     { name: "crossfade_curve", kind: "choice", choices: CURVES },
-    { name: "binaural_volume", kind: "number", min: 0, max: 1, fallback: 1 },
-    { name: "noise_volume", kind: "number", min: 0, max: 1, fallback: 1 },
+    { name: "binaural_volume", kind: "number", min: 0 },
+    { name: "noise_volume", kind: "number", min: 0 },
 ];
 const TRACK: Row[] = [
     { name: "crossfade_duration", kind: "number", unit: "s", min: 0, fallback: 1 },
@@ -59,6 +59,17 @@ const CLIP: Row[] = [
     ...MODULATION,
 ];
 
+/** Highest gain of a bus where the engine levels the steps. */
+const BUS = 0.48;
+
+/** Whether voices sound at the levels that they state. */
+function absolute(track: Track): boolean {
+    const { normalization, compat } = track.global ?? {};
+    if (typeof normalization === "string") return normalization === "none";
+    const rules = typeof compat === "object" && compat !== null ? (compat as Record<string, unknown>) : { preset: compat };
+    return Boolean(rules.absolute_levels ?? rules.preset === "intended");
+}
+
 /** Write a field, or take it out. */
 function write(target: Record<string, unknown>, name: string, value: unknown): void {
     if (value === undefined || value === "") delete target[name];
@@ -85,7 +96,11 @@ function StepEditor({ index }: { index: number }) {
         } else write(found, row.name, value);
     };
     const values = { ...step, crossfade_duration: index + 1 < track.progression.length ? Math.max(0, laps(track)[index] ?? 0) : undefined };
-    const rows = index + 1 < track.progression.length ? STEP : STEP.filter(({ name }) => !name.startsWith("crossfade"));
+    // without a word of the step a bus has its full level
+    const most = absolute(track) ? 1 : BUS;
+    const rows = STEP.filter(({ name }) => index + 1 < track.progression.length || !name.startsWith("crossfade")).map((row) =>
+        row.name.endsWith("_volume") ? { ...row, max: most, fallback: most } : row,
+    );
     const voices = step.voices ?? [];
     return (
         <>
@@ -118,7 +133,7 @@ function StepEditor({ index }: { index: number }) {
                 ))}
                 <li>
                     <button type="button" class="chip add" onClick={() => (adding.value = true)}>
-                        <span aria-hidden="true">＋</span> {t("addVoice")}
+                        <span aria-hidden="true">+</span> {t("addVoice")}
                     </button>
                 </li>
             </ul>

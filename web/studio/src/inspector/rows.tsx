@@ -41,7 +41,7 @@ export function Rows({ rows, words, values, set, seal, problem }: Props) {
                         ...(row.fallback !== undefined && { default: row.fallback }),
                     };
                     return (
-                        <div key={row.name} class="field" data-field={row.name}>
+                        <div key={row.name} class="parameter" data-field={row.name}>
                             <div class="field-head">
                                 <span class="field-name">{label}</span>
                             </div>
@@ -63,7 +63,7 @@ export function Rows({ rows, words, values, set, seal, problem }: Props) {
                 };
                 if (row.kind === "flag") {
                     return (
-                        <label key={row.name} class="check" data-field={row.name}>
+                        <label key={row.name} class="tick-box" data-field={row.name}>
                             <input type="checkbox" checked={Boolean(value ?? row.fallback)} onChange={(event) => done(event.currentTarget.checked)} />
                             {label}
                         </label>

@@ -79,7 +79,7 @@ export function VoiceEditor({ step, place }: { step: number; place: number }) {
                     value={wanted.value}
                     onInput={(event) => (wanted.value = event.currentTarget.value)}
                 />
-                <label class="check">
+                <label class="tick-box">
                     <input type="checkbox" checked={stated.value} onChange={(event) => (stated.value = event.currentTarget.checked)} />
                     {t("onlyDiffers")}
                 </label>

@@ -4,8 +4,10 @@ import { useId, useMemo } from "preact/hooks";
 import type { Track } from "../document";
 import { type Course, POINTS, shapeOf } from "./shape";
 
-const [WIDTH, HEIGHT] = [320, 180];
-const x = (point: number) => ((WIDTH * point) / (POINTS - 1)).toFixed(1);
+const HEIGHT = 180;
+/** Width of a picture on a card, and of one across the page. */
+const [CARD, WIDE] = [320, 640];
+const x = (point: number, width: number) => ((width * point) / (POINTS - 1)).toFixed(1);
 const hsl = (hue: number, saturation: number, light: number) => `hsl(${Math.round(hue) % 360} ${saturation}% ${light}%)`;
 
 /** Where a course runs: high for fast beats and high tones, down to the ground where it is silent. */
@@ -13,18 +15,18 @@ function line({ heights, strengths, pitch }: Course): number[] {
     return heights.map((beat, point) => HEIGHT - HEIGHT * (0.06 + 0.52 * beat + 0.16 * pitch) * Math.min(1, 1.4 * (strengths[point] ?? 0)));
 }
 
-function area(course: Course): string {
-    const edge = line(course).map((y, point) => `${x(point)} ${y.toFixed(1)}`);
-    return `M0 ${HEIGHT}L${edge.join("L")}L${WIDTH} ${HEIGHT}Z`;
+function area(course: Course, width: number): string {
+    const edge = line(course).map((y, point) => `${x(point, width)} ${y.toFixed(1)}`);
+    return `M0 ${HEIGHT}L${edge.join("L")}L${width} ${HEIGHT}Z`;
 }
 
 /** A line whose waves are as close as the beats are fast. */
-function wave(course: Course, shift: number): string {
+function wave(course: Course, shift: number, width: number): string {
     const edge = line(course);
     let phase = shift;
     let path = "";
-    for (let pixel = 0; pixel <= WIDTH; pixel += 2) {
-        const place = (pixel / WIDTH) * (POINTS - 1);
+    for (let pixel = 0; pixel <= width; pixel += 2) {
+        const place = (pixel / width) * (POINTS - 1);
         const point = Math.min(POINTS - 2, Math.floor(place));
         const between = (values: number[]) => {
             const [a, b] = [values[point] ?? 0, values[point + 1] ?? 0];
@@ -37,13 +39,14 @@ function wave(course: Course, shift: number): string {
     return path;
 }
 
-export function Picture({ track }: { track: Track }) {
+export function Picture({ track, wide = false }: { track: Track; wide?: boolean }) {
+    const width = wide ? WIDE : CARD;
     const id = useId();
     const { courses, strokes, circles, hue } = useMemo(() => shapeOf(track), [track]);
     const ordered = [...courses].sort((a, b) => Math.min(...line(a)) - Math.min(...line(b)));
     const [first] = courses;
     return (
-        <svg class="picture" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="xMidYMid slice" aria-hidden="true">
+        <svg class="picture" viewBox={`0 0 ${width} ${HEIGHT}`} preserveAspectRatio="xMidYMid slice" aria-hidden="true">
             <defs>
                 <linearGradient id={`${id}sky`} x1="0" y1="0" x2="0.25" y2="1">
                     <stop offset="0" stop-color={hsl(hue + 335, 45, 13)} />
@@ -57,17 +60,17 @@ export function Picture({ track }: { track: Track }) {
                     </linearGradient>
                 ))}
             </defs>
-            <rect width={WIDTH} height={HEIGHT} fill={`url(#${id}sky)`} />
+            <rect width={width} height={HEIGHT} fill={`url(#${id}sky)`} />
             {circles
                 ? [18, 34, 50, 66, 82].map((radius) => (
-                      <circle key={radius} cx="232" cy="64" r={radius} fill="none" stroke={hsl(hue + 20, 60, 78)} stroke-opacity={0.55 - radius / 190} />
+                      <circle key={radius} cx={width - 88} cy="64" r={radius} fill="none" stroke={hsl(hue + 20, 60, 78)} stroke-opacity={0.55 - radius / 190} />
                   ))
                 : null}
-            {circles ? <circle cx="266" cy="64" r="5" fill={hsl(hue + 40, 85, 86)} /> : null}
+            {circles ? <circle cx={width - 54} cy="64" r="5" fill={hsl(hue + 40, 85, 86)} /> : null}
             {strokes.map(([place, pitch], index) => (
                 <circle
                     key={index}
-                    cx={(24 + place * (WIDTH - 60) + 30 * (pitch - 0.4)).toFixed(1)}
+                    cx={(24 + place * (width - 60) + 30 * (pitch - 0.4)).toFixed(1)}
                     cy={(66 - 48 * pitch).toFixed(1)}
                     r={(13 - 9 * pitch).toFixed(1)}
                     fill={hsl(hue + 30, 70, 88)}
@@ -75,13 +78,13 @@ export function Picture({ track }: { track: Track }) {
                 />
             ))}
             {ordered.map((course, index) => (
-                <path key={index} d={area(course)} fill={`url(#${id}hill${index})`} />
+                <path key={index} d={area(course, width)} fill={`url(#${id}hill${index})`} />
             ))}
             {first
                 ? [6, 3, 0].map((shift) => (
                       <path
                           key={shift}
-                          d={wave(first, shift)}
+                          d={wave(first, shift, width)}
                           fill="none"
                           stroke={hsl(hue + 30, 80, 88)}
                           stroke-opacity={0.95 - shift / 8}

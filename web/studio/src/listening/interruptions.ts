@@ -8,8 +8,8 @@ const [LOOK_MS, PATIENCE] = [1000, 5];
 
 export function surviveInterruptions(engine: Engine): void {
     const resume = () => {
-        if (engine.state.peek() !== "playing") return;
-        const { context } = engine;
+        const context = engine.player.peek()?.context;
+        if (!context || engine.state.peek() !== "playing") return;
         if (context.state !== "running" && context.state !== "closed") context.resume().catch(() => undefined);
     };
     for (const event of ["visibilitychange", "focus", "pageshow", "pointerdown", "keydown"]) {
@@ -17,18 +17,19 @@ export function surviveInterruptions(engine: Engine): void {
     }
     navigator.mediaDevices?.addEventListener?.("devicechange", resume);
     effect(() => {
-        if (engine.player.value === undefined) return;
-        const { context } = engine;
+        const player = engine.player.value;
+        if (!player) return;
+        const { context } = player;
         context.onstatechange = () => {
-            if (context !== engine.context) return;
+            if (player !== engine.player.peek()) return;
             if (context.state === "closed") void engine.restart();
             else resume();
         };
     });
     let [seen, still] = [-1, 0];
     setInterval(() => {
-        if (engine.state.peek() !== "playing") return void (still = 0);
-        const { context } = engine;
+        const context = engine.player.peek()?.context;
+        if (!context || engine.state.peek() !== "playing") return void (still = 0);
         // a context that says it runs and does not: its device is gone
         still = context.state === "running" && context.currentTime === seen ? still + 1 : 0;
         seen = context.currentTime;

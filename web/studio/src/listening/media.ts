@@ -9,6 +9,8 @@ import { artwork } from "./artwork";
 /** Seconds of the silent file: browsers give no controls to sounds below five seconds. */
 const SILENCE_S = 10;
 const RATE = 8000;
+/** Seconds that the controls skip, if they do not say how far. */
+const SKIP_S = 10;
 
 /** A WAV file of silence: systems know only elements that play, so one plays beside the engine. */
 function silence(): string {
@@ -55,9 +57,14 @@ export function showOnLockScreen(engine: Engine): void {
         const title = engine.document.title.value || t("untitled");
         if (!player) return;
         const end = useMediaSession(player, { title, artist: t("studio") });
-        // through the engine, so that the page knows what was wanted
-        navigator.mediaSession.setActionHandler("play", () => void engine.play());
-        navigator.mediaSession.setActionHandler("pause", () => void engine.pause());
+        // through the engine, so that the page shows what was done
+        const by = (seconds: number) => void engine.seek(player.position + seconds);
+        const session = navigator.mediaSession;
+        session.setActionHandler("play", () => void engine.play());
+        session.setActionHandler("pause", () => void engine.pause());
+        session.setActionHandler("seekto", ({ seekTime }) => void engine.seek(seekTime ?? 0));
+        session.setActionHandler("seekbackward", ({ seekOffset }) => by(-(seekOffset ?? SKIP_S)));
+        session.setActionHandler("seekforward", ({ seekOffset }) => by(seekOffset ?? SKIP_S));
         void artwork(engine.document.track.peek()).then((src) => {
             const shown = navigator.mediaSession.metadata;
             if (src && shown?.title === title) shown.artwork = [{ src, sizes: "512x512", type: "image/png" }];

@@ -65,14 +65,14 @@ export function Timeline() {
     useEffect(() => {
         const element = box.current!;
         const wheel = (event: WheelEvent) => {
-            const { view, duration, seconds, width: pixels } = seen.current;
+            const { view, duration, seconds, span } = seen.current;
             const upper = event.clientY - element.getBoundingClientRect().top < RULER_HEIGHT + STEPS_HEIGHT;
             const zooms = event.ctrlKey || event.metaKey || (upper && Math.abs(event.deltaY) > Math.abs(event.deltaX) && !event.shiftKey);
             const along = event.shiftKey ? event.deltaY || event.deltaX : event.deltaX;
             if (zooms) {
                 const anchor = seconds(event.clientX - element.getBoundingClientRect().left);
                 show(zoomed(view, Math.exp(-event.deltaY * WHEEL * (event.ctrlKey ? 3 : 1)), anchor, duration), duration);
-            } else if (along !== 0 && chosen.peek()) show({ ...view, from: view.from + (along / pixels) * view.span }, duration);
+            } else if (along !== 0 && chosen.peek()) show({ ...view, from: view.from + span(along) }, duration);
             else return;
             event.preventDefault();
         };
@@ -92,10 +92,10 @@ export function Timeline() {
             fingers.set(event.pointerId, [event.clientX, event.clientY]);
             const after = spread();
             if (!before || !after || fingers.size !== 2) return;
-            const { view, duration, seconds, width: pixels } = seen.current;
+            const { view, duration, seconds, span } = seen.current;
             const left = element.getBoundingClientRect().left;
             const next = zoomed(view, after.apart / before.apart, seconds(before.middle - left), duration);
-            show({ ...next, from: next.from - ((after.middle - before.middle) / pixels) * next.span }, duration);
+            show({ ...next, from: next.from - (span(after.middle - before.middle) * next.span) / view.span }, duration);
             event.stopPropagation();
         };
         const up = (event: PointerEvent) => fingers.delete(event.pointerId);
@@ -137,7 +137,7 @@ export function Timeline() {
         const left = box.current!.getBoundingClientRect().left;
         const from = axis.view.from;
         drag(event, {
-            move: (dx) => chosen.peek() && show({ ...axis.view, from: from - (dx / axis.width) * axis.view.span }, axis.duration),
+            move: (dx) => chosen.peek() && show({ ...axis.view, from: from - axis.span(dx) }, axis.duration),
             end: (moved, now) => {
                 if (!moved) void engine.seek(Math.min(Math.max(seen.current.seconds(now.clientX - left), 0), axis.duration));
             },
@@ -160,9 +160,9 @@ export function Timeline() {
     return (
         <section class="card timeline" aria-label={t("timeline")} onKeyDown={keys}>
             <div class="timeline-tools" role="toolbar" aria-label={t("timelineTools")}>
-                <div class="tools">
+                <div class="timeline-group">
                     <button type="button" onClick={() => actions.add(chosenStep ?? track.progression.length - 1)}>
-                        <span aria-hidden="true">＋</span> {t("addStep")}
+                        <span aria-hidden="true">+</span> {t("addStep")}
                     </button>
                     <button type="button" disabled={chosenStep === undefined} onClick={() => actions.duplicate(chosenStep!)}>
                         {t("duplicate")}
@@ -172,7 +172,7 @@ export function Timeline() {
                     </button>
                 </div>
                 {narrow.value && (
-                    <div class="tools" role="group" aria-label={t("curves")}>
+                    <div class="timeline-group" role="group" aria-label={t("curves")}>
                         {CURVES.map((name) => (
                             <button key={name} type="button" aria-pressed={curve.value === name} onClick={() => (curve.value = name)}>
                                 {t(`curve_${name}`)}
@@ -180,7 +180,7 @@ export function Timeline() {
                         ))}
                     </div>
                 )}
-                <div class="tools tools-view">
+                <div class="timeline-group">
                     <button type="button" aria-pressed={snap.value} onClick={() => (snap.value = !snap.value)}>
                         {t("snap")}
                     </button>
@@ -191,7 +191,7 @@ export function Timeline() {
                         {t("fit")}
                     </button>
                     <button type="button" aria-label={t("zoomIn")} title={t("zoomIn")} onClick={() => zoom(ZOOM)}>
-                        <span aria-hidden="true">＋</span>
+                        <span aria-hidden="true">+</span>
                     </button>
                 </div>
             </div>

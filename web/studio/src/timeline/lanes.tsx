@@ -54,11 +54,10 @@ function Block({ axis, y, shape }: { axis: Axis; y: number; shape: Shape }) {
     const open = shape.open ? axis.x(from) + OPEN : axis.x(to);
     const d = `M${axis.x(from)} ${BOTTOM}L${axis.x(from + fadeIn)} ${TOP}L${shape.open ? open : axis.x(to - fadeOut)} ${TOP}L${open} ${BOTTOM}Z`;
     const round = (seconds: number) => (snap.peek() ? snapped(seconds, axis.unit) : Number(seconds.toFixed(2)));
-    const seconds = (pixels: number) => (pixels / axis.width) * axis.view.span;
     const press = (event: PointerEvent) => {
         (event.currentTarget as SVGElement).focus({ preventScroll: true });
         lane.value = shape.what;
-        drag(event, { move: (dx) => shape.setStart(Math.max(0, round(from + seconds(dx)))), end: () => document.seal() });
+        drag(event, { move: (dx) => shape.setStart(Math.max(0, round(from + axis.span(dx)))), end: () => document.seal() });
     };
     const key = (event: KeyboardEvent) => {
         const by = event.key === "ArrowLeft" ? -1 : event.key === "ArrowRight" ? 1 : 0;
@@ -106,7 +105,7 @@ function Block({ axis, y, shape }: { axis: Axis; y: number; shape: Shape }) {
                         most={Math.max(to - from, 0)}
                         text={span(fadeIn)}
                         change={shape.setFadeIn}
-                        dragged={(value, pixels) => round(value + seconds(pixels))}
+                        dragged={(value, pixels) => round(value + axis.span(pixels))}
                     >
                         <circle class="mark" r={6} />
                     </Handle>
@@ -119,7 +118,7 @@ function Block({ axis, y, shape }: { axis: Axis; y: number; shape: Shape }) {
                             most={Math.max(to - from, 0)}
                             text={span(fadeOut)}
                             change={shape.setFadeOut}
-                            dragged={(value, pixels) => round(value - seconds(pixels))}
+                            dragged={(value, pixels) => round(value - axis.span(pixels))}
                         >
                             <circle class="mark" r={6} />
                         </Handle>
@@ -134,7 +133,7 @@ function Block({ axis, y, shape }: { axis: Axis; y: number; shape: Shape }) {
                             most={86_400}
                             text={span(to - from)}
                             change={(value) => shape.setEnd!(from + value)}
-                            dragged={(value, pixels) => round(from + value + seconds(pixels)) - from}
+                            dragged={(value, pixels) => round(from + value + axis.span(pixels)) - from}
                         >
                             <rect class="mark" x={-3} y={-11} width={6} height={22} rx={3} />
                         </Handle>

@@ -9,6 +9,8 @@ import { tick, type View, whole, within } from "./viewport";
 /** What is selected besides a step: the bed or a clip. */
 export type Lane = { kind: "bed" } | { kind: "clip"; index: number };
 
+/** Pixels that are left free at both sides, for grips. */
+const INSET = 12;
 export const CURVES: Curve[] = ["beat", "carrier", "level"];
 /** Width below which one curve is shown at a time. */
 export const NARROW = 640;
@@ -34,19 +36,23 @@ export interface Axis {
     unit: number;
     x: (seconds: number) => number;
     seconds: (pixels: number) => number;
+    /** How long so many pixels are. */
+    span: (pixels: number) => number;
 }
 
 export function useAxis(): Axis {
     const { document, engine } = useStudio();
     const duration = Math.max(length(document.track.value), engine.duration.value);
+    const inner = Math.max(1, width.value - 2 * INSET);
     const view = chosen.value ? within(chosen.value, duration) : whole(duration);
     return {
         view,
         duration,
         width: width.value,
         unit: tick(view, width.value, 8),
-        x: (seconds) => ((seconds - view.from) / view.span) * width.value,
-        seconds: (pixels) => view.from + (pixels / Math.max(width.value, 1)) * view.span,
+        x: (seconds) => INSET + ((seconds - view.from) / view.span) * inner,
+        seconds: (pixels) => view.from + ((pixels - INSET) / inner) * view.span,
+        span: (pixels) => (pixels / inner) * view.span,
     };
 }
 

@@ -51,7 +51,7 @@ export function Steps({ axis, y }: { axis: Axis; y: number }) {
         drag(event, {
             move: (dx) => {
                 const now = places(document.track.peek());
-                const middle = (found[index]!.start + found[index]!.end) / 2 + (dx / axis.width) * axis.view.span;
+                const middle = (found[index]!.start + found[index]!.end) / 2 + axis.span(dx);
                 const left = now[at - 1];
                 const right = now[at + 1];
                 if (left && middle < (left.start + left.end) / 2) actions.move(at, --at, "order");
@@ -151,7 +151,7 @@ export function Steps({ axis, y }: { axis: Axis; y: number }) {
                         stop={index === stop}
                         change={(value) => actions.resize(index, value)}
                         dragged={(value, pixels) => {
-                            const end = found[index]!.start + value + (pixels / axis.width) * axis.view.span;
+                            const end = found[index]!.start + value + axis.span(pixels);
                             const wanted = snap.peek() ? snapped(end, axis.unit) : Number(end.toFixed(2));
                             return wanted - found[index]!.start;
                         }}
@@ -177,7 +177,7 @@ export function Steps({ axis, y }: { axis: Axis; y: number }) {
                         stop={index === Math.min(stop, lapped.length - 1)}
                         change={(value) => actions.overlap(index, value)}
                         dragged={(value, pixels) => {
-                            const wanted = value - (pixels / axis.width) * axis.view.span;
+                            const wanted = value - axis.span(pixels);
                             return snap.peek() ? snapped(wanted, axis.unit) : Number(wanted.toFixed(2));
                         }}
                     >

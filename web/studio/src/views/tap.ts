@@ -11,6 +11,7 @@ export class Tap {
     #node: AudioWorkletNode | undefined;
     #closed = false;
     #open = false;
+    #connected = false;
 
     constructor(
         private readonly source: AudioNode,
@@ -45,8 +46,9 @@ export class Tap {
         if (!this.#node) return;
         this.#node.port.postMessage(this.#open);
         // a node that nothing is connected to costs nothing
-        if (this.#open) this.source.connect(this.#node);
-        else this.source.disconnect(this.#node);
+        if (this.#open && !this.#connected) this.source.connect(this.#node);
+        if (!this.#open && this.#connected) this.source.disconnect(this.#node);
+        this.#connected = this.#open;
     }
 
     close(): void {
