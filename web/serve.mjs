@@ -104,10 +104,10 @@ async function answer(request, response, { headers, mounts }) {
 
 /**
  * Serve this folder on localhost. `isolated: false` leaves out the headers for shared memory; `mounts` adds folders under
- * a prefix (`{"/golden/": folder}`). `/studio/` is the first page. Resolves to the server.
+ * a prefix (`{"/golden/": folder}`), and `headers` more headers or others. `/studio/` is the first page. Resolves to the server.
  */
-export function serve({ port = 0, isolated = true, mounts = {} } = {}) {
-    const headers = { ...PRIVATE, ...(isolated ? ISOLATION : {}) };
+export function serve({ port = 0, isolated = true, mounts = {}, headers: more = {} } = {}) {
+    const headers = { ...PRIVATE, ...(isolated ? ISOLATION : {}), ...more };
     mounts = { ...STUDIO, ...mounts };
     const server = createServer((request, response) => {
         answer(request, response, { headers, mounts }).catch((error) => {

@@ -78,8 +78,9 @@ export interface Turn {
 
 /** Frames. */
 export interface Sizes {
-    /** Sound to keep in the ring. */
+    /** Sound to keep in the ring, at first and at most. */
     target: number;
+    deepest: number;
     /** Distance from the reader at which frames can still be replaced. */
     margin: number;
     capacity: number;

@@ -27,7 +27,7 @@ async function answer(request) {
     const address = new URL(request.url);
     const isPage = request.mode === "navigate" && [scope, `${scope}index.html`].includes(address.origin + address.pathname);
     const cache = await caches.open(CACHE);
-    const kept = await cache.match(isPage ? new URL("index.html", scope) : request, { ignoreSearch: isPage });
+    const kept = await cache.match(isPage ? new URL("index.html", scope) : request, { ignoreSearch: request.mode === "navigate" });
     if (!kept) return fetch(request);
     const headers = new Headers(kept.headers);
     for (const [name, value] of Object.entries(HEADERS)) headers.set(name, value);

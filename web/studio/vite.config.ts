@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
-import { contentPolicy, serviceWorker } from "./offline";
+import { contentPolicy, licences, serviceWorker } from "./plugins";
 
 const isolation = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -12,13 +12,8 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
     base: "./",
-    plugins: [contentPolicy(), serviceWorker(at("service_worker.js"))],
-    resolve: {
-        alias: [
-            { find: /^realtime-backend$/, replacement: at("../dist/index.js") },
-            { find: /^realtime-backend\/(worker|worklet)/, replacement: at("../dist/$1.js") },
-        ],
-    },
+    plugins: [contentPolicy(), licences(), serviceWorker(at("service_worker.js"))],
+    resolve: { alias: { "realtime-backend": at("../dist/index.js") } },
     build: {
         rollupOptions: { input: { studio: at("index.html"), embed: at("embed.html") } },
         target: "es2022",
@@ -27,7 +22,6 @@ export default defineConfig({
         chunkSizeWarningLimit: 1000,
     },
     worker: { format: "es" },
-    esbuild: { jsx: "automatic", jsxImportSource: "preact" },
     server: { headers: isolation, fs: { allow: [at("..")] } },
     preview: { headers: isolation },
 });

@@ -13,7 +13,7 @@ export const named = (name, base = 200, duration = 20) => {
 /** A browser, a server, and pages of the studio whose complaints are collected. */
 export async function studio({ mounts } = {}) {
     const browser = await launch();
-    const server = await serve({ mounts });
+    const server = await serve({ mounts: { ...(process.env.STUDIO && { "/studio/": process.env.STUDIO }), ...mounts } });
     const address = `http://localhost:${server.address().port}/studio/`;
     const complaints = [];
     const requests = new Set();

@@ -95,10 +95,10 @@ test("forced colours keep borders, focus and state visible", async () => {
     const page = await place.open({ forcedColors: "active" });
     await openOwn(page, "A short nap");
     await page.getByRole("button", { name: "Play again and again" }).click();
-    const [on, off] = await page.evaluate(() =>
-        ["true", "false"].map((pressed) => getComputedStyle(document.querySelector(`.transport [aria-pressed=${pressed}]`)).backgroundColor),
-    );
-    assert.notEqual(on, off);
+    await page.waitForFunction(() => {
+        const [on, off] = ["true", "false"].map((pressed) => document.querySelector(`.transport [aria-pressed=${pressed}]`));
+        return getComputedStyle(on).backgroundColor !== getComputedStyle(off).backgroundColor;
+    });
 });
 
 test("the policy lets no script in but those of the site", async () => {

@@ -44,6 +44,12 @@ test("a newer version is offered and loaded when asked for", async () => {
     assert.deepEqual(await page.evaluate(() => caches.keys()), ["studio-next"]);
 });
 
+test("licences of all that is in the page come with it", async () => {
+    const text = await (await fetch(`${place.address}licences.txt`)).text();
+    for (const name of ["preact", "@preact/signals", "immer", "idb"]) assert.match(text, new RegExp(`^${name} \\d.*\\((MIT|ISC)\\)\n\n.*`, "m"));
+    assert.match(text, /Permission is hereby granted/);
+});
+
 test("it can be installed: manifest, icons, start", async () => {
     const page = await place.open();
     const session = await page.context().newCDPSession(page);

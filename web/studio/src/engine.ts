@@ -3,7 +3,6 @@
 import { batch, effect, type Signal, signal, untracked } from "@preact/signals";
 import { createPlaylist, type Playlist, type Problem, type State, TrackError } from "realtime-backend";
 import type { Files, Track, TrackDocument } from "./document";
-import { urls } from "./urls";
 
 /** A track in the queue. */
 export interface Item {
@@ -16,6 +15,8 @@ export interface Item {
 
 /** Milliseconds in which edits are gathered, so that a drag is not one edit per pixel. */
 const GATHER_MS = 16;
+/** Seconds of sound that are kept ready. */
+const READY_S = 2;
 const KEPT_VOLUME = "volume";
 
 function keptVolume(): number {
@@ -194,8 +195,9 @@ export class Engine {
                     destination: node,
                     volume: this.volume.peek(),
                     files: given,
-                    urls,
                     start,
+                    // edits and seeks overtake what is kept ready, so much of it costs nothing
+                    latency: READY_S,
                     onError: "warn",
                     crossfade: 5,
                     ...(baseUrl === undefined ? {} : { baseUrl }),

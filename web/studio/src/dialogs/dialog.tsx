@@ -1,7 +1,7 @@
 // A modal dialog of the browser: focus stays inside, Escape closes, focus goes back to what opened it.
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "../icons";
 import { t } from "../i18n";
 
@@ -16,10 +16,14 @@ interface Given {
 export function Dialog({ title, onClose, children, drawer = false }: Given) {
     const dialog = useRef<HTMLDialogElement>(null);
     const heading = useId();
-    useEffect(() => {
-        const before = document.activeElement;
-        dialog.current?.showModal();
+    const gone = useRef(false);
+    useLayoutEffect(() => {
+        const [element, before] = [dialog.current, document.activeElement];
+        element?.showModal();
         return () => {
+            gone.current = true;
+            // while it is open, nothing else can have the focus
+            element?.close();
             if (before instanceof HTMLElement && before.isConnected) before.focus();
         };
     }, []);
@@ -28,7 +32,7 @@ export function Dialog({ title, onClose, children, drawer = false }: Given) {
             ref={dialog}
             class={drawer ? "drawer" : "box"}
             aria-labelledby={heading}
-            onClose={onClose}
+            onClose={() => gone.current || onClose()}
             onClick={(event) => event.target === dialog.current && dialog.current?.close()}
         >
             <div class="dialog-body">

@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../i18n";
-import { canExport, exportTo, type Format, place, type Wish } from "../keep/export";
+import { exportTo, type Format, place, type Wish } from "../keep/export";
 import { download, fileName } from "../keep/save";
 import { useStudio } from "../studio";
 import { Dialog } from "./dialog";
@@ -52,7 +52,6 @@ export function ExportDialog() {
     const busy = progress.value !== undefined;
     return (
         <Dialog title={t("exportTitle")} onClose={close}>
-            {canExport ? null : <p class="wrong">{t("noExport")}</p>}
             <fieldset class="choices" disabled={busy}>
                 <legend>{t("format")}</legend>
                 {FORMATS.map((name) => (
@@ -95,7 +94,7 @@ export function ExportDialog() {
                     </button>
                 </div>
             ) : (
-                <button type="button" class="primary" disabled={!canExport} onClick={() => void begin()}>
+                <button type="button" class="primary" onClick={() => void begin()}>
                     {t("exportNow")}
                 </button>
             )}

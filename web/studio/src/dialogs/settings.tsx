@@ -76,6 +76,11 @@ export function SettingsDialog() {
                 <h3>{t("keys")}</h3>
                 <p class="muted">{t("keysAbout")}</p>
             </section>
+            <p>
+                <a href="./licences.txt" target="_blank">
+                    {t("licences")}
+                </a>
+            </p>
         </Dialog>
     );
 }

@@ -106,7 +106,6 @@ export const shell: Record<keyof typeof english, string> = {
     exporting: "Ausgabe",
     exported: "{name} ist fertig.",
     cancelled: "Abgebrochen; keine Datei blieb zurück.",
-    noExport: "Dieser Bau der Engine kann nicht ausgeben.",
 
     headphones: "Kopfhörer",
     headphonesAbout: "Schwebungen zwischen den Ohren brauchen für jedes Ohr einen Hörer. Prüfe, ob links links ist; das Letzte soll langsam mitten im Kopf summen.",
@@ -122,5 +121,6 @@ export const shell: Record<keyof typeof english, string> = {
     devicesAbout: "Browser nennen Geräte nur mit deiner Erlaubnis; manche fragen dafür nach dem Mikrofon. Das Studio hört nicht zu und gibt es sofort frei.",
     showDevices: "Geräte zeigen",
     noDevices: "Der Browser hat es nicht erlaubt.",
+    licences: "Lizenzen der Teile dieser Seite",
     keepScreen: "Bildschirm an lassen, solange es spielt",
 };

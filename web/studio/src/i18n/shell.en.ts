@@ -103,7 +103,6 @@ export const shell = {
     exporting: "Exporting",
     exported: "{name} is ready.",
     cancelled: "Cancelled; no file was kept.",
-    noExport: "This build of the engine cannot export.",
 
     headphones: "Headphones",
     headphonesAbout: "Beats between the ears need one ear each. Try whether left is left; the last one should hum slowly inside your head.",
@@ -119,5 +118,6 @@ export const shell = {
     devicesAbout: "Browsers name devices only with your leave; some ask for the microphone for that. The studio does not listen and lets it go at once.",
     showDevices: "Show devices",
     noDevices: "The browser did not allow it.",
+    licences: "Licences of the parts of this page",
     keepScreen: "Keep the screen on while it plays",
 };

@@ -5,7 +5,6 @@ import { createPlayer, type Player } from "realtime-backend";
 import type { Voice } from "../document";
 import type { Engine } from "../engine";
 import { sample } from "../timeline/voice_edits";
-import { urls } from "../urls";
 
 const SECONDS = 6;
 
@@ -35,7 +34,7 @@ export class Preview {
         try {
             const { context, output } = this.engine;
             const volume = this.engine.volume.peek();
-            const player = await createPlayer(sample(voice, SECONDS), { context, destination: output, volume, urls, onError: "warn" });
+            const player = await createPlayer(sample(voice, SECONDS), { context, destination: output, volume, startupFade: 0, onError: "warn" });
             if (turn !== this.#turn) return void player.stop();
             this.#player = player;
             player.onFinished(() => {

@@ -1,8 +1,7 @@
 // The session as an audio file, written while it is rendered.
 
-import * as backend from "realtime-backend";
+import { exportTrack } from "realtime-backend";
 import type { Files, Track } from "../document";
-import { urls } from "../urls";
 
 export type Format = "wav" | "flac" | "opus";
 
@@ -12,20 +11,6 @@ export interface Wish {
     /** kbit/s of Opus. */
     quality: number;
 }
-
-interface Exported {
-    stream: ReadableStream<Uint8Array>;
-    blob(): Promise<Blob>;
-}
-type Exporter = (
-    track: Track,
-    options: Record<string, unknown> & { signal: AbortSignal; onProgress: (share: number) => void },
-) => Exported | Promise<Exported>;
-
-const exporter = (backend as unknown as { exportTrack?: Exporter }).exportTrack;
-
-/** Whether this build can. */
-export const canExport = exporter !== undefined;
 
 /** What files can be written to as they grow (File System Access). */
 interface Picked {
@@ -48,9 +33,8 @@ export async function exportTo(
     signal: AbortSignal,
     onProgress: (share: number) => void,
 ): Promise<Blob | undefined> {
-    if (!exporter) throw new Error("this build does not export");
     const options = format === "opus" ? { format, quality } : { format, bits };
-    const exported = await exporter(track, { ...options, files, urls, signal, onProgress });
+    const exported = exportTrack(track, { ...options, files, signal, onProgress });
     if (!picked) return exported.blob();
     // closes the file at the end, and throws it away when it is cancelled
     await exported.stream.pipeTo(await picked.createWritable(), { signal });

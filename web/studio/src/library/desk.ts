@@ -21,6 +21,8 @@ export class Desk {
     /** The session of the studio that is open. */
     readonly own: Signal<string | undefined> = signal(undefined);
     #id = "";
+    /** As it was opened. */
+    #title = "";
     #opening = 0;
     #generation = 0;
     #later: ReturnType<typeof setTimeout> | undefined;
@@ -35,10 +37,11 @@ export class Desk {
             const fresh = this.#generation !== document.generation.value;
             this.#generation = document.generation.value;
             if (fresh) {
+                this.#title = title;
                 this.#id = crypto.randomUUID();
                 this.own.value = undefined;
             }
-            if (fresh || !document.canUndo.peek()) return;
+            if (fresh || (title === this.#title && !document.canUndo.peek())) return;
             clearTimeout(this.#later);
             const id = this.#id;
             this.#later = setTimeout(() => void this.#keep({ id, title, track, files, when: Date.now() }), KEEP_AFTER);

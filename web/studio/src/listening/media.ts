@@ -34,6 +34,9 @@ function silence(): string {
 }
 
 export function showOnLockScreen(engine: Engine): void {
+    // on iPhones: sound in spite of the silent switch, and with the screen locked
+    const { audioSession } = navigator as Navigator & { audioSession?: { type: string } };
+    if (audioSession) audioSession.type = "playback";
     if (!("mediaSession" in navigator)) return;
     const audio = new Audio();
     audio.loop = true;

@@ -75,7 +75,7 @@ export function Handle(grip: Grip) {
             class={`grip ${vertical ? "grip-up" : "grip-along"} ${grip.class ?? ""}`}
             role="slider"
             data-stop
-            tabIndex={grip.stop ? 0 : -1}
+            tabindex={grip.stop ? 0 : -1}
             aria-label={grip.label}
             aria-orientation={vertical ? "vertical" : "horizontal"}
             aria-valuemin={least}

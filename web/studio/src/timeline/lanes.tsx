@@ -55,6 +55,7 @@ function Block({ axis, y, shape }: { axis: Axis; y: number; shape: Shape }) {
     const d = `M${axis.x(from)} ${BOTTOM}L${axis.x(from + fadeIn)} ${TOP}L${shape.open ? open : axis.x(to - fadeOut)} ${TOP}L${open} ${BOTTOM}Z`;
     const round = (seconds: number) => (snap.peek() ? snapped(seconds, axis.unit) : Number(seconds.toFixed(2)));
     const press = (event: PointerEvent) => {
+        event.stopPropagation();
         (event.currentTarget as SVGElement).focus({ preventScroll: true });
         lane.value = shape.what;
         drag(event, { move: (dx) => shape.setStart(Math.max(0, round(from + axis.span(dx)))), end: () => document.seal() });
@@ -78,7 +79,7 @@ function Block({ axis, y, shape }: { axis: Axis; y: number; shape: Shape }) {
                 class={`block ${shape.class}`}
                 role="button"
                 data-stop
-                tabIndex={0}
+                tabindex={0}
                 aria-pressed={same(lane.value, shape.what)}
                 aria-label={shape.label}
                 onPointerDown={press}
@@ -89,7 +90,7 @@ function Block({ axis, y, shape }: { axis: Axis; y: number; shape: Shape }) {
                 <path d={d} class={shape.open ? "open" : ""} />
                 {room > 20 && (
                     <svg x={shown} y={0} width={room} height={LANE_HEIGHT} class="clip" aria-hidden="true">
-                        <text y={29} class="small">
+                        <text y={29} class="small" aria-hidden="true">
                             {shape.name}
                         </text>
                     </svg>

@@ -46,7 +46,7 @@ export function Ruler({ axis }: { axis: Axis }) {
         <g
             class="ruler"
             role="slider"
-            tabIndex={0}
+            tabindex={0}
             aria-label={t("playhead")}
             aria-valuemin={0}
             aria-valuemax={Math.round(axis.duration)}

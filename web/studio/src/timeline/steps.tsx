@@ -45,6 +45,7 @@ export function Steps({ axis, y }: { axis: Axis; y: number }) {
     const stop = selected ?? 0;
 
     const press = (event: PointerEvent, index: number) => {
+        event.stopPropagation();
         (event.currentTarget as SVGElement).focus({ preventScroll: true });
         select(document, index);
         let at = index;
@@ -87,7 +88,7 @@ export function Steps({ axis, y }: { axis: Axis; y: number }) {
     const goTo = (index: number) => engine.seek(found[index]!.start);
     const name = (index: number) => {
         const { start, end } = found[index]!;
-        const words = { place: index + 1, count: steps.length, name: stepName(track, index), from: clock(start), to: clock(end), length: span(end - start) };
+        const words = { place: index + 1, count: steps.length, name: stepName(track, index), from: clock(start), to: clock(end), length: span(end - start), voices: t("voiceCount", { count: steps[index]!.voices?.length ?? 0 }) };
         const fade = (lapped[index] ?? 0) > 0 ? `, ${t("crossfadeOf", { seconds: span(lapped[index]!) })}` : "";
         return t("stepLabel", words) + fade;
     };
@@ -110,7 +111,7 @@ export function Steps({ axis, y }: { axis: Axis; y: number }) {
                             role="option"
                             data-stop
                             data-step={index}
-                            tabIndex={index === stop ? 0 : -1}
+                            tabindex={index === stop ? 0 : -1}
                             aria-selected={index === selected}
                             aria-label={name(index)}
                             onPointerDown={(event) => press(event, index)}
@@ -122,10 +123,10 @@ export function Steps({ axis, y }: { axis: Axis; y: number }) {
                             <path d={outline(axis, place, rise, fall, curves)} />
                             {room > 20 && (
                                 <svg x={shown} y={0} width={room} height={STEPS_HEIGHT} class="clip" aria-hidden="true">
-                                    <text y={40} class="step-name">
-                                        {stepName(track, index)}
+                                    <text y={40} class="step-name" aria-hidden="true">
+                                        {`${stepName(track, index)} `}
                                     </text>
-                                    <text y={60} class="small">
+                                    <text y={60} class="small" aria-hidden="true">
                                         {span(step.duration)}
                                         {room > 110 && ` · ${t("voiceCount", { count: step.voices?.length ?? 0 })}`}
                                     </text>

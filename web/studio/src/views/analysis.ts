@@ -33,6 +33,8 @@ export class Analysis {
     readonly peak: [number, number] = [0, 0];
     /** Counts the blocks. */
     blocks = 0;
+    /** Counts the beat spectra. */
+    spectra = 0;
     readonly #beats: Beats;
     readonly #spectra: Spectra;
 
@@ -69,6 +71,7 @@ export class Analysis {
 
     #look(): void {
         this.beat = this.#beats.spectrum();
+        this.spectra++;
         for (const name of NAMES) this.peaks[name] = this.beat && peak(this.beat[name], this.beat.step);
     }
 

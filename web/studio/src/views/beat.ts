@@ -62,7 +62,12 @@ class Boxes {
 /** Whole numbers of this many parts of one; times 140³ (192 kHz) they stay below half of `MODULUS`. */
 const SCALE = 2 ** 27;
 const MODULUS = 2 ** 52;
-const wrapped = (value: number): number => value - MODULUS * Math.round(value / MODULUS);
+
+/** A sum of two numbers that are within the range, brought back into it. */
+function wrapped(value: number): number {
+    if (value >= MODULUS / 2) return value - MODULUS;
+    return value < -MODULUS / 2 ? value + MODULUS : value;
+}
 
 /** A low-pass with linear phase, of which one in `FACTOR` values is computed. */
 class Slow {
@@ -160,8 +165,10 @@ export class Beats {
     #depths(tail: Tail, length: number): { mean: number; depths: Float64Array } {
         const part = new Float64Array(length);
         tail.copy(part);
-        const mean = part.reduce((a, b) => a + b, 0) / length;
         const window = hann(length);
+        // the mean under the same window, so that a fade counts for both alike
+        let mean = 0;
+        for (let i = 0; i < length; i++) mean += (2 * part[i]! * window[i]!) / length;
         this.#re.fill(0);
         this.#im.fill(0);
         for (let i = 0; i < length; i++) this.#re[i] = (part[i]! - mean) * window[i]!;

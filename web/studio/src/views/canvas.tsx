@@ -39,30 +39,35 @@ interface Props {
     label: string;
     /** Whether there is something that moves. */
     running: boolean;
-    /** Draw a picture; returns whether it was worth one. */
-    paint: (surface: Surface, now: number) => void;
+    paint: (surface: Surface) => void;
+    /** Counts what there is to be drawn: a picture of the same count is not drawn again. */
+    count?: () => number;
     /** Somebody looks, or no longer. */
     onSeen?: (seen: boolean) => void;
     /** Draw once more when one of these is another. */
     redraw?: unknown[];
 }
 
-export function Canvas({ label, running, paint, onSeen, redraw = [], class: name = "" }: Props) {
+export function Canvas({ label, running, paint, count, onSeen, redraw = [], class: name = "" }: Props) {
     const canvas = useRef<HTMLCanvasElement>(null);
-    const latest = useRef({ paint, running });
-    latest.current = { paint, running };
+    const latest = useRef({ paint, running, count });
+    latest.current = { paint, running, count };
     const kick = useRef<() => void>(() => undefined);
 
     useEffect(() => {
         const element = canvas.current!;
         const draw = element.getContext("2d", { alpha: true })!;
         let colours = palette(element);
-        let [width, height, fresh, inView, frame, last] = [0, 0, true, false, 0, -Infinity];
+        let [width, height, fresh, inView, frame, last, drawn] = [0, 0, true, false, 0, -Infinity, -1];
         const visible = () => inView && document.visibilityState === "visible";
-        const once = (now: number) => {
+        const once = () => {
             if (width === 0 || height === 0) return;
+            const { running: moves, count: counted } = latest.current;
+            const there = counted?.();
+            if (moves && !fresh && there !== undefined && there === drawn) return;
+            drawn = there ?? -1;
             draw.setTransform(element.width / width, 0, 0, element.height / height, 0, 0);
-            latest.current.paint({ draw, width, height, colour: (key) => colours[key] ?? "", fresh }, now);
+            latest.current.paint({ draw, width, height, colour: (key) => colours[key] ?? "", fresh });
             fresh = false;
         };
         const step = (now: number) => {
@@ -70,7 +75,7 @@ export function Canvas({ label, running, paint, onSeen, redraw = [], class: name
             if (!visible()) return;
             if (!calm.matches || now - last >= CALM_MS) {
                 last = now;
-                once(now);
+                once();
             }
             if (latest.current.running) frame = requestAnimationFrame(step);
         };

@@ -58,7 +58,7 @@ export class Tail {
 
     push(sample: number): void {
         this.#ring[this.#at] = sample;
-        this.#at = (this.#at + 1) % this.size;
+        if (++this.#at === this.size) this.#at = 0;
         this.#count++;
     }
 
@@ -67,10 +67,12 @@ export class Tail {
         return Math.min(this.#count, this.size);
     }
 
-    /** Copy the last `into.length` samples, oldest first; what is not there yet is 0. */
+    /** Copy the last `into.length` samples (at most `size`), oldest first; what is not there yet is 0. */
     copy(into: Float64Array): void {
-        const from = this.#at - into.length + 2 * this.size;
-        for (let i = 0; i < into.length; i++) into[i] = this.#ring[(from + i) % this.size]!;
+        const from = this.#at - into.length;
+        if (from >= 0) return into.set(this.#ring.subarray(from, this.#at));
+        into.set(this.#ring.subarray(this.size + from));
+        into.set(this.#ring.subarray(0, this.#at), -from);
     }
 
     clear(): void {

@@ -52,6 +52,7 @@ function BeatView({ analysis, numbers, playing, seen }: Given) {
                 label={`${t("viewBeat")}. ${words.join(". ")}`}
                 running={playing}
                 paint={(surface) => drawBeat(surface, analysis.peek())}
+                count={() => analysis.peek()?.spectra ?? 0}
                 onSeen={seen("beat")}
                 redraw={[analysis.value]}
             />
@@ -76,7 +77,13 @@ function SpectrogramView({ analysis, playing, seen }: Given) {
                     {t("earLeft")} / {t("earRight")}
                 </span>
             </figcaption>
-            <Canvas label={t("viewSpectrogram")} running={playing} paint={(surface) => picture.paint(surface, analysis.peek())} onSeen={seen("spectrogram")} />
+            <Canvas
+                label={t("viewSpectrogram")}
+                running={playing}
+                paint={(surface) => picture.paint(surface, analysis.peek())}
+                count={() => analysis.peek()?.blocks ?? 0}
+                onSeen={seen("spectrogram")}
+            />
         </figure>
     );
 }
@@ -93,7 +100,7 @@ function LevelsView({ analysis, numbers, playing, seen }: Given) {
         ];
         for (const ear of [0, 1] as const) {
             const level = 20 * Math.log10((found?.peak[ear] ?? 0) + 1e-9);
-            held.peaks[ear] = Math.max(level, held.peaks[ear] - 0.5, SOFTEST);
+            held.peaks[ear] = Math.max(level, held.peaks[ear] - 1.2, SOFTEST);
             rows.push([t(ear === 0 ? "earLeft" : "earRight"), held.peaks[ear], ear === 0 ? "left" : "right"]);
         }
         const name = 84;
@@ -117,7 +124,13 @@ function LevelsView({ analysis, numbers, playing, seen }: Given) {
     return (
         <figure class="view" data-view="levels">
             <figcaption>{t("viewLevels")}</figcaption>
-            <Canvas label={`${t("viewLevels")}. ${words}`} running={playing} paint={paint} onSeen={seen("levels")} />
+            <Canvas
+                label={`${t("viewLevels")}. ${words}`}
+                running={playing}
+                paint={paint}
+                count={() => analysis.peek()?.blocks ?? 0}
+                onSeen={seen("levels")}
+            />
             <ul class="readout">
                 <li class="tone-accent">
                     {t("momentary")} <b data-number="momentary">{lufs(numbers.momentary)}</b>
@@ -140,12 +153,13 @@ function StereoView({ analysis, numbers, playing, seen }: Given) {
                 label={`${t("viewStereo")}. ${t("correlation")}: ${text}`}
                 running={playing}
                 paint={(surface) => drawStereo(surface, analysis.peek())}
+                count={() => analysis.peek()?.blocks ?? 0}
                 onSeen={seen("stereo")}
                 redraw={[analysis.value]}
             />
             <div class="correlation">
                 <div class="correlation-bar" aria-hidden="true">
-                    <span style={{ left: `${50 + 50 * (value ?? 0)}%` }} hidden={value === undefined} />
+                    <span style={{ transform: `translateX(${50 + 50 * (value ?? 0)}%)` }} hidden={value === undefined} />
                 </div>
                 <p class="correlation-scale" aria-hidden="true">
                     <span>−1</span>

@@ -37,6 +37,74 @@ function sources(steps: { step: Step; start: number }[]): Source[] {
     );
 }
 
+/** One of the two views: where a position is drawn. */
+interface Plane {
+    above: boolean;
+    middle: [number, number];
+    size: [number, number];
+    scale: number;
+    far: number;
+    to: (point: readonly number[]) => [number, number];
+}
+
+function laidOut(width: number, height: number, shown: Source[]): Plane[] {
+    const far = Math.max(0.5, ...shown.flatMap(({ points }) => points.map((point) => Math.max(...point.map(Math.abs)))));
+    const across = width >= 360;
+    const [w, h] = across ? [width / 2, height] : [width, height / 2];
+    const scale = (Math.min(w, h) / 2 - 26) / far;
+    return [true, false].map((above) => {
+        const place: [number, number] = above || !across ? [w / 2, (above ? 0.5 : 1.5) * h + 4] : [1.5 * w, h / 2 + 4];
+        // from above, left is on the left
+        const to = (p: readonly number[]): [number, number] =>
+            above ? [place[0] - scale * p[1]!, place[1] - scale * p[0]!] : [place[0] + scale * p[0]!, place[1] - scale * p[2]!];
+        return { above, middle: place, size: [w, h], scale, far, to };
+    });
+}
+
+/** Axes, head and paths. */
+function drawStill({ draw, width, height, colour }: Surface, planes: Plane[], shown: Source[]): void {
+    draw.clearRect(0, 0, width, height);
+    draw.font = "12px system-ui, sans-serif";
+    for (const { above, middle, size, scale, far, to } of planes) {
+        draw.fillStyle = colour("muted");
+        draw.fillText(t(above ? "fromAbove" : "fromRight"), middle[0] - size[0] / 2 + 4, middle[1] - size[1] / 2 + 10);
+        draw.strokeStyle = colour("line");
+        draw.lineWidth = 1;
+        draw.beginPath();
+        const across = above ? [0, far, 0] : [0, 0, far];
+        for (const end of [[far, 0, 0], across]) {
+            draw.moveTo(...to(end));
+            draw.lineTo(...to(end.map((value) => -value)));
+        }
+        draw.stroke();
+        // the head is large enough to be seen, with its nose to the front
+        const head = Math.max(EAR * scale, 9);
+        const [nx, ny] = above ? [0, -1] : [1, 0];
+        draw.fillStyle = colour("card");
+        draw.strokeStyle = colour("text");
+        draw.lineWidth = 1.5;
+        draw.beginPath();
+        draw.moveTo(middle[0] + nx * (head + 6), middle[1] + ny * (head + 6));
+        draw.lineTo(middle[0] + nx * head * 0.8 - ny * 4, middle[1] + ny * head * 0.8 + nx * 4);
+        draw.lineTo(middle[0] + nx * head * 0.8 + ny * 4, middle[1] + ny * head * 0.8 - nx * 4);
+        draw.closePath();
+        draw.stroke();
+        draw.beginPath();
+        draw.arc(middle[0], middle[1], head, 0, 2 * Math.PI);
+        draw.fill();
+        draw.stroke();
+        draw.lineWidth = 1.75;
+        draw.globalAlpha = 0.75;
+        for (const [index, { points }] of shown.entries()) {
+            draw.strokeStyle = colour(TONES[index % TONES.length]!);
+            draw.beginPath();
+            for (const point of points) draw.lineTo(...to(point));
+            draw.stroke();
+        }
+        draw.globalAlpha = 1;
+    }
+}
+
 export function PathView() {
     const { document, engine } = useStudio();
     const track = document.track.value;
@@ -54,65 +122,25 @@ export function PathView() {
         return sources(indices.filter((index) => track.progression[index]).map((index) => ({ step: track.progression[index]!, start: found[index]!.start })));
     }, [track, heard, selected]);
 
-    const paint = ({ draw, width, height, colour }: Surface) => {
+    const still = useMemo(() => ({ picture: window.document.createElement("canvas"), of: undefined as Source[] | undefined }), []);
+    const paint = (surface: Surface) => {
+        const { draw, width, height, colour, fresh } = surface;
+        const layout = laidOut(width, height, shown);
+        if (fresh || still.of !== shown) {
+            still.of = shown;
+            still.picture.width = draw.canvas.width;
+            still.picture.height = draw.canvas.height;
+            const under = still.picture.getContext("2d")!;
+            under.setTransform(draw.getTransform());
+            drawStill({ ...surface, draw: under }, layout, shown);
+        }
         draw.clearRect(0, 0, width, height);
-        draw.font = "12px system-ui, sans-serif";
-        const far = Math.max(0.5, ...shown.flatMap(({ points }) => points.map((point) => Math.max(...point.map(Math.abs)))));
-        const across = width >= 360;
-        const [w, h] = across ? [width / 2, height] : [width, height / 2];
-        const scale = (Math.min(w, h) / 2 - 26) / far;
+        draw.drawImage(still.picture, 0, 0, width, height);
         const at = engine.position.peek();
-        const views: { middle: [number, number]; flat: (p: readonly number[]) => [number, number]; title: string; ahead: string }[] = [
-            // left is on the left
-            { middle: [w / 2, h / 2 + 4], flat: (p) => [-p[1]!, -p[0]!], title: t("fromAbove"), ahead: "top" },
-            { middle: across ? [1.5 * w, h / 2 + 4] : [w / 2, 1.5 * h + 4], flat: (p) => [p[0]!, -p[2]!], title: t("fromRight"), ahead: "right" },
-        ];
-        for (const { middle, flat, title, ahead } of views) {
-            const to = (point: readonly number[]): [number, number] => {
-                const [x, y] = flat(point);
-                return [middle[0] + scale * x, middle[1] + scale * y];
-            };
-            draw.fillStyle = colour("muted");
-            draw.textAlign = "left";
-            draw.fillText(title, middle[0] - w / 2 + 4, middle[1] - h / 2 + 10);
-            draw.strokeStyle = colour("line");
-            draw.lineWidth = 1;
-            draw.beginPath();
-            draw.moveTo(...to([far, far, far].map((v, axis) => (axis === 0 ? v : 0))));
-            draw.lineTo(...to([-far, 0, 0]));
-            draw.moveTo(...to(ahead === "top" ? [0, far, 0] : [0, 0, far]));
-            draw.lineTo(...to(ahead === "top" ? [0, -far, 0] : [0, 0, -far]));
-            draw.stroke();
-            // the head is drawn large enough to be seen, with its nose to the front
-            const head = Math.max(EAR * scale, 9);
-            draw.fillStyle = colour("card");
-            draw.strokeStyle = colour("text");
-            draw.lineWidth = 1.5;
-            draw.beginPath();
-            const [nx, ny] = ahead === "top" ? [0, -1] : [1, 0];
-            draw.moveTo(middle[0] + nx * (head + 6), middle[1] + ny * (head + 6));
-            draw.lineTo(middle[0] + nx * head * 0.8 - ny * 4, middle[1] + ny * head * 0.8 + nx * 4);
-            draw.lineTo(middle[0] + nx * head * 0.8 + ny * 4, middle[1] + ny * head * 0.8 - nx * 4);
-            draw.closePath();
-            draw.stroke();
-            draw.beginPath();
-            draw.arc(middle[0], middle[1], head, 0, 2 * Math.PI);
-            draw.fill();
-            draw.stroke();
+        for (const { to } of layout) {
             for (const [index, source] of shown.entries()) {
-                const tone = colour(TONES[index % TONES.length]!);
-                draw.strokeStyle = tone;
-                draw.lineWidth = 1.75;
-                draw.globalAlpha = 0.75;
-                draw.beginPath();
-                for (const [i, point] of source.points.entries()) {
-                    if (i === 0) draw.moveTo(...to(point));
-                    else draw.lineTo(...to(point));
-                }
-                draw.stroke();
-                draw.globalAlpha = 1;
                 const now = to(source.path(Math.max(0, at - source.start)));
-                draw.fillStyle = tone;
+                draw.fillStyle = colour(TONES[index % TONES.length]!);
                 draw.strokeStyle = colour("card");
                 draw.lineWidth = 2;
                 draw.beginPath();

@@ -75,6 +75,7 @@ export function drawBeat(surface: Surface, analysis: Analysis | undefined): void
 export class Spectrogram {
     #strip: HTMLCanvasElement | undefined;
     #image: ImageData | undefined;
+    #at = 0;
 
     paint(surface: Surface, analysis: Analysis | undefined): void {
         const { draw, width, height, fresh } = surface;
@@ -84,24 +85,29 @@ export class Spectrogram {
         this.#image ??= strip.createImageData(1, 2 * ROWS);
         if (columns.length === 0 && !fresh) return;
         const wide = this.#strip.width;
-        if (columns.length > 0) strip.drawImage(this.#strip, -columns.length, 0);
         const words = new Uint32Array(this.#image.data.buffer);
-        for (const [index, column] of columns.entries()) {
+        for (const column of columns) {
             for (let row = 0; row < 2 * ROWS; row++) {
                 const ear = row < ROWS ? 0 : 1;
                 const level = column[ear * ROWS + ROWS - 1 - (row - ear * ROWS)]!;
                 const share = Math.min(Math.max((level - FLOOR_DB) / (-10 - FLOOR_DB), 0), 1);
                 words[row] = COLOURS[Math.round(255 * share)]!;
             }
-            strip.putImageData(this.#image, wide - columns.length + index, 0);
+            // the strip is a ring, so that nothing has to be moved
+            strip.putImageData(this.#image, this.#at, 0);
+            this.#at = (this.#at + 1) % wide;
         }
         const shown = Math.min(wide, Math.max(200, Math.round(width)));
         const half = (height - 4) / 2;
         draw.imageSmoothingEnabled = false;
         draw.fillStyle = "#000004";
         draw.fillRect(0, 0, width, height);
-        draw.drawImage(this.#strip, wide - shown, 0, shown, ROWS, 0, 0, width, half);
-        draw.drawImage(this.#strip, wide - shown, ROWS, shown, ROWS, 0, half + 4, width, half);
+        const late = Math.min(this.#at, shown);
+        const early = shown - late;
+        for (const [row, y] of [[0, 0], [ROWS, half + 4]] as const) {
+            if (early > 0) draw.drawImage(this.#strip, wide - early, row, early, ROWS, 0, y, (early / shown) * width, half);
+            if (late > 0) draw.drawImage(this.#strip, this.#at - late, row, late, ROWS, (early / shown) * width, y, (late / shown) * width, half);
+        }
         draw.font = FONT;
         draw.textAlign = "left";
         for (const [top, hz] of [0, half + 4].flatMap((from) => [100, 1000, 10_000].map((one) => [from, one] as const))) {
@@ -114,18 +120,12 @@ export class Spectrogram {
     }
 }
 
-/** Left against right, turned so that equal ears stand upright; older points fade. */
+/** Left against right, turned so that equal ears stand upright. */
 export function drawStereo(surface: Surface, analysis: Analysis | undefined): void {
-    const { draw, width, height, colour, fresh } = surface;
+    const { draw, width, height, colour } = surface;
+    clear(surface);
     const radius = Math.min(width, height) / 2 - 12;
     const [cx, cy] = [width / 2, height / 2];
-    if (fresh || !analysis) clear(surface);
-    else {
-        draw.globalCompositeOperation = "destination-out";
-        draw.fillStyle = "rgb(0 0 0 / 22%)";
-        draw.fillRect(0, 0, width, height);
-        draw.globalCompositeOperation = "source-over";
-    }
     draw.strokeStyle = colour("line");
     draw.fillStyle = colour("muted");
     draw.font = FONT;
@@ -147,14 +147,12 @@ export function drawStereo(surface: Surface, analysis: Analysis | undefined): vo
     for (const sample of last) loudest = Math.max(loudest, Math.abs(sample));
     const scale = (radius * 0.98) / (loudest * Math.SQRT2);
     draw.beginPath();
-    for (let i = 0; i + 1 < last.length; i += 4) {
+    for (let i = last.length / 2; i + 1 < last.length; i += 6) {
         const [x, y] = goniometer(last[i]!, last[i + 1]!);
-        if (i === 0) draw.moveTo(cx + scale * x, cy - scale * y);
+        if (i === last.length / 2) draw.moveTo(cx + scale * x, cy - scale * y);
         else draw.lineTo(cx + scale * x, cy - scale * y);
     }
     draw.strokeStyle = colour("accent");
     draw.lineWidth = 1.25;
-    draw.globalAlpha = 0.8;
     draw.stroke();
-    draw.globalAlpha = 1;
 }

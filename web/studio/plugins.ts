@@ -1,7 +1,8 @@
-// Two plugins of the build: the content policy in the page, and the service worker with the list of what it keeps.
+// Plugins of the build: the content policy in the page, the licences of what is in it, and the service worker with the list
+// of what it keeps.
 
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import type { Plugin } from "vite";
 
@@ -26,6 +27,33 @@ export function contentPolicy(): Plugin {
         transformIndexHtml: () => [
             { tag: "meta", attrs: { "http-equiv": "Content-Security-Policy", content: POLICY }, injectTo: "head-prepend" },
         ],
+    };
+}
+
+/** The words that the licence of a package asks to be kept. */
+function licenceOf(folder: string): string {
+    const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Record<string, string>;
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    return `${name} ${version} (${license})\n\n${file ? readFileSync(join(folder, file), "utf8").trim() : ""}\n`;
+}
+
+/** `licences.txt`: of every package that a script of the page has code of. */
+export function licences(): Plugin {
+    return {
+        name: "licences",
+        apply: "build",
+        generateBundle(_, bundle) {
+            const folders = new Set<string>();
+            for (const chunk of Object.values(bundle)) {
+                if (chunk.type !== "chunk") continue;
+                for (const id of Object.keys(chunk.modules)) {
+                    const folder = /^.*\/node_modules\/(@[^/]+\/)?[^/]+/.exec(id)?.[0];
+                    if (folder && existsSync(join(folder, "package.json"))) folders.add(folder);
+                }
+            }
+            const source = [...folders].sort().map(licenceOf).join(`\n${"-".repeat(80)}\n\n`);
+            this.emitFile({ type: "asset", fileName: "licences.txt", source });
+        },
     };
 }
 
