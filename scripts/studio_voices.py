@@ -20,7 +20,7 @@ GROUPS = (
     ("flanger", r"flanger.*|flange.*"),
     ("burst", r"glitch.*"),
     ("vibrato", r"freqOsc.*|monoFm.*"),
-    ("tremolo", r"(sam_|monaural_)?ampOsc.*|monoAm.*|amFreq|amDepth|amDuty|amPhase|crossMod.*|qamAm2?(Depth|Phase|2).*"),
+    ("tremolo", r"(sam_|monaural_)?ampOsc.*|monoAm.*|am(Freq|Depth|Duty|Phase)|crossMod.*|qamAm2?(Depth|Phase|2).*"),
     ("tremolo", r"(stereo)?[mM]od(Depth|Phase|Shape).*|shapeMod(Depth).*|stereoModFreq.*"),
     ("pan", r"pan.*|spin.*|itd_us|ears|stereo_(correlation|phase_invert)|correlation|forceMono"),
     ("pulse", r"pulse.*|rampPercent.*|gapPercent.*|(attack|hold|release|onset|chirp|edge)_ms|shape|modulation_depth"),
@@ -57,7 +57,7 @@ def parameter(static: synth.Parameter | None, moving: list[synth.Parameter]) -> 
     if names != [row["name"]]:
         row["moving"] = names
     # a ramp: the second name takes the value of the first where it is absent
-    values = {"kind": one.kind, "unit": one.unit, "default": one.default, "about": one.about}
+    values: dict[str, Any] = {"kind": one.kind, "unit": one.unit, "default": one.default, "about": one.about}
     values |= {"choices": list(one.choices), "min": limit(one.minimum), "max": limit(one.maximum)}
     if static and moving and moving[0].default not in (static.default, None):
         values["movingDefault"] = moving[0].default
@@ -92,8 +92,8 @@ def flanger() -> list[dict[str, Any]]:
     return [{**parameter(one, [one]), **ends.get(one.name, {}), "group": "flanger"} for one in listed]
 
 
-def main() -> None:
-    """Write the file."""
+def source() -> str:
+    """The text of the file: a line for each voice and for each parameter of the flanger."""
     tables = [f"        {json.dumps(family(name), ensure_ascii=False)}" for name in families()]
     lines = [f"        {json.dumps(row, ensure_ascii=False)}" for row in flanger()]
     parts = [
@@ -103,9 +103,8 @@ def main() -> None:
         ",\n".join(lines),
         "    ]\n}\n",
     ]
-    TARGET.write_text("\n".join(parts), encoding="utf-8")
-    print(TARGET.name)
+    return "\n".join(parts)
 
 
 if __name__ == "__main__":
-    main()
+    TARGET.write_text(source(), encoding="utf-8")

@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
-import { contentPolicy, licences, serviceWorker } from "./plugins";
+import { contentPolicy, licences, serviceWorker } from "./plugins.ts";
 
 const isolation = {
     "Cross-Origin-Opener-Policy": "same-origin",

@@ -61,7 +61,7 @@ test("space plays and pauses, arrows, Home and End move", async () => {
     await page.waitForFunction(() => Number(document.querySelector(".position input").value) > 1400);
 });
 
-test("a dropped track that is wrong is refused with its place", async () => {
+test("a wrong dropped track is refused with its place", async () => {
     const page = await place.open();
     await openOwn(page, "A short nap");
     const text = '{"progression":[{"duration":1,"voices":[{"synth_function_name":"binaural_beet","params":{}}]}]}';
@@ -77,7 +77,7 @@ test("a dropped track that is wrong is refused with its place", async () => {
     await page.waitForFunction(() => /^notes.txt: the studio opens/.test(document.querySelector(".refusal").innerText));
 });
 
-test("a track is opened by drop, by paste and by address", async () => {
+test("a track opens by drop, paste and address", async () => {
     const page = await place.open();
     await drop(page, named("dusk.json"));
     await titled(page, "dusk");
@@ -85,12 +85,15 @@ test("a track is opened by drop, by paste and by address", async () => {
     await titled(page, "Pasted");
     const linked = await place.open({ path: "?track=../golden/v1_linear_two_steps.json" });
     await titled(linked, "v1_linear_two_steps");
+    const asked = await place.open({ path: "?session=nap" });
+    await titled(asked, "A short nap");
+    await paused(asked);
     const elsewhere = await place.open({ path: "?track=https://example.org/track.json" });
     await elsewhere.waitForSelector(".refusal");
     assert.match(await elsewhere.innerText(".refusal"), /^The track lies on example.org/);
 });
 
-test("a track with a clip beside it is opened from files", async () => {
+test("a track opens with the clip beside it", async () => {
     const page = await place.open();
     await choose(page, [
         join(ROOT, "parity/golden/tracks/clips_and_background.json"),

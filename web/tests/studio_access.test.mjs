@@ -40,7 +40,7 @@ for (const colorScheme of ["light", "dark"]) {
     });
 }
 
-test("everything of the frame is reached by keyboard, and focus returns", async () => {
+test("the keyboard reaches everything of the frame, and focus returns", async () => {
     const page = await place.open();
     await page.locator(".session-card svg").last().waitFor();
     await page.keyboard.press("Tab");
@@ -74,7 +74,7 @@ const SIZES = [
     ["200 % zoom of 1280 px", { width: 640, height: 430 }],
 ];
 for (const [name, viewport] of SIZES) {
-    test(`nothing is wider than the screen or too small to touch: ${name}`, async () => {
+    test(`nothing too wide or too small: ${name}`, async () => {
         const page = await place.open({ viewport, init: () => localStorage.removeItem("headphones") });
         await page.locator(".session-card svg").last().waitFor();
         const width = () => page.evaluate(() => document.documentElement.scrollWidth);
@@ -101,7 +101,7 @@ test("forced colours keep borders, focus and state visible", async () => {
     });
 });
 
-test("the policy lets no script in but those of the site", async () => {
+test("the policy lets only scripts of the site in", async () => {
     const page = await place.open();
     const policy = await page.getAttribute("meta[http-equiv=Content-Security-Policy]", "content");
     assert.match(policy, /default-src 'none'; script-src 'self' 'wasm-unsafe-eval';/);

@@ -48,7 +48,7 @@ test("a WAV file has the bytes of the native one", async () => {
     assert.ok(ours.equals(theirs), `${ours.length} and ${theirs.length} bytes`);
 });
 
-test("FLAC and Opus are written to the place that was picked", async () => {
+test("FLAC and Opus are written where they were asked for", async () => {
     const page = await exporting(named("dusk.json", 210, 7), withPicker);
     for (const [name, begins] of [
         ["FLAC", "fLaC"],

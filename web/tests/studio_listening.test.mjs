@@ -8,7 +8,7 @@ let place;
 before(async () => (place = await studio()));
 after(() => place?.close());
 
-test("the sleep timer counts, fades, ends and can be taken back", async () => {
+test("the sleep timer fades, ends and can be taken back", async () => {
     const page = await place.open();
     await openOwn(page, "Sitting still");
     const timer = page.locator(".transport").getByRole("button", { name: "Sleep timer" });

@@ -44,7 +44,7 @@ test("a newer version is offered and loaded when asked for", async () => {
     assert.deepEqual(await page.evaluate(() => caches.keys()), ["studio-next"]);
 });
 
-test("licences of all that is in the page come with it", async () => {
+test("licences of all parts come with the page", async () => {
     const text = await (await fetch(`${place.address}licences.txt`)).text();
     for (const name of ["preact", "@preact/signals", "immer", "idb"]) assert.match(text, new RegExp(`^${name} \\d.*\\((MIT|ISC)\\)\n\n.*`, "m"));
     assert.match(text, /Permission is hereby granted/);

@@ -53,6 +53,16 @@ function Notices() {
             </div>
             <div role="status">{engine.loading.value ? <p class="opening">{t("opening")}</p> : null}</div>
             <div role="status">
+                {engine.slow.value ? (
+                    <div class="card notice">
+                        <p>{t("slow")}</p>
+                        <button type="button" onClick={() => (engine.slow.value = false)}>
+                            {t("close")}
+                        </button>
+                    </div>
+                ) : null}
+            </div>
+            <div role="status">
                 {newer.value ? (
                     <div class="card notice">
                         <p>{t("newVersion")}</p>

@@ -3,6 +3,7 @@
 import { batch, effect, type Signal, signal, untracked } from "@preact/signals";
 import { createPlaylist, type Playlist, type Problem, type State, TrackError } from "realtime-backend";
 import type { Files, Track, TrackDocument } from "./document";
+import { remember, remembered } from "./keep/settings";
 
 /** A track in the queue. */
 export interface Item {
@@ -20,7 +21,7 @@ const READY_S = 2;
 const KEPT_VOLUME = "volume";
 
 function keptVolume(): number {
-    const kept = Number.parseFloat(localStorage.getItem(KEPT_VOLUME) ?? "");
+    const kept = Number.parseFloat(remembered(KEPT_VOLUME) ?? "");
     return kept >= 0 && kept <= 1 ? kept : 0.5;
 }
 
@@ -41,6 +42,8 @@ export class Engine {
     readonly failure: Signal<string | undefined> = signal(undefined);
     /** Whether a track is being prepared. */
     readonly loading: Signal<boolean> = signal(false);
+    /** Whether the machine was too busy for a moment; more sound is kept ready since then. */
+    readonly slow: Signal<boolean> = signal(false);
     readonly volume: Signal<number> = signal(keptVolume());
     readonly loop: Signal<[number, number] | undefined> = signal(undefined);
     /** Seconds until the sleep timer ends the playback. */
@@ -128,7 +131,7 @@ export class Engine {
 
     setVolume(volume: number): void {
         this.volume.value = Math.min(Math.max(volume, 0), 1);
-        localStorage.setItem(KEPT_VOLUME, String(this.volume.peek()));
+        remember(KEPT_VOLUME, String(this.volume.peek()));
         const player = this.player.peek();
         if (player) player.volume = this.volume.peek();
     }
@@ -207,7 +210,10 @@ export class Engine {
                 void player.stop();
                 return false;
             }
-            if (first > 0) await player.goTo(first);
+            if (first > 0) {
+                await player.goTo(first);
+                if (start > 0) await player.seek(start);
+            }
             void this.player.peek()?.stop();
             this.#queue = items;
             this.#given = given;
@@ -226,6 +232,7 @@ export class Engine {
         });
         player.on("progress", () => player === this.player.peek() && document.hidden && this.#show(player));
         player.on("step", () => player === this.player.peek() && this.#show(player));
+        player.on("slow", () => player === this.player.peek() && (this.slow.value = true));
         player.on("track", (index) => player === this.player.peek() && this.#turnTo(player, index));
         player.on("error", (message) => player === this.player.peek() && this.#complain(new Error(message), false));
         batch(() => {

@@ -1,6 +1,7 @@
 // Words of the page, in the language of the listener.
 
 import { computed, signal } from "@preact/signals";
+import { remember, remembered } from "../keep/settings";
 import { de } from "./de";
 import { en } from "./en";
 
@@ -11,8 +12,7 @@ export const NAMES: Record<Language, string> = { en: "English", de: "Deutsch" };
 const KEPT = "language";
 
 function preferred(): Language {
-    const kept = localStorage.getItem(KEPT);
-    const wanted = [kept, ...navigator.languages].map((tag) => tag?.slice(0, 2));
+    const wanted = [remembered(KEPT), ...navigator.languages].map((tag) => tag?.slice(0, 2));
     return (wanted.find((tag) => tag !== undefined && tag in LANGUAGES) ?? "en") as Language;
 }
 
@@ -21,7 +21,7 @@ const words = computed<Record<Key, string>>(() => LANGUAGES[language.value]);
 
 export function speak(chosen: Language): void {
     language.value = chosen;
-    localStorage.setItem(KEPT, chosen);
+    remember(KEPT, chosen);
 }
 
 /** The words for `key`, with `{name}` replaced by `values.name`. */

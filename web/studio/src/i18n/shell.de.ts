@@ -21,6 +21,7 @@ export const shell: Record<keyof typeof english, string> = {
     welcomeAbout: "Wähle eine Sitzung, setze Kopfhörer auf und forme sie, während sie spielt.",
     promise: "Nichts verlässt dieses Gerät: der Klang entsteht hier, und Dateien bleiben hier.",
     worksOffline: "Das Studio geht jetzt auch ohne Netz.",
+    slow: "Das Gerät war einen Augenblick zu beschäftigt, und der Klang setzte aus. Jetzt wird mehr davon bereitgehalten.",
     newVersion: "Eine neuere Fassung des Studios ist da.",
     reload: "Laden",
     drop: "Sitzungen hier ablegen, mit ihren Audiodateien, wenn sie welche haben",

@@ -18,6 +18,7 @@ export const shell = {
     welcomeAbout: "Choose a session, put on headphones, and shape it while it plays.",
     promise: "Nothing leaves this machine: sound is made here, and files stay here.",
     worksOffline: "The studio works without a network now.",
+    slow: "The machine was too busy for a moment, and the sound broke off. More of it is kept ready now.",
     newVersion: "A newer version of the studio is ready.",
     reload: "Load it",
     drop: "Drop sessions here, with their audio files if they have any",

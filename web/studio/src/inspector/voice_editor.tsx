@@ -1,6 +1,8 @@
 // The parameters of one voice: in groups, to be searched, or only what differs from the defaults.
 
 import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 import { t, type Key } from "../i18n";
 import { useStudio } from "../studio";
 import { Actions } from "../timeline/actions";
@@ -13,6 +15,20 @@ import { words } from "./words";
 /** Groups in the order of the page; the first ones are open. */
 const GROUPS = ["tone", "level", "timing", "pan", "pulse", "tremolo", "vibrato", "phase", "colour", "burst", "path", "flanger"];
 const OPEN = ["tone", "level", "timing"];
+
+/** A group whose fields are made when it is opened: a voice has up to a hundred. */
+function Group({ title, changed, open, children }: { title: string; changed: number; open: boolean; children: () => ComponentChildren }) {
+    const [shown, setShown] = useState(open);
+    return (
+        <details class="group" open={open} onToggle={(event) => event.currentTarget.open && setShown(true)}>
+            <summary>
+                {title}
+                {changed > 0 && <span class="count">{t("changedCount", { count: changed })}</span>}
+            </summary>
+            {shown && children()}
+        </details>
+    );
+}
 
 export function VoiceEditor({ step, place }: { step: number; place: number }) {
     const { document, engine } = useStudio();
@@ -92,15 +108,13 @@ export function VoiceEditor({ step, place }: { step: number; place: number }) {
                 if (listed.length === 0) return null;
                 const changed = listed.filter((parameter) => differs(voice, parameter)).length;
                 return (
-                    <details key={`${group} ${narrowed}`} class="group" open={narrowed || OPEN.includes(group)}>
-                        <summary>
-                            {t(`group_${group}` as Key)}
-                            {changed > 0 && <span class="count">{t("changedCount", { count: changed })}</span>}
-                        </summary>
-                        {listed.map((parameter) => (
-                            <Field key={parameter.name} voice={voice} parameter={parameter} problems={problems} edit={edit} seal={seal} />
-                        ))}
-                    </details>
+                    <Group key={`${group} ${narrowed}`} title={t(`group_${group}` as Key)} changed={changed} open={narrowed || OPEN.includes(group)}>
+                        {() =>
+                            listed.map((parameter) => (
+                                <Field key={parameter.name} voice={voice} parameter={parameter} problems={problems} edit={edit} seal={seal} />
+                            ))
+                        }
+                    </Group>
                 );
             })}
             {narrowed && found.length === 0 && <p class="muted">{t("nothingFound")}</p>}

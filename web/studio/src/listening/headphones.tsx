@@ -3,14 +3,15 @@
 import { type Signal, signal, useSignal } from "@preact/signals";
 import { t } from "../i18n";
 import { Icon } from "../icons";
+import { remember, remembered } from "../keep/settings";
 import { useStudio } from "../studio";
 import { tone } from "./tone";
 
 const KEPT = "headphones";
-export const asked: Signal<boolean> = signal(localStorage.getItem(KEPT) === null);
+export const asked: Signal<boolean> = signal(remembered(KEPT) === undefined);
 
 export function answered(): void {
-    localStorage.setItem(KEPT, "1");
+    remember(KEPT, "1");
     asked.value = false;
 }
 

@@ -62,12 +62,20 @@ export function showOnLockScreen(engine: Engine): void {
         const end = useMediaSession(player, { title, artist: t("studio") });
         // through the engine, so that the page shows what was done
         const by = (seconds: number) => void engine.seek(player.position + seconds);
-        const session = navigator.mediaSession;
-        session.setActionHandler("play", () => void engine.play());
-        session.setActionHandler("pause", () => void engine.pause());
-        session.setActionHandler("seekto", ({ seekTime }) => void engine.seek(seekTime ?? 0));
-        session.setActionHandler("seekbackward", ({ seekOffset }) => by(-(seekOffset ?? SKIP_S)));
-        session.setActionHandler("seekforward", ({ seekOffset }) => by(seekOffset ?? SKIP_S));
+        const handlers: [MediaSessionAction, MediaSessionActionHandler][] = [
+            ["play", () => void engine.play()],
+            ["pause", () => void engine.pause()],
+            ["seekto", ({ seekTime }) => void engine.seek(seekTime ?? 0)],
+            ["seekbackward", ({ seekOffset }) => by(-(seekOffset ?? SKIP_S))],
+            ["seekforward", ({ seekOffset }) => by(seekOffset ?? SKIP_S)],
+        ];
+        for (const [action, handler] of handlers) {
+            try {
+                navigator.mediaSession.setActionHandler(action, handler);
+            } catch {
+                // browsers refuse actions that they do not know
+            }
+        }
         void artwork(engine.document.track.peek()).then((src) => {
             const shown = navigator.mediaSession.metadata;
             if (src && shown?.title === title) shown.artwork = [{ src, sizes: "512x512", type: "image/png" }];

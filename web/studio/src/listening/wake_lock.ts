@@ -2,9 +2,10 @@
 
 import { effect, type Signal, signal } from "@preact/signals";
 import type { Engine } from "../engine";
+import { remember, remembered } from "../keep/settings";
 
 const KEPT = "screen";
-export const keepScreen: Signal<boolean> = signal(localStorage.getItem(KEPT) === "on");
+export const keepScreen: Signal<boolean> = signal(remembered(KEPT) === "on");
 export const canKeepScreen = "wakeLock" in navigator;
 
 export function useWakeLock(engine: Engine): void {
@@ -23,7 +24,7 @@ export function useWakeLock(engine: Engine): void {
         }
     };
     effect(() => {
-        localStorage.setItem(KEPT, keepScreen.value ? "on" : "off");
+        remember(KEPT, keepScreen.value ? "on" : "off");
         wanted = keepScreen.value && engine.state.value === "playing";
         if (wanted) void ask();
         else void lock?.release();

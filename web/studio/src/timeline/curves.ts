@@ -107,8 +107,27 @@ function volume(step: Step, voice: Voice): number {
     return Number((noise ? step.noise_volume : step.binaural_volume) ?? 1);
 }
 
-/** A curve of a voice over its step. */
+interface Kept {
+    duration: number;
+    gain: number;
+    points: Point[];
+}
+const kept = new WeakMap<Voice, Partial<Record<Curve, Kept>>>();
+
+/** A curve of a voice over its step; of a voice that did not change the same one as before. */
 export function curveOf(step: Step, voice: Voice, curve: Curve): Point[] {
+    if (!Object.isFrozen(voice)) return drawn(step, voice, curve);
+    const all = kept.get(voice) ?? {};
+    kept.set(voice, all);
+    const [duration, gain] = [step.duration, volume(step, voice)];
+    const before = all[curve];
+    if (before?.duration === duration && before.gain === gain) return before.points;
+    const points = drawn(step, voice, curve);
+    all[curve] = { duration, gain, points };
+    return points;
+}
+
+function drawn(step: Step, voice: Voice, curve: Curve): Point[] {
     const found = behind(voice, curve)
         .map((parameter) => values(voice, parameter, step.duration))
         .filter((points) => points.length > 0);
@@ -126,8 +145,12 @@ export function identity(voice: Voice, place: number): string {
     return id !== undefined && id !== null && id !== "" ? `id ${String(id)}` : `${familyOf(voice)?.name ?? ""} ${place}`;
 }
 
+const coloured = new WeakMap<Track, Map<string, number>>();
+
 /** A colour for each voice of the track, numbered by first appearance. */
 export function colours(track: Track): Map<string, number> {
+    const before = coloured.get(track);
+    if (before && Object.isFrozen(track)) return before;
     const found = new Map<string, number>();
     for (const step of track.progression) {
         for (const [place, voice] of (step.voices ?? []).entries()) {
@@ -135,5 +158,6 @@ export function colours(track: Track): Map<string, number> {
             if (!found.has(who)) found.set(who, found.size);
         }
     }
+    coloured.set(track, found);
     return found;
 }

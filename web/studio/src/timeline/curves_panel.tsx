@@ -1,5 +1,6 @@
 // Beat, carrier and level of every voice over time; the ends of ramps are grips.
 
+import { useMemo } from "preact/hooks";
 import { t } from "../i18n";
 import { titleOf } from "../inspector/table";
 import type { Voice } from "../document";
@@ -22,6 +23,42 @@ let frozen: { curve: Curve; low: number; high: number; unit: number } | undefine
 
 export const unitOf = (curve: Curve): string => (curve === "level" ? "" : " Hz");
 
+interface LineProps {
+    axis: Axis;
+    scale: { low: number; high: number };
+    height: number;
+    /** When the step begins. */
+    start: number;
+    points: Point[];
+    hue: number;
+    on: boolean;
+    chosen: () => void;
+}
+
+/** A curve; where nothing moved, its path is the one of before. */
+function Line({ axis, scale, height, start, points, hue, on, chosen }: LineProps) {
+    const d = useMemo(() => {
+        const place = ([when, value]: Point) => `${axis.x(start + when).toFixed(1)} ${upwards(value, scale, height).toFixed(1)}`;
+        return `M${points.map(place).join("L")}`;
+    }, [axis.view.from, axis.view.span, axis.width, scale.low, scale.high, height, start, points]);
+    return (
+        <g
+            class={`line hue-${hue} ${on ? "on" : ""}`}
+            onPointerDown={(event) => {
+                event.stopPropagation();
+                chosen();
+            }}
+        >
+            <path class="target" d={d} />
+            <path class="stroke" d={d} />
+        </g>
+    );
+}
+
+/** Pixels from the upper edge. */
+const upwards = (value: number, { low, high }: { low: number; high: number }, height: number): number =>
+    height - PAD - ((value - low) / (high - low)) * (height - 2 * PAD);
+
 export function CurvePanel({ axis, y, height, curve }: { axis: Axis; y: number; height: number; curve: Curve }) {
     const { document } = useStudio();
     const actions = new Actions(document);
@@ -41,10 +78,8 @@ export function CurvePanel({ axis, y, height, curve }: { axis: Axis; y: number; 
     );
     const fresh = valueAxis(lines.flatMap(({ points }) => points.map(([, value]) => value)), height > 130 ? 5 : 3, curve !== "carrier");
     const scale = frozen?.curve === curve ? frozen : fresh;
-    const up = (value: number) => height - PAD - ((value - scale.low) / (scale.high - scale.low)) * (height - 2 * PAD);
+    const up = (value: number) => upwards(value, scale, height);
     const fine = Math.max(fresh.unit / 20, 1e-3);
-    const path = (points: Point[], start: number) =>
-        `M${points.map(([when, value]) => `${axis.x(start + when).toFixed(1)} ${up(value).toFixed(1)}`).join("L")}`;
     const chosen = selection.step === undefined ? undefined : track.progression[selection.step];
     const crowded = (chosen?.voices?.length ?? 0) > CROWD;
     const handled = lines.filter(({ step, place, points }) => {
@@ -117,20 +152,8 @@ export function CurvePanel({ axis, y, height, curve }: { axis: Axis; y: number; 
             {lines.map(({ step, place, points, hue }) => {
                 const on = step === selection.step && (selection.voice === undefined || place === selection.voice);
                 if (points.length === 0) return null;
-                const d = path(points, found[step]!.start);
-                return (
-                    <g
-                        key={`${step} ${place}`}
-                        class={`line hue-${hue} ${on ? "on" : ""}`}
-                        onPointerDown={(event) => {
-                            event.stopPropagation();
-                            select(document, step, place);
-                        }}
-                    >
-                        <path class="target" d={d} />
-                        <path class="stroke" d={d} />
-                    </g>
-                );
+                const chosen = () => select(document, step, place);
+                return <Line key={`${step} ${place}`} axis={axis} scale={scale} height={height} start={found[step]!.start} points={points} hue={hue} on={on} chosen={chosen} />;
             })}
             <g aria-hidden="true" class="panel-words">
                 <text x={10} y={17} class="panel-name">

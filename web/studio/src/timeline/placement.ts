@@ -34,8 +34,18 @@ function loaded(track: Track, durations: number[], stated: (number | null | unde
     });
 }
 
+const placed = new WeakMap<Track, Place[]>();
+
 /** Start and end of every step. */
 export function places(track: Track): Place[] {
+    // a snapshot does not change
+    if (!Object.isFrozen(track)) return place(track);
+    const found = placed.get(track) ?? place(track);
+    placed.set(track, found);
+    return found;
+}
+
+function place(track: Track): Place[] {
     const steps = track.progression;
     const durations = steps.map((step) => Math.max(0, step.duration));
     const starts = loaded(track, durations, steps.map((step) => step.start));

@@ -11,7 +11,7 @@ export const ROWS = 160;
 export const LOWEST = 40;
 export const HIGHEST = 16_000;
 /** Blocks from one beat spectrum to the next. */
-const BEAT_EVERY = 3;
+const BEAT_EVERY = 4;
 const NAMES = ["left", "right", "between"] as const;
 
 export interface Peak {

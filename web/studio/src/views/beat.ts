@@ -15,7 +15,7 @@ export const HIGHEST = 60;
 const STOP = 112;
 /** Points of the longest window: 5.9 s. */
 const WINDOW = 1024;
-const PADDED = 4096;
+const PADDED = 2048;
 /** Shortest window from which a spectrum is made. */
 const LEAST = 128;
 /** Mean squares below this are silence. */
@@ -32,10 +32,12 @@ export interface BeatSpectrum {
     between: Float64Array;
 }
 
-/** A mean over `size` frames, three times, of which one in `size` values is kept. */
+/** A mean over `size` frames, and one over that again, of which one in `size` values is kept. */
 class Boxes {
-    readonly #integrals = new Float64Array(3);
-    readonly #combs = new Float64Array(3);
+    #sum = 0;
+    #sums = 0;
+    #last = 0;
+    #slope = 0;
     #count = 0;
 
     constructor(private readonly size: number) {}
@@ -43,23 +45,19 @@ class Boxes {
     /** A value for every `size` of them. */
     push(value: number): number | undefined {
         // sums may run on for hours, so they are kept within a range in which their differences are exact
-        let rising = Math.round(value * SCALE);
-        for (let i = 0; i < 3; i++) {
-            this.#integrals[i] = wrapped(this.#integrals[i]! + rising);
-            rising = this.#integrals[i]!;
-        }
+        this.#sum = wrapped(this.#sum + Math.round(value * SCALE));
+        this.#sums = wrapped(this.#sums + this.#sum);
         if (++this.#count < this.size) return undefined;
         this.#count = 0;
-        for (let i = 0; i < 3; i++) {
-            const last = this.#combs[i]!;
-            this.#combs[i] = rising;
-            rising = wrapped(rising - last);
-        }
-        return rising / SCALE / this.size ** 3;
+        const slope = wrapped(this.#sums - this.#last);
+        const bend = wrapped(slope - this.#slope);
+        this.#last = this.#sums;
+        this.#slope = slope;
+        return bend / SCALE / this.size ** 2;
     }
 }
 
-/** Whole numbers of this many parts of one; times 140³ (192 kHz) they stay below half of `MODULUS`. */
+/** Whole numbers of this many parts of one; times 140² (192 kHz) they stay below half of `MODULUS`. */
 const SCALE = 2 ** 27;
 const MODULUS = 2 ** 52;
 
