@@ -335,10 +335,11 @@ impl Stream {
     pub fn push_clip_samples(&self, index: usize, interleaved: &[f32], finished: bool) -> Result<Pushed> {
         let (heard, newest) = (self.course.at(self.heard).1, self.course.source());
         // what an edit adds can be pushed to before the edit is heard
-        let clip = heard.playing.clips.get(index).or_else(|error| match newest.entry == heard.entry {
-            true => newest.playing.clips.get(index),
-            false => Err(error),
-        })?;
+        let edited = || if newest.entry == heard.entry { newest.playing.clips.get(index).ok() } else { None };
+        let clip = match heard.playing.clips.get(index) {
+            Ok(clip) => clip,
+            Err(error) => edited().ok_or(error)?,
+        };
         Ok(clip.push(interleaved, finished))
     }
 
