@@ -1,6 +1,6 @@
 // Files, pasted text and links, read as tracks.
 
-import * as backend from "realtime-backend";
+import { importTrack } from "realtime-backend";
 import type { Files, Track } from "../document";
 import type { Item } from "../engine";
 import { t } from "../i18n";
@@ -15,8 +15,6 @@ const OLD_NAMES: [string, string][] = [
     ["steps", "progression"],
     ["clips", "overlay_clips"],
 ];
-
-type Importer = (content: string | Uint8Array, name?: string) => Promise<{ track: object }>;
 
 const stem = (name: string) => name.replace(/\.[^.]+$/, "");
 
@@ -60,10 +58,8 @@ function fromNoise(text: string, name: string): Item {
 
 /** A session of SBaGen, Gnaural or SynapSeq, translated by the engine. */
 async function fromForeign(content: Uint8Array, name: string): Promise<Item> {
-    const importTrack = (backend as unknown as { importTrack?: Importer }).importTrack;
-    if (!importTrack) throw new Refused(t("noImport", { name }));
     try {
-        const { track } = await importTrack(content, name);
+        const { track } = await importTrack(content, { name });
         return { title: stem(name), track: modern(track as Record<string, unknown>) };
     } catch (error) {
         throw new Refused(t("notSession", { name, reason: (error as Error).message }));
