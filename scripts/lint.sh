@@ -20,6 +20,7 @@ run $py -m ruff check --quiet
 run $py -m mypy --no-error-summary
 run $py -m mypy.stubtest realtime_backend --mypy-config-file pyproject.toml --allowlist scripts/stubtest.allow --concise
 run $py scripts/licences.py --check
+run .venv/bin/reuse lint --quiet
 schema() { run .venv/bin/check-jsonschema --quiet --builtin-schema "vendor.$1" "${@:2}"; }
 schema github-workflows .github/workflows/*.yml
 schema github-issue-forms .github/ISSUE_TEMPLATE/{fault,sound,wish}.yml

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 import warnings
 from concurrent.futures import ThreadPoolExecutor
@@ -199,22 +200,32 @@ def test_concurrent_calls_return_the_same_samples() -> None:
 
 
 def test_other_python_threads_run_while_a_voice_renders() -> None:
+    interval = sys.getswitchinterval()
     done = threading.Event()
-    counted = 0
+    rendering = False
+    ran = threading.Event()
 
-    def count() -> None:
-        nonlocal counted
-        while not done.is_set():
-            counted += 1
+    def watch() -> None:
+        while not done.wait(0.001):
+            if rendering:
+                ran.set()
 
-    thread = threading.Thread(target=count)
+    thread = threading.Thread(target=watch)
     thread.start()
-    before = counted
-    synth.binaural_beat(60.0)
-    during = counted - before
-    done.set()
-    thread.join()
-    assert during > 0
+    # nobody has to let go of the interpreter: who waits for it gets it only where it is given up
+    sys.setswitchinterval(1000.0)
+    try:
+        for _ in range(50):
+            rendering = True
+            synth.binaural_beat(60.0)
+            rendering = False
+            if ran.is_set():
+                break
+    finally:
+        sys.setswitchinterval(interval)
+        done.set()
+        thread.join()
+    assert ran.is_set()
 
 
 def test_ctrl_c_stops_a_long_call() -> None:

@@ -128,6 +128,7 @@ export function serve({ port = 0, isolated = true, mounts = {}, headers: more = 
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-    const server = await serve({ port: Number(process.argv[2] ?? 8080) });
+    const mounts = { "/examples/": join(HERE, "../examples") };
+    const server = await serve({ port: Number(process.argv[2] ?? 8080), mounts });
     console.log(`http://localhost:${server.address().port}/studio/`);
 }

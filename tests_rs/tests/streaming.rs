@@ -2,8 +2,6 @@
 //! seams, and files may have any length.
 
 use std::f64::consts::TAU;
-use std::fs::File;
-use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -164,8 +162,8 @@ fn an_eight_hour_bed_is_opened_without_reading_it() {
     head.extend(b"\x02\0\x10\0data");
     head.extend(size.to_le_bytes());
     head.extend([0, 0x40].repeat(100_000));
-    let mut file = File::create(folder.path().join("night.wav")).expect("a file");
-    file.write_all(&head).expect("written");
+    let mut file = std::fs::File::create(folder.path().join("night.wav")).expect("a file");
+    std::io::Write::write_all(&mut file, &head).expect("written");
     file.set_len(44 + u64::from(size)).expect("a hole");
     let read_bytes = || {
         let counts = std::fs::read_to_string("/proc/thread-self/io").unwrap_or_default();

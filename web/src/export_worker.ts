@@ -1,6 +1,6 @@
-// The thread that renders a file.
+// The thread that renders a file, or reads one.
 
-import initialise, { Exporter, type FileOptions } from "../engine/full.js";
+import initialise, { Exporter, type FileOptions, type Imported, importTrack } from "../engine/full.js";
 import type { EngineOptions } from "../engine/engine.js";
 import { answered } from "./answer.js";
 import type { Call, ExportVerbs, Measured } from "./protocol.js";
@@ -15,6 +15,11 @@ class ExportHost implements ExportVerbs {
     async open(options: EngineOptions, file: FileOptions, module: string): Promise<void> {
         await initialise({ module_or_path: module });
         this.#exporter = new Exporter(options, file);
+    }
+
+    async read(content: Uint8Array, name: string | undefined, module: string): Promise<Imported> {
+        await initialise({ module_or_path: module });
+        return importTrack(content, name);
     }
 
     wantedFiles(track: string): string[] {

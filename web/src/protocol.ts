@@ -1,7 +1,7 @@
 // What page, worker and worklet say to each other.
 
 import type { EngineOptions, Problem } from "../engine/engine.js";
-import type { FileOptions } from "../engine/full.js";
+import type { FileOptions, Imported } from "../engine/full.js";
 
 export type State = "stopped" | "playing" | "paused" | "finished" | "failed";
 
@@ -57,6 +57,8 @@ export interface Verbs extends FileVerbs {
 
 /** The verbs of the worker of an export. */
 export interface ExportVerbs extends FileVerbs {
+    /** Read a file as a track; `module`: where the compiled module is. */
+    read(content: Uint8Array, name: string | undefined, module: string): Imported;
     /** `module`: where the compiled module is. */
     open(options: EngineOptions, file: FileOptions, module: string): void;
     /** Compile a track and measure it; sends `Measured`. */

@@ -13,6 +13,8 @@ mod engine;
 mod exporter;
 mod fade;
 mod files;
+#[cfg(feature = "full")]
+mod import;
 pub mod legacy_api;
 mod options;
 pub mod raw;
@@ -24,6 +26,8 @@ pub use engine::Engine;
 #[cfg(feature = "full")]
 pub use exporter::Exporter;
 pub use files::{insert, load, wanted_files};
+#[cfg(feature = "full")]
+pub use import::import_track;
 pub use options::StreamOptions;
 pub use state::State;
 pub use stream::Stream;

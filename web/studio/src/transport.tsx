@@ -11,7 +11,7 @@ import "./transport.css";
 /** Seconds by which the arrow keys move; with Shift ten times as far. */
 const KEY_S = 5;
 
-function Position() {
+export function Position() {
     const { document: opened, engine } = useStudio();
     const position = useComputed(() => clock(engine.position.value));
     const spoken = useComputed(() => t("positionOf", { position: position.value, duration: clock(engine.duration.value) }));
@@ -71,7 +71,7 @@ function Timer() {
     );
 }
 
-function Volume() {
+export function Volume() {
     const { engine } = useStudio();
     return (
         <label class="volume" title={t("volume")}>

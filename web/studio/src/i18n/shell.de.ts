@@ -51,7 +51,6 @@ export const shell: Record<keyof typeof english, string> = {
     notJson: "{name} ist kein gültiges JSON: {reason}",
     notTrack: "{name} ist JSON, aber keine Sitzung: eine Sitzung hat eine Liste „progression“ von Schritten.",
     notSession: "{name} ließ sich nicht lesen: {reason}",
-    noImport: "{name}: dieser Bau der Engine liest keine Sitzungen anderer Programme. „realtime_backend convert“ auf der Befehlszeile kann es.",
     unknownFile: "{name}: das Studio öffnet .json, .sbg, .gnaural, .spsq, .noise und Audiodateien.",
     otherSite: "Der Track liegt auf {name}. Das Studio lädt nur von seiner eigenen Seite; lade die Datei herunter und lege sie hier ab.",
     notFetched: "{name} ließ sich nicht laden. {reason}",

@@ -48,7 +48,6 @@ export const shell = {
     notJson: "{name} is not valid JSON: {reason}",
     notTrack: "{name} is JSON, but not a session: a session has a list “progression” of steps.",
     notSession: "{name} could not be read: {reason}",
-    noImport: "{name}: this build of the engine cannot read sessions of other programs. “realtime_backend convert” on the command line can.",
     unknownFile: "{name}: the studio opens .json, .sbg, .gnaural, .spsq, .noise and audio files.",
     otherSite: "The track lies on {name}. The studio loads from its own site only; download the file and drop it here.",
     notFetched: "{name} could not be loaded. {reason}",

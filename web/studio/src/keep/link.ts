@@ -23,14 +23,14 @@ async function through(bytes: Uint8Array, stream: GenericTransformStream, most =
     return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());
 }
 
-/** The link that opens this track. Audio files are not in it. */
-export async function linkTo(title: string, track: Track): Promise<string> {
+/** The link that opens this track in the studio at `page`. Audio files are not in it. */
+export async function linkTo(title: string, track: Track, page: string = location.origin + location.pathname): Promise<string> {
     const text = new TextEncoder().encode(JSON.stringify({ title, track }));
     const packed = await through(text, new CompressionStream("deflate-raw"));
     let binary = "";
     for (const byte of packed) binary += String.fromCharCode(byte);
     const code = btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
-    return `${location.origin}${location.pathname}${MARK}${code}`;
+    return page + MARK + code;
 }
 
 /** The track of a link, if `address` is one; rejects if it is broken. */

@@ -1,6 +1,6 @@
 // Files, pasted text and links, read as tracks.
 
-import * as backend from "realtime-backend";
+import { importTrack } from "realtime-backend";
 import type { Files, Track } from "../document";
 import type { Item } from "../engine";
 import { t } from "../i18n";
@@ -18,8 +18,6 @@ const OLD_NAMES: [string, string][] = [
     ["steps", "progression"],
     ["clips", "overlay_clips"],
 ];
-
-type Importer = (content: string | Blob, options: { name: string }) => Promise<{ track: object }>;
 
 const stem = (name: string) => name.replace(/\.[^.]+$/, "");
 
@@ -63,8 +61,6 @@ function fromNoise(text: string, name: string): Item {
 
 /** What the engine reads from a file: sessions of other programs, and other spellings of its own. */
 async function translated(content: string | Blob, name: string): Promise<Item> {
-    const importTrack = (backend as unknown as { importTrack?: Importer }).importTrack;
-    if (!importTrack) throw new Refused(t("noImport", { name }));
     const { track } = await importTrack(content, { name });
     return { title: stem(name), track: modern(track as Record<string, unknown>) };
 }
@@ -74,7 +70,7 @@ async function fromForeign(content: string | Blob, name: string): Promise<Item> 
     try {
         return await translated(content, name);
     } catch (error) {
-        throw error instanceof Refused ? error : new Refused(t("notSession", { name, reason: (error as Error).message }));
+        throw new Refused(t("notSession", { name, reason: (error as Error).message }));
     }
 }
 
