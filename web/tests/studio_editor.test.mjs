@@ -237,13 +237,15 @@ test("the view zooms with keys, wheel and fingers", async () => {
     assert.ok((await saved(page)).progression[0].voices[0].params.endBeatFreq > 6, "a finger moves a ring");
 });
 
-test("a click on the ruler goes there", async () => {
+test("a click on the ruler goes there and its arrow keys move", async () => {
     const page = await opened();
-    const ruler = page.getByRole("slider", { name: "Position" }).first();
     const box = await page.locator(".ruler").boundingBox();
     await page.mouse.click(box.x + 12 + 100 * (await scale(page)), box.y + 10);
     await page.waitForFunction(() => Math.abs(Number(document.querySelector(".position input").value) - 100) < 2);
-    assert.ok(ruler);
+    await page.locator(".ruler").focus();
+    await page.keyboard.press("Home");
+    await page.keyboard.press("PageUp");
+    await page.waitForFunction(() => Math.abs(Number(document.querySelector(".position input").value) - 30) < 2);
 });
 
 test("bed and clips are moved and faded, by mouse and by keyboard", async () => {

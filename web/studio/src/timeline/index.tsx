@@ -32,7 +32,7 @@ export function Timeline() {
     const seen = useRef(axis);
     seen.current = axis;
     const track = document.track.value;
-    const { step, voice } = document.selection.value;
+    const { step } = document.selection.value;
 
     useEffect(() => {
         const observer = new ResizeObserver(([entry]) => (width.value = Math.max(200, Math.floor(entry!.contentRect.width))));
@@ -228,7 +228,7 @@ export function Timeline() {
             <div class="hidden-text" role="status">
                 {said.value}
             </div>
-            {voice === undefined && track.progression.length === 0 && <p class="muted">{t("emptyTrack")}</p>}
+            {track.progression.length === 0 && <p class="muted">{t("emptyTrack")}</p>}
         </section>
     );
 }
