@@ -17,6 +17,9 @@ import { type End, endsOf } from "./voice_edits";
 const CROWD = 5;
 const PAD = 8;
 let frozen: { curve: Curve; low: number; high: number; unit: number } | undefined;
+const thaw = (): void => {
+    frozen = undefined;
+};
 
 const unitOf = (curve: Curve): string => (curve === "level" ? "" : " Hz");
 
@@ -119,8 +122,10 @@ export function CurvePanel({ axis, y, height, curve }: { axis: Axis; y: number; 
                     change={(value) => actions.curve(step, place, curve, one.end, value)}
                     dragged={(value, pixels) => {
                         // the axis holds still while a grip on it moves
+                        if (!frozen) {
+                            for (const over of ["pointerup", "pointercancel"]) window.addEventListener(over, thaw, { once: true });
+                        }
                         frozen ??= { curve, ...scale };
-                        window.addEventListener("pointerup", () => (frozen = undefined), { once: true });
                         const wanted = value + (pixels / (height - 2 * PAD)) * (frozen.high - frozen.low);
                         return snap.peek() ? snapped(wanted, fine) : Number(wanted.toPrecision(5));
                     }}

@@ -74,15 +74,4 @@ export class Analysis {
         this.spectra++;
         for (const name of NAMES) this.peaks[name] = this.beat && peak(this.beat[name], this.beat.step);
     }
-
-    /** What was heard before is another sound. */
-    clear(): void {
-        this.loudness.clear();
-        this.correlation.clear();
-        this.#beats.clear();
-        this.#spectra.clear();
-        this.beat = undefined;
-        for (const name of NAMES) this.peaks[name] = undefined;
-        this.last.fill(0);
-    }
 }

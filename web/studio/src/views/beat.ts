@@ -142,10 +142,6 @@ export class Beats {
         }
     }
 
-    clear(): void {
-        for (const { tail } of Object.values(this.#envelopes)) tail.clear();
-    }
-
     /** The spectrum of the last six seconds, or of as much as there is; nothing at the very beginning. */
     spectrum(): BeatSpectrum | undefined {
         const { left, right, between } = this.#envelopes;

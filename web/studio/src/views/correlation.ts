@@ -34,10 +34,6 @@ export class Correlation {
         if (this.#left < FLOOR || this.#right < FLOOR) return undefined;
         return Math.min(Math.max(this.#cross / Math.sqrt(this.#left * this.#right), -1), 1);
     }
-
-    clear(): void {
-        this.#left = this.#right = this.#cross = 0;
-    }
 }
 
 /** A frame on the goniometer: equal channels stand upright, left leans to the left. */

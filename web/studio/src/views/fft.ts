@@ -83,9 +83,4 @@ export class Tail {
         into.set(this.#ring.subarray(this.size + from));
         into.set(this.#ring.subarray(0, this.#at), -from);
     }
-
-    clear(): void {
-        this.#ring.fill(0);
-        this.#count = 0;
-    }
 }

@@ -91,10 +91,4 @@ export class Loudness {
         const blocks = this.#blocks.slice(-count);
         return blocks.length < count ? SILENCE : loudness(blocks.reduce((a, b) => a + b, 0) / count);
     }
-
-    clear(): void {
-        this.#blocks.length = 0;
-        this.#state.fill(0);
-        this.#sum = this.#count = 0;
-    }
 }

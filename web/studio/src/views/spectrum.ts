@@ -44,11 +44,6 @@ export class Spectra {
             this.power[1][k] = scale * ((b + d) ** 2 + (c - a) ** 2);
         }
     }
-
-    clear(): void {
-        for (const tail of this.#tails) tail.clear();
-        for (const power of this.power) power.fill(0);
-    }
 }
 
 /** Decibels of the strongest bin in each of `count` bands that are evenly spread over the logarithm of frequency. */

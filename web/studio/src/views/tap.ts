@@ -17,7 +17,8 @@ export class Tap {
         private readonly source: AudioNode,
         private readonly listener: Listener,
     ) {
-        void this.#connect();
+        // without the worklet there are no pictures, and the sound goes on
+        this.#connect().catch(() => undefined);
     }
 
     async #connect(): Promise<void> {
