@@ -127,6 +127,20 @@ test("a noise file is half an hour of that noise", async () => {
     await page.waitForFunction(() => document.querySelector(".position .muted").textContent === "30:00");
 });
 
+test("a session of SBaGen opens as steps", async () => {
+    const page = await place.open();
+    const text = "deep: 200+4/20\noff: -\nNOW deep\n+00:10:00 off\n";
+    await choose(page, [{ name: "deep.sbg", mimeType: "text/plain", buffer: Buffer.from(text) }]);
+    await titled(page, "deep");
+    await page.getByRole("button", { name: "Play", exact: true }).click();
+    await playing(page);
+    await page.waitForFunction(() => /^1[01]:/.test(document.querySelector(".position .muted").textContent));
+    await paste(page, "tone: 300+8/20\nNOW tone\n+00:05:00 tone\n");
+    await titled(page, "Pasted");
+    await drop(page, { name: "bad.sbg", buffer: Buffer.from("NOW nothing-like-this\n") });
+    await page.locator(".refusal", { hasText: "bad.sbg could not be read" }).waitFor();
+});
+
 test("several tracks play in turn, with buttons between them", async () => {
     const page = await place.open();
     await choose(page, [named("dusk.json", 200), named("night.json", 220)]);
