@@ -26,7 +26,7 @@ generate: setup  ## schema, reference pages, Python classes and pictures of voic
 bench: setup      ## kernels, whole renders beside numpy, fundsp, sox and flac, the rules `intended` on TRACKS, growth
 	@scripts/bench.sh $(TRACKS)
 
-docs: setup       ## the documentation as a site, in out/site
+docs: setup       ## the documentation as a site, with the studio, in out/site
 	@scripts/docs.sh
 
 dist: setup       ## wheel and source distribution in dist/, each tried in a bare environment
@@ -35,13 +35,13 @@ dist: setup       ## wheel and source distribution in dist/, each tried in a bar
 web:              ## the npm package in web/, with the engine as WebAssembly
 	@scripts/web.sh
 
-web-demo: web     ## the demo page, on http://localhost:8080/demo/
+web-demo: web     ## the studio, on http://localhost:8080/studio/
 	@node web/serve.mjs
 
 fuzz:             ## every fuzz target for a minute (FUZZ_SECONDS)
 	@scripts/fuzz.sh
 
-web-test:         ## the browser build in Node and in Chromium
+web-test: docs    ## the browser build in Node and in Chromium, the studio, the site
 	@scripts/web.sh test
 
 fmt: setup        ## format everything

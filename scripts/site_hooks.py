@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
+import shutil
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -18,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import realtime_backend as rb
 import site_sounds
 from realtime_backend import cluster, session
-from voice_examples import families
+from voice_examples import ROOT, families
 from voice_pages import REFERENCE, heading
 
 LOG = logging.getLogger("mkdocs.hooks.site")
@@ -65,13 +66,14 @@ def linked(match: re.Match[str], up: str, page: str) -> str:
 
 
 def on_post_build(*, config: Any, **_: Any) -> None:
-    """Write the sounds, then look for what pages name and the site does not have."""
+    """Write the sounds, add the studio, then look for what pages name and the site does not have."""
     folder = Path(config.site_dir)
     site_sounds.write(folder)
+    shutil.copytree(ROOT / "web" / "studio" / "dist", folder / "studio", dirs_exist_ok=True)
     pages = {page: page.read_text() for page in folder.rglob("*.html")}
     anchors = {page: set(re.findall(r'\bid="([^"]+)"', text)) for page, text in pages.items()}
     for page, text in pages.items():
-        for name, anchor in re.findall(r'\b(?:href|src)="(?![a-z]+:|/)([^"#?]*)(#[^"]*)?"', text):
+        for name, anchor in re.findall(r'\b(?:href|src)="(?![a-z]+:|/)([^"#?]*)(?:\?[^"#]*)?(#[^"]*)?"', text):
             target = (page.parent / unquote(name)).resolve() if name else page
             target = target / "index.html" if target.is_dir() else target
             if not target.exists() or (anchor[1:] and unquote(anchor[1:]) not in anchors.get(target, ())):

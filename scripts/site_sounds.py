@@ -5,6 +5,7 @@ python scripts/site_sounds.py SITE
 
 from __future__ import annotations
 
+import shutil
 import sys
 import warnings
 from pathlib import Path
@@ -41,6 +42,7 @@ def write(site: Path) -> list[Path]:
                 path = site / "voices" / f"{family}.opus"
                 quiet(voice_track(example.voice, example.params), path, fade_out=0.2)
                 written.append(path)
+        shutil.copy(ROOT / "examples" / "evening.json", site)
         path = site / "evening.opus"
         quiet(ROOT / "examples" / "evening.json", path, start=38.0, duration=24.0, fade_in=2.0, fade_out=4.0)
     return [*written, path]

@@ -203,6 +203,11 @@ def track(family: str, voice: str, params: dict[str, Any]) -> list[str]:
     return ["```json", *re.sub(r"([\[{]) (.*?) ([\]}])", r"\1\2\3", text).split("\n"), "```"]
 
 
+def live(address: str, title: str) -> str:
+    """A frame with a player; a page that is opened from a folder goes without."""
+    return f'<div class="live" hidden><iframe title="{title}" data-src="{address}"></iframe></div>'
+
+
 def page(family: str) -> str:
     """The page of a family."""
     info = synth.voices()[family]
@@ -239,6 +244,8 @@ def page(family: str) -> str:
             *track(family, example.voice, example.params),
             "",
         ]
+    if example.voice:
+        lines += ["## Try it", "", live(f"../studio/embed.html?voice={family}", f"{family}, to play and change"), ""]
     lines += ["## Parameters", ""]
     forms = FORMS.format(family=family) if has_transition else ""
     lines += paragraph(forms + "A number without a range is one from -1e6 to 1e6.")

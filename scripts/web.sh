@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The package in web/: its tools, the engine as WebAssembly, the TypeScript around it, the demo page.
-# With "test": all tests of the browser build, in Node and in Chromium.
+# The package in web/: its tools, the engine as WebAssembly, the TypeScript around it, the studio.
+# With "test": all tests of the browser build, in Node, Chromium and Firefox.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/packages.sh
@@ -9,7 +9,7 @@ missing=()
 command -v node >/dev/null || missing+=(nodejs)
 command -v npm >/dev/null || missing+=(npm)
 [ ${#missing[@]} = 0 ] || install_packages "${missing[@]}"
-[ "$(node -p 'process.versions.node.split(".")[0] >= 18')" = true ] || fail "Node 18 or newer is needed, this is $(node --version)."
+[ "$(node -p 'process.versions.node.split(".")[0] >= 20')" = true ] || fail "Node 20 or newer is needed, this is $(node --version)."
 
 lock=$(cksum <web/package-lock.json)
 if [ "$(cat web/node_modules/.lock 2>/dev/null)" != "$lock" ]; then
@@ -23,6 +23,9 @@ npm --prefix web run --silent build
 # the package as others install it: its entries, its types
 npm --prefix web run --silent check
 [ -n "${CHROMIUM:-}" ] || command -v chromium >/dev/null || install_packages --no-install-recommends chromium
+[ -n "${FIREFOX:-}" ] || command -v firefox-esr >/dev/null || install_packages --no-install-recommends firefox-esr
+# without a sound server, Firefox plays nothing
+command -v pulseaudio >/dev/null || install_packages --no-install-recommends pulseaudio
 cargo build --quiet --locked -p realtime-backend-wasm --example reference
 REFERENCE=${CARGO_TARGET_DIR:-target}/debug/examples/reference
 REFERENCE=$(realpath "$REFERENCE") npm --prefix web run --silent test

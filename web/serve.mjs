@@ -13,9 +13,11 @@ const TYPES = {
     ".js": "text/javascript",
     ".json": "application/json",
     ".map": "application/json",
+    ".png": "image/png",
     ".svg": "image/svg+xml",
     ".wasm": "application/wasm",
     ".wav": "audio/wav",
+    ".webmanifest": "application/manifest+json",
 };
 const ISOLATION = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -26,6 +28,8 @@ const PRIVATE = { "Cross-Origin-Resource-Policy": "same-origin", "X-Content-Type
 const HOSTS = ["localhost", "127.0.0.1", "[::1]"];
 const LONGEST = 2048;
 const HERE = dirname(fileURLToPath(import.meta.url));
+/** The studio as it was built. */
+const STUDIO = { "/studio/": join(HERE, "studio/dist") };
 
 /** What is answered instead of a file. */
 class Refusal extends Error {
@@ -77,7 +81,7 @@ async function answer(request, response, { headers, mounts }) {
     if (request.method !== "GET" && request.method !== "HEAD") {
         throw new Refusal(405, "only GET and HEAD", { Allow: "GET, HEAD" });
     }
-    if (request.url === "/") throw new Refusal(302, "", { Location: "/demo/" });
+    if (request.url === "/") throw new Refusal(302, "", { Location: "/studio/" });
     const path = names(request.url);
     const mount = Object.keys(mounts).find((prefix) => `/${path.join("/")}`.startsWith(prefix));
     const found = mount
@@ -100,10 +104,11 @@ async function answer(request, response, { headers, mounts }) {
 
 /**
  * Serve this folder on localhost. `isolated: false` leaves out the headers for shared memory; `mounts` adds folders under
- * a prefix (`{"/golden/": folder}`). `/demo/` is the first page. Resolves to the server.
+ * a prefix (`{"/golden/": folder}`), and `headers` more headers or others. `/studio/` is the first page. Resolves to the server.
  */
-export function serve({ port = 0, isolated = true, mounts = {} } = {}) {
-    const headers = { ...PRIVATE, ...(isolated ? ISOLATION : {}) };
+export function serve({ port = 0, isolated = true, mounts = {}, headers: more = {} } = {}) {
+    const headers = { ...PRIVATE, ...(isolated ? ISOLATION : {}), ...more };
+    mounts = { ...STUDIO, ...mounts };
     const server = createServer((request, response) => {
         answer(request, response, { headers, mounts }).catch((error) => {
             if (response.headersSent) return response.destroy();
@@ -125,5 +130,5 @@ export function serve({ port = 0, isolated = true, mounts = {} } = {}) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
     const mounts = { "/examples/": join(HERE, "../examples") };
     const server = await serve({ port: Number(process.argv[2] ?? 8080), mounts });
-    console.log(`http://localhost:${server.address().port}/demo/`);
+    console.log(`http://localhost:${server.address().port}/studio/`);
 }

@@ -174,7 +174,7 @@ fn files_are_read_as_tolerantly_as_they_were_written() {
         &[voice(0, "", &[[1.0, 0.5, 0.5, 4.0, 200.0]])],
     );
     let latin: Vec<u8> = text.chars().map(|c| c as u32 as u8).collect();
-    let (track, warnings) = track::open_bytes(latin, &LoadOptions::filling_starts(), &[]).unwrap();
+    let (track, warnings) = track::open_bytes(latin, None, &LoadOptions::filling_starts(), &[]).unwrap();
     assert_eq!(warnings, []);
     assert_eq!(track.document()["metadata"]["title"], "R & D <1> caf\u{e9} &nbsp; & co");
     assert_eq!(track.document()["metadata"]["author"], "A");

@@ -14,6 +14,8 @@ export interface PlayerEvents {
     finished: () => void;
     /** The state is another one. */
     state: (state: State) => void;
+    /** The sound was interrupted for the first time, because rendering was too slow. More sound is kept ready from then on. */
+    slow: () => void;
     /** An edit was refused, or the engine failed. */
     error: (message: string) => void;
 }
@@ -25,6 +27,7 @@ export class Listeners {
         track: new Set(),
         finished: new Set(),
         state: new Set(),
+        slow: new Set(),
         error: new Set(),
     };
 

@@ -1,6 +1,7 @@
 // Tracks and the files they name, fetched on the page.
 
 import { decodedByBrowser } from "./decode.js";
+import type { FileVerbs } from "./protocol.js";
 import type { WorkerLink } from "./worker_link.js";
 
 /** A track: an object, JSON text, or an address. */
@@ -39,7 +40,13 @@ async function readFile(name: string, files: Files, base: string | undefined): P
 }
 
 /** Hand the engine the files that a track names, and those that they name in turn. */
-export async function insertFiles(link: WorkerLink, text: string, files: Files, base: string | undefined): Promise<void> {
+export async function insertFiles<V extends FileVerbs, S extends object>(
+    worker: WorkerLink<V, S>,
+    text: string,
+    files: Files,
+    base: string | undefined,
+): Promise<void> {
+    const link = worker as unknown as WorkerLink<FileVerbs>; // of its verbs, these are used
     const tried = new Set<string>();
     for (;;) {
         const wanted = (await link.call("wantedFiles", [text])).filter((name) => !tried.has(name));
@@ -52,7 +59,7 @@ export async function insertFiles(link: WorkerLink, text: string, files: Files, 
     }
 }
 
-async function insertFile(link: WorkerLink, name: string, bytes: ArrayBuffer): Promise<void> {
+async function insertFile(link: WorkerLink<FileVerbs>, name: string, bytes: ArrayBuffer): Promise<void> {
     if (await link.call("insertFile", [name, bytes])) return;
     const wav = await decodedByBrowser(bytes);
     // if nobody can read the file, the engine says what is wrong with it

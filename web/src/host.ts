@@ -1,6 +1,7 @@
 // What the worker does: holds the engine, keeps the ring filled, carries out commands ahead of what is buffered.
 
-import initialise, { Engine, type EngineOptions, type Problem } from "../engine/engine.js";
+import initialise, { Engine, type EngineOptions } from "../engine/engine.js";
+import { answered } from "./answer.js";
 import { type Line, MessageLine, SharedLine } from "./line.js";
 import type { About, Call, Reply, Sizes, State, Status, Turn, Verbs } from "./protocol.js";
 import { Word } from "./ring.js";
@@ -11,6 +12,8 @@ const BLOCK = 1024;
 const STATUS_EVERY = 4;
 /** Milliseconds per tick for measuring levels; the ring is filled in between. */
 const SURVEY_MS = 6;
+/** Milliseconds after which the ring is filled no further than the sound that is kept ready at first. */
+const PUMP_MS = 20;
 /** Seconds from an edit to the frame that its phases are computed for. */
 const TAKE_OVER_S = 0.04;
 
@@ -18,7 +21,11 @@ export class Host implements Verbs {
     #memory: WebAssembly.Memory | undefined;
     #engine: Engine | undefined;
     #line: Line | undefined;
-    #sizes: Sizes = { target: 0, margin: 0, capacity: 0 };
+    #sizes: Sizes = { target: 0, deepest: 0, margin: 0, capacity: 0 };
+    /** Sound to keep in the ring: more than at first after rendering fell behind. */
+    #target = 0;
+    /** Whether the ring was full since the last command. */
+    #full = false;
     #left = new Float32Array();
     #right = new Float32Array();
     /** The last call, and the last one whose effect is heard. */
@@ -35,9 +42,8 @@ export class Host implements Verbs {
 
     constructor(private readonly say: (message: Reply | Status) => void) {}
 
-    async open(options: EngineOptions, module?: string): Promise<void> {
-        const address = module ?? new URL("../engine/engine_bg.wasm", import.meta.url);
-        this.#memory = (await initialise({ module_or_path: address })).memory;
+    async open(options: EngineOptions, module: string): Promise<void> {
+        this.#memory = (await initialise({ module_or_path: module })).memory;
         this.#engine = new Engine(options);
         this.#engine.reserve(BLOCK);
     }
@@ -60,6 +66,7 @@ export class Host implements Verbs {
     connect(port: MessagePort, ring: SharedArrayBuffer | undefined, sizes: Sizes): void {
         const { sampleRate } = this.#ready();
         this.#sizes = sizes;
+        this.#target = sizes.target;
         this.#line = ring ? new SharedLine(ring) : new MessageLine(port, sampleRate, BLOCK);
     }
 
@@ -145,16 +152,9 @@ export class Host implements Verbs {
     }
 
     /** Answer a call, and say how things are then. */
-    async answer({ id, verb, arguments: given }: Call): Promise<void> {
-        const reply: Reply = { id };
-        try {
-            reply.result = await (this[verb] as (...given: unknown[]) => unknown)(...given);
-        } catch (thrown) {
-            const error = thrown as Error & { problems?: Problem[] };
-            reply.error = { name: error.name, message: error.message };
-            if (error.problems) reply.error.problems = error.problems;
-        }
-        this.#last = id;
+    async answer(call: Call): Promise<void> {
+        const reply = await answered(this, call);
+        this.#last = call.id;
         this.#report();
         this.say(reply);
     }
@@ -164,6 +164,7 @@ export class Host implements Verbs {
         const engine = this.#engine;
         const line = this.#line;
         if (!engine || !line) return;
+        this.#deepen();
         this.#pump();
         const until = performance.now() + SURVEY_MS;
         while (performance.now() < until && engine.survey());
@@ -191,20 +192,36 @@ export class Host implements Verbs {
         const at = line.heard() + this.#sizes.margin + ahead;
         engine.rewind(at);
         const from = engine.index;
+        this.#full = false;
         act(engine);
         this.#pump();
         if (line.heard() > from && from >= at) this.#lateSplices++;
+    }
+
+    /** Keep twice as much sound ready if little is left of what was ready. */
+    #deepen(): void {
+        const engine = this.#engine!;
+        const ready = engine.index - this.#line!.heard();
+        if (!this.#full || ready > this.#target / 4 || engine.resting || engine.ended) return;
+        this.#target = Math.min(2 * this.#target, this.#sizes.deepest);
+        this.#full = false;
     }
 
     #pump(): void {
         const engine = this.#engine;
         const line = this.#line;
         if (!engine || !line) return;
-        const goal = line.heard() + this.#sizes.target;
+        const heard = line.heard();
+        const until = performance.now() + PUMP_MS;
         for (;;) {
             const at = engine.index;
-            if (at >= goal) break;
+            if (at >= heard + this.#target) {
+                this.#full = true;
+                break;
+            }
             const begun = performance.now();
+            // what a deeper ring holds is rendered by and by, so that calls do not wait
+            if (at >= heard + this.#sizes.target && begun > until) break;
             const count = engine.fill(BLOCK);
             if (count === 0) break;
             this.#look();

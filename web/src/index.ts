@@ -7,10 +7,14 @@ import { Player } from "./player.js";
 import { Playlist, type PlaylistOptions } from "./playlist.js";
 
 export type { EngineOptions, Problem } from "../engine/engine.js";
+export type { Imported } from "../engine/full.js";
 export type { PlayerEvents } from "./events.js";
+export { type Export, type ExportOptions, exportTrack } from "./exporting.js";
 export type { Files, Track } from "./files.js";
+export { type ImportOptions, importTrack } from "./importing.js";
 export { type MediaTitle, useMediaSession } from "./media_session.js";
 export type { PlayerOptions } from "./options.js";
+export type { Places } from "./places.js";
 export type { Player } from "./player.js";
 export type { Playlist, PlaylistOptions } from "./playlist.js";
 export type { State, Stats } from "./protocol.js";

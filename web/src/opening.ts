@@ -1,11 +1,13 @@
 // From options to a worker, an engine with a track in it, and the way to the ear.
 
 import type { PlayerOptions } from "./options.js";
-import { engineOptions, latencySeconds } from "./options.js";
+import { baseOf, engineOptions, latencySeconds } from "./options.js";
 import { chosenMode, contextAt, type Mode, outputNode } from "./output.js";
 import type { About } from "./protocol.js";
 import { insertFiles, readTrack, type Track } from "./files.js";
+import { placesOf } from "./places.js";
 import { WorkerLink } from "./worker_link.js";
+import { startWorker } from "./workers.js";
 
 /** What a player is made of. */
 export interface Parts {
@@ -27,11 +29,6 @@ export interface First {
     base: string | undefined;
 }
 
-/** What relative names in a track count from, if it lies at `address`. */
-export function baseOf(options: PlayerOptions, address: string | undefined): string | undefined {
-    return options.baseUrl === undefined ? address : new URL(options.baseUrl, address).href;
-}
-
 /** Loads a track and the files that it names; `entry`: of a list, that of the track. */
 export async function loadTrack(
     link: WorkerLink,
@@ -49,21 +46,21 @@ export async function loadTrack(
 export async function open(options: PlayerOptions, load: (link: WorkerLink) => Promise<First>): Promise<Parts> {
     const mode = chosenMode(options.mode);
     const latency = latencySeconds(options.latency);
-    const link = new WorkerLink(options.urls?.worker ?? new URL("./worker.js", import.meta.url));
+    const places = placesOf(options.urls);
+    const link = new WorkerLink(startWorker(places.worker, "realtime-backend"));
     let context = options.context;
     try {
         const rate = context?.sampleRate ?? options.sampleRate;
-        const wasm = options.urls?.wasm === undefined ? undefined : new URL(options.urls.wasm, location.href).href;
-        await link.call("open", [engineOptions(options, rate), wasm]);
+        await link.call("open", [engineOptions(options, rate), places.wasm]);
         let first = await load(link);
         if (!context) {
             context = contextAt(first.about.sampleRate);
             if (context.sampleRate !== first.about.sampleRate) {
-                await link.call("open", [engineOptions(options, context.sampleRate), wasm]);
+                await link.call("open", [engineOptions(options, context.sampleRate), places.wasm]);
                 first = await load(link);
             }
         }
-        const node = await outputNode(context, link, mode, latency, options);
+        const node = await outputNode(context, link, mode, latency, places.worklet);
         return { ...first, link, context, own: options.context === undefined, node, mode, options };
     } catch (error) {
         link.close();

@@ -2,6 +2,7 @@
 
 import type { EngineOptions } from "../engine/engine.js";
 import type { Files } from "./files.js";
+import type { Places } from "./places.js";
 
 /** What can be chosen when a player is made. Times are seconds. */
 export interface PlayerOptions extends EngineOptions {
@@ -19,8 +20,8 @@ export interface PlayerOptions extends EngineOptions {
     files?: Files;
     /** What relative names of files count from; default: the track's address, or the page's. */
     baseUrl?: string | URL;
-    /** Where the package's parts are, if a bundler moved them. */
-    urls?: { worker?: string | URL; worklet?: string | URL; wasm?: string | URL };
+    /** Where the package's parts are, if a bundler cannot find them. */
+    urls?: Places;
 }
 
 const LATENCIES = { low: 0.1, normal: 0.3, high: 1 } as const;
@@ -34,8 +35,13 @@ export function latencySeconds(latency: PlayerOptions["latency"] = "normal"): nu
     );
 }
 
+/** What relative names in a track count from, if it lies at `address`. */
+export function baseOf(options: { baseUrl?: string | URL }, address: string | undefined): string | undefined {
+    return options.baseUrl === undefined ? address : new URL(options.baseUrl, address).href;
+}
+
 /** The part that the engine reads. */
-export function engineOptions(options: PlayerOptions, sampleRate: number | undefined): EngineOptions {
+export function engineOptions(options: EngineOptions, sampleRate: number | undefined): EngineOptions {
     const { start, startupFade, ramp, compat, seed, onError } = options;
     const given = { sampleRate, start, startupFade, ramp, compat, seed, onError };
     return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));

@@ -11,6 +11,9 @@ export type Mode = "shared" | "messages";
 /** Seconds between the reader and replaced frames. */
 export const MARGIN_S = { shared: 0.012, messages: 0.03 };
 
+/** Most seconds of sound to keep ready where rendering falls behind. */
+const DEEPEST_S = 4;
+
 /** What the page allows, or `mode` asks for. */
 export function chosenMode(mode: PlayerOptions["mode"] = "auto"): Mode {
     const possible = globalThis.crossOriginIsolated === true;
@@ -35,13 +38,14 @@ export async function outputNode(
     link: WorkerLink,
     mode: Mode,
     latency: number,
-    options: PlayerOptions,
+    worklet: string,
 ): Promise<AudioWorkletNode> {
-    await context.audioWorklet.addModule(options.urls?.worklet ?? new URL("./worklet.js", import.meta.url));
+    await context.audioWorklet.addModule(worklet);
     const frames = (seconds: number) => Math.round(seconds * context.sampleRate);
     const target = frames(latency);
     const margin = frames(MARGIN_S[mode] + (context.baseLatency || 0));
-    const capacity = 2 ** Math.ceil(Math.log2(2 * target + margin + 8192));
+    const deepest = Math.max(target, frames(DEEPEST_S));
+    const capacity = 2 ** Math.ceil(Math.log2(target + deepest + margin + 8192));
     const ring = mode === "shared" ? new SharedArrayBuffer(Ring.bytes(capacity)) : undefined;
     const processorOptions: ProcessorOptions = ring ? { ring, capacity } : { capacity };
     const node = new AudioWorkletNode(context, "realtime-backend", {
@@ -51,6 +55,6 @@ export async function outputNode(
     });
     const { port1, port2 } = new MessageChannel();
     node.port.postMessage(port1, [port1]);
-    await link.call("connect", [port2, ring, { target, margin, capacity }], [port2]);
+    await link.call("connect", [port2, ring, { target, deepest, margin, capacity }], [port2]);
     return node;
 }

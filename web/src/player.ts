@@ -294,6 +294,11 @@ export class Player {
         return this.on("finished", listener);
     }
 
+    /** `on("slow", ...)`. */
+    onSlow(listener: PlayerEvents["slow"]): () => void {
+        return this.on("slow", listener);
+    }
+
     /** `on("error", ...)`. */
     onError(listener: PlayerEvents["error"]): () => void {
         return this.on("error", listener);
@@ -311,9 +316,11 @@ export class Player {
         if (this.#stopped || this.#failed) return;
         this.#status = status;
         const [left, right] = this.#stats.peak;
-        const { peak } = status.stats;
+        const { peak, underrunEvents } = status.stats;
+        const slow = underrunEvents > 0 && this.#stats.underrunEvents === 0;
         this.#stats = { ...status.stats, peak: [Math.max(left, peak[0]), Math.max(right, peak[1])] };
         this.#playhead.hear(status);
+        if (slow) this.listeners.tell("slow");
         if (status.entry !== this.#entry) {
             this.#entry = status.entry;
             this.#step = undefined;

@@ -1,8 +1,8 @@
 // Several tracks in turn: the verbs and events of the Python `Playlist`.
 
 import { insertFiles, readTrack, type Track } from "./files.js";
-import { baseOf, loadTrack, open, type Parts } from "./opening.js";
-import type { PlayerOptions } from "./options.js";
+import { loadTrack, open, type Parts } from "./opening.js";
+import { baseOf, type PlayerOptions } from "./options.js";
 import { Player } from "./player.js";
 import type { About, Status, Turn } from "./protocol.js";
 

@@ -1,23 +1,28 @@
 // What page, worker and worklet say to each other.
 
 import type { EngineOptions, Problem } from "../engine/engine.js";
+import type { FileOptions, Imported } from "../engine/full.js";
 
 export type State = "stopped" | "playing" | "paused" | "finished" | "failed";
 
 /** A call of the page to the worker; answered by a `Reply` with the same `id`. */
 export interface Call {
     id: number;
-    verb: keyof Verbs;
+    verb: string;
     arguments: unknown[];
 }
 
-/** The worker's verbs: arguments and result of each. */
-export interface Verbs {
-    /** Start the engine; `module`: where the compiled module is, if not beside the worker. */
-    open(options: EngineOptions, module?: string): void;
+/** What every worker can do with the files that tracks name. */
+export interface FileVerbs {
     wantedFiles(track: string): string[];
     /** False if the engine does not know the file's format. */
     insertFile(path: string, bytes: ArrayBuffer): boolean;
+}
+
+/** The verbs of the worker of a player: arguments and result of each. */
+export interface Verbs extends FileVerbs {
+    /** Start the engine; `module`: where the compiled module is. */
+    open(options: EngineOptions, module: string): void;
     /** `entry`: of a list, that of the track. */
     load(track: string, measureFirst: boolean, entry?: number): About;
     /** Where the frames go: a port to the worklet; with `ring` (shared memory) only for signals. */
@@ -50,6 +55,23 @@ export interface Verbs {
     pushClipSamples(index: number, samples: Float32Array, finished: boolean): [number, number];
 }
 
+/** The verbs of the worker of an export. */
+export interface ExportVerbs extends FileVerbs {
+    /** Read a file as a track; `module`: where the compiled module is. */
+    read(content: Uint8Array, name: string | undefined, module: string): Imported;
+    /** `module`: where the compiled module is. */
+    open(options: EngineOptions, file: FileOptions, module: string): void;
+    /** Compile a track and measure it; sends `Measured`. */
+    begin(track: string): void;
+    /** Render a piece: its bytes, and the share of the sound that is done. Nothing after the last one. */
+    take(): [Uint8Array<ArrayBuffer>, number] | undefined;
+}
+
+/** How much of the measurement before an export is done, 0 to 1. */
+export interface Measured {
+    measured: number;
+}
+
 /** A turn of a list: which one, counted from the first track that is played, and the index of its track. */
 export interface Turn {
     entry: number;
@@ -58,8 +80,9 @@ export interface Turn {
 
 /** Frames. */
 export interface Sizes {
-    /** Sound to keep in the ring. */
+    /** Sound to keep in the ring, at first and at most. */
     target: number;
+    deepest: number;
     /** Distance from the reader at which frames can still be replaced. */
     margin: number;
     capacity: number;

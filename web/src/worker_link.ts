@@ -1,7 +1,7 @@
 // Calls to the worker as promises.
 
 import type { Problem } from "../engine/engine.js";
-import type { Reply, Status, Verbs } from "./protocol.js";
+import type { FileVerbs, Reply, Status, Verbs } from "./protocol.js";
 
 /** The track is to blame; `problems` says where. */
 export class TrackError extends Error {
@@ -17,40 +17,44 @@ export class TrackError extends Error {
 
 type Waiting = { resolve(result: unknown): void; reject(error: Error): void };
 
-/** A worker and the calls that it has not answered yet. */
-export class WorkerLink {
+/** Arguments and result of a verb. */
+type Given<F> = F extends (...given: infer G) => unknown ? G : never;
+type Result<F> = F extends (...given: never[]) => infer R ? Awaited<R> : never;
+
+/** A worker with the verbs `V`, which also says `S`, and the calls that it has not answered yet. */
+export class WorkerLink<V extends FileVerbs = Verbs, S extends object = Status> {
     /** Number of the last call. */
     last = 0;
     readonly #worker: Worker;
     readonly #waiting = new Map<number, Waiting>();
     /** The last status that nobody has heard. */
-    #early: Status | undefined;
-    #onStatus: (status: Status) => void = (status) => (this.#early = status);
+    #early: S | undefined;
+    #onStatus: (status: S) => void = (status) => (this.#early = status);
     #onFailure: (error: Error) => void = () => undefined;
 
-    constructor(address: string | URL) {
-        this.#worker = new Worker(address, { type: "module", name: "realtime-backend" });
-        this.#worker.onmessage = ({ data }: MessageEvent<Reply | Status>) => {
-            if ("status" in data) this.#onStatus(data);
-            else this.#settle(data);
+    constructor(worker: Worker) {
+        this.#worker = worker;
+        this.#worker.onmessage = ({ data }: MessageEvent<Reply | S>) => {
+            if ("id" in data) this.#settle(data);
+            else this.#onStatus(data);
         };
         this.#worker.onerror = (event) => this.#fail(new Error(event.message || "the worker could not be started"));
     }
 
     /** Tell statuses and failures from now on, beginning with the last status. */
-    listen(onStatus: (status: Status) => void, onFailure: (error: Error) => void): void {
+    listen(onStatus: (status: S) => void, onFailure: (error: Error) => void): void {
         this.#onStatus = onStatus;
         this.#onFailure = onFailure;
         if (this.#early) onStatus(this.#early);
     }
 
-    call<V extends keyof Verbs>(
-        verb: V,
-        given: Parameters<Verbs[V]>,
+    call<K extends keyof V>(
+        verb: K,
+        given: Given<V[K]>,
         handOver: Transferable[] = [],
-    ): Promise<ReturnType<Verbs[V]>> {
+    ): Promise<Result<V[K]>> {
         const id = ++this.last;
-        return new Promise((resolve, reject) => {
+        return new Promise<Result<V[K]>>((resolve, reject) => {
             this.#waiting.set(id, { resolve: resolve as (result: unknown) => void, reject });
             this.#worker.postMessage({ id, verb, arguments: given }, handOver);
         });
@@ -58,7 +62,7 @@ export class WorkerLink {
 
     close(): void {
         this.#worker.terminate();
-        this.#rejectAll(new Error("the player was stopped"));
+        this.#rejectAll(new Error("the worker was stopped"));
     }
 
     #settle({ id, result, error }: Reply): void {

@@ -40,20 +40,24 @@ for (const document of DOCUMENTS) {
             await page.route("**/evening.json", (route) => route.fulfill({ json: track }));
             const name = `snippet-${basename(document, ".md")}-${index}.js`;
             const body = code.replaceAll('"realtime-backend"', '"../dist/index.js"');
-            const text = `${body}\nglobalThis.ran = player.duration;\n`;
+            const text = `${body}\nif (typeof player !== "undefined") globalThis.ran = player.duration;\n`;
             await page.route(`**/${name}`, (route) => route.fulfill({ contentType: "text/javascript", body: text }));
             await page.goto(`http://localhost:${server.address().port}/tests/page.html`);
             await page.evaluate(
                 ([name, track]) => {
                     // a button that is clicked as soon as it can be
                     const button = { set onclick(click) { click(); } };
-                    Object.assign(globalThis, { button, track, slider: {} });
+                    globalThis.written = 0;
+                    const write = (bytes) => void (globalThis.written += bytes.length);
+                    const showSaveFilePicker = async () => ({ createWritable: async () => new WritableStream({ write }) });
+                    Object.assign(globalThis, { button, track, slider: {}, bar: {}, showSaveFilePicker });
                     return import(`/tests/${name}`);
                 },
                 [name, track],
             );
-            const ran = await page.evaluate(() => globalThis.ran);
-            assert.ok(ran > 10 && ran <= 16, `${name}: ${ran}`);
+            const [ran, written] = await page.evaluate(() => [globalThis.ran, globalThis.written]);
+            if (code.includes("exportTrack(")) assert.ok(written > 100_000, `${name}: ${written} bytes`);
+            else assert.ok(ran > 10 && ran <= 16, `${name}: ${ran}`);
             assert.deepEqual(complaints, [], name);
             await page.close();
         }

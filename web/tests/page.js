@@ -1,5 +1,5 @@
 // What the browser tests call on the page.
-import { createPlayer, createPlaylist } from "../dist/index.js";
+import { createPlayer, createPlaylist, exportTrack, importTrack } from "../dist/index.js";
 
 export const sleep = (seconds) => new Promise((done) => setTimeout(done, 1000 * seconds));
 
@@ -66,5 +66,5 @@ async function recordedOpus({ frequency, gain, seconds }) {
     return new Blob(parts);
 }
 
-Object.assign(window, { capture, createPlayer, createPlaylist, encoded, recorded, recordedOpus, sleep });
+Object.assign(window, { capture, createPlayer, createPlaylist, encoded, exportTrack, importTrack, recorded, recordedOpus, sleep });
 window.ready = true;

@@ -41,14 +41,24 @@ export class Reference {
 
     /** `{ samples }` (interleaved) or `{ error }`. */
     async render(track) {
-        this.#child.stdin.write(`${JSON.stringify(track)}\n`);
-        const frames = (await this.#take(4)).readUInt32LE();
-        if (frames === 0xffffffff) {
-            const length = (await this.#take(4)).readUInt32LE();
-            return { error: (await this.#take(length)).toString() };
-        }
-        const bytes = await this.#take(8 * frames);
+        const { bytes, error } = await this.#answer(track, 8);
+        if (error) return { error };
         return { samples: new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)) };
+    }
+
+    /** The bytes of the file with these options. */
+    async file(track, options) {
+        const { bytes, error } = await this.#answer({ file: { bits: 16, ...options }, track }, 1);
+        if (error) throw new Error(error);
+        return bytes;
+    }
+
+    async #answer(line, unit) {
+        this.#child.stdin.write(`${JSON.stringify(line)}\n`);
+        const count = (await this.#take(4)).readUInt32LE();
+        if (count !== 0xffffffff) return { bytes: await this.#take(unit * count) };
+        const length = (await this.#take(4)).readUInt32LE();
+        return { error: (await this.#take(length)).toString() };
     }
 
     async #take(length) {

@@ -49,7 +49,7 @@ pub(crate) fn load_with(path: &Path, options: &LoadOptions, presets: &[PathBuf])
     if !is_stream(path) {
         return track::open(path, options, presets);
     }
-    track::open_bytes(bytes(path, &options.interrupt)?, options, presets)
+    track::open_bytes(bytes(path, &options.interrupt)?, None, options, presets)
 }
 
 /// The content of the file at `path`, or of the standard input.

@@ -4,12 +4,9 @@ use pyo3::prelude::*;
 use realtime_backend_core::error::Error;
 use realtime_backend_core::parallel::MOST_THREADS;
 use realtime_backend_core::plan::Plan;
-use realtime_backend_core::render::begins_within;
+use realtime_backend_core::render::frames_between;
 
 use crate::errors::raise;
-
-/// Largest accepted position in a track, in seconds. It is clamped to the end of the track afterwards.
-const LONGEST_S: f64 = 1e9;
 
 pub(crate) fn whole_rate(py: Python<'_>, rate: f64) -> PyResult<u32> {
     if rate.fract() == 0.0 && (1.0..=f64::from(u32::MAX)).contains(&rate) {
@@ -42,20 +39,7 @@ pub(crate) fn fade(py: Python<'_>, name: &str, seconds: f64) -> PyResult<f64> {
     Err(raise(py, &Error::invalid(name, format!("expected seconds, 0 to 3600, got {seconds}"))))
 }
 
-/// Convert `start` and `duration` in seconds to the nearest track frames, the end clamped to the plan. A start at the end
-/// or behind it is an error.
+/// Convert `start` and `duration` in seconds to track frames.
 pub(crate) fn frames(py: Python<'_>, plan: &Plan, start: f64, duration: Option<f64>) -> PyResult<std::ops::Range<u64>> {
-    let frame = |name, seconds: f64| {
-        if (0.0..=LONGEST_S).contains(&seconds) {
-            return Ok((seconds * f64::from(plan.sample_rate())).round() as u64);
-        }
-        Err(raise(py, &Error::invalid(name, format!("expected seconds, 0 to {LONGEST_S}, got {seconds}"))))
-    };
-    let first = frame("start", start)?;
-    begins_within(plan, first).map_err(|error| raise(py, &error))?;
-    let last = match duration {
-        Some(seconds) => first.saturating_add(frame("duration", seconds)?),
-        None => u64::MAX,
-    };
-    Ok(first..last.min(plan.frames()))
+    frames_between(plan, start, duration).map_err(|error| raise(py, &error))
 }

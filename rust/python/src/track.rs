@@ -82,7 +82,7 @@ impl Given {
             }
             Self::Bytes(bytes) => {
                 options.fill_starts = true;
-                track::open_bytes(bytes, &options, &[])
+                track::open_bytes(bytes, None, &options, &[])
             }
             Self::Value(value) => Track::from_value_with(value, &options),
             Self::Session(value, folder) => {

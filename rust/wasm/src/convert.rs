@@ -47,6 +47,9 @@ extern "C" {
     /// `EngineOptions` in TypeScript.
     #[wasm_bindgen(typescript_type = "EngineOptions")]
     pub type Options;
+    /// `string[]` in TypeScript.
+    #[wasm_bindgen(typescript_type = "string[]")]
+    pub type Strings;
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -64,8 +67,13 @@ struct Given {
 
 /// Convert options from a JavaScript object; `undefined` means the defaults.
 pub(crate) fn options(given: Option<&Options>) -> Result<StreamOptions> {
-    let text = given.map(JsValue::from).filter(JsValue::is_object).and_then(|o| js_sys::JSON::stringify(&o).ok());
-    parsed(text.map_or_else(|| "{}".to_owned(), String::from).as_str())
+    parsed(&given.map_or_else(|| "{}".to_owned(), |given| json_text(given)))
+}
+
+/// The JSON text of an object; `{}` for anything else.
+pub(crate) fn json_text(given: &JsValue) -> String {
+    let text = Some(given).filter(|given| given.is_object()).and_then(|given| js_sys::JSON::stringify(given).ok());
+    text.map_or_else(|| "{}".to_owned(), String::from)
 }
 
 /// Convert options from JSON text.

@@ -12,16 +12,13 @@ use realtime_backend_core::track::LoadOptions;
 use wasm_bindgen::prelude::*;
 
 use crate::compiled::Compiled;
-use crate::convert::{self, Options, Problems, raised};
-use crate::files::{self, load, wanted_files};
+use crate::convert::{self, Options, Problems, Strings, raised};
+use crate::files::{self, load};
 use crate::options::StreamOptions;
 use crate::stream::Stream;
 
 #[wasm_bindgen]
 extern "C" {
-    /// `string[]` in TypeScript.
-    #[wasm_bindgen(typescript_type = "string[]")]
-    pub type Strings;
     /// `[number, number][]` in TypeScript.
     #[wasm_bindgen(typescript_type = "[number, number][]")]
     pub type Spans;
@@ -56,10 +53,7 @@ impl Engine {
     /// a `TrackError`.
     #[wasm_bindgen(js_name = wantedFiles)]
     pub fn wanted_files(&self, track_json: &str) -> Result<Strings, JsValue> {
-        let loaded = load(track_json, self.load_options(), &self.media_cache);
-        let (track, _) = loaded.map_err(|error| raised(&error))?;
-        let names = wanted_files(&track, &self.media_cache).into_iter().map(JsValue::from);
-        Ok(JsValue::from(names.collect::<Array>()).unchecked_into())
+        files::wanted(track_json, self.load_options(), &self.media_cache).map_err(|error| raised(&error))
     }
 
     /// Insert the content of a file that tracks name `path`. A `.noise` file may name more files (see `wantedFiles`).

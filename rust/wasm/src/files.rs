@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use js_sys::Array;
 use realtime_backend_core::error::{Problem, Result};
 use realtime_backend_core::json::parse;
 use realtime_backend_core::media;
@@ -13,6 +14,9 @@ use realtime_backend_core::plan::MediaCache;
 use realtime_backend_core::track::{self, LoadOptions, Source, Track, files, import};
 use realtime_backend_core::voice::registry::file_params;
 use serde_json::{Map, Value};
+use wasm_bindgen::prelude::*;
+
+use crate::convert::Strings;
 
 /// Load a track from JSON text, or from the text of a session file of another program. Audio files of its voices are copied from `media_cache` into the track. Files of clips
 /// and beds are looked up when the track is compiled.
@@ -35,6 +39,16 @@ pub fn load(text: &str, options: LoadOptions, media_cache: &MediaCache) -> Resul
         media_cache.insert(path, content.to_string().into_bytes());
     }
     Ok((track, problems))
+}
+
+/// As [`wanted_files`], of a track in JSON text, for JavaScript.
+///
+/// # Errors
+/// If the text is not a valid track.
+pub(crate) fn wanted(track_json: &str, options: LoadOptions, media_cache: &MediaCache) -> Result<Strings> {
+    let (track, _) = load(track_json, options, media_cache)?;
+    let names = wanted_files(&track, media_cache).into_iter().map(JsValue::from);
+    Ok(JsValue::from(names.collect::<Array>()).unchecked_into())
 }
 
 /// Insert the content of a file that tracks name `path` into `media_cache`. Returns false if it is neither a `.noise`

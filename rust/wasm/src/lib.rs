@@ -9,8 +9,12 @@
 mod compiled;
 mod convert;
 mod engine;
+#[cfg(feature = "full")]
+mod exporter;
 mod fade;
 mod files;
+#[cfg(feature = "full")]
+mod import;
 pub mod legacy_api;
 mod options;
 pub mod raw;
@@ -19,7 +23,11 @@ mod stream;
 
 pub use compiled::Compiled;
 pub use engine::Engine;
+#[cfg(feature = "full")]
+pub use exporter::Exporter;
 pub use files::{insert, load, wanted_files};
+#[cfg(feature = "full")]
+pub use import::import_track;
 pub use options::StreamOptions;
 pub use state::State;
 pub use stream::Stream;

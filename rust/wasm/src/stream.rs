@@ -327,12 +327,20 @@ impl Stream {
         self.volume
     }
 
-    /// Append interleaved stereo samples at the rate of the stream to the streamed clip `index` of the track.
+    /// Append interleaved stereo samples at the rate of the stream to the streamed clip `index` of the track that is
+    /// heard, or of its last edit.
     ///
     /// # Errors
     /// If the clip `index` is not a streamed clip.
     pub fn push_clip_samples(&self, index: usize, interleaved: &[f32], finished: bool) -> Result<Pushed> {
-        Ok(self.course.at(self.heard).1.playing.clips.get(index)?.push(interleaved, finished))
+        let (heard, newest) = (self.course.at(self.heard).1, self.course.source());
+        // what an edit adds can be pushed to before the edit is heard
+        let edited = || if newest.entry == heard.entry { newest.playing.clips.get(index).ok() } else { None };
+        let clip = match heard.playing.clips.get(index) {
+            Ok(clip) => clip,
+            Err(error) => edited().ok_or(error)?,
+        };
+        Ok(clip.push(interleaved, finished))
     }
 
     /// Write the next frames, without fade and volume, and return their number: 0 where another source begins.

@@ -231,6 +231,25 @@ fn an_edit_moves_and_scales_pushed_samples_without_a_click() {
 }
 
 #[test]
+fn a_streamed_clip_takes_samples_before_its_edit_is_heard() {
+    let mut stream = stream(&session(0.0));
+    stream.play();
+    let mut heard = pull(&mut stream, 4096, 512);
+    stream.frame_at(2048); // half of that is still on its way to the ear
+    let edited = rig::track(json!({
+        "global": {"sample_rate": RATE},
+        "progression": [{"duration": 4.0, "voices": []}],
+        "overlay_clips": [{"file_path": "", "start": 0.0, "amp": 1.0}]
+    }));
+    assert!(stream.push_clip_samples(0, &[0.5; 16], false).is_err());
+    let edit = stream.compile(&edited, stream.index()).expect("valid");
+    stream.splice(edit);
+    stream.push_clip_samples(0, &vec![0.5; 2 * RATE as usize], true).expect("the clip of the edit");
+    heard.extend(pull(&mut stream, 4096, 512));
+    assert!(heard[5000..].iter().all(|[left, right]| (left - 0.5).abs() < 1e-6 && left == right));
+}
+
+#[test]
 fn a_bad_edit_is_refused_with_its_path() {
     let bad = json!({"progression": [{"duration": 1.0, "voices": [{"synth_function_name": "binaural_beat", "params": {"beatFreq": "fast"}}]}]});
     let stream = stream(&session(200.0));

@@ -9,6 +9,7 @@ use super::elsewhere::Blocks;
 use super::encode::{AudioFile, Channels, FileFormat, Tags, Written};
 use super::events;
 use super::events::Trigger;
+use super::extent::begins_within;
 use super::offline::steps_within;
 use super::pass::{FileLevels, Pass};
 use super::peak::peak;
@@ -20,30 +21,6 @@ use crate::error::{Error, Result};
 use crate::files::same::Identity;
 use crate::parallel::{Progress, stage};
 use crate::plan::{Part, Plan};
-
-/// Check that a part that begins at `frame` has sound: that this is not the end of the track or behind it.
-///
-/// # Errors
-/// [`Error::Invalid`] with both times.
-///
-/// ```
-/// # use realtime_backend_core::plan::{Plan, PlanOptions};
-/// # use realtime_backend_core::track::Track;
-/// use realtime_backend_core::render::begins_within;
-///
-/// let (track, _) = Track::from_json(r#"{"progression": [{"duration": 1.0}]}"#)?;
-/// let plan = Plan::compile(&track, &PlanOptions::default())?.0;
-/// assert!(begins_within(&plan, 22_050).is_ok());
-/// assert!(begins_within(&plan, 44_100).is_err());
-/// # Ok::<(), realtime_backend_core::error::Error>(())
-/// ```
-pub fn begins_within(plan: &Plan, frame: u64) -> Result<()> {
-    if frame == 0 || frame < plan.frames() {
-        return Ok(());
-    }
-    let [start, end] = [frame, plan.frames()].map(|frames| frames as f64 / f64::from(plan.sample_rate()));
-    Err(Error::invalid("start", format!("expected a time before the end of the track at {end:.3} s, got {start:.3} s")))
-}
 
 /// Options of exporting a track to a file.
 #[derive(Debug, Clone, PartialEq)]
@@ -109,12 +86,12 @@ impl ExportOptions {
     }
 
     /// Whether the track has to be rendered once before its gain is known.
-    const fn needs_measurement(&self) -> bool {
+    pub(super) const fn needs_measurement(&self) -> bool {
         self.true_peak.is_some() || matches!(self.target_level, TargetLevel::Loudness(_) | TargetLevel::TruePeak)
     }
 
     /// The steps that have to be measured before `frames` are written: all, if the level of the whole track counts.
-    fn measured_steps(&self, plan: &Plan, frames: &Range<u64>) -> Range<usize> {
+    pub(super) fn measured_steps(&self, plan: &Plan, frames: &Range<u64>) -> Range<usize> {
         let whole = self.needs_measurement() || self.seamless || self.target_level.peak(plan).is_some();
         if whole { 0..plan.steps().len() } else { steps_within(plan, frames) }
     }
@@ -295,7 +272,8 @@ fn export(
     Ok(Exported { file, level, levels, stems: stem_paths, warnings })
 }
 
-fn level(plan: &Arc<Plan>, options: &ExportOptions, progress: Progress<'_>) -> Result<Reached> {
+/// The level of a file, and the gain that this takes. All steps that it depends on must be measured.
+pub(super) fn level(plan: &Arc<Plan>, options: &ExportOptions, progress: Progress<'_>) -> Result<Reached> {
     let ExportOptions { target_level, true_peak, format, threads, .. } = *options;
     let mono = options.shaping.mono;
     let target = target_level.peak(plan);

@@ -31,7 +31,12 @@ impl Worker {
         Self::crew_of(plan, &Arc::new(Part::ALL), threads)
     }
 
-    /// The same for a part of the plan.
+    /// One that works on the calling thread.
+    pub(super) fn alone(plan: &Arc<Plan>) -> Self {
+        Self { renderer: Renderer::new(Arc::clone(plan)), plane: Plane::new() }
+    }
+
+    /// Workers for a part of the plan.
     fn crew_of(plan: &Arc<Plan>, part: &Arc<Part>, threads: usize) -> Vec<Self> {
         let renderer = || Renderer::of(Arc::clone(plan), Arc::clone(part));
         let worker = |_| Self { renderer: renderer(), plane: Plane::new() };
@@ -51,7 +56,7 @@ impl Worker {
     }
 
     /// Fill `out` with the frames from `start` on, multiplied by `gain`.
-    fn planar(&mut self, start: u64, gain: f32, mut out: Block<'_>) {
+    pub(super) fn planar(&mut self, start: u64, gain: f32, mut out: Block<'_>) {
         let end = start + out.len() as u64;
         self.renderer.prepare(start, end);
         for (frame, frames) in blocks(start, end) {
@@ -146,7 +151,7 @@ pub fn render_into(
 
 /// Split `frames` into pieces of at most [`CHUNK`] frames. Within a step, pieces end on multiples of [`CHUNK`] frames
 /// from the start of the newest step. Cells of voices end there too, so that no piece begins inside a cell.
-fn jobs(plan: &Plan, frames: Range<u64>) -> Vec<Range<u64>> {
+pub(super) fn jobs(plan: &Plan, frames: Range<u64>) -> Vec<Range<u64>> {
     let mut jobs = Vec::new();
     let mut start = frames.start;
     while start < frames.end {

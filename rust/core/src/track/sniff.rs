@@ -49,19 +49,24 @@ pub fn open(path: &Path, options: &LoadOptions, presets: &[PathBuf]) -> Result<(
 /// # Ok::<(), realtime_backend_core::error::Error>(())
 /// ```
 pub fn open_text(text: &str, options: &LoadOptions, presets: &[PathBuf]) -> Result<(Track, Vec<Problem>)> {
-    open_bytes(text.as_bytes().to_vec(), options, presets)
+    open_bytes(text.as_bytes().to_vec(), None, options, presets)
 }
 
-/// Like [`open`], from the content of a file.
+/// Like [`open`], from the content of a file. `name`, if there is one, helps to recognise the format by its extension.
 ///
 /// # Errors
 /// Those of [`open`].
-pub fn open_bytes(bytes: Vec<u8>, options: &LoadOptions, presets: &[PathBuf]) -> Result<(Track, Vec<Problem>)> {
+pub fn open_bytes(
+    bytes: Vec<u8>,
+    name: Option<&Path>,
+    options: &LoadOptions,
+    presets: &[PathBuf],
+) -> Result<(Track, Vec<Problem>)> {
     let bytes = match read::embedded(&mut Cursor::new(&bytes)) {
         Ok(Some(track)) => track?,
         _ => bytes,
     };
-    from_bytes(bytes, None, options, presets).map(|(track, problems, _)| (track, problems))
+    from_bytes(bytes, name, options, presets).map(|(track, problems, _)| (track, problems))
 }
 
 fn from_bytes(

@@ -4,7 +4,7 @@
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use super::codec::Setup;
+use super::codec::{Length, Setup};
 use super::container::Container;
 use super::encoder::{Encoder, Tally};
 use super::format::{Channels, FileFormat};
@@ -119,7 +119,8 @@ impl AudioFile {
             } else {
                 Sink::File(Box::new(Temporary::begin(path)?))
             };
-            Encoder::begin(sink, &Setup { format, sample_rate, channels, streaming, tags })
+            let length = if streaming { Length::Unknown } else { Length::AtEnd };
+            Encoder::begin(sink, &Setup { format, sample_rate, channels, length, tags })
         };
         match open() {
             Ok(encoder) => Ok(Self { encoder, path: path.to_owned(), failed: false }),

@@ -16,7 +16,7 @@ pub(super) trait Codec: Send {
     /// Append whole frames: interleaved little-endian samples of the type that [`FormatInfo::stored`] returns.
     fn write(&mut self, frames: &[u8], sink: &mut dyn Sink) -> io::Result<()>;
 
-    /// Write the rest, and what only the end of a file knows, unless the file is a stream.
+    /// Write the rest and, with [`Length::AtEnd`], what only the end of a file knows into its header.
     fn finish(&mut self, sink: &mut dyn Sink) -> io::Result<()>;
 }
 
@@ -27,9 +27,19 @@ pub(super) struct Setup<'a> {
     /// Frames per second of the samples that arrive.
     pub(super) sample_rate: u32,
     pub(super) channels: Channels,
-    /// Whether the sink cannot seek, so that lengths in the header stay unknown.
-    pub(super) streaming: bool,
+    pub(super) length: Length,
     pub(super) tags: &'a Tags,
+}
+
+/// When the length of a file is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Length {
+    /// At the end; the sink can seek, and the header is rewritten.
+    AtEnd,
+    /// Never; the sink cannot seek, and the header says so.
+    Unknown,
+    /// From the start, in frames; the sink need not seek.
+    Known(u64),
 }
 
 /// Begins a file: writes what comes before the sound.

@@ -2,7 +2,7 @@
 
 use std::io::{self, Seek, Write};
 
-use super::codec::{Codec, Setup};
+use super::codec::{Codec, Length, Setup};
 use super::format::{Channels, FileFormat};
 use super::quantize::Quantizer;
 use super::tags::Tags;
@@ -50,7 +50,7 @@ impl<W: Write + Seek> Encoder<W> {
     /// `InvalidInput` if the format cannot hold the sample rate; errors of the sink.
     pub fn new(sink: W, format: FileFormat, sample_rate: u32) -> io::Result<Self> {
         let (channels, tags) = (Channels::default(), &Tags::default());
-        Self::begin(sink, &Setup { format, sample_rate, channels, streaming: false, tags })
+        Self::begin(sink, &Setup { format, sample_rate, channels, length: Length::AtEnd, tags })
     }
 
     /// Like [`Self::new`] for a sink that cannot seek. The header marks the length as unknown (WAV: sizes of
@@ -60,7 +60,23 @@ impl<W: Write + Seek> Encoder<W> {
     /// Those of [`Self::new`].
     pub fn streaming(sink: W, format: FileFormat, sample_rate: u32) -> io::Result<Self> {
         let (channels, tags) = (Channels::default(), &Tags::default());
-        Self::begin(sink, &Setup { format, sample_rate, channels, streaming: true, tags })
+        Self::begin(sink, &Setup { format, sample_rate, channels, length: Length::Unknown, tags })
+    }
+
+    /// Like [`Self::streaming`] for a file that will have `frames` frames, which its header says if it can. It is mono if
+    /// `channels` says so, and has these tags.
+    ///
+    /// # Errors
+    /// Those of [`Self::new`].
+    pub(crate) fn of_length(
+        sink: W,
+        format: FileFormat,
+        sample_rate: u32,
+        channels: Channels,
+        tags: &Tags,
+        frames: u64,
+    ) -> io::Result<Self> {
+        Self::begin(sink, &Setup { format, sample_rate, channels, length: Length::Known(frames), tags })
     }
 
     /// Begin a file. [`Self::write_with`] fills its trigger channel, if it has one.
@@ -79,7 +95,7 @@ impl<W: Write + Seek> Encoder<W> {
     }
 
     /// The sink.
-    pub(super) fn sink(&mut self) -> &mut W {
+    pub(crate) fn sink(&mut self) -> &mut W {
         &mut self.sink
     }
 
@@ -120,7 +136,7 @@ impl<W: Write + Seek> Encoder<W> {
         Tally { frames, not_finite: not_finite / each, over: over / each }
     }
 
-    /// Complete the header, unless this is a stream, and return the sink.
+    /// Complete the file, with its header unless this is a stream, and return the sink.
     ///
     /// # Errors
     /// Errors of the sink.

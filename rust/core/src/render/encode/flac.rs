@@ -5,7 +5,7 @@ use std::io::{self, SeekFrom};
 
 use md5::{Digest as _, Md5};
 
-use super::codec::{Codec, FormatInfo, Rates, Setup, Sink};
+use super::codec::{Codec, FormatInfo, Length, Rates, Setup, Sink};
 use super::comments::{VENDOR, packed};
 use super::container::Container;
 use super::flac_cues::sheet;
@@ -38,7 +38,7 @@ const MOST_METADATA: usize = (1 << 24) - 1;
 struct FlacFile {
     kind: Kind,
     workers: Vec<Coder>,
-    streaming: bool,
+    length: Length,
     /// Whether comments follow.
     tagged: bool,
     chapters: Vec<Chapter>,
@@ -58,7 +58,7 @@ fn begin(setup: &Setup<'_>, sink: &mut dyn Sink) -> io::Result<Box<dyn Codec>> {
     let file = FlacFile {
         kind,
         workers: (0..parallel::threads(0).min(BATCH)).map(|_| Coder::default()).collect(),
-        streaming: setup.streaming,
+        length: setup.length,
         tagged: !setup.tags.is_empty(),
         chapters: setup.tags.chapters.clone(),
         digest: Md5::new(),
@@ -67,7 +67,8 @@ fn begin(setup: &Setup<'_>, sink: &mut dyn Sink) -> io::Result<Box<dyn Codec>> {
         frames: 0,
         sizes: None,
     };
-    sink.write_all(&file.head([0; 16], 0))?;
+    let total = if let Length::Known(frames) = setup.length { frames } else { 0 };
+    sink.write_all(&file.head([0; 16], total))?;
     if file.tagged {
         let comments = packed(VENDOR, &setup.tags.comments(setup.sample_rate));
         if comments.len() > MOST_METADATA {
@@ -89,8 +90,9 @@ fn metadata(kind: u8, last: bool, content: &[u8]) -> Vec<u8> {
 }
 
 impl FlacFile {
-    /// The marker, STREAMINFO, and the CUESHEET if there are chapters.
+    /// The marker, STREAMINFO, and the CUESHEET if there are chapters. A digest and a `total` of 0 are unknown.
     fn head(&self, digest: [u8; 16], total: u64) -> Vec<u8> {
+        let total = if total < MAX_TOTAL { total } else { 0 };
         let (shortest, longest) = self.sizes.unwrap_or((0, 0));
         let mut info = Vec::with_capacity(34);
         info.extend_from_slice(&[(BLOCK as u16).to_be_bytes(), (BLOCK as u16).to_be_bytes()].concat());
@@ -147,19 +149,19 @@ impl Codec for FlacFile {
         Ok(())
     }
 
-    /// Compress the rest, and write length, checksum and block sizes into the header. In a stream they stay 0, which
-    /// means unknown.
+    /// Compress the rest, and write length, checksum and block sizes into the header. Where it is not rewritten, what was
+    /// not known at the start stays 0, which means unknown.
     fn finish(&mut self, sink: &mut dyn Sink) -> io::Result<()> {
         let rest = std::mem::take(&mut self.pending);
         if !rest.is_empty() {
             self.compress(&rest, sink)?;
         }
-        if self.streaming {
+        if self.length != Length::AtEnd {
             return Ok(());
         }
         let digest = std::mem::take(&mut self.digest).finalize().into();
         sink.seek(SeekFrom::Start(0))?;
-        sink.write_all(&self.head(digest, if self.frames < MAX_TOTAL { self.frames } else { 0 }))?;
+        sink.write_all(&self.head(digest, self.frames))?;
         sink.seek(SeekFrom::End(0))?;
         sink.flush()
     }

@@ -4,7 +4,7 @@ use std::io::{self, SeekFrom};
 
 use mp3lame_sys as lame;
 
-use super::codec::{Codec, FormatInfo, Rates, Setup, Sink};
+use super::codec::{Codec, FormatInfo, Length, Rates, Setup, Sink};
 use super::container::Container;
 use super::feed::Feed;
 use super::format::Channels;
@@ -34,7 +34,7 @@ struct Mp3File {
     feed: Feed,
     /// Place of the first frame, which states delay and length.
     start: u64,
-    streaming: bool,
+    length: Length,
 }
 
 fn begin(setup: &Setup<'_>, sink: &mut dyn Sink) -> io::Result<Box<dyn Codec>> {
@@ -42,11 +42,11 @@ fn begin(setup: &Setup<'_>, sink: &mut dyn Sink) -> io::Result<Box<dyn Codec>> {
     let kbps = setup.format.quality.or(FORMAT.quality.map(|[_, usual, _]| usual)).unwrap_or_default();
     let nearest = RATES.into_iter().min_by_key(|rate| kbps.abs_diff(*rate)).unwrap_or(kbps);
     // without a place to go back to, the first frame would stay empty
-    let encoder = Encoder::new(rate, setup.channels, nearest, !setup.streaming)?;
+    let encoder = Encoder::new(rate, setup.channels, nearest, setup.length == Length::AtEnd)?;
     let tag = id3::tag(setup.tags, setup.sample_rate)?;
     sink.write_all(&tag)?;
     let feed = Feed::new(setup.sample_rate, rate, setup.channels)?;
-    Ok(Box::new(Mp3File { encoder, feed, start: tag.len() as u64, streaming: setup.streaming }))
+    Ok(Box::new(Mp3File { encoder, feed, start: tag.len() as u64, length: setup.length }))
 }
 
 impl Mp3File {
@@ -75,7 +75,7 @@ impl Codec for Mp3File {
             self.encode(self.feed.ready[0].len().min(BLOCK), sink)?;
         }
         sink.write_all(self.encoder.flush()?)?;
-        if self.streaming {
+        if self.length != Length::AtEnd {
             return Ok(());
         }
         let first = self.encoder.first_frame()?;

@@ -1,9 +1,10 @@
-//! WAV files. The header has a fixed size and is rewritten at the end; it becomes RF64 (EBU Tech 3306) when the sizes
+//! WAV files. The header has a fixed size and is rewritten at the end, unless the length was known at the
+//! start; it becomes RF64 (EBU Tech 3306) when the sizes
 //! do not fit in 32 bits. In a stream the sizes stay unknown.
 
 use std::io::{self, SeekFrom};
 
-use super::codec::{Codec, FormatInfo, Rates, Setup, Sink};
+use super::codec::{Codec, FormatInfo, Length, Rates, Setup, Sink};
 use super::container::Container;
 use super::format::Subtype;
 use super::wav_tags;
@@ -28,7 +29,7 @@ struct WavFile {
     layout: Layout,
     /// Chunks with tags, before the samples.
     tags: Vec<u8>,
-    streaming: bool,
+    length: Length,
     data_bytes: u64,
 }
 
@@ -36,8 +37,12 @@ fn begin(setup: &Setup<'_>, sink: &mut dyn Sink) -> io::Result<Box<dyn Codec>> {
     let layout =
         Layout { subtype: setup.format.subtype, sample_rate: setup.sample_rate, channels: setup.channels.count() };
     let tags = wav_tags::chunks(setup.tags, layout.sample_rate, 8 * layout.subtype.bytes());
-    sink.write_all(&if setup.streaming { stream_header(layout, &tags) } else { header(layout, &tags, 0) })?;
-    Ok(Box::new(WavFile { layout, tags, streaming: setup.streaming, data_bytes: 0 }))
+    sink.write_all(&match setup.length {
+        Length::Unknown => stream_header(layout, &tags),
+        Length::AtEnd => header(layout, &tags, 0),
+        Length::Known(frames) => header(layout, &tags, frames * u64::from(layout.frame_bytes())),
+    })?;
+    Ok(Box::new(WavFile { layout, tags, length: setup.length, data_bytes: 0 }))
 }
 
 /// What the header says about the samples.
@@ -61,14 +66,17 @@ impl Codec for WavFile {
         Ok(())
     }
 
-    /// Write the final sizes into the header.
+    /// Pad the samples, and write the final sizes into the header if they were not known before.
     fn finish(&mut self, sink: &mut dyn Sink) -> io::Result<()> {
-        if self.streaming {
+        if self.length == Length::Unknown {
             return Ok(());
         }
         // A chunk of odd length (24 bits, three channels) gets a padding byte that its size does not count.
         if !self.data_bytes.is_multiple_of(2) {
             sink.write_all(&[0])?;
+        }
+        if self.length != Length::AtEnd {
+            return Ok(());
         }
         sink.seek(SeekFrom::Start(0))?;
         sink.write_all(&header(self.layout, &self.tags, self.data_bytes))?;
@@ -191,7 +199,7 @@ mod tests {
         let mut sink = Counting::default();
         let layout = Layout { subtype, sample_rate: 48_000, channels: 2 };
         sink.write_all(&header(layout, &[], 0)).unwrap();
-        let mut file = WavFile { layout, tags: Vec::new(), streaming: false, data_bytes: 0 };
+        let mut file = WavFile { layout, tags: Vec::new(), length: Length::AtEnd, data_bytes: 0 };
         let block = vec![0; 1 << 20];
         for _ in 0..mebibytes {
             file.write(&block, &mut sink).unwrap();

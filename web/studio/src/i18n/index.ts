@@ -1,0 +1,30 @@
+// Words of the page, in the language of the listener.
+
+import { computed, signal } from "@preact/signals";
+import { remember, remembered } from "../keep/settings";
+import { de } from "./de";
+import { en } from "./en";
+
+export type Key = keyof typeof en;
+const LANGUAGES = { en, de } as const;
+export type Language = keyof typeof LANGUAGES;
+export const NAMES: Record<Language, string> = { en: "English", de: "Deutsch" };
+const KEPT = "language";
+
+function preferred(): Language {
+    const wanted = [remembered(KEPT), ...navigator.languages].map((tag) => tag?.slice(0, 2));
+    return (wanted.find((tag) => tag !== undefined && tag in LANGUAGES) ?? "en") as Language;
+}
+
+export const language = signal<Language>(preferred());
+const words = computed<Record<Key, string>>(() => LANGUAGES[language.value]);
+
+export function speak(chosen: Language): void {
+    language.value = chosen;
+    remember(KEPT, chosen);
+}
+
+/** The words for `key`, with `{name}` replaced by `values.name`. */
+export function t(key: Key, values: Record<string, string | number> = {}): string {
+    return words.value[key].replace(/\{(\w+)\}/g, (all, name: string) => String(values[name] ?? all));
+}
