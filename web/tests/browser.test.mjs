@@ -179,6 +179,29 @@ overBothTransports((on) => {
         assert.match(result.refused, /stopped/);
     });
 
+    test("the first interruption is told once", async () => {
+        const { told, interruptions } = await page.evaluate(async () => {
+            const voice = { synth_function_name: "binaural_beat", params: {} };
+            const track = (voices) => ({ progression: [{ duration: 60, voices: Array(voices).fill(voice) }] });
+            const player = await createPlayer(track(1), { latency: "low" });
+            let told = 0;
+            player.onSlow(() => told++);
+            await player.play();
+            await sleep(0.5);
+            // an edit that takes longer to compile than sound is ready
+            for (let voices = 1000; player.stats().underrunEvents < 2 && voices < 1e5; voices *= 2) {
+                await player.update(track(voices));
+                await player.update(track(1));
+                await sleep(0.2);
+            }
+            const interruptions = player.stats().underrunEvents;
+            await player.stop();
+            return { told, interruptions };
+        });
+        assert.equal(told, 1);
+        assert.ok(interruptions > 1);
+    });
+
     test("a bad track or option rejects with its place", async () => {
         const result = await page.evaluate(async (bad) => {
             const fails = (track, options) =>

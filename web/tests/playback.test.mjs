@@ -51,7 +51,7 @@ beforeEach(async () => {
     ring = new Ring(buffer);
     await call("open", { startupFade: 0 });
     await call("load", JSON.stringify(track), false);
-    const frames = { target: Math.round(0.3 * RATE), margin: Math.round(MARGIN * RATE), capacity: 2 ** 16 };
+    const frames = { target: Math.round(0.3 * RATE), deepest: RATE, margin: Math.round(MARGIN * RATE), capacity: 2 ** 16 };
     await call("connect", undefined, buffer, frames);
     await call("play");
     listen(1);
