@@ -58,7 +58,7 @@ export interface Verbs extends FileVerbs {
 /** The verbs of the worker of an export. */
 export interface ExportVerbs extends FileVerbs {
     /** Read a file as a track; `module`: where the compiled module is. */
-    read(content: Uint8Array, name: string | undefined, module: string): Imported;
+    read(content: Uint8Array, name: string | undefined, module: string): Imported | Promise<Imported>;
     /** `module`: where the compiled module is. */
     open(options: EngineOptions, file: FileOptions, module: string): void;
     /** Compile a track and measure it; sends `Measured`. */

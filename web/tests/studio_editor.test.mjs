@@ -207,23 +207,29 @@ test("a hundred edits are undone and done again", async () => {
 test("the view zooms with keys, wheel and fingers", async () => {
     const page = await opened(TRACK, { hasTouch: true });
     const whole = await scale(page);
+    // a busy machine draws later
+    const zooms = async (wanted) => {
+        for (let i = 0; i < 40 && !wanted(await scale(page)); i++) await page.waitForTimeout(50);
+        assert.ok(wanted(await scale(page)), `${await scale(page)} pixels a second, ${whole} at first`);
+    };
     await page.locator("[data-step='0']").focus();
     await page.keyboard.press("+");
     await page.getByRole("slider", { name: "Part that is shown" }).waitFor();
-    assert.ok((await scale(page)) > 1.4 * whole);
+    await zooms((now) => now > 1.4 * whole);
     await page.keyboard.press("0");
-    assert.ok(Math.abs((await scale(page)) - whole) < 1e-6);
+    await zooms((now) => Math.abs(now - whole) < 1e-6);
     const box = await page.locator("[data-step='1'] path").first().boundingBox();
     await page.mouse.move(box.x + 40, box.y + 20);
     await page.mouse.wheel(0, -400);
     await page.waitForFunction(() => document.querySelector(".timeline-scroll"));
     await page.keyboard.press("0");
+    await zooms((now) => Math.abs(now - whole) < 1e-6);
     const touch = await page.context().newCDPSession(page);
     const points = (apart) => [-1, 1].map((side, id) => ({ x: box.x + 60 + side * apart, y: box.y + 30, id }));
     await touch.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: points(20) });
     for (const apart of [40, 60, 80]) await touch.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: points(apart) });
     await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
-    assert.ok((await scale(page)) > 2 * whole);
+    await zooms((now) => now > 2 * whole);
     assert.deepEqual(await saved(page), TRACK, "zooming edits nothing");
     await page.locator("[data-step='0']").focus();
     await page.keyboard.press("0");
@@ -350,7 +356,7 @@ test("an edit is heard soon after the key", async () => {
     await grip(page, name).focus();
     const delays = [];
     let blocks = 0;
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 3; round++) {
         await page.evaluate(() => {
             window.addEventListener("keydown", () => (window.pressed = performance.now()), { once: true, capture: true });
             return window.record(0.8);

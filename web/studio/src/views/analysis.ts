@@ -12,6 +12,8 @@ export const LOWEST = 40;
 export const HIGHEST = 16_000;
 /** Blocks from one beat spectrum to the next. */
 const BEAT_EVERY = 4;
+/** Blocks from one column of the spectrogram to the next: windows overlap by a half. */
+const COLUMN_EVERY = 2;
 const NAMES = ["left", "right", "between"] as const;
 
 export interface Peak {
@@ -27,6 +29,8 @@ export class Analysis {
     readonly last: Float32Array;
     /** Columns of the spectrogram that were not drawn yet: decibels of the left ear, then of the right. */
     readonly columns: Float32Array[] = [];
+    /** Counts the columns. */
+    made = 0;
     beat: BeatSpectrum | undefined;
     readonly peaks: Record<(typeof NAMES)[number], Peak | undefined> = { left: undefined, right: undefined, between: undefined };
     /** Largest sample of each ear of the last block. */
@@ -61,11 +65,14 @@ export class Analysis {
         }
         if (this.seen.has("spectrogram")) {
             this.#spectra.push(samples);
+            if (this.blocks % COLUMN_EVERY !== 0) return;
+            this.#spectra.transform();
             const column = this.columns.length > 100 ? this.columns.shift()! : new Float32Array(2 * ROWS);
             for (const ear of [0, 1] as const) {
                 bands(this.#spectra.power[ear], this.#spectra.step, LOWEST, HIGHEST, ROWS, column.subarray(ear * ROWS, (ear + 1) * ROWS));
             }
             this.columns.push(column);
+            this.made++;
         }
     }
 

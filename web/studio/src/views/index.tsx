@@ -81,7 +81,7 @@ function SpectrogramView({ analysis, playing, seen }: Given) {
                 label={t("viewSpectrogram")}
                 running={playing}
                 paint={(surface) => picture.paint(surface, analysis.peek())}
-                count={() => analysis.peek()?.blocks ?? 0}
+                count={() => analysis.peek()?.made ?? 0}
                 onSeen={seen("spectrogram")}
             />
         </figure>

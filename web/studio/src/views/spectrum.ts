@@ -21,13 +21,18 @@ export class Spectra {
         return this.rate / SIZE;
     }
 
-    /** Interleaved stereo; the spectrum is that of the last 8192 frames. */
+    /** Interleaved stereo. */
     push(samples: Float32Array): void {
         const [left, right] = this.#tails;
         for (let i = 0; i + 1 < samples.length; i += 2) {
             left.push(samples[i]!);
             right.push(samples[i + 1]!);
         }
+    }
+
+    /** The spectrum of the last 8192 frames. */
+    transform(): void {
+        const [left, right] = this.#tails;
         left.copy(this.#re);
         right.copy(this.#im);
         for (let i = 0; i < SIZE; i++) {
