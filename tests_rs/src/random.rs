@@ -9,6 +9,9 @@ use serde_json::{Map, Value, json};
 /// Audio files in `parity/golden`, for parameters that name audio files.
 const AUDIO: [&str; 3] = ["audio/chirp_mono_44100.wav", "audio/tones_stereo_44100.wav", "audio/chirp_mono_22050.wav"];
 
+/// Parameters that may be left out.
+type Entries = Vec<Option<(String, Value)>>;
+
 /// A random subset of the parameters of the static or the transition voice, under any of their spellings.
 pub fn params(family: &'static Family, transition: bool) -> BoxedStrategy<Map<String, Value>> {
     let mut entries = Vec::new();
@@ -22,7 +25,7 @@ pub fn params(family: &'static Family, transition: bool) -> BoxedStrategy<Map<St
     let moves = family.params.iter().copied().flatten().any(|row| row.name == "canonicalTrajectory");
     let path = if moves { prop::option::weighted(0.4, path()).boxed() } else { Just(None).boxed() };
     let placed = prop::option::weighted(0.2, spatial());
-    let merged = |(entries, path, placed): (Vec<Option<(String, Value)>>, Option<Value>, Option<Value>)| {
+    let merged = |(entries, path, placed): (Entries, Option<Value>, Option<Value>)| {
         let mut params: Map<String, Value> = entries.into_iter().flatten().collect();
         params.extend(placed.map(|placed| ("spatial".to_owned(), placed)));
         // a balance moves in one way or is refused

@@ -144,7 +144,7 @@ fn thousands_of_clips_open_their_common_file_once() {
     let document = json!({"global": {"sample_rate": 8000}, "overlay_clips": clips});
     let (plan, warnings) = compile(folder.path(), document, Compat::DEFAULT);
     assert!(warnings.is_empty() && plan.clips().len() == 5000);
-    assert!(plan.clips().iter().all(|clip| Arc::ptr_eq(&clip.audio, &plan.clips()[0].audio)));
+    assert!(plan.clips().iter().all(|clip| Arc::ptr_eq(&clip.sound.audio, &plan.clips()[0].sound.audio)));
 }
 
 /// Most of the file is sparse: reading all of it would take longer than all other tests.

@@ -193,7 +193,7 @@ mod tests {
                 voice(json!({"audio_paths": ["c.wav"]})),
                 voice(json!({"audio_path": "d.wav"})),
                 {"synth_function_name": "noise_generator", "params": {"input_audio_path": "e.wav"}},
-                {"synth_function_name": "bell_tone", "params": {"spatial": {"hrtfAsset": "ears.sofa"}}},
+                {"synth_function_name": "bell", "params": {"spatial": {"hrtfAsset": "ears.sofa"}}},
             ]}],
             "background_noise": {"file_path": "bed.noise", "file": "old.flac"},
             "overlay_clips": [{"file_path": "f.wav", "path": "g.wav"}, {"file_path": "data:audio/wav;base64,AAAA"}],

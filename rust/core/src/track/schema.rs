@@ -99,7 +99,7 @@ fn described<'a>(rows: impl Iterator<Item = &'a Param>, moving: bool) -> Map<Str
 
 fn property(param: &Param) -> Value {
     if *param == SPATIAL {
-        return json!({"$ref": format!("#/$defs/{}", SPATIAL.name)});
+        return json!({"description": SPATIAL.about, "$ref": format!("#/$defs/{}", SPATIAL.name)});
     }
     let mut out = Map::new();
     let kind = match param.kind {

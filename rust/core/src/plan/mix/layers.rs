@@ -104,17 +104,15 @@ impl PlacedClip {
 
     /// Add the clip to `out` (one block), which starts at track frame `start`. `moved` is this renderer's copy of a clip
     /// that has a place.
-    pub(crate) fn add(&self, moved: Option<&mut dyn Voice>, start: u64, mut out: Block<'_>, spare: &mut Plane) {
+    pub(crate) fn add(&self, mut moved: Option<&mut dyn Voice>, start: u64, mut out: Block<'_>, spare: &mut Plane) {
         let Some((from, to)) = overlap(start, out.len(), self.start, self.end()) else { return };
         let mut out = out.part((from - start) as usize, (to - start) as usize);
         let own = from - self.start + self.head;
-        let (shape, balance) = (&self.shape, self.balance);
-        match moved {
-            Some(moved) => {
-                add_read(shape, balance, [own; 2], &mut out, spare, |start, sound| moved.render(start, sound))
-            }
-            None => add_read(shape, balance, [own; 2], &mut out, spare, |start, sound| self.sound.read(start, sound)),
-        }
+        let read = |start, sound: Block<'_>| match &mut moved {
+            Some(moved) => moved.render(start, sound),
+            None => self.sound.read(start, sound),
+        };
+        add_read(&self.shape, self.balance, [own; 2], &mut out, spare, read);
     }
 
     /// Read the first frame that plays at or after track frame `from`, so that its audio is decoded in advance.
