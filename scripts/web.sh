@@ -9,7 +9,7 @@ missing=()
 command -v node >/dev/null || missing+=(nodejs)
 command -v npm >/dev/null || missing+=(npm)
 [ ${#missing[@]} = 0 ] || install_packages "${missing[@]}"
-[ "$(node -p 'process.versions.node.split(".")[0] >= 20')" = true ] || fail "Node 20 or newer is needed, this is $(node --version)."
+[ "$(node -p 'const [a, b] = process.versions.node.split("."); a > 20 || (a == 20 && b >= 19)')" = true ] || fail "Node 20.19 or newer is needed, this is $(node --version)."
 
 lock=$(cksum <web/package-lock.json)
 if [ "$(cat web/node_modules/.lock 2>/dev/null)" != "$lock" ]; then
