@@ -108,9 +108,11 @@ impl ToneBatch {
         worth
     }
 
-    /// Remove the last part unless it has no gaps and begins with a cell; returns whether it was kept.
+    /// Remove the last part unless it has no gaps and consists of whole cells; returns whether it was kept.
     pub(crate) fn is_whole(&mut self) -> bool {
-        let whole = self.parts.last().is_some_and(|part| part.offset == 0 && part.gaps.is_empty());
+        let frames = self.frames;
+        let whole = |part: &BatchPart| part.offset == 0 && part.gaps.is_empty() && frames.is_multiple_of(part.len);
+        let whole = self.parts.last().is_some_and(whole);
         if !whole {
             self.remove_last();
         }
