@@ -31,6 +31,8 @@ pub struct ToneBatch {
     pub segments: Vec<[ToneSegment; 2]>,
     /// An empty list of gaps for the next part that has some.
     spare: Vec<Range<usize>>,
+    /// Cells that a part may have; one with more is a gap as a whole. `None`: any number.
+    most: Option<usize>,
 }
 
 /// One voice of a batch.
@@ -52,10 +54,11 @@ impl ToneBatch {
         Self { frames, ..Self::default() }
     }
 
-    /// An empty batch of `frames` frames with room for so many parts and segments, and for one part with gaps.
-    pub(crate) fn with_room(frames: usize, parts: usize, segments: usize) -> Self {
-        let (parts, segments) = (Vec::with_capacity(parts), Vec::with_capacity(segments));
-        Self { frames, parts, segments, spare: Vec::with_capacity(frames / SHORTEST) }
+    /// An empty batch of `frames` frames with room for so many parts of at most `most` cells, and for one part with gaps.
+    /// A part with more cells is a gap as a whole, so that nothing has to be allocated for it.
+    pub(crate) fn with_room(frames: usize, parts: usize, most: usize) -> Self {
+        let (parts, segments) = (Vec::with_capacity(parts), Vec::with_capacity(parts * most));
+        Self { frames, parts, segments, spare: Vec::with_capacity(frames / SHORTEST), most: Some(most) }
     }
 
     /// Empty the batch for `frames` frames and keep its memory.
@@ -72,6 +75,12 @@ impl ToneBatch {
             BatchPart { first: self.segments.len(), len, offset: (start % len as u64) as usize, gaps: Vec::new() };
         let first = start / len as u64;
         let cells = (part.offset + self.frames).div_ceil(len);
+        if self.most.is_some_and(|most| cells > most) {
+            let mut gaps = std::mem::take(&mut self.spare);
+            gaps.push(0..self.frames);
+            self.parts.push(BatchPart { gaps, ..part });
+            return;
+        }
         self.segments.resize(part.first + cells, [ToneSegment::default(); 2]);
         self.parts.push(part);
         self.revise_last(|index, pair| {

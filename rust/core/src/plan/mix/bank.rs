@@ -5,8 +5,8 @@ use super::bus::BusVoice;
 use crate::voice::parts::tone::rotation::{Rotors, Tones};
 use crate::voice::{Block, ToneBatch};
 
-/// Segments of a voice in a cell for which there is room from the beginning.
-const USUAL: usize = 8;
+/// Cells of a voice in a cell of the bank; a voice whose own are shorter renders itself.
+const MOST: usize = 8;
 
 /// The sum of the voices of a bus that are tones throughout a cell of [`BLOCK`] frames. Which ones are, depends on the
 /// cell alone, so the samples are the same in any partition.
@@ -23,12 +23,12 @@ pub(crate) struct Bank {
 }
 
 impl Bank {
-    /// A bank for `voices` voices. Allocates, so that [`Bank::fill`] does so only for voices with very short cells.
+    /// A bank for `voices` voices. Allocates, so that [`Bank::fill`] does not.
     pub(crate) fn new(voices: usize) -> Self {
         let frames = if voices == 0 { 0 } else { BLOCK };
         Self {
             cell: None,
-            batch: ToneBatch::with_room(frames, voices, USUAL * voices),
+            batch: ToneBatch::with_room(frames, voices, MOST),
             rotors: Rotors::new(frames),
             left: vec![0.0; frames],
             right: vec![0.0; frames],
