@@ -183,7 +183,7 @@ mod tests {
         for hertz in [300.0, 2000.0, 5000.0] {
             for degree in 0..DEGREES {
                 let (here, next) = (heard(&left, degree, hertz), heard(&left, (degree + 1) % DEGREES, hertz));
-                let size = (next - here).norm() / here.norm().max(0.2);
+                let size = (next - here).norm() / here.norm().max(0.5);
                 // the way to an ear changes by at most 10 µs per degree
                 assert!(size < TAU * hertz * 10e-6 + 0.05, "{degree} {hertz}: {size}");
             }
