@@ -67,6 +67,8 @@ pub fn wanted_files(track: &Track, media_cache: &MediaCache) -> Vec<String> {
         _ => None,
     });
     found.extend(clips);
+    let places = track.clips.iter().filter_map(|clip| clip.spatial.as_ref()?.as_object());
+    found.extend(places.flat_map(named));
     if let Some(bed) = &track.background {
         found.extend(bed.file.clone());
         found.extend(bed.params.iter().flat_map(named));
@@ -163,13 +165,19 @@ mod tests {
         let inside = json!({"synth_function_name": "subliminal_encode", "params": {"audio_path": "data:;base64,AAAA"}});
         let document = json!({
             "progression": [{"duration": 1.0, "voices": [speech, inside]}],
-            "clips": [{"file_path": "c.flac"}, {"file_path": "data:audio/wav;base64,AAAA"}, {"file_path": ""}]
+            "clips": [
+                {"file_path": "c.flac", "spatial": {"hrtfAsset": "ears.sofa"}},
+                {"file_path": "data:audio/wav;base64,AAAA"},
+                {"file_path": ""}
+            ]
         });
-        assert_eq!(wanted(&document, &media_cache), ["a.wav", "b.wav", "c.flac"]);
+        assert_eq!(wanted(&document, &media_cache), ["a.wav", "b.wav", "c.flac", "ears.sofa"]);
         for name in ["a.wav", "b.wav"] {
             assert!(insert(&media_cache, name, wav(&[100; 80])));
         }
-        assert!(!insert(&media_cache, "c.flac", b"no audio".to_vec()));
+        for name in ["c.flac", "ears.sofa"] {
+            assert!(!insert(&media_cache, name, b"neither audio nor responses".to_vec()));
+        }
         assert_eq!(wanted(&document, &media_cache), [""; 0]);
     }
 
