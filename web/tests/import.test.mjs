@@ -51,5 +51,5 @@ test("the line of a mistake is named", async () => {
         importTrack("deep: 200+4/20\nNOW deeper\n", { name: "a.sbg" }).catch(({ name, message }) => ({ name, message })),
     );
     assert.equal(error.name, "TrackError");
-    assert.match(error.message, /line 2/);
+    assert.match(error.message, /^a\.sbg:2:5: "deeper"/);
 });

@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn pieces_of_a_wav_file_are_the_bytes_of_the_file() {
+    fn pieces_of_a_wav_file_are_its_bytes() {
         for subtype in [Subtype::Pcm16, Subtype::Pcm24, Subtype::Float32] {
             let format = FileFormat::new(Container::Wav).with_subtype(subtype).with_rounding(Rounding::Dither);
             let whole_track = ExportOptions::new(format);
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn pieces_of_a_flac_file_differ_in_its_first_block_only() {
+    fn pieces_of_a_flac_file_differ_in_its_first_block() {
         let format = FileFormat::new(Container::Flac).with_subtype(Subtype::Pcm24);
         let options = ExportOptions::new(format);
         let (pieces, whole) = (pieces(&options), whole(&options));
