@@ -73,7 +73,9 @@ def test_times_are_labelled_in_units_that_fit(seconds: float, unit: str, label: 
 
 
 def test_every_voice_can_be_plotted() -> None:
-    every = [getattr(voices, name)() for name in voices.__all__ if name not in ("Flanger", "Spatial", "SubliminalEncode")]
+    every = [
+        getattr(voices, name)() for name in voices.__all__ if name not in ("Flanger", "Spatial", "SubliminalEncode")
+    ]
     assert len(Session([Step(5.0, every), Step(0.0), Step(5.0, start=20.0)]).plot().axes) == 3
     assert len(Session().plot().axes) == 3
 
