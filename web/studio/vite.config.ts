@@ -17,6 +17,8 @@ export default defineConfig({
     build: {
         rollupOptions: { input: { studio: at("index.html"), embed: at("embed.html") } },
         target: "es2022",
+        // `light-dark()` stays: the page around a frame sets its scheme
+        cssTarget: ["chrome123", "firefox121", "safari17.5"],
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
         chunkSizeWarningLimit: 1000,
