@@ -13,7 +13,7 @@ use tests_rs::golden;
 const RATE: usize = 16_000;
 
 fn load(document: Value, compat: Compat) -> (Track, Vec<Problem>) {
-    let options = LoadOptions { compat: Some(compat), ..LoadOptions::default() };
+    let options = LoadOptions { compat: Some(compat), folder: Some(golden::folder()), ..LoadOptions::default() };
     Track::from_value_with(document, &options).expect("a track")
 }
 
@@ -100,6 +100,30 @@ fn a_stage_changes_the_pitch_from_the_voices_own() {
     assert!((pitch(&intended, 0.1) - 440.0).abs() < 0.5);
     let legacy = heard(&stage("voice", "carrierFreq", 600.0), &plain, Compat::DEFAULT);
     assert!(legacy[..RATE / 4].iter().all(|x| *x == 0.0));
+}
+
+#[test]
+fn a_stage_changes_the_pitch_in_measured_responses() {
+    let params = json!({
+        "carrierFreq": 400, "spatialScale": 0, "rendererMode": "hrtf", "hrtfAsset": "sofa/synth_ring187_44k.sofa"
+    });
+    let voices = json!([tone(&params)]);
+    let heard = |rules| heard(&stage("voice", "carrierFreq", 600.0), &voices, rules);
+    let intended = heard(Compat::INTENDED);
+    // the source moves, and the delays of the responses with it
+    for (from, hertz) in [(0.1, 400.0), (0.4, 600.0), (0.8, 400.0)] {
+        assert!((pitch(&intended, from) - hertz).abs() < 4.0, "{from}: {}", pitch(&intended, from));
+    }
+    let default = heard(Compat::DEFAULT);
+    assert!((pitch(&default, 0.4) - 400.0).abs() < 4.0);
+}
+
+#[test]
+fn a_scene_alone_is_refused_with_where_it_belongs() {
+    for alone in [json!({"sam_scene": {}}), json!({"stages": {}, "routing": {}})] {
+        let error = Track::from_value(alone).unwrap_err().to_string();
+        assert!(error.contains("beside the steps with the voices that it moves"), "{error}");
+    }
 }
 
 #[test]
