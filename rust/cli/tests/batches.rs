@@ -7,7 +7,7 @@ mod support;
 use std::fs;
 use std::process::{Command, Stdio};
 
-use support::{Folder, bad, beat, done, samples, short};
+use support::{Folder, beat, done, samples, short};
 
 /// Upward zero crossings of the left channel in 16-bit stereo: cycles of its tone.
 fn cycles(folder: &Folder, name: &str) -> usize {
@@ -123,7 +123,7 @@ fn two_files_that_get_one_name_after_all_are_refused() {
 fn a_manifest_says_what_was_rendered_and_is_continued() {
     let folder = Folder::new();
     folder.track("a.json", &short());
-    folder.track("b.json", &bad());
+    folder.track("b.json", &support::bad());
     let run = |more: &[&str]| folder.run(&[&["render", "a.json", "b.json", "--manifest", "m.csv"], more].concat());
     let first = run(&["--seed", "5", "--peak", "-1"]);
     assert_eq!(first.code, 1);
