@@ -1,7 +1,7 @@
 // The site of the documentation (`make docs`): its players sound, its pages fit, in both colour schemes.
 
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { after, before, test } from "node:test";
 import { serve } from "../serve.mjs";
@@ -102,6 +102,41 @@ test("players follow the colours of the page", async () => {
     await page.waitForFunction(() => document.body.dataset.mdColorScheme === "slate");
     assert.notEqual(await ground(), light);
     await page.close();
+});
+
+/** Mean brightness of a picture, 0 to 1, and how much its pixels differ from it. */
+const looks = (page, png) =>
+    page.evaluate(async (bytes) => {
+        const image = await createImageBitmap(new Blob([Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0))]));
+        const canvas = new OffscreenCanvas(image.width, image.height).getContext("2d");
+        canvas.drawImage(image, 0, 0);
+        const { data } = canvas.getImageData(0, 0, image.width, image.height);
+        const grey = data.filter((_, index) => index % 4 === 1);
+        const mean = grey.reduce((sum, x) => sum + x, 0) / grey.length;
+        const spread = Math.sqrt(grey.reduce((sum, x) => sum + (x - mean) ** 2, 0) / grey.length);
+        return { mean: mean / 255, spread: spread / 255 };
+    }, png.toString("base64"));
+
+test("screenshots are light or dark as asked, and never empty", async () => {
+    for (const [width, height] of [[1280, 900], [390, 844]]) {
+        for (const path of ["index.html", "voices/binaural_beat.html", "tutorial.html"]) {
+            const seen = {};
+            for (const colorScheme of ["light", "dark"]) {
+                const { page } = await opened(path, { viewport: { width, height }, colorScheme });
+                await page.waitForLoadState("networkidle");
+                const png = await page.screenshot();
+                if (process.env.SCREENSHOTS) {
+                    const name = `${path.replace(/\W/g, "_")}-${width}-${colorScheme}.png`;
+                    writeFileSync(join(process.env.SCREENSHOTS, name), png);
+                }
+                seen[colorScheme] = await looks(page, png);
+                await page.close();
+            }
+            const { light, dark } = seen;
+            assert.ok(light.mean > 0.6 && dark.mean < 0.4, `${path} at ${width}: ${JSON.stringify(seen)}`);
+            assert.ok(light.spread > 0.05 && dark.spread > 0.05, `${path} at ${width}: ${JSON.stringify(seen)}`);
+        }
+    }
 });
 
 test("every page fits a narrow screen and keeps the console clean", async () => {
