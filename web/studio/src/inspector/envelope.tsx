@@ -2,33 +2,27 @@
 
 import type { Voice } from "../document";
 import { type Key, t } from "../i18n";
-import { NumberField } from "./number_field";
-import type { Parameter } from "./table";
+import { type Row, Rows } from "./rows";
 
-interface Row {
-    name: string;
-    fallback: number;
-    unit?: string;
-    max?: number;
-}
-
+const number = (name: string, fallback: number, more: Partial<Row>): Row => ({ name, kind: "number", min: 0, fallback, ...more });
 const SECONDS = { unit: "s" };
+const SHARE = { max: 1 };
 /** What each kind of envelope has (docs/format.md). */
 const KINDS: Record<string, Row[]> = {
     linear_fade: [
-        { name: "fade_duration", fallback: 5, ...SECONDS },
-        { name: "start_amp", fallback: 0, max: 1 },
-        { name: "end_amp", fallback: 1, max: 1 },
+        number("fade_duration", 5, SECONDS),
+        number("start_amp", 0, SHARE),
+        number("end_amp", 1, SHARE),
     ],
     adsr: [
-        { name: "attack", fallback: 0.01, ...SECONDS },
-        { name: "decay", fallback: 0.1, ...SECONDS },
-        { name: "sustain_level", fallback: 0.8, max: 1 },
-        { name: "release", fallback: 0.1, ...SECONDS },
+        number("attack", 0.01, SECONDS),
+        number("decay", 0.1, SECONDS),
+        number("sustain_level", 0.8, SHARE),
+        number("release", 0.1, SECONDS),
     ],
     linen: [
-        { name: "attack", fallback: 0.1, ...SECONDS },
-        { name: "release", fallback: 0.1, ...SECONDS },
+        number("attack", 0.1, SECONDS),
+        number("release", 0.1, SECONDS),
     ],
 };
 
@@ -46,7 +40,7 @@ export function EnvelopeEditor({ voice, edit, seal }: Props) {
             t("envelope"),
             (draft) => {
                 if (!KINDS[type]) delete draft.volume_envelope;
-                else draft.volume_envelope = { type, params: Object.fromEntries(KINDS[type].map((row) => [row.name, row.fallback])) };
+                else draft.volume_envelope = { type, params: Object.fromEntries(KINDS[type].map((row) => [row.name, Number(row.fallback)])) };
             },
             "envelope",
         );
@@ -66,33 +60,21 @@ export function EnvelopeEditor({ voice, edit, seal }: Props) {
                     ))}
                 </select>
             </label>
-            {rows.map((row) => {
-                const parameter: Parameter = { name: row.name, group: "level", kind: "number", min: 0, ...(row.unit && { unit: row.unit }), ...(row.max && { max: row.max }) };
-                const label = t(`envelope_${row.name}` as Key);
-                return (
-                    <div key={row.name} class="parameter">
-                        <div class="field-head">
-                            <span class="field-name">{label}</span>
-                        </div>
-                        <NumberField
-                            parameter={parameter}
-                            label={label}
-                            value={given?.params?.[row.name]}
-                            fallback={row.fallback}
-                            change={(value) =>
-                                edit(
-                                    label,
-                                    (draft) => {
-                                        if (draft.volume_envelope) draft.volume_envelope.params[row.name] = value ?? row.fallback;
-                                    },
-                                    `envelope ${row.name}`,
-                                )
-                            }
-                            seal={seal}
-                        />
-                    </div>
-                );
-            })}
+            <Rows
+                rows={rows}
+                words="envelope"
+                values={given?.params ?? {}}
+                set={(row, label, value) =>
+                    edit(
+                        label,
+                        (draft) => {
+                            if (draft.volume_envelope) draft.volume_envelope.params[row.name] = Number(value ?? row.fallback);
+                        },
+                        `envelope ${row.name}`,
+                    )
+                }
+                seal={seal}
+            />
         </details>
     );
 }

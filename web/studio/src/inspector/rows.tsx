@@ -1,4 +1,4 @@
-// Fields of things that are no voices: steps, the track, the bed, clips. Their names and ranges are those of docs/format.md.
+// Fields of what is no parameter of a voice: steps, the track, the bed, clips, envelopes. Their names and ranges are those of docs/format.md.
 
 import { type Key, t } from "../i18n";
 import { NumberField } from "./number_field";
@@ -17,7 +17,7 @@ export interface Row {
 interface Props {
     rows: Row[];
     /** Before the key of each label. */
-    words: "step" | "track" | "layer";
+    words: "step" | "track" | "layer" | "envelope";
     values: Record<string, unknown>;
     set: (row: Row, label: string, value: unknown) => void;
     seal: () => void;

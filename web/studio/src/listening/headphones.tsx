@@ -10,7 +10,7 @@ import { tone } from "./tone";
 const KEPT = "headphones";
 export const asked: Signal<boolean> = signal(remembered(KEPT) === undefined);
 
-export function answered(): void {
+function answered(): void {
     remember(KEPT, "1");
     asked.value = false;
 }
