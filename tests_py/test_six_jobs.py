@@ -195,7 +195,7 @@ def test_a_maintainer_finds_one_version_in_all_packages() -> None:
 
 def test_a_maintainer_runs_targets_that_exist() -> None:
     commands = re.findall(r"^make ([a-z-]+)$", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
-    assert {"test", "docs", "dist"} <= set(commands)
+    assert {"test", "dist", "web-test"} <= set(commands)
     for target in commands:
         subprocess.run(["make", "--dry-run", "-C", str(ROOT), target], check=True, capture_output=True)
     for script in re.findall(r"scripts/\w+\.\w+", (ROOT / "scripts" / "generate.sh").read_text()):
