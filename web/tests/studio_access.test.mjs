@@ -97,7 +97,7 @@ test("forced colours keep borders, focus and state visible", async () => {
     await page.getByRole("button", { name: "Play again and again" }).click();
     await page.waitForFunction(() => {
         const [on, off] = ["true", "false"].map((pressed) => document.querySelector(`.transport [aria-pressed=${pressed}]`));
-        return getComputedStyle(on).backgroundColor !== getComputedStyle(off).backgroundColor;
+        return on && off && getComputedStyle(on).backgroundColor !== getComputedStyle(off).backgroundColor;
     });
 });
 
