@@ -3,7 +3,7 @@
 
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import type { Plugin } from "vite";
 
 /** Scripts and WebAssembly of this site, and nothing of any other. `blob:` is for files of the listener. */
@@ -68,7 +68,7 @@ export function serviceWorker(source: string): Plugin {
     return {
         name: "service-worker",
         apply: "build",
-        configResolved: (config) => void (out = join(config.root, config.build.outDir)),
+        configResolved: (config) => void (out = resolve(config.root, config.build.outDir)),
         closeBundle() {
             const names = filesIn(out).map((path) => relative(out, path).split(sep).join("/"));
             const kept = names.filter((name) => name !== "service_worker.js").sort();

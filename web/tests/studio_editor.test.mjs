@@ -190,6 +190,32 @@ test("the same by keyboard: values, lengths, order, copies", async () => {
     assert.ok(difference < NEAR, `${difference}`);
 });
 
+test("a step is split at the playhead, by button and key", async () => {
+    const page = await opened();
+    await page.locator(".position input").focus();
+    for (let press = 0; press < 4; press++) await page.keyboard.press("ArrowRight");
+    await page.waitForFunction(() => Number(document.querySelector(".position input").value) === 20);
+    await page.getByRole("button", { name: "Split", exact: true }).click();
+    const track = await saved(page);
+    assert.deepEqual(track.progression.map(({ duration }) => duration), [20, 40, 50, 40]);
+    assert.deepEqual([0, 1].map((step) => track.progression[step].voices[0].params.endBeatFreq), [10 - 5 / 3, 5].map((value) => Number(value.toPrecision(10))));
+    assert.equal(await page.locator(".timeline-note").count(), 0);
+    const difference = await againstNative(page, TRACK);
+    assert.ok(difference < NEAR, `${difference}`);
+    await page.locator("[data-step='0']").focus();
+    await page.keyboard.press("j");
+    assert.deepEqual((await saved(page)).progression.map(({ duration }) => duration), [60, 50, 40]);
+    await page.keyboard.press("Control+z");
+    await page.keyboard.press("Control+z");
+    assert.deepEqual(await saved(page), TRACK);
+    // in the crossfade at its end
+    await page.locator(".position input").fill("57");
+    await page.locator("[data-step='0']").focus();
+    await page.keyboard.press("s");
+    await page.locator(".timeline-note", { hasText: "arrive is split at 0:55. That is the nearest place" }).waitFor();
+    assert.deepEqual((await saved(page)).progression.map(({ duration }) => duration), [55, 5, 50, 40]);
+});
+
 test("a hundred edits are undone and done again", async () => {
     const page = await opened();
     await grip(page, "Level at the start, binaural beat, arrive").focus();

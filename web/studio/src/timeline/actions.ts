@@ -4,9 +4,11 @@ import type { Track, TrackDocument, Voice } from "../document";
 import { t } from "../i18n";
 import { moves, titleOf } from "../inspector/table";
 import type { Curve } from "./curves";
-import { duplicate, insert, overlap, remove, reorder, resize, tidy } from "./placement";
-import { lane, said } from "./state";
-import { span } from "./viewport";
+import { join } from "./join";
+import { duplicate, insert, overlap, places, remove, reorder, resize, tidy } from "./placement";
+import { type Cut, cutAt, split } from "./split";
+import { lane, note, said } from "./state";
+import { clock, span } from "./viewport";
 import { type End, setCurve, voicesOf } from "./voice_edits";
 
 /** What a step is called. */
@@ -54,6 +56,45 @@ export class Actions {
     duplicate(index: number): void {
         this.document.edit(t("editDuplicate"), (draft) => duplicate(draft, index));
         select(this.document, index + 1);
+    }
+
+    /** Cut the step that sounds at `seconds` in two: the selected one, if there are several. */
+    split(seconds: number): void {
+        const track = this.#track();
+        const { step: selected } = this.document.selection.peek();
+        const steps = track.progression.map((_, index) => index).sort((a, b) => Number(b === selected) - Number(a === selected));
+        const cut = steps.map((index) => cutAt(track, index, seconds)).find((found) => found !== undefined);
+        if (!cut) return this.#note(t("splitNot"));
+        const [name, time] = [stepName(track, cut.index), clock(places(track)[cut.index]!.start + cut.at)];
+        this.document.edit(t("editSplit"), (draft) => split(draft, cut));
+        select(this.document, cut.index + 1);
+        const limits = this.#limits(cut);
+        this.#note([t("splitAt", { name, time }), ...limits].join(" "), limits.length === 0);
+    }
+
+    /** Make one step of a step and the next one. */
+    join(index: number): void {
+        const name = stepName(this.#track(), index);
+        let changed: string[] = [];
+        this.document.edit(t("editJoin"), (draft) => void (changed = join(draft, index)));
+        select(this.document, index);
+        const limits = changed.length > 0 ? [t("joinChanges", { voices: changed.join(", ") })] : [];
+        this.#note([t("joined", { name }), ...limits].join(" "), limits.length === 0);
+    }
+
+    /** What is not as it was asked for, or as it was before. */
+    #limits({ moved, crossfaded, overlap, levelled }: Cut): string[] {
+        return [
+            ...(moved ? [t("splitMoved")] : []),
+            ...(crossfaded.length > 0 ? [t("splitFades", { seconds: span(overlap), voices: crossfaded.join(", ") })] : []),
+            ...(levelled ? [t("splitLevels")] : []),
+        ];
+    }
+
+    /** Say something about the timeline. It is shown, too, until the track changes, unless it can be seen anyway. */
+    #note(text: string, seen = false): void {
+        said.value = text;
+        note.value = seen ? undefined : { text, track: this.#track() };
     }
 
     /** A new step behind `after`. */

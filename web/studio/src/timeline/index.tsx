@@ -9,7 +9,7 @@ import { CurvePanel } from "./curves_panel";
 import { drag, endDrag } from "./drag";
 import { LANE_HEIGHT, Lanes } from "./lanes";
 import { Ruler, RULER_HEIGHT } from "./ruler";
-import { CURVES, chosen, curve, narrow, said, show, snap, useAxis, width } from "./state";
+import { CURVES, chosen, curve, narrow, note, said, show, snap, useAxis, width } from "./state";
 import { Steps, STEPS_HEIGHT } from "./steps";
 import { zoomed } from "./viewport";
 import "./timeline.css";
@@ -128,6 +128,8 @@ export function Timeline() {
         else if (!control && (key === "+" || key === "=")) zoom(ZOOM);
         else if (!control && key === "-") zoom(1 / ZOOM);
         else if (!control && key === "0") chosen.value = undefined;
+        else if (!control && !event.altKey && key === "s") actions.split(engine.position.peek());
+        else if (!control && !event.altKey && key === "j" && chosenStep !== undefined) actions.join(chosenStep);
         else return;
         event.preventDefault();
         event.stopPropagation();
@@ -169,6 +171,24 @@ export function Timeline() {
                             <span aria-hidden="true">+</span> {t("addBed")}
                         </button>
                     )}
+                    <button
+                        type="button"
+                        disabled={track.progression.length === 0}
+                        title={t("splitHere")}
+                        aria-keyshortcuts="S"
+                        onClick={() => actions.split(engine.position.peek())}
+                    >
+                        {t("split")}
+                    </button>
+                    <button
+                        type="button"
+                        disabled={chosenStep === undefined || chosenStep + 1 >= track.progression.length}
+                        title={t("joinHere")}
+                        aria-keyshortcuts="J"
+                        onClick={() => actions.join(chosenStep!)}
+                    >
+                        {t("join")}
+                    </button>
                     <button type="button" disabled={chosenStep === undefined} onClick={() => actions.duplicate(chosenStep!)}>
                         {t("duplicate")}
                     </button>
@@ -228,6 +248,7 @@ export function Timeline() {
             <div class="hidden-text" role="status">
                 {said.value}
             </div>
+            {note.value?.track === track && <p class="muted timeline-note">{note.value.text}</p>}
             {track.progression.length === 0 && <p class="muted">{t("emptyTrack")}</p>}
         </section>
     );

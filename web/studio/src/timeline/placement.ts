@@ -76,7 +76,7 @@ export function fadeOf(track: Track, index: number): number {
 }
 
 /** Lay steps out one after the other with these overlaps, in the fewest words. */
-function lay(draft: Track, first: number, wanted: number[]): void {
+export function lay(draft: Track, first: number, wanted: number[]): void {
     const steps = draft.progression;
     const starts: number[] = [];
     for (const [index, step] of steps.entries()) {

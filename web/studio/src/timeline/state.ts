@@ -1,6 +1,7 @@
 // What the timeline shows besides the track.
 
 import { computed, signal } from "@preact/signals";
+import type { Track } from "../document";
 import { useStudio } from "../studio";
 import type { Curve } from "./curves";
 import { length } from "./placement";
@@ -25,6 +26,8 @@ export const lane = signal<Lane | undefined>(undefined);
 export const curve = signal<Curve>("beat");
 /** What is said to screen readers. */
 export const said = signal("");
+/** What is shown about the last edit, as long as the track is as it left it. */
+export const note = signal<{ text: string; track: Track } | undefined>(undefined);
 export const narrow = computed(() => width.value < NARROW);
 
 /** Seconds to pixels, and what belongs to it. */
