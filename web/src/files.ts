@@ -16,15 +16,22 @@ export interface Source {
     base: string | undefined;
 }
 
+/** The JSON text of a track that is not given by its address. */
+export function textOf(track: Track): string | undefined {
+    if (typeof track === "string") return /^\s*[[{]/.test(track) ? track : undefined;
+    return track instanceof URL ? undefined : JSON.stringify(track);
+}
+
 /** The JSON text of a track given as an object, as text, or by its address. */
 export async function readTrack(track: Track): Promise<Source> {
-    if (track instanceof URL || (typeof track === "string" && !/^\s*[[{]/.test(track))) {
-        const address = new URL(track, globalThis.location?.href);
+    const text = textOf(track);
+    if (text === undefined) {
+        const address = new URL(track as string | URL, globalThis.location?.href);
         const answer = await fetch(address);
         if (!answer.ok) throw new Error(`${address.href}: ${answer.status} ${answer.statusText}`);
         return { text: await answer.text(), base: address.href };
     }
-    return { text: typeof track === "string" ? track : JSON.stringify(track), base: globalThis.location?.href };
+    return { text, base: globalThis.location?.href };
 }
 
 /** The content of the file that a track calls `name`; `undefined` if there is none. */

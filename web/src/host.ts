@@ -2,6 +2,7 @@
 
 import initialise, { Engine, type EngineOptions } from "../engine/engine.js";
 import { answered } from "./answer.js";
+import { Forecast } from "./forecast.js";
 import { type Line, MessageLine, SharedLine } from "./line.js";
 import type { About, Call, Reply, Sizes, State, Status, Turn, Verbs } from "./protocol.js";
 import { Word } from "./ring.js";
@@ -12,10 +13,13 @@ const BLOCK = 1024;
 const STATUS_EVERY = 4;
 /** Milliseconds per tick for measuring levels; the ring is filled in between. */
 const SURVEY_MS = 6;
-/** Milliseconds after which the ring is filled no further than the sound that is kept ready at first. */
-const PUMP_MS = 20;
-/** Seconds from an edit to the frame that its phases are computed for. */
-const TAKE_OVER_S = 0.04;
+/** Seconds of sound that are rendered at once. */
+const NEAR_S = 0.25;
+/** Milliseconds for rendering more per tick; half of the time where ticks are rare. */
+const PUMP_MS = 8;
+/** Milliseconds that compiling an edit, and rendering the first frames after a command, are expected to take. */
+const COMPILING_MS = [1, 40] as const;
+const STARTING_MS = [2, 30] as const;
 
 export class Host implements Verbs {
     #memory: WebAssembly.Memory | undefined;
@@ -31,7 +35,9 @@ export class Host implements Verbs {
     /** The last call, and the last one whose effect is heard. */
     #last = 0;
     #after = 0;
-    #lateSplices = 0;
+    readonly #compiling = new Forecast(...COMPILING_MS);
+    readonly #starting = new Forecast(...STARTING_MS);
+    #pumped = 0;
     #busy = 0;
     #rendered = 0;
     #loadPeak = 0;
@@ -67,7 +73,7 @@ export class Host implements Verbs {
         const { sampleRate } = this.#ready();
         this.#sizes = sizes;
         this.#target = sizes.target;
-        this.#line = ring ? new SharedLine(ring) : new MessageLine(port, sampleRate, BLOCK);
+        this.#line = ring ? new SharedLine(ring, sizes.margin) : new MessageLine(port, sampleRate, BLOCK);
     }
 
     play(): void {
@@ -94,11 +100,14 @@ export class Host implements Verbs {
         this.#command((engine) => engine.stopAfter(seconds, fade));
     }
 
-    update(track: string): About {
+    update(track: string, complete: boolean): About | undefined {
         const engine = this.#ready();
-        const ahead = this.#told === "playing" ? Math.round(TAKE_OVER_S * engine.sampleRate) : 0;
-        engine.compile(track, (this.#line?.heard() ?? 0) + this.#sizes.margin + ahead);
-        this.#command((engine) => engine.splice(), ahead);
+        if (!complete && engine.wantedFiles(track).length > 0) return undefined;
+        const at = this.#ahead(this.#told === "playing" ? this.#compiling.seconds : 0);
+        const begun = performance.now();
+        engine.compile(track, at);
+        this.#compiling.took(performance.now() - begun);
+        this.#command((engine) => engine.splice(), at);
         return this.#about();
     }
 
@@ -184,18 +193,23 @@ export class Host implements Verbs {
         return { sampleRate, duration, stepTimes, warnings };
     }
 
-    /** Take back what lies far enough ahead of the listener, act, and render again from there. */
-    #command(act: (engine: Engine) => void, ahead = 0): void {
+    /** The first frame that can be replaced if work of `seconds` is done before. */
+    #ahead(seconds: number): number {
+        const frames = (seconds + this.#starting.seconds) * this.#ready().sampleRate;
+        return (this.#line?.heard() ?? 0) + this.#sizes.margin + Math.round(frames);
+    }
+
+    /** Take back the frames from `at` on, or from where the listener is not yet, act, and render again from there. */
+    #command(act: (engine: Engine) => void, at = 0): void {
         const engine = this.#ready();
-        const line = this.#line;
-        if (!line) return act(engine);
-        const at = line.heard() + this.#sizes.margin + ahead;
-        engine.rewind(at);
-        const from = engine.index;
+        if (!this.#line) return act(engine);
+        const begun = performance.now();
+        engine.rewind(Math.max(at, this.#ahead(0)));
         this.#full = false;
         act(engine);
+        this.#render(engine, this.#line);
+        this.#starting.took(performance.now() - begun);
         this.#pump();
-        if (line.heard() > from && from >= at) this.#lateSplices++;
     }
 
     /** Keep twice as much sound ready if little is left of what was ready. */
@@ -212,23 +226,31 @@ export class Host implements Verbs {
         const line = this.#line;
         if (!engine || !line) return;
         const heard = line.heard();
-        const until = performance.now() + PUMP_MS;
-        for (;;) {
-            const at = engine.index;
-            if (at >= heard + this.#target) {
+        const near = heard + NEAR_S * engine.sampleRate;
+        const now = performance.now();
+        // the rest is rendered by and by, so that calls do not wait; a browser that holds timers back gives fewer turns
+        const until = now + Math.max(PUMP_MS, (now - this.#pumped) / 2);
+        this.#pumped = now;
+        while (engine.index < near || performance.now() < until) {
+            if (engine.index >= heard + this.#target) {
                 this.#full = true;
                 break;
             }
-            const begun = performance.now();
-            // what a deeper ring holds is rendered by and by, so that calls do not wait
-            if (at >= heard + this.#sizes.target && begun > until) break;
-            const count = engine.fill(BLOCK);
-            if (count === 0) break;
-            this.#look();
-            line.write(at, this.#left, this.#right, count);
-            this.#count(performance.now() - begun, count / engine.sampleRate);
+            if (!this.#render(engine, line)) break;
         }
         line.open(!engine.resting && !engine.ended);
+    }
+
+    /** Render and hand over a block; false if there is none. */
+    #render(engine: Engine, line: Line): boolean {
+        const at = engine.index;
+        const begun = performance.now();
+        const count = engine.fill(BLOCK);
+        if (count === 0) return false;
+        this.#look();
+        line.write(at, this.#left, this.#right, count);
+        this.#count(performance.now() - begun, count / engine.sampleRate);
+        return true;
     }
 
     /** Views of the engine's blocks; new ones only after its memory has grown. */
@@ -274,7 +296,7 @@ export class Host implements Verbs {
             stats: {
                 underrunEvents: line?.words[Word.Underruns] ?? 0,
                 underrunFrames: line?.words[Word.Missing] ?? 0,
-                lateSplices: this.#lateSplices,
+                lateSplices: line?.words[Word.Late] ?? 0,
                 renderLoadAverage: this.#busy / Math.max(this.#rendered, 1e-9),
                 renderLoadPeak: this.#loadPeak,
                 buffered: (engine.index - heard) / Math.max(engine.sampleRate, 1),

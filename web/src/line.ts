@@ -33,8 +33,8 @@ export class SharedLine implements Line {
     readonly #read = new Unwrapped();
     readonly words: Int32Array;
 
-    constructor(buffer: SharedArrayBuffer) {
-        this.#ring = new Ring(buffer);
+    constructor(buffer: SharedArrayBuffer, guard: number) {
+        this.#ring = new Ring(buffer, guard);
         this.words = this.#ring.words;
     }
 
@@ -47,7 +47,7 @@ export class SharedLine implements Line {
     }
 
     open(more: boolean): void {
-        Atomics.store(this.words, Word.Open, more ? 1 : 0);
+        this.#ring.open(more);
     }
 
     takePeaks(): [number, number] {

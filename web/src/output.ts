@@ -8,8 +8,11 @@ import type { ProcessorOptions } from "./worklet.js";
 /** How frames reach the audio thread. */
 export type Mode = "shared" | "messages";
 
-/** Seconds between the reader and replaced frames. */
-export const MARGIN_S = { shared: 0.012, messages: 0.03 };
+/** Blocks of the output for which the audio thread takes frames while some are replaced, and a few quanta. */
+const REACH = { shared: 1, messages: 2 };
+const REACH_S = 0.006;
+/** Shortest block of an output: not all browsers tell theirs. */
+const BLOCK_S = 0.01;
 
 /** Most seconds of sound to keep ready where rendering falls behind. */
 const DEEPEST_S = 4;
@@ -43,7 +46,7 @@ export async function outputNode(
     await context.audioWorklet.addModule(worklet);
     const frames = (seconds: number) => Math.round(seconds * context.sampleRate);
     const target = frames(latency);
-    const margin = frames(MARGIN_S[mode] + (context.baseLatency || 0));
+    const margin = frames(REACH_S + REACH[mode] * Math.max(context.baseLatency || 0, BLOCK_S));
     const deepest = Math.max(target, frames(DEEPEST_S));
     const capacity = 2 ** Math.ceil(Math.log2(target + deepest + margin + 8192));
     const ring = mode === "shared" ? new SharedArrayBuffer(Ring.bytes(capacity)) : undefined;

@@ -2,12 +2,15 @@
 
 import type { Problem } from "../engine/engine.js";
 import { Listeners, type PlayerEvents } from "./events.js";
-import { type Files, insertFiles, readTrack, type Track } from "./files.js";
+import { type Files, insertFiles, readTrack, textOf, type Track } from "./files.js";
 import type { Parts } from "./opening.js";
-import { MARGIN_S, type Mode } from "./output.js";
+import type { Mode } from "./output.js";
 import { Playhead } from "./playhead.js";
 import type { About, State, Stats, Status } from "./protocol.js";
 import type { WorkerLink } from "./worker_link.js";
+
+/** Most seconds that a fade-out takes from the worker to the audio thread. */
+const SILENT_S = 0.04;
 
 export class Player {
     /** What plays. */
@@ -45,7 +48,7 @@ export class Player {
         peak: [0, 0],
     };
     #pending: { track: Track; done: Promise<Problem[]> } | undefined;
-    #updating: Promise<unknown> = Promise.resolve();
+    #updating: Promise<unknown> | undefined;
 
     /** Make one with `createPlayer`. */
     constructor(parts: Parts) {
@@ -140,7 +143,7 @@ export class Player {
         this.#stopped = true;
         this.#setState("stopped");
         if (!this.#failed) await this.link.call("stop", []).catch(() => undefined);
-        const wait = 1000 * (this.#ramp + MARGIN_S[this.mode] + this.#latency());
+        const wait = 1000 * (this.#ramp + SILENT_S + 2 * this.#latency());
         await new Promise((done) => setTimeout(done, wait));
         this.#node.port.postMessage("close");
         this.#node.disconnect();
@@ -161,22 +164,37 @@ export class Player {
             this.#pending.track = track;
             return this.#pending.done;
         }
+        // at once if nothing is under way: what the page draws for an edit does not delay its sound
+        if (!this.#updating) return this.#begin(track);
         const pending = { track, done: Promise.resolve<Problem[]>([]) };
-        pending.done = this.#updating.then(() => {
+        const next = () => {
             this.#pending = undefined;
-            return this.#edit(pending.track);
-        });
+            return this.#begin(pending.track);
+        };
+        pending.done = this.#updating.then(next, next);
         this.#pending = pending;
-        this.#updating = pending.done.catch(() => undefined);
         return pending.done;
+    }
+
+    #begin(track: Track): Promise<Problem[]> {
+        const updating = this.#edit(track);
+        this.#updating = updating;
+        const end = () => this.#updating === updating && (this.#updating = undefined);
+        updating.then(end, end);
+        return updating;
     }
 
     async #edit(track: Track): Promise<Problem[]> {
         try {
-            const { text, base } = await readTrack(track);
+            const given = textOf(track);
+            const { text, base } = given === undefined ? await readTrack(track) : { text: given, base: undefined };
             if (track instanceof URL) this.base = base;
-            await insertFiles(this.link, text, this.files, this.base);
-            this.about = await this.link.call("update", [text]);
+            let about = await this.link.call("update", [text, false]);
+            if (!about) {
+                await insertFiles(this.link, text, this.files, this.base);
+                about = await this.link.call("update", [text, true]);
+            }
+            if (about) this.about = about;
             this.#lastError = undefined;
             return this.about.warnings;
         } catch (error) {

@@ -35,7 +35,8 @@ export interface Verbs extends FileVerbs {
     setLoop(part: [number, number] | undefined): void;
     /** Without `seconds`: end the timer. */
     stopAfter(seconds: number | undefined, fade: number): void;
-    update(track: string): About;
+    /** Nothing happens if files are wanted, unless the track is `complete`. */
+    update(track: string, complete: boolean): About | undefined;
     /** Play `count` tracks in turn, with a seed by chance. */
     setTurns(count: number, seed: number | undefined, repeat: boolean): void;
     /** The first turn from `entry` on, or the last one before it. */
@@ -83,7 +84,7 @@ export interface Sizes {
     /** Sound to keep in the ring, at first and at most. */
     target: number;
     deepest: number;
-    /** Distance from the reader at which frames can still be replaced. */
+    /** Distance from the reader at which frames can still be replaced at once. */
     margin: number;
     capacity: number;
 }
@@ -107,7 +108,7 @@ export interface Stats {
     /** Times that the audio thread found too little, and frames of silence it played instead. */
     underrunEvents: number;
     underrunFrames: number;
-    /** Commands that came too late for their crossfade. */
+    /** Commands whose sound came later than expected, and was faded in where the listener was by then. */
     lateSplices: number;
     /** Share of real time that rendering takes (1: all of it), mean and worst block. */
     renderLoadAverage: number;

@@ -2,7 +2,7 @@
 //
 // Frames are counted from the first one ("index"); counters are 32 bits and wrap, which the powers of two make harmless.
 // The writer may write again, with other content, what the reader has not reached: that is how commands overtake what
-// is buffered.
+// is buffered. Where it comes too late, the new content is faded in behind the reader.
 
 /** Words of the header. */
 export const enum Word {
@@ -19,7 +19,17 @@ export const enum Word {
     /** Largest magnitudes since they were last reset, as the bits of floats. */
     PeakLeft,
     PeakRight,
+    /** Times that the reader was there before what replaces frames. */
+    Late,
     Count,
+}
+
+/** Frames over which what comes late is faded in: 6 ms. */
+const SEAM = 256;
+
+/** How far index `a` lies ahead of `b`. */
+function ahead(a: number, b: number): number {
+    return (a - b) | 0;
 }
 
 /** Frames and counters over one buffer, shared between threads or not. */
@@ -30,13 +40,21 @@ export class Ring {
     readonly #left: Float32Array;
     readonly #right: Float32Array;
     #starved = false;
+    /** While late content is faded in: where that begins, and where the old content ends. */
+    #late: { seam: number; old: number } | undefined;
+    /** Index after the last frame that was handed over. */
+    #end = 0;
 
     /** Bytes for `capacity` (a power of two) frames. */
     static bytes(capacity: number): number {
         return 4 * (Word.Count + 2 * capacity);
     }
 
-    constructor(readonly buffer: ArrayBuffer | SharedArrayBuffer) {
+    /** `guard`: frames before the reader that it may take while they are written. */
+    constructor(
+        readonly buffer: ArrayBuffer | SharedArrayBuffer,
+        private readonly guard = 0,
+    ) {
         this.capacity = (buffer.byteLength / 4 - Word.Count) / 2;
         this.words = new Int32Array(buffer, 0, Word.Count);
         this.peaks = new Float32Array(buffer, 4 * Word.PeakLeft, 2);
@@ -46,6 +64,29 @@ export class Ring {
 
     /** Put `count` frames at index `at`; they are the last ones for now. */
     write(at: number, left: Float32Array, right: Float32Array, count: number): void {
+        const { words } = this;
+        const written = words[Word.Written]!;
+        const safe = Atomics.load(words, Word.Read) + this.guard;
+        if (ahead(at, this.#end) < 0) {
+            this.#late = ahead(safe, at) > 0 ? { seam: ahead(safe, written) < 0 ? safe : written, old: written } : undefined;
+            if (this.#late) words[Word.Late]!++;
+        }
+        this.#end = (at + count) | 0;
+        if (!this.#late) this.#put(at, left, right, count);
+        else if (!this.#blend(this.#late, at, left, right, count)) return;
+        Atomics.store(words, Word.Written, this.#end);
+    }
+
+    /** Say whether more frames follow. */
+    open(more: boolean): void {
+        if (!more && this.#late) {
+            this.#late = undefined;
+            Atomics.store(this.words, Word.Written, this.#end);
+        }
+        Atomics.store(this.words, Word.Open, more ? 1 : 0);
+    }
+
+    #put(at: number, left: Float32Array, right: Float32Array, count: number): void {
         const place = at & (this.capacity - 1);
         const first = Math.min(count, this.capacity - place);
         this.#left.set(left.subarray(0, first), place);
@@ -54,7 +95,21 @@ export class Ring {
             this.#left.set(left.subarray(first, count), 0);
             this.#right.set(right.subarray(first, count), 0);
         }
-        Atomics.store(this.words, Word.Written, (at + count) | 0);
+    }
+
+    /** Fade frames in over the old ones behind the seam; false if they all lie before it, so that the old ones stay. */
+    #blend({ seam, old }: { seam: number; old: number }, at: number, left: Float32Array, right: Float32Array, count: number): boolean {
+        const mask = this.capacity - 1;
+        const first = Math.max(0, ahead(seam, at));
+        for (let i = first; i < count; i++) {
+            const into = ahead(at + i, seam);
+            const share = into < SEAM && ahead(at + i, old) < 0 ? (into + 1) / (SEAM + 1) : 1;
+            const place = (at + i) & mask;
+            this.#left[place]! += share * (left[i]! - this.#left[place]!);
+            this.#right[place]! += share * (right[i]! - this.#right[place]!);
+        }
+        if (ahead(at + count, seam) >= SEAM) this.#late = undefined;
+        return first < count;
     }
 
     /** Fill both channels with the next frames; what is missing is silent, with a fade on both sides of the gap. */

@@ -1,7 +1,7 @@
 // The audio thread: copies frames from the ring to the output. Allocates nothing in a quantum.
 
 import type { Chunk, Report } from "./protocol.js";
-import { Ring, Word } from "./ring.js";
+import { Ring } from "./ring.js";
 
 declare class AudioWorkletProcessor {
     readonly port: MessagePort;
@@ -40,7 +40,7 @@ class Output extends AudioWorkletProcessor {
         worker.onmessage = ({ data }: MessageEvent<Chunk>) => {
             const { words } = this.#ring;
             if (data.count > 0) this.#ring.write(data.at, data.left, data.right, data.count);
-            words[Word.Open] = data.open;
+            this.#ring.open(data.open === 1);
             this.#report({ words, left: data.left, right: data.right }, [data.left.buffer, data.right.buffer]);
         };
     }

@@ -16,6 +16,8 @@ export interface Item {
 
 /** Seconds of sound that are kept ready. */
 const READY_S = 2;
+/** Blocks of the output: short ones where edits are made with a mouse, long ones where a battery lasts longer. */
+const LATENCY = matchMedia("(pointer: fine)").matches ? "balanced" : "playback";
 const KEPT_VOLUME = "volume";
 
 function keptVolume(): number {
@@ -59,7 +61,6 @@ export class Engine {
     #wanted = false;
     /** The document is being opened by this engine. */
     #ours = false;
-    #telling = false;
     #frame = 0;
 
     constructor(readonly document: TrackDocument) {
@@ -164,7 +165,7 @@ export class Engine {
     #output(): { context: AudioContext; node: GainNode } {
         const out = this.#out.value;
         if (out && out.context.state !== "closed") return out;
-        const context = new AudioContext({ latencyHint: "playback" });
+        const context = new AudioContext({ latencyHint: LATENCY });
         const node = new GainNode(context);
         node.connect(context.destination);
         return (this.#out.value = { context, node });
@@ -261,22 +262,17 @@ export class Engine {
     #follow(track: Track): void {
         const item = this.#queue[this.#heard];
         if (item) item.track = track;
-        if (this.#telling) return;
-        this.#telling = true;
-        // at the end of this turn; while an edit is compiled, the player keeps only the newest one
-        queueMicrotask(() => {
-            this.#telling = false;
-            const player = this.player.peek();
-            player?.update(this.document.track.peek()).then(
-                (problems) => {
-                    if (player !== this.player.peek()) return;
-                    this.problems.value = problems;
-                    this.failure.value = undefined;
-                    this.#show(player);
-                },
-                (error: Error) => player === this.player.peek() && this.#complain(error, false),
-            );
-        });
+        const player = this.player.peek();
+        // while an edit is compiled, the player keeps only the newest one
+        player?.update(track).then(
+            (problems) => {
+                if (player !== this.player.peek()) return;
+                this.problems.value = problems;
+                this.failure.value = undefined;
+                this.#show(player);
+            },
+            (error: Error) => player === this.player.peek() && this.#complain(error, false),
+        );
     }
 
     #complain(error: Error, fatal: boolean): void {
