@@ -1,11 +1,12 @@
 // The library of the studio: what opens, how, and what is kept.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { ROOT } from "./reference.mjs";
 import { choose, named, openOwn, paused, playing, position, studio, titled } from "./studio.mjs";
+import { module } from "./studio_modules.mjs";
 
 let place;
 before(async () => (place = await studio({ mounts: { "/golden/": join(ROOT, "parity/golden/tracks") } })));
@@ -197,6 +198,31 @@ test("the page speaks German when asked to", async () => {
     await page.getByRole("button", { name: "Einstellungen" }).click();
     await page.getByRole("combobox", { name: "Sprache" }).selectOption("en");
     await page.getByRole("heading", { name: "What would you like to hear?" }).waitFor({ state: "attached" });
+});
+
+test("the studio's own sessions speak German, too", async () => {
+    const { sessions } = await module("i18n/sessions.de.ts");
+    const folder = join(ROOT, "web/studio/public/sessions");
+    const parts = readdirSync(folder)
+        .flatMap((name) => JSON.parse(readFileSync(join(folder, name), "utf8")).progression)
+        .flatMap((step) => [step, ...(step.voices ?? [])]);
+    const words = new Set(parts.map(({ description }) => description).filter(Boolean));
+    assert.deepEqual([...words].filter((word) => !(word in sessions)), []);
+    assert.deepEqual(Object.keys(sessions).filter((word) => !words.has(word)), []);
+    const page = await place.open({ locale: "de-DE" });
+    await page.getByRole("button", { name: "Ein kurzer Schlaf" }).click();
+    await page.getByRole("option", { name: /hinlegen/ }).waitFor();
+});
+
+test("where the system sends links, the dialog offers it", async () => {
+    const page = await place.open({ init: () => (navigator.share = async (what) => void (window.sent = what)) });
+    await choose(page, [named("dusk.json")]);
+    await titled(page, "dusk");
+    await page.getByRole("button", { name: "Share" }).click();
+    await page.getByRole("button", { name: "Send…" }).click();
+    const sent = await page.evaluate(() => window.sent);
+    assert.equal(sent.title, "dusk");
+    assert.equal(sent.url, await page.getByRole("textbox", { name: "Link" }).inputValue());
 });
 
 test("no complaint, and no request to anybody else", () => {

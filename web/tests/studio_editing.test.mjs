@@ -163,6 +163,12 @@ test("every slider reaches the default of its parameter", () => {
     }
 });
 
+test("sliders have room above a value", () => {
+    const length = { name: "duration", kind: "number", unit: "s", min: 0 };
+    assert.deepEqual([20, 60, 61, 180, 9000].map((value) => numbers.scaleOf(length, value).high), [60, 60, 120, 240, 15_360]);
+    assert.equal(numbers.scaleOf({ ...length, max: 100 }, 90).high, 100);
+});
+
 test("all voices are in the table, with carriers, beats and levels", () => {
     assert.equal(families.length + families.filter(({ moves }) => moves).length, 38);
     for (const family of families) {

@@ -63,6 +63,16 @@ function Notices() {
                 ) : null}
             </div>
             <div role="status">
+                {desk.unkept.value ? (
+                    <div class="card notice">
+                        <p>{t(desk.unkept.value === "full" ? "keptFull" : "keptNever")}</p>
+                        <button type="button" onClick={() => (desk.unkept.value = undefined)}>
+                            {t("close")}
+                        </button>
+                    </div>
+                ) : null}
+            </div>
+            <div role="status">
                 {newer.value ? (
                     <div class="card notice">
                         <p>{t("newVersion")}</p>
@@ -76,12 +86,24 @@ function Notices() {
     );
 }
 
+/** To the button that opens files, which is below the sessions. */
+function toOpen() {
+    const section = document.querySelector("#open-files")?.parentElement;
+    section?.scrollIntoView({ block: "center" });
+    section?.querySelector("button")?.focus();
+}
+
 function Welcome() {
     return (
         <>
             <div class="welcome">
                 <h1>{t("welcome")}</h1>
-                <p>{t("welcomeAbout")}</p>
+                <p>
+                    {t("welcomeAbout")}{" "}
+                    <button type="button" class="link" onClick={toOpen}>
+                        {t("orYours")}
+                    </button>
+                </p>
             </div>
             <Library />
         </>

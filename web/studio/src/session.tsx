@@ -1,6 +1,7 @@
 // The session that is open: what it is, what is heard of it now, and the tools to look at it and change it.
 
 import { useComputed } from "@preact/signals";
+import type { Problem } from "realtime-backend";
 import { clock, length } from "./clock";
 import { t } from "./i18n";
 import { Inspector } from "./inspector";
@@ -53,43 +54,49 @@ function Now() {
     );
 }
 
+/** How the engine says that something of the track is not heard. */
+const LEFT_OUT = /left out/;
+
+function List({ of }: { of: Problem[] }) {
+    return (
+        <ul>
+            {of.map(({ path, message }) => (
+                <li>
+                    {path ? <code>{path}</code> : null} {message}
+                </li>
+            ))}
+        </ul>
+    );
+}
+
 /** What is wrong with the last edit or with the track, and what was noticed about it. */
 function Problems() {
     const { engine } = useStudio();
     const failure = engine.failure.value;
     const found = engine.problems.value;
     const errors = found.filter(({ severity }) => severity === "error");
-    const remarks = found.filter(({ severity }) => severity !== "error");
+    const missing = found.filter(({ severity, message }) => severity !== "error" && LEFT_OUT.test(message));
+    const remarks = found.filter((one) => one.severity !== "error" && !missing.includes(one));
     return (
         <>
             <div role="alert">
                 {failure ? (
                     <div class="card refusal">
                         <p>{engine.state.value === "failed" ? t("cannotPlay") : t("editRefused")}</p>
-                        {errors.length > 0 ? (
-                            <ul>
-                                {errors.map(({ path, message }) => (
-                                    <li>
-                                        {path ? <code>{path}</code> : null} {message}
-                                    </li>
-                                ))}
-                            </ul>
-                        ) : (
-                            <p>{failure}</p>
-                        )}
+                        {errors.length > 0 ? <List of={errors} /> : <p>{failure}</p>}
+                    </div>
+                ) : null}
+                {missing.length > 0 ? (
+                    <div class="card refusal">
+                        <p>{t("notHeard")}</p>
+                        <List of={missing} />
                     </div>
                 ) : null}
             </div>
             {remarks.length > 0 ? (
                 <details class="card remarks">
                     <summary>{t("remarks", { count: remarks.length })}</summary>
-                    <ul>
-                        {remarks.map(({ path, message }) => (
-                            <li>
-                                {path ? <code>{path}</code> : null} {message}
-                            </li>
-                        ))}
-                    </ul>
+                    <List of={remarks} />
                 </details>
             ) : null}
         </>

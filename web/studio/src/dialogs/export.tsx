@@ -12,7 +12,6 @@ import { close } from "./open";
 const FORMATS: Format[] = ["wav", "flac", "opus"];
 const BITS = [16, 24, 32] as const;
 const RATES = [64, 96, 128, 160, 192];
-const wav = { bytesPerSecond: (bits: number) => (44100 * 2 * bits) / 8 };
 
 function size(bytes: number): string {
     return bytes > 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.max(1, Math.round(bytes / 1e6))} MB`;
@@ -47,8 +46,8 @@ export function ExportDialog() {
         progress.value = undefined;
     };
     const seconds = engine.duration.value;
-    const bytes =
-        format.value === "opus" ? (seconds * 1000 * quality.value) / 8 : seconds * wav.bytesPerSecond(bits.value) * (format.value === "flac" ? 0.7 : 1);
+    const raw = (seconds * (opened.track.value.global?.sample_rate ?? 44100) * 2 * bits.value) / 8;
+    const bytes = format.value === "opus" ? (seconds * 1000 * quality.value) / 8 : raw * (format.value === "flac" ? 0.7 : 1);
     const busy = progress.value !== undefined;
     return (
         <Dialog title={t("exportTitle")} onClose={close}>

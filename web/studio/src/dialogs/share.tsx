@@ -21,6 +21,11 @@ export function ShareDialog() {
     }, []);
     const hasFiles = Object.keys(opened.files.value).length > 0;
     const say = (worked: boolean) => (done.value = worked ? t("copied") : t("notCopied"));
+    /** To the programs of the system; they take no link that is too long for them. */
+    const send = () =>
+        navigator.share({ title: opened.title.peek(), url: link.peek() }).catch((error: Error) => {
+            if (error.name !== "AbortError") say(false);
+        });
     return (
         <Dialog title={t("share")} onClose={close}>
             <p>{t("shareAbout")}</p>
@@ -31,7 +36,12 @@ export function ShareDialog() {
             {link.value.length > LONG ? <p class="muted">{t("longLink", { letters: link.value.length })}</p> : null}
             {hasFiles ? <p class="muted">{t("linkWithoutFiles")}</p> : null}
             <div class="choices">
-                <button type="button" class="primary" disabled={link.value === ""} onClick={() => void copy(link.value).then(say)}>
+                {"share" in navigator ? (
+                    <button type="button" class="primary" disabled={link.value === ""} onClick={() => void send()}>
+                        {t("sendLink")}
+                    </button>
+                ) : null}
+                <button type="button" class={"share" in navigator ? "" : "primary"} disabled={link.value === ""} onClick={() => void copy(link.value).then(say)}>
                     {t("copyLink")}
                 </button>
                 <button type="button" onClick={() => void copy(JSON.stringify(opened.track.peek(), null, 4)).then(say)}>

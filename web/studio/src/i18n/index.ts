@@ -4,6 +4,7 @@ import { computed, signal } from "@preact/signals";
 import { remember, remembered } from "../keep/settings";
 import { de } from "./de";
 import { en } from "./en";
+import { sessions } from "./sessions.de";
 
 export type Key = keyof typeof en;
 const LANGUAGES = { en, de } as const;
@@ -18,6 +19,13 @@ function preferred(): Language {
 
 export const language = signal<Language>(preferred());
 const words = computed<Record<Key, string>>(() => LANGUAGES[language.value]);
+
+const SESSIONS: Partial<Record<Language, Record<string, string>>> = { de: sessions };
+
+/** A word of one of the studio's own sessions, which are written in English. */
+export function ofSession(text: string): string {
+    return SESSIONS[language.peek()]?.[text] ?? text;
+}
 
 export function speak(chosen: Language): void {
     language.value = chosen;

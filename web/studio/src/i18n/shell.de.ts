@@ -19,6 +19,7 @@ export const shell: Record<keyof typeof english, string> = {
 
     welcome: "Was möchtest du hören?",
     welcomeAbout: "Wähle eine Sitzung, setze Kopfhörer auf und forme sie, während sie spielt.",
+    orYours: "Oder öffne eine eigene.",
     promise: "Nichts verlässt dieses Gerät: der Klang entsteht hier, und Dateien bleiben hier.",
     worksOffline: "Das Studio geht jetzt auch ohne Netz.",
     slow: "Das Gerät war einen Augenblick zu beschäftigt, und der Klang setzte aus. Jetzt wird mehr davon bereitgehalten.",
@@ -48,15 +49,20 @@ export const shell: Record<keyof typeof english, string> = {
     pasted: "Eingefügt",
     addClip: "Audio hinzufügen",
 
+    keptFull: "Der Browser hat keinen Platz mehr; diese Sitzung wird nicht behalten. Sichere sie als Datei oder vergiss einige in der Sammlung.",
+    keptNever: "Dieser Browser behält hier nichts, wie in privaten Fenstern. Sichere die Sitzung als Datei, bevor du die Seite schließt.",
+
     notJson: "{name} ist kein gültiges JSON: {reason}",
     notTrack: "{name} ist JSON, aber keine Sitzung: eine Sitzung hat eine Liste „progression“ von Schritten.",
     notSession: "{name} ließ sich nicht lesen: {reason}",
     unknownFile: "{name}: das Studio öffnet .json, .sbg, .gnaural, .spsq, .noise und Audiodateien.",
+    fileTooLarge: "{name} hat {size} MB; eine Sitzung hat höchstens {limit} MB.",
     otherSite: "Der Track liegt auf {name}. Das Studio lädt nur von seiner eigenen Seite; lade die Datei herunter und lege sie hier ab.",
     notFetched: "{name} ließ sich nicht laden. {reason}",
     brokenLink: "Der Link ist unvollständig oder beschädigt ({reason}).",
     cannotPlay: "Diese Sitzung lässt sich so nicht spielen:",
     editRefused: "Diese Änderung ist nicht zu hören; es spielt weiter, was da war:",
+    notHeard: "Nicht alles von dieser Sitzung ist zu hören:",
     remarks: "Anmerkungen zur Sitzung: {count}",
 
     nowPlaying: "Sitzung",
@@ -89,6 +95,7 @@ export const shell: Record<keyof typeof english, string> = {
     link: "Link",
     longLink: "Der Link hat {letters} Zeichen; manche Programme schneiden so lange Links ab. Eine Datei ist sicherer.",
     linkWithoutFiles: "Audiodateien sind nicht im Link; schicke sie daneben.",
+    sendLink: "Senden…",
     copyLink: "Link kopieren",
     copyTrack: "Sitzung als JSON kopieren",
     copied: "Kopiert.",

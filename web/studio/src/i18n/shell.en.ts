@@ -16,6 +16,7 @@ export const shell = {
 
     welcome: "What would you like to hear?",
     welcomeAbout: "Choose a session, put on headphones, and shape it while it plays.",
+    orYours: "Or open your own.",
     promise: "Nothing leaves this machine: sound is made here, and files stay here.",
     worksOffline: "The studio works without a network now.",
     slow: "The machine was too busy for a moment, and the sound broke off. More of it is kept ready now.",
@@ -45,15 +46,20 @@ export const shell = {
     pasted: "Pasted",
     addClip: "add audio",
 
+    keptFull: "The browser has no room left, so this session is not kept. Save it as a file, or forget some in the library.",
+    keptNever: "This browser keeps nothing here, as private windows do. Save the session as a file before you close the page.",
+
     notJson: "{name} is not valid JSON: {reason}",
     notTrack: "{name} is JSON, but not a session: a session has a list “progression” of steps.",
     notSession: "{name} could not be read: {reason}",
     unknownFile: "{name}: the studio opens .json, .sbg, .gnaural, .spsq, .noise and audio files.",
+    fileTooLarge: "{name} has {size} MB; a session has at most {limit} MB.",
     otherSite: "The track lies on {name}. The studio loads from its own site only; download the file and drop it here.",
     notFetched: "{name} could not be loaded. {reason}",
     brokenLink: "The link is incomplete or broken ({reason}).",
     cannotPlay: "This session cannot be played as it is written:",
     editRefused: "This edit cannot be heard; what was there plays on:",
+    notHeard: "Not everything of this session is heard:",
     remarks: "Remarks about the session: {count}",
 
     nowPlaying: "Session",
@@ -86,6 +92,7 @@ export const shell = {
     link: "Link",
     longLink: "The link has {letters} letters; some programs cut links that long. A saved file is safer.",
     linkWithoutFiles: "Audio files are not in the link; send them beside it.",
+    sendLink: "Send…",
     copyLink: "Copy the link",
     copyTrack: "Copy the session as JSON",
     copied: "Copied.",

@@ -34,11 +34,12 @@ export function shown(value: number): string {
     return String(Number(value.toPrecision(7)));
 }
 
-/** The scale that suits a parameter, wide enough for `value`. */
+/** The scale that suits a parameter, with room above `value`. */
 export function scaleOf(parameter: Parameter, value: number): Scale {
     const scale = usual(parameter);
     const low = Math.max(Math.min(scale.low, value), parameter.min ?? -Infinity);
-    const high = Math.min(Math.max(scale.high, value), parameter.max ?? Infinity);
+    const room = value > scale.high ? scale.high * 2 ** Math.ceil(Math.log2((1.25 * value) / scale.high)) : scale.high;
+    const high = Math.min(room, parameter.max ?? Infinity);
     return { ...scale, low: scale.log && low <= 0 ? scale.low : low, high, off: scale.log && parameter.default === 0 };
 }
 

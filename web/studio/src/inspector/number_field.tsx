@@ -1,6 +1,6 @@
 // A number: a field with its unit, a slider, and what is wrong in words.
 
-import { useEffect, useId, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { t } from "../i18n";
 import { fromSlider, type Reading, read, scaleOf, shown, toSlider } from "./number";
 import type { Parameter } from "./table";
@@ -32,10 +32,13 @@ export function NumberField({ parameter, label, value, fallback, problem, descri
     const text = stated === undefined ? "" : Number.isFinite(stated) ? shown(stated) : String(value);
     // what is typed stays until it is left, so that "0." is not taken away
     const [typed, setTyped] = useState<string | undefined>(undefined);
+    const [, redraw] = useState(0);
     const [wrong, setWrong] = useState<string | undefined>(undefined);
     useEffect(() => setWrong(undefined), [text]);
     const current = stated ?? fallback ?? 0;
-    const scale = scaleOf(parameter, Number.isFinite(current) ? current : 0);
+    // the scale of a slider holds still while it is dragged
+    const held = useRef<ReturnType<typeof scaleOf> | undefined>(undefined);
+    const scale = held.current ?? scaleOf(parameter, Number.isFinite(current) ? current : 0);
     const message = wrong ?? problem;
 
     const type = (given: string) => {
@@ -87,9 +90,14 @@ export function NumberField({ parameter, label, value, fallback, problem, descri
                 value={Math.round(STEPS * toSlider(current, scale))}
                 onInput={(event) => {
                     setTyped(undefined);
+                    held.current = scale;
                     change(fromSlider(event.currentTarget.valueAsNumber / STEPS, scale));
                 }}
-                onChange={seal}
+                onChange={() => {
+                    held.current = undefined;
+                    redraw((count) => count + 1);
+                    seal();
+                }}
             />
             {message && (
                 <p class="wrong" id={`${id}-wrong`}>

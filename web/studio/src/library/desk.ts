@@ -8,7 +8,7 @@ import { type Kept, forget, keep, recent } from "../keep/store";
 import { shared } from "../keep/link";
 import { Refused } from "../refused";
 import { fromFiles, fromText, isAudio } from "./read";
-import { ownTrack, SESSIONS } from "./sessions";
+import { ownTrack, SESSIONS, spokenTrack } from "./sessions";
 
 /** Milliseconds without an edit until it is kept. */
 const KEEP_AFTER = 800;
@@ -18,6 +18,8 @@ export class Desk {
     /** Why something could not be opened. */
     readonly refusal: Signal<string | undefined> = signal(undefined);
     readonly kept: Signal<Kept[]> = signal([]);
+    /** Why this browser does not keep what is open: no room, or no storage at all. */
+    readonly unkept: Signal<"full" | "never" | undefined> = signal(undefined);
     /** The session of the studio that is open. */
     readonly own: Signal<string | undefined> = signal(undefined);
     #id = "";
@@ -26,12 +28,17 @@ export class Desk {
     #opening = 0;
     #generation = 0;
     #later: ReturnType<typeof setTimeout> | undefined;
+    /** When the versions that this page knows were kept, by their ids. */
+    readonly #known = new Map<string, number>();
+    readonly #told = new Set<string>();
 
     constructor(
         readonly document: TrackDocument,
         readonly engine: Engine,
     ) {
         void this.#list();
+        // another page may have kept something
+        window.addEventListener("focus", () => void this.#list());
         effect(() => {
             const [track, title, files] = [document.track.value, document.title.value, document.files.value];
             const fresh = this.#generation !== document.generation.value;
@@ -52,10 +59,11 @@ export class Desk {
     openOwn(id: string, play = true): Promise<void> {
         const own = SESSIONS.find((session) => session.id === id);
         if (!own) return Promise.resolve();
-        return this.#open(async () => [{ title: t(own.title), track: await ownTrack(id) }], { own: id, play });
+        return this.#open(async () => [{ title: t(own.title), track: spokenTrack(await ownTrack(id)) }], { own: id, play });
     }
 
-    openKept({ id, title, track, files }: Kept): Promise<void> {
+    openKept({ id, title, track, files, when }: Kept): Promise<void> {
+        this.#known.set(id, when);
         return this.#open(() => Promise.resolve([{ title, track, files }]), { id, play: true });
     }
 
@@ -138,10 +146,15 @@ export class Desk {
 
     async #keep(kept: Kept): Promise<void> {
         try {
-            await keep(kept);
+            const id = await keep(kept, this.#known.get(kept.id));
+            this.#known.set(id, kept.when);
+            if (this.#id === kept.id) this.#id = id;
+            this.unkept.value = undefined;
             await this.#list();
-        } catch {
-            // a private window keeps nothing; `Save` still works
+        } catch (error) {
+            const why = (error as Error).name === "QuotaExceededError" ? "full" : "never";
+            if (!this.#told.has(why)) this.unkept.value = why;
+            this.#told.add(why);
         }
     }
 

@@ -11,6 +11,8 @@ const FOREIGN = /\.(sbg|sbagen|gnaural|xml|spsq)$/i;
 /** Files that exports keep the track in, up to a size that is read for it. */
 const KEEPS_TRACK = /\.(wav|flac|opus|ogg)$/i;
 const MOST_BYTES = 2 ** 28;
+/** Size of a session: those of forty thousand steps have 25 MB. */
+const MOST_TEXT = 2 ** 26;
 /** Minutes of a bed that is opened by itself. */
 const BED_MIN = 30;
 const OLD_NAMES: [string, string][] = [
@@ -74,6 +76,12 @@ async function fromForeign(content: string | Blob, name: string): Promise<Item> 
     }
 }
 
+/** Refuse what is too large to be a session, before it is read. */
+function bounded(file: File): File {
+    if (file.size <= MOST_TEXT) return file;
+    throw new Refused(t("fileTooLarge", { name: file.name, size: Math.ceil(file.size / 2 ** 20), limit: MOST_TEXT / 2 ** 20 }));
+}
+
 /** Seconds of an audio file, as far as the browser can tell. */
 function secondsOf(file: Blob): Promise<number | undefined> {
     return new Promise((resolve) => {
@@ -108,7 +116,7 @@ export const isAudio = (file: File) => AUDIO.test(file.name) || file.type.starts
 /** Text that was pasted or fetched. */
 export async function fromText(text: string, name: string): Promise<Item> {
     if (/\.noise$/i.test(name)) return fromNoise(text, name);
-    if (/^\s*[[{]/.test(text)) {
+    if (/^\s*[[{]/.test(text) || /\.json$/i.test(name)) {
         const isBed = /"noise_parameters"|"lfo_waveform"/.test(text) && !/"(progression|steps)"/.test(text);
         return isBed ? fromNoise(text, name) : fromJson(text, name);
     }
@@ -130,8 +138,8 @@ export async function fromFiles(list: Iterable<File>): Promise<Item[]> {
             tracks.map(async (file) => {
                 const foreign = FOREIGN.test(file.name);
                 const item = foreign
-                    ? await fromForeign(file, file.name)
-                    : await fromText(await file.text(), file.name);
+                    ? await fromForeign(bounded(file), file.name)
+                    : await fromText(await bounded(file).text(), file.name);
                 return { ...item, files };
             }),
         );

@@ -1,7 +1,7 @@
 // The sessions that come with the studio.
 
 import type { Track } from "../document";
-import type { Key } from "../i18n";
+import { type Key, ofSession } from "../i18n";
 
 export interface Own {
     id: string;
@@ -32,6 +32,13 @@ export function ownTrack(id: string): Promise<Track> {
         read.set(id, track);
     }
     return track;
+}
+
+/** The same track with the names of its steps and voices in the language of the listener. */
+export function spokenTrack(track: Track): Track {
+    const named = <T extends { description?: string }>(one: T): T => (one.description ? { ...one, description: ofSession(one.description) } : one);
+    const progression = track.progression.map((step) => ({ ...named(step), ...(step.voices && { voices: step.voices.map(named) }) }));
+    return { ...track, progression };
 }
 
 /** Seconds of a track: its steps overlap by their crossfades. */

@@ -162,7 +162,7 @@ export function Timeline() {
     return (
         <section class="card timeline" aria-label={t("timeline")} onKeyDown={keys}>
             <div class="timeline-tools" role="toolbar" aria-label={t("timelineTools")}>
-                <div class="timeline-group">
+                <div class="timeline-group timeline-steps">
                     <button type="button" onClick={() => actions.add(chosenStep ?? track.progression.length - 1)}>
                         <span aria-hidden="true">+</span> {t("addStep")}
                     </button>

@@ -14,6 +14,9 @@ export const STEPS_HEIGHT = 92;
 const TOP = 4;
 const BOTTOM = STEPS_HEIGHT - 4;
 const SLOPE_POINTS = 8;
+/** Pixels of a letter of a name, and of the end of one that does not fit. */
+const LETTER = 8.8;
+const FADING = 24;
 
 /** The outline of a step: rising and falling as the fades do. */
 function outline(axis: Axis, place: Place, rise: number, fall: number, curves: (string | undefined)[]): string {
@@ -31,6 +34,24 @@ function outline(axis: Axis, place: Place, rise: number, fall: number, curves: (
     slope(place.start, rise, false, curves[0]);
     slope(place.end - fall, fall, true, curves[1]);
     return `M${points.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}Z`;
+}
+
+/** A name that fades out where there is no room for all of it. */
+function Name({ id, name, room }: { id: string; name: string; room: number }) {
+    const long = name.length * LETTER > room;
+    return (
+        <>
+            {long && (
+                <linearGradient id={id} class="fading" gradientUnits="userSpaceOnUse" x1={Math.max(0, room - FADING)} x2={room}>
+                    <stop />
+                    <stop offset="1" stop-opacity={0} />
+                </linearGradient>
+            )}
+            <text y={40} class="step-name" aria-hidden="true" {...(long && { style: { fill: `url(#${id})` } })}>
+                {`${name} `}
+            </text>
+        </>
+    );
 }
 
 export function Steps({ axis, y }: { axis: Axis; y: number }) {
@@ -123,9 +144,7 @@ export function Steps({ axis, y }: { axis: Axis; y: number }) {
                             <path d={outline(axis, place, rise, fall, curves)} />
                             {room > 20 && (
                                 <svg x={shown} y={0} width={room} height={STEPS_HEIGHT} class="clip" aria-hidden="true">
-                                    <text y={40} class="step-name" aria-hidden="true">
-                                        {`${stepName(track, index)} `}
-                                    </text>
+                                    <Name id={`fading-${index}`} name={stepName(track, index)} room={room} />
                                     <text y={60} class="small" aria-hidden="true">
                                         {span(step.duration)}
                                         {room > 110 && ` · ${t("voiceCount", { count: step.voices?.length ?? 0 })}`}
