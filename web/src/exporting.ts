@@ -6,6 +6,7 @@ import { type Files, insertFiles, readTrack, type Track } from "./files.js";
 import { baseOf, engineOptions } from "./options.js";
 import { type Places, placesOf } from "./places.js";
 import type { ExportVerbs, Measured } from "./protocol.js";
+import { requireEngine } from "./supported.js";
 import { WorkerLink } from "./worker_link.js";
 import { startWorker } from "./workers.js";
 
@@ -68,6 +69,7 @@ class Rendering implements UnderlyingDefaultSource<Bytes> {
     async start(controller: ReadableStreamDefaultController<Bytes>): Promise<void> {
         const { signal } = this.options;
         signal?.throwIfAborted();
+        requireEngine();
         this.#abandon = () => {
             controller.error(signal?.reason);
             this.cancel();

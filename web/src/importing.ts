@@ -3,6 +3,7 @@
 import type { Imported } from "../engine/full.js";
 import { type Places, placesOf } from "./places.js";
 import type { ExportVerbs, Measured } from "./protocol.js";
+import { requireEngine } from "./supported.js";
 import { WorkerLink } from "./worker_link.js";
 import { startWorker } from "./workers.js";
 
@@ -21,6 +22,7 @@ export interface ImportOptions {
  * Rejects with a `TrackError` that names the line or the place if the file cannot be read.
  */
 export async function importTrack(content: string | Uint8Array | Blob, options: ImportOptions = {}): Promise<Imported> {
+    requireEngine();
     const { exportWorker, fullWasm } = placesOf(options.urls);
     const bytes = typeof content === "string" || content instanceof Blob ? new Uint8Array(await new Response(content).arrayBuffer()) : content;
     const link = new WorkerLink<ExportVerbs, Measured>(startWorker(exportWorker, "realtime-backend import"));

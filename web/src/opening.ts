@@ -2,10 +2,11 @@
 
 import type { PlayerOptions } from "./options.js";
 import { baseOf, engineOptions, latencySeconds } from "./options.js";
-import { chosenMode, contextAt, type Mode, outputNode } from "./output.js";
+import { checkMode, contextAt, type Mode, outputNode } from "./output.js";
 import type { About } from "./protocol.js";
 import { insertFiles, readTrack, type Track } from "./files.js";
 import { placesOf } from "./places.js";
+import { requireEngine, requireOutput } from "./supported.js";
 import { WorkerLink } from "./worker_link.js";
 import { startWorker } from "./workers.js";
 
@@ -44,7 +45,9 @@ export async function loadTrack(
 
 /** Start the engine, let `load` load what plays first, and connect it to the output. */
 export async function open(options: PlayerOptions, load: (link: WorkerLink) => Promise<First>): Promise<Parts> {
-    const mode = chosenMode(options.mode);
+    requireEngine();
+    requireOutput();
+    checkMode(options.mode);
     const latency = latencySeconds(options.latency);
     const places = placesOf(options.urls);
     const link = new WorkerLink(startWorker(places.worker, "realtime-backend"));
@@ -60,8 +63,8 @@ export async function open(options: PlayerOptions, load: (link: WorkerLink) => P
                 first = await load(link);
             }
         }
-        const node = await outputNode(context, link, mode, latency, places.worklet);
-        return { ...first, link, context, own: options.context === undefined, node, mode, options };
+        const output = await outputNode(context, link, options.mode, latency, places.worklet);
+        return { ...first, ...output, link, context, own: options.context === undefined, options };
     } catch (error) {
         link.close();
         if (context && !options.context) await context.close();

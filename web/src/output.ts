@@ -17,13 +17,12 @@ const BLOCK_S = 0.01;
 /** Most seconds of sound to keep ready where rendering falls behind. */
 const DEEPEST_S = 4;
 
-/** What the page allows, or `mode` asks for. */
-export function chosenMode(mode: PlayerOptions["mode"] = "auto"): Mode {
-    const possible = globalThis.crossOriginIsolated === true;
-    if (mode === "shared" && !possible) {
-        throw new Error('mode "shared" needs a cross-origin isolated page (COOP and COEP headers); see docs/browser.md');
-    }
-    return mode === "auto" ? (possible ? "shared" : "messages") : mode;
+const canShare = () => globalThis.crossOriginIsolated === true;
+
+/** Throws if `mode` cannot be had. */
+export function checkMode(mode: PlayerOptions["mode"]): void {
+    if (mode !== "shared" || canShare()) return;
+    throw new Error('mode "shared" needs a cross-origin isolated page (COOP and COEP headers); see docs/browser.md');
 }
 
 /** A context at `rate`, or at the device's own if the browser cannot. */
@@ -35,15 +34,27 @@ export function contextAt(rate: number): AudioContext {
     }
 }
 
-/** A node that plays what the worker renders. */
+/** A node that plays what the worker renders, over what the page allows or `mode` asks for. */
 export async function outputNode(
     context: AudioContext,
     link: WorkerLink,
-    mode: Mode,
+    mode: PlayerOptions["mode"] = "auto",
     latency: number,
     worklet: string,
-): Promise<AudioWorkletNode> {
+): Promise<{ node: AudioWorkletNode; mode: Mode }> {
     await context.audioWorklet.addModule(worklet);
+    if (mode === "shared" || (mode === "auto" && canShare())) {
+        try {
+            return { node: await connected(context, link, "shared", latency), mode: "shared" };
+        } catch (error) {
+            // a browser may have shared memory, and not for this thread
+            if (mode === "shared") throw error;
+        }
+    }
+    return { node: await connected(context, link, "messages", latency), mode: "messages" };
+}
+
+async function connected(context: AudioContext, link: WorkerLink, mode: Mode, latency: number): Promise<AudioWorkletNode> {
     const frames = (seconds: number) => Math.round(seconds * context.sampleRate);
     const target = frames(latency);
     const margin = frames(REACH_S + REACH[mode] * Math.max(context.baseLatency || 0, BLOCK_S));

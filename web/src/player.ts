@@ -81,7 +81,10 @@ export class Player {
     /** Begin, or go on after `pause`; after the end, from the start. Call it from a click or key: browsers insist. */
     async play(): Promise<void> {
         if (this.#stopped) throw new Error("the player was stopped");
-        const resumed = this.context.resume();
+        // during a phone call Safari refuses; afterwards it goes on by itself, or when the page asks again
+        const resumed = this.context.resume().catch((error: unknown) => {
+            if ((this.context.state as string) !== "interrupted") throw error;
+        });
         await Promise.all([resumed, this.link.call("play", [])]);
     }
 

@@ -107,9 +107,9 @@ export class Engine {
     /** Play, as soon as the track is ready. */
     async play(): Promise<void> {
         this.#wanted = true;
-        const resumed = this.context.resume();
         const player = this.player.peek();
-        if (player) await Promise.all([resumed, player.play()]);
+        if (player) await player.play();
+        else void this.context.resume();
         this.#watch();
     }
 

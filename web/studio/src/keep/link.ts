@@ -6,6 +6,8 @@ import { t } from "../i18n";
 import { Refused } from "../refused";
 
 const MARK = "#shared=";
+/** The same without compression, from browsers that have none. */
+const PLAIN = "#plain=";
 /** Bytes of JSON that a link may unfold to. */
 const MOST = 32 * 2 ** 20;
 
@@ -26,26 +28,29 @@ async function through(bytes: Uint8Array, stream: GenericTransformStream, most =
 /** The link that opens this track in the studio at `page`. Audio files are not in it. */
 export async function linkTo(title: string, track: Track, page: string = location.origin + location.pathname): Promise<string> {
     const text = new TextEncoder().encode(JSON.stringify({ title, track }));
-    const packed = await through(text, new CompressionStream("deflate-raw"));
+    const canPack = "CompressionStream" in globalThis;
+    const packed = canPack ? await through(text, new CompressionStream("deflate-raw")) : text;
     let binary = "";
     for (const byte of packed) binary += String.fromCharCode(byte);
     const code = btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
-    return page + MARK + code;
+    return page + (canPack ? MARK : PLAIN) + code;
 }
 
 /** The track of a link, if `address` is one; rejects if it is broken. */
 export function shared(address: string): Promise<Item> | undefined {
-    const at = address.indexOf(MARK);
-    if (at < 0 || !/^\S+$/.test(address.trim())) return undefined;
-    const code = address.trim().slice(at + MARK.length).replaceAll("-", "+").replaceAll("_", "/");
-    return unpack(code).catch((error: Error) => {
+    const link = address.trim();
+    const mark = [MARK, PLAIN].find((one) => link.includes(one));
+    if (mark === undefined || !/^\S+$/.test(link)) return undefined;
+    const code = link.slice(link.indexOf(mark) + mark.length).replaceAll("-", "+").replaceAll("_", "/");
+    return unpack(code, mark === MARK).catch((error: Error) => {
         throw new Refused(t("brokenLink", { reason: error.message }));
     });
 }
 
-async function unpack(code: string): Promise<Item> {
-    const packed = Uint8Array.from(atob(code), (letter) => letter.charCodeAt(0));
-    const text = new TextDecoder().decode(await through(packed, new DecompressionStream("deflate-raw"), MOST));
+async function unpack(code: string, isPacked: boolean): Promise<Item> {
+    const bytes = Uint8Array.from(atob(code), (letter) => letter.charCodeAt(0));
+    if (isPacked && !("DecompressionStream" in globalThis)) throw new Error("this browser cannot unpack links");
+    const text = new TextDecoder().decode(isPacked ? await through(bytes, new DecompressionStream("deflate-raw"), MOST) : bytes);
     const { title, track } = JSON.parse(text) as { title?: unknown; track?: Track };
     if (!Array.isArray(track?.progression)) throw new Error("the link holds no track");
     return { title: typeof title === "string" ? title : "", track };

@@ -12,7 +12,8 @@ import { Picture } from "./picture";
 import { lengthOf, type Own, ownTrack, SESSIONS } from "./sessions";
 import "./library.css";
 
-const FORMATS = ".json,.sbg,.sbagen,.gnaural,.xml,.spsq,.noise,audio/*";
+/** Pickers of phones know kinds of files, not all these names, and would refuse the rest. */
+const FORMATS = matchMedia("(pointer: fine)").matches ? ".json,.sbg,.sbagen,.gnaural,.xml,.spsq,.noise,audio/*" : undefined;
 
 function OwnCard({ own, onOpen }: { own: Own; onOpen: () => void }) {
     const { desk } = useStudio();

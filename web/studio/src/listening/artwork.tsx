@@ -21,9 +21,10 @@ export async function artwork(track: Track): Promise<string | undefined> {
     render(null, holder);
     try {
         await image.decode();
-        const canvas = new OffscreenCanvas(SIZE, SIZE);
+        const canvas = Object.assign(document.createElement("canvas"), { width: SIZE, height: SIZE });
         canvas.getContext("2d")?.drawImage(image, 0, 0, SIZE, SIZE);
-        const blob = await canvas.convertToBlob({ type: "image/png" });
+        const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/png"));
+        if (!blob) return undefined;
         if (last) URL.revokeObjectURL(last);
         return (last = URL.createObjectURL(blob));
     } catch {

@@ -46,10 +46,15 @@ export function showOnLockScreen(engine: Engine): void {
         if (!ours && engine.state.peek() === "playing") void engine.pause();
         ours = false;
     });
+    const accompany = () => {
+        if (engine.state.peek() !== "playing") return;
+        if (!audio.src) audio.src = silence();
+        // where the click that began to play is too long ago, the next one will do
+        audio.play().catch(() => window.addEventListener("click", accompany, { once: true }));
+    };
     effect(() => {
         if (engine.state.value === "playing") {
-            if (!audio.src) audio.src = silence();
-            audio.play().catch(() => undefined);
+            accompany();
         } else if (!audio.paused) {
             ours = true;
             audio.pause();
