@@ -1,9 +1,10 @@
-// node bench/ready.mjs TRACK...: seconds until the player of each track is ready and until its first frame is played, and the
-// longest task of the page, in Chromium.
+// node bench/ready.mjs TRACK...: milliseconds until the player of each track is ready and until its first frame is played, and
+// the longest task of the page, in Chromium; then the longest task of the studio while it opens and plays the track.
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { serve } from "../serve.mjs";
 import { launch } from "../tests/chromium.mjs";
+import { choose, playing, studio } from "../tests/studio.mjs";
 
 const server = await serve({ isolated: true });
 const browser = await launch();
@@ -37,3 +38,21 @@ for (const path of process.argv.slice(2)) {
 }
 await browser.close();
 server.close();
+
+const place = await studio();
+for (const path of process.argv.slice(2)) {
+    const page = await place.open();
+    await page.evaluate(() => {
+        window.longest = 0;
+        new PerformanceObserver((list) => {
+            for (const { duration } of list.getEntries()) window.longest = Math.max(window.longest, duration);
+        }).observe({ type: "longtask" });
+    });
+    await choose(page, path);
+    await page.locator('.transport button[aria-label="Play"]').click();
+    await playing(page);
+    await page.waitForTimeout(5000);
+    console.log(`${basename(path)} in the studio: longest task ${await page.evaluate(() => window.longest.toFixed(0))} ms`);
+    await page.context().close();
+}
+await place.close();

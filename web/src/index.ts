@@ -14,6 +14,7 @@ export type { Files, Track } from "./files.js";
 export { type ImportOptions, importTrack } from "./importing.js";
 export { type MediaTitle, useMediaSession } from "./media_session.js";
 export type { PlayerOptions } from "./options.js";
+export { wakeOutput } from "./output.js";
 export type { Places } from "./places.js";
 export type { Player } from "./player.js";
 export type { Playlist, PlaylistOptions } from "./playlist.js";

@@ -2,7 +2,7 @@
 
 import type { PlayerOptions } from "./options.js";
 import { baseOf, engineOptions, latencySeconds } from "./options.js";
-import { checkMode, contextAt, type Mode, outputNode } from "./output.js";
+import { checkMode, contextAt, type Mode, outputNode, wakeOutput } from "./output.js";
 import type { About } from "./protocol.js";
 import { insertFiles, readTrack, type Track } from "./files.js";
 import { placesOf } from "./places.js";
@@ -45,14 +45,15 @@ export async function loadTrack(
 
 /** Start the engine, let `load` load what plays first, and connect it to the output. */
 export async function open(options: PlayerOptions, load: (link: WorkerLink) => Promise<First>): Promise<Parts> {
-    requireEngine();
     requireOutput();
     checkMode(options.mode);
+    if (!options.context) wakeOutput();
     const latency = latencySeconds(options.latency);
     const places = placesOf(options.urls);
     const link = new WorkerLink(startWorker(places.worker, "realtime-backend"));
     let context = options.context;
     try {
+        requireEngine(); // takes some milliseconds, in which the worker starts
         const rate = context?.sampleRate ?? options.sampleRate;
         await link.call("open", [engineOptions(options, rate), places.wasm]);
         let first = await load(link);

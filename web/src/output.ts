@@ -25,6 +25,15 @@ export function checkMode(mode: PlayerOptions["mode"]): void {
     throw new Error('mode "shared" needs a cross-origin isolated page (COOP and COEP headers); see docs/browser.md');
 }
 
+/**
+ * Have the browser start what plays sound, so that the first `AudioContext` does not wait for it, and the page with it (50 to
+ * 170 ms in Chromium). Players do this by themselves; call it early on a page that makes contexts of its own.
+ */
+export function wakeOutput(): void {
+    // asks for nothing: to a page without leave the devices have no names
+    globalThis.navigator?.mediaDevices?.enumerateDevices?.().catch(() => undefined);
+}
+
 /** A context at `rate`, or at the device's own if the browser cannot. */
 export function contextAt(rate: number): AudioContext {
     try {

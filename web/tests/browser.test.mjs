@@ -202,6 +202,26 @@ overBothTransports((on) => {
         assert.ok(interruptions > 1);
     });
 
+    test("the browser's sound starts before a context waits for it", async () => {
+        const order = await page.evaluate(async (track) => {
+            const order = [];
+            const { enumerateDevices } = navigator.mediaDevices;
+            navigator.mediaDevices.enumerateDevices = function () {
+                order.push("sound");
+                return enumerateDevices.call(this);
+            };
+            window.AudioContext = class extends AudioContext {
+                constructor(options) {
+                    super(options);
+                    order.push("context");
+                }
+            };
+            await (await createPlayer(track)).stop();
+            return order;
+        }, session());
+        assert.deepEqual(order, ["sound", "context"]);
+    });
+
     test("a bad track or option rejects with its place", async () => {
         const result = await page.evaluate(async (bad) => {
             const fails = (track, options) =>

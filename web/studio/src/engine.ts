@@ -1,7 +1,7 @@
 // Plays the document and follows its edits.
 
 import { batch, effect, type Signal, signal, untracked } from "@preact/signals";
-import { createPlaylist, type Playlist, type Problem, type State, TrackError } from "realtime-backend";
+import { createPlaylist, type Playlist, type Problem, type State, TrackError, wakeOutput } from "realtime-backend";
 import type { Files, Track, TrackDocument } from "./document";
 import { remember, remembered } from "./keep/settings";
 
@@ -64,6 +64,7 @@ export class Engine {
     #frame = 0;
 
     constructor(readonly document: TrackDocument) {
+        wakeOutput();
         effect(() => {
             const ours = this.#ours;
             this.#ours = false;

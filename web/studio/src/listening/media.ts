@@ -12,6 +12,11 @@ const RATE = 8000;
 /** Seconds that the controls skip, if they do not say how far. */
 const SKIP_S = 10;
 
+/** A moment in which the page rests; Safari does not tell. */
+function idle(): Promise<unknown> {
+    return new Promise((done) => ("requestIdleCallback" in window ? window.requestIdleCallback(done, { timeout: 2000 }) : setTimeout(done, 500)));
+}
+
 /** A WAV file of silence: systems know only elements that play, so one plays beside the engine. */
 function silence(): string {
     const size = SILENCE_S * RATE;
@@ -81,10 +86,13 @@ export function showOnLockScreen(engine: Engine): void {
                 // browsers refuse actions that they do not know
             }
         }
-        void artwork(engine.document.track.peek()).then((src) => {
-            const shown = navigator.mediaSession.metadata;
-            if (src && shown?.title === title) shown.artwork = [{ src, sizes: "512x512", type: "image/png" }];
-        });
+        // drawn when nothing else is to be done: first the session sounds and is seen
+        void idle()
+            .then(() => artwork(engine.document.track.peek()))
+            .then((src) => {
+                const shown = navigator.mediaSession.metadata;
+                if (src && shown?.title === title) shown.artwork = [{ src, sizes: "512x512", type: "image/png" }];
+            });
         return end;
     });
 }
