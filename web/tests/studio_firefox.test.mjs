@@ -51,10 +51,12 @@ describe("the studio in Firefox", () => {
         // a new page is empty at first, and then keeps nothing
         for (const script of [...scripts, init]) await page.evaluateOnNewDocument(`if (location.protocol === "http:") (${script})()`);
         await page.goto(address);
-        await page.waitForSelector(".session-card svg");
+        await drawn(page);
         return page;
     }
     const button = (page, name) => page.locator(`::-p-aria(${name}[role="button"])`);
+    /** Until then, cards may move away under the mouse. */
+    const drawn = (page) => page.waitForFunction(() => document.querySelectorAll(".session-card svg").length === 6);
     const playing = (page) => page.waitForSelector('.transport button[aria-label="Pause"]');
     /** The largest sample of each ear in what is heard now. */
     async function levels(page, seconds = 0.5) {
@@ -136,7 +138,7 @@ describe("the studio in Firefox", () => {
         server.closeAllConnections();
         await new Promise((done) => server.close(done));
         await page.reload();
-        await page.waitForSelector(".session-card svg");
+        await drawn(page);
         await button(page, "A short nap").click();
         await playing(page);
         await page.waitForFunction(() => document.querySelector(".position output").textContent !== "0:00");
