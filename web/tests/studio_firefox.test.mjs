@@ -55,9 +55,17 @@ describe("the studio in Firefox", () => {
         return page;
     }
     const button = (page, name) => page.locator(`::-p-aria(${name}[role="button"])`);
+    /** Asked again and again from here: what puppeteer leaves in the page to wait does not outlive every reload. */
+    async function until(page, check) {
+        for (let round = 0; round < 600; round++) {
+            if (await page.evaluate(check)) return;
+            await new Promise((done) => setTimeout(done, 50));
+        }
+        assert.fail(`in vain: ${check}`);
+    }
     /** Until then, cards may move away under the mouse. */
-    const drawn = (page) => page.waitForFunction(() => document.querySelectorAll(".session-card svg").length === 6);
-    const playing = (page) => page.waitForSelector('.transport button[aria-label="Pause"]');
+    const drawn = (page) => until(page, () => document.querySelectorAll(".session-card svg").length === 6);
+    const playing = (page) => until(page, () => document.querySelector('.transport button[aria-label="Pause"]') !== null);
     /** The largest sample of each ear in what is heard now. */
     async function levels(page, seconds = 0.5) {
         await page.evaluate((seconds) => window.record(seconds), seconds);
@@ -79,7 +87,7 @@ describe("the studio in Firefox", () => {
         assert.equal(await page.$$eval(".session-card", (cards) => cards.length), 6);
         await button(page, "Forty hertz").click();
         await playing(page);
-        await page.waitForFunction(() => document.querySelector(".position output").textContent !== "0:00");
+        await until(page, () => document.querySelector(".position output").textContent !== "0:00");
         const [left, right] = await levels(page);
         assert.ok(left > 1e-3 && right > 1e-3, `${left} ${right}`);
         await page.close();
@@ -89,11 +97,11 @@ describe("the studio in Firefox", () => {
         const page = await open();
         const input = await page.$("input[type=file]");
         await input.uploadFile(join(folder, FILE.name));
-        await page.waitForSelector("[data-step]");
+        await until(page, () => document.querySelector("[data-step]") !== null);
         await button(page, "Play").click();
         await playing(page);
         // past the fade at the start
-        await page.waitForFunction(() => Number(document.querySelector(".position input").value) >= 4);
+        await until(page, () => Number(document.querySelector(".position input").value) >= 4);
         const before = await levels(page);
         await page.$eval('[role=slider][aria-label^="Level"]', (grip) => grip.focus());
         for (let press = 0; press < 2; press++) await page.keyboard.press("PageUp");
@@ -109,12 +117,12 @@ describe("the studio in Firefox", () => {
         const page = await open();
         const input = await page.$("input[type=file]");
         await input.uploadFile(join(folder, FILE.name));
-        await page.waitForSelector("[data-step]");
+        await until(page, () => document.querySelector("[data-step]") !== null);
         await button(page, "Export…").click();
         await button(page, "WAV").click();
-        await page.waitForSelector("dialog .primary");
+        await until(page, () => document.querySelector("dialog .primary") !== null);
         await page.click("dialog .primary");
-        await page.waitForFunction(() => /dusk.wav is ready/.test(document.querySelector("dialog").textContent));
+        await until(page, () => /dusk.wav is ready/.test(document.querySelector("dialog").textContent));
         const text = await page.evaluate(
             () =>
                 new Promise((done) => {
@@ -134,14 +142,14 @@ describe("the studio in Firefox", () => {
     test("after the first visit it opens and plays offline", async () => {
         // the recorder is on the server
         const page = await open({ scripts: [] });
-        await page.waitForFunction(() => /works without a network/.test(document.querySelector(".promise").textContent));
+        await until(page, () => /works without a network/.test(document.querySelector(".promise").textContent));
         server.closeAllConnections();
         await new Promise((done) => server.close(done));
         await page.reload();
         await drawn(page);
         await button(page, "A short nap").click();
         await playing(page);
-        await page.waitForFunction(() => document.querySelector(".position output").textContent !== "0:00");
+        await until(page, () => document.querySelector(".position output").textContent !== "0:00");
         await page.close();
     });
 
