@@ -267,37 +267,27 @@ overBothTransports((on) => {
     });
 
     test("audio that only the browser can decode is heard", async () => {
-        const result = await page.evaluate(async () => {
+        const [result] = await page.evaluate(async () => {
             const blob = await recordedOpus({ frequency: 440, gain: 0.5, seconds: 0.6 });
             const track = { global: { sample_rate: 44100 }, progression: [], clips: [{ file_path: "tone.webm", start: 0 }] };
-            const { player, samples } = await recorded(track, 0.3, { start: 0.2, files: { "tone.webm": blob } });
-            await player.play();
-            const heard = encoded(await samples);
-            const { warnings } = player;
-            await player.stop();
-            return { heard, warnings };
+            return capture([track], 0.3, { start: 0.2, files: { "tone.webm": blob } });
         });
         assert.deepEqual(result.warnings, []);
-        const samples = decoded(result.heard);
+        const samples = decoded(result.samples);
         const from = samples.findIndex((sample) => Math.abs(sample) > 0.1) >> 1;
         const [low, tone, high] = [220, 440, 880].map((hertz) => level(samples, hertz, from + 1000, from + 9000));
         assert.ok(Math.abs(tone - 0.5) < 0.05 && low < 0.01 && high < 0.01, `${low} ${tone} ${high}`);
     });
 
     test("AAC and Opus, which the module leaves to the browser, are heard", async () => {
-        const result = await page.evaluate(async () => {
+        const [result] = await page.evaluate(async () => {
             const track = { global: { sample_rate: 44100 }, progression: [], clips: [] };
             track.clips = ["tone.m4a", "tone.aac", "tone.opus"].map((name, i) => ({ file_path: name, start: i }));
             const baseUrl = new URL("../../tests_rs/media/", location.href);
-            const { player, samples } = await recorded(track, 2.5, { baseUrl });
-            await player.play();
-            const heard = encoded(await samples);
-            const { warnings } = player;
-            await player.stop();
-            return { heard, warnings };
+            return capture([track], 2.5, { baseUrl });
         });
         assert.deepEqual(result.warnings, []);
-        const samples = decoded(result.heard);
+        const samples = decoded(result.samples);
         const from = samples.findIndex((sample) => Math.abs(sample) > 0.1) >> 1;
         for (const begin of [from, from + RATE, from + 2 * RATE]) {
             const tone = [220, 440, 880].map((hertz) => level(samples, hertz, begin + 2000, begin + 10_000));

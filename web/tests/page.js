@@ -41,7 +41,7 @@ async function capture(tracks, seconds, options) {
     const rigs = await Promise.all(tracks.map((track) => recorded(track, seconds, options)));
     await Promise.all(rigs.map(({ player }) => player.play()));
     const heard = await Promise.all(rigs.map(({ samples }) => samples));
-    const stats = rigs.map(({ player }) => ({ ...player.stats(), mode: player.mode, state: player.state }));
+    const stats = rigs.map(({ player }) => ({ ...player.stats(), mode: player.mode, state: player.state, warnings: player.warnings }));
     await Promise.all(rigs.map(({ player }) => player.stop()));
     return heard.map((samples, i) => ({ samples: encoded(samples), ...stats[i] }));
 }
