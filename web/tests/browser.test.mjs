@@ -152,6 +152,26 @@ overBothTransports((on) => {
         assert.ok(Math.abs(early - 0.2 * 198) <= 1 && Math.abs(late - 0.2 * 298) <= 1, `${early}, ${late}`);
     });
 
+    test("an edit is posted at once, and of a row the first and the last", async () => {
+        const { soon, posted } = await page.evaluate(async (tracks) => {
+            const posted = [];
+            const { postMessage } = Worker.prototype;
+            Worker.prototype.postMessage = function (message, ...more) {
+                if (message.verb === "update") posted.push(tracks.indexOf(message.arguments[0]));
+                return postMessage.call(this, message, ...more);
+            };
+            const player = await createPlayer(tracks[0]);
+            await player.play();
+            const made = tracks.map((track) => player.update(track));
+            const soon = posted.length;
+            await Promise.all(made);
+            await player.stop();
+            return { soon, posted };
+        }, [200, 210, 220, 230, 240].map((base) => JSON.stringify(session(base))));
+        assert.equal(soon, 1);
+        assert.deepEqual(posted, [0, 4]);
+    });
+
     test("at the end the position is the duration, and play begins again", async () => {
         const result = await page.evaluate(async (track) => {
             const player = await createPlayer(track, { start: 5, volume: 0.5, seed: 3 });
