@@ -57,6 +57,7 @@ test("the keyboard reaches everything of the frame, and focus returns", async ()
     await reach("A short nap");
     await page.keyboard.press("Enter");
     await playing(page);
+    assert.equal(await page.evaluate(() => document.activeElement.id), "main");
     await reach("Sleep timer");
     await page.keyboard.press("Enter");
     await reach("20 min");
@@ -66,6 +67,26 @@ test("the keyboard reaches everything of the frame, and focus returns", async ()
     for (const name of ["Library", "Save", "Share", "Export…", "Settings", "Position", "Pause"]) await reach(name);
     await page.keyboard.press("Enter");
     await page.waitForSelector('.transport button[aria-label="Play"]');
+});
+
+test("a voice is found, heard and added by keyboard alone", async () => {
+    const page = await place.open();
+    await openOwn(page, "A short nap");
+    await page.getByRole("button", { name: "Add voice" }).focus();
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("dialog[open]");
+    await page.keyboard.type("bell");
+    await page.getByText("Voices: 1.").waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Stop listening to bell" }).waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("dialog", { state: "detached" });
+    assert.equal(await page.getByRole("button", { name: "bell", pressed: true }).count(), 1);
+    assert.match(await page.evaluate(() => document.activeElement.textContent), /Add voice/);
+    await page.keyboard.press("Control+z");
+    await page.getByRole("button", { name: "bell", pressed: true }).waitFor({ state: "detached" });
 });
 
 const SIZES = [

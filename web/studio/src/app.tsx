@@ -178,7 +178,11 @@ export function App() {
         document.title = title;
         document.documentElement.lang = language.value;
     }, [title, language.value]);
-    useEffect(() => window.scrollTo(0, 0), [inSession, opened.generation.value]);
+    useEffect(() => {
+        window.scrollTo(0, 0);
+        // what had the focus is gone with the library
+        if (inSession && document.activeElement === document.body) document.getElementById("main")?.focus({ preventScroll: true });
+    }, [inSession, opened.generation.value]);
     return (
         <>
             <a class="skip" href="#main">

@@ -28,6 +28,8 @@ export function AddVoice({ step, onClose }: { step: number; onClose: () => void 
             <div class="voice-list">
                 <input
                     type="search"
+                    // not where a keyboard would come up over the list
+                    autoFocus={matchMedia("(pointer: fine)").matches}
                     aria-label={t("searchVoices")}
                     placeholder={t("searchVoices")}
                     value={wanted.value}
