@@ -36,6 +36,7 @@ export const editor: Record<keyof typeof english, string> = {
     curveStart: "{curve} am Anfang, {voice}, {step}",
     curveEnd: "{curve} am Ende, {voice}, {step}",
     curveHeld: "{curve}, {voice}, {step}",
+    voiceOne: "1 Stimme",
     voiceCount: "{count} Stimmen",
     bed: "Klangbett",
     bedLabel: "Klangbett, ab {from}, Pegel {level}",

@@ -34,6 +34,7 @@ export const editor = {
     curveStart: "{curve} at the start, {voice}, {step}",
     curveEnd: "{curve} at the end, {voice}, {step}",
     curveHeld: "{curve}, {voice}, {step}",
+    voiceOne: "1 voice",
     voiceCount: "{count} voices",
     bed: "Bed",
     bedLabel: "Bed, from {from}, level {level}",

@@ -144,12 +144,14 @@ function StepEditor({ index }: { index: number }) {
                 <section class="chosen-voice" aria-label={titleOf(voices[chosen])}>
                     <div class="chosen-head">
                         <h3>{titleOf(voices[chosen])}</h3>
-                        <button type="button" class="quiet" onClick={() => actions.duplicateVoice(index, chosen)}>
-                            {t("duplicate")}
-                        </button>
-                        <button type="button" class="quiet" onClick={() => actions.removeVoice(index, chosen)}>
-                            {t("delete")}
-                        </button>
+                        <div class="chosen-tools">
+                            <button type="button" class="quiet" onClick={() => actions.duplicateVoice(index, chosen)}>
+                                {t("duplicate")}
+                            </button>
+                            <button type="button" class="quiet" onClick={() => actions.removeVoice(index, chosen)}>
+                                {t("delete")}
+                            </button>
+                        </div>
                     </div>
                     <VoiceEditor key={`${index} ${chosen}`} step={index} place={chosen} />
                 </section>

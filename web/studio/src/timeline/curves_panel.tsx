@@ -16,8 +16,8 @@ import { type End, endsOf } from "./voice_edits";
 /** Most voices of a step whose grips are all shown. */
 const CROWD = 5;
 const PAD = 8;
-/** Height of the words of a mark; those of the highest one are below its line. */
-const MARK = 14;
+/** Where the words of a mark are at least, so that the highest ones are inside. */
+const MARK = 11;
 let frozen: { curve: Curve; low: number; high: number; unit: number } | undefined;
 const thaw = (): void => {
     frozen = undefined;
@@ -165,7 +165,7 @@ export function CurvePanel({ axis, y, height, curve }: { axis: Axis; y: number; 
                     {unitOf(curve) && `, ${unitOf(curve).trim()}`}
                 </text>
                 {marks.map((value) => (
-                    <text key={value} class="small mark-text" x={axis.width - 8} y={up(value) < MARK ? up(value) + MARK - 3 : up(value) - 3} text-anchor="end">
+                    <text key={value} class="small mark-text" x={axis.width - 8} y={Math.max(up(value) - 3, MARK)} text-anchor="end">
                         {value}
                     </text>
                 ))}

@@ -1,5 +1,6 @@
 // The steps as shapes: their slopes are the crossfades, their edges the lengths.
 
+import type { Step } from "../document";
 import { t } from "../i18n";
 import { useStudio } from "../studio";
 import { Actions, select, stepName } from "./actions";
@@ -14,8 +15,9 @@ export const STEPS_HEIGHT = 92;
 const TOP = 4;
 const BOTTOM = STEPS_HEIGHT - 4;
 const SLOPE_POINTS = 8;
-/** Pixels of a letter of a name, and of the end of one that does not fit. */
+/** Pixels of a letter of a name, of one of a length, and of the end of words that do not fit. */
 const LETTER = 8.8;
+const SMALL = 6.5;
 const FADING = 24;
 
 /** The outline of a step: rising and falling as the fades do. */
@@ -36,23 +38,26 @@ function outline(axis: Axis, place: Place, rise: number, fall: number, curves: (
     return `M${points.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}Z`;
 }
 
-/** A name that fades out where there is no room for all of it. */
-function Name({ id, name, room }: { id: string; name: string; room: number }) {
-    const long = name.length * LETTER > room;
+/** Name and length of a step, which fade out where there is no room for all of them. */
+function Words({ id, name, about, room }: { id: string; name: string; about: string; room: number }) {
+    const fading = (text: string, letter: number) => text.length * letter > room && { style: { fill: `url(#${id})` } };
     return (
         <>
-            {long && (
-                <linearGradient id={id} class="fading" gradientUnits="userSpaceOnUse" x1={Math.max(0, room - FADING)} x2={room}>
-                    <stop />
-                    <stop offset="1" stop-opacity={0} />
-                </linearGradient>
-            )}
-            <text y={40} class="step-name" aria-hidden="true" {...(long && { style: { fill: `url(#${id})` } })}>
+            <linearGradient id={id} class="fading" gradientUnits="userSpaceOnUse" x1={Math.max(0, room - FADING)} x2={room}>
+                <stop />
+                <stop offset="1" stop-opacity={0} />
+            </linearGradient>
+            <text y={40} class="step-name" aria-hidden="true" {...fading(name, LETTER)}>
                 {`${name} `}
+            </text>
+            <text y={60} class="small" aria-hidden="true" {...fading(about, SMALL)}>
+                {about}
             </text>
         </>
     );
 }
+
+const voicesOf = ({ voices = [] }: Step): string => (voices.length === 1 ? t("voiceOne") : t("voiceCount", { count: voices.length }));
 
 export function Steps({ axis, y }: { axis: Axis; y: number }) {
     const { document } = useStudio();
@@ -109,7 +114,7 @@ export function Steps({ axis, y }: { axis: Axis; y: number }) {
     const goTo = (index: number) => engine.seek(found[index]!.start);
     const name = (index: number) => {
         const { start, end } = found[index]!;
-        const words = { place: index + 1, count: steps.length, name: stepName(track, index), from: clock(start), to: clock(end), length: span(end - start), voices: t("voiceCount", { count: steps[index]!.voices?.length ?? 0 }) };
+        const words = { place: index + 1, count: steps.length, name: stepName(track, index), from: clock(start), to: clock(end), length: span(end - start), voices: voicesOf(steps[index]!) };
         const fade = (lapped[index] ?? 0) > 0 ? `, ${t("crossfadeOf", { seconds: span(lapped[index]!) })}` : "";
         return t("stepLabel", words) + fade;
     };
@@ -144,11 +149,12 @@ export function Steps({ axis, y }: { axis: Axis; y: number }) {
                             <path d={outline(axis, place, rise, fall, curves)} />
                             {room > 20 && (
                                 <svg x={shown} y={0} width={room} height={STEPS_HEIGHT} class="clip" aria-hidden="true">
-                                    <Name id={`fading-${index}`} name={stepName(track, index)} room={room} />
-                                    <text y={60} class="small" aria-hidden="true">
-                                        {span(step.duration)}
-                                        {room > 110 && ` · ${t("voiceCount", { count: step.voices?.length ?? 0 })}`}
-                                    </text>
+                                    <Words
+                                        id={`fading-${index}`}
+                                        name={stepName(track, index)}
+                                        about={span(step.duration) + (room > 110 ? ` · ${voicesOf(step)}` : "")}
+                                        room={room}
+                                    />
                                 </svg>
                             )}
                         </g>
