@@ -159,67 +159,71 @@ export function Timeline() {
     const chosenStep = step !== undefined && track.progression[step] ? step : undefined;
     const room = Math.max(0, axis.duration * 1.02 - axis.view.span);
 
+    const tools = (
+        <div class="timeline-tools" role="toolbar" aria-label={t("timelineTools")}>
+            <div class="timeline-group timeline-steps">
+                <button type="button" onClick={() => actions.add(chosenStep ?? track.progression.length - 1)}>
+                    <span aria-hidden="true">+</span> {t("addStep")}
+                </button>
+                {!track.background_noise && track.progression.length > 0 && (
+                    <button type="button" onClick={() => actions.addBed()}>
+                        <span aria-hidden="true">+</span> {t("addBed")}
+                    </button>
+                )}
+                <button
+                    type="button"
+                    disabled={track.progression.length === 0}
+                    title={t("splitHere")}
+                    aria-keyshortcuts="S"
+                    onClick={() => actions.split(engine.position.peek())}
+                >
+                    {t("split")}
+                </button>
+                <button
+                    type="button"
+                    disabled={chosenStep === undefined || chosenStep + 1 >= track.progression.length}
+                    title={t("joinHere")}
+                    aria-keyshortcuts="J"
+                    onClick={() => actions.join(chosenStep!)}
+                >
+                    {t("join")}
+                </button>
+                <button type="button" disabled={chosenStep === undefined} onClick={() => actions.duplicate(chosenStep!)}>
+                    {t("duplicate")}
+                </button>
+                <button type="button" disabled={chosenStep === undefined} onClick={() => actions.remove(chosenStep!)}>
+                    {t("delete")}
+                </button>
+            </div>
+            <div class="timeline-group">
+                <button type="button" aria-pressed={snap.value} onClick={() => (snap.value = !snap.value)}>
+                    {t("snap")}
+                </button>
+                <button type="button" aria-label={t("zoomOut")} title={t("zoomOut")} disabled={!chosen.value} onClick={() => zoom(1 / ZOOM)}>
+                    <span aria-hidden="true">−</span>
+                </button>
+                <button type="button" disabled={!chosen.value} onClick={() => (chosen.value = undefined)}>
+                    {t("fit")}
+                </button>
+                <button type="button" aria-label={t("zoomIn")} title={t("zoomIn")} onClick={() => zoom(ZOOM)}>
+                    <span aria-hidden="true">+</span>
+                </button>
+            </div>
+        </div>
+    );
+    const noted = note.value?.track === track && <p class="muted timeline-note">{note.value.text}</p>;
     return (
         <section class="card timeline" aria-label={t("timeline")} onKeyDown={keys}>
-            <div class="timeline-tools" role="toolbar" aria-label={t("timelineTools")}>
-                <div class="timeline-group timeline-steps">
-                    <button type="button" onClick={() => actions.add(chosenStep ?? track.progression.length - 1)}>
-                        <span aria-hidden="true">+</span> {t("addStep")}
-                    </button>
-                    {!track.background_noise && track.progression.length > 0 && (
-                        <button type="button" onClick={() => actions.addBed()}>
-                            <span aria-hidden="true">+</span> {t("addBed")}
+            {!narrow.value && [tools, noted]}
+            {narrow.value && (
+                <div class="timeline-group" role="group" aria-label={t("curves")}>
+                    {CURVES.map((name) => (
+                        <button key={name} type="button" aria-pressed={curve.value === name} onClick={() => (curve.value = name)}>
+                            {t(`curve_${name}`)}
                         </button>
-                    )}
-                    <button
-                        type="button"
-                        disabled={track.progression.length === 0}
-                        title={t("splitHere")}
-                        aria-keyshortcuts="S"
-                        onClick={() => actions.split(engine.position.peek())}
-                    >
-                        {t("split")}
-                    </button>
-                    <button
-                        type="button"
-                        disabled={chosenStep === undefined || chosenStep + 1 >= track.progression.length}
-                        title={t("joinHere")}
-                        aria-keyshortcuts="J"
-                        onClick={() => actions.join(chosenStep!)}
-                    >
-                        {t("join")}
-                    </button>
-                    <button type="button" disabled={chosenStep === undefined} onClick={() => actions.duplicate(chosenStep!)}>
-                        {t("duplicate")}
-                    </button>
-                    <button type="button" disabled={chosenStep === undefined} onClick={() => actions.remove(chosenStep!)}>
-                        {t("delete")}
-                    </button>
+                    ))}
                 </div>
-                {narrow.value && (
-                    <div class="timeline-group" role="group" aria-label={t("curves")}>
-                        {CURVES.map((name) => (
-                            <button key={name} type="button" aria-pressed={curve.value === name} onClick={() => (curve.value = name)}>
-                                {t(`curve_${name}`)}
-                            </button>
-                        ))}
-                    </div>
-                )}
-                <div class="timeline-group">
-                    <button type="button" aria-pressed={snap.value} onClick={() => (snap.value = !snap.value)}>
-                        {t("snap")}
-                    </button>
-                    <button type="button" aria-label={t("zoomOut")} title={t("zoomOut")} disabled={!chosen.value} onClick={() => zoom(1 / ZOOM)}>
-                        <span aria-hidden="true">−</span>
-                    </button>
-                    <button type="button" disabled={!chosen.value} onClick={() => (chosen.value = undefined)}>
-                        {t("fit")}
-                    </button>
-                    <button type="button" aria-label={t("zoomIn")} title={t("zoomIn")} onClick={() => zoom(ZOOM)}>
-                        <span aria-hidden="true">+</span>
-                    </button>
-                </div>
-            </div>
+            )}
             <div class="timeline-box" ref={box}>
                 <svg width={axis.width} height={y} role="group" aria-label={t("timeline")} onPointerDown={ground}>
                     <Ruler axis={axis} />
@@ -241,6 +245,8 @@ export function Timeline() {
                     onInput={(event) => show({ ...axis.view, from: event.currentTarget.valueAsNumber }, axis.duration)}
                 />
             )}
+            {/* on a phone what is worked on comes first */}
+            {narrow.value && [tools, noted]}
             <details class="timeline-help">
                 <summary>{t("timelineKeys")}</summary>
                 <p>{t("timelineHelp")}</p>
@@ -248,7 +254,6 @@ export function Timeline() {
             <div class="hidden-text" role="status">
                 {said.value}
             </div>
-            {note.value?.track === track && <p class="muted timeline-note">{note.value.text}</p>}
             {track.progression.length === 0 && <p class="muted">{t("emptyTrack")}</p>}
         </section>
     );
