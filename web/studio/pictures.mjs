@@ -79,7 +79,7 @@ async function take(width, height, colorScheme) {
     await page.waitForTimeout(200);
     await shoot("inspector");
     await show(page, ".views");
-    await page.waitForTimeout(9000);
+    await page.waitForTimeout(24_000);
     await shoot("views");
     await page.evaluate(() => scrollTo(0, 0));
     await page.locator("header .tools button").nth(4).click();
