@@ -14,7 +14,7 @@ const STATUS_EVERY = 4;
 /** Milliseconds per tick for measuring levels; the ring is filled in between. */
 const SURVEY_MS = 6;
 /** Seconds of sound that are rendered at once. */
-const NEAR_S = 0.25;
+const NEAR_S = 0.5;
 /** Milliseconds for rendering more per tick; half of the time where ticks are rare. */
 const PUMP_MS = 8;
 /** Milliseconds that compiling an edit, and rendering the first frames after a command, are expected to take. */

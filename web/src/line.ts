@@ -17,6 +17,9 @@ export interface Line {
     takePeaks(): [number, number];
 }
 
+/** Seconds for which the audio thread is taken to go on without a report. */
+export const UNHEARD_S = 1;
+
 /** Follows a counter of 32 bits. */
 class Unwrapped {
     #value = 0;
@@ -84,9 +87,9 @@ export class MessageLine implements Line {
 
     heard(): number {
         const read = this.#read.follow(this.words[Word.Read]!);
-        // reports are a little old, and none comes while this thread is busy
-        const since = this.#sentOpen ? ((performance.now() - this.#when) / 1000) * this.sampleRate : 0;
-        return Math.min(this.#written, Math.round(read + since));
+        // reports are a little old, and none comes while this thread is busy; an output that is suspended takes nothing
+        const seconds = this.#sentOpen ? Math.min((performance.now() - this.#when) / 1000, UNHEARD_S) : 0;
+        return Math.min(this.#written, Math.round(read + seconds * this.sampleRate));
     }
 
     write(at: number, left: Float32Array, right: Float32Array, count: number): void {

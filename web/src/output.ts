@@ -1,5 +1,6 @@
 // The way from the worker to the ear: context, worklet, and what lies between.
 
+import { UNHEARD_S } from "./line.js";
 import type { PlayerOptions } from "./options.js";
 import { Ring } from "./ring.js";
 import type { WorkerLink } from "./worker_link.js";
@@ -68,7 +69,7 @@ async function connected(context: AudioContext, link: WorkerLink, mode: Mode, la
     const target = frames(latency);
     const margin = frames(REACH_S + REACH[mode] * Math.max(context.baseLatency || 0, BLOCK_S));
     const deepest = Math.max(target, frames(DEEPEST_S));
-    const capacity = 2 ** Math.ceil(Math.log2(target + deepest + margin + 8192));
+    const capacity = 2 ** Math.ceil(Math.log2(target + deepest + margin + frames(UNHEARD_S) + 8192));
     const ring = mode === "shared" ? new SharedArrayBuffer(Ring.bytes(capacity)) : undefined;
     const processorOptions: ProcessorOptions = ring ? { ring, capacity } : { capacity };
     const node = new AudioWorkletNode(context, "realtime-backend", {

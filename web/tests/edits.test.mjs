@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { Engine } from "./engine.mjs";
 import { Host } from "../dist/host.js";
+import { MessageLine } from "../dist/line.js";
 import { Ring } from "../dist/ring.js";
 
 const RATE = 44100;
@@ -128,6 +129,16 @@ test("an edit that wants a file waits for it", async () => {
     wanted.overlay_clips = [{ file_path: "bell.wav", start: 1 }];
     assert.equal(host.update(JSON.stringify(wanted), false), undefined);
     assert.equal(host.update(track(0.3), false).duration, 600);
+});
+
+test("an output that takes nothing for long is waited for", () => {
+    const line = new MessageLine({ postMessage: () => undefined }, RATE, 1024);
+    line.open(true);
+    for (let at = 0; at < 10 * RATE; at += 1024) line.write(at, new Float32Array(1024), new Float32Array(1024), 1024);
+    clock += 500;
+    assert.equal(line.heard(), RATE / 2);
+    clock += 60_000;
+    assert.equal(line.heard(), RATE);
 });
 
 test("where memory is not shared, the audio thread fades in late sound", async () => {
