@@ -162,7 +162,7 @@ test("the same by keyboard: values, lengths, order, copies", async () => {
     assert.ok(difference < NEAR, `${difference}`);
 });
 
-test("a step is split at the playhead, by button and key", async () => {
+test("steps are split at the playhead by button and key", async () => {
     const page = await opened();
     await page.locator(".position input").focus();
     for (let press = 0; press < 4; press++) await page.keyboard.press("ArrowRight");

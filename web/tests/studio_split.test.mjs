@@ -118,7 +118,7 @@ test("a cut keeps out of crossfades and of attacks", () => {
     assert.equal(cutAt(given, 1, 3), undefined, "not in this step");
 });
 
-test("voices known to the next step by name get no id", () => {
+test("voices that a neighbour knows by name get no id", () => {
     const { edited, cut } = halves(track("intended", moving({}, { voice_id: undefined })), 4);
     assert.equal(cut.overlap, 0.5);
     assert.ok(edited.progression.every(({ voices }) => voices[0].voice_id === undefined));

@@ -99,7 +99,7 @@ test("the library says nothing of what was never opened", async () => {
     assert.match(await page.evaluate(() => document.activeElement.textContent), /Open files/);
 });
 
-test("files that are too large, empty or not what they seem", async () => {
+test("files that are too large, empty or broken", async () => {
     const page = await place.open();
     await drop(page, "huge.json", 2 ** 26 + 1);
     await refusal(page, "huge.json has 65 MB; a session has at most 64 MB.").waitFor();
