@@ -29,16 +29,22 @@ for (let round = 0; round < rounds; round++) {
     const heard = decoded(await page.evaluate(() => window.recorded));
     const { page: began, rate, pressed } = await page.evaluate(() => ({ ...window.began, pressed: window.pressed }));
     const block = Math.round(BLOCK_S * rate);
-    const levels = Array.from({ length: Math.floor(heard.length / 2 / block) }, (_, k) => heard.slice(2 * k * block, 2 * (k + 1) * block).reduce((most, sample) => Math.max(most, Math.abs(sample)), 0));
+    const largest = (samples) => samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+    const levels = Array.from({ length: Math.floor(heard.length / 2 / block) }, (_, k) => largest(heard.slice(2 * k * block, 2 * (k + 1) * block)));
     const key = (pressed - began) / 1000 / BLOCK_S;
     const before = levels.slice(FIRST, Math.floor(key));
     const [least, most] = [Math.min(...before), Math.max(...before)];
-    const changed = levels.findIndex((level, k) => k > key && (up ? level > 1.02 * most : levels.slice(k, k + 4).every((one) => one < 0.99 * most) && level < 0.98 * least));
+    const louder = (k) => levels[k] > 1.02 * most;
+    const softer = (k) => levels[k] < 0.98 * least && levels.slice(k, k + 4).every((level) => level < 0.99 * most);
+    const changed = levels.findIndex((_, k) => k > key && (up ? louder(k) : softer(k)));
     if (changed < 0) throw new Error(`round ${round}: no change`);
     delays.push(1000 * (changed - key) * BLOCK_S);
 }
 delays.sort((a, b) => a - b);
 const at = (share) => delays[Math.min(Math.floor(share * rounds), rounds - 1)].toFixed(0);
 const { latency } = await page.evaluate(() => window.began);
-console.log(`key to changed sound, ${rounds} times: least ${at(0)} ms, median ${at(0.5)} ms, 90 % ${at(0.9)} ms, most ${at(1)} ms; blocks of ${(1000 * latency).toFixed(0)} ms`);
+console.log(
+    `key to changed sound, ${rounds} times: least ${at(0)} ms, median ${at(0.5)} ms, 90 % ${at(0.9)} ms, most ${at(1)} ms; ` +
+        `blocks of ${(1000 * latency).toFixed(0)} ms`,
+);
 await place.close();

@@ -21,7 +21,10 @@ const PLAYERS = {
     "this package": `
         import { createPlayer } from "/dist/index.js";
         export async function start(context, beats) {
-            const voices = beats.map(({ base, beat, level }) => ({ synth_function_name: "binaural_beat", params: { baseFreq: base, beatFreq: beat, ampL: level, ampR: level } }));
+            const voices = beats.map(({ base, beat, level }) => ({
+                synth_function_name: "binaural_beat",
+                params: { baseFreq: base, beatFreq: beat, ampL: level, ampR: level },
+            }));
             const player = await createPlayer({ progression: [{ duration: 3600, voices }] }, { context, startupFade: 0 });
             void player.play();
             window.settled = () => player.settled;
@@ -61,10 +64,14 @@ const PLAYERS = {
 async function made(name, source) {
     const file = `${name.replace(/\W/g, "")}.js`;
     const external = ["/dist/*"];
-    const options = { stdin: { contents: source, resolveDir: installed }, bundle: true, minify: true, format: "esm", external, outfile: join(folder, file), logLevel: "error" };
-    await build(options);
-    const own = name === "this package" ? await build({ entryPoints: [join(ROOT, "web/dist/index.js")], bundle: true, minify: true, format: "esm", write: false }) : undefined;
-    const parts = own ? [own.outputFiles[0].contents, ...["dist/worker.js", "dist/worklet.js", "engine/engine_bg.wasm"].map((part) => readFileSync(join(ROOT, "web", part)))] : [readFileSync(join(folder, file))];
+    const options = { bundle: true, minify: true, format: "esm", logLevel: "error" };
+    await build({ ...options, stdin: { contents: source, resolveDir: installed }, external, outfile: join(folder, file) });
+    const parts = [readFileSync(join(folder, file))];
+    if (name === "this package") {
+        const own = await build({ ...options, entryPoints: [join(ROOT, "web/dist/index.js")], write: false });
+        const fetched = ["dist/worker.js", "dist/worklet.js", "engine/engine_bg.wasm"];
+        parts.push(own.outputFiles[0].contents, ...fetched.map((part) => readFileSync(join(ROOT, "web", part))));
+    }
     return { file, size: parts.reduce((sum, part) => sum + gzipSync(part, { level: 9 }).length, 0) };
 }
 
@@ -120,9 +127,13 @@ for (const [name, source] of Object.entries(PLAYERS)) {
         await browser.close();
     }
     server.close();
+    const shown = (values, digits) => {
+        const [middle, least, most] = [median(values), Math.min(...values), Math.max(...values)].map((value) => value.toFixed(digits));
+        return `${middle} (${least} to ${most})`;
+    };
     console.log(
-        `${name}: ${(size / 1000).toFixed(0)} kB with gzip; click to sound ${median(first).toFixed(0)} ms (${Math.min(...first).toFixed(0)} to ${Math.max(...first).toFixed(0)}); ` +
-            `13 binaural beats ${median(loads).toFixed(1)} % of a core (${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}); underruns ${underruns.join(" ")}`,
+        `${name}: ${(size / 1000).toFixed(0)} kB with gzip; ms from click to sound ${shown(first, 0)}; ` +
+            `% of a core for 13 binaural beats ${shown(loads, 1)}; underruns ${underruns.join(" ")}`,
     );
 }
 rmSync(folder, { recursive: true });

@@ -14,7 +14,9 @@ after(() => place?.close());
 
 /** What Safari, or a private window, may not have. */
 const lacking = () => {
-    for (const name of ["showSaveFilePicker", "showOpenFilePicker", "requestIdleCallback", "CompressionStream", "DecompressionStream", "OffscreenCanvas", "SharedArrayBuffer", "indexedDB"]) {
+    const pickers = ["showSaveFilePicker", "showOpenFilePicker"];
+    const streams = ["CompressionStream", "DecompressionStream"];
+    for (const name of [...pickers, ...streams, "requestIdleCallback", "OffscreenCanvas", "SharedArrayBuffer", "indexedDB"]) {
         Object.defineProperty(window, name, { value: undefined });
         delete window[name];
     }
