@@ -50,7 +50,7 @@ export class Ring {
         return 4 * (Word.Count + 2 * capacity);
     }
 
-    /** `guard`: frames before the reader that it may take while they are written. */
+    /** `guard`: frames ahead of the reader that it may take while they are written. */
     constructor(
         readonly buffer: ArrayBuffer | SharedArrayBuffer,
         private readonly guard = 0,
