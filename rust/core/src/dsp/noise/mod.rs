@@ -16,4 +16,5 @@ pub mod notch;
 pub mod parallel;
 pub mod stream;
 pub mod sweep;
+pub mod transforms;
 pub mod whole;
