@@ -1,5 +1,6 @@
 //! Speed of every registered voice on one core: nanoseconds per frame and times real time at 44.1 kHz, as a table for
-//! the documentation. `cargo bench -p tests_rs --bench voices [part of a name]`.
+//! the documentation. `cargo bench -p tests_rs --bench voices [part of a name] [--intended]`; the last for the rules
+//! `intended`.
 //!
 //! Static voices have their default parameters. Transitions raise every number that is not 0 by a quarter over the
 //! whole duration.
@@ -8,6 +9,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use realtime_backend_core::compat::Compat;
 use realtime_backend_core::media::sofa::Hrirs;
 use realtime_backend_core::voice::family::Preparation;
 use realtime_backend_core::voice::param::{Fallback, Kind, Moves};
@@ -110,6 +112,9 @@ fn rows(family: &'static Family, transition: bool, name: &str, sources: &[Map<St
     let long = family.preparation == Preparation::Long;
     let mut context = Context::new(if long { 3600.0 } else { SECONDS }, RATE);
     context.folder = Some(golden::folder());
+    if std::env::args().any(|arg| arg == "--intended") {
+        context = context.with_compat(Compat::INTENDED);
+    }
     let begin = Instant::now();
     let make = |params| build(family, transition, &context, params).expect("defaults are accepted").0;
     let mut voices: Vec<_> = sources.iter().map(make).collect();

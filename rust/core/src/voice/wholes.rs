@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use crate::dsp::noise::transforms::Transforms;
 use crate::lock::lock;
 
 /// A whole sound: one plane per channel, or a single plane if both channels are equal.
@@ -13,12 +14,16 @@ const MOST: usize = 1 << 26;
 /// Whole sounds that are kept from one pass over a track to the next, up to 256 MB. Further sounds are computed again in
 /// each pass. (To keep the latest ones instead would keep none for a pass that begins at the start again.)
 #[derive(Default)]
-pub(crate) struct Wholes(Mutex<Vec<Arc<Planes>>>);
+pub(crate) struct Wholes {
+    kept: Mutex<Vec<Arc<Planes>>>,
+    /// The tables with which they are computed.
+    pub(crate) transforms: Transforms,
+}
 
 impl Wholes {
     /// Keep `planes` if there is room.
     pub(crate) fn keep(&self, planes: &Arc<Planes>) {
-        let mut kept = lock(&self.0);
+        let mut kept = lock(&self.kept);
         let samples = |planes: &Planes| planes.iter().map(Vec::len).sum::<usize>();
         let known = kept.iter().any(|known| Arc::ptr_eq(known, planes));
         if !known && kept.iter().map(|kept| samples(kept)).sum::<usize>() + samples(planes) <= MOST {
@@ -28,7 +33,8 @@ impl Wholes {
 
     /// Drop all that nobody else holds.
     pub(crate) fn begin(&self) {
-        lock(&self.0).retain(|kept| Arc::strong_count(kept) > 1);
+        lock(&self.kept).retain(|kept| Arc::strong_count(kept) > 1);
+        self.transforms.clear();
     }
 }
 

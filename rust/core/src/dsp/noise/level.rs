@@ -40,7 +40,7 @@ pub fn gains(motion: &Motion, power: impl Fn(f64) -> f64, grain: &Grain, statics
     let conditioning = Conditioning::new(rate);
     let axis = Axis::new(&|f| power(f) * conditioning.power(f), statics, rate, FREQUENCIES);
     let channels = if motion.is_mono() { 1 } else { 2 };
-    let course = Course::new(motion, &axis, channels, times(motion));
+    let course = Course::new(motion, &axis, channels, Steps::Blocks, times(motion));
     let peaks = Peaks::new(axis.neighbour_correlation(), grain.clumping);
     let frames = motion.frames.max(1) as f64;
 
@@ -62,16 +62,26 @@ pub fn gains(motion: &Motion, power: impl Fn(f64) -> f64, grain: &Grain, statics
 }
 
 /// Gains of the two channels of a filtered source of unit variance that bring each channel to [`STEADY_RMS`], averaged
-/// over the voice. `power` is the power density of the source at a frequency in Hz, in any scale.
-pub fn steady_gains(motion: &Motion, power: impl Fn(f64) -> f64, statics: &[StaticNotch]) -> [f64; 2] {
+/// over the voice. `power` is the power density of the source at a frequency in Hz, in any scale. The notches move as
+/// `steps` says.
+pub fn steady_gains(motion: &Motion, power: impl Fn(f64) -> f64, statics: &[StaticNotch], steps: Steps) -> [f64; 2] {
     if motion.sweeps.is_empty() && statics.is_empty() {
         return [STEADY_RMS; 2];
     }
     let axis = Axis::new(&power, statics, motion.sample_rate, STEADY_FREQUENCIES);
     let channels = if motion.is_mono() { 1 } else { 2 };
-    let course = Course::new(motion, &axis, channels, steady_times(motion));
+    let course = Course::new(motion, &axis, channels, steps, steady_times(motion));
     let left = |channel: usize| course.heard[channel].iter().sum::<f64>() / STEADY_TIMES as f64;
     [0, channels - 1].map(|channel| STEADY_RMS / left(channel).max(LEAST_LEFT).sqrt())
+}
+
+/// How notches get from one place to the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Steps {
+    /// By a crossfade between blocks that overlap, each with notches at rest.
+    Blocks,
+    /// Frame by frame.
+    Glide,
 }
 
 /// What depends on nothing but the power density of a source: its table, and measurements of its noise.
@@ -170,12 +180,16 @@ struct Course {
 }
 
 impl Course {
-    fn new(motion: &Motion, axis: &Axis, channels: usize, times: impl Iterator<Item = i64>) -> Self {
+    fn new(motion: &Motion, axis: &Axis, channels: usize, steps: Steps, times: impl Iterator<Item = i64>) -> Self {
+        let back = match steps {
+            Steps::Blocks => SEGMENT as i64,
+            Steps::Glide => 0,
+        };
         let mut course = Self { matched: [Vec::new(), Vec::new()], heard: [Vec::new(), Vec::new()], correlation: 0.0 };
         let (mut cross, mut own) = (0.0, [0.0; 2]);
         for centre in times {
             // the two blocks that overlap at this point
-            let places = [motion.place(0, centre - SEGMENT as i64), motion.place(0, centre)];
+            let places = [motion.place(0, centre - back), motion.place(0, centre)];
             let filters: Vec<Vec<Vec<Response>>> = (0..2 * motion.passes())
                 .map(|i| {
                     let (block, pass) = (i % 2, i / 2);

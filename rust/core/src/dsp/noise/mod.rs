@@ -5,15 +5,18 @@
 //! full band. `docs/noise.md` says which one is used when.
 
 pub mod bank;
+pub mod cascade;
 pub mod colour;
 pub mod conditioning;
 pub mod counter;
 pub mod ears;
 pub mod filter;
+pub mod glide;
 pub mod level;
 pub mod mersenne;
 pub mod notch;
 pub mod parallel;
 pub mod stream;
 pub mod sweep;
+pub mod transforms;
 pub mod whole;

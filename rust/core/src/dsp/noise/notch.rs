@@ -2,8 +2,12 @@
 
 use std::f64::consts::PI;
 
+use super::cascade::Point;
+
 /// Upper limit of notch frequencies as a fraction of the sample rate; a notch at or above it is left out.
 pub const BAND_EDGE: f64 = 0.49;
+/// Lowest place of a moving notch as a fraction of the sample rate, half a Hertz.
+const LOWEST: f64 = 1e-5;
 
 /// Coefficients of a notch stage: numerator `gain·[1, -2cos w0, 1]`, denominator `[1, a1, a2]` with `a1 = b1`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,8 +39,22 @@ fn shape(frequency: f64, q: f64, sample_rate: f64) -> Option<(f64, f64)> {
         return None;
     }
     let w0 = 2.0 * PI * frequency / sample_rate;
+    Some((w0.cos(), beta(w0, q)))
+}
+
+/// `beta` of a notch at the angular frequency `w0` per sample.
+fn beta(w0: f64, q: f64) -> f64 {
     let half_width = if q > 0.0 { (w0 / (2.0 * q)).min(0.49 * PI) } else { 0.49 * PI };
-    Some((w0.cos(), half_width.tan()))
+    half_width.tan()
+}
+
+/// A notch of `count` stages as a point of a sweep. One outside the band waits at its edge and has no stages.
+pub fn point(frequency: f64, q: f64, count: usize, sample_rate: f64) -> Point {
+    let inside = frequency > 0.0 && frequency < BAND_EDGE * sample_rate;
+    // not `clamp`: what is no number is at the edge, too
+    let place = if frequency > LOWEST * sample_rate { (frequency / sample_rate).min(BAND_EDGE) } else { LOWEST };
+    let w0 = 2.0 * PI * place;
+    Point { tangent: (0.5 * w0).tan(), beta: beta(w0, q), count: if inside { count } else { 0 } }
 }
 
 /// The frequency response of equal notch stages in series: `H = d/(d + j)` with `d = (cos w - cos w0)/(beta·sin w)`, to

@@ -187,16 +187,27 @@ impl Motion {
     /// Frequency in Hz, quality and number of stages of each sweep at `place`. `channel` 1 is the right one, and `pass`
     /// 1 the second.
     pub fn notches(&self, place: Place, channel: usize, pass: usize) -> impl Iterator<Item = (f64, f64, usize)> {
+        let wave = self.wave(place, channel, pass);
+        self.sweeps.iter().map(move |sweep| self.at_wave(sweep, place, wave))
+    }
+
+    /// The same for one sweep.
+    pub fn notch(&self, place: Place, channel: usize, pass: usize, sweep: usize) -> (f64, f64, usize) {
+        self.at_wave(&self.sweeps[sweep], place, self.wave(place, channel, pass))
+    }
+
+    /// The oscillator of one channel and pass.
+    fn wave(&self, place: Place, channel: usize, pass: usize) -> f64 {
         let lead = if channel == 1 { self.offset.at(place.alpha) } else { 0.0 };
         let intra = if pass == 1 { self.second.map_or(0.0, |r| r.at(place.alpha)) } else { 0.0 };
-        let wave = self.waveform.at(place.phase + lead + intra);
-        let least = self.fewest_stages();
-        self.sweeps.iter().map(move |sweep| {
-            let (min, max) = (sweep.min.at(place.alpha), sweep.max.at(place.alpha));
-            let frequency = f64::midpoint(min, max) + (max - min) / 2.0 * wave;
-            let stages = sweep.stages.at(place.alpha).round_ties_even().max(least);
-            (frequency, sweep.q.at(place.alpha), stages as usize)
-        })
+        self.waveform.at(place.phase + lead + intra)
+    }
+
+    fn at_wave(&self, sweep: &Sweep, place: Place, wave: f64) -> (f64, f64, usize) {
+        let (min, max) = (sweep.min.at(place.alpha), sweep.max.at(place.alpha));
+        let frequency = f64::midpoint(min, max) + (max - min) / 2.0 * wave;
+        let stages = sweep.stages.at(place.alpha).round_ties_even().max(self.fewest_stages());
+        (frequency, sweep.q.at(place.alpha), stages as usize)
     }
 
     /// Writes the tunings of all lanes of a bank (lane = stage · channels + channel) for one block and pass to `lanes`.

@@ -1,10 +1,9 @@
 //! Noise of a known length, generated as a whole signal like in the legacy implementation (spec noise 5 and 6).
 
-use realfft::RealFftPlanner;
-
 use super::colour::{Colour, Law, PINK_GAINS, PINK_POLES, Shape};
 use super::counter::White;
 use super::mersenne;
+use super::transforms::Transforms;
 use crate::dsp::biquad::Section;
 
 /// The source of the random numbers.
@@ -27,7 +26,7 @@ impl Seed {
 }
 
 /// `n` samples of a colour before any conditioning, rounded to single precision.
-pub fn whole(colour: &Colour, seed: Seed, n: usize, sample_rate: f64) -> Vec<f64> {
+pub fn whole(colour: &Colour, seed: Seed, n: usize, sample_rate: f64, transforms: &Transforms) -> Vec<f64> {
     // at some lengths the seeded generator loses a sample to rounding (spec noise 5, step 1)
     let m = match seed {
         Seed::Legacy(_) => ((n as f64 / sample_rate) * sample_rate) as usize,
@@ -39,7 +38,7 @@ pub fn whole(colour: &Colour, seed: Seed, n: usize, sample_rate: f64) -> Vec<f64
     } else {
         white(seed, &mut x);
         match colour {
-            Colour::Shaped(shape) => shaped(shape, sample_rate, &mut x),
+            Colour::Shaped(shape) => shaped(shape, sample_rate, transforms, &mut x),
             Colour::Pink => pink(&mut x),
             Colour::Brown => brown(&mut x),
             Colour::White => {}
@@ -68,11 +67,11 @@ fn white(seed: Seed, out: &mut [f64]) {
 }
 
 /// Shapes the spectrum of white noise, scales it to peak 1 and applies the cut-offs (spec noise 5, steps 3 to 7).
-fn shaped(shape: &Shape, sample_rate: f64, x: &mut [f64]) {
+fn shaped(shape: &Shape, sample_rate: f64, transforms: &Transforms, x: &mut [f64]) {
     let m = x.len();
     let per_bin = sample_rate / m as f64;
     let law = shape.law(per_bin, (m / 2) as f64 * per_bin);
-    colour_spectrum(x, &law, per_bin);
+    colour_spectrum(x, &law, per_bin, transforms);
     scale_to_peak(x, 1e-9);
     for section in shape.cut_off(sample_rate).sections(sample_rate) {
         filter(&section, x);
@@ -82,27 +81,22 @@ fn shaped(shape: &Shape, sample_rate: f64, x: &mut [f64]) {
     }
 }
 
-/// Multiplies the spectrum of `x` by a power law. Only one transform exists at a time, because a transform whose length
-/// has a large prime factor holds tables of about 100 bytes per sample.
-fn colour_spectrum(x: &mut [f64], law: &Law, per_bin: f64) {
+/// Multiplies the spectrum of `x` by a power law.
+fn colour_spectrum(x: &mut [f64], law: &Law, per_bin: f64, transforms: &Transforms) {
     let m = x.len();
-    let forward = RealFftPlanner::<f64>::new().plan_fft_forward(m);
-    let mut spectrum = forward.make_output_vec();
-    // cannot fail, because the buffers have the lengths of the transform
-    let _ = forward.process(x, &mut spectrum);
-    drop(forward);
-    let scale = 1.0 / m as f64;
-    for (k, bin) in spectrum.iter_mut().enumerate() {
-        *bin *= if k == 0 { 0.0 } else { scale * law.amplitude(k as f64 * per_bin) };
-    }
-    // the first and the last bin of a real signal's spectrum are real
-    spectrum[0].im = 0.0;
-    if m.is_multiple_of(2)
-        && let Some(last) = spectrum.last_mut()
-    {
-        last.im = 0.0;
-    }
-    let _ = RealFftPlanner::<f64>::new().plan_fft_inverse(m).process(&mut spectrum, x);
+    transforms.apply(x, |spectrum| {
+        let scale = 1.0 / m as f64;
+        for (k, bin) in spectrum.iter_mut().enumerate() {
+            *bin *= if k == 0 { 0.0 } else { scale * law.amplitude(k as f64 * per_bin) };
+        }
+        // the first and the last bin of a real signal's spectrum are real
+        spectrum[0].im = 0.0;
+        if m.is_multiple_of(2)
+            && let Some(last) = spectrum.last_mut()
+        {
+            last.im = 0.0;
+        }
+    });
 }
 
 fn scale_to_peak(x: &mut [f64], least: f64) {

@@ -7,6 +7,7 @@ use super::exact::{Exact, Whole, processed};
 use super::sweeps::{STATIC_NOTCHES, SWEEPS};
 use super::{flow, full_band};
 use crate::dsp::noise::conditioning::StaticNotch;
+use crate::dsp::noise::level::Steps;
 use crate::dsp::noise::sweep::{Drift, Motion};
 use crate::error::{Error, Result};
 use crate::voice::lazy::lazy;
@@ -63,7 +64,8 @@ pub(super) fn build(context: &Context, recipe: Recipe) -> Result<Box<dyn Voice>>
     }
     if context.compat.full_band_noise {
         let stream = context.stream;
-        return Ok(lazy(move || full_band::build(&source, stream, correlation, motion, &statics, clipped)));
+        let steps = if context.compat.gliding_notches { Steps::Glide } else { Steps::Blocks };
+        return Ok(lazy(move || full_band::build(&source, stream, correlation, motion, &statics, steps, clipped)));
     }
     if context.frames <= limit {
         let wholes = Arc::clone(&context.wholes);

@@ -8,6 +8,7 @@ use crate::dsp::noise::conditioning::{Conditioning, StaticNotch};
 use crate::dsp::noise::filter::SweptFilter;
 use crate::dsp::noise::level::CEILING;
 use crate::dsp::noise::sweep::Motion;
+use crate::dsp::noise::transforms::Transforms;
 use crate::dsp::noise::whole::whole;
 use crate::lock::lock;
 use crate::voice::wholes::{Planes, Wholes};
@@ -22,9 +23,9 @@ pub(super) struct Whole {
 }
 
 impl Whole {
-    fn planes(&self) -> Planes {
+    fn planes(&self, transforms: &Transforms) -> Planes {
         let (frames, rate) = (self.motion.frames as usize, self.motion.sample_rate);
-        let samples = whole(&self.source.colour, self.source.seed, frames, rate);
+        let samples = whole(&self.source.colour, self.source.seed, frames, rate, transforms);
         processed(samples, self.motion.clone(), &self.statics, self.clipped)
     }
 }
@@ -40,7 +41,7 @@ struct Shared {
 impl Shared {
     fn planes(&self) -> Arc<Planes> {
         let mut made = lock(&self.made);
-        let planes = made.upgrade().unwrap_or_else(|| Arc::new(self.whole.planes()));
+        let planes = made.upgrade().unwrap_or_else(|| Arc::new(self.whole.planes(&self.wholes.transforms)));
         *made = Arc::downgrade(&planes);
         drop(made);
         self.wholes.keep(&planes);

@@ -13,8 +13,10 @@ use crate::dsp::noise::colour::Colour;
 use crate::dsp::noise::conditioning::StaticNotch;
 use crate::dsp::noise::ears::{Ears, Spectrum};
 use crate::dsp::noise::filter::SweptFilter;
+use crate::dsp::noise::glide::Glide;
 use crate::dsp::noise::level;
-use crate::dsp::noise::level::{CEILING, Grain};
+use crate::dsp::noise::level::{CEILING, Grain, Steps};
+use crate::dsp::noise::notch;
 use crate::dsp::noise::notch::{Notch, decay_per_sample};
 use crate::dsp::noise::stream::{Coloured, Tint};
 use crate::dsp::noise::sweep::Motion;
@@ -48,7 +50,8 @@ fn band_limited(source: &Source, motion: Motion, statics: &[StaticNotch]) -> Des
     let gains = if source.colour.is_silent() { [0.0; 2] } else { level::gains(&motion, &density, &grain, statics) };
     let tint = Arc::clone(&grain.tint);
     let channels = if motion.is_mono() { 1 } else { 2 };
-    Design::new(Noise::One { tint, seed: source.seed.of_stream() }, gains, motion, statics, channels)
+    let noise = Noise::One { tint, seed: source.seed.of_stream() };
+    Design::new(noise, gains, motion, statics, channels, Steps::Blocks)
 }
 
 /// What voices of this colour, rate and length have in common.
@@ -85,7 +88,7 @@ enum Reader {
 }
 
 impl Reader {
-    fn read(&mut self, frame: i64, [left, right]: &mut [Vec<f64>; 2]) {
+    fn read(&mut self, frame: i64, [left, right]: [&mut [f64]; 2]) {
         match self {
             Self::One(noise) => noise.read(frame, left),
             Self::Ears { noise, from } => noise.read(*from + frame, left, right),
@@ -97,8 +100,10 @@ impl Reader {
 pub(super) struct Design {
     noise: Noise,
     motion: Arc<Motion>,
-    /// The static notches of all stages, and the decay of the slowest in nepers per segment.
-    fixed: (Vec<Tuning>, f64),
+    statics: Vec<StaticNotch>,
+    /// Decay of the slowest static notch in nepers per segment.
+    standing: f64,
+    steps: Steps,
     channels: usize,
     gains: [f32; 2],
     /// Magnitude at which samples are clipped.
@@ -117,10 +122,18 @@ impl Design {
     }
 
     /// `channels` is 1 if both channels are equal, else 2.
-    pub(super) fn new(noise: Noise, gains: [f64; 2], motion: Motion, statics: &[StaticNotch], channels: usize) -> Self {
+    pub(super) fn new(
+        noise: Noise,
+        gains: [f64; 2],
+        motion: Motion,
+        statics: &[StaticNotch],
+        channels: usize,
+        steps: Steps,
+    ) -> Self {
         let frames = motion.frames;
-        let fixed = tuned(statics, channels, motion.sample_rate);
-        let stages = motion.tops().iter().sum::<usize>() * motion.passes() + fixed.0.len() / channels;
+        let rate = motion.sample_rate;
+        let doubled = statics.iter().map(|n| 2 * n.stages).sum::<usize>();
+        let stages = motion.tops().iter().sum::<usize>() * motion.passes() + doubled;
         let plain = stages == 0 && matches!(noise, Noise::Ears { .. });
         let most = if plain { PLAIN_CELL } else { CELL };
         // only the band-limited form is long in any case
@@ -128,10 +141,13 @@ impl Design {
             Noise::One { .. } => CELL,
             Noise::Ears { .. } => (frames.div_ceil(SEGMENT as u64) as i64).clamp(1, most),
         };
+        let decays = statics.iter().filter_map(|n| decay_per_sample(n.frequency, n.q, rate));
         Self {
             noise,
             motion: Arc::new(motion),
-            fixed,
+            standing: decays.fold(f64::INFINITY, f64::min) * SEGMENT as f64,
+            statics: statics.to_vec(),
+            steps,
             channels,
             gains: gains.map(|g| g as f32),
             limit: CEILING as f32,
@@ -143,54 +159,113 @@ impl Design {
 
     /// First segment of the warm-up for the cell that begins at segment `first`.
     fn warm_from(&self, first: i64) -> i64 {
+        // blocks filter every segment twice, but the first one once
+        let (times, more) = match self.steps {
+            Steps::Blocks => (1.0, 1),
+            Steps::Glide => (0.5, 0),
+        };
         let (mut moving, mut standing) = (0.0, 0.0);
         let mut segment = first;
         while (moving < self.nepers || standing < self.nepers) && first - segment < LONGEST_WARM_UP {
             segment -= 1;
-            moving += self.motion.decay(segment);
-            standing += self.fixed.1;
+            moving += times * self.motion.decay(segment);
+            standing += self.standing;
         }
-        // one more, because the first warm-up segment is filtered once, not twice
-        segment - 1
+        segment - more
+    }
+
+    fn work(&self) -> Work {
+        let notches = match self.steps {
+            _ if self.plain => Notches::None([vec![0.0; SEGMENT], vec![0.0; SEGMENT]]),
+            Steps::Blocks => Notches::Blocks(Box::new(Blocks::new(self))),
+            Steps::Glide => {
+                let rate = self.motion.sample_rate;
+                let point = |n: &StaticNotch| (notch::point(n.frequency, n.q, 2 * n.stages, rate), 2 * n.stages);
+                let fixed: Vec<_> = self.statics.iter().map(point).collect();
+                Notches::Glide(Glide::new(&self.motion, &fixed, self.channels))
+            }
+        };
+        Work { noise: self.noise.reader(), notches }
     }
 }
 
 /// What one copy of the voice computes with.
 struct Work {
     noise: Reader,
+    notches: Notches,
+}
+
+enum Notches {
+    /// None, with buffers for the noise.
+    None([Vec<f64>; 2]),
+    Blocks(Box<Blocks>),
+    Glide(Glide),
+}
+
+impl Work {
+    /// Fills the planes of all channels with the frames from segment `first` on, filtered from segment `from` on.
+    fn cell(&mut self, from: i64, first: i64, out: &mut [&mut [f32]]) {
+        let Self { noise, notches } = self;
+        match notches {
+            Notches::None(inputs) => {
+                let segments = out.first().map_or(0, |plane| plane.len()) / SEGMENT;
+                for segment in 0..segments {
+                    let [left, right] = &mut *inputs;
+                    noise.read((first + segment as i64) * SEGMENT as i64, [left, right]);
+                    for (plane, input) in out.iter_mut().zip(&*inputs) {
+                        let span = segment * SEGMENT..(segment + 1) * SEGMENT;
+                        plane[span].iter_mut().zip(input).for_each(|(out, v)| *out = *v as f32);
+                    }
+                }
+            }
+            Notches::Blocks(blocks) => blocks.cell(noise, from, first, out),
+            Notches::Glide(glide) => {
+                let frame = |segment: i64| segment * SEGMENT as i64;
+                glide.run(frame(from), frame(first), |at, ears| noise.read(at, ears), out);
+            }
+        }
+    }
+}
+
+/// Notches that move by crossfades between blocks.
+struct Blocks {
     filter: SweptFilter,
     fixed: Fixed,
     inputs: [Vec<f64>; 2],
     out: Vec<Vec<f32>>,
 }
 
-impl Work {
+impl Blocks {
     fn new(design: &Design) -> Self {
         Self {
-            noise: design.noise.reader(),
             filter: SweptFilter::with_channels(Arc::clone(&design.motion), design.channels),
-            fixed: Fixed::new(design.fixed.0.clone(), design.channels),
+            fixed: Fixed::new(tuned(&design.statics, design.channels, design.motion.sample_rate), design.channels),
             inputs: [vec![0.0; SEGMENT], vec![0.0; SEGMENT]],
             out: vec![vec![0.0; SEGMENT]; design.channels],
         }
     }
 
-    fn reset(&mut self) {
+    fn cell(&mut self, noise: &mut Reader, from: i64, first: i64, out: &mut [&mut [f32]]) {
         self.filter.reset();
         self.fixed.bank.reset();
+        for segment in from..first {
+            self.segment(noise, segment);
+        }
+        let segments = out.first().map_or(0, |plane| plane.len()) / SEGMENT;
+        for segment in 0..segments {
+            self.segment(noise, first + segment as i64);
+            for (plane, signal) in out.iter_mut().zip(&self.out) {
+                plane[segment * SEGMENT..(segment + 1) * SEGMENT].copy_from_slice(signal);
+            }
+        }
     }
 
-    fn segment(&mut self, design: &Design, index: i64) {
-        self.noise.read(index * SEGMENT as i64, &mut self.inputs);
-        if design.plain {
-            for (out, input) in self.out.iter_mut().zip(&self.inputs) {
-                out.iter_mut().zip(input).for_each(|(out, v)| *out = *v as f32);
-            }
-            return;
-        }
+    fn segment(&mut self, noise: &mut Reader, index: i64) {
+        let [left, right] = &mut self.inputs;
+        noise.read(index * SEGMENT as i64, [left, right]);
         let [left, right] = &self.inputs;
         let both = [&left[..], right];
-        let inputs = if matches!(self.noise, Reader::One(_)) { &both[..1] } else { &both };
+        let inputs = if matches!(noise, Reader::One(_)) { &both[..1] } else { &both };
         self.filter.segment(index, None, inputs, &mut self.out);
         self.fixed.segment(&mut self.out);
     }
@@ -215,28 +290,22 @@ impl CellSource for Flow {
 
     fn cell(&mut self, index: u64, out: Block<'_>) {
         let design = &*self.design;
-        let work = self.work.get_or_insert_with(|| Box::new(Work::new(design)));
+        let work = self.work.get_or_insert_with(|| Box::new(design.work()));
         let first = index as i64 * design.cell;
-        if !design.plain {
-            work.reset();
-            for segment in design.warm_from(first)..first {
-                work.segment(design, segment);
-            }
+        let from = if design.plain { first } else { design.warm_from(first) };
+        let (left, right) = (out.left, out.right);
+        work.cell(from, first, &mut [&mut *left, &mut *right][..design.channels]);
+        if design.channels == 1 {
+            right.copy_from_slice(left);
         }
-        let planes = out.left.chunks_exact_mut(SEGMENT).zip(out.right.chunks_exact_mut(SEGMENT));
-        for (segment, (left, right)) in (first..first + design.cell).zip(planes) {
-            work.segment(design, segment);
-            scale(&work.out[0], design.gains[0], design.limit, left);
-            match work.out.get(1) {
-                Some(signal) => scale(signal, design.gains[1], design.limit, right),
-                None => right.copy_from_slice(left),
-            }
+        for (plane, gain) in [left, right].into_iter().zip(design.gains) {
+            plane.iter_mut().for_each(|v| *v = (*v * gain).clamp(-design.limit, design.limit));
         }
     }
 
     fn prepare(&mut self) {
         let design = &*self.design;
-        self.work.get_or_insert_with(|| Box::new(Work::new(design)));
+        self.work.get_or_insert_with(|| Box::new(design.work()));
     }
 
     fn fork(&self) -> Self {
@@ -244,18 +313,11 @@ impl CellSource for Flow {
     }
 }
 
-fn scale(signal: &[f32], gain: f32, limit: f32, out: &mut [f32]) {
-    for (out, v) in out.iter_mut().zip(signal) {
-        *out = (v * gain).clamp(-limit, limit);
-    }
-}
-
-/// The stages of the static notches, which run forward only, and the decay of the slowest in nepers per segment. Twice
-/// the stages give the magnitude response of the forward-backward form.
-fn tuned(statics: &[StaticNotch], channels: usize, rate: f64) -> (Vec<Tuning>, f64) {
+/// The stages of the static notches, which run forward only. Twice the stages give the magnitude response of the
+/// forward-backward form.
+fn tuned(statics: &[StaticNotch], channels: usize, rate: f64) -> Vec<Tuning> {
     let stages = |n: &StaticNotch| std::iter::repeat_n(Notch::new(n.frequency, n.q, rate), 2 * n.stages * channels);
-    let decays = statics.iter().filter_map(|n| decay_per_sample(n.frequency, n.q, rate));
-    (statics.iter().flat_map(stages).collect(), decays.fold(f64::INFINITY, f64::min) * SEGMENT as f64)
+    statics.iter().flat_map(stages).collect()
 }
 
 /// The static notches.
@@ -318,26 +380,30 @@ mod tests {
         Flow::new(band_limited(&Source { colour, seed: Seed::Legacy(1) }, motion, statics))
     }
 
+    fn design_of(flow: &Flow) -> Design {
+        let design = &*flow.design;
+        let noise = match &design.noise {
+            Noise::One { tint, seed } => Noise::One { tint: Arc::clone(tint), seed: *seed },
+            Noise::Ears { .. } => unreachable!("the band-limited form"),
+        };
+        Design { noise, motion: Arc::clone(&design.motion), statics: design.statics.clone(), ..*design }
+    }
+
     /// Largest difference at the start of a cell against filters that have been running for long, of full scale.
     fn residue(flow: &mut Flow, cell: u64) -> f32 {
         let first = cell as i64 * CELL;
         let len = flow.cell_len();
         let (mut left, mut right) = (vec![0.0; len], vec![0.0; len]);
         flow.cell(cell, Block::new(&mut left, &mut right));
-        let (design, mut work) = (&flow.design, Work::new(&flow.design));
-        for segment in first - 6 * LONGEST_WARM_UP..first {
-            work.segment(design, segment);
-        }
+        let design = &flow.design;
+        let mut settled = vec![vec![0.0; 8 * SEGMENT]; design.channels];
+        let mut planes: Vec<&mut [f32]> = settled.iter_mut().map(|plane| &mut plane[..]).collect();
+        design.work().cell(first - 3 * LONGEST_WARM_UP, first, &mut planes);
         let mut worst = 0.0_f32;
-        for k in 0..8 {
-            work.segment(design, first + k);
-            for (channel, plane) in [&left, &right].into_iter().enumerate() {
-                let channel = channel.min(work.out.len() - 1);
-                let from = k as usize * SEGMENT;
-                for (settled, v) in work.out[channel].iter().zip(&plane[from..from + SEGMENT]) {
-                    let settled = (settled * design.gains[channel]).clamp(-0.95, 0.95);
-                    worst = worst.max((settled - v).abs());
-                }
+        for (channel, plane) in [left, right].into_iter().enumerate() {
+            for (settled, v) in settled[channel.min(design.channels - 1)].iter().zip(plane) {
+                let settled = (settled * design.gains[channel]).clamp(-0.95, 0.95);
+                worst = worst.max((settled - v).abs());
             }
         }
         worst
@@ -358,10 +424,14 @@ mod tests {
             (brown, &[], None, Drift::Still, Some(notch)),
         ];
         for (i, (colour, sweeps, second, drift, fixed)) in cases.into_iter().enumerate() {
-            let mut flow = flow(colour, sweeps, second, drift, fixed.as_slice());
+            let mut blocks = flow(colour, sweeps, second, drift, fixed.as_slice());
+            let glide = Arc::new(Design { steps: Steps::Glide, ..design_of(&blocks) });
+            let mut glide = Flow { design: glide, work: None };
             for cell in [0, 1, 3, 6, 9] {
-                let worst = residue(&mut flow, cell);
-                assert!(worst < 1e-5, "case {i}, cell {cell}: {worst:e}");
+                for flow in [&mut blocks, &mut glide] {
+                    let worst = residue(flow, cell);
+                    assert!(worst < 1e-5, "case {i}, cell {cell}, {:?}: {worst:e}", flow.design.steps);
+                }
             }
         }
     }

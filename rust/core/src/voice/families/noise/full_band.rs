@@ -8,6 +8,7 @@ use super::flow::{Design, Flow, Noise};
 use crate::dsp::noise::conditioning::StaticNotch;
 use crate::dsp::noise::ears::{Spectrum, edges};
 use crate::dsp::noise::level;
+use crate::dsp::noise::level::Steps;
 use crate::dsp::noise::sweep::Motion;
 use crate::dsp::noise::whole::Seed;
 use crate::voice::grid::Cells;
@@ -20,6 +21,7 @@ pub(super) fn build(
     correlation: f64,
     motion: Motion,
     statics: &[StaticNotch],
+    steps: Steps,
     clipped: bool,
 ) -> Box<dyn Voice> {
     let rate = motion.sample_rate;
@@ -27,7 +29,7 @@ pub(super) fn build(
     let gains = if source.colour.is_silent() {
         [0.0; 2]
     } else {
-        level::steady_gains(&motion, |f| density(f) * edges(f), statics)
+        level::steady_gains(&motion, |f| density(f) * edges(f), statics, steps)
     };
     let (seed, from) = match (source.seed, stream) {
         (Seed::Free(_), Some(stream)) => (stream.seed, stream.from),
@@ -37,6 +39,6 @@ pub(super) fn build(
     let equal = correlation == 1.0 && motion.is_mono();
     let channels = if equal { 1 } else { 2 };
     let noise = Noise::Ears { spectrum, seed, correlation, from: from as i64 };
-    let design = Design::new(noise, gains, motion, statics, channels);
+    let design = Design::new(noise, gains, motion, statics, channels, steps);
     Cells::boxed(Flow::new(design.clipped_if(clipped)))
 }
