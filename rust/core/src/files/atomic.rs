@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use super::same::resolved;
 use super::stream;
 use super::stream::Stream;
+use super::write_back::WriteBack;
 use crate::error::{Error, Result};
 
 /// Number of processes that may write to one target at the same time; the last one to finish wins.
@@ -28,6 +29,8 @@ pub(crate) struct Temporary {
     target: PathBuf,
     /// Metadata of the file that will be replaced.
     old: Option<Metadata>,
+    /// Only if a file will be replaced.
+    write_back: Option<WriteBack>,
 }
 
 impl Temporary {
@@ -48,7 +51,8 @@ impl Temporary {
         };
         fs::create_dir_all(folder)?;
         let (file, part) = create(folder, name, old.is_some())?;
-        Ok(Self { file: Some(BufWriter::with_capacity(1 << 18, file)), part, target, old })
+        let write_back = old.as_ref().and_then(|_| WriteBack::new(&file).ok());
+        Ok(Self { file: Some(BufWriter::with_capacity(1 << 18, file)), part, target, old, write_back })
     }
 
     /// Writes out buffered data and gives the file its final name. The file gets the mode of the file that it replaces,
@@ -74,7 +78,11 @@ impl Temporary {
 
 impl Write for Temporary {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file()?.write(bytes)
+        let written = self.file()?.write(bytes)?;
+        if let Some(write_back) = &mut self.write_back {
+            write_back.wrote(written);
+        }
+        Ok(written)
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -5,3 +5,4 @@ pub mod digest;
 pub mod regular;
 pub mod same;
 pub mod stream;
+mod write_back;

@@ -25,6 +25,8 @@ pub struct Limits {
     pub gain: f64,
     /// Upper bound of the magnitude of the second difference from frame to frame.
     pub bend: f64,
+    /// Upper bound of what the points differ from the sound.
+    pub error: f64,
     /// Whether any frame is not 0.
     pub sounds: bool,
 }
@@ -41,6 +43,7 @@ impl Points {
         let own = &mut self.limits;
         own.gain = own.gain.max(limits.gain);
         own.bend = own.bend.max(limits.bend);
+        own.error = own.error.max(limits.error);
         own.sounds |= limits.sounds;
     }
 

@@ -34,6 +34,10 @@ fn by_phase<const STEP: usize>(taps: &[f32], raw: [&[f32]; 2], out: &mut [Pair])
     for (tile, out) in out.chunks_mut(BESIDE).enumerate() {
         for (channel, raw) in raw.into_iter().enumerate() {
             let steps = &raw.as_chunks::<STEP>().0[tile * BESIDE..][..out.len() + WIDTH - 1];
+            if is_silent(steps.as_flattened()) {
+                out.iter_mut().for_each(|out| out[channel] = BIAS);
+                continue;
+            }
             for (m, step) in steps.iter().enumerate() {
                 for (phase, frame) in phases.iter_mut().zip(step) {
                     phase[m] = *frame;
@@ -53,6 +57,14 @@ fn by_phase<const STEP: usize>(taps: &[f32], raw: [&[f32]; 2], out: &mut [Pair])
             }
         }
     }
+}
+
+/// Whether all `samples` are 0.
+#[inline(always)]
+fn is_silent(samples: &[f32]) -> bool {
+    let (parts, rest) = samples.as_chunks::<SIDE>();
+    let sounds = |samples: &[f32]| samples.iter().fold(false, |sounds, sample| sounds | (*sample != 0.0));
+    !parts.iter().any(|part| sounds(part)) && !sounds(rest)
 }
 
 /// [`decimate`] for large steps, whose number of taps is a multiple of [`SIDE`]: sample by sample.
@@ -144,8 +156,15 @@ const TILE: usize = 8;
 pub(super) fn correct(taps: &[f64; REACH + 1], samples: &[Pair], out: [&mut [f32]; 2]) {
     let flat = samples.as_flattened();
     let [left, right] = out.map(|out| out.as_chunks_mut::<TILE>().0);
+    // the sum of the products cannot exceed 1e-20 where all samples are below this
+    let quiet = 0.5e-20 / taps.iter().map(|tap| 2.0 * tap.abs()).sum::<f64>();
     for (tile, (left, right)) in left.iter_mut().zip(right).enumerate() {
         let window = &flat[2 * TILE * tile..][..2 * TILE + 4 * REACH];
+        if window[2 * REACH].abs() < quiet && window.iter().fold(true, |all, sample| all & (sample.abs() < quiet)) {
+            left.fill(0.0);
+            right.fill(0.0);
+            continue;
+        }
         let mut sums = [0.0; 2 * TILE];
         for j in 0..2 * TILE {
             sums[j] = taps[0] * window[2 * REACH + j];
@@ -180,6 +199,24 @@ pub(super) fn interpolate(rows: &[f32], step: usize, samples: &[f32], out: &mut 
 /// [`interpolate`] in groups of `N` frames, which divides `step`.
 #[inline(always)]
 fn spread<const N: usize, const SUBTRACT: bool>(rows: &[f32], step: usize, samples: &[f32], out: &mut [f32]) {
+    for (tile, out) in out.chunks_mut(BESIDE * step).enumerate() {
+        let samples = &samples[tile * BESIDE..][..out.len() / step + WIDTH - 1];
+        if is_silent(samples) {
+            if !SUBTRACT {
+                out.fill(0.0);
+            }
+        } else if step == N {
+            // a step that is known when this is compiled
+            spread_tile::<N, SUBTRACT>(rows, N, samples, out);
+        } else {
+            spread_tile::<N, SUBTRACT>(rows, step, samples, out);
+        }
+    }
+}
+
+/// [`spread`] for samples that sound.
+#[inline(always)]
+fn spread_tile<const N: usize, const SUBTRACT: bool>(rows: &[f32], step: usize, samples: &[f32], out: &mut [f32]) {
     for (m, out) in out.chunks_exact_mut(step).enumerate() {
         let samples: &[f32] = &samples[m..m + WIDTH];
         for (group, out) in out.as_chunks_mut::<N>().0.iter_mut().enumerate() {

@@ -13,7 +13,7 @@ use super::PointBounds;
 use super::kernel::{REACH, WIDTH, correction, taps};
 use super::loops::{Pair, Recursion, correct, decimate, interpolate, recurse, sparse};
 use super::near_nyquist::NearNyquist;
-use super::response::{Mode, Sums, gain, modes, sums};
+use super::response::{LowPass, Mode, gain, modes, sums};
 use super::window::{CELL, MAX_CELL, MAX_MARGIN};
 use crate::dsp::biquad::Section;
 
@@ -54,8 +54,8 @@ struct Design {
     correction: [f64; REACH + 1],
     /// Low-rate samples in which the recursion settles.
     settling: usize,
-    /// Those of the low-pass.
-    sums: Sums,
+    /// What is known of a low-pass; nothing of a high-pass.
+    low_pass: LowPass,
 }
 
 impl Design {
@@ -93,7 +93,12 @@ impl Design {
             rows: (0..WIDTH).flat_map(row).collect(),
             recursion,
             correction: correction(|cycles| low_gain(cycles / n)),
-            sums: if high { Sums::default() } else { sums(&full, settling as usize * step) },
+            low_pass: if high {
+                LowPass::default()
+            } else {
+                let reach = settling as usize * step;
+                LowPass { sections: filter.to_vec(), sums: sums(&full, reach), reach }
+            },
             settling: settling as usize,
             taps: taps.iter().map(|tap| *tap as f32).collect(),
         })
@@ -211,6 +216,11 @@ impl LowRate {
         !self.design.high
     }
 
+    /// What is known of the filter.
+    pub(super) fn low_pass(&self) -> &LowPass {
+        &self.design.low_pass
+    }
+
     /// See [`super::ZeroPhaseWindow::points`]; for a cell that is covered.
     pub(super) fn points(
         &mut self,
@@ -225,7 +235,7 @@ impl LowRate {
             sparse(&design.rows, design.step, spacing, filtered, out);
         }
         let sounds = filtered.iter().any(|plane| plane.iter().any(|sample| *sample != 0.0));
-        PointBounds { size: design.sums.size, bend: design.sums.bend, sounds }
+        PointBounds { sums: design.low_pass.sums, sounds }
     }
 
     /// Fill `filtered` with the low-pass at the low rate, from the sample on that lies `WIDTH / 2 - 1` before the cell.

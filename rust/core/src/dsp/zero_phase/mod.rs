@@ -14,6 +14,7 @@ mod window;
 
 pub use self::low_rate::Accuracy;
 use self::low_rate::LowRate;
+pub use self::response::{LowPass, Sums};
 use self::window::Window;
 use super::biquad::{Cascade, Section};
 
@@ -38,13 +39,11 @@ pub fn zero_phase(sections: &[Section], signal: &[f64]) -> Vec<f64> {
     x[p..p + n].to_vec()
 }
 
-/// Bounds of a filtered cell, relative to the largest input.
+/// Bounds of a filtered cell.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PointBounds {
-    /// Of its magnitude.
-    pub size: f64,
-    /// Of the magnitude of its second difference from frame to frame.
-    pub bend: f64,
+    /// Of its magnitude and of that of its second difference from frame to frame, relative to the largest input.
+    pub sums: Sums,
     /// Whether any frame is not 0.
     pub sounds: bool,
 }
@@ -99,6 +98,12 @@ impl ZeroPhaseWindow {
     /// Whether [`Self::points`] gives any cells.
     pub fn has_points(&self) -> bool {
         self.fast.as_ref().is_some_and(LowRate::is_narrow)
+    }
+
+    /// The filter, if it is a single low-pass and the frames on which cell `index` depends lie within the signal.
+    pub fn low_pass(&self, index: u64) -> Option<&LowPass> {
+        let fast = self.fast.as_ref().filter(|fast| fast.is_narrow() && fast.covers(index))?;
+        Some(fast.low_pass())
     }
 
     /// Fill `out` with every `spacing`-th frame of cell `index`, at most one beyond its end, and bound what lies between;
@@ -217,8 +222,8 @@ mod tests {
                 for (n, sample) in plane.iter().enumerate() {
                     let near = points[n / 8].abs().max(points[n / 8 + 1].abs());
                     assert!(n % 8 > 0 || (near.max(0.0) - sample.abs()) > -1e-7);
-                    assert!(f64::from(sample.abs()) <= f64::from(near) + 8.0 * bounds.bend + 1e-6, "{edge} {n}");
-                    assert!(f64::from(sample.abs()) <= bounds.size);
+                    assert!(f64::from(sample.abs()) <= f64::from(near) + 8.0 * bounds.sums.bend + 1e-6, "{edge} {n}");
+                    assert!(f64::from(sample.abs()) <= bounds.sums.size);
                 }
             }
             assert_eq!(window.points(0, source, 8, [&mut [], &mut []]), None);

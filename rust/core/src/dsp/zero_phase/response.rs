@@ -44,11 +44,41 @@ pub(super) fn modes(sections: &[Section]) -> Option<[Mode; 2]> {
 
 /// Sums over the impulse response of a low-pass that runs forward and backward.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct Sums {
+pub struct Sums {
     /// Of its magnitudes: no result is larger than this times the largest input.
-    pub(super) size: f64,
+    pub size: f64,
     /// Of the magnitudes of its second differences, in the same way.
-    pub(super) bend: f64,
+    pub bend: f64,
+    /// Of its magnitudes times the distance from its middle in frames.
+    pub distance: f64,
+    /// Of its magnitudes times the square of that distance.
+    pub square: f64,
+}
+
+/// A low-pass that runs forward and backward.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct LowPass {
+    pub(super) sections: Vec<Section>,
+    /// Sums over its impulse response.
+    pub sums: Sums,
+    /// Frames on each side of a frame on which its result depends.
+    pub reach: usize,
+}
+
+impl LowPass {
+    /// Its gain for a tone of `cycles` per frame, 0 to 1.
+    pub fn gain(&self, cycles: f64) -> f64 {
+        gain(&self.sections, cycles)
+    }
+
+    /// Upper bound of what its result differs from the input times the gain of the filter at `cycles` per frame. The input
+    /// is a tone of that frequency; within the reach, its frequency deviates by at most `deviation` (radians per frame)
+    /// and its phase bends by at most `turning` (radians per frame squared), its gain is at most `level` and changes by
+    /// at most `slope` per frame.
+    pub fn tone_error(&self, level: f64, slope: f64, deviation: f64, turning: f64) -> f64 {
+        let Sums { distance, square, .. } = self.sums;
+        distance * (slope + level * deviation) + 0.5 * square * level * turning
+    }
 }
 
 /// The sums of the first `len` frames of the response, which end where it has decayed.
@@ -66,14 +96,20 @@ pub(super) fn sums(modes: &[Mode; 2], len: usize) -> Sums {
     // a constant passes unchanged
     let others: f64 = modes.iter().map(|mode| 4.0 * (mode.residue * mode.pole / (1.0 - mode.pole)).re).sum();
     let mut last = [1.0 - others, next()];
-    let mut sums = Sums { size: last[0].abs() + 2.0 * last[1].abs(), bend: 2.0 * (last[1] - last[0]).abs() };
-    for _ in 0..len {
-        let value = next();
-        sums.size += 2.0 * value.abs();
+    let double = 2.0 * last[1].abs();
+    let mut sums =
+        Sums { size: last[0].abs() + double, bend: 2.0 * (last[1] - last[0]).abs(), distance: double, square: double };
+    for n in 2..len + 2 {
+        let (value, away) = (next(), n as f64);
+        let size = 2.0 * value.abs();
+        sums.size += size;
         sums.bend += 2.0 * (value - 2.0 * last[1] + last[0]).abs();
+        sums.distance += away * size;
+        sums.square += away * away * size;
         last = [last[1], value];
     }
-    Sums { size: ROUNDING * sums.size, bend: ROUNDING * sums.bend }
+    let Sums { size, bend, distance, square } = sums;
+    Sums { size: ROUNDING * size, bend: ROUNDING * bend, distance: ROUNDING * distance, square: ROUNDING * square }
 }
 
 #[cfg(test)]
@@ -119,9 +155,36 @@ mod tests {
             let exact = zero_phase(&filter, &impulse);
             let size: f64 = exact.iter().map(|value| value.abs()).sum();
             let bend: f64 = exact.windows(3).map(|w| (w[0] - 2.0 * w[1] + w[2]).abs()).sum();
+            let moment = |power: i32| {
+                let term = |(n, value): (usize, &f64)| value.abs() * (n as f64 - 4000.0).abs().powi(power);
+                exact.iter().enumerate().map(term).sum::<f64>()
+            };
             let sums = sums(&modes(&filter).unwrap(), 4000);
             assert!(sums.size > size && sums.size < 1.001 * size, "{edge}: {sums:?} {size}");
             assert!(sums.bend > bend && sums.bend < 1.001 * bend, "{edge}: {sums:?} {bend}");
+            assert!(sums.distance > moment(1) && sums.distance < 1.001 * moment(1), "{edge}: {sums:?}");
+            assert!(sums.square > moment(2) && sums.square < 1.001 * moment(2), "{edge}: {sums:?}");
+        }
+    }
+
+    #[test]
+    fn a_slow_tone_passes_times_the_gain_within_the_error() {
+        let filter = lowpass(4, 0.0198);
+        let sums = sums(&modes(&filter).unwrap(), 4000);
+        let low_pass = LowPass { sections: filter.clone(), sums, reach: 4000 };
+        let cycles = 0.0066;
+        for (slope, turning) in [(0.0, 0.0), (7e-4, 0.0), (7e-4, 1e-6), (0.0, 1e-5)] {
+            let at = |n: usize| (n as f64) - 6000.0;
+            let level = |n: usize| 1.0_f64.min((0.5 + slope * at(n)).max(0.0));
+            let phase = |n: usize| cycles * std::f64::consts::TAU * at(n) + 0.5 * turning * at(n) * at(n);
+            let tone: Vec<f64> = (0..12_001).map(|n| level(n) * phase(n).sin()).collect();
+            let exact = zero_phase(&filter, &tone);
+            let gain = low_pass.gain(cycles);
+            for n in 5700..6300 {
+                // within 300 frames, and as far as the impulse response counts beyond them
+                let error = low_pass.tone_error(1.0, slope, turning * 1000.0, turning);
+                assert!((exact[n] - gain * tone[n]).abs() <= error + 1e-9, "{slope} {turning} {n}");
+            }
         }
     }
 }

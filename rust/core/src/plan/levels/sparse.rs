@@ -27,7 +27,7 @@ pub(crate) struct Sparse {
     pub(crate) batch: ToneBatch,
     /// Other voices.
     pub(crate) others: Vec<Points>,
-    /// What each cell of one ear has at most of gain and of second derivative and jumps, summed over all parts.
+    /// What each cell of one ear has at most of gain, of second derivative, and of jumps and errors, summed over all parts.
     gains: Vec<f64>,
     bends: Vec<f64>,
     jumps: Vec<f64>,
@@ -109,9 +109,10 @@ impl Sparse {
         }
         for points in &*others {
             let limits = points.limits;
-            for (gain, bend) in gains.iter_mut().zip(&mut *bends) {
+            for ((gain, bend), jump) in gains.iter_mut().zip(&mut *bends).zip(&mut *jumps) {
                 *gain += limits.gain;
                 *bend += limits.bend;
+                *jump += limits.error;
             }
             most = [most[0] + limits.gain, most[1] + limits.bend];
         }

@@ -8,7 +8,7 @@ use super::quantize::Quantizer;
 use super::tags::Tags;
 
 /// Frames that are converted at a time.
-const CHUNK: usize = 4096;
+const CHUNK: usize = 1 << 16;
 
 /// Counts of the samples in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -41,11 +41,11 @@ impl Quantizer {
 
     /// Append the frames to `bytes`, interleaved. Both channels have the same length.
     pub(super) fn append(&mut self, left: &[f32], right: &[f32], bytes: &mut Vec<u8>) {
+        let mut noise = [[0.0; RUN]; 2];
         for (left, right) in left.chunks(RUN).zip(right.chunks(RUN)) {
             let start = bytes.len();
             bytes.resize(start + 2 * left.len() * self.subtype.bytes(), 0);
             let bytes = &mut bytes[start..];
-            let mut noise = [[0.0; RUN]; 2];
             if self.rounding == Rounding::Dither && self.subtype != Subtype::Float32 {
                 fill(self.key, self.first.wrapping_add(self.frames), left.len(), &mut noise);
             }

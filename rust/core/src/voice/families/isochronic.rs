@@ -9,7 +9,7 @@ use crate::voice::params::{Params, Ramp};
 use crate::voice::parts::pulse_clock::PulseClock;
 use crate::voice::parts::pulse_form::{FlankShape, PulseForm, Share};
 use crate::voice::parts::timed_gate::TimedGate;
-use crate::voice::parts::tone::{Pulse, Style, Timing, Tone};
+use crate::voice::parts::tone::{Pulse, Style, Timing, Tone, gated};
 use crate::voice::parts::{gate, nyquist, pulse_form, tone, transition};
 use crate::voice::stages::suppression;
 use crate::voice::tone_batch::ToneSegment;
@@ -167,6 +167,9 @@ impl CellSource for Isochronic {
     }
 
     fn cell(&mut self, index: u64, mut out: Block<'_>) {
+        if let Some(ears) = self.segments(index) {
+            return gated::pair(out, &ears, &mut self.tone.scratch.phases);
+        }
         self.tone.cell(index, out.reborrow());
         let first = index * self.tone.cell_len() as u64;
         match &mut self.gate {

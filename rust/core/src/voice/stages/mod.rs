@@ -2,6 +2,7 @@
 
 pub(crate) mod band_limit;
 pub mod envelope;
+mod filtered_tones;
 pub mod flange;
 pub(crate) mod flanged;
 pub(crate) mod spatial;

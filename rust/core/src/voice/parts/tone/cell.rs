@@ -4,7 +4,7 @@ use super::kernel;
 use super::polynomial::{CellPolynomial, nodes, third};
 use super::segment::SHORTEST;
 use super::signal::{Channel, ROLES, Signal, VibratoSum, top};
-use super::sum::Sum;
+use super::sum::{self, Sum};
 use crate::dsp::lfo::Skew;
 use crate::dsp::phase::Turns;
 use crate::voice::tone_batch::{Phase, ToneSegment};
@@ -163,6 +163,8 @@ pub(crate) struct Tone {
     pub(crate) signal: Signal,
     pub(crate) shape: CellShape,
     carriers: [Carrier; 2],
+    /// Whether both ears have the same tone.
+    alike: bool,
     pub(crate) scratch: Scratch,
 }
 
@@ -170,7 +172,7 @@ impl Tone {
     pub(crate) fn new(signal: Signal, sample_rate: f64, frames: u64) -> Self {
         let shape = CellShape::new(&signal, sample_rate, frames);
         let carriers = [0, 1].map(|side| Carrier::new(&signal, side));
-        Self { scratch: Scratch::new(shape.len), signal, shape, carriers }
+        Self { scratch: Scratch::new(shape.len), alike: signal.is_alike(), signal, shape, carriers }
     }
 
     /// Frames per cell.
@@ -180,17 +182,26 @@ impl Tone {
 
     /// Compute cell `index`.
     pub(crate) fn cell(&mut self, index: u64, out: Block<'_>) {
-        for (side, out) in [out.left, out.right].into_iter().enumerate() {
-            match self.segment(index, side) {
-                Some(segment) => kernel::tone(out, &segment),
-                None => self.frame_by_frame(index, side, out),
-            }
+        let Block { left, right } = out;
+        self.ear(index, 0, left);
+        if self.alike {
+            right.copy_from_slice(left);
+        } else {
+            self.ear(index, 1, right);
+        }
+    }
+
+    fn ear(&mut self, index: u64, side: usize, out: &mut [f32]) {
+        match self.segment(index, side) {
+            Some(segment) => kernel::tone(out, &segment),
+            None => self.frame_by_frame(index, side, out),
         }
     }
 
     /// The segments of cell `index` for both ears; `None` if one of them has to be computed frame by frame.
     pub(crate) fn segments(&mut self, index: u64) -> Option<[ToneSegment; 2]> {
-        Some([self.segment(index, 0)?, self.segment(index, 1)?])
+        let left = self.segment(index, 0)?;
+        Some([left, if self.alike { left } else { self.segment(index, 1)? }])
     }
 
     fn segment(&mut self, index: u64, side: usize) -> Option<ToneSegment> {
@@ -354,10 +365,19 @@ impl Carrier {
 fn frame_by_frame(signal: &Signal, carrier: &Carrier, side: usize, first: u64, start: Turns, scratch: &mut Scratch) {
     let channel = &signal.channels[side];
     let lead = signal.timing.carrier_lead;
+    if signal.gain_moves(side) {
+        for (gain, frame) in scratch.gains.iter_mut().zip(first..) {
+            *gain = signal.gain(side, frame) as f32;
+        }
+    } else {
+        scratch.gains.fill(signal.gain(side, first) as f32);
+    }
     let mut at = start;
-    for (x, (phase, gain)) in scratch.phases.iter_mut().zip(&mut scratch.gains).enumerate() {
-        let frame = first + x as u64;
-        *gain = signal.gain(side, frame) as f32;
+    if matches!(carrier, Carrier::Summed(_)) && sum::has_lines(signal, channel) {
+        at += Turns::from_cycles(signal.bend(channel, first));
+        return sum::line_phases(signal, channel, first + lead, at, &mut scratch.phases);
+    }
+    for (phase, frame) in scratch.phases.iter_mut().zip(first..) {
         let rest = match carrier {
             Carrier::Closed { .. } => carrier.closed_part(signal, side, frame),
             Carrier::Summed(_) => signal.bend(channel, frame),

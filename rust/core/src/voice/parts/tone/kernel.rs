@@ -173,13 +173,18 @@ pub(crate) fn gate(out: &mut [f32], phases: &[u32], gate: &SegmentGate) {
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]
 fn flanked(out: &mut [f32], phases: &[u32], end: i32, steepness: f32) {
     for (sample, phase) in out.iter_mut().zip(phases) {
-        let position = (phase >> 1) as i32;
-        let rise = position as f32 * steepness;
-        let fall = (end - position) as f32 * steepness;
-        let lower = if rise < fall { rise } else { fall };
-        let level = if lower < 1.0 { lower } else { 1.0 };
-        *sample *= if level > 0.0 { level } else { 0.0 };
+        *sample *= level((phase >> 1) as i32, end, steepness);
     }
+}
+
+/// The level of a trapezoid at `position`; see [`SegmentGate`].
+#[inline(always)]
+pub(super) fn level(position: i32, end: i32, steepness: f32) -> f32 {
+    let rise = position as f32 * steepness;
+    let fall = (end - position) as f32 * steepness;
+    let lower = if rise < fall { rise } else { fall };
+    let level = if lower < 1.0 { lower } else { 1.0 };
+    if level > 0.0 { level } else { 0.0 }
 }
 
 #[multiversion(targets("x86_64+avx512f", "x86_64+avx2", "aarch64+neon"))]

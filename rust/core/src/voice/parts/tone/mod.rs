@@ -7,6 +7,7 @@
 //! are computed frame by frame from the same closed forms.
 
 mod cell;
+pub(crate) mod gated;
 pub(crate) mod kernel;
 mod polynomial;
 mod pulse;

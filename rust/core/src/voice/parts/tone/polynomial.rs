@@ -21,15 +21,15 @@ pub(crate) struct CellPolynomial {
 impl CellPolynomial {
     /// The quintic through `values` at the frames [`nodes`]`(len)`.
     pub(crate) fn through(values: [f64; 6], len: usize) -> Self {
-        let length = len as f64;
-        let slope = (values[5] - values[0]) / length;
-        let [x0, x1, x2, x3]: [f64; 4] = std::array::from_fn(|k| nodes(len)[k + 1] as f64);
-        let rest = |value: f64, x: f64| (value - values[0] - slope * x) / (x * (length - x));
-        let q = [rest(values[1], x0), rest(values[2], x1), rest(values[3], x2), rest(values[4], x3)];
+        let differences = Differences::of(len);
+        let Differences { x: [x0, x1, x2, _], within, near, far, farthest, whole } = differences;
+        let slope = (values[5] - values[0]) * whole;
+        let rest = |k: usize| (values[k + 1] - values[0] - slope * differences.x[k]) * within[k];
+        let q = [rest(0), rest(1), rest(2), rest(3)];
         // Newton's divided differences, then powers of x
-        let first = [(q[1] - q[0]) / (x1 - x0), (q[2] - q[1]) / (x2 - x1), (q[3] - q[2]) / (x3 - x2)];
-        let second = [(first[1] - first[0]) / (x2 - x0), (first[2] - first[1]) / (x3 - x1)];
-        let d = (second[1] - second[0]) / (x3 - x0);
+        let first = [(q[1] - q[0]) * near[0], (q[2] - q[1]) * near[1], (q[3] - q[2]) * near[2]];
+        let second = [(first[1] - first[0]) * far[0], (first[2] - first[1]) * far[1]];
+        let d = (second[1] - second[0]) * farthest;
         let p = second[0] - x2 * d;
         let (r0, r1) = (first[0] - x1 * p, p - x1 * d);
         Self { value: values[0], slope, a: q[0] - x0 * r0, b: r0 - x0 * r1, c: r1 - x0 * d, d }
@@ -96,6 +96,62 @@ impl CellPolynomial {
 pub(crate) const fn nodes(len: usize) -> [usize; 6] {
     let m = len / 5;
     [0, m, 2 * m, len - 2 * m, len - m, len]
+}
+
+/// What the quintic through the nodes of a cell divides by, as factors.
+#[derive(Debug, Clone, Copy)]
+struct Differences {
+    /// The inner nodes.
+    x: [f64; 4],
+    /// `1 / (x·(len - x))` at each of them.
+    within: [f64; 4],
+    /// One over the distances to the next node, to the one after it, and to the third.
+    near: [f64; 3],
+    far: [f64; 2],
+    farthest: f64,
+    /// `1 / len`.
+    whole: f64,
+}
+
+/// Those of cells of 2⁰, 2¹, 2², ... frames.
+static DIFFERENCES: [Differences; 13] = {
+    let mut all = [Differences::new(1); 13];
+    let mut power = 0;
+    while power < all.len() {
+        all[power] = Differences::new(1 << power);
+        power += 1;
+    }
+    all
+};
+
+impl Differences {
+    const fn new(len: usize) -> Self {
+        let (length, nodes) = (len as f64, nodes(len));
+        let x = [nodes[1] as f64, nodes[2] as f64, nodes[3] as f64, nodes[4] as f64];
+        let mut within = [0.0; 4];
+        let mut k = 0;
+        while k < 4 {
+            within[k] = 1.0 / (x[k] * (length - x[k]));
+            k += 1;
+        }
+        Self {
+            x,
+            within,
+            near: [1.0 / (x[1] - x[0]), 1.0 / (x[2] - x[1]), 1.0 / (x[3] - x[2])],
+            far: [1.0 / (x[2] - x[0]), 1.0 / (x[3] - x[1])],
+            farthest: 1.0 / (x[3] - x[0]),
+            whole: 1.0 / length,
+        }
+    }
+
+    /// For cells of `len` frames.
+    fn of(len: usize) -> Self {
+        let power = len.trailing_zeros() as usize;
+        match DIFFERENCES.get(power) {
+            Some(known) if len == 1 << power => *known,
+            _ => Self::new(len),
+        }
+    }
 }
 
 /// The first inner node of a cell's cubics; the second is `len - third(len)`.

@@ -15,6 +15,7 @@ use std::f32::consts::TAU;
 
 use multiversion::multiversion;
 
+use super::gated;
 use super::kernel::{self, bend_at, curve_at};
 use super::segment::{Phase, ToneSegment, bounds_of};
 use crate::dsp::mix;
@@ -26,6 +27,8 @@ const TILE: usize = 512;
 /// Frames per row, and rows per tile.
 const ROW: usize = 32;
 const ROWS: usize = TILE / ROW;
+/// Tiles whose errors are bounded together.
+const GROUP: usize = 4;
 /// Distance of the middle of a row from its first frame, and of the middle of a tile from its ends.
 const REACH: f32 = (ROW / 2) as f32;
 const FAR: f32 = (TILE / 2) as f32;
@@ -100,8 +103,11 @@ impl Rotors {
             for (index, pair) in voice.segments.iter().enumerate() {
                 let Block { left, right } = out.part(index * voice.len, (index + 1) * voice.len);
                 if voice.has_tiles(pair) {
-                    for (side, plane) in [left, right].into_iter().enumerate() {
-                        self.add_tiles(&pair[side], mean[side], plane);
+                    if pair[0] == pair[1] {
+                        self.add_tiles(&pair[0], mean, [left, right]);
+                    } else {
+                        self.add_tiles(&pair[0], [mean[0]], [left]);
+                        self.add_tiles(&pair[1], [mean[1]], [right]);
                     }
                 } else if !pair.iter().all(ToneSegment::is_silent) {
                     let one = self.one(pair, voice.len);
@@ -112,20 +118,28 @@ impl Rotors {
         }
     }
 
-    /// Add a segment to `out`; `mean` is the mean gain of all voices.
-    fn add_tiles(&mut self, segment: &ToneSegment, mean: f32, out: &mut [f32]) {
+    /// Add a segment to each plane of `out`, in which the mean gain of all voices is that of `mean`.
+    fn add_tiles<const N: usize>(&mut self, segment: &ToneSegment, mean: [f32; N], mut out: [&mut [f32]; N]) {
         if segment.is_silent() {
             return;
         }
-        let part = Part::new(segment, out.len());
-        let most = TOLERANCE * part.gain.max(mean);
-        for (index, tile) in out.as_chunks_mut::<TILE>().0.iter_mut().enumerate() {
-            let at = index * TILE;
-            if part.error(at) <= most {
-                rotate(&mut self.rotor, segment, part.len, at);
-                add_rows(tile, &self.rotor);
-            } else {
-                kernel::add_sparse(tile, segment, part.len, at, 1);
+        let part = Part::new(segment, out[0].len());
+        for from in (0..part.len).step_by(GROUP * TILE) {
+            let errors = part.errors(from);
+            for (at, error) in (from..part.len).step_by(TILE).zip(errors) {
+                let mut turned = false;
+                for (plane, mean) in out.iter_mut().zip(mean) {
+                    let Some(tile) = plane[at..].first_chunk_mut::<TILE>() else { continue };
+                    if error > TOLERANCE * part.gain.max(mean) {
+                        kernel::add_sparse(tile, segment, part.len, at, 1);
+                        continue;
+                    }
+                    if !turned {
+                        rotate(&mut self.rotor, segment, part.len, at);
+                        turned = true;
+                    }
+                    add_rows(tile, &self.rotor);
+                }
             }
         }
     }
@@ -134,17 +148,7 @@ impl Rotors {
     fn one(&mut self, pair: &[ToneSegment; 2], len: usize) -> Block<'_> {
         let Self { left, right, phases, .. } = self;
         let (left, right, phases) = (&mut left[..len], &mut right[..len], &mut phases[..len]);
-        let mut known = None;
-        for (plane, segment) in [&mut *left, &mut *right].into_iter().zip(pair) {
-            kernel::tone(plane, segment);
-            if let Some(gate) = &segment.gate {
-                if known != Some(gate.phase) {
-                    kernel::phases(phases, &gate.phase);
-                    known = Some(gate.phase);
-                }
-                kernel::gate(plane, phases, gate);
-            }
-        }
+        gated::pair(Block::new(left, right), pair, phases);
         Block::new(left, right)
     }
 }
@@ -166,23 +170,32 @@ impl<'a> Part<'a> {
         Self { segment, len, gain: segment.gain_limit(len) as f32, rise: segment.slope.abs() + rise, curving }
     }
 
-    /// An upper bound of what the rows of the tile at frame `at` differ from it.
-    fn error(&self, at: usize) -> f32 {
+    /// Upper bounds of what the rows of [`GROUP`] tiles from frame `at` on differ from the segment.
+    fn errors(&self, at: usize) -> [f32; GROUP] {
         const SQUARE: f32 = REACH * REACH / 2.0;
         let bend = self.segment.phase.bend;
         if bend == [0.0; 4] {
-            return SQUARE * self.curving;
+            return [SQUARE * self.curving; GROUP];
         }
         let (length, first) = (self.len as f32, at as f32);
-        // a parabola exceeds the largest of three of its points by at most a quarter
-        let third = [first, first + FAR, first + 2.0 * FAR].map(|x| third_at(x, length, bend).abs());
-        let third = 1.25 * UNIT * third[0].max(third[1]).max(third[2]);
-        let deviation = FAR * (UNIT * second_at(first + FAR, length, bend).abs() + FAR * third);
-        if deviation > MOST_DEVIATION {
-            return f32::INFINITY;
+        // at both ends and in the middle of each tile
+        let (mut thirds, mut seconds) = ([0.0; 2 * GROUP + 1], [0.0; GROUP]);
+        for (k, third) in thirds.iter_mut().enumerate() {
+            *third = third_at(first + FAR * (k as i32 as f32), length, bend).abs();
         }
-        let phase = SQUARE * (FAR * third + deviation * deviation);
-        self.gain * phase + 2.0 * SQUARE * deviation * self.rise + SQUARE * self.curving
+        for (k, second) in seconds.iter_mut().enumerate() {
+            *second = second_at(first + FAR * ((2 * k + 1) as i32 as f32), length, bend).abs();
+        }
+        std::array::from_fn(|k| {
+            // a parabola exceeds the largest of three of its points by at most a quarter
+            let third = 1.25 * UNIT * thirds[2 * k].max(thirds[2 * k + 1]).max(thirds[2 * k + 2]);
+            let deviation = FAR * (UNIT * seconds[k] + FAR * third);
+            if deviation > MOST_DEVIATION {
+                return f32::INFINITY;
+            }
+            let phase = SQUARE * (FAR * third + deviation * deviation);
+            self.gain * phase + 2.0 * SQUARE * deviation * self.rise + SQUARE * self.curving
+        })
     }
 }
 
@@ -372,7 +385,8 @@ mod tests {
     fn slow_tones_are_rotated_and_fast_ones_are_not() {
         for (range, slow) in [(0.5, true), (150.0, false)] {
             let choir = Choir::new(1, 2, 2048, range, 0.1);
-            let fits = |pair: &[ToneSegment; 2]| Part::new(&pair[1], 2048).error(512) <= TOLERANCE * Choir::GAIN as f32;
+            let fits =
+                |pair: &[ToneSegment; 2]| Part::new(&pair[1], 2048).errors(0)[1] <= TOLERANCE * Choir::GAIN as f32;
             assert!(choir.voices[0].iter().all(|pair| fits(pair) == slow), "{range}");
         }
     }

@@ -314,6 +314,13 @@ impl Signal {
             || self.follows_contour(side)
     }
 
+    /// Whether both ears have the same tone.
+    pub(crate) fn is_alike(&self) -> bool {
+        let [left, right] = self.channels;
+        let sides = self.pan.is_some() || self.phase_osc_range != Ramp::fixed(0.0);
+        !sides && left == Channel { side: left.side, ..right }
+    }
+
     /// Whether the level of channel `side` moves with its frequency.
     pub(crate) fn follows_contour(&self, side: usize) -> bool {
         let channel = &self.channels[side];

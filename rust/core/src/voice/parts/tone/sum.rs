@@ -101,22 +101,9 @@ fn advance(signal: &Signal, side: usize, shape: &CellShape, cell: u64) -> Turns 
 /// between the corners of the vibrato. Each piece is an arithmetic series or a sum of sines of equally spaced angles.
 fn piece_by_piece(signal: &Signal, channel: &Channel, first: u64, len: u64) -> Turns {
     let lfo = &channel.vibrato;
-    let (split, rate) = (Skew::new(lfo.skew.start).first(), (lfo.rate.start * signal.timing.sum_step).abs());
+    let split = Skew::new(lfo.skew.start).first();
     let mut sum = 0.0;
-    let mut done = 0;
-    while done < len {
-        let frame = first + done;
-        let cycles = signal.vibrato_cycles(lfo, frame, signal.alpha.at(frame));
-        let p = cycles - cycles.floor();
-        // distance to the next corner in the direction in which the phase runs
-        let distance = match (p < split, lfo.rate.start >= 0.0) {
-            (true, true) => split - p,
-            (false, true) => 1.0 - p,
-            (true, false) => p,
-            (false, false) => p - split,
-        };
-        let frames = (distance / rate) as u64;
-        let count = frames.clamp(1, len - done);
+    each_piece(signal, channel, first, len, |Piece { frame, count, p }| {
         sum += if lfo.triangle || count < 3 {
             0.5 * (signal.frequency(channel, frame) + signal.frequency(channel, frame + count - 1)) * count as f64
         } else {
@@ -129,9 +116,60 @@ fn piece_by_piece(signal: &Signal, channel: &Channel, first: u64, len: u64) -> T
             let wave = middle * many;
             channel.steady_part() * n + 0.5 * channel.vibrato_range.start * sign * wave
         };
+    });
+    Turns::from_cycles(sum * signal.timing.sum_step)
+}
+
+/// Frames of a pieced channel between two corners of its vibrato.
+struct Piece {
+    frame: u64,
+    count: u64,
+    /// Phase of the vibrato at the first frame, `[0, 1)` cycles.
+    p: f64,
+}
+
+/// Call `each` with the pieces of the `len` frames from `first` on.
+fn each_piece(signal: &Signal, channel: &Channel, first: u64, len: u64, mut each: impl FnMut(Piece)) {
+    let lfo = &channel.vibrato;
+    let (split, rate) = (Skew::new(lfo.skew.start).first(), (lfo.rate.start * signal.timing.sum_step).abs());
+    let mut done = 0;
+    while done < len {
+        let frame = first + done;
+        let cycles = signal.vibrato_cycles(lfo, frame, signal.alpha.at(frame));
+        let p = cycles - cycles.floor();
+        // distance to the next corner in the direction in which the phase runs
+        let distance = match (p < split, lfo.rate.start >= 0.0) {
+            (true, true) => split - p,
+            (false, true) => 1.0 - p,
+            (true, false) => p,
+            (false, false) => p - split,
+        };
+        let count = ((distance / rate) as u64).clamp(1, len - done);
+        each(Piece { frame, count, p });
         done += count;
     }
-    Turns::from_cycles(sum * signal.timing.sum_step)
+}
+
+/// Whether [`line_phases`] gives the phases of `channel`: its frequency is a straight line between corners, and nothing
+/// else moves its phase.
+pub(crate) fn has_lines(signal: &Signal, channel: &Channel) -> bool {
+    channel.is_pieced() && channel.vibrato.triangle && !signal.has_bend(channel)
+}
+
+/// Fill `out` with the phase from `at` on, to which each frame from `first` on adds its frequency.
+pub(crate) fn line_phases(signal: &Signal, channel: &Channel, first: u64, mut at: Turns, out: &mut [u32]) {
+    let cycles = |frame: u64| signal.frequency(channel, frame) * signal.timing.sum_step;
+    let len = out.len() as u64;
+    each_piece(signal, channel, first, len, |Piece { frame, count, .. }| {
+        let (from, to) = (cycles(frame), cycles(frame + count - 1));
+        let mut increment = Turns::from_cycles(from);
+        let change = Turns::from_cycles((to - from) / (count - 1).max(1) as f64);
+        for phase in &mut out[(frame - first) as usize..][..count as usize] {
+            *phase = at.high();
+            at += increment;
+            increment += change;
+        }
+    });
 }
 
 /// The phase that a smooth cell with this bend adds.
