@@ -81,11 +81,11 @@ fn at_rest_the_response_is_that_of_the_specification() {
         let far = |k: &usize| notch(hz(*k), at, q, stages) > 0.99 && (100.0..20_000.0).contains(&hz(*k));
         let (count, sum) = (0..power.len()).filter(far).fold((0.0, 0.0), |(n, s), k| (n + 1.0, s + power[k]));
         let reference = sum / count;
-        for k in 1..power.len() - 1 {
+        for (k, got) in power.iter().enumerate().take(SIZE / 2).skip(1) {
             // what the Hann window makes of the response: the neighbours' share of a bin is 1/6 each
             let seen = |k: usize| notch(hz(k), at, q, stages);
             let expected = (seen(k - 1) + 4.0 * seen(k) + seen(k + 1)) / 6.0;
-            let got = power[k] / reference;
+            let got = got / reference;
             if !(40.0..20_000.0).contains(&hz(k)) {
                 continue;
             }

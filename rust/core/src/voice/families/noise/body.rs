@@ -14,7 +14,7 @@ use crate::voice::lazy::lazy;
 use crate::voice::{Context, Voice};
 
 /// Longest voice in the exact form, in frames (24 seconds at 44.1 kHz); longer voices are streamed. Computing such a
-/// voice takes 100 to 200 ms before the first sound and 35 MB (200 MB if its length has a large prime factor), of which
+/// voice takes 100 to 200 ms before the first sound and 47 MB (200 MB if its length has a large prime factor), of which
 /// 8 MB stay in use while the voice sounds.
 pub(super) const EXACT_FRAMES: u64 = 1 << 20;
 /// The same limit under `Compat::long_exact_noise`: 12.7 minutes at 44.1 kHz, with 1 GB, of which 270 MB stay in use.

@@ -182,7 +182,7 @@ impl Design {
                 let rate = self.motion.sample_rate;
                 let point = |n: &StaticNotch| (notch::point(n.frequency, n.q, 2 * n.stages, rate), 2 * n.stages);
                 let fixed: Vec<_> = self.statics.iter().map(point).collect();
-                Notches::Glide(Glide::new(&self.motion, &fixed, self.channels))
+                Notches::Glide(Box::new(Glide::new(&self.motion, &fixed, self.channels)))
             }
         };
         Work { noise: self.noise.reader(), notches }
@@ -199,7 +199,7 @@ enum Notches {
     /// None, with buffers for the noise.
     None([Vec<f64>; 2]),
     Blocks(Box<Blocks>),
-    Glide(Glide),
+    Glide(Box<Glide>),
 }
 
 impl Work {
@@ -299,7 +299,9 @@ impl CellSource for Flow {
             right.copy_from_slice(left);
         }
         for (plane, gain) in [left, right].into_iter().zip(design.gains) {
-            plane.iter_mut().for_each(|v| *v = (*v * gain).clamp(-design.limit, design.limit));
+            for v in plane {
+                *v = (*v * gain).clamp(-design.limit, design.limit);
+            }
         }
     }
 
