@@ -35,7 +35,9 @@ fn by_phase<const STEP: usize>(taps: &[f32], raw: [&[f32]; 2], out: &mut [Pair])
         for (channel, raw) in raw.into_iter().enumerate() {
             let steps = &raw.as_chunks::<STEP>().0[tile * BESIDE..][..out.len() + WIDTH - 1];
             if is_silent(steps.as_flattened()) {
-                out.iter_mut().for_each(|out| out[channel] = BIAS);
+                for out in out.iter_mut() {
+                    out[channel] = BIAS;
+                }
                 continue;
             }
             for (m, step) in steps.iter().enumerate() {
@@ -63,8 +65,8 @@ fn by_phase<const STEP: usize>(taps: &[f32], raw: [&[f32]; 2], out: &mut [Pair])
 #[inline(always)]
 fn is_silent(samples: &[f32]) -> bool {
     let (parts, rest) = samples.as_chunks::<SIDE>();
-    let sounds = |samples: &[f32]| samples.iter().fold(false, |sounds, sample| sounds | (*sample != 0.0));
-    !parts.iter().any(|part| sounds(part)) && !sounds(rest)
+    let bits = |samples: &[f32]| samples.iter().fold(0, |bits, sample| bits | sample.abs().to_bits());
+    parts.iter().all(|part| bits(part) == 0) && bits(rest) == 0
 }
 
 /// [`decimate`] for large steps, whose number of taps is a multiple of [`SIDE`]: sample by sample.
@@ -160,7 +162,9 @@ pub(super) fn correct(taps: &[f64; REACH + 1], samples: &[Pair], out: [&mut [f32
     let quiet = 0.5e-20 / taps.iter().map(|tap| 2.0 * tap.abs()).sum::<f64>();
     for (tile, (left, right)) in left.iter_mut().zip(right).enumerate() {
         let window = &flat[2 * TILE * tile..][..2 * TILE + 4 * REACH];
-        if window[2 * REACH].abs() < quiet && window.iter().fold(true, |all, sample| all & (sample.abs() < quiet)) {
+        // magnitudes have the same order as their bits
+        let most = || window.iter().fold(0, |most: u64, sample| most.max(sample.abs().to_bits()));
+        if window[2 * REACH].abs() < quiet && most() < quiet.to_bits() {
             left.fill(0.0);
             right.fill(0.0);
             continue;

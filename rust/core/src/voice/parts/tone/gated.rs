@@ -61,7 +61,7 @@ fn both(left: &mut [f32], right: &mut [f32], ears: &[ToneSegment; 2], gate: &Seg
         let first = index * STRIDE;
         let position = base(&gate.phase, first);
         let last = u64::from(position) + u64::from(pulse) * (STRIDE as u64 - 1);
-        if (position >> 1) as i32 >= gate.end && last <= u64::from(u32::MAX) {
+        if (position >> 1) as i32 >= gate.end && u32::try_from(last).is_ok() {
             left.fill(0.0);
             right.fill(0.0);
             continue;
