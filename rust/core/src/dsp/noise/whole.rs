@@ -1,11 +1,10 @@
 //! Noise of a known length, generated as a whole signal like in the legacy implementation (spec noise 5 and 6).
 
-use realfft::RealFftPlanner;
-
 use super::colour::{Colour, Law, PINK_GAINS, PINK_POLES, Shape};
 use super::counter::White;
 use super::mersenne;
 use crate::dsp::biquad::Section;
+use crate::dsp::fft;
 
 /// The source of the random numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +85,7 @@ fn shaped(shape: &Shape, sample_rate: f64, x: &mut [f64]) {
 /// has a large prime factor holds tables of about 100 bytes per sample.
 fn colour_spectrum(x: &mut [f64], law: &Law, per_bin: f64) {
     let m = x.len();
-    let forward = RealFftPlanner::<f64>::new().plan_fft_forward(m);
+    let forward = fft::real_forward(m);
     let mut spectrum = forward.make_output_vec();
     // cannot fail, because the buffers have the lengths of the transform
     let _ = forward.process(x, &mut spectrum);
@@ -102,7 +101,7 @@ fn colour_spectrum(x: &mut [f64], law: &Law, per_bin: f64) {
     {
         last.im = 0.0;
     }
-    let _ = RealFftPlanner::<f64>::new().plan_fft_inverse(m).process(&mut spectrum, x);
+    let _ = fft::real_inverse(m).process(&mut spectrum, x);
 }
 
 fn scale_to_peak(x: &mut [f64], least: f64) {
