@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The engine as WebAssembly with its JavaScript face, in web/engine: engine.js, with what most tracks need, and full.js,
-# with everything. Builds only what changed.
+# The engine as WebAssembly with its JavaScript face, in web/engine: engine.js, with what tracks need that use no files,
+# and full.js, with everything. Builds only what changed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/packages.sh
@@ -10,8 +10,9 @@ target=wasm32-unknown-unknown
 # without the default features, among them what browsers decode themselves
 build=(build --quiet --locked --profile wasm -p realtime-backend-wasm --no-default-features --lib)
 # Fixed vectors: kernels that are compiled once per instruction set have only this one here. What has to be inlined says
-# so; the rest may be called.
-export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="-C target-feature=+simd128 -C llvm-args=-inline-threshold=60"
+# so; the rest may be called. Loops with conditions that do not change are split, as at level 3.
+flags=(target-feature=+simd128 llvm-args=-inlinedefault-threshold=60 llvm-args=-enable-nontrivial-unswitch)
+export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="${flags[*]/#/-C }"
 
 glue=${CARGO_TARGET_DIR:-target}/glue
 

@@ -1,6 +1,7 @@
-// node bench/node.mjs [MODULE.wasm]: times real time in Node.
+// node bench/node.mjs: times real time in Node.
 import { readFileSync } from "node:fs";
 import { Engine, initSync } from "../engine/engine.js";
+import { Engine as Whole, initSync as initialiseWhole } from "../engine/full.js";
 import { session } from "./session.mjs";
 
 const at = (path) => new URL(path, import.meta.url);
@@ -21,14 +22,15 @@ function moving() {
     return { progression: [{ duration: 120, voices }] };
 }
 
-initSync({ module: new WebAssembly.Module(readFileSync(process.argv[2] ?? at("../engine/engine_bg.wasm"))) });
+initSync({ module: new WebAssembly.Module(readFileSync(at("../engine/engine_bg.wasm"))) });
+initialiseWhole({ module: new WebAssembly.Module(readFileSync(at("../engine/full_bg.wasm"))) });
 const tracks = {
     "15 voices": session(120, { noise: false }),
     "15 voices and noise": session(120, { noise: true }),
     "3 moving sources": moving(),
 };
 for (const [name, track] of Object.entries(tracks)) {
-    const engine = new Engine({ startupFade: 0 });
+    const engine = new (name === "3 moving sources" ? Whole : Engine)({ startupFade: 0 });
     engine.insertFile(EARS, readFileSync(at(`../../parity/golden/${EARS}`)));
     engine.load(JSON.stringify(track));
     engine.reserve(1024);

@@ -6,6 +6,7 @@ import { Forecast } from "./forecast.js";
 import { type Line, MessageLine, SharedLine } from "./line.js";
 import type { About, Call, Reply, Sizes, State, Status, Turn, Verbs } from "./protocol.js";
 import { Word } from "./ring.js";
+import { goOn, needsMore, prepare, successor, Tail, Told } from "./succession.js";
 
 /** Frames per rendering step. */
 const BLOCK = 1024;
@@ -24,6 +25,12 @@ const STARTING_MS = [2, 30] as const;
 export class Host implements Verbs {
     #memory: WebAssembly.Memory | undefined;
     #engine: Engine | undefined;
+    /** What the engine was told, until the module with everything has taken over. */
+    #said: Told | undefined = new Told();
+    #options: EngineOptions = {};
+    #fullModule = "";
+    /** The end of the sound of the engine before. */
+    #tail: Tail | undefined;
     #line: Line | undefined;
     #sizes: Sizes = { target: 0, deepest: 0, margin: 0, capacity: 0 };
     /** Sound to keep in the ring: more than at first after rendering fell behind. */
@@ -48,14 +55,23 @@ export class Host implements Verbs {
 
     constructor(private readonly say: (message: Reply | Status) => void) {}
 
-    async open(options: EngineOptions, module: string): Promise<void> {
+    async open(options: EngineOptions, module: string, fullModule: string): Promise<void> {
+        this.#options = options;
+        this.#fullModule = fullModule;
+        this.#said = new Told();
         this.#memory = (await initialise({ module_or_path: module })).memory;
         this.#engine = new Engine(options);
         this.#engine.reserve(BLOCK);
     }
 
-    wantedFiles(track: string): string[] {
-        return this.#ready().wantedFiles(track);
+    async wantedFiles(track: string): Promise<string[]> {
+        try {
+            return this.#ready().wantedFiles(track);
+        } catch (error) {
+            if (!this.#said || !needsMore(error)) throw error;
+            await this.#getEverything(this.#said);
+            return this.#ready().wantedFiles(track);
+        }
     }
 
     insertFile(path: string, bytes: ArrayBuffer): boolean {
@@ -102,7 +118,7 @@ export class Host implements Verbs {
 
     update(track: string, complete: boolean): About | undefined {
         const engine = this.#ready();
-        if (!complete && engine.wantedFiles(track).length > 0) return undefined;
+        if (!complete && this.#wantsMore(track)) return undefined;
         const at = this.#ahead(this.#told === "playing" ? this.#compiling.seconds : 0);
         const begun = performance.now();
         engine.compile(track, at);
@@ -163,6 +179,8 @@ export class Host implements Verbs {
     /** Answer a call, and say how things are then. */
     async answer(call: Call): Promise<void> {
         const reply = await answered(this, call);
+        const waits = call.verb === "update" && !reply.result;
+        if (!reply.error && !waits) this.#said?.note(call, this.#engine?.entry ?? 0);
         this.#last = call.id;
         this.#report();
         this.say(reply);
@@ -186,6 +204,50 @@ export class Host implements Verbs {
     #ready(): Engine {
         if (!this.#engine) throw new Error("the engine is not open");
         return this.#engine;
+    }
+
+    /** Let the module with everything take over. What plays goes on. */
+    async #getEverything(said: Told): Promise<void> {
+        const { engine, memory } = await successor(this.#options, this.#fullModule, said);
+        const old = this.#ready();
+        const line = this.#line;
+        engine.reserve(BLOCK);
+        for (let loaded: number | undefined; ; ) {
+            const entry = old.entry;
+            const track = said.track(entry);
+            if (track === undefined) break;
+            if (loaded !== entry) {
+                await prepare(engine, track, entry);
+                loaded = entry;
+                continue;
+            }
+            if (line) old.rewind(this.#ahead(0));
+            if (old.entry !== loaded) continue;
+            goOn(engine, old, said);
+            this.#tail = new Tail(old.index);
+            old.pause();
+            for (let count; (count = old.fill(BLOCK)) > 0; ) {
+                this.#look();
+                this.#tail.add(this.#left.subarray(0, count), this.#right.subarray(0, count));
+            }
+            break;
+        }
+        old.free();
+        this.#engine = engine;
+        this.#memory = memory;
+        this.#said = undefined;
+        this.#full = false;
+        if (line) this.#pump();
+    }
+
+    /** Whether a track needs files that the engine does not have, or another module. */
+    #wantsMore(track: string): boolean {
+        try {
+            return this.#ready().wantedFiles(track).length > 0;
+        } catch (error) {
+            if (this.#said && needsMore(error)) return true;
+            throw error;
+        }
     }
 
     #about(): About {
@@ -248,6 +310,7 @@ export class Host implements Verbs {
         const count = engine.fill(BLOCK);
         if (count === 0) return false;
         this.#look();
+        if (this.#tail?.mix(at, this.#left, this.#right, count) === false) this.#tail = undefined;
         line.write(at, this.#left, this.#right, count);
         this.#count(performance.now() - begun, count / engine.sampleRate);
         return true;

@@ -55,12 +55,12 @@ export async function open(options: PlayerOptions, load: (link: WorkerLink) => P
     try {
         requireEngine(); // takes some milliseconds, in which the worker starts
         const rate = context?.sampleRate ?? options.sampleRate;
-        await link.call("open", [engineOptions(options, rate), places.wasm]);
+        await link.call("open", [engineOptions(options, rate), places.wasm, places.fullWasm]);
         let first = await load(link);
         if (!context) {
             context = contextAt(first.about.sampleRate);
             if (context.sampleRate !== first.about.sampleRate) {
-                await link.call("open", [engineOptions(options, context.sampleRate), places.wasm]);
+                await link.call("open", [engineOptions(options, context.sampleRate), places.wasm, places.fullWasm]);
                 first = await load(link);
             }
         }

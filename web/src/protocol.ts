@@ -14,15 +14,15 @@ export interface Call {
 
 /** What every worker can do with the files that tracks name. */
 export interface FileVerbs {
-    wantedFiles(track: string): string[];
+    wantedFiles(track: string): string[] | Promise<string[]>;
     /** False if the engine does not know the file's format. */
     insertFile(path: string, bytes: ArrayBuffer): boolean;
 }
 
 /** The verbs of the worker of a player: arguments and result of each. */
 export interface Verbs extends FileVerbs {
-    /** Start the engine; `module`: where the compiled module is. */
-    open(options: EngineOptions, module: string): void;
+    /** Start the engine; `module`: where the compiled module is, `fullModule`: the one with everything. */
+    open(options: EngineOptions, module: string, fullModule: string): void;
     /** `entry`: of a list, that of the track. */
     load(track: string, measureFirst: boolean, entry?: number): About;
     /** Where the frames go: a port to the worklet; with `ring` (shared memory) only for signals. */

@@ -73,9 +73,9 @@ test("a wrong dropped track is refused with its place", async () => {
     await titled(page, "A short nap");
     await playing(page);
     await drop(page, { name: "bad.json", buffer: Buffer.from('{"progression": [') });
-    await page.waitForFunction(() => /^bad.json is not valid JSON/.test(document.querySelector(".refusal").innerText));
+    await page.waitForFunction(() => /^bad.json is not valid JSON/.test(document.querySelector(".refusal")?.innerText));
     await drop(page, { name: "notes.txt", buffer: Buffer.from("hello") });
-    await page.waitForFunction(() => /^notes.txt: the studio opens/.test(document.querySelector(".refusal").innerText));
+    await page.waitForFunction(() => /^notes.txt: the studio opens/.test(document.querySelector(".refusal")?.innerText));
 });
 
 test("a track opens by drop, paste and address", async () => {

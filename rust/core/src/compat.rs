@@ -1,6 +1,7 @@
 //! Deliberate differences from the legacy implementation: one struct of named switches holds all of them.
 
 use crate::error::{Error, Result, suggestion};
+use crate::manual::manual;
 
 macro_rules! switches {
     ($( $name:ident $(($old:literal))? : $legacy:literal, $default:literal, $intended:literal, $about:literal $(, $heard:literal)?; )*) => {
@@ -25,8 +26,8 @@ macro_rules! switches {
                     legacy: $legacy,
                     default: $default,
                     intended: $intended,
-                    about: $about,
-                    heard: concat!("" $(, $heard)?),
+                    about: manual($about),
+                    heard: manual(concat!("" $(, $heard)?)),
                 }, )*
             ];
 

@@ -198,6 +198,9 @@ pub enum Error {
         /// What is wrong with it.
         message: String,
     },
+    /// This build lacks the part that is needed: a feature of the crate, or of the module for browsers.
+    #[error("this build cannot {0}")]
+    Missing(&'static str),
     /// The caller asked to stop (Ctrl-C, or a progress callback that returned false).
     #[error("cancelled")]
     Cancelled,

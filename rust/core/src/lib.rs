@@ -48,6 +48,7 @@ pub mod files;
 pub mod interrupt;
 pub mod json;
 pub mod lock;
+mod manual;
 pub mod media;
 pub mod parallel;
 pub mod plan;

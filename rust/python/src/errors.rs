@@ -3,7 +3,9 @@
 use std::ffi::CString;
 use std::io::ErrorKind;
 
-use pyo3::exceptions::{PyKeyboardInterrupt, PyMemoryError, PyOSError, PyRuntimeError, PyUserWarning, PyValueError};
+use pyo3::exceptions::{
+    PyKeyboardInterrupt, PyMemoryError, PyNotImplementedError, PyOSError, PyRuntimeError, PyUserWarning, PyValueError,
+};
 use pyo3::marker::Ungil;
 use pyo3::prelude::*;
 use realtime_backend_core::error::{Error, Problem, Severity, reason};
@@ -124,6 +126,7 @@ pub(crate) fn raise(py: Python<'_>, error: &Error) -> PyErr {
             None => PyOSError::new_err(error.to_string()),
         },
         Error::Media { .. } => MediaError::new_err(error.to_string()),
+        Error::Missing(_) => PyNotImplementedError::new_err(error.to_string()),
         Error::Cancelled => PyKeyboardInterrupt::new_err(()),
     }
 }

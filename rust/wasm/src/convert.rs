@@ -138,10 +138,11 @@ pub(crate) fn problems(found: &[Problem]) -> Problems {
     JsValue::from(list.collect::<Array>()).unchecked_into()
 }
 
-/// Convert an error to a JavaScript `Error` that is named `TrackError` and has a list of problems.
+/// Convert an error to a JavaScript `Error` that is named `TrackError` and has a list of problems, or `MissingPart` if
+/// the other module can do what is asked for.
 pub(crate) fn raised(error: &Error) -> JsValue {
     let raised = js_sys::Error::new(&error.to_string());
-    raised.set_name("TrackError");
+    raised.set_name(if matches!(error, Error::Missing(_)) { "MissingPart" } else { "TrackError" });
     let found = if let Error::Invalid(found) = error { found.as_slice() } else { &[] };
     let _ = Reflect::set(&raised, &"problems".into(), &problems(found).into());
     raised.into()

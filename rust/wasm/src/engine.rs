@@ -126,6 +126,13 @@ impl Engine {
         self.act(|stream| stream.seek(seconds));
     }
 
+    /// Continue what an engine of another module played: its frame with this index is the next one, at `seconds` of the
+    /// track. Nothing may have been pulled yet.
+    #[wasm_bindgen(js_name = continueAt)]
+    pub fn continue_at(&mut self, index: f64, seconds: f64) {
+        self.act(|stream| stream.continue_at(index.max(0.0) as u64, seconds));
+    }
+
     /// Play from `start` to `end`, in seconds, again and again, from the next frame on. `Infinity` is the end of the
     /// track. Throws a `TrackError` if the part is shorter than 0.1 s.
     #[wasm_bindgen(js_name = setLoop)]

@@ -1,5 +1,12 @@
 //! Files without a file system: lists the files that a track needs, and loads a track with files that were inserted.
 
+#[cfg(feature = "full")]
+#[path = "files/everything.rs"]
+mod scope;
+#[cfg(not(feature = "full"))]
+#[path = "files/documents.rs"]
+mod scope;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,10 +15,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use js_sys::Array;
 use realtime_backend_core::error::{Problem, Result};
-use realtime_backend_core::json::parse;
-use realtime_backend_core::media;
 use realtime_backend_core::plan::MediaCache;
-use realtime_backend_core::track::{self, LoadOptions, Source, Track, files, import};
+use realtime_backend_core::track::{LoadOptions, Source, Track, files};
 use realtime_backend_core::voice::registry::file_params;
 use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
@@ -22,31 +27,30 @@ use crate::convert::Strings;
 /// and beds are looked up when the track is compiled.
 ///
 /// # Errors
-/// If the text is not a valid track.
+/// If the text is not a valid track; [`Error::Missing`](realtime_backend_core::error::Error::Missing) if only the module
+/// with everything can play it.
 pub fn load(text: &str, options: LoadOptions, media_cache: &MediaCache) -> Result<(Track, Vec<Problem>)> {
-    let (mut value, mut problems) = match import::recognised(text.as_bytes(), None) {
-        Some(importer) => {
-            let imported = import::read(importer, text.as_bytes(), &track::import_options(None, &options))?;
-            (imported.to_value()?, imported.warnings)
-        }
-        None => parse::parse(text)?,
-    };
+    let (mut value, mut problems) = scope::document(text, &options)?;
     inline(&mut value, media_cache);
     let (track, more) = Track::from_value_with(value, &LoadOptions { fill_starts: true, ..options })?;
     problems.extend(more);
-    if let Some((path, mut content)) = noise_file(&track, media_cache) {
+    let noise = noise_file(&track, media_cache);
+    scope::check(&track, noise.as_ref().map(|(_, content)| content))?;
+    if let Some((path, mut content)) = noise {
         inline(&mut content, media_cache);
         media_cache.insert(path, content.to_string().into_bytes());
     }
     Ok((track, problems))
 }
 
-/// As [`wanted_files`], of a track in JSON text, for JavaScript.
+/// As [`wanted_files`], of a track in JSON text, for JavaScript. Clips whose samples are pushed need the module with
+/// everything, because it could not take over what another module was given.
 ///
 /// # Errors
 /// If the text is not a valid track.
 pub(crate) fn wanted(track_json: &str, options: LoadOptions, media_cache: &MediaCache) -> Result<Strings> {
     let (track, _) = load(track_json, options, media_cache)?;
+    scope::check_clips(&track)?;
     let names = wanted_files(&track, media_cache).into_iter().map(JsValue::from);
     Ok(JsValue::from(names.collect::<Array>()).unchecked_into())
 }
@@ -56,7 +60,7 @@ pub(crate) fn wanted(track_json: &str, options: LoadOptions, media_cache: &Media
 pub fn insert(media_cache: &MediaCache, path: &str, bytes: Vec<u8>) -> bool {
     let bytes: Arc<[u8]> = bytes.into();
     media_cache.insert(path, Arc::clone(&bytes));
-    is_noise(path) || media::sofa::is_set(&bytes) || media::recognises(bytes, path)
+    is_noise(path) || scope::recognises(bytes, path)
 }
 
 /// List the files that `track` names and that are not in `media_cache`, as written in the track, each once.

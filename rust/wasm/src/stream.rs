@@ -51,6 +51,8 @@ pub struct Stream {
     fade: Fade,
     /// Frames before this index cannot be taken back.
     fence: u64,
+    /// Index of the first frame of all.
+    first: u64,
     /// See [`Self::landing`].
     landing: u64,
     /// Length, in frames, of the fade-in of a piece that begins at the start of the track.
@@ -104,6 +106,7 @@ impl Stream {
             heard: 0,
             fade: Fade::resting(0.0),
             fence: 0,
+            first: 0,
             landing: 0,
             startup,
             ramp: frames(ramp),
@@ -151,6 +154,7 @@ impl Stream {
 
     /// Track frame of the frame with this index. Later calls must not ask for earlier indices.
     pub fn frame_at(&mut self, index: u64) -> u64 {
+        let index = index.max(self.first);
         self.heard = index;
         self.course.forget_before(index);
         drop(self.course.take_retired());

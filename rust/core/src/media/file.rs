@@ -4,22 +4,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::fault::{Fault, Res};
+use super::fault::Fault;
+use super::formats;
 use super::input::Input;
-use super::opened::{Check, Opened, check_format};
-use super::sniff::Kind;
+use super::opened::Check;
 use super::source::{Found, Source};
-use super::{adts, aiff, container, mp4, mpeg, ogg, sniff, tags, wave};
 use crate::error::{Error, Result};
 use crate::files::regular::open_regular;
-
-/// The supported formats, for messages.
-pub(super) const SUPPORTED: &str = match (cfg!(feature = "aac"), cfg!(feature = "opus")) {
-    (true, true) => "WAV, AIFF, AU, CAF, FLAC, MP3, OGG, OPUS, AAC, M4A",
-    (true, false) => "WAV, AIFF, AU, CAF, FLAC, MP3, OGG, AAC, M4A",
-    (false, true) => "WAV, AIFF, AU, FLAC, MP3, OGG, OPUS",
-    (false, false) => "WAV, AIFF, AU, FLAC, MP3, OGG",
-};
 
 /// An open audio file.
 ///
@@ -66,7 +57,7 @@ impl AudioFile {
 
     fn from_input(input: Input, name: &str, check: &mut Check<'_>) -> Result<Self> {
         // Decoders should return errors, but if a damaged file makes one panic, the host program must survive.
-        let opened = catch_unwind(AssertUnwindSafe(|| open(input, check)));
+        let opened = catch_unwind(AssertUnwindSafe(|| formats::open(input, check)));
         let opened = opened.unwrap_or_else(|_| Err(GAVE_UP.into())).map_err(|fault| fault.of(name))?;
         Ok(Self {
             name: name.into(),
@@ -149,39 +140,6 @@ impl AudioFile {
 }
 
 const GAVE_UP: &str = "is damaged (the decoder gave up)";
-
-fn open(mut input: Input, check: &mut Check<'_>) -> Res<Opened> {
-    if input.len() == 0 {
-        return Err("the file is empty".into());
-    }
-    let (kind, start) = sniff::kind(&mut input)?;
-    let opened = match kind {
-        Kind::Wave => wave::open(&input, start, check),
-        Kind::Aiff => aiff::open(&input, start),
-        Kind::Au => aiff::open_au(&input, start),
-        Kind::Flac => container::open_flac(&input, start, check),
-        Kind::Ogg => ogg::open(&input, start, check),
-        Kind::Mpeg => {
-            let end = tags::skip_back(&mut input, start)?;
-            mpeg::open(&input, start, end, check)
-        }
-        Kind::Adts if cfg!(feature = "aac") => {
-            let end = tags::skip_back(&mut input, start)?;
-            adts::open(&input, start, end, check)
-        }
-        Kind::Mp4 if cfg!(feature = "aac") => mp4::open(&input, start, check),
-        Kind::Caf if cfg!(feature = "aac") => container::open(&input, start, "caf", check),
-        Kind::Adts | Kind::Mp4 | Kind::Caf => {
-            Err(format!("is not an audio file that this build can read ({SUPPORTED})").into())
-        }
-        Kind::Other(name) => {
-            Err(format!("is {name}, which is not read; convert it to FLAC or WAV ({SUPPORTED} are read)").into())
-        }
-        Kind::Unknown => Err(format!("is not an audio file that can be read ({SUPPORTED})").into()),
-    }?;
-    check_format(opened.rate, opened.source.channels())?;
-    Ok(opened)
-}
 
 /// The error for a file with more than `samples` samples.
 pub(super) fn too_long(name: &str, samples: usize) -> Error {

@@ -1,42 +1,35 @@
 //! Decodes audio files and `data:` URLs, and converts their sample rate.
 //!
 //! This module does not know tracks or plans. Everything also works on bytes in memory, without a file system.
+#![cfg_attr(not(feature = "decoders"), allow(dead_code, reason = "what is left has nothing to decode"))]
 
-mod adts;
-mod aiff;
 pub mod audio;
-mod blocks;
-mod codecs;
-mod container;
 pub(crate) mod content;
 pub mod decode;
 pub(crate) mod embedded;
 mod fault;
 pub(crate) mod file;
+#[cfg(feature = "decoders")]
+mod formats;
+#[cfg(not(feature = "decoders"))]
+#[path = "no_formats.rs"]
+mod formats;
 mod input;
 pub mod location;
-mod mp4;
-mod mpeg;
-mod ogg;
 mod opened;
-#[cfg(feature = "opus")]
-mod opus;
-mod packets;
-mod pcm;
-mod rated;
+#[cfg(feature = "decoders")]
+pub(crate) mod recording;
+#[cfg(not(feature = "decoders"))]
+#[path = "no_recording.rs"]
 pub(crate) mod recording;
 pub(crate) mod region;
 pub mod resample;
 mod seam;
-mod sniff;
 pub mod sofa;
 mod source;
 pub(crate) mod store;
-mod tags;
 #[cfg(test)]
 pub(crate) mod testing;
-mod vorbis;
-mod wave;
 
 pub use audio::Audio;
 pub use content::Repeat;

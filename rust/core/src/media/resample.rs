@@ -1,10 +1,10 @@
 //! Sample-rate conversion of whole clips: a windowed sinc (default), and the periodic Fourier method of the legacy
 //! implementation (for parity).
 
-use realfft::RealFftPlanner;
 use rubato::audioadapter_buffers::direct::SequentialSlice;
 use rubato::{Fft, FixedSync, Resampler as _, WindowFunction};
 
+use crate::dsp::fft;
 use crate::error::{Error, Result};
 
 /// Method of sample-rate conversion.
@@ -207,9 +207,7 @@ pub fn fourier(x: &[f64], len: usize) -> Vec<f64> {
     if n == len {
         return x.to_vec();
     }
-    let mut planner = RealFftPlanner::<f64>::new();
-    let forward = planner.plan_fft_forward(n);
-    let inverse = planner.plan_fft_inverse(len);
+    let (forward, inverse) = (fft::real_forward(n), fft::real_inverse(len));
     let mut time = x.to_vec();
     let mut before = forward.make_output_vec();
     let mut after = inverse.make_input_vec();

@@ -1,8 +1,7 @@
 //! The legacy phase alignment at a crossfade: the lag at which a step correlates best with the sound that it fades in
 //! over (spec assembly 7.1).
 
-use realfft::RealFftPlanner;
-
+use crate::dsp::fft;
 use crate::error::{Error, Result};
 
 /// The smallest lag `k` in `-(c-1)..=(c-1)` with the greatest `sum a[m+k]·x[m]` over both channels, where all four
@@ -13,9 +12,8 @@ pub(crate) fn best_lag(a: [&[f32]; 2], x: [&[f32]; 2]) -> Result<i64> {
         return Ok(0);
     }
     let size = (2 * frames).next_power_of_two();
-    let mut planner = RealFftPlanner::<f64>::new();
-    let forward = planner.plan_fft_forward(size);
-    let inverse = planner.plan_fft_inverse(size);
+    let forward = fft::real_forward(size);
+    let inverse = fft::real_inverse(size);
     let failed = |error: realfft::FftError| Error::invalid("", format!("alignment: {error}"));
     let spectrum = |samples: &[f32]| -> Result<_> {
         let mut padded = forward.make_input_vec();

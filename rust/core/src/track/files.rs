@@ -79,6 +79,26 @@ impl Track {
         found
     }
 
+    /// Whether the sound of the track depends on more than the document and the `.noise` file of the bed: on audio
+    /// files or sets of head-related responses.
+    ///
+    /// ```
+    /// # use realtime_backend_core::track::Track;
+    /// let (track, _) = Track::from_json(r#"{"progression": [], "background_noise": {"file_path": "rain.wav"}}"#)?;
+    /// assert!(track.needs_media());
+    /// # Ok::<(), realtime_backend_core::error::Error>(())
+    /// ```
+    pub fn needs_media(&self) -> bool {
+        let mut beds = self.background.iter().chain(&self.legacy_background);
+        let mut voices = self.steps.iter().flat_map(|step| &step.voices);
+        let mut clips = self.clips.iter().chain(&self.legacy_clips);
+        clips.any(|clip| {
+            clip.source != Source::Pushed || clip.spatial.iter().filter_map(Value::as_object).any(needs_media)
+        }) || beds
+            .any(|bed| bed.file.as_deref().is_some_and(|file| !is_noise(file)) || bed.params.iter().any(needs_media))
+            || voices.any(|voice| needs_media(&voice.params))
+    }
+
     /// Record `path` as the file of the document.
     pub(super) fn note_origin(&mut self, path: &Path, role: Role) {
         self.read_from.insert(0, Input { path: path.to_owned(), role, at: String::new() });
@@ -86,8 +106,7 @@ impl Track {
 
     /// The content of `file`, a path as written in the track; `None` if it is not a readable `.noise` file.
     fn noise_file(&self, file: &str) -> Option<Map<String, Value>> {
-        let is_noise = Path::new(file).extension().is_some_and(|kind| kind.eq_ignore_ascii_case("noise"));
-        let opened = is_noise.then(|| open_regular(self.resolve(file)).ok())??;
+        let opened = is_noise(file).then(|| open_regular(self.resolve(file)).ok())??;
         let mut bytes = Vec::new();
         opened.take(parse::MAX_BYTES).read_to_end(&mut bytes).ok()?;
         serde_json::from_slice(&bytes).ok()
@@ -102,6 +121,24 @@ impl Track {
     pub fn inputs_of_saving(&self) -> Inputs {
         Inputs::of(self.files().into_iter().filter(|input| input.role != Role::Track))
     }
+}
+
+/// Whether a path is that of a `.noise` file.
+fn is_noise(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|kind| kind.eq_ignore_ascii_case("noise"))
+}
+
+/// Whether the parameters of a voice, their stages or a `.noise` file name a file or hold a `data:` URL.
+pub fn needs_media(params: &Map<String, Value>) -> bool {
+    let stages = STAGES.iter().filter_map(|row| params.get(row.name)?.as_object());
+    let given = |value: &Value| match value {
+        Value::String(text) => !text.trim().is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        _ => false,
+    };
+    std::iter::once(params)
+        .chain(stages)
+        .any(|params| file_params().iter().any(|key| params.get(*key).is_some_and(given)))
 }
 
 /// The files that the parameters of a voice, their stages or a `.noise` file name: JSON path within the parameters, and
@@ -218,6 +255,34 @@ mod tests {
             "sea.wav",
         ];
         assert_eq!(names, expected);
+    }
+
+    #[test]
+    fn media_are_needed_by_audio_files_and_measured_ears_only() {
+        let voice = |params: Value| {
+            json!({"progression": [{"duration": 1, "voices": [
+            {"synth_function_name": "noise_generator", "params": params}]}]})
+        };
+        let needs = |document: Value| Track::from_value(document).unwrap().0.needs_media();
+        for document in [
+            voice(json!({"input_audio_path": "sea.wav"})),
+            voice(json!({"input_audio_path": "data:audio/wav;base64,AAAA"})),
+            voice(json!({"audio_paths": ["c.wav"]})),
+            voice(json!({"spatial": {"hrtfAsset": "ears.sofa"}})),
+            json!({"progression": [], "background_noise": {"file_path": "sea.flac"}}),
+            json!({"progression": [], "background_noise": {"params": {"input_audio_path": "sea.wav"}}}),
+            json!({"progression": [], "overlay_clips": [{"file_path": "bell.wav"}]}),
+            json!({"progression": [], "overlay_clips": [{"start": 1, "spatial": {"hrtfAsset": "ears.sofa"}}]}),
+        ] {
+            assert!(needs(document.clone()), "{document}");
+        }
+        for document in [
+            voice(json!({"input_audio_path": " ", "spatial": {"distanceM": 2}})),
+            json!({"progression": [], "background_noise": {"file_path": "sea.noise"}}),
+            json!({"progression": [], "background_noise": {"file_path": ""}, "overlay_clips": [{"start": 1}]}),
+        ] {
+            assert!(!needs(document.clone()), "{document}");
+        }
     }
 
     #[test]

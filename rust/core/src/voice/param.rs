@@ -1,6 +1,8 @@
 //! Rows of parameter tables: name, type, unit, default, range and meaning. The parser, the documentation and
 //! `synth.voices()` all read these rows.
 
+use crate::manual::manual;
+
 /// Default limit of a number's magnitude, for rows that set no range of their own.
 pub const LIMIT: f64 = 1e6;
 
@@ -94,7 +96,7 @@ pub struct Param {
     /// Whether the transition voice also accepts `start_x` and `end_x` for `x`, as the voice editor writes some
     /// families.
     pub editor_spelling: bool,
-    /// One line of explanation.
+    /// One line of explanation; empty in a build without the feature `manual`.
     pub about: &'static str,
 }
 
@@ -111,7 +113,7 @@ impl Param {
             max: LIMIT,
             moves: Moves::Pair,
             editor_spelling: false,
-            about,
+            about: manual(about),
         }
     }
 

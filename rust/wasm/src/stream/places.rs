@@ -24,6 +24,15 @@ impl Stream {
         }
     }
 
+    /// Continue what another stream of the track played: its frame with this index is the next one, at `seconds` of the
+    /// track. Nothing may have been pulled yet.
+    pub fn continue_at(&mut self, index: u64, seconds: f64) {
+        (self.index, self.first, self.fence) = (index, index, index);
+        self.seek(seconds);
+        self.course.forget_before(index);
+        drop(self.course.take_retired());
+    }
+
     /// After the end, fade in again if the stream plays.
     pub(super) fn wake(&mut self) {
         if self.ended() {

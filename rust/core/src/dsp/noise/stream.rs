@@ -9,7 +9,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use realfft::num_complex::Complex;
-use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
+use realfft::{ComplexToReal, RealToComplex};
 
 use super::counter::{GROUP, White};
 use crate::dsp::fft;
@@ -40,13 +40,12 @@ impl Tint {
     pub fn new(power: impl Fn(f64) -> f64, sample_rate: f64) -> Self {
         let taps = ((sample_rate * RESPONSE_SECONDS).ceil() as usize).next_power_of_two().max(16 * GROUP);
         let size = 4 * taps;
-        let mut wanted = RealFftPlanner::<f64>::new();
         let mut spectrum: Vec<Complex<f64>> = (0..=taps / 2)
             .map(|k| if k == 0 { 0.0 } else { power(k as f64 * sample_rate / taps as f64).max(0.0).sqrt() })
             .map(|amplitude| Complex::new(if amplitude.is_finite() { amplitude } else { 0.0 }, 0.0))
             .collect();
         let mut response = vec![0.0; taps];
-        let _ = wanted.plan_fft_inverse(taps).process(&mut spectrum, &mut response);
+        let _ = fft::real_inverse(taps).process(&mut spectrum, &mut response);
         // centred on sample 0 and tapered towards its ends, so that the transform of the padded response is real
         let mut padded = vec![0.0; size];
         for (k, v) in response.iter().enumerate() {
@@ -58,7 +57,7 @@ impl Tint {
         }
         let energy: f64 = padded.iter().map(|h| h * h).sum();
         let scale = if energy > 0.0 { 1.0 / (energy.sqrt() * size as f64) } else { 0.0 };
-        let forward = wanted.plan_fft_forward(size);
+        let forward = fft::real_forward(size);
         let mut transform = forward.make_output_vec();
         let _ = forward.process(&mut padded, &mut transform);
         let (onward, back) = fft::pair(size);

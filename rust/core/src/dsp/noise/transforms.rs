@@ -3,8 +3,9 @@
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
+use realfft::{ComplexToReal, RealToComplex};
 
+use crate::dsp::fft;
 use crate::lock::lock;
 
 /// A transform of real signals of one length and its inverse, both without scaling.
@@ -33,7 +34,7 @@ impl Transforms {
         let kept = if is_kept(len) { Some(self.pair(len)) } else { None };
         let forward = match &kept {
             Some((forward, _)) => Arc::clone(forward),
-            None => RealFftPlanner::new().plan_fft_forward(len),
+            None => fft::real_forward(len),
         };
         let mut spectrum = forward.make_output_vec();
         // cannot fail, because the buffers have the lengths of the transform
@@ -42,7 +43,7 @@ impl Transforms {
         change(&mut spectrum);
         let inverse = match kept {
             Some((_, inverse)) => inverse,
-            None => RealFftPlanner::new().plan_fft_inverse(len),
+            None => fft::real_inverse(len),
         };
         let _ = inverse.process(&mut spectrum, x);
     }
@@ -52,7 +53,7 @@ impl Transforms {
         match &*kept {
             Some((known, pair)) if *known == len => pair.clone(),
             _ => {
-                let pair = (RealFftPlanner::new().plan_fft_forward(len), RealFftPlanner::new().plan_fft_inverse(len));
+                let pair = (fft::real_forward(len), fft::real_inverse(len));
                 *kept = Some((len, pair.clone()));
                 pair
             }

@@ -4,11 +4,12 @@
 //! Files are read whole and checked before anything is computed from them. The sets that were read last are kept, by
 //! their content.
 
-mod compact;
 mod cues;
-mod hdf5;
-mod positions;
-mod read;
+#[cfg(feature = "ears")]
+mod files;
+#[cfg(not(feature = "ears"))]
+#[path = "no_files.rs"]
+mod files;
 
 use std::io::Read as _;
 use std::path::Path;
@@ -70,7 +71,7 @@ pub struct Hrirs {
 
 /// Whether a file may be a set of responses, by its first bytes.
 pub fn is_set(bytes: &[u8]) -> bool {
-    hdf5::is_hdf5(bytes) || compact::is_compact(bytes)
+    files::is_set(bytes)
 }
 
 impl Hrirs {
@@ -110,7 +111,7 @@ impl Hrirs {
         }
         let sha256 = digest::of_bytes(bytes);
         let made = RECENT.get(sha256.clone(), || {
-            let mut set = if compact::is_compact(bytes) { compact::read(bytes) } else { read::read(bytes) }?;
+            let mut set = files::read(bytes)?;
             set.check()?;
             set.sha256 = sha256;
             name.clone_into(&mut set.name);
@@ -124,7 +125,7 @@ impl Hrirs {
     /// # Errors
     /// [`Error::Media`] if it cannot be written.
     pub fn to_compact(&self) -> Result<Vec<u8>> {
-        compact::write(self).map_err(|message| Error::Media { path: self.name.clone(), message })
+        files::write(self).map_err(|message| Error::Media { path: self.name.clone(), message })
     }
 
     /// The delays in samples at the rate of the set. If the file gives no unit, they are samples, unless all are below

@@ -5,7 +5,9 @@ use std::f64::consts::TAU;
 use std::sync::Arc;
 
 use rustfft::num_complex::Complex;
-use rustfft::{Fft, FftPlanner};
+use rustfft::{Fft, FftDirection};
+
+use crate::dsp::fft;
 
 /// Smallest magnitude of a bin.
 const FLOOR: f64 = 1e-12;
@@ -37,8 +39,7 @@ impl Levels {
     /// response has `taps` taps.
     pub(super) fn new(ir: &[f64], given: usize, delays: &[[f64; 2]], taps: usize) -> Self {
         let len = (2 * taps).max(8).next_power_of_two();
-        let mut planner = FftPlanner::new();
-        let (forward, inverse) = (planner.plan_fft_forward(len), planner.plan_fft_inverse(len));
+        let (forward, inverse) = (fft::plan(len, FftDirection::Forward), fft::plan(len, FftDirection::Inverse));
         let mut logs = Vec::with_capacity(2 * delays.len() * (len / 2 + 1));
         let mut bins = vec![Complex::default(); len];
         for response in ir.chunks_exact(given) {

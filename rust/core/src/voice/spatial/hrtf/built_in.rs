@@ -7,11 +7,12 @@
 use std::f64::consts::{PI, TAU};
 use std::sync::Arc;
 
-use rustfft::FftPlanner;
+use rustfft::FftDirection;
 use rustfft::num_complex::Complex;
 
 use super::filters::{DelayPolicy, FilterRules, Filters};
 use crate::dsp::direction::spherical;
+use crate::dsp::fft;
 use crate::dsp::hrir::{DIRECTIONS, RATE, left_ear};
 use crate::dsp::recent::Recent;
 use crate::error::Result;
@@ -63,8 +64,7 @@ fn set() -> Hrirs {
 
 /// The responses of the left ear in the measured directions, equalised.
 fn equalised() -> Vec<[f64; TAPS]> {
-    let mut planner = FftPlanner::new();
-    let (forward, inverse) = (planner.plan_fft_forward(SIZE), planner.plan_fft_inverse(SIZE));
+    let (forward, inverse) = (fft::plan(SIZE, FftDirection::Forward), fft::plan(SIZE, FftDirection::Inverse));
     let measured = left_ear(RATE);
     let mut spectra: Vec<Vec<Complex<f64>>> = measured
         .iter()

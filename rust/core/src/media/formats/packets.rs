@@ -7,8 +7,9 @@
 
 use std::collections::VecDeque;
 
-use super::fault::Res;
-use super::source::{Source, spread};
+use super::chain::spread;
+use crate::media::fault::Res;
+use crate::media::source::Source;
 
 /// A position in a stream at which a packet begins. Each demultiplexer defines the meaning of the numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

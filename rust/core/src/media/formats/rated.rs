@@ -1,8 +1,8 @@
 //! A source at another sample rate, for files whose rate changes midway. Each sample is a windowed sinc interpolation
 //! of the samples around it, so it depends only on its position.
 
-use super::fault::Res;
-use super::source::Source;
+use crate::media::fault::Res;
+use crate::media::source::Source;
 
 /// Number of zero crossings of the sinc on each side.
 const REACH: f64 = 32.0;

@@ -4,8 +4,8 @@
 use super::Stream;
 use super::page::Page;
 use crate::media::fault::Res;
+use crate::media::formats::packets::{Index, Kept};
 use crate::media::opened::Check;
-use crate::media::packets::{Index, Kept};
 
 /// Upper limit for frames per byte: a packet of two bytes holds at most 4096 frames.
 const DENSEST: u64 = 4096;

@@ -10,11 +10,13 @@ use symphonia::core::meta::MetadataOptions;
 use symphonia::core::units::Timestamp;
 
 use super::codecs::{Mpeg, Symphonia};
-use super::fault::{Fault, Res};
-use super::input::{Input, Part};
-use super::opened::{Check, Opened, check_format};
 use super::packets::{Codec, Decoded, Index, Kept, LARGEST, Memory, Packet, Packets, Place};
+use super::part::Part;
+use super::plausible::check_format;
 use super::{adts, mpeg};
+use crate::media::fault::{Fault, Res};
+use crate::media::input::Input;
+use crate::media::opened::{Check, Opened};
 
 /// For packets that are independent of each other.
 const ALONE: Memory = Memory { cell: 16, packets: 0, payload: 0, frames: 0 };

@@ -4,14 +4,14 @@
 //! and the joints of concatenated files. The length that an encoder states (Xing, Info) is used to trim the encoder
 //! padding; it never makes a file shorter than its frames.
 
+use super::chain::Chain;
 use super::codecs::Mpeg;
-use super::fault::Res;
-use super::input::Input;
-use super::opened::{Check, Opened};
 use super::packets::{Decoded, Index, Kept, Memory, Packet, Packets, Place};
 use super::rated::Rated;
-use super::source::Chain;
 use super::tags;
+use crate::media::fault::Res;
+use crate::media::input::Input;
+use crate::media::opened::{Check, Opened};
 
 /// The bit reservoir reaches 511 bytes back. A frame overlaps with the one before, so that one must decode correctly
 /// too, with its own reservoir.

@@ -6,8 +6,8 @@ use unsafe_libopus::{
     opus_multistream_decoder_ctl, opus_multistream_decoder_destroy,
 };
 
-use super::fault::Res;
 use super::packets::{Codec, Memory};
+use crate::media::fault::Res;
 
 /// Opus is decoded at this rate, whatever the rate of the sound was before.
 pub(super) const RATE: u32 = 48_000;

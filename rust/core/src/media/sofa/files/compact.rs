@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
-use super::{DelayUnit, Hrirs, MOST_TAPS};
 use crate::dsp::direction::spherical;
+use crate::media::sofa::{DelayUnit, Hrirs, MOST_TAPS};
 
 /// Largest array, bytes.
 const MOST_BYTES: u64 = 2 * MOST_TAPS as u64 * 8 + 4096;

@@ -1,10 +1,11 @@
 //! AIFF, AIFC and AU files: samples after big-endian headers.
 
-use super::fault::{Fault, Res};
-use super::input::Input;
-use super::opened::{Opened, check_format, whole_rate};
 use super::pcm;
 use super::pcm::{Coding, Layout, Pcm};
+use super::plausible::{check_format, whole_rate};
+use crate::media::fault::{Fault, Res};
+use crate::media::input::Input;
+use crate::media::opened::Opened;
 
 /// Upper limit for the number of chunks of a file.
 const MAX_CHUNKS: usize = 4096;
@@ -103,7 +104,7 @@ pub(super) fn open(input: &Input, start: u64) -> Res<Opened> {
     };
     let layout = Layout { coding, big_endian, channels, start: begin, end: begin + claimed * block };
     let pcm = Pcm::new(input, layout);
-    Ok(truncated(Opened::pcm(pcm, rate)?, claimed))
+    Ok(truncated(pcm.opened(rate)?, claimed))
 }
 
 /// Opens an AU file whose header is at `start`.
@@ -133,7 +134,7 @@ pub(super) fn open_au(input: &Input, start: u64) -> Res<Opened> {
         bytes => u64::from(bytes) / block,
     };
     let layout = Layout { coding, big_endian: true, channels, start: begin, end: begin + claimed * block };
-    Ok(truncated(Opened::pcm(Pcm::new(input, layout), rate)?, claimed))
+    Ok(truncated(Pcm::new(input, layout).opened(rate)?, claimed))
 }
 
 fn truncated(mut opened: Opened, claimed: u64) -> Opened {

@@ -6,10 +6,10 @@
 
 use super::container;
 use super::container::Reader;
-use super::fault::{Fault, Res};
-use super::input::Input;
-use super::opened::{Check, Opened};
 use super::packets::{Decoded, Index, Kept, LARGEST, Packet, Packets, Place};
+use crate::media::fault::{Fault, Res};
+use crate::media::input::Input;
+use crate::media::opened::{Check, Opened};
 
 /// Upper limit for the number of boxes within a box.
 const MAX_BOXES: usize = 4096;

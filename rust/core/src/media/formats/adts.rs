@@ -5,11 +5,11 @@ use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::codecs::audio::well_known::CODEC_ID_AAC;
 
 use super::codecs::Symphonia;
-use super::fault::Res;
-use super::input::Input;
-use super::opened::{Check, Opened};
 use super::packets::{Decoded, Index, Kept, Memory, Packet, Packets, Place};
 use super::tags;
+use crate::media::fault::Res;
+use crate::media::input::Input;
+use crate::media::opened::{Check, Opened};
 
 /// One packet of warm-up for the overlap with the previous packet, and one more for safety.
 pub(super) const MEMORY: Memory = Memory { cell: 64, packets: 2, payload: 0, frames: 0 };

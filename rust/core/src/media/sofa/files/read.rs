@@ -2,7 +2,7 @@
 
 use super::hdf5::{Array, Hdf5};
 use super::positions::Coordinates;
-use super::{DelayUnit, Hrirs, MOST_TAPS};
+use crate::media::sofa::{DelayUnit, Hrirs, MOST_TAPS};
 
 const CONVENTION: &str = "SimpleFreeFieldHRIR";
 /// Nearest ears, metres.

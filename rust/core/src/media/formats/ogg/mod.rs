@@ -6,16 +6,17 @@ mod page;
 use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::codecs::audio::well_known::{CODEC_ID_FLAC, CODEC_ID_VORBIS};
 
-use crate::media::codecs::Symphonia;
 use crate::media::fault::{Fault, Res};
-use crate::media::input::Input;
-use crate::media::opened::{Check, Opened, check_format};
+use crate::media::formats::chain::Chain;
+use crate::media::formats::codecs::Symphonia;
 #[cfg(feature = "opus")]
-use crate::media::opus;
-use crate::media::packets::{Codec, Decoded, Index, Kept, Memory, Packet, Packets, Place};
-use crate::media::rated::Rated;
-use crate::media::source::Chain;
-use crate::media::vorbis::Blocks;
+use crate::media::formats::opus;
+use crate::media::formats::packets::{Codec, Decoded, Index, Kept, Memory, Packet, Packets, Place};
+use crate::media::formats::plausible::check_format;
+use crate::media::formats::rated::Rated;
+use crate::media::formats::vorbis::Blocks;
+use crate::media::input::Input;
+use crate::media::opened::{Check, Opened};
 use page::Page;
 
 const VORBIS: Memory = Memory { cell: 64, packets: 2, payload: 0, frames: 0 };
@@ -396,7 +397,7 @@ mod tests {
                 .map(|trusted| open_trusting(&input, 0, trusted, &mut || Ok(())).expect("Vorbis in Ogg").source);
             assert_eq!(told.frames(), counted.frames(), "{name}");
             let (from, count) = (told.frames() / 2, 10_000);
-            let read = |source: &mut Box<dyn super::super::source::Source>| {
+            let read = |source: &mut Box<dyn crate::media::source::Source>| {
                 let mut planes = vec![Vec::new(); source.channels()];
                 source.read(from, count, &mut planes).expect("samples");
                 planes

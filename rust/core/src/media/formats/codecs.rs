@@ -5,8 +5,8 @@ use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDe
 use symphonia::core::packet::PacketRef;
 use symphonia::core::units::{Duration, Timestamp};
 
-use super::fault::Res;
 use super::packets::Codec;
+use crate::media::fault::Res;
 
 /// A decoder of the crate `symphonia`.
 pub(super) struct Symphonia {

@@ -1,8 +1,9 @@
 //! Uncompressed samples: integers, floats, A-law and µ-law, at fixed offsets.
 
-use super::fault::{Fault, Res};
-use super::input::Input;
-use super::source::{Found, Source};
+use crate::media::fault::{Fault, Res};
+use crate::media::input::Input;
+use crate::media::opened::Opened;
+use crate::media::source::{Found, Source};
 
 /// The coding of one sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,6 +98,15 @@ const SEARCHED: u64 = 64 << 20;
 const PIECE: usize = 1 << 14;
 
 impl Pcm {
+    /// The open file of these samples at `rate` Hz. They are searched for anomalies.
+    pub(super) fn opened(mut self, rate: u32) -> Res<Opened> {
+        if self.frames == 0 {
+            return Err("contains no audio (0 frames)".into());
+        }
+        let found = self.search()?;
+        Ok(Opened { rate, warnings: found.warnings(), found, ..Opened::of(Box::new(self)) })
+    }
+
     /// The samples of `input` with this layout, as far as the file contains them.
     pub(super) fn new(input: Input, layout: Layout) -> Self {
         let block = (layout.channels * layout.coding.bytes()).max(1) as u64;

@@ -4,11 +4,12 @@ use symphonia::core::audio::layouts;
 use symphonia::core::codecs::audio::AudioCodecParameters;
 use symphonia::core::codecs::audio::well_known::{CODEC_ID_ADPCM_IMA_WAV, CODEC_ID_ADPCM_MS};
 
-use super::fault::{Fault, Res};
-use super::input::Input;
-use super::opened::{Check, Opened, check_format};
 use super::pcm::{Coding, Layout, Pcm};
+use super::plausible::check_format;
 use super::{blocks, mpeg, pcm};
+use crate::media::fault::{Fault, Res};
+use crate::media::input::Input;
+use crate::media::opened::{Check, Opened};
 
 /// Upper limit for the number of chunks before the samples.
 const MAX_CHUNKS: usize = 4096;
@@ -109,7 +110,7 @@ fn samples(input: &Input, format: Format, start: u64, end: u64, check: &mut Chec
         }
     };
     let layout = Layout { coding, big_endian: false, channels, start, end };
-    Opened::pcm(Pcm::new(input.clone(), layout), format.rate)
+    Pcm::new(input.clone(), layout).opened(format.rate)
 }
 
 fn coding(format: Format) -> Res<Coding> {

@@ -1,8 +1,8 @@
 //! Recognises the format of a file by its first bytes.
 
-use super::fault::Res;
-use super::input::Input;
 use super::{adts, mpeg, tags};
+use crate::media::fault::Res;
+use crate::media::input::Input;
 
 /// The format of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Skips tags before, after and within the audio (ID3, APE, Lyrics3) by their stated lengths, without reading them.
 
-use super::fault::Res;
-use super::input::Input;
+use crate::media::fault::Res;
+use crate::media::input::Input;
 
 /// Length of the tag that begins at `at`, if there is one. It may extend past the end of the file.
 pub(super) fn tag_at(input: &mut Input, at: u64) -> Res<Option<u64>> {

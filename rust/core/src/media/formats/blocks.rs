@@ -3,10 +3,10 @@
 use symphonia::core::codecs::audio::AudioCodecParameters;
 
 use super::codecs::Symphonia;
-use super::fault::Res;
-use super::input::Input;
-use super::opened::Opened;
 use super::packets::{Decoded, Index, Kept, Memory, Packet, Packets, Place};
+use crate::media::fault::Res;
+use crate::media::input::Input;
+use crate::media::opened::Opened;
 
 /// Size of a block in bytes and in frames, and the format of all blocks.
 #[derive(Debug, Clone, Copy)]
