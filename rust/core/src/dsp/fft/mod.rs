@@ -1,4 +1,4 @@
-//! Fourier transforms. The module for browsers plans them itself ([`planned`]) and computes all of them in double
+//! Fourier transforms. The module for browsers plans them itself (`planned`) and computes all of them in double
 //! precision: everything that the planner of the library can choose from, in both precisions, would make it a fifth
 //! larger.
 
