@@ -121,7 +121,7 @@ fn seen(compat: Compat, params: &Value, centre: u64, at: f64) -> (f64, f64) {
 }
 
 #[test]
-fn moving_notches_are_where_they_should_be_and_as_deep_as_recorded() {
+fn moving_notches_have_their_place_and_depth() {
     // spec noise 17: the depth of the recorded notches in the middle of their blocks
     let recorded = [(1400.0, 23.0), (2600.0, 33.0), (4300.0, 35.0), (6300.0, 44.0), (8000.0, 57.0), (9400.0, 76.0)];
     let params = json!({"noise_type": "white", "lfo_freq": 0.1, "sweeps": [[1000, 10_000, 25, 10]]});
