@@ -29,7 +29,7 @@ pub(crate) struct Temporary {
     target: PathBuf,
     /// Metadata of the file that will be replaced.
     old: Option<Metadata>,
-    /// Only if a file will be replaced.
+    /// Only if a file will be replaced, and where the system takes it.
     write_back: Option<WriteBack>,
 }
 
@@ -51,7 +51,8 @@ impl Temporary {
         };
         fs::create_dir_all(folder)?;
         let (file, part) = create(folder, name, old.is_some())?;
-        let write_back = old.as_ref().and_then(|_| WriteBack::new(&file).ok());
+        let wanted = cfg!(target_os = "linux") && old.is_some();
+        let write_back = wanted.then(|| WriteBack::new(&file).ok()).flatten();
         Ok(Self { file: Some(BufWriter::with_capacity(1 << 18, file)), part, target, old, write_back })
     }
 
