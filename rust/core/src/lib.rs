@@ -50,6 +50,7 @@ pub mod json;
 pub mod lock;
 mod manual;
 pub mod media;
+mod order;
 pub mod parallel;
 pub mod plan;
 pub mod printable;

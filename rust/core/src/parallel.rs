@@ -44,7 +44,7 @@ pub fn run<W: Send, R: Send>(workers: &mut [W], count: usize, job: impl Fn(&mut 
         }
     };
     let work = &work;
-    let mut done = thread::scope(|scope| {
+    let done = thread::scope(|scope| {
         let started: Vec<_> = others
             .iter_mut()
             .map_while(|worker| Builder::new().spawn_scoped(scope, move || work(worker)).ok())
@@ -55,8 +55,11 @@ pub fn run<W: Send, R: Send>(workers: &mut [W], count: usize, job: impl Fn(&mut 
         }
         done
     });
-    done.sort_unstable_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, result)| result).collect()
+    let mut results: Vec<Option<R>> = (0..count).map(|_| None).collect();
+    for (index, result) in done {
+        results[index] = Some(result);
+    }
+    results.into_iter().flatten().collect()
 }
 
 /// Runs `aside` on another thread while `own` runs on this one. If no thread can be started, `aside` runs after `own`.

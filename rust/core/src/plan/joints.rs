@@ -39,7 +39,7 @@ pub(super) fn pairs<'a>(
     let earlier = unique(before);
     let both = |(identity, to): (&Identity, Option<usize>)| Some((earlier.get(identity).copied()??, to?));
     let mut pairs: Vec<(usize, usize)> = unique(after).into_iter().filter_map(both).collect();
-    pairs.sort_unstable();
+    pairs.sort_by_cached_key(|(from, _)| *from as u64);
     pairs
 }
 

@@ -57,7 +57,7 @@ impl Plan {
             for index in steps {
                 self.steps[index].markers(from..to, every.max(1), &mut found);
             }
-            found.sort_by_key(|marker: &Marker| marker.frame);
+            found.sort_by_cached_key(|marker: &Marker| marker.frame);
             found.drain(..).try_for_each(|marker| each(&marker))?;
             from = to;
         }

@@ -31,7 +31,7 @@ pub(crate) fn segments(timeline: &Timeline) -> Vec<Segment> {
     edges.sort_unstable();
     edges.dedup();
     let mut coming: Vec<usize> = (0..placements.len()).collect();
-    coming.sort_by_key(|index| placements[*index].start);
+    coming.sort_by_cached_key(|index| placements[*index].start);
     let mut coming = coming.into_iter().peekable();
     // The steps that sound, in the order of the track.
     let mut sounding: Vec<usize> = Vec::new();

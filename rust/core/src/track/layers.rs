@@ -13,6 +13,7 @@ use crate::json::findings::Findings;
 use crate::json::path;
 use crate::json::value::{number, shown};
 use crate::media::location::is_data_url;
+use crate::order::order;
 
 /// The clips of both lists; a clip that is in both is played once.
 pub(super) fn clips(document: &Fields<'_>) -> Vec<Clip> {
@@ -180,7 +181,7 @@ fn points(fields: &Fields<'_>, names: Names, longest: usize, expected: &str) -> 
     }
     if !points.is_sorted_by(|a, b| a.0 <= b.0) {
         fields.findings.warn(at, "the points are not in order of time; they are sorted");
-        points.sort_by(|a, b| a.0.total_cmp(&b.0));
+        points.sort_by_cached_key(|(time, _)| order(*time));
     }
     points
 }

@@ -76,22 +76,13 @@ pub trait CellSource: Send + Sync + 'static {
 #[derive(Debug)]
 pub struct Cells<S> {
     source: S,
-    len: usize,
-    cached: Option<u64>,
-    left: Vec<f32>,
-    right: Vec<f32>,
+    grid: Grid,
 }
 
 impl<S: CellSource> Cells<S> {
     /// Wrap `source`.
     pub fn new(source: S) -> Self {
-        Self { len: source.cell_len(), source, cached: None, left: Vec::new(), right: Vec::new() }
-    }
-
-    /// Make room for a cell, once.
-    fn make_room(&mut self) {
-        self.left.resize(self.len, 0.0);
-        self.right.resize(self.len, 0.0);
+        Self { grid: Grid { len: source.cell_len(), cached: None, left: Vec::new(), right: Vec::new() }, source }
     }
 
     /// Wrap `source` and box it, as the registry returns it.
@@ -101,55 +92,21 @@ impl<S: CellSource> Cells<S> {
 }
 
 impl<S: CellSource> Voice for Cells<S> {
-    fn render(&mut self, start: u64, mut out: Block<'_>) {
-        let len = self.len;
-        let mut done = 0;
-        while done < out.len() {
-            let frame = start + done as u64;
-            let index = frame / len as u64;
-            let offset = (frame % len as u64) as usize;
-            let count = (len - offset).min(out.len() - done);
-            let part = out.part(done, done + count);
-            if count == len {
-                self.source.cell(index, part);
-            } else {
-                if self.cached != Some(index) {
-                    self.make_room();
-                    self.source.cell(index, Block::new(&mut self.left, &mut self.right));
-                    self.cached = Some(index);
-                }
-                part.left.copy_from_slice(&self.left[offset..offset + count]);
-                part.right.copy_from_slice(&self.right[offset..offset + count]);
-            }
-            done += count;
-        }
+    fn render(&mut self, start: u64, out: Block<'_>) {
+        self.grid.render(&mut self.source, start, out);
     }
 
     fn write(&mut self, start: u64, batch: &mut ToneBatch) -> bool {
-        batch.write(start, self.len, |index| self.source.segments(index));
+        batch.write(start, self.grid.len, &mut |index| self.source.segments(index));
         batch.is_worth_it()
     }
 
     fn points(&mut self, start: u64, points: &mut Points) -> bool {
-        let len = self.len;
-        if !self.source.has_points() || !start.is_multiple_of(len as u64) || !len.is_multiple_of(SPACING) {
-            return false;
-        }
-        for from in (0..points.frames).step_by(len) {
-            let to = (from + len).min(points.frames);
-            let place = from / SPACING..to / SPACING + 1;
-            let [left, right] = &mut points.planes;
-            let out = [&mut left[place.clone()], &mut right[place]];
-            match self.source.points((start + from as u64) / len as u64, out) {
-                Some(limits) => points.widen(limits),
-                None => points.leave_out(from..to),
-            }
-        }
-        2 * points.gaps.iter().map(Range::len).sum::<usize>() <= points.frames
+        self.source.has_points() && self.grid.points(&mut self.source, start, points)
     }
 
     fn prepare(&mut self) {
-        self.make_room();
+        self.grid.make_room();
         self.source.prepare();
     }
 
@@ -171,5 +128,68 @@ impl<S: CellSource> Voice for Cells<S> {
 
     fn oscillators_at(&self, frame: u64) -> Option<Oscillators> {
         self.source.oscillators_at(frame)
+    }
+}
+
+/// The cells of a source, compiled once for all sources.
+#[derive(Debug)]
+struct Grid {
+    /// Frames per cell.
+    len: usize,
+    /// The cell that `left` and `right` hold.
+    cached: Option<u64>,
+    left: Vec<f32>,
+    right: Vec<f32>,
+}
+
+impl Grid {
+    /// Make room for a cell, once.
+    fn make_room(&mut self) {
+        self.left.resize(self.len, 0.0);
+        self.right.resize(self.len, 0.0);
+    }
+
+    /// See [`Voice::render`].
+    fn render(&mut self, source: &mut dyn CellSource, start: u64, mut out: Block<'_>) {
+        let len = self.len;
+        let mut done = 0;
+        while done < out.len() {
+            let frame = start + done as u64;
+            let index = frame / len as u64;
+            let offset = (frame % len as u64) as usize;
+            let count = (len - offset).min(out.len() - done);
+            let part = out.part(done, done + count);
+            if count == len {
+                source.cell(index, part);
+            } else {
+                if self.cached != Some(index) {
+                    self.make_room();
+                    source.cell(index, Block::new(&mut self.left, &mut self.right));
+                    self.cached = Some(index);
+                }
+                part.left.copy_from_slice(&self.left[offset..offset + count]);
+                part.right.copy_from_slice(&self.right[offset..offset + count]);
+            }
+            done += count;
+        }
+    }
+
+    /// See [`Voice::points`].
+    fn points(&self, source: &mut dyn CellSource, start: u64, points: &mut Points) -> bool {
+        let len = self.len;
+        if !start.is_multiple_of(len as u64) || !len.is_multiple_of(SPACING) {
+            return false;
+        }
+        for from in (0..points.frames).step_by(len) {
+            let to = (from + len).min(points.frames);
+            let place = from / SPACING..to / SPACING + 1;
+            let [left, right] = &mut points.planes;
+            let out = [&mut left[place.clone()], &mut right[place]];
+            match source.points((start + from as u64) / len as u64, out) {
+                Some(limits) => points.widen(limits),
+                None => points.leave_out(from..to),
+            }
+        }
+        2 * points.gaps.iter().map(Range::len).sum::<usize>() <= points.frames
     }
 }

@@ -70,7 +70,7 @@ impl ToneBatch {
 
     /// Append one voice from its frame `start` on, in cells of `len` frames. `cell` returns the cell of a given index;
     /// for `None` the cell becomes a gap.
-    pub(crate) fn write(&mut self, start: u64, len: usize, mut cell: impl FnMut(u64) -> Option<[ToneSegment; 2]>) {
+    pub(crate) fn write(&mut self, start: u64, len: usize, cell: &mut dyn FnMut(u64) -> Option<[ToneSegment; 2]>) {
         let part =
             BatchPart { first: self.segments.len(), len, offset: (start % len as u64) as usize, gaps: Vec::new() };
         let first = start / len as u64;

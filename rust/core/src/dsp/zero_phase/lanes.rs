@@ -30,12 +30,7 @@ pub(super) fn filter_lanes(
         extend(lanes, p, window);
         let input = (i == 0).then_some((raw, parts));
         let output = (i + 1 == stages.len()).then_some((&mut out, parts, gain));
-        match (stage.len, stage.plain) {
-            (1, false) => both_ways::<1, false>(stage, lanes, p, input, output),
-            (1, true) => both_ways::<1, true>(stage, lanes, p, input, output),
-            (_, false) => both_ways::<MAX_SECTIONS, false>(stage, lanes, p, input, output),
-            (_, true) => both_ways::<MAX_SECTIONS, true>(stage, lanes, p, input, output),
-        }
+        both_ways(stage, lanes, p, input, output);
     }
 }
 
@@ -45,35 +40,28 @@ type Output<'a, 'b> = Option<(&'a mut [&'b mut [f32]; 2], &'a [Part; PARTS], f64
 /// Runs one stage over the extended window. The first stage loads the raw signal during its forward pass; the last one
 /// stores the result during its backward pass.
 #[inline(always)]
-fn both_ways<const K: usize, const PLAIN: bool>(
-    stage: &Stage,
-    lanes: &mut [Frame],
-    p: usize,
-    input: Input<'_>,
-    mut output: Output<'_, '_>,
-) {
+fn both_ways(stage: &Stage, lanes: &mut [Frame], p: usize, input: Input<'_>, mut output: Output<'_, '_>) {
     let window = lanes.len() - 2 * p;
-    let mut filter = Lanes::<K, PLAIN>::settled(stage, &lanes[0]);
+    // the extensions at both ends, and between them tiles of the window; in frames of the window
+    let tiles = (0..window).step_by(TILE).map(|from| (from, (from + TILE).min(window)));
+
+    let mut filter = Lanes::settled(stage, &lanes[0]);
     filter.run(lanes[..p].iter_mut());
-    for from in (0..window).step_by(TILE) {
-        let to = (from + TILE).min(window);
-        if let Some((raw, parts)) = input {
+    for (from, to) in tiles.clone().chain([(window, window + p)]) {
+        if let Some((raw, parts)) = input.filter(|_| to <= window) {
             load(lanes, p, from..to, raw, parts);
         }
         filter.run(lanes[p + from..p + to].iter_mut());
     }
-    filter.run(lanes[p + window..].iter_mut());
 
-    let mut filter = Lanes::<K, PLAIN>::settled(stage, &lanes[lanes.len() - 1]);
-    filter.run(lanes[p + window..].iter_mut().rev());
+    let mut filter = Lanes::settled(stage, &lanes[lanes.len() - 1]);
     let wanted = output.as_ref().map_or(0, |(_, parts, _)| parts.iter().map(|part| part.skip).min().unwrap_or(0));
-    for from in (0..window).step_by(TILE).rev() {
-        let to = (from + TILE).min(window);
+    for (from, to) in tiles.chain([(window, window + p)]).rev() {
         if to <= wanted {
             break;
         }
         filter.run(lanes[p + from..p + to].iter_mut().rev());
-        if let Some((out, parts, gain)) = &mut output {
+        if let Some((out, parts, gain)) = output.as_mut().filter(|_| to <= window) {
             unload(lanes, p, from..to, out, parts, *gain);
         }
     }
@@ -198,26 +186,38 @@ fn extend(lanes: &mut [Frame], p: usize, window: usize) {
     }
 }
 
-/// `K` sections that filter all lanes at once. `PLAIN` means that `b2` is 1 in all sections.
-struct Lanes<const K: usize, const PLAIN: bool> {
-    units: [Unit; K],
-    z1: [Frame; K],
-    z2: [Frame; K],
+/// The sections of a stage, which filter all lanes at once.
+struct Lanes<'a> {
+    stage: &'a Stage,
+    z1: [Frame; MAX_SECTIONS],
+    z2: [Frame; MAX_SECTIONS],
 }
 
-impl<const K: usize, const PLAIN: bool> Lanes<K, PLAIN> {
+impl<'a> Lanes<'a> {
     /// The steady state for the constant input `level`.
     #[inline(always)]
-    fn settled(stage: &Stage, level: &Frame) -> Self {
-        let units: [Unit; K] = std::array::from_fn(|s| stage.units[s]);
-        let state = |index: usize| std::array::from_fn(|s| level.map(|x| x * units[s].settled[index]));
-        Self { units, z1: state(0), z2: state(1) }
+    fn settled(stage: &'a Stage, level: &Frame) -> Self {
+        let state = |index: usize| stage.units.map(|unit| level.map(|x| x * unit.settled[index]));
+        Self { stage, z1: state(0), z2: state(1) }
     }
 
     #[inline(always)]
-    fn run<'a>(&mut self, frames: impl Iterator<Item = &'a mut Frame>) {
+    fn run<'f>(&mut self, frames: impl Iterator<Item = &'f mut Frame>) {
+        match (self.stage.len, self.stage.plain) {
+            (1, false) => self.run_sections::<1, false>(frames),
+            (1, true) => self.run_sections::<1, true>(frames),
+            (_, false) => self.run_sections::<MAX_SECTIONS, false>(frames),
+            (_, true) => self.run_sections::<MAX_SECTIONS, true>(frames),
+        }
+    }
+
+    /// `PLAIN` means that `b2` is 1 in all sections.
+    #[inline(always)]
+    fn run_sections<'f, const K: usize, const PLAIN: bool>(&mut self, frames: impl Iterator<Item = &'f mut Frame>) {
         // local copies keep the state in registers
-        let (units, mut z1, mut z2) = (self.units, self.z1, self.z2);
+        let units: [Unit; K] = std::array::from_fn(|s| self.stage.units[s]);
+        let mut z1: [Frame; K] = std::array::from_fn(|s| self.z1[s]);
+        let mut z2: [Frame; K] = std::array::from_fn(|s| self.z2[s]);
         for frame in frames {
             let mut x = *frame;
             for s in 0..K {
@@ -237,6 +237,7 @@ impl<const K: usize, const PLAIN: bool> Lanes<K, PLAIN> {
             }
             *frame = x;
         }
-        (self.z1, self.z2) = (z1, z2);
+        self.z1[..K].copy_from_slice(&z1);
+        self.z2[..K].copy_from_slice(&z2);
     }
 }

@@ -2,6 +2,7 @@
 //! its bounds by the most that they can add. A second pass renders all voices, but only in the few cells that may
 //! contain the peak.
 
+use crate::order::order;
 use crate::plan::mix::bus::StepVoice;
 use crate::track::Bus;
 
@@ -26,7 +27,7 @@ impl PrunedVoices {
         let on_bus = voices.iter().enumerate().filter(|(_, voice)| voice.bus == Bus::Binaural);
         let mut known: Vec<(usize, f32)> = on_bus.filter_map(|(at, voice)| Some((at, bound(voice)?))).collect();
         let limit = known.iter().map(|(_, bound)| bound).sum::<f32>() * SHARE;
-        known.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
+        known.sort_by_cached_key(|(_, bound)| order(f64::from(*bound)));
         let mut pruned = Self { bounds: vec![None; voices.len()], total: 0.0 };
         for (at, bound) in known {
             if pruned.total + bound > limit {

@@ -1,6 +1,7 @@
 //! Finds the exact peak of a sound from upper bounds of its parts, and renders only the few parts that may contain it.
 
 use super::peaks::CELL;
+use crate::order::order;
 use crate::parallel::run;
 use crate::voice::registry::longest_cell;
 
@@ -50,11 +51,11 @@ pub(crate) fn exact_peak<W: Send>(
     measure: impl Fn(&mut W, u64, u64) -> f32 + Sync,
 ) -> Found {
     candidates.retain(|candidate| candidate.bound > floor);
-    candidates.sort_by_key(|candidate| candidate.from);
+    candidates.sort_by_cached_key(|candidate| candidate.from);
     let bound = |stretch: &[Candidate]| stretch.iter().map(|candidate| candidate.bound).fold(0.0, f32::max);
     let stretches = candidates.chunk_by(|a, b| a.from / NEAR == b.from / NEAR);
     let mut stretches: Vec<(f32, &[Candidate])> = stretches.map(|stretch| (bound(stretch), stretch)).collect();
-    stretches.sort_by(|a, b| b.0.total_cmp(&a.0));
+    stretches.sort_by_cached_key(|(bound, _)| !order(f64::from(*bound)));
     let mut best = Found { peak: floor, from: None };
     let mut rest = stretches.as_slice();
     // The first stretches often contain the peak, so that few others are left.

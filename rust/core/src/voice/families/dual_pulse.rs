@@ -356,7 +356,7 @@ impl CellSource for DualPulse {
         for (ear, label) in self.ears.iter().zip(["pulse_left", "pulse_right"]) {
             ear.onsets(&self.glide, from, to, label, &mut |onset| found.push(onset));
         }
-        found.sort_by_key(|onset| onset.frame);
+        found.sort_by_cached_key(|onset| onset.frame);
         found.dedup_by(|next, kept| {
             let both = next.frame == kept.frame && next.label != kept.label && next.length == kept.length;
             if both {

@@ -10,6 +10,7 @@ use crate::dsp::curve::Alpha;
 use crate::dsp::ramp::Ramp;
 use crate::error::{Error, Result};
 use crate::json::value::{number, shown};
+use crate::order::order;
 use crate::voice::{Block, Context, Voice};
 
 /// A noise body times a constant factor.
@@ -207,7 +208,7 @@ pub(super) fn points(value: Option<&Value>) -> Result<Vec<(f64, f64)>> {
     for (t, _) in &mut points {
         *t = t.max(0.0);
     }
-    points.sort_by(|a, b| a.0.total_cmp(&b.0));
+    points.sort_by_cached_key(|(time, _)| order(*time));
     Ok(points)
 }
 
