@@ -206,3 +206,25 @@ fn the_layer_gain_applies_to_the_bed() {
     let audio = render_array(&Arc::new(plan), 0, None, 1, &mut |_| true).expect("audio");
     assert_eq!(audio[2000], 0.125);
 }
+
+#[test]
+fn noise_files_are_read_with_the_limits_of_tracks() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("edited.noise");
+    let track = json!({"progression": [{"duration": 1.0, "voices": []}],
+        "background_noise": {"file_path": path.to_str(), "amp": 1.0}});
+    let warnings = || {
+        let (track, _) = Track::from_json(&track.to_string()).expect("a valid track");
+        let (plan, warnings) = Plan::compile(&track, &PlanOptions::default()).expect("a plan");
+        (plan.background().is_some(), warnings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+    };
+
+    std::fs::write(&path, "\u{feff}{\"lfo_freq\": 0.1, \"lfo_freq\": 0.2}").expect("written");
+    let (sounds, said) = warnings();
+    assert!(sounds && said.contains("background_noise.file_path.lfo_freq"), "{said}");
+
+    let file = std::fs::File::create(&path).expect("created");
+    file.set_len((256 << 20) + 1).expect("a sparse file");
+    let (sounds, said) = warnings();
+    assert!(!sounds && said.contains("at most 268435456 are read"), "{said}");
+}

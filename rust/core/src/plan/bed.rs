@@ -10,6 +10,7 @@ use super::moving::Moving;
 use super::shape::Shape;
 use super::voice_cache::Sound;
 use crate::error::{Error, Problem, Result};
+use crate::json::parse;
 use crate::media::Repeat;
 use crate::track;
 use crate::voice::Context;
@@ -51,7 +52,7 @@ fn build(
 ) -> Result<Option<Background>> {
     let rate = f64::from(files.sample_rate);
     let content = match &bed.file {
-        Some(file) if is_noise(file) => Some(read_noise(files, file)?),
+        Some(file) if is_noise(file) => Some(read_noise(files, file, &bed.source_at, warnings)?),
         Some(_) => None,
         None => bed.params.clone(),
     };
@@ -104,13 +105,18 @@ fn is_noise(file: &str) -> bool {
     std::path::Path::new(file).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("noise"))
 }
 
-fn read_noise(files: &AudioFiles<'_>, file: &str) -> Result<Map<String, Value>> {
+fn read_noise(files: &AudioFiles<'_>, file: &str, at: &str, warnings: &mut Vec<Problem>) -> Result<Map<String, Value>> {
     let path = files.track.resolve(file);
     let failed = |message: String| Error::Media { path: path.display().to_string(), message };
-    match serde_json::from_slice(&files.media_cache.bytes(&path)?) {
-        Ok(Value::Object(content)) => Ok(content),
-        Ok(_) => Err(failed("expected a JSON object".into())),
-        Err(error) => Err(failed(error.to_string())),
+    let text = match files.media_cache.inserted(&path) {
+        Some(bytes) => parse::text(bytes.to_vec())?,
+        None => track::read::document_text(&path)?,
+    };
+    let (value, problems) = parse::parse_until(&text, &files.interrupt)?;
+    warnings.extend(problems.into_iter().map(|problem| problem.within(at)));
+    match parse::within_limits(value)? {
+        Value::Object(content) => Ok(content),
+        _ => Err(failed("expected a JSON object".into())),
     }
 }
 

@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex};
 
 use super::voice_cache::VoiceCache;
 use crate::error::Result;
-use crate::files::regular::read_regular;
 use crate::interrupt::Interrupt;
 use crate::lock::lock;
 use crate::media::content::{Content, Fold, Origin, Stamp};
@@ -77,14 +76,6 @@ impl MediaCache {
     /// The bytes that were inserted as the file at `path`.
     pub fn inserted(&self, path: &Path) -> Option<Arc<[u8]>> {
         lock(&self.memory).get(path).cloned()
-    }
-
-    /// The bytes of the file at `path`, inserted or on disk.
-    pub(crate) fn bytes(&self, path: &Path) -> Result<Vec<u8>> {
-        if let Some(bytes) = self.inserted(path) {
-            return Ok(bytes.to_vec());
-        }
-        read_regular(path)
     }
 
     /// The audio file at `path`, converted to `sample_rate`.

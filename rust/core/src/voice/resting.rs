@@ -11,6 +11,7 @@ use super::stages::envelope::Envelope;
 use super::stages::flange::Flange;
 use super::{Block, Context, Onset, Oscillators, Phases, Points, ToneBatch, Voice, pipeline};
 use crate::interrupt::Interrupt;
+use crate::json::parse;
 use crate::lock::lock;
 
 /// Everything that is needed to build the voice.
@@ -39,7 +40,10 @@ impl Recipe {
     }
 
     fn make(&self) -> Box<dyn Voice> {
-        let params: Map<String, Value> = serde_json::from_str(&self.params).unwrap_or_default();
+        let params = match parse::parse(&self.params) {
+            Ok((Value::Object(params), _)) => params,
+            _ => Map::new(),
+        };
         let call = VoiceCall {
             function: &self.function,
             is_transition: self.is_transition,
