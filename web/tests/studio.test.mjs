@@ -45,6 +45,50 @@ test("every session of the studio has a picture and plays", async () => {
     }
 });
 
+/** Thirty voices in two steps. */
+const large = () => {
+    const voice = (beat) => ({ synth_function_name: "binaural_beat", params: { baseFreq: 200, beatFreq: beat, ampL: 0.02, ampR: 0.02 } });
+    const voices = Array.from({ length: 15 }, (_, index) => voice(1 + index));
+    const track = { global: { compat: "intended" }, progression: [{ duration: 60, voices }, { duration: 60, voices }] };
+    return { name: "large.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify(track)) };
+};
+
+test("a large session is drawn in pieces, and nothing jumps", async () => {
+    for (const width of [1280, 390]) {
+        const page = await place.open({ viewport: { width, height: 860 } });
+        await page.evaluate(() => {
+            window.pieces = [];
+            window.shifts = [];
+            const elements = (nodes) => [...nodes].reduce((sum, node) => sum + 1 + (node.querySelectorAll?.("*").length ?? 0), 0);
+            new MutationObserver((list) => {
+                window.pieces.push(list.reduce((sum, { addedNodes }) => sum + elements(addedNodes), 0));
+            }).observe(document.body, { childList: true, subtree: true });
+            new PerformanceObserver((list) => {
+                for (const { sources } of list.getEntries()) {
+                    for (const { node, previousRect: before, currentRect: now } of sources) {
+                        // the header has other buttons for a session
+                        if (!node?.closest?.("header")) window.shifts.push(`${node?.outerHTML?.slice(0, 60)}: ${before.y} to ${now.y}`);
+                    }
+                }
+            }).observe({ type: "layout-shift" });
+        });
+        await choose(page, large());
+        await titled(page, "large");
+        await page.locator("[data-view=stereo] canvas").waitFor();
+        await page.locator(".inspector .voice-chips").waitFor();
+        await page.waitForTimeout(300);
+        const { pieces, shifts, all, lines } = await page.evaluate(() => ({
+            pieces: window.pieces,
+            shifts: window.shifts,
+            all: document.querySelectorAll("main *, .transport *").length,
+            lines: document.querySelectorAll(".panel .line").length,
+        }));
+        assert.equal(lines, (width === 1280 ? 3 : 1) * 30);
+        assert.ok(Math.max(...pieces) < 0.45 * all, `${Math.max(...pieces)} of ${all} elements at once: ${pieces}`);
+        assert.deepEqual(shifts, [], `${width} px`);
+    }
+});
+
 test("space plays and pauses, arrows, Home and End move", async () => {
     const page = await place.open();
     await openOwn(page, "A short nap");

@@ -61,7 +61,26 @@ function Line({ axis, scale, height, start, points, hue, on, chosen }: LineProps
 const upwards = (value: number, { low, high }: { low: number; high: number }, height: number): number =>
     height - PAD - ((value - low) / (high - low)) * (height - 2 * PAD);
 
-export function CurvePanel({ axis, y, height, curve }: { axis: Axis; y: number; height: number; curve: Curve }) {
+interface PanelProps {
+    axis: Axis;
+    y: number;
+    height: number;
+    curve: Curve;
+    /** False: only its ground, for now. */
+    drawn: boolean;
+}
+
+export function CurvePanel({ drawn, ...panel }: PanelProps) {
+    const { axis, y, height, curve } = panel;
+    return (
+        <g transform={`translate(0 ${y})`} class="panel" role="group" aria-label={t(`curve_${curve}`)} data-roving>
+            <rect class="panel-ground" width={axis.width} height={height} rx={8} />
+            {drawn && <Curves {...panel} />}
+        </g>
+    );
+}
+
+function Curves({ axis, height, curve }: Omit<PanelProps, "drawn">) {
     const { document } = useStudio();
     const actions = new Actions(document);
     const track = document.track.value;
@@ -138,8 +157,7 @@ export function CurvePanel({ axis, y, height, curve }: { axis: Axis; y: number; 
         });
     };
     return (
-        <g transform={`translate(0 ${y})`} class="panel" role="group" aria-label={t(`curve_${curve}`)} data-roving>
-            <rect class="panel-ground" width={axis.width} height={height} rx={8} />
+        <>
             {marks.map((value) => (
                 <g key={value} aria-hidden="true">
                     <line class="grid" x2={axis.width} y1={up(value)} y2={up(value)} />
@@ -171,6 +189,6 @@ export function CurvePanel({ axis, y, height, curve }: { axis: Axis; y: number; 
                 ))}
             </g>
             {handled.flatMap(({ step, place, voice, hue }) => grips(step, place, voice, hue))}
-        </g>
+        </>
     );
 }
