@@ -122,6 +122,37 @@ test("a wrong dropped track is refused with its place", async () => {
     await page.waitForFunction(() => /^notes.txt: the studio opens/.test(document.querySelector(".refusal")?.innerText));
 });
 
+/** Let a file fall that claims its size and must not be read. */
+const dropHuge = (page, names, size) =>
+    page.evaluate(
+        ([names, size]) => {
+            const files = names.map((name) => Object.defineProperty(new File(["x"], name), "size", { value: size }));
+            for (const read of ["arrayBuffer", "text", "stream", "slice"]) Blob.prototype[read] = () => (window.wasRead = read);
+            const dataTransfer = { types: ["Files"], files };
+            document.body.dispatchEvent(Object.defineProperty(new DragEvent("drop", { bubbles: true, cancelable: true }), "dataTransfer", { value: dataTransfer }));
+        },
+        [names, size],
+    );
+
+test("files that are too large are refused unread, in words", async () => {
+    const page = await place.open();
+    const refused = async (words) => {
+        await page.waitForFunction((words) => new RegExp(words).test(document.querySelector(".refusal")?.innerText), words);
+        assert.equal(await page.evaluate(() => window.wasRead), undefined);
+    };
+    await dropHuge(page, ["year.json"], 2 ** 26 + 1);
+    await refused("^year.json has 65 MB; a session has at most 64 MB");
+    await dropHuge(page, ["rain.wav"], 2 ** 30 + 1);
+    await refused("^rain.wav has 1025 MB; the studio holds at most 1024 MB of audio");
+    await dropHuge(page, ["one.flac", "two.flac", "three.flac"], 400 * 2 ** 20);
+    await refused("^The 3 files have 1200 MB together; the studio holds at most 1024 MB");
+    await openOwn(page, "A short nap");
+    await dropHuge(page, ["rain.wav"], 2 ** 31);
+    await refused("^rain.wav has 2048 MB");
+    await titled(page, "A short nap");
+    assert.equal(await page.locator(".block.overlay").count(), 0);
+});
+
 test("a track opens by drop, paste and address", async () => {
     const page = await place.open();
     await drop(page, named("dusk.json"));

@@ -57,6 +57,8 @@ export const shell: Record<keyof typeof english, string> = {
     notSession: "{name} ließ sich nicht lesen: {reason}",
     unknownFile: "{name}: das Studio öffnet .json, .sbg, .gnaural, .spsq, .noise und Audiodateien.",
     fileTooLarge: "{name} hat {size} MB; eine Sitzung hat höchstens {limit} MB.",
+    audioTooLarge: "{name} hat {size} MB; das Studio fasst höchstens {limit} MB an Audio. FLAC, Opus oder MP3 brauchen weniger Platz als WAV.",
+    allTooLarge: "Die {count} Dateien haben zusammen {size} MB; das Studio fasst höchstens {limit} MB an Audio. Wähle weniger, oder FLAC, Opus oder MP3 statt WAV.",
     otherSite: "Der Track liegt auf {name}. Das Studio lädt nur von seiner eigenen Seite; lade die Datei herunter und lege sie hier ab.",
     notFetched: "{name} ließ sich nicht laden. {reason}",
     brokenLink: "Der Link ist unvollständig oder beschädigt ({reason}).",

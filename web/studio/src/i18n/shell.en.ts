@@ -54,6 +54,8 @@ export const shell = {
     notSession: "{name} could not be read: {reason}",
     unknownFile: "{name}: the studio opens .json, .sbg, .gnaural, .spsq, .noise and audio files.",
     fileTooLarge: "{name} has {size} MB; a session has at most {limit} MB.",
+    audioTooLarge: "{name} has {size} MB; the studio holds at most {limit} MB of audio. FLAC, Opus or MP3 need less room than WAV.",
+    allTooLarge: "The {count} files have {size} MB together; the studio holds at most {limit} MB of audio. Choose fewer, or FLAC, Opus or MP3 in place of WAV.",
     otherSite: "The track lies on {name}. The studio loads from its own site only; download the file and drop it here.",
     notFetched: "{name} could not be loaded. {reason}",
     brokenLink: "The link is incomplete or broken ({reason}).",
