@@ -275,6 +275,25 @@ test("the page speaks German when asked to", async () => {
     await page.getByRole("heading", { name: "What would you like to hear?" }).waitFor({ state: "attached" });
 });
 
+test("every parameter has a German name, and no other has", async () => {
+    globalThis.navigator ??= { languages: [] };
+    const { withoutEar, words } = await module("inspector/words.ts");
+    const { parameters } = await module("i18n/parameters.de.ts");
+    const { families, flanger } = JSON.parse(readFileSync(join(ROOT, "web/studio/src/inspector/voices.json"), "utf8"));
+    const names = new Set([...families.flatMap((family) => family.parameters), ...flanger].map(({ name }) => withoutEar(name)[0]));
+    assert.deepEqual(Object.keys(parameters).sort(), [...names].sort());
+    assert.equal(words("ampOscDepthL"), "Amplitude oscillation depth, left");
+    assert.equal(words("amp_upper_R"), "Amplitude upper, right");
+    assert.equal(words("flangeDelayMs"), "Flange delay");
+
+    const page = await place.open({ locale: "de-DE" });
+    await drop(page, named("dusk.json"));
+    await page.locator(".voice-chips .chip").first().click();
+    await page.locator('[data-parameter="beatFreq"] .field-name', { hasText: "Schwebungsfrequenz" }).waitFor();
+    await page.locator('[data-parameter="ampL"] .field-name', { hasText: "Amplitude, links" }).waitFor();
+    assert.equal(await page.locator('[data-parameter="ampL"] .about [lang=en]').count(), 1);
+});
+
 test("the studio's own sessions speak German, too", async () => {
     const { sessions } = await module("i18n/sessions.de.ts");
     const folder = join(ROOT, "web/studio/public/sessions");

@@ -46,8 +46,10 @@ export function AddVoice({ step, onClose }: { step: number; onClose: () => void 
                             <li key={family.name} class="voice-card" data-voice={family.name}>
                                 <div class="voice-words">
                                     <h3>{name}</h3>
-                                    <p>{family.about}</p>
-                                    <p class="muted summary">{family.summary}</p>
+                                    <p lang="en">{family.about}</p>
+                                    <p class="muted summary" lang="en">
+                                        {family.summary}
+                                    </p>
                                 </div>
                                 <div class="voice-buttons">
                                     {family.example || family.name !== "subliminal_encode" ? (

@@ -71,7 +71,11 @@ export function VoiceEditor({ step, place }: { step: number; place: number }) {
                     onBlur={seal}
                 />
             </label>
-            {family && <p class="muted summary">{family.summary}</p>}
+            {family && (
+                <p class="muted summary" lang="en">
+                    {family.summary}
+                </p>
+            )}
             {general.map(({ message }) => (
                 <p key={message} class="wrong">
                     {message}
