@@ -234,7 +234,8 @@ test("what was opened is there after a reload", async () => {
     const page = await place.open();
     await choose(page, [named("dusk.json")]);
     await titled(page, "dusk");
-    await page.waitForFunction(async () => (await indexedDB.databases()).length > 0);
+    await page.getByRole("button", { name: "Library" }).click();
+    await page.locator(".kept-row button", { hasText: "dusk" }).waitFor();
     await page.reload();
     await page.locator(".kept-row button", { hasText: "dusk" }).click();
     await titled(page, "dusk");

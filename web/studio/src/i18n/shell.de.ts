@@ -117,7 +117,7 @@ export const shell: Record<keyof typeof english, string> = {
     cancelled: "Abgebrochen; keine Datei blieb zurück.",
 
     headphones: "Kopfhörer",
-    headphonesAbout: "Schwebungen zwischen den Ohren brauchen für jedes Ohr einen Hörer. Prüfe, ob links links ist; das Letzte soll langsam mitten im Kopf summen.",
+    headphonesAbout: "Binaurale Schwebungen brauchen Kopfhörer: jedes Ohr hört seinen eigenen Ton. Prüfe, ob links links ist; die Schwebung soll langsam mitten im Kopf summen.",
     left: "Links",
     right: "Rechts",
     beat: "Schwebung",
@@ -126,7 +126,7 @@ export const shell: Record<keyof typeof english, string> = {
         "So leise wie ein ruhiges Gespräch: für Nächte und lange Stunden ist das laut genug. Nie beim Fahren hören. Bei Epilepsie oder einem Implantat vorher ärztlichen Rat holen.",
     output: "Ausgabe",
     device: "Gerät",
-    systemDevice: "Das des Systems",
+    systemDevice: "Standard des Systems",
     devicesAbout: "Browser nennen Geräte nur mit deiner Erlaubnis; manche fragen dafür nach dem Mikrofon. Das Studio hört nicht zu und gibt es sofort frei.",
     showDevices: "Geräte zeigen",
     noDevices: "Der Browser hat es nicht erlaubt.",

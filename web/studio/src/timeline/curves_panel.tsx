@@ -18,6 +18,8 @@ const CROWD = 5;
 const PAD = 8;
 /** Where the words of a mark are at least, so that the highest ones are inside. */
 const MARK = 11;
+/** Where the name of a panel begins: beside the playhead and the grips at the start of the track. */
+const NAME = 26;
 let frozen: { curve: Curve; low: number; high: number; unit: number } | undefined;
 const thaw = (): void => {
     frozen = undefined;
@@ -178,7 +180,7 @@ function Curves({ axis, height, curve }: Omit<PanelProps, "drawn">) {
                 return <Line key={`${step} ${place}`} axis={axis} scale={scale} height={height} start={found[step]!.start} points={points} hue={hue} on={on} chosen={chosen} />;
             })}
             <g aria-hidden="true" class="panel-words">
-                <text x={10} y={17} class="panel-name">
+                <text x={NAME} y={17} class="panel-name">
                     {t(`curve_${curve}`)}
                     {unitOf(curve) && `, ${unitOf(curve).trim()}`}
                 </text>
