@@ -276,13 +276,15 @@ test("the page speaks German when asked to", async () => {
     await page.getByRole("heading", { name: "What would you like to hear?" }).waitFor({ state: "attached" });
 });
 
-test("every parameter has a German name, and no other has", async () => {
+test("every voice and parameter has German words", async () => {
     globalThis.navigator ??= { languages: [] };
     const { withoutEar, words } = await module("inspector/words.ts");
     const { parameters } = await module("i18n/parameters.de.ts");
     const { families, flanger } = JSON.parse(readFileSync(join(ROOT, "web/studio/src/inspector/voices.json"), "utf8"));
     const names = new Set([...families.flatMap((family) => family.parameters), ...flanger].map(({ name }) => withoutEar(name)[0]));
     assert.deepEqual(Object.keys(parameters).sort(), [...names].sort());
+    const { voices } = await module("i18n/voices.de.ts");
+    assert.deepEqual(Object.keys(voices).sort(), families.flatMap(({ about, summary }) => [about, summary]).sort());
     assert.equal(words("ampOscDepthL"), "Amplitude oscillation depth, left");
     assert.equal(words("amp_upper_R"), "Amplitude upper, right");
     assert.equal(words("flangeDelayMs"), "Flange delay");
@@ -293,6 +295,7 @@ test("every parameter has a German name, and no other has", async () => {
     await page.locator('[data-parameter="beatFreq"] .field-name', { hasText: "Schwebungsfrequenz" }).waitFor();
     await page.locator('[data-parameter="ampL"] .field-name', { hasText: "Amplitude, links" }).waitFor();
     assert.equal(await page.locator('[data-parameter="ampL"] .about [lang=en]').count(), 1);
+    await page.locator(".voice-editor .summary", { hasText: "Zwei Sinusträger" }).waitFor();
 });
 
 test("the studio's own sessions speak German, too", async () => {

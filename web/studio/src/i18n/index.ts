@@ -6,6 +6,7 @@ import { de } from "./de";
 import { en } from "./en";
 import { parameters } from "./parameters.de";
 import { sessions } from "./sessions.de";
+import { voices } from "./voices.de";
 
 export type Key = keyof typeof en;
 const LANGUAGES = { en, de } as const;
@@ -26,6 +27,13 @@ const SESSIONS: Partial<Record<Language, Record<string, string>>> = { de: sessio
 /** A word of one of the studio's own sessions, which are written in English. */
 export function ofSession(text: string): string {
     return SESSIONS[language.peek()]?.[text] ?? text;
+}
+
+const VOICES: Partial<Record<Language, Record<string, string>>> = { de: voices };
+
+/** What the engine's table says of a voice, which is written in English. */
+export function ofVoice(text: string): string {
+    return VOICES[language.value]?.[text] ?? text;
 }
 
 const PARAMETERS: Partial<Record<Language, Record<string, string>>> = { de: parameters };
