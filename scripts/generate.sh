@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Write everything that is generated from the tables of the engine: the schema of tracks, the reference pages, the Python
-# classes of voices, the voices of the studio, the picture of the screen, the pictures of voices.
+# classes of voices, the voices and the rules of the studio, the picture of the screen, the pictures of voices.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 py=.venv/bin/python
@@ -14,6 +14,8 @@ $py scripts/synth_stub.py
 $py -m ruff format --quiet python/realtime_backend/session/voices.py python/realtime_backend/synth.pyi
 echo "web/studio/src/inspector/voices.json"
 $py scripts/studio_voices.py
+echo "web/studio/src/timeline/rules.json"
+$py scripts/studio_rules.py
 echo "docs/pictures/play.svg"
 UPDATE_DOCS=1 cargo test --quiet --locked -p realtime-backend-cli --lib the_picture >/dev/null
 echo "docs/pictures/*.png"

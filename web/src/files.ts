@@ -60,15 +60,17 @@ export async function insertFiles<V extends FileVerbs, S extends object>(
         if (wanted.length === 0) return;
         for (const name of wanted) {
             tried.add(name);
-            const bytes = await readFile(name, files, base);
-            if (bytes) await insertFile(link, name, bytes);
+            await insertFile(link, name, () => readFile(name, files, base));
         }
     }
 }
 
-async function insertFile(link: WorkerLink<FileVerbs>, name: string, bytes: ArrayBuffer): Promise<void> {
-    if (await link.call("insertFile", [name, bytes])) return;
-    const wav = await decodedByBrowser(bytes);
+async function insertFile(link: WorkerLink<FileVerbs>, name: string, read: () => Promise<ArrayBuffer | undefined>): Promise<void> {
+    const bytes = await read();
+    // handed over: files can be large, and a copy would stay here for a while
+    if (!bytes || (await link.call("insertFile", [name, bytes], [bytes]))) return;
+    const again = await read();
+    const wav = again && (await decodedByBrowser(again));
     // if nobody can read the file, the engine says what is wrong with it
     if (wav) await link.call("insertFile", [name, wav], [wav]);
 }

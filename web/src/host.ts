@@ -6,14 +6,12 @@ import { Forecast } from "./forecast.js";
 import { type Line, MessageLine, SharedLine } from "./line.js";
 import type { About, Call, Reply, Sizes, State, Status, Turn, Verbs } from "./protocol.js";
 import { Word } from "./ring.js";
-import { goOn, needsMore, prepare, successor, Tail, Told } from "./succession.js";
+import { goOn, needsMore, prepare, successor, SURVEY_MS, Tail, Told } from "./succession.js";
 
 /** Frames per rendering step. */
 const BLOCK = 1024;
 /** Ticks between two reports of a player that plays. */
 const STATUS_EVERY = 4;
-/** Milliseconds per tick for measuring levels; the ring is filled in between. */
-const SURVEY_MS = 6;
 /** Seconds of sound that are rendered at once. */
 const NEAR_S = 0.5;
 /** Milliseconds for rendering more per tick; half of the time where ticks are rare. */

@@ -5,8 +5,8 @@ import initialise, { Engine as Whole } from "../engine/full.js";
 import type { Engine, EngineOptions } from "../engine/engine.js";
 import type { Call } from "./protocol.js";
 
-/** Milliseconds of measuring between two chances for the sound. */
-const SURVEY_MS = 6;
+/** Milliseconds of measuring levels at once; the ring is filled in between. */
+export const SURVEY_MS = 6;
 /** Longest time in milliseconds that levels are measured before the new engine is heard. */
 const SETTLE_MS = 2000;
 /** Seconds before its end at which a track that has ended is taken over. */

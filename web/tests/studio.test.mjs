@@ -45,6 +45,50 @@ test("every session of the studio has a picture and plays", async () => {
     }
 });
 
+/** Thirty voices in two steps. */
+const large = () => {
+    const voice = (beat) => ({ synth_function_name: "binaural_beat", params: { baseFreq: 200, beatFreq: beat, ampL: 0.02, ampR: 0.02 } });
+    const voices = Array.from({ length: 15 }, (_, index) => voice(1 + index));
+    const track = { global: { compat: "intended" }, progression: [{ duration: 60, voices }, { duration: 60, voices }] };
+    return { name: "large.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify(track)) };
+};
+
+test("a large session is drawn in pieces, and nothing jumps", async () => {
+    for (const width of [1280, 390]) {
+        const page = await place.open({ viewport: { width, height: 860 } });
+        await page.evaluate(() => {
+            window.pieces = [];
+            window.shifts = [];
+            const elements = (nodes) => [...nodes].reduce((sum, node) => sum + 1 + (node.querySelectorAll?.("*").length ?? 0), 0);
+            new MutationObserver((list) => {
+                window.pieces.push(list.reduce((sum, { addedNodes }) => sum + elements(addedNodes), 0));
+            }).observe(document.body, { childList: true, subtree: true });
+            new PerformanceObserver((list) => {
+                for (const { sources } of list.getEntries()) {
+                    for (const { node, previousRect: before, currentRect: now } of sources) {
+                        // the header has other buttons for a session
+                        if (!node?.closest?.("header")) window.shifts.push(`${node?.outerHTML?.slice(0, 60)}: ${before.y} to ${now.y}`);
+                    }
+                }
+            }).observe({ type: "layout-shift" });
+        });
+        await choose(page, large());
+        await titled(page, "large");
+        await page.locator("[data-view=stereo] canvas").waitFor();
+        await page.locator(".inspector .voice-chips").waitFor();
+        await page.waitForTimeout(300);
+        const { pieces, shifts, all, lines } = await page.evaluate(() => ({
+            pieces: window.pieces,
+            shifts: window.shifts,
+            all: document.querySelectorAll("main *, .transport *").length,
+            lines: document.querySelectorAll(".panel .line").length,
+        }));
+        assert.equal(lines, (width === 1280 ? 3 : 1) * 30);
+        assert.ok(Math.max(...pieces) < 0.45 * all, `${Math.max(...pieces)} of ${all} elements at once: ${pieces}`);
+        assert.deepEqual(shifts, [], `${width} px`);
+    }
+});
+
 test("space plays and pauses, arrows, Home and End move", async () => {
     const page = await place.open();
     await openOwn(page, "A short nap");
@@ -76,6 +120,37 @@ test("a wrong dropped track is refused with its place", async () => {
     await page.waitForFunction(() => /^bad.json is not valid JSON/.test(document.querySelector(".refusal")?.innerText));
     await drop(page, { name: "notes.txt", buffer: Buffer.from("hello") });
     await page.waitForFunction(() => /^notes.txt: the studio opens/.test(document.querySelector(".refusal")?.innerText));
+});
+
+/** Let a file fall that claims its size and must not be read. */
+const dropHuge = (page, names, size) =>
+    page.evaluate(
+        ([names, size]) => {
+            const files = names.map((name) => Object.defineProperty(new File(["x"], name), "size", { value: size }));
+            for (const read of ["arrayBuffer", "text", "stream", "slice"]) Blob.prototype[read] = () => (window.wasRead = read);
+            const dataTransfer = { types: ["Files"], files };
+            document.body.dispatchEvent(Object.defineProperty(new DragEvent("drop", { bubbles: true, cancelable: true }), "dataTransfer", { value: dataTransfer }));
+        },
+        [names, size],
+    );
+
+test("files that are too large are refused unread, in words", async () => {
+    const page = await place.open();
+    const refused = async (words) => {
+        await page.waitForFunction((words) => new RegExp(words).test(document.querySelector(".refusal")?.innerText), words);
+        assert.equal(await page.evaluate(() => window.wasRead), undefined);
+    };
+    await dropHuge(page, ["year.json"], 2 ** 26 + 1);
+    await refused("^year.json has 65 MB; a session has at most 64 MB");
+    await dropHuge(page, ["rain.wav"], 2 ** 30 + 1);
+    await refused("^rain.wav has 1025 MB; the studio holds at most 1024 MB of audio");
+    await dropHuge(page, ["one.flac", "two.flac", "three.flac"], 400 * 2 ** 20);
+    await refused("^The 3 files have 1200 MB together; the studio holds at most 1024 MB");
+    await openOwn(page, "A short nap");
+    await dropHuge(page, ["rain.wav"], 2 ** 31);
+    await refused("^rain.wav has 2048 MB");
+    await titled(page, "A short nap");
+    assert.equal(await page.locator(".block.overlay").count(), 0);
 });
 
 test("a track opens by drop, paste and address", async () => {
@@ -159,7 +234,8 @@ test("what was opened is there after a reload", async () => {
     const page = await place.open();
     await choose(page, [named("dusk.json")]);
     await titled(page, "dusk");
-    await page.waitForFunction(async () => (await indexedDB.databases()).length > 0);
+    await page.getByRole("button", { name: "Library" }).click();
+    await page.locator(".kept-row button", { hasText: "dusk" }).waitFor();
     await page.reload();
     await page.locator(".kept-row button", { hasText: "dusk" }).click();
     await titled(page, "dusk");
@@ -198,6 +274,28 @@ test("the page speaks German when asked to", async () => {
     await page.getByRole("button", { name: "Einstellungen" }).click();
     await page.getByRole("combobox", { name: "Sprache" }).selectOption("en");
     await page.getByRole("heading", { name: "What would you like to hear?" }).waitFor({ state: "attached" });
+});
+
+test("every voice and parameter has German words", async () => {
+    globalThis.navigator ??= { languages: [] };
+    const { withoutEar, words } = await module("inspector/words.ts");
+    const { parameters } = await module("i18n/parameters.de.ts");
+    const { families, flanger } = JSON.parse(readFileSync(join(ROOT, "web/studio/src/inspector/voices.json"), "utf8"));
+    const names = new Set([...families.flatMap((family) => family.parameters), ...flanger].map(({ name }) => withoutEar(name)[0]));
+    assert.deepEqual(Object.keys(parameters).sort(), [...names].sort());
+    const { voices } = await module("i18n/voices.de.ts");
+    assert.deepEqual(Object.keys(voices).sort(), families.flatMap(({ about, summary }) => [about, summary]).sort());
+    assert.equal(words("ampOscDepthL"), "Amplitude oscillation depth, left");
+    assert.equal(words("amp_upper_R"), "Amplitude upper, right");
+    assert.equal(words("flangeDelayMs"), "Flange delay");
+
+    const page = await place.open({ locale: "de-DE" });
+    await drop(page, named("dusk.json"));
+    await page.locator(".voice-chips .chip").first().click();
+    await page.locator('[data-parameter="beatFreq"] .field-name', { hasText: "Schwebungsfrequenz" }).waitFor();
+    await page.locator('[data-parameter="ampL"] .field-name', { hasText: "Amplitude, links" }).waitFor();
+    assert.equal(await page.locator('[data-parameter="ampL"] .about [lang=en]').count(), 1);
+    await page.locator(".voice-editor .summary", { hasText: "Zwei Sinusträger" }).waitFor();
 });
 
 test("the studio's own sessions speak German, too", async () => {

@@ -110,6 +110,19 @@ for (const [name, viewport] of SIZES) {
         );
         assert.deepEqual(small, []);
     });
+
+    test(`all of the transport is in view with a timer: ${name}`, async () => {
+        const page = await place.open({ viewport });
+        await openOwn(page, "An hour of work");
+        await page.locator(".transport").getByRole("button", { name: "Sleep timer" }).click();
+        await page.getByRole("button", { name: "1 h 30 min" }).click();
+        await page.locator(".transport .now", { hasText: "1:29:" }).waitFor();
+        await page.keyboard.press("Escape");
+        const places = await page.$$eval(".transport button, .transport input, .transport .muted", (elements) =>
+            elements.map((element) => element.getBoundingClientRect()).map(({ left, right, width }) => [left, right, width]),
+        );
+        for (const [left, right, width] of places) assert.ok(left >= 0 && right <= viewport.width && width > 30, `${left} to ${right}`);
+    });
 }
 
 test("forced colours keep borders, focus and state visible", async () => {

@@ -1,6 +1,7 @@
 // The session that is open: what it is, what is heard of it now, and the tools to look at it and change it.
 
 import { useComputed } from "@preact/signals";
+import { useEffect, useState } from "preact/hooks";
 import type { Problem } from "realtime-backend";
 import { clock, length } from "./clock";
 import { t } from "./i18n";
@@ -103,17 +104,31 @@ function Problems() {
     );
 }
 
+/** When the parts of the page are drawn: the curves of the timeline in turn, what is further down last. */
+const STAGES = { timeline: 1, inspector: 2, curves: 3, views: 6 };
+
+/** Counts the pictures of a page that was just opened: what is drawn in one task would hold up the page for too long. */
+function useStage(last: number): number {
+    const [stage, setStage] = useState(0);
+    // an effect runs behind the picture
+    useEffect(() => {
+        if (stage < last) setStage(stage + 1);
+    }, [stage]);
+    return stage;
+}
+
 export function Session() {
+    const stage = useStage(STAGES.views);
     return (
         <div class="session">
             <div class="column">
                 <Now />
                 <FirstUse />
                 <Problems />
-                <Timeline />
-                <Views />
+                <Timeline drawn={stage < STAGES.timeline ? -1 : Math.max(0, stage - STAGES.curves + 1)} />
+                {stage >= STAGES.views ? <Views /> : null}
             </div>
-            <Inspector />
+            {stage >= STAGES.inspector ? <Inspector /> : null}
         </div>
     );
 }

@@ -101,6 +101,8 @@ export const editor: Record<keyof typeof english, string> = {
     changedCount: "{count} gesetzt",
     reset: "Auf den Standard zurück",
     resetOf: "{name}: auf den Standard zurück",
+    leftEar: "links",
+    rightEar: "rechts",
     atStart: "Anfang",
     atEnd: "Ende",
     on: "Ein",

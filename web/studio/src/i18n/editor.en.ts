@@ -99,6 +99,8 @@ export const editor = {
     changedCount: "{count} set",
     reset: "Back to the default",
     resetOf: "{name}: back to the default",
+    leftEar: "left",
+    rightEar: "right",
     atStart: "start",
     atEnd: "end",
     on: "On",

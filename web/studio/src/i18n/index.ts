@@ -4,7 +4,9 @@ import { computed, signal } from "@preact/signals";
 import { remember, remembered } from "../keep/settings";
 import { de } from "./de";
 import { en } from "./en";
+import { parameters } from "./parameters.de";
 import { sessions } from "./sessions.de";
+import { voices } from "./voices.de";
 
 export type Key = keyof typeof en;
 const LANGUAGES = { en, de } as const;
@@ -25,6 +27,20 @@ const SESSIONS: Partial<Record<Language, Record<string, string>>> = { de: sessio
 /** A word of one of the studio's own sessions, which are written in English. */
 export function ofSession(text: string): string {
     return SESSIONS[language.peek()]?.[text] ?? text;
+}
+
+const VOICES: Partial<Record<Language, Record<string, string>>> = { de: voices };
+
+/** What the engine's table says of a voice, which is written in English. */
+export function ofVoice(text: string): string {
+    return VOICES[language.value]?.[text] ?? text;
+}
+
+const PARAMETERS: Partial<Record<Language, Record<string, string>>> = { de: parameters };
+
+/** What a parameter of voices is called, where the language has a name of its own for it. */
+export function ofParameter(name: string): string | undefined {
+    return PARAMETERS[language.value]?.[name];
 }
 
 export function speak(chosen: Language): void {

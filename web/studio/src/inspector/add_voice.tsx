@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { Dialog } from "../dialogs/dialog";
-import { t } from "../i18n";
+import { ofVoice, t } from "../i18n";
 import { useStudio } from "../studio";
 import { Actions, stepName } from "../timeline/actions";
 import { freshId, newVoice } from "../timeline/voice_edits";
@@ -16,7 +16,7 @@ export function AddVoice({ step, onClose }: { step: number; onClose: () => void 
     const preview = useMemo(() => new Preview(engine), [engine]);
     useEffect(() => () => preview.leave(), []);
     const needle = wanted.value.trim().toLowerCase();
-    const found = families.filter(({ name, summary, about }) => [name, spoken(name), summary, about].join(" ").toLowerCase().includes(needle));
+    const found = families.filter(({ name, summary, about }) => [name, spoken(name), ofVoice(summary), ofVoice(about)].join(" ").toLowerCase().includes(needle));
     const add = (family: Family, moving: boolean) => {
         const voice = newVoice(family, moving);
         voice.voice_id = freshId(document.track.peek(), family.name);
@@ -46,8 +46,8 @@ export function AddVoice({ step, onClose }: { step: number; onClose: () => void 
                             <li key={family.name} class="voice-card" data-voice={family.name}>
                                 <div class="voice-words">
                                     <h3>{name}</h3>
-                                    <p>{family.about}</p>
-                                    <p class="muted summary">{family.summary}</p>
+                                    <p>{ofVoice(family.about)}</p>
+                                    <p class="muted summary">{ofVoice(family.summary)}</p>
                                 </div>
                                 <div class="voice-buttons">
                                     {family.example || family.name !== "subliminal_encode" ? (

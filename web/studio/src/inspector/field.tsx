@@ -91,7 +91,7 @@ export function Field({ voice, parameter, problems, edit, seal }: Props) {
                 })}
             </div>
             <p class="about" id={`${id}-about`}>
-                {parameter.about} <code>{names.join(", ")}</code>
+                <span lang="en">{parameter.about}</span> <code>{names.join(", ")}</code>
             </p>
         </div>
     );

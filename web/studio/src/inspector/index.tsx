@@ -9,6 +9,7 @@ import { Actions, select, stepName } from "../timeline/actions";
 import { colours, HUES, identity } from "../timeline/curves";
 import { clipName } from "../timeline/lanes";
 import { fadeOf, laps, overlap, resize } from "../timeline/placement";
+import { levelled } from "../timeline/rules";
 import { lane } from "../timeline/state";
 import { AddVoice } from "./add_voice";
 import { type Row, Rows } from "./rows";
@@ -61,14 +62,6 @@ const CLIP: Row[] = [
 /** Highest gain of a bus where the engine levels the steps. */
 const BUS = 0.48;
 
-/** Whether voices sound at the levels that they state. */
-function absolute(track: Track): boolean {
-    const { normalization, compat } = track.global ?? {};
-    if (typeof normalization === "string") return normalization === "none";
-    const rules = typeof compat === "object" && compat !== null ? (compat as Record<string, unknown>) : { preset: compat };
-    return Boolean(rules.absolute_levels ?? rules.preset === "intended");
-}
-
 /** Colours of noise by name (docs/spec/noise.md, 4). */
 const NOISES = ["white", "pink", "brown", "red", "deep brown", "blue", "purple", "green"];
 
@@ -99,7 +92,7 @@ function StepEditor({ index }: { index: number }) {
     };
     const values = { ...step, crossfade_duration: index + 1 < track.progression.length ? Math.max(0, laps(track)[index] ?? 0) : undefined };
     // without a word of the step a bus has its full level
-    const most = absolute(track) ? 1 : BUS;
+    const most = levelled(track) ? BUS : 1;
     const rows = STEP.filter(({ name }) => index + 1 < track.progression.length || !name.startsWith("crossfade")).map((row) =>
         row.name.endsWith("_volume") ? { ...row, max: most, fallback: most } : row,
     );

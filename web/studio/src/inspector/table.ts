@@ -60,9 +60,9 @@ export function moves(voice: Voice): boolean {
     return Boolean(voice.is_transition) || String(voice.synth_function_name ?? "").endsWith(SUFFIX);
 }
 
-/** `binaural_beat` as words. */
+/** `qam_beat` as words: "QAM beat". */
 export function spoken(name: string): string {
-    return name.replaceAll("_", " ");
+    return name.replaceAll("_", " ").replace(/\b(am|qam|sam2)\b/g, (letters) => letters.toUpperCase());
 }
 
 /** What a voice is called in lists. */

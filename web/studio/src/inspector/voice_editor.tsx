@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { t, type Key } from "../i18n";
+import { ofVoice, t, type Key } from "../i18n";
 import { useStudio } from "../studio";
 import { Actions } from "../timeline/actions";
 import { makeMoving, makeStill } from "../timeline/voice_edits";
@@ -71,7 +71,7 @@ export function VoiceEditor({ step, place }: { step: number; place: number }) {
                     onBlur={seal}
                 />
             </label>
-            {family && <p class="muted summary">{family.summary}</p>}
+            {family && <p class="muted summary">{ofVoice(family.summary)}</p>}
             {general.map(({ message }) => (
                 <p key={message} class="wrong">
                     {message}

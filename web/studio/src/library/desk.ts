@@ -7,7 +7,7 @@ import { t } from "../i18n";
 import { type Kept, forget, keep, recent } from "../keep/store";
 import { shared } from "../keep/link";
 import { Refused } from "../refused";
-import { fromFiles, fromText, isAudio } from "./read";
+import { bounded, boundedAudio, fromFiles, fromText, isAudio } from "./read";
 import { ownTrack, SESSIONS, spokenTrack } from "./sessions";
 
 /** Milliseconds without an edit until it is kept. */
@@ -89,6 +89,7 @@ export class Desk {
                 const answer = await fetch(url).catch(() => undefined);
                 if (!answer?.ok) throw new Refused(t("notFetched", { name: url.href, reason: String(answer?.status ?? "") }));
                 const name = decodeURIComponent(url.pathname.split("/").pop() ?? "");
+                bounded({ name, size: Number(answer.headers.get("Content-Length") ?? 0) });
                 return [{ ...(await fromText(await answer.text(), name)), base: url.href }];
             },
             { keep: false },
@@ -134,9 +135,16 @@ export class Desk {
 
     #addClips(files: File[]): void {
         const start = Math.round(this.engine.position.peek() * 100) / 100;
-        const added = Object.fromEntries(files.map((file) => [file.name, file]));
+        const held = { ...this.document.files.peek(), ...Object.fromEntries(files.map((file) => [file.name, file])) };
+        try {
+            boundedAudio(held);
+        } catch (error) {
+            this.refusal.value = (error as Error).message;
+            return;
+        }
         batch(() => {
-            this.document.files.value = { ...this.document.files.peek(), ...added };
+            this.refusal.value = undefined;
+            this.document.files.value = held;
             this.document.edit(t("addClip"), (draft) => {
                 draft.overlay_clips ??= [];
                 for (const { name } of files) draft.overlay_clips.push({ file_path: name, start, amp: 0.7, fade_in: 0.5, fade_out: 0.5 });

@@ -39,10 +39,14 @@ function wave(course: Course, shift: number, width: number): string {
     return path;
 }
 
+/** The picture of a track; of the same one it is not made again. */
 export function Picture({ track, wide = false }: { track: Track; wide?: boolean }) {
-    const width = wide ? WIDE : CARD;
     const id = useId();
-    const { courses, strokes, circles, hue } = useMemo(() => shapeOf(track), [track]);
+    return useMemo(() => drawing(track, wide ? WIDE : CARD, id), [track, wide, id]);
+}
+
+function drawing(track: Track, width: number, id: string) {
+    const { courses, strokes, circles, hue } = shapeOf(track);
     const ordered = [...courses].sort((a, b) => Math.min(...line(a)) - Math.min(...line(b)));
     const [first] = courses;
     return (

@@ -13,6 +13,8 @@ const KEEPS_TRACK = /\.(wav|flac|opus|ogg)$/i;
 const MOST_BYTES = 2 ** 28;
 /** Size of a session: those of forty thousand steps have 25 MB. */
 const MOST_TEXT = 2 ** 26;
+/** Size of the audio files of a session: while they are handed over, page and engine need more than three times that. */
+const MOST_AUDIO = 2 ** 30;
 /** Minutes of a bed that is opened by itself. */
 const BED_MIN = 30;
 const OLD_NAMES: [string, string][] = [
@@ -76,10 +78,22 @@ async function fromForeign(content: string | Blob, name: string): Promise<Item> 
     }
 }
 
+const inMega = (bytes: number) => Math.ceil(bytes / 2 ** 20);
+
 /** Refuse what is too large to be a session, before it is read. */
-function bounded(file: File): File {
-    if (file.size <= MOST_TEXT) return file;
-    throw new Refused(t("fileTooLarge", { name: file.name, size: Math.ceil(file.size / 2 ** 20), limit: MOST_TEXT / 2 ** 20 }));
+export function bounded<Text extends { name: string; size: number }>(text: Text): Text {
+    if (text.size <= MOST_TEXT) return text;
+    throw new Refused(t("fileTooLarge", { name: text.name, size: inMega(text.size), limit: inMega(MOST_TEXT) }));
+}
+
+/** Refuse audio files that are too large for the memory, one or all of them, before they are read. */
+export function boundedAudio(files: Files): void {
+    const sizes = Object.entries(files).map(([name, { size }]) => ({ name, size }));
+    const one = sizes.find(({ size }) => size > MOST_AUDIO);
+    const limit = inMega(MOST_AUDIO);
+    if (one) throw new Refused(t("audioTooLarge", { name: one.name, size: inMega(one.size), limit }));
+    const all = sizes.reduce((sum, { size }) => sum + size, 0);
+    if (all > MOST_AUDIO) throw new Refused(t("allTooLarge", { count: sizes.length, size: inMega(all), limit }));
 }
 
 /** Seconds of an audio file, as far as the browser can tell. */
@@ -133,6 +147,7 @@ export async function fromFiles(list: Iterable<File>): Promise<Item[]> {
     let tracks = all.filter(isTrack);
     if (tracks.length === 0) tracks = all.filter((file) => /\.noise$/i.test(file.name));
     const files: Files = Object.fromEntries(all.filter((file) => !tracks.includes(file)).map((file) => [file.name, file]));
+    boundedAudio(files);
     if (tracks.length > 0) {
         return Promise.all(
             tracks.map(async (file) => {

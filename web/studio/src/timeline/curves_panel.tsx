@@ -18,6 +18,8 @@ const CROWD = 5;
 const PAD = 8;
 /** Where the words of a mark are at least, so that the highest ones are inside. */
 const MARK = 11;
+/** Where the name of a panel begins: beside the playhead and the grips at the start of the track. */
+const NAME = 26;
 let frozen: { curve: Curve; low: number; high: number; unit: number } | undefined;
 const thaw = (): void => {
     frozen = undefined;
@@ -61,7 +63,26 @@ function Line({ axis, scale, height, start, points, hue, on, chosen }: LineProps
 const upwards = (value: number, { low, high }: { low: number; high: number }, height: number): number =>
     height - PAD - ((value - low) / (high - low)) * (height - 2 * PAD);
 
-export function CurvePanel({ axis, y, height, curve }: { axis: Axis; y: number; height: number; curve: Curve }) {
+interface PanelProps {
+    axis: Axis;
+    y: number;
+    height: number;
+    curve: Curve;
+    /** False: only its ground, for now. */
+    drawn: boolean;
+}
+
+export function CurvePanel({ drawn, ...panel }: PanelProps) {
+    const { axis, y, height, curve } = panel;
+    return (
+        <g transform={`translate(0 ${y})`} class="panel" role="group" aria-label={t(`curve_${curve}`)} data-roving>
+            <rect class="panel-ground" width={axis.width} height={height} rx={8} />
+            {drawn && <Curves {...panel} />}
+        </g>
+    );
+}
+
+function Curves({ axis, height, curve }: Omit<PanelProps, "drawn">) {
     const { document } = useStudio();
     const actions = new Actions(document);
     const track = document.track.value;
@@ -138,8 +159,7 @@ export function CurvePanel({ axis, y, height, curve }: { axis: Axis; y: number; 
         });
     };
     return (
-        <g transform={`translate(0 ${y})`} class="panel" role="group" aria-label={t(`curve_${curve}`)} data-roving>
-            <rect class="panel-ground" width={axis.width} height={height} rx={8} />
+        <>
             {marks.map((value) => (
                 <g key={value} aria-hidden="true">
                     <line class="grid" x2={axis.width} y1={up(value)} y2={up(value)} />
@@ -160,7 +180,7 @@ export function CurvePanel({ axis, y, height, curve }: { axis: Axis; y: number; 
                 return <Line key={`${step} ${place}`} axis={axis} scale={scale} height={height} start={found[step]!.start} points={points} hue={hue} on={on} chosen={chosen} />;
             })}
             <g aria-hidden="true" class="panel-words">
-                <text x={10} y={17} class="panel-name">
+                <text x={NAME} y={17} class="panel-name">
                     {t(`curve_${curve}`)}
                     {unitOf(curve) && `, ${unitOf(curve).trim()}`}
                 </text>
@@ -171,6 +191,6 @@ export function CurvePanel({ axis, y, height, curve }: { axis: Axis; y: number; 
                 ))}
             </g>
             {handled.flatMap(({ step, place, voice, hue }) => grips(step, place, voice, hue))}
-        </g>
+        </>
     );
 }

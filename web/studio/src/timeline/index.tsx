@@ -23,7 +23,8 @@ const WHEEL = 0.002;
 /** Part of the view by which the playhead turns the page. */
 const PAGE = 0.9;
 
-export function Timeline() {
+/** `drawn`: how many panels have their curves already; below 0 there is only the place for all of it. */
+export function Timeline({ drawn }: { drawn: number }) {
     const { document, engine } = useStudio();
     const box = useRef<HTMLDivElement>(null);
     const head = useRef<HTMLDivElement>(null);
@@ -35,7 +36,10 @@ export function Timeline() {
     const { step } = document.selection.value;
 
     useEffect(() => {
-        const observer = new ResizeObserver(([entry]) => (width.value = Math.max(200, Math.floor(entry!.contentRect.width))));
+        const measure = (pixels: number) => (width.value = Math.max(200, Math.floor(pixels)));
+        // at once: what is drawn next has the order of a narrow page or that of a wide one
+        measure(box.current!.clientWidth);
+        const observer = new ResizeObserver(([entry]) => measure(entry!.contentRect.width));
         observer.observe(box.current!);
         return () => observer.disconnect();
     }, []);
@@ -146,11 +150,18 @@ export function Timeline() {
         });
     };
 
+    if (drawn < 0) {
+        return (
+            <section class="card timeline" aria-label={t("timeline")}>
+                <div key="box" class="timeline-box" ref={box} />
+            </section>
+        );
+    }
     const shown = narrow.value ? [curve.value] : CURVES;
     let y = RULER_HEIGHT + STEPS_HEIGHT + GAP;
-    const panels = shown.map((name) => {
+    const panels = shown.map((name, index) => {
         const height = narrow.value ? ALONE : PANELS[name];
-        const panel = <CurvePanel key={name} axis={axis} y={y} height={height} curve={name} />;
+        const panel = <CurvePanel key={name} axis={axis} y={y} height={height} curve={name} drawn={index < drawn} />;
         y += height + GAP;
         return panel;
     });
@@ -224,7 +235,7 @@ export function Timeline() {
                     ))}
                 </div>
             )}
-            <div class="timeline-box" ref={box}>
+            <div key="box" class="timeline-box" ref={box}>
                 <svg width={axis.width} height={y} role="group" aria-label={t("timeline")} onPointerDown={ground}>
                     <Ruler axis={axis} />
                     <Steps axis={axis} y={RULER_HEIGHT} />

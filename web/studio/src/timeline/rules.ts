@@ -1,22 +1,18 @@
-// Under which rules a track is rendered, as far as the timeline asks (docs/compat.md).
+// Under which rules a track is rendered (docs/compat.md); the file is written by scripts/studio_rules.py.
 
 import type { Track } from "../document";
+import table from "./rules.json";
 
-/** Switches and the presets in which they are on. */
-const PRESETS = {
-    align_phases: ["legacy"],
-    fade_only_crossfade: ["legacy"],
-    restart_repeated_voices: ["legacy"],
-    glide_same_voice: ["intended"],
-    absolute_levels: ["intended"],
-};
+type Switch = keyof typeof table.switches;
 
 /** Whether a switch is on. */
-function on(track: Track, name: keyof typeof PRESETS): boolean {
+function on(track: Track, name: Switch): boolean {
     const given = track.global?.["compat"];
     const object = typeof given === "object" && given !== null ? (given as Record<string, unknown>) : { preset: given };
     const own = object[name];
-    return own === undefined ? PRESETS[name].includes(String(object["preset"] ?? "default")) : Boolean(own);
+    if (own !== undefined) return Boolean(own);
+    const preset = String(object["preset"] ?? "").trim().toLowerCase() || "default";
+    return (table.switches[name] as string[]).includes(preset);
 }
 
 /** Whether a voice that the next step repeats unchanged under its id is one sound. */
