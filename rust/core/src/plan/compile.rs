@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 use super::audio_files::AudioFiles;
 use super::edits::{Edit, Edits};
 use super::joints::{group, joint};
+use super::kept::Kept;
 use super::levels::gain::Levels;
 use super::options::{OnError, PlanOptions};
 use super::runs::Runs;
@@ -93,8 +94,8 @@ impl Plan {
     }
 
     /// Compile an edited track so that it can replace `old` at `frame` during playback. Voices that sound there
-    /// continue the phases that the voices of the same identity have in `old`. Measured peaks are reused for unchanged
-    /// steps.
+    /// continue the phases that the voices of the same identity have in `old`. Unchanged voices that sound there are copied
+    /// from it, and measured peaks are reused for unchanged steps.
     ///
     /// # Errors
     /// Those of [`Plan::compile`].
@@ -126,8 +127,8 @@ impl Plan {
     }
 
     /// Compile `track` so that its frame `here` can follow frame `frame` of `old`, as in a loop: voices that sound there
-    /// continue the phases that the voices of the same identity have in `old`. Measured peaks are reused for unchanged
-    /// steps.
+    /// continue the phases that the voices of the same identity have in `old`. Unchanged voices that sound there are copied
+    /// from it, and measured peaks are reused for unchanged steps.
     ///
     /// # Errors
     /// Those of [`Plan::compile`].
@@ -204,6 +205,7 @@ fn compile(track: &Track, options: &PlanOptions, old: Option<Before<'_>>) -> Res
         scenes,
         runs,
         running,
+        kept: Kept::of(old.map(|old| (old.plan, old.frame))),
     };
     let mut findings = Findings::default();
     let steps = steps(&builder, &timeline, options.gains.voices, old, &mut findings)?;

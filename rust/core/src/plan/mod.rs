@@ -12,6 +12,7 @@ mod compile;
 mod edits;
 mod gliding;
 mod joints;
+mod kept;
 pub mod levels;
 mod markers;
 mod media_cache;

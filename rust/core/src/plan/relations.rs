@@ -2,6 +2,7 @@
 //! their sum keeps its power (spec assembly 7.2).
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 use super::StepPlan;
 use super::joints::pairs;
@@ -45,6 +46,7 @@ impl Builder<'_> {
         let mut changes = DefaultHasher::new();
         for (from, to, correlation) in &found {
             let fit = |voice: &mut StepVoice, side: Side, from: u64| {
+                (voice.sound, voice.excerpts) = (None, Arc::default());
                 voice.voice = voice.voice.take().map(|voice| fitted(voice, side, from, fade.frames, *correlation));
             };
             fit(&mut before.voices[*from], Side::Leaving, at);

@@ -8,7 +8,7 @@ use super::levels::measure::Probe;
 use super::levels::measured::Measured;
 use super::levels::peak_pruning::PrunedVoices;
 use super::mix::block::BLOCK;
-use super::mix::bus::StepVoice;
+use super::mix::bus::{Buses, StepVoice};
 use super::mix::gains::StepGains;
 use super::timeline::Placement;
 use crate::track::Bus;
@@ -120,7 +120,7 @@ impl StepPlan {
     }
 
     /// Gains estimated from a few short excerpts, for playback until the final levels are known. The first call renders
-    /// about half a second of sound.
+    /// about half a second of sound; an edit leaves that of unchanged voices as it is.
     pub fn estimate(&self) -> StepGains {
         *self.estimate.get_or_init(|| {
             if let Some(gains) = self.levels.fixed() {
@@ -131,7 +131,7 @@ impl StepPlan {
                 gains.both[1] = self.levels.master;
                 return gains;
             }
-            let mut probe = Probe::new(None);
+            let mut probe = Probe::of(Buses::of(&self.voices, StepVoice::excerpted));
             let pruned = PrunedVoices::none(self.voices.len());
             let frames = self.placement.frames;
             let length = (BLOCK as u64).min(frames);

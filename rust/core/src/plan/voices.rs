@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::gliding::Ends;
+use super::kept::Kept;
 use super::media_cache::MediaCache;
 use super::mix::bus::StepVoice;
 use super::options::OnError;
@@ -51,6 +52,8 @@ pub(crate) struct Builder<'a> {
     pub(crate) runs: Runs,
     /// The sounds of those that are under way, by their first place.
     pub(crate) running: RefCell<HashMap<Place, Running>>,
+    /// The voices of the plan that is replaced.
+    pub(crate) kept: Kept<'a>,
 }
 
 /// The sound of a run, from its first frame.
@@ -88,6 +91,7 @@ impl Builder<'_> {
         let mut fingerprint = DefaultHasher::new();
         (placement.frames, placement.duration.to_bits(), self.sample_rate).hash(&mut fingerprint);
         self.compat.hash(&mut fingerprint);
+        let call = fingerprint.clone();
         let mut voices = Vec::with_capacity(step.voices.len());
         // The working data of a voice is kept until the next step has taken over its phases, unless the voices are
         // many.
@@ -95,6 +99,7 @@ impl Builder<'_> {
         let mut streams: HashMap<&Identity, u32> = HashMap::new();
         for (position, spec) in step.voices.iter().enumerate() {
             self.interrupt.check()?;
+            let mut sound = call.clone();
             let run = self.runs.of((index, position)).copied();
             let joined = run.is_some_and(|run| run.continues);
             let mut carried = carried(position, &spec.identity, joined);
@@ -109,7 +114,7 @@ impl Builder<'_> {
             };
             context.scene = self.scene((index, position), placement, run.map_or(0, |run| run.offset));
             if let Some(at) = &context.scene {
-                format!("{at:?}").hash(&mut fingerprint);
+                format!("{at:?}").hash(&mut sound);
             }
             context.folder.clone_from(&self.track.folder);
             context.interrupt = self.interrupt.clone();
@@ -120,20 +125,31 @@ impl Builder<'_> {
                 let twin = streams.entry(&spec.identity).and_modify(|count| *count += 1).or_default();
                 let colour = colour.as_deref().unwrap_or_default();
                 context.stream = Some(self.stream(&spec.identity, colour, *twin, placement.start));
-                context.stream.hash(&mut fingerprint);
+                context.stream.hash(&mut sound);
             }
             let phase_bits = part.carried.phases.map(|p| (p.left.to_bits(), p.right.to_bits()));
             (&spec.function, spec.is_transition, spec.unusable, &params, spec.noise_bus(), context.seed, phase_bits)
-                .hash(&mut fingerprint);
-            format!("{:?} {:?} {run:?} {:?}", spec.flange, spec.envelope, part.carried.onward).hash(&mut fingerprint);
-            let built = match run {
-                None => self.build(&part, &context, &spec.call(), &params),
-                Some(run) => self.running(&part, &run, &context, &params),
+                .hash(&mut sound);
+            format!("{:?} {:?} {run:?} {:?}", spec.flange, spec.envelope, part.carried.onward).hash(&mut sound);
+            let sound = sound.finish();
+            sound.hash(&mut fingerprint);
+            // a run depends on other steps, too, and a file may have changed
+            let mut sound = (run.is_none() && !spec.unusable && !from_file(spec)).then_some(sound);
+            let mut excerpts = Arc::default();
+            let built = match (self.kept.get(sound), run) {
+                (Some((kept, voice)), _) => {
+                    excerpts = Arc::clone(&kept.excerpts);
+                    Ok((voice, Arc::clone(&kept.level), Vec::new()))
+                }
+                (None, None) => self.build(&part, &context, &spec.call(), &params),
+                (None, Some(run)) => self.running(&part, &run, &context, &params),
             };
             let (voice, level) = match built {
                 // The loader has already reported this voice as silent.
                 _ if spec.unusable => (None, Arc::default()),
                 Ok((voice, level, warnings)) => {
+                    // a copy would not repeat them
+                    sound = sound.filter(|_| warnings.is_empty());
                     findings.warnings.extend(warnings);
                     (Some(voice), level)
                 }
@@ -148,7 +164,9 @@ impl Builder<'_> {
                 bus: spec.bus,
                 identity: spec.identity.clone(),
                 family: part.family(),
+                sound,
                 level,
+                excerpts,
                 stream: context.stream.filter(|_| colour.is_some()).map(|stream| stream.seed),
                 joined: run.is_some_and(|run| run.is_joined()),
                 repeats: joined,

@@ -101,6 +101,11 @@ impl Probe {
         }
     }
 
+    /// A probe that holds `buses`, which have all voices of step number 0.
+    pub(crate) fn of(buses: Buses) -> Self {
+        Self { taken: (0, true), buses: Some(buses), ..Self::new(None) }
+    }
+
     /// The buses of a step, prepared for the frames `from..to`; reused if the last call was for the same step.
     fn take(&mut self, step: usize, voices: &[StepVoice], pruned: Option<&PrunedVoices>, from: u64, to: u64) -> Buses {
         let wanted = (step, pruned.is_some());

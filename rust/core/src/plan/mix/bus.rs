@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::bank::Bank;
 use super::block::{Plane, blocks};
+use super::excerpts::{Excerpts, excerpted};
 use super::gains::StepGains;
 use super::prerendered::Prerendered;
 use crate::dsp::mix;
@@ -22,8 +23,13 @@ pub struct StepVoice {
     pub identity: Identity,
     /// The family it belongs to; `None` if its name is unknown.
     pub(crate) family: Option<&'static Family>,
+    /// Hash of everything that its sound depends on: voices with equal ones sound alike, in any plan. `None` if that is
+    /// not known.
+    pub(crate) sound: Option<u64>,
     /// The level that it measures over its whole length, if it needs one.
     pub(crate) level: Arc<MeasuredLevel>,
+    /// The stretches from which the gains of its step were estimated.
+    pub(crate) excerpts: Arc<Excerpts>,
     /// The noise that it plays, the same in all voices with the same number; `None` if it plays none, or its own.
     pub(crate) stream: Option<u64>,
     /// Whether it takes over a sound from the step before, which is not faded in (spec assembly 5.4).
@@ -38,6 +44,11 @@ impl StepVoice {
     /// Whether the whole voice has to be computed before its first sample is known (very long ones excepted).
     pub(crate) fn is_whole(&self) -> bool {
         self.family.is_some_and(|family| family.preparation == Preparation::Long)
+    }
+
+    /// A copy of the sound from which the gains of the step are estimated.
+    pub(crate) fn excerpted(&self) -> Option<Box<dyn Voice>> {
+        Some(excerpted(self.voice.as_ref()?.fork(), &self.excerpts))
     }
 
     /// Measure the level of the voice, if it needs one that is not measured yet. Takes up to a tenth of a second.
@@ -94,13 +105,18 @@ pub(crate) struct Buses {
 impl Buses {
     /// Copy the voices for which `sounds` is true.
     pub(crate) fn fork(voices: &[StepVoice], sounds: impl Fn(usize) -> bool) -> Self {
+        Self::of(voices, |v| {
+            let mut voice = v.voice.as_ref().filter(|_| sounds(v.index))?.fork();
+            voice.prepare();
+            Some(voice)
+        })
+    }
+
+    /// The voices of which `copy` makes one.
+    pub(crate) fn of(voices: &[StepVoice], copy: impl Fn(&StepVoice) -> Option<Box<dyn Voice>>) -> Self {
         let on = |bus| {
-            let part = |v: &StepVoice| {
-                let mut voice = v.voice.as_ref()?.fork();
-                voice.prepare();
-                Some(BusVoice { index: v.index, voice, joined: v.joined })
-            };
-            voices.iter().filter(|v| v.bus == bus && sounds(v.index)).filter_map(part).collect()
+            let part = |v: &StepVoice| Some(BusVoice { index: v.index, voice: copy(v)?, joined: v.joined });
+            voices.iter().filter(|v| v.bus == bus).filter_map(part).collect()
         };
         let binaural: Vec<BusVoice> = on(Bus::Binaural);
         let bank = Bank::new(binaural.len());

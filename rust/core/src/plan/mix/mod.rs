@@ -4,6 +4,7 @@ pub(crate) mod bank;
 pub(crate) mod block;
 pub(crate) mod bus;
 pub(crate) mod clip_voices;
+pub(crate) mod excerpts;
 pub(crate) mod fitted;
 pub(crate) mod gains;
 pub(crate) mod layers;
