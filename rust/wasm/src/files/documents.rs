@@ -15,7 +15,10 @@ pub(super) fn document(text: &str, _: &LoadOptions) -> Result<(Value, Vec<Proble
 /// Whether this module can play the track; `noise` is the content of its `.noise` file.
 pub(super) fn check(track: &Track, noise: Option<&Value>) -> Result<()> {
     if track.needs_media() || noise.and_then(Value::as_object).is_some_and(files::needs_media) {
-        return Err(Error::Missing("read audio files and sets of head-related responses"));
+        return Err(Error::Missing("read audio files"));
+    }
+    if track.is_placed() {
+        return Err(Error::Missing("place sound round the head"));
     }
     Ok(())
 }
