@@ -39,7 +39,7 @@ impl Recipe {
     }
 
     fn make(&self) -> Box<dyn Voice> {
-        let params: Map<String, Value> = serde_json::from_str(&self.params).unwrap_or_default();
+        let params: Map<String, Value> = serde_json::from_slice(self.params.as_bytes()).unwrap_or_default();
         let call = VoiceCall {
             function: &self.function,
             is_transition: self.is_transition,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use realtime_backend_core::error::{Error, Problem, Result};
 use realtime_backend_core::json::parse;
+use realtime_backend_core::plan::MediaCache;
 use realtime_backend_core::track::{LoadOptions, Track, files};
 use serde_json::Value;
 
@@ -32,3 +33,6 @@ pub(super) fn check_clips(track: &Track) -> Result<()> {
 pub(super) fn recognises(_: Arc<[u8]>, _: &str) -> bool {
     false
 }
+
+/// Nothing: no audio file is inserted that could replace its name.
+pub(super) const fn inline(_: &mut Value, _: &MediaCache) {}
