@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The engine as WebAssembly with its JavaScript face, in web/engine: engine.js, with what tracks need that use no files,
-# and full.js, with everything. Builds only what changed.
+# The engine as WebAssembly with its JavaScript face, in web/engine: engine.js, with what tracks need that use no files
+# and place no sound round the head, and full.js, with everything. Builds only what changed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/packages.sh

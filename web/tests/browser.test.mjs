@@ -74,6 +74,37 @@ overBothTransports((on) => {
         assert.deepEqual(findings, []);
     });
 
+    test("sound round the head is the native render, what is off fetches nothing", { timeout: 120_000 }, async (t) => {
+        const seconds = 0.8;
+        const native = new Reference(seconds);
+        t.after(() => native.close());
+        const [tone] = session().progression[0].voices;
+        const track = (params, more = {}) => ({
+            global: { sample_rate: RATE },
+            progression: [{ duration: seconds, voices: [{ ...tone, params: { ...tone.params, ...params } }] }],
+            ...more,
+        });
+        const turning = { mode: "rotate", seconds: 1 };
+        const beat = { targetId: "voice", parameterPath: "carrierFreq", value: 300 };
+        const scene = { stages: { stages: [{ id: "high", startS: 0, durationS: 9, parameterOverrides: [beat] }] } };
+        const placed = [
+            track({ spatial: { azimuthDeg: 60 } }),
+            track({ spatialEnable: true, spatialTrajectory: [turning] }),
+            { ...recordedTracks(seconds).find(({ voice }) => voice === "spatial_angle_modulation_sam2").track, sam_scene: scene },
+        ];
+        const off = track({ spatialEnable: false, spatialTrajectory: [turning] });
+        const hear = async (tracks, options = {}) => {
+            const heard = await page.evaluate(([...given]) => capture(...given), [tracks, seconds, options]);
+            for (const [i, { samples }] of heard.entries()) {
+                const wanted = await native.render(tracks[i]);
+                const most = difference(decoded(samples), wanted.samples);
+                assert.ok(most <= 1e-5, `${JSON.stringify(tracks[i])}: ${most}`);
+            }
+        };
+        await hear(placed);
+        await hear([off], { urls: { fullWasm: "/no/such/module.wasm" } });
+    });
+
     test("pause holds, seek moves, resume goes on, without a click", async () => {
         const result = await page.evaluate(async (track) => {
             const { player, samples } = await recorded(track, 2.6, { ramp: 0.015 });

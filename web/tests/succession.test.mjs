@@ -5,7 +5,7 @@ import { beforeEach, test } from "node:test";
 import { join } from "node:path";
 import { Host } from "../dist/host.js";
 import { Ring } from "../dist/ring.js";
-import { render } from "./engine.mjs";
+import { Engine, render } from "./engine.mjs";
 import { GOLDEN, ROOT } from "./reference.mjs";
 
 const RATE = 44100;
@@ -70,6 +70,41 @@ test("an edit that needs everything is heard after it", async () => {
     await call("insertFile", CLIP, readFileSync(join(GOLDEN, CLIP)).buffer);
     assert.equal((await call("update", edited)).duration, 6);
     assert.ok(heard(0.5).some((sample) => Math.abs(sample) > 0.01));
+});
+
+const step = (name, params = {}, more = {}) => ({ progression: [{ duration: 6, voices: [{ synth_function_name: name, params }] }], ...more });
+const soft = { id: "soft", startS: 0, durationS: 9, parameterOverrides: [{ targetId: "voice", parameterPath: "amp", value: 0.5 }] };
+
+test("places, scenes and the stage that is on are refused", () => {
+    const engine = new Engine();
+    for (const placed of [
+        step("spatial_angle_modulation"),
+        step("spatial_angle_modulation_transition"),
+        step("spatial_angle_modulation_sam2"),
+        step("spatial_angle_modulation_sam2_transition"),
+        step("bell", { spatial: {} }),
+        step("binaural_beat", { spatialEnable: true }),
+        step("noise_generator", { spatialEnable: 1 }),
+        step("binaural_beat", {}, { sam_scene: { stages: { stages: [soft] } } }),
+    ]) {
+        const text = JSON.stringify(placed);
+        assert.throws(() => engine.wantedFiles(text), { name: "MissingPart" }, text);
+        assert.throws(() => engine.load(text), { name: "MissingPart" }, text);
+    }
+    assert.throws(() => engine.load(JSON.stringify(step("spatial_angle"))), /did you mean "spatial_angle_modulation"/);
+});
+
+test("a stage that is off is played without everything", async () => {
+    await host.open({ startupFade: 0, ramp: 0.01 }, module("engine"), "no such module");
+    const off = { spatialEnable: false, spatialTrajectory: [{ mode: "rotate", seconds: 1 }], spatialRolloff: 2, spatial: null };
+    const text = JSON.stringify({ ...step("binaural_beat", { ...voice.params, ...off }), global: track.global });
+    assert.deepEqual(await call("wantedFiles", text), []);
+    assert.deepEqual((await call("load", text, true)).warnings, []);
+    host.connect(undefined, ring.words.buffer, SIZES);
+    await call("play");
+    const samples = heard(1);
+    const expected = render(track, samples.length);
+    samples.forEach((sample, i) => i < 0.02 * RATE || assert.ok(Math.abs(sample - expected[2 * i]) < 1e-5, `frame ${i}`));
 });
 
 test("a paused track stays paused at its place", async () => {

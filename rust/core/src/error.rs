@@ -239,6 +239,11 @@ impl Error {
         Self::Invalid(vec![Problem::error(path, message)])
     }
 
+    /// [`Error::Missing`] for sound that is placed round the head, in a build without the feature `spatial`.
+    pub(crate) const fn unplaced() -> Self {
+        Self::Missing("place sound round the head")
+    }
+
     /// The same error as an enclosing object reports it (see [`Problem::within`]). Only [`Error::Invalid`] changes.
     #[must_use]
     pub fn within(self, prefix: &str) -> Self {

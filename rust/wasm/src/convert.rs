@@ -2,9 +2,9 @@
 
 use js_sys::{Array, Object, Reflect};
 use realtime_backend_core::compat::Compat;
-use realtime_backend_core::error::{Error, Problem, Result, Severity};
+use realtime_backend_core::error::{Error, Problem, Result, Severity, suggestion};
+use realtime_backend_core::json::parse::parse;
 use realtime_backend_core::plan::OnError;
-use serde::Deserialize;
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
@@ -52,18 +52,8 @@ extern "C" {
     pub type Strings;
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-struct Given {
-    sample_rate: Option<f64>,
-    start: Option<f64>,
-    startup_fade: Option<f64>,
-    ramp: Option<f64>,
-    volume: Option<f64>,
-    compat: Option<Value>,
-    seed: Option<u64>,
-    on_error: Option<String>,
-}
+/// The names of the options.
+const NAMES: [&str; 8] = ["sampleRate", "start", "startupFade", "ramp", "volume", "compat", "seed", "onError"];
 
 /// Convert options from a JavaScript object; `undefined` means the defaults.
 pub(crate) fn options(given: Option<&Options>) -> Result<StreamOptions> {
@@ -78,34 +68,44 @@ pub(crate) fn json_text(given: &JsValue) -> String {
 
 /// Convert options from JSON text.
 fn parsed(text: &str) -> Result<StreamOptions> {
-    let given: Given = serde_json::from_str(text).map_err(|error| Error::invalid("options", error.to_string()))?;
-    let default = StreamOptions::default();
-    let number = |name: &str, value: Option<f64>, default: f64| match value {
-        Some(value) if value < 0.0 => {
-            Err(Error::invalid(format!("options.{name}"), format!("expected a number of at least 0, got {value}")))
-        }
-        value => Ok(value.unwrap_or(default)),
-    };
-    Ok(StreamOptions {
-        sample_rate: given.sample_rate.map(sample_rate).transpose()?,
-        start: number("start", given.start, default.start)?,
-        entry: default.entry,
-        startup_fade: number("startupFade", given.startup_fade, default.startup_fade)?,
-        ramp: number("ramp", given.ramp, default.ramp)?,
-        volume: number("volume", given.volume, 1.0)? as f32,
-        compat: given.compat.as_ref().map(compat).transpose()?,
-        seed: given.seed,
-        on_error: OnError::from_word("options.onError", given.on_error.as_deref().unwrap_or("raise"))?,
-        media_cache: default.media_cache,
-    })
+    let (value, _) = parse(text).map_err(|error| error.within("options"))?;
+    let Value::Object(given) = value else { return Err(Error::invalid("options", "expected an object")) };
+    let mut options = StreamOptions::default();
+    for (name, value) in given.iter().filter(|(_, value)| !value.is_null()) {
+        let done = set(&mut options, name, value);
+        done.map_err(|error| error.within(name).within("options"))?;
+    }
+    Ok(options)
 }
 
-fn sample_rate(rate: f64) -> Result<u32> {
-    if rate.fract() == 0.0 && (1000.0..=1_000_000.0).contains(&rate) {
-        return Ok(rate as u32);
+/// Set one option; errors are about its value.
+fn set(options: &mut StreamOptions, name: &str, value: &Value) -> Result<()> {
+    match name {
+        "sampleRate" => options.sample_rate = Some(sample_rate(value)?),
+        "start" => options.start = number(value)?,
+        "startupFade" => options.startup_fade = number(value)?,
+        "ramp" => options.ramp = number(value)?,
+        "volume" => options.volume = number(value)? as f32,
+        "compat" => options.compat = Some(compat(value)?),
+        "seed" => options.seed = Some(value.as_u64().ok_or_else(|| refused("a whole number of at least 0", value))?),
+        "onError" => options.on_error = OnError::from_word("", value.as_str().unwrap_or_default())?,
+        _ => return Err(Error::invalid("", format!("unknown option{}", suggestion(name, NAMES)))),
     }
-    let message = format!("expected a whole number of 1000 to 1000000 frames per second, got {rate}");
-    Err(Error::invalid("options.sampleRate", message))
+    Ok(())
+}
+
+/// The error of a value that is not what was expected.
+fn refused(expected: &str, value: &Value) -> Error {
+    Error::invalid("", format!("expected {expected}, got {value}"))
+}
+
+fn number(value: &Value) -> Result<f64> {
+    value.as_f64().filter(|number| *number >= 0.0).ok_or_else(|| refused("a number of at least 0", value))
+}
+
+fn sample_rate(value: &Value) -> Result<u32> {
+    let rate = value.as_f64().filter(|rate| rate.fract() == 0.0 && (1000.0..=1_000_000.0).contains(rate));
+    rate.map(|rate| rate as u32).ok_or_else(|| refused("a whole number of 1000 to 1000000 frames per second", value))
 }
 
 fn compat(value: &Value) -> Result<Compat> {
@@ -121,7 +121,6 @@ fn compat(value: &Value) -> Result<Compat> {
         }
         _ => Err(Error::invalid("", "expected the name of a preset or an object of switches")),
     }
-    .map_err(|error| error.within("options.compat"))
 }
 
 /// Convert findings to plain JavaScript objects.
@@ -157,7 +156,9 @@ mod tests {
         let options = parsed(r#"{"start": 2.5, "compat": {"preset": "legacy"}, "onError": "warn"}"#).unwrap();
         assert_eq!((options.start, options.startup_fade, options.on_error), (2.5, 3.0, OnError::Warn));
         for (text, part) in [
-            (r#"{"strat": 1}"#, "strat"),
+            (r#"{"strat": 1}"#, "options.strat: unknown option; did you mean \"start\"?"),
+            (r#"{"seed": 1.5}"#, "options.seed: expected a whole number of at least 0, got 1.5"),
+            (r#"{"sampleRate": 12.5}"#, "options.sampleRate: expected a whole number of 1000 to 1000000"),
             (r#"{"ramp": -1}"#, "options.ramp: expected a number of at least 0, got -1"),
             (r#"{"compat": "legasy"}"#, "did you mean"),
             (r#"{"onError": "ignore"}"#, "options.onError"),

@@ -11,13 +11,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use js_sys::Array;
 use realtime_backend_core::error::{Problem, Result};
 use realtime_backend_core::plan::MediaCache;
 use realtime_backend_core::track::{LoadOptions, Source, Track, files};
-use realtime_backend_core::voice::registry::file_params;
 use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
 
@@ -31,13 +28,13 @@ use crate::convert::Strings;
 /// with everything can play it.
 pub fn load(text: &str, options: LoadOptions, media_cache: &MediaCache) -> Result<(Track, Vec<Problem>)> {
     let (mut value, mut problems) = scope::document(text, &options)?;
-    inline(&mut value, media_cache);
+    scope::inline(&mut value, media_cache);
     let (track, more) = Track::from_value_with(value, &LoadOptions { fill_starts: true, ..options })?;
     problems.extend(more);
     let noise = noise_file(&track, media_cache);
     scope::check(&track, noise.as_ref().map(|(_, content)| content))?;
     if let Some((path, mut content)) = noise {
-        inline(&mut content, media_cache);
+        scope::inline(&mut content, media_cache);
         media_cache.insert(path, content.to_string().into_bytes());
     }
     Ok((track, problems))
@@ -102,40 +99,6 @@ fn noise_file(track: &Track, media_cache: &MediaCache) -> Option<(PathBuf, Value
 /// The audio files that parameters name.
 fn named(params: &Map<String, Value>) -> impl Iterator<Item = String> {
     files::named(params).map(|(_, path)| path)
-}
-
-/// Replace the names of inserted audio files in a document with their content, as `data:` URLs.
-fn inline(value: &mut Value, media_cache: &MediaCache) {
-    match value {
-        Value::Object(map) => {
-            for (key, inner) in map.iter_mut() {
-                if file_params().contains(&key.as_str()) {
-                    replace(inner, media_cache);
-                } else {
-                    inline(inner, media_cache);
-                }
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(|item| inline(item, media_cache)),
-        _ => {}
-    }
-}
-
-/// Replace the names in the value of one parameter. A text that lists several files becomes a list.
-fn replace(value: &mut Value, media_cache: &MediaCache) {
-    match value {
-        Value::String(text) if files::split(text).len() > 1 => {
-            *value = files::split(text).into_iter().map(Value::from).collect();
-            replace(value, media_cache);
-        }
-        Value::String(text) => {
-            if let Some(bytes) = media_cache.inserted(text.trim().as_ref()) {
-                *text = format!("data:;base64,{}", STANDARD.encode(&bytes));
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(|item| replace(item, media_cache)),
-        _ => {}
-    }
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
-//! Arithmetic in one variable: the safe grammar of transition curves (spec am-and-monaural-voices 1.2) and of the
-//! coordinates of paths (spec spatial-workbench 5.3).
+//! Arithmetic in one variable: the safe grammar of transition curves (spec am-and-monaural-voices 1.2), which
+//! other expressions share with other names.
 //! A recursive-descent parser produces postfix code. An expression can call the functions below and nothing else.
 
-mod functions;
+pub(crate) mod functions;
 
 use crate::error::{Error, Result, suggestion};
 pub(crate) use functions::Grammar;

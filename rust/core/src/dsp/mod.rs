@@ -1,4 +1,5 @@
 //! Signal-processing primitives on slices of samples. This module does not know voices, tracks or files.
+#![cfg_attr(not(feature = "spatial"), allow(dead_code, reason = "some are for sound round the head alone"))]
 
 pub mod band_limited;
 pub(crate) mod bessel;

@@ -42,7 +42,8 @@ pub fn parse_until(text: &str, interrupt: &Interrupt) -> Result<(Value, Vec<Prob
         return Err(Error::invalid("", "expected a JSON document, got nothing"));
     }
     let progress = Progress { interrupt: interrupt.clone(), ..Progress::default() };
-    let mut reader = serde_json::Deserializer::from_str(text);
+    // from bytes, as elsewhere: the code for texts would come on top
+    let mut reader = serde_json::Deserializer::from_slice(text.as_bytes());
     let value = At(&progress).deserialize(&mut reader);
     interrupt.check()?;
     let value = value.map_err(|error| Error::invalid(progress.path(), complaint(text, &error)))?;

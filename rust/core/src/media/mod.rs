@@ -25,6 +25,7 @@ pub(crate) mod recording;
 pub(crate) mod region;
 pub mod resample;
 mod seam;
+#[cfg(feature = "spatial")]
 pub mod sofa;
 mod source;
 pub(crate) mod store;

@@ -175,6 +175,9 @@ struct Before<'a> {
 }
 
 fn compile(track: &Track, options: &PlanOptions, old: Option<Before<'_>>) -> Result<(Plan, Vec<Problem>)> {
+    if cfg!(not(feature = "spatial")) && track.is_placed() {
+        return Err(Error::unplaced());
+    }
     let compat = options.compat.unwrap_or_else(|| track.compat());
     let sample_rate = options.sample_rate.unwrap_or(track.globals.sample_rate);
     if !(1000..=1_000_000).contains(&sample_rate) {

@@ -14,10 +14,14 @@ mod layers;
 pub mod model;
 mod movement;
 mod names;
+mod placed;
 pub mod presets;
 pub mod read;
+#[cfg(feature = "spatial")]
 pub mod scene;
-mod scene_sources;
+#[cfg(not(feature = "spatial"))]
+#[path = "no_scene.rs"]
+pub mod scene;
 mod schema;
 mod sniff;
 mod starts;
@@ -37,7 +41,7 @@ pub use presets::catalogue::{Catalogue, VoicePreset};
 pub use presets::noise_file::NoiseFile;
 pub use presets::session_file::SessionFile;
 pub use read::{LoadOptions, document_text};
-pub(crate) use scene_sources::cast;
+pub(crate) use scene::cast;
 pub use sniff::{import_options, open, open_bytes, open_text};
 pub(crate) use starts::{After, Placing};
 pub use starts::{StepLength, step_starts};

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::files::Role;
 use super::kind::is_session;
 use super::model::{Dialect, Globals, Normalization, Track};
-use super::{layers, names, scene_sources, starts, step};
+use super::{layers, names, scene, starts, step};
 use crate::compat::Compat;
 use crate::error::{Error, Problem, Result, suggestion};
 use crate::files::regular::open_regular;
@@ -264,7 +264,7 @@ fn top(map: &Map<String, Value>, taken: Vec<Value>, options: &LoadOptions, findi
     let background = layers::background(&fields);
     fields.known(names::METADATA);
     let sam_scene = fields.pick(names::SAM_SCENE).map(|found| found.value.clone());
-    let scene = scene_sources::of_voices(&fields, &steps);
+    let scene = scene::of_voices(&fields, &steps);
     let legacy_clips = layers::legacy_clips(map, dialect);
     let legacy_background = layers::legacy_background(map);
     fields.finish();

@@ -55,6 +55,8 @@ pub struct Family {
     pub barely_audible: bool,
     /// Whether scenes of the spatial workbench act on the voice.
     pub in_scenes: bool,
+    /// Whether its sound moves round the head, for which a build needs the feature `spatial`.
+    pub is_spatial: bool,
     /// Whether a voice with these parameters can glide to others of its family.
     pub can_glide: fn(&Map<String, Value>) -> bool,
     /// Builds the voice; `params.transition` says which of the two variants.
@@ -134,6 +136,7 @@ impl Family {
         peak: |_| None,
         barely_audible: false,
         in_scenes: false,
+        is_spatial: false,
         can_glide: |_| true,
         also_written: &[],
         reads_offset: false,

@@ -22,8 +22,11 @@ pub mod points;
 pub mod registry;
 pub(crate) mod resting;
 pub(crate) mod run_on;
-mod scene_gain;
 mod silence;
+#[cfg(feature = "spatial")]
+pub mod spatial;
+#[cfg(not(feature = "spatial"))]
+#[path = "no_spatial.rs"]
 pub mod spatial;
 pub mod stages;
 pub mod tone_batch;

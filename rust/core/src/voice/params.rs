@@ -49,7 +49,7 @@ impl<'a> Params<'a> {
 
     /// Know the table alone, without the rows that every voice has besides.
     #[must_use]
-    pub(crate) const fn alone(mut self) -> Self {
+    pub const fn alone(mut self) -> Self {
         self.common = &[];
         self
     }
@@ -310,7 +310,7 @@ impl<'a> Params<'a> {
     /// # Errors
     ///
     /// Returns [`Error::Invalid`] with the words that count.
-    pub(crate) fn word(&self, param: &'static Param) -> Result<&'static str> {
+    pub fn word(&self, param: &'static Param) -> Result<&'static str> {
         let Kind::Choice(words) = self.row(param).kind else { return Ok("") };
         let given = self.text_as(param.name).map(|text| text.trim().to_lowercase());
         if let Some(other) = given.filter(|given| !words.contains(&given.as_str())) {

@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 use super::family::Family;
 use super::param::{Kind, Param};
 use super::params::Params;
-use super::spatial::stage;
-use super::{Context, Voice, scene_gain};
+use super::spatial::{scene, stage};
+use super::{Context, Voice};
 use crate::compat::Compat;
 use crate::error::{Error, Problem, Result, similarity, suggestion};
 
@@ -171,12 +171,12 @@ pub fn build(
         let row = family.rows(transition).find(|row| row.name == name && context.compat.true_workbench);
         row.map_or(0.0, Param::default_number)
     };
-    let scene = context.scene.as_ref();
-    let params = scene.map_or(Cow::Borrowed(params), |scene| scene.overridden(params, default));
+    let at = context.scene.as_ref();
+    let params = at.map_or(Cow::Borrowed(params), |at| at.overridden(params, default));
     let reader = reader(family, transition, context.compat, &params);
     let voice = (family.build)(context, &reader)?;
     let voice = stage::staged(voice, family.is_noise(), context, &reader)?;
-    Ok((scene_gain::staged(voice, context), reader.into_warnings()))
+    Ok((scene::staged(voice, context), reader.into_warnings()))
 }
 
 /// The first name in `params` that the voice does not know, and a hint at the nearest one that it reads, if there is one.

@@ -8,15 +8,13 @@ use serde_json::json;
 use super::grid::{CellSource, Cells};
 use super::parts::nyquist;
 use super::pipeline::VoiceCall;
-use super::spatial::scene::{Gain, SceneAt, VoiceScene};
+use super::spatial::scene::{self, Gain, SceneAt, VoiceScene};
 use super::spatial::stage;
 use super::stages::band_limit::band_limited;
 use super::stages::envelope::{Envelope, edge_faded, enveloped};
 use super::stages::flanged::{Effect, flanged};
 use super::stages::{spatial, suppression};
-use super::{
-    Block, Context, Onset, Oscillators, Param, Params, Phases, Ramp, Voice, glided, resting, run_on, scene_gain,
-};
+use super::{Block, Context, Onset, Oscillators, Param, Params, Phases, Ramp, Voice, glided, resting, run_on};
 use crate::compat::Compat;
 use crate::dsp::cell::CELL;
 use crate::dsp::curve::Alpha;
@@ -100,7 +98,7 @@ fn stages_hand_on_what_they_are_asked() {
     let gain = Gain { routed: 0.5, ..Gain::default() };
     let scene = Arc::new(VoiceScene { gain, ..VoiceScene::default() });
     let in_scene = Context { scene: Some(SceneAt::new(scene, 0.0, 44_100.0)), ..context.clone() };
-    check("gain of a scene", |probe| scene_gain::staged(Cells::boxed(probe), &in_scene));
+    check("gain of a scene", |probe| scene::staged(Cells::boxed(probe), &in_scene));
     let context = context.with_compat(Compat::INTENDED);
     let none = serde_json::Map::new();
     let params = Params::new(&none, &[], false, context.compat);

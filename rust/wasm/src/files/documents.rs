@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use realtime_backend_core::error::{Error, Problem, Result};
 use realtime_backend_core::json::parse;
+use realtime_backend_core::plan::MediaCache;
 use realtime_backend_core::track::{LoadOptions, Track, files};
 use serde_json::Value;
 
@@ -15,7 +16,10 @@ pub(super) fn document(text: &str, _: &LoadOptions) -> Result<(Value, Vec<Proble
 /// Whether this module can play the track; `noise` is the content of its `.noise` file.
 pub(super) fn check(track: &Track, noise: Option<&Value>) -> Result<()> {
     if track.needs_media() || noise.and_then(Value::as_object).is_some_and(files::needs_media) {
-        return Err(Error::Missing("read audio files and sets of head-related responses"));
+        return Err(Error::Missing("read audio files"));
+    }
+    if track.is_placed() {
+        return Err(Error::Missing("place sound round the head"));
     }
     Ok(())
 }
@@ -29,3 +33,6 @@ pub(super) fn check_clips(track: &Track) -> Result<()> {
 pub(super) fn recognises(_: Arc<[u8]>, _: &str) -> bool {
     false
 }
+
+/// Nothing: no audio file is inserted that could replace its name.
+pub(super) const fn inline(_: &mut Value, _: &MediaCache) {}

@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use realtime_backend_core::error::{Problem, Result};
 use realtime_backend_core::json::parse;
 use realtime_backend_core::media;
-use realtime_backend_core::track::{self, LoadOptions, Track, import};
+use realtime_backend_core::plan::MediaCache;
+use realtime_backend_core::track::{self, LoadOptions, Track, files, import};
+use realtime_backend_core::voice::registry::file_params;
 use serde_json::Value;
 
 /// The document in a text: JSON, or a session file of another program.
@@ -30,4 +34,38 @@ pub(super) fn check_clips(_: &Track) -> Result<()> {
 /// Whether the content of the file `path` is audio or a set of head-related responses.
 pub(super) fn recognises(bytes: Arc<[u8]>, path: &str) -> bool {
     media::sofa::is_set(&bytes) || media::recognises(bytes, path)
+}
+
+/// Replace the names of inserted audio files in a document with their content, as `data:` URLs.
+pub(super) fn inline(value: &mut Value, media_cache: &MediaCache) {
+    match value {
+        Value::Object(map) => {
+            for (key, inner) in map.iter_mut() {
+                if file_params().contains(&key.as_str()) {
+                    replace(inner, media_cache);
+                } else {
+                    inline(inner, media_cache);
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| inline(item, media_cache)),
+        _ => {}
+    }
+}
+
+/// Replace the names in the value of one parameter. A text that lists several files becomes a list.
+fn replace(value: &mut Value, media_cache: &MediaCache) {
+    match value {
+        Value::String(text) if files::split(text).len() > 1 => {
+            *value = files::split(text).into_iter().map(Value::from).collect();
+            replace(value, media_cache);
+        }
+        Value::String(text) => {
+            if let Some(bytes) = media_cache.inserted(text.trim().as_ref()) {
+                *text = format!("data:;base64,{}", STANDARD.encode(&bytes));
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| replace(item, media_cache)),
+        _ => {}
+    }
 }

@@ -1,4 +1,4 @@
-//! The functions and operators of expressions, and the two grammars that name them.
+//! The functions and operators of expressions, and the grammars that name them.
 
 use std::f64::consts::{E, PI};
 
@@ -6,15 +6,15 @@ use std::f64::consts::{E, PI};
 #[derive(Debug)]
 pub(crate) struct Grammar {
     /// The variable.
-    pub(super) variable: &'static str,
+    pub(crate) variable: &'static str,
     /// Other names of numbers.
-    pub(super) constants: &'static [(&'static str, f64)],
+    pub(crate) constants: &'static [(&'static str, f64)],
     /// Functions with their prefix, and whether they accept constants only.
-    pub(super) functions: &'static [(&'static str, &'static [Function], bool)],
+    pub(crate) functions: &'static [(&'static str, &'static [Function], bool)],
     /// Names to suggest for an unknown one.
-    pub(super) examples: &'static [&'static str],
+    pub(crate) examples: &'static [&'static str],
     /// Whether there are comparisons and the division `//`.
-    pub(super) compares: bool,
+    pub(crate) compares: bool,
 }
 
 impl Grammar {
@@ -26,20 +26,11 @@ impl Grammar {
         examples: &["alpha", "np.sin", "np.exp", "np.pi"],
         compares: true,
     };
-
-    /// Coordinates of paths in `u`, with functions of one argument and no prefix.
-    pub(crate) const COORDINATE: Self = Self {
-        variable: "u",
-        constants: &[("pi", PI), ("e", E)],
-        functions: &[("", PLAIN, false)],
-        examples: &["u", "pi", "sin", "cos", "tan", "sqrt", "exp", "log"],
-        compares: false,
-    };
 }
 
 /// A function or operator with its name in expressions.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Function {
+pub(crate) struct Function {
     pub(super) name: &'static str,
     pub(super) body: Body,
 }
@@ -62,7 +53,7 @@ impl Body {
     }
 }
 
-const fn one(name: &'static str, body: fn(f64) -> f64) -> Function {
+pub(crate) const fn one(name: &'static str, body: fn(f64) -> f64) -> Function {
     Function { name, body: Body::One(body) }
 }
 
@@ -115,20 +106,6 @@ const MATH: &[Function] = &[
     one("floor", f64::floor),
     one("ceil", f64::ceil),
     two("pow", f64::powf),
-];
-
-/// Functions without a prefix.
-const PLAIN: &[Function] = &[
-    one("sin", f64::sin),
-    one("cos", f64::cos),
-    one("tan", f64::tan),
-    one("sqrt", f64::sqrt),
-    one("abs", f64::abs),
-    one("exp", f64::exp),
-    one("log", f64::ln),
-    one("sinh", f64::sinh),
-    one("cosh", f64::cosh),
-    one("tanh", f64::tanh),
 ];
 
 pub(super) const COMPARISONS: &[Function] = &[

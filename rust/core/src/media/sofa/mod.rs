@@ -5,10 +5,6 @@
 //! their content.
 
 mod cues;
-#[cfg(feature = "ears")]
-mod files;
-#[cfg(not(feature = "ears"))]
-#[path = "no_files.rs"]
 mod files;
 
 use std::io::Read as _;

@@ -4,6 +4,7 @@
 mod entries;
 mod read;
 mod routing;
+mod sources;
 
 use std::collections::BTreeSet;
 
@@ -15,9 +16,11 @@ use crate::json::fields::Fields;
 use crate::json::findings::Findings;
 use crate::json::value::shown;
 use crate::voice::spatial::scene::{Automation, Binding, Gain, Route, VoiceScene};
+use read::Sections;
 use routing::Routing;
 
-pub(super) use read::Sections;
+pub(crate) use sources::cast;
+pub(super) use sources::of_voices;
 
 /// Names of the gain of a voice; all mean the same.
 const GAINS: &[&str] = &["amp", "amplitude", "amplitude_linear", "signal.amplitude"];
@@ -98,7 +101,7 @@ impl Scene {
     }
 
     /// The scene in `fields`. Errors are reported; unusable entries are left out.
-    pub(super) fn read(fields: &Fields<'_>, sections: &Sections) -> Self {
+    fn read(fields: &Fields<'_>, sections: &Sections) -> Self {
         read::read(fields, sections)
     }
 

@@ -15,7 +15,7 @@ use crate::voice::spatial::scene::Modulator;
 const STORED: Names = &["assets", "environment", "experiment", "extensions", "schemaVersion", "name", "notes", "id"];
 
 /// Where the sections of a scene are.
-pub(in super::super) struct Sections {
+pub(super) struct Sections {
     stages: Names,
     modulation: Names,
     routing: Names,

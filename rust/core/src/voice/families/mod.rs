@@ -10,7 +10,12 @@ pub mod isochronic;
 pub mod monaural;
 pub mod noise;
 pub mod qam;
+#[cfg(not(feature = "spatial"))]
+#[path = "no_sam.rs"]
+mod sam;
+#[cfg(feature = "spatial")]
 pub mod sam2;
+#[cfg(feature = "spatial")]
 pub mod sam_hrtf;
 pub mod sam_monaural;
 pub mod shaped_beat;
@@ -18,3 +23,6 @@ pub mod steady_noise;
 pub mod stereo_am;
 pub mod subliminal;
 pub mod wave_shape;
+
+#[cfg(not(feature = "spatial"))]
+pub use sam::{sam_hrtf, sam2};

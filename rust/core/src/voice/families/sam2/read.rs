@@ -45,6 +45,7 @@ pub const FAMILY: Family = Family {
     heard: Heard::Phase,
     standing: Standing::Differs("the phase of transitions is 0 at the offset, not at the first frame"),
     in_scenes: true,
+    is_spatial: true,
     // the time of a path begins with the voice
     can_glide: |params| {
         !params.get(RENDERER_MODE.name).is_some_and(|mode| [GEOMETRIC, HRTF].iter().any(|name| is_renderer(mode, name)))

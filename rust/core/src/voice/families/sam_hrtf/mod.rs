@@ -82,6 +82,7 @@ pub const FAMILY: Family = Family {
     heard: Heard::Phase,
     // overlapping frames fade in at the start of a call
     glides: false,
+    is_spatial: true,
     build,
     ..Family::PLAIN
 };

@@ -4,6 +4,7 @@
 mod automation;
 mod gain;
 mod stage;
+mod staged;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use crate::json::value::number;
 pub use automation::{Automation, Binding, Modulator, Route};
 pub use gain::Gain;
 pub use stage::{Shape, Span};
+pub(crate) use staged::staged;
 
 /// The parameters that follow a scene sample by sample.
 pub const FOLLOWED: &[&str] = &["carrierFreq", "modFreq", "arcWidthDeg", "directionOffsetDeg", "spatialScale"];

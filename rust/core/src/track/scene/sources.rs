@@ -3,19 +3,19 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::model::{Step, Track, VoiceSpec};
-use super::names;
-use super::scene::{Scene, Sections};
+use super::{Scene, Sections};
 use crate::compat::Compat;
 use crate::error::suggestion;
 use crate::json::fields::Fields;
 use crate::json::path;
 use crate::json::value::truthy;
+use crate::track::model::{Step, Track, VoiceSpec};
+use crate::track::names;
 use crate::voice::registry;
 use crate::voice::spatial::scene::VoiceScene;
 
 /// The scene of a document: its `sam_scene`, or the parts of a scene that the first such voice holds.
-pub(super) fn of_voices(document: &Fields<'_>, steps: &[Step]) -> Option<Scene> {
+pub(in crate::track) fn of_voices(document: &Fields<'_>, steps: &[Step]) -> Option<Scene> {
     let voices = steps.iter().flat_map(|step| &step.voices);
     let mut parts = voices.filter_map(|voice| Some((voice, voice.scene_parts.as_deref()?)));
     let given = document.pick(names::SAM_SCENE).filter(|found| truthy(found.value) || found.value.is_object());

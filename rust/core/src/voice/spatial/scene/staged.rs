@@ -1,7 +1,7 @@
 //! A voice at the gain of its scene (spec spatial-workbench 4). Without state: the gain is a function of the time.
 
-use super::spatial::scene::SceneAt;
-use super::{Block, Context, Voice};
+use super::SceneAt;
+use crate::voice::{Block, Context, Voice};
 
 /// Frames over which a constant gain is looked for.
 const STRETCH: usize = 256;
@@ -14,7 +14,7 @@ struct SceneGain {
 }
 
 /// `voice` at the gain of the scene of `context`; the voice itself if there is none, or its gain is 1.
-pub(super) fn staged(voice: Box<dyn Voice>, context: &Context) -> Box<dyn Voice> {
+pub(crate) fn staged(voice: Box<dyn Voice>, context: &Context) -> Box<dyn Voice> {
     let Some(scene) = context.scene.as_ref().filter(|scene| !scene.scene.gain.is_unity()) else { return voice };
     let meant = context.compat.true_workbench;
     Box::new(SceneGain { inner: voice, scene: scene.clone(), rate: context.sample_rate, meant })

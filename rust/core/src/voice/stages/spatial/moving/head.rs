@@ -2,14 +2,14 @@
 //! (spec binaural-and-isochronic 6.2 to 6.4). They depend on the path alone, not on the sound.
 
 use super::trajectory::Trajectory;
-use super::{
+use crate::error::Result;
+use crate::voice::Context;
+use crate::voice::params::Params;
+use crate::voice::stages::spatial::rows::{
     SPATIAL_DECODER, SPATIAL_DEZIPPER_DIST_MS, SPATIAL_DEZIPPER_THETA_MS, SPATIAL_HEAD_RADIUS_M,
     SPATIAL_HF_ROLL_DB_PER_M, SPATIAL_ILD_MAX_DB, SPATIAL_ITD_SCALE, SPATIAL_MAX_DEG_PER_S,
     SPATIAL_MAX_DELAY_STEP_SAMPLES, SPATIAL_MIN_DISTANCE_M, SPATIAL_REF_DISTANCE_M, SPATIAL_ROLLOFF, SPATIAL_USE_ILD,
 };
-use crate::error::Result;
-use crate::voice::Context;
-use crate::voice::params::Params;
 
 /// Speed of sound, m/s.
 const SOUND: f64 = 343.0;

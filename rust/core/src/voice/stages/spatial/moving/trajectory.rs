@@ -4,11 +4,11 @@ use std::f64::consts::{PI, TAU};
 
 use serde_json::{Map, Value};
 
-use super::SPATIAL_TRAJECTORY;
 use crate::error::{Error, Result, suggestion};
 use crate::json::value::{number, shown};
 use crate::voice::Context;
 use crate::voice::params::Params;
+use crate::voice::stages::spatial::rows::SPATIAL_TRAJECTORY;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Mode {

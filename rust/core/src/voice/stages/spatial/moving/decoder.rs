@@ -3,9 +3,9 @@
 use std::f32::consts::SQRT_2;
 
 use super::head::{Head, Rules, State};
-use super::{SPATIAL_EAR_ANGLE_DEG, SPATIAL_INTERP};
 use crate::error::Result;
 use crate::voice::params::Params;
+use crate::voice::stages::spatial::rows::{SPATIAL_EAR_ANGLE_DEG, SPATIAL_INTERP};
 
 /// Frames of history that the four-tap interpolation needs beyond the delay.
 const TAPS: usize = 6;

@@ -116,12 +116,12 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::{Map, Value, json};
 
-    use super::super::TABLE;
     use super::super::head::wrap180;
     use super::*;
     use crate::compat::Compat;
     use crate::voice::Context;
     use crate::voice::params::Params;
+    use crate::voice::stages::spatial::TABLE;
 
     const CELL: u64 = 64;
     const LEAD: u64 = 17;

@@ -57,7 +57,7 @@ mod tests {
 
     fn path(trajectory: &Value, seconds: f64) -> Trajectory {
         let Value::Object(map) = json!({"spatialTrajectory": trajectory}) else { unreachable!() };
-        let params = Params::new(&map, &[super::super::TABLE], false, Compat::DEFAULT);
+        let params = Params::new(&map, &[crate::voice::stages::spatial::TABLE], false, Compat::DEFAULT);
         Trajectory::read(&Context::new(seconds, 1000.0), &params).expect("a path")
     }
 
