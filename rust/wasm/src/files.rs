@@ -13,6 +13,8 @@ use std::sync::Arc;
 
 use js_sys::Array;
 use realtime_backend_core::error::{Problem, Result};
+use realtime_backend_core::interrupt::Interrupt;
+use realtime_backend_core::json::parse;
 use realtime_backend_core::plan::MediaCache;
 use realtime_backend_core::track::{LoadOptions, Source, Track, files};
 use serde_json::{Map, Value};
@@ -20,8 +22,8 @@ use wasm_bindgen::prelude::*;
 
 use crate::convert::Strings;
 
-/// Load a track from JSON text, or from the text of a session file of another program. Audio files of its voices are copied from `media_cache` into the track. Files of clips
-/// and beds are looked up when the track is compiled.
+/// Load a track from JSON text, or from the text of a session file of another program. Audio files of its voices are
+/// copied from `media_cache` into the track. Files of clips and beds are looked up when the track is compiled.
 ///
 /// # Errors
 /// If the text is not a valid track; [`Error::Missing`](realtime_backend_core::error::Error::Missing) if only the module
@@ -92,8 +94,9 @@ fn is_noise(path: &str) -> bool {
 fn noise_file(track: &Track, media_cache: &MediaCache) -> Option<(PathBuf, Value)> {
     let file = track.background.as_ref()?.file.as_deref().filter(|file| is_noise(file))?;
     let path = track.resolve(file);
-    let bytes = media_cache.inserted(&path)?;
-    Some((path, serde_json::from_slice(&bytes).ok()?))
+    let text = parse::text(media_cache.inserted(&path)?.to_vec()).ok()?;
+    let (content, _) = parse::object(&text, &Interrupt::default()).ok()?;
+    Some((path, Value::Object(content)))
 }
 
 /// The audio files that parameters name.

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::complaint::{complaint, place};
 use super::path;
+use super::value::shown;
 use crate::error::{Error, Problem, Result};
 use crate::interrupt::Interrupt;
 
@@ -107,6 +108,18 @@ pub fn text(bytes: Vec<u8>) -> Result<String> {
 /// The error for a document of `bytes` bytes, more than [`MAX_BYTES`].
 pub fn too_large(bytes: u64) -> Error {
     Error::invalid("", format!("the document has {bytes} bytes; at most {MAX_BYTES} are read"))
+}
+
+/// The object that the document `text` is, within all limits.
+///
+/// # Errors
+/// Those of [`parse_until`] and [`within_limits`]; [`Error::Invalid`] if it is no object.
+pub fn object(text: &str, interrupt: &Interrupt) -> Result<(Map<String, Value>, Vec<Problem>)> {
+    let (value, problems) = parse_until(text, interrupt)?;
+    match within_limits(value)? {
+        Value::Object(object) => Ok((object, problems)),
+        other => Err(Error::invalid("", format!("expected a JSON object, got {}", shown(&other)))),
+    }
 }
 
 /// Returns `value` unchanged if it is within [`MAX_DEPTH`] and [`MAX_TEXT`].

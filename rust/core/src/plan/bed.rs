@@ -107,17 +107,13 @@ fn is_noise(file: &str) -> bool {
 
 fn read_noise(files: &AudioFiles<'_>, file: &str, at: &str, warnings: &mut Vec<Problem>) -> Result<Map<String, Value>> {
     let path = files.track.resolve(file);
-    let failed = |message: String| Error::Media { path: path.display().to_string(), message };
     let text = match files.media_cache.inserted(&path) {
         Some(bytes) => parse::text(bytes.to_vec())?,
         None => track::read::document_text(&path)?,
     };
-    let (value, problems) = parse::parse_until(&text, &files.interrupt)?;
+    let (content, problems) = parse::object(&text, &files.interrupt)?;
     warnings.extend(problems.into_iter().map(|problem| problem.within(at)));
-    match parse::within_limits(value)? {
-        Value::Object(content) => Ok(content),
-        _ => Err(failed("expected a JSON object".into())),
-    }
+    Ok(content)
 }
 
 /// The sound of a `.noise` file over `end` frames; `at` is the JSON path at which the track names it.

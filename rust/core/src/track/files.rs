@@ -1,14 +1,15 @@
 //! Lists the files that a track is made from, so that no output overwrites one of them.
 
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
 use super::model::{Source, Track};
+use super::read::document_text;
 use crate::error::{Error, Result};
-use crate::files::regular::open_regular;
 use crate::files::same::Identity;
+use crate::interrupt::Interrupt;
 use crate::json::{parse, path};
 use crate::media::location::is_data_url;
 use crate::voice::param::{SPATIAL, STAGES};
@@ -106,10 +107,8 @@ impl Track {
 
     /// The content of `file`, a path as written in the track; `None` if it is not a readable `.noise` file.
     fn noise_file(&self, file: &str) -> Option<Map<String, Value>> {
-        let opened = is_noise(file).then(|| open_regular(self.resolve(file)).ok())??;
-        let mut bytes = Vec::new();
-        opened.take(parse::MAX_BYTES).read_to_end(&mut bytes).ok()?;
-        serde_json::from_slice(&bytes).ok()
+        let text = is_noise(file).then(|| document_text(&self.resolve(file)).ok())??;
+        Some(parse::object(&text, &Interrupt::default()).ok()?.0)
     }
 
     /// The [`files`](Self::files) of the track, for checking output paths.

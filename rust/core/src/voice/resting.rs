@@ -3,8 +3,6 @@
 
 use std::sync::{Arc, Mutex, Weak};
 
-use serde_json::{Map, Value};
-
 use super::pipeline::VoiceCall;
 use super::silence::Silence;
 use super::stages::envelope::Envelope;
@@ -40,10 +38,7 @@ impl Recipe {
     }
 
     fn make(&self) -> Box<dyn Voice> {
-        let params = match parse::parse(&self.params) {
-            Ok((Value::Object(params), _)) => params,
-            _ => Map::new(),
-        };
+        let (params, _) = parse::object(&self.params, &Interrupt::default()).unwrap_or_default();
         let call = VoiceCall {
             function: &self.function,
             is_transition: self.is_transition,
