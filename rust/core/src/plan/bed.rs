@@ -111,7 +111,7 @@ fn read_noise(files: &AudioFiles<'_>, file: &str, at: &str, warnings: &mut Vec<P
         Some(bytes) => parse::text(bytes.to_vec())?,
         None => track::read::document_text(&path)?,
     };
-    let (content, problems) = parse::object(&text, &files.interrupt)?;
+    let (content, problems) = parse::object(&text, files.interrupt)?;
     warnings.extend(problems.into_iter().map(|problem| problem.within(at)));
     Ok(content)
 }

@@ -25,6 +25,7 @@ mod runs;
 mod scenes;
 mod segments;
 mod shape;
+mod stable_hash;
 mod step;
 pub mod timeline;
 mod voice_cache;

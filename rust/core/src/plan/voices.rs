@@ -14,6 +14,7 @@ use super::mix::bus::StepVoice;
 use super::options::OnError;
 use super::runs::{Place, Run, Runs};
 use super::scenes::Scenes;
+use super::stable_hash::stable_hash;
 use super::step::StepPlan;
 use super::timeline::Placement;
 use super::voice_cache::Sound;
@@ -446,13 +447,4 @@ pub(crate) fn phases_of(voices: &[StepVoice], identity: &Identity, frame: u64) -
 pub(crate) fn oscillators_of(voices: &[StepVoice], identity: &Identity, frame: u64) -> Option<Oscillators> {
     let named = |voice: &&StepVoice| voice.identity == *identity;
     voices.iter().rev().filter(named).find_map(|voice| voice.voice.as_ref()?.oscillators_at(frame))
-}
-
-/// A 64-bit hash (FNV-1a) that is the same in every run and on every machine, for use as a seed.
-pub(crate) fn stable_hash(seed: u64, parts: &[&str]) -> u64 {
-    let bytes = parts.iter().flat_map(|part| part.bytes().chain([0xff]));
-    seed.to_le_bytes()
-        .into_iter()
-        .chain(bytes)
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
