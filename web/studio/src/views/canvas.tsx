@@ -1,6 +1,7 @@
 // A canvas that is drawn while it is seen.
 
 import { useEffect, useRef } from "preact/hooks";
+import { beforePicture, forget } from "./frames";
 
 export interface Surface {
     draw: CanvasRenderingContext2D;
@@ -58,7 +59,7 @@ export function Canvas({ label, running, paint, count, onSeen, redraw = [], clas
         const element = canvas.current!;
         const draw = element.getContext("2d", { alpha: true })!;
         let colours = palette(element);
-        let [width, height, fresh, inView, frame, last, drawn] = [0, 0, true, false, 0, -Infinity, -1];
+        let [width, height, fresh, inView, last, drawn] = [0, 0, true, false, -Infinity, -1];
         const visible = () => inView && document.visibilityState === "visible";
         const once = () => {
             if (width === 0 || height === 0) return;
@@ -71,16 +72,15 @@ export function Canvas({ label, running, paint, count, onSeen, redraw = [], clas
             fresh = false;
         };
         const step = (now: number) => {
-            frame = 0;
             if (!visible()) return;
             if (!calm.matches || now - last >= CALM_MS) {
                 last = now;
                 once();
             }
-            if (latest.current.running) frame = requestAnimationFrame(step);
+            if (latest.current.running) beforePicture(step);
         };
         kick.current = () => {
-            if (frame === 0 && visible()) frame = requestAnimationFrame(step);
+            if (visible()) beforePicture(step);
         };
         const seen = () => {
             onSeen?.(visible());
@@ -110,7 +110,7 @@ export function Canvas({ label, running, paint, count, onSeen, redraw = [], clas
         dark.addEventListener("change", recolour);
         forced.addEventListener("change", recolour);
         return () => {
-            cancelAnimationFrame(frame);
+            forget(step);
             sizes.disconnect();
             sight.disconnect();
             document.removeEventListener("visibilitychange", seen);
