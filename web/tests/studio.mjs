@@ -46,7 +46,9 @@ export async function studio({ mounts } = {}) {
 
 export const playing = (page) => page.waitForSelector('.transport button[aria-label="Pause"]');
 export const paused = (page) => page.waitForSelector('.transport button[aria-label="Play"]');
-export const titled = (page, title) => page.waitForFunction((t) => document.querySelector("#title")?.value === t, title);
+/** The session of that title is open, and drawn down to the views, which come last. */
+export const titled = (page, title) =>
+    page.waitForFunction((t) => document.querySelector("#title")?.value === t && document.querySelector(".views"), title);
 export const position = (page) => page.$eval(".position input", (slider) => Number(slider.value));
 export const choose = (page, files) => page.setInputFiles("input[type=file]", files);
 /** Open a session of the studio, which plays. */
