@@ -8,7 +8,7 @@ mod scope;
 mod scope;
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use js_sys::Array;
@@ -59,7 +59,7 @@ pub(crate) fn wanted(track_json: &str, options: LoadOptions, media_cache: &Media
 pub fn insert(media_cache: &MediaCache, path: &str, bytes: Vec<u8>) -> bool {
     let bytes: Arc<[u8]> = bytes.into();
     media_cache.insert(path, Arc::clone(&bytes));
-    is_noise(path) || scope::recognises(bytes, path)
+    files::is_noise(path) || scope::recognises(bytes, path)
 }
 
 /// List the files that `track` names and that are not in `media_cache`, as written in the track, each once.
@@ -86,13 +86,9 @@ pub fn wanted_files(track: &Track, media_cache: &MediaCache) -> Vec<String> {
     found.into_iter().collect()
 }
 
-fn is_noise(path: &str) -> bool {
-    Path::new(path).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("noise"))
-}
-
 /// Path and content of the `.noise` file of the bed, if it was inserted.
 fn noise_file(track: &Track, media_cache: &MediaCache) -> Option<(PathBuf, Value)> {
-    let file = track.background.as_ref()?.file.as_deref().filter(|file| is_noise(file))?;
+    let file = track.background.as_ref()?.file.as_deref().filter(|file| files::is_noise(file))?;
     let path = track.resolve(file);
     let text = parse::text(media_cache.inserted(&path)?.to_vec()).ok()?;
     let (content, _) = parse::object(&text, &Interrupt::default()).ok()?;

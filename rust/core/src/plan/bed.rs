@@ -52,7 +52,7 @@ fn build(
 ) -> Result<Option<Background>> {
     let rate = f64::from(files.sample_rate);
     let content = match &bed.file {
-        Some(file) if is_noise(file) => Some(read_noise(files, file, &bed.source_at, warnings)?),
+        Some(file) if track::files::is_noise(file) => Some(read_noise(files, file, &bed.source_at, warnings)?),
         Some(_) => None,
         None => bed.params.clone(),
     };
@@ -99,10 +99,6 @@ fn build(
         },
         balance: moving.balance(bed.pan),
     }))
-}
-
-fn is_noise(file: &str) -> bool {
-    std::path::Path::new(file).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("noise"))
 }
 
 fn read_noise(files: &AudioFiles<'_>, file: &str, at: &str, warnings: &mut Vec<Problem>) -> Result<Map<String, Value>> {

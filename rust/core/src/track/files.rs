@@ -123,7 +123,7 @@ impl Track {
 }
 
 /// Whether a path is that of a `.noise` file.
-fn is_noise(path: &str) -> bool {
+pub fn is_noise(path: &str) -> bool {
     Path::new(path).extension().is_some_and(|kind| kind.eq_ignore_ascii_case("noise"))
 }
 
