@@ -3,6 +3,7 @@
 import type { Problem } from "../engine/engine.js";
 import { Listeners, type PlayerEvents } from "./events.js";
 import { type Files, insertFiles, readTrack, textOf, type Track } from "./files.js";
+import { outputLatency } from "./latency.js";
 import type { Parts } from "./opening.js";
 import type { Mode } from "./output.js";
 import { Playhead } from "./playhead.js";
@@ -146,7 +147,7 @@ export class Player {
         this.#stopped = true;
         this.#setState("stopped");
         if (!this.#failed) await this.link.call("stop", []).catch(() => undefined);
-        const wait = 1000 * (this.#ramp + SILENT_S + 2 * this.#latency());
+        const wait = 1000 * (this.#ramp + SILENT_S + 2 * outputLatency(this.context));
         await new Promise((done) => setTimeout(done, wait));
         this.#node.port.postMessage("close");
         this.#node.disconnect();
@@ -244,7 +245,7 @@ export class Player {
 
     /** Seconds on the track of what is heard now: exact after a seek, equal to `duration` at the end. */
     get position(): number {
-        return this.state === "playing" ? this.#playhead.moving(this.#latency(), this.duration) : this.#playhead.shown;
+        return this.state === "playing" ? this.#playhead.moving(outputLatency(this.context), this.duration) : this.#playhead.shown;
     }
 
     /** Length of the track in seconds. */
@@ -329,10 +330,6 @@ export class Player {
         if (!this.#stopped) await this.link.call(verb, given as [number]);
     }
 
-    #latency(): number {
-        return this.context.outputLatency || this.context.baseLatency || 0;
-    }
-
     #hear(status: Status): void {
         if (this.#stopped || this.#failed) return;
         this.#status = status;
@@ -350,7 +347,7 @@ export class Player {
         this.heard(status);
         if (status.state === "finished") {
             // what was handed over last is still on its way to the ear
-            setTimeout(() => this.#finish(status), 1000 * this.#latency());
+            setTimeout(() => this.#finish(status), 1000 * outputLatency(this.context));
             return;
         }
         this.#setState(status.state);

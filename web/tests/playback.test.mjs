@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import "./engine.mjs";
 import { Host } from "../dist/host.js";
+import { outputLatency } from "../dist/latency.js";
 import { Playhead } from "../dist/playhead.js";
 import { Ring } from "../dist/ring.js";
 
@@ -101,4 +102,20 @@ test("the position that is told after a pause is the one that was heard last", a
     assert.equal(statuses.length, told, "there is nothing more to tell");
     await call("play");
     assert.equal(position(), held);
+});
+
+test("the browser is asked for its latency where that is safe", () => {
+    const agent = (system, engine) => `Mozilla/5.0 (${system}) ${engine}`;
+    const chrome = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
+    const firefox = "Gecko/20100101 Firefox/153.0";
+    const says = { outputLatency: 0.03, baseLatency: 0.01 };
+    assert.equal(outputLatency(says, agent("X11; Linux x86_64", chrome)), 0.03);
+    assert.equal(outputLatency(says, agent("Windows NT 10.0; Win64; x64; rv:153.0", firefox)), 0.03);
+    assert.equal(outputLatency({ baseLatency: 0.01 }, agent("Macintosh; Intel Mac OS X 10_15_7", "AppleWebKit/605.1.15 Version/18.0 Safari/605.1.15")), 0.01);
+    const blocks = {
+        get outputLatency() {
+            throw new Error("asked");
+        },
+    };
+    assert.equal(outputLatency(blocks, agent("X11; Linux x86_64; rv:153.0", firefox)), 0.045);
 });
