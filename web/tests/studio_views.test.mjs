@@ -80,11 +80,25 @@ test("a moving voice is shown where it is", async () => {
     await see(page, "path");
     const [label] = await page.locator("[data-view=path] .readout li").allTextContents();
     assert.match(label, /^lantern: 9[0-3]°, 1\.5 m$/);
-    const before = await pixels(page, "path");
-    await page.locator(".position input").focus();
-    await page.keyboard.press("End");
+    /** Where the dots are, from the middles of the two planes, in radii of the orbit. */
+    const dots = () =>
+        page.locator("[data-view=path] .path").evaluate((box) => {
+            const { x, y, width, height } = box.getBoundingClientRect();
+            return [...box.querySelectorAll("span")].map((dot, index) => {
+                const at = dot.getBoundingClientRect();
+                const [right, down] = [at.x + at.width / 2 - x - width / 4 - (index * width) / 2, at.y + at.height / 2 - y - height / 2 - 4];
+                return [right, down].map((pixels) => pixels / (height / 2 - 26));
+            });
+        });
+    const lies = async (wanted) => {
+        const found = (await dots()).flat();
+        assert.ok(found.every((value, i) => Math.abs(value - wanted[i]) < 0.06), `${found}, not ${wanted}`);
+    };
+    await page.waitForSelector(".path span[style]");
+    await lies([-1, 0, 0, 0]);
+    await page.locator(".position input").fill("150");
     await page.waitForTimeout(600);
-    assert.notEqual(await pixels(page, "path"), before);
+    await lies([0, 1, -1, 0]);
     await page.context().close();
 });
 

@@ -3,6 +3,7 @@
 import { batch, effect, type Signal, signal, untracked } from "@preact/signals";
 import { createPlaylist, type Playlist, type Problem, type State, TrackError, wakeOutput } from "realtime-backend";
 import type { Files, Track, TrackDocument } from "./document";
+import { beforePicture } from "./frames";
 import { remember, remembered } from "./keep/settings";
 
 /** A track in the queue. */
@@ -61,7 +62,7 @@ export class Engine {
     #wanted = false;
     /** The document is being opened by this engine. */
     #ours = false;
-    #frame = 0;
+    readonly #following = () => this.#watch();
 
     constructor(readonly document: TrackDocument) {
         wakeOutput();
@@ -287,11 +288,10 @@ export class Engine {
 
     /** Follow the position with every frame of the screen while it moves. */
     #watch(): void {
-        cancelAnimationFrame(this.#frame);
         const player = this.player.peek();
         if (!player) return;
         this.#show(player);
-        if (player.state === "playing" || this.#wanted) this.#frame = requestAnimationFrame(() => this.#watch());
+        if (player.state === "playing" || this.#wanted) beforePicture(this.#following);
     }
 
     #show(player: Playlist): void {

@@ -1,7 +1,7 @@
 // A canvas that is drawn while it is seen.
 
 import { useEffect, useRef } from "preact/hooks";
-import { beforePicture, forget } from "./frames";
+import { beforePicture, forget } from "../frames";
 
 export interface Surface {
     draw: CanvasRenderingContext2D;
@@ -41,35 +41,42 @@ interface Props {
     /** Whether there is something that moves. */
     running: boolean;
     paint: (surface: Surface) => void;
-    /** Counts what there is to be drawn: a picture of the same count is not drawn again. */
-    count?: () => number;
+    /** What there is to be drawn, or its count: a picture of the same is not drawn again while all runs. */
+    subject?: () => unknown;
+    /** Moves what lies over the canvas, with every picture, drawn again or not. */
+    move?: () => void;
     /** Somebody looks, or no longer. */
     onSeen?: (seen: boolean) => void;
     /** Draw once more when one of these is another. */
     redraw?: unknown[];
 }
 
-export function Canvas({ label, running, paint, count, onSeen, redraw = [], class: name = "" }: Props) {
+export function Canvas({ label, running, paint, subject, move, onSeen, redraw = [], class: name = "" }: Props) {
     const canvas = useRef<HTMLCanvasElement>(null);
-    const latest = useRef({ paint, running, count });
-    latest.current = { paint, running, count };
+    const latest = useRef({ paint, running, subject, move });
+    latest.current = { paint, running, subject, move };
     const kick = useRef<() => void>(() => undefined);
 
     useEffect(() => {
         const element = canvas.current!;
         const draw = element.getContext("2d", { alpha: true })!;
         let colours = palette(element);
-        let [width, height, fresh, inView, last, drawn] = [0, 0, true, false, -Infinity, -1];
+        let [width, height, fresh, inView, last] = [0, 0, true, false, -Infinity];
+        let drawn: unknown;
         const visible = () => inView && document.visibilityState === "visible";
-        const once = () => {
-            if (width === 0 || height === 0) return;
-            const { running: moves, count: counted } = latest.current;
-            const there = counted?.();
+        const paintNow = () => {
+            const { running: moves, subject: asked } = latest.current;
+            const there = asked?.();
             if (moves && !fresh && there !== undefined && there === drawn) return;
-            drawn = there ?? -1;
+            drawn = there;
             draw.setTransform(element.width / width, 0, 0, element.height / height, 0, 0);
             latest.current.paint({ draw, width, height, colour: (key) => colours[key] ?? "", fresh });
             fresh = false;
+        };
+        const once = () => {
+            if (width === 0 || height === 0) return;
+            paintNow();
+            latest.current.move?.();
         };
         const step = (now: number) => {
             if (!visible()) return;

@@ -52,7 +52,7 @@ function BeatView({ analysis, numbers, playing, seen }: Given) {
                 label={`${t("viewBeat")}. ${words.join(". ")}`}
                 running={playing}
                 paint={(surface) => drawBeat(surface, analysis.peek())}
-                count={() => analysis.peek()?.spectra ?? 0}
+                subject={() => analysis.peek()?.spectra ?? 0}
                 onSeen={seen("beat")}
                 redraw={[analysis.value]}
             />
@@ -81,7 +81,7 @@ function SpectrogramView({ analysis, playing, seen }: Given) {
                 label={t("viewSpectrogram")}
                 running={playing}
                 paint={(surface) => picture.paint(surface, analysis.peek())}
-                count={() => analysis.peek()?.made ?? 0}
+                subject={() => analysis.peek()?.made ?? 0}
                 onSeen={seen("spectrogram")}
             />
         </figure>
@@ -128,7 +128,7 @@ function LevelsView({ analysis, numbers, playing, seen }: Given) {
                 label={`${t("viewLevels")}. ${words}`}
                 running={playing}
                 paint={paint}
-                count={() => analysis.peek()?.blocks ?? 0}
+                subject={() => analysis.peek()?.blocks ?? 0}
                 onSeen={seen("levels")}
             />
             <ul class="readout">
@@ -153,7 +153,7 @@ function StereoView({ analysis, numbers, playing, seen }: Given) {
                 label={`${t("viewStereo")}. ${t("correlation")}: ${text}`}
                 running={playing}
                 paint={(surface) => drawStereo(surface, analysis.peek())}
-                count={() => analysis.peek()?.blocks ?? 0}
+                subject={() => analysis.peek()?.blocks ?? 0}
                 onSeen={seen("stereo")}
                 redraw={[analysis.value]}
             />

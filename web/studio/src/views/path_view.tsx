@@ -1,7 +1,7 @@
 // The path of moving voices round the head, from above and from the right, and where they are now.
 
 import { useComputed } from "@preact/signals";
-import { useMemo } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import type { Step, Voice } from "../document";
 import { t } from "../i18n";
 import { titleOf } from "../inspector/table";
@@ -15,6 +15,8 @@ const EAR = 0.09;
 const POINTS = 600;
 /** Longest part of a path that is drawn, in seconds: a path that goes round again draws over itself. */
 const LONGEST = 60;
+/** From above, and from the right. */
+const ABOVE = [true, false];
 const TONES = ["accent", "right", "left", "violet"];
 
 interface Source {
@@ -52,7 +54,7 @@ function laidOut(width: number, height: number, shown: Source[]): Plane[] {
     const across = width >= 360;
     const [w, h] = across ? [width / 2, height] : [width, height / 2];
     const scale = (Math.min(w, h) / 2 - 26) / far;
-    return [true, false].map((above) => {
+    return ABOVE.map((above) => {
         const place: [number, number] = above || !across ? [w / 2, (above ? 0.5 : 1.5) * h + 4] : [1.5 * w, h / 2 + 4];
         // from above, left is on the left
         const to = (p: readonly number[]): [number, number] =>
@@ -62,7 +64,7 @@ function laidOut(width: number, height: number, shown: Source[]): Plane[] {
 }
 
 /** Axes, head and paths. */
-function drawStill({ draw, width, height, colour }: Surface, planes: Plane[], shown: Source[]): void {
+function drawPaths({ draw, width, height, colour }: Surface, planes: Plane[], shown: Source[]): void {
     draw.clearRect(0, 0, width, height);
     draw.font = "12px system-ui, sans-serif";
     for (const { above, middle, size, scale, far, to } of planes) {
@@ -122,31 +124,21 @@ export function PathView() {
         return sources(indices.filter((index) => track.progression[index]).map((index) => ({ step: track.progression[index]!, start: found[index]!.start })));
     }, [track, heard, selected]);
 
-    const still = useMemo(() => ({ picture: window.document.createElement("canvas"), of: undefined as Source[] | undefined }), []);
+    const dots = useRef<HTMLDivElement>(null);
+    const drawn = useMemo(() => ({ planes: [] as Plane[] }), []);
     const paint = (surface: Surface) => {
-        const { draw, width, height, colour, fresh } = surface;
-        const layout = laidOut(width, height, shown);
-        if (fresh || still.of !== shown) {
-            still.of = shown;
-            still.picture.width = draw.canvas.width;
-            still.picture.height = draw.canvas.height;
-            const under = still.picture.getContext("2d")!;
-            under.setTransform(draw.getTransform());
-            drawStill({ ...surface, draw: under }, layout, shown);
-        }
-        draw.clearRect(0, 0, width, height);
-        draw.drawImage(still.picture, 0, 0, width, height);
+        drawn.planes = laidOut(surface.width, surface.height, shown);
+        drawPaths(surface, drawn.planes, shown);
+    };
+    // elements that are moved cost a tenth of a canvas that is drawn with every picture
+    const move = () => {
         const at = engine.position.peek();
-        for (const { to } of layout) {
-            for (const [index, source] of shown.entries()) {
-                const now = to(source.path(Math.max(0, at - source.start)));
-                draw.fillStyle = colour(TONES[index % TONES.length]!);
-                draw.strokeStyle = colour("card");
-                draw.lineWidth = 2;
-                draw.beginPath();
-                draw.arc(now[0], now[1], 6.5, 0, 2 * Math.PI);
-                draw.fill();
-                draw.stroke();
+        const spots = shown.map(({ path, start }) => path(Math.max(0, at - start)));
+        const elements = dots.current!.children as HTMLCollectionOf<HTMLElement>;
+        for (const [index, { to }] of drawn.planes.entries()) {
+            for (const [source, spot] of spots.entries()) {
+                const [x, y] = to(spot);
+                elements[index * spots.length + source]!.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
             }
         }
     };
@@ -160,7 +152,19 @@ export function PathView() {
         <figure class="view view-path" data-view="path">
             <figcaption>{t("viewPath")}</figcaption>
             {shown.length > 0 ? (
-                <Canvas label={`${t("viewPath")}: ${words.join("; ")}`} running={playing} paint={paint} redraw={[shown, engine.position.peek(), seconds]} />
+                <div class="path">
+                    <Canvas
+                        label={`${t("viewPath")}: ${words.join("; ")}`}
+                        running={playing}
+                        paint={paint}
+                        subject={() => shown}
+                        move={move}
+                        redraw={[shown, engine.position.peek(), seconds]}
+                    />
+                    <div ref={dots} aria-hidden="true">
+                        {ABOVE.flatMap((above) => shown.map((_, index) => <span key={`${above} ${index}`} class={`tone-${TONES[index % TONES.length]}`} />))}
+                    </div>
+                </div>
             ) : (
                 <p class="muted nothing">{t("noSource")}</p>
             )}

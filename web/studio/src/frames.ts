@@ -1,4 +1,4 @@
-// What is drawn for the next picture of the screen. The browser is asked once for all views, since each question costs time.
+// What is drawn for the next picture of the screen. The browser is asked once for all who draw, since each question costs time.
 
 type Step = (now: number) => void;
 
