@@ -43,6 +43,8 @@ pub struct Output {
     places: Places,
     /// Splice that is not carried out yet.
     splice: Option<Splice>,
+    /// Index at which the old sound began to fade out for a splice that is late or has no crossfade.
+    dip: Option<u64>,
     /// Gain of play, pause, stop and splices without a crossfade: 0, 1 or a ramp between them.
     fade: GainGlide,
     volume: GainGlide,
@@ -90,6 +92,7 @@ impl Output {
             index: 0,
             places,
             splice: None,
+            dip: None,
             fade,
             volume,
             timer: Timer::OFF,

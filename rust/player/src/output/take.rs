@@ -35,6 +35,7 @@ impl Output {
         self.rest_while_waiting();
         let mut wanted = out.len();
         let mut dips = false;
+        let mut ending = None;
         if let Some(splice) = self.splice {
             // after the end, the new sound follows the old one in the ring
             let follows = splice.at == splice.to && !splice.hard && self.index >= splice.at;
@@ -52,6 +53,9 @@ impl Output {
             } else {
                 let border = if dips { splice.to } else { splice.at };
                 wanted = wanted.min((border - self.index) as usize);
+                if dips {
+                    ending = Some((*self.dip.get_or_insert(self.index), border));
+                }
             }
         }
         let up = self.command() == TransportCommand::Play && !dips;
@@ -72,7 +76,11 @@ impl Output {
         }
         // the sleep timer ends exactly between two frames
         wanted = wanted.min(usize::try_from(self.timer.left()).unwrap_or(usize::MAX).max(1));
+        let first = self.index;
         let taken = self.take(&mut out[..wanted], up);
+        if let Some((from, to)) = ending {
+            self.end_at(to, (to - from).min(self.ramp as u64), first, &mut out[..taken]);
+        }
         self.rested &= !up || taken == 0;
         taken
     }
@@ -82,7 +90,7 @@ impl Output {
         let ends = self.shared.end.load(Acquire) == self.index + taken as u64;
         // a device that lets frames be rewritten can wait for the rest, so this is no underrun
         let starves = taken < out.len() && !ends && !self.rewinds;
-        if starves && self.fade.rests_at(1.0) {
+        if starves {
             // fade out the frames that are left: a cut would click
             self.fade_tail(&mut out[..taken]);
         }
@@ -131,6 +139,15 @@ impl Output {
         }
     }
 
+    /// Fade out what is left before index `to`, over the last `length` frames: the fade of the output may take longer. `out`
+    /// begins at index `first`.
+    fn end_at(&self, to: u64, length: u64, first: u64, out: &mut [Frame]) {
+        for (frame, index) in out.iter_mut().zip(first..) {
+            let gain = smooth(((to - index) as f32 / (length + 1) as f32).min(1.0));
+            *frame = [frame[0] * gain, frame[1] * gain];
+        }
+    }
+
     pub(super) fn take_splice(&mut self) {
         self.take_joints();
         if self.splice.is_none() {
@@ -160,8 +177,72 @@ impl Output {
         let Splice { to, frame, source, .. } = splice;
         self.places.jump(splice.at, Place { index: to, frame, source, joined: false });
         self.splice = None;
+        self.dip = None;
         // frames before the splice must not be handed out again
         self.forget();
         self.shared.spliced.fetch_add(1, Release);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::expect_used)]
+
+    use std::sync::Arc;
+    use std::sync::atomic::Ordering;
+
+    use ringbuf::traits::Producer as _;
+
+    use crate::output::Output;
+    use crate::queue::{Frame, QueueProducer, Shared, Splice, TransportCommand, queue};
+
+    const RATE: u32 = 44_100;
+    const RAMP_S: f32 = 0.02;
+
+    /// An output that plays a constant of one half, at its full gain, and has `left` frames of it in the ring.
+    fn playing(left: usize) -> (QueueProducer, Output) {
+        let (mut producer, consumer) = queue(1 << 16);
+        let shared = Arc::new(Shared::new(1.0, 0));
+        let mut output = Output::new(consumer, Arc::clone(&shared), RATE, RAMP_S);
+        shared.command.store(TransportCommand::Play as u8, Ordering::Release);
+        producer.frames.push_iter(std::iter::repeat_n([0.5; 2], 8192 + left));
+        let mut out = vec![[0.0; 2]; 8192];
+        output.fill(&mut out);
+        assert_eq!(out.last(), Some(&[0.5; 2]));
+        (producer, output)
+    }
+
+    /// Largest step from one frame to the next of `frames` frames after the constant, taken 64 at a time.
+    fn largest_step(output: &mut Output, frames: usize) -> f32 {
+        let mut heard: Vec<Frame> = vec![[0.5; 2]];
+        for _ in 0..frames / 64 {
+            let mut out = [[0.0; 2]; 64];
+            output.fill(&mut out);
+            heard.extend(out);
+        }
+        heard.windows(2).map(|pair| (pair[1][0] - pair[0][0]).abs()).fold(0.0, f32::max)
+    }
+
+    #[test]
+    fn a_late_splice_ends_the_old_sound_where_there_is_no_more_of_it() {
+        for left in [200_usize, 400, 700, 1000, 3000] {
+            let (mut producer, mut output) = playing(left);
+            producer.frames.push_iter(std::iter::repeat_n([-0.5; 2], 8192));
+            let to = (8192 + left) as u64;
+            producer.splices.try_push(Splice { at: 8000, to, frame: 0, source: 0, hard: false }).expect("room");
+            let step = largest_step(&mut output, 8192);
+            // a smooth step is steepest in its middle: 15/8 of its mean slope
+            let wanted = 0.5 * 1.875 / left.min(400) as f32 * 1.5;
+            assert!(step < wanted, "{left} frames left: a step of {step}, of {wanted} at most");
+        }
+    }
+
+    #[test]
+    fn sound_that_runs_out_while_it_fades_in_is_faded_out() {
+        let (mut producer, mut output) = playing(3000);
+        producer.frames.push_iter(std::iter::repeat_n([-0.5; 2], 500));
+        producer.splices.try_push(Splice { at: 8000, to: 11_192, frame: 0, source: 0, hard: false }).expect("room");
+        let step = largest_step(&mut output, 4096);
+        assert!(step < 0.05, "a step of {step}");
     }
 }
