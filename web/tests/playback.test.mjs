@@ -104,7 +104,7 @@ test("the position that is told after a pause is the one that was heard last", a
     assert.equal(position(), held);
 });
 
-test("the browser is asked for its latency where that is safe", () => {
+test("the latency is asked for where that is safe", () => {
     const agent = (system, engine) => `Mozilla/5.0 (${system}) ${engine}`;
     const chrome = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
     const firefox = "Gecko/20100101 Firefox/153.0";

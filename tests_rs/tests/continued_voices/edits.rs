@@ -99,3 +99,32 @@ fn edits_of_voices_that_run_on_leave_no_jump() {
         }
     }
 }
+
+#[test]
+fn an_edit_measures_the_step_that_glides_from_it() {
+    let document = |key: &str, value: f64| {
+        let mut middle = beat(230.0, 8.0);
+        middle["params"][key] = value.into();
+        let steps = [(2.0, vec![beat(200.0, 10.0)]), (2.0, vec![middle]), (2.0, vec![beat(180.0, 8.0)])];
+        let mut track = track(&steps, 1.0, "linear");
+        track["global"]["normalization"] = "step".into();
+        Track::from_value(track).expect("a track").0
+    };
+    let options = PlanOptions { compat: Some(Compat::INTENDED), ..PlanOptions::default() };
+    for (key, before, after) in
+        [("ampL", 0.3, 0.9), ("ampR", 0.9, 0.3), ("ampOscDepthL", 0.0, 0.8), ("beatFreq", 8.0, 9.0)]
+    {
+        let (old, _) = Plan::compile(&document(key, before), &options).expect("a plan");
+        old.measure(0, usize::MAX, 2, &mut |_| true).expect("measured");
+        let edited = document(key, after);
+        let (new, _) = Plan::compile_continuing(&edited, &options, &old, 4_000).expect("a plan");
+        let (fresh, _) = Plan::compile(&edited, &options).expect("a plan");
+        for plan in [&new, &fresh] {
+            plan.measure(0, usize::MAX, 2, &mut |_| true).expect("measured");
+        }
+        for (index, (new, fresh)) in new.steps().iter().zip(fresh.steps()).enumerate() {
+            let [new, fresh] = [new, fresh].map(|step| format!("{:?}", step.measured().expect("measured")));
+            assert_eq!(new, fresh, "{key}, step {index}");
+        }
+    }
+}

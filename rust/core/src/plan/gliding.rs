@@ -64,6 +64,12 @@ impl<'a> StagesOf<'a> {
 }
 
 impl Builder<'_> {
+    /// All that a glide from the voice at `place` depends on, except for the state of that voice.
+    pub(super) fn left_by(&self, place: Place) -> String {
+        let VoiceSpec { function, is_transition, params, flange, envelope, .. } = self.spec(place);
+        format!("{function} {is_transition} {params:?} {flange:?} {envelope:?} {:?}", self.runs.of(place))
+    }
+
     /// The voice that `make` builds, which begins with a glide. `make` gets the phases that the voice goes on from.
     /// `context` is that of the whole voice.
     pub(super) fn gliding(

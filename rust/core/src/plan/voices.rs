@@ -132,6 +132,7 @@ impl Builder<'_> {
             (&spec.function, spec.is_transition, spec.unusable, &params, spec.noise_bus(), context.seed, phase_bits)
                 .hash(&mut sound);
             format!("{:?} {:?} {run:?} {:?}", spec.flange, spec.envelope, part.carried.onward).hash(&mut sound);
+            run.and_then(|run| run.glides_from).map(|place| self.left_by(place)).hash(&mut sound);
             let sound = sound.finish();
             sound.hash(&mut fingerprint);
             // a run depends on other steps, too, and a file may have changed
@@ -243,17 +244,16 @@ impl Builder<'_> {
             let path = problem.path.strip_prefix(&whole.at).map(|rest| format!("{}{rest}", spec.at));
             Problem { path: path.unwrap_or_else(|| problem.path.clone()), ..problem.clone() }
         };
-        let mut warnings: Vec<Problem> = whole.warnings.iter().map(own).collect();
+        let warnings: Vec<Problem> = whole.warnings.iter().map(own).collect();
         let level = Arc::clone(&whole.level);
         if run.seamless {
             return Ok((voice, level, warnings));
         }
         let (voice, more) = pipeline::staged(voice, context, &spec.call())?;
-        warnings.extend(more);
-        Ok((voice, level, warnings))
+        Ok((voice, level, [warnings, more].concat()))
     }
 
-    fn spec(&self, (index, position): Place) -> &VoiceSpec {
+    pub(super) fn spec(&self, (index, position): Place) -> &VoiceSpec {
         &self.track.steps[self.steps[index]].voices[position]
     }
 

@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_late_splice_ends_the_old_sound_where_there_is_no_more_of_it() {
+    fn a_late_splice_fades_out_what_is_left() {
         for left in [200_usize, 400, 700, 1000, 3000] {
             let (mut producer, mut output) = playing(left);
             producer.frames.push_iter(std::iter::repeat_n([-0.5; 2], 8192));
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn sound_that_runs_out_while_it_fades_in_is_faded_out() {
+    fn sound_that_runs_out_while_fading_in_ends_softly() {
         let (mut producer, mut output) = playing(3000);
         producer.frames.push_iter(std::iter::repeat_n([-0.5; 2], 500));
         producer.splices.try_push(Splice { at: 8000, to: 11_192, frame: 0, source: 0, hard: false }).expect("room");
