@@ -40,6 +40,9 @@ export class Ring {
     readonly #left: Float32Array;
     readonly #right: Float32Array;
     #starved = false;
+    /** The frame that was read last. */
+    #lastLeft = 0;
+    #lastRight = 0;
     /** While late content is faded in: where that begins, and where the old content ends. */
     #late: { seam: number; old: number } | undefined;
     /** Index after the last frame that was handed over. */
@@ -135,6 +138,17 @@ export class Ring {
         }
         left.fill(0, count);
         right.fill(0, count);
+        if (count > 0) {
+            this.#lastLeft = left[count - 1]!;
+            this.#lastRight = right[count - 1]!;
+        } else if (dry && !this.#starved) {
+            // it broke off between two blocks: the last level goes to zero
+            for (let i = 0; i < left.length; i++) {
+                const gain = 1 - (i + 1) / left.length;
+                left[i] = this.#lastLeft * gain;
+                right[i] = this.#lastRight * gain;
+            }
+        }
         this.peaks[0] = peakLeft;
         this.peaks[1] = peakRight;
         if (dry && read !== 0) {

@@ -69,3 +69,20 @@ test("commands overtake a deep buffer", () => {
     host.pause();
     assert.ok(ready() < 0.05, `${ready()} s`);
 });
+
+test("sound that breaks off between two blocks does not click", () => {
+    const own = new Ring(new ArrayBuffer(Ring.bytes(1024)));
+    own.write(0, new Float32Array(256).fill(0.5), new Float32Array(256).fill(-0.25), 256);
+    own.open(true);
+    const heard = [[], []];
+    for (let block = 0; block < 4; block++) {
+        const [left, right] = [new Float32Array(128), new Float32Array(128)];
+        own.read(left, right);
+        heard[0].push(...left);
+        heard[1].push(...right);
+    }
+    const step = (ear) => Math.max(...ear.slice(1).map((value, i) => Math.abs(value - ear[i])));
+    assert.ok(step(heard[0]) < 0.5 / 120 && step(heard[1]) < 0.25 / 120, `${heard.map(step)}`);
+    assert.deepEqual([heard[0][255], heard[0][383], heard[0][511]], [0.5, 0, 0]);
+    assert.deepEqual([own.words[3], own.words[4]], [1, 256]);
+});

@@ -62,6 +62,8 @@ pub struct Output {
     rested: bool,
     /// Whether the last callback found too few frames.
     starved: bool,
+    /// The last frame of the last callback.
+    last: Frame,
     /// Frames handed out since the device was opened.
     total: u64,
     marks: VecDeque<Mark>,
@@ -102,6 +104,7 @@ impl Output {
             ramp: ((ramp_s * rate as f32) as usize).max(1),
             rested: true,
             starved: false,
+            last: [0.0; 2],
             total: 0,
             marks: VecDeque::new(),
             rewinds: false,
@@ -180,6 +183,7 @@ impl Output {
                 break;
             }
         }
+        self.last = out[..filled].last().copied().unwrap_or(self.last);
         self.shared.clock.hand_out(self.total);
         self.shared.meter.add(start, &out[..filled], self.rate);
         self.finish(&out[..filled], done, missing);

@@ -10,6 +10,8 @@ use crate::queue::{Frame, Place, Splice, TransportCommand};
 
 /// Frames that are taken at a time while the output fades out.
 const PIECE: usize = 32;
+/// Frames in which the last level goes to zero where the sound broke off at the end of a callback.
+const LET_GO: usize = 256;
 
 impl Output {
     /// Fill `out` with the available frames, then with silence. Returns the number of available frames.
@@ -27,6 +29,9 @@ impl Output {
             done += taken;
         }
         out[done..].fill([0.0; 2]);
+        if done == 0 && self.starves() && !self.rewinds {
+            self.let_go(out);
+        }
         done
     }
 
@@ -129,6 +134,13 @@ impl Output {
 
     pub(super) fn is_silent(&self) -> bool {
         self.fade.rests_at(0.0)
+    }
+
+    /// The sound broke off at its last frame: let that level go to zero, since a cut would click.
+    fn let_go(&self, out: &mut [Frame]) {
+        let length = LET_GO.min(out.len());
+        out[..length].fill(self.last);
+        self.fade_tail(&mut out[..length]);
     }
 
     fn fade_tail(&self, out: &mut [Frame]) {
@@ -235,6 +247,17 @@ mod tests {
             let wanted = 0.5 * 1.875 / left.min(400) as f32 * 1.5;
             assert!(step < wanted, "{left} frames left: a step of {step}, of {wanted} at most");
         }
+    }
+
+    #[test]
+    fn sound_that_breaks_off_between_callbacks_does_not_click() {
+        let (_producer, mut output) = playing(0);
+        let mut out = [[1.0; 2]; 512];
+        assert_eq!(output.fill(&mut out), 512);
+        assert!(out[0][0] > 0.499 && out[256..].iter().all(|frame| *frame == [0.0; 2]), "{out:?}");
+        assert_eq!(output.shared.meters.underrun_frames.load(Ordering::Relaxed), 512);
+        output.fill(&mut out);
+        assert_eq!(out, [[0.0; 2]; 512]);
     }
 
     #[test]

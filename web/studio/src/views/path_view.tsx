@@ -130,7 +130,7 @@ export function PathView() {
         drawn.planes = laidOut(surface.width, surface.height, shown);
         drawPaths(surface, drawn.planes, shown);
     };
-    // elements that are moved cost a tenth of a canvas that is drawn with every picture
+    // moving elements costs less than drawing a canvas with every picture
     const move = () => {
         const at = engine.position.peek();
         const spots = shown.map(({ path, start }) => path(Math.max(0, at - start)));
