@@ -2,6 +2,7 @@
 
 /** What Firefox on Linux says over PulseAudio, in seconds. */
 const X11_S = 0.045;
+const AGENT = globalThis.navigator?.userAgent ?? "";
 
 /**
  * Seconds from the audio thread to the ear, as far as the browser `agent` says them.
@@ -10,7 +11,7 @@ const X11_S = 0.045;
  * the sound server that is held until the audio thread is done: the page stands still for good, once in some 20 starts under load
  * (Firefox 153).
  */
-export function outputLatency(context: AudioContext, agent = globalThis.navigator?.userAgent ?? ""): number {
+export function outputLatency(context: AudioContext, agent = AGENT): number {
     if (/X11.* Gecko\//.test(agent)) return X11_S;
     return context.outputLatency || context.baseLatency || 0;
 }

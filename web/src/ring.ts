@@ -40,7 +40,7 @@ export class Ring {
     readonly #left: Float32Array;
     readonly #right: Float32Array;
     #starved = false;
-    /** The frame that was read last. */
+    /** The last frame of the last block. */
     #lastLeft = 0;
     #lastRight = 0;
     /** While late content is faded in: where that begins, and where the old content ends. */
@@ -138,10 +138,7 @@ export class Ring {
         }
         left.fill(0, count);
         right.fill(0, count);
-        if (count > 0) {
-            this.#lastLeft = left[count - 1]!;
-            this.#lastRight = right[count - 1]!;
-        } else if (dry && !this.#starved) {
+        if (dry && count === 0) {
             // it broke off between two blocks: the last level goes to zero
             for (let i = 0; i < left.length; i++) {
                 const gain = 1 - (i + 1) / left.length;
@@ -149,6 +146,8 @@ export class Ring {
                 right[i] = this.#lastRight * gain;
             }
         }
+        this.#lastLeft = left[left.length - 1]!;
+        this.#lastRight = right[right.length - 1]!;
         this.peaks[0] = peakLeft;
         this.peaks[1] = peakRight;
         if (dry && read !== 0) {

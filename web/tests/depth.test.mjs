@@ -86,3 +86,18 @@ test("sound that breaks off between two blocks does not click", () => {
     assert.deepEqual([heard[0][255], heard[0][383], heard[0][511]], [0.5, 0, 0]);
     assert.deepEqual([own.words[3], own.words[4]], [1, 256]);
 });
+
+test("what was heard before a rest is not heard after it", () => {
+    const own = new Ring(new ArrayBuffer(Ring.bytes(1024)));
+    const read = () => {
+        const [left, right] = [new Float32Array(128), new Float32Array(128)];
+        own.read(left, right);
+        return [...left, ...right];
+    };
+    own.write(0, new Float32Array(128).fill(0.5), new Float32Array(128).fill(0.5), 128);
+    own.open(false);
+    assert.ok(read().every((sample) => sample === 0.5));
+    assert.ok(read().every((sample) => sample === 0));
+    own.open(true);
+    assert.ok(read().every((sample) => sample === 0));
+});

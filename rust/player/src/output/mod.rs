@@ -139,6 +139,7 @@ impl Output {
         }
         self.forget();
         self.rewinds = false;
+        self.last = [0.0; 2];
         self.total = 0;
         self.ended_at = None;
         self.sounded_until = 0;

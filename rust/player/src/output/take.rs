@@ -57,9 +57,11 @@ impl Output {
                 dips = false;
             } else {
                 let border = if dips { splice.to } else { splice.at };
-                wanted = wanted.min((border - self.index) as usize);
+                let left = border - self.index;
+                wanted = wanted.min(left as usize);
                 if dips {
-                    ending = Some((*self.dip.get_or_insert(self.index), border));
+                    let from = *self.dip.get_or_insert(self.index);
+                    ending = Some((left, (border - from).min(self.ramp as u64)));
                 }
             }
         }
@@ -81,10 +83,10 @@ impl Output {
         }
         // the sleep timer ends exactly between two frames
         wanted = wanted.min(usize::try_from(self.timer.left()).unwrap_or(usize::MAX).max(1));
-        let first = self.index;
         let taken = self.take(&mut out[..wanted], up);
-        if let Some((from, to)) = ending {
-            self.end_at(to, (to - from).min(self.ramp as u64), first, &mut out[..taken]);
+        if let Some((left, length)) = ending {
+            // the fade of the output may take longer than the old sound lasts
+            fade_out(&mut out[..taken], left, length);
         }
         self.rested &= !up || taken == 0;
         taken
@@ -97,7 +99,7 @@ impl Output {
         let starves = taken < out.len() && !ends && !self.rewinds;
         if starves {
             // fade out the frames that are left: a cut would click
-            self.fade_tail(&mut out[..taken]);
+            fade_out(&mut out[..taken], taken as u64, taken as u64);
         }
         let target = if up { 1.0 } else { 0.0 };
         let (_, volume, ..) = self.followed;
@@ -140,24 +142,7 @@ impl Output {
     fn let_go(&self, out: &mut [Frame]) {
         let length = LET_GO.min(out.len());
         out[..length].fill(self.last);
-        self.fade_tail(&mut out[..length]);
-    }
-
-    fn fade_tail(&self, out: &mut [Frame]) {
-        let len = out.len() as f32;
-        for (i, frame) in out.iter_mut().enumerate() {
-            let gain = smooth(1.0 - (i as f32 + 1.0) / len);
-            *frame = [frame[0] * gain, frame[1] * gain];
-        }
-    }
-
-    /// Fade out what is left before index `to`, over the last `length` frames: the fade of the output may take longer. `out`
-    /// begins at index `first`.
-    fn end_at(&self, to: u64, length: u64, first: u64, out: &mut [Frame]) {
-        for (frame, index) in out.iter_mut().zip(first..) {
-            let gain = smooth(((to - index) as f32 / (length + 1) as f32).min(1.0));
-            *frame = [frame[0] * gain, frame[1] * gain];
-        }
+        fade_out(&mut out[..length], length as u64, length as u64);
     }
 
     pub(super) fn take_splice(&mut self) {
@@ -193,6 +178,14 @@ impl Output {
         // frames before the splice must not be handed out again
         self.forget();
         self.shared.spliced.fetch_add(1, Release);
+    }
+}
+
+/// Fade out `out`, which begins `left` frames before the end of the sound, over the last `length` of them.
+fn fade_out(out: &mut [Frame], left: u64, length: u64) {
+    for (frame, after) in out.iter_mut().zip((0..left).rev()) {
+        let gain = smooth((after as f32 / length as f32).min(1.0));
+        *frame = [frame[0] * gain, frame[1] * gain];
     }
 }
 

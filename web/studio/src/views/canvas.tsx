@@ -64,19 +64,18 @@ export function Canvas({ label, running, paint, subject, move, onSeen, redraw = 
         let [width, height, fresh, inView, last] = [0, 0, true, false, -Infinity];
         let drawn: unknown;
         const visible = () => inView && document.visibilityState === "visible";
-        const paintNow = () => {
-            const { running: moves, subject: asked } = latest.current;
-            const there = asked?.();
-            if (moves && !fresh && there !== undefined && there === drawn) return;
-            drawn = there;
-            draw.setTransform(element.width / width, 0, 0, element.height / height, 0, 0);
-            latest.current.paint({ draw, width, height, colour: (key) => colours[key] ?? "", fresh });
-            fresh = false;
-        };
         const once = () => {
             if (width === 0 || height === 0) return;
-            paintNow();
-            latest.current.move?.();
+            const { paint, running: moves, subject, move } = latest.current;
+            const there = subject?.();
+            const stands = moves && !fresh && there !== undefined && there === drawn;
+            if (!stands) {
+                drawn = there;
+                draw.setTransform(element.width / width, 0, 0, element.height / height, 0, 0);
+                paint({ draw, width, height, colour: (key) => colours[key] ?? "", fresh });
+                fresh = false;
+            }
+            move?.();
         };
         const step = (now: number) => {
             if (!visible()) return;

@@ -125,17 +125,17 @@ export function PathView() {
     }, [track, heard, selected]);
 
     const dots = useRef<HTMLDivElement>(null);
-    const drawn = useMemo(() => ({ planes: [] as Plane[] }), []);
+    const planes = useRef<Plane[]>([]);
     const paint = (surface: Surface) => {
-        drawn.planes = laidOut(surface.width, surface.height, shown);
-        drawPaths(surface, drawn.planes, shown);
+        planes.current = laidOut(surface.width, surface.height, shown);
+        drawPaths(surface, planes.current, shown);
     };
     // moving elements costs less than drawing a canvas with every picture
     const move = () => {
         const at = engine.position.peek();
         const spots = shown.map(({ path, start }) => path(Math.max(0, at - start)));
         const elements = dots.current!.children as HTMLCollectionOf<HTMLElement>;
-        for (const [index, { to }] of drawn.planes.entries()) {
+        for (const [index, { to }] of planes.current.entries()) {
             for (const [source, spot] of spots.entries()) {
                 const [x, y] = to(spot);
                 elements[index * spots.length + source]!.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
